@@ -1,0 +1,376 @@
+"""The record classes: one frozen dataclass for each kind of row, and what derives from it.
+
+Each field is `Annotated[type, "description, unit"]`. The Arrow schema, the Delta table, the
+reference page and the web headings all come from here; there is no second declaration.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Annotated, Any, ClassVar, Union, get_args, get_origin, get_type_hints
+
+import pyarrow as pa
+
+from fanal.errors import ContractError
+
+# Delta Lake brings other types back changed (unsigned, dictionary, zoned), so there are no others.
+ARROW = {
+    str: pa.string(),
+    int: pa.int64(),
+    float: pa.float64(),
+    bool: pa.bool_(),
+    date: pa.date32(),
+    datetime: pa.timestamp("us", tz="UTC"),
+    bytes: pa.binary(),
+}
+
+SOURCE_KINDS = ("public posts", "interview", "field notes", "lab", "press", "official table")
+
+
+class Record:
+    """What every record class has: where its rows lie."""
+
+    __slots__ = ()
+
+    table: ClassVar[str]
+    partition: ClassVar[tuple[str, ...]] = ()
+    stats: ClassVar[tuple[str, ...]] = ()  # columns whose extremes the Delta log may hold
+
+
+@dataclass(frozen=True, slots=True)
+class Document(Record):
+    """A unit of text after the door: a post, a turn of an interview, a paragraph, an article."""
+
+    table: ClassVar[str] = "documents"
+    partition: ClassVar[tuple[str, ...]] = ("month",)
+    stats: ClassVar[tuple[str, ...]] = ("id", "day")
+
+    id: Annotated[bytes, "keyed identifier, 16 bytes"]
+    version: Annotated[int, "1 for the first text seen under this id, then 2, 3, …"]
+    source: Annotated[str, "name of the source description"]
+    site: Annotated[str, "observatory site that the source belongs to"]
+    kind: Annotated[str, "kind of source: public posts, interview, field notes, press, …"]
+    thread: Annotated[bytes, "keyed id of the channel, interview or report, 16 bytes"]
+    position: Annotated[int, "order within the thread, counted in the file from 0"]
+    author: Annotated[bytes | None, "pseudonym under the year's key of the site, 16 bytes"]
+    day: Annotated[date, "day, or first day of the coarser period in `precision`"]
+    precision: Annotated[str, "day, week, month or year: how fine `day` is"]
+    language: Annotated[str | None, "ISO 639-1 code found in the text"]
+    text: Annotated[str, "NFC text; each identifier replaced by a typed placeholder"]
+    digest: Annotated[bytes, "keyed digest of the text, 16 bytes: has it changed?"]
+    forwarded_from: Annotated[bytes | None, "keyed id of the channel that it was forwarded from"]
+    media_kind: Annotated[str | None, "photo, video, voice, sticker, file, …; never the media"]
+    media_bytes: Annotated[int | None, "size of the media, bytes"]
+    media_hash: Annotated[bytes | None, "keyed perceptual hash of a picture, 16 bytes"]
+    month: Annotated[str, "YYYY-MM of `day`: the partition"]
+    run: Annotated[str, "the run that brought it in"]
+
+
+@dataclass(frozen=True, slots=True)
+class Observation(Record):
+    """One coded fact in a document, in the normal form of the coding scheme."""
+
+    table: ClassVar[str] = "observations"
+    partition: ClassVar[tuple[str, ...]] = ("month",)
+    stats: ClassVar[tuple[str, ...]] = ("document",)
+
+    document: Annotated[bytes, "id of the document"]
+    version: Annotated[int, "version of the document that was coded"]
+    start: Annotated[int, "first code point of the span"]
+    stop: Annotated[int, "code point after the span"]
+    kind: Annotated[
+        str, "mention, price, quantity, bonus, purity, strength, hours, place, platform, practice"
+    ]
+    substance: Annotated[str | None, "substance id of the thesaurus"]
+    amount: Annotated[float | None, "price in `currency`, or strength in `unit`"]
+    amount_max: Annotated[float | None, "upper end of a range of prices"]
+    currency: Annotated[str | None, "ISO 4217"]
+    quantity: Annotated[float | None, "amount of product, in `unit`"]
+    unit: Annotated[
+        str | None, "g mg kg ml l oz lb tablet blotter capsule unit; mg or µg (strength)"
+    ]
+    bought: Annotated[float | None, "bonus: amount to buy, in `unit`"]
+    free: Annotated[float | None, "bonus: amount given, in `free_unit` or `unit`"]
+    free_unit: Annotated[str | None, "bonus: unit of the gift where it differs; EUR for money"]
+    percent: Annotated[float | None, "purity, 0 to 100"]
+    basis: Annotated[str | None, "claimed or measured"]
+    analyte: Annotated[str | None, "what a purity is of, where not the substance itself (THC)"]
+    per: Annotated[str | None, "strength: per tablet, blotter, …"]
+    days: Annotated[str | None, "hours: Mo-Su, Fr,Sa; absent where unsaid"]
+    opens: Annotated[str | None, "hours: HH:MM"]
+    closes: Annotated[str | None, "hours: HH:MM; 24:00 round the clock"]
+    place: Annotated[str | None, "INSEE commune, département, region R84, or ISO 3166 country"]
+    role: Annotated[
+        str | None,
+        "place: delivery area, point, origin; platform: here, redirect, backup, mentioned",
+    ]
+    platform: Annotated[str | None, "lower-case name of the app"]
+    code: Annotated[str | None, "code of the practice, a.b.c"]
+    confidence: Annotated[float, "0 to 1; below the cut it is kept and not counted"]
+    rule: Annotated[str, "the alias or rule of the coder that fired"]
+    coder: Annotated[str, "coder and version, or the pseudonym of a person"]
+    fingerprint: Annotated[str, "coder, parameters and thesaurus that made it"]
+    month: Annotated[str, "YYYY-MM of the document: the partition"]
+
+
+@dataclass(frozen=True, slots=True)
+class Point(Record):
+    """One value of one series in one period."""
+
+    table: ClassVar[str] = "points"
+    stats: ClassVar[tuple[str, ...]] = ("period",)
+
+    series: Annotated[str, "canonical text measure/dimension=value/…/step"]
+    period: Annotated[date, "first day of the period"]
+    step: Annotated[str, "week, month or year"]
+    value: Annotated[float, "count or measure in the period"]
+    denominator: Annotated[float | None, "what the value is divided by, e.g. documents read"]
+    frozen: Annotated[bool, "kept as an aggregate after its texts were erased"]
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm(Record):
+    """One period of one series that went past its threshold."""
+
+    table: ClassVar[str] = "alarms"
+    stats: ClassVar[tuple[str, ...]] = ("period",)
+
+    series: Annotated[str, "the series"]
+    period: Annotated[date, "first day of the period"]
+    step: Annotated[str, "week, month or year"]
+    observed: Annotated[float, "what was counted"]
+    expected: Annotated[float, "what the past led to expect"]
+    threshold: Annotated[float, "where the detector speaks up"]
+    score: Annotated[float, "how far past the threshold; comparable within one detector"]
+    detector: Annotated[str, "name of the detector"]
+    parameters: Annotated[str, "its parameters, JSON"]
+    as_of: Annotated[date, "last day that the detector could see"]
+    signal: Annotated[bytes | None, "the signal that it was grouped into"]
+
+
+@dataclass(frozen=True, slots=True)
+class Signal(Record):
+    """A group of alarms about one thing that may mean a risk: data, not yet verified."""
+
+    table: ClassVar[str] = "signals"
+
+    id: Annotated[bytes, "stable keyed id over concept and place, 16 bytes"]
+    concept: Annotated[str, "what it is about: substance=…, practice=…, source=…"]
+    measure: Annotated[str, "measure of the strongest alarm"]
+    place: Annotated[str, "site or area; empty where it is everywhere"]
+    first: Annotated[date, "first period with an alarm"]
+    last: Annotated[date, "last period with an alarm"]
+    novelty: Annotated[str, "proposed: new, returning, persistent, cyclical, fading"]
+    score: Annotated[float, "rank, documented in triage"]
+    observed: Annotated[float, "of the strongest alarm"]
+    expected: Annotated[float, "of the strongest alarm"]
+    threshold: Annotated[float, "of the strongest alarm"]
+    series: Annotated[str, "series of the strongest alarm"]
+    detector: Annotated[str, "detector of the strongest alarm"]
+    parameters: Annotated[str, "its parameters, JSON"]
+    evidence: Annotated[float, "what a dismissal must see doubled: observed summed over alarms"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample(Record):
+    """What a drug-checking service received."""
+
+    table: ClassVar[str] = "samples"
+    partition: ClassVar[tuple[str, ...]] = ()
+    stats: ClassVar[tuple[str, ...]] = ("day",)
+
+    id: Annotated[bytes, "keyed identifier, 16 bytes"]
+    reference: Annotated[str, "the service's own reference of the sample, for giving results back"]
+    source: Annotated[str, "name of the source description"]
+    site: Annotated[str, "observatory site"]
+    day: Annotated[date | None, "day collected or received"]
+    precision: Annotated[str, "day, week, month, year or unknown"]
+    place: Annotated[str | None, "coarsened area code"]
+    sold_as: Annotated[str | None, "substance id that it was sold as"]
+    sold_as_label: Annotated[str | None, "the words that it was sold under"]
+    form: Annotated[str | None, "tablet, powder, crystal, blotter, liquid, herb, resin, …"]
+    description: Annotated[str | None, "colour, logo, texture, weight, as given"]
+    price: Annotated[float | None, "in `currency`"]
+    currency: Annotated[str | None, "ISO 4217"]
+    quantity: Annotated[float | None, "amount that the price was for, in `unit`"]
+    unit: Annotated[str | None, "as in Observation"]
+    reason: Annotated[str | None, "reason for collection"]
+    effects_sought: Annotated[str | None, "in words, after the door"]
+    effects_felt: Annotated[str | None, "in words, after the door"]
+    route: Annotated[str | None, "route of use"]
+    run: Annotated[str, "the run that brought it in"]
+
+
+@dataclass(frozen=True, slots=True)
+class Result(Record):
+    """One substance that a laboratory found in a sample, or looked for and did not find."""
+
+    table: ClassVar[str] = "results"
+
+    sample: Annotated[bytes, "id of the sample"]
+    substance: Annotated[str | None, "substance id; empty where nothing was found"]
+    label: Annotated[str, "the laboratory's own words"]
+    role: Annotated[str, "main, minor, trace, cut, precursor, or none"]
+    amount: Annotated[float | None, "in `unit`"]
+    amount_max: Annotated[float | None, "upper end, or the limit where `censored`"]
+    unit: Annotated[str | None, "%, mg, mg/tablet, …"]
+    uncertainty: Annotated[float | None, "half width, in `unit`"]
+    censored: Annotated[bool, "below the limit of detection or quantification"]
+    method: Annotated[str | None, "GC-MS, LC-MS, FTIR, TLC, …"]
+    panel: Annotated[str | None, "what was tested for; without it there is no denominator"]
+    run: Annotated[str, "the run that brought it in"]
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator(Record):
+    """One published figure of an official or scientific table."""
+
+    table: ClassVar[str] = "indicators"
+
+    name: Annotated[str, "what is counted or measured"]
+    area: Annotated[str, "area code"]
+    period: Annotated[date, "first day of the period"]
+    step: Annotated[str, "week, month or year"]
+    value: Annotated[float | None, "the figure; empty where unknown or suppressed"]
+    unit: Annotated[str, "unit of the value"]
+    denominator: Annotated[float | None, "population or total, where published"]
+    substance: Annotated[str | None, "substance id, where it is about one"]
+    note: Annotated[str | None, "footnote as published"]
+    source: Annotated[str, "name of the source description"]
+    revision: Annotated[str, "edition that the figure comes from"]
+    run: Annotated[str, "the run that brought it in"]
+
+
+@dataclass(frozen=True, slots=True)
+class Issue(Record):
+    """A record that could not be taken as it was, and what to do about it.
+
+    Importers leave `source`, `file` and `run` empty: the pipeline fills them.
+    """
+
+    table: ClassVar[str] = "issues"
+
+    kind: Annotated[str, "what is wrong, in two or three words"]
+    record: Annotated[int, "number of the record in its file, from 1"]
+    field: Annotated[str, "field or column; empty where the whole record is meant"] = ""
+    hint: Annotated[str, "what to do; never the content"] = ""
+    level: Annotated[str, "note, warning or error"] = "error"
+    source: Annotated[str, "name of the source description"] = ""
+    file: Annotated[str, "keyed id of the file; its name is never stored"] = ""
+    run: Annotated[str, "the run that met it"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run(Record):
+    """One stage of the pipeline, once."""
+
+    table: ClassVar[str] = "runs"
+
+    id: Annotated[str, "run id"]
+    stage: Annotated[str, "ingest, code, count, detect, publish, erase, …"]
+    version: Annotated[str, "version of Fanal"]
+    parameters: Annotated[str, "JSON"]
+    fingerprint: Annotated[str, "of what went in"]
+    started: Annotated[datetime, "UTC"]
+    seconds: Annotated[float, "wall time, s"]
+    rows_in: Annotated[int, "records read"]
+    rows_out: Annotated[int, "rows written"]
+    duplicates: Annotated[int, "already there"]
+    skipped: Annotated[int, "left out by rule"]
+    quarantined: Annotated[int, "stopped at the door"]
+    issues: Annotated[int, "rows in the issues table"]
+    status: Annotated[str, "done, failed or stopped"]
+    detail: Annotated[str, "why it failed, or the reckoning by rule, JSON"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone(Record):
+    """The keyed id of something erased, so that the next export does not bring it back."""
+
+    table: ClassVar[str] = "tombstones"
+
+    id: Annotated[bytes, "keyed id: a document, an author or a source's thread"]
+    scope: Annotated[str, "document, author, thread or sample"]
+    day: Annotated[date, "when it was erased"]
+
+
+RECORDS: tuple[type[Record], ...] = (
+    Document,
+    Observation,
+    Point,
+    Alarm,
+    Signal,
+    Sample,
+    Result,
+    Indicator,
+    Issue,
+    Run,
+    Tombstone,
+)
+
+
+def field_types(record: type[Record]) -> dict[str, tuple[type, bool, str]]:
+    """Return name → (Python type, may it be absent, description) in order of declaration."""
+    hints = get_type_hints(record, include_extras=True)
+    out: dict[str, tuple[type, bool, str]] = {}
+    for field in dataclasses.fields(record):  # type: ignore[arg-type]
+        plain, description = get_args(hints[field.name])[:2]
+        nullable = get_origin(plain) in (Union, types.UnionType)
+        if nullable:
+            plain = next(t for t in get_args(plain) if t is not type(None))
+        out[field.name] = (plain, nullable, description)
+    return out
+
+
+@cache
+def schema_of(record: type[Record]) -> pa.Schema:
+    """Return the Arrow schema of a record class; descriptions are the fields' metadata."""
+    return pa.schema(
+        [
+            pa.field(name, ARROW[kind], nullable, {"description": text})
+            for name, (kind, nullable, text) in field_types(record).items()
+        ]
+    )
+
+
+def conform(table: pa.Table, record: type[Record]) -> pa.Table:
+    """Cast a table to exactly a record's schema: the last line of every stage.
+
+    Raises:
+        ContractError: a column is missing, of another type, or has nulls where none may be.
+    """
+    schema = schema_of(record)
+    missing = [name for name in schema.names if name not in table.column_names]
+    if missing:
+        raise ContractError(
+            f"columns missing: {', '.join(missing)}", where=record.table, allowed=str(schema.names)
+        )
+    table = table.select(schema.names)
+    for field in schema:
+        nulls = table.column(field.name).null_count
+        if nulls and not field.nullable:
+            raise ContractError(f"{nulls} empty values in {field.name}", where=record.table)
+    try:
+        return table.cast(schema)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise ContractError(
+            f"wrong column types ({type(error).__name__})", where=record.table
+        ) from None
+
+
+def table_of(rows: Iterable[Any], record: type[Record]) -> pa.Table:
+    """Return record instances as one Arrow table in the record's schema."""
+    schema = schema_of(record)
+    rows = list(rows)
+    columns = [pa.array([getattr(row, field.name) for row in rows], field.type) for field in schema]
+    return conform(pa.table(columns, names=schema.names), record)
+
+
+def empty(record: type[Record]) -> pa.Table:
+    """Return a table of no rows in a record's schema."""
+    return schema_of(record).empty_table()
