@@ -126,10 +126,8 @@ def emails(folded: str) -> Iterator[Span]:
     """Yield e-mail addresses, plain or with @ and dots spelt out."""
     for pattern in (_EMAIL, _EMAIL_NO_DOT, _SPACED_MAIL):
         for match in pattern.finditer(folded):
-            if (
-                " at " in match[0]
-                and not re.search(_DOT, match[0])
-                and not re.search(r"\w\.\w", match[0])
+            if " at " in match[0] and not (
+                re.search(_DOT, match[0]) or re.search(rf" at {_PROVIDER}\.", match[0])
             ):
                 continue
             yield Span(match.start(), match.end(), "email")
@@ -173,7 +171,7 @@ _FILL = (
 _ARROW = r"(?:\s{0,2}(?:[:=~>|/]|->|=>|[-–](?=\s)|👉|👇|➡|⬇|➜|→|⤵|📲|📩|🔗|👻|✈|📸|🔵|\x7f|🏻|🏼|🏽|🏾|🏿|\())"
 _NAME = r"(?P<at>@\s?)?(?P<name>[^\W_][\w.\-]{2,31}|_[\w.\-]{2,31})"
 _CUED = re.compile(
-    rf"(?<![\w@/.])(?P<cue>{_STRONG}|{_WEAK})\b(?P<fill>(?:{_FILL}{{0,3}}{_ARROW}{{0,3}}\s{{0,2}}|\s))(?:\n\s?)?{_NAME}"
+    rf"(?<![\w@/.])(?P<cue>{_STRONG}|{_WEAK})\b(?P<fill>(?:{_FILL}{{0,3}}{_ARROW}{{0,3}}\s{{0,2}}|\s))(?:\n\s?)?(?={_NAME})"
 )
 _REVERSED = re.compile(  # "mrgreen420 sur snap", "add mrgreen420 on wickr"
     rf"(?<![\w@/.#])(?P<name>[\w][\w.\-]{{2,31}})\s(?:sur|on|@|via|\()\s?(?:mon\s|my\s|le\s|notre\s)?(?P<cue>{_STRONG})\b"

@@ -11,7 +11,7 @@ from fanal.door import lexicon
 from fanal.door.spans import Span
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
-_ELIDED = re.compile(r"(?:d|l|qu|j|n|s|c|m|t|jusqu|lorsqu|puisqu|quoiqu|o|mc)['’](?=\w)")
+_ELIDED = re.compile(r"(?:d|l|qu|j|n|s|c|m|t|jusqu|lorsqu|puisqu|quoiqu)['’](?=\w)")
 _PARTICLES = frozenset(
     "de du d des la le van von der den di da do dos del della el al ben bin ibn ould ait st mac mc y e".split()
 )
@@ -63,8 +63,10 @@ def tokens(text: str, folded: str) -> list[Token]:
     out: list[Token] = []
     for match in _TOKEN.finditer(text):
         start, stop = match.start(), match.end()
-        if elided := _ELIDED.match(folded, start, stop):
-            start = elided.end()
+        elided = _ELIDED.match(folded, start, stop)
+        if elided and not (text[start].isupper() and text[elided.end()].isupper()):
+            if folded[start:stop].replace("’", "'") not in lexicon.last_names():
+                start = elided.end()
         word = folded[start:stop].replace("’", "'")
         if word.endswith("'s"):
             stop -= 2
@@ -103,9 +105,13 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
         ambiguous = False if None not in known else None
     vetoed = token.word in lexicon.never_names()
     before = folded[max(0, token.start - 48) : token.start]
+    if ambiguous is None and not (token.capital and not loud):
+        return False
+    if ambiguous is None and not vetoed and not _could_be_name(folded, found, index):
+        return False
     strong = _BEFORE_STRONG.search(before) is not None
     if ambiguous is None and not vetoed:
-        return strong and token.capital and not loud and _could_be_name(folded, found, index)
+        return strong
     saying = strong or _BEFORE.search(before) is not None
     after = _AFTER.match(folded, token.stop) is not None
     if _PRODUCT_AFTER.match(folded, token.stop) and not strong:
@@ -174,7 +180,7 @@ def _extent(text: str, folded: str, found: list[Token], index: int) -> tuple[int
         gap = folded[stop : following.start]
         if gap not in (" ", "\u00a0", "-", "  "):
             break
-        if following.capital:
+        if following.capital and following.word not in _PARTICLES:
             initial = len(following.word) == 1
             known = (
                 following.word in lexicon.last_names() or following.word in lexicon.first_names()

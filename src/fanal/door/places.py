@@ -136,6 +136,8 @@ def _street_name(text: str, folded: str, start: int, *, numbered: bool) -> int |
         raw, plain = text[word.start() : word.end()], word[0].strip(".")
         upper = raw[0].isupper()
         if taken == 0:
+            if len(plain) < 2:
+                break
             common = plain in lexicon.words()
             if not numbered and not upper and (common or len(plain) < 3):
                 break
@@ -184,6 +186,12 @@ def _whole(text: str, folded: str, start: int, stop: int) -> Span:
         if unit := _UNITS.match(folded, stop):
             stop = unit.end()
         elif city := _CITY.match(folded, stop):
+            if city["post"] and len(city["post"]) == 4:
+                name = (city["name"] or "").strip(" ,-").partition(" ")[0]
+                if not (name[:1] and text[city.start("name") :].lstrip(" ,-")[:1].isupper()):
+                    break
+                if name in lexicon.words() and name not in lexicon.never_names():
+                    break
             if city["post"]:
                 area = area or department(city["post"].replace(" ", ""))
                 stop = city.end("post")
@@ -226,7 +234,7 @@ def department(postcode: str) -> str:
 
 _CODE = r"(?:[#*]?(?=[a-z0-9 .\-]{0,9}\d)(?:[a-z]\s?\d(?:\s?[\d]){2,5}\s?[a-z]?|\d(?:\s?\d){1,5}\s?[a-z](?:\s?\d){0,4}|\d(?:[\s.\-]?\d){2,6}|[a-z]\d{1,2}[a-z]\d{1,3}|[a-z]{2}\d{3,4})(?![a-z0-9€%])[#*]?)"
 _CODE_CUE = (
-    r"(?:(?:le\s|mon\s|the\s)?(?:digi(?:\s?-?code|c|t)?|vigik|interphone|interfone|visiophone|portail|porte\scode|codes?\s?(?:(?:de\s(?:la\s)?|du\s|d['’]|pour\s(?:la\s|le\s|l['’])?|of\s(?:the\s)?|for\s(?:the\s)?|a\s(?:la\s|l['’])?)?"
+    r"(?:(?:le\s|mon\s|the\s)?(?:digi(?:\s?-?code|c|t)?|vigik|interphone|interfone|visiophone|portail|porte\scode|codes?\s?(?:(?:de\s(?:la\s|l['’])?|du\s|d['’]|pour\s(?:la\s|le\s|l['’])?|of\s(?:the\s)?|for\s(?:the\s)?|a\s(?:la\s|l['’])?)?"
     r"(?:porte|portail|immeuble|entree|hall|interphone|acces|batiment|bat|portier|vigik|bas|residence|rez|garage|parking|grille|sas|cour|cage|ascenseur|boite(?:\s(?:a\scle|aux?\slettre)s?)?|door|gate|entry|building|front\sdoor|flat|lobby|lift))?"
     r"|(?:door|gate|entry|access|building|lobby|entrance)\s?-?(?:code|pin|buzzer)|buzzer|intercom|keypad|key\s?(?:box|safe)|lock\s?box|boite\sa\scles?|cadenas|pin\scode))"
 )
@@ -308,7 +316,7 @@ def plates(text: str, folded: str) -> Iterator[Span]:
     for match in _FNI.finditer(folded):
         raw = text[match.start("b") : match.end("b")]
         near = _VEHICLE.search(folded[max(0, match.start() - 40) : match.end() + 25]) is not None
-        vetoed = match["b"] in _UNIT_WORDS or match["b"] in lexicon.words()
+        vetoed = not near and (match["b"] in _UNIT_WORDS or match["b"] in lexicon.words())
         if (
             not vetoed
             and raw.isupper()
