@@ -40,7 +40,7 @@ _SPELT = (
     rf"|(?:{'|'.join(_TENS)})(?:{_JOIN}(?:{_ONE}))?|{_ONE})"
 )
 _BOUNDED = rf"(?<![a-z]){_SPELT}(?![a-z])"
-_LETTER = r"(?:(?<![a-z])[oilsb]{1,2}(?=\d)|(?<=\d)[oilsb]{1,2}(?![a-z]))"
+_LETTER = r"(?:(?<![a-z0-9])[oi]{2}(?![a-z0-9])|(?<![a-z])[oilsb]{1,2}(?=\d)|(?<=\d)[oilsb]{1,2}(?![a-z]))"
 _UNIT = re.compile(rf"(?P<digit>\d)|(?P<spelt>{_BOUNDED})|(?P<letter>{_LETTER})")
 _BREAK = "€$£%=<>→➡⇒°º\x00"
 _SEPARATOR = re.compile(rf"[^a-z0-9{_BREAK}]{{0,6}}\Z")

@@ -51,13 +51,13 @@ _WEAK = (
     r"follow|dm|canal|channel|contact|groupe|bot|backup"
 )
 _TITLES = (
-    r"[Dd]r|DR|[Dd]octeur|[Dd]octor|[Pp]r|[Pp]rof|[Pp]rofesseur|[Mm]me|[Mm]lle|[Mm]elle|Mrs?|MR|mr|M|m|Ms|[Mm]iss|"
+    r"[Dd]r|[Dd]oc|DR|[Dd]octeur|[Dd]octor|[Pp]r|[Pp]rof|[Pp]rofesseur|[Mm]me|[Mm]lle|[Mm]elle|Mrs?|MR|mr|M|m|Ms|[Mm]iss|"
     r"[Mm]onsieur|[Mm]adame|[Mm]ademoiselle|[Mm]a\xc3\xaetre|[Oo]fficer|[Ii]nspecteur|[Cc]apitaine|[Bb]rigadier|"
     r"[Cc]ommandant|[Cc]ommissaire|[Ll]ieutenant|[Jj]uge|[Jj]udge|[Ss]ergeant|[Dd]etective|[Nn]urse|[Uu]ncle|[Tt]onton|"
     r"[Aa]unt|[Aa]untie|[Tt]ata|[Tt]atie|Me"
 )
 _KIN = (
-    r"pote|amie?|copain|copine|fr\xc3\xa8re|frere|frero|s\xc5\x93ur|soeur|cousine?|mari|femme|fils|fille|coll\xc3\xa8gue|voisine?|ex|"
+    r"grand|petit|p'?tit|gros|vieux|jeune|big|old|little|pote|amie?|copain|copine|fr\xc3\xa8re|frere|frero|s\xc5\x93ur|soeur|cousine?|mari|femme|fils|fille|coll\xc3\xa8gue|voisine?|ex|"
     r"patronn?e?|chef|associ\xc3\xa9|p\xc3\xa8re|m\xc3\xa8re|oncle|tante|neveu|ni\xc3\xa8ce|compagn\w+|conjointe?|ch\xc3\xa9rie?|gars|mec|meuf|reuf|"
     r"khey|bro|sis|coloc\w*|livreu\w+|dealer|plug|vendeu\w+|cliente?|usag\S+|patiente?|m\xc3\xa9decin|infirmi\S+|\S+ducat\S+|psy\w*|"
     r"addictologue|sociale?|pharmac\S+|intervenante?|b\xc3\xa9n\xc3\xa9vole|stagiaire|directeur|directrice|responsable|"
@@ -69,7 +69,7 @@ _KIN = (
 _CASELESS = hyperscan.HS_FLAG_CASELESS
 _W = r"(?:^|[^a-zA-Z0-9_])"
 _PATTERNS: tuple[tuple[int, str, int], ...] = (
-    (DIGITS, rf"(?:[0-9oil]{_SEP}{{0,6}}){{7}}[0-9oil]", _CASELESS),
+    (DIGITS, rf"(?:[0-9oil]{_SEP}{{0,6}}){{6}}[0-9oil]", _CASELESS),
     (DIGITS, rf"z{_E}ro|{_NUMBER_WORD}[^a-z0-9]{{1,4}}{_NUMBER_WORD}[^a-z0-9]{{1,4}}(?:{_NUMBER_WORD}|[0-9])", _CASELESS),
     (DIGITS, rf"[0-9][^a-z0-9]{{0,4}}{_NUMBER_WORD}[^a-z0-9]{{0,4}}[0-9]", _CASELESS),
     (DIGITS, r"[a-z]{2}[ .\-]?[0-9]{2}[ .\-]?[a-z0-9]{4}[ .\-]?[0-9]{2}", _CASELESS),
@@ -78,12 +78,12 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (URL, rf"[a-z0-9\xa0-\xbf] ?\. ?(?:{_TLD})(?:[^a-z0-9]|$)", _CASELESS),
     (URL, r"[(\[{<] ?(?:dot|point|pt|\.|at|a|@|arobase?s?|arrobase|chez) ?[)\]}>]|(?:dot|point|slash)[ \-_]|a[r]+obas", _CASELESS),
     (AT, r"@|\xef\xbc\xa0|\xef\xb9\xab", 0),
-    (CUE, rf"{_W}(?:{_APPS})(?:[^a-z0-9_]{{1,12}}|[^a-z0-9_]{{1,4}}[a-z']{{1,10}}[^a-z0-9_]{{1,8}}|[^a-z0-9_]{{1,4}}[a-z']{{1,10}} [a-z']{{1,10}}[^a-z0-9_]{{1,8}})[a-z0-9_]{{3}}", _CASELESS),
+    (CUE, rf"{_W}(?:{_APPS}|pseudo|username|user name|handle)(?:[^a-z0-9_]{{1,12}}|[^a-z0-9_]{{1,4}}[a-z']{{1,10}}[^a-z0-9_]{{1,8}}|[^a-z0-9_]{{1,4}}[a-z']{{1,10}} [a-z']{{1,10}}[^a-z0-9_]{{1,8}})[a-z0-9_]{{3}}", _CASELESS),
     (CUE, rf"[a-z0-9_.\-]{{3}} (?:sur|on|@|via|\() ?(?:(?:mon|my|le|notre) )?(?:{_APPS})(?:[^a-z]|$)", _CASELESS),
     (CUE, rf"{_W}(?:{_WEAK})[^a-z0-9_]{{1,12}}(?:[a-z']{{1,10}}[^a-z0-9_]{{1,8}}){{0,2}}[a-z0-9_.\-]*[0-9_.][a-z0-9_]", _CASELESS),
     (SHAPE, r"[a-z0-9]_[a-z0-9]|#[0-9]{4}", _CASELESS),
     (SHAPE, r"[a-z]{3}-?[0-9]", _CASELESS),
-    (SHAPE, r"[a-z][0-9]+\.[a-z]|[a-z]bot(?:[^a-z]|$)", _CASELESS),
+    (SHAPE, r"[a-z][0-9]+\.[a-z]|[a-z]bot(?:[^a-z]|$)|x[a-z]{3,20}x", _CASELESS),
     (LONG, r"[a-z0-9]{24}", _CASELESS),
     (LONG, r"(?:bc1|ltc1|0x)[a-z0-9]{10}", _CASELESS),
     (GPS, r"[0-9]{1,2}\.[0-9]{3}", _CASELESS),
@@ -108,7 +108,7 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (TECH, r"(?:user|channel|chat)[0-9]{5}", _CASELESS),
     (ADDRESS, rf"{_W}(?:rue|ruelle|avenue|ave|av|boulevard|bd|bld|blvd|boul|all{_E}es?|impasse|imp|chemin|chem|che|quai|square|sq|passage|faubourg|fbg|fg|sentier|sente|venelle|traverse|mont{_E}e|esplanade|promenade|rond-point|ruette|dr\S?ve|chauss\S+)(?:[^a-z0-9]|$)|[0-9][^a-z]{{0,4}}(?:bis|ter|quater|[a-f])?[^a-z]{{0,4}}(?:r\.|all\.)", _CASELESS),
     (ADDRESS, rf"[0-9](?: ?(?:bis|ter|quater|[a-f]))?[ ,]{{1,3}}(?:place|pl|cours|route|rte|cit{_E}|villa|mail|parvis|voie|cour|r{_E}sidence|res|lotissement|hameau|zac|za|zi|ch\.|port|r\.)[^a-z]", _CASELESS),
-    (ADDRESS, rf"(?:habite|vit|loge|cr\S?che|domicili|r{_E}side|adresse|chez|rdv|rendez-vous|livrer?|passe|viens|au|descends)[^.\n\x00]{{0,30}}(?:place|pl|cours|route|rte|cit{_E}|villa|mail|parvis|voie|cour|lotissement|hameau|port|r{_E}sidence|res)[^a-z]", _CASELESS),
+    (ADDRESS, rf"(?:habite|vit|loge|cr\S?che|domicili|r{_E}side|adresse|rdv|rendez-vous|livrer?|passe|viens|au|descends)[^.\n\x00]{{0,30}}(?:place|pl|cours|route|rte|cit{_E}|villa|mail|parvis|voie|cour|lotissement|hameau|port|r{_E}sidence|res)[^a-z]", _CASELESS),
     (ADDRESS, rf"{_W}(?:r{_E}sidence|immeuble|foyer|cit{_E}|tour|clos|domaine|hameau|lotissement|squat|h\S{{1,2}}tel|camping|villa) [^\x00]", _CASELESS),
     (ADDRESS, rf"[0-9][a-z]?,? [^0-9\n\x00]{{1,36}}(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|crescent|way|terrace|place|square|gardens|grove|mews|hill|row|walk|boulevard|blvd|parade|green)(?:[^a-z]|$)", _CASELESS),
     (ADDRESS, r"[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}", 0),
