@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from fanal.door import lexicon
+from fanal.door.normalise import clean, fold
 from fanal.door.spans import Span
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
@@ -284,27 +285,31 @@ def _extent(text: str, folded: str, found: list[Token], index: int) -> tuple[int
     return start, stop
 
 
-def given(text: str, folded: str, people: Sequence[str]) -> Iterator[Span]:
-    """Yield the names that a record itself gives (author, speaker), wherever they stand in it."""
-    from fanal.door.normalise import clean, fold
+@lru_cache(maxsize=65_536)
+def _parts(person: str) -> tuple[str, ...]:
+    """Return what of a person's name is masked: the whole, and each part that is not a word."""
+    whole = fold(clean(person)[0]).strip(" ~@:\t\n")
+    if len(whole) < 2 or (whole in lexicon.words() and len(whole) < 4):
+        return ()
+    parts = [
+        part
+        for part in _TOKEN.findall(whole)
+        if len(part) > 2 and part not in lexicon.words() and part not in lexicon.never_names()
+    ]
+    return tuple(dict.fromkeys((whole, *parts)))
 
+
+def may_hold(text: str, people: Sequence[str]) -> bool:
+    """Say quickly whether a text could hold one of the names that its record gives."""
+    small = text.lower()
+    folded = small if small.isascii() else fold(text)
+    return any(part in folded for person in people for part in _parts(person))
+
+
+def given(folded: str, people: Sequence[str]) -> Iterator[Span]:
+    """Yield the names that a record itself gives (author, speaker), wherever they stand in it."""
     for person in people:
-        whole = fold(clean(person)[0]).strip(" ~@:\t\n")
-        if len(whole) < 2:
-            continue
-        parts = [
-            whole,
-            *(
-                part
-                for part in _TOKEN.findall(whole)
-                if len(part) > 2
-                and part not in lexicon.words()
-                and part not in lexicon.never_names()
-            ),
-        ]
-        for part in dict.fromkeys(parts):
-            if part in lexicon.words() and len(part) < 4:
-                continue
+        for part in _parts(person):
             for match in re.finditer(rf"(?<!\w)@?{re.escape(part)}(?!\w)", folded):
                 yield Span(match.start(), match.end(), "name")
 
@@ -330,8 +335,6 @@ def modelled(texts: Iterable[str]) -> Iterator[list[Span]]:
 
 def _trimmed(text: str, start: int, stop: int) -> Iterator[Span]:
     """Yield what of a model's entity can be a name: not verbs, places, drugs or brands."""
-    from fanal.door.normalise import fold
-
     folded = fold(text[start:stop])
     run: list[Token] = []
     words = tokens(text[start:stop], folded)

@@ -156,6 +156,16 @@ class KeyRing:
         h.update(text.encode("utf-8", "replace"))
         return h.digest()
 
+    def digests(self, texts: list[str]) -> list[bytes]:
+        """Return the digest of each text."""
+        base = self._digest
+        out = []
+        for text in texts:
+            h = base.copy()
+            h.update(text.encode("utf-8", "replace"))
+            out.append(h.digest())
+        return out
+
     def media_hash(self, perceptual: bytes) -> bytes:
         """Return the keyed form of a perceptual hash."""
         h = self._media.copy()
