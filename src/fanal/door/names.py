@@ -1,5 +1,6 @@
 """Names of people: by list and context in short posts, by a language model besides in long texts."""
 
+# ruff: noqa: E501, SIM905 (patterns and lists of words read better on one line)
 from __future__ import annotations
 
 import re
@@ -68,16 +69,23 @@ def tokens(text: str, folded: str) -> list[Token]:
     for match in _TOKEN.finditer(text):
         start, stop = match.start(), match.end()
         elided = _ELIDED.match(folded, start, stop)
-        if elided and not (text[start].isupper() and text[elided.end()].isupper()):
-            if folded[start:stop].replace("’", "'") not in lexicon.last_names():
-                start = elided.end()
+        if (
+            elided
+            and not (text[start].isupper() and text[elided.end()].isupper())
+            and folded[start:stop].replace("’", "'") not in lexicon.last_names()
+        ):
+            start = elided.end()
         word = folded[start:stop].replace("’", "'")
         if word.endswith("'s"):
             stop -= 2
             word = word[:-2]
-        elif word.endswith("s") and lexicon.first_names().get(word[:-1]) is False:
-            if word not in lexicon.first_names() and word not in lexicon.words():
-                word = word[:-1]  # "siobhans dad"
+        elif (
+            word.endswith("s")
+            and lexicon.first_names().get(word[:-1]) is False
+            and word not in lexicon.first_names()
+            and word not in lexicon.words()
+        ):
+            word = word[:-1]  # "siobhans dad"
         out.append(Token(start, stop, word, text[start].isupper()))
     return out
 
@@ -93,7 +101,7 @@ def listed(text: str, folded: str) -> Iterator[Span]:
     titled = capitals > 0.6 * len(found) and len(found) > 5
     index = 0
     while index < len(found):
-        token = found[index]
+        found[index]
         if _is_phrase(folded, found, index):
             index += 2
             continue
@@ -151,9 +159,9 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
         _AFTER.match(folded, token.stop) is not None
         or _AFTER.match(folded, _surname_end(folded, found, index)) is not None
     )
-    if (_STRAIN_AFTER if ambiguous is False else _PRODUCT_AFTER).match(folded, token.stop):
-        if not strong:
-            return False
+    product = _STRAIN_AFTER if ambiguous is False else _PRODUCT_AFTER
+    if not strong and product.match(folded, token.stop):
+        return False
     if vetoed:
         return token.capital and not loud and strong and after
     following = found[index + 1] if index + 1 < len(found) else None

@@ -125,8 +125,8 @@ class KeyRing:
     ) -> bytes:
         """Return the id of a message without a number: by minute, author, text and ordinal.
 
-        `author` is the pseudonym and `text` the text after the door: with the native author, whoever
-        has the id key could try known authors one by one, and destroying a year would be in vain.
+        `author` is the pseudonym and `text` the text after the door: with the native author,
+        whoever has the id key could try known authors even after their year is destroyed.
         """
         h = self._fallback.copy()
         h.update(_parts(source, chat, minute, author.hex() if author else "", str(ordinal), text))
