@@ -1,5 +1,6 @@
-"""The figures of the door on composed messages; the held-out half is not what rules are written on."""
+"""The figures of the door on composed messages, half of whose parts are held out."""
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 import os
