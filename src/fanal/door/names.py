@@ -119,7 +119,11 @@ def listed(text: str, folded: str) -> Iterator[Span]:
 
 def _is_phrase(folded: str, found: list[Token], index: int) -> bool:
     """Say whether two words are a strain, a brand or a place by name: Bruce Banner, Nova Dona."""
-    if index + 1 >= len(found) or folded[found[index].stop : found[index + 1].start] not in " -":
+    if index + 1 >= len(found) or folded[found[index].stop : found[index + 1].start] not in (
+        " ",
+        "-",
+        "'s ",
+    ):
         return False
     return f"{found[index].word}-{found[index + 1].word}" in lexicon.never_names()
 
