@@ -118,6 +118,18 @@ class Observation(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Repost(Record):
+    """A document that says nearly the same as an earlier one: counted once with it."""
+
+    table: ClassVar[str] = "reposts"
+    stats: ClassVar[tuple[str, ...]] = ("document",)
+
+    document: Annotated[bytes, "id of the document"]
+    original: Annotated[bytes, "id of its first appearance"]
+    share: Annotated[float, "share of word pairs in common, 0 to 1"]
+
+
+@dataclass(frozen=True, slots=True)
 class Point(Record):
     """One value of one series in one period."""
 
@@ -392,6 +404,7 @@ JUDGEMENTS: tuple[type[Record], ...] = (Decision, Phenomenon, Coding, Memo, Audi
 RECORDS: tuple[type[Record], ...] = (
     Document,
     Observation,
+    Repost,
     Point,
     Alarm,
     Signal,
