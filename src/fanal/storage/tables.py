@@ -264,9 +264,9 @@ class Tables:
         """Return table → rows."""
         with self.connect() as connection:
             return {
-                record.table: connection.execute(
-                    f"SELECT count(*) FROM {record.table}"
-                ).fetchone()[0]  # type: ignore[index]
+                record.table: connection.execute(f"SELECT count(*) FROM {record.table}").fetchone()[
+                    0
+                ]  # type: ignore[index]
                 for record in RECORDS
             }
 
