@@ -11,11 +11,12 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from hashlib import blake2b
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from io import StringIO
 from pathlib import Path
 
 from fanal.errors import ConfigError
@@ -114,10 +115,10 @@ class Thesaurus:
     @cached_property
     def fingerprint(self) -> str:
         """Digest of everything that decides what is matched, whatever the order of the files."""
-        rows = sorted(
-            repr(astuple(row)) for row in (*self.substances.values(), *self.aliases, *self.families)
-        )
-        return blake2b("\n".join(rows).encode(), digest_size=8).hexdigest()
+        rows: list[Substance | Alias | Family] = [*self.substances.values(), *self.aliases]
+        rows += self.families
+        text = "\n".join(sorted(repr(row) for row in rows))
+        return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def fold_name(name: str) -> str:
@@ -183,17 +184,17 @@ def _rows(file: Traversable | Path, record: type) -> Iterator[dict[str, str]]:
 
 
 def _read(file: Traversable | Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
-    with file.open(encoding="utf-8", newline="") as lines:
-        reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-        if tuple(reader.fieldnames or ()) != columns:
+    lines = StringIO(file.read_text(encoding="utf-8"))
+    reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+    if tuple(reader.fieldnames or ()) != columns:
+        raise ConfigError(
+            "wrong columns", where=file.name, allowed="tab-separated " + ", ".join(columns)
+        )
+    for number, row in enumerate(reader, start=2):
+        if None in row or None in row.values():
             raise ConfigError(
-                "wrong columns", where=file.name, allowed="tab-separated " + ", ".join(columns)
+                "wrong number of fields",
+                where=f"{file.name} line {number}",
+                allowed=f"{len(columns)} fields parted by tabs",
             )
-        for number, row in enumerate(reader, start=2):
-            if None in row or None in row.values():
-                raise ConfigError(
-                    "wrong number of fields",
-                    where=f"{file.name} line {number}",
-                    allowed=f"{len(columns)} fields parted by tabs",
-                )
-            yield row
+        yield row
