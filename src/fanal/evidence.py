@@ -5,18 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from fanal.counting import parts_of
+from fanal.counting import COUNTED, parts_of
 from fanal.records import SOURCE_KINDS
 from fanal.storage.tables import Tables
 
 EXCERPTS = 6
 AROUND = 160  # code points of context on each side of a coded span
-COLUMN = {
-    "substance": ("mention", "substance"),
-    "code": ("practice", "code"),
-    "platform": ("platform", "platform"),
-    "place": ("place", "place"),
-}
 
 
 def of(tables: Tables, signal: dict[str, Any], cut: float) -> dict[str, Any]:
@@ -46,9 +40,9 @@ def of(tables: Tables, signal: dict[str, Any], cut: float) -> dict[str, Any]:
 
 
 def _concept(dimensions: dict[str, str]) -> tuple[str, str, str] | None:
-    for name, (kind, column) in COLUMN.items():
-        if name in dimensions:
-            return kind, column, dimensions[name]
+    for dimension, column, kind in COUNTED.values():
+        if dimension in dimensions:
+            return kind, column, dimensions[dimension]
     return None
 
 

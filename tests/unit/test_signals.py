@@ -37,7 +37,7 @@ def grouped(alarms, history=(), previous=()):
         ("mentions/substance=lsd/week", "substance=lsd"),
         ("channels/site=lille/substance=lsd/week", "substance=lsd"),
         ("found/substance=lsd/month", "substance=lsd"),
-        ("practices/code=supply.mode.drive/kind=press/week", "code=supply.mode.drive"),
+        ("practices/kind=press/practice=supply.mode.drive/week", "practice=supply.mode.drive"),
         ("documents/source=a/week", "silence source=a"),
         ("price/band=1.5/currency=EUR/site=lyon/substance=lsd/unit=g/week",
          "price currency=EUR substance=lsd"),
