@@ -115,9 +115,10 @@ class TableImporter(Importer):
     ----------
     mapping : dict
         Role → column name: `text` (one name or a list, joined by line ends; a name may also be a
-        pattern such as `"{title}: {price} EUR"`), `time` (one name, or date and hour), `author`, `chat`, `message` (the row's own id), `forwarded_from`. Names
-        match without regard to case and accents; a dotted name reaches into a nested JSON object.
-        If empty, columns with usual French and English names are taken.
+        pattern such as `"{title}: {price} EUR"`), `time` (one name, or date and hour), `author`,
+        `chat`, `message` (the row's own id), `forwarded_from`. Names match without regard to case
+        and accents; a dotted name reaches into a nested JSON object. If empty, columns with usual
+        French and English names are taken.
     date_order : str
         "dmy" or "mdy" where the column does not show which comes first; "" to find out.
     sheet : str
