@@ -1,5 +1,6 @@
 """Importers: from the files that people have to raw documents for the door."""
 
 from fanal.importers.base import Importer
+from fanal.importers.telegram import Telegram
 
-BUILTIN: tuple[type[Importer], ...] = ()
+BUILTIN: tuple[type[Importer], ...] = (Telegram,)
