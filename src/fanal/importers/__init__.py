@@ -6,15 +6,17 @@ from pathlib import Path
 from fanal.errors import ImporterError
 from fanal.importers.archives import is_zip, members
 from fanal.importers.base import File, Importer
-from fanal.importers.press import PressImporter
-from fanal.importers.tables import TableImporter
-from fanal.importers.transcripts import TranscriptImporter
+from fanal.importers.press import Press
+from fanal.importers.tables import Tables
+from fanal.importers.telegram import Telegram
+from fanal.importers.transcripts import Transcripts
 from fanal.plugins import known
 
 BUILTIN: tuple[type[Importer], ...] = (
-    TableImporter,
-    PressImporter,
-    TranscriptImporter,
+    Telegram,
+    Tables,
+    Press,
+    Transcripts,
 )
 
 

@@ -27,7 +27,7 @@ _EXPORTED_CHAT = re.compile(rb"class=\"(?:page_wrap|history|tgme)|<title>Exporte
 
 
 @dataclass(frozen=True)
-class PressImporter(Importer):
+class Press(Importer):
     """Reads saved web articles (HTML) and press PDF, one document an article.
 
     Use it for newspaper articles, press releases and reports that a browser saved or printed. The

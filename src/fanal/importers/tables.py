@@ -99,7 +99,7 @@ _LANGUAGE = re.compile(r"_(?:en|fr|full|raw|clean)$")
 
 
 @dataclass(frozen=True)
-class TableImporter(Importer):
+class Tables(Importer):
     """Reads CSV, TSV, XLSX, JSON lines and Parquet, one document a row.
 
     Use it for any table whose rows are texts: listings, messages collected by another program,
@@ -128,7 +128,7 @@ class TableImporter(Importer):
     --------
     In a source description::
 
-        importer = "table"
+        importer = "tables"
         [mapping]
         text = ["title", "body"]
         time = "date"
@@ -140,7 +140,7 @@ class TableImporter(Importer):
     2,000 columns, 1 Mi characters a cell and 4 Mi characters a line.
     """
 
-    name: ClassVar[str] = "table"
+    name: ClassVar[str] = "tables"
     breadth: ClassVar[int] = 1
 
     mapping: Mapping[str, str | Sequence[str]] = field(default_factory=dict)

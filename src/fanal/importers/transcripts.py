@@ -82,7 +82,7 @@ class Turn(NamedTuple):
 
 
 @dataclass(frozen=True)
-class TranscriptImporter(Importer):
+class Transcripts(Importer):
     """Reads interviews and notes: TXT, MD, DOCX, ODT, RTF, PDF, VTT and SRT.
 
     Use it for what people say and write down: interviews, focus groups, field notes, minutes. A
@@ -107,7 +107,7 @@ class TranscriptImporter(Importer):
     --------
     In a source description::
 
-        importer = "transcript"
+        importer = "transcripts"
         kind = "interview"
 
     Limits
@@ -116,7 +116,7 @@ class TranscriptImporter(Importer):
     are dropped. A scan needs text recognition first. At most 16 MiB of text a file.
     """
 
-    name: ClassVar[str] = "transcript"
+    name: ClassVar[str] = "transcripts"
     breadth: ClassVar[int] = 2
 
     date: str = ""
