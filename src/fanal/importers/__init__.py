@@ -1,5 +1,59 @@
 """Importers: from the files that people have to raw documents for the door."""
 
-from fanal.importers.base import Importer
+from collections.abc import Iterator
+from pathlib import Path
 
-BUILTIN: tuple[type[Importer], ...] = ()
+from fanal.errors import ImporterError
+from fanal.importers.archives import is_zip, members
+from fanal.importers.base import File, Importer
+from fanal.importers.press import Press
+from fanal.importers.tables import Tables
+from fanal.importers.telegram import Telegram
+from fanal.importers.transcripts import Transcripts
+from fanal.plugins import known
+
+BUILTIN: tuple[type[Importer], ...] = (
+    Telegram,
+    Tables,
+    Press,
+    Transcripts,
+)
+
+
+def identify(path: File) -> type[Importer] | None:
+    """Return the importer whose format a file's content has, the narrowest one; None if none.
+
+    Raises:
+        ImporterError: two importers of the same breadth claim the file.
+    """
+    claims = [kind for kind in known("importers", BUILTIN).values() if kind().identify(path)]
+    breadth = min((kind.breadth for kind in claims), default=0)
+    narrow = [kind for kind in claims if kind.breadth == breadth]
+    if len(narrow) > 1:
+        raise ImporterError(
+            "two importers claim the file",
+            allowed=", ".join(sorted(kind.name for kind in narrow)),
+            do="name one of them in the source description",
+        )
+    return narrow[0] if narrow else None
+
+
+def files_in(path: File) -> Iterator[tuple[File, type[Importer] | None]]:
+    """Yield each file of a folder or of an archive of mixed files with its importer.
+
+    An archive that is itself an export (a workbook, a chat with its pictures) is one file.
+
+    Raises:
+        ImporterError: an archive is broken or hostile, or two importers claim a file.
+    """
+    if isinstance(path, Path) and path.is_dir():
+        for below in sorted(path.rglob("*")):
+            if below.is_file() and not below.name.startswith("."):
+                yield from files_in(below)
+        return
+    importer = identify(path)
+    if importer or not is_zip(path):
+        yield path, importer
+        return
+    for member in members(path):
+        yield from files_in(member)

@@ -10,7 +10,7 @@ from typing import BinaryIO, ClassVar, Literal, Protocol
 from fanal.door.raw import Hint, RawDocument
 from fanal.records import Issue
 
-__all__ = ["File", "Hint", "Importer", "Issue", "RawDocument", "Skipped"]
+__all__ = ["File", "Hint", "Importer", "Issue", "Part", "RawDocument", "Skipped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,16 @@ class Skipped:
 
     rule: str
     count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of one file that a process can read by itself: plain values, so it travels."""
+
+    start: int = 0  # first byte
+    stop: int | None = None  # byte after the last; None: to the end
+    record: int = 1  # number of its first record in the file
+    context: tuple[str, ...] = ()  # what the importer must know from before `start`
 
 
 class File(Protocol):
@@ -59,3 +69,22 @@ class Importer(ABC):
         Raises:
             ImporterError: the file cannot be read; says at which record and what to do.
         """
+
+    def parts(self, path: File, size: int) -> Iterator[Part]:
+        """Yield stretches of about `size` bytes that can be read at the same time.
+
+        Their rows, one stretch after the other, are those of `extract`. A format that cannot be
+        cut is one part.
+
+        Raises:
+            ImporterError: as `extract`; parts already yielded are whole.
+        """
+        yield Part()
+
+    def extract_part(self, path: File, part: Part) -> Iterator[RawDocument | Issue | Skipped]:
+        """Yield what one stretch of a file holds.
+
+        Raises:
+            ImporterError: as `extract`.
+        """
+        return self.extract(path)

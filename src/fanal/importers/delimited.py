@@ -97,17 +97,18 @@ def find_delimiter(lines: list[str], wanted: Callable[[tuple[str, ...]], bool]) 
     """
     if lines and (announced := _announced(lines[0])):
         return announced
-    scores = {delimiter: _evenness(lines, delimiter) for delimiter in DELIMITERS}
-    heads = {
+    scores: dict[str, float] = {delimiter: _evenness(lines, delimiter) for delimiter in DELIMITERS}
+    heads: set[str] = {
         delimiter
         for delimiter in (*DELIMITERS, ONE_COLUMN)
         for _, cells in zip(range(20), _rows(lines, delimiter), strict=False)
         if wanted(tuple(cell.strip() for cell in cells))
     }
-    several = heads - {ONE_COLUMN}
-    if several:
-        return max(several, key=lambda delimiter: scores[delimiter])
-    best: str = max(scores, key=lambda delimiter: scores[delimiter])
+    by_score = sorted(DELIMITERS, key=lambda delimiter: scores[delimiter])
+    fitting = [delimiter for delimiter in by_score if delimiter in heads]
+    if fitting:
+        return fitting[-1]
+    best = by_score[-1]
     if scores[best] >= 0.5:
         return best
     if heads:
@@ -129,7 +130,7 @@ def looks_like_table(lines: list[str]) -> bool:
         if _evenness(lines, delimiter) < 0.85:
             continue
         rows = list(_rows(lines, delimiter))
-        usual = mode(len(row) for row in rows)
+        usual = mode([len(row) for row in rows])
         header = next(row for row in rows if len(row) == usual)
         named = [cell.strip() for cell in header if cell.strip()]
         if (
