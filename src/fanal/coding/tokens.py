@@ -18,7 +18,7 @@ i     au lieu de, was               g     get                           q     pr
 j     jour, week (rates)            Z     wages, loans                  V     seizures, values
 Y     delivery, minimum, spending   X     other goods                   a     pur, purity
 y     THC, CBD (analytes)           m     analysed, average             k     claimed
-w     any other word
+B     b2g1, bogo                    w     any other word
 ====  ============================  ====  ============================  ====  ====================
 """
 
@@ -46,7 +46,8 @@ FRACTIONS = {
 NOT_MONEY = r"(?!\s?(?:[€$£]|eu|eur|euros?|e\b|g\b|gr\b))"
 
 TOKEN = re.compile(
-    r"(?P<word>[^\W\d_¼½¾⅓⅔⅛⅒⅕]+)"
+    r"(?P<deal>b[1-9]\d?\s?g[1-9]\d?f?(?![^\W_]))"
+    r"|(?P<word>[^\W\d_¼½¾⅓⅔⅛⅒⅕]+)"
     r"|(?P<round>(?:24\s?h?\s?/\s?24\s?h?|24\s?h?\s?/\s?7|7\s?(?:j|jours?|days?)?\s?(?:/|sur)\s?7\s?j?)(?![\d€$£/]|\s?[€$£]))"
     r"|(?P<date>\d{1,2}[/.]\d{1,2}[/.](?:19|20)?\d\d(?!\d|[,.]?\d|\s?[€$£e]))"
     r"|(?P<clock>(?:[01]?\d|2[0-4])\s?h\s?(?:[0-5]\d(?!\d))?(?![^\W\d_])"
@@ -60,13 +61,14 @@ TOKEN = re.compile(
     r"|(?P<dotted>[1-9]\d{0,2}(?:\.\d{3})+(?=\s?(?:[€$£]|eu|pill|tab|cach|comp)))"
     r"|(?P<number>\d+(?=,\d+\s?[e€]?\sles\b)"
     r"|\d{1,3}(?:'\d{3})+(?!\d)"
-    r"|\d{1,3}(?: \d{3})+(?![\d.,]*\d)(?=\s?(?:[€$£]|e\b|eu|dollars?\b|kg|kilos?\b|mg\b|g\b|gr|tab|pill|cach|comp))"
+    r"|(?<![x×])(?<!les )\d{1,3}(?: \d{3})+(?![\d.,]*\d)(?=\s?(?:[€$£]|e\b|eu|dollars?\b|kg|kilos?\b|mg\b|g\b|gr|tab|pill|cach|comp))"
     r"|[1-9]\d{0,2}(?:,\d{3})+(?!\d)"
     r"|\d+(?:[.,]\d+)?|(?<![\w.])\.\d+)"
     r"|(?P<equals>\.{2,}|[-=—]+>|~~)"
     r"|(?P<mask>\[[a-z-]+(?::[^\]\s]{0,20})?\])"
     r"|(?P<other>[^\s\w]|\n)"
 )
+DIGITS = re.compile(r"\d+")
 SYMBOLS = {
     "\n": "L",
     ",": ",",
@@ -155,6 +157,8 @@ def vocabulary() -> Vocabulary:
         put(word, "W", float(value))
     for word, value in tables["ordinal"].items():
         put(word, "O", float(value))
+    for word, pair in tables["deal"].items():
+        put(word, "B", tuple(float(n) for n in pair))
     for role, names in tables["dose"].items():
         for word in names:
             put(word, {"purity": "a", "measured": "m", "claimed": "k"}[role], None)
@@ -216,7 +220,12 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
             while index < count and mentions[index].stop <= start:
                 index += 1
             edge = mentions[index].start if index < count else len(folded) + 1
-            if stop > edge:
+            if stop > edge and not (
+                start == edge
+                and roles
+                and roles[-1] in "DHWAF/pl"
+                and words.get(folded[start : mentions[index].stop], "w")[0] in "UCE"
+            ):
                 if shown != index:
                     shown = index
                     mention = mentions[index]
@@ -287,6 +296,8 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
             role, value = "H", _fraction(match.group())
         elif kind == "clock":
             role, value = "h", None
+        elif kind == "deal":
+            role, value = "B", tuple(float(n) for n in DIGITS.findall(match.group()))
         elif kind == "round":
             role, value = "r", None
         else:
