@@ -207,6 +207,38 @@ def _quantities(reading: Reading) -> list[Offer]:
             continue
         fields = {"quantity": atom.value, "unit": atom.unit}
         offers.append(Offer("quantity", place, place, "quantity", fields, 0.9))
+    if not offers and "€" not in reading.whole:
+        offers += _counts(reading)
+    return offers
+
+
+# "5 MDMA", "10. Red Bull ecstasy", "METHADONE 0.25 top": a title that leaves the unit out.
+COUNT = re.compile(
+    r"(?:(?<=L)|^)[-,.=(]{0,2}(?P<lead>N)[.,=]?(?:w{0,2}[MT])"
+    r"|[MT]w{0,2}[,=\-(]?(?P<tail>N)(?=w{0,3}(?:[,.L)r]|$)|w)"
+)
+
+
+def _counts(reading: Reading) -> list[Offer]:
+    """Take a number without a unit beside a substance, in a line that is a title and no prose."""
+    offers = []
+    for match in COUNT.finditer(reading.roles):
+        place = match.start("lead") if match["lead"] else match.start("tail")
+        left = reading.roles.rfind("L", 0, place) + 1
+        right = reading.roles.find("L", place)
+        line = reading.roles[left : right if right >= 0 else None]
+        atom = reading.atoms[place]
+        if len(line) > 16 or line.count("N") > 1 or set(line) & set("vpldf&@thjqi"):
+            continue
+        value = atom.value if atom is not None else None
+        if value is None or not 0 < value <= 10000 or 1900 <= value <= 2100:
+            continue
+        if match["tail"] and value != round(value) and value > 10:
+            continue
+        whole = value == round(value)
+        confidence = 0.5 if match["lead"] or not whole else 0.4
+        fields = {"quantity": value, "unit": None}
+        offers.append(Offer("quantity", place, place, "count", fields, confidence))
     return offers
 
 
@@ -221,6 +253,9 @@ def _settle(reading: Reading, offers: list[Offer], currency: str | None) -> None
         if offer.mention is not None:
             substance = reading.mentions[offer.mention].substance
         product = tokens.vocabulary().product.get(substance or "")
+        if offer.rule == "count":
+            weighed = substance == "mdma" or product is None
+            offer.fields["unit"] = reading.form(offer.first) or ("g" if weighed else product)
         if offer.kind == "price":
             if offer.rule == "slash":
                 _settle_slash(fields, product)
@@ -275,7 +310,7 @@ def _confidence(reading: Reading, offer: Offer) -> float:
             return min(sure, 0.5)
         if not offer.loose and offer.rule == "lone":
             return 0.8
-        return sure - 0.1 * offer.loose
+        return sure if offer.rule == "count" else sure - 0.1 * offer.loose
     unit = offer.fields.get("unit")
     market = tokens.vocabulary().market
     if unit in ("unit", "tablet", "blotter", "capsule", "product", None):

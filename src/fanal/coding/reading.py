@@ -84,6 +84,17 @@ class Reading:
         value = self.tokens.values[self.amounts.places[index]]
         return str(value[1]) if isinstance(value, tuple) and value[1] else None
 
+    def form(self, index: int) -> str | None:
+        """Return what the line of a place counts in, where it says so ("taz", "pills")."""
+        left = self.whole.rfind("L", 0, index) + 1
+        right = self.whole.find("L", index)
+        for i in range(left, right if right >= 0 else len(self.whole)):
+            if self.whole[i] in "uT":
+                unit = self.unit_at(i)
+                if unit in ("tablet", "blotter", "capsule"):
+                    return unit
+        return None
+
     def sentence(self, first: int, last: int, back: int, on: int) -> tuple[str, str]:
         """Return the roles before and after a stretch, to the ends of its sentence at most."""
         before = self.whole[max(0, first - back) : first]
