@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 Ints = npt.NDArray[np.int64]
+Buffer = npt.NDArray[np.uint8]
 
 # Letters of other scripts that pass for Latin ones, and Latin letters without a decomposition.
 LOOKALIKES = dict(
@@ -44,11 +45,12 @@ QUOTES = "“”„«»‟″＂"
 BLANK = 0x20
 END = 0x00  # between two documents
 HIDDEN = 0x01  # the elided letter of "c'est", the "s" of "it's": no word of their own
-INSIDE = 0x02  # @ * $ ! that stand for a letter inside a word ("c@ke", "$peed")
+INSIDE = {"@": 0x0E, "$": 0x0F, "*": 0x10, "!": 0x11}  # for a letter inside a word: "c@ke"
 LETTER = 0x7F  # a letter or mark outside a–z: part of a word, never equal to a letter of a term
 # Written first, then settled by what stands beside them.
-_APOSTROPHE, _DOLLAR, _SIGN = 0x03, 0x04, 0x05
-_UNSETTLED = {"'": _APOSTROPHE, "$": _DOLLAR, "@": _SIGN, "*": _SIGN, "!": _SIGN}
+_APOSTROPHE = 0x12
+_UNSETTLED = INSIDE | {"'": _APOSTROPHE}
+_DOLLAR, _FIRST = INSIDE["$"], min(INSIDE.values())
 
 
 def _fold_one(char: str) -> str:
@@ -112,7 +114,7 @@ def _fast_table() -> _Table:
 
 
 @cache
-def _bytes_table() -> npt.NDArray[np.uint8]:
+def _bytes_table() -> Buffer:
     """Return code point → byte of the view."""
     out = np.full(0x110000, BLANK, np.uint8)
     for point in range(0x110000):
@@ -140,11 +142,12 @@ class View:
     """Some documents as one buffer to scan: a blank before and after each, `END` between.
 
     `start[i]` is where document `first + i` begins; a position minus that is a code point of it.
-    `points` and `where` are the characters outside ASCII, in order: emoji are found there.
+    `points` and `where` are the characters outside ASCII and the dollars, in order: emoji and
+    currency signs are found there.
     """
 
     first: int
-    buffer: npt.NDArray[np.uint8]
+    buffer: Buffer
     start: Ints
     where: Ints
     points: Ints
@@ -210,14 +213,19 @@ def _view(texts: pa.LargeStringArray, first: int) -> View:
     buffer = np.frombuffer(raw.translate(_ascii(), _CONTINUATION), np.uint8)
     where, points = _outside_ascii(np.frombuffer(raw, np.uint8))
     buffer[where] = _bytes_table()[points]
-    unsettled = np.flatnonzero(buffer - np.uint8(_APOSTROPHE) <= _SIGN - _APOSTROPHE)
+    unsettled = np.flatnonzero(buffer - np.uint8(_FIRST) <= _APOSTROPHE - _FIRST)
     sign = buffer[unsettled]
     _hide_elisions(buffer, unsettled[sign == _APOSTROPHE])
     _keep_signs_inside(buffer, unsettled[sign != _APOSTROPHE])
+    dollars = np.setdiff1d(unsettled[sign == _DOLLAR], where, assume_unique=True)
+    if len(dollars):
+        order = np.argsort(np.concatenate([where, dollars]), kind="stable")
+        where = np.concatenate([where, dollars])[order]
+        points = np.concatenate([points, np.full(len(dollars), ord("$"))])[order]
     return View(first, buffer, start, where, points)
 
 
-def _outside_ascii(raw: npt.NDArray[np.uint8]) -> tuple[Ints, Ints]:
+def _outside_ascii(raw: Buffer) -> tuple[Ints, Ints]:
     """Return position (in code points) and code point of each character outside ASCII."""
     at = np.flatnonzero(raw >= 0xC0)
     lead = raw[at].astype(np.int64)
@@ -229,11 +237,11 @@ def _outside_ascii(raw: npt.NDArray[np.uint8]) -> tuple[Ints, Ints]:
     return at - (np.cumsum(extra) - extra), point
 
 
-def _is_word(buffer: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+def _is_word(buffer: Buffer) -> npt.NDArray[np.bool_]:
     return buffer > 0x2F
 
 
-def _hide_elisions(buffer: npt.NDArray[np.uint8], at: Ints) -> None:
+def _hide_elisions(buffer: Buffer, at: Ints) -> None:
     """Blank the apostrophes; hide the letters that they cut off, which are no words."""
     before, after = _is_word(buffer[at - 1]), _is_word(buffer[at + 1])
     one = before & ~_is_word(buffer[at - 2]) & after
@@ -243,10 +251,10 @@ def _hide_elisions(buffer: npt.NDArray[np.uint8], at: Ints) -> None:
     buffer[at] = BLANK
 
 
-def _keep_signs_inside(buffer: npt.NDArray[np.uint8], at: Ints) -> None:
+def _keep_signs_inside(buffer: Buffer, at: Ints) -> None:
     """Keep @ * $ ! where they stand for a letter; elsewhere they are blanks."""
     left, right = buffer[at - 1], buffer[at + 1]
     letter = (left >= 0x61) & (left <= 0x7A)
     first = (left == BLANK) & (buffer[at] == _DOLLAR)
     inside = (right >= 0x61) & (right <= 0x7A) & (letter | first)
-    buffer[at] = np.where(inside, INSIDE, BLANK)
+    buffer[at[~inside]] = BLANK

@@ -70,8 +70,12 @@ class Matcher:
                     same.append([number])
             else:
                 points = tuple(p for p in map(ord, fold(term)) if p not in _SILENT)
-                if not points:
-                    raise ConfigError("a term without a letter or sign", where=f"term {number}")
+                if not points or (points[0] < 0x80 and points != (ord("$"),)):
+                    raise ConfigError(
+                        "a term without a letter, digit or sign that is scanned for",
+                        where=f"term {number}",
+                        allowed="words, emoji and other signs outside ASCII, $",
+                    )
                 self._signs.setdefault(points[0], []).append((points, number))
         self._length = np.array([len(key) - 2 for key in words] + [0] * len(patterns), np.int64)
         # `_same[_first[k]:_first[k + 1]]` are the terms of expression k.
@@ -82,7 +86,6 @@ class Matcher:
         self._plain_words = len(words)
         self._database = _compile([*words], [p.encode("latin-1") for p in patterns])
         self._first_signs = np.array(sorted(self._signs), np.int64)
-        self._ascii_signs = [p for p in self._signs if p < 0x80]
 
     def scan(self, texts: Any) -> Hits:
         """Return every hit in a column of texts (Arrow, Polars or a list), folded or not."""
@@ -128,10 +131,8 @@ class Matcher:
         return packed >> 32, packed & 0xFFFFFFFF
 
     def _scan_signs(self, view: View, texts: pa.LargeStringArray) -> tuple[Ints, Ints, Ints, Ints]:
-        """Find the terms made of signs among the characters outside ASCII."""
+        """Find the terms made of signs among the characters that are no words."""
         at = view.where[np.isin(view.points, self._first_signs)]
-        if self._ascii_signs:
-            at = np.concatenate([at, self._ascii_positions(view, texts)])
         rows: list[tuple[int, int, int, int]] = []
         document = view.document(at)
         for number in np.unique(document).tolist():
@@ -144,17 +145,6 @@ class Matcher:
                         rows.append((number, start, stop, term))
         columns = np.array(rows, np.int64).reshape(-1, 4).T
         return columns[0], columns[1], columns[2], columns[3]
-
-    def _ascii_positions(self, view: View, texts: pa.LargeStringArray) -> Ints:
-        """Return where ASCII signs stand; the view shows them as blanks, so the text is asked."""
-        last = view.first + len(view.start)
-        found = [
-            view.start[number - view.first] + at
-            for number in range(view.first, last)
-            for at, char in enumerate(texts[number].as_py() or "")
-            if ord(char) in self._signs and ord(char) < 0x80
-        ]
-        return np.array(found, np.int64)
 
 
 def _match_signs(text: str, start: int, points: tuple[int, ...]) -> int:
