@@ -135,9 +135,7 @@ def _signal(ws: Workspace, thesaurus: Thesaurus, signal: dict[str, Any]) -> Sign
         a for a in behind["alarms"]
         if (a["series"], a["observed"]) == (signal["series"], signal["observed"])
     )  # fmt: skip
-    history = tuple(
-        Value(p["period"], p["value"], p["denominator"]) for p in behind["history"]
-    )
+    history = tuple(Value(p["period"], p["value"], p["denominator"]) for p in behind["history"])
     rises = signal["observed"] > signal["expected"]
     direction = (
         "silent" if measure == "documents" and not rises
@@ -186,9 +184,7 @@ def _piece(ws: Workspace, excerpt: dict[str, Any]) -> Evidence:
     )
 
 
-def _prices(
-    ws: Workspace, thesaurus: Thesaurus, first: date, last: date
-) -> tuple[PriceFact, ...]:
+def _prices(ws: Workspace, thesaurus: Thesaurus, first: date, last: date) -> tuple[PriceFact, ...]:
     """Return prices of one unit by substance and quantity band, beside those of the period before."""
     rows = ws.tables.rows(
         """
@@ -368,5 +364,3 @@ def assert_totals(ws: Workspace) -> None:
                 where=f"source {name}",
                 allowed=f"min_share_with_author = {asserted.min_share_with_author:g}",
             )
-
-

@@ -6,6 +6,7 @@ from pathlib import Path
 from fanal.errors import ImporterError
 from fanal.importers.archives import is_zip, members
 from fanal.importers.base import File, Importer
+from fanal.importers.indicators import Indicators
 from fanal.importers.press import Press
 from fanal.importers.tables import Tables
 from fanal.importers.telegram import Telegram
@@ -14,6 +15,7 @@ from fanal.plugins import known
 
 BUILTIN: tuple[type[Importer], ...] = (
     Telegram,
+    Indicators,
     Tables,
     Press,
     Transcripts,
