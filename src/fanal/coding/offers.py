@@ -52,7 +52,9 @@ PAIR = re.compile(
 
 NUMBER = re.compile(r"[\d½¼¾⅓⅔⅛]")
 OFTEN = frozenset(("a", "x", "k", "e", "st", "car", "box", "bar", "bars", "unit", "each", "offer"))
-ALWAYS = frozenset(("24/24", "24h/24", "24/7", "7/7", "7j/7", "7j sur 7", "h24", "horaires", "24h24"))
+ALWAYS = frozenset(
+    ("24/24", "24h/24", "24/7", "7/7", "7j/7", "7j sur 7", "h24", "horaires", "24h24")
+)
 
 
 @cache
