@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["__version__", "create", "open", "show"]
 
 
-def open(folder: str | Path) -> Workspace:  # noqa: A001 - the word that people expect
+def open(folder: str | Path) -> Workspace:
     """Open the observatory in a folder; close it, or use it in a `with` statement.
 
     Raises:

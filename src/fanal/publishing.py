@@ -185,7 +185,7 @@ def _piece(ws: Workspace, excerpt: dict[str, Any]) -> Evidence:
 
 
 def _prices(ws: Workspace, thesaurus: Thesaurus, first: date, last: date) -> tuple[PriceFact, ...]:
-    """Return prices of one unit by substance and quantity band, beside those of the period before."""
+    """Return unit prices by substance and quantity band, beside those of the period before."""
     rows = ws.tables.rows(
         """
         SELECT f.substance, f.currency, f.unit, f.quantity, f.amount / f.quantity AS price,

@@ -7,7 +7,7 @@
     tables/         evidence and derived rows (Delta Lake)
     keys/           keys: outside the tables, and never in a backup of them
     state.db        judgements (SQLite; elsewhere with `state` in the settings)
-    thesaurus.tsv   the observatory's own aliases
+    thesaurus/      the observatory's own aliases and substances
     publications/   bulletins, alerts, open tables
     .scratch/       staging and spill; emptied at each start
 """
@@ -47,7 +47,7 @@ class Workspace:
         tables = self.settings.tables
         self.tables = Tables(tables if "://" in tables else str(folder / tables), self.scratch)
         self.keys = folder / self.settings.keys
-        self.additions = folder / "thesaurus.tsv"
+        self.additions = folder / "thesaurus"
         self.publications = folder / "publications"
         self.state = State(self.settings.state or f"sqlite:///{folder / 'state.db'}")
         self.progress: Progress = lambda _stage, _done, _total: None
@@ -252,11 +252,11 @@ class Workspace:
             )
         }
         none = {"documents": 0, "first": None, "last": None}
+        said = {"name", "title", "publisher", "kind", "site", "invented"}
         return [
-            {**source.model_dump(include={"name", "title", "publisher", "kind", "site", "invented"}),
-             **{key: counted.get(name, none)[key] for key in none}}
+            source.model_dump(include=said) | {k: counted.get(name, none)[k] for k in none}
             for name, source in self.sources.items()
-        ]  # fmt: skip
+        ]
 
     def status(self) -> dict[str, Any]:
         """Return what is in, what waits and what went wrong."""

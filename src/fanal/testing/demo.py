@@ -71,8 +71,8 @@ def _ingest(workspace: Workspace, material: Path) -> list[list[object]]:
     rows: list[list[object]] = []
     for source in sorted(p.name for p in material.iterdir()):
         found = workspace.ingest([material / source], source)
-        total = [sum(getattr(r, name) for r in found)
-                 for name in ("read", "documents", "quarantined", "skipped_total", "issues")]  # fmt: skip
+        names = ("read", "documents", "quarantined", "skipped_total", "issues")
+        total = [sum(getattr(r, name) for r in found) for name in names]
         rows.append([source, len(found), *total])
     return rows
 

@@ -1,0 +1,3 @@
+"""Verbs of the coder's knowledge: thesaurus, evaluate, benchmark."""
+
+from __future__ import annotations
