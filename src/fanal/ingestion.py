@@ -54,7 +54,8 @@ class Job:
     importer: str
     source: Source
     keys: Path
-    staged: Path | None  # None: a dry run writes nothing
+    staged: Path  # beginning of the names of its staged files
+    dry_run: bool
     run: str
     file: str  # keyed id of the file
 
@@ -101,7 +102,7 @@ def stage(job: Job) -> Reckoning:
     reckoning = Reckoning(job.file, job.path.name, job.importer)
     started = time.perf_counter()
     skipped: Counter[str] = Counter()
-    sink = _Sink(job.staged)
+    sink = _Sink(None if job.dry_run else job.staged)
     try:
         importer = importer_for(job.source, job.importer)
         with Door.of(job.source, KeyRing(job.keys), job.run) as door:
@@ -302,8 +303,8 @@ def _readings(
             seen.add(transaction)
             parts = importer_for(source, name).parts(path, PART)
             jobs = tuple(
-                Job(path, part, name, source, keys,
-                    None if dry_run else folder / f"{number:06d}-{piece:05d}", run, reckoning.file)
+                Job(path, part, name, source, keys, folder / f"{number:06d}-{piece:05d}", dry_run,
+                    run, reckoning.file)
                 for piece, part in enumerate(parts)
             )  # fmt: skip
             size = path.stat().st_size if isinstance(path, Path) else 0
@@ -389,18 +390,18 @@ def _settle(
     """Reckon a group of staged files, write the manifest, commit, and clear it away."""
     if not group or dry_run:
         return
-    settled = folder / f"group-{group[0][0].jobs[0].staged.name}"  # type: ignore[union-attr]
+    settled = folder / f"group-{group[0][0].jobs[0].staged.name}"
     settled.mkdir()
     for reading, reckoning in group:
         for job in reading.jobs:
-            for left in folder.glob(f"{job.staged.name}.*.parquet"):  # type: ignore[union-attr]
+            for left in folder.glob(f"{job.staged.name}.*.parquet"):
                 if reckoning.status == "failed":
                     left.unlink()
                 else:
                     left.rename(settled / left.name)
     fresh = _fresh(tables, source, settled)
     for reading, reckoning in group:
-        kept = sum(fresh.get(job.staged.name, 0) for job in reading.jobs)  # type: ignore[union-attr]
+        kept = sum(fresh.get(job.staged.name, 0) for job in reading.jobs)
         if reckoning.status != "failed":
             reckoning.duplicates = reckoning.documents - kept
             reckoning.documents = kept
@@ -429,12 +430,12 @@ def commit(tables: Tables, settled: Path) -> None:
     if _listed(settled, "document") and not tables.done(Document, [group]):
         with tables.connect() as connection:
             _keep(connection, manifest["source"], settled)
-            rows = connection.sql(_STAGED.format(files=_listed(settled, "document")))
-            tables.append(Document, rows.to_arrow_reader(GROUP), [group])
+            fresh = connection.sql(_STAGED.format(files=_listed(settled, "document")))
+            tables.append(Document, fresh.to_arrow_reader(GROUP), [group])
     if _listed(settled, "indicator") and not tables.done(Indicator, [group]):
         with tables.connect() as connection:
-            rows = connection.sql(_FIGURES.format(files=_listed(settled, "indicator")))
-            tables.append(Indicator, rows.to_arrow_reader(GROUP), [group])
+            fresh = connection.sql(_FIGURES.format(files=_listed(settled, "indicator")))
+            tables.append(Indicator, fresh.to_arrow_reader(GROUP), [group])
     if list(settled.glob("*.issue.parquet")) and not tables.done(Issue, [group]):
         issues = pq.read_table(sorted(settled.glob("*.issue.parquet")), schema=schema_of(Issue))
         tables.append(Issue, issues, [group])

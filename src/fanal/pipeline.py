@@ -113,6 +113,11 @@ def coder_for(ws: Workspace) -> Coder:
     return make(plugins, "coder", CODER, additions=additions, country=HOME, countries=countries)
 
 
+def plain_coder() -> Coder:
+    """Return the coder as it ships, without an observatory's additions: for `fanal evaluate`."""
+    return make(known("coders", coding.BUILTIN), "coder", CODER)
+
+
 def code(ws: Workspace) -> Outcome:
     """Code what is not yet coded with the present coder and thesaurus; one commit a month.
 

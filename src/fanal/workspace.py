@@ -278,6 +278,11 @@ class Workspace:
         """Return what `fanal check` found."""
         return upkeep.check(self)
 
+    def clean(self) -> int:
+        """Remove files that no log names; returns how many."""
+        with self.writing():
+            return len(self.tables.purge())
+
     def phenomena(self) -> list[Phenomenon]:
         """Return every statement on phenomena, in the order of writing."""
         return self.state.all(Phenomenon)

@@ -33,4 +33,4 @@ def publish_bulletin(
         files = publishing.publish(
             workspace, edition, to or workspace.publications, ["bulletin-html", "bulletin-pdf"]
         )
-    finish(as_json, {"rows": files}, lambda: [out.print(str(path)) for path in files])  # type: ignore[arg-type, return-value]
+    finish(as_json, {"rows": files}, lambda: out.print("\n".join(map(str, files))))
