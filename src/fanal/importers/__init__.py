@@ -2,5 +2,9 @@
 
 from fanal.importers.base import Importer
 from fanal.importers.telegram import Telegram
+from fanal.importers.whatsapp import WhatsApp
 
-BUILTIN: tuple[type[Importer], ...] = (Telegram,)
+BUILTIN: tuple[type[Importer], ...] = (
+    Telegram,
+    WhatsApp,
+)
