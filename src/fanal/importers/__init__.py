@@ -11,10 +11,12 @@ from fanal.importers.press import Press
 from fanal.importers.tables import Tables
 from fanal.importers.telegram import Telegram
 from fanal.importers.transcripts import Transcripts
+from fanal.importers.whatsapp import WhatsApp
 from fanal.plugins import known
 
 BUILTIN: tuple[type[Importer], ...] = (
     Telegram,
+    WhatsApp,
     Indicators,
     Tables,
     Press,
