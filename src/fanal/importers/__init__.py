@@ -6,7 +6,11 @@ from pathlib import Path
 from fanal.errors import ImporterError
 from fanal.importers.archives import is_zip, members
 from fanal.importers.base import File, Importer
+from fanal.importers.feeds import Feeds
+from fanal.importers.forms import Forms
 from fanal.importers.press import Press
+from fanal.importers.refi_qda import RefiQda
+from fanal.importers.survey import Survey
 from fanal.importers.tables import Tables
 from fanal.importers.telegram import Telegram
 from fanal.importers.transcripts import Transcripts
@@ -15,6 +19,10 @@ from fanal.plugins import known
 BUILTIN: tuple[type[Importer], ...] = (
     Telegram,
     Tables,
+    Survey,
+    Forms,
+    Feeds,
+    RefiQda,
     Press,
     Transcripts,
 )
