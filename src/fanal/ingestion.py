@@ -315,9 +315,11 @@ def _readings(
     todo: list[_Reading] = []
     outcomes: list[Reckoning] = []
     seen: set[str] = set()
-    for number, (path, plugin) in enumerate(_files(paths, outcomes, ring)):
+    for number, (path, plugin) in enumerate(_files(paths)):
         reckoning = Reckoning(ring.file_id(path.name).hex(), path.name)
         try:
+            if isinstance(plugin, ImporterError):
+                raise plugin
             name = source.importer or (plugin.name if plugin else None)
             if name is None:
                 raise ImporterError(
@@ -347,17 +349,13 @@ def _readings(
 
 
 def _files(
-    paths: Sequence[Path], outcomes: list[Reckoning], ring: KeyRing
-) -> Iterator[tuple[File, type[Importer] | None]]:
-    """Yield every file with its importer; what cannot be opened is a failed reckoning."""
+    paths: Sequence[Path],
+) -> Iterator[tuple[File, type[Importer] | ImporterError | None]]:
+    """Yield every file with its importer, or with why it has none."""
     for path in paths:
         if not path.exists():
             raise ConfigError("no such file or folder", where=str(path), do="check the path")
-        try:
-            yield from files_in(path)
-        except ImporterError as error:
-            file = ring.file_id(path.name).hex()
-            outcomes.append(Reckoning(file, path.name, status="failed", detail=str(error)))
+        yield from files_in(path)
 
 
 def _transaction(source: Source, importer: str, content: str) -> str:
