@@ -45,7 +45,11 @@ ENGLISH = frozenset(("free", "bonus"))
 
 def read(reading: Reading) -> list[Offer]:
     """Take the bonuses."""
-    if "o" not in reading.roles and "+" not in reading.roles and not set("qBg") & set(reading.roles):
+    if (
+        "o" not in reading.roles
+        and "+" not in reading.roles
+        and not set("qBg") & set(reading.roles)
+    ):
         return []
     for match in list(DELIVERY.finditer(reading.roles)):
         at = match.lastindex or 0
@@ -64,7 +68,11 @@ def read(reading: Reading) -> list[Offer]:
 def _bonus(reading: Reading, match: re.Match[str]) -> Offer | None:
     """Return the bonus in one match, or nothing where it is a sum of two offers."""
     rule = next(name for name, text in match.groupdict().items() if text and len(name) > 3)
-    places = {name[0]: match.start(name) for name, got in match.groupdict().items() if got and len(name) <= 3}
+    places = {
+        name[0]: match.start(name)
+        for name, got in match.groupdict().items()
+        if got and len(name) <= 3
+    }
     first, last = match.start(), match.end() - 1
     confidence = 0.9
     if rule == "ready":

@@ -269,7 +269,7 @@ def _read(
     named = resolve(vocabulary, text, folded, spoken, candidates, cues) if candidates else []
     facts = [_mention(mention) for mention in named]
     mentions = [Mention(*mention[:5]) for mention in named]
-    if offer:
+    if offer or (mentions and offers.NUMBER.search(folded)):
         facts += offers.read(text, folded, mentions, country)
     if scheme:
         for reader in (vocabulary.practices, vocabulary.platforms, vocabulary.gazetteer):

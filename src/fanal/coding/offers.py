@@ -50,16 +50,30 @@ PAIR = re.compile(
 )
 
 
+NUMBER = re.compile(r"[\d½¼¾⅓⅔⅛]")
+OFTEN = frozenset(("a", "x", "k", "e", "st", "car", "box", "bar", "bars", "unit", "each", "offer"))
+ALWAYS = frozenset(
+    ("24/24", "24h/24", "24/7", "7/7", "7j/7", "7j sur 7", "h24", "horaires", "24h24")
+)
+
+
 @cache
 def cues() -> frozenset[str]:
     """Return the folded terms whose presence makes a document worth reading for offers."""
     words = tokens.vocabulary().words
-    wanted = "CUPSFobarXm%y"
-    return frozenset(
+    found = {word for word, (role, _) in words.items() if role and role in "CUPSBoay"}
+    return frozenset(found - OFTEN) | ALWAYS
+
+
+def patterns() -> list[str]:
+    """Return expressions over words of a–z and 0–9 that are cues too: "60e", "2g50", "x100"."""
+    words = tokens.vocabulary().words
+    glued = sorted(
         word
         for word, (role, _) in words.items()
-        if role in wanted and role not in "Xm" and word not in ("a", "x", "k", "e")
+        if role and role in "CUPEK" and word.isascii() and word.isalpha()
     )
+    return [f" [0-9]+(?:{'|'.join(glued)}|h|x)[0-9]* ", " x[0-9]+ "]
 
 
 @cache
@@ -214,7 +228,7 @@ def _quantities(reading: Reading) -> list[Offer]:
 
 # "5 MDMA", "10. Red Bull ecstasy", "METHADONE 0.25 top": a title that leaves the unit out.
 COUNT = re.compile(
-    r"(?:(?<=L)|^)[-,.=(]{0,2}(?P<lead>N)[.,=]?(?:w{0,2}[MT])"
+    r"(?:(?<=L)|^)[-,.=(]{0,2}(?P<lead>N)[.,=]?(?:w{0,3}[MT])"
     r"|[MT]w{0,2}[,=\-(]?(?P<tail>N)(?=w{0,3}(?:[,.L)r]|$)|w)"
 )
 
@@ -228,9 +242,10 @@ def _counts(reading: Reading) -> list[Offer]:
         right = reading.roles.find("L", place)
         line = reading.roles[left : right if right >= 0 else None]
         atom = reading.atoms[place]
-        if len(line) > 16 or line.count("N") > 1 or set(line) & set("vpldf&@thjqi"):
-            continue
         value = atom.value if atom is not None else None
+        prose = set(line) & set("vpldf&@thjqi") and (value is None or value == round(value))
+        if len(line) > 24 or line.count("N") > 1 or prose:
+            continue
         if value is None or not 0 < value <= 10000 or 1900 <= value <= 2100:
             continue
         if match["tail"] and value != round(value) and value > 10:
@@ -324,7 +339,7 @@ def _confidence(reading: Reading, offer: Offer) -> float:
         return min(sure, 0.6) if drug else 0.3
     if offer.kind == "quantity":
         after = reading.whole[offer.last + 1 : offer.last + 3]
-        if after[:1] == "d" or "X" in after or after[:1] == "/":
+        if after[:1] in ("d", "X", "/"):
             return 0.2
         return 0.55 if unit == "g" else 0.35
     if unit == "g":

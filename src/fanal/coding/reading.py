@@ -197,9 +197,11 @@ class Reading:
                 leading = self.mention_at(max(0, offer.first - 4) + before.start())
             if leading is not None and (leads or follows is None):
                 offer.mention = leading
-            elif follows is not None and (not leads or leading is None) and not names - {
-                self.mentions[follows].substance
-            }:
+            elif (
+                follows is not None
+                and (not leads or leading is None)
+                and not names - {self.mentions[follows].substance}
+            ):
                 offer.mention = follows
             elif follows is not None and not leads:
                 offer.mention = follows

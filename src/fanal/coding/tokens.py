@@ -47,6 +47,7 @@ NOT_MONEY = r"(?!\s?(?:[€$£]|eu|eur|euros?|e\b|g\b|gr\b))"
 
 TOKEN = re.compile(
     r"(?P<deal>b[1-9]\d?\s?g[1-9]\d?f?(?![^\W_]))"
+    r"|(?P<ball>8[ \-]?balls?\b)"
     r"|(?P<word>[^\W\d_¼½¾⅓⅔⅛⅒⅕]+)"
     r"|(?P<round>(?:24\s?h?\s?/\s?24\s?h?|24\s?h?\s?/\s?7|7\s?(?:j|jours?|days?)?\s?(?:/|sur)\s?7\s?j?)(?![\d€$£/]|\s?[€$£]))"
     r"|(?P<date>\d{1,2}[/.]\d{1,2}[/.](?:19|20)?\d\d(?!\d|[,.]?\d|\s?[€$£e]))"
@@ -230,6 +231,8 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
                     shown = index
                     mention = mentions[index]
                     unit = _form(folded[mention.start : mention.stop], counted)
+                    if start == end and not unit and roles and roles[-1] == "D" and values[-1] > 20:
+                        roles[-1] = "w"  # "300mdma"
                     roles.append("T" if unit else "M")
                     starts.append(mention.start)
                     stops.append(mention.stop)
@@ -298,6 +301,8 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
             role, value = "h", None
         elif kind == "deal":
             role, value = "B", tuple(float(n) for n in DIGITS.findall(match.group()))
+        elif kind == "ball":
+            role, value = "S", words["8ball"][1]
         elif kind == "round":
             role, value = "r", None
         else:

@@ -66,6 +66,7 @@ class Vocabulary:
     def _patterns(self) -> list[tuple[str, int, int]]:
         rules = enumerate(self.contexts.rules)
         found = [(p, CUE, number) for number, rule in rules for p in rule.patterns]
+        found += [(pattern, OFFER, 0) for pattern in offers.patterns()]
         families = enumerate(self.thesaurus.families)
         return found + [(_as_viewed(family.pattern), FAMILY, n) for n, family in families]
 
