@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from fanal import __version__, coding, counting, detectors, signals, triage
+from fanal import __version__, coding, counting, signals, triage
 from fanal.coding.base import Coder
 from fanal.coding.duplicates import duplicates
 from fanal.errors import StoppedError
@@ -291,6 +291,8 @@ def count(ws: Workspace) -> Outcome:
 
 def detect(ws: Workspace, as_of: date | None = None) -> Outcome:
     """Let the detectors look at the closed periods, and group what they say into signals."""
+    from fanal import detectors  # their statistics take a second to load
+
     count(ws)
     with ws.writing(), recorded(ws, "detect", {"detectors": ws.settings.detectors}) as outcome:
         plugins = known("detectors", detectors.BUILTIN)
