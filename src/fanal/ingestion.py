@@ -27,7 +27,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fanal import __version__
-from fanal.door import Door, KeyRing
+from fanal.coding import language
+from fanal.door import Door, KeyRing, Quarantined
 from fanal.errors import ConfigError, ContractError, ImporterError
 from fanal.importers import BUILTIN, files_in
 from fanal.importers.archives import open_input
@@ -105,13 +106,13 @@ def stage(job: Job) -> Reckoning:
     sink = _Sink(None if job.dry_run else job.staged)
     try:
         importer = importer_for(job.source, job.importer)
-        with Door.of(job.source, KeyRing(job.keys), job.run) as door:
-            for batch in _batches(importer, job, reckoning, skipped, sink):
-                admitted = door.admit(batch)
-                reckoning.quarantined += admitted.quarantined
-                sink.issues(admitted.issues, job, reckoning)
-                reckoning.documents += admitted.documents.num_rows
-                sink.documents(admitted.documents)
+        door = _door(job)
+        for batch in _batches(importer, job, reckoning, skipped, sink):
+            admitted = door.admit(batch)
+            reckoning.quarantined += len(admitted.quarantined)
+            sink.issues([*admitted.issues, *map(_held, admitted.quarantined)], job, reckoning)
+            reckoning.documents += admitted.documents.num_rows
+            sink.documents(_spoken(admitted.documents))
         sink.close()
     except ImporterError as error:
         sink.discard()
@@ -123,6 +124,36 @@ def stage(job: Job) -> Reckoning:
     reckoning.seconds = time.perf_counter() - started
     reckoning.check()
     return reckoning
+
+
+def _door(job: Job) -> Door:
+    source = job.source
+    return Door(
+        KeyRing(job.keys),
+        source=source.name,
+        site=source.site,
+        kind=source.kind,
+        run=job.run,
+        zone=source.zone,
+        country=source.country,
+        time=source.coarsening.time,
+        place=source.coarsening.place,
+    )
+
+
+def _held(quarantined: Quarantined) -> Issue:
+    """Return the line that says a record stayed outside; a warning: it is reckoned by itself."""
+    hint = "look at this record in the original; nothing of it was stored"
+    return Issue(f"quarantined: {quarantined.reason}", quarantined.record, "", hint, "warning")
+
+
+def _spoken(documents: pa.Table) -> pa.Table:
+    """Return documents with their language."""
+    spoken = language.of_texts(documents.column("text").to_pylist())
+    column = pa.array(spoken, pa.string())
+    return documents.set_column(
+        documents.schema.get_field_index("language"), schema_of(Document).field("language"), column
+    )
 
 
 def _batches(
@@ -284,9 +315,11 @@ def _readings(
     todo: list[_Reading] = []
     outcomes: list[Reckoning] = []
     seen: set[str] = set()
-    for number, (path, plugin) in enumerate(_files(paths, outcomes, ring)):
+    for number, (path, plugin) in enumerate(_files(paths)):
         reckoning = Reckoning(ring.file_id(path.name).hex(), path.name)
         try:
+            if isinstance(plugin, ImporterError):
+                raise plugin
             name = source.importer or (plugin.name if plugin else None)
             if name is None:
                 raise ImporterError(
@@ -316,17 +349,13 @@ def _readings(
 
 
 def _files(
-    paths: Sequence[Path], outcomes: list[Reckoning], ring: KeyRing
-) -> Iterator[tuple[File, type[Importer] | None]]:
-    """Yield every file with its importer; what cannot be opened is a failed reckoning."""
+    paths: Sequence[Path],
+) -> Iterator[tuple[File, type[Importer] | ImporterError | None]]:
+    """Yield every file with its importer, or with why it has none."""
     for path in paths:
         if not path.exists():
             raise ConfigError("no such file or folder", where=str(path), do="check the path")
-        try:
-            yield from files_in(path)
-        except ImporterError as error:
-            file = ring.file_id(path.name).hex()
-            outcomes.append(Reckoning(file, path.name, status="failed", detail=str(error)))
+        yield from files_in(path)
 
 
 def _transaction(source: Source, importer: str, content: str) -> str:

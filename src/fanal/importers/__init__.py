@@ -6,17 +6,27 @@ from pathlib import Path
 from fanal.errors import ImporterError
 from fanal.importers.archives import is_zip, members
 from fanal.importers.base import File, Importer
+from fanal.importers.feeds import Feeds
+from fanal.importers.forms import Forms
 from fanal.importers.indicators import Indicators
 from fanal.importers.press import Press
+from fanal.importers.refi_qda import RefiQda
+from fanal.importers.survey import Survey
 from fanal.importers.tables import Tables
 from fanal.importers.telegram import Telegram
 from fanal.importers.transcripts import Transcripts
+from fanal.importers.whatsapp import WhatsApp
 from fanal.plugins import known
 
 BUILTIN: tuple[type[Importer], ...] = (
     Telegram,
+    WhatsApp,
     Indicators,
     Tables,
+    Survey,
+    Forms,
+    Feeds,
+    RefiQda,
     Press,
     Transcripts,
 )
@@ -40,22 +50,24 @@ def identify(path: File) -> type[Importer] | None:
     return narrow[0] if narrow else None
 
 
-def files_in(path: File) -> Iterator[tuple[File, type[Importer] | None]]:
+def files_in(path: File) -> Iterator[tuple[File, type[Importer] | ImporterError | None]]:
     """Yield each file of a folder or of an archive of mixed files with its importer.
 
-    An archive that is itself an export (a workbook, a chat with its pictures) is one file.
-
-    Raises:
-        ImporterError: an archive is broken or hostile, or two importers claim a file.
+    An archive that is itself an export (a workbook, a chat with its pictures) is one file. What
+    cannot be opened, or is claimed by two importers, comes with the error; the others go on.
     """
     if isinstance(path, Path) and path.is_dir():
         for below in sorted(path.rglob("*")):
             if below.is_file() and not below.name.startswith("."):
                 yield from files_in(below)
         return
-    importer = identify(path)
-    if importer or not is_zip(path):
-        yield path, importer
+    try:
+        importer = identify(path)
+        inside = [] if importer or not is_zip(path) else list(members(path))
+    except ImporterError as error:
+        yield path, error
         return
-    for member in members(path):
+    if not inside:
+        yield path, importer
+    for member in inside:
         yield from files_in(member)

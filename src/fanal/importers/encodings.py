@@ -6,7 +6,7 @@ import codecs
 import io
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import BinaryIO, NamedTuple
 
 from charset_normalizer import from_bytes
@@ -30,6 +30,8 @@ _MARKS = (
 # ones that charset-normalizer tells apart well; it guesses widely if it may choose from all
 _LEGACY = ["cp1252", "latin_1", "mac_roman", "cp850", "cp1250", "cp1251", "cp1254", "cp1256"]
 _LEGACY += ["gb18030", "big5", "shift_jis", "euc_kr"]
+# what French and English texts have beyond ASCII; the same bytes are rare signs in other encodings
+_WESTERN = frozenset("éèêëàâäçùûüîïôöœæÿÉÈÊËÀÂÄÇÙÛÜÎÏÔÖŒÆŸ’‘“”«»…–—€£§°²³½¼¾·•©®™ñáíóú\u00a0\u00ad")
 _SEQUENCE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
@@ -95,6 +97,9 @@ def _other(chunk: bytes) -> Encoding:
     stray = len(_HIGH.findall(_SEQUENCE.sub(b"", chunk[:-3] if len(chunk) > 3 else chunk)))
     if stray <= len(_SEQUENCE.findall(chunk)):
         return Encoding("utf-8", damaged=True)
+    with suppress(UnicodeDecodeError):
+        if all(c < "\x80" or c in _WESTERN for c in chunk[:SAMPLE].decode("cp1252")):
+            return Encoding("cp1252")
     best = from_bytes(chunk[:SAMPLE], cp_isolation=_LEGACY).best()
     return Encoding(best.encoding if best else "cp1252", damaged=best is None)
 
@@ -113,9 +118,11 @@ def open_text(path: File) -> Iterator[io.TextIOWrapper]:
     """
     with open_input(path) as stream:
         encoding = find_encoding(stream, whole=False)
-    with open_input(path) as stream:
-        with io.TextIOWrapper(stream, encoding.codec, encoding.errors) as text:
-            yield text
+    with (
+        open_input(path) as stream,
+        io.TextIOWrapper(stream, encoding.codec, encoding.errors) as text,
+    ):
+        yield text
 
 
 def lines_of(stream: BinaryIO, encoding: Encoding, limit: int = LINE) -> Iterator[str]:

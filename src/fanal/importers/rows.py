@@ -88,7 +88,7 @@ def as_text(cell: object) -> str:
         return json.dumps(cell, ensure_ascii=False)
     if isinstance(cell, bytes):
         return cell.decode("utf-8", errors="replace")
-    return str(cell).replace("\x00", "").strip()
+    return str(cell).replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def sniffed(start: bytes) -> str:
@@ -169,7 +169,7 @@ def _delimited(path: File, wanted: Wanted) -> Table:
         if encoding.damaged:
             yield Issue(
                 "characters not readable",
-                0,
+                1,
                 hint="some bytes do not fit the encoding and were replaced; export the file again",
                 level="warning",
             )

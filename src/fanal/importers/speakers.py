@@ -145,8 +145,11 @@ def find_cast(lines: list[str]) -> Cast:
     is_dialogue = bool(roles & often) or len(roles) >= 2
     if roles and not is_dialogue:  # a role and a name, each heard once, in a few lines
         is_dialogue = len(named | roles) >= 2 and 2 * sum(counts[f] for f in named) >= len(lines)
-    if not is_dialogue and often and share >= 0.25 and sum(counts[f] for f in often) >= 3:
-        is_dialogue = not _is_form(found, often)
+    if not is_dialogue and often:
+        spoken = sum(counts[fold] for fold in named)
+        enough = share >= 0.25 and sum(counts[fold] for fold in often) >= 3
+        most = len(named) >= 2 and spoken >= 0.6 * len(lines)
+        is_dialogue = (enough or most) and not _is_form(found, often)
     labels = roles | often | named if is_dialogue else set()
     people = (labels if is_dialogue else often) - {f for f in often | labels if is_role(written[f])}
     return Cast(frozenset(labels), tuple(sorted(written[fold] for fold in people)))

@@ -146,7 +146,12 @@ class Transcripts(Importer):
         yield from self.written(path.name, path.stem, paragraphs_in(path), self._given(path, order))
 
     def written(
-        self, file: str, thread: str, paragraphs: list[str], given: Moment | None
+        self,
+        file: str,
+        thread: str,
+        paragraphs: list[str],
+        given: Moment | None,
+        people: Iterable[str] = (),
     ) -> Iterator[RawDocument | Issue | Skipped]:
         """Yield the turns or paragraphs of a text; `given` is its date where it names none."""
         lines = [line for paragraph in paragraphs for line in paragraph.split("\n") if line.strip()]
@@ -164,7 +169,7 @@ class Transcripts(Importer):
             turns = list(_turns(lines, skipped, cast, moment))
         else:
             turns = list(_paragraphs(paragraphs, skipped, days, moment))
-        yield from documents(file, thread, turns, (*cast.names, *heading.names))
+        yield from documents(file, thread, turns, (*cast.names, *heading.names, *people))
 
     def _given(self, path: File, order: str) -> Moment | None:
         """Return the date from the file's name or else from the parameter."""
@@ -189,7 +194,8 @@ def documents(
             precision=turn.moment.precision if turn.moment else "day",
             chat=thread,
             message=str(number),
-            author=turn.label or None,
+            # the same label or first name in another interview is another person
+            author=f"{thread}: {turn.label}" if turn.label else None,
             names=people,
             position=number - 1,
         )

@@ -228,7 +228,7 @@ def pdf_paragraphs(path: File, pages: int = PAGES) -> Lines:
             for number in range(min(len(document), pages)):
                 page = document[number]
                 text = page.get_textpage()
-                lines.extend(text.get_text_bounded().splitlines())
+                lines.extend(_unbroken(text.get_text_bounded()).splitlines())
                 text.close()
                 page.close()
         finally:
@@ -238,6 +238,12 @@ def pdf_paragraphs(path: File, pages: int = PAGES) -> Lines:
             "the PDF has no text layer", do="run text recognition on the scan first"
         )
     return _joined(lines)
+
+
+def _unbroken(text: str) -> str:
+    """Undo the hyphens at line ends, which the library marks: inside a word, else a real one."""
+    text = re.sub(r"(?<=[^\W\d_])[\x02\ufffe]\s*(?=[a-zà-ÿ])", "", text)
+    return re.sub(r"[\x02\ufffe]\s*", "-", text)
 
 
 _LABELLED = re.compile(r"[#\[(\d:\]). -]*[^\W\d_][^:\n]{0,40}\s?:(?:\s|$)")
@@ -250,7 +256,7 @@ def _joined(lines: Lines) -> Lines:
     joined: Lines = []
     goes_on = False
     for raw in lines:
-        line = raw.replace("\ufffe", "-").strip()
+        line = raw.strip()
         if goes_on and line and not _LABELLED.match(line):
             last = joined[-1]
             joined[-1] = last[:-1] + line if _is_cut(last, line) else f"{last} {line}"
