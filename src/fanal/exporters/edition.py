@@ -18,7 +18,10 @@ class Name:
     en: str
 
     def in_(self, language: str) -> str:
-        """Return the label in `fr` or `en`."""
+        """Return the label in `fr` or `en`; of a published label `… / …` in both, its half."""
+        halves = self.fr.split(" / ")
+        if self.fr == self.en and len(halves) == 2:
+            return halves[0] if language == "fr" else halves[1]
         return self.fr if language == "fr" else self.en
 
 
