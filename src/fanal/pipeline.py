@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import pyarrow as pa
 
 from fanal import __version__, coding, counting, detectors, signals, triage
@@ -131,15 +132,20 @@ def code(ws: Workspace) -> Outcome:
         total = sum(month.documents for month in work)
         with _pool(ws, coder, total) as pool:
             for month in work:
-                coded = _Coded(ws, coder, month, pool)
-                reader = pa.RecordBatchReader.from_batches(schema_of(Observation), iter(coded))
-                if month.whole:
-                    predicate = f"month = '{month.name}'"
-                    ws.tables.replace(
-                        Observation, reader, predicate=predicate, transactions=month.transactions
-                    )
-                else:
-                    ws.tables.append(Observation, reader, month.transactions)
+                # Delta pulls the batches on a thread of its own, where no table may be opened.
+                with ws.tables.connect() as connection:
+                    coded = _Coded(connection, coder, month, pool)
+                    reader = pa.RecordBatchReader.from_batches(schema_of(Observation), iter(coded))
+                    if month.whole:
+                        predicate = f"month = '{month.name}'"
+                        ws.tables.replace(
+                            Observation,
+                            reader,
+                            predicate=predicate,
+                            transactions=month.transactions,
+                        )
+                    else:
+                        ws.tables.append(Observation, reader, month.transactions)
                 outcome.rows_in += month.documents
                 outcome.rows_out += coded.rows
                 outcome.changed = True
@@ -186,9 +192,13 @@ class _Coded:
     """The observations of a month as a stream of batches, from a pool or from here."""
 
     def __init__(
-        self, ws: Workspace, coder: Coder, month: _Month, pool: ProcessPoolExecutor | None
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        coder: Coder,
+        month: _Month,
+        pool: ProcessPoolExecutor | None,
     ) -> None:
-        self.ws, self.coder, self.month, self.pool = ws, coder, month, pool
+        self.connection, self.coder, self.month, self.pool = connection, coder, month, pool
         self.rows = 0
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
@@ -209,13 +219,12 @@ class _Coded:
             yield waiting.popleft().result()
 
     def _batches(self) -> Iterator[pa.Table]:
-        with self.ws.tables.connect() as connection:
-            reader = connection.sql(
-                "SELECT * FROM documents WHERE month = ? AND list_contains(?, run)",
-                params=[self.month.name, self.month.runs],
-            ).to_arrow_reader(DOCUMENTS_A_BATCH)
-            for batch in reader:
-                yield conform(pa.Table.from_batches([batch]), Document)
+        reader = self.connection.sql(
+            "SELECT * FROM documents WHERE month = ? AND list_contains(?, run)",
+            params=[self.month.name, self.month.runs],
+        ).to_arrow_reader(DOCUMENTS_A_BATCH)
+        for batch in reader:
+            yield conform(pa.Table.from_batches([batch]), Document)
 
 
 _THERE: list[Coder] = []
