@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from charset_normalizer import from_bytes
 
+from fanal.errors import ImporterError
 from fanal.importers.archives import open_input
 from fanal.importers.base import File
 
@@ -78,3 +79,30 @@ def open_text(path: File) -> Iterator[io.TextIOWrapper]:
     errors = "fanal-windows" if encoding.startswith("utf-8") else "replace"
     with open_input(path) as stream, io.TextIOWrapper(stream, encoding, errors) as text:
         yield text
+
+
+LONGEST_LINE = 16 << 20
+
+
+def bounded_lines(path: File, longest: int = LONGEST_LINE) -> Iterator[str]:
+    """Yield the lines of a text file without their ends and without NUL.
+
+    Raises:
+        ImporterError: a line is longer than any can be, or the file cannot be read.
+    """
+    with open_text(path) as text:
+        number = 0
+        try:
+            while line := text.readline(longest):
+                number += 1
+                if len(line) == longest:
+                    raise ImporterError(
+                        f"a line is longer than {longest >> 20} million characters",
+                        where=f"line {number}",
+                        do="the file is damaged: export it again",
+                    )
+                yield line.rstrip("\n").replace("\0", "")
+        except UnicodeError:
+            raise ImporterError(
+                "the text is damaged", where=f"line {number + 1}", do="save it as UTF-8"
+            ) from None
