@@ -2,6 +2,7 @@
 
 from fanal.importers.base import Importer
 from fanal.importers.discord import Discord
+from fanal.importers.fourcat import FourCat
 from fanal.importers.instagram import Instagram
 from fanal.importers.signal import Signal
 from fanal.importers.telegram import Telegram
@@ -13,4 +14,5 @@ BUILTIN: tuple[type[Importer], ...] = (
     Signal,
     Instagram,
     Discord,
+    FourCat,
 )

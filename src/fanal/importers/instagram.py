@@ -16,7 +16,8 @@ from fanal.importers.json_shape import records_of, shape_of, whole_characters
 
 # what Meta writes into a conversation for a reaction, in French and English
 _REACTION = re.compile(
-    r"\A(?:Liked a message|Reacted \S+ to (?:your|a) message|.{1,80} reacted \S+ to .{1,40} message|"
+    r"\A(?:Liked a message|Reacted \S+ to (?:your|a) message|"
+    r".{1,80} reacted \S+ to .{1,40} message|"
     r"A aimé un message|A réagi (?:avec|par) \S+ à (?:votre|un) message)\W*\Z"
 )
 _ATTACHMENT = re.compile(

@@ -69,7 +69,7 @@ def json_stream(path: File) -> Iterator[BinaryIO]:
     with open_input(path) as stream:
         encoding = encoding_of(stream.read(SNIFF))
     with open_input(path) as stream:
-        yield cast(BinaryIO, io.BufferedReader(_Repaired(stream, encoding), SNIFF))  # type: ignore[type-var]
+        yield cast(BinaryIO, io.BufferedReader(_Repaired(stream, encoding), SNIFF))
 
 
 class _Repaired(io.RawIOBase):

@@ -15,12 +15,13 @@ from fanal.door.raw import RawDocument
 from fanal.errors import ImporterError
 from fanal.importers.whatsapp import WhatsApp
 
-LOCALES = (
-    "af sq am ar ar_EG az bn bg ca zh zh_Hant zh_Hant_HK hr cs da nl nl_BE en_US en_GB en_CA en_AU "
-    "en_ZA en_IN en_SE et fil fi fr fr_CA fr_BE fr_CH de de_AT de_CH el gu he hi hu id ga it it_CH ja "
-    "kn kk ko lo lv lt mk ms ml mr nb fa pl pt pt_PT pa ro ru sr sk sl es es_MX es_US es_AR sw sv ta "
-    "te th tr uk ur uz vi zu ka hy ne si km my mn eu gl is"
-).split()  # fmt: skip
+WRITTEN_IN = """
+    af sq am ar ar_EG az bn bg ca zh zh_Hant zh_Hant_HK hr cs da nl nl_BE en_US en_GB en_CA en_AU
+    en_ZA en_IN en_SE et fil fi fr fr_CA fr_BE fr_CH de de_AT de_CH el gu he hi hu id ga it it_CH
+    ja kn kk ko lo lv lt mk ms ml mr nb fa pl pt pt_PT pa ro ru sr sk sl es es_MX es_US es_AR sw sv
+    ta te th tr uk ur uz vi zu ka hy ne si km my mn eu gl is
+"""
+LOCALES = WRITTEN_IN.split()
 SENDERS = ("Camille", "Zoé 🍏", "Jean-Marc d’Exemple", "~\u202fDominique", "+33 6 39 98 00 01")
 AUTHORS = ("Camille", "Zoé 🍏", "Jean-Marc d’Exemple", "Dominique", "+33 6 39 98 00 01")
 TEXTS = (
