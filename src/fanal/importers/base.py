@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import BinaryIO, ClassVar, Literal, Protocol
 
 from fanal.door.raw import Hint, RawDocument
-from fanal.records import Issue
+from fanal.records import Indicator, Issue
 
-__all__ = ["File", "Hint", "Importer", "Issue", "Part", "RawDocument", "Skipped"]
+__all__ = ["File", "Hint", "Importer", "Indicator", "Issue", "Part", "RawDocument", "Skipped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ class Importer(ABC):
 
     A subclass is a frozen dataclass: its fields are the parameters that a source description may
     set under `[importer]`. It streams in constant memory and raises only `ImporterError`.
-    Every record read comes out as exactly one thing: a `RawDocument`, an `Issue` of level
+    Every record read comes out as exactly one thing: a `RawDocument`, an `Indicator` (a published
+    figure: nobody is in it; source and run are filled by the pipeline), an `Issue` of level
     `error`, or counted in a `Skipped`. Issues of level `note` and `warning` come in addition.
     """
 
@@ -63,7 +64,7 @@ class Importer(ABC):
         """Say whether the content of a file is in this format; names and endings prove nothing."""
 
     @abstractmethod
-    def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
+    def extract(self, path: File) -> Iterator[RawDocument | Indicator | Issue | Skipped]:
         """Yield what the file holds, in its order.
 
         Raises:
@@ -81,7 +82,9 @@ class Importer(ABC):
         """
         yield Part()
 
-    def extract_part(self, path: File, part: Part) -> Iterator[RawDocument | Issue | Skipped]:
+    def extract_part(
+        self, path: File, part: Part
+    ) -> Iterator[RawDocument | Indicator | Issue | Skipped]:
         """Yield what one stretch of a file holds.
 
         Raises:

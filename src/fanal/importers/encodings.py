@@ -1,4 +1,4 @@
-"""Which encoding a text file is in, found from its bytes."""
+"""Which encoding a text file is in, found from its bytes, and its lines in constant memory."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import codecs
 import io
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
+from typing import BinaryIO, NamedTuple
 
 from charset_normalizer import from_bytes
 
@@ -14,7 +15,10 @@ from fanal.errors import ImporterError
 from fanal.importers.archives import open_input
 from fanal.importers.base import File
 
+LINE = 4 << 20  # characters; a longer line is no line of text
+CHUNK = 1 << 20
 SAMPLE = 256 << 10
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -22,37 +26,28 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# one byte a letter, in the order in which French and English users have them
-_SINGLE_BYTE = ["cp1252", "latin_1", "mac_roman", "cp850", "cp1250", "cp1251", "cp1254", "cp1256"]
+# one byte a letter, in the order in which French and English users have them, then the multi-byte
+# ones that charset-normalizer tells apart well; it guesses widely if it may choose from all
+_LEGACY = ["cp1252", "latin_1", "mac_roman", "cp850", "cp1250", "cp1251", "cp1254", "cp1256"]
+_LEGACY += ["gb18030", "big5", "shift_jis", "euc_kr"]
+# what French and English texts have beyond ASCII; the same bytes are rare signs in other encodings
+_WESTERN = frozenset("éèêëàâäçùûüîïôöœæÿÉÈÊËÀÂÄÇÙÛÜÎÏÔÖŒÆŸ’‘“”«»…–—€£§°²³½¼¾·•©®™ñáíóú\u00a0\u00ad")
 _SEQUENCE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
 _HIGH = re.compile(rb"[\x80-\xff]")
 
 
-def encoding_of(content: bytes) -> str:
-    """Return the name of the encoding of a text's first bytes; UTF-8 where nothing speaks against.
+class Encoding(NamedTuple):
+    """A codec, and whether some bytes are not in it."""
 
-    A UTF-8 text with a few stray bytes is UTF-8: `text_lines` reads those as Windows does.
-    """
-    for mark, name in _MARKS:
-        if content.startswith(mark):
-            return name
-    even, odd = content[:4096:2].count(0), content[1:4096:2].count(0)
-    units = max(1, min(len(content), 4096) // 2)
-    if odd > 0.4 * units and even < 0.1 * units:
-        return "utf-16-le"
-    if even > 0.4 * units and odd < 0.1 * units:
-        return "utf-16-be"
-    stray = len(_HIGH.findall(_SEQUENCE.sub(b"", content[:-3] if len(content) > 3 else content)))
-    if stray <= len(_SEQUENCE.findall(content)):
-        return "utf-8"
-    # charset-normalizer guesses widely on short texts: ask only about what people here have,
-    # and about the multi-byte encodings that it tells apart well
-    best = from_bytes(
-        content, cp_isolation=[*_SINGLE_BYTE, "gb18030", "big5", "shift_jis", "euc_kr"]
-    ).best()
-    return best.encoding if best else "cp1252"
+    codec: str
+    damaged: bool = False
+
+    @property
+    def errors(self) -> str:
+        """How stray bytes are read: in UTF-8 as Windows-1252, which they nearly always are."""
+        return "fanal-windows" if self.codec.startswith("utf-8") else "replace"
 
 
 def _as_windows(error: UnicodeError) -> tuple[str, int]:
@@ -65,44 +60,92 @@ def _as_windows(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("fanal-windows", _as_windows)
 
 
-@contextmanager
-def open_text(path: File) -> Iterator[io.TextIOWrapper]:
-    """Open a text file of any encoding; line ends come out as a line feed.
+def find_encoding(stream: BinaryIO, whole: bool = True) -> Encoding:
+    """Find how a stream's text is encoded; reads all of it once, or only its start.
 
-    Stray bytes in a UTF-8 text are read as Windows-1252, which is what they nearly always are.
+    A byte-order mark decides; else UTF-8 if every byte fits; else UTF-8 with damage if most of
+    what is not ASCII fits; else the likeliest older encoding of French and English files.
+    """
+    stream.seek(0)
+    chunk = stream.read(SAMPLE)
+    for mark, codec in _MARKS:
+        if chunk.startswith(mark):
+            return Encoding(codec)
+    if wide := _wide(chunk):
+        return Encoding(wide)
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    while chunk:
+        try:
+            decoder.decode(chunk)
+        except UnicodeDecodeError:
+            return _other(chunk)
+        chunk = stream.read(CHUNK) if whole else b""
+    # whole and undecided bytes left: cut in the middle of a character
+    return Encoding("utf-8", damaged=whole and bool(decoder.getstate()[0]))
+
+
+def _wide(start: bytes) -> str | None:
+    """Recognise UTF-16 without a mark by its zero bytes: every second one in western text."""
+    units = min(len(start), 4096) // 2
+    even, odd = start[: 2 * units : 2].count(0), start[1 : 2 * units : 2].count(0)
+    if units < 4 or max(even, odd) < 0.4 * units or min(even, odd) > 0.1 * units:
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _other(chunk: bytes) -> Encoding:
+    stray = len(_HIGH.findall(_SEQUENCE.sub(b"", chunk[:-3] if len(chunk) > 3 else chunk)))
+    if stray <= len(_SEQUENCE.findall(chunk)):
+        return Encoding("utf-8", damaged=True)
+    with suppress(UnicodeDecodeError):
+        if all(c < "\x80" or c in _WESTERN for c in chunk[:SAMPLE].decode("cp1252")):
+            return Encoding("cp1252")
+    best = from_bytes(chunk[:SAMPLE], cp_isolation=_LEGACY).best()
+    return Encoding(best.encoding if best else "cp1252", damaged=best is None)
+
+
+def encoding_of(content: bytes) -> str:
+    """Return the name of the encoding of a text's first bytes."""
+    return find_encoding(io.BytesIO(content), whole=False).codec
+
+
+def lines_of(stream: BinaryIO, encoding: Encoding, limit: int = LINE) -> Iterator[str]:
+    """Yield the lines of a stream from its start, with their ends (\\n, \\r\\n or \\r).
 
     Raises:
-        ImporterError: the file cannot be opened.
+        ImporterError: a line is longer than `limit` characters.
+    """
+    stream.seek(0)
+    text = io.TextIOWrapper(stream, encoding.codec, encoding.errors, newline="")
+    try:
+        number = 0
+        while line := text.readline(limit):
+            number += 1
+            if len(line) >= limit:
+                raise ImporterError(
+                    f"a line is longer than {limit >> 20} Mi characters",
+                    where=f"line {number}",
+                    do="check that this is a text file, and export it again",
+                )
+            yield line
+    finally:
+        if not stream.closed:
+            text.detach()
+
+
+def bounded_lines(path: File) -> Iterator[str]:
+    """Yield the lines of a text file without their ends and without NUL characters.
+
+    Raises:
+        ImporterError: the file cannot be opened, or a line is longer than any line of text.
     """
     with open_input(path) as stream:
-        encoding = encoding_of(stream.read(SAMPLE))
-    errors = "fanal-windows" if encoding.startswith("utf-8") else "replace"
-    with open_input(path) as stream, io.TextIOWrapper(stream, encoding, errors) as text:
-        yield text
+        for line in lines_of(stream, find_encoding(stream, whole=False)):
+            yield line.rstrip("\r\n").replace("\0", "")
 
 
-LONGEST_LINE = 16 << 20
-
-
-def bounded_lines(path: File, longest: int = LONGEST_LINE) -> Iterator[str]:
-    """Yield the lines of a text file without their ends and without NUL.
-
-    Raises:
-        ImporterError: a line is longer than any can be, or the file cannot be read.
-    """
-    with open_text(path) as text:
-        number = 0
-        try:
-            while line := text.readline(longest):
-                number += 1
-                if len(line) == longest:
-                    raise ImporterError(
-                        f"a line is longer than {longest >> 20} million characters",
-                        where=f"line {number}",
-                        do="the file is damaged: export it again",
-                    )
-                yield line.rstrip("\n").replace("\0", "")
-        except UnicodeError:
-            raise ImporterError(
-                "the text is damaged", where=f"line {number + 1}", do="save it as UTF-8"
-            ) from None
+def decode(content: bytes) -> str:
+    """Return a small text file's content with line ends as \\n and without NUL characters."""
+    encoding = find_encoding(io.BytesIO(content))
+    text = content.decode(encoding.codec, encoding.errors)
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")

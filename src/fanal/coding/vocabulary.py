@@ -1,0 +1,150 @@
+"""Everything that one scan looks for, compiled once: names, cues, phrases, families."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from fanal.coding import offers
+from fanal.coding.contexts import Contexts
+from fanal.coding.disguise import Disguise
+from fanal.coding.folding import fold
+from fanal.coding.matcher import Matcher
+from fanal.coding.places import Gazetteer
+from fanal.coding.platforms import Platforms
+from fanal.coding.practices import Rules
+from fanal.coding.spellings import spellings
+from fanal.thesaurus import Alias, Thesaurus
+
+# What a term is for; a document collects these bits.
+ALIAS, SILENT, CUE, FAMILY, OFFER, SCHEME = (1 << bit for bit in range(6))
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The thesaurus, the context rules and the phrases of the other readers, in one matcher.
+
+    `role[t]` says what term t of a hit is for, `which[t]` which alias, rule or family it is.
+    """
+
+    thesaurus: Thesaurus
+    contexts: Contexts
+    practices: Rules
+    platforms: Platforms
+    gazetteer: Gazetteer
+
+    @classmethod
+    def load(cls, thesaurus: Thesaurus) -> Vocabulary:
+        """Return the vocabulary of a thesaurus with the rules that ship."""
+        return cls(thesaurus, Contexts.load(), Rules.load(), Platforms.load(), Gazetteer.load())
+
+    @property
+    def aliases(self) -> tuple[Alias, ...]:
+        """Return the names, in the order that `which` counts."""
+        return self.thesaurus.aliases
+
+    @cached_property
+    def _terms(self) -> list[tuple[str, int, int]]:
+        return list(self._all_terms())
+
+    def _all_terms(self) -> Iterator[tuple[str, int, int]]:
+        """Yield (term, role, which)."""
+        yield from ((term, ALIAS, number) for number, term in spellings(self.aliases))
+        yield from ((phrase, SILENT, 0) for phrase in self.contexts.silent)
+        for number, rule in enumerate(self.contexts.rules):
+            yield from ((word, CUE, number) for word in rule.words)
+        yield from ((word, OFFER, 0) for word in sorted(offers.cues()))
+        scheme = self.practices.phrases | self.platforms.phrases | self.gazetteer.phrases
+        yield from ((phrase, SCHEME, 0) for phrase in sorted(scheme))
+
+    @cached_property
+    def _patterns(self) -> list[tuple[str, int, int]]:
+        rules = enumerate(self.contexts.rules)
+        found = [(p, CUE, number) for number, rule in rules for p in rule.patterns]
+        found += [(pattern, OFFER, 0) for pattern in offers.patterns()]
+        families = enumerate(self.thesaurus.families)
+        return found + [(_as_viewed(family.pattern), FAMILY, n) for n, family in families]
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """Return the one matcher."""
+        patterns = [pattern for pattern, _, _ in self._patterns]
+        return Matcher([term for term, _, _ in self._terms], patterns)
+
+    @cached_property
+    def role(self) -> npt.NDArray[np.uint8]:
+        """Return what each term is for."""
+        return np.array([role for _, role, _ in [*self._terms, *self._patterns]], np.uint8)
+
+    @cached_property
+    def which(self) -> npt.NDArray[np.int64]:
+        """Return which alias, rule or family each term is."""
+        return np.array([which for _, _, which in [*self._terms, *self._patterns]], np.int64)
+
+    @cached_property
+    def base(self) -> npt.NDArray[np.float64]:
+        """Return the confidence of each alias by itself."""
+        return np.array([self.contexts.base(alias) for alias in self.aliases], np.float64)
+
+    @cached_property
+    def base_of_term(self) -> npt.NDArray[np.float64]:
+        """Return the confidence by itself of the alias that each term is; 0 for other terms."""
+        name = self.role == ALIAS
+        out = np.zeros(len(name))
+        out[name] = self.base[self.which[name]]
+        return out
+
+    @cached_property
+    def rules_of(self) -> list[tuple[int, ...]]:
+        """Return the context rules that cover each alias."""
+        rules = self.contexts.rules
+        general = tuple(n for n, r in enumerate(rules) if not (r.aliases or r.substances))
+        named = [(n, r) for n, r in enumerate(rules) if r.aliases or r.substances]
+        return [
+            (general if alias.ambiguity != "plain" else ())
+            + tuple(n for n, rule in named if rule.covers(alias))
+            for alias in self.aliases
+        ]
+
+    @cached_property
+    def first_alias(self) -> dict[str, list[int]]:
+        """Return the aliases that each name without blanks may be, for disguised spellings."""
+        found: dict[str, list[int]] = {}
+        for term, role, which in self._terms:
+            if role == ALIAS:
+                found.setdefault(_letters(term), []).append(which)
+        return found
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Return the names without blanks; a disguised hit carries its number."""
+        return list(self.first_alias)
+
+    @cached_property
+    def name_number(self) -> dict[str, int]:
+        """Return the number of each name without blanks."""
+        return {name: number for number, name in enumerate(self.names)}
+
+    @cached_property
+    def disguise(self) -> Disguise:
+        """Return the second look at odd words."""
+        return Disguise(name for name in self.first_alias if name.isalnum())
+
+    @cached_property
+    def families(self) -> list[re.Pattern[str]]:
+        """Return the families' patterns, for a whole folded token."""
+        return [re.compile(family.pattern) for family in self.thesaurus.families]
+
+
+def _letters(term: str) -> str:
+    return "".join(c for c in fold(term) if c.isalnum())
+
+
+def _as_viewed(pattern: str) -> str:
+    """Return a family's pattern as hyperscan sees the buffer: a hyphen is a blank there."""
+    return "(?:" + pattern.replace(r"\-", " ").replace("-?", " ?") + ") "
