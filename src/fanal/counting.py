@@ -27,7 +27,19 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from fanal.records import Point, conform
+from fanal.records import (
+    Document,
+    Indicator,
+    Observation,
+    Point,
+    Record,
+    Repost,
+    Result,
+    Sample,
+    conform,
+)
+
+READS: tuple[type[Record], ...] = (Document, Observation, Repost, Sample, Result, Indicator)
 
 # The first quantity of each band; unit prices fall with quantity, so bands are never mixed.
 BANDS = {"g": (0.0, 0.75, 1.5, 4.0, 9.0, 45.0, 450.0), "unit": (0.0, 1.5, 4.5, 9.5, 49.0, 490.0)}

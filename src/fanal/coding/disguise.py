@@ -16,11 +16,9 @@ import numpy as np
 from fanal.coding import folding
 from fanal.coding.folding import Buffer, Ints, View
 
-_READ = {
-    **{"0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g", "6": "g"},
-    **{chr(folding.INSIDE["@"]): "a", chr(folding.INSIDE["$"]): "s", chr(folding.INSIDE["!"]): "i"},
-    chr(folding.INSIDE["*"]): "aeiouh",
-}
+_SIGNS = {"@": "a", "$": "s", "!": "i", "*": "aeiouh"}
+_READ = dict(zip("0134567896", ("o", "il", "e", "a", "s", "g", "t", "b", "g", "g"), strict=True))
+_READ |= {chr(folding.INSIDE[sign]): letters for sign, letters in _SIGNS.items()}
 _ODD = re.compile("[0-9" + "".join(map(chr, folding.INSIDE.values())) + "]")
 _RUN = re.compile(r"(.)\1{2,}")
 _TWICE = re.compile(r"(.)\1+")
@@ -118,10 +116,10 @@ def _odd_positions(buffer: Buffer) -> Ints:
     """Return where a word may be disguised, in order: digits, signs, a letter three times."""
     digits = np.flatnonzero(buffer - np.uint8(0x30) < 10)
     before, after = _letter(buffer[digits - 1]), _letter(buffer[digits + 1])
-    # c0ke; her0 but not c4; 5hit but not 3g or 10e
-    inside = before & after
-    ends = before & (buffer[digits + 1] == 0x20) & _letter(buffer[digits - 2])
     high = len(buffer) - 1
+    # c0ke, w33d; her0 but not c4; 5hit but not 3g or 10e
+    inside = before & (after | _letter(buffer[np.minimum(digits + 2, high)]))
+    ends = before & (buffer[digits + 1] == 0x20) & _letter(buffer[digits - 2])
     begins = after & (buffer[digits - 1] == 0x20)
     begins &= _letter(buffer[np.minimum(digits + 2, high)])
     begins &= _letter(buffer[np.minimum(digits + 3, high)])

@@ -5,13 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import ClassVar
+from typing import BinaryIO, ClassVar, Literal, Protocol
 
 from fanal.door.raw import Hint, RawDocument
 from fanal.records import Issue
 
-__all__ = ["Hint", "Importer", "Issue", "RawDocument", "Skipped"]
+__all__ = ["File", "Hint", "Importer", "Issue", "RawDocument", "Skipped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +19,21 @@ class Skipped:
 
     rule: str
     count: int = 1
+
+
+class File(Protocol):
+    """What an importer reads: a `pathlib.Path`, or a member of an archive that stays in memory."""
+
+    @property
+    def name(self) -> str:
+        """Name of the file, which may name a person."""
+
+    @property
+    def stem(self) -> str:
+        """Name without its ending."""
+
+    def open(self, mode: Literal["rb"]) -> BinaryIO:
+        """Open for reading; `archives.open_input` turns failures into `ImporterError`."""
 
 
 class Importer(ABC):
@@ -32,13 +46,14 @@ class Importer(ABC):
     """
 
     name: ClassVar[str]
+    breadth: ClassVar[int] = 0  # 0 one program's export, 1 a layout of many programs, 2 any text
 
     @abstractmethod
-    def identify(self, path: Path) -> bool:
+    def identify(self, path: File) -> bool:
         """Say whether the content of a file is in this format; names and endings prove nothing."""
 
     @abstractmethod
-    def extract(self, path: Path) -> Iterator[RawDocument | Issue | Skipped]:
+    def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
         """Yield what the file holds, in its order.
 
         Raises:

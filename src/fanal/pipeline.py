@@ -1,0 +1,359 @@
+"""The order of the stages: ingest, code, count, detect. Each leaves one Run row."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import multiprocessing
+import os
+import secrets
+import time
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from fanal import __version__, coding, counting, detectors, signals, triage
+from fanal.coding.base import Coder
+from fanal.coding.duplicates import reposts
+from fanal.errors import StoppedError
+from fanal.plugins import known, make, parameters_of
+from fanal.records import (
+    Alarm,
+    Coding,
+    Decision,
+    Document,
+    Observation,
+    Point,
+    Repost,
+    Run,
+    Signal,
+    conform,
+    empty,
+    schema_of,
+    table_of,
+)
+from fanal.storage.tables import as_json
+
+if TYPE_CHECKING:
+    from fanal.workspace import Workspace
+
+CODER = "lexicon"
+DOCUMENTS_A_BATCH = 20_000
+POOL_FROM = 100_000  # documents from which a pool pays for its start
+# What each detector looks at; the others look at everything that counts documents.
+WATCH: dict[str, tuple[str, ...]] = {
+    "silence": ("documents/source=",),
+    "shift": ("price/",),
+}
+COUNTS = ("mentions/", "practices/", "platforms/", "found/", "indicator/")
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a stage did, for people and for its Run row."""
+
+    stage: str
+    rows_in: int = 0
+    rows_out: int = 0
+    seconds: float = 0.0
+    changed: bool = False
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@contextlib.contextmanager
+def recorded(ws: Workspace, stage: str, parameters: dict[str, Any]) -> Iterator[Outcome]:
+    """Time a stage and write its Run row, if it changed anything or failed."""
+    outcome = Outcome(stage)
+    started, clock = datetime.now(UTC), time.perf_counter()
+    status = "done"
+    try:
+        yield outcome
+    except StoppedError:
+        status = "stopped"
+        raise
+    except BaseException:
+        status = "failed"
+        raise
+    finally:
+        outcome.seconds = time.perf_counter() - clock
+        if outcome.changed or status != "done":
+            row = Run(
+                id=secrets.token_hex(8),
+                stage=stage,
+                version=__version__,
+                parameters=as_json(parameters),
+                fingerprint=str(outcome.detail.get("fingerprint", "")),
+                started=started,
+                seconds=outcome.seconds,
+                rows_in=outcome.rows_in,
+                rows_out=outcome.rows_out,
+                duplicates=0,
+                skipped=0,
+                quarantined=0,
+                issues=0,
+                status=status,
+                detail=as_json(outcome.detail),
+            )
+            ws.tables.append(Run, table_of([row], Run))
+
+
+# --- code -----------------------------------------------------------------------------------
+
+
+def coder_for(ws: Workspace, country: str) -> Coder:
+    """Return the coder as this observatory has it: with its own aliases, for a country."""
+    plugins = known("coders", coding.BUILTIN)
+    return make(plugins, "coder", CODER, country=country, additions=ws.additions)  # type: ignore[type-abstract]
+
+
+def code(ws: Workspace) -> Outcome:
+    """Code what is not yet coded with the present coder and thesaurus; one commit a month.
+
+    A month whose observations carry another fingerprint is coded anew as a whole; otherwise only
+    documents of runs that were not coded yet.
+    """
+    with ws.writing(), recorded(ws, "code", {"coder": CODER}) as outcome:
+        countries = {name: source.country for name, source in ws.sources.items()}
+        coders = {country: coder_for(ws, country) for country in sorted({*countries.values()})}
+        prints = {country: coder.fingerprint for country, coder in coders.items()}
+        outcome.detail["fingerprint"] = "|".join(sorted(set(prints.values())))
+        work = _uncoded(ws, set(prints.values()))
+        total = sum(n for _, _, n, _ in work)
+        with _pool(ws, total) as pool:
+            done = 0
+            for month, runs, n, whole in work:
+                coded = _Coded(ws, coders, countries, month, runs, pool)
+                names = [_coded_name(prints, month, run) for run in runs]
+                reader = pa.RecordBatchReader.from_batches(schema_of(Observation), iter(coded))
+                if whole:
+                    ws.tables.replace(
+                        Observation, reader, predicate=f"month = '{month}'", transactions=names
+                    )
+                else:
+                    ws.tables.append(Observation, reader, names)
+                done += n
+                outcome.rows_in += n
+                outcome.rows_out += coded.rows
+                outcome.changed = True
+                ws.progress("code", done, total)
+        if outcome.changed:
+            _find_reposts(ws)
+    return outcome
+
+
+def _coded_name(prints: dict[str, str], month: str, run: str) -> str:
+    digest = hashlib.blake2b("|".join(sorted(set(prints.values()))).encode(), digest_size=8)
+    return f"code/{digest.hexdigest()}/{month}/{run}"
+
+
+def _uncoded(ws: Workspace, prints: set[str]) -> list[tuple[str, list[str], int, bool]]:
+    """Return (month, runs, documents, code the whole month anew) that are to be coded."""
+    present: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in ws.tables.rows("SELECT month, run, count(*) AS n FROM documents GROUP BY ALL"):
+        present[row["month"]][row["run"]] = row["n"]
+    stale = {
+        row["month"]
+        for row in ws.tables.rows("SELECT DISTINCT month, fingerprint FROM observations")
+        if row["fingerprint"] not in prints
+    }
+    by_country = dict(enumerate(prints))
+    named = {
+        (month, run): _coded_name({str(k): v for k, v in by_country.items()}, month, run)
+        for month, runs in present.items()
+        for run in runs
+    }
+    done = ws.tables.done(Observation, list(named.values()))
+    work = []
+    for month, runs in sorted(present.items()):
+        whole = month in stale
+        fresh = [run for run in sorted(runs) if whole or named[month, run] not in done]
+        if fresh:
+            work.append((month, fresh, sum(runs[run] for run in fresh), whole))
+    return work
+
+
+class _Coded:
+    """The observations of a month as a stream of batches, from a pool or from here."""
+
+    def __init__(
+        self,
+        ws: Workspace,
+        coders: dict[str, Coder],
+        countries: dict[str, str],
+        month: str,
+        runs: list[str],
+        pool: ProcessPoolExecutor | None,
+    ) -> None:
+        self.ws, self.coders, self.countries, self.pool = ws, coders, countries, pool
+        self.month, self.runs = month, runs
+        self.rows = 0
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        for table in self._tables():
+            self.rows += table.num_rows
+            yield from table.to_batches()
+
+    def _tables(self) -> Iterator[pa.Table]:
+        waiting: deque[Future[pa.Table]] = deque()
+        for country, documents in self._batches():
+            if self.pool is None:
+                yield conform(self.coders[country].code(documents), Observation)
+                continue
+            waiting.append(self.pool.submit(_code_there, country, documents))
+            if len(waiting) > 4:  # back-pressure: a few batches in flight, no more
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+    def _batches(self) -> Iterator[tuple[str, pa.Table]]:
+        for country in sorted({*self.countries.values()}):
+            names = [name for name, where in self.countries.items() if where == country]
+            with self.ws.tables.connect() as connection:
+                reader = connection.sql(
+                    "SELECT * FROM documents WHERE month = ? AND list_contains(?, run) "
+                    "AND list_contains(?, source) ORDER BY id, version",
+                    params=[self.month, self.runs, names],
+                ).to_arrow_reader(DOCUMENTS_A_BATCH)
+                for batch in reader:
+                    yield country, conform(pa.Table.from_batches([batch]), Document)
+
+
+_THERE: dict[str, Coder] = {}
+
+
+def _prepare_there(coders: dict[str, Coder]) -> None:
+    _THERE.update(coders)
+
+
+def _code_there(country: str, documents: pa.Table) -> pa.Table:
+    return conform(_THERE[country].code(documents), Observation)
+
+
+@contextlib.contextmanager
+def _pool(ws: Workspace, documents: int) -> Iterator[ProcessPoolExecutor | None]:
+    processes = ws.settings.processes or os.cpu_count() or 1
+    if processes < 2 or documents < POOL_FROM:
+        yield None
+        return
+    countries = {source.country for source in ws.sources.values()}
+    coders = {country: coder_for(ws, country) for country in countries}
+    with ProcessPoolExecutor(
+        processes,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_prepare_there,
+        initargs=(coders,),
+    ) as pool:
+        yield pool
+
+
+def _find_reposts(ws: Workspace) -> None:
+    """Link documents that say nearly the same to the first of them; reposts count once."""
+    documents = ws.tables.query(
+        "SELECT * FROM current_documents WHERE kind = 'public posts' ORDER BY day, id"
+    )
+    ws.tables.replace(Repost, reposts(conform(documents, Document)))
+
+
+# --- count ----------------------------------------------------------------------------------
+
+
+def count(ws: Workspace) -> Outcome:
+    """Count every series anew where the evidence changed; frozen points stay."""
+    with ws.writing(), recorded(ws, "count", {"cut": ws.settings.cut}) as outcome:
+        codings = ws.state.all(Coding)
+        inputs = [ws.tables.version(r) for r in counting.READS]
+        inputs += [str(ws.settings.cut), counting.__doc__ or "", str(len(codings)), __version__]
+        fingerprint = hashlib.blake2b("\n".join(inputs).encode(), digest_size=16).hexdigest()
+        outcome.detail["fingerprint"] = fingerprint
+        if ws.tables.fingerprint(Point) == fingerprint:
+            return outcome
+        with ws.tables.connect() as connection:
+            points = counting.count(connection, table_of(codings, Coding), ws.settings.cut)
+            frozen = connection.sql(
+                "SELECT * FROM points WHERE frozen AND (series, period) NOT IN "
+                "(SELECT (series, period) FROM fresh)"
+                if connection.register("fresh", points)
+                else ""
+            ).to_arrow_table()
+        points = pa.concat_tables([points, conform(frozen, Point)])
+        points = points.sort_by([("series", "ascending"), ("period", "ascending")])
+        ws.tables.replace(Point, points, fingerprint=fingerprint)
+        outcome.rows_out, outcome.changed = points.num_rows, True
+    return outcome
+
+
+# --- detect ---------------------------------------------------------------------------------
+
+
+def detect(ws: Workspace, as_of: date | None = None) -> Outcome:
+    """Let the detectors look at the closed periods, and group what they say into signals."""
+    count(ws)
+    with ws.writing(), recorded(ws, "detect", {"detectors": ws.settings.detectors}) as outcome:
+        looking = [make(known("detectors", detectors.BUILTIN), "detector", name)  # type: ignore[type-abstract]
+                   for name in ws.settings.detectors]  # fmt: skip
+        seen = as_of or last_day(ws)
+        stamp = [ws.tables.fingerprint(Point), str(seen)]
+        stamp += [as_json({d.name: parameters_of(d)}) for d in looking]
+        fingerprint = hashlib.blake2b("\n".join(stamp).encode(), digest_size=16).hexdigest()
+        outcome.detail |= {"fingerprint": fingerprint, "as_of": str(seen)}
+        points = closed(ws.tables.query("SELECT * FROM points"), seen)
+        outcome.rows_in = points.num_rows
+        if ws.tables.fingerprint(Signal) == fingerprint:
+            return outcome
+        alarms = [empty(Alarm)]
+        for number, detector in enumerate(looking, 1):
+            found = detector.detect(watched(points, detector.name), date(1900, 1, 1))
+            alarms.append(conform(found, Alarm))
+            ws.progress("detect", number, len(looking))
+        previous = conform(ws.tables.query("SELECT * FROM signals"), Signal)
+        grouped, linked = signals.group(
+            pa.concat_tables(alarms), points, previous, signals.keyed(ws.signal_key())
+        )
+        ws.tables.replace(Alarm, linked)
+        ws.tables.replace(Signal, grouped, fingerprint=fingerprint)
+        _reopen(ws, grouped)
+        outcome.rows_out, outcome.changed = grouped.num_rows, True
+        outcome.detail["alarms"] = linked.num_rows
+    return outcome
+
+
+def _reopen(ws: Workspace, grouped: pa.Table) -> None:
+    decisions = ws.state.all(Decision)
+    ws.state.append(*triage.reopened(grouped.to_pylist(), decisions, datetime.now(UTC)))
+
+
+def last_day(ws: Workspace) -> date:
+    """Return the last day that any evidence speaks of: detectors see no further."""
+    rows = ws.tables.rows(
+        "SELECT max(day) AS day FROM (SELECT max(day) AS day FROM documents UNION ALL "
+        "SELECT max(day) FROM samples UNION ALL SELECT max(period) FROM indicators)"
+    )
+    return rows[0]["day"] or date(1900, 1, 1)
+
+
+def closed(points: pa.Table, seen: date) -> pa.Table:
+    """Return the points of periods that ended by a day: a week half read is no fall."""
+    periods = points.column("period").to_pylist()
+    steps = points.column("step").to_pylist()
+    keep = [_end(period, step) <= seen for period, step in zip(periods, steps, strict=True)]
+    return conform(points.filter(pa.array(keep, pa.bool_())), Point)
+
+
+def _end(period: date, step: str) -> date:
+    if step == "week":
+        return period + timedelta(days=6)
+    if step == "month":
+        return (period.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return period.replace(month=12, day=31)
+
+
+def watched(points: pa.Table, detector: str) -> pa.Table:
+    """Return the points that a detector looks at."""
+    prefixes = WATCH.get(detector, COUNTS)
+    names: Iterable[str] = points.column("series").to_pylist()
+    return points.filter(pa.array([name.startswith(prefixes) for name in names], pa.bool_()))
