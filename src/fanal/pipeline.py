@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
+from duckdb import DuckDBPyConnection
 
-from fanal import __version__, coding, counting, detectors, signals, triage
+from fanal import __version__, coding, counting, signals, triage
 from fanal.coding.base import Coder
 from fanal.coding.duplicates import duplicates
 from fanal.errors import StoppedError
@@ -49,6 +50,7 @@ POOL_FROM = 100_000  # documents from which a pool pays for its start
 # What each detector looks at; the others look at everything that counts documents.
 WATCH: dict[str, tuple[str, ...]] = {
     "silence": ("documents/source=",),
+    "ears": ("mentions/", "practices/", "platforms/"),
     "shift": ("price/",),
 }
 COUNTS = ("mentions/", "practices/", "platforms/", "found/", "indicator/")
@@ -130,8 +132,9 @@ def code(ws: Workspace) -> Outcome:
         outcome.detail["fingerprint"] = coder.fingerprint
         work = _uncoded(ws, coder.fingerprint)
         total = sum(month.documents for month in work)
-        with _pool(ws, coder, total) as pool:
+        with ws.tables.connect() as connection, _pool(ws, coder, total) as pool:
             for month in work:
+<<<<<<< HEAD
                 # Delta pulls the batches on a thread of its own, where no table may be opened.
                 with ws.tables.connect() as connection:
                     coded = _Coded(connection, coder, month, pool)
@@ -146,6 +149,17 @@ def code(ws: Workspace) -> Outcome:
                         )
                     else:
                         ws.tables.append(Observation, reader, month.transactions)
+=======
+                coded = _Coded(connection, coder, month, pool)
+                reader = pa.RecordBatchReader.from_batches(schema_of(Observation), iter(coded))
+                if month.whole:
+                    predicate = f"month = '{month.name}'"
+                    ws.tables.replace(
+                        Observation, reader, predicate=predicate, transactions=month.transactions
+                    )
+                else:
+                    ws.tables.append(Observation, reader, month.transactions)
+>>>>>>> main
                 outcome.rows_in += month.documents
                 outcome.rows_out += coded.rows
                 outcome.changed = True
@@ -189,11 +203,19 @@ def _uncoded(ws: Workspace, fingerprint: str) -> list[_Month]:
 
 
 class _Coded:
-    """The observations of a month as a stream of batches, from a pool or from here."""
+    """The observations of a month as a stream of batches, from a pool or from here.
+
+    It is read by the writer of the table from inside its own runtime: no Delta table may be
+    opened there, so the connection is open before.
+    """
 
     def __init__(
         self,
+<<<<<<< HEAD
         connection: duckdb.DuckDBPyConnection,
+=======
+        connection: DuckDBPyConnection,
+>>>>>>> main
         coder: Coder,
         month: _Month,
         pool: ProcessPoolExecutor | None,
@@ -291,6 +313,8 @@ def count(ws: Workspace) -> Outcome:
 
 def detect(ws: Workspace, as_of: date | None = None) -> Outcome:
     """Let the detectors look at the closed periods, and group what they say into signals."""
+    from fanal import detectors  # their statistics take a second to load
+
     count(ws)
     with ws.writing(), recorded(ws, "detect", {"detectors": ws.settings.detectors}) as outcome:
         plugins = known("detectors", detectors.BUILTIN)

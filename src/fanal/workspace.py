@@ -20,7 +20,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +188,12 @@ class Workspace:
         rows = self.tables.rows("SELECT * FROM signals ORDER BY score DESC, concept, first")
         found = [{**row, "state": states[row["id"]]} for row in rows]
         return [row for row in found if state in (None, row["state"])]
+
+    def session(self, state: str | None = None) -> list[dict[str, Any]]:
+        """Return what one triage session looks at: signals of late, by rank, within the budget."""
+        since = pipeline.last_day(self) - timedelta(weeks=self.settings.horizon)
+        recent = [signal for signal in self.signals(state) if signal["last"] >= since]
+        return recent[: self.settings.budget]
 
     def signal(self, short: str) -> dict[str, Any]:
         """Return the signal whose id begins with these base-32 characters.
