@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
@@ -134,22 +133,6 @@ def code(ws: Workspace) -> Outcome:
         total = sum(month.documents for month in work)
         with ws.tables.connect() as connection, _pool(ws, coder, total) as pool:
             for month in work:
-<<<<<<< HEAD
-                # Delta pulls the batches on a thread of its own, where no table may be opened.
-                with ws.tables.connect() as connection:
-                    coded = _Coded(connection, coder, month, pool)
-                    reader = pa.RecordBatchReader.from_batches(schema_of(Observation), iter(coded))
-                    if month.whole:
-                        predicate = f"month = '{month.name}'"
-                        ws.tables.replace(
-                            Observation,
-                            reader,
-                            predicate=predicate,
-                            transactions=month.transactions,
-                        )
-                    else:
-                        ws.tables.append(Observation, reader, month.transactions)
-=======
                 coded = _Coded(connection, coder, month, pool)
                 reader = pa.RecordBatchReader.from_batches(schema_of(Observation), iter(coded))
                 if month.whole:
@@ -159,7 +142,6 @@ def code(ws: Workspace) -> Outcome:
                     )
                 else:
                     ws.tables.append(Observation, reader, month.transactions)
->>>>>>> main
                 outcome.rows_in += month.documents
                 outcome.rows_out += coded.rows
                 outcome.changed = True
@@ -211,11 +193,7 @@ class _Coded:
 
     def __init__(
         self,
-<<<<<<< HEAD
-        connection: duckdb.DuckDBPyConnection,
-=======
         connection: DuckDBPyConnection,
->>>>>>> main
         coder: Coder,
         month: _Month,
         pool: ProcessPoolExecutor | None,
