@@ -1,16 +1,21 @@
 """Importers: from the files that people have to raw documents for the door."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from fanal.errors import ImporterError
 from fanal.importers.archives import is_zip, members
 from fanal.importers.base import File, Importer
+from fanal.importers.discord import Discord
 from fanal.importers.feeds import Feeds
 from fanal.importers.forms import Forms
+from fanal.importers.fourcat import FourCat
 from fanal.importers.indicators import Indicators
+from fanal.importers.instagram import Instagram
 from fanal.importers.press import Press
 from fanal.importers.refi_qda import RefiQda
+from fanal.importers.signal import Signal
 from fanal.importers.survey import Survey
 from fanal.importers.tables import Tables
 from fanal.importers.telegram import Telegram
@@ -21,6 +26,10 @@ from fanal.plugins import known
 BUILTIN: tuple[type[Importer], ...] = (
     Telegram,
     WhatsApp,
+    Signal,
+    Instagram,
+    Discord,
+    FourCat,
     Indicators,
     Tables,
     Survey,
@@ -32,13 +41,18 @@ BUILTIN: tuple[type[Importer], ...] = (
 )
 
 
+@cache  # asking for entry points walks every installed package
+def _known() -> tuple[type[Importer], ...]:
+    return tuple(known("importers", BUILTIN).values())
+
+
 def identify(path: File) -> type[Importer] | None:
     """Return the importer whose format a file's content has, the narrowest one; None if none.
 
     Raises:
         ImporterError: two importers of the same breadth claim the file.
     """
-    claims = [kind for kind in known("importers", BUILTIN).values() if kind().identify(path)]
+    claims = [kind for kind in _known() if kind().identify(path)]
     breadth = min((kind.breadth for kind in claims), default=0)
     narrow = [kind for kind in claims if kind.breadth == breadth]
     if len(narrow) > 1:

@@ -21,7 +21,7 @@ from fanal.importers.archives import (
     open_member,
 )
 from fanal.importers.base import File, Hint, Importer, Issue, RawDocument, Skipped
-from fanal.importers.encodings import SAMPLE, encoding_of, open_text
+from fanal.importers.encodings import SAMPLE, bounded_lines, encoding_of
 from fanal.importers.whatsapp_headers import (
     MARKS,
     Dates,
@@ -32,7 +32,6 @@ from fanal.importers.whatsapp_headers import (
     time_of,
 )
 
-LONGEST_LINE = 1 << 20
 LONGEST_TEXT = 1 << 20  # WhatsApp's own limit is 65,536 characters
 MOST_SENDERS = 50_000
 PICTURE_LIMIT = 16 << 20
@@ -195,18 +194,6 @@ def _looks_like_signal(content: bytes) -> bool:
     return not found[2] or b"] Me: " in content[: 1 << 16] or b"](./" in content[: 1 << 16]
 
 
-def _lines(path: File) -> Iterator[str]:
-    """Yield lines without their ends; a longer line than any comes in pieces."""
-    with open_text(path) as text:
-        try:
-            while line := text.readline(LONGEST_LINE):
-                yield line.rstrip("\n").replace("\0", "")
-        except UnicodeError:
-            raise ImporterError(
-                "the file is in no encoding that can be read", do="save it as UTF-8"
-            ) from None
-
-
 def _survey(path: File, day_first: bool | None) -> _Survey:
     """Read the file once for what no single line says.
 
@@ -216,7 +203,7 @@ def _survey(path: File, day_first: bool | None) -> _Survey:
     dates: dict[Shape, Dates] = {}
     survey = _Survey({})
     notices: set[str] = set()
-    for line in _lines(path):
+    for line in bounded_lines(path):
         header = header_of(line)
         if not header:
             continue
@@ -285,7 +272,7 @@ def _messages(path: File, survey: _Survey, skipped: Counter[str]) -> Iterator[_L
     line: _Line | None = None
     pieces: list[str] = []
     size = record = 0
-    for text in _lines(path):
+    for text in bounded_lines(path):
         header = header_of(text)
         order = survey.orders.get(header.shape) if header else None
         if header and order and time_of(header, order):

@@ -96,18 +96,18 @@ _NOTICES = re.compile(
 _EVENTS = re.compile(
     r"""
     \b(?: created | added | left\b | joined | removed | changed | missed | pinned
-    | turned\ (?:on|off) | now\ an\ admin | security\ code | disappearing | waiting\ for\ this | view\ once
-    | voice\ call | video\ call | blocked | unblocked | business | invite | group | community
-    | a\ créé | avez\ créé | a\ ajouté | avez\ ajouté | a\ quitté | a\ rejoint | a\ retiré
-    | a\ changé | a\ modifié | manqué | code\ de\ sécurité | appel | épinglé | éphémères | groupe | en\ attente
-    | creó | creaste | añadió | añadiste | salió | se\ unió | eliminó\ a | cambió | perdida | grupo
-    | erstellt | hinzugefügt | verlassen | beigetreten | entfernt | geändert | verpasst | gruppe
-    | creato | aggiunto | abbandonato | uscito | entrato | rimosso | cambiato | persa | gruppo
-    | criou | adicionou | saiu | entrou | removeu | mudou | alterou | perdida
-    | aangemaakt | toegevoegd | verlaten | verwijderd | gewijzigd | gemist | groep
-    | oluşturdu | ekledi | ayrıldı | katıldı | çıkardı | değiştirdi | cevapsız | grup
-    | создал | добавил | вышел | вышла | присоединил | удалил | изменил | пропущенн
-    | utworzył | dodał | opuścił | dołączył | usunął | zmienił )
+    | turned\ (?:on|off) | now\ an\ admin | security\ code | disappearing | waiting\ for\ this
+    | view\ once | voice\ call | video\ call | blocked | unblocked | business | invite | group
+    | community | a\ créé | avez\ créé | a\ ajouté | avez\ ajouté | a\ quitté | a\ rejoint
+    | a\ retiré | a\ changé | a\ modifié | manqué | code\ de\ sécurité | appel | épinglé
+    | éphémères | groupe | en\ attente | creó | creaste | añadió | añadiste | salió | se\ unió
+    | eliminó\ a | cambió | perdida | grupo | erstellt | hinzugefügt | verlassen | beigetreten
+    | entfernt | geändert | verpasst | gruppe | creato | aggiunto | abbandonato | uscito
+    | entrato | rimosso | cambiato | persa | gruppo | criou | adicionou | saiu | entrou
+    | removeu | mudou | alterou | perdida | aangemaakt | toegevoegd | verlaten | verwijderd
+    | gewijzigd | gemist | groep | oluşturdu | ekledi | ayrıldı | katıldı | çıkardı
+    | değiştirdi | cevapsız | grup | создал | добавил | вышел | вышла | присоединил | удалил
+    | изменил | пропущенн | utworzył | dodał | opuścił | dołączył | usunął | zmienił )
     """,
     re.VERBOSE | re.IGNORECASE,
 )

@@ -130,7 +130,7 @@ def _table_row(cells: list[str]) -> str:
 
 
 def _odt(path: File) -> Lines:
-    from odf.opendocument import load  # type: ignore[import-untyped]
+    from odf.opendocument import load
 
     with open_archive(path) as archive:
         for part in ("content.xml", "styles.xml", "meta.xml", "settings.xml"):
@@ -216,7 +216,7 @@ def pdf_paragraphs(path: File, pages: int = PAGES) -> Lines:
     Raises:
         ImporterError: damaged, encrypted, too long or without a text layer.
     """
-    import pypdfium2  # type: ignore[import-untyped]
+    import pypdfium2
 
     content = read_whole(path, PACKED)
     lines: Lines = []
