@@ -27,7 +27,7 @@ et `fr-offences`, qui contiennent des chiffres publiés, avec leur source.
 """
 FIGURES = {
     "nl-nps": {
-        "title": "Nouvelles substances aux Pays-Bas, laboratoire et forum / New substances in the Netherlands, laboratory and forum",
+        "title": "Nouvelles substances, Pays-Bas / New substances, the Netherlands",
         "publisher": "Trimbos Institute (DIMS); forum mentions counted by k-wal/modus-operandi",
         "site": "netherlands",
         "country": "NL",
@@ -133,7 +133,7 @@ def _figures(folder: Path, name: str, about: dict[str, str]) -> None:
         name,
         kind="official table",
         invented=False,
-        legal_basis="statistiques publiées, citées avec leur source / published figures, quoted with their source",
+        legal_basis="chiffres publiés / published figures",
         **about,
     )
 
@@ -141,7 +141,7 @@ def _figures(folder: Path, name: str, about: dict[str, str]) -> None:
 def _describe(folder: Path, source: str, *, invented: bool = True, **keys: str) -> None:
     about = {
         "name": source,
-        "legal_basis": "matériel inventé, aucune donnée personnelle / invented sample material: no personal data",
+        "legal_basis": "matériel inventé / invented sample material",
         **keys,
     }
     lines = [f'{key} = "{value}"' for key, value in about.items()]
