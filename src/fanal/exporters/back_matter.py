@@ -15,7 +15,7 @@ from fanal.exporters.blocks import (
     Table,
     text,
 )
-from fanal.exporters.edition import Edition, Evidence
+from fanal.exporters.edition import Edition, Evidence, half
 from fanal.exporters.language import Language
 
 STANDING_LIMITS = (
@@ -143,14 +143,15 @@ def sources(edition: Edition, language: Language) -> Iterator[Block]:
     yield Heading(1, language.pick("Sources et licences", "Sources and licences"), "sources")
     rows = []
     for s in edition.sources:
-        terms = ", ".join(part for part in (s.licence, s.link) if part) or s.legal_basis
+        parts = [half(part, language.code) for part in (s.licence, s.link) if part]
+        terms = ", ".join(parts) or half(s.legal_basis, language.code)
         rows.append(
             tuple(
                 map(
                     text,
                     (
-                        s.title,
-                        s.publisher,
+                        half(s.title, language.code),
+                        half(s.publisher, language.code),
                         prose.kind(s.kind, language),
                         language.site(s.site),
                         language.number(s.documents),
@@ -210,7 +211,7 @@ def evidence(edition: Edition, language: Language, public: bool) -> Iterator[Blo
         cells: list[Runs] = [
             (Run(e.document, style="code"),),
             text(day),
-            text(e.source),
+            text(half(e.source, language.code)),
             text(about),
         ]
         rows.append(tuple(cells if public else [*cells, prose.excerpt(e) or text("–")]))

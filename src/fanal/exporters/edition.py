@@ -1,6 +1,7 @@
 """What an edition of a bulletin says, in no language yet: plain facts, filled from the tables.
 
-`Name` holds the few words that a language cannot give (titles, labels of the thesaurus). A
+`Name` holds the few words that a language cannot give (titles, labels of the thesaurus). Words of a
+source description (title, publisher, terms) may hold both languages as `French / English`. A
 document is named by its 8 base-32 characters, as everywhere in Fanal.
 """
 
@@ -8,6 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+
+
+def half(label: str, language: str) -> str:
+    """Return the half of a label written as `French / English`, or all of a plain one."""
+    halves = label.split(" / ")
+    if len(halves) != 2:
+        return label
+    return halves[0] if language == "fr" else halves[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +27,8 @@ class Name:
     en: str
 
     def in_(self, language: str) -> str:
-        """Return the label in `fr` or `en`; of a published label `… / …` in both, its half."""
-        halves = self.fr.split(" / ")
-        if self.fr == self.en and len(halves) == 2:
-            return halves[0] if language == "fr" else halves[1]
-        return self.fr if language == "fr" else self.en
+        """Return the label in `fr` or `en`."""
+        return half(self.fr if language == "fr" else self.en, language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from fanal.exporters.blocks import (
     Table,
     text,
 )
-from fanal.exporters.edition import Edition, FigureFact
+from fanal.exporters.edition import Edition, FigureFact, half
 from fanal.exporters.language import Language, capital
 
 AREAS = 10  # rows of a table of areas
@@ -63,7 +63,8 @@ def _figure(fact: FigureFact, id_: str, language: Language) -> Iterator[Block]:
     said_fr = f"{name} ({fact.area}) : {a} en {t}, {b} en {u} ({unit})."
     said_en = f"{name} ({fact.area}): {a} in {t}, {b} in {u} ({unit})."
     yield Paragraph(text(language.pick(said_fr, said_en)))
-    caption = language.pick(f"{name}. Source : {fact.source}.", f"{name}. Source: {fact.source}.")
+    source = half(fact.source, language.code)
+    caption = language.pick(f"{name}. Source : {source}.", f"{name}. Source: {source}.")
     svg = charts.draw(charts.figure(fact, language), id_, language)
     yield Figure(svg, language.pick(said_fr, said_en), caption)
 
@@ -78,7 +79,7 @@ def _areas(group: list[FigureFact], language: Language) -> Table:
         a, t, b, u = _ends(fact, language)
         rows.append(tuple(map(text, (fact.area, t, a, u, b))))
     name = capital(language.set(group[0].name.in_(language.code)))
-    unit, source = group[0].unit.in_(language.code), group[0].source
+    unit, source = group[0].unit.in_(language.code), half(group[0].source, language.code)
     shown, total = language.number(len(rows)), language.number(len(group))
     caption = language.pick(
         f"{name} ({unit}) : {shown} zones sur {total}, les plus hautes. Source : {source}.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fanal.exporters import charts
 from fanal.exporters.blocks import Block, Figure, Heading, Paragraph, Quote, Run, Runs, Table, text
-from fanal.exporters.edition import Evidence, SignalFact, Witness
+from fanal.exporters.edition import Evidence, SignalFact, Witness, half
 from fanal.exporters.language import NARROW, Language
 
 SHOWN = 6  # evidence links under a signal; all of it stands in the table
@@ -291,7 +291,8 @@ def blocks(fact: SignalFact, language: Language, public: bool) -> list[Block]:
         out.append(picture(fact, language))
     quoted = [e for e in fact.evidence if e.text][: 0 if public else QUOTED]
     for one in quoted:
-        where = f", {one.source}, {language.day(one.day, one.precision)}"
+        source = half(one.source, language.code)
+        where = f", {source}, {language.day(one.day, one.precision)}"
         cite = (Run(one.document, f"#e-{one.document}", "code"), Run(where))
         out.append(Quote(excerpt(one), cite))
     out += [
