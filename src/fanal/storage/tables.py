@@ -161,6 +161,7 @@ class Tables:
             config={
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
+                "enable_progress_bar": "false",
                 "memory_limit": MEMORY,
                 "temp_directory": str(self.scratch / "duckdb"),
             }
