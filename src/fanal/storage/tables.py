@@ -161,12 +161,12 @@ class Tables:
             config={
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
-                "enable_progress_bar": "false",
                 "memory_limit": MEMORY,
                 "temp_directory": str(self.scratch / "duckdb"),
             }
         )
         try:
+            connection.execute("SET enable_progress_bar = false")  # it would print among our lines
             for record in RECORDS:
                 self._view(connection, record)
             connection.execute(CURRENT)
