@@ -27,7 +27,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fanal import __version__
-from fanal.door import Door, KeyRing
+from fanal.coding import language
+from fanal.door import Door, KeyRing, Quarantined
 from fanal.errors import ConfigError, ContractError, ImporterError
 from fanal.importers import BUILTIN, files_in
 from fanal.importers.archives import open_input
@@ -105,13 +106,13 @@ def stage(job: Job) -> Reckoning:
     sink = _Sink(None if job.dry_run else job.staged)
     try:
         importer = importer_for(job.source, job.importer)
-        with Door.of(job.source, KeyRing(job.keys), job.run) as door:
-            for batch in _batches(importer, job, reckoning, skipped, sink):
-                admitted = door.admit(batch)
-                reckoning.quarantined += admitted.quarantined
-                sink.issues(admitted.issues, job, reckoning)
-                reckoning.documents += admitted.documents.num_rows
-                sink.documents(admitted.documents)
+        door = _door(job)
+        for batch in _batches(importer, job, reckoning, skipped, sink):
+            admitted = door.admit(batch)
+            reckoning.quarantined += len(admitted.quarantined)
+            sink.issues([*admitted.issues, *map(_held, admitted.quarantined)], job, reckoning)
+            reckoning.documents += admitted.documents.num_rows
+            sink.documents(_spoken(admitted.documents))
         sink.close()
     except ImporterError as error:
         sink.discard()
@@ -123,6 +124,36 @@ def stage(job: Job) -> Reckoning:
     reckoning.seconds = time.perf_counter() - started
     reckoning.check()
     return reckoning
+
+
+def _door(job: Job) -> Door:
+    source = job.source
+    return Door(
+        KeyRing(job.keys),
+        source=source.name,
+        site=source.site,
+        kind=source.kind,
+        run=job.run,
+        zone=source.zone,
+        country=source.country,
+        time=source.coarsening.time,
+        place=source.coarsening.place,
+    )
+
+
+def _held(quarantined: Quarantined) -> Issue:
+    """Return the line that says a record stayed outside; a warning: it is reckoned by itself."""
+    hint = "look at this record in the original; nothing of it was stored"
+    return Issue(f"quarantined: {quarantined.reason}", quarantined.record, "", hint, "warning")
+
+
+def _spoken(documents: pa.Table) -> pa.Table:
+    """Return documents with their language."""
+    spoken = language.of_texts(documents.column("text").to_pylist())
+    column = pa.array(spoken, pa.string())
+    return documents.set_column(
+        documents.schema.get_field_index("language"), schema_of(Document).field("language"), column
+    )
 
 
 def _batches(

@@ -7,19 +7,29 @@ from pathlib import Path
 from fanal.errors import ImporterError
 from fanal.importers.archives import is_zip, members
 from fanal.importers.base import File, Importer
+from fanal.importers.discord import Discord
 from fanal.importers.feeds import Feeds
 from fanal.importers.forms import Forms
+from fanal.importers.fourcat import FourCat
 from fanal.importers.indicators import Indicators
+from fanal.importers.instagram import Instagram
 from fanal.importers.press import Press
 from fanal.importers.refi_qda import RefiQda
+from fanal.importers.signal import Signal
 from fanal.importers.survey import Survey
 from fanal.importers.tables import Tables
 from fanal.importers.telegram import Telegram
 from fanal.importers.transcripts import Transcripts
+from fanal.importers.whatsapp import WhatsApp
 from fanal.plugins import known
 
 BUILTIN: tuple[type[Importer], ...] = (
     Telegram,
+    WhatsApp,
+    Signal,
+    Instagram,
+    Discord,
+    FourCat,
     Indicators,
     Tables,
     Survey,

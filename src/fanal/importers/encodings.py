@@ -6,7 +6,7 @@ import codecs
 import io
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import BinaryIO, NamedTuple
 
 from charset_normalizer import from_bytes
@@ -109,22 +109,6 @@ def encoding_of(content: bytes) -> str:
     return find_encoding(io.BytesIO(content), whole=False).codec
 
 
-@contextmanager
-def open_text(path: File) -> Iterator[io.TextIOWrapper]:
-    """Open a text file of any encoding; line ends come out as a line feed.
-
-    Raises:
-        ImporterError: the file cannot be opened.
-    """
-    with open_input(path) as stream:
-        encoding = find_encoding(stream, whole=False)
-    with (
-        open_input(path) as stream,
-        io.TextIOWrapper(stream, encoding.codec, encoding.errors) as text,
-    ):
-        yield text
-
-
 def lines_of(stream: BinaryIO, encoding: Encoding, limit: int = LINE) -> Iterator[str]:
     """Yield the lines of a stream from its start, with their ends (\\n, \\r\\n or \\r).
 
@@ -147,6 +131,17 @@ def lines_of(stream: BinaryIO, encoding: Encoding, limit: int = LINE) -> Iterato
     finally:
         if not stream.closed:
             text.detach()
+
+
+def bounded_lines(path: File) -> Iterator[str]:
+    """Yield the lines of a text file without their ends and without NUL characters.
+
+    Raises:
+        ImporterError: the file cannot be opened, or a line is longer than any line of text.
+    """
+    with open_input(path) as stream:
+        for line in lines_of(stream, find_encoding(stream, whole=False)):
+            yield line.rstrip("\r\n").replace("\0", "")
 
 
 def decode(content: bytes) -> str:

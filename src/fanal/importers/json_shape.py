@@ -69,7 +69,7 @@ def json_stream(path: File) -> Iterator[BinaryIO]:
     with open_input(path) as stream:
         encoding = encoding_of(stream.read(SNIFF))
     with open_input(path) as stream:
-        yield cast(BinaryIO, io.BufferedReader(_Repaired(stream, encoding), SNIFF))  # type: ignore[type-var]
+        yield cast(BinaryIO, io.BufferedReader(_Repaired(stream, encoding), SNIFF))
 
 
 class _Repaired(io.RawIOBase):
@@ -130,3 +130,23 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 def whole_characters(text: str) -> str:
     """Return a text in which halves of surrogate pairs, which cannot be stored, are replaced."""
     return _SURROGATE.sub("\ufffd", text) if _SURROGATE.search(text) else text
+
+
+def records_of(path: File, prefix: str) -> Iterator[tuple[int, object]]:
+    """Yield the number and the value of each element of an array, in constant memory.
+
+    Raises:
+        ImporterError: the JSON is damaged; says from which record on.
+    """
+    record = 0
+    try:
+        with json_stream(path) as stream:
+            for value in ijson.items(stream, prefix, use_float=True):
+                record += 1
+                yield record, value
+    except JSON_ERRORS as error:
+        raise ImporterError(
+            f"the JSON is damaged ({type(error).__name__})",
+            where=f"record {record + 1}",
+            do="export or copy it again",
+        ) from None
