@@ -65,8 +65,9 @@ class Vocabulary:
 
     @cached_property
     def _patterns(self) -> list[tuple[str, int, int]]:
+        cues = [(pattern, OFFER, 0) for pattern in offers.patterns()]
         families = enumerate(self.thesaurus.families)
-        return [(_as_viewed(family.pattern), FAMILY, number) for number, family in families]
+        return cues + [(_as_viewed(f.pattern), FAMILY, number) for number, f in families]
 
     @cached_property
     def matcher(self) -> Matcher:
