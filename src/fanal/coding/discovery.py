@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -95,7 +96,7 @@ def suggest(
 
 def _tokens(texts: Sequence[str], vocabulary: Vocabulary) -> list[list[_Token]]:
     """Return the words of each text; a known name is one token with its substance."""
-    coded = code_texts(vocabulary, texts)
+    coded = code_texts(vocabulary, texts, mentions_only=True)
     lines: list[list[_Token]] = []
     for view in folding.views(folding.texts_of(list(texts))):
         for number, start in enumerate(view.start.tolist()):
@@ -159,7 +160,7 @@ def _neighbours(line: Sequence[_Token]) -> Iterator[tuple[_Token, _Token]]:
 
 def _join_line(line: Sequence[_Token], tied: set[tuple[str, str]]) -> Iterator[_Token]:
     skip = False
-    for a, b in zip(line, [*line[1:], None], strict=True):
+    for a, b in itertools.zip_longest(line, line[1:]):
         if skip:
             skip = False
         elif b and b.start == a.stop + 1 and (a.word, b.word) in tied:
