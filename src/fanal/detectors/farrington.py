@@ -27,7 +27,7 @@ from fanal.detectors.panel import (
     window_sum,
 )
 
-_CHUNK = 500  # series fitted together: their matrices stay in the processor's cache
+_CHUNK = 128  # series fitted together: their matrices stay in the cache of the processor
 
 
 @dataclass(frozen=True)
