@@ -22,7 +22,7 @@ def known(family: str, builtin: Iterable[type[P]]) -> dict[str, type[P]]:
     found: dict[str, type[P]] = {}
     strangers = [point.load() for point in entry_points(group=f"fanal.{family}")]
     for plugin in [*builtin, *strangers]:
-        name = plugin.name  # type: ignore[attr-defined]
+        name = plugin.name
         if name in found and found[name] is not plugin:
             raise ConfigError(
                 f"two plug-ins are called {name!r}",

@@ -20,7 +20,7 @@ class Hint(NamedTuple):
 
 @dataclass(slots=True, repr=False, eq=False)
 class RawDocument:
-    """One unit of text before the door. It never touches a disk, and its `repr` shows no content."""
+    """One unit of text before the door: never on a disk, and no content in its `repr`."""
 
     file: str  # name of the file while it is read; stored only keyed
     record: int  # number of the record in the file, from 1

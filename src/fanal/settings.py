@@ -1,0 +1,84 @@
+"""Every setting of an observatory, once: name, type, default, help."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from fanal.errors import ConfigError
+from fanal.sources import from_validation
+
+FILE = "fanal.toml"
+
+
+class Settings(BaseModel):
+    """What `fanal.toml` may say."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: Annotated[str, Field(description="name of the observatory")] = "Observatory"
+    site: Annotated[str | None, Field(description="the site that this observatory is of")] = None
+    language: Annotated[Literal["fr", "en"], Field(description="language of people")] = "fr"
+    zone: Annotated[str, Field(description="IANA time zone")] = "Europe/Paris"
+    keys: Annotated[str, Field(description="folder of the keys, outside the tables")] = "keys"
+    tables: Annotated[str, Field(description="folder or object-store URL of the tables")] = "tables"
+    state: Annotated[
+        str, Field(description="database URL of the judgements; empty: SQLite in the folder")
+    ] = ""
+    detectors: Annotated[list[str], Field(description="detectors that look at the series")] = [
+        "novelty",
+        "ears",
+        "silence",
+    ]
+    cut: Annotated[float, Field(ge=0, le=1, description="confidence from which facts count")] = 0.5
+    budget: Annotated[
+        int, Field(ge=1, description="signals shown in one triage session, by rank")
+    ] = 10
+    horizon: Annotated[
+        int, Field(ge=1, description="weeks that a signal stays on the list after its last alarm")
+    ] = 26
+    processes: Annotated[int, Field(ge=0, description="worker processes; 0: one a core")] = 0
+    small_number: Annotated[
+        int, Field(ge=5, description="counts of persons below this are not published")
+    ] = 11
+
+
+def read(folder: Path) -> Settings:
+    """Return the settings of the observatory in a folder.
+
+    Raises:
+        ConfigError: no such file, or an unknown key (names the known ones).
+    """
+    path = folder / FILE
+    if not path.is_file():
+        raise ConfigError("no observatory here", where=str(folder), do=f"run: fanal init {folder}")
+    try:
+        return Settings.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"not valid TOML: {error}", where=FILE) from None
+    except ValidationError as error:
+        raise from_validation(error, Settings, FILE) from None
+
+
+def template(title: str, site: str | None) -> str:
+    """Return a `fanal.toml` with every setting, its help and its default commented."""
+    lines = [f"title = {_toml(title)}"]
+    if site:
+        lines.append(f"site = {_toml(site)}")
+    lines.append("")
+    for name, field in Settings.model_fields.items():
+        if name in ("title", "site"):
+            continue
+        lines += [f"# {field.description}", f"# {name} = {_toml(field.default)}", ""]
+    return "\n".join(lines)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if isinstance(value, list):
+        return "[" + ", ".join(_toml(part) for part in value) + "]"
+    return str(value).lower()

@@ -1,0 +1,118 @@
+"""Source descriptions: one TOML file for each publisher of traces that we may read."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from fanal.errors import ConfigError
+
+SourceKind = Literal["public posts", "interview", "field notes", "lab", "press", "official table"]
+SOURCE_KINDS: tuple[str, ...] = get_args(SourceKind)
+
+
+class Coarsening(BaseModel):
+    """How fine time and place may be kept."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    time: Annotated[
+        Literal["day", "week", "month", "year"], Field(description="finest time kept")
+    ] = "day"
+    place: Annotated[
+        Literal["commune", "département", "région", "none"], Field(description="finest place kept")
+    ] = "département"
+
+
+class Assertions(BaseModel):
+    """What healthy looks like, checked before anything is published."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    min_documents_a_week: Annotated[
+        float | None, Field(description="mean over the last eight weeks; fewer stops the source")
+    ] = None
+    max_documents_a_week: Annotated[float | None, Field(description="more is a warning")] = None
+    min_share_with_author: Annotated[float | None, Field(ge=0, le=1)] = None
+    max_share_quarantined: Annotated[float | None, Field(ge=0, le=1)] = None
+    max_share_issues: Annotated[float | None, Field(ge=0, le=1)] = None
+
+
+class Source(BaseModel):
+    """One source description."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="short name")]
+    title: Annotated[str, Field(description="how people call it; never a person's name")]
+    publisher: Annotated[str, Field(description="who publishes it")]
+    kind: Annotated[SourceKind, Field(description="kind of source")]
+    site: Annotated[str, Field(description="observatory site, lower case")]
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166 alpha-2")] = "FR"
+    zone: Annotated[str, Field(description="IANA zone of times without one")] = "Europe/Paris"
+    legal_basis: Annotated[str, Field(min_length=3, description="on what ground we may read it")]
+    retention_months: Annotated[
+        int | None, Field(ge=1, description="texts are erased after this; empty: kept")
+    ] = None
+    invented: Annotated[bool, Field(description="sample material, not real")] = False
+    licence: Annotated[str, Field(description="licence or terms of reuse, for the colophon")] = ""
+    link: Annotated[str, Field(description="where it is published")] = ""
+    importer: Annotated[str | None, Field(description="importer; empty: found by content")] = None
+    parameters: Annotated[dict[str, Any], Field(description="parameters of the importer")] = {}
+    mapping: Annotated[
+        dict[str, str | list[str]], Field(description="tables: our field = their column(s)")
+    ] = {}
+    coarsening: Coarsening = Coarsening()
+    assertions: Assertions = Assertions()
+
+
+def parse(text: str, where: str) -> Source:
+    """Return the source description in a TOML text.
+
+    Raises:
+        ConfigError: not TOML, an unknown key (names the known ones), or a value out of range.
+    """
+    try:
+        return Source.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"not valid TOML: {error}", where=where) from None
+    except ValidationError as error:
+        raise from_validation(error, Source, where) from None
+
+
+def from_validation(error: ValidationError, model: type[BaseModel], where: str) -> ConfigError:
+    """Return what is wrong with a file that a person wrote, in our one error shape."""
+    first = error.errors()[0]
+    path = [str(part) for part in first["loc"]]
+    at = ".".join(path)
+    if first["type"] == "extra_forbidden":
+        for part in path[:-1]:
+            inner = model.model_fields[part].annotation
+            if isinstance(inner, type) and issubclass(inner, BaseModel):
+                model = inner
+        return ConfigError(
+            f"unknown key {at!r}", where=where, allowed=", ".join(model.model_fields)
+        )
+    if first["type"] == "missing":
+        return ConfigError(f"key {at!r} is missing", where=where, do=f"add {at} = …")
+    return ConfigError(f"{at}: {first['msg']}", where=where)
+
+
+def read(path: Path) -> Source:
+    """Return the source description in a file; its stem must be its name."""
+    source = parse(path.read_text("utf-8"), path.name)
+    if source.name != path.stem:
+        raise ConfigError(
+            f"name = {source.name!r} in a file called {path.name}",
+            where=path.name,
+            do=f"rename the file to {source.name}.toml",
+        )
+    return source
+
+
+def read_all(folder: Path) -> dict[str, Source]:
+    """Return all source descriptions of an observatory by name."""
+    return {source.name: source for source in map(read, sorted(folder.glob("*.toml")))}
