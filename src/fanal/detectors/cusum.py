@@ -159,7 +159,7 @@ def _poisson(y: Vector, read: Vector, design: Matrix) -> Vector:
     mu: Vector = y + 0.1
     before = np.inf
     eta: Vector = np.log(mu)
-    beta = np.zeros(design.shape[1])
+    beta: Vector = np.zeros(design.shape[1])
     for _ in range(25):
         z = eta - np.log(read) + (y - mu) / mu
         root = np.sqrt(mu)
