@@ -4,6 +4,7 @@ from fanal.detectors.base import Detector
 from fanal.detectors.binomial_cusum import BinomialCusum
 from fanal.detectors.cooccurrence import Cooccurrence
 from fanal.detectors.cusum import Cusum
+from fanal.detectors.default import Default
 from fanal.detectors.ears import Ears
 from fanal.detectors.farrington import Farrington
 from fanal.detectors.first_seen import FirstSeen
@@ -12,6 +13,7 @@ from fanal.detectors.shift import Shift
 from fanal.detectors.silence import Silence
 
 BUILTIN: tuple[type[Detector], ...] = (
+    Default,
     Ears,
     Farrington,
     Novelty,
