@@ -190,10 +190,15 @@ class Workspace:
         return [row for row in found if state in (None, row["state"])]
 
     def session(self, state: str | None = None) -> list[dict[str, Any]]:
-        """Return what one triage session looks at: signals of late, by rank, within the budget."""
+        """Return what one triage session looks at: signals of late, by rank, within the budget.
+
+        Sources that fell silent come on top of it: they tell what the others may be missing.
+        """
         since = pipeline.last_day(self) - timedelta(weeks=self.settings.horizon)
         recent = [signal for signal in self.signals(state) if signal["last"] >= since]
-        return recent[: self.settings.budget]
+        silent = [signal for signal in recent if signal["detector"] == "silence"]
+        others = [signal for signal in recent if signal["detector"] != "silence"]
+        return others[: self.settings.budget] + silent
 
     def signal(self, short: str) -> dict[str, Any]:
         """Return the signal whose id begins with these base-32 characters.

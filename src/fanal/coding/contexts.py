@@ -15,7 +15,7 @@ from fanal.coding.folding import fold
 from fanal.errors import ConfigError
 from fanal.thesaurus import Alias
 
-WHEN = ("plain mention", "ambiguous mention", "disguised", "other language")
+WHEN = ("plain mention", "listed", "beside a name", "disguised", "other language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,18 @@ class Rule:
     adds: float
     near: int = 0
     when: str = ""
+    below: float = 1.0  # only for names whose own confidence is less
     aliases: frozenset[str] = frozenset()
     substances: frozenset[str] = frozenset()
     words: tuple[str, ...] = ()
-    patterns: tuple[str, ...] = ()
+    regex: re.Pattern[str] | None = None
+    before: re.Pattern[str] | None = None
+    after: re.Pattern[str] | None = None
 
-    def covers(self, alias: Alias) -> bool:
-        """Say whether the rule is for a name."""
+    def covers(self, alias: Alias, base: float) -> bool:
+        """Say whether the rule is for a name with this confidence of its own."""
+        if base >= self.below:
+            return False
         if self.aliases or self.substances:
             return shown(alias.alias) in self.aliases or alias.substance in self.substances
         return alias.ambiguity != "plain"
@@ -44,18 +49,18 @@ class Base:
 
     confidence: float
     aliases: frozenset[str] = frozenset()
+    substances: frozenset[str] = frozenset()
     ambiguity: str = ""
     kind: str = ""
-    source: str = ""
     longest: int = 1 << 30
 
     def fits(self, alias: Alias) -> bool:
         """Say whether the row is for a name."""
         return (
             (not self.aliases or shown(alias.alias) in self.aliases)
+            and (not self.substances or alias.substance in self.substances)
             and self.ambiguity in ("", alias.ambiguity)
             and self.kind in ("", alias.kind)
-            and (not self.source or self.source in alias.source.casefold())
             and len(shown(alias.alias)) <= self.longest
         )
 
@@ -65,6 +70,7 @@ class Contexts:
     """The rules of one file."""
 
     keep: float
+    prefer: dict[str, str]
     bases: tuple[Base, ...]
     rules: tuple[Rule, ...]
     silent: tuple[str, ...]
@@ -85,6 +91,7 @@ class Contexts:
         try:
             return cls(
                 keep=float(content["keep"]),
+                prefer={shown(name): substance for name, substance in content["prefer"].items()},
                 bases=tuple(Base(**_folded(row)) for row in content["base"]),
                 rules=tuple(_rule(row) for row in content["rule"]),
                 silent=tuple(content["silent"]["phrases"]),
@@ -117,7 +124,7 @@ def _folded(row: dict[str, Any]) -> dict[str, Any]:
 
 def _rule(row: dict[str, Any]) -> Rule:
     row = _folded(dict(row))
-    row["patterns"] = _once(row.pop("pattern", ()))
+    row |= {key: re.compile(row[key]) for key in ("regex", "before", "after") if key in row}
     row["words"] = _once(row.get("words", ()))
     if row.get("when", WHEN[0]) not in WHEN:
         raise ConfigError(f"no condition {row['when']!r}", allowed=", ".join(WHEN))

@@ -17,7 +17,7 @@ from fanal.coding.base import Coder
 from fanal.coding.facts import Fact, Hit, Mention
 from fanal.coding.folding import Ints, View, fold
 from fanal.coding.mentions import Candidate, Named, resolve
-from fanal.coding.vocabulary import ALIAS, CUE, FAMILY, OFFER, SCHEME, SILENT, Vocabulary
+from fanal.coding.vocabulary import ALIAS, CUE, FAMILY, OFFER, SCHEME, SILENT, VETO, Vocabulary
 from fanal.records import Observation, conform, schema_of
 from fanal.thesaurus import Thesaurus, load
 
@@ -210,7 +210,7 @@ def _scan(vocabulary: Vocabulary, view: View, texts: pa.LargeStringArray) -> _Sc
     kept = np.zeros(len(view.start), bool)
     name = role == ALIAS
     kept[document[name][vocabulary.base_of_term[term[name]] >= vocabulary.contexts.keep]] = True
-    kept |= (worth & ALIAS > 0) & (worth & CUE > 0)
+    kept |= (worth & ALIAS > 0) & (worth & (CUE | OFFER) > 0)
     kept |= worth & (OFFER | SCHEME | FAMILY) > 0
     if disguised:
         at = np.array([found[0] for found in disguised], np.int64)
@@ -256,7 +256,7 @@ def _read(
             candidates.append(Candidate(start, stop, which))
         elif role == SILENT:
             candidates.append(Candidate(start, stop, -1))
-        elif role == CUE:
+        elif role in (CUE, VETO):
             cues.append((start, stop, which))
         elif role == FAMILY:
             candidates += _family(vocabulary, folded, stop, which)
@@ -284,6 +284,7 @@ def _mention(named: Named) -> Fact:
 
 def _family(vocabulary: Vocabulary, folded: str, stop: int, which: int) -> Iterator[Candidate]:
     """Yield the token that ends at `stop` if it is a name of the family."""
+    stop = min(stop, len(folded))
     while stop and not folded[stop - 1].isalnum():
         stop -= 1
     start = stop

@@ -15,7 +15,7 @@ from typing import Any
 from babel.numbers import get_territory_currencies
 
 from fanal.coding import amounts, bonuses, doses, hours, tokens
-from fanal.coding.facts import Fact, Mention
+from fanal.coding.facts import CUT, Fact, Mention
 from fanal.coding.reading import Offer, Reading
 
 DOLLARS = frozenset(("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "BBD", "JMD"))
@@ -94,6 +94,7 @@ def read(
     not overlap; `country` (ISO 3166 alpha-2) is where the source sells, for a price without a
     currency.
     """
+    mentions = [m for m in mentions if m.confidence >= CUT or folded[m.start].isalnum()]
     words = tokens.tokenise(text, folded, mentions)
     reading = Reading(text, folded, mentions, words, amounts.read(words))
     offers = doses.read(reading)

@@ -64,7 +64,7 @@ class Feeds(Importer):
             # bytes in a stream: a string could be taken for an address to fetch
             feed = quietly(lambda: feedparser.parse(io.BytesIO(content), sanitize_html=False))
         if not feed.entries:
-            if feed.bozo or not feed.version:
+            if feed.bozo or not feed.get("version"):
                 raise ImporterError("no entry can be read", do="save the feed again")
             yield Skipped("empty feed")
             return

@@ -84,10 +84,18 @@ class Family:
     example: str
     unless: tuple[str, ...] = ()
 
+    def matches(self, token: str) -> bool:
+        """Say whether a folded token is a name of this family."""
+        return token not in self.unless and re.fullmatch(self.pattern, token) is not None
+
 
 @dataclass(frozen=True)
 class Thesaurus:
-    """All substances, names, families and class labels, in the order of the files."""
+    """All substances, names, families and class labels, in the order of the files.
+
+    Where one name belongs to several substances, the one with a `plain` row is meant, else the
+    one whose row comes first: the files go from names to street names of one source.
+    """
 
     substances: dict[str, Substance]
     aliases: tuple[Alias, ...]
@@ -111,6 +119,17 @@ class Thesaurus:
     def class_label(self, klass: str, language: str = "en") -> str:
         """Return the name of a class to show, in French or English."""
         return self.classes[klass][0 if language == "fr" else 1]
+
+    @cached_property
+    def by_fold(self) -> dict[str, tuple[Alias, ...]]:
+        """The rows of each name, by its fold, the usual meaning first."""
+        found: dict[str, list[Alias]] = {}
+        for row in self.aliases:
+            found.setdefault(fold_name(row.alias), []).append(row)
+        return {
+            folded: tuple(sorted(rows, key=lambda row: row.ambiguity != "plain"))
+            for folded, rows in found.items()
+        }
 
     @cached_property
     def fingerprint(self) -> str:
