@@ -281,9 +281,7 @@ def _vectors(lines: list[list[_Token]], corpus: _Corpus) -> Floats:
                 if other >= 0:
                     rows.append(k)
                     columns.append(other + 2 * size)
-    counts = csr_array(
-        (np.ones(len(rows)), (rows, columns)), shape=(len(corpus.words), 3 * size)
-    )
+    counts = csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(corpus.words), 3 * size))
     counts.sum_duplicates()
     return _singular(_ppmi(counts))
 

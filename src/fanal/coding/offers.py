@@ -330,7 +330,9 @@ def _confidence(reading: Reading, offer: Offer) -> float:
     unit = offer.fields.get("unit")
     market = tokens.vocabulary().market
     if unit in ("unit", "tablet", "blotter", "capsule", "product", None):
-        drug = any(reading.word(i) in market for i in reading.line(offer.first) if reading.whole[i] == "u")
+        drug = any(
+            reading.word(i) in market for i in reading.line(offer.first) if reading.whole[i] == "u"
+        )
         span = reading.span(offer.first, offer.last)
         drug = drug or any(w in market for w in reading.folded[span[0] : span[1]].split())
         return min(sure, 0.6) if drug else 0.3
