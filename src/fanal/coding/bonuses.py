@@ -33,6 +33,8 @@ BONUS = re.compile(
     rf"|(?P<reverse>(?P<y8>[QN€])[dMTwup]{{0,3}}o[dMTwpl@f&b=(v]{{1,8}}(?P<x8>{X})[dMTwpu]{{0,3}}b?)"
     # a free gram when you buy 3 grams
     rf"|(?P<unit>o(?P<u9>u)[dMTwpl@f&b]{{1,8}}(?P<x12>{X}))"
+    # dès 5 g de beuh, 1 g offert; spend 100 and get 1 g free
+    rf"|(?P<since>[dfYgb@][wpl]?(?P<x13>{X})[dMTw]{{0,4}}[,=&(]?[wg&]{{0,3}}(?P<y13>[QN])[dMTwu]{{0,3}}o)"
     # le deuxième offert; b2g1
     r"|(?P<ordinal>[pl]?(?P<o9>O)[dMTwuv]{0,4}o)"
     r"|(?P<ready>B)"
@@ -40,6 +42,7 @@ BONUS = re.compile(
     r"|(?P<lone>(?P<y10>Q)[dMTwu]{0,3}o(?=[,.L)(/&+f@=%-]|w?b|$))"
     r"|(?P<gift>(?P<y11>Q)(?:d?[MT])?w?o)"
 )
+ORDERS = frozenset(("commande", "commandes", "achats", "order", "orders", "purchases"))
 ENGLISH = frozenset(("free", "bonus"))
 
 
@@ -75,6 +78,9 @@ def _bonus(reading: Reading, match: re.Match[str]) -> Offer | None:
     }
     first, last = match.start(), match.end() - 1
     confidence = 0.9
+    if rule.startswith("done") and reading.roles[places["x"]] == "N":
+        if reading.word(places["x"] + 1) in ORDERS:  # "10 commandes = un pochon offert"
+            return None
     if rule == "ready":
         bought, free = reading.tokens.values[reading.amounts.places[first]]
         fields = {"bought": bought, "free": free, "unit": None, "free_unit": None}
