@@ -78,6 +78,12 @@ def patterns() -> list[str]:
     return [f" [0-9]+(?:{'|'.join(glued)}|h|x)[0-9]* ", " x[0-9]+ "]
 
 
+NETWORK = re.compile(
+    r"\b(?:reseau|forfait|internet|mobile|telephone|phone|network|antennes?|illimitee?|wi-?fi|sim|data"
+    r"|gigas?|box|sfr|orange|bouygues|4g)\b"
+)
+
+
 @cache
 def currency_of(country: str | None) -> str | None:
     """Return what is paid with in a country (ISO 3166 alpha-2)."""
@@ -96,7 +102,12 @@ def read(
     not overlap; `country` (ISO 3166 alpha-2) is where the source sells, for a price without a
     currency.
     """
-    mentions = [m for m in mentions if m.confidence >= CUT or folded[m.start].isalnum()]
+    mentions = [
+        mention
+        for mention in mentions
+        if (mention.confidence >= CUT or folded[mention.start].isalnum())
+        and not tokens.is_pack(folded, mention)
+    ]
     words = tokens.tokenise(text, folded, mentions)
     reading = Reading(text, folded, mentions, words, amounts.read(words))
     offers = doses.read(reading)
@@ -352,7 +363,10 @@ def _is_network(reading: Reading, offer: Offer) -> bool:
     atom = next((a for a in reading.atoms[offer.first : offer.last + 1] if a and a.kind == "Q"), None)
     if atom is None or atom.value not in (3, 4, 5) or atom.unit != "g":
         return False
-    return reading.text[reading.tokens.starts[atom.last] :].startswith("G")
+    if not reading.text[reading.tokens.starts[atom.last] :].startswith("G"):
+        return False
+    before = reading.tokens.roles[atom.first - 1 : atom.first] if atom.first else ""
+    return before == "p" or NETWORK.search(reading.folded) is not None
 
 
 def _confidence(reading: Reading, offer: Offer) -> float:

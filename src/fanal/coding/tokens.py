@@ -227,6 +227,12 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
                 if shown != index:
                     shown = index
                     mention = mentions[index]
+                    pack, space, _ = folded[mention.start : mention.stop].partition(" ")
+                    if space and words.get(pack, ("w",))[0] in "PS":  # "savonnette de shit"
+                        roles.append(words[pack][0])
+                        starts.append(start)
+                        stops.append(start + len(pack))
+                        values.append(words[pack][1])
                     unit = _form(folded[mention.start : mention.stop], counted)
                     if start == end and not unit and roles and roles[-1] == "D" and values[-1] > 20:
                         roles[-1] = "w"  # "300mdma"
@@ -322,10 +328,16 @@ def _is_unit(
     folded: str, mention: Mention, words: dict[str, tuple[str, Any]], before: list[str]
 ) -> bool:
     """Say whether a name is a unit or a pack where it stands ("2 g", "une savonnette")."""
-    role, value = words.get(folded[mention.start : mention.stop], ("w", None))
+    role = words.get(folded[mention.start : mention.stop], ("w", None))[0]
     if role in "UCE":
         return bool(before) and before[0] in "DHWAF/pl"
-    return role == "S" or (role == "P" and value == "unit" and mention.ambiguous)
+    return role == "S"
+
+
+def is_pack(folded: str, mention: Mention) -> bool:
+    """Say whether a name is only a pack that may hold anything ("bonbonne", "barrette")."""
+    role, value = vocabulary().words.get(folded[mention.start : mention.stop], ("w", None))
+    return role == "P" and value == "unit" and mention.ambiguous
 
 
 def _fraction(sign: str) -> float:
