@@ -19,7 +19,7 @@ def _free(n: int) -> str:
 BONUS = re.compile(
     # trois grammes achetés, le quatrième offert; 100 € acheté, 20 € offert
     rf"(?P<done>(?P<x1>{X})[dMTwpu]{{0,4}}b[^QN€OboL.]{{0,8}}?{_free(1)}[^QN€bL.]{{0,5}}?o)"
-    rf"|(?P<done2>(?P<x2>{X})[dMTwpu]{{0,4}}b[^QN€OboL.]{{0,6}}?o[^QN€boL.,]{{0,3}}(?P<y2>[QN]))"
+    rf"|(?P<then>(?P<x2>{X})[dMTwpu]{{0,4}}b[^QN€OboL.]{{0,6}}?o[^QN€boL.,]{{0,3}}(?P<y2>[QN]))"
     # buy two get one free; pour l'achat de 2 g, 1 g offert
     rf"|(?P<order>b[^QN€OboL.,]{{0,4}}(?P<x3>{X})[^QN€OboL.]{{0,8}}?{_free(3)}[^QN€bL.]{{0,5}}?o)"
     rf"|(?P<get>b[^QN€OboL.,]{{0,4}}(?P<x4>{X})[^QN€OboL.]{{0,6}}?g[wo]{{0,2}}(?P<y4>{X}))"
@@ -70,15 +70,15 @@ def read(reading: Reading) -> list[Offer]:
 
 def _bonus(reading: Reading, match: re.Match[str]) -> Offer | None:
     """Return the bonus in one match, or nothing where it is a sum of two offers."""
-    rule = next(name for name, text in match.groupdict().items() if text and len(name) > 3)
+    rule = match.lastgroup or ""
     places = {
         name[0]: match.start(name)
-        for name, got in match.groupdict().items()
-        if got and len(name) <= 3
+        for name, found in match.groupdict().items()
+        if found and name[-1].isdigit() and name != rule
     }
     first, last = match.start(), match.end() - 1
     confidence = 0.9
-    if rule.startswith("done") and reading.roles[places["x"]] == "N":
+    if rule in ("done", "then") and reading.roles[places["x"]] == "N":
         if reading.word(places["x"] + 1) in ORDERS:  # "10 commandes = un pochon offert"
             return None
     if rule == "ready":
