@@ -16,6 +16,7 @@ from fanal.coding.tokens import Tokens
 ATOM = re.compile(
     # money
     r"(?P<span>nDC?&DC|D(?:C?[-@t])DK?C|cD[-t]c?DC?)"
+    r"|(?P<list>D(?:/D){2,}C)"
     r"|(?P<slash>D/DC)"
     r"|(?P<times>DxDC|DxcD)"
     r"|(?P<money>(?:D|W+)K?CG?|c(?:D|W+)K?C?|C(?:D|W+)(?![UPTFSCx])|AC)"
@@ -140,13 +141,16 @@ def _atoms(kind: str, tokens: Tokens, start: int, stop: int) -> list[Atom]:
             cents, digits = values[last]
             value += cents / 10**digits
         return [Atom("€", start, last, value, None, _currency(tokens, start, stop))]
+    if kind == "list":  # "10/20/30 €"
+        currency = _currency(tokens, start, stop)
+        return [
+            Atom("€", i, i, values[i], None, currency) for i in range(start, stop) if roles[i] == "D"
+        ]
     if kind in ("span", "slash", "times"):
         low, high = _numbers(tokens, start, stop)
         if "K" in roles[start:stop]:
             low, high = (low if low >= 1000 else low * 1000), high * 1000
         letter = {"span": "€", "slash": "R", "times": "5"}[kind]
-        if kind == "span" and high <= low:
-            high, low = low, high
         return [Atom(letter, start, last, low, high, _currency(tokens, start, stop))]
     return [_product(kind, tokens, start, stop)]
 

@@ -222,14 +222,17 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
                 index += 1
             edge = mentions[index].start if index < count else len(folded) + 1
             if stop > edge and not (
-                start == edge
-                and roles
-                and roles[-1] in "DHWAF/pl"
-                and words.get(folded[start : mentions[index].stop], "w")[0] in "UCE"
+                start == edge and _is_unit(folded, mentions[index], words, roles[-1:])
             ):
                 if shown != index:
                     shown = index
                     mention = mentions[index]
+                    pack, space, _ = folded[mention.start : mention.stop].partition(" ")
+                    if space and words.get(pack, ("w",))[0] in "PS":  # "savonnette de shit"
+                        roles.append(words[pack][0])
+                        starts.append(start)
+                        stops.append(start + len(pack))
+                        values.append(words[pack][1])
                     unit = _form(folded[mention.start : mention.stop], counted)
                     if start == end and not unit and roles and roles[-1] == "D" and values[-1] > 20:
                         roles[-1] = "w"  # "300mdma"
@@ -268,6 +271,8 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
                             role, value = "@", None
                     else:
                         value = 1.0
+                    if role == "A" and roles and (roles[-1] == "C" or "".join(roles[-2:]) == "cD"):
+                        role = "p"  # "80 £ a gram", "20 € un pochon"
                 elif role == "w":
                     if word == "l":
                         if folded[stop : stop + 1] == "'":
@@ -284,6 +289,8 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
                 if stop < len(folded) and not text[stop : stop + 2].strip()[:1].isupper():
                     continue  # "0,5gr." is an abbreviation
         elif kind == "number" or kind == "dotted":
+            if roles and roles[-1] == "A" and folded[starts[-1]] == "a" and stops[-1] - starts[-1] == 1:
+                roles[-1] = "@"  # "2g a 100e"
             digits = match.group()
             role, value = "D", number(digits if kind == "number" else digits.replace(".", ""))
             if glued and roles:
@@ -307,11 +314,30 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
             role, value = "r", None
         else:
             role, value = "w", None
+        if role == "W" and len(roles) > 1 and roles[-1] == "-" and roles[-2] == "W" and glued:
+            roles[-1], starts[-1], stops[-1], values[-1] = role, start, stop, value
+            continue  # "quatre-vingt-dix"
         roles.append(role)
         starts.append(start)
         stops.append(stop)
         values.append(value)
     return Tokens("".join(roles), starts, stops, values)
+
+
+def _is_unit(
+    folded: str, mention: Mention, words: dict[str, tuple[str, Any]], before: list[str]
+) -> bool:
+    """Say whether a name is a unit or a pack where it stands ("2 g", "une savonnette")."""
+    role = words.get(folded[mention.start : mention.stop], ("w", None))[0]
+    if role in "UCE":
+        return bool(before) and before[0] in "DHWAF/pl"
+    return role == "S"
+
+
+def is_pack(folded: str, mention: Mention) -> bool:
+    """Say whether a name is only a pack that may hold anything ("bonbonne", "barrette")."""
+    role, value = vocabulary().words.get(folded[mention.start : mention.stop], ("w", None))
+    return role == "P" and value == "unit" and mention.ambiguous
 
 
 def _fraction(sign: str) -> float:
