@@ -46,11 +46,12 @@ CODER = "lexicon"
 HOME = "FR"  # country of sources that do not say
 DOCUMENTS_A_BATCH = 20_000
 POOL_FROM = 100_000  # documents from which a pool pays for its start
-# What each detector looks at; the others look at everything that counts documents.
+# What each detector looks at; the others look at everything that counts documents or samples.
 WATCH: dict[str, tuple[str, ...]] = {
     "silence": ("documents/source=",),
-    "ears": ("mentions/", "practices/", "platforms/"),
     "shift": ("price/",),
+    "first-seen": ("found/",),
+    "ears": ("mentions/", "practices/", "platforms/"),
 }
 COUNTS = ("mentions/", "practices/", "platforms/", "found/", "indicator/")
 

@@ -29,8 +29,9 @@ class Settings(BaseModel):
         str, Field(description="database URL of the judgements; empty: SQLite in the folder")
     ] = ""
     detectors: Annotated[list[str], Field(description="detectors that look at the series")] = [
-        "novelty",
-        "ears",
+        "default",
+        "shift",
+        "first-seen",
         "silence",
     ]
     cut: Annotated[float, Field(ge=0, le=1, description="confidence from which facts count")] = 0.5

@@ -37,7 +37,7 @@ def concept_of(series: str) -> str:
     Ways of counting one thing share a concept; its price and its purity are things of their own.
     """
     measure, dimensions, _ = parts_of(series)
-    apart = ("site", "kind", "band", "unit", "area")
+    apart: tuple[str, ...] = ("site", "kind", "band", "unit", "area")
     if measure == "documents":
         apart = ()
     elif "substance" in dimensions:

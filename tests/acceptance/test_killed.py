@@ -92,7 +92,8 @@ def _kills(tmp_path: Path, material: list[Path], times: int, seed: int) -> None:
             _new(folder, whole)
         process = subprocess.Popen(
             _command(*run, "--dir", str(folder)),
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, env=ENVIRONMENT,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=True, env=ENVIRONMENT,
         )  # fmt: skip
         time.sleep(chance.uniform(0.2, 1.0) * length)
         os.killpg(process.pid, signal.SIGKILL)

@@ -229,7 +229,7 @@ def _quantities(reading: Reading) -> list[Offer]:
 
 # "5 MDMA", "10. Red Bull ecstasy", "METHADONE 0.25 top": a title that leaves the unit out.
 COUNT = re.compile(
-    r"(?:(?<=L)|^)[-,.=(]{0,2}(?P<lead>N)[.,=]?(?:w{0,3}[MT])"
+    r"(?:(?<=L)|^)[-,.=(]{0,2}(?P<lead>N)[.,=]?(?:w{0,4}[MT])"
     r"|[MT]w{0,2}[,=\-(]?(?P<tail>N)(?=w{0,3}(?:[,.L)r]|$)|w)"
 )
 
@@ -284,7 +284,7 @@ def _settle(reading: Reading, offers: list[Offer], currency: str | None) -> None
         if offer.kind in ("price", "quantity", "bonus"):
             for name in ("unit", "free_unit"):
                 if fields.get(name) == "product":
-                    fields[name] = product or "unit"
+                    fields[name] = reading.form(offer.first) or product or "unit"
             counted = fields.get("quantity", fields.get("free"))
             if fields.get("unit") is None and counted is not None:
                 fields["unit"] = unit or product or ("g" if substance else "unit")
@@ -330,11 +330,7 @@ def _confidence(reading: Reading, offer: Offer) -> float:
     unit = offer.fields.get("unit")
     market = tokens.vocabulary().market
     if unit in ("unit", "tablet", "blotter", "capsule", "product", None):
-        drug = any(
-            reading.word(i) in market
-            for i in range(offer.first, offer.last + 1)
-            if reading.whole[i] == "u"
-        )
+        drug = any(reading.word(i) in market for i in reading.line(offer.first) if reading.whole[i] == "u")
         span = reading.span(offer.first, offer.last)
         drug = drug or any(w in market for w in reading.folded[span[0] : span[1]].split())
         return min(sure, 0.6) if drug else 0.3

@@ -29,6 +29,8 @@ def spellings(aliases: tuple[Alias, ...]) -> Iterator[tuple[int, str]]:
             continue
         forms = set(_with_elisions(alias.alias, plain))
         forms |= {spaced for form in forms for spaced in _respaced(form)}
+        if "-" in alias.alias and alias.ambiguity == "plain":  # a-pvp
+            forms.add(plain.replace(" ", ""))
         if alias.kind != "chemical":
             forms |= {plural for form in forms for plural in _plurals(form)}
         for form in sorted(forms):

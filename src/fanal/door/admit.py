@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ import pyarrow as pa
 
 from fanal.door import identifiers, names, screening
 from fanal.door.media import perceptual_hash
-from fanal.door.normalise import clean
+from fanal.door.normalise import clean, is_clean
 from fanal.door.pseudonyms import KeyRing, canonical
 from fanal.door.raw import RawDocument
 from fanal.door.spans import Span, merge
@@ -113,25 +114,32 @@ class Door:
         texts = [raw.text for raw in raws]
         reasons = [""] * len(texts)
         maps: dict[int, list[int]] = {}
-        for index in screening.unclean(texts):
+        bits = screening.screen(texts)
+        unclean = [index for index, bit in bits.items() if bit & screening.DIRTY]
+        if not unicodedata.is_normalized("NFC", "\n".join(texts)):
+            unclean = [i for i, text in enumerate(texts) if not is_clean(text)]
+        for index in unclean:
             texts[index], back = clean(texts[index])
             if back is not None:
                 maps[index] = back
-        suspects = set(screening.suspects(texts))
-        suspects.update(i for i, raw in enumerate(raws) if raw.names or raw.hints)
+        if unclean:
+            again = screening.screen([texts[index] for index in unclean])
+            bits.update({index: again.get(n, 0) for n, index in enumerate(unclean)})
         modelled: dict[int, list[Span]] = {}
         if self._kind in identifiers.LONG_KINDS:
             filled = [i for i, text in enumerate(texts) if text]
             found = names.modelled([texts[i] for i in filled])
             modelled = {i: spans for i, spans in zip(filled, found, strict=True) if spans}
-            suspects.update(filled)
+        suspects = {index for index, bit in bits.items() if bit & screening.EVERYTHING}
+        suspects.update(i for i, raw in enumerate(raws) if raw.names or raw.hints)
+        suspects.update(modelled)
         for index in suspects:
-            raw, text = raws[index], texts[index]
+            raw, text, bit = raws[index], texts[index], bits.get(index, 0)
             hints = [*_hints(raw, maps.get(index)), *modelled.get(index, ())]
-            spans = identifiers.screen_one(text, hints, raw.names)
+            spans = identifiers.screen_one(text, hints, raw.names, bit)
             if spans:
                 text = texts[index] = identifiers.mask(text, self._placed(spans))
-            reasons[index] = identifiers.residual_risk(text)
+            reasons[index] = identifiers.residual_risk(text, bit)
         return texts, reasons
 
     def _placed(self, spans: list[Span]) -> list[Span]:

@@ -8,10 +8,10 @@ birthdate, id-document, ip, user-id, name; some carry what analysis needs (`phon
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from fanal.door import links, names, numbers, places
+from fanal.door import links, names, numbers, places, screening
 from fanal.door.normalise import clean, fold
 from fanal.door.spans import Span, merge
 
@@ -33,14 +33,24 @@ class Screened(NamedTuple):
     reason: str = ""  # why it is quarantined, in a word or two; never the content
 
 
-def scan(text: str, hints: Iterable[Span] = (), people: Sequence[str] = ()) -> list[Span]:
-    """Return the identifiers in a clean text, in order and apart, without the language model."""
+def scan(
+    text: str,
+    hints: Iterable[Span] = (),
+    people: Sequence[str] = (),
+    bits: int = screening.EVERYTHING,
+) -> list[Span]:
+    """Return the identifiers in a clean text, in order and apart, without the language model.
+
+    `bits` are what `screening` says of the text: readers of other things are left out.
+    """
     folded = fold(text)
     if "[" in folded:
         folded = _PLACEHOLDER.sub(_hide, folded)
         text = _PLACEHOLDER.sub(_hide, text)
     spans = list(hints)
-    for read in _READERS:
+    for wanted, read in _READERS:
+        if not bits & wanted:
+            continue
         fresh = list(read(text, folded))
         if fresh:
             spans += fresh
@@ -50,21 +60,22 @@ def scan(text: str, hints: Iterable[Span] = (), people: Sequence[str] = ()) -> l
     return _widened(folded, merge(spans))
 
 
-_READERS = (
-    lambda text, folded: links.wallets(text),
-    lambda text, folded: [*links.emails(folded), *links.links(folded)],
-    lambda text, folded: numbers.accounts(folded),
-    lambda text, folded: places.positions(folded),
-    lambda text, folded: places.birthdates(folded),
-    lambda text, folded: numbers.social_security(folded),
-    lambda text, folded: places.papers(folded),
-    lambda text, folded: links.technical(text, folded),
-    lambda text, folded: numbers.phones(folded),
-    places.addresses,
-    lambda text, folded: places.codes(folded),
-    places.plates,
-    links.handles,
-    names.listed,
+_S = screening
+_READERS: tuple[tuple[int, Callable[[str, str], Iterable[Span]]], ...] = (
+    (_S.LONG, lambda text, folded: links.wallets(text)),
+    (_S.URL | _S.AT, lambda text, folded: [*links.emails(folded), *links.links(folded)]),
+    (_S.DIGITS | _S.LONG, lambda text, folded: numbers.accounts(folded)),
+    (_S.GPS, lambda text, folded: places.positions(folded)),
+    (_S.BIRTH, lambda text, folded: places.birthdates(folded)),
+    (_S.DIGITS, lambda text, folded: numbers.social_security(folded)),
+    (_S.PAPER, lambda text, folded: places.papers(folded)),
+    (_S.TECH | _S.LONG, links.technical),
+    (_S.DIGITS, lambda text, folded: numbers.phones(folded)),
+    (_S.ADDRESS, places.addresses),
+    (_S.CODE, lambda text, folded: places.codes(folded)),
+    (_S.PLATE, places.plates),
+    (_S.AT | _S.CUE | _S.SHAPE, links.handles),
+    (_S.NAME, names.listed),
 )
 
 
@@ -100,15 +111,17 @@ def mask(text: str, spans: Iterable[Span]) -> str:
     return "".join((*out, text[at:]))
 
 
-_LEFT_URL = re.compile(r"://|\bwww\b|(?<![\w])@\s?[a-z_][\w.]{2,}|\bt\s?\.\s?me\b|\w@\w")
+_LEFT_URL = re.compile(r"://|\bwww\b|(?<!\w)@[a-z_][\w.]{2,}|\bt\s?\.\s?me\s?/|[a-z]@[a-z]")
 
 
-def residual_risk(masked: str) -> str:
+def residual_risk(masked: str, bits: int = screening.EVERYTHING) -> str:
     """Return why a masked text is still too risky to store, "" if it is not."""
+    if not bits & (screening.DIGITS | screening.URL | screening.AT):
+        return ""
     folded = _PLACEHOLDER.sub(_hide, fold(masked))
     if _LEFT_URL.search(folded):
         return "address-like token"
-    if numbers.digits_left(folded):
+    if bits & screening.DIGITS and numbers.digits_left(folded):
         return "run of digits"
     return ""
 
@@ -116,37 +129,49 @@ def residual_risk(masked: str) -> str:
 def leaks(text: str) -> list[Span]:
     """Return what identifies someone in a text that should not: the scan of every export."""
     clean_text, back = clean(text)
-    spans = scan(clean_text)
-    if back is not None:
-        spans = [span._replace(start=back[span.start], stop=back[span.stop]) for span in spans]
-    return spans
+    bits = screening.screen([clean_text]).get(0, 0)
+    return _as_given(scan(clean_text, bits=bits), back) if bits else []
 
 
 def screen_text(texts: list[str], kind: str = "public posts") -> list[Screened]:
     """Return what the door would store for each text, and where the identifiers were."""
     cleaned = [clean(text) for text in texts]
+    bits = screening.screen([text for text, _ in cleaned])
     long = names.modelled([text for text, _ in cleaned]) if kind in LONG_KINDS else None
     out: list[Screened] = []
-    for text, back in cleaned:
-        spans = screen_one(text, next(long) if long is not None else ())
+    for index, (text, back) in enumerate(cleaned):
+        hints = next(long) if long is not None else []
+        if index not in bits and not hints:
+            out.append(Screened(text, ()))
+            continue
+        spans = screen_one(text, hints, bits=bits.get(index, 0))
         masked = mask(text, spans)
-        reason = residual_risk(masked)
-        if back is not None:
-            spans = [span._replace(start=back[span.start], stop=back[span.stop]) for span in spans]
-        out.append(Screened(None if reason else masked, tuple(spans), reason))
+        reason = residual_risk(masked, bits.get(index, 0))
+        out.append(Screened(None if reason else masked, tuple(_as_given(spans, back)), reason))
     return out
 
 
-def screen_one(text: str, hints: Iterable[Span] = (), people: Sequence[str] = ()) -> list[Span]:
+def screen_one(
+    text: str,
+    hints: Iterable[Span] = (),
+    people: Sequence[str] = (),
+    bits: int = screening.EVERYTHING,
+) -> list[Span]:
     """Return the identifiers of a clean text; scanned again until nothing more shows."""
-    spans = scan(text, hints, people)
-    for _ in range(3):
-        masked = mask(text, spans)
-        more = scan(masked)
+    spans = scan(text, hints, people, bits)
+    for _ in range(3 if spans else 0):
+        more = scan(mask(text, spans), bits=bits)
         if not more:
             break
         spans = merge([*spans, *_back(spans, more)])
     return spans
+
+
+def _as_given(spans: list[Span], back: list[int] | None) -> list[Span]:
+    """Return spans of a clean text as spans of the text as it was given."""
+    if back is None:
+        return spans
+    return [span._replace(start=back[span.start], stop=back[span.stop]) for span in spans]
 
 
 def _back(spans: list[Span], more: list[Span]) -> list[Span]:

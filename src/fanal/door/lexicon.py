@@ -20,7 +20,13 @@ def first_names() -> dict[str, bool]:
 @cache
 def last_names() -> frozenset[str]:
     """Return folded family names."""
-    return frozenset(_lines("last_names.txt"))
+    return frozenset(line.rstrip("?") for line in _lines("last_names.txt"))
+
+
+@cache
+def everyday() -> frozenset[str]:
+    """Return the family names that are everyday words too: petit, may, page."""
+    return frozenset(line[:-1] for line in _lines("last_names.txt") if line.endswith("?"))
 
 
 @cache
