@@ -108,6 +108,12 @@ def _out_of(fact: SignalFact, language: Language) -> tuple[str, str]:
     return f" pour {n} {fr}", f" out of {n} {en}"
 
 
+def _usual(fact: SignalFact) -> float:
+    """Return what a silent source gave in an ordinary period, from the last quarter it spoke."""
+    before = [p.value for p in fact.history if p.value is not None and p.period < fact.first]
+    return round(sum(before[-13:]) / len(before[-13:]), 1) if before else fact.expected
+
+
 def sentence(fact: SignalFact, language: Language) -> str:
     """Return the statement of a signal: what, since when, how much, against what."""
     since, place = language.in_period(fact.first, fact.step), language.site(fact.place)
@@ -115,7 +121,7 @@ def sentence(fact: SignalFact, language: Language) -> str:
     ongoing = fact.last > fact.first
     if fact.direction == "silent":
         week = language.pick("par semaine", "a week") if fact.step == "week" else ""
-        usual = language.count(fact.expected, "document")
+        usual = language.count(_usual(fact), "document")
         return language.pick(
             f"Cette source se tait{where_fr} depuis {_since(fact, language)}. D'ordinaire elle "
             f"donnait {usual} {week} ; un silence peut vouloir dire que la source a disparu, non "
