@@ -107,7 +107,8 @@ def surprise(row: dict[str, Any]) -> float:
     (Siegmund 1985, for a reference value of half a standard deviation); a first detection has no
     chance to be compared with and counts most.
     """
-    detector, score = row["detector"], row["score"]
+    detector: str = row["detector"]
+    score: float = row["score"]
     if detector == "first-seen":
         return MOST
     if detector in ("shift", "cusum", "binomial-cusum"):
@@ -117,7 +118,7 @@ def surprise(row: dict[str, Any]) -> float:
         return min(MOST, -math.log10(max(0.5 * math.erfc(score / math.sqrt(2)), 1e-300)))
     if detector == "farrington":
         return min(MOST, 2.0 * score)
-    return float(min(MOST, score))
+    return min(MOST, score)
 
 
 def _signal(

@@ -244,7 +244,9 @@ class _Corpus:
             ]
         )
 
-    def suggestion(self, k: int, score: float, resembles: str, similarity: float, spellings: _Spellings) -> Suggestion:
+    def suggestion(
+        self, k: int, score: float, resembles: str, similarity: float, spellings: _Spellings
+    ) -> Suggestion:
         """Return what is known of one word."""
         early = self.occurrences[k] - self._late[k]
         return Suggestion(
