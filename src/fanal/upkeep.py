@@ -70,7 +70,9 @@ def _tables(ws: Workspace) -> list[dict[str, Any]]:
                 )
     try:
         counts = ws.tables.counts()
-        rows.append(_row("tables", ", ".join(f"{k} {v}" for k, v in counts.items() if v) or "empty"))
+        rows.append(
+            _row("tables", ", ".join(f"{k} {v}" for k, v in counts.items() if v) or "empty")
+        )
     except duckdb.Error as error:
         rows.append(_row("tables", f"cannot be read ({type(error).__name__})", "error", "restore"))
     if strays:

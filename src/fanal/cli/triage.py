@@ -24,7 +24,9 @@ def triage_list(
     with opened(folder, quiet=True) as workspace:
         signals = workspace.signals(state)
         shown = signals if everything else signals[: workspace.settings.budget]
-    finish(as_json, {"rows": shown, "total": len(signals)}, lambda: show_signals(shown, len(signals)))
+    finish(
+        as_json, {"rows": shown, "total": len(signals)}, lambda: show_signals(shown, len(signals))
+    )
 
 
 def show_signals(shown: list[dict[str, Any]], total: int) -> None:

@@ -106,7 +106,7 @@ def read(
         mention
         for mention in mentions
         if (mention.confidence >= CUT or folded[mention.start].isalnum())
-        and not tokens.is_pack(folded, mention)
+        and tokens.names_a_substance(folded, mention)
     ]
     words = tokens.tokenise(text, folded, mentions)
     reading = Reading(text, folded, mentions, words, amounts.read(words))
@@ -145,12 +145,16 @@ def _prices(reading: Reading) -> list[Offer]:
 
 def _current(reading: Reading) -> None:
     """Leave the current price where an old one stands beside it."""
+    if "i" not in reading.roles and "€=" not in reading.roles:
+        return
     for pattern in OLD:
         for match in pattern.finditer(reading.roles):
             if "L" in match.group():
                 continue
             now, old = match.start("now"), match.start("old")
-            if now < old and UNIT_AHEAD.match(reading.roles, old + 1):  # "60 € au lieu de 70 € le g"
+            if now < old and UNIT_AHEAD.match(
+                reading.roles, old + 1
+            ):  # "60 € au lieu de 70 € le g"
                 reading.atoms[old], now, old = reading.atoms[now], old, now
             reading.blank(old, old + 1)
     for match in CHANGE.finditer(reading.roles):  # "est passé de 70 à 60 €"
@@ -360,7 +364,9 @@ def _fact(reading: Reading, offer: Offer) -> Fact | None:
 
 def _is_network(reading: Reading, offer: Offer) -> bool:
     """Say whether "4G", "5G" is a telephone network and no weight."""
-    atom = next((a for a in reading.atoms[offer.first : offer.last + 1] if a and a.kind == "Q"), None)
+    atom = next(
+        (a for a in reading.atoms[offer.first : offer.last + 1] if a and a.kind == "Q"), None
+    )
     if atom is None or atom.value not in (3, 4, 5) or atom.unit != "g":
         return False
     if not reading.text[reading.tokens.starts[atom.last] :].startswith("G"):
@@ -385,7 +391,9 @@ def _confidence(reading: Reading, offer: Offer) -> float:
         return 0.3
     market = tokens.vocabulary().market
     if unit in ("unit", "tablet", "blotter", "capsule", "product", None):
-        drug = any(reading.word(i) in market for i in reading.line(offer.first) if reading.whole[i] == "u")
+        drug = any(
+            reading.word(i) in market for i in reading.line(offer.first) if reading.whole[i] == "u"
+        )
         span = reading.span(offer.first, offer.last)
         drug = drug or any(w in market for w in reading.folded[span[0] : span[1]].split())
         return min(sure, 0.6) if drug else 0.3

@@ -89,7 +89,9 @@ class Platforms:
                 )
         kept = list(facts.values())
         for fact in list(kept):  # a name that is only mentioned besides having a part
-            others = {f.fields["role"] for f in kept if f.fields["platform"] == fact.fields["platform"]}
+            others = {
+                f.fields["role"] for f in kept if f.fields["platform"] == fact.fields["platform"]
+            }
             if fact.fields["role"] == "mentioned" and len(others) > 1:
                 kept.remove(fact)
         return sorted(kept, key=lambda fact: fact.start)
