@@ -106,7 +106,7 @@ def read(
         mention
         for mention in mentions
         if (mention.confidence >= CUT or folded[mention.start].isalnum())
-        and not tokens.is_pack(folded, mention)
+        and tokens.names_a_substance(folded, mention)
     ]
     words = tokens.tokenise(text, folded, mentions)
     reading = Reading(text, folded, mentions, words, amounts.read(words))
@@ -145,6 +145,8 @@ def _prices(reading: Reading) -> list[Offer]:
 
 def _current(reading: Reading) -> None:
     """Leave the current price where an old one stands beside it."""
+    if "i" not in reading.roles and "€=" not in reading.roles:
+        return
     for pattern in OLD:
         for match in pattern.finditer(reading.roles):
             if "L" in match.group():
