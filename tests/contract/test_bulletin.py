@@ -243,12 +243,7 @@ def test_many_areas_become_a_table_and_one_a_picture():
     one = compose(edition(figures=(area(1),)), "fr").blocks
     many = compose(edition(figures=tuple(map(area, range(1, 97)))), "fr").blocks
     start = [getattr(b, "id", "") for b in one].index("figures")
-    assert [b.block for b in one[start : start + 4]] == [
-        "heading",
-        "paragraph",
-        "paragraph",
-        "figure",
-    ]
+    assert [b.block for b in one[start : start + 3]] == ["heading", "paragraph", "figure"]
     table = many[start + 2]
     assert table.block == "table" and len(table.rows) == 10 and "10 zones sur 96" in table.caption
 

@@ -64,11 +64,10 @@ def _figure(fact: FigureFact, id_: str, language: Language) -> Iterator[Block]:
     most, when = language.number(top.value or 0), language.day(top.period, fact.step)
     said_fr = f"{name} ({fact.area}) : {a} en {t}, {b} en {u}, au plus {most} en {when} ({unit})."
     said_en = f"{name} ({fact.area}): {a} in {t}, {b} in {u}, at most {most} in {when} ({unit})."
-    yield Paragraph(text(language.pick(said_fr, said_en)))
-    source = half(fact.source, language.code)
-    caption = language.pick(f"{name}. Source : {source}.", f"{name}. Source: {source}.")
+    said, source = language.pick(said_fr, said_en), half(fact.source, language.code)
+    caption = said + language.pick(f" Source : {source}.", f" Source: {source}.")
     svg = charts.draw(charts.figure(fact, language), id_, language)
-    yield Figure(svg, language.pick(said_fr, said_en), caption)
+    yield Figure(svg, said, caption)
 
 
 def _areas(group: list[FigureFact], language: Language) -> Table:

@@ -308,8 +308,10 @@ def blocks(fact: SignalFact, language: Language, public: bool) -> list[Block]:
         where = f", {source}, {language.day(one.day, one.precision)}"
         cite = (Run(one.document, f"#e-{one.document}", "code"), Run(where))
         out.append(Quote(excerpt(one), cite))
-    out += [
-        Paragraph(links(fact.evidence, fact.documents, language)),
-        Paragraph(text(note), "note"),
-    ]
+    if fact.direction == "silent" and not fact.evidence:
+        counts = language.pick("Preuves : les comptes de la figure.", "Evidence: the counts shown.")
+        out.append(Paragraph(text(counts)))
+    else:
+        out.append(Paragraph(links(fact.evidence, fact.documents, language)))
+    out.append(Paragraph(text(note), "note"))
     return out
