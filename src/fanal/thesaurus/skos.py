@@ -69,9 +69,7 @@ def _add_alias(graph: Graph, a: Alias, number: int) -> None:
     text = Literal(a.alias) if a.language == "mul" else Literal(a.alias, lang=a.language)
     graph.add((_concept(a.substance), SKOS.altLabel, text))
     graph.add((_concept(a.substance), XL.altLabel, label))
-    graph.add((label, RDF.type, XL.Label))
     graph.add((label, XL.literalForm, text))
-    graph.add((label, FANAL.position, Literal(number)))
     graph.add((label, FANAL.kind, Literal(a.kind)))
     graph.add((label, FANAL.ambiguity, Literal(a.ambiguity)))
     graph.add((label, DCTERMS.source, Literal(a.source)))
@@ -139,6 +137,12 @@ def _substance(graph: Graph, concept: Node) -> Substance:
     )
 
 
+def _position(label: str) -> int:
+    """Return the row that a label of ours was, which orders the meanings of a shared name."""
+    number = label.removeprefix(f"{BASE}label:")
+    return int(number) if number.isdigit() else 0
+
+
 def _aliases(graph: Graph, concept: Node, id: str, source: str) -> list[tuple[int, Alias]]:
     found: list[tuple[int, Alias]] = []
     told = set()
@@ -156,7 +160,7 @@ def _aliases(graph: Graph, concept: Node, id: str, source: str) -> list[tuple[in
             _text(graph, label, DCTERMS.source) or source,
             _text(graph, label, DCTERMS.issued),
         )
-        found.append((int(_text(graph, label, FANAL.position) or 0), alias))
+        found.append((_position(str(label)), alias))
     for predicate in (SKOS.altLabel, SKOS.hiddenLabel):
         for form in sorted(graph.objects(concept, predicate), key=str):
             if form not in told:
