@@ -27,6 +27,8 @@ NESTED = 200  # levels; exports have a dozen, and what a parser keeps grows with
 LONGEST_TEXT = 8 << 20  # bytes
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+# ijson's C parser crashes where Python refuses to make an integer of so many digits
+_LONG_NUMBER = re.compile(rb"[0-9]{64}")
 _STEP = {0x5B: 1, 0x7B: 1, 0x5D: -1, 0x7D: -1}
 
 
@@ -51,7 +53,7 @@ def shape_of(path: File) -> Shape:
     text = content.decode(encoding_of(content), "replace").lstrip("\ufeff")
     content = repaired(text.encode("utf-8", "replace"))
     sizes = (SNIFF, SNIFF // 8, SNIFF // 64)  # less of it, where the rest is nested too deep
-    size = next((size for size in sizes if _Depth().allows(content[:size])), 0)
+    size = next((size for size in sizes if _Nesting().allows(content[:size])), 0)
     with suppress(*JSON_ERRORS):  # the head ends in the middle: `extract` reads the rest
         for prefix, event, value in ijson.parse(io.BytesIO(content[:size])):
             if prefix.count(".") > _DEEPEST:
@@ -85,7 +87,7 @@ class _Repaired(io.RawIOBase):
         self._held = b""
         self._ready = b""
         self._unquoted = 0
-        self._depth = _Depth()
+        self._depth = _Nesting()
         self._first = True
 
     def readable(self) -> bool:
@@ -112,33 +114,38 @@ class _Repaired(io.RawIOBase):
         self._unquoted = 0 if b'"' in content else self._unquoted + len(content)
         if self._unquoted > LONGEST_TEXT:
             raise ImporterError(
-                f"a text is larger than {LONGEST_TEXT >> 20} MiB", do="the file is damaged"
+                f"a text is larger than {LONGEST_TEXT >> 20} MiB",
+                do="the file is damaged: export it again",
             )
         keep = len(content) if not chunk else _before_escape(content)
         self._held = content[keep:]
         ready = repaired(content[:keep])
         if not self._depth.allows(ready):
             raise ImporterError(
-                f"the JSON is nested deeper than {NESTED} levels", do="the file is damaged"
+                f"the JSON is nested deeper than {NESTED} levels, or holds a number without end",
+                do="the file is damaged: export it again",
             )
         return ready
 
 
-class _Depth:
-    """How deep JSON is nested, followed from piece to piece."""
+class _Nesting:
+    """What a parser cannot bear, looked for from piece to piece: deep nesting, endless numbers."""
 
     def __init__(self) -> None:
         self._level = 0
         self._open = b""  # a string that goes on in the next piece
 
     def allows(self, content: bytes) -> bool:
-        """Say whether a piece stays within the levels that can be parsed."""
+        """Say whether a piece can be parsed."""
         outside = _STRING.sub(b"", self._open + content)
         start = outside.find(b'"')
         self._open = b'"' if start >= 0 else b""
         if start >= 0 and outside.endswith(b"\\"):
             self._open = b'"\\'
-        brackets = (outside[:start] if start >= 0 else outside).translate(None, _NOT_BRACKETS)
+        outside = outside[:start] if start >= 0 else outside
+        if _LONG_NUMBER.search(outside):
+            return False
+        brackets = outside.translate(None, _NOT_BRACKETS)
         for bracket in brackets:
             self._level += _STEP[bracket]
             if self._level > NESTED:
