@@ -1,6 +1,7 @@
 """Importers: from the files that people have to raw documents for the door."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from fanal.errors import ImporterError
@@ -40,13 +41,18 @@ BUILTIN: tuple[type[Importer], ...] = (
 )
 
 
+@cache  # asking for entry points walks every installed package
+def _known() -> tuple[type[Importer], ...]:
+    return tuple(known("importers", BUILTIN).values())
+
+
 def identify(path: File) -> type[Importer] | None:
     """Return the importer whose format a file's content has, the narrowest one; None if none.
 
     Raises:
         ImporterError: two importers of the same breadth claim the file.
     """
-    claims = [kind for kind in known("importers", BUILTIN).values() if kind().identify(path)]
+    claims = [kind for kind in _known() if kind().identify(path)]
     breadth = min((kind.breadth for kind in claims), default=0)
     narrow = [kind for kind in claims if kind.breadth == breadth]
     if len(narrow) > 1:

@@ -42,6 +42,9 @@ class File(Protocol):
     def stem(self) -> str:
         """Name without its ending."""
 
+    def __hash__(self) -> int:
+        """Where the file is, not what is in it."""
+
     def open(self, mode: Literal["rb"]) -> BinaryIO:
         """Open for reading; `archives.open_input` turns failures into `ImporterError`."""
 

@@ -130,6 +130,9 @@ def looks_like_table(lines: list[str]) -> bool:
         if _evenness(lines, delimiter) < 0.85:
             continue
         rows = list(_rows(lines, delimiter))
+        further = [cell for row in rows for cell in row[1:] if cell.strip()]
+        if delimiter in ",;" and sum(cell[0].isspace() for cell in further) > len(further) / 2:
+            continue  # a sentence has a space after its commas, a table has none
         usual = mode([len(row) for row in rows])
         header = next(row for row in rows if len(row) == usual)
         named = [cell.strip() for cell in header if cell.strip()]
@@ -145,7 +148,7 @@ def looks_like_table(lines: list[str]) -> bool:
 
 def _rows(lines: list[str], delimiter: str) -> Iterator[list[str]]:
     try:
-        yield from (row for row in csv.reader(lines, delimiter=delimiter) if any(row))
+        yield from filter(None, csv.reader(lines, delimiter=delimiter))
     except csv.Error:
         return
 

@@ -55,7 +55,7 @@ class Feeds(Importer):
         return first is not None and first[1] in ("rss", "feed", "RDF")
 
     def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
-        import feedparser  # type: ignore[import-untyped]
+        import feedparser
 
         content = read_whole(path, FEED)
         if re.search(rb"<!ENTITY", content[:65_536].replace(b"\x00", b"")):
@@ -126,7 +126,7 @@ def plain_text(html: str) -> str:
     """Return the text of a piece of HTML, blocks on lines of their own."""
     if "<" not in html:
         return _tidy(html)
-    from lxml import html as lxml_html  # type: ignore[import-untyped]
+    from lxml import html as lxml_html
 
     try:
         top = lxml_html.fragment_fromstring(html, create_parent="div")

@@ -157,7 +157,7 @@ def _skipped(project: _Project) -> Iterator[Skipped]:
 
 def _parse(stream: IO[bytes]) -> _Project:
     """Read a project or codebook; no entity is resolved, nothing outside is opened."""
-    from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]
+    from defusedxml.ElementTree import iterparse
 
     project = _Project()
     source: _Source | None = None

@@ -139,20 +139,22 @@ def find_cast(lines: list[str]) -> Cast:
     roles = {fold for fold in possible if _ROLE.fullmatch(fold)}
     named = {fold for fold in possible if is_name_like(written[fold]) or is_role(written[fold])}
     often = {fold for fold in named if counts[fold] >= 2}
-    share = sum(counts[fold] for fold in often | roles) / max(1, len(lines))
-    if share >= 0.5:  # lower-case labels only where most lines have one
-        often |= {f for f in possible if counts[f] >= 2 and len(written[f].split()) <= 2}
+    short = {f for f in possible if counts[f] >= 2 and len(written[f].split()) <= 2}
+    if 2 * sum(counts[fold] for fold in short) >= len(lines):
+        often |= short  # where most lines have a label, names may be written in lower case
+        named |= short
+    is_form = bool(often) and not roles and _is_form(found, often)
     is_dialogue = bool(roles & often) or len(roles) >= 2
-    if roles and not is_dialogue:  # a role and a name, each heard once, in a few lines
-        is_dialogue = len(named | roles) >= 2 and 2 * sum(counts[f] for f in named) >= len(lines)
-    if not is_dialogue and often:
-        spoken = sum(counts[fold] for fold in named)
+    if not is_dialogue and not is_form:
+        share = sum(counts[fold] for fold in often | roles) / max(1, len(lines))
         enough = share >= 0.25 and sum(counts[fold] for fold in often) >= 3
-        most = len(named) >= 2 and spoken >= 0.6 * len(lines)
-        is_dialogue = (enough or most) and not _is_form(found, often)
+        # a few lines, in which a name or a role may be heard once
+        most = len(named | roles) >= 2 and sum(counts[fold] for fold in named) >= 0.5 * len(lines)
+        is_dialogue = bool(often and enough) or bool((often or roles) and most)
     labels = roles | often | named if is_dialogue else set()
-    people = (labels if is_dialogue else often) - {f for f in often | labels if is_role(written[f])}
-    return Cast(frozenset(labels), tuple(sorted(written[fold] for fold in people)))
+    people = set() if is_form else labels or often
+    names = sorted(written[fold] for fold in people if not is_role(written[fold]))
+    return Cast(frozenset(labels), tuple(names))
 
 
 def _is_form(found: list[tuple[str, str]], often: set[str]) -> bool:

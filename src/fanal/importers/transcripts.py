@@ -375,7 +375,7 @@ def _cues(path: File, kind: str) -> Iterator[Cue]:
                     float(caption.end_in_seconds),
                 )
         else:
-            import srt  # type: ignore[import-untyped]
+            import srt
 
             for cue in srt.parse(text, ignore_errors=True):
                 spoken = re.sub(r"<[^>]{1,40}>|\{\\[^}]{1,40}\}", "", cue.content)

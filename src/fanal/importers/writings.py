@@ -130,14 +130,15 @@ def _table_row(cells: list[str]) -> str:
 
 
 def _odt(path: File) -> Lines:
-    from odf.opendocument import load  # type: ignore[import-untyped]
+    from defusedxml.ElementTree import iterparse
+    from odf.opendocument import load
 
-    with open_archive(path) as archive:
-        for part in ("content.xml", "styles.xml", "meta.xml", "settings.xml"):
-            if part in archive.namelist():
-                xml = read_member(archive, part, XML)
-                if b"<!DOCTYPE" in xml[:4096].replace(b"\x00", b""):
-                    raise ImporterError("the document declares entities", do="save it again")
+    with foreign("OpenDocument text"), open_archive(path) as archive:
+        for part in archive.namelist():
+            if part.endswith(".xml"):
+                # the library prints what it cannot parse and would resolve entities: look first
+                for _, element in iterparse(io.BytesIO(read_member(archive, part, XML))):
+                    element.clear()
     content = read_whole(path, PACKED)
     with foreign("OpenDocument text"):
         document = quietly(lambda: load(io.BytesIO(content)))
@@ -216,7 +217,7 @@ def pdf_paragraphs(path: File, pages: int = PAGES) -> Lines:
     Raises:
         ImporterError: damaged, encrypted, too long or without a text layer.
     """
-    import pypdfium2  # type: ignore[import-untyped]
+    import pypdfium2
 
     content = read_whole(path, PACKED)
     lines: Lines = []
