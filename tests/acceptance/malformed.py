@@ -189,7 +189,7 @@ def _tables(size: int) -> Iterator[Case]:
         content = f"{header}\n1,{',' * columns}\n".encode()
         yield Case(f"wide-survey-{columns}", "survey", content, refused=True)
     dates = "date,texte\n" + "".join(f"{n}/{n}/{n},a\n" for n in range(20_000))
-    yield Case("absurd-dates", "tables", dates.encode(), names_record=True)
+    yield Case("absurd-dates", "tables", dates.encode())
 
 
 def _bombs(size: int) -> Iterator[Case]:

@@ -6,6 +6,7 @@ import dataclasses
 import io
 import multiprocessing
 import os
+import re
 import resource
 import signal
 import socket
@@ -15,7 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -38,7 +39,7 @@ class Outcome(NamedTuple):
     name: str
     ended: str  # rows, error, or the name of an exception that nobody caught
     seconds: float
-    memory: int  # peak of the process so far, bytes
+    memory: int  # peak of the process, bytes
     faults: tuple[str, ...]
 
 
@@ -71,6 +72,7 @@ def read(case: Case, path: Path) -> Outcome:
 
     signal.signal(signal.SIGALRM, late)
     signal.alarm(SECONDS + 5)
+    _forget_peak()
     _effects.clear()
     faults: list[str] = []
     said: list[str] = []
@@ -111,8 +113,21 @@ def read(case: Case, path: Path) -> Outcome:
         faults.append("content in a message")
     if printed.getvalue():
         faults.append(f"printed {printed.getvalue()[:80]!r}")
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    return Outcome(case.name, ended, seconds, memory, (*faults, *_effects))
+    return Outcome(case.name, ended, seconds, _peak(), (*faults, *_effects))
+
+
+def _forget_peak() -> None:
+    with suppress(OSError), open("/proc/self/clear_refs", "w") as kernel:  # noqa: PTH123
+        kernel.write("5")
+
+
+def _peak() -> int:
+    """Return the peak of memory since `_forget_peak`, bytes; since the start where it cannot."""
+    with suppress(OSError):
+        found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
+        if found:
+            return int(found[1]) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 @contextmanager

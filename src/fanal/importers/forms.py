@@ -81,7 +81,9 @@ class Forms(Importer):
 
     def identify(self, path: File) -> bool:
         text = sniffed(head(path))
-        found = re.search(r"(?m)^\s*(?:form|formulaire)\s*=\s*[\"']([^\"'\n]{1,40})[\"']", text)
+        found = re.search(
+            r"(?m)^[ \t]*(?:form|formulaire)[ \t]*=[ \t]*[\"']([^\"'\n]{1,40})[\"']", text
+        )
         return found is not None and found[1].strip() in (*KINDS, "notes de terrain", "entretien")
 
     def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:

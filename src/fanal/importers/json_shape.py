@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 JSON_ERRORS = (ijson.JSONError, ValueError, RecursionError, MemoryError)
 _DEEPEST = 5
+# brackets within brackets and nothing else: what parsers hold for each grows with its depth
+_ABYSS = re.compile(rb'(?:[\[{]\s{0,9}(?:"[^"]{0,64}"\s{0,9}:\s{0,9})?){2000}')
 
 
 @dataclass(slots=True)
@@ -46,9 +48,13 @@ def shape_of(path: File) -> Shape:
     text = content.decode(encoding_of(content), "replace").lstrip("\ufeff")
     try:
         for prefix, event, value in ijson.parse(
-            io.BytesIO(repaired(text.encode("utf-8", "replace")))
+            io.BytesIO(repaired(text.encode("utf-8", "replace"))),
+            buf_size=1024,  # the parser makes all events of a buffer at once
         ):
-            if prefix.count(".") > _DEEPEST:
+            depth = prefix.count(".")
+            if depth > 10 * _DEEPEST:
+                break  # no export is so deep, and the prefixes of a hostile file grow without end
+            if depth > _DEEPEST:
                 continue
             if event == "map_key":
                 shape.keys.setdefault(prefix, set()).add(value)
@@ -109,6 +115,8 @@ class _Repaired(io.RawIOBase):
             raise ImporterError(
                 f"a text is larger than {LARGEST >> 20} MiB", do="the file is damaged"
             )
+        if _ABYSS.search(content):
+            raise ImporterError("the JSON is nested too deep", do="do not trust this file")
         keep = len(content) if not chunk else _before_escape(content)
         self._held = content[keep:]
         return repaired(content[:keep])

@@ -22,7 +22,8 @@ from fanal.importers.encodings import decode
 from fanal.importers.foreign import foreign, quietly
 from fanal.importers.rows import sniffed
 
-PLAIN = 16 << 20  # bytes of a text; the longest interviews have less than one
+PLAIN = 8 << 20  # bytes of a text; the longest interviews have less than one
+LINES = 200_000
 PACKED = 128 << 20  # bytes of a document with its pictures
 XML = 24 << 20  # bytes of the text part of DOCX and ODT, which libraries hold as a tree
 PAGES = 5_000
@@ -85,6 +86,8 @@ def paragraphs_in(path: File) -> Lines:
         )
     paragraphs = [p.replace("\x00", "").replace("\ufeff", "").strip() for p in paragraphs]
     paragraphs = [p for p in paragraphs if p]
+    if len(paragraphs) + sum(p.count("\n") for p in paragraphs) > LINES:
+        raise ImporterError(f"the document has more than {LINES:,} lines", do="split it")
     if not paragraphs:
         raise ImporterError("the document holds no text", do="a scan needs text recognition first")
     return paragraphs
