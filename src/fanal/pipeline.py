@@ -15,8 +15,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+from duckdb import DuckDBPyConnection
 
-from fanal import __version__, coding, counting, detectors, signals, triage
+from fanal import __version__, coding, counting, signals, triage
 from fanal.coding.base import Coder
 from fanal.coding.duplicates import duplicates
 from fanal.errors import StoppedError
@@ -45,10 +46,12 @@ CODER = "lexicon"
 HOME = "FR"  # country of sources that do not say
 DOCUMENTS_A_BATCH = 20_000
 POOL_FROM = 100_000  # documents from which a pool pays for its start
-# What each detector looks at; the others look at everything that counts documents.
+# What each detector looks at; the others look at everything that counts documents or samples.
 WATCH: dict[str, tuple[str, ...]] = {
     "silence": ("documents/source=",),
     "shift": ("price/",),
+    "first-seen": ("found/",),
+    "ears": ("mentions/", "practices/", "platforms/"),
 }
 COUNTS = ("mentions/", "practices/", "platforms/", "found/", "indicator/")
 
@@ -129,9 +132,9 @@ def code(ws: Workspace) -> Outcome:
         outcome.detail["fingerprint"] = coder.fingerprint
         work = _uncoded(ws, coder.fingerprint)
         total = sum(month.documents for month in work)
-        with _pool(ws, coder, total) as pool:
+        with ws.tables.connect() as connection, _pool(ws, coder, total) as pool:
             for month in work:
-                coded = _Coded(ws, coder, month, pool)
+                coded = _Coded(connection, coder, month, pool)
                 reader = pa.RecordBatchReader.from_batches(schema_of(Observation), iter(coded))
                 if month.whole:
                     predicate = f"month = '{month.name}'"
@@ -183,12 +186,20 @@ def _uncoded(ws: Workspace, fingerprint: str) -> list[_Month]:
 
 
 class _Coded:
-    """The observations of a month as a stream of batches, from a pool or from here."""
+    """The observations of a month as a stream of batches, from a pool or from here.
+
+    It is read by the writer of the table from inside its own runtime: no Delta table may be
+    opened there, so the connection is open before.
+    """
 
     def __init__(
-        self, ws: Workspace, coder: Coder, month: _Month, pool: ProcessPoolExecutor | None
+        self,
+        connection: DuckDBPyConnection,
+        coder: Coder,
+        month: _Month,
+        pool: ProcessPoolExecutor | None,
     ) -> None:
-        self.ws, self.coder, self.month, self.pool = ws, coder, month, pool
+        self.connection, self.coder, self.month, self.pool = connection, coder, month, pool
         self.rows = 0
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
@@ -209,13 +220,12 @@ class _Coded:
             yield waiting.popleft().result()
 
     def _batches(self) -> Iterator[pa.Table]:
-        with self.ws.tables.connect() as connection:
-            reader = connection.sql(
-                "SELECT * FROM documents WHERE month = ? AND list_contains(?, run)",
-                params=[self.month.name, self.month.runs],
-            ).to_arrow_reader(DOCUMENTS_A_BATCH)
-            for batch in reader:
-                yield conform(pa.Table.from_batches([batch]), Document)
+        reader = self.connection.sql(
+            "SELECT * FROM documents WHERE month = ? AND list_contains(?, run)",
+            params=[self.month.name, self.month.runs],
+        ).to_arrow_reader(DOCUMENTS_A_BATCH)
+        for batch in reader:
+            yield conform(pa.Table.from_batches([batch]), Document)
 
 
 _THERE: list[Coder] = []
@@ -282,10 +292,13 @@ def count(ws: Workspace) -> Outcome:
 
 def detect(ws: Workspace, as_of: date | None = None) -> Outcome:
     """Let the detectors look at the closed periods, and group what they say into signals."""
+    from fanal import detectors  # their statistics take a second to load
+
     count(ws)
     with ws.writing(), recorded(ws, "detect", {"detectors": ws.settings.detectors}) as outcome:
         plugins = known("detectors", detectors.BUILTIN)
-        looking = [make(plugins, "detector", name) for name in ws.settings.detectors]
+        given = ws.settings.parameters
+        looking = [make(plugins, "detector", n, **given.get(n, {})) for n in ws.settings.detectors]
         seen = as_of or last_day(ws)
         stamp = [ws.tables.fingerprint(Point), str(seen)]
         stamp += [as_json({d.name: parameters_of(d)}) for d in looking]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fanal import __version__, door, evidence, exporters
-from fanal.coding import practices
+from fanal.coding.practices import Rules
 from fanal.counting import BANDS, parts_of
 from fanal.door import show
 from fanal.errors import StoppedError
@@ -27,7 +27,7 @@ from fanal.exporters.edition import (
     Witness,
 )
 from fanal.plugins import known, make
-from fanal.thesaurus import Thesaurus, load
+from fanal.thesaurus import Thesaurus
 
 if TYPE_CHECKING:
     from fanal.workspace import Workspace
@@ -48,7 +48,7 @@ def bulletin(
 
     last = last or last_day(ws)
     first = first or last - timedelta(weeks=WEEKS) + timedelta(days=1)
-    thesaurus = load(ws.additions)
+    thesaurus = ws.thesaurus()
     signals = _signals(ws, thesaurus, first, last)
     sources = _sources(ws, first, last)
     return Edition(
@@ -100,7 +100,8 @@ def label(thesaurus: Thesaurus, concept: str, ws: Workspace) -> Name:
     if "substance" in pairs:
         return _substance(thesaurus, pairs["substance"])
     if "practice" in pairs:
-        return Name(*(practices.label(pairs["practice"], language) for language in ("fr", "en")))
+        code = Rules.load().codes.get(pairs["practice"])
+        return Name(**code.label) if code else Name(pairs["practice"], pairs["practice"])
     if "source" in pairs:
         title = ws.sources[pairs["source"]].title if pairs["source"] in ws.sources else "?"
         return Name(title, title)
@@ -117,15 +118,18 @@ def _substance(thesaurus: Thesaurus, substance: str) -> Name:
 def _signals(
     ws: Workspace, thesaurus: Thesaurus, first: date, last: date
 ) -> tuple[SignalFact, ...]:
-    """Return the signals of the period by rank, within the budget, dismissed ones left out."""
-    found = []
-    for signal in ws.signals():
-        if signal["last"] < first or signal["first"] > last or signal["state"] == "closed":
-            continue
-        found.append(_signal(ws, thesaurus, signal))
-        if len(found) == ws.settings.budget:
-            break
-    return tuple(found)
+    """Return the signals of the period by rank, within the budget, dismissed ones left out.
+
+    Sources that fell silent come on top of the budget.
+    """
+    chosen = [
+        signal for signal in ws.signals()
+        if signal["last"] >= first and signal["first"] <= last and signal["state"] != "closed"
+    ]  # fmt: skip
+    silent = [signal for signal in chosen if signal["detector"] == "silence"]
+    others = [signal for signal in chosen if signal["detector"] != "silence"]
+    shown = others[: ws.settings.budget] + silent
+    return tuple(_signal(ws, thesaurus, signal) for signal in shown)
 
 
 def _signal(ws: Workspace, thesaurus: Thesaurus, signal: dict[str, Any]) -> SignalFact:

@@ -39,8 +39,10 @@ def grouped(alarms, history=(), previous=()):
         ("found/substance=lsd/month", "substance=lsd"),
         ("practices/kind=press/practice=supply.mode.drive/week", "practice=supply.mode.drive"),
         ("documents/source=a/week", "silence source=a"),
+        ("indicator/area=59/name=usage/year", "name=usage"),
+        ("indicator/area=NL/name=forum/substance=3-mmc/month", "substance=3-mmc"),
         ("price/band=1.5/currency=EUR/site=lyon/substance=lsd/unit=g/week",
-         "price currency=EUR substance=lsd"),
+         "price currency=EUR substance=lsd unit=g"),
     ],
 )  # fmt: skip
 def test_concepts(series, concept):

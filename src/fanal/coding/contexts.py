@@ -15,7 +15,7 @@ from fanal.coding.folding import fold
 from fanal.errors import ConfigError
 from fanal.thesaurus import Alias
 
-WHEN = ("plain mention", "ambiguous mention", "disguised", "other language")
+WHEN = ("plain mention", "listed", "beside a name", "disguised", "other language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +26,21 @@ class Rule:
     adds: float
     near: int = 0
     when: str = ""
+    below: float = 1.0  # only for names whose own confidence is less
     aliases: frozenset[str] = frozenset()
     substances: frozenset[str] = frozenset()
     words: tuple[str, ...] = ()
-    patterns: tuple[str, ...] = ()
+    regex: re.Pattern[str] | None = None
+    before: re.Pattern[str] | None = None
+    after: re.Pattern[str] | None = None
 
-    def covers(self, alias: Alias) -> bool:
-        """Say whether the rule is for a name."""
+    def covers(self, alias: Alias, base: float) -> bool:
+        """Say whether the rule is for a name with this confidence of its own."""
+        if base >= self.below:
+            return False
         if self.aliases or self.substances:
             return shown(alias.alias) in self.aliases or alias.substance in self.substances
-        return alias.ambiguity != "plain"
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +49,20 @@ class Base:
 
     confidence: float
     aliases: frozenset[str] = frozenset()
+    substances: frozenset[str] = frozenset()
     ambiguity: str = ""
     kind: str = ""
-    source: str = ""
+    source: frozenset[str] = frozenset()
     longest: int = 1 << 30
 
     def fits(self, alias: Alias) -> bool:
         """Say whether the row is for a name."""
         return (
             (not self.aliases or shown(alias.alias) in self.aliases)
+            and (not self.substances or alias.substance in self.substances)
             and self.ambiguity in ("", alias.ambiguity)
             and self.kind in ("", alias.kind)
-            and (not self.source or self.source in alias.source.casefold())
+            and (not self.source or alias.source in self.source)
             and len(shown(alias.alias)) <= self.longest
         )
 
@@ -65,6 +72,7 @@ class Contexts:
     """The rules of one file."""
 
     keep: float
+    prefer: dict[str, str]
     bases: tuple[Base, ...]
     rules: tuple[Rule, ...]
     silent: tuple[str, ...]
@@ -81,12 +89,14 @@ class Contexts:
         file = path or files("fanal.coding") / "contexts.toml"
         text = file.read_text(encoding="utf-8")
         content = tomllib.loads(text)
+        groups = content.get("groups", {})
         where = path.name if path else "contexts.toml"
         try:
             return cls(
                 keep=float(content["keep"]),
-                bases=tuple(Base(**_folded(row)) for row in content["base"]),
-                rules=tuple(_rule(row) for row in content["rule"]),
+                prefer={shown(name): substance for name, substance in content["prefer"].items()},
+                bases=tuple(Base(**_folded(row, groups)) for row in content["base"]),
+                rules=tuple(_rule(row, groups) for row in content["rule"]),
                 silent=tuple(content["silent"]["phrases"]),
                 silent_pattern=re.compile("|".join(content["silent"]["patterns"]) or "(?!)"),
                 digest=blake2b(text.encode(), digest_size=8).hexdigest(),
@@ -108,16 +118,21 @@ def shown(alias: str) -> str:
     return fold(alias).replace("\ufe0f", "").replace("-", " ")
 
 
-def _folded(row: dict[str, Any]) -> dict[str, Any]:
-    for key in ("aliases", "substances"):
+def _folded(row: dict[str, Any], groups: dict[str, list[str]]) -> dict[str, Any]:
+    row = dict(row)
+    if "group" in row:
+        row["aliases"] = groups[row.pop("group")]
+    if "aliases" in row:
+        row["aliases"] = frozenset(map(shown, row["aliases"]))
+    for key in ("substances", "source"):
         if key in row:
-            row[key] = frozenset(map(shown, row[key])) if key == "aliases" else frozenset(row[key])
+            row[key] = frozenset(row[key])
     return row
 
 
-def _rule(row: dict[str, Any]) -> Rule:
-    row = _folded(dict(row))
-    row["patterns"] = _once(row.pop("pattern", ()))
+def _rule(row: dict[str, Any], groups: dict[str, list[str]]) -> Rule:
+    row = _folded(row, groups)
+    row |= {key: re.compile(row[key]) for key in ("regex", "before", "after") if key in row}
     row["words"] = _once(row.get("words", ()))
     if row.get("when", WHEN[0]) not in WHEN:
         raise ConfigError(f"no condition {row['when']!r}", allowed=", ".join(WHEN))

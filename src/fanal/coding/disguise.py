@@ -116,10 +116,10 @@ def _odd_positions(buffer: Buffer) -> Ints:
     """Return where a word may be disguised, in order: digits, signs, a letter three times."""
     digits = np.flatnonzero(buffer - np.uint8(0x30) < 10)
     before, after = _letter(buffer[digits - 1]), _letter(buffer[digits + 1])
-    # c0ke; her0 but not c4; 5hit but not 3g or 10e
-    inside = before & after
-    ends = before & (buffer[digits + 1] == 0x20) & _letter(buffer[digits - 2])
     high = len(buffer) - 1
+    # c0ke, w33d; her0 but not c4; 5hit but not 3g or 10e
+    inside = before & (after | _letter(buffer[np.minimum(digits + 2, high)]))
+    ends = before & (buffer[digits + 1] == 0x20) & _letter(buffer[digits - 2])
     begins = after & (buffer[digits - 1] == 0x20)
     begins &= _letter(buffer[np.minimum(digits + 2, high)])
     begins &= _letter(buffer[np.minimum(digits + 3, high)])

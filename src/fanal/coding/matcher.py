@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,9 @@ from fanal.errors import ConfigError
 
 # May stand between the code points of an emoji: variation selectors, joiner, skin tones.
 _SILENT = {0x200D, 0x20E3, *range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400)}
+
+
+_BLANKS = re.compile(" +")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +39,12 @@ class Hits:
 
 
 def viewed(terms: Sequence[str]) -> list[str]:
-    """Return terms as the scanned buffer shows them: words of a–z and 0–9 between blanks."""
+    """Return terms as the scanned buffer shows them: words between single blanks."""
     if not terms:
         return []
     column = pa.array(terms, pa.large_string())
     shown = b"\0".join(bytes(view.buffer) for view in folding.views(column)).split(b"\0")
-    hidden = bytes([folding.HIDDEN])
-    return [" ".join(t.replace(hidden, b" ").decode("latin-1").split()) for t in shown]
+    return [_BLANKS.sub(" ", t.decode("latin-1")).strip(" ") for t in shown]
 
 
 class Matcher:
@@ -165,6 +168,6 @@ def _compile(words: list[bytes], patterns: list[bytes]) -> Any:
     if not words and not patterns:
         return None
     database = hyperscan.Database()
-    # Words hold a–z, 0–9, blanks and \x7f only: nothing to escape in an expression.
+    # Words hold a–z, 0–9, blanks and control characters: nothing to escape in an expression.
     database.compile(expressions=[*words, *patterns], ids=list(range(len(words) + len(patterns))))
     return database

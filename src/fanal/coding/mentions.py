@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from fanal.coding.facts import CUT
+from fanal.coding.contexts import Rule
 from fanal.coding.folding import fold
-from fanal.coding.vocabulary import Vocabulary
+from fanal.coding.vocabulary import SURE, Vocabulary
 
-_PLAIN = 0.9  # a name whose own confidence is as high speaks for its neighbours
 _PLACEHOLDER = re.compile(r"\[[a-z-]+(?::[^\]\s]*)?\]")
 _BETWEEN = re.compile(r"[^a-z0-9 '_-]")  # may not stand between the words of a name
 _CYRILLIC_OR_GREEK = re.compile("[Ͱ-ԯ]")
@@ -40,6 +39,15 @@ class Named(NamedTuple):
     rule: str
 
 
+POLICE = ("dea", "dope")  # sources that give one name to many substances; others are asked first
+_STREET = 0.35  # the same for a name in one list with it
+_WINDOW = 48  # characters that a `before` or `after` may span
+_LINE, _COMMA = 12, 3  # what a line end and a comma count for in a distance
+_LISTED = re.compile(
+    r"\s*(?:[,/+&|•·;#-]|et|ou|and|or|puis|\n)\s*(?:(?:de |des |du |d.|la |le |l.)+)?"
+)
+_BESIDE = re.compile(r" ?-?(?:en |de |d.|of )?")
+
 Cue = tuple[int, int, int]  # start, stop, number of the context rule
 
 
@@ -49,11 +57,11 @@ def resolve(
     folded: str,
     language: str | None,
     candidates: Iterable[Candidate],
-    cues: Sequence[Cue],
+    cues: Iterable[Cue],
 ) -> list[Named]:
     """Return the mentions of a document by start; none overlaps another."""
     chosen = _without_overlaps(vocabulary, text, folded, language, candidates)
-    plain = [c for c in chosen if _own(vocabulary, c) >= _PLAIN or c.family >= 0]
+    surroundings = Surroundings(vocabulary, folded, chosen, cues)
     found = []
     for candidate in chosen:
         if candidate.family >= 0:
@@ -61,10 +69,10 @@ def resolve(
             rule = f"family {family.pattern}"
             found.append(Named(*candidate[:2], family.substance, _FAMILY, False, rule))
             continue
-        confidence, why = _score(vocabulary, candidate, chosen, plain, cues, language)
+        confidence, why = _score(vocabulary, candidate, folded, surroundings, language)
         alias = vocabulary.aliases[candidate.alias]
         if confidence >= vocabulary.contexts.keep:
-            ambiguous = alias.ambiguity != "plain"
+            ambiguous = _own(vocabulary, candidate) < SURE
             rule = f"{alias.alias} ({', '.join(why)})" if why else alias.alias
             span = candidate[:2]
             found.append(Named(*span, alias.substance, confidence, ambiguous, rule))
@@ -85,16 +93,24 @@ def _without_overlaps(
     """Keep the longest names; of one span, what is never a substance, then the likeliest name."""
 
     def order(candidate: Candidate) -> tuple[float, ...]:
-        own = _own(vocabulary, candidate)
-        if candidate.alias >= 0:
-            own -= 0.2 * _foreign(vocabulary.aliases[candidate.alias].language, language)
-        never = candidate.alias < 0 and candidate.family < 0
         length = candidate.stop - candidate.start
-        return (-length, not never, candidate.disguised, -own, candidate.alias)
+        if candidate.alias < 0:
+            return (-length, float(candidate.family >= 0))
+        alias = vocabulary.aliases[candidate.alias]
+        return (
+            -length,
+            0.5,
+            not candidate.disguised,
+            not vocabulary.preferred[candidate.alias],
+            alias.source in POLICE,
+            _foreign(alias.language, language),
+            -_own(vocabulary, candidate),
+            candidate.alias,
+        )
 
     candidates = list(candidates)
     for match in vocabulary.contexts.silent_pattern.finditer(folded):
-        candidates.append(Candidate(*match.span(), -1))
+        candidates.append(Candidate(*match.span(match.lastindex or 0), -1))
     holes = [m.span() for m in _PLACEHOLDER.finditer(text)] if "[" in text else []
     taken: list[tuple[int, int]] = list(holes)
     chosen = []
@@ -133,58 +149,95 @@ def _foreign(language: str, of_text: str | None) -> bool:
 def _score(
     vocabulary: Vocabulary,
     candidate: Candidate,
-    chosen: Sequence[Candidate],
-    plain: Sequence[Candidate],
-    cues: Sequence[Cue],
+    folded: str,
+    surroundings: Surroundings,
     language: str | None,
 ) -> tuple[float, list[str]]:
     """Return the confidence of a name, and the names of the rules that moved it."""
     alias = vocabulary.aliases[candidate.alias]
     score = float(vocabulary.base[candidate.alias])
-    if candidate.disguised and score >= _PLAIN:
+    if candidate.disguised and score >= SURE:
         score = _DISGUISED_PLAIN
     why: list[str] = []
-    covering = vocabulary.rules_of[candidate.alias]
-    if not covering:
-        return score, why
-    near: set[int] = set()
-    for start, stop, number in cues:
-        if number in covering and number not in near:
-            gap = _gap(candidate, start, stop)
-            within = vocabulary.contexts.rules[number].near
-            if gap >= 0 and (not within or gap <= within):
-                near.add(number)
-    for number in covering:
+    for number in vocabulary.rules_of[candidate.alias]:
         rule = vocabulary.contexts.rules[number]
-        if rule.when == "plain mention":
-            fires = _beside(candidate, plain, rule.near)
-        elif rule.when == "ambiguous mention":
-            fires = _beside(candidate, [c for c in chosen if c not in plain], rule.near)
-        elif rule.when == "disguised":
+        if rule.when == "disguised":
             fires = candidate.disguised
         elif rule.when == "other language":
             fires = _foreign(alias.language, language)
+        elif rule.when:
+            fires = surroundings.related(rule, candidate)
+        elif rule.before:
+            low = max(0, candidate.start - _WINDOW)
+            fires = rule.before.search(folded, low, candidate.start) is not None
+        elif rule.after:
+            high = candidate.stop + _WINDOW
+            fires = rule.after.match(folded, candidate.stop, high) is not None
         else:
-            fires = number in near
+            fires = surroundings.near(number, rule, candidate)
         if fires:
             score += rule.adds
             why.append(rule.name)
     return round(min(max(score, 0.0), 0.98), 2), why
 
 
-def _gap(candidate: Candidate, start: int, stop: int) -> int:
-    """Return how many characters part two spans; negative where they overlap."""
-    return max(start - candidate.stop, candidate.start - stop, -1)
+class Surroundings:
+    """What stands around the names of one document: other names and the words of rules."""
 
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        folded: str,
+        chosen: Sequence[Candidate],
+        cues: Iterable[Cue],
+    ) -> None:
+        self._folded = folded
+        self._names = [(c, _own(vocabulary, c) if c.family < 0 else _FAMILY) for c in chosen]
+        self._spans: dict[int, list[tuple[int, int]]] = {}
+        for start, stop, number in cues:
+            self._spans.setdefault(number, []).append((start, stop))
 
-def _beside(candidate: Candidate, others: Iterable[Candidate], near: int) -> bool:
-    return any(
-        other is not candidate
-        and 0 <= _gap(candidate, other.start, other.stop) <= (near or 1 << 30)
-        for other in others
-    )
+    def near(self, number: int, rule: Rule, candidate: Candidate) -> bool:
+        """Say whether a word or the regular expression of a rule stands near a name."""
+        if rule.regex and number not in self._spans:
+            self._spans[number] = [m.span() for m in rule.regex.finditer(self._folded)]
+        return any(
+            self._within(candidate, start, stop, rule.near)
+            for start, stop in self._spans.get(number, ())
+        )
 
+    def related(self, rule: Rule, candidate: Candidate) -> bool:
+        """Say whether another name stands to a name as the rule says."""
+        least = SURE if rule.when == "plain mention" else _STREET
+        for other, own in self._names:
+            if other is candidate or own < least:
+                continue
+            between = self._between(candidate, other.start, other.stop)
+            if between is None:
+                continue
+            if rule.when == "plain mention":
+                if self._within(candidate, other.start, other.stop, rule.near):
+                    return True
+            elif rule.when == "listed":
+                if _LISTED.fullmatch(between):
+                    return True
+            elif _BESIDE.fullmatch(between):
+                return True
+        return False
 
-def counted(named: Iterable[Named]) -> list[Named]:
-    """Return the mentions above the cut."""
-    return [mention for mention in named if mention.confidence >= CUT]
+    def _between(self, candidate: Candidate, start: int, stop: int) -> str | None:
+        """Return the text that parts two spans; None where they overlap."""
+        if start >= candidate.stop:
+            return self._folded[candidate.stop : start]
+        if stop <= candidate.start:
+            return self._folded[stop : candidate.start]
+        return None
+
+    def _within(self, candidate: Candidate, start: int, stop: int, near: int) -> bool:
+        gap = max(start - candidate.stop, candidate.start - stop)
+        if gap < 0 or (near and gap > near):
+            return False
+        if not near:
+            return True
+        between = self._between(candidate, start, stop) or ""
+        return gap + _LINE * between.count("\n") + _COMMA * between.count(",") <= near

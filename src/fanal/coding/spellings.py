@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from fanal.coding import folding
+from fanal.coding.folding import fold
 from fanal.coding.matcher import viewed
 from fanal.thesaurus import Alias
 
+HIDDEN = chr(folding.HIDDEN)
+_ELIDED = 6
 _JOIN_FROM = 5  # letters: shorter words run together are too often other words
 
 
@@ -23,16 +27,30 @@ def spellings(aliases: tuple[Alias, ...]) -> Iterator[tuple[int, str]]:
         if not plain:
             yield number, alias.alias
             continue
-        forms = {plain, *_respaced(plain)}
+        forms = set(_with_elisions(alias.alias, plain))
+        forms |= {spaced for form in forms for spaced in _respaced(form)}
+        if "-" in alias.alias and alias.ambiguity == "plain":  # a-pvp
+            forms.add(plain.replace(" ", ""))
         if alias.kind != "chemical":
             forms |= {plural for form in forms for plural in _plurals(form)}
         for form in sorted(forms):
             yield number, form
 
 
+def _with_elisions(name: str, plain: str) -> Iterator[str]:
+    """Yield a name as it is viewed, and with its apostrophes read as blanks or left out."""
+    if HIDDEN not in plain:
+        yield plain
+        return
+    if len(plain) > _ELIDED:  # "v's" would be every elided letter before an s
+        yield fold(name)
+    yield from viewed([fold(name).replace("'", " "), fold(name).replace("'", "")])
+
+
 def _respaced(plain: str) -> Iterator[str]:
     joined = plain.replace(" ", "")
-    if " " in plain and (len(joined) >= _JOIN_FROM or any(c.isdigit() for c in joined)):
+    long = len(joined) >= _JOIN_FROM or any(c.isdigit() for c in joined)
+    if " " in plain and long and "'" not in plain:
         yield joined
     spaced = re.sub(r"^(\d+)([a-z]{3,})$", r"\1 \2", plain)  # 3mmc, 4fma
     spaced = re.sub(r"^([a-z]{2,})(\d{2,})$", r"\1 \2", spaced)  # jwh018

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fanal.coding import offers
-from fanal.coding.contexts import Contexts
+from fanal.coding.contexts import Contexts, shown
 from fanal.coding.disguise import Disguise
 from fanal.coding.folding import fold
 from fanal.coding.matcher import Matcher
@@ -22,7 +22,7 @@ from fanal.coding.spellings import spellings
 from fanal.thesaurus import Alias, Thesaurus
 
 # What a term is for; a document collects these bits.
-ALIAS, SILENT, CUE, FAMILY, OFFER, SCHEME = (1 << bit for bit in range(6))
+ALIAS, SILENT, CUE, VETO, FAMILY, OFFER, SCHEME = (1 << bit for bit in range(7))
 
 
 @dataclass(frozen=True)
@@ -57,18 +57,17 @@ class Vocabulary:
         yield from ((term, ALIAS, number) for number, term in spellings(self.aliases))
         yield from ((phrase, SILENT, 0) for phrase in self.contexts.silent)
         for number, rule in enumerate(self.contexts.rules):
-            yield from ((word, CUE, number) for word in rule.words)
+            role = CUE if rule.adds > 0 else VETO
+            yield from ((word, role, number) for word in rule.words)
         yield from ((word, OFFER, 0) for word in sorted(offers.cues()))
         scheme = self.practices.phrases | self.platforms.phrases | self.gazetteer.phrases
         yield from ((phrase, SCHEME, 0) for phrase in sorted(scheme))
 
     @cached_property
     def _patterns(self) -> list[tuple[str, int, int]]:
-        rules = enumerate(self.contexts.rules)
-        found = [(p, CUE, number) for number, rule in rules for p in rule.patterns]
-        found += [(pattern, OFFER, 0) for pattern in offers.patterns()]
+        cues = [(pattern, OFFER, 0) for pattern in offers.patterns()]
         families = enumerate(self.thesaurus.families)
-        return found + [(_as_viewed(family.pattern), FAMILY, n) for n, family in families]
+        return cues + [(_as_viewed(f.pattern), FAMILY, number) for number, f in families]
 
     @cached_property
     def matcher(self) -> Matcher:
@@ -100,15 +99,24 @@ class Vocabulary:
         return out
 
     @cached_property
+    def preferred(self) -> npt.NDArray[np.bool_]:
+        """Return which aliases are the likeliest reading of a name of several substances."""
+        prefer = self.contexts.prefer
+        return np.array([prefer.get(shown(a.alias)) == a.substance for a in self.aliases], bool)
+
+    @cached_property
     def rules_of(self) -> list[tuple[int, ...]]:
         """Return the context rules that cover each alias."""
-        rules = self.contexts.rules
-        general = tuple(n for n, r in enumerate(rules) if not (r.aliases or r.substances))
-        named = [(n, r) for n, r in enumerate(rules) if r.aliases or r.substances]
+        rules = list(enumerate(self.contexts.rules))
+        general = [(n, rule) for n, rule in rules if not (rule.aliases or rule.substances)]
+        named = [(n, rule) for n, rule in rules if rule.aliases or rule.substances]
         return [
-            (general if alias.ambiguity != "plain" else ())
-            + tuple(n for n, rule in named if rule.covers(alias))
-            for alias in self.aliases
+            tuple(
+                n
+                for n, rule in (general if base < SURE else []) + named
+                if rule.covers(alias, base)
+            )
+            for alias, base in zip(self.aliases, self.base.tolist(), strict=True)
         ]
 
     @cached_property
@@ -145,6 +153,22 @@ def _letters(term: str) -> str:
     return "".join(c for c in fold(term) if c.isalnum())
 
 
+SURE = 0.9  # a name that is surer by itself needs no context, and lends it to its neighbours
+
+_PREFIX = re.compile(r"^\[[^\]]*\]\{[0-9]+,[0-9]+\}")
+_CLASS = re.compile(r"\[[^\]]*\]")
+
+
 def _as_viewed(pattern: str) -> str:
-    """Return a family's pattern as hyperscan sees the buffer: a hyphen is a blank there."""
-    return "(?:" + pattern.replace(r"\-", " ").replace("-?", " ?") + ") "
+    """Return what the end of a family's name looks like in the buffer, where signs are blanks.
+
+    A first look only: `Vocabulary.families` decide. Without its open prefix a pattern is cheap.
+    """
+    rest = _PREFIX.sub("", pattern)
+    before = " " if rest == pattern else ""
+    parts = _CLASS.split(rest)
+    classes = [c.replace("-]", " ]").replace(",", " ") for c in _CLASS.findall(rest)]
+    out = ""
+    for part, inside in zip(parts, [*classes, ""], strict=True):
+        out += re.sub(r"-|,(?![0-9]*\})", " ", part) + inside
+    return f"{before}(?:{fold(out)}) "

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from fanal.door import identifiers, names, screening
+from fanal.door import identifiers
 from fanal.door.media import perceptual_hash
-from fanal.door.normalise import clean
+from fanal.door.normalise import clean, unclean
 from fanal.door.pseudonyms import KeyRing, canonical
 from fanal.door.raw import RawDocument
 from fanal.door.spans import Span, merge
@@ -110,31 +110,25 @@ class Door:
     # text
 
     def _screened(self, raws: Sequence[RawDocument]) -> tuple[list[str], list[str]]:
+        """Return the texts as stored and, for each, why it is kept out ("" if it is not)."""
         texts = [raw.text for raw in raws]
         reasons = [""] * len(texts)
         maps: dict[int, list[int]] = {}
-        for index in screening.unclean(texts):
+        for index in unclean(texts):
             texts[index], back = clean(texts[index])
             if back is not None:
                 maps[index] = back
-        suspects = set(screening.suspects(texts))
-        suspects.update(i for i, raw in enumerate(raws) if raw.names or raw.hints)
-        modelled: dict[int, list[Span]] = {}
-        if self._kind in identifiers.LONG_KINDS:
-            filled = [i for i, text in enumerate(texts) if text]
-            found = names.modelled([texts[i] for i in filled])
-            modelled = {i: spans for i, spans in zip(filled, found, strict=True) if spans}
-            suspects.update(filled)
-        for index in suspects:
-            raw, text = raws[index], texts[index]
-            hints = [*_hints(raw, maps.get(index)), *modelled.get(index, ())]
-            spans = identifiers.screen_one(text, hints, raw.names)
-            if spans:
-                text = texts[index] = identifiers.mask(text, self._placed(spans))
-            reasons[index] = identifiers.residual_risk(text)
+        hints = identifiers.modelled(texts, self._kind)
+        for index, raw in enumerate(raws):
+            if raw.hints:
+                hints[index] = [*_hints(raw, maps.get(index)), *hints.get(index, ())]
+        people = {index: raw.names for index, raw in enumerate(raws) if raw.names}
+        for index, (spans, reason) in identifiers.screen_batch(texts, hints, people).items():
+            texts[index] = identifiers.mask(texts[index], self._placed(spans))
+            reasons[index] = reason
         return texts, reasons
 
-    def _placed(self, spans: list[Span]) -> list[Span]:
+    def _placed(self, spans: Sequence[Span]) -> Sequence[Span]:
         """Return spans with places no finer than the source allows."""
         if self._place in ("commune", "département"):
             return spans

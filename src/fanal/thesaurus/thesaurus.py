@@ -84,10 +84,18 @@ class Family:
     example: str
     unless: tuple[str, ...] = ()
 
+    def matches(self, token: str) -> bool:
+        """Say whether a folded token is a name of this family."""
+        return token not in self.unless and re.fullmatch(self.pattern, token) is not None
+
 
 @dataclass(frozen=True)
 class Thesaurus:
-    """All substances, names, families and class labels, in the order of the files."""
+    """All substances, names, families and class labels, in the order of the files.
+
+    Where one name belongs to several substances, the one with a `plain` row is meant, else the
+    one whose row comes first: the files go from names to street names of one source.
+    """
 
     substances: dict[str, Substance]
     aliases: tuple[Alias, ...]
@@ -113,6 +121,17 @@ class Thesaurus:
         return self.classes[klass][0 if language == "fr" else 1]
 
     @cached_property
+    def by_fold(self) -> dict[str, tuple[Alias, ...]]:
+        """The rows of each name, by its fold, the usual meaning first."""
+        found: dict[str, list[Alias]] = {}
+        for row in self.aliases:
+            found.setdefault(fold_name(row.alias), []).append(row)
+        return {
+            folded: tuple(sorted(rows, key=lambda row: row.ambiguity != "plain"))
+            for folded, rows in found.items()
+        }
+
+    @cached_property
     def fingerprint(self) -> str:
         """Digest of everything that decides what is matched, whatever the order of the files."""
         rows: list[Substance | Alias | Family] = [*self.substances.values(), *self.aliases]
@@ -130,6 +149,11 @@ def fold_name(name: str) -> str:
     decomposed = unicodedata.normalize("NFKD", name.replace("œ", "oe").replace("Œ", "OE"))
     folded = "".join(c for c in decomposed.casefold() if c.isalnum())
     return folded or "".join(c for c in name if c not in "\ufe0e\ufe0f" and not c.isspace())
+
+
+def valid_id(text: str) -> bool:
+    """Say whether a text can be a substance id."""
+    return re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text) is not None
 
 
 def load(extra: Path | None = None) -> Thesaurus:
@@ -157,7 +181,7 @@ def load(extra: Path | None = None) -> Thesaurus:
     )
     classes = {
         row["id"]: (row["label_fr"], row["label_en"])
-        for row in _read(here / "classes.tsv", ("id", "label_fr", "label_en"))
+        for row in read_rows(here / "classes.tsv", ("id", "label_fr", "label_en"))
     }
     return Thesaurus(substances, tuple(aliases.values()), families, classes)
 
@@ -169,7 +193,7 @@ def _lay(aliases: dict[tuple[str, str], Alias], file: Traversable | Path) -> Non
 
 
 def _substance(row: dict[str, str]) -> Substance:
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", row["id"]):
+    if not valid_id(row["id"]):
         raise ConfigError(
             f"no substance id: {row['id']!r}",
             where="substances.tsv",
@@ -180,21 +204,23 @@ def _substance(row: dict[str, str]) -> Substance:
 
 
 def _rows(file: Traversable | Path, record: type) -> Iterator[dict[str, str]]:
-    yield from _read(file, tuple(column.name for column in fields(record)))
+    yield from read_rows(file, tuple(column.name for column in fields(record)))
 
 
-def _read(file: Traversable | Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
-    lines = StringIO(file.read_text(encoding="utf-8"))
-    reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-    if tuple(reader.fieldnames or ()) != columns:
+def read_rows(file: Traversable | Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
+    """Yield the rows of a tab-separated file with these columns, by column."""
+    lines = csv.reader(
+        StringIO(file.read_text(encoding="utf-8")), "excel-tab", quoting=csv.QUOTE_NONE
+    )
+    if tuple(next(lines, ())) != columns:
         raise ConfigError(
             "wrong columns", where=file.name, allowed="tab-separated " + ", ".join(columns)
         )
-    for number, row in enumerate(reader, start=2):
-        if None in row or None in row.values():
+    for number, fields_ in enumerate(lines, start=2):
+        if len(fields_) != len(columns):
             raise ConfigError(
                 "wrong number of fields",
                 where=f"{file.name} line {number}",
                 allowed=f"{len(columns)} fields parted by tabs",
             )
-        yield row
+        yield dict(zip(columns, fields_, strict=True))
