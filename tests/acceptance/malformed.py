@@ -412,4 +412,5 @@ def _printed(port: int) -> Iterator[Case]:
         out = b"%PDF-1.7\n"
         for number, part in enumerate(objects, 1):
             out += b"%d 0 obj\n" % number + part + b"\nendobj\n"
-        yield Case(f"pdf-{name}", "press", out + b"trailer\n<< /Size 5 /Root 1 0 R >>\n%%EOF\n")
+        end = b"trailer\n<< /Size 5 /Root 1 0 R >>\n%%EOF\n"
+        yield Case(f"pdf-{name}", "press", out + end, refused=name == "bomb")

@@ -121,8 +121,11 @@ class Forms(Importer):
 
 
 def _read(path: File) -> dict[str, Any]:
+    text = decode(read_whole(path, FORM)).lstrip("\ufeff")
+    if re.search(r"(?m)^[ \t]*\[*[ \t]*(?:[\w-]+[ \t]*\.[ \t]*){20}", text):
+        raise ImporterError("the form is nested too deep", do="start from the template")
     try:
-        form = _english(tomllib.loads(decode(read_whole(path, FORM)).lstrip("\ufeff")))
+        form = _english(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         raise ImporterError(

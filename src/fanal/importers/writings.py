@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import re
+import zlib
 from collections.abc import Iterator
 from statistics import median
 from typing import Any
 
 from fanal.errors import ImporterError
 from fanal.importers.archives import (
+    FREE,
+    RATIO,
     head,
     is_zip,
     names_in,
@@ -223,6 +226,7 @@ def pdf_paragraphs(path: File, pages: int = PAGES) -> Lines:
     import pypdfium2
 
     content = read_whole(path, PACKED)
+    _refuse_bomb(content)
     lines: Lines = []
     with foreign("PDF"):
         document = pypdfium2.PdfDocument(content)
@@ -242,6 +246,26 @@ def pdf_paragraphs(path: File, pages: int = PAGES) -> Lines:
             "the PDF has no text layer", do="run text recognition on the scan first"
         )
     return _joined(lines)
+
+
+def _refuse_bomb(content: bytes) -> None:
+    """Look whether a packed part of a PDF unpacks to far more than its size, as archives are."""
+    for found in re.finditer(rb"stream\r?\n", content):
+        unpacker, size, position = zlib.decompressobj(), 0, found.end()
+        try:
+            while not unpacker.eof and position < len(content) and size <= PACKED:
+                packed = unpacker.unconsumed_tail
+                if not packed:
+                    packed = content[position : position + 65_536]
+                    position += len(packed)
+                size += len(unpacker.decompress(packed, 1 << 20))
+        except zlib.error:
+            continue  # packed in another way, or not at all
+        if size > max(FREE, RATIO * (position - found.end())):
+            raise ImporterError(
+                f"a part of the PDF unpacks to more than {RATIO} times its size",
+                do="print the file anew to PDF",
+            )
 
 
 def _unbroken(text: str) -> str:
