@@ -11,15 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from fanal.detectors import Default, Ears, Shift
-from fanal.detectors.panel import Bounds, Matrix, Panel, panels_of
+from fanal.detectors.panel import Panel
 from fanal.records import Point, table_of
 
-_SCENARIOS = ("h1_nrwrp", "k1", "m1", "m2", "m3", "m4", "m5", "n1", "n2", "q1_nrwh", "q2", "s1")
-LABELLED = (*_SCENARIOS, "s2", "s3")
-_FROM = 104  # two years of history before the first week that is judged
+LABELLED = tuple("h1_nrwrp k1 m1 m2 m3 m4 m5 n1 n2 q1_nrwh q2 s1 s2 s3".split())  # noqa: SIM905
+_FROM = 26  # weeks of history before the first week that is judged
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -70,7 +68,9 @@ def shortage(folder: Path) -> dict[str, list[date]]:
         month, value = line.split(",")
         year, number = month.split("/")
         first = date(int(year), int(number), 1)
-        purity.append(Point("purity/substance=fentanyl/month", first, "month", float(value), None, False))
+        purity.append(
+            Point("purity/substance=fentanyl/month", first, "month", float(value), None, False)
+        )
     levels = Shift().detect(table_of(purity, Point), date(2021, 1, 1)).to_pylist()
     return {
         "drought": posts.column("period").to_pylist(),
@@ -80,26 +80,27 @@ def shortage(folder: Path) -> dict[str, list[date]]:
 
 
 def forum_and_lab(folder: Path, substance: str) -> dict[str, list[date]]:
-    """Return the periods with an alarm in forum posts (by month) and in a laboratory (by year)."""
+    """Return the periods with an alarm in forum posts (by month) and in a laboratory (by year).
+
+    Divided by what is read of either: posts on any of the substances, samples of any of them.
+    """
     base = folder / "nl_nps_forum_vs_lab"
-    posts: dict[date, float] = {}
-    for row in rows_of(base / "timeseries_nl" / f"{substance}.csv"):
-        posts[date.fromisoformat(row["month-year"])] = float(row["freq"])
-    forum = [
-        Point(f"mentions/substance={substance}/month", month, "month", n, None, False)
-        for month, n in sorted(posts.items())
-    ]
-    lab = [
-        Point(
-            f"found/substance={substance}/year",
-            date(int(row["year"]), 1, 1),
-            "year",
-            float(row[substance]),
-            None,
-            False,
-        )
-        for row in rows_of(base / "trimbos" / "trimbos_data.csv")
-    ]
+    posts: dict[str, dict[date, float]] = {}
+    for path in sorted((base / "timeseries_nl").glob("*.csv")):
+        posts[path.stem] = {
+            date.fromisoformat(row["month-year"]): float(row["freq"]) for row in rows_of(path)
+        }
+    forum = []
+    for month, count in sorted(posts[substance].items()):
+        read = sum(series.get(month, 0.0) for series in posts.values())
+        name = f"mentions/substance={substance}/month"
+        forum.append(Point(name, month, "month", count, read, False))
+    lab = []
+    for row in rows_of(base / "trimbos" / "trimbos_data.csv"):
+        found = {name: float(value) for name, value in row.items() if name != "year"}
+        year, read = date(int(row["year"]), 1, 1), sum(found.values())
+        name = f"found/substance={substance}/year"
+        lab.append(Point(name, year, "year", found[substance], read, False))
     since = date(2013, 1, 1)
     return {
         kind: Default().detect(table_of(points, Point), since).column("period").to_pylist()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Literal
 
@@ -160,8 +160,9 @@ class Default(Detector):
         seen = np.cumsum(np.pad(known, ((0, 0), (1, 0))), axis=1)
         back = np.maximum(0, columns - a_year)
         rate = (counts[:, columns] - counts[:, back]) / (seen[:, columns] - seen[:, back])
-        dense = rate >= self.sparse
-        return np.where(dense, np.clip(years, 0, 5), 0)
+        # A monthly regression of less than three years has fewer than three values a season.
+        least = 3 if panel.step == "month" else 1
+        return np.where((rate >= self.sparse) & (years >= least), np.clip(years, 0, 5), 0)
 
     def _with_carry(self, mean: Matrix, size: Matrix, seasonal: Mask) -> tuple[Matrix, Matrix]:
         """Return mean and size of a count with `carry` of the excess of the one before.
@@ -178,8 +179,6 @@ class Default(Detector):
     ) -> tuple[Vector, Vector, Vector]:
         """Return mean, size and degrees of freedom of the predictive distribution at `t`."""
         method = Farrington(years=years, seasons=10 if years > 1 else 5)
-        if panel.step == "month" and years == 1:
-            method = replace(method, seasons=4)
         mean, size, freedom = (np.full(len(rows), np.nan) for _ in range(3))
         baseline = method.baseline(panel, t)
         if baseline is None:
