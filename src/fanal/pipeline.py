@@ -297,7 +297,8 @@ def detect(ws: Workspace, as_of: date | None = None) -> Outcome:
     count(ws)
     with ws.writing(), recorded(ws, "detect", {"detectors": ws.settings.detectors}) as outcome:
         plugins = known("detectors", detectors.BUILTIN)
-        looking = [make(plugins, "detector", name) for name in ws.settings.detectors]
+        given = ws.settings.parameters
+        looking = [make(plugins, "detector", n, **given.get(n, {})) for n in ws.settings.detectors]
         seen = as_of or last_day(ws)
         stamp = [ws.tables.fingerprint(Point), str(seen)]
         stamp += [as_json({d.name: parameters_of(d)}) for d in looking]

@@ -27,7 +27,7 @@ from fanal.exporters.edition import (
     Witness,
 )
 from fanal.plugins import known, make
-from fanal.thesaurus import Thesaurus, load
+from fanal.thesaurus import Thesaurus
 
 if TYPE_CHECKING:
     from fanal.workspace import Workspace
@@ -48,7 +48,7 @@ def bulletin(
 
     last = last or last_day(ws)
     first = first or last - timedelta(weeks=WEEKS) + timedelta(days=1)
-    thesaurus = load(ws.additions)
+    thesaurus = ws.thesaurus()
     signals = _signals(ws, thesaurus, first, last)
     sources = _sources(ws, first, last)
     return Edition(

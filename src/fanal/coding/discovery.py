@@ -10,6 +10,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,7 @@ Floats = npt.NDArray[np.float64]
 
 FEWEST = 5  # occurrences of a candidate
 _JOIN = 4  # occurrences of two words side by side, to be read as one name
+_MOSTLY = 0.6  # of the occurrences of the rarer of the two
 _TIED = 0.45  # normalised mutual information of such a pair
 _DIMENSIONS = 64
 _CONTEXTS = 4000  # context words kept
@@ -48,6 +50,7 @@ class Suggestion:
     beside_amounts: float  # share of occurrences beside a weight or a price
     with_known: float  # share of documents that name a known substance too
     growth: float  # occurrences in the later half of the days over those in the earlier half
+    variant_of: str  # the known name that it misspells; those come last
     examples: tuple[tuple[int, int, int], ...]  # row of the document, start, stop
 
 
@@ -75,23 +78,27 @@ def suggest(
     texts = folding.texts_of(documents["text"]).to_pylist()
     days = documents["day"].to_pylist() if "day" in documents.column_names else []
     lines = _joined(_tokens(texts, vocabulary))
-    corpus = _Corpus(lines, days, fewest)
+    names = [alias.alias for alias in vocabulary.aliases]
+    return rank(_Corpus(lines, days, fewest), lines, names, _listed(vocabulary))[:limit]
+
+
+def rank(
+    corpus: _Corpus, lines: list[list[_Token]], names: Sequence[str], listed: frozenset[str]
+) -> list[Suggestion]:
+    """Return every candidate of a counted corpus, new names before spellings of known ones."""
     known = np.array([bool(corpus.substance_of[word]) for word in corpus.words], bool)
     if known.sum() < _FOLDS or (~known).sum() < _FOLDS:
         return []
     vectors = _vectors(lines, corpus)
-    score = _scores(np.hstack([vectors, corpus.features()]), known)
+    score = _scores(np.hstack([vectors, corpus.features(), _shapes(corpus.words, known)]), known)
     resembles, similarity = _resemblance(vectors, corpus, known)
-    listed = _listed(vocabulary)
-    ranked = [
-        k
-        for k in np.argsort(-score, kind="stable").tolist()
-        if not known[k] and _may_be_name(corpus.words[k], listed)
+    spellings = _Spellings(names)
+    found = [
+        corpus.suggestion(k, float(score[k]), resembles[k], float(similarity[k]), spellings)
+        for k in np.flatnonzero(~known).tolist()
+        if _may_be_name(corpus.words[k], listed)
     ]
-    return [
-        corpus.suggestion(k, float(score[k]), resembles[k], float(similarity[k]))
-        for k in ranked[:limit]
-    ]
+    return sorted(found, key=lambda s: (bool(s.variant_of), -s.score, s.name))
 
 
 def _tokens(texts: Sequence[str], vocabulary: Vocabulary) -> list[list[_Token]]:
@@ -143,6 +150,8 @@ def _joined(lines: list[list[_Token]]) -> list[list[_Token]]:
     tied = set()
     for (one, two), count in pairs.items():
         if count >= _JOIN:
+            if count < _MOSTLY * min(singles[one], singles[two]):
+                continue
             joint = count / total
             information = np.log(joint * total * total / (singles[one] * singles[two]))
             if information / -np.log(joint) >= _TIED:
@@ -194,6 +203,7 @@ class _Corpus:
         self._amounts = np.zeros(size)
         self._known = np.zeros(size)
         self._late = np.zeros(size)
+        self._touching = np.zeros(size)
         self._examples: dict[int, list[tuple[int, int, int]]] = {}
         middle = sorted(days)[len(days) // 2] if days else None
         for row, line in enumerate(lines):
@@ -209,6 +219,8 @@ class _Corpus:
                 continue
             beside = line[max(0, place - 2) : place] + line[place + 1 : place + 3]
             self._amounts[k] += any(other.word in units for other in beside)
+            touching = line[max(0, place - 1) : place] + line[place + 1 : place + 2]
+            self._touching[k] += any(other.substance for other in touching)
             self._late[k] += late
             if k not in seen:
                 seen.add(k)
@@ -225,13 +237,16 @@ class _Corpus:
             [
                 self._amounts / self.occurrences,
                 self._known / self.documents,
+                self._touching / self.occurrences,
                 np.log(self.occurrences) / 10,
                 np.tanh(np.log((self._late + 1) / (early + 1))),
                 np.array([min(len(word), 12) / 12 for word in self.words]),
             ]
         )
 
-    def suggestion(self, k: int, score: float, resembles: str, similarity: float) -> Suggestion:
+    def suggestion(
+        self, k: int, score: float, resembles: str, similarity: float, spellings: _Spellings
+    ) -> Suggestion:
         """Return what is known of one word."""
         early = self.occurrences[k] - self._late[k]
         return Suggestion(
@@ -244,6 +259,7 @@ class _Corpus:
             beside_amounts=round(float(self._amounts[k] / self.occurrences[k]), 3),
             with_known=round(float(self._known[k] / self.documents[k]), 3),
             growth=round(float((self._late[k] + 1) / (early + 1)), 2),
+            variant_of=spellings.near(self.words[k].replace("_", "")),
             examples=tuple(self._examples[k]),
         )
 
@@ -281,9 +297,7 @@ def _vectors(lines: list[list[_Token]], corpus: _Corpus) -> Floats:
                 if other >= 0:
                     rows.append(k)
                     columns.append(other + 2 * size)
-    counts = csr_array(
-        (np.ones(len(rows)), (rows, columns)), shape=(len(corpus.words), 3 * size)
-    )
+    counts = csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(corpus.words), 3 * size))
     counts.sum_duplicates()
     return _singular(_ppmi(counts))
 
@@ -339,6 +353,47 @@ def _resemblance(
     cosine = vectors @ centres.T
     best = cosine.argmax(axis=1)
     return [substances[k] for k in best.tolist()], cosine[np.arange(len(best)), best]
+
+
+_SHAPES = 512  # buckets of letter groups
+
+
+def _shapes(words: Sequence[str], known: npt.NDArray[np.bool_]) -> Floats:
+    """Return one column: how like the known names a word is written, out of its fold.
+
+    Groups of three letters, with the ends marked: -pam, -ine, mmc.
+    """
+    grams = np.zeros((len(words), _SHAPES))
+    for row, word in enumerate(words):
+        marked = f"<{word}>"
+        for at in range(len(marked) - 2):
+            grams[row, crc32(marked[at : at + 3].encode()) % _SHAPES] += 1
+    grams /= np.maximum(np.linalg.norm(grams, axis=1, keepdims=True), 1e-9)
+    return _scores(grams, known)[:, None]
+
+
+class _Spellings:
+    """Known names by their letters, to tell a misspelling from a new name."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        plain = {"".join(c for c in folding.fold(name) if c.isalnum()) for name in names}
+        self._by_key: dict[str, str] = {}
+        for name in sorted(n for n in plain if len(n) >= _SPELT):
+            for key in _without_one(name):
+                self._by_key.setdefault(key, name)
+
+    def near(self, word: str) -> str:
+        """Return a known name that differs from a word by one letter, or nothing."""
+        if len(word) < _SPELT:
+            return ""
+        return next((self._by_key[key] for key in _without_one(word) if key in self._by_key), "")
+
+
+_SPELT = 6  # letters; shorter words are too often one letter from another
+
+
+def _without_one(word: str) -> list[str]:
+    return [word, *(word[:at] + word[at + 1 :] for at in range(len(word)))]
 
 
 def _listed(vocabulary: Vocabulary) -> frozenset[str]:

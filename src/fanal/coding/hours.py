@@ -78,10 +78,17 @@ class Week(NamedTuple):
 
 def read(text: str, folded: str, reading: Reading) -> list[Fact]:
     """Return the opening hours said in a text."""
-    if not HINT.search(folded):
-        return []
-    spans = list(SPAN.finditer(folded))
-    weeks = [week for match in WEEK.finditer(folded) if (week := _week(match))]
+    spans: list[re.Match[str]] = []
+    weeks: list[Week] = []
+    done = 0
+    for hint in HINT.finditer(folded):  # the lines that may tell hours
+        if hint.start() < done:
+            continue
+        left = folded.rfind("\n", 0, hint.start()) + 1
+        done = folded.find("\n", hint.end())
+        done = len(folded) if done < 0 else done
+        spans += SPAN.finditer(folded, left, done)
+        weeks += [week for match in WEEK.finditer(folded, left, done) if (week := _week(match))]
     if not spans and not weeks:
         return []
     market = any(mention.confidence >= CUT for mention in reading.mentions)

@@ -212,7 +212,7 @@ class Reading:
             elif strong:
                 offer.mention = self._nearest(offer, strong, leads)
             else:
-                offer.mention = self._nearest(offer, named, leads, 4)
+                offer.mention = self._nearest(offer, named, leads, 8)
 
     def _nearest(
         self, offer: Offer, named: list[tuple[int, int]], leads: bool, reach: int = 1000

@@ -43,14 +43,14 @@ def _with_elisions(name: str, plain: str) -> Iterator[str]:
         yield plain
         return
     if len(plain) > _ELIDED:  # "v's" would be every elided letter before an s
-        yield plain
+        yield fold(name)
     yield from viewed([fold(name).replace("'", " "), fold(name).replace("'", "")])
 
 
 def _respaced(plain: str) -> Iterator[str]:
     joined = plain.replace(" ", "")
     long = len(joined) >= _JOIN_FROM or any(c.isdigit() for c in joined)
-    if " " in plain and long and HIDDEN not in plain:
+    if " " in plain and long and "'" not in plain:
         yield joined
     spaced = re.sub(r"^(\d+)([a-z]{3,})$", r"\1 \2", plain)  # 3mmc, 4fma
     spaced = re.sub(r"^([a-z]{2,})(\d{2,})$", r"\1 \2", spaced)  # jwh018

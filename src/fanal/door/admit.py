@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from fanal.door import identifiers, names, screening
+from fanal.door import identifiers
 from fanal.door.media import perceptual_hash
-from fanal.door.normalise import clean, is_clean
+from fanal.door.normalise import clean, unclean
 from fanal.door.pseudonyms import KeyRing, canonical
 from fanal.door.raw import RawDocument
 from fanal.door.spans import Span, merge
@@ -111,38 +110,25 @@ class Door:
     # text
 
     def _screened(self, raws: Sequence[RawDocument]) -> tuple[list[str], list[str]]:
+        """Return the texts as stored and, for each, why it is kept out ("" if it is not)."""
         texts = [raw.text for raw in raws]
         reasons = [""] * len(texts)
         maps: dict[int, list[int]] = {}
-        bits = screening.screen(texts)
-        unclean = [index for index, bit in bits.items() if bit & screening.DIRTY]
-        if not unicodedata.is_normalized("NFC", "\n".join(texts)):
-            unclean = [i for i, text in enumerate(texts) if not is_clean(text)]
-        for index in unclean:
+        for index in unclean(texts):
             texts[index], back = clean(texts[index])
             if back is not None:
                 maps[index] = back
-        if unclean:
-            again = screening.screen([texts[index] for index in unclean])
-            bits.update({index: again.get(n, 0) for n, index in enumerate(unclean)})
-        modelled: dict[int, list[Span]] = {}
-        if self._kind in identifiers.LONG_KINDS:
-            filled = [i for i, text in enumerate(texts) if text]
-            found = names.modelled([texts[i] for i in filled])
-            modelled = {i: spans for i, spans in zip(filled, found, strict=True) if spans}
-        suspects = {index for index, bit in bits.items() if bit & screening.EVERYTHING}
-        suspects.update(i for i, raw in enumerate(raws) if raw.names or raw.hints)
-        suspects.update(modelled)
-        for index in suspects:
-            raw, text, bit = raws[index], texts[index], bits.get(index, 0)
-            hints = [*_hints(raw, maps.get(index)), *modelled.get(index, ())]
-            spans = identifiers.screen_one(text, hints, raw.names, bit)
-            if spans:
-                text = texts[index] = identifiers.mask(text, self._placed(spans))
-            reasons[index] = identifiers.residual_risk(text, bit)
+        hints = identifiers.modelled(texts, self._kind)
+        for index, raw in enumerate(raws):
+            if raw.hints:
+                hints[index] = [*_hints(raw, maps.get(index)), *hints.get(index, ())]
+        people = {index: raw.names for index, raw in enumerate(raws) if raw.names}
+        for index, (spans, reason) in identifiers.screen_batch(texts, hints, people).items():
+            texts[index] = identifiers.mask(texts[index], self._placed(spans))
+            reasons[index] = reason
         return texts, reasons
 
-    def _placed(self, spans: list[Span]) -> list[Span]:
+    def _placed(self, spans: Sequence[Span]) -> Sequence[Span]:
         """Return spans with places no finer than the source allows."""
         if self._place in ("commune", "département"):
             return spans

@@ -112,8 +112,13 @@ def _is_phrase(folded: str, found: list[Token], index: int) -> bool:
     return f"{found[index].word}-{found[index + 1].word}" in lexicon.never_names()
 
 
+_INSTITUTION = re.compile(
+    r"(?<![a-z])(?:gare|place|station|metro|arret|hopital|clinique|quartier|lycee|college|stade|prison|"
+    r"tribunal|parc|pont|square|eglise|universite|csapa|caarud|fondation|hospital|school|church)"
+    r"(?:\sde\sla|\sde\sl['’]|\sdu|\sde|\sd['’]|\sdes)?\s?\Z"
+)
 _PLACE_BEFORE = re.compile(
-    r"(?:gare|place|station|metro|arret|hopital|clinique|quartier|rue|avenue|lycee|college|stade|cite|"
+    r"(?<![a-z])(?:gare|place|station|metro|arret|hopital|clinique|quartier|rue|avenue|lycee|college|stade|cite|"
     r"prison|maison|centre|foyer|association|bar|boite|club|hotel|tribunal|parc|jardin|pont|porte|"
     r"square|hospital|street|road|school|pub|prison|church|eglise|universite|csapa|caarud|a|at|in)"
     r"(?:\sde\sla|\sde\sl['’]|\sdu|\sde|\sd['’]|\sdes)?\s?\Z"
@@ -127,8 +132,12 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
     if ambiguous is None and len(parts) > 1:
         known = [lexicon.first_names().get(part) for part in parts]
         ambiguous = False if None not in known else None
+    if parts[0] in ("saint", "sainte", "st") and len(parts) > 1:
+        return False
     vetoed = token.word in lexicon.never_names()
     before = folded[max(0, token.start - 48) : token.start]
+    if _INSTITUTION.search(before):
+        return False
     if ambiguous is None and not (token.capital and not loud):
         return False
     if ambiguous is None and not vetoed and not _could_be_name(folded, found, index):
@@ -171,7 +180,7 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
             or after
             or _paired(folded, found, index)
         )
-    return strong and token.word not in _COMMON or (saying and after and token.word not in _COMMON)
+    return token.word in lexicon.small_names() and (strong or (saying and after))
 
 
 _COMMON = frozenset(

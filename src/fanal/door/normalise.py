@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 
 # Removed: controls other than tab and line breaks, zero-width and direction marks, stray tags.
@@ -33,6 +34,16 @@ def is_clean(text: str) -> bool:
         and text.isprintable()
         or (unicodedata.is_normalized("NFC", text) and not DIRTY.search(text))
     )
+
+
+def unclean(texts: Sequence[str]) -> list[int]:
+    """Return which texts `clean` would change; one look at all of them where none would."""
+    joined = "\n".join(texts)
+    if joined.isascii() and not DIRTY.search(joined):
+        return []
+    if unicodedata.is_normalized("NFC", joined) and not DIRTY.search(joined):
+        return []
+    return [index for index, text in enumerate(texts) if not is_clean(text)]
 
 
 def clean(text: str) -> tuple[str, list[int] | None]:

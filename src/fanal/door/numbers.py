@@ -301,7 +301,9 @@ def accounts(folded: str) -> Iterator[Span]:
             if taken == wanted:
                 break
         dense = digits >= max(9, wanted - 8) and not folded[match.end(1)].isspace()
-        if (dense and not re.search(r"[a-z]{5}", kept[4:])) or (taken == wanted and _mod_97(kept)):
+        if (dense and not re.search(r"[a-z]{5}", kept[4:])) or (
+            taken == wanted and digits > wanted // 2 and _mod_97(kept)
+        ):
             yield Span(match.start(), stop, f"iban:{match[1].upper()}")
     for match in _CARD.finditer(folded):
         digits_only = re.sub(r"\D", "", match[0])

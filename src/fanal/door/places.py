@@ -18,7 +18,7 @@ _PARTICLE = r"(?:(?:de\s+la|des|du|de|les|la|le|aux?|sur|en|et)\s+|(?:de\s+l|d|l
 _WORD = r"[^\W\d_]+(?:['’\-.][^\W\d_]+)*\.?"
 _NUMBER = r"\d{1,4}(?:\s?[-/]\s?\d{1,4})?\s?(?:bis|ter|quater|[a-f](?![a-z]))?"
 _WITH_NUMBER = re.compile(
-    rf"(?<![\d.,/€-])(?:(?:n°|no|numero|au)\s?)?(?P<number>{_NUMBER})\s?,?\s{{0,2}}(?:{_STREETS}|{_OPEN})(?![a-z])\s*(?P<rest>)"
+    rf"(?<![\d.,/€-])(?:(?:n°|numero)\s?)?(?P<number>{_NUMBER})\s?,?\s{{0,2}}(?:{_STREETS}|{_OPEN})(?![a-z])\s*(?P<rest>)"
 )
 _WITHOUT_NUMBER = re.compile(rf"(?<![a-z0-9'’-])(?:{_STREETS})(?![a-z])\s*(?P<rest>)")
 _HOME = re.compile(
@@ -351,7 +351,7 @@ def _is_plate(raw: str, match: re.Match[str], folded: str) -> bool:
 
 
 _GPS = re.compile(
-    r"(?<![\d.])[-+]?\d{1,2}[.]\d{3,}\s?°?\s?[ns]?\s?[,;/ ]\s?[-+]?\d{1,3}[.]\d{3,}\s?°?\s?[eow]?(?![\d.])"
+    r"(?<![\d.])[-+]?\d{1,2}[.]\d{3,}(?:\s?°)?(?:\s?[ns])?\s?[,;/ ]\s?[-+]?\d{1,3}[.]\d{3,}(?:\s?°)?(?:\s?[eow](?![a-z]))?(?![\d.]\d|\d)"
     r"|(?<!\d)\d{1,2}\s?[°º]\s?\d{1,2}\s?['’′]\s?(?:\d{1,2}(?:[.,]\d+)?\s?(?:[\"”″]|'')\s?)?[ns][\s,;/]{0,3}\d{1,3}\s?[°º]\s?\d{1,2}\s?['’′]\s?(?:\d{1,2}(?:[.,]\d+)?\s?(?:[\"”″]|'')\s?)?[eow]"
     r"|(?<![a-z0-9])[23456789cfghjmpqrvwx]{4,8}\+[23456789cfghjmpqrvwx]{2,3}(?![a-z0-9])"
     r"|///\s?[^\W\d_]+\.[^\W\d_]+\.[^\W\d_]+|\blat(?:itude)?\W{0,3}[-+]?\d{1,2}[.,]\d{2,}\W{1,4}lon(?:g(?:itude)?)?\W{0,3}[-+]?\d{1,3}[.,]\d{2,}"

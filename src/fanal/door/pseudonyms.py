@@ -41,7 +41,7 @@ _PREFIX = re.compile(
     r"tg://resolve\?domain=|https?://(?:www\.)?|mailto:|tel:",
     re.IGNORECASE,
 )
-_PHONE = re.compile(r"[+(]?\d[\d\s().\-/]{7,20}\Z")
+_PHONE = re.compile(r"\(?\+?\d[\d\s().\-/]{7,20}\Z")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 

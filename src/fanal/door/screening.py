@@ -20,7 +20,6 @@ from fanal.door import lexicon
 DIGITS, URL, AT, CUE, SHAPE, LONG, GPS, BIRTH, PAPER, TECH, ADDRESS, CODE, PLATE, NAME = (
     1 << n for n in range(14)
 )
-DIRTY = 1 << 14  # not in the form that is stored
 EVERYTHING = (1 << 14) - 1
 
 _E = r"(?:e|\xc3[\x88-\x8b\xa8-\xab])"
@@ -126,8 +125,6 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (NAME, rf"(?:^|[^a-zA-Z])(?:{_KIN}),? ?:? ?(?:[A-Z]|\xc3[\x80-\x9e])[a-z\xc3]", 0),
     (EVERYTHING, r"\xf0\x9d[\x90-\x9f]|\xef\xbc[\x80-\xbf]|\xef\xbd[\x80-\x9f]|\xe2[\x91-\x93][\x80-\xbf]|\xe2\x9d[\xb6-\xbf]|\xe2\x9e[\x80-\x93]|\xf0\x9f[\x84-\x86]|\xe1\xb4|\xe2\x82[\x80-\x89]|\xe2\x81[\xb0-\xb9]|[\xd9\xdb][\xa0-\xb9]|\xc9[\x90-\xbf]|\xca[\x80-\xaf]", 0),
     (EVERYTHING, r"[\xce\xcf\xd0-\xd3][\x80-\xbf][a-z0-9]|[a-z0-9][\xce\xcf\xd0-\xd3][\x80-\xbf]", _CASELESS),
-    # controls, zero-width and direction marks, marks that combine, variation selectors, tags
-    (DIRTY, r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x84\x86-\x9f\xad]|[\xcc\xcd]|\xd2[\x83-\x89]|\xd8\x9c|\xe1\x85[\x9f\xa0]|\xe1\x9e[\xb4\xb5]|\xe1\xa0[\x8b-\x8f]|\xe1\xaa[\xb0-\xbf]|\xe1\xab|\xe1\xb7|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]|\xe2\x83[\x90-\xa2\xa4-\xbf]|\xe3\x85\xa4|\xef\xb8[\x80-\x8d\xa0-\xaf]|\xef\xbb\xbf|\xef\xbe\xa0|\xef\xbf[\xb0-\xbb]|\xf0\x9b|\xf3\xa0", 0),
 )  # fmt: skip
 
 
@@ -152,7 +149,8 @@ def _name_tokens() -> frozenset[bytes]:
                 continue
             out.update((part.title().encode(), part.capitalize().encode(), part.upper().encode()))
             if lexicon.first_names().get(part) is False:
-                out.add(part.encode())
+                out.update((part.encode(), f"{part}s".encode(), f"{part.title()}s".encode()))
+    out.update(name.encode() for name in lexicon.small_names())
     return frozenset(out)
 
 
@@ -171,7 +169,7 @@ _LETTERS = _letters()
 
 
 def screen(texts: Sequence[str]) -> dict[int, int]:
-    """Return, for each text that needs a reader or cleaning, the bits of which ones."""
+    """Return, for each text that needs a reader, the bits of which ones."""
     joined = "\x00".join(texts)
     if joined.count("\x00") != len(texts) - 1:
         texts = [text.replace("\x00", "\x01") for text in texts]

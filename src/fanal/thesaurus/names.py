@@ -88,8 +88,7 @@ def _forms(text: str) -> Iterator[str]:
         yield _SALTS.sub(" ", inner).strip(" ,;-")
     if " - " in spelled:
         yield spelled.rpartition(" - ")[2]
-    for part in re.split(r"\s+(?:aka|also known as|alias|dit)\s+|\s*=\s*", spelled)[1:]:
-        yield part
+    yield from re.split(r"\s+(?:aka|also known as|alias|dit)\s+|\s*=\s*", spelled)[1:]
     # the register's order: "CODÉINE (PHOSPHATE DE)", "nitrous oxide, medical"
     if "," in bare:
         yield bare.partition(", ")[0]
