@@ -38,7 +38,7 @@ class Record:
 
     table: ClassVar[str]
     partition: ClassVar[tuple[str, ...]] = ()
-    stats: ClassVar[tuple[str, ...]] = ()  # columns whose extremes the Delta log may hold
+    stats: ClassVar[tuple[str, ...]] = ()  # ids and dates whose extremes the Delta log may hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +118,18 @@ class Observation(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Repost(Record):
+    """A document that says nearly the same as an earlier one: counted once with it."""
+
+    table: ClassVar[str] = "reposts"
+    stats: ClassVar[tuple[str, ...]] = ("document",)
+
+    document: Annotated[bytes, "id of the document"]
+    original: Annotated[bytes, "id of its first appearance"]
+    share: Annotated[float, "share of word pairs in common, 0 to 1"]
+
+
+@dataclass(frozen=True, slots=True)
 class Point(Record):
     """One value of one series in one period."""
 
@@ -157,6 +169,7 @@ class Signal(Record):
     """A group of alarms about one thing that may mean a risk: data, not yet verified."""
 
     table: ClassVar[str] = "signals"
+    stats: ClassVar[tuple[str, ...]] = ("first",)
 
     id: Annotated[bytes, "stable keyed id over concept and place, 16 bytes"]
     concept: Annotated[str, "what it is about: substance=…, practice=…, source=…"]
@@ -180,7 +193,6 @@ class Sample(Record):
     """What a drug-checking service received."""
 
     table: ClassVar[str] = "samples"
-    partition: ClassVar[tuple[str, ...]] = ()
     stats: ClassVar[tuple[str, ...]] = ("day",)
 
     id: Annotated[bytes, "keyed identifier, 16 bytes"]
@@ -210,6 +222,7 @@ class Result(Record):
     """One substance that a laboratory found in a sample, or looked for and did not find."""
 
     table: ClassVar[str] = "results"
+    stats: ClassVar[tuple[str, ...]] = ("sample",)
 
     sample: Annotated[bytes, "id of the sample"]
     substance: Annotated[str | None, "substance id; empty where nothing was found"]
@@ -230,6 +243,7 @@ class Indicator(Record):
     """One published figure of an official or scientific table."""
 
     table: ClassVar[str] = "indicators"
+    stats: ClassVar[tuple[str, ...]] = ("period",)
 
     name: Annotated[str, "what is counted or measured"]
     area: Annotated[str, "area code"]
@@ -253,6 +267,7 @@ class Issue(Record):
     """
 
     table: ClassVar[str] = "issues"
+    stats: ClassVar[tuple[str, ...]] = ("run",)
 
     kind: Annotated[str, "what is wrong, in two or three words"]
     record: Annotated[int, "number of the record in its file, from 1"]
@@ -269,6 +284,7 @@ class Run(Record):
     """One stage of the pipeline, once."""
 
     table: ClassVar[str] = "runs"
+    stats: ClassVar[tuple[str, ...]] = ("started",)
 
     id: Annotated[str, "run id"]
     stage: Annotated[str, "ingest, code, count, detect, publish, erase, …"]
@@ -292,15 +308,103 @@ class Tombstone(Record):
     """The keyed id of something erased, so that the next export does not bring it back."""
 
     table: ClassVar[str] = "tombstones"
+    stats: ClassVar[tuple[str, ...]] = ("day",)
 
     id: Annotated[bytes, "keyed id: a document, an author or a source's thread"]
     scope: Annotated[str, "document, author, thread or sample"]
     day: Annotated[date, "when it was erased"]
 
 
+@dataclass(frozen=True, slots=True)
+class Decision(Record):
+    """One human act on a signal: append-only."""
+
+    table: ClassVar[str] = "decisions"
+
+    id: Annotated[bytes, "16 random bytes"]
+    signal: Annotated[bytes, "id of the signal"]
+    verdict: Annotated[str, "verify, dismiss, assess, alert, close, retract or reopen"]
+    reason: Annotated[str, "why, in words"]
+    who: Annotated[str, "account, or `program` for a reopening by doubled evidence"]
+    time: Annotated[datetime, "UTC"]
+    shown: Annotated[str, "ids and numbers that were on the screen, JSON; never text"]
+    harm: Annotated[int | None, "assess: harm, 1 (low) to 4 (very high)"] = None
+    quality: Annotated[int | None, "assess: quality of evidence, 1 (weak) to 4 (strong)"] = None
+    phenomenon: Annotated[bytes | None, "the phenomenon that it is linked to"] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phenomenon(Record):
+    """What we say about a verified trend, or what an earlier report said: append-only."""
+
+    table: ClassVar[str] = "phenomena"
+
+    id: Annotated[bytes, "16 random bytes, the same in each later statement"]
+    title: Annotated[str, "in a few words"]
+    concept: Annotated[str, "substance=…, practice=…: what ties signals to it"]
+    statement: Annotated[str, "what we say this time"]
+    novelty: Annotated[str, "new, returning, persistent, cyclical or fading"]
+    year: Annotated[int, "year that the statement is about"]
+    sites: Annotated[str, "sites, separated by commas; empty: everywhere"]
+    origin: Annotated[str, "the report that said it; empty: this observatory"]
+    who: Annotated[str, "account"]
+    time: Annotated[datetime, "UTC"]
+
+
+@dataclass(frozen=True, slots=True)
+class Coding(Record):
+    """A person's correction of the coder: append-only, wins over the machine."""
+
+    table: ClassVar[str] = "codings"
+
+    id: Annotated[bytes, "16 random bytes"]
+    document: Annotated[bytes, "id of the document"]
+    version: Annotated[int, "version that the person read"]
+    start: Annotated[int, "first code point"]
+    stop: Annotated[int, "code point after"]
+    quote: Annotated[bytes, "keyed digest of the marked text: does it still stand there?"]
+    verdict: Annotated[str, "confirm, reject or add"]
+    kind: Annotated[str, "kind of observation"]
+    fields: Annotated[str, "its fields in Observation's names, JSON"]
+    who: Annotated[str, "account"]
+    time: Annotated[datetime, "UTC"]
+
+
+@dataclass(frozen=True, slots=True)
+class Memo(Record):
+    """A note of a person on a document, a signal or a phenomenon: append-only."""
+
+    table: ClassVar[str] = "memos"
+
+    id: Annotated[bytes, "16 random bytes"]
+    about: Annotated[str, "document, signal or phenomenon"]
+    subject: Annotated[bytes, "its id"]
+    text: Annotated[str, "the note, after the door"]
+    who: Annotated[str, "account"]
+    time: Annotated[datetime, "UTC"]
+
+
+@dataclass(frozen=True, slots=True)
+class Audit(Record):
+    """One line of the audit log: each line holds the hash of the one before."""
+
+    table: ClassVar[str] = "audit"
+
+    number: Annotated[int, "from 1, without a gap"]
+    time: Annotated[datetime, "UTC"]
+    who: Annotated[str, "account, or the command"]
+    action: Annotated[str, "ingest, decide, export, erase, read, …"]
+    detail: Annotated[str, "ids and numbers, JSON; never content"]
+    previous: Annotated[bytes, "hash of the line before"]
+    hash: Annotated[bytes, "BLAKE2b of this line with `previous`"]
+
+
+JUDGEMENTS: tuple[type[Record], ...] = (Decision, Phenomenon, Coding, Memo, Audit)
+
 RECORDS: tuple[type[Record], ...] = (
     Document,
     Observation,
+    Repost,
     Point,
     Alarm,
     Signal,

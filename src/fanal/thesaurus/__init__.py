@@ -1,1 +1,36 @@
-""""""
+"""Substances, their names, families of new ones and places: the vocabulary that coders match."""
+
+from fanal.thesaurus.curation import add, check, show
+from fanal.thesaurus.names import resolve
+from fanal.thesaurus.places import Place, PlaceName, Places, load_places
+from fanal.thesaurus.thesaurus import (
+    AMBIGUITIES,
+    KINDS,
+    LANGUAGES,
+    Alias,
+    Family,
+    Substance,
+    Thesaurus,
+    fold_name,
+    load,
+)
+
+__all__ = [
+    "AMBIGUITIES",
+    "KINDS",
+    "LANGUAGES",
+    "Alias",
+    "Family",
+    "Place",
+    "PlaceName",
+    "Places",
+    "Substance",
+    "Thesaurus",
+    "add",
+    "check",
+    "fold_name",
+    "load",
+    "load_places",
+    "resolve",
+    "show",
+]

@@ -1,0 +1,49 @@
+# Every command, and nothing else. `make demo` and `make test` need Python ≥ 3.11 and make.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+
+.PHONY: demo test lint bars torture bench lock system clean
+
+demo: $(VENV)/.run            ## an observatory in demo/, from sample material to a bulletin
+	$(BIN)/python -m fanal.testing.demo demo
+
+test: $(VENV)/.dev system lint  ## everything that CI runs
+	$(BIN)/python -m pytest -n 2 -m "not bars and not torture"
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bars: $(VENV)/.dev system       ## every figure that we promise, measured
+	$(BIN)/python -m pytest -m bars -s
+
+torture: $(VENV)/.dev system    ## long crash and fuzz runs
+	$(BIN)/python -m pytest -m torture -s
+
+bench: $(VENV)/.dev             ## speed, against peers and limits
+	$(BIN)/python -m bench
+
+lock:                           ## anew, after a change of pyproject.toml (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header pyproject.toml requirements-build.in -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --extra dev -c requirements.lock pyproject.toml requirements-build.in \
+	  -o requirements-dev.lock
+
+system:                         ## a browser, a database and a JRE for the tests that use them
+	@sh tests/system.sh
+
+clean:
+	rm -rf $(VENV) demo build dist
+
+$(VENV)/.run: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@

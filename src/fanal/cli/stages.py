@@ -1,0 +1,211 @@
+"""Verbs of the stages: init, source, ingest, code, detect, run, status, door."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from fanal import door
+from fanal.cli.app import HERE, Json, Where, app, err, finish, opened, out, plain, table
+from fanal.errors import ConfigError
+from fanal.ingestion import Reckoning
+from fanal.pipeline import Outcome
+from fanal.workspace import Workspace
+
+source_app = typer.Typer(help="Describe sources.", no_args_is_help=True)
+app.add_typer(source_app, name="source")
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="New or empty folder.")],
+    title: Annotated[str, typer.Option(help="Name of the observatory.")] = "Observatory",
+    site: Annotated[str | None, typer.Option(help="Site, where it is of one.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Create an observatory, with keys of its own."""
+    with Workspace.create(folder, title, site):
+        pass
+    made = {"folder": str(folder), "title": title, "site": site}
+    finish(
+        as_json,
+        made,
+        lambda: out.print(
+            f"An observatory is in [bold]{folder}[/].\n"
+            f"Keep a copy of {folder / 'keys'} in another place than that of the tables.\n"
+            f"Next: describe a source with [bold]fanal source add --dir {folder}[/]"
+        ),
+    )
+
+
+@source_app.command("add")
+def source_add(
+    files: Annotated[list[Path], typer.Argument(help="Source descriptions, TOML.")],
+    folder: Where = HERE,
+    as_json: Json = False,
+) -> None:
+    """Add source descriptions from TOML files."""
+    with opened(folder, quiet=True) as workspace:
+        added = [workspace.add_source(path.read_text("utf-8")).name for path in files]
+    finish(as_json, {"rows": added}, lambda: out.print(f"added: {', '.join(added)}"))
+
+
+@source_app.command("list")
+def source_list(folder: Where = HERE, as_json: Json = False) -> None:
+    """List the sources, with what came in from each."""
+    with opened(folder, quiet=True) as workspace:
+        rows = workspace.source_rows()
+    columns = ["name", "kind", "site", "documents", "first", "last"]
+    finish(
+        as_json,
+        {"rows": rows},
+        lambda: table("Sources", columns, [[row[c] for c in columns] for row in rows]),
+    )
+
+
+@source_app.command("show")
+def source_show(name: str, folder: Where = HERE, as_json: Json = False) -> None:
+    """Show one source description."""
+    with opened(folder, quiet=True) as workspace:
+        source = workspace.source(name).model_dump()
+    finish(
+        as_json, source, lambda: table(name, ["key", "value"], [[k, v] for k, v in source.items()])
+    )
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Files, folders or archives.")],
+    source: Annotated[str, typer.Option("--source", "-s", help="Name of the source.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen.")] = False,
+    folder: Where = HERE,
+    as_json: Json = False,
+) -> None:
+    """Bring files in through the door; their formats are recognised by content."""
+    with opened(folder, quiet=as_json) as workspace:
+        found = workspace.ingest(paths, source, dry_run=dry_run)
+    rows = [reckoning_row(r) for r in found]
+    finish(as_json, {"rows": rows, "dry_run": dry_run}, lambda: show_reckoning(found, dry_run))
+    if any(r.status == "failed" or r.issues for r in found):
+        raise typer.Exit(1)
+
+
+def reckoning_row(reckoning: Reckoning) -> dict[str, Any]:
+    """Return a reckoning as a row of JSON."""
+    row: dict[str, Any] = plain(reckoning)
+    return row
+
+
+def show_reckoning(found: list[Reckoning], dry_run: bool) -> None:
+    """Print what became of each file."""
+    columns = ["file", "importer", "read", "documents", "duplicates", "skipped", "quarantined",
+               "issues", "status"]  # fmt: skip
+    table(
+        "Would bring in" if dry_run else "Brought in",
+        columns,
+        [
+            [r.name, r.importer, r.read, r.documents, r.duplicates, r.skipped_total,
+             r.quarantined, r.issues, "already in" if r.status == "known" else r.status]
+            for r in found
+        ],
+    )  # fmt: skip
+    for reckoning in found:
+        if reckoning.status == "failed":
+            err.print(f"{reckoning.name}: {reckoning.detail}", markup=False, soft_wrap=True)
+        for rule, n in reckoning.skipped.items():
+            out.print(f"  {reckoning.name}: {n} skipped ({rule})", markup=False, soft_wrap=True)
+
+
+@app.command()
+def code(folder: Where = HERE, as_json: Json = False) -> None:
+    """Code what is not yet coded with the present coder and thesaurus."""
+    with opened(folder, quiet=as_json) as workspace:
+        outcome = workspace.code()
+    _finish_stages(as_json, [outcome])
+
+
+@app.command()
+def detect(folder: Where = HERE, as_json: Json = False) -> None:
+    """Count the series and let the detectors look at them."""
+    with opened(folder, quiet=as_json) as workspace:
+        outcome = workspace.detect()
+    _finish_stages(as_json, [outcome])
+
+
+@app.command()
+def run(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files to bring in first, with --source.")
+    ] = None,
+    source: Annotated[str | None, typer.Option("--source", "-s", help="Their source.")] = None,
+    folder: Where = HERE,
+    as_json: Json = False,
+) -> None:
+    """Ingest, code, count and detect in one go; a killed run is finished by the next."""
+    if bool(paths) != bool(source):
+        raise ConfigError("files and --source belong together", do="give both or neither")
+    found: list[Reckoning] = []
+    with opened(folder, quiet=as_json) as workspace:
+        if paths and source:
+            found = workspace.ingest(paths, source)
+        outcomes = workspace.run()
+    rows = {"files": [reckoning_row(r) for r in found], "rows": [plain(o) for o in outcomes]}
+    if as_json:
+        finish(True, rows, lambda: None)
+    else:
+        if found:
+            show_reckoning(found, dry_run=False)
+        _finish_stages(False, outcomes)
+    if any(r.status == "failed" or r.issues for r in found):
+        raise typer.Exit(1)
+
+
+def _finish_stages(as_json: bool, outcomes: list[Outcome]) -> None:
+    rows = [[o.stage, o.rows_in, o.rows_out, f"{o.seconds:.1f} s", "" if o.changed else "as it was"]
+            for o in outcomes]  # fmt: skip
+    finish(
+        as_json,
+        {"rows": [plain(o) for o in outcomes]},
+        lambda: table("Stages", ["stage", "rows in", "rows out", "time", ""], rows),
+    )
+
+
+@app.command()
+def status(folder: Where = HERE, as_json: Json = False) -> None:
+    """Say what is in the observatory, what waits, and what went wrong."""
+    with opened(folder, quiet=True) as workspace:
+        found = workspace.status()
+
+    def show() -> None:
+        table("Tables", ["table", "rows"], list(found["tables"].items()))
+        table("Signals", ["state", "signals"], list(found["signals"].items()))
+        columns = ["stage", "started", "rows_in", "rows_out", "issues", "status"]
+        table("Last runs", columns, [[r[c] for c in columns] for r in found["runs"]])
+        table("Issues", ["source", "kind", "records"], [list(r.values()) for r in found["issues"]])
+
+    finish(as_json, found, show)
+
+
+@app.command("door")
+def door_command(
+    file: Annotated[Path, typer.Argument(help="A text, one message a line; - for standard input.")],
+    kind: Annotated[str, typer.Option(help="Kind of source.")] = "public posts",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Print, line by line, what the door would store; nothing is kept."""
+    if str(file) == "-":
+        lines = sys.stdin.buffer.read().decode("utf-8", "replace").splitlines()
+    else:
+        lines = file.read_bytes().decode("utf-8-sig", "replace").splitlines()
+    for screened in door.screen_text(lines, kind):
+        held = screened.text is None
+        if as_json:
+            spans = [{"class": s.kind, "start": s.start, "stop": s.stop} for s in screened.found]
+            line = {"text": screened.text, "quarantined": held, "found": spans}
+            sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+        else:
+            sys.stdout.write(f"{'[quarantined]' if held else screened.text}\n")

@@ -1,0 +1,304 @@
+"""The built-in coder: one scan for every known word, then rules that a user can read and change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from fanal.coding import folding, language, offers
+from fanal.coding.base import Coder
+from fanal.coding.facts import Fact, Hit, Mention
+from fanal.coding.folding import Ints, View, fold
+from fanal.coding.mentions import Candidate, Named, resolve
+from fanal.coding.vocabulary import ALIAS, CUE, FAMILY, OFFER, SCHEME, SILENT, VETO, Vocabulary
+from fanal.records import Observation, conform, schema_of
+from fanal.thesaurus import Thesaurus, load
+
+VERSION = 1
+_COLUMNS = tuple(schema_of(Observation).names)
+_OF_DOCUMENT = ("document", "version", "coder", "fingerprint", "month")
+_FIELDS = tuple(name for name in _COLUMNS if name not in _OF_DOCUMENT)
+
+
+class _Scan(NamedTuple):
+    """The hits of one view by document, and where each document's begin."""
+
+    start: Ints
+    stop: Ints
+    term: Ints  # −1 − k for name k found disguised
+    first: Ints
+    documents: Ints
+
+
+@dataclass(frozen=True)
+class Lexicon(Coder):
+    """Codes what the thesaurus and the lexical rules name.
+
+    One scan finds names, cues and phrases. Ambiguous names are weighed by the rules of
+    `contexts.toml`; prices, quantities, bonuses, purity, strength and hours are read by the grammar
+    of offers in documents with a cue; practices, platforms and places by their phrases.
+
+    When to use: always; it is deterministic, says for each observation which rule fired, and codes
+    tens of thousands of messages a second. When not: for meaning that no word carries (irony, a
+    story told about somebody else); a person codes those.
+
+    Parameters:
+        additions: folder of the observatory's own `aliases.tsv` and `substances.tsv`; empty: none.
+        country: ISO 3166 country of the sources, for a price without a currency; empty: unknown.
+        countries: the same by name of source, where it differs.
+
+    Example:
+        >>> coder = Lexicon(country="FR")
+        >>> observations = coder.code(documents)  # doctest: +SKIP
+
+    Limits: names outside the thesaurus are not seen (`fanal thesaurus suggest` proposes them); a
+    rule sees words near a name, not grammar.
+    """
+
+    name: ClassVar[str] = "lexicon"
+
+    additions: str = ""
+    country: str = "FR"
+    countries: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Return the compiled vocabulary: one for each state of the thesaurus in a process."""
+        return _compiled(self.additions, _state(self.additions))
+
+    @property
+    def fingerprint(self) -> str:
+        """Short digest of everything that decides the outcome: code version, rules, thesaurus."""
+        return f"{fingerprint(self.vocabulary)}-{self._parameters()}"
+
+    def _parameters(self) -> str:
+        text = repr((self.country, sorted(self.countries.items())))
+        return blake2b(text.encode(), digest_size=4).hexdigest()
+
+    def code(self, documents: pa.Table) -> pa.Table:
+        """Return the observations of a batch of documents (`Document` → `Observation`)."""
+        vocabulary = self.vocabulary
+        texts = folding.texts_of(documents["text"])
+        languages = documents["language"]
+        sources = documents["source"]
+        numbers: list[int] = []
+        rows: list[tuple[Any, ...]] = []
+        for view in folding.views(texts):
+            for number, facts in _facts(vocabulary, view, texts, languages, self._country(sources)):
+                for fact in facts:
+                    numbers.append(number)
+                    rows.append(_row(fact))
+        return self._assemble(documents, numbers, rows)
+
+    def _country(self, sources: pa.ChunkedArray) -> Mapping[int, str | None] | str | None:
+        if not self.countries:
+            return self.country or None
+        return {
+            number: self.countries.get(source, self.country) or None
+            for number, source in enumerate(sources.to_pylist())
+        }
+
+    def _assemble(
+        self, documents: pa.Table, numbers: list[int], rows: list[tuple[Any, ...]]
+    ) -> pa.Table:
+        schema = schema_of(Observation)
+        take = pa.array(numbers, pa.int64())
+        columns = dict(zip(_FIELDS, zip(*rows, strict=True), strict=True)) if rows else {}
+        arrays = {
+            name: pa.array(columns.get(name, ()), schema.field(name).type) for name in _FIELDS
+        }
+        arrays["document"] = documents["id"].take(take)
+        arrays["version"] = documents["version"].take(take)
+        arrays["month"] = documents["month"].take(take)
+        for name, value in (
+            ("coder", f"{self.name} {VERSION}"),
+            ("fingerprint", self.fingerprint),
+        ):
+            arrays[name] = pa.repeat(pa.scalar(value), len(rows))
+        return conform(pa.table({name: arrays[name] for name in _COLUMNS}), Observation)
+
+
+def fingerprint(vocabulary: Vocabulary) -> str:
+    """Return a digest of the thesaurus, the context rules and the phrases."""
+    digest = blake2b(f"{VERSION} {vocabulary.thesaurus.fingerprint}".encode(), digest_size=8)
+    digest.update(vocabulary.contexts.digest.encode())
+    readers = (vocabulary.practices, vocabulary.platforms, vocabulary.gazetteer)
+    for phrases in (*(reader.phrases for reader in readers), offers.cues()):
+        digest.update("\n".join(sorted(phrases)).encode())
+    return digest.hexdigest()
+
+
+def code_texts(
+    vocabulary: Vocabulary,
+    texts: Sequence[str],
+    country: str | None = "FR",
+    *,
+    mentions_only: bool = False,
+) -> list[list[Fact]]:
+    """Return the facts of each text: for trials and the page that explains a text."""
+    column = folding.texts_of(list(texts))
+    found: list[list[Fact]] = [[] for _ in texts]
+    for view in folding.views(column):
+        for number, facts in _facts(vocabulary, view, column, None, country, mentions_only):
+            found[number] = facts
+    return found
+
+
+def _state(additions: str) -> tuple[tuple[str, int, int], ...]:
+    """Return what tells that a file of additions has changed."""
+    if not additions:
+        return ()
+    stats = [(file.name, file.stat()) for file in sorted(Path(additions).glob("*.tsv"))]
+    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
+
+
+@lru_cache(maxsize=4)
+def _compiled(additions: str, _state: tuple[tuple[str, int, int], ...]) -> Vocabulary:
+    thesaurus: Thesaurus = load(Path(additions) if additions else None)
+    return Vocabulary.load(thesaurus)
+
+
+def _row(fact: Fact) -> tuple[Any, ...]:
+    known = {
+        "start": fact.start,
+        "stop": fact.stop,
+        "kind": fact.kind,
+        "confidence": fact.confidence,
+        "rule": fact.rule,
+        **fact.fields,
+    }
+    return tuple(known.get(name) for name in _FIELDS)
+
+
+def _facts(
+    vocabulary: Vocabulary,
+    view: View,
+    texts: pa.LargeStringArray,
+    languages: pa.ChunkedArray | None,
+    country: Mapping[int, str | None] | str | None,
+    mentions_only: bool = False,
+) -> Iterator[tuple[int, list[Fact]]]:
+    """Yield (number of the document, its facts) for the documents that have any."""
+    scan = _scan(vocabulary, view, texts)
+    for k, number in enumerate(scan.documents.tolist()):
+        rows = slice(scan.first[k], scan.first[k + 1])
+        hits = zip(
+            scan.start[rows].tolist(),
+            scan.stop[rows].tolist(),
+            scan.term[rows].tolist(),
+            strict=True,
+        )
+        text = texts[number].as_py()
+        spoken = languages[number].as_py() if languages is not None else None
+        at = country.get(number) if isinstance(country, Mapping) else country
+        facts = _read(vocabulary, text, list(hits), spoken, at, mentions_only)
+        if facts:
+            yield number, facts
+
+
+def _scan(vocabulary: Vocabulary, view: View, texts: pa.LargeStringArray) -> _Scan:
+    """Scan a view and keep the hits of the documents that are worth reading."""
+    document, start, stop, term = vocabulary.matcher.scan_view(view, texts)
+    document = document - view.first
+    disguised = vocabulary.disguise.find(view)
+    role = vocabulary.role[term]
+    worth = np.zeros(len(view.start), np.uint8)
+    np.bitwise_or.at(worth, document, role)
+    # A name worth keeping by itself, or any name in company of a cue.
+    kept = np.zeros(len(view.start), bool)
+    name = role == ALIAS
+    kept[document[name][vocabulary.base_of_term[term[name]] >= vocabulary.contexts.keep]] = True
+    kept |= (worth & ALIAS > 0) & (worth & (CUE | OFFER) > 0)
+    kept |= worth & (OFFER | SCHEME | FAMILY) > 0
+    if disguised:
+        at = np.array([found[0] for found in disguised], np.int64)
+        odd = view.document(at)
+        kept[odd] = True
+        document = np.concatenate([document, odd])
+        start = np.concatenate([start, at - view.start[odd]])
+        ends = np.array([found[1] for found in disguised], np.int64)
+        stop = np.concatenate([stop, ends - view.start[odd]])
+        names = [-1 - vocabulary.name_number[found[2]] for found in disguised]
+        term = np.concatenate([term, np.array(names, np.int64)])
+    read = kept[document]
+    document, start, stop, term = document[read], start[read], stop[read], term[read]
+    order = np.lexsort((term, -stop, start, document))
+    document = document[order]
+    documents, first = np.unique(document, return_index=True)
+    first = np.append(first, len(document))
+    return _Scan(start[order], stop[order], term[order], first, documents + view.first)
+
+
+def _read(
+    vocabulary: Vocabulary,
+    text: str,
+    hits: list[tuple[int, int, int]],
+    spoken: str | None,
+    country: str | None,
+    mentions_only: bool,
+) -> list[Fact]:
+    """Return the facts of one document, by start."""
+    folded = fold(text)
+    candidates: list[Candidate] = []
+    cues: list[tuple[int, int, int]] = []
+    scheme: list[Hit] = []
+    offer = False
+    for start, stop, term in hits:
+        if term < 0:
+            names = vocabulary.names[-1 - term]
+            candidates += [
+                Candidate(start, stop, alias, True) for alias in vocabulary.first_alias[names]
+            ]
+            continue
+        role, which = int(vocabulary.role[term]), int(vocabulary.which[term])
+        if role == ALIAS:
+            candidates.append(Candidate(start, stop, which))
+        elif role == SILENT:
+            candidates.append(Candidate(start, stop, -1))
+        elif role in (CUE, VETO):
+            cues.append((start, stop, which))
+        elif role == FAMILY:
+            candidates += _family(vocabulary, folded, stop, which)
+        elif role == OFFER:
+            offer = True
+        else:
+            scheme.append(Hit(start, stop, vocabulary.matcher.terms[term]))
+    if candidates and spoken is None:
+        spoken = language.vote(folded)
+    named = resolve(vocabulary, text, folded, spoken, candidates, cues) if candidates else []
+    facts = [_mention(mention) for mention in named]
+    if mentions_only:
+        return facts
+    mentions = [Mention(*mention[:5]) for mention in named]
+    if offer or (mentions and offers.NUMBER.search(folded)):
+        facts += offers.read(text, folded, mentions, country)
+    if scheme:
+        for reader in (vocabulary.practices, vocabulary.platforms, vocabulary.gazetteer):
+            facts += reader.read(folded, scheme, mentions)
+    return sorted(facts, key=lambda fact: (fact.start, fact.stop, fact.kind))
+
+
+def _mention(named: Named) -> Fact:
+    fields = {"substance": named.substance}
+    return Fact("mention", named.start, named.stop, fields, named.confidence, named.rule)
+
+
+def _family(vocabulary: Vocabulary, folded: str, stop: int, which: int) -> Iterator[Candidate]:
+    """Yield the token that ends at `stop` if it is a name of the family."""
+    stop = min(stop, len(folded))
+    while stop and not folded[stop - 1].isalnum():
+        stop -= 1
+    start = stop
+    while start and (folded[start - 1].isalnum() or folded[start - 1] == "-"):
+        start -= 1
+    token = folded[start:stop]
+    family = vocabulary.thesaurus.families[which]
+    if vocabulary.families[which].fullmatch(token) and token not in family.unless:
+        yield Candidate(start, stop, -1, family=which)

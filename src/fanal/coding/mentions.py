@@ -1,0 +1,243 @@
+"""Which names in one document are mentions of substances, and how sure that is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from fanal.coding.contexts import Rule
+from fanal.coding.folding import fold
+from fanal.coding.vocabulary import SURE, Vocabulary
+
+_PLACEHOLDER = re.compile(r"\[[a-z-]+(?::[^\]\s]*)?\]")
+_BETWEEN = re.compile(r"[^a-z0-9 '_-]")  # may not stand between the words of a name
+_CYRILLIC_OR_GREEK = re.compile("[Ͱ-ԯ]")
+_LATIN = re.compile("[A-Za-zÀ-ɏ]")
+_DISGUISED_PLAIN = 0.85
+_FAMILY = 0.85
+
+
+class Candidate(NamedTuple):
+    """A name where it stands; `alias` −1 is a phrase that is never a substance."""
+
+    start: int
+    stop: int
+    alias: int
+    disguised: bool = False
+    family: int = -1
+
+
+class Named(NamedTuple):
+    """A candidate that stayed, with its substance, its confidence and what led to it."""
+
+    start: int
+    stop: int
+    substance: str
+    confidence: float
+    ambiguous: bool
+    rule: str
+
+
+POLICE = ("dea", "dope")  # sources that give one name to many substances; others are asked first
+_STREET = 0.35  # the same for a name in one list with it
+_WINDOW = 48  # characters that a `before` or `after` may span
+_LINE, _COMMA = 12, 3  # what a line end and a comma count for in a distance
+_LISTED = re.compile(
+    r"\s*(?:[,/+&|•·;#-]|et|ou|and|or|puis|\n)\s*(?:(?:de |des |du |d.|la |le |l.)+)?"
+)
+_BESIDE = re.compile(r" ?-?(?:en |de |d.|of )?")
+
+Cue = tuple[int, int, int]  # start, stop, number of the context rule
+
+
+def resolve(
+    vocabulary: Vocabulary,
+    text: str,
+    folded: str,
+    language: str | None,
+    candidates: Iterable[Candidate],
+    cues: Iterable[Cue],
+) -> list[Named]:
+    """Return the mentions of a document by start; none overlaps another."""
+    chosen = _without_overlaps(vocabulary, text, folded, language, candidates)
+    surroundings = Surroundings(vocabulary, folded, chosen, cues)
+    found = []
+    for candidate in chosen:
+        if candidate.family >= 0:
+            family = vocabulary.thesaurus.families[candidate.family]
+            rule = f"family {family.pattern}"
+            found.append(Named(*candidate[:2], family.substance, _FAMILY, False, rule))
+            continue
+        confidence, why = _score(vocabulary, candidate, folded, surroundings, language)
+        alias = vocabulary.aliases[candidate.alias]
+        if confidence >= vocabulary.contexts.keep:
+            ambiguous = _own(vocabulary, candidate) < SURE
+            rule = f"{alias.alias} ({', '.join(why)})" if why else alias.alias
+            span = candidate[:2]
+            found.append(Named(*span, alias.substance, confidence, ambiguous, rule))
+    return found
+
+
+def _own(vocabulary: Vocabulary, candidate: Candidate) -> float:
+    return float(vocabulary.base[candidate.alias]) if candidate.alias >= 0 else 0.0
+
+
+def _without_overlaps(
+    vocabulary: Vocabulary,
+    text: str,
+    folded: str,
+    language: str | None,
+    candidates: Iterable[Candidate],
+) -> list[Candidate]:
+    """Keep the longest names; of one span, what is never a substance, then the likeliest name."""
+
+    def order(candidate: Candidate) -> tuple[float, ...]:
+        length = candidate.stop - candidate.start
+        if candidate.alias < 0:
+            return (-length, float(candidate.family >= 0))
+        alias = vocabulary.aliases[candidate.alias]
+        return (
+            -length,
+            0.5,
+            not candidate.disguised,
+            not vocabulary.preferred[candidate.alias],
+            alias.source in POLICE,
+            _foreign(alias.language, language),
+            -_own(vocabulary, candidate),
+            candidate.alias,
+        )
+
+    candidates = list(candidates)
+    for match in vocabulary.contexts.silent_pattern.finditer(folded):
+        candidates.append(Candidate(*match.span(match.lastindex or 0), -1))
+    holes = [m.span() for m in _PLACEHOLDER.finditer(text)] if "[" in text else []
+    taken: list[tuple[int, int]] = list(holes)
+    chosen = []
+    for candidate in sorted(candidates, key=order):
+        start, stop = candidate[:2]
+        if any(start < b and stop > a for a, b in taken):
+            continue
+        if not _sound(vocabulary, text, folded, candidate):
+            continue
+        taken.append((start, stop))
+        if candidate.alias >= 0 or candidate.family >= 0:
+            chosen.append(candidate)
+    return sorted(chosen)
+
+
+def _sound(vocabulary: Vocabulary, text: str, folded: str, candidate: Candidate) -> bool:
+    """Say whether the span reads as one name, in the alphabet of the text around it."""
+    span = folded[candidate.start : candidate.stop]
+    if candidate.alias >= 0 and not candidate.disguised:
+        name = vocabulary.aliases[candidate.alias].alias
+        if any(c not in name and not c.isalpha() for c in _BETWEEN.findall(span) if span[0] <= "z"):
+            return False
+    if not span.isascii() or text[candidate.start : candidate.stop] != span:
+        original = text[candidate.start : candidate.stop]
+        if _CYRILLIC_OR_GREEK.search(original) and not _LATIN.search(original):
+            # "со" in a Russian sentence is a word of that sentence.
+            outside = text[: candidate.start] + text[candidate.stop :]
+            return not any(fold(c) == c.lower() for c in _CYRILLIC_OR_GREEK.findall(outside))
+    return True
+
+
+def _foreign(language: str, of_text: str | None) -> bool:
+    return of_text in ("fr", "en") and language in ("fr", "en") and language != of_text
+
+
+def _score(
+    vocabulary: Vocabulary,
+    candidate: Candidate,
+    folded: str,
+    surroundings: Surroundings,
+    language: str | None,
+) -> tuple[float, list[str]]:
+    """Return the confidence of a name, and the names of the rules that moved it."""
+    alias = vocabulary.aliases[candidate.alias]
+    score = float(vocabulary.base[candidate.alias])
+    if candidate.disguised and score >= SURE:
+        score = _DISGUISED_PLAIN
+    why: list[str] = []
+    for number in vocabulary.rules_of[candidate.alias]:
+        rule = vocabulary.contexts.rules[number]
+        if rule.when == "disguised":
+            fires = candidate.disguised
+        elif rule.when == "other language":
+            fires = _foreign(alias.language, language)
+        elif rule.when:
+            fires = surroundings.related(rule, candidate)
+        elif rule.before:
+            low = max(0, candidate.start - _WINDOW)
+            fires = rule.before.search(folded, low, candidate.start) is not None
+        elif rule.after:
+            high = candidate.stop + _WINDOW
+            fires = rule.after.match(folded, candidate.stop, high) is not None
+        else:
+            fires = surroundings.near(number, rule, candidate)
+        if fires:
+            score += rule.adds
+            why.append(rule.name)
+    return round(min(max(score, 0.0), 0.98), 2), why
+
+
+class Surroundings:
+    """What stands around the names of one document: other names and the words of rules."""
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        folded: str,
+        chosen: Sequence[Candidate],
+        cues: Iterable[Cue],
+    ) -> None:
+        self._folded = folded
+        self._names = [(c, _own(vocabulary, c) if c.family < 0 else _FAMILY) for c in chosen]
+        self._spans: dict[int, list[tuple[int, int]]] = {}
+        for start, stop, number in cues:
+            self._spans.setdefault(number, []).append((start, stop))
+
+    def near(self, number: int, rule: Rule, candidate: Candidate) -> bool:
+        """Say whether a word or the regular expression of a rule stands near a name."""
+        if rule.regex and number not in self._spans:
+            self._spans[number] = [m.span() for m in rule.regex.finditer(self._folded)]
+        return any(
+            self._within(candidate, start, stop, rule.near)
+            for start, stop in self._spans.get(number, ())
+        )
+
+    def related(self, rule: Rule, candidate: Candidate) -> bool:
+        """Say whether another name stands to a name as the rule says."""
+        least = SURE if rule.when == "plain mention" else _STREET
+        for other, own in self._names:
+            if other is candidate or own < least:
+                continue
+            between = self._between(candidate, other.start, other.stop)
+            if between is None:
+                continue
+            if rule.when == "plain mention":
+                if self._within(candidate, other.start, other.stop, rule.near):
+                    return True
+            elif rule.when == "listed":
+                if _LISTED.fullmatch(between):
+                    return True
+            elif _BESIDE.fullmatch(between):
+                return True
+        return False
+
+    def _between(self, candidate: Candidate, start: int, stop: int) -> str | None:
+        """Return the text that parts two spans; None where they overlap."""
+        if start >= candidate.stop:
+            return self._folded[candidate.stop : start]
+        if stop <= candidate.start:
+            return self._folded[stop : candidate.start]
+        return None
+
+    def _within(self, candidate: Candidate, start: int, stop: int, near: int) -> bool:
+        gap = max(start - candidate.stop, candidate.start - stop)
+        if gap < 0 or (near and gap > near):
+            return False
+        if not near:
+            return True
+        between = self._between(candidate, start, stop) or ""
+        return gap + _LINE * between.count("\n") + _COMMA * between.count(",") <= near

@@ -1,0 +1,419 @@
+"""The grammar of offers: prices, quantities, bonuses, purity, strength and hours in one text.
+
+The text is turned into roles (`tokens`), amounts are put together (`amounts`), and the patterns
+below run over that short string. What a pattern takes is blanked, so the order of the passes is
+the order of precedence: purity and strength, bonuses, prices, and quantities from what is left.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from babel.numbers import get_territory_currencies
+
+from fanal.coding import amounts, bonuses, doses, hours, tokens
+from fanal.coding.facts import CUT, Fact, Mention
+from fanal.coding.reading import Offer, Reading
+
+DOLLARS = frozenset(("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "BBD", "JMD"))
+
+# An old price beside the current one: the first group is the current one.
+OLD = (
+    re.compile(r"(?P<now>[€N])[wdpl@(]{0,3}i[wdp@]{0,3}(?P<old>[€N])"),
+    re.compile(r"i[w=@d]{0,2}(?P<old>€)[w,=(i@&]{0,4}(?P<now>€)"),
+    re.compile(r"(?P<old>€)=(?P<now>€)"),
+    re.compile(r"i(?P<old>€)i[w=]{0,2}(?P<now>€)"),
+)
+CHANGE = re.compile(r"i[dwn]{0,2}€")
+UNIT_AHEAD = re.compile(r"(?:[/plf]{1,2}[uTQ]|u)")
+END = r"(?=[,.L)/&|(lQ+]|$)"
+PAIR = re.compile(
+    # 50 €/g, 50 € le g, 80/g
+    r"(?P<rate>€(?:d?[MT])?[/plf(]{1,2}[uT](?![d(=]Q)(?!d?[MT]?[=@]€)|€u(?![=@f(\-w]{0,2}€)|N[/plf][uT]|R[/pl][uT])"
+    # 90 € les 2 g, 100 € = 2 g; 60 € 1 g, 110 € 2 g
+    r"|(?P<sum>€[/plf]{1,2}u[d(=]Q|€(?:[df]?[pl]?[MT])?[/plf=()\-@]{1,3}[dw]?Q(?![=@f(\-]{0,2}€(?![=/plf\-(]{1,2}d?Q))"
+    r"|€Q(?=(?:[^L€Q]{0,3}€[^L€Q]{0,3}Q)*[^€QL]*(?:L|$)))"
+    # 1 g 60 €, 10 g → 80 €, 1 g de coke à 60 €, le gramme se vend 60 €, pochon à 20 €
+    r"|(?P<good>Q[dMTw]{0,4}[=@f(\-/]{0,3}(?:€|R)|Q[dMTwpl]{0,5}v[w@=vdf]{0,3}€"
+    r"|[uT](?:d?[MT])?w{0,2}[=@f(\-vd]{0,3}w?€(?![/plf]{1,2}[uTN]))"
+    r"|(?P<line>(?<![^L])QL€(?=L|$))"
+    # les 2 à 90 €; 20 € les 5; 100 € = 2; 2 pour 100 €
+    r"|(?P<listed>l[NW][=@f(]{0,2}€|l[N][=@f]N)"
+    r"|(?P<several>€[plf=/]{1,2}N(?![€uQ%x]))"
+    r"|(?P<number>N[=f]€)"
+    # 1 g : 60; 90 les 2; 2 pour 90; 1 = 60
+    rf"|(?P<bare>Q[dMT]{{0,2}}[=@f(\-]{{0,2}}N{END})"
+    rf"|(?P<bareline>(?<![^L])QLN(?=L|$))"
+    rf"|(?P<tier>N[lf]N{END}|N=N{END})"
+    r"|(?P<times>5)|(?P<slash>R)|(?P<lone>€)"
+)
+
+
+NUMBER = re.compile(r"[\d½¼¾⅓⅔⅛]")
+OFTEN = frozenset(("a", "x", "k", "e", "st", "car", "box", "bar", "bars", "unit", "each", "offer"))
+ALWAYS = frozenset(
+    ("24/24", "24h/24", "24/7", "7/7", "7j/7", "7j sur 7", "h24", "horaires", "24h24")
+)
+
+
+@cache
+def cues() -> frozenset[str]:
+    """Return the folded terms whose presence makes a document worth reading for offers."""
+    words = tokens.vocabulary().words
+    found = {word for word, (role, _) in words.items() if role and role in "CUPSBoay"}
+    return frozenset(found - OFTEN) | ALWAYS
+
+
+def patterns() -> list[str]:
+    """Return expressions over words of a–z and 0–9 that are cues too: "60e", "2g50", "x100"."""
+    words = tokens.vocabulary().words
+    glued = sorted(
+        word
+        for word, (role, _) in words.items()
+        if role and role in "CUPEK" and word.isascii() and word.isalpha()
+    )
+    return [f" [0-9]+(?:{'|'.join(glued)}|h|x|am|pm)[0-9]* ", " x[0-9]+ "]
+
+
+NETWORK = re.compile(
+    r"\b(?:reseau|forfait|internet|mobile|telephone|phone|network|antennes?|illimitee?|wi-?fi|sim|data"
+    r"|gigas?|box|sfr|orange|bouygues|4g)\b"
+)
+
+
+@cache
+def currency_of(country: str | None) -> str | None:
+    """Return what is paid with in a country (ISO 3166 alpha-2)."""
+    if not country:
+        return None
+    found = get_territory_currencies(country.upper())
+    return found[0] if found else None
+
+
+def read(
+    text: str, folded: str, mentions: Sequence[Mention], country: str | None = None
+) -> list[Fact]:
+    """Return the offers in a text, in order of their spans.
+
+    `folded` is the text folded one code point to one; `mentions` are sorted by `start` and do
+    not overlap; `country` (ISO 3166 alpha-2) is where the source sells, for a price without a
+    currency.
+    """
+    mentions = _usable(folded, mentions)
+    words = tokens.tokenise(text, folded, mentions)
+    reading = Reading(text, folded, mentions, words, amounts.read(words))
+    offers = doses.read(reading)
+    offers += bonuses.read(reading)
+    offers += _prices(reading)
+    offers += _quantities(reading)
+    if not offers:
+        facts = []
+    else:
+        offers.sort(key=lambda offer: (offer.first, offer.last))
+        reading.attach(offers)
+        _settle(reading, offers, currency_of(country))
+        facts = [fact for offer in offers if (fact := _fact(reading, offer))]
+    facts += hours.read(text, folded, reading)
+    facts.sort(key=lambda fact: (fact.start, fact.stop))
+    return facts
+
+
+def _usable(folded: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """Return the mentions that an offer may belong to; "MDMA crystals" is one, the plain one."""
+    kept: list[Mention] = []
+    for mention in mentions:
+        if mention.confidence < CUT and not folded[mention.start].isalnum():
+            continue
+        if not tokens.names_a_substance(folded, mention):
+            continue
+        if kept and mention.start - kept[-1].stop <= 1 and mention.ambiguous != kept[-1].ambiguous:
+            if kept[-1].ambiguous:
+                kept[-1] = mention
+            continue
+        kept.append(mention)
+    return kept
+
+
+def _prices(reading: Reading) -> list[Offer]:
+    """Take the prices."""
+    _current(reading)
+    offers = []
+    position = 0
+    while match := PAIR.search(reading.roles, position):
+        offer = _price(reading, match.lastgroup or "", match.start(), match.end() - 1)
+        position = match.end()
+        if offer is None:
+            position = match.start() + 1
+        elif _is_price(reading, offer):
+            offers.append(offer)
+    for offer in offers:
+        reading.blank(offer.first, offer.last + 1)
+    return offers
+
+
+def _current(reading: Reading) -> None:
+    """Leave the current price where an old one stands beside it."""
+    if "i" not in reading.roles and "€=" not in reading.roles:
+        return
+    for pattern in OLD:
+        for match in pattern.finditer(reading.roles):
+            if "L" in match.group():
+                continue
+            now, old = match.start("now"), match.start("old")
+            if now < old and UNIT_AHEAD.match(
+                reading.roles, old + 1
+            ):  # "60 € au lieu de 70 € le g"
+                reading.atoms[old], now, old = reading.atoms[now], old, now
+            reading.blank(old, old + 1)
+    for match in CHANGE.finditer(reading.roles):  # "est passé de 70 à 60 €"
+        place = match.end() - 1
+        atom = reading.atoms[place]
+        if atom is not None and atom.top is not None:
+            reading.atoms[place] = atom._replace(value=atom.top, top=None)
+            reading.roles = (
+                reading.roles[: match.start()]
+                + "v" * (len(match.group()) - 1)
+                + reading.roles[place:]
+            )
+
+
+def _price(reading: Reading, rule: str, first: int, last: int) -> Offer | None:
+    """Return the price in one match, or nothing where the numbers cannot be one."""
+    places = [i for i in range(first, last + 1) if reading.roles[i] in "€RNQu5T"]
+    found = [reading.atoms[i] for i in places]
+    money = next((a for a in found if a and a.kind in "€R5"), None)
+    bare = [a for a in found if a and a.kind == "N"]
+    product = next((a for a in found if a and a.kind == "Q"), None)
+    quantity: float | None = None
+    unit: str | None = None
+    confidence = 0.9
+    if product is not None:
+        quantity, unit = product.value, product.unit
+    elif rule == "rate" or (rule == "good" and bare == []):
+        place = next((i for i in places if reading.roles[i] == "u"), None)
+        if place is None:
+            place = next(i for i in places if reading.roles[i] == "T")
+        quantity, unit = 1.0, reading.unit_at(place)
+    fields: dict[str, Any]
+    if money is None:
+        if rule == "listed" or (rule == "tier" and _between(reading, first, last) == "="):
+            count, price = bare[0].value, bare[1].value
+        elif rule == "tier":
+            price, count = bare[0].value, bare[1].value
+        else:
+            count, price = None, bare[0].value
+        if price is None or not _could_be_price(price):
+            return None
+        if rule == "tier" and count is not None:
+            if count > price:
+                count, price = price, count
+            if not _could_be_price(price) or price < 5 or count > 1000:
+                return None
+        if count is not None:
+            quantity, unit = count, None
+        confidence = 0.6
+        fields = {"amount": price, "amount_max": None, "currency": None}
+    else:
+        low, high = money.value, money.top
+        if money.kind == "€" and high is not None and low is not None and low > high:
+            low, high = high, low
+        fields = {"amount": low, "amount_max": high, "currency": money.unit}
+        if rule in ("listed", "several", "number"):
+            quantity, unit = bare[0].value, None
+            if quantity is None or low is None or quantity >= 1000 or quantity > 20 * low:
+                return None
+            confidence = 0.8
+        elif rule == "times":
+            fields.update(amount=money.top, amount_max=None)
+            quantity, unit, confidence = money.value, "product", 0.3
+        elif rule == "lone":
+            confidence = 0.6
+    fields.update(quantity=quantity, unit=unit)
+    return Offer("price", first, last, rule, fields, confidence)
+
+
+def _between(reading: Reading, first: int, last: int) -> str:
+    return reading.roles[first + 1 : last]
+
+
+def _could_be_price(value: float) -> bool:
+    """Say whether a number without a currency may be a price: no year, no fraction."""
+    return value >= 1 and not (1900 <= value <= 2100)
+
+
+def _is_price(reading: Reading, offer: Offer) -> bool:
+    """Say whether a sum is asked for a product: not a wage, a fine, a seizure, other goods."""
+    if offer.rule == "rate":
+        before, after = reading.sentence(offer.first, offer.last, 2, 3)
+        return "X" not in before + after
+    whole = reading.whole[offer.first : offer.last + 1]
+    before, after = reading.sentence(offer.first, offer.last, 7, 5)
+    if "V" in before or "V" in after[:3] or "V" in whole or "X" in whole:
+        return False
+    near = before[-3:] + "_" + after[:3]
+    if "X" in near:
+        return False
+    if offer.rule in ("lone", "slash", "several", "tier", "number", "bare", "bareline"):
+        if "Z" in before or "Z" in after or "Z" in whole:
+            return False
+        if offer.rule in ("bare", "bareline"):
+            return True
+        if "Y" in near or "j" in after[:2]:
+            return False
+    return True
+
+
+def _quantities(reading: Reading) -> list[Offer]:
+    """Take the amounts of product that no price, bonus or strength holds."""
+    offers = []
+    for place, role in enumerate(reading.roles):
+        if role != "Q":
+            continue
+        atom = reading.atoms[place]
+        if atom is None or atom.value is None or atom.value <= 0:
+            continue
+        fields = {"quantity": atom.value, "unit": atom.unit}
+        said = reading.tokens.roles[atom.first]
+        sure = 0.4 if said == "A" and atom.unit in ("unit", "product") else 0.9  # "un joint"
+        offers.append(Offer("quantity", place, place, "quantity", fields, sure))
+    if not offers and "€" not in reading.whole:
+        offers += _counts(reading)
+    return offers
+
+
+# "5 MDMA", "10. Red Bull ecstasy", "METHADONE 0.25 top": a title that leaves the unit out.
+COUNT = re.compile(
+    r"(?:(?<=L)|^)[-,.=(]{0,2}(?P<lead>N)[.,=]?(?:w{0,4}[MT])"
+    r"|[MT]w{0,2}[,=\-(]?(?P<tail>N)(?=w{0,3}(?:[,.L)r]|$)|w)"
+)
+
+
+def _counts(reading: Reading) -> list[Offer]:
+    """Take a number without a unit beside a substance, in a line that is a title and no prose."""
+    offers = []
+    for match in COUNT.finditer(reading.roles):
+        place = match.start("lead") if match["lead"] else match.start("tail")
+        left = reading.roles.rfind("L", 0, place) + 1
+        right = reading.roles.find("L", place)
+        line = reading.roles[left : right if right >= 0 else None]
+        atom = reading.atoms[place]
+        value = atom.value if atom is not None else None
+        prose = set(line) & set("vpldf&@thjqi") and (value is None or value == round(value))
+        if len(line) > 24 or line.count("N") > 1 or prose:
+            continue
+        if value is None or not 0 < value <= 10000 or 1900 <= value <= 2100:
+            continue
+        if match["tail"] and value != round(value) and value > 10:
+            continue
+        whole = value == round(value)
+        confidence = 0.5 if match["lead"] or not whole else 0.4
+        fields = {"quantity": value, "unit": None}
+        offers.append(Offer("quantity", place, place, "count", fields, confidence))
+    return offers
+
+
+def _settle(reading: Reading, offers: list[Offer], currency: str | None) -> None:
+    """Fill in what neighbours, the product and the country imply."""
+    said = [o.fields["currency"] for o in offers if o.kind == "price" and o.fields["currency"]]
+    near = said[0] if said else None
+    unit: str | None = None  # of the offer above
+    for offer in offers:
+        fields = offer.fields
+        substance = None
+        if offer.mention is not None:
+            substance = reading.mentions[offer.mention].substance
+        product = tokens.vocabulary().product.get(substance or "")
+        if offer.rule == "count":
+            weighed = substance == "mdma" or product is None
+            offer.fields["unit"] = reading.form(offer.first) or ("g" if weighed else product)
+        if offer.kind == "price":
+            if offer.rule == "slash":
+                _settle_slash(fields, product)
+            if fields["currency"] is None:
+                fields["currency"] = near or currency
+            else:
+                near = fields["currency"]
+            if fields["currency"] == "$":
+                fields["currency"] = currency if currency in DOLLARS else None
+        if offer.kind in ("price", "quantity", "bonus"):
+            for name in ("unit", "free_unit"):
+                if fields.get(name) == "product":
+                    fields[name] = reading.form(offer.first) or product or "unit"
+            counted = fields.get("quantity", fields.get("free"))
+            if fields.get("unit") is None and counted is not None:
+                form = reading.form(offer.first) if offer.kind == "bonus" else None
+                fields["unit"] = form or unit or product or ("g" if substance else "unit")
+            elif fields.get("unit") not in (None, "EUR"):
+                unit = fields["unit"]
+
+
+def _settle_slash(fields: dict[str, Any], product: str | None) -> None:
+    """Read "5/20 €" as five for 20 €, "50/60 €" as a range."""
+    low, high = fields["amount"], fields["amount_max"]
+    if fields["quantity"] is not None:
+        if high <= low:
+            fields["amount_max"] = None
+        return
+    if product is None and low < high <= 2 * low:
+        return
+    if low >= high:
+        fields.update(amount=low, amount_max=None)
+        return
+    fields.update(amount=high, amount_max=None, quantity=low, unit=None)
+
+
+def _fact(reading: Reading, offer: Offer) -> Fact | None:
+    """Return an offer in the normal form of an observation, with how sure it is."""
+    fields = {name: value for name, value in offer.fields.items() if value is not None}
+    if offer.mention is not None:
+        fields["substance"] = reading.mentions[offer.mention].substance
+    start, stop = reading.span(offer.first, offer.last)
+    return Fact(offer.kind, start, stop, fields, _confidence(reading, offer), offer.rule)
+
+
+def _is_network(reading: Reading, offer: Offer) -> bool:
+    """Say whether "4G", "5G" is a telephone network and no weight."""
+    atom = next(
+        (a for a in reading.atoms[offer.first : offer.last + 1] if a and a.kind == "Q"), None
+    )
+    if atom is None or atom.value not in (3, 4, 5) or atom.unit != "g":
+        return False
+    if not reading.text[reading.tokens.starts[atom.last] :].startswith("G"):
+        return False
+    before = reading.tokens.roles[atom.first - 1 : atom.first] if atom.first else ""
+    return before == "p" or NETWORK.search(reading.folded) is not None
+
+
+def _confidence(reading: Reading, offer: Offer) -> float:
+    """Return how sure an offer is, given what it was attached to."""
+    sure = offer.confidence
+    if offer.kind not in ("price", "quantity"):
+        return sure
+    if offer.mention is not None:
+        if offer.loose and offer.rule == "lone":
+            return min(sure, 0.5)
+        if not offer.loose and offer.rule == "lone":
+            return 0.8
+        return sure if offer.rule == "count" else sure - 0.1 * offer.loose
+    unit = offer.fields.get("unit")
+    if _is_network(reading, offer):
+        return 0.3
+    market = tokens.vocabulary().market
+    if unit in ("unit", "tablet", "blotter", "capsule", "product", None):
+        drug = any(
+            reading.word(i) in market for i in reading.line(offer.first) if reading.whole[i] == "u"
+        )
+        span = reading.span(offer.first, offer.last)
+        drug = drug or any(w in market for w in reading.folded[span[0] : span[1]].split())
+        return min(sure, 0.6) if drug else 0.3
+    if offer.kind == "quantity":
+        after = reading.whole[offer.last + 1 : offer.last + 3]
+        if after[:1] in ("d", "X", "/"):
+            return 0.2
+        return 0.55 if unit == "g" else 0.35
+    if unit == "g":
+        return min(sure, 0.65)
+    return 0.35

@@ -1,0 +1,265 @@
+"""Practices: the codes of the scheme, their definitions and their lexical rules, kept as data.
+
+The `.toml` files of this folder hold one table a code. A user changes them, or lays a folder of
+their own over them (`Rules.load(folder)`): a code given again replaces ours. A rule has
+
+- `fr`, `en`: phrases, without accents or with; `(s)` after a word may be absent, `(a|b)` at the
+  start of a word is one of them, after letters one of them or nothing, `[x|y]` a word or nothing;
+- `near`: one of these must stand within `within` characters; `livr*` is a beginning of a word,
+  `@drug` a substance and `@offer` a price or a quantity anywhere in the text, `@platform` the name
+  of an app, `@beside` a substance beside the phrase;
+- `all`: one of these too; `unless`: none of these within 80 characters;
+- `confidence`: how sure the rule is alone (0.7 where unsaid).
+
+`drops` on a code names the codes that it leaves no room for in the same text.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.resources import files
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from fanal.coding.facts import Fact, Hit, Mention
+from fanal.coding.folding import fold
+from fanal.errors import ConfigError
+
+WITHIN = 80  # characters on each side of a phrase
+BESIDE = 20
+SURE = 0.7
+HEARD = 0.4  # a substance that a phrase of the trade makes likely enough
+OFFER = re.compile(
+    r"\d\s?(?:€|£|\$|e\b|eu\b|euros?\b|eur\b|balles\b|g\b|grs?\b|grammes?\b|grams?\b|kg\b|mg\b|taz\b|oz\b)"
+    r"|[€£$]\s?\d"
+)
+PLATFORM = re.compile(
+    r"\b(?:telegram|signal|whatsapp|snap|snapchat|insta|instagram|potato|wickr|session|threema|discord"
+    r"|messenger|viber|wire|element|tg|wapp|wpp)\b|\[(?:link|handle):"
+)
+PARTS = re.compile(r"\(([^()]*)\)(\??)|\[([^\[\]]*)\]|(\w)\?|([^()\[\]])")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One lexical rule of one code."""
+
+    code: str
+    phrases: tuple[str, ...]
+    near: tuple[str, ...] = ()
+    every: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    within: int = WITHIN
+    confidence: float = SURE
+
+    @cached_property
+    def near_words(self) -> re.Pattern[str] | None:
+        """Return the words of `near`, compiled."""
+        return _words(self.near)
+
+    @cached_property
+    def unless_words(self) -> re.Pattern[str] | None:
+        """Return the words of `unless`, compiled."""
+        return _words(self.unless)
+
+
+@dataclass(frozen=True)
+class Code:
+    """One code of the scheme: what it means, in French and in English."""
+
+    id: str
+    label: dict[str, str]
+    definition: dict[str, str]
+    example: str
+    counter: str
+    drops: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The codes and the lexical rules of the practices; `phrases` go into the shared scan."""
+
+    codes: dict[str, Code]
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> Rules:
+        """Return the shipped rules, those of a user's folder laid over them.
+
+        Raises:
+            ConfigError: a code without label or definition, or a rule with an unknown key.
+        """
+        tables: dict[str, Any] = {}
+        for file in sorted(files(__name__).iterdir(), key=lambda f: f.name):
+            if file.name.endswith(".toml"):
+                tables.update(tomllib.loads(file.read_text("utf-8")))
+        for path in sorted(folder.glob("*.toml")) if folder else ():
+            tables.update(tomllib.loads(path.read_text("utf-8")))
+        return cls({name: _code(name, table) for name, table in tables.items()})
+
+    @cached_property
+    def _rules(self) -> dict[str, list[Rule]]:
+        found: dict[str, list[Rule]] = {}
+        for code in self.codes.values():
+            for rule in code.rules:
+                for phrase in rule.phrases:
+                    found.setdefault(phrase, []).append(rule)
+        return found
+
+    @property
+    def phrases(self) -> frozenset[str]:
+        """Return the folded phrases."""
+        return frozenset(self._rules)
+
+    def read(self, folded: str, hits: Sequence[Hit], mentions: Sequence[Mention]) -> list[Fact]:
+        """Return the practices said in a text; hits of other vocabularies are passed over."""
+        best: dict[str, tuple[float, Hit]] = {}
+        scene = _Scene(folded, mentions)
+        for hit in hits:
+            for rule in self._rules.get(hit.term, ()):
+                known = best.get(rule.code)
+                if known is not None and known[0] >= rule.confidence:
+                    continue
+                if scene.holds(rule, hit):
+                    best[rule.code] = rule.confidence, hit
+        dropped = {code for name in best for code in self.codes[name].drops}
+        facts = []
+        for name, (confidence, hit) in best.items():
+            if any(name == code or name.startswith(code + ".") for code in dropped):
+                continue
+            if any(other.startswith(name + ".") for other in best):
+                continue  # the most specific code only
+            fields = {"code": name}
+            facts.append(Fact("practice", hit.start, hit.stop, fields, confidence, hit.term))
+        facts.sort(key=lambda fact: (fact.start, fact.fields["code"]))
+        return facts
+
+
+class _Scene:
+    """A text while its hits are weighed; what is asked of the whole text is asked once."""
+
+    def __init__(self, folded: str, mentions: Sequence[Mention]) -> None:
+        self.folded = folded
+        self.mentions = [mention for mention in mentions if mention.confidence >= HEARD]
+        self.known: dict[str, bool] = {"@drug": bool(self.mentions)}
+
+    def holds(self, rule: Rule, hit: Hit) -> bool:
+        """Say whether what a rule asks for, and nothing that forbids it, stands around a hit."""
+        if rule.near and not self._any(rule.near, rule.near_words, hit, rule.within):
+            return False
+        if rule.every and not self._any(rule.every, None, hit, rule.within):
+            return False
+        if rule.unless_words is None:
+            return True
+        around = self.folded[max(0, hit.start - WITHIN) : hit.stop + WITHIN]
+        return not rule.unless_words.search(around)
+
+    def _any(
+        self, names: tuple[str, ...], words: re.Pattern[str] | None, hit: Hit, within: int
+    ) -> bool:
+        for name in names:
+            if name == "@beside":
+                if any(
+                    m.start <= hit.stop + BESIDE and m.stop >= hit.start - BESIDE
+                    for m in self.mentions
+                ):
+                    return True
+            elif name.startswith("@") and self._whole(name):
+                return True
+        if words is None:
+            return False
+        before = self.folded[max(0, hit.start - within) : hit.start]
+        after = self.folded[hit.stop : hit.stop + within]
+        return bool(words.search(before) or words.search(after))
+
+    def _whole(self, name: str) -> bool:
+        if name not in self.known:
+            pattern = {"@offer": OFFER, "@platform": PLATFORM}[name]
+            self.known[name] = pattern.search(self.folded) is not None
+        return self.known[name]
+
+
+def expand(phrase: str) -> Iterator[str]:
+    """Yield the spellings that a phrase of a rule stands for.
+
+    >>> sorted(expand("livre(s) [tout] (vite|tot)"))
+    ['livre tot', 'livre tout tot', 'livre tout vite', 'livre vite', \
+'livres tot', 'livres tout tot', 'livres tout vite', 'livres vite']
+    """
+    parts: list[list[str]] = []
+    previous = " "
+    for group, optional, bracket, maybe, plain in PARTS.findall(phrase):
+        if plain:
+            parts.append([plain])
+        elif maybe:
+            parts.append([maybe, ""])
+        elif bracket:
+            parts.append([*bracket.split("|"), ""])
+        else:
+            choices = [form for choice in group.split("|") for form in expand(choice)]
+            if optional or len(choices) == 1 or previous.isalpha():
+                choices.append("")
+            parts.append(choices)
+        previous = plain or "a"
+        if plain == "":
+            previous = "("
+    for choice in product(*parts):
+        spelled = "".join(choice)
+        yield " ".join(spelled.split()) if " " in spelled.strip() else spelled
+
+
+def _code(name: str, table: dict[str, Any]) -> Code:
+    try:
+        return Code(
+            name,
+            dict(table["label"]),
+            dict(table["definition"]),
+            table["example"],
+            table["counter"],
+            tuple(table.get("drops", ())),
+            tuple(_rule(name, rule) for rule in table.get("rules", ())),
+        )
+    except KeyError as error:
+        raise ConfigError(
+            f"code {name} has no {error.args[0]}",
+            where="practices",
+            allowed="label, definition, example, counter, drops, rules",
+        ) from None
+
+
+def _rule(name: str, table: dict[str, Any]) -> Rule:
+    known = {"fr", "en", "near", "all", "unless", "within", "confidence"}
+    unknown = sorted(set(table) - known)
+    if unknown:
+        raise ConfigError(
+            f"a rule of {name} has no key {unknown[0]}",
+            where="practices",
+            allowed=", ".join(sorted(known)),
+        )
+    phrases = {
+        fold(spelling)
+        for phrase in [*table.get("fr", ()), *table.get("en", ())]
+        for spelling in expand(phrase)
+    }
+    return Rule(
+        name,
+        tuple(sorted(phrase for phrase in phrases if any(c.isalnum() for c in phrase))),
+        tuple(fold(word) for word in table.get("near", ())),
+        tuple(fold(word) for word in table.get("all", ())),
+        tuple(fold(word) for word in table.get("unless", ())),
+        int(table.get("within", WITHIN)),
+        float(table.get("confidence", SURE)),
+    )
+
+
+def _words(names: tuple[str, ...]) -> re.Pattern[str] | None:
+    words = [name for name in names if not name.startswith("@")]
+    if not words:
+        return None
+    spelled = [re.escape(word).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for word in words]
+    return re.compile(r"(?<!\w)(?:" + "|".join(spelled) + r")(?!\w)")

@@ -1,0 +1,397 @@
+"""The text of an offer as a string of roles, one letter a token, so that patterns read it fast.
+
+The roles, which the patterns of the grammar are written in:
+
+====  ============================  ====  ============================  ====  ====================
+D/H   number in digits, fraction    M     substance                     L     new line
+W     number in words               T     substance that is counted     .     end of a sentence
+A     un, une, a, an                p     le, la, par, per, each        ,     comma, bullet
+G     digits glued to a unit (2g50) l     les, the                      =     = : → and the like
+C/c   currency after/before         f     pour, for                     / - + x ( )  themselves
+E     a lone "e"                    d     de, of                        %     percentage
+K     k (thousand)                  &     et, and                       h     clock time
+U     unit of weight or volume      @     à, at                         r     24/24, 7j/7
+P     noun that is counted          t     to                            O     ordinal
+F     half, quart, huitième         n     entre, between                v     se vend, costs
+S     noun that is a weight         b     acheté, bought                o     offert, free
+i     au lieu de, was               g     get                           q     prix, price
+j     jour, week (rates)            Z     wages, loans                  V     seizures, values
+Y     delivery, minimum, spending   X     other goods                   a     pur, purity
+y     THC, CBD (analytes)           m     analysed, average             k     claimed
+B     b2g1, bogo                    w     any other word
+====  ============================  ====  ============================  ====  ====================
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from fanal.coding.facts import Mention
+
+FRACTIONS = {
+    "½": 1 / 2,
+    "¼": 1 / 4,
+    "¾": 3 / 4,
+    "⅓": 1 / 3,
+    "⅔": 2 / 3,
+    "⅛": 1 / 8,
+    "⅒": 1 / 10,
+    "⅕": 1 / 5,
+}
+NOT_MONEY = r"(?!\s?(?:[€$£]|eu|eur|euros?|e\b|g\b|gr\b))"
+
+UNITS_AHEAD = r"(?=\s?(?:[€$£]|e\b|eu|dollars?\b|kg|kilos?\b|mg\b|g\b|gr|tab|pill|cach|comp))"
+FRACTION_AHEAD = r"(?=\s?(?:g|grs?|gramm?e?s?|oz|ounces?|onces?|kg|kilos?|lbs?|pounds?|pills?|tabs?|taz|of|de)\b)"
+TOKEN = re.compile(
+    r"(?P<word>(?!b[1-9])[^\W\d_¼½¾⅓⅔⅛⅒⅕]+)"
+    r"|(?P<sign>[\n,;|•·!?/\-+×*()\[\]÷&@=:→➡👉⇒➔➜►▶>🟰⟶≈—–…€£$₾]"
+    r"(?<!\[)(?:(?<=[\-=—])>+)?|\.(?!\d|\.)|\.(?=\d)(?<=\w\.))"
+    r"|(?P<number>\d+(?![\d.,/:%'\-]|\s?[h%/]|[ \u202f]\d|\s?(?:j|jours?|days?|sur|balls?"
+    r"|[ap]\.?m)\b))"
+    r"|(?P<round>(?:24\s?h?\s?/\s?24\s?h?|24\s?h?\s?/\s?7"
+    r"|7\s?(?:j|jours?|days?)?\s?(?:/|sur)\s?7\s?j?)(?![\d€$£/]|\s?[€$£]))"
+    r"|(?P<date>\d{1,2}[/.]\d{1,2}[/.](?:19|20)?\d\d(?!\d|[,.]?\d|\s?[€$£e]))"
+    r"|(?P<clock>(?:[01]?\d|2[0-4])\s?h\s?(?:[0-5]\d(?!\d))?(?![^\W\d_])"
+    rf"|(?:[01]?\d|2[0-4]):[0-5]\d(?!\d){NOT_MONEY}"
+    r"|(?:1[0-2]|0?[1-9])(?:[:.][0-5]\d)?\s?[ap]\.?m\b)"
+    r"|(?P<percent>\d+(?:[.,]\d+)?\s?%)"
+    r"|(?P<run>\d\d(?:[ .\-]\d\d){3,}(?![ .\-/]?\d|\s?[€$£]|e|g)"
+    r"|\d\d(?:/\d\d){2,}(?![ .\-/]?\d|\s?[€$£]|e|g))"
+    rf"|(?P<vulgar>[¼½¾⅓⅔⅛⅒⅕]|[123]/(?:[23458]|1[06]){FRACTION_AHEAD})"
+    r"|(?P<ball>8[ \-]balls?\b)"
+    r"|(?P<dotted>[1-9]\d{0,2}(?:\.\d{3})+(?=\s?(?:[€$£]|eu|pill|tab|cach|comp)))"
+    r"|(?P<grouped>\d+(?=,\d+\s?[e€]?\sles\b)"
+    r"|\d{1,3}(?:'\d{3})+(?!\d)"
+    rf"|(?<![x×])(?<!les )\d{{1,3}}(?: \d{{3}})+(?![\d.,]*\d){UNITS_AHEAD}"
+    r"|[1-9]\d{0,2}(?:,\d{3})+(?!\d)"
+    r"|\d+(?:[.,]\d+)?|(?<![\w.])\.\d+)"
+    r"|(?P<leader>\.{2,}|~~)"
+    r"|(?P<deal>b[1-9]\d?\s?g[1-9]\d?f?(?![^\W_])|b)"
+    r"|(?P<mask>\[[a-z-]+(?::[^\]\s]{0,20})?\]|\[)"
+)
+QUANTITY = re.compile(r"\d+\s?(?:g|gr|kg|mg|ml|e|x)")
+DIGITS = re.compile(r"\d+")
+SYMBOLS = {
+    "\n": "L",
+    ",": ",",
+    ";": ",",
+    "|": ",",
+    "•": ",",
+    "·": ",",
+    "!": ".",
+    "?": ".",
+    ".": ".",
+    "/": "/",
+    "-": "-",
+    "+": "+",
+    "×": "x",
+    "*": "",
+    "(": "(",
+    ")": ")",
+    "[": "(",
+    "]": ")",
+    "÷": "/",
+}
+ROLES = {
+    "article": "A",
+    "per": "p",
+    "the": "l",
+    "for": "f",
+    "of": "d",
+    "and": "&",
+    "at": "@",
+    "to": "t",
+    "between": "n",
+    "equals": "=",
+    "bought": "b",
+    "offered": "o",
+    "get": "g",
+    "price": "q",
+    "verb": "v",
+    "time": "j",
+    "filler": "",
+    "old": "i",
+    "seized": "V",
+    "wages": "Z",
+    "soft": "Y",
+    "goods": "X",
+}
+CONTEXT = frozenset(("", "E", "A", "C", "l", "W", "."))
+GLUED_ORDINAL = frozenset(("eme", "ieme", "th", "rd", "nd", "er", "ere"))
+
+
+class Vocabulary(NamedTuple):
+    """The words of the grammar: role and value of each."""
+
+    words: dict[str, tuple[str, Any]]
+    counted: dict[str, str]  # noun → unit it is counted in
+    product: dict[str, str]  # substance → unit it is counted in
+    neutral: frozenset[str]  # words before a price that name no product
+    market: frozenset[str]  # nouns that say by themselves that a drug is sold
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Return the words of `offers.toml` by role."""
+    tables = tomllib.loads(files("fanal.coding").joinpath("offers.toml").read_text("utf-8"))
+    words: dict[str, tuple[str, Any]] = {}
+
+    def put(word: str, role: str, value: Any) -> None:
+        words.setdefault(word, (role, value))
+
+    for code, names in tables["currency"].items():
+        for word in names:
+            put(word, "C", code)
+    for unit, names in tables["weight"].items():
+        for word in names:
+            put(word, "U", (1.0, unit))
+    for word, (factor, unit) in tables["scaled"].items():
+        put(word, "U", (float(factor), unit))
+    for word, (quantity, unit) in tables["slang"].items():
+        put(word, "S", (float(quantity), unit))
+    for word, (part, grams) in tables["fraction"].items():
+        put(word, "F", (float(part), float(grams)))
+    counted = {}
+    for unit, names in tables["count"].items():
+        for word in names:
+            counted[word] = unit
+            put(word, "P", unit)
+    for word, value in tables["number"].items():
+        put(word, "W", float(value))
+    for word, value in tables["ordinal"].items():
+        put(word, "O", float(value))
+    for word, pair in tables["deal"].items():
+        put(word, "B", tuple(float(n) for n in pair))
+    for role, names in tables["dose"].items():
+        for word in names:
+            put(word, {"purity": "a", "measured": "m", "claimed": "k"}[role], None)
+    for analyte, names in tables["analyte"].items():
+        for word in names:
+            put(word, "y", analyte)
+    for role, names in tables["role"].items():
+        for word in names:
+            put(word, ROLES[role], None)
+    words["k"] = ("K", None)
+    words["l"] = ("l", None)
+    words["e"] = ("E", "EUR")
+    words["x"] = ("x", None)
+    words["a"] = ("A", 1.0)
+    for symbol, letter in SYMBOLS.items():
+        words.setdefault(symbol, (letter, None))
+    product = {name: unit for unit, names in tables["product"].items() for name in names}
+    nouns = tables["nouns"]
+    return Vocabulary(
+        words, counted, product, frozenset(nouns["neutral"]), frozenset(nouns["market"])
+    )
+
+
+def number(digits: str) -> float:
+    """Return the value of a number in digits, thousands and decimals as either language writes."""
+    digits = digits.replace(" ", "").replace("'", "")
+    if "," in digits or "." in digits:
+        head, mark, tail = digits.replace(",", ".").rpartition(".")
+        grouped = len(tail) == 3 and head not in ("", "0") and not head.startswith("0")
+        if "." in head or (grouped and "," in digits):
+            return float(head.replace(".", "") + tail)
+        return float(f"{head or '0'}{mark}{tail}")
+    return float(digits)
+
+
+class Tokens(NamedTuple):
+    """A text as roles; the lists run parallel to `roles`."""
+
+    roles: str
+    starts: Sequence[int]
+    stops: Sequence[int]
+    values: Sequence[Any]  # number, currency, unit, index of the mention, …
+
+
+def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
+    """Return the tokens of a text that mean something to the grammar."""
+    words = vocabulary().words
+    get = words.get
+    roles: list[str] = []
+    marks: list[tuple[int, int, Any]] = []  # start, stop, value
+    index, count = 0, len(mentions)
+    never = len(folded) + 1
+    edge = mentions[0].start if count else never
+    end = -1  # where the last token ended
+    previous = before = ""  # the last two roles
+    value: Any
+    for match in TOKEN.finditer(folded):
+        start, stop = match.span()
+        if stop > edge:
+            while index < count and mentions[index].stop <= start:
+                index += 1
+            edge = mentions[index].start if index < count else never
+            if stop > edge:
+                mention = mentions[index]
+                taken = marks and marks[-1][0] == mention.start and previous in "MT"
+                if not taken and start == edge and _is_unit(folded, mention, words, previous):
+                    pass
+                else:
+                    if not taken:
+                        _put_mention(folded, mention, index, start == end, roles, marks)
+                        before, previous = previous, roles[-1]
+                    end = max(stop, mention.stop)
+                    continue
+        glued = start == end
+        word = match[0]
+        found = get(word)
+        if found is not None:
+            role, value = found
+            if role in CONTEXT:
+                if role == "":
+                    continue
+                if role == "E":
+                    if glued and previous in "DG" and previous:
+                        role = "C"
+                elif role == "A":
+                    if word == "a" and text[start] in "àÀ":
+                        role = "@"
+                    elif previous == "C" or (previous == "D" and before == "c"):
+                        role = "p"  # "80 £ a gram", "20 € un pochon"
+                    value = 1.0
+                elif role == "C":
+                    ahead = start + 1 == stop and folded[stop : stop + 1].isdecimal()
+                    if ahead and not (glued and previous == "D"):
+                        role = "c"
+                elif role == "l":
+                    if word == "l":
+                        if folded[stop : stop + 1] == "'":
+                            role = "p"
+                        elif previous == "D":
+                            role, value = "U", (1.0, "l")
+                        else:
+                            role = "w"
+                elif role == "W":
+                    if glued and previous == "-" and before == "W":  # "quatre-vingt-dix"
+                        roles[-1], marks[-1] = role, (start, stop, value)
+                        previous, end = "W", stop
+                        continue
+                elif previous == "U" and text[stop : stop + 2].strip()[:1].isupper() is False:
+                    if stop < len(folded):
+                        continue  # "0,5gr." is an abbreviation
+        else:
+            kind = match.lastgroup
+            if kind == "word":
+                role, value = "w", None
+                if glued and previous == "D":
+                    if word in GLUED_ORDINAL:
+                        roles[-1] = previous = "O"
+                        end = stop
+                        continue
+                    roles[-1] = "w"  # "3d", "2pac": no number of its own
+            elif kind == "number" or kind == "grouped":
+                role = "D"
+                value = float(word) if kind == "number" else number(word)
+                if previous == "A" and folded[start - 2 : start] == "a ":
+                    roles[-1] = "@"  # "2g a 100e"
+                elif glued:
+                    if previous == "w":
+                        role = "w"  # "b52"
+                    elif previous in "UC" and before in "DAW" and previous and before:
+                        role, value = "G", (value, stop - start)
+            elif kind == "sign":
+                role, value = "=", None
+            else:
+                role, value = _odd(kind or "", word)
+        end = stop
+        roles.append(role)
+        marks.append((start, stop, value))
+        before, previous = previous, role
+    if not marks:
+        return Tokens("", (), (), ())
+    starts, stops, values = zip(*marks, strict=True)
+    return Tokens("".join(roles), starts, stops, values)
+
+
+def _odd(kind: str, word: str) -> tuple[str, Any]:
+    """Return role and value of what is neither a word, a plain number nor a sign."""
+    if kind == "percent":
+        return "%", number(word.rstrip("% \u00a0"))
+    if kind == "vulgar":
+        return "H", _fraction(word)
+    if kind == "dotted":
+        return "D", float(word.replace(".", ""))
+    if kind == "clock":
+        return "h", None
+    if kind == "round":
+        return "r", None
+    if kind == "leader":
+        return "=", None
+    if kind == "ball":
+        return "S", (3.5, "g")
+    if kind == "deal" and len(word) > 1:
+        return "B", tuple(float(n) for n in DIGITS.findall(word))
+    return "w", None
+
+
+def _put_mention(
+    folded: str,
+    mention: Mention,
+    index: int,
+    glued: bool,
+    roles: list[str],
+    marks: list[tuple[int, int, Any]],
+) -> None:
+    """Add a substance; a pack that its name begins with is a token of its own."""
+    words, counted = vocabulary()[:2]
+    alias = folded[mention.start : mention.stop]
+    pack, space, _ = alias.partition(" ")
+    if space and words.get(pack, ("w",))[0] in ("P", "S"):  # "savonnette de shit"
+        roles.append(words[pack][0])
+        marks.append((mention.start, mention.start + len(pack), words[pack][1]))
+    unit = _form(alias, counted)
+    if glued and not unit and roles and roles[-1] == "D" and marks[-1][2] > 20:
+        roles[-1] = "w"  # "300mdma"
+    roles.append("T" if unit else "M")
+    marks.append((mention.start, mention.stop, (index, unit)))
+
+
+def _is_unit(folded: str, mention: Mention, words: dict[str, tuple[str, Any]], before: str) -> bool:
+    """Say whether a name is a unit or a pack where it stands ("2 g", "une savonnette")."""
+    role = words.get(folded[mention.start : mention.stop], ("w", None))[0]
+    if role in "UCE":
+        return before != "" and before in "DHWAF/pl"
+    return role == "S"
+
+
+def names_a_substance(folded: str, mention: Mention) -> bool:
+    """Say whether the grammar may take a name for a substance.
+
+    Not where it is a pack that may hold anything ("bonbonne"), a word of the grammar itself
+    ("et", an alias of αET) or a quantity ("25g").
+    """
+    alias = folded[mention.start : mention.stop]
+    role = vocabulary().words.get(alias, ("w", None))[0]
+    if role == "P":
+        return not mention.ambiguous
+    return role in "wCUSE" and not QUANTITY.fullmatch(alias)
+
+
+def _fraction(sign: str) -> float:
+    """Return the value of "½" or "1/2"."""
+    if sign in FRACTIONS:
+        return FRACTIONS[sign]
+    part, whole = sign.split("/")
+    return int(part) / int(whole)
+
+
+@cache
+def _last_word() -> re.Pattern[str]:
+    return re.compile(r"[^\W_]+$")
+
+
+def _form(alias: str, counted: dict[str, str]) -> str | None:
+    """Return the unit that an alias is counted in ("taz": tablet), if it says one."""
+    unit = counted.get(alias)
+    if unit is None:
+        last = _last_word().search(alias)
+        unit = counted.get(last.group()) if last else None
+    return unit

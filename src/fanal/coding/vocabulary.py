@@ -1,0 +1,174 @@
+"""Everything that one scan looks for, compiled once: names, cues, phrases, families."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from fanal.coding import offers
+from fanal.coding.contexts import Contexts, shown
+from fanal.coding.disguise import Disguise
+from fanal.coding.folding import fold
+from fanal.coding.matcher import Matcher
+from fanal.coding.places import Gazetteer
+from fanal.coding.platforms import Platforms
+from fanal.coding.practices import Rules
+from fanal.coding.spellings import spellings
+from fanal.thesaurus import Alias, Thesaurus
+
+# What a term is for; a document collects these bits.
+ALIAS, SILENT, CUE, VETO, FAMILY, OFFER, SCHEME = (1 << bit for bit in range(7))
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The thesaurus, the context rules and the phrases of the other readers, in one matcher.
+
+    `role[t]` says what term t of a hit is for, `which[t]` which alias, rule or family it is.
+    """
+
+    thesaurus: Thesaurus
+    contexts: Contexts
+    practices: Rules
+    platforms: Platforms
+    gazetteer: Gazetteer
+
+    @classmethod
+    def load(cls, thesaurus: Thesaurus) -> Vocabulary:
+        """Return the vocabulary of a thesaurus with the rules that ship."""
+        return cls(thesaurus, Contexts.load(), Rules.load(), Platforms.load(), Gazetteer.load())
+
+    @property
+    def aliases(self) -> tuple[Alias, ...]:
+        """Return the names, in the order that `which` counts."""
+        return self.thesaurus.aliases
+
+    @cached_property
+    def _terms(self) -> list[tuple[str, int, int]]:
+        return list(self._all_terms())
+
+    def _all_terms(self) -> Iterator[tuple[str, int, int]]:
+        """Yield (term, role, which)."""
+        yield from ((term, ALIAS, number) for number, term in spellings(self.aliases))
+        yield from ((phrase, SILENT, 0) for phrase in self.contexts.silent)
+        for number, rule in enumerate(self.contexts.rules):
+            role = CUE if rule.adds > 0 else VETO
+            yield from ((word, role, number) for word in rule.words)
+        yield from ((word, OFFER, 0) for word in sorted(offers.cues()))
+        scheme = self.practices.phrases | self.platforms.phrases | self.gazetteer.phrases
+        yield from ((phrase, SCHEME, 0) for phrase in sorted(scheme))
+
+    @cached_property
+    def _patterns(self) -> list[tuple[str, int, int]]:
+        cues = [(pattern, OFFER, 0) for pattern in offers.patterns()]
+        families = enumerate(self.thesaurus.families)
+        return cues + [(_as_viewed(f.pattern), FAMILY, number) for number, f in families]
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """Return the one matcher."""
+        patterns = [pattern for pattern, _, _ in self._patterns]
+        return Matcher([term for term, _, _ in self._terms], patterns)
+
+    @cached_property
+    def role(self) -> npt.NDArray[np.uint8]:
+        """Return what each term is for."""
+        return np.array([role for _, role, _ in [*self._terms, *self._patterns]], np.uint8)
+
+    @cached_property
+    def which(self) -> npt.NDArray[np.int64]:
+        """Return which alias, rule or family each term is."""
+        return np.array([which for _, _, which in [*self._terms, *self._patterns]], np.int64)
+
+    @cached_property
+    def base(self) -> npt.NDArray[np.float64]:
+        """Return the confidence of each alias by itself."""
+        return np.array([self.contexts.base(alias) for alias in self.aliases], np.float64)
+
+    @cached_property
+    def base_of_term(self) -> npt.NDArray[np.float64]:
+        """Return the confidence by itself of the alias that each term is; 0 for other terms."""
+        name = self.role == ALIAS
+        out = np.zeros(len(name))
+        out[name] = self.base[self.which[name]]
+        return out
+
+    @cached_property
+    def preferred(self) -> npt.NDArray[np.bool_]:
+        """Return which aliases are the likeliest reading of a name of several substances."""
+        prefer = self.contexts.prefer
+        return np.array([prefer.get(shown(a.alias)) == a.substance for a in self.aliases], bool)
+
+    @cached_property
+    def rules_of(self) -> list[tuple[int, ...]]:
+        """Return the context rules that cover each alias."""
+        rules = list(enumerate(self.contexts.rules))
+        general = [(n, rule) for n, rule in rules if not (rule.aliases or rule.substances)]
+        named = [(n, rule) for n, rule in rules if rule.aliases or rule.substances]
+        return [
+            tuple(
+                n
+                for n, rule in (general if base < SURE else []) + named
+                if rule.covers(alias, base)
+            )
+            for alias, base in zip(self.aliases, self.base.tolist(), strict=True)
+        ]
+
+    @cached_property
+    def first_alias(self) -> dict[str, list[int]]:
+        """Return the aliases that each name without blanks may be, for disguised spellings."""
+        found: dict[str, list[int]] = {}
+        for term, role, which in self._terms:
+            if role == ALIAS:
+                found.setdefault(_letters(term), []).append(which)
+        return found
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Return the names without blanks; a disguised hit carries its number."""
+        return list(self.first_alias)
+
+    @cached_property
+    def name_number(self) -> dict[str, int]:
+        """Return the number of each name without blanks."""
+        return {name: number for number, name in enumerate(self.names)}
+
+    @cached_property
+    def disguise(self) -> Disguise:
+        """Return the second look at odd words."""
+        return Disguise(name for name in self.first_alias if name.isalnum())
+
+    @cached_property
+    def families(self) -> list[re.Pattern[str]]:
+        """Return the families' patterns, for a whole folded token."""
+        return [re.compile(family.pattern) for family in self.thesaurus.families]
+
+
+def _letters(term: str) -> str:
+    return "".join(c for c in fold(term) if c.isalnum())
+
+
+SURE = 0.9  # a name that is surer by itself needs no context, and lends it to its neighbours
+
+_PREFIX = re.compile(r"^\[[^\]]*\]\{[0-9]+,[0-9]+\}")
+_CLASS = re.compile(r"\[[^\]]*\]")
+
+
+def _as_viewed(pattern: str) -> str:
+    """Return what the end of a family's name looks like in the buffer, where signs are blanks.
+
+    A first look only: `Vocabulary.families` decide. Without its open prefix a pattern is cheap.
+    """
+    rest = _PREFIX.sub("", pattern)
+    before = " " if rest == pattern else ""
+    parts = _CLASS.split(rest)
+    classes = [c.replace("-]", " ]").replace(",", " ") for c in _CLASS.findall(rest)]
+    out = ""
+    for part, inside in zip(parts, [*classes, ""], strict=True):
+        out += re.sub(r"-|,(?![0-9]*\})", " ", part) + inside
+    return f"{before}(?:{fold(out)}) "

@@ -1,0 +1,319 @@
+"""From observations to series: what is counted, by what, and what it is divided by.
+
+A series has the canonical name `measure/dimension=value/…/step`, dimensions in alphabetical order.
+
+=============== ========================================= =================================
+measure         value                                     denominator
+=============== ========================================= =================================
+documents       documents read                            none
+mentions        documents that name it, reposts once      documents read, reposts once
+channels        channels, interviews, titles that name it those that were read
+authors         pseudonymous authors that name it         those that were read
+price           median unit price of a quantity band      number of prices
+purity          median percentage                         number of statements or results
+found           samples in which a substance was found    samples analysed
+expected        samples with what they were sold as       samples sold as it and analysed
+indicator       a published figure                        as published
+=============== ========================================= =================================
+
+A week in which nothing was read is missing; a week that was read and says nothing is zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from fanal.records import (
+    Document,
+    Indicator,
+    Observation,
+    Point,
+    Record,
+    Repost,
+    Result,
+    Sample,
+    conform,
+)
+
+READS: tuple[type[Record], ...] = (Document, Observation, Repost, Sample, Result, Indicator)
+
+# The first quantity of each band; unit prices fall with quantity, so bands are never mixed.
+BANDS = {"g": (0.0, 0.75, 1.5, 4.0, 9.0, 45.0, 450.0), "unit": (0.0, 1.5, 4.5, 9.5, 49.0, 490.0)}
+# measure: dimension, column of the observations, their kind
+COUNTED = {
+    "mentions": ("substance", "substance", "mention"),
+    "practices": ("practice", "code", "practice"),
+    "platforms": ("platform", "platform", "platform"),
+    "places": ("place", "place", "place"),
+}
+
+
+def name_of(measure: str, dimensions: Mapping[str, str], step: str) -> str:
+    """Return the canonical name of a series."""
+    parts = [f"{key}={value}" for key, value in sorted(dimensions.items())]
+    return "/".join([measure, *parts, step])
+
+
+def parts_of(series: str) -> tuple[str, dict[str, str], str]:
+    """Return measure, dimensions and step of a canonical name."""
+    measure, *pairs, step = series.split("/")
+    return measure, dict(pair.split("=", 1) for pair in pairs), step
+
+
+def count(connection: duckdb.DuckDBPyConnection, codings: pa.Table, cut: float) -> pa.Table:
+    """Return every point that the evidence of now gives (tables → `Point`).
+
+    `connection` has the tables as views and `current_documents`; `codings` are the human
+    corrections (`Coding`), laid over what the coder says; facts below `cut` do not count.
+    """
+    connection.register("codings", codings)
+    _prepare(connection, cut)
+    pieces = [_volumes(connection)]
+    pieces += [_shares(connection, scope) for scope in SCOPES]
+    pieces += [_prices(connection), _purities(connection), _samples(connection)]
+    pieces += [_indicators(connection)]
+    points = pa.concat_tables([conform(piece, Point) for piece in pieces])
+    return points.sort_by([("series", "ascending"), ("period", "ascending")])
+
+
+def _prepare(connection: duckdb.DuckDBPyConnection, cut: float) -> None:
+    """Make `texts` (documents with their first appearance) and `facts` (what counts)."""
+    connection.execute(
+        """
+        CREATE TEMP TABLE texts AS
+        SELECT d.id, d.version, coalesce(r.original, d.id) AS original, d.source, d.site, d.kind,
+               d.thread, d.author, d.day, d.precision,
+               CAST(date_trunc('week', d.day) AS DATE) AS week
+        FROM current_documents d LEFT JOIN reposts r ON r.document = d.id
+        """
+    )
+    connection.execute(
+        """
+        CREATE TEMP TABLE facts AS
+        WITH rejected AS (
+          SELECT document, kind, start, stop FROM codings WHERE verdict = 'reject'
+        ), machine AS (
+          SELECT o.* FROM observations o ANTI JOIN rejected r
+            USING (document, kind, start, stop)
+          WHERE o.confidence >= $cut
+        ), human AS (
+          SELECT document, version, kind, fields FROM codings WHERE verdict = 'add'
+        )
+        SELECT document, version, kind, substance, code, platform, place, amount, amount_max,
+               currency, quantity, unit, percent, basis, analyte
+        FROM machine
+        UNION ALL
+        SELECT document, version, kind, fields->>'substance', fields->>'code',
+               fields->>'platform', fields->>'place', CAST(fields->>'amount' AS DOUBLE),
+               CAST(fields->>'amount_max' AS DOUBLE), fields->>'currency',
+               CAST(fields->>'quantity' AS DOUBLE), fields->>'unit',
+               CAST(fields->>'percent' AS DOUBLE), fields->>'basis', fields->>'analyte'
+        FROM human
+        """,
+        {"cut": cut},
+    )
+
+
+# Dimensions beside the concept: nothing, the site, the kind of source.
+SCOPES: tuple[tuple[str, ...], ...] = ((), ("site",), ("kind",))
+
+
+def _volumes(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Return documents read by source, site, kind and in all.
+
+    Within the life of a source (first to last week of the whole observatory, from its first
+    document on) a week without a document is a zero: that is how silence shows.
+    """
+    return _points(
+        connection,
+        """
+        WITH weeks AS (SELECT DISTINCT week FROM texts WHERE precision IN ('day', 'week')),
+        by_source AS (
+          SELECT source, week, count(*) AS n FROM texts WHERE precision IN ('day', 'week')
+          GROUP BY ALL
+        ), life AS (SELECT source, min(week) AS born FROM by_source GROUP BY source)
+        SELECT 'documents/source=' || l.source || '/week' AS series, w.week AS period,
+               'week' AS step, coalesce(b.n, 0) AS value, NULL AS denominator
+        FROM life l JOIN weeks w ON w.week >= l.born
+        LEFT JOIN by_source b ON b.source = l.source AND b.week = w.week
+        UNION ALL
+        SELECT 'documents/site=' || site || '/week', week, 'week', count(*), NULL
+        FROM texts WHERE precision IN ('day', 'week') GROUP BY site, week
+        UNION ALL
+        SELECT 'documents/kind=' || kind || '/week', week, 'week', count(*), NULL
+        FROM texts WHERE precision IN ('day', 'week') GROUP BY kind, week
+        UNION ALL
+        SELECT 'documents/week', week, 'week', count(*), NULL
+        FROM texts WHERE precision IN ('day', 'week') GROUP BY week
+        """,
+    )
+
+
+def _shares(connection: duckdb.DuckDBPyConnection, scope: tuple[str, ...]) -> pa.Table:
+    """Return how many documents, channels and authors name each concept, by scope, weekly."""
+    keys = "".join(f", {name}" for name in scope)
+    same = "".join(f" AND r.{name} = c.{name}" for name in scope)
+    label = "".join(f" || '/{name}=' || c.{name}" for name in scope)
+    concepts = " UNION ALL ".join(
+        f"SELECT document, version, '{measure}' AS measure, '{dimension}' AS dimension, "
+        f"{column} AS concept FROM facts WHERE kind = '{kind}' AND {column} IS NOT NULL"
+        for measure, (dimension, column, kind) in COUNTED.items()
+    )
+    # Dimension names stand in alphabetical order in a canonical name; a concept's name sorts
+    # before or after `kind` and `site`, so both spellings are prepared here.
+    before = f"c.dimension || '=' || c.concept{label}"
+    after = (
+        before
+        if not scope
+        else f"CASE WHEN c.dimension < '{scope[0]}' THEN {before} "
+        f"ELSE '{scope[0]}=' || c.{scope[0]} || '/' || c.dimension || '=' || c.concept END"
+    )
+    return _points(
+        connection,
+        f"""
+        WITH named AS ({concepts}),
+        hits AS (
+          SELECT DISTINCT n.measure, n.dimension, n.concept, t.week, t.original, t.thread,
+                 t.author{keys}
+          FROM named n JOIN texts t ON t.id = n.document AND t.version = n.version
+          WHERE t.precision IN ('day', 'week')
+        ), counted AS (
+          SELECT measure, dimension, concept, week{keys}, count(DISTINCT original) AS documents,
+                 count(DISTINCT thread) AS channels, count(DISTINCT author) AS authors
+          FROM hits GROUP BY ALL
+        ), read AS (
+          SELECT week{keys}, count(DISTINCT original) AS documents,
+                 count(DISTINCT thread) AS channels, count(DISTINCT author) AS authors
+          FROM texts WHERE precision IN ('day', 'week') GROUP BY ALL
+        ), concepts AS (SELECT DISTINCT measure, dimension, concept{keys} FROM counted),
+        grid AS (
+          SELECT c.*, {after} AS label, r.week, r.documents AS read_documents,
+                 r.channels AS read_channels, r.authors AS read_authors
+          FROM concepts c JOIN read r ON true{same}
+        ), filled AS (
+          SELECT g.measure, g.label, g.week, g.read_documents, g.read_channels, g.read_authors,
+                 coalesce(k.documents, 0) AS documents, coalesce(k.channels, 0) AS channels,
+                 coalesce(k.authors, 0) AS authors
+          FROM grid g LEFT JOIN counted k USING (measure, dimension, concept, week{keys})
+        )
+        SELECT measure || '/' || label || '/week' AS series, week AS period, 'week' AS step,
+               documents AS value, read_documents AS denominator FROM filled
+        UNION ALL
+        SELECT 'channels/' || label || '/week', week, 'week', channels, read_channels
+        FROM filled
+        UNION ALL
+        SELECT 'authors/' || label || '/week', week, 'week', authors, read_authors
+        FROM filled WHERE read_authors > 0
+        """,
+    )
+
+
+def _prices(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Return the median unit price by substance, unit, quantity band and site, weekly."""
+    bands = " ".join(
+        f"WHEN unit {'=' if family == 'g' else '<>'} 'g' AND quantity < {stop} THEN '{start:g}'"
+        for family, edges in BANDS.items()
+        for start, stop in zip(edges, (*edges[1:], 1e12), strict=True)
+    )
+    return _points(
+        connection,
+        f"""
+        WITH priced AS (
+          SELECT DISTINCT f.substance, f.currency, t.site, t.week, t.original,
+                 f.quantity * CASE f.unit WHEN 'kg' THEN 1000 WHEN 'mg' THEN 0.001
+                   WHEN 'oz' THEN 28.349523125 WHEN 'lb' THEN 453.59237 ELSE 1 END AS quantity,
+                 CASE WHEN f.unit IN ('kg', 'mg', 'oz', 'lb') THEN 'g' ELSE f.unit END AS unit,
+                 f.amount
+          FROM facts f JOIN texts t ON t.id = f.document AND t.version = f.version
+          WHERE f.kind = 'price' AND f.substance IS NOT NULL AND f.amount > 0 AND f.quantity > 0
+            AND f.unit IS NOT NULL AND f.currency IS NOT NULL AND t.precision IN ('day', 'week')
+        ), banded AS (
+          SELECT *, amount / quantity AS unit_price, CASE {bands} END AS band FROM priced
+        )
+        SELECT 'price/band=' || band || '/currency=' || currency || '/substance=' || substance
+               || '/unit=' || unit || '/week' AS series, week AS period, 'week' AS step,
+               median(unit_price) AS value, count(*) AS denominator
+        FROM banded GROUP BY band, currency, substance, unit, week
+        UNION ALL
+        SELECT 'price/band=' || band || '/currency=' || currency || '/site=' || site
+               || '/substance=' || substance || '/unit=' || unit || '/week', week, 'week',
+               median(unit_price), count(*)
+        FROM banded GROUP BY band, currency, site, substance, unit, week
+        """,
+    )
+
+
+def _purities(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Return the median purity claimed in texts by substance, weekly."""
+    return _points(
+        connection,
+        """
+        SELECT 'purity/basis=' || basis || '/substance=' || substance || '/week' AS series,
+               t.week AS period, 'week' AS step, median(percent) AS value,
+               count(*) AS denominator
+        FROM facts f JOIN texts t ON t.id = f.document AND t.version = f.version
+        WHERE f.kind = 'purity' AND substance IS NOT NULL AND analyte IS NULL
+          AND t.precision IN ('day', 'week')
+        GROUP BY ALL
+        """,
+    )
+
+
+def _samples(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Return what laboratories found, monthly: a month without an analysed sample is missing."""
+    return _points(
+        connection,
+        """
+        WITH analysed AS (
+          SELECT s.id, CAST(date_trunc('month', s.day) AS DATE) AS month, s.sold_as
+          FROM samples s
+          WHERE s.day IS NOT NULL AND s.precision IN ('day', 'week', 'month')
+            AND s.id IN (SELECT sample FROM results)
+        ), found AS (
+          SELECT DISTINCT r.sample, r.substance FROM results r
+          WHERE r.substance IS NOT NULL AND r.role <> 'none' AND NOT r.censored
+        ), totals AS (SELECT month, count(*) AS n FROM analysed GROUP BY month),
+        counted AS (
+          SELECT f.substance, a.month, count(*) AS n
+          FROM found f JOIN analysed a ON a.id = f.sample GROUP BY ALL
+        ), names AS (SELECT DISTINCT substance FROM counted)
+        SELECT 'found/substance=' || s.substance || '/month' AS series, t.month AS period,
+               'month' AS step, coalesce(c.n, 0) AS value, t.n AS denominator
+        FROM names s JOIN totals t ON true
+        LEFT JOIN counted c ON c.substance = s.substance AND c.month = t.month
+        UNION ALL
+        SELECT 'expected/substance=' || a.sold_as || '/month', a.month, 'month',
+               count(*) FILTER (f.sample IS NOT NULL), count(*)
+        FROM analysed a LEFT JOIN found f ON f.sample = a.id AND f.substance = a.sold_as
+        WHERE a.sold_as IS NOT NULL GROUP BY a.sold_as, a.month
+        """,
+    )
+
+
+def _indicators(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Return published figures as they stand, latest revision; unknown ones are missing."""
+    return _points(
+        connection,
+        """
+        SELECT 'indicator/area=' || area || '/name=' || replace(name, '/', '∕')
+               || CASE WHEN substance IS NULL THEN '' ELSE '/substance=' || substance END
+               || '/' || step AS series,
+               period, step, value, denominator
+        FROM indicators WHERE value IS NOT NULL
+        QUALIFY row_number() OVER (PARTITION BY series, period ORDER BY revision DESC) = 1
+        """,
+    )
+
+
+def _points(connection: duckdb.DuckDBPyConnection, query: str) -> Any:
+    return connection.sql(
+        f"""
+        SELECT series, period, step, CAST(value AS DOUBLE) AS value,
+               CAST(denominator AS DOUBLE) AS denominator, false AS frozen
+        FROM ({query}) ORDER BY series, period
+        """
+    ).to_arrow_table()

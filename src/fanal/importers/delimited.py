@@ -1,0 +1,171 @@
+"""Delimited text (CSV, TSV and what spreadsheets call so): delimiter and records found."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from statistics import mode
+
+from fanal.errors import ImporterError
+
+DELIMITERS = ",;\t|"
+ONE_COLUMN = "\x1f"  # a delimiter that no text holds
+CELL = 1 << 20  # characters
+SAMPLE_LINES = 1_000
+SAMPLE = 1 << 20
+COLUMNS = 2_000
+WIDE = 10 * COLUMNS
+
+_END = "\x00the end\x00"
+
+
+class Lines:
+    """Lines for the CSV reader with a mark after the last: a quote left open swallows the mark."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = chain(lines, [_END])
+        self._number = 0
+        self._record_at = 0  # number of the line where the current record starts
+        self.open_quote = 0  # number of the record whose quote is never closed
+        self.swallowed = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self._number += 1
+        return line
+
+    def ended(self, record: int, cells: list[str]) -> bool:
+        """Say whether this record is, or has swallowed, the mark."""
+        if cells == [_END]:
+            return True
+        if cells and cells[-1].endswith(_END):
+            self.open_quote = record
+            self.swallowed = self._number - self._record_at - 1
+            return True
+        self._record_at = self._number
+        return False
+
+
+def sample(lines: Iterator[str]) -> list[str]:
+    """Return the first lines of a file, enough to find the delimiter and the header."""
+    taken: list[str] = []
+    size = 0
+    for line in lines:
+        taken.append(line)
+        size += len(line)
+        if size > SAMPLE or len(taken) >= SAMPLE_LINES:
+            break
+    return taken
+
+
+def records(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield numbered records, from 1, the header among them.
+
+    Raises:
+        ImporterError: a cell is too long, which an open quote makes it, or a row too wide.
+    """
+    csv.field_size_limit(CELL)
+    marked = lines if isinstance(lines, Lines) else Lines(lines)
+    number = 0
+    try:
+        for number, cells in enumerate(csv.reader(marked, delimiter=delimiter), 1):
+            if marked.ended(number, cells):
+                return
+            if len(cells) > WIDE:
+                raise ImporterError(
+                    f"a row has {len(cells):,} cells",
+                    where=f"record {number}",
+                    do="check the delimiter and the line ends",
+                )
+            yield number, [] if number == 1 and _announced(delimiter.join(cells)) else cells
+    except csv.Error:
+        raise ImporterError(
+            f"a cell is longer than {CELL >> 20} Mi characters",
+            where=f"record {number + 1}",
+            do="look for a quote in this row that is never closed",
+        ) from None
+
+
+def find_delimiter(lines: list[str], wanted: Callable[[tuple[str, ...]], bool]) -> str:
+    """Return the delimiter that gives a wanted header, else the one that splits rows evenly.
+
+    Raises:
+        ImporterError: there is none.
+    """
+    if lines and (announced := _announced(lines[0])):
+        return announced
+    scores: dict[str, float] = {delimiter: _evenness(lines, delimiter) for delimiter in DELIMITERS}
+    heads: set[str] = {
+        delimiter
+        for delimiter in (*DELIMITERS, ONE_COLUMN)
+        for _, cells in zip(range(20), _rows(lines, delimiter), strict=False)
+        if len(cells) <= COLUMNS and wanted(tuple(cell.strip() for cell in cells))
+    }
+    by_score = sorted(DELIMITERS, key=lambda delimiter: scores[delimiter])
+    fitting = [delimiter for delimiter in by_score if delimiter in heads]
+    if fitting:
+        return fitting[-1]
+    best = by_score[-1]
+    if scores[best] >= 0.5:
+        return best
+    if heads:
+        return ONE_COLUMN
+    raise ImporterError(
+        "no table found: no delimiter splits the rows evenly",
+        allowed="comma, semicolon, tab, |",
+        do="export as CSV with a header row, or name another importer",
+    )
+
+
+def looks_like_table(lines: list[str]) -> bool:
+    """Say whether the start of a text file is a table with a header: no prose, no chat."""
+    if lines and _announced(lines[0]):
+        return True
+    if len(lines) > 2:
+        lines = lines[:-1]  # it may be cut
+    for delimiter in DELIMITERS:
+        if _evenness(lines, delimiter) < 0.85:
+            continue
+        rows = list(_rows(lines, delimiter))
+        further = [cell for row in rows for cell in row[1:] if cell.strip()]
+        if delimiter in ",;" and sum(cell[0].isspace() for cell in further) > len(further) / 2:
+            continue  # a sentence has a space after its commas, a table has none
+        usual = mode([len(row) for row in rows])
+        header = next(row for row in rows if len(row) == usual)
+        named = [cell.strip() for cell in header if cell.strip()]
+        if (
+            len(named) >= 2
+            and all(len(cell) <= 200 and any(c.isalpha() for c in cell) for cell in named)
+            and len({*named}) == len(named)
+            and not all(cell.endswith((".", "!")) for cell in named)
+        ):
+            return True
+    return False
+
+
+def _rows(lines: list[str], delimiter: str) -> Iterator[list[str]]:
+    try:
+        yield from filter(None, csv.reader(lines, delimiter=delimiter))
+    except csv.Error:
+        return
+
+
+def _evenness(lines: list[str], delimiter: str) -> float:
+    """Return the share of rows with the usual number of cells; 0 where that is one."""
+    csv.field_size_limit(CELL)
+    widths = [len(row) for row in _rows(lines, delimiter)]
+    if len(widths) < 2:
+        return 0.0
+    usual = mode(widths)
+    # among equals the one that splits more
+    return 0.0 if usual < 2 else widths.count(usual) / len(widths) + min(usual, 100) / 10_000
+
+
+def _announced(line: str) -> str:
+    """Read the line `sep=;` that spreadsheets understand."""
+    line = line.strip('\r\n "')
+    return line[4] if len(line) == 5 and line.lower().startswith("sep=") else ""

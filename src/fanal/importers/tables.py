@@ -1,0 +1,322 @@
+"""Tables of messages, listings or articles: one row, one document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any, ClassVar
+
+from fanal.errors import ImporterError
+from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
+from fanal.importers.dates import DateColumn, Moment
+from fanal.importers.rows import Cells, Table, as_text, folded, kind_of, open_table
+
+ROLES = ("text", "time", "author", "chat", "message", "forwarded_from")
+
+# Column names by role, as `rows.folded` writes them, the surest first.
+_TITLES = ("title", "titre", "subject", "objet", "headline")
+_BODIES = (
+    "text",
+    "texte",
+    "body",
+    "message",
+    "content",
+    "contenu",
+    "corps",
+    "description",
+    "desc",
+    "caption",
+    "legende",
+    "post",
+    "annonce",
+    "commentaire",
+    "comment",
+    "verbatim",
+    "selftext",
+    "tweet",
+)
+_NAMES: dict[str, tuple[str, ...]] = {
+    "time": (
+        "unix_timestamp",
+        "date_unixtime",
+        "timestamp_unix",
+        "created_utc",
+        "timestamp",
+        "datetime",
+        "date_time",
+        "created_at",
+        "published_at",
+        "published",
+        "date",
+        "horodatage",
+        "date_publication",
+        "date_de_publication",
+        "time",
+        "jour",
+        "day",
+    ),
+    "author": (
+        "author_id",
+        "from_id",
+        "user_id",
+        "sender_id",
+        "author",
+        "auteur",
+        "user",
+        "username",
+        "sender",
+        "from",
+        "expediteur",
+        "utilisateur",
+        "pseudo",
+        "vendor",
+        "vendeur",
+        "seller",
+    ),
+    "chat": (
+        "chat_id",
+        "channel_id",
+        "thread_id",
+        "chat",
+        "channel",
+        "canal",
+        "groupe",
+        "thread",
+        "fil",
+        "forum",
+        "subreddit",
+        "salon",
+        "conversation",
+    ),
+    "message": ("message_id", "msg_id", "post_id", "id", "identifiant"),
+    "forwarded_from": ("forwarded_from", "forward_from", "fwd_from", "transfere_de"),
+}
+_CLOCKS = ("time", "heure", "hour")
+_FIELD = re.compile(r"\{([^{}]+)\}")
+_LANGUAGE = re.compile(r"_(?:en|fr|full|raw|clean)$")
+
+
+@dataclass(frozen=True)
+class Tables(Importer):
+    """Reads CSV, TSV, XLSX, JSON lines and Parquet, one document a row.
+
+    Use it for any table whose rows are texts: listings, messages collected by another program,
+    articles of a press database, observations kept in a spreadsheet. For survey tables, where
+    several columns of one case are answers, use `survey`; for a program's own export use its
+    importer, which knows what the columns mean.
+
+    Encoding, delimiter and header row are found; dates are read as ISO, French or English words,
+    numbers, seconds or milliseconds since 1970, or spreadsheet serials. The order of day and month
+    is found from the whole column.
+
+    Parameters
+    ----------
+    mapping : dict
+        Role → column name: `text` (one name or a list, joined by line ends; a name may also be a
+        pattern such as `"{title}: {price} EUR"`), `time` (one name, or date and hour), `author`,
+        `chat`, `message` (the row's own id), `forwarded_from`. Names match without regard to case
+        and accents; a dotted name reaches into a nested JSON object. If empty, columns with usual
+        French and English names are taken.
+    date_order : str
+        "dmy" or "mdy" where the column does not show which comes first; "" to find out.
+    sheet : str
+        Name of the sheet of a workbook; "" for the first one whose header fits.
+
+    Examples
+    --------
+    In a source description::
+
+        importer = "tables"
+        [mapping]
+        text = ["title", "body"]
+        time = "date"
+
+    Limits
+    ------
+    Formulas are not computed: their last saved value is read. Rows of other sheets are counted as
+    skipped. A row with more or fewer cells than the header is an issue, not a document. At most
+    2,000 columns, 1 Mi characters a cell and 4 Mi characters a line.
+    """
+
+    name: ClassVar[str] = "tables"
+    breadth: ClassVar[int] = 1
+
+    mapping: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    date_order: str = ""
+    sheet: str = ""
+
+    def identify(self, path: File) -> bool:
+        return kind_of(path) is not None
+
+    def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
+        table = open_table(path, self._is_header, self.sheet)
+        columns = self._columns(table.columns)
+        dates = _settled(table, columns.get("time", ()), self.date_order)
+        for found in table.rows():
+            if not isinstance(found, tuple):
+                yield found
+                continue
+            number, row = found
+            yield _document(path.name, number, row, columns, dates)
+
+    def _is_header(self, names: tuple[str, ...]) -> bool:
+        try:
+            self._columns(names)
+        except ImporterError:
+            return False
+        return True
+
+    def _columns(self, names: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+        """Return role → columns, from the mapping or by usual names."""
+        unknown = sorted(set(self.mapping) - set(ROLES))
+        if unknown:
+            raise ImporterError(
+                f"no role {unknown[0]!r} in a mapping", where="mapping", allowed=", ".join(ROLES)
+            )
+        columns = _mapped(self.mapping, names) if self.mapping else _usual(names)
+        if not columns.get("text"):
+            raise ImporterError(
+                "no column of text found",
+                where="record 1",
+                allowed=_listed(names),
+                do='say which columns hold what: mapping = { text = "…", time = "…" }',
+            )
+        return columns
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    # a file without a header shows its first row here: show no cell that is not name-like
+    shown = [name for name in names if len(name) <= 40 and not re.search(r"\d{5}|@|://", name)]
+    more = len(names) - min(len(shown), 40)
+    return ", ".join(shown[:40]) + (f" and {more} more" if more else "")
+
+
+def _mapped(
+    mapping: Mapping[str, str | Sequence[str]], names: tuple[str, ...]
+) -> dict[str, tuple[str, ...]]:
+    by_fold = {folded(name): name for name in reversed(names)}
+    columns: dict[str, tuple[str, ...]] = {}
+    for role, given in mapping.items():
+        wished = (given,) if isinstance(given, str) else tuple(given)
+        for column in (c for w in wished for c in (_FIELD.findall(w) or (w,))):
+            top = column.split(".", 1)[0]
+            if column not in names and folded(column) not in by_fold and top not in names:
+                raise ImporterError(
+                    f"no column called {column!r}", where=f"mapping.{role}", allowed=_listed(names)
+                )
+        columns[role] = tuple(
+            column if column in names else by_fold.get(folded(column), column) for column in wished
+        )
+    return columns
+
+
+def _usual(names: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    by_fold = {folded(name): name for name in reversed(names)}
+    shortened = {_LANGUAGE.sub("", fold): name for fold, name in by_fold.items()}
+    columns: dict[str, tuple[str, ...]] = {}
+    for role, usual in _NAMES.items():
+        for fold in usual:
+            if fold in by_fold:
+                columns[role] = (by_fold[fold],)
+                break
+    texts = [
+        next((shortened[f] for f in group if f in shortened), None) for group in (_TITLES, _BODIES)
+    ]
+    columns["text"] = tuple(text for text in texts if text)
+    if "time" not in columns:
+        dated = [
+            name
+            for fold, name in by_fold.items()
+            if fold.startswith("date_") or fold.endswith("_date")
+        ]
+        columns["time"] = tuple(dated[:1])
+    if columns["time"] and folded(columns["time"][0]) in ("date", "jour", "day"):
+        clock = next((by_fold[fold] for fold in _CLOCKS if fold in by_fold), None)
+        columns["time"] += (clock,) if clock else ()
+    return {role: found for role, found in columns.items() if found}
+
+
+def _settled(table: Table, columns: tuple[str, ...], order: str) -> DateColumn:
+    """Find the order of day and month by reading the whole table once."""
+    dates = DateColumn(order)
+    if columns and not order:
+        for found in table.rows():
+            if isinstance(found, tuple):
+                dates.see(_date_cell(found[1], columns))
+    dates.settle()
+    return dates
+
+
+def _cell(row: Cells, column: str) -> Any:
+    if column in row or "." not in column:
+        return row.get(column)
+    value: Any = row
+    for key in column.split("."):
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def _text(row: Cells, column: str) -> str:
+    """Return a cell's text, or a pattern filled in; "" where one of its cells is empty."""
+    fields = _FIELD.findall(column)
+    if not fields or column in row:
+        return as_text(_cell(row, column))
+    cells = {name: as_text(_cell(row, name)) for name in fields}
+    return _FIELD.sub(lambda m: cells[m[1]], column) if all(cells.values()) else ""
+
+
+def _date_cell(row: Cells, columns: tuple[str, ...]) -> object:
+    """Return the cell of the date; a date and its hour in two columns are put together."""
+    cells = [_cell(row, column) for column in columns]
+    if len(cells) == 1:
+        cell = cells[0]
+        return cell.strip() if isinstance(cell, str) else cell
+    texts = []
+    for cell in cells:
+        if isinstance(cell, datetime) and cell.time() == time():
+            cell = cell.date()
+        texts.append(cell.isoformat() if isinstance(cell, date | time) else as_text(cell))
+    return " ".join(text for text in texts if text)
+
+
+def _document(
+    file: str, number: int, row: Cells, columns: dict[str, tuple[str, ...]], dates: DateColumn
+) -> RawDocument | Issue | Skipped:
+    text = "\n".join(filter(None, (_text(row, column) for column in columns["text"])))
+    if not text:
+        return Skipped("row without text")
+    moment: Moment | None = None
+    if "time" in columns:
+        moment = dates.read(_date_cell(row, columns["time"]))
+        if moment is None:
+            return Issue(
+                "date not readable",
+                number,
+                field=columns["time"][0],
+                hint="write dates as 2025-03-31, or correct date_order",
+            )
+
+    def native(role: str) -> str | None:
+        found = [as_text(_cell(row, column)) for column in columns.get(role, ())]
+        return " ".join(filter(None, found)) or None
+
+    author = native("author")
+    return RawDocument(
+        file=file,
+        record=number,
+        text=text,
+        time=moment.time if moment else None,
+        precision=moment.precision if moment else "day",
+        chat=native("chat"),
+        message=native("message"),
+        author=author,
+        names=(author,) if author and _may_be_name(author) else (),
+        forwarded_from=native("forwarded_from"),
+    )
+
+
+def _may_be_name(author: str) -> bool:
+    """Tell a name from an id: ids are numbers or long hashes, and stand in no text."""
+    return any(c.isalpha() for c in author) and not re.fullmatch(r"\w*[0-9a-f]{8,}", author)

@@ -1,0 +1,362 @@
+"""The order of the stages: ingest, code, count, detect. Each leaves one Run row."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import multiprocessing
+import secrets
+import time
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+from duckdb import DuckDBPyConnection
+
+from fanal import __version__, coding, counting, signals, triage
+from fanal.coding.base import Coder
+from fanal.coding.duplicates import duplicates
+from fanal.errors import StoppedError
+from fanal.plugins import known, make, parameters_of
+from fanal.records import (
+    Alarm,
+    Coding,
+    Decision,
+    Document,
+    Observation,
+    Point,
+    Repost,
+    Run,
+    Signal,
+    conform,
+    empty,
+    schema_of,
+    table_of,
+)
+from fanal.storage.tables import as_json
+
+if TYPE_CHECKING:
+    from fanal.workspace import Workspace
+
+CODER = "lexicon"
+HOME = "FR"  # country of sources that do not say
+DOCUMENTS_A_BATCH = 20_000
+POOL_FROM = 100_000  # documents from which a pool pays for its start
+# What each detector looks at; the others look at everything that counts documents or samples.
+WATCH: dict[str, tuple[str, ...]] = {
+    "silence": ("documents/source=",),
+    "shift": ("price/",),
+    "first-seen": ("found/",),
+    "ears": ("mentions/", "practices/", "platforms/"),
+}
+COUNTS = ("mentions/", "practices/", "platforms/", "found/", "indicator/")
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a stage did, for people and for its Run row."""
+
+    stage: str
+    rows_in: int = 0
+    rows_out: int = 0
+    seconds: float = 0.0
+    changed: bool = False
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@contextlib.contextmanager
+def recorded(ws: Workspace, stage: str, parameters: dict[str, Any]) -> Iterator[Outcome]:
+    """Time a stage and write its Run row, if it changed anything or failed."""
+    outcome = Outcome(stage)
+    started, clock = datetime.now(UTC), time.perf_counter()
+    status = "done"
+    try:
+        yield outcome
+    except StoppedError:
+        status = "stopped"
+        raise
+    except BaseException:
+        status = "failed"
+        raise
+    finally:
+        outcome.seconds = time.perf_counter() - clock
+        if outcome.changed or status != "done":
+            row = Run(
+                id=secrets.token_hex(8),
+                stage=stage,
+                version=__version__,
+                parameters=as_json(parameters),
+                fingerprint=str(outcome.detail.get("fingerprint", "")),
+                started=started,
+                seconds=outcome.seconds,
+                rows_in=outcome.rows_in,
+                rows_out=outcome.rows_out,
+                duplicates=0,
+                skipped=0,
+                quarantined=0,
+                issues=0,
+                status=status,
+                detail=as_json(outcome.detail),
+            )
+            ws.tables.append(Run, table_of([row], Run))
+
+
+# --- code -----------------------------------------------------------------------------------
+
+
+def coder_for(ws: Workspace) -> Coder:
+    """Return the coder as this observatory has it: with its own aliases, and its countries."""
+    countries = {name: s.country for name, s in ws.sources.items() if s.country != HOME}
+    additions = str(ws.additions) if ws.additions.is_dir() else ""
+    plugins = known("coders", coding.BUILTIN)
+    return make(plugins, "coder", CODER, additions=additions, country=HOME, countries=countries)
+
+
+def plain_coder() -> Coder:
+    """Return the coder as it ships, without an observatory's additions: for `fanal evaluate`."""
+    return make(known("coders", coding.BUILTIN), "coder", CODER)
+
+
+def code(ws: Workspace) -> Outcome:
+    """Code what is not yet coded with the present coder and thesaurus; one commit a month.
+
+    A month whose observations carry another fingerprint is coded anew as a whole; otherwise only
+    documents of runs that were not coded yet.
+    """
+    with ws.writing(), recorded(ws, "code", {"coder": CODER}) as outcome:
+        coder = coder_for(ws)
+        outcome.detail["fingerprint"] = coder.fingerprint
+        work = _uncoded(ws, coder.fingerprint)
+        total = sum(month.documents for month in work)
+        with ws.tables.connect() as connection, _pool(ws, coder, total) as pool:
+            for month in work:
+                coded = _Coded(connection, coder, month, pool)
+                reader = pa.RecordBatchReader.from_batches(schema_of(Observation), iter(coded))
+                if month.whole:
+                    predicate = f"month = '{month.name}'"
+                    ws.tables.replace(
+                        Observation, reader, predicate=predicate, transactions=month.transactions
+                    )
+                else:
+                    ws.tables.append(Observation, reader, month.transactions)
+                outcome.rows_in += month.documents
+                outcome.rows_out += coded.rows
+                outcome.changed = True
+                ws.progress("code", outcome.rows_in, total)
+        if outcome.changed:
+            _find_reposts(ws)
+    return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _Month:
+    """Documents of one month that are to be coded."""
+
+    name: str
+    runs: list[str]
+    documents: int
+    whole: bool  # all of the month anew: its observations are of another coder or thesaurus
+    transactions: list[str]
+
+
+def _uncoded(ws: Workspace, fingerprint: str) -> list[_Month]:
+    present: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in ws.tables.rows("SELECT month, run, count(*) AS n FROM documents GROUP BY ALL"):
+        present[row["month"]][row["run"]] = row["n"]
+    marks = ws.tables.rows("SELECT DISTINCT month, fingerprint FROM observations")
+    stale = {row["month"] for row in marks if row["fingerprint"] != fingerprint}
+    names = {
+        (month, run): f"code/{fingerprint}/{month}/{run}"
+        for month, runs in present.items()
+        for run in runs
+    }
+    done = ws.tables.done(Observation, list(names.values()))
+    work = []
+    for month, runs in sorted(present.items()):
+        whole = month in stale
+        fresh = [run for run in sorted(runs) if whole or names[month, run] not in done]
+        if fresh:
+            marked = [names[month, run] for run in fresh]
+            work.append(_Month(month, fresh, sum(runs[r] for r in fresh), whole, marked))
+    return work
+
+
+class _Coded:
+    """The observations of a month as a stream of batches, from a pool or from here.
+
+    It is read by the writer of the table from inside its own runtime: no Delta table may be
+    opened there, so the connection is open before.
+    """
+
+    def __init__(
+        self,
+        connection: DuckDBPyConnection,
+        coder: Coder,
+        month: _Month,
+        pool: ProcessPoolExecutor | None,
+    ) -> None:
+        self.connection, self.coder, self.month, self.pool = connection, coder, month, pool
+        self.rows = 0
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        for table in self._tables():
+            self.rows += table.num_rows
+            yield from table.to_batches()
+
+    def _tables(self) -> Iterator[pa.Table]:
+        waiting: deque[Future[pa.Table]] = deque()
+        for documents in self._batches():
+            if self.pool is None:
+                yield conform(self.coder.code(documents), Observation)
+                continue
+            waiting.append(self.pool.submit(_code_there, documents))
+            if len(waiting) > 4:  # back-pressure: a few batches in flight, no more
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+    def _batches(self) -> Iterator[pa.Table]:
+        reader = self.connection.sql(
+            "SELECT * FROM documents WHERE month = ? AND list_contains(?, run)",
+            params=[self.month.name, self.month.runs],
+        ).to_arrow_reader(DOCUMENTS_A_BATCH)
+        for batch in reader:
+            yield conform(pa.Table.from_batches([batch]), Document)
+
+
+_THERE: list[Coder] = []
+
+
+def _prepare_there(coder: Coder) -> None:
+    _THERE[:] = [coder]
+
+
+def _code_there(documents: pa.Table) -> pa.Table:
+    return conform(_THERE[0].code(documents), Observation)
+
+
+@contextlib.contextmanager
+def _pool(ws: Workspace, coder: Coder, documents: int) -> Iterator[ProcessPoolExecutor | None]:
+    if ws.processes < 2 or documents < POOL_FROM:
+        yield None
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(
+        ws.processes, mp_context=context, initializer=_prepare_there, initargs=(coder,)
+    ) as pool:
+        yield pool
+
+
+def _find_reposts(ws: Workspace) -> None:
+    """Link public posts that say nearly the same to the first of them; reposts count once."""
+    documents = ws.tables.query(
+        "SELECT id, text, day, position FROM current_documents "
+        "WHERE kind = 'public posts' AND text <> ''"
+    )
+    found = duplicates(documents).rename_columns(["document", "original", "share"])
+    ws.tables.replace(Repost, conform(found, Repost))
+
+
+# --- count ----------------------------------------------------------------------------------
+
+
+def count(ws: Workspace) -> Outcome:
+    """Count every series anew where the evidence changed; frozen points stay."""
+    with ws.writing(), recorded(ws, "count", {"cut": ws.settings.cut}) as outcome:
+        codings = ws.state.all(Coding)
+        inputs = [ws.tables.version(r) for r in counting.READS]
+        inputs += [str(ws.settings.cut), counting.__doc__ or "", str(len(codings)), __version__]
+        fingerprint = hashlib.blake2b("\n".join(inputs).encode(), digest_size=16).hexdigest()
+        outcome.detail["fingerprint"] = fingerprint
+        if ws.tables.fingerprint(Point) == fingerprint:
+            return outcome
+        with ws.tables.connect() as connection:
+            points = counting.count(connection, table_of(codings, Coding), ws.settings.cut)
+            connection.register("fresh", points)
+            frozen = connection.sql(
+                "SELECT p.* FROM points p ANTI JOIN fresh USING (series, period) WHERE p.frozen"
+            ).to_arrow_table()
+        points = pa.concat_tables([points, conform(frozen, Point)])
+        points = points.sort_by([("series", "ascending"), ("period", "ascending")])
+        ws.tables.replace(Point, points, fingerprint=fingerprint)
+        outcome.rows_out, outcome.changed = points.num_rows, True
+    return outcome
+
+
+# --- detect ---------------------------------------------------------------------------------
+
+
+def detect(ws: Workspace, as_of: date | None = None) -> Outcome:
+    """Let the detectors look at the closed periods, and group what they say into signals."""
+    from fanal import detectors  # their statistics take a second to load
+
+    count(ws)
+    with ws.writing(), recorded(ws, "detect", {"detectors": ws.settings.detectors}) as outcome:
+        plugins = known("detectors", detectors.BUILTIN)
+        given = ws.settings.parameters
+        looking = [make(plugins, "detector", n, **given.get(n, {})) for n in ws.settings.detectors]
+        seen = as_of or last_day(ws)
+        stamp = [ws.tables.fingerprint(Point), str(seen)]
+        stamp += [as_json({d.name: parameters_of(d)}) for d in looking]
+        fingerprint = hashlib.blake2b("\n".join(stamp).encode(), digest_size=16).hexdigest()
+        outcome.detail |= {"fingerprint": fingerprint, "as_of": str(seen)}
+        points = closed(ws.tables.query("SELECT * FROM points"), seen)
+        outcome.rows_in = points.num_rows
+        if ws.tables.fingerprint(Signal) == fingerprint:
+            return outcome
+        alarms = [empty(Alarm)]
+        for number, detector in enumerate(looking, 1):
+            found = detector.detect(watched(points, detector.name), date(1900, 1, 1))
+            alarms.append(conform(found, Alarm))
+            ws.progress("detect", number, len(looking))
+        previous = conform(ws.tables.query("SELECT * FROM signals"), Signal)
+        grouped, linked = signals.group(
+            pa.concat_tables(alarms), points, previous, signals.keyed(ws.signal_key())
+        )
+        ws.tables.replace(Alarm, linked)
+        ws.tables.replace(Signal, grouped, fingerprint=fingerprint)
+        _reopen(ws, grouped)
+        outcome.rows_out, outcome.changed = grouped.num_rows, True
+        outcome.detail["alarms"] = linked.num_rows
+    return outcome
+
+
+def _reopen(ws: Workspace, grouped: pa.Table) -> None:
+    decisions = ws.state.all(Decision)
+    ws.state.append(*triage.reopened(grouped.to_pylist(), decisions, datetime.now(UTC)))
+
+
+def last_day(ws: Workspace) -> date:
+    """Return the last day that any evidence speaks of: detectors see no further."""
+    rows = ws.tables.rows(
+        "SELECT max(day) AS day FROM (SELECT max(day) AS day FROM documents UNION ALL "
+        "SELECT max(day) FROM samples UNION ALL SELECT max(period) FROM indicators)"
+    )
+    return rows[0]["day"] or date(1900, 1, 1)
+
+
+def closed(points: pa.Table, seen: date) -> pa.Table:
+    """Return the points of periods that ended by a day: a week half read is no fall."""
+    periods = points.column("period").to_pylist()
+    steps = points.column("step").to_pylist()
+    keep = [_end(period, step) <= seen for period, step in zip(periods, steps, strict=True)]
+    return conform(points.filter(pa.array(keep, pa.bool_())), Point)
+
+
+def _end(period: date, step: str) -> date:
+    if step == "week":
+        return period + timedelta(days=6)
+    if step == "month":
+        return (period.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return period.replace(month=12, day=31)
+
+
+def watched(points: pa.Table, detector: str) -> pa.Table:
+    """Return the points that a detector looks at."""
+    prefixes = WATCH.get(detector, COUNTS)
+    names: Iterable[str] = points.column("series").to_pylist()
+    return points.filter(pa.array([name.startswith(prefixes) for name in names], pa.bool_()))

@@ -1,0 +1,291 @@
+"""Evidence and derived tables: Delta Lake for writing, DuckDB for asking.
+
+The recipes (exactly once on one handle, statistics on ids and dates only, erasing down to the
+files that no log names) are in `docs/explanation/decisions/storage.md`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
+from deltalake.exceptions import CommitFailedError
+
+from fanal.errors import StorageError
+from fanal.records import RECORDS, Record, empty, schema_of
+
+ATTEMPTS = 5
+MEMORY = "1GB"  # DuckDB spills to the workspace above this
+
+# Observations of texts that still say the same: an edited document leaves its old rows behind.
+CURRENT = """
+CREATE OR REPLACE TEMP VIEW current_documents AS
+  SELECT * FROM documents QUALIFY row_number() OVER (PARTITION BY id ORDER BY version DESC) = 1
+"""
+
+
+class Tables:
+    """The Delta tables of one observatory, by record class."""
+
+    def __init__(self, root: str, scratch: Path) -> None:
+        self.root = root.rstrip("/")
+        self.scratch = scratch
+
+    def uri(self, record: type[Record]) -> str:
+        """Return where the rows of a record class lie."""
+        return f"{self.root}/{record.table}"
+
+    def open(self, record: type[Record]) -> DeltaTable:
+        """Return a handle on the table, made empty if it is not there."""
+        uri = self.uri(record)
+        if DeltaTable.is_deltatable(uri):
+            return DeltaTable(uri)
+        return DeltaTable.create(
+            uri,
+            schema_of(record),
+            mode="ignore",
+            partition_by=list(record.partition) or None,
+            name=record.table,
+            # Without this the log would hold the smallest and the largest text.
+            configuration={
+                "delta.dataSkippingStatsColumns": ",".join(record.stats),
+                "delta.logRetentionDuration": "interval 0 days",
+            },
+        )
+
+    def files(self, record: type[Record]) -> list[str]:
+        """Return the Parquet files that the log lists now."""
+        uri = self.uri(record)
+        return DeltaTable(uri).file_uris() if DeltaTable.is_deltatable(uri) else []
+
+    def done(self, record: type[Record], transactions: Sequence[str]) -> set[str]:
+        """Return which of these transactions were already committed."""
+        handle = self.open(record)
+        return {name for name in transactions if handle.transaction_version(name) is not None}
+
+    def append(
+        self,
+        record: type[Record],
+        rows: pa.Table | pa.RecordBatchReader,
+        transactions: Sequence[str] = (),
+    ) -> None:
+        """Append rows in one commit that also remembers the transactions.
+
+        The caller holds the writer lock and has asked `done` first.
+        """
+        self._write(record, rows, transactions, mode="append")
+
+    def replace(
+        self,
+        record: type[Record],
+        rows: pa.Table | pa.RecordBatchReader,
+        *,
+        predicate: str | None = None,
+        transactions: Sequence[str] = (),
+        fingerprint: str = "",
+    ) -> None:
+        """Replace the rows that a predicate names (all of them without one) in one commit."""
+        self._write(
+            record,
+            rows,
+            transactions,
+            mode="overwrite",
+            predicate=predicate,
+            metadata={"fanal.fingerprint": fingerprint} if fingerprint else None,
+        )
+
+    def _write(
+        self,
+        record: type[Record],
+        rows: pa.Table | pa.RecordBatchReader,
+        transactions: Sequence[str],
+        *,
+        mode: Any,
+        predicate: str | None = None,
+        metadata: dict[str, str] | None = None,
+    ) -> None:
+        handle = self.open(record)
+        try:
+            write_deltalake(
+                handle,
+                rows,
+                mode=mode,
+                predicate=predicate,
+                commit_properties=CommitProperties(
+                    custom_metadata=metadata,
+                    max_commit_retries=ATTEMPTS,
+                    app_transactions=[Transaction(name, 1) for name in transactions],
+                ),
+            )
+        except CommitFailedError:
+            raise StorageError(
+                "another writer committed at the same time",
+                where=record.table,
+                do="run the command again",
+            ) from None
+        except OSError as error:
+            raise StorageError(
+                f"cannot write ({error.strerror or 'disk full or not writable'})",
+                where=record.table,
+                do="free some space or mend the permissions, then run the command again",
+            ) from None
+
+    def fingerprint(self, record: type[Record]) -> str:
+        """Return the fingerprint left by the last `replace` of the whole table."""
+        uri = self.uri(record)
+        if not DeltaTable.is_deltatable(uri):
+            return ""
+        for commit in DeltaTable(uri).history(20):
+            if "fanal.fingerprint" in commit:
+                return str(commit["fanal.fingerprint"])
+        return ""
+
+    def version(self, record: type[Record]) -> str:
+        """Return a text that changes when the rows of a table may have changed."""
+        return "|".join(sorted(Path(name).name for name in self.files(record)))
+
+    @contextlib.contextmanager
+    def connect(self, **arrow: pa.Table) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open DuckDB with a view for each table, `current_documents`, and the Arrow tables given.
+
+        The views are of one moment: rows that come later are not seen.
+        """
+        self.scratch.mkdir(parents=True, exist_ok=True)
+        connection = duckdb.connect(
+            config={
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+                "memory_limit": MEMORY,
+                "temp_directory": str(self.scratch / "duckdb"),
+            }
+        )
+        try:
+            connection.execute("SET enable_progress_bar = false")  # it would print among our lines
+            for record in RECORDS:
+                self._view(connection, record)
+            connection.execute(CURRENT)
+            for name, table in arrow.items():
+                connection.register(name, table)
+            yield connection
+        finally:
+            connection.close()
+
+    def _view(self, connection: duckdb.DuckDBPyConnection, record: type[Record]) -> None:
+        files = self.files(record)
+        if not files:
+            connection.register(record.table, empty(record))
+            return
+        columns = ", ".join(schema_of(record).names)
+        listed = ", ".join(f"'{_quoted(name)}'" for name in files)
+        partitions = ", ".join(f"'{name}': 'VARCHAR'" for name in record.partition)
+        hive = (
+            f"hive_partitioning = true, hive_types = {{{partitions}}}"
+            if partitions
+            else "hive_partitioning = false"
+        )
+        connection.execute(
+            f"CREATE TEMP VIEW {record.table} AS SELECT {columns} "
+            f"FROM read_parquet([{listed}], {hive})"
+        )
+
+    def query(
+        self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), **arrow: pa.Table
+    ) -> pa.Table:
+        """Return the answer to a DuckDB query over the tables as one Arrow table."""
+        with self.connect(**arrow) as connection:
+            return _ask(connection, sql, parameters).to_arrow_table()
+
+    def rows(
+        self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), **arrow: pa.Table
+    ) -> list[dict[str, Any]]:
+        """Return the answer to a query as a list of rows: for small answers."""
+        return list(self.query(sql, parameters, **arrow).to_pylist())
+
+    def delete(self, record: type[Record], column: str, ids: pa.Array) -> int:
+        """Delete the rows whose keyed id is listed; returns how many. `purge` removes the bytes."""
+        if not len(ids):
+            return 0
+        handle = self.open(record)
+        # A merge takes the ids as rows: a predicate would write them all into the log.
+        outcome = (
+            handle.merge(
+                pa.table({"id": ids}), f"t.{column} = s.id", source_alias="s", target_alias="t"
+            )
+            .when_matched_delete()
+            .execute()
+        )
+        return int(outcome["num_target_rows_deleted"])
+
+    def compact(self) -> None:
+        """Join small files: called at the end of a run."""
+        for record in RECORDS:
+            uri = self.uri(record)
+            if DeltaTable.is_deltatable(uri):
+                handle = DeltaTable(uri)
+                if len(handle.file_uris()) > 8:
+                    handle.optimize.compact()
+
+    def purge(self) -> list[str]:
+        """Remove every byte that the logs no longer name; returns the names removed."""
+        removed: list[str] = []
+        for record in RECORDS:
+            uri = self.uri(record)
+            if not DeltaTable.is_deltatable(uri):
+                continue
+            handle = DeltaTable(uri)
+            removed += handle.vacuum(
+                retention_hours=0, dry_run=False, enforce_retention_duration=False
+            )
+            handle.create_checkpoint()
+            handle.cleanup_metadata()
+            for path in self.strays(record):
+                path.unlink()
+                removed.append(path.name)
+        return removed
+
+    def strays(self, record: type[Record]) -> list[Path]:
+        """Return local data files that the log does not name: what a killed write left."""
+        folder = Path(self.uri(record))
+        if not folder.is_dir():
+            return []
+        named = {Path(name).resolve() for name in map(_local, self.files(record))}
+        return [
+            path
+            for path in sorted(folder.rglob("*"))
+            if path.is_file() and "_delta_log" not in path.parts and path.resolve() not in named
+        ]
+
+    def counts(self) -> dict[str, int]:
+        """Return table → rows."""
+        with self.connect() as connection:
+            return {
+                record.table: connection.execute(f"SELECT count(*) FROM {record.table}").fetchone()[
+                    0
+                ]  # type: ignore[index]
+                for record in RECORDS
+            }
+
+
+def _ask(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] | Mapping[str, Any]
+) -> duckdb.DuckDBPyRelation:
+    return connection.sql(sql, params=parameters) if parameters else connection.sql(sql)
+
+
+def _local(uri: str) -> str:
+    return uri.removeprefix("file://")
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")
+
+
+def as_json(value: Any) -> str:
+    """Return canonical JSON: parameters and fingerprints are compared as text."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)

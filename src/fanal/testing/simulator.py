@@ -1,0 +1,150 @@
+"""Writes the sample material: invented traces whose truth is known, and real published figures."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from fanal.testing import exports, papers
+from fanal.testing.channels import CHANNELS, Channel, history
+from fanal.testing.grammar import chance
+from fanal.testing.planter import Planter
+from fanal.testing.truth import START, WEEKS, Truth, monday, phenomena
+
+README = """# Sample material
+
+Everything under `material/` is **invented** by a program, except the folders `nl-nps` and
+`fr-offences`, which hold real published figures with their source. No channel, person, number or
+link here exists; phone numbers come from the ranges that the French regulator keeps for fiction
+(06 39 98, 01 99 00).
+
+`truth.json` says what was planted and where it shows, and lists every planted identifier.
+
+Tout ce qui se trouve sous `material/` est **inventé** par un programme, sauf les dossiers `nl-nps`
+et `fr-offences`, qui contiennent des chiffres publiés, avec leur source.
+"""
+FIGURES = {
+    "nl-nps": {
+        "title": "Nouvelles substances, Pays-Bas / New substances, the Netherlands",
+        "publisher": "Trimbos Institute (DIMS); forum mentions counted by k-wal/modus-operandi",
+        "site": "netherlands",
+        "country": "NL",
+        "link": "github.com/k-wal/modus-operandi, commit 55e4407",
+        "licence": "chiffres cités avec leur source / figures quoted with their source",
+    },
+    "fr-offences": {
+        "title": "Infractions liées aux stupéfiants par département / Drug offences by département",
+        "publisher": "SSMSI, ministère de l'Intérieur",
+        "site": "france",
+        "country": "FR",
+        "link": "data.gouv.fr, bases statistiques communale et départementale de la délinquance",
+        "licence": "Licence Ouverte 2.0",
+    },
+}
+
+
+def write(folder: Path, seed: int = 1) -> Truth:
+    """Write `sources/*.toml`, `material/<source>/…`, `truth.json` and a README; return the truth.
+
+    The same seed gives the same bytes. The folder must be empty or new.
+    """
+    for name in ("sources", "material"):
+        (folder / name).mkdir(parents=True, exist_ok=False)
+    truth = Truth(seed, START, monday(WEEKS), phenomena())
+    planter = Planter(chance(seed, "identifiers"))
+    for channel in CHANNELS:
+        _channel(folder, channel, seed, planter, truth)
+    for site in papers.SITES:
+        _papers(folder, site, seed, planter, truth)
+    for name, about in FIGURES.items():
+        _figures(folder, name, about)
+    truth.planted = planter.planted
+    truth.write(folder / "truth.json")
+    (folder / "README.md").write_text(README, "utf-8")
+    return truth
+
+
+def _channel(folder: Path, channel: Channel, seed: int, planter: Planter, truth: Truth) -> None:
+    into = folder / "material" / channel.source
+    into.mkdir()
+    posts = history(channel, seed, planter, truth)
+    if channel.form.startswith("telegram"):
+        exports.telegram(channel, posts, into, seed, planter)
+    else:
+        path = exports.whatsapp(channel, posts, into)
+        planter.note("file", path.name, channel.source)
+    truth.documents[channel.source] = len(posts)
+    silent = truth.phenomena["silent-channel"]
+    if f"source={channel.source}" in silent.concepts:
+        weeks = range(channel.stops, WEEKS)
+        silent.shows[channel.source] = {monday(week).isoformat(): 0 for week in weeks}
+    app = "Telegram" if channel.form.startswith("telegram") else "WhatsApp"
+    site, name = channel.source.split("-")
+    shop = channel.style == "shop"
+    fr, en = ("canal", "channel") if shop else ("groupe", "group")
+    who = "vendeurs inventés / invented sellers" if shop else "groupe inventé / invented group"
+    _describe(
+        folder,
+        channel.source,
+        title=_title(f"{fr} {app} « {name} »", f"{app} {en} “{name}”", site),
+        publisher=who,
+        kind="public posts",
+        site=channel.site,
+    )
+
+
+def _papers(folder: Path, site: str, seed: int, planter: Planter, truth: Truth) -> None:
+    kinds: tuple[tuple[str, str, str, Callable[..., int]], ...] = (
+        ("entretiens", "interview", "interviews", papers.interviews),
+        ("notes", "field notes", "field notes", papers.notes),
+        ("presse", "press", papers.TITLES[site], papers.press),
+        ("analyses", "lab", "drug checking", papers.laboratory),
+    )
+    for suffix, kind, english, make in kinds:
+        source = f"{site}-{suffix}"
+        into = folder / "material" / source
+        into.mkdir()
+        truth.documents[source] = make(site, into, seed, planter, truth)
+        _describe(
+            folder,
+            source,
+            title=_title(english if kind == "press" else suffix, english, site),
+            publisher="journal inventé / invented newspaper"
+            if kind == "press"
+            else "observatoire inventé / invented observatory",
+            kind=kind,
+            site=site,
+        )
+
+
+def _title(fr: str, en: str, site: str) -> str:
+    return f"INVENTÉ : {fr}, {site.capitalize()} / INVENTED: {en}, {site.capitalize()}"
+
+
+def _figures(folder: Path, name: str, about: dict[str, str]) -> None:
+    into = folder / "material" / name
+    into.mkdir()
+    with as_file(files("fanal.testing").joinpath("figures")) as figures:
+        shutil.copyfile(figures / f"{name}.csv", into / f"{name}.csv")
+    _describe(
+        folder,
+        name,
+        kind="official table",
+        invented=False,
+        legal_basis="chiffres publiés / published figures",
+        **about,
+    )
+
+
+def _describe(folder: Path, source: str, *, invented: bool = True, **keys: str) -> None:
+    about = {
+        "name": source,
+        "legal_basis": "matériel inventé / invented sample material",
+        **keys,
+    }
+    lines = [f'{key} = "{value}"' for key, value in about.items()]
+    if invented:
+        lines.append("invented = true")
+    (folder / "sources" / f"{source}.toml").write_text("\n".join(lines) + "\n", "utf-8")

@@ -1,0 +1,153 @@
+"""Finds the substance that a laboratory's or a register's spelling stands for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from fanal.thesaurus.thesaurus import Alias, Thesaurus, fold_name
+
+# What laboratories write where a substance should stand.
+NO_SUBSTANCE = frozenset(
+    fold_name(label)
+    for label in (
+        "none detected",
+        "not detected",
+        "nothing detected",
+        "no compounds of interest detected",
+        "no substance detected",
+        "inconclusive",
+        "unidentified",
+        "unidentified substance",
+        "unknown",
+        "trace detected",
+        "other",
+        "others",
+        "pending",
+        "aucune substance détectée",
+        "aucun produit détecté",
+        "non identifié",
+        "substance non identifiée",
+        "inconnu",
+        "autre",
+        "autres",
+        "indéterminé",
+    )
+)
+_SALTS = re.compile(
+    r"""\b(
+      (di|mono)?(hydrochloride|chlorhydrate|hydrobromide|bromhydrate|sodium|sodique|potassium)
+      | hcl | hbr
+      | (h[eé]mi|hydrog[eé]no)?(sulfate|sulphate|tartrate|citrate|mal[eé]ate|fumarate|phosphate|
+         succinate|acetate|ac[eé]tate|nitrate|mesylate|besylate|oxalate|bitartrate)
+      | (mono|di|tri|h[eé]mi|sesqui)?hydrat[eé]e?
+      | (free[ ]?)?base | anhydrous | anhydre | powder | poudre | salt | sel | rac[eé]mique
+    )\b(\s+(?:de\s+|d['’]))?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "Δ": "delta", "Α": "alpha"}
+_TRUSTED = ("international name", "chemical", "brand", "abbreviation")
+
+
+def resolve(label: str, thesaurus: Thesaurus) -> tuple[str | None, bool]:
+    """Return the substance that a label stands for, and whether that is sure.
+
+    `(id, True)`: a name of one substance, whatever its case, accents, hyphens, salt or synonyms
+    in parentheses. `(None, True)`: the label says that there is no known substance. `(id, False)`:
+    the nearest name by one letter, a street name, or the family of the name. `(None, False)`:
+    unknown, or several substances.
+    """
+    text = " ".join(label.split())
+    if not text or fold_name(text) in NO_SUBSTANCE:
+        return None, True
+    guess: str | None = None
+    for form in _forms(text):
+        found = _exact(form, thesaurus)
+        if found and found[1]:
+            return found
+        if found and guess is None:
+            guess = found[0]
+    if guess is None and not re.search(r"\b(or|ou|and|et)\b|[/+&]", text):
+        guess = _near(text, thesaurus) or _family(text, thesaurus)
+    return guess, False
+
+
+def _forms(text: str) -> Iterator[str]:
+    """Give the label as it stands, then with less and less of it."""
+    yield text
+    spelled = "".join(_GREEK.get(c, c) for c in text)
+    yield spelled
+    yield re.sub(r"^a-(?=[a-zA-Z])", "alpha-", spelled)
+    bare = _SALTS.sub(" ", spelled).strip(" ,;-")
+    yield bare
+    outside = re.sub(r"[\(\[][^()\[\]]*[\)\]]", " ", spelled).strip(" ,;-")
+    yield outside
+    yield _SALTS.sub(" ", outside).strip(" ,;-")
+    for inner in re.findall(r"[\(\[]([^()\[\]]+)[\)\]]", spelled):
+        yield inner
+        yield _SALTS.sub(" ", inner).strip(" ,;-")
+    if " - " in spelled:
+        yield spelled.rpartition(" - ")[2]
+    yield from re.split(r"\s+(?:aka|also known as|alias|dit)\s+|\s*=\s*", spelled)[1:]
+    # the register's order: "CODÉINE (PHOSPHATE DE)", "nitrous oxide, medical"
+    if "," in bare:
+        yield bare.partition(", ")[0]
+    for form in (outside, bare):
+        if form.endswith("s"):
+            yield form[:-1]
+
+
+def _exact(form: str, thesaurus: Thesaurus) -> tuple[str | None, bool] | None:
+    rows = thesaurus.by_fold.get(fold_name(form), ()) if form else ()
+    if not rows:
+        return None
+    for choice in (
+        [row for row in rows if row.kind == "international name"],
+        [row for row in rows if row.kind in _TRUSTED],
+        [row for row in rows if row.ambiguity == "plain"],
+    ):
+        ids = {row.substance for row in choice}
+        if len(ids) == 1:
+            return choice[0].substance, True
+        if ids:
+            return _first(choice), False
+    return _first(rows), False
+
+
+def _first(rows: tuple[Alias, ...] | list[Alias]) -> str:
+    return rows[0].substance
+
+
+def _near(text: str, thesaurus: Thesaurus) -> str | None:
+    """Return the only substance with a name at one letter from the text."""
+    folded = fold_name(text)
+    if len(folded) < 7 or re.search(r"\d", folded):
+        # one digit or letter off is another substance: 3-MMC, 4-MMC
+        return None
+    near = {
+        row.substance
+        for edit in _edits(folded)
+        for row in thesaurus.by_fold.get(edit, ())
+        if row.kind in ("international name", "chemical")
+    }
+    return near.pop() if len(near) == 1 else None
+
+
+def _edits(word: str) -> set[str]:
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    return {
+        edit
+        for left, right in cuts
+        for edit in (
+            left + right[1:],
+            left + right[1:2] + right[:1] + right[2:],
+            *(left + letter + right[1:] for letter in letters),
+            *(left + letter + right for letter in letters),
+        )
+    }
+
+
+def _family(text: str, thesaurus: Thesaurus) -> str | None:
+    token = text.casefold().replace(" ", "-")
+    return next((f.substance for f in thesaurus.families if f.matches(token)), None)

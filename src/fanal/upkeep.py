@@ -1,0 +1,109 @@
+"""What `fanal check` looks at."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pyarrow.parquet as pq
+
+from fanal.door import KeyRing
+from fanal.records import RECORDS, Audit
+from fanal.storage.state import broken
+
+if TYPE_CHECKING:
+    from fanal.workspace import Workspace
+
+LOW_DISK = 2 * 2**30
+
+
+def check(ws: Workspace) -> list[dict[str, Any]]:
+    """Return a row for each thing looked at: what, found, level (ok, warning, error), do."""
+    return [*_keys(ws), *_permissions(ws), *_tables(ws), _disk(ws), _audit(ws), *_runs(ws)]
+
+
+def _row(what: str, found: str, level: str = "ok", do: str = "") -> dict[str, Any]:
+    return {"what": what, "found": found, "level": level, "do": do}
+
+
+def _keys(ws: Workspace) -> list[dict[str, Any]]:
+    wrong = KeyRing(ws.keys).check()
+    if not wrong:
+        return [_row("keys", "whole, and readable by their owner alone")]
+    return [_row("keys", text, "error", "see docs/howto/keys.md") for text in wrong]
+
+
+def _permissions(ws: Workspace) -> list[dict[str, Any]]:
+    mode = stat.S_IMODE(ws.folder.stat().st_mode)
+    if mode & 0o077:
+        return [
+            _row(
+                "permissions",
+                f"the folder is open to others ({mode:o})",
+                "warning",
+                f"chmod 700 {ws.folder}",
+            )
+        ]
+    return [_row("permissions", "the folder is its owner's alone")]
+
+
+def _tables(ws: Workspace) -> list[dict[str, Any]]:
+    rows = []
+    strays: list[Path] = []
+    for record in RECORDS:
+        strays += ws.tables.strays(record)
+        for name in ws.tables.files(record):
+            try:
+                if "://" not in name:
+                    pq.read_metadata(name)
+            except (OSError, ValueError) as error:
+                rows.append(
+                    _row(
+                        f"table {record.table}",
+                        f"a file cannot be read ({type(error).__name__})",
+                        "error",
+                        "restore a backup: fanal restore",
+                    )
+                )
+    try:
+        counts = ws.tables.counts()
+        rows.append(
+            _row("tables", ", ".join(f"{k} {v}" for k, v in counts.items() if v) or "empty")
+        )
+    except duckdb.Error as error:
+        rows.append(_row("tables", f"cannot be read ({type(error).__name__})", "error", "restore"))
+    if strays:
+        rows.append(
+            _row(
+                "files that no log names",
+                f"{len(strays)}, left by writes that were cut short",
+                "warning",
+                "fanal check --clean",
+            )
+        )
+    return rows
+
+
+def _disk(ws: Workspace) -> dict[str, Any]:
+    free = shutil.disk_usage(ws.folder).free
+    level = "warning" if free < LOW_DISK else "ok"
+    return _row("disk", f"{free / 2**30:.1f} GiB free", level, "free some space" * (level != "ok"))
+
+
+def _audit(ws: Workspace) -> dict[str, Any]:
+    lines = ws.state.all(Audit)
+    at = broken(lines)
+    if at is None:
+        return _row("audit log", f"{len(lines)} lines, each follows the one before")
+    return _row("audit log", f"line {at} does not follow", "error", "restore a backup and compare")
+
+
+def _runs(ws: Workspace) -> list[dict[str, Any]]:
+    failed = ws.tables.rows(
+        "SELECT stage, count(*) AS n FROM runs WHERE status <> 'done' GROUP BY stage ORDER BY stage"
+    )
+    return [_row(f"runs of {r['stage']}", f"{r['n']} did not end well", "warning", "fanal status")
+            for r in failed]  # fmt: skip

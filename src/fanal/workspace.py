@@ -1,0 +1,346 @@
+"""One observatory on disk: what `fanal.open` opens.
+
+::
+
+    fanal.toml      settings
+    sources/        one source description each
+    tables/         evidence and derived rows (Delta Lake)
+    keys/           keys: outside the tables, and never in a backup of them
+    state.db        judgements (SQLite; elsewhere with `state` in the settings)
+    thesaurus/      the observatory's own aliases and substances
+    publications/   bulletins, alerts, open tables
+    .scratch/       staging and spill; emptied at each start
+"""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from fanal import evidence, ingestion, pipeline, settings, sources, triage, upkeep
+from fanal.coding.discovery import suggest
+from fanal.coding.vocabulary import Vocabulary
+from fanal.door import KeyRing, show
+from fanal.errors import ConfigError, StorageError
+from fanal.records import Decision, Phenomenon
+from fanal.storage.state import State
+from fanal.storage.tables import Tables
+from fanal.thesaurus import Alias, Substance, Thesaurus, add, load
+
+Progress = Callable[[str, int, int], None]
+
+
+class Workspace:
+    """An open observatory. Reading needs no lock; what writes takes the one writer lock."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.settings = settings.read(folder)
+        self.sources = sources.read_all(folder / "sources")
+        self.scratch = folder / ".scratch"
+        tables = self.settings.tables
+        self.tables = Tables(tables if "://" in tables else str(folder / tables), self.scratch)
+        self.keys = folder / self.settings.keys
+        self.additions = folder / "thesaurus"
+        self.publications = folder / "publications"
+        self.state = State(self.settings.state or f"sqlite:///{folder / 'state.db'}")
+        self.progress: Progress = lambda _stage, _done, _total: None
+        self.who = f"{_login()}@command-line"
+        self._lock = FileLock(folder / ".lock", mode=0o600)
+
+    @classmethod
+    def create(cls, folder: Path, title: str, site: str | None = None) -> Workspace:
+        """Make an observatory in an empty or new folder, with keys of its own.
+
+        Raises:
+            ConfigError: there is one already, or other files are in the way.
+        """
+        if (folder / settings.FILE).exists():
+            raise ConfigError("an observatory is here already", where=str(folder))
+        if folder.exists() and any(folder.iterdir()):
+            raise ConfigError(
+                "the folder is not empty", where=str(folder), do="choose an empty or new folder"
+            )
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (folder / "sources").mkdir()
+        KeyRing.create(folder / "keys")
+        (folder / settings.FILE).write_text(settings.template(title, site), "utf-8")
+        return cls(folder)
+
+    def close(self) -> None:
+        """Let go of the databases."""
+        self.state.close()
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the writer lock; what a killed run left is finished or cleared first.
+
+        Raises:
+            StorageError: another run holds it.
+        """
+        try:
+            with self._lock.acquire(timeout=0):
+                if self._lock.lock_counter == 1:
+                    ingestion.recover(self.tables, self.scratch)
+                yield
+        except Timeout:
+            raise StorageError(
+                "another run is writing to this observatory",
+                where=str(self.folder),
+                do="wait until it has ended",
+            ) from None
+
+    def signal_key(self) -> bytes:
+        """Return the key of signal ids, derived from the id key."""
+        ring = KeyRing(self.keys)
+        return hashlib.blake2b(b"signal", key=ring.id_key, digest_size=32).digest()
+
+    # --- stages -----------------------------------------------------------------------------
+
+    def ingest(
+        self, paths: Sequence[Path], source: str, *, dry_run: bool = False
+    ) -> list[ingestion.Reckoning]:
+        """Bring files of a source in through the door."""
+        description = self.source(source)
+        with self.writing():
+            found = ingestion.ingest(
+                self.tables,
+                description,
+                paths,
+                keys=self.keys,
+                scratch=self.scratch,
+                processes=self.processes,
+                progress=self.progress,
+                dry_run=dry_run,
+            )
+            if not dry_run:
+                numbers = {"source": source, "files": len(found)}
+                numbers["documents"] = sum(r.documents for r in found)
+                self.audit("ingest", numbers)
+        return found
+
+    def code(self) -> pipeline.Outcome:
+        """Code what is not yet coded."""
+        return pipeline.code(self)
+
+    def detect(self, as_of: date | None = None) -> pipeline.Outcome:
+        """Count, and let the detectors look."""
+        return pipeline.detect(self, as_of)
+
+    def run(self) -> list[pipeline.Outcome]:
+        """Code, count and detect: everything after ingest."""
+        outcomes = [self.code(), self.detect()]
+        with self.writing():
+            self.tables.compact()
+        return outcomes
+
+    @property
+    def processes(self) -> int:
+        """Return how many worker processes to use."""
+        return self.settings.processes or os.cpu_count() or 1
+
+    def source(self, name: str) -> sources.Source:
+        """Return a source description.
+
+        Raises:
+            ConfigError: there is none of that name.
+        """
+        if name not in self.sources:
+            raise ConfigError(
+                f"no source called {name!r}",
+                allowed=", ".join(sorted(self.sources)) or "none yet",
+                do="describe it with: fanal source add",
+            )
+        return self.sources[name]
+
+    def add_source(self, text: str) -> sources.Source:
+        """Add a source description, given as TOML.
+
+        Raises:
+            ConfigError: it is wrong, or there is one of that name.
+        """
+        source = sources.parse(text, "source")
+        path = self.folder / "sources" / f"{source.name}.toml"
+        if path.exists():
+            raise ConfigError(f"a source called {source.name!r} is here already", where=path.name)
+        path.write_text(text, "utf-8")
+        self.sources = sources.read_all(self.folder / "sources")
+        self.audit("source", {"name": source.name})
+        return source
+
+    # --- the thesaurus ----------------------------------------------------------------------
+
+    def thesaurus(self) -> Thesaurus:
+        """Return the thesaurus with this observatory's own additions."""
+        return load(self.additions if self.additions.is_dir() else None)
+
+    def add_to_thesaurus(self, row: Alias | Substance) -> dict[str, Any]:
+        """Add a name or a substance; what it changes in the past is coded by the next run."""
+        if isinstance(row, Alias):
+            row = replace(row, first_seen=datetime.now(UTC).date().isoformat())
+        self.additions.mkdir(exist_ok=True)
+        added = add(self.additions, row)
+        self.audit("thesaurus", {"added": added})
+        return added
+
+    def suggest(self, limit: int) -> list[dict[str, Any]]:
+        """Return words of the public posts that may be names, each with a passage."""
+        documents = self.tables.query("SELECT text, day FROM current_documents WHERE text <> ''")
+        vocabulary = Vocabulary.load(self.thesaurus())
+        texts = documents.column("text")
+        rows = []
+        for found in suggest(documents, vocabulary, limit=limit):
+            row, start, stop = found.examples[0]
+            text = texts[row].as_py()
+            passage = text[max(0, start - 40) : stop + 40].replace("\n", " ")
+            rows.append({**asdict(found), "example": passage})
+        return rows
+
+    # --- judgement --------------------------------------------------------------------------
+
+    def signals(self, state: str | None = None) -> list[dict[str, Any]]:
+        """Return the signals by rank, each with its state."""
+        states = triage.fold(self.state.all(Decision))
+        rows = self.tables.rows("SELECT * FROM signals ORDER BY score DESC, concept, first")
+        found = [{**row, "state": states[row["id"]]} for row in rows]
+        return [row for row in found if state in (None, row["state"])]
+
+    def session(self, state: str | None = None) -> list[dict[str, Any]]:
+        """Return what one triage session looks at: signals of late, by rank, within the budget.
+
+        Sources that fell silent come on top of it: they tell what the others may be missing.
+        """
+        since = pipeline.last_day(self) - timedelta(weeks=self.settings.horizon)
+        recent = [signal for signal in self.signals(state) if signal["last"] >= since]
+        silent = [signal for signal in recent if signal["detector"] == "silence"]
+        others = [signal for signal in recent if signal["detector"] != "silence"]
+        return others[: self.settings.budget] + silent
+
+    def signal(self, short: str) -> dict[str, Any]:
+        """Return the signal whose id begins with these base-32 characters.
+
+        Raises:
+            ConfigError: none, or more than one.
+        """
+        found = [s for s in self.signals() if identifier(s["id"]).startswith(short.lower())]
+        if len(found) != 1:
+            raise ConfigError(
+                f"{'no' if not found else 'more than one'} signal with the id {short!r}",
+                do="see: fanal triage list",
+            )
+        return found[0]
+
+    def decide(
+        self,
+        short: str,
+        verdict: str,
+        reason: str,
+        *,
+        harm: int | None = None,
+        quality: int | None = None,
+        phenomenon: bytes | None = None,
+        who: str | None = None,
+    ) -> Decision:
+        """Decide on a signal; returns the decision, which is never changed afterwards."""
+        signal = self.signal(short)
+        decision = triage.decide(
+            signal,
+            signal["state"],
+            verdict,
+            reason,
+            who or self.who,
+            datetime.now(UTC),
+            harm=harm,
+            quality=quality,
+            phenomenon=phenomenon,
+        )
+        self.state.append(decision)
+        self.audit("decide", {"signal": identifier(signal["id"]), "verdict": verdict}, who)
+        return decision
+
+    def evidence(self, short: str) -> dict[str, Any]:
+        """Return a signal with what stands behind it and what was decided."""
+        signal = self.signal(short)
+        decisions = [d for d in self.state.all(Decision) if d.signal == signal["id"]]
+        found = evidence.of(self.tables, signal, self.settings.cut)
+        read = [identifier(e["document"]) for e in found["excerpts"]]
+        self.audit("read", {"signal": identifier(signal["id"]), "documents": read})
+        return {"signal": signal, **found, "decisions": [asdict(d) for d in decisions]}
+
+    # --- upkeep -----------------------------------------------------------------------------
+
+    def source_rows(self) -> list[dict[str, Any]]:
+        """Return the sources, each with what came in."""
+        counted = {
+            row["source"]: row
+            for row in self.tables.rows(
+                "SELECT source, count(*) AS documents, min(day) AS first, max(day) AS last "
+                "FROM current_documents GROUP BY source"
+            )
+        }
+        none = {"documents": 0, "first": None, "last": None}
+        said = {"name", "title", "publisher", "kind", "site", "invented"}
+        return [
+            source.model_dump(include=said) | {k: counted.get(name, none)[k] for k in none}
+            for name, source in self.sources.items()
+        ]
+
+    def status(self) -> dict[str, Any]:
+        """Return what is in, what waits and what went wrong."""
+        states: dict[str, int] = {}
+        for signal in self.signals():
+            states[signal["state"]] = states.get(signal["state"], 0) + 1
+        return {
+            "title": self.settings.title,
+            "tables": self.tables.counts(),
+            "signals": states,
+            "runs": self.tables.rows("SELECT * FROM runs ORDER BY started DESC, id LIMIT 10"),
+            "issues": self.tables.rows(
+                "SELECT source, kind, count(*) AS records FROM issues GROUP BY ALL "
+                "ORDER BY records DESC LIMIT 20"
+            ),
+        }
+
+    def check(self) -> list[dict[str, Any]]:
+        """Return what `fanal check` found."""
+        return upkeep.check(self)
+
+    def clean(self) -> int:
+        """Remove files that no log names; returns how many."""
+        with self.writing():
+            return len(self.tables.purge())
+
+    def phenomena(self) -> list[Phenomenon]:
+        """Return every statement on phenomena, in the order of writing."""
+        return self.state.all(Phenomenon)
+
+    def audit(self, action: str, detail: dict[str, Any], who: str | None = None) -> None:
+        """Add a line to the audit log."""
+        self.state.audit(who or self.who, action, detail, datetime.now(UTC))
+
+
+def identifier(value: bytes) -> str:
+    """Return an id as people see it: 8 base-32 characters."""
+    return show(value)
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"

@@ -1,0 +1,127 @@
+"""Counting: canonical names, denominators, weeks that were read and weeks that were not."""
+
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+
+from fanal import counting
+from fanal.records import Coding, Document, Observation, Repost, schema_of, table_of
+from fanal.storage.tables import Tables
+
+FIRST, SECOND, FOURTH = date(2025, 3, 3), date(2025, 3, 10), date(2025, 3, 24)
+
+
+def document(number, day, site="lille", source="a", author=b"p" * 16, precision="day"):
+    return Document(
+        id=bytes([number]) * 16, version=1, source=source, site=site, kind="public posts",
+        thread=source.encode() * 16, position=number, author=author, day=day, precision=precision,
+        language="fr", text="…", digest=bytes([number]) * 16, forwarded_from=None, media_kind=None,
+        media_bytes=None, media_hash=None, month=day.isoformat()[:7], run="r",
+    )  # fmt: skip
+
+
+def fact(number, kind, confidence=0.9, **fields):
+    known = {
+        "document": bytes([number]) * 16, "version": 1, "start": 0, "stop": 1, "kind": kind,
+        "confidence": confidence, "rule": "r", "coder": "c", "fingerprint": "f", "month": "2025-03",
+    }  # fmt: skip
+    return Observation(**dict.fromkeys(schema_of(Observation).names) | known | fields)
+
+
+@pytest.fixture
+def counted(tmp_path):
+    def run(documents, facts, codings=(), reposts=()):
+        tables = Tables(str(tmp_path / "tables"), tmp_path / "scratch")
+        tables.append(Document, table_of(documents, Document))
+        tables.append(Observation, table_of(facts, Observation))
+        tables.append(Repost, table_of(reposts, Repost))
+        with tables.connect() as connection:
+            rows = counting.count(connection, table_of(codings, Coding), 0.5).to_pylist()
+        return {(r["series"], r["period"]): (r["value"], r["denominator"]) for r in rows}
+
+    return run
+
+
+def test_names_go_there_and_back():
+    name = counting.name_of("mentions", {"substance": "3-mmc", "site": "lille"}, "week")
+    assert name == "mentions/site=lille/substance=3-mmc/week"
+    assert counting.parts_of(name) == ("mentions", {"site": "lille", "substance": "3-mmc"}, "week")
+
+
+def test_a_week_read_is_zero_and_a_week_not_read_is_missing(counted):
+    points = counted(
+        [document(1, FIRST), document(2, SECOND), document(3, FOURTH)],
+        [fact(1, "mention", substance="ketamine"), fact(3, "mention", substance="ketamine")],
+    )
+    series = "mentions/substance=ketamine/week"
+    assert {p: v for (s, p), v in points.items() if s == series} == {
+        FIRST: (1, 1), SECOND: (0, 1), FOURTH: (1, 1),
+    }  # fmt: skip
+
+
+def test_reposts_and_repetitions_count_once_and_doubtful_facts_not_at_all(counted):
+    points = counted(
+        [document(1, FIRST), document(2, FIRST), document(3, FIRST, author=b"q" * 16)],
+        [
+            fact(1, "mention", substance="lsd"),
+            fact(1, "mention", substance="lsd", start=5, stop=8),
+            fact(2, "mention", substance="lsd"),
+            fact(3, "mention", 0.49, substance="lsd"),
+        ],
+        reposts=[Repost(bytes([2]) * 16, bytes([1]) * 16, 1.0)],
+    )
+    assert points["mentions/substance=lsd/week", FIRST] == (1, 2)
+    assert points["authors/substance=lsd/week", FIRST] == (1, 2)
+    assert points["channels/substance=lsd/week", FIRST] == (1, 1)
+    assert points["documents/week", FIRST] == (3, None)
+
+
+def test_sites_are_denominated_by_what_they_read(counted):
+    points = counted(
+        [document(1, FIRST), document(2, FIRST, "lyon", "b"), document(3, FIRST, "lyon", "b")],
+        [fact(2, "mention", substance="ghb")],
+    )
+    assert points["mentions/site=lyon/substance=ghb/week", FIRST] == (1, 2)
+    assert ("mentions/site=lille/substance=ghb/week", FIRST) not in points
+    assert points["mentions/substance=ghb/week", FIRST] == (1, 3)
+
+
+def test_a_silent_source_is_counted_as_zero_while_others_speak(counted):
+    points = counted(
+        [document(1, FIRST), document(2, FIRST, source="b"), document(3, SECOND, source="b")], []
+    )
+    assert points["documents/source=a/week", SECOND] == (0, None)
+
+
+def test_unit_prices_by_band_with_weights_in_grams(counted):
+    prices = [
+        fact(n, "price", substance="cocaine", amount=a, currency="EUR", quantity=q, unit=u)
+        for n, (a, q, u) in enumerate([(70, 1, "g"), (60, 1, "g"), (120, 2, "g"), (50, 500, "mg")])
+    ]
+    points = counted([document(n, FIRST) for n in range(4)], prices)
+    name = "price/band={}/currency=EUR/site=lille/substance=cocaine/unit=g/week"
+    assert points[name.format("0.75"), FIRST] == (65, 2)
+    assert points[name.format("1.5"), FIRST] == (60, 1)
+    assert points[name.format("0"), FIRST] == (100, 1)
+
+
+def test_a_person_wins_over_the_machine(counted):
+    def coding(verdict, number, **fields):
+        return Coding(
+            b"c" * 16, bytes([number]) * 16, 1, 0, 1, b"q" * 16, verdict, "mention",
+            json.dumps(fields), "a", datetime(2025, 3, 4, tzinfo=UTC),
+        )  # fmt: skip
+
+    points = counted(
+        [document(1, FIRST), document(2, FIRST)],
+        [fact(1, "mention", substance="heroin")],
+        codings=[coding("reject", 1), coding("add", 2, substance="ketamine")],
+    )
+    assert ("mentions/substance=heroin/week", FIRST) not in points
+    assert points["mentions/substance=ketamine/week", FIRST] == (1, 2)
+
+
+def test_documents_known_only_by_month_stay_out_of_weekly_series(counted):
+    points = counted([document(1, FIRST, precision="month")], [fact(1, "mention", substance="lsd")])
+    assert not [s for s, _ in points if s.endswith("/week")]

@@ -1,0 +1,107 @@
+"""Delta tables by the recipes: once, current, erased to the last byte."""
+
+from datetime import date
+
+import pyarrow as pa
+import pytest
+
+from fanal.records import Document, Observation, Point, empty, schema_of, table_of
+from fanal.storage.tables import Tables
+
+
+def document(number: int, version: int = 1, month: str = "2025-03", text: str = "bonjour"):
+    return Document(
+        id=bytes([number]) * 16, version=version, source="s", site="lille", kind="press",
+        thread=b"t" * 16, position=number, author=None, day=date.fromisoformat(f"{month}-04"),
+        precision="day", language=None, text=text, digest=bytes([number, version]) * 8,
+        forwarded_from=None, media_kind=None, media_bytes=None, media_hash=None, month=month,
+        run="r",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def tables(tmp_path):
+    return Tables(str(tmp_path / "tables"), tmp_path / "scratch")
+
+
+def test_what_is_written_is_read(tables):
+    rows = table_of([document(1), document(2, month="2025-04")], Document)
+    tables.append(Document, rows)
+    read = tables.query("SELECT * FROM documents ORDER BY id")
+    assert read.to_pylist() == rows.to_pylist()
+    assert tables.counts()["documents"] == 2
+
+
+def test_a_transaction_is_remembered_even_after_a_purge(tables):
+    tables.append(Document, table_of([document(1)], Document), ["a"])
+    tables.purge()
+    assert tables.done(Document, ["a", "b"]) == {"a"}
+
+
+def test_the_latest_version_is_the_current_one(tables):
+    tables.append(Document, table_of([document(1), document(1, 2, text="changé")], Document))
+    assert [r["text"] for r in tables.rows("SELECT text FROM current_documents")] == ["changé"]
+
+
+def test_a_month_is_replaced_alone(tables):
+    def fact(month):
+        known = {
+            "document": b"d" * 16,
+            "version": 1,
+            "start": 0,
+            "stop": 1,
+            "kind": "mention",
+            "confidence": 1.0,
+            "rule": "r",
+            "coder": "c",
+            "fingerprint": "f",
+            "month": month,
+        }
+        return Observation(**dict.fromkeys(schema_of(Observation).names) | known)  # fmt: skip
+
+    tables.append(Observation, table_of([fact("2025-03"), fact("2025-04")], Observation))
+    tables.replace(Observation, empty(Observation), predicate="month = '2025-03'")
+    assert [r["month"] for r in tables.rows("SELECT month FROM observations")] == ["2025-04"]
+
+
+def test_the_fingerprint_of_a_replacement(tables):
+    assert tables.fingerprint(Point) == ""
+    tables.replace(Point, empty(Point), fingerprint="abc")
+    assert tables.fingerprint(Point) == "abc"
+
+
+def test_erased_texts_leave_no_byte(tables, tmp_path):
+    # Uncompressed text is found by this searcher; that it can find is shown first.
+    secret = "PLANTED-" + "x" * 40
+    tables.append(Document, table_of([document(1, text=secret), document(2)], Document))
+    assert _files_with(tmp_path, secret)
+    assert tables.delete(Document, "id", pa.array([bytes([1]) * 16], pa.binary())) == 1
+    tables.purge()
+    assert not _files_with(tmp_path, secret)
+    assert len(tables.rows("SELECT id FROM documents")) == 1
+
+
+def test_the_log_never_holds_a_text(tables, tmp_path):
+    tables.append(Document, table_of([document(1, text="PLANTED-TEXT")], Document))
+    logs = [p for p in tmp_path.rglob("_delta_log/*") if p.is_file()]
+    assert logs
+    assert not any(b"PLANTED" in p.read_bytes() for p in logs)
+
+
+def test_what_no_log_names_is_found_and_removed(tables, tmp_path):
+    tables.append(Document, table_of([document(1)], Document))
+    stray = tmp_path / "tables" / "documents" / "month=2025-03" / "part-0.parquet#1"
+    stray.write_bytes(b"left")
+    assert tables.strays(Document) == [stray]
+    assert "part-0.parquet#1" in tables.purge()
+    assert tables.strays(Document) == []
+
+
+def _files_with(folder, text):
+    import pyarrow.parquet as pq
+
+    found = [p for p in folder.rglob("*") if p.is_file() and text.encode() in p.read_bytes()]
+    for path in folder.rglob("*.parquet"):
+        if "_delta_log" not in path.parts and text in str(pq.read_table(path).to_pylist()):
+            found.append(path)
+    return found

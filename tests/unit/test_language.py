@@ -1,0 +1,28 @@
+"""The language of a text."""
+
+import pytest
+
+from fanal.coding.language import of_text, of_texts, vote
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Salut, on se retrouve demain soir devant la gare avec les autres", "fr"),
+        ("See you tomorrow at the station, I have the tickets", "en"),
+        ("Hola, hoy no hay nada pero mañana sí", "es"),
+        ("Ich habe heute keine Zeit, aber morgen", "de"),
+        ("Livraison 7j/7 sur toute la région", "fr"),
+        ("Привет, как дела? Я буду завтра вечером", "ru"),
+        ("10g 50€", None),
+        ("", None),
+        ("[phone:FR] [link:telegram|web]", None),
+    ],
+)
+def test_language(text: str, language: str | None) -> None:
+    assert of_text(text) == language
+
+
+def test_batch_and_unsure_vote() -> None:
+    assert of_texts(["merci pour la livraison", "ok"]) == ["fr", None]
+    assert vote("ok") is None

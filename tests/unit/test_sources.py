@@ -1,0 +1,66 @@
+"""Source descriptions and settings: what a person may write, and what they are told."""
+
+import pytest
+
+from fanal import settings, sources
+from fanal.errors import ConfigError
+
+GOOD = """
+name = "lille-a"
+title = "Canal A"
+publisher = "inconnu"
+kind = "public posts"
+site = "lille"
+legal_basis = "mission d'intérêt public"
+"""
+
+
+def test_defaults():
+    source = sources.parse(GOOD, "lille-a.toml")
+    assert (source.country, source.zone, source.coarsening.time) == ("FR", "Europe/Paris", "day")
+    assert source.retention_months is None
+
+
+@pytest.mark.parametrize(
+    ("extra", "says"),
+    [
+        ('colour = "red"', "lille-a.toml: unknown key 'colour'; allowed: name, title"),
+        ("[coarsening]\ntme = 'day'", "unknown key 'coarsening.tme'; allowed: time, place"),
+        ("retention_months = 0", "retention_months: Input should be greater than or equal to 1"),
+        ('[coarsening]\ntime = "hour"', "coarsening.time: Input should be 'day', 'week'"),
+        ("= 3", "not valid TOML"),
+    ],
+)
+def test_wrong(extra, says):
+    with pytest.raises(ConfigError) as error:
+        sources.parse(GOOD + extra, "lille-a.toml")
+    assert says in str(error.value)
+
+
+def test_missing_key_is_named():
+    with pytest.raises(ConfigError, match="key 'legal_basis' is missing; add legal_basis"):
+        sources.parse(GOOD.replace("legal_basis", "# legal_basis"), "a.toml")
+
+
+def test_file_and_name_agree(tmp_path):
+    (tmp_path / "other.toml").write_text(GOOD, "utf-8")
+    with pytest.raises(ConfigError, match=r"rename the file to lille-a\.toml"):
+        sources.read_all(tmp_path)
+
+
+def test_the_settings_template_is_valid_and_names_every_setting(tmp_path):
+    text = settings.template('Nord "et" Est', "lille")
+    (tmp_path / settings.FILE).write_text(text, "utf-8")
+    read = settings.read(tmp_path)
+    assert (read.title, read.site) == ('Nord "et" Est', "lille")
+    for name, field in settings.Settings.model_fields.items():
+        assert f"{name} = " in text
+        assert field.description
+    uncommented = "\n".join(line.removeprefix("# ") for line in text.splitlines() if " = " in line)
+    (tmp_path / settings.FILE).write_text(uncommented, "utf-8")
+    assert settings.read(tmp_path) == read
+
+
+def test_no_observatory_here(tmp_path):
+    with pytest.raises(ConfigError, match="no observatory here; run: fanal init"):
+        settings.read(tmp_path)

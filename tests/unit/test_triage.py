@@ -1,0 +1,86 @@
+"""Triage: the fold, and what a state allows."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fanal import triage
+from fanal.errors import ConfigError
+from fanal.records import Decision
+
+NOW = datetime(2025, 3, 3, 9, tzinfo=UTC)
+SIGNAL = {"id": b"s" * 16, "observed": 9.0, "expected": 2.0, "threshold": 6.0, "evidence": 10.0}
+
+
+def decided(*verdicts: str, evidence: float = 10.0) -> list[Decision]:
+    out: list[Decision] = []
+    for verdict in verdicts:
+        state = triage.fold(out)[SIGNAL["id"]]
+        grades = {"harm": 3, "quality": 2} if verdict == "assess" else {}
+        signal = SIGNAL | {"evidence": evidence}
+        out.append(triage.decide(signal, state, verdict, "vu par deux sites", "a", NOW, **grades))
+    return out
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "state"),
+    [
+        ((), "received"),
+        (("verify",), "verified"),
+        (("dismiss",), "closed"),
+        (("verify", "assess", "alert"), "alerted"),
+        (("verify", "assess", "alert", "retract"), "retracted"),
+        (("verify", "assess", "close", "reopen"), "received"),
+    ],
+)
+def test_fold(verdicts, state):
+    assert triage.fold(decided(*verdicts))[SIGNAL["id"]] == state
+
+
+@pytest.mark.parametrize(
+    ("state", "verdict", "says"),
+    [
+        ("received", "alert", "cannot take the verdict 'alert'; allowed: verify, dismiss"),
+        ("retracted", "reopen", "allowed: none: it is the last state"),
+        ("verified", "assess", "an assessment grades harm and quality"),
+    ],
+)
+def test_refused(state, verdict, says):
+    with pytest.raises(ConfigError) as error:
+        triage.decide(SIGNAL, state, verdict, "because", "a", NOW)
+    assert says in str(error.value)
+
+
+def test_a_reason_is_needed():
+    with pytest.raises(ConfigError, match="needs a reason"):
+        triage.decide(SIGNAL, "received", "verify", "  ", "a", NOW)
+
+
+def test_the_second_of_two_at_once_changes_nothing_and_stays_in_the_log():
+    first = decided("verify")
+    late = triage.decide(SIGNAL, "received", "dismiss", "bruit", "b", NOW)
+    decisions = [*first, Decision(late.id, late.signal, "alert", "x", "b", NOW, "{}")]
+    assert triage.fold(decisions)[SIGNAL["id"]] == "verified"
+
+
+@pytest.mark.parametrize(("evidence", "reopens"), [(19.9, False), (20.0, True)])
+def test_a_closed_signal_is_quiet_until_its_evidence_doubles(evidence, reopens):
+    decisions = decided("dismiss")
+    found = triage.reopened([SIGNAL | {"evidence": evidence}], decisions, NOW)
+    assert [d.verdict for d in found] == (["reopen"] if reopens else [])
+    if reopens:
+        assert (found[0].who, found[0].reason) == ("program", "evidence 10 → 20")
+
+
+@given(st.lists(st.sampled_from(triage.VERDICTS), max_size=12))
+def test_the_fold_only_ever_takes_steps_of_the_table(verdicts):
+    decisions = [
+        Decision(bytes([i]) * 16, b"s", v, "r", "w", NOW, "{}") for i, v in enumerate(verdicts)
+    ]
+    state = "received"
+    for number in range(1, len(decisions) + 1):
+        after = triage.fold(decisions[:number])[b"s"]
+        assert after == triage.STEPS[state].get(verdicts[number - 1], state)
+        state = after
