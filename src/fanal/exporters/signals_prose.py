@@ -75,7 +75,9 @@ def amount(fact: SignalFact, value: float, language: Language) -> str:
 
 def _counted(fact: SignalFact, language: Language) -> str:
     when = language.in_period(fact.peak, fact.step)
-    expected, threshold = (amount(fact, v, language) for v in (fact.expected, fact.threshold))
+    expected, threshold = (
+        amount(fact, v, language) for v in (fact.expected, max(0.0, fact.threshold))
+    )
     fr_only, fr_it, en_us = ("n'", "en ", "only") if fact.observed > fact.expected else ("", "", "")
     if fact.measure in ("price", "purity"):
         median = amount(fact, fact.observed, language)
@@ -87,7 +89,7 @@ def _counted(fact: SignalFact, language: Language) -> str:
         had = "were" if language.locale.plural_form(fact.observed) != "one" else "was"
         past_fr = f"{fr_only}{fr_it}laissait attendre {'que ' if fr_only else ''}{expected}"
         past_en = f"{en_us} {expected}".strip()
-        if not fact.expected:
+        if round(fact.expected, 2) == 0:
             past_fr, past_en = "ne laissait rien attendre", "none"
         fr = f"{when}, on en compte {n}{of_fr}, là où le passé {past_fr}"
         en = f"{when}, {n} {had} counted{of_en}, where the past led us to expect {past_en}"
