@@ -211,12 +211,16 @@ def _scan(vocabulary: Vocabulary, view: View, texts: pa.LargeStringArray) -> _Sc
     role = vocabulary.role[term]
     worth = np.zeros(len(view.start), np.uint8)
     np.bitwise_or.at(worth, document, role)
-    # A name worth keeping by itself, or any name in company of a cue.
-    kept = np.zeros(len(view.start), bool)
+    # A name worth keeping by itself lets weaker names count; so does any cue.
     name = role == ALIAS
-    kept[document[name][vocabulary.base_of_term[term[name]] >= vocabulary.contexts.keep]] = True
-    kept |= (worth & ALIAS > 0) & (worth & (CUE | OFFER) > 0)
+    own = vocabulary.base_of_term[term]
+    kept = np.zeros(len(view.start), bool)
+    kept[document[name & (own >= vocabulary.contexts.keep)]] = True
+    named = kept | (worth & (CUE | OFFER) > 0)
+    kept |= (worth & ALIAS > 0) & named
     kept |= worth & (OFFER | SCHEME | FAMILY) > 0
+    idle = name & ~named[document]
+    document, start, stop, term = document[~idle], start[~idle], stop[~idle], term[~idle]
     if disguised:
         at = np.array([found[0] for found in disguised], np.int64)
         odd = view.document(at)
