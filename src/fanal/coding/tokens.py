@@ -32,6 +32,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from fanal.coding.facts import Mention
+from fanal.coding.folding import fold
 
 FRACTIONS = {
     "½": 1 / 2,
@@ -122,7 +123,7 @@ ROLES = {
     "goods": "X",
 }
 CONTEXT = frozenset(("", "E", "A", "C", "l", "W", "."))
-GLUED_ORDINAL = frozenset(("eme", "ieme", "th", "rd", "nd", "er", "ere"))
+GLUED_ORDINAL = frozenset(("eme", "ieme", "th", "rd", "nd", "st", "er", "ere"))
 
 
 class Vocabulary(NamedTuple):
@@ -142,7 +143,7 @@ def vocabulary() -> Vocabulary:
     words: dict[str, tuple[str, Any]] = {}
 
     def put(word: str, role: str, value: Any) -> None:
-        words.setdefault(word, (role, value))
+        words.setdefault(fold(word), (role, value))
 
     for code, names in tables["currency"].items():
         for word in names:
