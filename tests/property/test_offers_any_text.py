@@ -17,12 +17,17 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))
 from naming import mentions
 
 PIECES = st.sampled_from(
-    "1 2 10 0,5 2.5 1/2 ½ 100 2g50 x100 5x10€ € $ £ e eur balles g gr kg mg µg oz taz pochon coke shit "
-    "LSD le la les de d' l' par pour à = : → / - + ( ) , . | % ~~ \n un une deux trois quatrième 4ème "
-    "acheté offert free buy get 7j/7 24/24 13h 1h 10am lundi dimanche jusqu'à thc pur 92% 👉 ❄️ 0 000 "
-    "savonnette demi quart huitième 8ball b2g1 minuit entre et au lieu de passé prix [phone:FR]".split(
-        " "
-    )
+    [
+        piece
+        for line in (
+            "1 2 10 0,5 2.5 1/2 ½ 100 2g50 x100 5x10€ € $ £ e eur balles g gr kg mg µg oz taz",
+            "pochon coke shit LSD le la les de d' l' par pour à = : → / - + ( ) , . | % ~~ \n",
+            "un une deux trois quatrième 4ème acheté offert free buy get 7j/7 24/24 13h 1h 10am",
+            "lundi dimanche jusqu'à thc pur 92% 👉 ❄️ 0 000 savonnette demi quart huitième 8ball",
+            "b2g1 minuit entre et au lieu de passé prix [phone:FR]",
+        )
+        for piece in line.split(" ")
+    ]
 )
 UNITS = {"g", "mg", "kg", "ml", "l", "oz", "lb", "tablet", "blotter", "capsule", "unit", "µg"}
 CLOCK = re.compile(r"(?:[01]\d|2[0-4]):[0-5]\d")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from functools import cache
 
 from fanal.coding.facts import Hit, Mention
 from fanal.coding.folding import fold
@@ -27,7 +27,7 @@ NAMES = {
     "buprenorphine": "subutex",
     "nitrous-oxide": "protoxyde proto",
 }
-WEAK = frozenset("c blanc blanche brun brune".split())
+WEAK = frozenset(("c", "blanc", "blanche", "brun", "brune"))
 ALIASES = {fold(name): substance for substance, names in NAMES.items() for name in names.split()}
 ALIASES["resine de cannabis"] = "cannabis-resin"
 PATTERN = re.compile(
@@ -50,9 +50,14 @@ def mentions(folded: str) -> list[Mention]:
     ]
 
 
-def scan(folded: str, phrases: Iterable[str]) -> list[Hit]:
+@cache
+def _by_words(phrases: frozenset[str]) -> dict[tuple[str, ...], str]:
+    return {tuple(WORD.findall(phrase)): phrase for phrase in phrases}
+
+
+def scan(folded: str, phrases: frozenset[str]) -> list[Hit]:
     """Return where phrases stand as whole words, whatever sign stands between the words."""
-    index = {tuple(WORD.findall(phrase)): phrase for phrase in phrases}
+    index = _by_words(phrases)
     words = [(match.group(), match.start(), match.end()) for match in WORD.finditer(folded)]
     found = []
     for first in range(len(words)):

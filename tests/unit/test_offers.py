@@ -186,7 +186,7 @@ def test_words_have_one_role_letter() -> None:
 
 
 def test_gold_lines() -> None:
-    """Price and bonus F1 at least .95 and near-misses silent, substances told by this file's names."""
+    """Price and bonus F1 at least .95, near-misses silent, by the names of `naming`."""
     gold = found = right = 0
     near = silent = 0
     for line in map(json.loads, GOLD.read_text("utf-8").splitlines()):

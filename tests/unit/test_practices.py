@@ -1,4 +1,4 @@
-"""Practices, platforms and places: each code told by its example, near-misses silent, gold lines."""
+"""Practices, platforms, places: codes told by their examples, near-misses, gold lines."""
 
 from __future__ import annotations
 
@@ -99,7 +99,8 @@ def test_a_phrase_stands_for_its_spellings() -> None:
 
 def test_a_users_file_replaces_a_code(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text(
-        '["supply.marketing.gift"]\nlabel = { fr = "x", en = "x" }\ndefinition = { fr = "x", en = "x" }\n'
+        '["supply.marketing.gift"]\nlabel = { fr = "x", en = "x" }\n'
+        'definition = { fr = "x", en = "x" }\n'
         'example = "x"\ncounter = "x"\nrules = [{ fr = ["zouzou(s)"] }]\n',
         encoding="utf-8",
     )

@@ -44,22 +44,27 @@ TRADED = (
 )
 HEARD = 0.4  # a substance that a phrase of the trade makes likely enough
 OFFER = re.compile(
-    r"\d\s?(?:€|£|\$|e\b|eu\b|euros?\b|eur\b|balles\b|g\b|grs?\b|grammes?\b|grams?\b|kg\b|mg\b|taz\b|oz\b)"
+    r"\d\s?(?:€|£|\$|e\b|eu\b|euros?\b|eur\b|balles\b|g\b|grs?\b|grammes?\b|grams?\b|kg\b|mg\b"
+    r"|taz\b|oz\b)"
     r"|[€£$]\s?\d"
 )
 PLATFORM = re.compile(
-    r"\b(?:telegram|signal|whatsapp|snap|snapchat|insta|instagram|potato|wickr|session|threema|discord"
+    r"\b(?:telegram|signal|whatsapp|snap|snapchat|insta|instagram|potato|wickr|session|threema"
+    r"|discord"
     r"|messenger|viber|wire|element|tg|wapp|wpp)\b|\[(?:link|handle):"
 )
 # Words of the trade that say as well as a substance what a text is about.
 MARKET = re.compile(
-    r"\b(?:pochons?|bonbonnes?|dealers?|deals?|dealent|stups?|stupefiants?|trafics?|trafiquants?|narco\w*"
+    r"\b(?:pochons?|bonbonnes?|dealers?|deals?|dealent|stups?|stupefiants?|trafics?"
+    r"|trafiquants?|narco\w*"
     r"|drogues?|drugs?|charbonn\w*|guetteu\w*|choufs?|bicrav\w*|usagers?|consomm\w*|teuf\w*|taz"
     r"|joints?|caarud\w*|csapa|weed|plug|harm reduction|overdose\w*)\b"
 )
 TRADE = re.compile(
-    r"\b(?:on (?:vous )?livre|livreurs?|livraisons?|nouveaux clients?|la mif+|la famille|reufs?|h24|7j/7"
-    r"|canal|selfie|canal de secours|arrivages?|reappro\w*|meet ?-?up|main propre|mondial relay|stealth"
+    r"\b(?:on (?:vous )?livre|livreurs?|livraisons?|nouveaux clients?|la mif+|la famille|reufs?"
+    r"|h24|7j/7"
+    r"|canal|selfie|canal de secours|arrivages?|reappro\w*|meet ?-?up|main propre|mondial relay"
+    r"|stealth"
     r"|potato|telegram|signal|snap|threema|standard|sachets?|menu du jour|deliver(?:y|ies)|drops?"
     r"|new customers?|meetups?|telegram|wickr|restock\w*|commandes?|clientele|en mp|envois?)\b"
 )
@@ -171,7 +176,7 @@ class _Scene:
         self.known: dict[str, bool] = {}
 
     def weigh(self, rule: Rule, hit: Hit) -> float:
-        """Return how sure a hit is: what a rule asks for, and nothing that forbids it, around it."""
+        """Return how sure a hit is, by what a rule asks for and forbids around it."""
         sure = rule.confidence
         if rule.near and not self._any(rule.near, rule.near_words, hit, rule.within):
             traded = rule.code.startswith(TRADED) and "@drug" in rule.near
