@@ -46,7 +46,7 @@ class Atom(NamedTuple):
     mention: int | None = None  # index of the substance inside
 
 
-class Sequence(NamedTuple):
+class Amounts(NamedTuple):
     """A text as roles with amounts; `atoms` and `places` run parallel to `roles`."""
 
     roles: str
@@ -69,7 +69,7 @@ def spelled(values: list[float]) -> float:
     return total + part
 
 
-def read(tokens: Tokens) -> Sequence:
+def read(tokens: Tokens) -> Amounts:
     """Return the roles of a text with its amounts put together."""
     roles: list[str] = []
     atoms: list[Atom | None] = []
@@ -102,7 +102,7 @@ def read(tokens: Tokens) -> Sequence:
         roles.append(source[position:])
         atoms += [None] * (len(source) - position)
         places += range(position, len(source))
-    return Sequence("".join(roles), atoms, places)
+    return Amounts("".join(roles), atoms, places)
 
 
 def _number(tokens: Tokens, start: int, stop: int) -> float:

@@ -89,6 +89,8 @@ def _bonus(reading: Reading, match: re.Match[str]) -> Offer | None:
     free, free_unit = _amount(reading, places.get("y"))
     if "o" in places:
         rank = reading.tokens.values[reading.amounts.places[places["o"]]]
+        if rank < 2:
+            return None
         if "x" not in places:
             bought, confidence = rank - 1, 0.7
             near = reading.roles[places["o"] + 1 : last + 1].find("u")

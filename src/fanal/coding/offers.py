@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from babel.numbers import get_territory_currencies
@@ -117,8 +118,35 @@ def read(
         _settle(reading, offers, currency_of(country))
         facts = [fact for offer in offers if (fact := _fact(reading, offer))]
     facts += hours.read(text, folded, reading)
+    facts += _practices(facts)
     facts.sort(key=lambda fact: (fact.start, fact.stop))
     return facts
+
+
+def _practices(facts: list[Fact]) -> list[Fact]:
+    """Return the practices that offers are by themselves: bonus, tiered price, opening hours."""
+    found: dict[str, Fact] = {}
+    tiers: dict[tuple[str | None, str], list[Fact]] = {}
+    for fact in facts:
+        fields = fact.fields
+        if fact.kind == "bonus" and fact.confidence >= CUT:
+            found.setdefault("supply.marketing.bonus", fact)
+        elif fact.kind == "hours" and fact.confidence > CUT and len(fields) > 1:
+            found.setdefault("supply.organisation.opening-hours", fact)
+        elif fact.kind == "price" and fact.confidence >= CUT and fields.get("quantity"):
+            tiers.setdefault((fields.get("substance"), fields["unit"]), []).append(fact)
+    for prices in tiers.values():
+        prices.sort(key=lambda fact: float(fact.fields["quantity"]))
+        each = [fact.fields["amount"] / fact.fields["quantity"] for fact in prices]
+        rising = prices[0].fields["quantity"] < prices[-1].fields["quantity"]
+        if rising and all(more > less for more, less in pairwise(each)):
+            found.setdefault("supply.marketing.tiered-price", prices[-1])
+    return [
+        Fact(
+            "practice", fact.start, fact.stop, {"code": code}, min(fact.confidence, 0.7), fact.kind
+        )
+        for code, fact in found.items()
+    ]
 
 
 def _usable(folded: str, mentions: Sequence[Mention]) -> list[Mention]:
@@ -374,6 +402,15 @@ def _fact(reading: Reading, offer: Offer) -> Fact | None:
     return Fact(offer.kind, start, stop, fields, _confidence(reading, offer), offer.rule)
 
 
+def _in_market(reading: Reading, offer: Offer) -> bool:
+    """Say whether a noun of the offer or of its line tells by itself that a drug is sold."""
+    market = tokens.vocabulary().market
+    if any(reading.word(i) in market for i in reading.line(offer.first) if reading.whole[i] == "u"):
+        return True
+    start, stop = reading.span(offer.first, offer.last)
+    return any(word in market for word in reading.folded[start:stop].split())
+
+
 def _is_network(reading: Reading, offer: Offer) -> bool:
     """Say whether "4G", "5G" is a telephone network and no weight."""
     atom = next(
@@ -381,15 +418,17 @@ def _is_network(reading: Reading, offer: Offer) -> bool:
     )
     if atom is None or atom.value not in (3, 4, 5) or atom.unit != "g":
         return False
-    if not reading.text[reading.tokens.starts[atom.last] :].startswith("G"):
-        return False
     before = reading.tokens.roles[atom.first - 1 : atom.first] if atom.first else ""
-    return before == "p" or NETWORK.search(reading.folded) is not None
+    upper = reading.text[reading.tokens.starts[atom.last] :].startswith("G")
+    return (upper and before == "p") or NETWORK.search(reading.folded) is not None
 
 
 def _confidence(reading: Reading, offer: Offer) -> float:
     """Return how sure an offer is, given what it was attached to."""
     sure = offer.confidence
+    if offer.kind == "bonus" and offer.fields["bought"] is None:
+        known = offer.mention is not None or offer.fields["unit"] not in ("unit", "EUR", None)
+        return sure if known or _in_market(reading, offer) else 0.4
     if offer.kind not in ("price", "quantity"):
         return sure
     if offer.mention is not None:
@@ -401,14 +440,8 @@ def _confidence(reading: Reading, offer: Offer) -> float:
     unit = offer.fields.get("unit")
     if _is_network(reading, offer):
         return 0.3
-    market = tokens.vocabulary().market
     if unit in ("unit", "tablet", "blotter", "capsule", "product", None):
-        drug = any(
-            reading.word(i) in market for i in reading.line(offer.first) if reading.whole[i] == "u"
-        )
-        span = reading.span(offer.first, offer.last)
-        drug = drug or any(w in market for w in reading.folded[span[0] : span[1]].split())
-        return min(sure, 0.6) if drug else 0.3
+        return min(sure, 0.6) if _in_market(reading, offer) else 0.3
     if offer.kind == "quantity":
         after = reading.whole[offer.last + 1 : offer.last + 3]
         if after[:1] in ("d", "X", "/"):

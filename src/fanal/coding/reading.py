@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from fanal.coding.amounts import Atom
-from fanal.coding.amounts import Sequence as Amounts
+from fanal.coding.amounts import Amounts, Atom
 from fanal.coding.facts import CUT, Mention
 from fanal.coding.tokens import Tokens, vocabulary
 
