@@ -19,6 +19,8 @@ def of(tables: Tables, signal: dict[str, Any], cut: float) -> dict[str, Any]:
     Texts are from after the door. Reposts count once.
     """
     dimensions = parts_of(signal["series"])[1]
+    if not signal["place"]:
+        dimensions.pop("site", None)  # several sites say so: the strongest is only one of them
     until = signal["last"] + timedelta(days=6 if "/week" in signal["series"] else 31)
     documents = _documents(tables, dimensions, signal["first"], until, cut)
     return {

@@ -24,6 +24,10 @@ invented = true
 """
 
 
+# A checkout that is not installed is found by its path.
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(fanal.__file__).parents[1])}
+
+
 def _command(*words: str) -> list[str]:
     return [sys.executable, "-m", "fanal.cli", *words]
 
@@ -75,7 +79,9 @@ def _kills(tmp_path: Path, material: list[Path], times: int, seed: int) -> None:
     whole = _new(tmp_path / "whole")
     run = ["run", *map(str, material), "--source", "canal", "--json"]
     started = time.monotonic()
-    subprocess.run(_command(*run, "--dir", str(whole)), check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        _command(*run, "--dir", str(whole)), check=True, stdout=subprocess.DEVNULL, env=ENVIRONMENT
+    )
     length = time.monotonic() - started
     expected = _state(whole)
     chance = random.Random(seed)
@@ -86,18 +92,20 @@ def _kills(tmp_path: Path, material: list[Path], times: int, seed: int) -> None:
             _new(folder, whole)
         process = subprocess.Popen(
             _command(*run, "--dir", str(folder)),
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=True, env=ENVIRONMENT,
         )  # fmt: skip
         time.sleep(chance.uniform(0.2, 1.0) * length)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         if number % 5 == 4:
             subprocess.run(
-                _command(*run, "--dir", str(folder)), check=True, stdout=subprocess.DEVNULL
-            )
+                _command(*run, "--dir", str(folder)), check=True, stdout=subprocess.DEVNULL,
+                env=ENVIRONMENT,
+            )  # fmt: skip
             subprocess.run(
                 _command("check", "--clean", "--dir", str(folder)), check=True,
-                stdout=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, env=ENVIRONMENT,
             )  # fmt: skip
             assert _state(folder) == expected | {"strays": []}, f"kill {number} of seed {seed}"
 

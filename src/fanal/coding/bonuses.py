@@ -19,7 +19,7 @@ def _free(n: int) -> str:
 BONUS = re.compile(
     # trois grammes achetés, le quatrième offert; 100 € acheté, 20 € offert
     rf"(?P<done>(?P<x1>{X})[dMTwpu]{{0,4}}b[^QN€OboL.]{{0,8}}?{_free(1)}[^QN€bL.]{{0,5}}?o)"
-    rf"|(?P<done2>(?P<x2>{X})[dMTwpu]{{0,4}}b[^QN€OboL.]{{0,6}}?o[^QN€boL.,]{{0,3}}(?P<y2>[QN]))"
+    rf"|(?P<then>(?P<x2>{X})[dMTwpu]{{0,4}}b[^QN€OboL.]{{0,6}}?o[^QN€boL.,]{{0,3}}(?P<y2>[QN]))"
     # buy two get one free; pour l'achat de 2 g, 1 g offert
     rf"|(?P<order>b[^QN€OboL.,]{{0,4}}(?P<x3>{X})[^QN€OboL.]{{0,8}}?{_free(3)}[^QN€bL.]{{0,5}}?o)"
     rf"|(?P<get>b[^QN€OboL.,]{{0,4}}(?P<x4>{X})[^QN€OboL.]{{0,6}}?g[wo]{{0,2}}(?P<y4>{X}))"
@@ -33,6 +33,8 @@ BONUS = re.compile(
     rf"|(?P<reverse>(?P<y8>[QN€])[dMTwup]{{0,3}}o[dMTwpl@f&b=(v]{{1,8}}(?P<x8>{X})[dMTwpu]{{0,3}}b?)"
     # a free gram when you buy 3 grams
     rf"|(?P<unit>o(?P<u9>u)[dMTwpl@f&b]{{1,8}}(?P<x12>{X}))"
+    # dès 5 g de beuh, 1 g offert; spend 100 and get 1 g free
+    rf"|(?P<since>[dfYgb@][wpl]?(?P<x13>{X})[dMTw]{{0,4}}[,=&(]?[wg&]{{0,3}}(?P<y13>[QN])[dMTwu]{{0,3}}o)"
     # le deuxième offert; b2g1
     r"|(?P<ordinal>[pl]?(?P<o9>O)[dMTwuv]{0,4}o)"
     r"|(?P<ready>B)"
@@ -40,6 +42,7 @@ BONUS = re.compile(
     r"|(?P<lone>(?P<y10>Q)[dMTwu]{0,3}o(?=[,.L)(/&+f@=%-]|w?b|$))"
     r"|(?P<gift>(?P<y11>Q)(?:d?[MT])?w?o)"
 )
+ORDERS = frozenset(("commande", "commandes", "achats", "order", "orders", "purchases"))
 ENGLISH = frozenset(("free", "bonus"))
 
 
@@ -67,14 +70,17 @@ def read(reading: Reading) -> list[Offer]:
 
 def _bonus(reading: Reading, match: re.Match[str]) -> Offer | None:
     """Return the bonus in one match, or nothing where it is a sum of two offers."""
-    rule = next(name for name, text in match.groupdict().items() if text and len(name) > 3)
+    rule = match.lastgroup or ""
     places = {
         name[0]: match.start(name)
-        for name, got in match.groupdict().items()
-        if got and len(name) <= 3
+        for name, found in match.groupdict().items()
+        if found and name[-1].isdigit() and name != rule
     }
     first, last = match.start(), match.end() - 1
     confidence = 0.9
+    bare = rule in ("done", "then") and reading.roles[places["x"]] == "N"
+    if bare and reading.word(places["x"] + 1) in ORDERS:  # "10 commandes = un pochon offert"
+        return None
     if rule == "ready":
         bought, free = reading.tokens.values[reading.amounts.places[first]]
         fields = {"bought": bought, "free": free, "unit": None, "free_unit": None}

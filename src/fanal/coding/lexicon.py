@@ -136,13 +136,17 @@ def fingerprint(vocabulary: Vocabulary) -> str:
 
 
 def code_texts(
-    vocabulary: Vocabulary, texts: Sequence[str], country: str | None = "FR"
+    vocabulary: Vocabulary,
+    texts: Sequence[str],
+    country: str | None = "FR",
+    *,
+    mentions_only: bool = False,
 ) -> list[list[Fact]]:
-    """Return the facts of each text: for trials, evaluation and the page that explains a text."""
+    """Return the facts of each text: for trials and the page that explains a text."""
     column = folding.texts_of(list(texts))
     found: list[list[Fact]] = [[] for _ in texts]
     for view in folding.views(column):
-        for number, facts in _facts(vocabulary, view, column, None, country):
+        for number, facts in _facts(vocabulary, view, column, None, country, mentions_only):
             found[number] = facts
     return found
 
@@ -179,6 +183,7 @@ def _facts(
     texts: pa.LargeStringArray,
     languages: pa.ChunkedArray | None,
     country: Mapping[int, str | None] | str | None,
+    mentions_only: bool = False,
 ) -> Iterator[tuple[int, list[Fact]]]:
     """Yield (number of the document, its facts) for the documents that have any."""
     scan = _scan(vocabulary, view, texts)
@@ -193,7 +198,7 @@ def _facts(
         text = texts[number].as_py()
         spoken = languages[number].as_py() if languages is not None else None
         at = country.get(number) if isinstance(country, Mapping) else country
-        facts = _read(vocabulary, text, list(hits), spoken, at)
+        facts = _read(vocabulary, text, list(hits), spoken, at, mentions_only)
         if facts:
             yield number, facts
 
@@ -237,6 +242,7 @@ def _read(
     hits: list[tuple[int, int, int]],
     spoken: str | None,
     country: str | None,
+    mentions_only: bool,
 ) -> list[Fact]:
     """Return the facts of one document, by start."""
     folded = fold(text)
@@ -268,6 +274,8 @@ def _read(
         spoken = language.vote(folded)
     named = resolve(vocabulary, text, folded, spoken, candidates, cues) if candidates else []
     facts = [_mention(mention) for mention in named]
+    if mentions_only:
+        return facts
     mentions = [Mention(*mention[:5]) for mention in named]
     if offer or (mentions and offers.NUMBER.search(folded)):
         facts += offers.read(text, folded, mentions, country)

@@ -20,22 +20,24 @@ from fanal.coding.reading import Offer, Reading
 
 DOLLARS = frozenset(("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "BBD", "JMD"))
 
-# An old price beside the current one: the group is the old one.
+# An old price beside the current one: the first group is the current one.
 OLD = (
-    re.compile(r"€[wdpl@i]{0,3}i[wdp@]{0,3}(€)"),
-    re.compile(r"i[w=@d]{0,2}(€)[w,=(i@&]{0,4}€"),
-    re.compile(r"(€)=€"),
-    re.compile(r"i(€)i"),
+    re.compile(r"(?P<now>[€N])[wdpl@(]{0,3}i[wdp@]{0,3}(?P<old>[€N])"),
+    re.compile(r"i[w=@d]{0,2}(?P<old>€)[w,=(i@&]{0,4}(?P<now>€)"),
+    re.compile(r"(?P<old>€)=(?P<now>€)"),
+    re.compile(r"i(?P<old>€)i[w=]{0,2}(?P<now>€)"),
 )
+CHANGE = re.compile(r"i[dwn]{0,2}€")
+UNIT_AHEAD = re.compile(r"(?:[/plf]{1,2}[uTQ]|u)")
 END = r"(?=[,.L)/&|(lQ+]|$)"
 PAIR = re.compile(
     # 50 €/g, 50 € le g, 80/g
-    r"(?P<rate>€[/plf(]{1,2}[uT](?!d?[MT]?[=@]€)|€u(?![=@f(\-w]{0,2}€)|N[/plf][uT]|R[/pl][uT])"
+    r"(?P<rate>€(?:d?[MT])?[/plf(]{1,2}[uT](?![d(=]Q)(?!d?[MT]?[=@]€)|€u(?![=@f(\-w]{0,2}€)|N[/plf][uT]|R[/pl][uT])"
     # 90 € les 2 g, 100 € = 2 g; 60 € 1 g, 110 € 2 g
-    r"|(?P<sum>€[/plf=(\-@]{1,3}[dw]?Q(?![=@f(\-]{0,2}€(?![=/plf\-(]{1,2}d?Q))"
+    r"|(?P<sum>€[/plf]{1,2}u[d(=]Q|€(?:[df]?[pl]?[MT])?[/plf=()\-@]{1,3}[dw]?Q(?![=@f(\-]{0,2}€(?![=/plf\-(]{1,2}d?Q))"
     r"|€Q(?=(?:[^L€Q]{0,3}€[^L€Q]{0,3}Q)*[^€QL]*(?:L|$)))"
     # 1 g 60 €, 10 g → 80 €, 1 g de coke à 60 €, le gramme se vend 60 €, pochon à 20 €
-    r"|(?P<good>Q[dMTw]{0,4}[=@f(\-/]{0,3}(?:€|R)|Q[dMTwpl]{0,5}v[w@=vd]{0,3}€"
+    r"|(?P<good>Q[dMTw]{0,4}[=@f(\-/]{0,3}(?:€|R)|Q[dMTwpl]{0,5}v[w@=vdf]{0,3}€"
     r"|[uT](?:d?[MT])?w{0,2}[=@f(\-vd]{0,3}w?€(?![/plf]{1,2}[uTN]))"
     r"|(?P<line>(?<![^L])QL€(?=L|$))"
     # les 2 à 90 €; 20 € les 5; 100 € = 2; 2 pour 100 €
@@ -73,7 +75,13 @@ def patterns() -> list[str]:
         for word, (role, _) in words.items()
         if role and role in "CUPEK" and word.isascii() and word.isalpha()
     )
-    return [f" [0-9]+(?:{'|'.join(glued)}|h|x)[0-9]* ", " x[0-9]+ "]
+    return [f" [0-9]+(?:{'|'.join(glued)}|h|x|am|pm)[0-9]* ", " x[0-9]+ "]
+
+
+NETWORK = re.compile(
+    r"\b(?:reseau|forfait|internet|mobile|telephone|phone|network|antennes?|illimitee?|wi-?fi|sim|data"
+    r"|gigas?|box|sfr|orange|bouygues|4g)\b"
+)
 
 
 @cache
@@ -94,7 +102,7 @@ def read(
     not overlap; `country` (ISO 3166 alpha-2) is where the source sells, for a price without a
     currency.
     """
-    mentions = [m for m in mentions if m.confidence >= CUT or folded[m.start].isalnum()]
+    mentions = _usable(folded, mentions)
     words = tokens.tokenise(text, folded, mentions)
     reading = Reading(text, folded, mentions, words, amounts.read(words))
     offers = doses.read(reading)
@@ -113,20 +121,63 @@ def read(
     return facts
 
 
+def _usable(folded: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """Return the mentions that an offer may belong to; "MDMA crystals" is one, the plain one."""
+    kept: list[Mention] = []
+    for mention in mentions:
+        if mention.confidence < CUT and not folded[mention.start].isalnum():
+            continue
+        if not tokens.names_a_substance(folded, mention):
+            continue
+        if kept and mention.start - kept[-1].stop <= 1 and mention.ambiguous != kept[-1].ambiguous:
+            if kept[-1].ambiguous:
+                kept[-1] = mention
+            continue
+        kept.append(mention)
+    return kept
+
+
 def _prices(reading: Reading) -> list[Offer]:
     """Take the prices."""
-    for pattern in OLD:
-        for match in pattern.finditer(reading.roles):
-            if "L" not in match.group():
-                reading.blank(match.start(1), match.end(1))
+    _current(reading)
     offers = []
-    for match in PAIR.finditer(reading.roles):
+    position = 0
+    while match := PAIR.search(reading.roles, position):
         offer = _price(reading, match.lastgroup or "", match.start(), match.end() - 1)
-        if offer is not None and _is_price(reading, offer):
+        position = match.end()
+        if offer is None:
+            position = match.start() + 1
+        elif _is_price(reading, offer):
             offers.append(offer)
     for offer in offers:
         reading.blank(offer.first, offer.last + 1)
     return offers
+
+
+def _current(reading: Reading) -> None:
+    """Leave the current price where an old one stands beside it."""
+    if "i" not in reading.roles and "€=" not in reading.roles:
+        return
+    for pattern in OLD:
+        for match in pattern.finditer(reading.roles):
+            if "L" in match.group():
+                continue
+            now, old = match.start("now"), match.start("old")
+            if now < old and UNIT_AHEAD.match(
+                reading.roles, old + 1
+            ):  # "60 € au lieu de 70 € le g"
+                reading.atoms[old], now, old = reading.atoms[now], old, now
+            reading.blank(old, old + 1)
+    for match in CHANGE.finditer(reading.roles):  # "est passé de 70 à 60 €"
+        place = match.end() - 1
+        atom = reading.atoms[place]
+        if atom is not None and atom.top is not None:
+            reading.atoms[place] = atom._replace(value=atom.top, top=None)
+            reading.roles = (
+                reading.roles[: match.start()]
+                + "v" * (len(match.group()) - 1)
+                + reading.roles[place:]
+            )
 
 
 def _price(reading: Reading, rule: str, first: int, last: int) -> Offer | None:
@@ -146,6 +197,7 @@ def _price(reading: Reading, rule: str, first: int, last: int) -> Offer | None:
         if place is None:
             place = next(i for i in places if reading.roles[i] == "T")
         quantity, unit = 1.0, reading.unit_at(place)
+    fields: dict[str, Any]
     if money is None:
         if rule == "listed" or (rule == "tier" and _between(reading, first, last) == "="):
             count, price = bare[0].value, bare[1].value
@@ -165,10 +217,13 @@ def _price(reading: Reading, rule: str, first: int, last: int) -> Offer | None:
         confidence = 0.6
         fields = {"amount": price, "amount_max": None, "currency": None}
     else:
-        fields = {"amount": money.value, "amount_max": money.top, "currency": money.unit}
+        low, high = money.value, money.top
+        if money.kind == "€" and high is not None and low is not None and low > high:
+            low, high = high, low
+        fields = {"amount": low, "amount_max": high, "currency": money.unit}
         if rule in ("listed", "several", "number"):
             quantity, unit = bare[0].value, None
-            if quantity is None or quantity >= 1000:
+            if quantity is None or low is None or quantity >= 1000 or quantity > 20 * low:
                 return None
             confidence = 0.8
         elif rule == "times":
@@ -221,7 +276,9 @@ def _quantities(reading: Reading) -> list[Offer]:
         if atom is None or atom.value is None or atom.value <= 0:
             continue
         fields = {"quantity": atom.value, "unit": atom.unit}
-        offers.append(Offer("quantity", place, place, "quantity", fields, 0.9))
+        said = reading.tokens.roles[atom.first]
+        sure = 0.4 if said == "A" and atom.unit in ("unit", "product") else 0.9  # "un joint"
+        offers.append(Offer("quantity", place, place, "quantity", fields, sure))
     if not offers and "€" not in reading.whole:
         offers += _counts(reading)
     return offers
@@ -229,7 +286,7 @@ def _quantities(reading: Reading) -> list[Offer]:
 
 # "5 MDMA", "10. Red Bull ecstasy", "METHADONE 0.25 top": a title that leaves the unit out.
 COUNT = re.compile(
-    r"(?:(?<=L)|^)[-,.=(]{0,2}(?P<lead>N)[.,=]?(?:w{0,3}[MT])"
+    r"(?:(?<=L)|^)[-,.=(]{0,2}(?P<lead>N)[.,=]?(?:w{0,4}[MT])"
     r"|[MT]w{0,2}[,=\-(]?(?P<tail>N)(?=w{0,3}(?:[,.L)r]|$)|w)"
 )
 
@@ -284,10 +341,11 @@ def _settle(reading: Reading, offers: list[Offer], currency: str | None) -> None
         if offer.kind in ("price", "quantity", "bonus"):
             for name in ("unit", "free_unit"):
                 if fields.get(name) == "product":
-                    fields[name] = product or "unit"
+                    fields[name] = reading.form(offer.first) or product or "unit"
             counted = fields.get("quantity", fields.get("free"))
             if fields.get("unit") is None and counted is not None:
-                fields["unit"] = unit or product or ("g" if substance else "unit")
+                form = reading.form(offer.first) if offer.kind == "bonus" else None
+                fields["unit"] = form or unit or product or ("g" if substance else "unit")
             elif fields.get("unit") not in (None, "EUR"):
                 unit = fields["unit"]
 
@@ -316,6 +374,19 @@ def _fact(reading: Reading, offer: Offer) -> Fact | None:
     return Fact(offer.kind, start, stop, fields, _confidence(reading, offer), offer.rule)
 
 
+def _is_network(reading: Reading, offer: Offer) -> bool:
+    """Say whether "4G", "5G" is a telephone network and no weight."""
+    atom = next(
+        (a for a in reading.atoms[offer.first : offer.last + 1] if a and a.kind == "Q"), None
+    )
+    if atom is None or atom.value not in (3, 4, 5) or atom.unit != "g":
+        return False
+    if not reading.text[reading.tokens.starts[atom.last] :].startswith("G"):
+        return False
+    before = reading.tokens.roles[atom.first - 1 : atom.first] if atom.first else ""
+    return before == "p" or NETWORK.search(reading.folded) is not None
+
+
 def _confidence(reading: Reading, offer: Offer) -> float:
     """Return how sure an offer is, given what it was attached to."""
     sure = offer.confidence
@@ -328,12 +399,12 @@ def _confidence(reading: Reading, offer: Offer) -> float:
             return 0.8
         return sure if offer.rule == "count" else sure - 0.1 * offer.loose
     unit = offer.fields.get("unit")
+    if _is_network(reading, offer):
+        return 0.3
     market = tokens.vocabulary().market
     if unit in ("unit", "tablet", "blotter", "capsule", "product", None):
         drug = any(
-            reading.word(i) in market
-            for i in range(offer.first, offer.last + 1)
-            if reading.whole[i] == "u"
+            reading.word(i) in market for i in reading.line(offer.first) if reading.whole[i] == "u"
         )
         span = reading.span(offer.first, offer.last)
         drug = drug or any(w in market for w in reading.folded[span[0] : span[1]].split())

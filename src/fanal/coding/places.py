@@ -1,25 +1,248 @@
-"""Places: communes, départements, régions and countries, where the context says a place is meant."""
+"""Places: communes, départements, régions and countries, where the context says one is meant."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.resources import files
+from typing import Any, NamedTuple
 
-from fanal.coding.facts import Fact, Hit, Mention
+from fanal.coding.facts import CUT, Fact, Hit, Mention
+from fanal.coding.folding import fold
+from fanal.thesaurus.places import load_places
+
+AROUND = 50
+NUMBERS = re.compile(r"(?<![\d.,])(?:0[1-9]|[1-8]\d|9[0-5]|2[ab]|97[1-46])(?![\d.,]?\d)")
+SERIES = re.compile(
+    r"(?<![\d.,€])(?:0[1-9]|[1-8]\d|9[0-5])(?:\s?[/,&\-–|•]\s?|\s(?:et\s)?)"
+    r"(?:(?:0[1-9]|[1-8]\d|9[0-5])(?:\s?[/,&\-–|•]\s?|\s(?:et\s)?))*(?:0[1-9]|[1-8]\d|9[0-5])"
+    r"(?![\d.,:]?\d|\s?[€$£%°]|\s?(?:e|g|gr|kg|mg|ans|min|h|euros?|balles|les|le|la|pour)\b)"
+)
+BEFORE = re.compile(
+    r"(?:^|[^\w])(a|à|au|aux|en|sur|de|du|des|d|vers|dans|le|la|les|l|pres de|autour de"
+    r"|sud de|nord de"
+    r"|est de|ouest de|gare de|ville de|in|at|from|to|near|around|across"
+    r"|within)[\s']{1,2}(?:tout(?:e)?\s)?(?:(?:le|la|l|les|the)[\s'])?$"
+)
+LISTED = re.compile(
+    r"^(?:\s?[,/&+\-–|•]\s?|\s(?:et|ou|and|or|puis)\s)(?:(?:a|sur|de|le|la|les|dans le)\s)?$"
+)
+FOLLOWS = re.compile(r"(?:\s?[,/&-]\s?|\s(?:et|ou)\s)(?:dans\s|sur\s)?(?:le\s)?(?=\d\d)")
+SENTENCE = re.compile(r"\n|[.!?;](?=\s|$)")
+LEAD = ("dans le", "sur le", "dans tout le", "sur tout le", "departement", "dept", "dpt")
+
+
+class Name(NamedTuple):
+    """What a phrase may mean."""
+
+    code: str
+    kind: str  # commune, area (département or région), country, number
+    word: bool  # an ordinary word too
 
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """The names of places; `phrases` go into the shared scan."""
+    """The names of places; `phrases` go into the shared scan.
 
-    phrases: frozenset[str]
+    Limits: communes under the size in `places.toml` are not looked for; of two communes with one
+    name the larger is meant.
+    """
+
+    names: dict[str, Name]
+    context: dict[str, list[str]] = field(repr=False)
 
     @classmethod
-    def load(cls, path: Path | None = None) -> Gazetteer:
-        """Return the shipped names, or those of a user's file."""
-        return cls(frozenset())
+    def load(cls) -> Gazetteer:
+        """Return the shipped names."""
+        rules = tomllib.loads(files("fanal.coding").joinpath("places.toml").read_text("utf-8"))
+        return cls(dict(_names(rules)), rules["context"])
+
+    @property
+    def phrases(self) -> frozenset[str]:
+        """Return the folded names."""
+        return frozenset(self.names)
+
+    @cached_property
+    def _patterns(self) -> dict[str, re.Pattern[str]]:
+        return {
+            name: re.compile(
+                r"(?<!\w)(?:"
+                + "|".join(re.escape(fold(w)).replace(r"\*", r"\w*") for w in words)
+                + r")(?!\w)"
+            )
+            for name, words in self.context.items()
+        }
 
     def read(self, folded: str, hits: Sequence[Hit], mentions: Sequence[Mention]) -> list[Fact]:
         """Return the places named in a text; hits of other vocabularies are passed over."""
-        return []
+        named = [(hit, self.names[hit.term]) for hit in hits if hit.term in self.names]
+        if not named:
+            return []
+        named.sort(key=lambda pair: (pair[0].start, -pair[0].stop))
+        strong = [mention for mention in mentions if mention.confidence >= CUT]
+        facts: list[Fact] = []
+        end = -1
+        for hit, name in named:
+            if hit.start < end or any(m.start < hit.stop and hit.start < m.stop for m in strong):
+                continue  # inside a longer name, or the name of a product
+            if name.kind == "number":
+                found = self._numbers(folded, hit, bool(strong))
+                facts += found
+                if found:
+                    end = found[-1].stop
+                continue
+            fact = self._place(folded, hit, name, strong, facts)
+            if fact is not None:
+                facts.append(fact)
+                end = hit.stop
+        unique: dict[tuple[str, str], Fact] = {}
+        for fact in facts:
+            key = fact.fields["place"], fact.fields["role"]
+            if key not in unique or unique[key].confidence < fact.confidence:
+                unique[key] = fact
+        return sorted(unique.values(), key=lambda fact: fact.start)
+
+    def _place(
+        self, folded: str, hit: Hit, name: Name, mentions: list[Mention], before: list[Fact]
+    ) -> Fact | None:
+        """Return the place that a name means here, or nothing."""
+        left, right = _clause(folded, hit.start, hit.stop)
+        around = left + " | " + right
+        lead = BEFORE.search(left[-24:])
+        said = lead.group(1) if lead else ""
+        delivery = self._patterns["delivery"].search(around) is not None
+        origin = self._patterns["origin"].search(left[-30:]) is not None
+        point = self._patterns["point"].search(around) is not None
+        if before and LISTED.match(folded[before[-1].stop : hit.start]):
+            role, confidence = before[-1].fields["role"], before[-1].confidence
+            return _fact(hit, name.code, role, confidence, "listed")
+        if name.kind == "country":
+            beside = any(
+                abs(m.stop - hit.start) <= 2 or abs(hit.stop - m.start) <= 2 for m in mentions
+            )
+            if origin and said != "to":
+                return _fact(hit, name.code, "origin", 0.8 if mentions else 0.6, "origin")
+            if self._patterns["shipping"].search(left[-40:]) and said in (
+                "en",
+                "au",
+                "aux",
+                "to",
+                "vers",
+            ):
+                return _fact(hit, name.code, "delivery area", 0.7, "delivery")
+            if beside or (said in ("de", "du", "d") and mentions):
+                return _fact(hit, name.code, "origin", 0.4 if name.word else 0.5, "beside")
+            return None
+        if name.word and not said:
+            return None
+        if origin and name.kind == "commune" and said in ("de", "d", "from"):
+            return _fact(hit, name.code, "origin", 0.7, "origin")
+        if delivery and said != "des":
+            sure = 0.75 if said in ("sur", "a", "à", "dans", "around", "in", "across") else 0.65
+            if name.word:
+                sure = 0.6 if said in ("sur", "a", "dans", "in") else 0.3
+            return _fact(hit, name.code, "delivery area", sure, "delivery")
+        if said == "sur" and mentions:
+            return _fact(hit, name.code, "delivery area", 0.65, "sur")
+        if said in ("a", "à", "in", "at", "dans", "en", "near", "gare de", "pres de"):
+            sure = 0.7 if mentions or point else 0.5
+            return _fact(hit, name.code, "point", 0.4 if name.word and not mentions else sure, "at")
+        if not name.word and (mentions or point):
+            return _fact(hit, name.code, "point", 0.55, "name")
+        return _fact(hit, name.code, "point", 0.3, "name")
+
+    def _numbers(self, folded: str, hit: Hit, market: bool) -> list[Fact]:
+        """Return the départements of "92/93/94", "dans le 13", "[address:69]"."""
+        left, right = _clause(folded, hit.start, hit.stop)
+        around = left + " | " + right
+        delivery = self._patterns["delivery"].search(around) is not None
+        if hit.term.startswith("address:"):
+            return [_fact(hit, hit.term[8:].upper(), "point", 0.6, "address")]
+        series = SERIES.search(folded, max(0, hit.start - 24))
+        while series and series.end() <= hit.start:
+            series = SERIES.search(folded, series.end())
+        facts: list[Fact] = []
+        if series and series.start() <= hit.start:
+            found = list(NUMBERS.finditer(folded, series.start(), series.end()))
+            sure = 0.75 if delivery else 0.55 if market and len(found) > 2 else 0.3
+            lead = re.search(
+                r"(?:sur|dans|secteurs?|zones?|livr\w*|dispo)\s?(?:le\s|les\s|:\s?)?$", left
+            )
+            if lead:
+                sure = max(sure, 0.7)
+            return [
+                Fact(
+                    "place",
+                    match.start(),
+                    match.end(),
+                    {"place": match.group().upper(), "role": "delivery area"},
+                    sure,
+                    "départements",
+                )
+                for match in found
+            ]
+        number = NUMBERS.search(folded, hit.start, hit.stop)
+        if number is None or re.match(
+            r"\s?(?:[€$£%:h/]|e\b|eu|g\b|gr|mg|kg|ans\b|min|janv|fev|mars|avr|mai|juin|juil|aout|sept|oct|nov|dec|\d|les\b|pour\b|balles)",
+            folded[number.end() :],
+        ):
+            return facts
+        strict = (
+            hit.term.split(" ")[0] in ("dans", "departement", "dept", "dpt") or "tout" in hit.term
+        )
+        sure = 0.8 if delivery else 0.65 if strict else 0.5 if market else 0.3
+        role = "delivery area" if delivery or market else "point"
+        return [
+            _fact(
+                Hit(hit.start, number.end(), hit.term), number.group().upper(), role, sure, "number"
+            )
+        ]
+
+
+def _fact(hit: Hit, code: str, role: str, confidence: float, rule: str) -> Fact:
+    return Fact("place", hit.start, hit.stop, {"place": code, "role": role}, confidence, rule)
+
+
+def _clause(folded: str, start: int, stop: int) -> tuple[str, str]:
+    """Return the text before and after a span, to the ends of its sentence."""
+    left = folded[max(0, start - AROUND) : start]
+    right = folded[stop : stop + AROUND]
+    cuts = [match.end() for match in SENTENCE.finditer(left)]
+    end = SENTENCE.search(right)
+    return left[cuts[-1] if cuts else 0 :], right[: end.start()] if end else right
+
+
+def _names(rules: dict[str, Any]) -> Iterator[tuple[str, Name]]:
+    """Yield the phrases; of two with one name the last one holds."""
+    words = {fold(word) for word in rules["words"]["list"]} - set(rules["words"]["plain"])
+    known = load_places()
+    kinds = {"country": 0, "région": 1, "département": 2, "arrondissement": 3, "commune": 4}
+    rows = [(name, known.places[name.code]) for name in known.names]
+    rows.sort(key=lambda row: (kinds[row[1].kind], row[1].population))
+    for name, place in rows:
+        phrase = fold(name.name)
+        town = place.kind in ("commune", "arrondissement")
+        if phrase == "france" or (town and place.population < rules["smallest"]):
+            continue
+        kind = "country" if place.kind == "country" else "commune" if town else "area"
+        plain = phrase in rules["words"]["plain"]
+        word = not plain and (name.ambiguous or phrase in words or len(phrase) < 4)
+        yield phrase, Name(name.code, kind, word)
+        if "-" in phrase:
+            yield phrase.replace("-", " "), Name(name.code, kind, word)
+    for short, code in rules["short"].items():
+        kind = "country" if code.isalpha() else "commune" if len(code) == 5 else "area"
+        yield fold(short), Name(code, kind, fold(short) in words)
+    numbers = [place.code.lower() for place in known.places.values() if place.kind == "département"]
+    for code in numbers:
+        for lead in LEAD:
+            yield f"{lead} {code}", Name(code, "number", False)
+        yield f"address:{code}", Name(code, "number", False)
+    inner = rules["neighbours"]
+    for first in inner:
+        for second in inner:
+            if first != second:
+                yield f"{first} {second}", Name(first, "number", False)

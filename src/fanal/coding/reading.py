@@ -84,11 +84,15 @@ class Reading:
         value = self.tokens.values[self.amounts.places[index]]
         return str(value[1]) if isinstance(value, tuple) and value[1] else None
 
-    def form(self, index: int) -> str | None:
-        """Return what the line of a place counts in, where it says so ("taz", "pills")."""
+    def line(self, index: int) -> range:
+        """Return the places of the line that a place stands in."""
         left = self.whole.rfind("L", 0, index) + 1
         right = self.whole.find("L", index)
-        for i in range(left, right if right >= 0 else len(self.whole)):
+        return range(left, right if right >= 0 else len(self.whole))
+
+    def form(self, index: int) -> str | None:
+        """Return what the line of a place counts in, where it says so ("taz", "pills")."""
+        for i in self.line(index):
             if self.whole[i] in "uT":
                 unit = self.unit_at(i)
                 if unit in ("tablet", "blotter", "capsule"):
@@ -197,18 +201,12 @@ class Reading:
                 leading = self.mention_at(max(0, offer.first - 4) + before.start())
             if leading is not None and (leads or follows is None):
                 offer.mention = leading
-            elif (
-                follows is not None
-                and (not leads or leading is None)
-                and not names - {self.mentions[follows].substance}
-            ):
-                offer.mention = follows
-            elif follows is not None and not leads:
+            elif follows is not None and (not leads or names <= {self.mentions[follows].substance}):
                 offer.mention = follows
             elif strong:
                 offer.mention = self._nearest(offer, strong, leads)
             else:
-                offer.mention = self._nearest(offer, named, leads, 4)
+                offer.mention = self._nearest(offer, named, leads, 8)
 
     def _nearest(
         self, offer: Offer, named: list[tuple[int, int]], leads: bool, reach: int = 1000

@@ -113,7 +113,7 @@ class Vocabulary:
         return [
             tuple(
                 n
-                for n, rule in (general if alias.ambiguity != "plain" else []) + named
+                for n, rule in (general if base < SURE else []) + named
                 if rule.covers(alias, base)
             )
             for alias, base in zip(self.aliases, self.base.tolist(), strict=True)
@@ -152,6 +152,8 @@ class Vocabulary:
 def _letters(term: str) -> str:
     return "".join(c for c in fold(term) if c.isalnum())
 
+
+SURE = 0.9  # a name that is surer by itself needs no context, and lends it to its neighbours
 
 _PREFIX = re.compile(r"^\[[^\]]*\]\{[0-9]+,[0-9]+\}")
 _CLASS = re.compile(r"\[[^\]]*\]")

@@ -8,10 +8,10 @@ birthdate, id-document, ip, user-id, name; some carry what analysis needs (`phon
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from fanal.door import links, names, numbers, places
+from fanal.door import links, names, numbers, places, screening
 from fanal.door.normalise import clean, fold
 from fanal.door.spans import Span, merge
 
@@ -25,6 +25,10 @@ _PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(CLASSES)})(?::[A-Za-z0-9-]{{1,12}})?
 LONG_KINDS = ("interview", "field notes", "press")
 
 
+_NOBODY: Mapping[int, Sequence[str]] = {}
+_ROUNDS = 4
+
+
 class Screened(NamedTuple):
     """What the door makes of one text."""
 
@@ -33,38 +37,49 @@ class Screened(NamedTuple):
     reason: str = ""  # why it is quarantined, in a word or two; never the content
 
 
-def scan(text: str, hints: Iterable[Span] = (), people: Sequence[str] = ()) -> list[Span]:
-    """Return the identifiers in a clean text, in order and apart, without the language model."""
+def scan(
+    text: str,
+    hints: Iterable[Span] = (),
+    people: Sequence[str] = (),
+    bits: int = screening.EVERYTHING,
+) -> list[Span]:
+    """Return the identifiers in a clean text, in order and apart, without the language model.
+
+    `bits` are what `screening` says of the text: readers of other things are left out.
+    """
     folded = fold(text)
     if "[" in folded:
         folded = _PLACEHOLDER.sub(_hide, folded)
         text = _PLACEHOLDER.sub(_hide, text)
     spans = list(hints)
-    for read in _READERS:
+    for wanted, read in _READERS:
+        if not bits & wanted:
+            continue
         fresh = list(read(text, folded))
         if fresh:
             spans += fresh
             folded, text = _without(folded, fresh), _without(text, fresh)
     if people:
-        spans += names.given(text, folded, people)
+        spans += names.given(folded, people)
     return _widened(folded, merge(spans))
 
 
-_READERS = (
-    lambda text, folded: links.wallets(text),
-    lambda text, folded: [*links.emails(folded), *links.links(folded)],
-    lambda text, folded: numbers.accounts(folded),
-    lambda text, folded: places.positions(folded),
-    lambda text, folded: places.birthdates(folded),
-    lambda text, folded: numbers.social_security(folded),
-    lambda text, folded: places.papers(folded),
-    lambda text, folded: links.technical(text, folded),
-    lambda text, folded: numbers.phones(folded),
-    places.addresses,
-    lambda text, folded: places.codes(folded),
-    places.plates,
-    links.handles,
-    names.listed,
+_S = screening
+_READERS: tuple[tuple[int, Callable[[str, str], Iterable[Span]]], ...] = (
+    (_S.LONG, lambda text, folded: links.wallets(text)),
+    (_S.URL | _S.AT, lambda text, folded: [*links.emails(folded), *links.links(folded)]),
+    (_S.DIGITS | _S.LONG, lambda text, folded: numbers.accounts(folded)),
+    (_S.GPS, lambda text, folded: places.positions(folded)),
+    (_S.BIRTH, lambda text, folded: places.birthdates(folded)),
+    (_S.DIGITS, lambda text, folded: numbers.social_security(folded)),
+    (_S.PAPER, lambda text, folded: places.papers(folded)),
+    (_S.TECH | _S.LONG, links.technical),
+    (_S.DIGITS, lambda text, folded: numbers.phones(folded)),
+    (_S.ADDRESS, places.addresses),
+    (_S.CODE, lambda text, folded: places.codes(folded)),
+    (_S.PLATE, places.plates),
+    (_S.AT | _S.CUE | _S.SHAPE, links.handles),
+    (_S.NAME, names.listed),
 )
 
 
@@ -100,15 +115,17 @@ def mask(text: str, spans: Iterable[Span]) -> str:
     return "".join((*out, text[at:]))
 
 
-_LEFT_URL = re.compile(r"://|\bwww\b|(?<![\w])@\s?[a-z_][\w.]{2,}|\bt\s?\.\s?me\b|\w@\w")
+_LEFT_URL = re.compile(r"://|\bwww\b|(?<!\w)@[a-z_][\w.]{2,}|\bt\s?\.\s?me\s?/|[a-z]@[a-z]")
 
 
-def residual_risk(masked: str) -> str:
+def residual_risk(masked: str, bits: int = screening.EVERYTHING) -> str:
     """Return why a masked text is still too risky to store, "" if it is not."""
+    if not bits & (screening.DIGITS | screening.URL | screening.AT):
+        return ""
     folded = _PLACEHOLDER.sub(_hide, fold(masked))
     if _LEFT_URL.search(folded):
         return "address-like token"
-    if numbers.digits_left(folded):
+    if bits & screening.DIGITS and numbers.digits_left(folded):
         return "run of digits"
     return ""
 
@@ -116,37 +133,75 @@ def residual_risk(masked: str) -> str:
 def leaks(text: str) -> list[Span]:
     """Return what identifies someone in a text that should not: the scan of every export."""
     clean_text, back = clean(text)
-    spans = scan(clean_text)
-    if back is not None:
-        spans = [span._replace(start=back[span.start], stop=back[span.stop]) for span in spans]
-    return spans
+    bits = screening.screen([clean_text]).get(0, 0)
+    return _as_given(scan(clean_text, bits=bits), back) if bits else []
 
 
 def screen_text(texts: list[str], kind: str = "public posts") -> list[Screened]:
     """Return what the door would store for each text, and where the identifiers were."""
     cleaned = [clean(text) for text in texts]
-    long = names.modelled([text for text, _ in cleaned]) if kind in LONG_KINDS else None
+    plain = [text for text, _ in cleaned]
+    results = screen_batch(plain, modelled(plain, kind))
     out: list[Screened] = []
-    for text, back in cleaned:
-        spans = screen_one(text, next(long) if long is not None else ())
-        masked = mask(text, spans)
-        reason = residual_risk(masked)
-        if back is not None:
-            spans = [span._replace(start=back[span.start], stop=back[span.stop]) for span in spans]
-        out.append(Screened(None if reason else masked, tuple(spans), reason))
+    for index, (text, back) in enumerate(cleaned):
+        spans, reason = results.get(index, ((), ""))
+        stored = None if reason else mask(text, spans)
+        out.append(Screened(stored, tuple(_as_given(list(spans), back)), reason))
     return out
 
 
-def screen_one(text: str, hints: Iterable[Span] = (), people: Sequence[str] = ()) -> list[Span]:
-    """Return the identifiers of a clean text; scanned again until nothing more shows."""
-    spans = scan(text, hints, people)
-    for _ in range(3):
-        masked = mask(text, spans)
-        more = scan(masked)
-        if not more:
+def modelled(texts: Sequence[str], kind: str) -> dict[int, list[Span]]:
+    """Return the people that the language model finds, where the kind of source needs it."""
+    if kind not in LONG_KINDS:
+        return {}
+    filled = [index for index, text in enumerate(texts) if text]
+    found = names.modelled([texts[index] for index in filled])
+    return {index: spans for index, spans in zip(filled, found, strict=True) if spans}
+
+
+def screen_batch(
+    texts: Sequence[str],
+    hints: Mapping[int, list[Span]],
+    people: Mapping[int, Sequence[str]] = _NOBODY,
+) -> dict[int, tuple[Sequence[Span], str]]:
+    """Return the identifiers of clean texts and why one is too risky; absent: nothing to say.
+
+    What is masked is screened again until nothing more shows, so that a stored text is stable.
+    """
+    bits = screening.screen(texts)
+    out: dict[int, tuple[Sequence[Span], str]] = {}
+    masked: dict[int, str] = {}
+    for index in sorted({*bits, *hints, *people}):
+        text, bit = texts[index], bits.get(index, 0)
+        spans = scan(text, hints.get(index, ()), people.get(index, ()), bit)
+        if spans:
+            out[index] = spans, ""
+            masked[index] = mask(text, spans)
+        elif reason := residual_risk(text, bit):
+            out[index] = (), reason
+    for _ in range(_ROUNDS):
+        again = list(masked)
+        bits = screening.screen([masked[index] for index in again])
+        for place, index in enumerate(again):
+            bit = bits.get(place, 0)
+            text = masked.pop(index)
+            spans = list(out[index][0])
+            if bit and (more := scan(text, bits=bit)):
+                spans = merge([*spans, *_back(spans, more)])
+                out[index] = spans, "unstable"
+                masked[index] = mask(texts[index], spans)
+            else:
+                out[index] = spans, residual_risk(text, bit)
+        if not masked:
             break
-        spans = merge([*spans, *_back(spans, more)])
-    return spans
+    return out
+
+
+def _as_given(spans: list[Span], back: list[int] | None) -> list[Span]:
+    """Return spans of a clean text as spans of the text as it was given."""
+    if back is None:
+        return spans
+    return [span._replace(start=back[span.start], stop=back[span.stop]) for span in spans]
 
 
 def _back(spans: list[Span], more: list[Span]) -> list[Span]:

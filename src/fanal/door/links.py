@@ -1,5 +1,6 @@
 """Identifiers of the net: links, e-mail addresses, handles, wallets, technical ids."""
 
+# ruff: noqa: E501 (patterns and lists of words read better on one line)
 from __future__ import annotations
 
 import re
@@ -126,10 +127,8 @@ def emails(folded: str) -> Iterator[Span]:
     """Yield e-mail addresses, plain or with @ and dots spelt out."""
     for pattern in (_EMAIL, _EMAIL_NO_DOT, _SPACED_MAIL):
         for match in pattern.finditer(folded):
-            if (
-                " at " in match[0]
-                and not re.search(_DOT, match[0])
-                and not re.search(r"\w\.\w", match[0])
+            if " at " in match[0] and not (
+                re.search(_DOT, match[0]) or re.search(rf" at {_PROVIDER}\.", match[0])
             ):
                 continue
             yield Span(match.start(), match.end(), "email")
@@ -173,7 +172,7 @@ _FILL = (
 _ARROW = r"(?:\s{0,2}(?:[:=~>|/]|->|=>|[-–](?=\s)|👉|👇|➡|⬇|➜|→|⤵|📲|📩|🔗|👻|✈|📸|🔵|\x7f|🏻|🏼|🏽|🏾|🏿|\())"
 _NAME = r"(?P<at>@\s?)?(?P<name>[^\W_][\w.\-]{2,31}|_[\w.\-]{2,31})"
 _CUED = re.compile(
-    rf"(?<![\w@/.])(?P<cue>{_STRONG}|{_WEAK})\b(?P<fill>(?:{_FILL}{{0,3}}{_ARROW}{{0,3}}\s{{0,2}}|\s))(?:\n\s?)?{_NAME}"
+    rf"(?<![\w@/.])(?P<cue>{_STRONG}|{_WEAK})\b(?P<fill>(?:{_FILL}{{0,3}}{_ARROW}{{0,3}}\s{{0,2}}|\s))(?:\n\s?)?(?={_NAME})"
 )
 _REVERSED = re.compile(  # "mrgreen420 sur snap", "add mrgreen420 on wickr"
     rf"(?<![\w@/.#])(?P<name>[\w][\w.\-]{{2,31}})\s(?:sur|on|@|via|\()\s?(?:mon\s|my\s|le\s|notre\s)?(?P<cue>{_STRONG})\b"
@@ -186,11 +185,14 @@ _AMOUNT = re.compile(
 )
 _DISCORD = re.compile(r"(?<![\w#])[\w.][\w.\-]{1,31}#\d{4}(?!\d)")
 _SHAPED = re.compile(r"(?<![\w@/.#'’+-])(?=[\w.\-]*[^\W\d_])[\w](?:[\w.\-]*[\w])?(?![\w@])")
-_PRODUCT = re.compile(
+_SUBSTANCE = re.compile(
     r"\d?(?:x|f|cl|br|fl|meo|aco|ho|mmc|cmc|mec|lsd|cb|ci|ct|fa|fma|apb|mapb|dck|oxe|pce|meopce|mxe|mdpv|"
     r"pv|php|pvp|dmt|dpt|det|mipt|thc|hhc|cbd|cbn|cbg|jwh|am|ur|mdmb|adb|ab|mda|mde|mdma|bdb|nbome|mda|ghb|gbl|bk|"
     r"fur|fent|u|w|rc|h|vitamine|omega|co|sp|ph|no|o)-?[a-z]?\d{1,5}[a-z]{0,12}\Z"
-    r"|[a-z]{1,5}\d{1,2}\Z|\d+[a-z]{1,3}\d*\Z|(?:\d+[a-z]{1,6})+\d*\Z"
+    r"|\d+[a-z]{1,3}\d*\Z"
+)
+_PRODUCT = re.compile(
+    _SUBSTANCE.pattern + r"|[a-z]{1,5}\d{1,2}\Z|\d+[a-z]{1,3}\d*\Z|(?:\d+[a-z]{1,6})+\d*\Z"
     r"|(?:covid|iphone|galaxy|windows|android|ios|mp|ps|xbox|golf|clio|audi|bmw|serie|gta|fifa|pack|menu|promo|"
     r"lot|ref|batch|top|page|niveau|level|tome|saison|episode|chapitre|noel|ete|hiver|printemps|nike|air|max|"
     r"airmax|tn|jordan|route|rocade|ligne|bus|metro|tram|terminal|porte|sortie|zone|secteur|dept|departement|"
@@ -216,7 +218,11 @@ def handles(text: str, folded: str) -> Iterator[Span]:
             r"[:=>👉👇➡⬇➜→⤵]|\b(?:c'?est|c|is|moi|me|pseudo|user)\b", match["fill"]
         )
         if _is_handle(
-            name, text[match.start("name") :], bool(strong and pointed), bool(match["at"])
+            name,
+            text[match.start("name") :],
+            pointed=bool(strong and pointed),
+            strong=strong,
+            at=bool(match["at"]),
         ):
             start = match.start("at") if match["at"] else match.start("name")
             platform = _PLATFORM_OF[match["cue"]] or _near(folded, start)
@@ -236,14 +242,24 @@ def handles(text: str, folded: str) -> Iterator[Span]:
             yield Span(match.start(), match.end(), _handle_kind(folded, match.start()))
 
 
-def _is_handle(name: str, rest: str, pointed: bool, at: bool) -> bool:
+def _is_handle(name: str, rest: str, *, pointed: bool, strong: bool, at: bool) -> bool:
     if at:
         return sum(c.isalpha() for c in name) > 1
-    if _AMOUNT.match(name) or not any(c.isalpha() for c in name) or _PRODUCT.match(name):
+    if _AMOUNT.match(name) or not any(c.isalpha() for c in name):
         return False
-    if _has_shape(name, rest):
-        return True
-    return pointed and len(name) > 3 and name not in lexicon.words()
+    if pointed and name not in lexicon.words() and not _SUBSTANCE.match(name):
+        return len(name) > 3 or _has_shape(name, rest)
+    if _PRODUCT.match(name):
+        return False
+    return _has_shape(name, rest) or (strong and len(name) > 5 and not _known(name))
+
+
+def _known(name: str) -> bool:
+    """Say whether a token is a common word, in the singular or plural, or a place or brand."""
+    return any(
+        name.removesuffix(end) in lexicon.words()
+        for end in ("", "s", "es", "e", "x", "r", "z", "nt")
+    )
 
 
 def _has_shape(name: str, rest: str) -> bool:
@@ -271,11 +287,14 @@ def _stands_alone(name: str, raw: str) -> bool:
         r"[a-z]Bot$|[a-z][A-Z].*bot$", raw
     ):
         return True
+    if re.fullmatch(r"x[a-z]{3,}x[a-z]*x?", name) and name.count("x") > 1:
+        return not _known(name)
     if re.fullmatch(r"[^\W\d_]{4,}\d{2,4}", name) or re.fullmatch(
         r"[^\W\d_]{3,}\d{1,4}[^\W\d_]{2,}", name
     ):
         stem = re.sub(r"\d.*", "", name)
-        return not _PRODUCT.match(name) and (stem not in lexicon.words() or letters > 7)
+        odd = stem not in lexicon.words() or letters > 7 or sum(c.isdigit() for c in name) > 2
+        return odd and not _PRODUCT.match(name)
     if re.fullmatch(r"[^\W\d_]+(?:\.[^\W_]+)+\d+|[^\W\d_]+\d+(?:\.[^\W_]+)+", name):
         return letters > 3 and not _PRODUCT.match(name)
     return False

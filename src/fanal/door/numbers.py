@@ -5,6 +5,7 @@ digits, held together by at most a few separators. A stream is read as digits wi
 each, so that "zéro six, 39.98 I2 6O" and "0639981260" are the same case.
 """
 
+# ruff: noqa: E501 (patterns and lists of words read better on one line)
 from __future__ import annotations
 
 import re
@@ -40,7 +41,7 @@ _SPELT = (
     rf"|(?:{'|'.join(_TENS)})(?:{_JOIN}(?:{_ONE}))?|{_ONE})"
 )
 _BOUNDED = rf"(?<![a-z]){_SPELT}(?![a-z])"
-_LETTER = r"(?:(?<![a-z])[oilsb]{1,2}(?=\d)|(?<=\d)[oilsb]{1,2}(?![a-z]))"
+_LETTER = r"(?:(?<![a-z0-9])[oi]{2}(?![a-z0-9])|(?<![a-z])[oilsb]{1,2}(?=\d)|(?<=\d)[oilsb]{1,2}(?![a-z]))"
 _UNIT = re.compile(rf"(?P<digit>\d)|(?P<spelt>{_BOUNDED})|(?P<letter>{_LETTER})")
 _BREAK = "€$£%=<>→➡⇒°º\x00"
 _SEPARATOR = re.compile(rf"[^a-z0-9{_BREAK}]{{0,6}}\Z")
@@ -133,7 +134,7 @@ class _Candidate(NamedTuple):
     last: int
     country: str
     uniform: bool
-    sure: bool  # international, or exactly as long as the country's numbers are
+    plus: bool
 
 
 def _phones_in(folded: str, chunks: list[Chunk]) -> Iterator[Span]:
@@ -142,7 +143,7 @@ def _phones_in(folded: str, chunks: list[Chunk]) -> Iterator[Span]:
         return
     found = list(_candidates(folded, chunks))
     taken: list[_Candidate] = []
-    for one in sorted(found, key=lambda c: (not c.sure, not c.uniform, c.first, -c.last)):
+    for one in sorted(found, key=lambda c: (not c.plus, not c.uniform, c.first, -c.last)):
         clash = [other for other in taken if one.first <= other.last and other.first <= one.last]
         if not clash:
             taken.append(one)
@@ -151,7 +152,16 @@ def _phones_in(folded: str, chunks: list[Chunk]) -> Iterator[Span]:
         yield Span(_lead(folded, start), stop, f"phone:{one.country}" if one.country else "phone")
     if taken:
         return
-    yield from _by_context(folded, chunks, before)
+    whole = list(_by_context(folded, chunks, before))
+    yield from whole
+    if not whole and len(chunks) > 1 and not _NUMBERED.search(before):
+        for chunk in chunks:
+            if (
+                len(chunk.digits) == 9
+                and chunk.digits[0] in "67"
+                and not chunk.digits.endswith("000")
+            ):
+                yield Span(chunk.start, chunk.stop, "phone:FR")
 
 
 def _candidates(folded: str, chunks: list[Chunk]) -> Iterator[_Candidate]:
@@ -169,7 +179,7 @@ def _candidates(folded: str, chunks: list[Chunk]) -> Iterator[_Candidate]:
                 gaps = {
                     folded[chunks[k].stop : chunks[k + 1].start].strip() for k in range(first, last)
                 }
-                yield _Candidate(first, last, country, len(gaps) < 2, bool(country))
+                yield _Candidate(first, last, country, len(gaps) < 2, plus is not None)
 
 
 _PLUS = re.compile(r"(?:\+|\bplus)[\s(\[\x7f]{0,3}\Z")
@@ -253,7 +263,7 @@ def _round(chunks: list[Chunk]) -> bool:
 
 
 def _is_area(digits: str) -> bool:
-    return len(digits) == 2 and digits < "96" or digits in ("971", "972", "973", "974", "976")
+    return (len(digits) == 2 and digits < "96") or digits in ("971", "972", "973", "974", "976")
 
 
 # Accounts, cards, social security: their own shapes.
@@ -283,19 +293,29 @@ def accounts(folded: str) -> Iterator[Span]:
     """Yield bank accounts and cards."""
     for match in _IBAN.finditer(folded):
         wanted = _IBAN_LENGTHS[match[1]]
-        taken, stop, digits = 0, match.start(), 0
+        taken, stop, digits, kept = 0, match.start(), 0, ""
         for index in range(match.start(), match.end()):
             if folded[index].isalnum():
                 taken, stop = taken + 1, index + 1
                 digits += folded[index].isdigit()
+                kept += folded[index]
             if taken == wanted:
                 break
-        if digits >= 9:
+        dense = digits >= max(9, wanted - 8) and not folded[match.end(1)].isspace()
+        if (dense and not re.search(r"[a-z]{5}", kept[4:])) or (
+            taken == wanted and digits > wanted // 2 and _mod_97(kept)
+        ):
             yield Span(match.start(), stop, f"iban:{match[1].upper()}")
     for match in _CARD.finditer(folded):
         digits_only = re.sub(r"\D", "", match[0])
         if len(match[0]) > len(digits_only) or luhn(digits_only):
             yield Span(match.start(), match.end(), "card")
+
+
+def _mod_97(iban: str) -> bool:
+    """Say whether an account number has its right check digits."""
+    turned = "".join(str(int(char, 36)) for char in iban[4:] + iban[:4])
+    return int(turned) % 97 == 1
 
 
 def luhn(digits: str) -> bool:
@@ -331,11 +351,10 @@ def digits_left(folded: str) -> bool:
                 continue
             return True
         if all(_is_area(chunk.digits) or len(chunk.digits) == 1 for chunk in chunks):
-            if len(digits) < 8 or digits[0] != "0":
+            if digits[0] != "0" or len(chunks) > 5 or len(digits) < 8 or _AREAS.search(before):
                 continue
-        elif longest > 4 or len(digits) < 8:
-            if longest < 7:
-                continue
+        elif (longest > 4 or len(digits) < 8) and longest < 7:
+            continue
         return True
     return False
 

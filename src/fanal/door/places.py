@@ -1,5 +1,6 @@
 """Identifiers of places and things: addresses, door codes, plates, positions, papers, birthdays."""
 
+# ruff: noqa: E501, SIM905 (patterns and lists of words read better on one line)
 from __future__ import annotations
 
 import re
@@ -14,18 +15,18 @@ _STREETS = (
     r"esplanade|promenade|rond-point|ruette|drève|dreve|chaussee"
 )
 _OPEN = r"place|pl\.?|cours|route|rte\.?|cite|villa|mail|parvis|voie|cour|residence|res\.|lotissement|hameau|zac?|za\b|zi\b|ch\.|port"
-_PARTICLE = r"(?:(?:de\s+la|de\s+l['’]|des|du|de|d['’]|la|le|les|l['’]|aux?|sur|en|et)\s*)"
+_PARTICLE = r"(?:(?:de\s+la|des|du|de|les|la|le|aux?|sur|en|et)\s+|(?:de\s+l|d|l)['’]\s*)"
 _WORD = r"[^\W\d_]+(?:['’\-.][^\W\d_]+)*\.?"
 _NUMBER = r"\d{1,4}(?:\s?[-/]\s?\d{1,4})?\s?(?:bis|ter|quater|[a-f](?![a-z]))?"
 _WITH_NUMBER = re.compile(
-    rf"(?<![\d.,/€-])(?:(?:n°|no|numero|au)\s?)?(?P<number>{_NUMBER})\s?,?\s{{0,2}}(?:{_STREETS}|{_OPEN})(?![a-z])\s*(?P<rest>)"
+    rf"(?<![\d.,/€-])(?:(?:n°|numero)\s?)?(?P<number>{_NUMBER})\s?,?\s{{0,2}}(?:{_STREETS}|{_OPEN})(?![a-z])\s*(?P<rest>)"
 )
 _WITHOUT_NUMBER = re.compile(rf"(?<![a-z0-9'’-])(?:{_STREETS})(?![a-z])\s*(?P<rest>)")
 _HOME = re.compile(
-    rf"\b(?:habite|vit|loge|crèche|creche|domicilie|reside|adresse|chez\s+\w+|rdv|rendez-vous|livre|livrer|passe|viens|au|descends)\b[^.\n]{{0,24}}?(?<![a-z])(?:{_OPEN})(?![a-z])\s*(?P<rest>)"
+    rf"\b(?:habite|vit|loge|crèche|creche|domicilie|reside|adresse|rdv|rendez-vous|livre|livrer|passe|viens|au|descends)\b[^.\n]{{0,24}}?(?<![a-z])(?:{_OPEN})(?![a-z])\s*(?P<rest>)"
 )
 _HOUSE = re.compile(
-    rf"(?<![a-z0-9'’-])(?:residence|immeuble|foyer|cite|tour|clos|domaine|hameau|lotissement|squat|hotel|camping|villa)\s+(?P<rest>)"
+    r"(?<![a-z0-9'’-])(?:residence|immeuble|foyer|cite|tour|clos|domaine|hameau|lotissement|squat|hotel|camping|villa)\s+(?P<rest>)"
 )
 _DATE_NAME = re.compile(
     r"(?:\d{1,2}|premier|1er|huit|onze|quatre)\s(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)(?:\s(?:19|20)\d\d)?"
@@ -136,6 +137,8 @@ def _street_name(text: str, folded: str, start: int, *, numbered: bool) -> int |
         raw, plain = text[word.start() : word.end()], word[0].strip(".")
         upper = raw[0].isupper()
         if taken == 0:
+            if len(plain) < 2:
+                break
             common = plain in lexicon.words()
             if not numbered and not upper and (common or len(plain) < 3):
                 break
@@ -184,6 +187,12 @@ def _whole(text: str, folded: str, start: int, stop: int) -> Span:
         if unit := _UNITS.match(folded, stop):
             stop = unit.end()
         elif city := _CITY.match(folded, stop):
+            if city["post"] and len(city["post"]) == 4:
+                name = (city["name"] or "").strip(" ,-").partition(" ")[0]
+                if not (name[:1] and text[city.start("name") :].lstrip(" ,-")[:1].isupper()):
+                    break
+                if name in lexicon.words() and name not in lexicon.never_names():
+                    break
             if city["post"]:
                 area = area or department(city["post"].replace(" ", ""))
                 stop = city.end("post")
@@ -226,7 +235,7 @@ def department(postcode: str) -> str:
 
 _CODE = r"(?:[#*]?(?=[a-z0-9 .\-]{0,9}\d)(?:[a-z]\s?\d(?:\s?[\d]){2,5}\s?[a-z]?|\d(?:\s?\d){1,5}\s?[a-z](?:\s?\d){0,4}|\d(?:[\s.\-]?\d){2,6}|[a-z]\d{1,2}[a-z]\d{1,3}|[a-z]{2}\d{3,4})(?![a-z0-9€%])[#*]?)"
 _CODE_CUE = (
-    r"(?:(?:le\s|mon\s|the\s)?(?:digi(?:\s?-?code|c|t)?|vigik|interphone|interfone|visiophone|portail|porte\scode|codes?\s?(?:(?:de\s(?:la\s)?|du\s|d['’]|pour\s(?:la\s|le\s|l['’])?|of\s(?:the\s)?|for\s(?:the\s)?|a\s(?:la\s|l['’])?)?"
+    r"(?:(?:le\s|mon\s|the\s)?(?:digi(?:\s?-?code|c|t)?|vigik|interphone|interfone|visiophone|portail|porte\scode|codes?\s?(?:(?:de\s(?:la\s|l['’])?|du\s|d['’]|pour\s(?:la\s|le\s|l['’])?|of\s(?:the\s)?|for\s(?:the\s)?|a\s(?:la\s|l['’])?)?"
     r"(?:porte|portail|immeuble|entree|hall|interphone|acces|batiment|bat|portier|vigik|bas|residence|rez|garage|parking|grille|sas|cour|cage|ascenseur|boite(?:\s(?:a\scle|aux?\slettre)s?)?|door|gate|entry|building|front\sdoor|flat|lobby|lift))?"
     r"|(?:door|gate|entry|access|building|lobby|entrance)\s?-?(?:code|pin|buzzer)|buzzer|intercom|keypad|key\s?(?:box|safe)|lock\s?box|boite\sa\scles?|cadenas|pin\scode))"
 )
@@ -256,7 +265,7 @@ def codes(folded: str) -> Iterator[Span]:
             r"\s?(?:€|euros?|e\b|g\b|gr\b|mg|balles|%|h\b|ml\b|ans\b|min)", folded[match.end() :]
         ):
             continue
-        if plain and len(code) < 4 or (len(code) < 3):
+        if (plain and len(code) < 4) or (len(code) < 3):
             continue
         yield Span(match.start(), match.end(), "code")
     for pattern in (_DOOR_DIALLED, _DOOR_AFTER):
@@ -271,13 +280,13 @@ def codes(folded: str) -> Iterator[Span]:
 
 _L = "[a-hj-np-tv-z]"
 _SIV = re.compile(
-    rf"(?<![a-z0-9.-])(?P<a>{_L}{{2}})(?P<s>[\s.\-_·]{{0,3}})(?P<n>\d{{3}})(?P<t>[\s.\-_·]{{0,3}})(?P<b>{_L}{{2}})(?![a-z0-9]|-[a-z0-9])"
+    rf"(?<![a-z0-9.-])(?=(?P<plate>(?P<a>{_L}{{2}})(?P<s>[\s.\-_·]{{0,3}})(?P<n>\d{{3}})(?P<t>[\s.\-_·]{{0,3}})(?P<b>{_L}{{2}}))(?![a-z0-9]|-[a-z0-9]))"
 )
 _FNI = re.compile(
-    r"(?<![a-z0-9.,-])(?P<n>\d{2,4})[ \-.]?(?P<b>[a-z]{2,3})[ \-.]?(?:0[1-9]|[1-8]\d|9[0-5]|2[ab]|97[1-6])(?![a-z0-9€%]|[.,]\d|\s?€)"
+    r"(?<![a-z0-9.,-])(?P<plate>(?P<n>\d{2,4})[ \-.]?(?P<b>[a-z]{2,3})[ \-.]?(?:0[1-9]|[1-8]\d|9[0-5]|2[ab]|97[1-6]))(?![a-z0-9€%]|[.,]\d|\s?€)"
 )
 _OTHER_PLATES = re.compile(
-    r"(?<![a-z0-9.-])(?:(?P<be>[1-9]-[a-z]{3}-\d{3})|(?P<gb>[a-z]{2}\d{2}\s?[a-z]{3})|(?P<es>\d{4}[ -]?[bcdfghj-np-tv-z]{3})"
+    r"(?<![a-z0-9.-])(?P<plate>(?P<be>[1-9]-[a-z]{3}-\d{3})|(?P<gb>[a-z]{2}\d{2}\s?[a-z]{3})|(?P<es>\d{4}[ -]?[bcdfghj-np-tv-z]{3})"
     r"|(?P<de>[a-z]{1,3}-[a-z]{1,2}\s\d{2,4})|(?P<nl>\d{2}-[a-z]{3}-\d|[a-z]-\d{3}-[a-z]{2}|\d-[a-z]{3}-\d{2}|[a-z]{2}-\d{2}-\d{2})|(?P<pt>\d{2}-[a-z]{2}-\d{2}|[a-z]{2}-\d{2}-[a-z]{2}))(?![a-z0-9-])"
 )
 _PLATE_CUE = re.compile(
@@ -294,38 +303,15 @@ _UNIT_WORDS = frozenset("mg ml cl kg gr mm cm km kw eu da pm am gb ge cc md ke h
 
 def plates(text: str, folded: str) -> Iterator[Span]:
     """Yield registration plates of France and its neighbours."""
-    for match in _SIV.finditer(folded):
-        raw = text[match.start() : match.end()]
-        separators = (match["s"].strip(), match["t"].strip())
-        words = match["a"] in _UNIT_WORDS or match["b"] in _UNIT_WORDS
-        near = _VEHICLE.search(folded[max(0, match.start() - 40) : match.end() + 25]) is not None
-        joined = separators == ("-", "-") or (not match["s"] and not match["t"])
-        capital = raw[:2].isupper() and raw[-2:].isupper()
-        if near or (joined and not (words and not capital)) or (capital and not words):
-            if match["b"] in ("mg", "ml", "gr", "kg", "cl") and not (near and joined):
+    taken: list[Span] = []
+    for pattern in (_SIV, _OTHER_PLATES, _FNI):
+        for match in pattern.finditer(folded):
+            start, stop = match.span("plate")
+            if any(span.start < stop and start < span.stop for span in taken):
                 continue
-            yield Span(match.start(), match.end(), "plate")
-    for match in _FNI.finditer(folded):
-        raw = text[match.start("b") : match.end("b")]
-        near = _VEHICLE.search(folded[max(0, match.start() - 40) : match.end() + 25]) is not None
-        vetoed = match["b"] in _UNIT_WORDS or match["b"] in lexicon.words()
-        if (
-            not vetoed
-            and raw.isupper()
-            and (near or (len(match["n"]) > 2 and len(match["b"]) == 2))
-        ):
-            yield Span(match.start(), match.end(), "plate")
-    for match in _OTHER_PLATES.finditer(folded):
-        raw = text[match.start() : match.end()]
-        letters = "".join(c for c in raw if c.isalpha())
-        near = _VEHICLE.search(folded[max(0, match.start() - 40) : match.end() + 25]) is not None
-        known = match["be"] or (match["gb"] and " " in raw)
-        vetoed = any(
-            part in lexicon.words() or part in _UNIT_WORDS
-            for part in re.findall(r"[a-z]+", match[0])
-        )
-        if letters.isupper() and not vetoed and (near or known) or (match["be"] and near):
-            yield Span(match.start(), match.end(), "plate")
+            if _is_plate(text[start:stop], match, folded):
+                taken.append(Span(start, stop, "plate"))
+    yield from taken
     for match in _PLATE_CUE.finditer(folded):
         plate = match["plate"]
         if (
@@ -336,8 +322,37 @@ def plates(text: str, folded: str) -> Iterator[Span]:
             yield Span(match.start("plate"), match.end("plate"), "plate")
 
 
+def _is_plate(raw: str, match: re.Match[str], folded: str) -> bool:
+    """Say whether a string with the shape of a plate is one: by separators, capitals, context."""
+    start, stop = match.span("plate")
+    near = _VEHICLE.search(folded[max(0, start - 40) : stop + 25]) is not None
+    letters = "".join(char for char in raw if char.isalpha())
+    if match.re is _SIV:
+        if raw[:2].isupper() != raw[-2:].isupper() or match["b"] in ("mg", "ml", "gr", "kg", "cl"):
+            return False
+        words = match["a"] in _UNIT_WORDS or match["b"] in _UNIT_WORDS
+        dashed = match["s"].strip() == match["t"].strip() == "-"
+        joined = dashed or not (match["s"] or match["t"])
+        if letters.isupper():
+            return near or joined or not words
+        return dashed or (joined and not words) or (near and not words)
+    if match.re is _FNI:
+        vetoed = match["b"] in _UNIT_WORDS or match["b"] in lexicon.words()
+        sized = len(match["n"]) > 2 and len(match["b"]) == 2
+        return letters.isupper() and ((near and sized) or (not vetoed and (near or sized)))
+    if match["be"]:
+        return letters.isupper() or near
+    parts = re.findall(r"[a-z]+", match["plate"])
+    vetoed = any(part in lexicon.words() or part in _UNIT_WORDS for part in parts)
+    return (
+        letters.isupper()
+        and (near or (bool(match["gb"]) and " " in raw))
+        and not (vetoed and not (near and match["gb"]))
+    )
+
+
 _GPS = re.compile(
-    r"(?<![\d.])[-+]?\d{1,2}[.]\d{3,}\s?°?\s?[ns]?\s?[,;/ ]\s?[-+]?\d{1,3}[.]\d{3,}\s?°?\s?[eow]?(?![\d.])"
+    r"(?<![\d.])[-+]?\d{1,2}[.]\d{3,}(?:\s?°)?(?:\s?[ns])?\s?[,;/ ]\s?[-+]?\d{1,3}[.]\d{3,}(?:\s?°)?(?:\s?[eow](?![a-z]))?(?![\d.]\d|\d)"
     r"|(?<!\d)\d{1,2}\s?[°º]\s?\d{1,2}\s?['’′]\s?(?:\d{1,2}(?:[.,]\d+)?\s?(?:[\"”″]|'')\s?)?[ns][\s,;/]{0,3}\d{1,3}\s?[°º]\s?\d{1,2}\s?['’′]\s?(?:\d{1,2}(?:[.,]\d+)?\s?(?:[\"”″]|'')\s?)?[eow]"
     r"|(?<![a-z0-9])[23456789cfghjmpqrvwx]{4,8}\+[23456789cfghjmpqrvwx]{2,3}(?![a-z0-9])"
     r"|///\s?[^\W\d_]+\.[^\W\d_]+\.[^\W\d_]+|\blat(?:itude)?\W{0,3}[-+]?\d{1,2}[.,]\d{2,}\W{1,4}lon(?:g(?:itude)?)?\W{0,3}[-+]?\d{1,3}[.,]\d{2,}"
@@ -371,7 +386,7 @@ def birthdates(folded: str) -> Iterator[Span]:
 
 _PAPER_CUE = re.compile(
     r"(?<![a-z])(?:passeports?|passports?|pasaporte|cni|carte\s(?:nationale\s)?d['’]identite|carte\sid|identity\scard|id\scard|titre\sde\ssejour|carte\sde\ssejour|permis(?:\sde\sconduire)?|driving\slicen[cs]e|"
-    r"dni|nie|nino|national\sinsurance(?:\snumber)?|\bni\snumber|agdref|ofpra|\bine\b|rpps|adeli|\bipp\b|n°?\s?(?:de\s)?patient|patient\s(?:id|no|number)|dossier\smedical|num(?:ero)?\s(?:de\s)?(?:dossier|patient|etranger|ecrou|caf|allocataire|cni|passeport)|ecrou|allocataire|registre\snational|codice\sfiscale|bsn|personalausweis|steuer-?id|nhs(?:\s(?:no|number))?|ssn)"
+    r"dni|nie|nino|national\sinsurance(?:\snumber)?|\bni\snumber|agdref|ofpra|\bine\b|rpps|adeli|\bipp\b|n°?\s?(?:de\s)?patient|patiente?(?:\s(?:id|no|number))?|dossier\smedical|num(?:ero)?\s(?:de\s)?(?:dossier|patient|etranger|ecrou|caf|allocataire|cni|passeport)|ecrou|allocataire|registre\snational|codice\sfiscale|bsn|personalausweis|steuer-?id|nhs(?:\s(?:no|number))?|ssn)"
     r"\s?(?:n°|no\.?|num(?:ero)?|number|nr\.?|c'est|est|is)?\s?[:=#-]?\s?(?P<paper>(?=[a-z0-9 .\-]{0,18}\d)(?!\d{1,3}\s?(?:cc|cm3|€|e\b|g\b|ans))[a-z0-9]{1,12}(?:[ .\-/][a-z0-9]{1,12}){0,4})(?![a-z0-9])"
 )
 _PAPERS = re.compile(

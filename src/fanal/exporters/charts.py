@@ -54,8 +54,9 @@ def _time(language: Language) -> dict[str, Any]:
 def signal(fact: SignalFact, language: Language) -> dict[str, Any]:
     """Return the picture of a signal: its counts, where the threshold lies, the alarm marked."""
     unit = language.noun(2, fact.measure)
-    y = {"field": "v", "type": "quantitative", "title": unit, "axis": {"tickMinStep": 1}}
-    since = [row for row in _rows(fact.history) if row["t"] >= fact.first.isoformat()]
+    y = {"field": "v", "type": "quantitative", "title": unit, "axis": _axis(fact)}
+    first, last = fact.first.isoformat(), fact.last.isoformat()
+    since = [row for row in _rows(fact.history) if first <= row["t"] <= last]
     layers: list[dict[str, Any]] = [
         {
             "data": {"values": _rows(fact.history)},
@@ -90,6 +91,11 @@ def signal(fact: SignalFact, language: Language) -> dict[str, Any]:
     if fact.direction == "silent":
         del layers[2:]
     return {"width": WIDTH, "height": 150, "layer": layers}
+
+
+def _axis(fact: SignalFact) -> dict[str, Any]:
+    whole = fact.measure not in ("price", "purity")
+    return {"tickMinStep": 1, "format": ",d"} if whole else {}
 
 
 def _bar(n: int) -> float:

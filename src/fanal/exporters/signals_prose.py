@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from fanal.exporters import charts
 from fanal.exporters.blocks import Block, Figure, Heading, Paragraph, Quote, Run, Runs, Table, text
 from fanal.exporters.edition import Evidence, SignalFact, Witness, half
@@ -9,6 +12,7 @@ from fanal.exporters.language import NARROW, Language
 
 SHOWN = 6  # evidence links under a signal; all of it stands in the table
 QUOTED = 2
+BLANK_LINES = re.compile(r"\n\s*\n")
 LONGEST = 400  # code points of an excerpt
 NOVELTY = {
     "new": ("nouveau", "new"),
@@ -71,7 +75,9 @@ def amount(fact: SignalFact, value: float, language: Language) -> str:
 
 def _counted(fact: SignalFact, language: Language) -> str:
     when = language.in_period(fact.peak, fact.step)
-    expected, threshold = (amount(fact, v, language) for v in (fact.expected, fact.threshold))
+    expected, threshold = (
+        amount(fact, v, language) for v in (fact.expected, max(0.0, fact.threshold))
+    )
     fr_only, fr_it, en_us = ("n'", "en ", "only") if fact.observed > fact.expected else ("", "", "")
     if fact.measure in ("price", "purity"):
         median = amount(fact, fact.observed, language)
@@ -81,12 +87,12 @@ def _counted(fact: SignalFact, language: Language) -> str:
         n = language.count(fact.observed, fact.measure)
         of_fr, of_en = _out_of(fact, language)
         had = "were" if language.locale.plural_form(fact.observed) != "one" else "was"
-        que = "que " if fr_only else ""
-        fr = f"{when}, on en compte {n}{of_fr}, "
-        fr += f"là où le passé {fr_only}{fr_it}laissait attendre {que}"
-        fr += expected
-        en = f"{when}, {n} {had} counted{of_en}, where the past led us to expect "
-        en += f"{en_us} {expected}".strip()
+        past_fr = f"{fr_only}{fr_it}laissait attendre {'que ' if fr_only else ''}{expected}"
+        past_en = f"{en_us} {expected}".strip()
+        if round(fact.expected, 2) == 0:
+            past_fr, past_en = "ne laissait rien attendre", "none"
+        fr = f"{when}, on en compte {n}{of_fr}, là où le passé {past_fr}"
+        en = f"{when}, {n} {had} counted{of_en}, where the past led us to expect {past_en}"
     fr, en = fr[:1].upper() + fr[1:], en[:1].upper() + en[1:]
     return language.pick(
         f"{fr} ; le seuil d'alerte était de {threshold}.",
@@ -104,6 +110,12 @@ def _out_of(fact: SignalFact, language: Language) -> tuple[str, str]:
     return f" pour {n} {fr}", f" out of {n} {en}"
 
 
+def _usual(fact: SignalFact) -> float:
+    """Return what a silent source gave in an ordinary period, from the last quarter it spoke."""
+    before = [p.value for p in fact.history if p.value is not None and p.period < fact.first]
+    return round(sum(before[-13:]) / len(before[-13:]), 1) if before else fact.expected
+
+
 def sentence(fact: SignalFact, language: Language) -> str:
     """Return the statement of a signal: what, since when, how much, against what."""
     since, place = language.in_period(fact.first, fact.step), language.site(fact.place)
@@ -111,7 +123,7 @@ def sentence(fact: SignalFact, language: Language) -> str:
     ongoing = fact.last > fact.first
     if fact.direction == "silent":
         week = language.pick("par semaine", "a week") if fact.step == "week" else ""
-        usual = language.count(fact.expected, "document")
+        usual = language.count(_usual(fact), "document")
         return language.pick(
             f"Cette source se tait{where_fr} depuis {_since(fact, language)}. D'ordinaire elle "
             f"donnait {usual} {week} ; un silence peut vouloir dire que la source a disparu, non "
@@ -120,19 +132,21 @@ def sentence(fact: SignalFact, language: Language) -> str:
             f"gave {usual} {week}; a silence may mean that the source is gone, not that nothing "
             "happens.",
         )
+    until = language.in_period(fact.last, fact.step)
     if fact.direction == "new":
-        opening = language.pick(f"Apparu {since}{where_fr}", f"First seen {since}{where_en}")
+        opening = language.pick(
+            f"Première alerte {since}{where_fr}", f"First alert {since}{where_en}"
+        )
         if ongoing:
-            until = language.period(fact.last, fact.step)
-            opening += language.pick(f", encore présent {until}", f", still there in {until}")
-        opening += ". "
+            opening += language.pick(f", dernière alerte {until}", f", last alert {until}")
     else:
         word_fr, word_en = ("hausse", "Rising") if fact.direction == "up" else ("baisse", "Falling")
-        opening = language.pick(
-            f"En {word_fr}{where_fr} depuis {_since(fact, language)}. ",
-            f"{word_en}{where_en} since {_since(fact, language)}. ",
-        )
-    return opening + _counted(fact, language)
+        first, last = (language.period(d, fact.step) for d in (fact.first, fact.last))
+        span_fr, span_en = (f", de {first} à {last}", f", from {first} to {last}")
+        if not ongoing:
+            span_fr, span_en = f" {since}", f" {since}"
+        opening = language.pick(f"En {word_fr}{where_fr}{span_fr}", f"{word_en}{where_en}{span_en}")
+    return opening + ". " + _counted(fact, language)
 
 
 def _since(fact: SignalFact, language: Language) -> str:
@@ -218,7 +232,8 @@ def excerpt(one: Evidence) -> Runs:
         if at <= start < stop <= len(body):
             runs += [Run(body[at:start]), Run(body[start:stop], style="mark")]
             at = stop
-    return tuple(r for r in (*runs, Run(body[at:])) if r.text)
+    runs.append(Run(body[at:]))
+    return tuple(replace(r, text=BLANK_LINES.sub("\n", r.text)) for r in runs if r.text)
 
 
 def picture(fact: SignalFact, language: Language) -> Figure:
@@ -241,10 +256,10 @@ def picture(fact: SignalFact, language: Language) -> Figure:
         )
         span = language.pick(f" de {first} à {last}", f" from {first} to {last}")
     caption = language.pick(
-        f"{what} : {unit} {step[0]}{span}. En orange, les périodes depuis l'alerte ; en tirets, "
-        "le seuil.",
-        f"{what}: {unit} {step[1]}{span}. In orange, the periods since the alert; dashed, the "
-        "threshold.",
+        f"{what} : {unit} {step[0]}{span}. En orange, de la première à la dernière "
+        "alerte ; en tirets, le seuil de la plus forte.",
+        f"{what}: {unit} {step[1]}{span}. In orange, from the first to the last alert; dashed, "
+        "the threshold of the strongest.",
     )
     if fact.direction == "silent":
         caption = language.pick(
@@ -295,8 +310,10 @@ def blocks(fact: SignalFact, language: Language, public: bool) -> list[Block]:
         where = f", {source}, {language.day(one.day, one.precision)}"
         cite = (Run(one.document, f"#e-{one.document}", "code"), Run(where))
         out.append(Quote(excerpt(one), cite))
-    out += [
-        Paragraph(links(fact.evidence, fact.documents, language)),
-        Paragraph(text(note), "note"),
-    ]
+    if fact.direction == "silent" and not fact.evidence:
+        counts = language.pick("Preuves : les comptes de la figure.", "Evidence: the counts shown.")
+        out.append(Paragraph(text(counts)))
+    else:
+        out.append(Paragraph(links(fact.evidence, fact.documents, language)))
+    out.append(Paragraph(text(note), "note"))
     return out

@@ -50,9 +50,9 @@ def main(folder: Path, seed: int = 1) -> None:
         files = publishing.publish(
             workspace, edition, workspace.publications, ["bulletin-html", "bulletin-pdf"]
         )
-        signals = workspace.signals()
+        shown, total = workspace.session(), len(workspace.signals())
     out.print()
-    show_signals(signals[: workspace.settings.budget], len(signals))
+    show_signals(shown, total)
     _planted_table(edition.planted)
     out.print("\n[bold]Where to look[/]")
     for path in files:

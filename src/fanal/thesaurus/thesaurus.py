@@ -106,7 +106,7 @@ class Thesaurus:
         """Return the parent of a substance, its parent, and so on to the top."""
         found: list[str] = []
         parent = self.substances[id].parent
-        while parent and parent not in found and parent != id:
+        while parent and parent not in found:
             found.append(parent)
             parent = self.substances[parent].parent if parent in self.substances else ""
         return tuple(found)
@@ -151,6 +151,11 @@ def fold_name(name: str) -> str:
     return folded or "".join(c for c in name if c not in "\ufe0e\ufe0f" and not c.isspace())
 
 
+def valid_id(text: str) -> bool:
+    """Say whether a text can be a substance id."""
+    return re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text) is not None
+
+
 def load(extra: Path | None = None) -> Thesaurus:
     """Return the thesaurus that ships, with an observatory's additions laid over it.
 
@@ -176,7 +181,7 @@ def load(extra: Path | None = None) -> Thesaurus:
     )
     classes = {
         row["id"]: (row["label_fr"], row["label_en"])
-        for row in _read(here / "classes.tsv", ("id", "label_fr", "label_en"))
+        for row in read_rows(here / "classes.tsv", ("id", "label_fr", "label_en"))
     }
     return Thesaurus(substances, tuple(aliases.values()), families, classes)
 
@@ -188,7 +193,7 @@ def _lay(aliases: dict[tuple[str, str], Alias], file: Traversable | Path) -> Non
 
 
 def _substance(row: dict[str, str]) -> Substance:
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", row["id"]):
+    if not valid_id(row["id"]):
         raise ConfigError(
             f"no substance id: {row['id']!r}",
             where="substances.tsv",
@@ -199,21 +204,23 @@ def _substance(row: dict[str, str]) -> Substance:
 
 
 def _rows(file: Traversable | Path, record: type) -> Iterator[dict[str, str]]:
-    yield from _read(file, tuple(column.name for column in fields(record)))
+    yield from read_rows(file, tuple(column.name for column in fields(record)))
 
 
-def _read(file: Traversable | Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
-    lines = StringIO(file.read_text(encoding="utf-8"))
-    reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-    if tuple(reader.fieldnames or ()) != columns:
+def read_rows(file: Traversable | Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
+    """Yield the rows of a tab-separated file with these columns, by column."""
+    lines = csv.reader(
+        StringIO(file.read_text(encoding="utf-8")), "excel-tab", quoting=csv.QUOTE_NONE
+    )
+    if tuple(next(lines, ())) != columns:
         raise ConfigError(
             "wrong columns", where=file.name, allowed="tab-separated " + ", ".join(columns)
         )
-    for number, row in enumerate(reader, start=2):
-        if None in row or None in row.values():
+    for number, fields_ in enumerate(lines, start=2):
+        if len(fields_) != len(columns):
             raise ConfigError(
                 "wrong number of fields",
                 where=f"{file.name} line {number}",
                 allowed=f"{len(columns)} fields parted by tabs",
             )
-        yield row
+        yield dict(zip(columns, fields_, strict=True))
