@@ -113,12 +113,12 @@ def surprise(row: dict[str, Any]) -> float:
         return MOST
     if detector in ("shift", "cusum", "binomial-cusum"):
         limit = json.loads(row["parameters"]).get("limit", 4.0)
-        return min(MOST, score * limit * math.log10(math.e))
+        return float(min(MOST, score * limit * math.log10(math.e)))
     if detector == "ears":
         return min(MOST, -math.log10(max(0.5 * math.erfc(score / math.sqrt(2)), 1e-300)))
     if detector == "farrington":
         return min(MOST, 2.0 * score)
-    return min(MOST, score)
+    return float(min(MOST, score))
 
 
 def _signal(

@@ -4,6 +4,7 @@
 out: rules are written looking at the others only.
 """
 
+# ruff: noqa: E501, SIM905, E741
 from __future__ import annotations
 
 import random
@@ -317,8 +318,8 @@ def nir(rng: random.Random, held: bool) -> str:
 
 
 def plate(rng: random.Random, held: bool) -> str:
-    L = "ABCDEFGHJKLMNPQRSTVWXYZ"
-    a, b = "".join(rng.sample(L, 2)), "".join(rng.sample(L, 2))
+    letters = "ABCDEFGHJKLMNPQRSTVWXYZ"
+    a, b = "".join(rng.sample(letters, 2)), "".join(rng.sample(letters, 2))
     n = digits(rng, 3)
     return pick(
         rng,

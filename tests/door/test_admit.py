@@ -1,5 +1,6 @@
 """Batches through the door: schema, coarsening, pseudonyms, quarantine, and nothing said about texts."""
 
+# ruff: noqa: E501, DTZ001
 from __future__ import annotations
 
 import io

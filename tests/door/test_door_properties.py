@@ -1,5 +1,6 @@
 """What holds for any text: no crash, offsets inside, what is admitted is admitted again as it is."""
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 import unicodedata

@@ -1,5 +1,6 @@
 """Every recogniser: what it replaces, exactly, and what almost looks like it and stays."""
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 import pytest

@@ -1,5 +1,6 @@
 """Keys and pseudonyms: stable, apart, and gone when they are destroyed."""
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 import os

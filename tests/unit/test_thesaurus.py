@@ -10,10 +10,42 @@ import pytest
 from fanal.errors import ConfigError
 from fanal.thesaurus import Thesaurus, check, fold_name, load
 
-CORE = """cocaine crack-cocaine heroin cannabis cannabis-resin mdma amphetamine methamphetamine ketamine
-lsd psilocybin-mushrooms ghb gbl 3-mmc 4-mmc 2c-b tucibi nitrous-oxide pregabalin tramadol buprenorphine
-clonazepam alprazolam diazepam fentanyl morphine oxycodone codeine methadone methylphenidate khat
-synthetic-cannabinoids hhc nitazenes""".split()
+CORE = [
+    "cocaine",
+    "crack-cocaine",
+    "heroin",
+    "cannabis",
+    "cannabis-resin",
+    "mdma",
+    "amphetamine",
+    "methamphetamine",
+    "ketamine",
+    "lsd",
+    "psilocybin-mushrooms",
+    "ghb",
+    "gbl",
+    "3-mmc",
+    "4-mmc",
+    "2c-b",
+    "tucibi",
+    "nitrous-oxide",
+    "pregabalin",
+    "tramadol",
+    "buprenorphine",
+    "clonazepam",
+    "alprazolam",
+    "diazepam",
+    "fentanyl",
+    "morphine",
+    "oxycodone",
+    "codeine",
+    "methadone",
+    "methylphenidate",
+    "khat",
+    "synthetic-cannabinoids",
+    "hhc",
+    "nitazenes",
+]
 ORDINARY = (Path(__file__).parent / "ordinary_words.txt").read_text(encoding="utf-8").split()
 
 

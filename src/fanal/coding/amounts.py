@@ -23,7 +23,7 @@ ATOM = re.compile(
     # amounts of product
     r"|(?P<multiple>DxDU)"
     r"|(?P<product>(?:D?H|D|W+|A)UG?(?:&F)?)"
-    r"|(?P<part>(?:[AD]|W+)?(?:F|H)[dp]?A?U)"
+    r"|(?P<part>(?:[AD]|W+)?(?:F|H)[dp\-]?A?U)"
     r"|(?P<slang>(?:[AD]|W+)?S|[AD]F)"
     r"|(?P<counted>(?:D?H|D|W+|A)x?[PT]|xD[PT]?)"
     r"|(?P<times_of>Dx)"
@@ -84,6 +84,7 @@ def read(tokens: Tokens) -> Sequence:
             places += range(position, start)
         position = stop
         said = match[0]
+        found: tuple[Atom, ...]
         if said == "DC":
             found = (Atom("€", start, start + 1, values[start], None, values[start + 1]),)
         elif said == "DU":

@@ -78,9 +78,9 @@ def _bonus(reading: Reading, match: re.Match[str]) -> Offer | None:
     }
     first, last = match.start(), match.end() - 1
     confidence = 0.9
-    if rule in ("done", "then") and reading.roles[places["x"]] == "N":
-        if reading.word(places["x"] + 1) in ORDERS:  # "10 commandes = un pochon offert"
-            return None
+    bare = rule in ("done", "then") and reading.roles[places["x"]] == "N"
+    if bare and reading.word(places["x"] + 1) in ORDERS:  # "10 commandes = un pochon offert"
+        return None
     if rule == "ready":
         bought, free = reading.tokens.values[reading.amounts.places[first]]
         fields = {"bought": bought, "free": free, "unit": None, "free_unit": None}

@@ -22,7 +22,7 @@ DOLLARS = frozenset(("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "BB
 
 # An old price beside the current one: the first group is the current one.
 OLD = (
-    re.compile(r"(?P<now>€)[wdpl@(]{0,3}i[wdp@]{0,3}(?P<old>€)"),
+    re.compile(r"(?P<now>[€N])[wdpl@(]{0,3}i[wdp@]{0,3}(?P<old>[€N])"),
     re.compile(r"i[w=@d]{0,2}(?P<old>€)[w,=(i@&]{0,4}(?P<now>€)"),
     re.compile(r"(?P<old>€)=(?P<now>€)"),
     re.compile(r"i(?P<old>€)i[w=]{0,2}(?P<now>€)"),
@@ -32,12 +32,12 @@ UNIT_AHEAD = re.compile(r"(?:[/plf]{1,2}[uTQ]|u)")
 END = r"(?=[,.L)/&|(lQ+]|$)"
 PAIR = re.compile(
     # 50 €/g, 50 € le g, 80/g
-    r"(?P<rate>€(?:d?[MT])?[/plf(]{1,2}[uT](?!d?[MT]?[=@]€)|€u(?![=@f(\-w]{0,2}€)|N[/plf][uT]|R[/pl][uT])"
+    r"(?P<rate>€(?:d?[MT])?[/plf(]{1,2}[uT](?![d(=]Q)(?!d?[MT]?[=@]€)|€u(?![=@f(\-w]{0,2}€)|N[/plf][uT]|R[/pl][uT])"
     # 90 € les 2 g, 100 € = 2 g; 60 € 1 g, 110 € 2 g
-    r"|(?P<sum>€(?:[df]?[pl]?[MT])?[/plf=(\-@]{1,3}[dw]?Q(?![=@f(\-]{0,2}€(?![=/plf\-(]{1,2}d?Q))"
+    r"|(?P<sum>€[/plf]{1,2}u[d(=]Q|€(?:[df]?[pl]?[MT])?[/plf=()\-@]{1,3}[dw]?Q(?![=@f(\-]{0,2}€(?![=/plf\-(]{1,2}d?Q))"
     r"|€Q(?=(?:[^L€Q]{0,3}€[^L€Q]{0,3}Q)*[^€QL]*(?:L|$)))"
     # 1 g 60 €, 10 g → 80 €, 1 g de coke à 60 €, le gramme se vend 60 €, pochon à 20 €
-    r"|(?P<good>Q[dMTw]{0,4}[=@f(\-/]{0,3}(?:€|R)|Q[dMTwpl]{0,5}v[w@=vd]{0,3}€"
+    r"|(?P<good>Q[dMTw]{0,4}[=@f(\-/]{0,3}(?:€|R)|Q[dMTwpl]{0,5}v[w@=vdf]{0,3}€"
     r"|[uT](?:d?[MT])?w{0,2}[=@f(\-vd]{0,3}w?€(?![/plf]{1,2}[uTN]))"
     r"|(?P<line>(?<![^L])QL€(?=L|$))"
     # les 2 à 90 €; 20 € les 5; 100 € = 2; 2 pour 100 €
@@ -75,7 +75,7 @@ def patterns() -> list[str]:
         for word, (role, _) in words.items()
         if role and role in "CUPEK" and word.isascii() and word.isalpha()
     )
-    return [f" [0-9]+(?:{'|'.join(glued)}|h|x)[0-9]* ", " x[0-9]+ "]
+    return [f" [0-9]+(?:{'|'.join(glued)}|h|x|am|pm)[0-9]* ", " x[0-9]+ "]
 
 
 NETWORK = re.compile(
@@ -102,12 +102,7 @@ def read(
     not overlap; `country` (ISO 3166 alpha-2) is where the source sells, for a price without a
     currency.
     """
-    mentions = [
-        mention
-        for mention in mentions
-        if (mention.confidence >= CUT or folded[mention.start].isalnum())
-        and tokens.names_a_substance(folded, mention)
-    ]
+    mentions = _usable(folded, mentions)
     words = tokens.tokenise(text, folded, mentions)
     reading = Reading(text, folded, mentions, words, amounts.read(words))
     offers = doses.read(reading)
@@ -124,6 +119,22 @@ def read(
     facts += hours.read(text, folded, reading)
     facts.sort(key=lambda fact: (fact.start, fact.stop))
     return facts
+
+
+def _usable(folded: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """Return the mentions that an offer may belong to; "MDMA crystals" is one, the plain one."""
+    kept: list[Mention] = []
+    for mention in mentions:
+        if mention.confidence < CUT and not folded[mention.start].isalnum():
+            continue
+        if not tokens.names_a_substance(folded, mention):
+            continue
+        if kept and mention.start - kept[-1].stop <= 1 and mention.ambiguous != kept[-1].ambiguous:
+            if kept[-1].ambiguous:
+                kept[-1] = mention
+            continue
+        kept.append(mention)
+    return kept
 
 
 def _prices(reading: Reading) -> list[Offer]:
@@ -186,6 +197,7 @@ def _price(reading: Reading, rule: str, first: int, last: int) -> Offer | None:
         if place is None:
             place = next(i for i in places if reading.roles[i] == "T")
         quantity, unit = 1.0, reading.unit_at(place)
+    fields: dict[str, Any]
     if money is None:
         if rule == "listed" or (rule == "tier" and _between(reading, first, last) == "="):
             count, price = bare[0].value, bare[1].value

@@ -201,13 +201,7 @@ class Reading:
                 leading = self.mention_at(max(0, offer.first - 4) + before.start())
             if leading is not None and (leads or follows is None):
                 offer.mention = leading
-            elif (
-                follows is not None
-                and (not leads or leading is None)
-                and not names - {self.mentions[follows].substance}
-            ):
-                offer.mention = follows
-            elif follows is not None and not leads:
+            elif follows is not None and (not leads or names <= {self.mentions[follows].substance}):
                 offer.mention = follows
             elif strong:
                 offer.mention = self._nearest(offer, strong, leads)

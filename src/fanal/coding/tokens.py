@@ -51,7 +51,8 @@ TOKEN = re.compile(
     r"(?P<word>(?!b[1-9])[^\W\d_¼½¾⅓⅔⅛⅒⅕]+)"
     r"|(?P<sign>[\n,;|•·!?/\-+×*()\[\]÷&@=:→➡👉⇒➔➜►▶>🟰⟶≈—–…€£$₾]"
     r"(?<!\[)(?:(?<=[\-=—])>+)?|\.(?!\d|\.)|\.(?=\d)(?<=\w\.))"
-    r"|(?P<number>\d+(?![\d.,/:%'\-]|\s?[h%/]|[ \u202f]\d|\s?(?:j|jours?|days?|sur|balls?|[ap]\.?m)\b))"
+    r"|(?P<number>\d+(?![\d.,/:%'\-]|\s?[h%/]|[ \u202f]\d|\s?(?:j|jours?|days?|sur|balls?"
+    r"|[ap]\.?m)\b))"
     r"|(?P<round>(?:24\s?h?\s?/\s?24\s?h?|24\s?h?\s?/\s?7"
     r"|7\s?(?:j|jours?|days?)?\s?(?:/|sur)\s?7\s?j?)(?![\d€$£/]|\s?[€$£]))"
     r"|(?P<date>\d{1,2}[/.]\d{1,2}[/.](?:19|20)?\d\d(?!\d|[,.]?\d|\s?[€$£e]))"
@@ -230,8 +231,11 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
             edge = mentions[index].start if index < count else never
             if stop > edge:
                 mention = mentions[index]
-                if not (start == edge and _is_unit(folded, mention, words, previous)):
-                    if not marks or marks[-1][0] != mention.start or previous not in "MT":
+                taken = marks and marks[-1][0] == mention.start and previous in "MT"
+                if not taken and start == edge and _is_unit(folded, mention, words, previous):
+                    pass
+                else:
+                    if not taken:
                         _put_mention(folded, mention, index, start == end, roles, marks)
                         before, previous = previous, roles[-1]
                     end = max(stop, mention.stop)
@@ -254,9 +258,9 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
                         role = "p"  # "80 £ a gram", "20 € un pochon"
                     value = 1.0
                 elif role == "C":
-                    if start + 1 == stop and folded[stop : stop + 1].isdecimal():
-                        if not (glued and previous == "D"):
-                            role = "c"
+                    ahead = start + 1 == stop and folded[stop : stop + 1].isdecimal()
+                    if ahead and not (glued and previous == "D"):
+                        role = "c"
                 elif role == "l":
                     if word == "l":
                         if folded[stop : stop + 1] == "'":
@@ -365,9 +369,9 @@ def names_a_substance(folded: str, mention: Mention) -> bool:
     ("et", an alias of αET) or a quantity ("25g").
     """
     alias = folded[mention.start : mention.stop]
-    role, value = vocabulary().words.get(alias, ("w", None))
+    role = vocabulary().words.get(alias, ("w", None))[0]
     if role == "P":
-        return not (value == "unit" and mention.ambiguous)
+        return not mention.ambiguous
     return role in "wCUSE" and not QUANTITY.fullmatch(alias)
 
 

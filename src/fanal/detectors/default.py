@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Literal
 
@@ -10,7 +10,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.special import betainc
-from scipy.stats import nbinom
+from scipy.stats import nbinom, norm
+from scipy.stats import t as student
 
 from fanal.detectors.base import Detector
 from fanal.detectors.farrington import Farrington
@@ -20,7 +21,7 @@ from fanal.detectors.panel import PERIODS_A_YEAR, Bounds, Mask, Matrix, Panel, a
 # Window and baseline of the gamma-Poisson rule by step.
 _SHORT = {"week": (4, 52), "month": (2, 24), "year": (1, 8)}
 # Tail probabilities far out are worth less than they say; this part of a budget is spent.
-_TRUST = 0.1
+_TRUST = 0.03
 _CHUNK = 128
 
 Vector = NDArray[np.float64]
@@ -52,7 +53,7 @@ class Default(Detector):
     fdr : float
         Share of false ones among the alarms of a period.
     alpha : float
-        Largest tail probability that is an alarm, under any control. .004 on one series gives a
+        Largest tail probability that is an alarm, under any control. .0035 gives a single series a
         false alarm in .5 % of weeks.
     carry : float
         Part of last period's excess that is added to the present count.
@@ -81,7 +82,7 @@ class Default(Detector):
     ...      for week, value in zip(weeks, counts)], Point)
     >>> alarms = Default().detect(points, since=weeks[80])
     >>> alarms.column("period").to_pylist()[0]
-    datetime.date(2023, 11, 13)
+    datetime.date(2023, 11, 20)
     """
 
     name: ClassVar[str] = "default"
@@ -89,7 +90,7 @@ class Default(Detector):
     control: Literal["budget", "fdr", "rate"] = "budget"
     budget: float = 1.0
     fdr: float = 0.1
-    alpha: float = 0.004
+    alpha: float = 0.0035
     carry: float = 0.5
     sparse: float = 1.25
 
@@ -105,10 +106,13 @@ class Default(Detector):
         summed = short.predict(panel, start)
         years = self._years(panel, start)
         mean, size = summed.expected.copy(), summed.size.copy()
+        freedom = np.full(mean.shape, np.inf)
         for i in range(panel.width - start):
             for rung in np.unique(years[:, i][years[:, i] > 0]):
                 rows = np.flatnonzero(years[:, i] == rung)
-                mean[rows, i], size[rows, i] = self._regress(panel, start + i, int(rung), rows)
+                mean[rows, i], size[rows, i], freedom[rows, i] = self._regress(
+                    panel, start + i, int(rung), rows
+                )
         lost = (years > 0) & np.isnan(mean)
         mean[lost], size[lost], years[lost] = summed.expected[lost], summed.size[lost], 0
         seasonal = years > 0
@@ -116,12 +120,22 @@ class Default(Detector):
         excess = np.where(seasonal, np.fmax(0.0, np.nan_to_num(values - mean)), 0.0)
         carried = self.carry * np.pad(excess, ((0, 0), (1, 0)))[:, :-1]
         counted = np.where(seasonal, values + carried, summed.observed)
-        tail = betainc(np.maximum(counted, 1e-9), size, mean / (mean + size))
+        centre, width = self._with_carry(mean, size, seasonal)
+        tail = _student(
+            betainc(np.maximum(counted, 1e-9), width, centre / (centre + width)), freedom
+        )
         enough = np.where(seasonal, values > mean, (counted >= short.least) & (values > 0))
         tail = np.where(enough & (counted > mean), tail, np.where(np.isnan(tail), np.nan, 1.0))
         keep = slice(first - start, None)
         limit = self._limits(tail[:, keep])
-        bound = nbinom.isf(limit, size[:, keep], (size / (size + mean))[:, keep]) + 1
+        bound = (
+            nbinom.isf(
+                _normal(limit, freedom[:, keep]),
+                width[:, keep],
+                (width / (width + centre))[:, keep],
+            )
+            + 1
+        )
         threshold = bound - np.where(seasonal, carried, 0.0)[:, keep]
         score = -np.log10(np.maximum(tail[:, keep], 1e-300))
         observed = np.where(seasonal, values, summed.observed)[:, keep]
@@ -146,26 +160,37 @@ class Default(Detector):
         seen = np.cumsum(np.pad(known, ((0, 0), (1, 0))), axis=1)
         back = np.maximum(0, columns - a_year)
         rate = (counts[:, columns] - counts[:, back]) / (seen[:, columns] - seen[:, back])
-        dense = rate >= self.sparse
-        return np.where(dense, np.clip(years, 0, 5), 0)
+        # A monthly regression of less than three years has fewer than three values a season.
+        least = 3 if panel.step == "month" else 1
+        return np.where((rate >= self.sparse) & (years >= least), np.clip(years, 0, 5), 0)
+
+    def _with_carry(self, mean: Matrix, size: Matrix, seasonal: Mask) -> tuple[Matrix, Matrix]:
+        """Return mean and size of a count with `carry` of the excess of the one before.
+
+        The positive part of a centred normal has mean .40 and variance .34 of its variance.
+        """
+        variance = mean + mean**2 / size
+        centre = np.where(seasonal, mean + 0.4 * self.carry * np.sqrt(variance), mean)
+        spread = variance * np.where(seasonal, 1 + 0.34 * self.carry**2, 1.0)
+        return centre, np.where(seasonal, centre**2 / np.fmax(spread - centre, 1e-9), size)
 
     def _regress(
         self, panel: Panel, t: int, years: int, rows: NDArray[np.intp]
-    ) -> tuple[Vector, Vector]:
-        """Return mean and size of the predictive negative binomial at column `t`."""
+    ) -> tuple[Vector, Vector, Vector]:
+        """Return mean, size and degrees of freedom of the predictive distribution at `t`."""
         method = Farrington(years=years, seasons=10 if years > 1 else 5)
-        if panel.step == "month" and years == 1:
-            method = replace(method, seasons=4)
-        mean, size = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
+        mean, size, freedom = (np.full(len(rows), np.nan) for _ in range(3))
         baseline = method.baseline(panel, t)
         if baseline is None:
-            return mean, size
+            return mean, size, freedom
+        known = (~np.isnan(panel.values[rows][:, baseline.columns])).sum(axis=1)
+        freedom = np.maximum(1.0, known - len(np.unique(baseline.level)) - (years >= 3))
         for start in range(0, len(rows), _CHUNK):
             part = slice(start, start + _CHUNK)
             eta, error, phi = method.predict(panel, baseline, rows[part], t)
             mean[part] = np.exp(eta)
             size[part] = 1 / ((phi - 1) / mean[part] + error**2 + 1e-9)
-        return mean, size
+        return mean, size, freedom
 
     def _limits(self, tail: Matrix) -> Matrix:
         """Return the tail probability that is an alarm, by column, as wide as `tail`."""
@@ -182,6 +207,17 @@ class Default(Detector):
                 cut = ranked[below[-1]] if below.size else 0.0
                 limits[i] = min(self.alpha, cut)
         return np.broadcast_to(limits, tail.shape)
+
+
+def _student(tail: Matrix, freedom: Matrix) -> Matrix:
+    """Widen a tail probability for a spread that was estimated with so many degrees of freedom."""
+    z = norm.isf(np.clip(tail, 1e-300, 1 - 1e-12))
+    return np.where(np.isinf(freedom), tail, student.sf(z, freedom))
+
+
+def _normal(tail: Matrix, freedom: Matrix) -> Matrix:
+    """Return the probability that `_student` widens to this one."""
+    return np.where(np.isinf(freedom), tail, norm.sf(student.isf(tail, freedom)))
 
 
 def _notes(years: NDArray[np.int64], alarm: Mask, step: str) -> NDArray[np.object_]:

@@ -11,7 +11,7 @@ import pyarrow as pa
 from scipy.stats import norm
 
 from fanal.detectors.base import Detector
-from fanal.detectors.panel import Bounds, Matrix, Panel, alarms_of, exceeds, quiet
+from fanal.detectors.panel import PERIODS_A_YEAR, Bounds, Matrix, Panel, alarms_of, exceeds, quiet
 
 _CUT = 2.5  # robust standard deviations past which a period is pulled in
 # Variance that a standard normal keeps when pulled in at the cut.
@@ -23,8 +23,8 @@ _CLIP = 3.0  # standardised residuals count for at most this much: one outlier i
 class Shift(Detector):
     """Flag a level that rises or falls against a robust centre and spread of its past.
 
-    Values are taken in logarithms, standardised by centre and spread of up to `baseline` periods
-    that end `gap` periods ago, and added up on both sides over the last `memory` periods (CUSUM).
+    Values are taken in logarithms, standardised by centre and spread of up to `baseline` weeks
+    that end `gap` weeks ago, and added up on both sides over the last `memory` weeks (CUSUM).
 
     When to use: unit prices by substance and quantity band, purity, strength: one typical value a
     period (a median). When not: counts (`farrington`, `novelty`), shares of samples
@@ -40,13 +40,13 @@ class Shift(Detector):
         Where the sum speaks up. With .5 and 3.75 a steady series makes a false alarm in 98
         periods, and a shift of one standard deviation is found in a median of 6.
     baseline : int
-        Periods that centre and spread are learnt from.
+        Weeks that centre and spread are learnt from; in monthly series as many months as fit.
     needed : int
         Fewest periods with a value before anything is said.
     gap : int
-        Last periods left out of the baseline.
+        Last weeks left out of the baseline.
     memory : int
-        Periods that the sum reaches back.
+        Weeks that the sum reaches back; at least `needed` periods.
     least : float
         Smallest spread that is believed, in logarithms; .02 is 2 %.
 
@@ -97,14 +97,20 @@ class Shift(Detector):
         ]
         rows = np.flatnonzero(chosen)
         logs = np.where(panel.values[rows] > 0, np.log(panel.values[rows]), np.nan)
-        start = max(0, first - self.memory)
+        # Lengths are in weeks: a month of a monthly series is worth four and a third.
+        scale = PERIODS_A_YEAR[panel.step] / 52
+        baseline, memory = (
+            max(self.needed, round(n * scale)) for n in (self.baseline, self.memory)
+        )
+        gap = round(self.gap * scale)
+        start = max(0, first - memory)
         centre, spread = (np.full((len(rows), panel.width - start), np.nan) for _ in range(2))
         for t in range(start, panel.width):
-            past = logs[:, max(0, t - self.gap - self.baseline) : max(0, t - self.gap)]
+            past = logs[:, max(0, t - gap - baseline) : max(0, t - gap)]
             centre[:, t - start], spread[:, t - start] = self._past(past)
         residual = np.clip((logs[:, start:] - centre) / spread, -_CLIP, _CLIP)
-        rise = self._sums(residual - self.reference)
-        fall = self._sums(-residual - self.reference)
+        rise = _sums(residual - self.reference, memory)
+        fall = _sums(-residual - self.reference, memory)
         up = rise >= fall
         total = np.where(up, rise, fall)
         # What the present period would have to be, the periods before being what they were.
@@ -138,11 +144,12 @@ class Shift(Detector):
         spread[enough] = np.maximum(np.sqrt(variance), self.least)
         return centre, spread
 
-    def _sums(self, steps: Matrix) -> Matrix:
-        """Return the largest sum of the last 1 to `memory` steps, at least 0."""
-        steps = np.nan_to_num(steps)
-        best, run = np.zeros_like(steps), np.zeros_like(steps)
-        for reach in range(min(self.memory, steps.shape[1])):
-            run[:, reach:] += steps[:, : steps.shape[1] - reach]
-            best[:, reach:] = np.maximum(best[:, reach:], run[:, reach:])
-        return best
+
+def _sums(steps: Matrix, memory: int) -> Matrix:
+    """Return the largest sum of the last 1 to `memory` steps, at least 0."""
+    steps = np.nan_to_num(steps)
+    best, run = np.zeros_like(steps), np.zeros_like(steps)
+    for reach in range(min(memory, steps.shape[1])):
+        run[:, reach:] += steps[:, : steps.shape[1] - reach]
+        best[:, reach:] = np.maximum(best[:, reach:], run[:, reach:])
+    return best

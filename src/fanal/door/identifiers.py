@@ -60,7 +60,7 @@ def scan(
             spans += fresh
             folded, text = _without(folded, fresh), _without(text, fresh)
     if people:
-        spans += names.given(text, folded, people)
+        spans += names.given(folded, people)
     return _widened(folded, merge(spans))
 
 

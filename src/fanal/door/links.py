@@ -1,5 +1,6 @@
 """Identifiers of the net: links, e-mail addresses, handles, wallets, technical ids."""
 
+# ruff: noqa: E501 (patterns and lists of words read better on one line)
 from __future__ import annotations
 
 import re

@@ -1,13 +1,15 @@
 """Names of people: by list and context in short posts, by a language model besides in long texts."""
 
+# ruff: noqa: E501, SIM905 (patterns and lists of words read better on one line)
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from fanal.door import lexicon
+from fanal.door.normalise import clean, fold
 from fanal.door.spans import Span
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
@@ -67,16 +69,23 @@ def tokens(text: str, folded: str) -> list[Token]:
     for match in _TOKEN.finditer(text):
         start, stop = match.start(), match.end()
         elided = _ELIDED.match(folded, start, stop)
-        if elided and not (text[start].isupper() and text[elided.end()].isupper()):
-            if folded[start:stop].replace("’", "'") not in lexicon.last_names():
-                start = elided.end()
+        if (
+            elided
+            and not (text[start].isupper() and text[elided.end()].isupper())
+            and folded[start:stop].replace("’", "'") not in lexicon.last_names()
+        ):
+            start = elided.end()
         word = folded[start:stop].replace("’", "'")
         if word.endswith("'s"):
             stop -= 2
             word = word[:-2]
-        elif word.endswith("s") and lexicon.first_names().get(word[:-1]) is False:
-            if word not in lexicon.first_names() and word not in lexicon.words():
-                word = word[:-1]  # "siobhans dad"
+        elif (
+            word.endswith("s")
+            and lexicon.first_names().get(word[:-1]) is False
+            and word not in lexicon.first_names()
+            and word not in lexicon.words()
+        ):
+            word = word[:-1]  # "siobhans dad"
         out.append(Token(start, stop, word, text[start].isupper()))
     return out
 
@@ -92,7 +101,7 @@ def listed(text: str, folded: str) -> Iterator[Span]:
     titled = capitals > 0.6 * len(found) and len(found) > 5
     index = 0
     while index < len(found):
-        token = found[index]
+        found[index]
         if _is_phrase(folded, found, index):
             index += 2
             continue
@@ -150,9 +159,9 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
         _AFTER.match(folded, token.stop) is not None
         or _AFTER.match(folded, _surname_end(folded, found, index)) is not None
     )
-    if (_STRAIN_AFTER if ambiguous is False else _PRODUCT_AFTER).match(folded, token.stop):
-        if not strong:
-            return False
+    product = _STRAIN_AFTER if ambiguous is False else _PRODUCT_AFTER
+    if not strong and product.match(folded, token.stop):
+        return False
     if vetoed:
         return token.capital and not loud and strong and after
     following = found[index + 1] if index + 1 < len(found) else None
@@ -284,27 +293,31 @@ def _extent(text: str, folded: str, found: list[Token], index: int) -> tuple[int
     return start, stop
 
 
-def given(text: str, folded: str, people: Sequence[str]) -> Iterator[Span]:
-    """Yield the names that a record itself gives (author, speaker), wherever they stand in it."""
-    from fanal.door.normalise import clean, fold
+@lru_cache(maxsize=65_536)
+def _parts(person: str) -> tuple[str, ...]:
+    """Return what of a person's name is masked: the whole, and each part that is not a word."""
+    whole = fold(clean(person)[0]).strip(" ~@:\t\n")
+    if len(whole) < 2 or (whole in lexicon.words() and len(whole) < 4):
+        return ()
+    parts = [
+        part
+        for part in _TOKEN.findall(whole)
+        if len(part) > 2 and part not in lexicon.words() and part not in lexicon.never_names()
+    ]
+    return tuple(dict.fromkeys((whole, *parts)))
 
+
+def may_hold(text: str, people: Sequence[str]) -> bool:
+    """Say quickly whether a text could hold one of the names that its record gives."""
+    small = text.lower()
+    folded = small if small.isascii() else fold(text)
+    return any(part in folded for person in people for part in _parts(person))
+
+
+def given(folded: str, people: Sequence[str]) -> Iterator[Span]:
+    """Yield the names that a record itself gives (author, speaker), wherever they stand in it."""
     for person in people:
-        whole = fold(clean(person)[0]).strip(" ~@:\t\n")
-        if len(whole) < 2:
-            continue
-        parts = [
-            whole,
-            *(
-                part
-                for part in _TOKEN.findall(whole)
-                if len(part) > 2
-                and part not in lexicon.words()
-                and part not in lexicon.never_names()
-            ),
-        ]
-        for part in dict.fromkeys(parts):
-            if part in lexicon.words() and len(part) < 4:
-                continue
+        for part in _parts(person):
             for match in re.finditer(rf"(?<!\w)@?{re.escape(part)}(?!\w)", folded):
                 yield Span(match.start(), match.end(), "name")
 
@@ -330,8 +343,6 @@ def modelled(texts: Iterable[str]) -> Iterator[list[Span]]:
 
 def _trimmed(text: str, start: int, stop: int) -> Iterator[Span]:
     """Yield what of a model's entity can be a name: not verbs, places, drugs or brands."""
-    from fanal.door.normalise import fold
-
     folded = fold(text[start:stop])
     run: list[Token] = []
     words = tokens(text[start:stop], folded)

@@ -29,10 +29,8 @@ _JOINED = re.compile("[\u0600-\u0dff\u1780-\u17ff]")  # scripts that spell with 
 
 def is_clean(text: str) -> bool:
     """Say whether `clean` would return a text as it is; quick."""
-    return (
-        text.isascii()
-        and text.isprintable()
-        or (unicodedata.is_normalized("NFC", text) and not DIRTY.search(text))
+    return (text.isascii() and text.isprintable()) or (
+        unicodedata.is_normalized("NFC", text) and not DIRTY.search(text)
     )
 
 
@@ -79,10 +77,8 @@ def clean(text: str) -> tuple[str, list[int] | None]:
 
 def _continues(char: str) -> bool:
     return (
-        char != "\ufe0f"
-        and unicodedata.category(char) in ("Mn", "Mc", "Me")
-        or "\u1160" <= char <= "\u11ff"
-    )
+        char != "\ufe0f" and unicodedata.category(char) in ("Mn", "Mc", "Me")
+    ) or "\u1160" <= char <= "\u11ff"
 
 
 def _kept(char: str, before: str, after: str) -> str:

@@ -5,6 +5,7 @@ digits, held together by at most a few separators. A stream is read as digits wi
 each, so that "zéro six, 39.98 I2 6O" and "0639981260" are the same case.
 """
 
+# ruff: noqa: E501 (patterns and lists of words read better on one line)
 from __future__ import annotations
 
 import re
@@ -262,7 +263,7 @@ def _round(chunks: list[Chunk]) -> bool:
 
 
 def _is_area(digits: str) -> bool:
-    return len(digits) == 2 and digits < "96" or digits in ("971", "972", "973", "974", "976")
+    return (len(digits) == 2 and digits < "96") or digits in ("971", "972", "973", "974", "976")
 
 
 # Accounts, cards, social security: their own shapes.
@@ -352,9 +353,8 @@ def digits_left(folded: str) -> bool:
         if all(_is_area(chunk.digits) or len(chunk.digits) == 1 for chunk in chunks):
             if digits[0] != "0" or len(chunks) > 5 or len(digits) < 8 or _AREAS.search(before):
                 continue
-        elif longest > 4 or len(digits) < 8:
-            if longest < 7:
-                continue
+        elif (longest > 4 or len(digits) < 8) and longest < 7:
+            continue
         return True
     return False
 

@@ -1,5 +1,6 @@
 """Identifiers of places and things: addresses, door codes, plates, positions, papers, birthdays."""
 
+# ruff: noqa: E501, SIM905 (patterns and lists of words read better on one line)
 from __future__ import annotations
 
 import re
@@ -25,7 +26,7 @@ _HOME = re.compile(
     rf"\b(?:habite|vit|loge|crèche|creche|domicilie|reside|adresse|rdv|rendez-vous|livre|livrer|passe|viens|au|descends)\b[^.\n]{{0,24}}?(?<![a-z])(?:{_OPEN})(?![a-z])\s*(?P<rest>)"
 )
 _HOUSE = re.compile(
-    rf"(?<![a-z0-9'’-])(?:residence|immeuble|foyer|cite|tour|clos|domaine|hameau|lotissement|squat|hotel|camping|villa)\s+(?P<rest>)"
+    r"(?<![a-z0-9'’-])(?:residence|immeuble|foyer|cite|tour|clos|domaine|hameau|lotissement|squat|hotel|camping|villa)\s+(?P<rest>)"
 )
 _DATE_NAME = re.compile(
     r"(?:\d{1,2}|premier|1er|huit|onze|quatre)\s(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)(?:\s(?:19|20)\d\d)?"
@@ -264,7 +265,7 @@ def codes(folded: str) -> Iterator[Span]:
             r"\s?(?:€|euros?|e\b|g\b|gr\b|mg|balles|%|h\b|ml\b|ans\b|min)", folded[match.end() :]
         ):
             continue
-        if plain and len(code) < 4 or (len(code) < 3):
+        if (plain and len(code) < 4) or (len(code) < 3):
             continue
         yield Span(match.start(), match.end(), "code")
     for pattern in (_DOOR_DIALLED, _DOOR_AFTER):
@@ -338,7 +339,7 @@ def _is_plate(raw: str, match: re.Match[str], folded: str) -> bool:
     if match.re is _FNI:
         vetoed = match["b"] in _UNIT_WORDS or match["b"] in lexicon.words()
         sized = len(match["n"]) > 2 and len(match["b"]) == 2
-        return letters.isupper() and (near and sized or not vetoed and (near or sized))
+        return letters.isupper() and ((near and sized) or (not vetoed and (near or sized)))
     if match["be"]:
         return letters.isupper() or near
     parts = re.findall(r"[a-z]+", match["plate"])

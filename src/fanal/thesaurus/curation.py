@@ -32,6 +32,7 @@ def add(folder: Path, row: Alias | Substance) -> dict[str, Any]:
     A name that its substance has already is refused, and so is a row that `check` objects to.
     """
     now = load(folder)
+    names: list[Alias] = []
     if isinstance(row, Alias):
         same = [a for a in now.by_fold.get(fold_name(row.alias), ()) if _same(a, row)]
         if same:
@@ -45,10 +46,12 @@ def add(folder: Path, row: Alias | Substance) -> dict[str, Any]:
         if row.id in now.substances:
             raise ConfigError("this substance is there already", where=row.id)
         substances = {**now.substances, row.id: row}
-        names = (
-            Alias(row.id, row.label_fr, "fr", "international name", source="own"),
-            Alias(row.id, row.label_en, "en", "international name", source="own"),
-        )
+        labels = {(row.label_fr, "fr"), (row.label_en, "en")}
+        if row.label_fr == row.label_en:
+            labels = {(row.label_en, "mul")}
+        names = [
+            Alias(row.id, *label, "international name", source="own") for label in sorted(labels)
+        ]
         after = Thesaurus(substances, (*now.aliases, *names), now.families, now.classes)
     before = {tuple(problem.items()) for problem in check(now)}
     problems = [p for p in check(after) if tuple(p.items()) not in before]
@@ -57,7 +60,7 @@ def add(folder: Path, row: Alias | Substance) -> dict[str, Any]:
         raise ConfigError(what["problem"], where=what["where"], allowed=what["allowed"])
     if isinstance(row, Substance):
         _append(folder / "substances.tsv", row)
-        for name in after.aliases[-2 if row.label_fr != row.label_en else -1 :]:
+        for name in names:
             _append(folder / "aliases.tsv", name)
     else:
         _append(folder / "aliases.tsv", row)

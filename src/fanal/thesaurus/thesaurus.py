@@ -106,7 +106,7 @@ class Thesaurus:
         """Return the parent of a substance, its parent, and so on to the top."""
         found: list[str] = []
         parent = self.substances[id].parent
-        while parent and parent not in found and parent != id:
+        while parent and parent not in found:
             found.append(parent)
             parent = self.substances[parent].parent if parent in self.substances else ""
         return tuple(found)

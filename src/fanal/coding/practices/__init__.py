@@ -26,13 +26,14 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from fanal.coding.facts import CUT, Fact, Hit, Mention
+from fanal.coding.facts import Fact, Hit, Mention
 from fanal.coding.folding import fold
 from fanal.errors import ConfigError
 
 WITHIN = 80  # characters on each side of a phrase
 BESIDE = 20
 SURE = 0.7
+HEARD = 0.4  # a substance that a phrase of the trade makes likely enough
 OFFER = re.compile(
     r"\d\s?(?:€|£|\$|e\b|eu\b|euros?\b|eur\b|balles\b|g\b|grs?\b|grammes?\b|grams?\b|kg\b|mg\b|taz\b|oz\b)"
     r"|[€£$]\s?\d"
@@ -144,7 +145,7 @@ class _Scene:
 
     def __init__(self, folded: str, mentions: Sequence[Mention]) -> None:
         self.folded = folded
-        self.mentions = [mention for mention in mentions if mention.confidence >= CUT]
+        self.mentions = [mention for mention in mentions if mention.confidence >= HEARD]
         self.known: dict[str, bool] = {"@drug": bool(self.mentions)}
 
     def holds(self, rule: Rule, hit: Hit) -> bool:
