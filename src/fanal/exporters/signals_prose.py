@@ -170,6 +170,14 @@ def corroboration(fact: SignalFact, language: Language) -> str:
     if not supporting:
         return ""
     said = [f"{kind(w.kind, language)} ({_share(w, language)})" for w in supporting]
+    if fact.measure in ("price", "purity"):
+        return language.pick(
+            f"Le produit est cité dans : {language.list(said)}. Ces comptes portent sur le "
+            "produit, "
+            "non sur la hausse ou la baisse.",
+            f"The product is named in {language.list(said)}. These counts are about the product, "
+            "not about the rise or fall.",
+        )
     if len(supporting) == 1:
         out = language.pick(
             f"Une seule sorte de source l'atteste : {said[0]}.",
