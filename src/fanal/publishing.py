@@ -26,6 +26,7 @@ from fanal.exporters.edition import (
     Value,
     Witness,
 )
+from fanal.pipeline import last_day
 from fanal.plugins import known, make
 from fanal.thesaurus import Thesaurus
 
@@ -44,8 +45,6 @@ def bulletin(
     title: Name | None = None,
 ) -> Edition:
     """Return the edition of a period: by default the quarter that ends with the evidence."""
-    from fanal.pipeline import last_day
-
     last = last or last_day(ws)
     first = first or last - timedelta(weeks=WEEKS) + timedelta(days=1)
     thesaurus = ws.thesaurus()
