@@ -21,7 +21,15 @@ LAST = (
     "Benali Dubois Diallo Lefebvre Moreau Martin Petit Nguyen Traoré Garnier Rousseau Fontaine Chevalier Bouchareb Haddad Coulibaly "
     "Da Silva|Fernandes|Le Gall|Girard|Lambert|Mercier|Belkacem|N'Diaye|Kowalski|O'Brien|Williams|Thompson|Okafor|McCarthy|Delacroix"
 )
-LAST_NAMES = [n for part in LAST.split("|") for n in ([part] if "|" in LAST and part in ("Da Silva", "Le Gall") else part.replace("Da Silva", "").split())] + ["Da Silva", "Le Gall"]
+LAST_NAMES = [
+    n
+    for part in LAST.split("|")
+    for n in (
+        [part]
+        if "|" in LAST and part in ("Da Silva", "Le Gall")
+        else part.replace("Da Silva", "").split()
+    )
+] + ["Da Silva", "Le Gall"]
 
 
 def pick(rng: random.Random, options: list[str], held: bool) -> str:
@@ -47,13 +55,33 @@ def phone_plain(rng: random.Random, held: bool) -> str:
     return pick(
         rng,
         [
-            n, " ".join(p), ".".join(p), "-".join(p), "/".join(p), "+33" + n[1:], "+33 " + n[1] + " " + " ".join(p[1:]),
-            "0033" + n[1:], "00 33 " + n[1] + " " + " ".join(p[1:]), "(+33) " + n[1] + " " + " ".join(p[1:]), "+33 (0)" + n[1] + " " + " ".join(p[1:]),
-            "+33." + n[1] + "." + ".".join(p[1:]), n[:4] + " " + n[4:7] + " " + n[7:], "+33-" + n[1] + "-" + "-".join(p[1:]),
-            "+32 470 " + digits(rng, 2) + " " + digits(rng, 2) + " " + digits(rng, 2), "0470/" + digits(rng, 2) + "." + digits(rng, 2) + "." + digits(rng, 2),
-            "+34 6" + digits(rng, 2) + " " + digits(rng, 3) + " " + digits(rng, 3), "+44 7700 900" + digits(rng, 3), "07700 900" + digits(rng, 3),
-            "+41 79 " + digits(rng, 3) + " " + digits(rng, 2) + " " + digits(rng, 2), "+49 151 " + digits(rng, 8), "+352 621 " + digits(rng, 3) + " " + digits(rng, 3),
-            "+39 347 " + digits(rng, 7), "+31 6 " + digits(rng, 8), "+212 6" + digits(rng, 8), "+44 (0)7700 900 " + digits(rng, 3), n[1:] if n[1] in "67" else n,
+            n,
+            " ".join(p),
+            ".".join(p),
+            "-".join(p),
+            "/".join(p),
+            "+33" + n[1:],
+            "+33 " + n[1] + " " + " ".join(p[1:]),
+            "0033" + n[1:],
+            "00 33 " + n[1] + " " + " ".join(p[1:]),
+            "(+33) " + n[1] + " " + " ".join(p[1:]),
+            "+33 (0)" + n[1] + " " + " ".join(p[1:]),
+            "+33." + n[1] + "." + ".".join(p[1:]),
+            n[:4] + " " + n[4:7] + " " + n[7:],
+            "+33-" + n[1] + "-" + "-".join(p[1:]),
+            "+32 470 " + digits(rng, 2) + " " + digits(rng, 2) + " " + digits(rng, 2),
+            "0470/" + digits(rng, 2) + "." + digits(rng, 2) + "." + digits(rng, 2),
+            "+34 6" + digits(rng, 2) + " " + digits(rng, 3) + " " + digits(rng, 3),
+            "+44 7700 900" + digits(rng, 3),
+            "07700 900" + digits(rng, 3),
+            "+41 79 " + digits(rng, 3) + " " + digits(rng, 2) + " " + digits(rng, 2),
+            "+49 151 " + digits(rng, 8),
+            "+352 621 " + digits(rng, 3) + " " + digits(rng, 3),
+            "+39 347 " + digits(rng, 7),
+            "+31 6 " + digits(rng, 8),
+            "+212 6" + digits(rng, 8),
+            "+44 (0)7700 900 " + digits(rng, 3),
+            n[1:] if n[1] in "67" else n,
         ],
         held,
     )
@@ -76,7 +104,9 @@ def fr_number(n: int) -> str:
     if n < 80:
         return "soixante-" + teens[n - 70]
     if n < 100:
-        return "quatre-vingt" + ("s" if n == 80 else "-" + (WORD[n - 80] if n < 90 else teens[n - 90]))
+        return "quatre-vingt" + (
+            "s" if n == 80 else "-" + (WORD[n - 80] if n < 90 else teens[n - 90])
+        )
     raise ValueError
 
 
@@ -90,23 +120,64 @@ def spelt(number: str) -> str:
 def phone_obfuscated(rng: random.Random, held: bool) -> str:
     n = mobile(rng)
     p = pairs(n)
-    sep = rng.choice(["*", "_", " - ", " . ", "|", "~", "•", "🔥", "  ", ",", " / ", "..", "#", "+", ";", "¤", "→"[:0] or "·"])
+    sep = rng.choice(
+        [
+            "*",
+            "_",
+            " - ",
+            " . ",
+            "|",
+            "~",
+            "•",
+            "🔥",
+            "  ",
+            ",",
+            " / ",
+            "..",
+            "#",
+            "+",
+            ";",
+            "¤",
+            "→"[:0] or "·",
+        ]
+    )
     return pick(
         rng,
         [
-            sep.join(p), "".join(c + "\ufe0f\u20e3" for c in n), " ".join(n), spelt(n), n.replace("0", "O"), ".".join(p).replace("0", "o").replace("1", "i"),
-            "".join(chr(0xFF10 + int(c)) for c in n), "".join(chr(0x1D7CE + int(c)) for c in n), " ".join("".join("⓪①②③④⑤⑥⑦⑧⑨"[int(c)] for c in q) for q in p),
-            "zéro " + WORD[int(n[1])] + " " + " ".join(p[1:]), " ".join(EN_WORD[int(c)] for c in n), "".join(c + "\u200b" for c in n), "-".join(n),
-            spelt(n).replace("-", " "), " ".join(p[:3]) + " " + fr_number(int(p[3]) if int(p[3]) > 9 else 12) + " " + p[4], "0" + WORD[int(n[1])] + " " + ".".join(p[1:]),
-            "".join(chr(0x1D7EC + int(c)) for c in n), "(06)(39)(98)(" + p[3] + ")(" + p[4] + ")", "+33(0)" + n[1] + " . " + " . ".join(p[1:]),
-            " ".join(p[:2]) + "\n" + " ".join(p[2:]), "x".join(p), "".join("₀₁₂₃₄₅₆₇₈₉"[int(c)] for c in n), ", ".join(spelt(n).split(" ")[0:2]) + ", " + ", ".join(p[1:]),
-            "plus trente-trois " + n[1] + " " + " ".join(p[1:]), sep.join(n), "".join("0️⃣ 1️⃣ 2️⃣ 3️⃣ 4️⃣ 5️⃣ 6️⃣ 7️⃣ 8️⃣ 9️⃣".split()[int(c)] + " " for c in n).strip(),
+            sep.join(p),
+            "".join(c + "\ufe0f\u20e3" for c in n),
+            " ".join(n),
+            spelt(n),
+            n.replace("0", "O"),
+            ".".join(p).replace("0", "o").replace("1", "i"),
+            "".join(chr(0xFF10 + int(c)) for c in n),
+            "".join(chr(0x1D7CE + int(c)) for c in n),
+            " ".join("".join("⓪①②③④⑤⑥⑦⑧⑨"[int(c)] for c in q) for q in p),
+            "zéro " + WORD[int(n[1])] + " " + " ".join(p[1:]),
+            " ".join(EN_WORD[int(c)] for c in n),
+            "".join(c + "\u200b" for c in n),
+            "-".join(n),
+            spelt(n).replace("-", " "),
+            " ".join(p[:3]) + " " + fr_number(int(p[3]) if int(p[3]) > 9 else 12) + " " + p[4],
+            "0" + WORD[int(n[1])] + " " + ".".join(p[1:]),
+            "".join(chr(0x1D7EC + int(c)) for c in n),
+            "(06)(39)(98)(" + p[3] + ")(" + p[4] + ")",
+            "+33(0)" + n[1] + " . " + " . ".join(p[1:]),
+            " ".join(p[:2]) + "\n" + " ".join(p[2:]),
+            "x".join(p),
+            "".join("₀₁₂₃₄₅₆₇₈₉"[int(c)] for c in n),
+            ", ".join(spelt(n).split(" ")[0:2]) + ", " + ", ".join(p[1:]),
+            "plus trente-trois " + n[1] + " " + " ".join(p[1:]),
+            sep.join(n),
+            "".join("0️⃣ 1️⃣ 2️⃣ 3️⃣ 4️⃣ 5️⃣ 6️⃣ 7️⃣ 8️⃣ 9️⃣".split()[int(c)] + " " for c in n).strip(),
         ],
         held,
     )
 
 
-STEM = "plug coffee green kush menu chimiste plombier livreur shop cabane doc nuage étoile tonton ghost blanche neige paname lyon mrs phocea candy panda joker frosty magic zaza".replace("é", "e").split()
+STEM = "plug coffee green kush menu chimiste plombier livreur shop cabane doc nuage étoile tonton ghost blanche neige paname lyon mrs phocea candy panda joker frosty magic zaza".replace(
+    "é", "e"
+).split()
 
 
 def handle_name(rng: random.Random, held: bool) -> str:
@@ -114,15 +185,43 @@ def handle_name(rng: random.Random, held: bool) -> str:
     return pick(
         rng,
         [
-            f"{a}_{b}", f"{a}{b}{rng.randrange(10, 99)}", f"{a}.{b}{rng.randrange(10, 99)}", f"{a}_{b}_{rng.randrange(10, 99)}", f"le_{a}{rng.randrange(10, 99)}", f"{a}{rng.randrange(100, 999)}",
-            f"{a.title()}{b.title()}Bot", f"mr{a}{rng.randrange(10, 999)}", f"{a}-{b}{rng.randrange(10, 99)}", f"x{a}x{b}x", f"{a.title()}_{b.title()}_off", f"dr.{a}{rng.randrange(10, 99)}",
+            f"{a}_{b}",
+            f"{a}{b}{rng.randrange(10, 99)}",
+            f"{a}.{b}{rng.randrange(10, 99)}",
+            f"{a}_{b}_{rng.randrange(10, 99)}",
+            f"le_{a}{rng.randrange(10, 99)}",
+            f"{a}{rng.randrange(100, 999)}",
+            f"{a.title()}{b.title()}Bot",
+            f"mr{a}{rng.randrange(10, 999)}",
+            f"{a}-{b}{rng.randrange(10, 99)}",
+            f"x{a}x{b}x",
+            f"{a.title()}_{b.title()}_off",
+            f"dr.{a}{rng.randrange(10, 99)}",
         ],
         held,
     )
 
 
 def email(rng: random.Random, held: bool) -> str:
-    return pick(rng, ["{l}@protonmail.com", "{l}@gmail.com", "{L}@Tutanota.de", "{l}@orange.fr", "{l}+shop@mail.ru", "{l}@univ-lille.fr", "{l}@yahoo.co.uk", "{l}@cock.li", "{l}@proton.me", "{l}@free.fr"], held).format(l=handle_name(rng, held).replace("-", "."), L=rng.choice(FIRST) + "." + rng.choice(["Dubois", "Martin"]))
+    return pick(
+        rng,
+        [
+            "{l}@protonmail.com",
+            "{l}@gmail.com",
+            "{L}@Tutanota.de",
+            "{l}@orange.fr",
+            "{l}+shop@mail.ru",
+            "{l}@univ-lille.fr",
+            "{l}@yahoo.co.uk",
+            "{l}@cock.li",
+            "{l}@proton.me",
+            "{l}@free.fr",
+        ],
+        held,
+    ).format(
+        l=handle_name(rng, held).replace("-", "."),
+        L=rng.choice(FIRST) + "." + rng.choice(["Dubois", "Martin"]),
+    )
 
 
 def email_obfuscated(rng: random.Random, held: bool) -> str:
@@ -130,8 +229,18 @@ def email_obfuscated(rng: random.Random, held: bool) -> str:
     return pick(
         rng,
         [
-            f"{l} arobase proton point me", f"{l}(at)riseup(dot)net", f"{l} [at] mailo [point] com", f"{l} at protonmail dot com", f"{l} @ gmail . com", f"{l}[arobase]laposte[point]net",
-            f"{l} AT tutanota DOT com", f"{l} (a) gmail (point) com", f"{l}@gmail(point)com", f"{l} arobase gmail.com", f"{l} at gmail.com", f"{l}＠gmail.com",
+            f"{l} arobase proton point me",
+            f"{l}(at)riseup(dot)net",
+            f"{l} [at] mailo [point] com",
+            f"{l} at protonmail dot com",
+            f"{l} @ gmail . com",
+            f"{l}[arobase]laposte[point]net",
+            f"{l} AT tutanota DOT com",
+            f"{l} (a) gmail (point) com",
+            f"{l}@gmail(point)com",
+            f"{l} arobase gmail.com",
+            f"{l} at gmail.com",
+            f"{l}＠gmail.com",
         ],
         held,
     )
@@ -142,10 +251,26 @@ def link(rng: random.Random, held: bool) -> str:
     return pick(
         rng,
         [
-            f"t.me/{h}", f"https://t.me/+{rng.choice('XkQp')}{digits(rng, 4)}abcDEF", f"https://t.me/joinchat/AAAAAE{h}", f"wa.me/33{mobile(rng)[1:]}", f"https://www.snapchat.com/add/{h}",
-            f"https://www.instagram.com/{h}/", f"http://{h.replace('_', '-')}.onion/market", f"https://signal.me/#p/+33{mobile(rng)[1:]}", f"www.{h.replace('_', '-')}.com", f"https://discord.gg/{h[:8]}",
-            f"telegram.me/{h}", f"potato.im/{h}", f"{rng.choice(STEM)}-{rng.choice(STEM)}.fr", f"https://signal.group/#CjQKI{digits(rng, 6)}", f"tg://resolve?domain={h}", f"https://linktr.ee/{h}",
-            f"chat.whatsapp.com/K{digits(rng, 5)}sjdfh", f"https://{rng.choice(STEM)}shop.xyz/menu?id={digits(rng, 4)}", f"HTTPS://T.ME/{h.upper()}", f"snapchat.com/add/{h}",
+            f"t.me/{h}",
+            f"https://t.me/+{rng.choice('XkQp')}{digits(rng, 4)}abcDEF",
+            f"https://t.me/joinchat/AAAAAE{h}",
+            f"wa.me/33{mobile(rng)[1:]}",
+            f"https://www.snapchat.com/add/{h}",
+            f"https://www.instagram.com/{h}/",
+            f"http://{h.replace('_', '-')}.onion/market",
+            f"https://signal.me/#p/+33{mobile(rng)[1:]}",
+            f"www.{h.replace('_', '-')}.com",
+            f"https://discord.gg/{h[:8]}",
+            f"telegram.me/{h}",
+            f"potato.im/{h}",
+            f"{rng.choice(STEM)}-{rng.choice(STEM)}.fr",
+            f"https://signal.group/#CjQKI{digits(rng, 6)}",
+            f"tg://resolve?domain={h}",
+            f"https://linktr.ee/{h}",
+            f"chat.whatsapp.com/K{digits(rng, 5)}sjdfh",
+            f"https://{rng.choice(STEM)}shop.xyz/menu?id={digits(rng, 4)}",
+            f"HTTPS://T.ME/{h.upper()}",
+            f"snapchat.com/add/{h}",
         ],
         held,
     )
@@ -155,29 +280,113 @@ def iban(rng: random.Random, held: bool) -> str:
     d = "3000600001123456" + digits(rng, 7)
     fr = "FR76" + d
     grouped = " ".join(fr[i : i + 4] for i in range(0, 27, 4))
-    return pick(rng, [fr, grouped, fr.lower(), "BE68 5390 0754 7034", "BE" + digits(rng, 14), "DE89 3704 0044 0532 0130 00", "ES91 2100 0418 4502 0005 1332", "LT12 1000 0111 0100 1000", grouped.replace(" ", "-"), "GB29 NWBK 6016 1331 9268 19", "IT60 X054 2811 1010 0000 0123 456", "LU28 0019 4006 4475 0000"], held)
+    return pick(
+        rng,
+        [
+            fr,
+            grouped,
+            fr.lower(),
+            "BE68 5390 0754 7034",
+            "BE" + digits(rng, 14),
+            "DE89 3704 0044 0532 0130 00",
+            "ES91 2100 0418 4502 0005 1332",
+            "LT12 1000 0111 0100 1000",
+            grouped.replace(" ", "-"),
+            "GB29 NWBK 6016 1331 9268 19",
+            "IT60 X054 2811 1010 0000 0123 456",
+            "LU28 0019 4006 4475 0000",
+        ],
+        held,
+    )
 
 
 def nir(rng: random.Random, held: bool) -> str:
     a = f"{rng.choice('12')} {digits(rng, 2)} {rng.randrange(1, 13):02d} {rng.randrange(1, 95):02d} {digits(rng, 3)} {digits(rng, 3)}"
-    return pick(rng, [a + " " + f"{rng.randrange(1, 97):02d}", a.replace(" ", "") + f"{rng.randrange(1, 97):02d}", a, a.replace(" ", "."), a.replace(" ", ""), f"1 85 05 2A 004 012 {digits(rng, 2)}"], held)
+    return pick(
+        rng,
+        [
+            a + " " + f"{rng.randrange(1, 97):02d}",
+            a.replace(" ", "") + f"{rng.randrange(1, 97):02d}",
+            a,
+            a.replace(" ", "."),
+            a.replace(" ", ""),
+            f"1 85 05 2A 004 012 {digits(rng, 2)}",
+        ],
+        held,
+    )
 
 
 def plate(rng: random.Random, held: bool) -> str:
     L = "ABCDEFGHJKLMNPQRSTVWXYZ"
     a, b = "".join(rng.sample(L, 2)), "".join(rng.sample(L, 2))
     n = digits(rng, 3)
-    return pick(rng, [f"{a}-{n}-{b}", f"{a} {n} {b}", f"{a}{n}{b}", f"{a}-{n}-{b}".lower(), f"{digits(rng, 3)} {a} {rng.randrange(10, 95)}", f"{a}.{n}.{b}", f"1-{a}{b[0]}-{n}", f"{a}{rng.randrange(10, 70)} {b}{a[0]}"], held)
+    return pick(
+        rng,
+        [
+            f"{a}-{n}-{b}",
+            f"{a} {n} {b}",
+            f"{a}{n}{b}",
+            f"{a}-{n}-{b}".lower(),
+            f"{digits(rng, 3)} {a} {rng.randrange(10, 95)}",
+            f"{a}.{n}.{b}",
+            f"1-{a}{b[0]}-{n}",
+            f"{a}{rng.randrange(10, 70)} {b}{a[0]}",
+        ],
+        held,
+    )
 
 
 def wallet(rng: random.Random, held: bool) -> str:
     b58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
     r = lambda n: "".join(rng.choice(b58) for _ in range(n))  # noqa: E731
-    return pick(rng, ["bc1q" + "".join(rng.choice("ac0234567890qpzry") for _ in range(38)), "1" + r(33), "4" + "8" + r(93), "3" + r(33), "0x" + "".join(rng.choice("0123456789abcdef") for _ in range(40)), "L" + r(33), "ltc1q" + "".join(rng.choice("acdefghjklmnpqrstuvwxyz023456789") for _ in range(38)), "T" + r(33)], held)
+    return pick(
+        rng,
+        [
+            "bc1q" + "".join(rng.choice("ac0234567890qpzry") for _ in range(38)),
+            "1" + r(33),
+            "4" + "8" + r(93),
+            "3" + r(33),
+            "0x" + "".join(rng.choice("0123456789abcdef") for _ in range(40)),
+            "L" + r(33),
+            "ltc1q" + "".join(rng.choice("acdefghjklmnpqrstuvwxyz023456789") for _ in range(38)),
+            "T" + r(33),
+        ],
+        held,
+    )
 
 
-STREET = ["rue de la République", "avenue Jean Jaurès", "allée des Tilleuls", "bd Victor Hugo", "impasse des Lilas", "cours Gambetta", "rue du 8 Mai 1945", "chemin de la Croix-Rousse", "place Bellecour", "quai Saint-Antoine", "rue Paul Bert", "avenue du Général de Gaulle", "square des Fleurs", "r. de Charenton", "boulevard Voltaire", "route de Vannes", "rue Félix Faure", "passage des Cordeliers", "av. Foch", "rue d'Arras"]
-CITY = ["69002 Lyon", "59000 Lille", "31200 Toulouse", "75012 Paris", "13003 Marseille", "93200 Saint-Denis", "67000 Strasbourg", "35000 Rennes"]
+STREET = [
+    "rue de la République",
+    "avenue Jean Jaurès",
+    "allée des Tilleuls",
+    "bd Victor Hugo",
+    "impasse des Lilas",
+    "cours Gambetta",
+    "rue du 8 Mai 1945",
+    "chemin de la Croix-Rousse",
+    "place Bellecour",
+    "quai Saint-Antoine",
+    "rue Paul Bert",
+    "avenue du Général de Gaulle",
+    "square des Fleurs",
+    "r. de Charenton",
+    "boulevard Voltaire",
+    "route de Vannes",
+    "rue Félix Faure",
+    "passage des Cordeliers",
+    "av. Foch",
+    "rue d'Arras",
+]
+CITY = [
+    "69002 Lyon",
+    "59000 Lille",
+    "31200 Toulouse",
+    "75012 Paris",
+    "13003 Marseille",
+    "93200 Saint-Denis",
+    "67000 Strasbourg",
+    "35000 Rennes",
+]
 
 
 def address(rng: random.Random, held: bool) -> str:
@@ -187,16 +396,60 @@ def address(rng: random.Random, held: bool) -> str:
     return pick(
         rng,
         [
-            f"{n} {s}, {c}", f"{n} {s}", f"{n} bis {s}", f"{n} {s} {c}", f"{n}, {s}", f"{n} {s} à {c.split(' ', 1)[1]}", f"{n} {s.lower()}", f"{n} {s.lower()} {c.lower()}", f"{n} {s} bât {rng.choice('ABC')}",
-            f"{n} {s}, hall {rng.randrange(1, 9)}", f"{n}ter {s} - {c}", f"résidence Les {rng.choice(['Peupliers', 'Acacias', 'Glycines'])} bâtiment {rng.randrange(1, 9)}", f"{n} High Street", f"Flat {rng.randrange(1, 9)}, {n} Mill Lane", f"{n} Station Road, Leeds LS1 4DT", f"{n} {s.upper()}",
+            f"{n} {s}, {c}",
+            f"{n} {s}",
+            f"{n} bis {s}",
+            f"{n} {s} {c}",
+            f"{n}, {s}",
+            f"{n} {s} à {c.split(' ', 1)[1]}",
+            f"{n} {s.lower()}",
+            f"{n} {s.lower()} {c.lower()}",
+            f"{n} {s} bât {rng.choice('ABC')}",
+            f"{n} {s}, hall {rng.randrange(1, 9)}",
+            f"{n}ter {s} - {c}",
+            f"résidence Les {rng.choice(['Peupliers', 'Acacias', 'Glycines'])} bâtiment {rng.randrange(1, 9)}",
+            f"{n} High Street",
+            f"Flat {rng.randrange(1, 9)}, {n} Mill Lane",
+            f"{n} Station Road, Leeds LS1 4DT",
+            f"{n} {s.upper()}",
         ],
         held,
     )
 
 
 def doorcode(rng: random.Random, held: bool) -> str:
-    c = rng.choice([digits(rng, 4), digits(rng, 2) + rng.choice("AB") + digits(rng, 2), rng.choice("AB") + digits(rng, 4), digits(rng, 4) + rng.choice("AB"), digits(rng, 5), digits(rng, 4) + "#"])
-    return pick(rng, ["digicode {c}", "code {c}", "digi : {c}", "code porte {c}", "code de l'immeuble {c}", "code portail {c}", "le code c'est {c}", "interphone {c}", "code d'entrée : {c}", "door code {c}", "code en bas {c}", "code du hall {c}", "vigik sinon {c}", "gate code is {c}", "digicode: {c}", "code bat {c}"], held).format(c=c)
+    c = rng.choice(
+        [
+            digits(rng, 4),
+            digits(rng, 2) + rng.choice("AB") + digits(rng, 2),
+            rng.choice("AB") + digits(rng, 4),
+            digits(rng, 4) + rng.choice("AB"),
+            digits(rng, 5),
+            digits(rng, 4) + "#",
+        ]
+    )
+    return pick(
+        rng,
+        [
+            "digicode {c}",
+            "code {c}",
+            "digi : {c}",
+            "code porte {c}",
+            "code de l'immeuble {c}",
+            "code portail {c}",
+            "le code c'est {c}",
+            "interphone {c}",
+            "code d'entrée : {c}",
+            "door code {c}",
+            "code en bas {c}",
+            "code du hall {c}",
+            "vigik sinon {c}",
+            "gate code is {c}",
+            "digicode: {c}",
+            "code bat {c}",
+        ],
+        held,
+    ).format(c=c)
 
 
 def name(rng: random.Random, held: bool) -> str:
@@ -256,7 +509,9 @@ def messages(seed: int, count: int, *, held: bool) -> list[str]:
     out = []
     for index in range(count):
         template = templates[index % len(templates)]
-        out.append(_SLOT.sub(lambda m: f"[[{_SHOWN.get(m[1], m[1])}|{SLOTS[m[1]](rng, held)}]]", template))
+        out.append(
+            _SLOT.sub(lambda m: f"[[{_SHOWN.get(m[1], m[1])}|{SLOTS[m[1]](rng, held)}]]", template)
+        )
     return out
 
 

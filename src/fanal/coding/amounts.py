@@ -144,7 +144,9 @@ def _atoms(kind: str, tokens: Tokens, start: int, stop: int) -> list[Atom]:
     if kind == "list":  # "10/20/30 €"
         currency = _currency(tokens, start, stop)
         return [
-            Atom("€", i, i, values[i], None, currency) for i in range(start, stop) if roles[i] == "D"
+            Atom("€", i, i, values[i], None, currency)
+            for i in range(start, stop)
+            if roles[i] == "D"
         ]
     if kind in ("span", "slash", "times"):
         low, high = _numbers(tokens, start, stop)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,6 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import tomllib
 from scipy.sparse import csr_array
 from scipy.sparse.linalg import svds
 
@@ -244,7 +244,9 @@ class _Corpus:
             ]
         )
 
-    def suggestion(self, k: int, score: float, resembles: str, similarity: float, spellings: _Spellings) -> Suggestion:
+    def suggestion(
+        self, k: int, score: float, resembles: str, similarity: float, spellings: _Spellings
+    ) -> Suggestion:
         """Return what is known of one word."""
         early = self.occurrences[k] - self._late[k]
         return Suggestion(
@@ -295,9 +297,7 @@ def _vectors(lines: list[list[_Token]], corpus: _Corpus) -> Floats:
                 if other >= 0:
                     rows.append(k)
                     columns.append(other + 2 * size)
-    counts = csr_array(
-        (np.ones(len(rows)), (rows, columns)), shape=(len(corpus.words), 3 * size)
-    )
+    counts = csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(corpus.words), 3 * size))
     counts.sum_duplicates()
     return _singular(_ppmi(counts))
 

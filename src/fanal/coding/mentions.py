@@ -42,7 +42,9 @@ class Named(NamedTuple):
 _STREET = 0.35  # the same for a name in one list with it
 _WINDOW = 48  # characters that a `before` or `after` may span
 _LINE, _COMMA = 12, 3  # what a line end and a comma count for in a distance
-_LISTED = re.compile(r"\s*(?:[,/+&|•·;#-]|et|ou|and|or|puis|\n)\s*(?:(?:de |des |du |d.|la |le |l.)+)?")
+_LISTED = re.compile(
+    r"\s*(?:[,/+&|•·;#-]|et|ou|and|or|puis|\n)\s*(?:(?:de |des |du |d.|la |le |l.)+)?"
+)
 _BESIDE = re.compile(r" ?-?(?:en |de |d.|of )?")
 
 Cue = tuple[int, int, int]  # start, stop, number of the context rule

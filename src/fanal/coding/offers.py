@@ -150,7 +150,9 @@ def _current(reading: Reading) -> None:
             if "L" in match.group():
                 continue
             now, old = match.start("now"), match.start("old")
-            if now < old and UNIT_AHEAD.match(reading.roles, old + 1):  # "60 € au lieu de 70 € le g"
+            if now < old and UNIT_AHEAD.match(
+                reading.roles, old + 1
+            ):  # "60 € au lieu de 70 € le g"
                 reading.atoms[old], now, old = reading.atoms[now], old, now
             reading.blank(old, old + 1)
     for match in CHANGE.finditer(reading.roles):  # "est passé de 70 à 60 €"
@@ -360,7 +362,9 @@ def _fact(reading: Reading, offer: Offer) -> Fact | None:
 
 def _is_network(reading: Reading, offer: Offer) -> bool:
     """Say whether "4G", "5G" is a telephone network and no weight."""
-    atom = next((a for a in reading.atoms[offer.first : offer.last + 1] if a and a.kind == "Q"), None)
+    atom = next(
+        (a for a in reading.atoms[offer.first : offer.last + 1] if a and a.kind == "Q"), None
+    )
     if atom is None or atom.value not in (3, 4, 5) or atom.unit != "g":
         return False
     if not reading.text[reading.tokens.starts[atom.last] :].startswith("G"):
@@ -385,7 +389,9 @@ def _confidence(reading: Reading, offer: Offer) -> float:
         return 0.3
     market = tokens.vocabulary().market
     if unit in ("unit", "tablet", "blotter", "capsule", "product", None):
-        drug = any(reading.word(i) in market for i in reading.line(offer.first) if reading.whole[i] == "u")
+        drug = any(
+            reading.word(i) in market for i in reading.line(offer.first) if reading.whole[i] == "u"
+        )
         span = reading.span(offer.first, offer.last)
         drug = drug or any(w in market for w in reading.folded[span[0] : span[1]].split())
         return min(sure, 0.6) if drug else 0.3

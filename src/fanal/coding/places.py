@@ -25,7 +25,9 @@ BEFORE = re.compile(
     r"(?:^|[^\w])(a|à|au|aux|en|sur|de|du|des|d|vers|dans|le|la|les|l|pres de|autour de|sud de|nord de"
     r"|est de|ouest de|gare de|ville de|in|at|from|to|near|around|across|within)[\s']{1,2}(?:tout(?:e)?\s)?(?:(?:le|la|l|les|the)[\s'])?$"
 )
-LISTED = re.compile(r"^(?:\s?[,/&+\-–|•]\s?|\s(?:et|ou|and|or|puis)\s)(?:(?:a|sur|de|le|la|les|dans le)\s)?$")
+LISTED = re.compile(
+    r"^(?:\s?[,/&+\-–|•]\s?|\s(?:et|ou|and|or|puis)\s)(?:(?:a|sur|de|le|la|les|dans le)\s)?$"
+)
 SENTENCE = re.compile(r"\n|[.!?;](?=\s|$)")
 LEAD = ("dans le", "sur le", "dans tout le", "sur tout le", "departement", "dept", "dpt")
 
@@ -115,10 +117,18 @@ class Gazetteer:
             role, confidence = before[-1].fields["role"], before[-1].confidence
             return _fact(hit, name.code, role, confidence, "listed")
         if name.kind == "country":
-            beside = any(abs(m.stop - hit.start) <= 2 or abs(hit.stop - m.start) <= 2 for m in mentions)
+            beside = any(
+                abs(m.stop - hit.start) <= 2 or abs(hit.stop - m.start) <= 2 for m in mentions
+            )
             if origin and said != "to":
                 return _fact(hit, name.code, "origin", 0.8 if mentions else 0.6, "origin")
-            if self._patterns["shipping"].search(left[-40:]) and said in ("en", "au", "aux", "to", "vers"):
+            if self._patterns["shipping"].search(left[-40:]) and said in (
+                "en",
+                "au",
+                "aux",
+                "to",
+                "vers",
+            ):
                 return _fact(hit, name.code, "delivery area", 0.7, "delivery")
             if beside or (said in ("de", "du", "d") and mentions):
                 return _fact(hit, name.code, "origin", 0.4 if name.word else 0.5, "beside")
@@ -155,7 +165,9 @@ class Gazetteer:
         if series and series.start() <= hit.start:
             found = list(NUMBERS.finditer(folded, series.start(), series.end()))
             sure = 0.75 if delivery else 0.55 if market and len(found) > 2 else 0.3
-            lead = re.search(r"(?:sur|dans|secteurs?|zones?|livr\w*|dispo)\s?(?:le\s|les\s|:\s?)?$", left)
+            lead = re.search(
+                r"(?:sur|dans|secteurs?|zones?|livr\w*|dispo)\s?(?:le\s|les\s|:\s?)?$", left
+            )
             if lead:
                 sure = max(sure, 0.7)
             return [
@@ -175,10 +187,16 @@ class Gazetteer:
             folded[number.end() :],
         ):
             return facts
-        strict = hit.term.split(" ")[0] in ("dans", "departement", "dept", "dpt") or "tout" in hit.term
+        strict = (
+            hit.term.split(" ")[0] in ("dans", "departement", "dept", "dpt") or "tout" in hit.term
+        )
         sure = 0.8 if delivery else 0.65 if strict else 0.5 if market else 0.3
         role = "delivery area" if delivery or market else "point"
-        return [_fact(Hit(hit.start, number.end(), hit.term), number.group().upper(), role, sure, "number")]
+        return [
+            _fact(
+                Hit(hit.start, number.end(), hit.term), number.group().upper(), role, sure, "number"
+            )
+        ]
 
 
 def _fact(hit: Hit, code: str, role: str, confidence: float, rule: str) -> Fact:
@@ -207,7 +225,9 @@ def _names(rules: dict[str, Any]) -> Iterator[tuple[str, Name]]:
             phrase = fold(name)
             if phrase != "france":
                 yield phrase, Name(row["code"], "country", phrase in words)
-    communes = [row for row in _rows("communes.tsv") if int(row["population"] or 0) >= rules["smallest"]]
+    communes = [
+        row for row in _rows("communes.tsv") if int(row["population"] or 0) >= rules["smallest"]
+    ]
     for row in sorted(communes, key=lambda row: int(row["population"])):
         phrase = fold(row["name"])
         known = phrase in rules["words"]["plain"]
@@ -231,7 +251,40 @@ def _names(rules: dict[str, Any]) -> Iterator[tuple[str, Name]]:
         for lead in LEAD:
             yield f"{lead} {code}", Name(code, "number", False)
         yield f"address:{code}", Name(code, "number", False)
-    inner = ("75", "77", "78", "91", "92", "93", "94", "95", "13", "83", "84", "06", "59", "62", "69", "38", "42", "01", "31", "33", "34", "30", "44", "35", "49", "67", "68", "57", "54", "76", "27", "60")
+    inner = (
+        "75",
+        "77",
+        "78",
+        "91",
+        "92",
+        "93",
+        "94",
+        "95",
+        "13",
+        "83",
+        "84",
+        "06",
+        "59",
+        "62",
+        "69",
+        "38",
+        "42",
+        "01",
+        "31",
+        "33",
+        "34",
+        "30",
+        "44",
+        "35",
+        "49",
+        "67",
+        "68",
+        "57",
+        "54",
+        "76",
+        "27",
+        "60",
+    )
     for first in inner:
         for second in inner:
             if first != second:

@@ -289,7 +289,12 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
                 if stop < len(folded) and not text[stop : stop + 2].strip()[:1].isupper():
                     continue  # "0,5gr." is an abbreviation
         elif kind == "number" or kind == "dotted":
-            if roles and roles[-1] == "A" and folded[starts[-1]] == "a" and stops[-1] - starts[-1] == 1:
+            if (
+                roles
+                and roles[-1] == "A"
+                and folded[starts[-1]] == "a"
+                and stops[-1] - starts[-1] == 1
+            ):
                 roles[-1] = "@"  # "2g a 100e"
             digits = match.group()
             role, value = "D", number(digits if kind == "number" else digits.replace(".", ""))
