@@ -1,8 +1,12 @@
 """Substances, their names, families of new ones and places: the vocabulary that coders match."""
 
+from fanal.thesaurus.curation import add, check, show
+from fanal.thesaurus.names import resolve
+from fanal.thesaurus.places import Place, PlaceName, Places, load_places
 from fanal.thesaurus.thesaurus import (
     AMBIGUITIES,
     KINDS,
+    LANGUAGES,
     Alias,
     Family,
     Substance,
@@ -14,10 +18,19 @@ from fanal.thesaurus.thesaurus import (
 __all__ = [
     "AMBIGUITIES",
     "KINDS",
+    "LANGUAGES",
     "Alias",
     "Family",
+    "Place",
+    "PlaceName",
+    "Places",
     "Substance",
     "Thesaurus",
+    "add",
+    "check",
     "fold_name",
     "load",
+    "load_places",
+    "resolve",
+    "show",
 ]

@@ -38,9 +38,9 @@ _SALTS = re.compile(
     r"""\b(
       (di|mono)?(hydrochloride|chlorhydrate|hydrobromide|bromhydrate|sodium|sodique|potassium)
       | hcl | hbr
-      | (hemi|hydrog[eé]no)?(sulfate|sulphate|tartrate|citrate|mal[eé]ate|fumarate|phosphate|
+      | (h[eé]mi|hydrog[eé]no)?(sulfate|sulphate|tartrate|citrate|mal[eé]ate|fumarate|phosphate|
          succinate|acetate|ac[eé]tate|nitrate|mesylate|besylate|oxalate|bitartrate)
-      | (mono|di|tri|hemi|sesqui)?(hydrate|hydrat[eé]e?)
+      | (mono|di|tri|h[eé]mi|sesqui)?hydrat[eé]e?
       | (free[ ]?)?base | anhydrous | anhydre | powder | poudre | salt | sel | rac[eé]mique
     )\b(\s+(?:de\s+|d['’]))?""",
     re.IGNORECASE | re.VERBOSE,
@@ -88,8 +88,7 @@ def _forms(text: str) -> Iterator[str]:
         yield _SALTS.sub(" ", inner).strip(" ,;-")
     if " - " in spelled:
         yield spelled.rpartition(" - ")[2]
-    for part in re.split(r"\s+(?:aka|also known as|alias|dit)\s+|\s*=\s*", spelled)[1:]:
-        yield part
+    yield from re.split(r"\s+(?:aka|also known as|alias|dit)\s+|\s*=\s*", spelled)[1:]
     # the register's order: "CODÉINE (PHOSPHATE DE)", "nitrous oxide, medical"
     if "," in bare:
         yield bare.partition(", ")[0]

@@ -13,11 +13,6 @@ from typing import NamedTuple
 
 from fanal.thesaurus.thesaurus import fold_name, read_rows
 
-AMBIGUOUS_COUNTRIES = frozenset(
-    # also words, first names or towns: China and china, Turkey and turkey, the river Niger
-    "CN TR TD JE ML NU GE LA BB CG CD DJ GN GW JO NE OM PE SD TO TG".split()
-)
-
 
 class Place(NamedTuple):
     """A place of the official lists.
@@ -86,7 +81,8 @@ class Places:
 def load_places() -> Places:
     """Return the places that ship."""
     folder = files(__package__) / "places"
-    countries = list(read_rows(folder / "countries.tsv", ("code", "name_fr", "name_en")))
+    columns: tuple[str, ...] = ("code", "name_fr", "name_en", "ambiguous")
+    countries = list(read_rows(folder / "countries.tsv", columns))
     columns = ("code", "name", "parent", "population", "postcodes", "ambiguous")
     communes = list(read_rows(folder / "communes.tsv", columns))
     places = [Place(row["code"], row["name_fr"], "country") for row in countries]
@@ -104,7 +100,7 @@ def load_places() -> Places:
     words = {fold_name(name.name) for name in names if name.ambiguous}
     names += [PlaceName(p.name, p.code, "fr", fold_name(p.name) in words) for p in wide]
     for row in countries:
-        doubtful = row["code"] in AMBIGUOUS_COUNTRIES
+        doubtful = row["ambiguous"] == "1"  # China and china
         names.append(PlaceName(row["name_fr"], row["code"], "fr", doubtful))
         names.append(PlaceName(row["name_en"], row["code"], "en", doubtful))
     for row in read_rows(folder / "names.tsv", ("name", "code", "language", "ambiguous")):

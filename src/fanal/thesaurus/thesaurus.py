@@ -106,7 +106,7 @@ class Thesaurus:
         """Return the parent of a substance, its parent, and so on to the top."""
         found: list[str] = []
         parent = self.substances[id].parent
-        while parent and parent not in found and parent != id:
+        while parent and parent not in found:
             found.append(parent)
             parent = self.substances[parent].parent if parent in self.substances else ""
         return tuple(found)
@@ -151,6 +151,11 @@ def fold_name(name: str) -> str:
     return folded or "".join(c for c in name if c not in "\ufe0e\ufe0f" and not c.isspace())
 
 
+def valid_id(text: str) -> bool:
+    """Say whether a text can be a substance id."""
+    return re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text) is not None
+
+
 def load(extra: Path | None = None) -> Thesaurus:
     """Return the thesaurus that ships, with an observatory's additions laid over it.
 
@@ -188,7 +193,7 @@ def _lay(aliases: dict[tuple[str, str], Alias], file: Traversable | Path) -> Non
 
 
 def _substance(row: dict[str, str]) -> Substance:
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", row["id"]):
+    if not valid_id(row["id"]):
         raise ConfigError(
             f"no substance id: {row['id']!r}",
             where="substances.tsv",
