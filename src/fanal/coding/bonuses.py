@@ -42,6 +42,7 @@ BONUS = re.compile(
     r"|(?P<lone>(?P<y10>Q)[dMTwu]{0,3}o(?=[,.L)(/&+f@=%-]|w?b|$))"
     r"|(?P<gift>(?P<y11>Q)(?:d?[MT])?w?o)"
 )
+RANK = re.compile(r"p€(?=[vwu]{0,3}o)")
 ORDERS = frozenset(("commande", "commandes", "achats", "order", "orders", "purchases"))
 ENGLISH = frozenset(("free", "bonus"))
 
@@ -58,6 +59,10 @@ def read(reading: Reading) -> list[Offer]:
         at = match.lastindex or 0
         if at:
             reading.blank(match.start(at), match.end(at))
+    for match in RANK.finditer(reading.roles):  # "le 5e offert" is no 5 €
+        place = match.end() - 1
+        if reading.word(place).isdecimal() and len(reading.word(place)) < 3:
+            reading.roles = reading.roles[:place] + "O" + reading.roles[place + 1 :]
     offers = []
     for match in BONUS.finditer(reading.roles):
         offer = _bonus(reading, match)
