@@ -38,7 +38,9 @@ LINES = (
 
 def menu(random_: random.Random) -> tuple[str, list[Mention]]:
     """Return a menu and the substances in it."""
-    text = random_.choice(("🔥 Menu du soir 🔥\n", "Salut la famille, livraison 7j/7 de 13h à 1h\n", ""))
+    text = random_.choice(
+        ("🔥 Menu du soir 🔥\n", "Salut la famille, livraison 7j/7 de 13h à 1h\n", "")
+    )
     mentions = []
     for _ in range(random_.randint(1, 3)):
         product = random_.choice(list(PRODUCTS))

@@ -23,7 +23,8 @@ ATOM = re.compile(
     # amounts of product
     r"|(?P<multiple>DxDU)"
     r"|(?P<product>(?:D?H|D|W+|A)UG?(?:&F)?)"
-    r"|(?P<part>(?:[AD]|W+)?(?:F|H)[dp]?A?U)"
+    r"|(?P<part>(?:[AD]|W+)?(?:F|H)[dp\-]?A?U)"
+    r"|(?P<pack>[AD]?F\-?P)"
     r"|(?P<slang>(?:[AD]|W+)?S|[AD]F)"
     r"|(?P<counted>(?:D?H|D|W+|A)x?[PT]|xD[PT]?)"
     r"|(?P<times_of>Dx)"
@@ -46,7 +47,7 @@ class Atom(NamedTuple):
     mention: int | None = None  # index of the substance inside
 
 
-class Sequence(NamedTuple):
+class Amounts(NamedTuple):
     """A text as roles with amounts; `atoms` and `places` run parallel to `roles`."""
 
     roles: str
@@ -69,27 +70,40 @@ def spelled(values: list[float]) -> float:
     return total + part
 
 
-def read(tokens: Tokens) -> Sequence:
+def read(tokens: Tokens) -> Amounts:
     """Return the roles of a text with its amounts put together."""
-    roles, atoms, places = [], [], []
-    source = tokens.roles
+    roles: list[str] = []
+    atoms: list[Atom | None] = []
+    places: list[int] = []
+    source, values = tokens.roles, tokens.values
     position = 0
     for match in ATOM.finditer(source):
         start, stop = match.span()
         if start > position:
             roles.append(source[position:start])
-            atoms.extend([None] * (start - position))
-            places.extend(range(position, start))
-        for atom in _atoms(match.lastgroup or "", tokens, start, stop):
+            atoms += [None] * (start - position)
+            places += range(position, start)
+        position = stop
+        said = match[0]
+        found: tuple[Atom, ...]
+        if said == "DC":
+            found = (Atom("€", start, start + 1, values[start], None, values[start + 1]),)
+        elif said == "DU":
+            factor, unit = values[start + 1]
+            found = (Atom("Q", start, start + 1, values[start] * factor, None, unit),)
+        elif said == "D":
+            found = (Atom("N", start, start, values[start]),)
+        else:
+            found = _atoms(match.lastgroup or "", tokens, start, stop)
+        for atom in found:
             roles.append(atom.kind)
             atoms.append(atom)
             places.append(atom.first)
-        position = stop
     if position < len(source):
         roles.append(source[position:])
-        atoms.extend([None] * (len(source) - position))
-        places.extend(range(position, len(source)))
-    return Sequence("".join(roles), atoms, places)
+        atoms += [None] * (len(source) - position)
+        places += range(position, len(source))
+    return Amounts("".join(roles), atoms, places)
 
 
 def _number(tokens: Tokens, start: int, stop: int) -> float:
@@ -121,18 +135,18 @@ def _currency(tokens: Tokens, start: int, stop: int) -> str | None:
     return found[-1] if found else None
 
 
-def _atoms(kind: str, tokens: Tokens, start: int, stop: int) -> list[Atom]:
-    """Return the atoms of one match (two where it was no amount after all)."""
+def _atoms(kind: str, tokens: Tokens, start: int, stop: int) -> tuple[Atom, ...]:
+    """Return the atoms of one match: several where it is a list of prices."""
     roles, values = tokens.roles, tokens.values
     last = stop - 1
     if kind == "bare":
         value = _number(tokens, start, stop)
         if roles[last] == "K":
             value *= 1000
-        return [Atom("N", start, last, value)]
+        return (Atom("N", start, last, value),)
     if kind == "unit":
         unit = values[start][1] if roles[start] == "U" else values[start]
-        return [Atom("u", start, last, None, None, unit)]
+        return (Atom("u", start, last, None, None, unit),)
     if kind == "money":
         value = _number(tokens, start, stop)
         if "K" in roles[start:stop]:
@@ -140,21 +154,18 @@ def _atoms(kind: str, tokens: Tokens, start: int, stop: int) -> list[Atom]:
         if roles[last] == "G":  # "2€50"
             cents, digits = values[last]
             value += cents / 10**digits
-        return [Atom("€", start, last, value, None, _currency(tokens, start, stop))]
+        return (Atom("€", start, last, value, None, _currency(tokens, start, stop)),)
     if kind == "list":  # "10/20/30 €"
         currency = _currency(tokens, start, stop)
-        return [
-            Atom("€", i, i, values[i], None, currency)
-            for i in range(start, stop)
-            if roles[i] == "D"
-        ]
+        priced = [i for i in range(start, stop) if roles[i] == "D"]
+        return tuple(Atom("€", i, i, values[i], None, currency) for i in priced)
     if kind in ("span", "slash", "times"):
         low, high = _numbers(tokens, start, stop)
         if "K" in roles[start:stop]:
             low, high = (low if low >= 1000 else low * 1000), high * 1000
         letter = {"span": "€", "slash": "R", "times": "5"}[kind]
-        return [Atom(letter, start, last, low, high, _currency(tokens, start, stop))]
-    return [_product(kind, tokens, start, stop)]
+        return (Atom(letter, start, last, low, high, _currency(tokens, start, stop)),)
+    return (_product(kind, tokens, start, stop),)
 
 
 def _product(kind: str, tokens: Tokens, start: int, stop: int) -> Atom:
@@ -169,6 +180,9 @@ def _product(kind: str, tokens: Tokens, start: int, stop: int) -> Atom:
         elif role == "T":
             mention, unit = values[last]
         return Atom("Q", start, last, value, None, unit or "product", None, mention)
+    if kind == "pack":  # "une demi-plaquette"
+        part = _last(tokens, "F", start, stop)[0]
+        return Atom("Q", start, last, _number(tokens, start, stop) * part, None, values[last])
     if kind == "times_of":
         return Atom("Q", start, last, values[start], None, "product")
     if kind == "slang":

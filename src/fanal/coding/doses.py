@@ -8,7 +8,7 @@ from fanal.coding.reading import Offer, Reading
 from fanal.coding.tokens import vocabulary
 
 PURITY = re.compile(
-    r"(?P<after>[ay][wd@=p\-MTqvfmk(N]{0,6}%)|(?P<before>(?:N-)?%[wd@(pMT]{0,3}[ay])"
+    r"(?P<after>[ay][wd@=p\-MTqvfmkl(N]{0,9}%)|(?P<lab>m[wd@=plMT&]{0,5}[MT]w?[=@d]{0,2}%)|(?P<before>(?:N-)?%[wd@(pMT]{0,3}[ay])"
 )
 SMALL = ("mg", "µg")
 MDMA_TABLET = 450  # mg: what one tablet may hold

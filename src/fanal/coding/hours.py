@@ -40,31 +40,40 @@ _TO = r"\s*(?:-|a|au|jusqu'?a|to|till?|until|/|→|➡️?|>|et|and)\s*"
 SPAN = re.compile(
     rf"(?<![\d:.,/])(?:(?P<opens>{_CLOCK}|\d{{1,2}}(?={_TO}{_CLOCK})){_TO}(?P<closes>{_CLOCK}))"
     rf"|(?:jusqu'?a?u?\s?(?:a\s)?|until\s|till?\s)(?P<until>{_CLOCK})"
-    rf"|(?:a partir d[e']\s?|des\s|from\s|open(?:s|ing)?\s(?:at|from)\s|ouvre\sa\s)(?P<since>{_CLOCK})(?!{_TO}{_CLOCK})"
-    r"|(?P<always>\b24\s?h?\s?/\s?24(?:\s?h)?\b(?!\s?/\s?48)|\bh\s?24\b|\b24h24\b|\b24\s?h?\s?(?:/|sur)\s?7\b"
-    r"|\b24h sur 24\b|\bnon[\s-]?stop\b|\bjour et nuit\b|\bround the clock\b|\b24 hours a day\b|\ball day and night\b)"
+    rf"|(?:a partir d[e']\s?|des\s|from\s|open(?:s|ing)?\s(?:at|from)\s"
+    rf"|ouvre\sa\s)(?P<since>{_CLOCK})(?!{_TO}{_CLOCK})"
+    r"|(?P<always>\b24\s?h?\s?/\s?24(?:\s?h)?\b(?!\s?/\s?48)|\bh\s?24\b|\b24h24\b"
+    r"|\b24\s?h?\s?(?:/|sur)\s?7\b"
+    r"|\b24h sur 24\b|\bnon[\s-]?stop\b|\bjour et nuit\b|\bround the clock\b"
+    r"|\b24 hours a day\b|\ball day and night\b)"
 )
 WEEK = re.compile(
-    rf"(?:(?:du\s|de\s|from\s)?\b(?P<first>{_DAY})\s*(?:au|a|-|to|till|jusqu'?au|→|thru|through|/)\s*(?P<last>{_DAY}))"
+    rf"(?:(?:du\s|de\s|from\s)?\b(?P<first>{_DAY})\s*(?:au|a|-|to|till|jusqu'?au|→|thru"
+    rf"|through|/)\s*(?P<last>{_DAY}))"
     rf"|(?:sauf|except|ferme|closed)\s(?:les?\s|on\s)?(?P<but>{_DAY})"
     rf"|(?P<list>\b{_DAY}(?:\s*(?:,|et|and|&|/|\+)\s*(?:le\s|les\s)?{_DAY})*)"
-    r"|(?P<all>\b7\s?(?:j|jours?|days?)?\s?(?:/|sur)\s?7\s?j?\b|\b24\s?h?\s?/\s?7\b|\btous les (?:jours|soirs)\b"
+    r"|(?P<all>\b7\s?(?:j|jours?|days?)?\s?(?:/|sur)\s?7\s?j?\b|\b24\s?h?\s?/\s?7\b"
+    r"|\btous les (?:jours|soirs)\b"
     r"|\bchaque (?:jour|soir)\b|\bevery ?(?:day|night)\b|\bdaily\b|\b7 days a week\b|\b7 days\b)"
     r"|(?P<weekend>\b(?:le |les )?week\s?-?\s?ends?\b|\bwe\b(?=\s+\d))"
     r"|(?P<weekdays>\ben semaine\b|\bla semaine\b|\bweekdays?\b|\bjours ouvres\b)"
 )
 OPEN = re.compile(
-    r"\b(?:livr\w*|ouver\w*|ouvre\w*|ferme\w*|dispo\w*|open\w*|clos\w+|deliver\w*|horaires?|hours|joignables?|service"
-    r"|command\w*|orders?|standard|permanence|appel\w*|call|drive|meet\w*|four|vente|vends?|actif|active"
+    r"\b(?:livr\w*|ouver\w*|ouvre\w*|ferme\w*|dispo\w*|open\w*|clos\w+|deliver\w*|horaires?"
+    r"|hours|joignables?|service"
+    r"|command\w*|orders?|standard|permanence|appel\w*|call|drive|meet\w*|four|vente|vends?"
+    r"|actif|active"
     r"|online|en ligne|reappro|stock|menu|promo|7/7|7j/7|tarifs?|preneur|touch|equipe|team)\b"
 )
 PROSE = re.compile(
-    r"\b(?:cours|ecole|school|travail\w*|boulot|bosse|work\w*|train|vol|dors|dormi|sleep|match|reunion|meeting|rdv medecin)\b"
+    r"\b(?:cours|ecole|school|travail\w*|boulot|bosse|work\w*|train|vol|dors|dormi|sleep"
+    r"|match|reunion|meeting|rdv medecin)\b"
 )
 
 
 HINT = re.compile(
-    r"\dh|\d h\b|\d:\d|\d ?[ap]\.?m\b|h ?24|midi|minuit|noon|midnight|[/r] ?7|/ ?24|stop|clock|7 days|24 hours|jour et nuit|day and night"
+    r"\dh|\d h\b|\d:\d|\d ?[ap]\.?m\b|h ?24|midi|minuit|noon|midnight|[/r] ?7|/ ?24|stop"
+    r"|clock|7 days|24 hours|jour et nuit|day and night"
 )
 
 
@@ -78,10 +87,17 @@ class Week(NamedTuple):
 
 def read(text: str, folded: str, reading: Reading) -> list[Fact]:
     """Return the opening hours said in a text."""
-    if not HINT.search(folded):
-        return []
-    spans = list(SPAN.finditer(folded))
-    weeks = [week for match in WEEK.finditer(folded) if (week := _week(match))]
+    spans: list[re.Match[str]] = []
+    weeks: list[Week] = []
+    done = 0
+    for hint in HINT.finditer(folded):  # the lines that may tell hours
+        if hint.start() < done:
+            continue
+        left = folded.rfind("\n", 0, hint.start()) + 1
+        done = folded.find("\n", hint.end())
+        done = len(folded) if done < 0 else done
+        spans += SPAN.finditer(folded, left, done)
+        weeks += [week for match in WEEK.finditer(folded, left, done) if (week := _week(match))]
     if not spans and not weeks:
         return []
     market = any(mention.confidence >= CUT for mention in reading.mentions)
@@ -189,7 +205,7 @@ def _times(match: re.Match[str]) -> tuple[str | None, str | None]:
         return _clock(match["since"]), None
     opens, closes = match["opens"], match["closes"]
     if opens.isdigit() and closes.rstrip(".")[-1] == "m":  # "6-11pm"
-        opens += "pm" if closes[-2:].startswith("p") and int(opens) < 12 else "am"
+        opens += "am" if closes[-2:].startswith("a") and int(opens) < 12 else "pm"
     return _clock(opens), _clock(closes)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,7 @@ from typing import Any, NamedTuple
 
 from fanal.coding.facts import CUT, Fact, Hit, Mention
 from fanal.coding.folding import fold
+from fanal.thesaurus.places import load_places
 
 AROUND = 50
 NUMBERS = re.compile(r"(?<![\d.,])(?:0[1-9]|[1-8]\d|9[0-5]|2[ab]|97[1-46])(?![\d.,]?\d)")
@@ -22,12 +22,15 @@ SERIES = re.compile(
     r"(?![\d.,:]?\d|\s?[€$£%°]|\s?(?:e|g|gr|kg|mg|ans|min|h|euros?|balles|les|le|la|pour)\b)"
 )
 BEFORE = re.compile(
-    r"(?:^|[^\w])(a|à|au|aux|en|sur|de|du|des|d|vers|dans|le|la|les|l|pres de|autour de|sud de|nord de"
-    r"|est de|ouest de|gare de|ville de|in|at|from|to|near|around|across|within)[\s']{1,2}(?:tout(?:e)?\s)?(?:(?:le|la|l|les|the)[\s'])?$"
+    r"(?:^|[^\w])(a|à|au|aux|en|sur|de|du|des|d|vers|dans|le|la|les|l|pres de|autour de"
+    r"|sud de|nord de"
+    r"|est de|ouest de|gare de|ville de|in|at|from|to|near|around|across"
+    r"|within)[\s']{1,2}(?:tout(?:e)?\s)?(?:(?:le|la|l|les|the)[\s'])?$"
 )
 LISTED = re.compile(
     r"^(?:\s?[,/&+\-–|•]\s?|\s(?:et|ou|and|or|puis)\s)(?:(?:a|sur|de|le|la|les|dans le)\s)?$"
 )
+FOLLOWS = re.compile(r"(?:\s?[,/&-]\s?|\s(?:et|ou)\s)(?:dans\s|sur\s)?(?:le\s)?(?=\d\d)")
 SENTENCE = re.compile(r"\n|[.!?;](?=\s|$)")
 LEAD = ("dans le", "sur le", "dans tout le", "sur tout le", "departement", "dept", "dpt")
 
@@ -95,7 +98,7 @@ class Gazetteer:
             if fact is not None:
                 facts.append(fact)
                 end = hit.stop
-        unique = {}
+        unique: dict[tuple[str, str], Fact] = {}
         for fact in facts:
             key = fact.fields["place"], fact.fields["role"]
             if key not in unique or unique[key].confidence < fact.confidence:
@@ -161,7 +164,7 @@ class Gazetteer:
         series = SERIES.search(folded, max(0, hit.start - 24))
         while series and series.end() <= hit.start:
             series = SERIES.search(folded, series.end())
-        facts = []
+        facts: list[Fact] = []
         if series and series.start() <= hit.start:
             found = list(NUMBERS.finditer(folded, series.start(), series.end()))
             sure = 0.75 if delivery else 0.55 if market and len(found) > 2 else 0.3
@@ -212,79 +215,33 @@ def _clause(folded: str, start: int, stop: int) -> tuple[str, str]:
     return left[cuts[-1] if cuts else 0 :], right[: end.start()] if end else right
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
-    table = files("fanal.thesaurus").joinpath("places", name).read_text("utf-8")
-    yield from csv.DictReader(table.splitlines(), delimiter="\t")
-
-
 def _names(rules: dict[str, Any]) -> Iterator[tuple[str, Name]]:
     """Yield the phrases; of two with one name the last one holds."""
     words = {fold(word) for word in rules["words"]["list"]} - set(rules["words"]["plain"])
-    for row in _rows("countries.tsv"):
-        for name in (row["name_fr"], row["name_en"]):
-            phrase = fold(name)
-            if phrase != "france":
-                yield phrase, Name(row["code"], "country", phrase in words)
-    communes = [
-        row for row in _rows("communes.tsv") if int(row["population"] or 0) >= rules["smallest"]
-    ]
-    for row in sorted(communes, key=lambda row: int(row["population"])):
-        phrase = fold(row["name"])
-        known = phrase in rules["words"]["plain"]
-        word = not known and (row["ambiguous"] != "" or phrase in words or len(phrase) < 4)
-        yield phrase, Name(row["code"], "commune", word)
+    known = load_places()
+    kinds = {"country": 0, "région": 1, "département": 2, "arrondissement": 3, "commune": 4}
+    rows = [(name, known.places[name.code]) for name in known.names]
+    rows.sort(key=lambda row: (kinds[row[1].kind], row[1].population))
+    for name, place in rows:
+        phrase = fold(name.name)
+        town = place.kind in ("commune", "arrondissement")
+        if phrase == "france" or (town and place.population < rules["smallest"]):
+            continue
+        kind = "country" if place.kind == "country" else "commune" if town else "area"
+        plain = phrase in rules["words"]["plain"]
+        word = not plain and (name.ambiguous or phrase in words or len(phrase) < 4)
+        yield phrase, Name(name.code, kind, word)
         if "-" in phrase:
-            yield phrase.replace("-", " "), Name(row["code"], "commune", word)
-    numbers = []
-    for row in _rows("departements.tsv"):
-        numbers.append(row["code"].lower())
-        phrase = fold(row["name"])
-        if phrase != "paris":
-            yield phrase, Name(row["code"], "area", phrase in words)
-    for row in _rows("regions.tsv"):
-        if row["name"] not in ("Guadeloupe", "Martinique", "Guyane", "La Réunion", "Mayotte"):
-            yield fold(row["name"]), Name(row["code"], "area", fold(row["name"]) in words)
+            yield phrase.replace("-", " "), Name(name.code, kind, word)
     for short, code in rules["short"].items():
         kind = "country" if code.isalpha() else "commune" if len(code) == 5 else "area"
         yield fold(short), Name(code, kind, fold(short) in words)
+    numbers = [place.code.lower() for place in known.places.values() if place.kind == "département"]
     for code in numbers:
         for lead in LEAD:
             yield f"{lead} {code}", Name(code, "number", False)
         yield f"address:{code}", Name(code, "number", False)
-    inner = (
-        "75",
-        "77",
-        "78",
-        "91",
-        "92",
-        "93",
-        "94",
-        "95",
-        "13",
-        "83",
-        "84",
-        "06",
-        "59",
-        "62",
-        "69",
-        "38",
-        "42",
-        "01",
-        "31",
-        "33",
-        "34",
-        "30",
-        "44",
-        "35",
-        "49",
-        "67",
-        "68",
-        "57",
-        "54",
-        "76",
-        "27",
-        "60",
-    )
+    inner = rules["neighbours"]
     for first in inner:
         for second in inner:
             if first != second:

@@ -81,6 +81,8 @@ class Platforms:
                     continue
             end = hit.stop
             role = self._role(folded, hit)
+            if 0.4 < confidence < 0.6 and role in ("backup", "redirect"):
+                confidence = 0.6
             known = facts.get((platform, role))
             if known is None or known.confidence < confidence:
                 fields = {"platform": platform, "role": role}

@@ -32,6 +32,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from fanal.coding.facts import Mention
+from fanal.coding.folding import fold
 
 FRACTIONS = {
     "½": 1 / 2,
@@ -45,30 +46,39 @@ FRACTIONS = {
 }
 NOT_MONEY = r"(?!\s?(?:[€$£]|eu|eur|euros?|e\b|g\b|gr\b))"
 
+UNITS_AHEAD = r"(?=\s?(?:[€$£]|e\b|eu|dollars?\b|kg|kilos?\b|mg\b|g\b|gr|tab|pill|cach|comp))"
+FRACTION_AHEAD = (
+    r"(?=\s?(?:g|grs?|gramm?e?s?|oz|ounces?|onces?|kg|kilos?|lbs?|pounds?|pills?|tabs?|taz"
+    r"|of|de)\b)"
+)
 TOKEN = re.compile(
-    r"(?P<deal>b[1-9]\d?\s?g[1-9]\d?f?(?![^\W_]))"
-    r"|(?P<ball>8[ \-]?balls?\b)"
-    r"|(?P<word>[^\W\d_¼½¾⅓⅔⅛⅒⅕]+)"
-    r"|(?P<round>(?:24\s?h?\s?/\s?24\s?h?|24\s?h?\s?/\s?7|7\s?(?:j|jours?|days?)?\s?(?:/|sur)\s?7\s?j?)(?![\d€$£/]|\s?[€$£]))"
+    r"(?P<word>(?!b[1-9])[^\W\d_¼½¾⅓⅔⅛⅒⅕]+)"
+    r"|(?P<sign>[\n,;|•·!?/\-+×*()\[\]÷&@=:→➡👉⇒➔➜►▶>🟰⟶≈—–…€£$₾]"
+    r"(?<!\[)(?:(?<=[\-=—])>+)?|\.(?!\d|\.)|\.(?=\d)(?<=\w\.))"
+    r"|(?P<number>\d+(?![\d.,/:%'\-]|\s?[h%/]|[ \u202f]\d"
+    r"|\s?(?:j|jours?|days?|sur|balls?|[ap]\.?m)\b))"
+    r"|(?P<round>(?:24\s?h?\s?/\s?24\s?h?|24\s?h?\s?/\s?7"
+    r"|7\s?(?:j|jours?|days?)?\s?(?:/|sur)\s?7\s?j?)(?![\d€$£/]|\s?[€$£]))"
     r"|(?P<date>\d{1,2}[/.]\d{1,2}[/.](?:19|20)?\d\d(?!\d|[,.]?\d|\s?[€$£e]))"
     r"|(?P<clock>(?:[01]?\d|2[0-4])\s?h\s?(?:[0-5]\d(?!\d))?(?![^\W\d_])"
     rf"|(?:[01]?\d|2[0-4]):[0-5]\d(?!\d){NOT_MONEY}"
     r"|(?:1[0-2]|0?[1-9])(?:[:.][0-5]\d)?\s?[ap]\.?m\b)"
     r"|(?P<percent>\d+(?:[.,]\d+)?\s?%)"
     r"|(?P<run>\d\d(?:[ .\-]\d\d){3,}(?![ .\-/]?\d|\s?[€$£]|e|g)"
-    r"|\d\d(?:[/]\d\d){2,}(?![ .\-/]?\d|\s?[€$£]|e|g))"
-    r"|(?P<vulgar>[¼½¾⅓⅔⅛⅒⅕]|[123]/(?:[23458]|1[06])"
-    r"(?=\s?(?:g|grs?|gramm?e?s?|oz|ounces?|onces?|kg|kilos?|lbs?|pounds?|pills?|tabs?|taz|of|de)\b))"
+    r"|\d\d(?:/\d\d){2,}(?![ .\-/]?\d|\s?[€$£]|e|g))"
+    rf"|(?P<vulgar>[¼½¾⅓⅔⅛⅒⅕]|[123]/(?:[23458]|1[06]){FRACTION_AHEAD})"
+    r"|(?P<ball>8[ \-]balls?\b)"
     r"|(?P<dotted>[1-9]\d{0,2}(?:\.\d{3})+(?=\s?(?:[€$£]|eu|pill|tab|cach|comp)))"
-    r"|(?P<number>\d+(?=,\d+\s?[e€]?\sles\b)"
+    r"|(?P<grouped>\d+(?=,\d+\s?[e€]?\sles\b)"
     r"|\d{1,3}(?:'\d{3})+(?!\d)"
-    r"|(?<![x×])(?<!les )\d{1,3}(?: \d{3})+(?![\d.,]*\d)(?=\s?(?:[€$£]|e\b|eu|dollars?\b|kg|kilos?\b|mg\b|g\b|gr|tab|pill|cach|comp))"
+    rf"|(?<![x×])(?<!les )\d{{1,3}}(?: \d{{3}})+(?![\d.,]*\d){UNITS_AHEAD}"
     r"|[1-9]\d{0,2}(?:,\d{3})+(?!\d)"
     r"|\d+(?:[.,]\d+)?|(?<![\w.])\.\d+)"
-    r"|(?P<equals>\.{2,}|[-=—]+>|~~)"
-    r"|(?P<mask>\[[a-z-]+(?::[^\]\s]{0,20})?\])"
-    r"|(?P<other>[^\s\w]|\n)"
+    r"|(?P<leader>\.{2,}|~~)"
+    r"|(?P<deal>b[1-9]\d?\s?g[1-9]\d?f?(?![^\W_])|b)"
+    r"|(?P<mask>\[[a-z-]+(?::[^\]\s]{0,20})?\]|\[)"
 )
+QUANTITY = re.compile(r"\d+\s?(?:g|gr|kg|mg|ml|e|x)")
 DIGITS = re.compile(r"\d+")
 SYMBOLS = {
     "\n": "L",
@@ -115,7 +125,8 @@ ROLES = {
     "soft": "Y",
     "goods": "X",
 }
-GLUED_ORDINAL = frozenset(("eme", "ieme", "th", "rd", "nd", "er", "ere"))
+CONTEXT = frozenset(("", "E", "A", "C", "l", "W", "."))
+GLUED_ORDINAL = frozenset(("eme", "ieme", "th", "rd", "nd", "st", "er", "ere"))
 
 
 class Vocabulary(NamedTuple):
@@ -135,7 +146,7 @@ def vocabulary() -> Vocabulary:
     words: dict[str, tuple[str, Any]] = {}
 
     def put(word: str, role: str, value: Any) -> None:
-        words.setdefault(word, (role, value))
+        words.setdefault(fold(word), (role, value))
 
     for code, names in tables["currency"].items():
         for word in names:
@@ -170,6 +181,7 @@ def vocabulary() -> Vocabulary:
         for word in names:
             put(word, ROLES[role], None)
     words["k"] = ("K", None)
+    words["l"] = words["u"] = ("l", None)
     words["e"] = ("E", "EUR")
     words["x"] = ("x", None)
     words["a"] = ("A", 1.0)
@@ -198,151 +210,176 @@ class Tokens(NamedTuple):
     """A text as roles; the lists run parallel to `roles`."""
 
     roles: str
-    starts: list[int]
-    stops: list[int]
-    values: list[Any]  # number, currency, unit, index of the mention, …
+    starts: Sequence[int]
+    stops: Sequence[int]
+    values: Sequence[Any]  # number, currency, unit, index of the mention, …
 
 
 def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
     """Return the tokens of a text that mean something to the grammar."""
-    words, counted = vocabulary()[:2]
+    words = vocabulary().words
+    get = words.get
     roles: list[str] = []
-    starts: list[int] = []
-    stops: list[int] = []
-    values: list[Any] = []
+    marks: list[tuple[int, int, Any]] = []  # start, stop, value
     index, count = 0, len(mentions)
-    edge = mentions[0].start if count else len(folded) + 1
-    shown = -1  # the mention that was last put out
-    end = -1  # where the last token ended, left out or not
-    role, value = "", None
+    never = len(folded) + 1
+    edge = mentions[0].start if count else never
+    end = -1  # where the last token ended
+    previous = before = ""  # the last two roles
+    value: Any
     for match in TOKEN.finditer(folded):
         start, stop = match.span()
         if stop > edge:
             while index < count and mentions[index].stop <= start:
                 index += 1
-            edge = mentions[index].start if index < count else len(folded) + 1
-            if stop > edge and not (
-                start == edge and _is_unit(folded, mentions[index], words, roles[-1:])
-            ):
-                if shown != index:
-                    shown = index
-                    mention = mentions[index]
-                    pack, space, _ = folded[mention.start : mention.stop].partition(" ")
-                    if space and words.get(pack, ("w",))[0] in "PS":  # "savonnette de shit"
-                        roles.append(words[pack][0])
-                        starts.append(start)
-                        stops.append(start + len(pack))
-                        values.append(words[pack][1])
-                    unit = _form(folded[mention.start : mention.stop], counted)
-                    if start == end and not unit and roles and roles[-1] == "D" and values[-1] > 20:
-                        roles[-1] = "w"  # "300mdma"
-                    roles.append("T" if unit else "M")
-                    starts.append(mention.start)
-                    stops.append(mention.stop)
-                    values.append((index, unit))
-                end = max(stop, mentions[index].stop)
-                continue
-        glued = start == end
-        end = stop
-        kind = match.lastgroup
-        if kind == "word" or kind == "other" or kind == "equals":
-            word = match.group()
-            found = words.get(word)
-            if found is None:
-                if kind == "equals":
-                    role, value = "=", None
-                elif kind == "other":
-                    continue
+            edge = mentions[index].start if index < count else never
+            if stop > edge:
+                mention = mentions[index]
+                taken = marks and marks[-1][0] == mention.start and previous in "MT"
+                if not taken and start == edge and _is_unit(folded, mention, words, previous):
+                    pass
                 else:
-                    role, value = "w", None
-                    if glued and roles and roles[-1] == "D" and word not in GLUED_ORDINAL:
-                        roles[-1] = "w"  # "3d", "2pac": no number of its own
-            else:
-                role, value = found
+                    if not taken:
+                        _put_mention(folded, mention, index, start == end, roles, marks)
+                        before, previous = previous, roles[-1]
+                    end = max(stop, mention.stop)
+                    continue
+        glued = start == end
+        word = match[0]
+        found = get(word)
+        if found is not None:
+            role, value = found
+            if role in CONTEXT:
                 if role == "":
                     continue
-            if kind == "word":
                 if role == "E":
-                    if glued and roles and roles[-1] in "DG":
+                    if glued and previous in "DG" and previous:
                         role = "C"
                 elif role == "A":
-                    if word == "a":
-                        if text[start] in "àÀ":
-                            role, value = "@", None
-                    else:
-                        value = 1.0
-                    if role == "A" and roles and (roles[-1] == "C" or "".join(roles[-2:]) == "cD"):
+                    if word == "a" and text[start] in "àÀ":
+                        role = "@"
+                    elif previous == "C" or (previous == "D" and before == "c"):
                         role = "p"  # "80 £ a gram", "20 € un pochon"
-                elif role == "w":
-                    if word == "l":
+                    value = 1.0
+                elif role == "C":
+                    ahead = start + 1 == stop and folded[stop : stop + 1].isdecimal()
+                    if ahead and not (glued and previous == "D"):
+                        role = "c"
+                elif role == "l":
+                    if word == "u":
+                        role, value = ("P", "product") if previous == "/" else ("w", None)
+                    elif word == "l":
                         if folded[stop : stop + 1] == "'":
                             role = "p"
-                        elif roles and roles[-1] == "D":
+                        elif previous == "D":
                             role, value = "U", (1.0, "l")
-                    elif glued and word in GLUED_ORDINAL and roles and roles[-1] == "D":
-                        roles[-1] = "O"
+                        else:
+                            role = "w"
+                elif role == "W":
+                    if glued and previous == "-" and before == "W":  # "quatre-vingt-dix"
+                        roles[-1], marks[-1] = role, (start, stop, value)
+                        previous, end = "W", stop
                         continue
-            elif role == "C" and folded[stop : stop + 1].isdecimal():
-                if not (glued and roles and roles[-1] == "D"):
-                    role = "c"
-            elif role == "." and roles and roles[-1] == "U":
-                if stop < len(folded) and not text[stop : stop + 2].strip()[:1].isupper():
-                    continue  # "0,5gr." is an abbreviation
-        elif kind == "number" or kind == "dotted":
-            if (
-                roles
-                and roles[-1] == "A"
-                and folded[starts[-1]] == "a"
-                and stops[-1] - starts[-1] == 1
-            ):
-                roles[-1] = "@"  # "2g a 100e"
-            digits = match.group()
-            role, value = "D", number(digits if kind == "number" else digits.replace(".", ""))
-            if glued and roles:
-                last = roles[-1]
-                if last in "UC" and len(roles) > 1 and roles[-2] in "DAW":
-                    role = "G"
-                    value = (value, stop - start)
-                elif last == "w":
-                    role = "w"  # "b52"
-        elif kind == "percent":
-            role, value = "%", number(match.group().rstrip("% \u00a0"))
-        elif kind == "vulgar":
-            role, value = "H", _fraction(match.group())
-        elif kind == "clock":
-            role, value = "h", None
-        elif kind == "deal":
-            role, value = "B", tuple(float(n) for n in DIGITS.findall(match.group()))
-        elif kind == "ball":
-            role, value = "S", words["8ball"][1]
-        elif kind == "round":
-            role, value = "r", None
+                elif previous == "U" and stop < len(folded) and role == ".":
+                    following = text[stop : stop + 2].strip()[:1]
+                    if word == "." and not following.isupper():
+                        continue  # "0,5gr." is an abbreviation
         else:
-            role, value = "w", None
-        if role == "W" and len(roles) > 1 and roles[-1] == "-" and roles[-2] == "W" and glued:
-            roles[-1], starts[-1], stops[-1], values[-1] = role, start, stop, value
-            continue  # "quatre-vingt-dix"
+            kind = match.lastgroup
+            if kind == "word":
+                role, value = "w", None
+                if glued and previous == "D":
+                    if word in GLUED_ORDINAL:
+                        roles[-1] = previous = "O"
+                        end = stop
+                        continue
+                    roles[-1] = "w"  # "3d", "2pac": no number of its own
+            elif kind == "number" or kind == "grouped":
+                role = "D"
+                value = float(word) if kind == "number" else number(word)
+                if previous == "A" and folded[start - 2 : start] == "a ":
+                    roles[-1] = "@"  # "2g a 100e"
+                elif glued:
+                    if previous == "w":
+                        role = "w"  # "b52"
+                    elif previous in "UC" and before in "DAW" and previous and before:
+                        role, value = "G", (value, stop - start)
+            elif kind == "sign":
+                role, value = "=", None
+            else:
+                role, value = _odd(kind or "", word)
+        end = stop
         roles.append(role)
-        starts.append(start)
-        stops.append(stop)
-        values.append(value)
+        marks.append((start, stop, value))
+        before, previous = previous, role
+    if not marks:
+        return Tokens("", (), (), ())
+    starts, stops, values = zip(*marks, strict=True)
     return Tokens("".join(roles), starts, stops, values)
 
 
-def _is_unit(
-    folded: str, mention: Mention, words: dict[str, tuple[str, Any]], before: list[str]
-) -> bool:
+def _odd(kind: str, word: str) -> tuple[str, Any]:
+    """Return role and value of what is neither a word, a plain number nor a sign."""
+    if kind == "percent":
+        return "%", number(word.rstrip("% \u00a0"))
+    if kind == "vulgar":
+        return "H", _fraction(word)
+    if kind == "dotted":
+        return "D", float(word.replace(".", ""))
+    if kind == "clock":
+        return "h", None
+    if kind == "round":
+        return "r", None
+    if kind == "leader":
+        return "=", None
+    if kind == "ball":
+        return "S", (3.5, "g")
+    if kind == "deal" and len(word) > 1:
+        return "B", tuple(float(n) for n in DIGITS.findall(word))
+    return "w", None
+
+
+def _put_mention(
+    folded: str,
+    mention: Mention,
+    index: int,
+    glued: bool,
+    roles: list[str],
+    marks: list[tuple[int, int, Any]],
+) -> None:
+    """Add a substance; a pack that its name begins with is a token of its own."""
+    words, counted = vocabulary()[:2]
+    alias = folded[mention.start : mention.stop]
+    pack, space, _ = alias.partition(" ")
+    if space and words.get(pack, ("w",))[0] in ("P", "S", "U"):  # "savonnette de shit"
+        roles.append(words[pack][0])
+        marks.append((mention.start, mention.start + len(pack), words[pack][1]))
+    unit = _form(alias, counted)
+    if glued and not unit and roles and roles[-1] == "D" and marks[-1][2] > 20:
+        roles[-1] = "w"  # "300mdma"
+    roles.append("T" if unit else "M")
+    marks.append((mention.start, mention.stop, (index, unit)))
+
+
+def _is_unit(folded: str, mention: Mention, words: dict[str, tuple[str, Any]], before: str) -> bool:
     """Say whether a name is a unit or a pack where it stands ("2 g", "une savonnette")."""
     role = words.get(folded[mention.start : mention.stop], ("w", None))[0]
     if role in "UCE":
-        return bool(before) and before[0] in "DHWAF/pl"
+        return before != "" and before in "DHWAF/pl"
     return role == "S"
 
 
-def is_pack(folded: str, mention: Mention) -> bool:
-    """Say whether a name is only a pack that may hold anything ("bonbonne", "barrette")."""
-    role, value = vocabulary().words.get(folded[mention.start : mention.stop], ("w", None))
-    return role == "P" and value == "unit" and mention.ambiguous
+def names_a_substance(folded: str, mention: Mention) -> bool:
+    """Say whether the grammar may take a name for a substance.
+
+    Not where it is a pack that may hold anything ("bonbonne"), a word of the grammar itself
+    ("et", an alias of αET) or a quantity ("25g").
+    """
+    alias = folded[mention.start : mention.stop]
+    role = vocabulary().words.get(alias, ("w", None))[0]
+    if role == "P":
+        return not mention.ambiguous
+    return role in "wCUSE" and not QUANTITY.fullmatch(alias)
 
 
 def _fraction(sign: str) -> float:
