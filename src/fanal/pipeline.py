@@ -46,11 +46,12 @@ CODER = "lexicon"
 HOME = "FR"  # country of sources that do not say
 DOCUMENTS_A_BATCH = 20_000
 POOL_FROM = 100_000  # documents from which a pool pays for its start
-# What each detector looks at; the others look at everything that counts documents.
+# What each detector looks at; the others look at everything that counts documents or samples.
 WATCH: dict[str, tuple[str, ...]] = {
     "silence": ("documents/source=",),
-    "ears": ("mentions/", "practices/", "platforms/"),
     "shift": ("price/",),
+    "first-seen": ("found/",),
+    "ears": ("mentions/", "practices/", "platforms/"),
 }
 COUNTS = ("mentions/", "practices/", "platforms/", "found/", "indicator/")
 
@@ -296,7 +297,8 @@ def detect(ws: Workspace, as_of: date | None = None) -> Outcome:
     count(ws)
     with ws.writing(), recorded(ws, "detect", {"detectors": ws.settings.detectors}) as outcome:
         plugins = known("detectors", detectors.BUILTIN)
-        looking = [make(plugins, "detector", name) for name in ws.settings.detectors]
+        given = ws.settings.parameters
+        looking = [make(plugins, "detector", n, **given.get(n, {})) for n in ws.settings.detectors]
         seen = as_of or last_day(ws)
         stamp = [ws.tables.fingerprint(Point), str(seen)]
         stamp += [as_json({d.name: parameters_of(d)}) for d in looking]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -29,10 +29,14 @@ class Settings(BaseModel):
         str, Field(description="database URL of the judgements; empty: SQLite in the folder")
     ] = ""
     detectors: Annotated[list[str], Field(description="detectors that look at the series")] = [
-        "novelty",
-        "ears",
+        "default",
+        "shift",
+        "first-seen",
         "silence",
     ]
+    parameters: Annotated[
+        dict[str, dict[str, Any]], Field(description="parameters of detectors, by their name")
+    ] = {"shift": {"least": 0.06, "limit": 6.0}}  # prices are round: steps of 5 € are no shift
     cut: Annotated[float, Field(ge=0, le=1, description="confidence from which facts count")] = 0.5
     budget: Annotated[
         int, Field(ge=1, description="signals shown in one triage session, by rank")
@@ -81,4 +85,6 @@ def _toml(value: object) -> str:
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
     if isinstance(value, list):
         return "[" + ", ".join(_toml(part) for part in value) + "]"
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {_toml(part)}" for key, part in value.items()) + " }"
     return str(value).lower()

@@ -5,14 +5,16 @@ ways of counting (documents, channels, authors), without a gap of more than `GAP
 signal's place is the one site that alarms, or empty where several do.
 
 The score that ranks signals is
-``exceedance × (1 + ln(alarms)) × (1 + 0.5 × (kinds of source − 1)) × (1 + 0.25 × (sites − 1))``,
-where *exceedance* is how far the strongest alarm is past what was expected, in units of the way
-from expected to threshold, at most 10. It orders a list; it is not a probability.
+``surprise × (1 + 0.1 × periods) × (1 + 0.5 × (kinds of source − 1)) × (1 + 0.25 × (sites − 1))``,
+where *surprise* is -log10 of how rarely the detector's strongest alarm would come by chance, at
+most 10 (`surprise` says how each detector's score becomes one), and *periods* are those with an
+alarm, at most 10. It orders a list; it is not a probability.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -26,6 +28,7 @@ from fanal.counting import parts_of
 from fanal.records import Alarm, Signal, conform, table_of
 
 GAP = {"week": timedelta(weeks=13), "month": timedelta(days=200), "year": timedelta(days=740)}
+MOST = 10.0  # beyond one in ten milliards nothing more is learnt
 ABSENT = {"week": 26, "month": 6, "year": 2}  # periods without a trace before a return
 MENTIONS = ("mentions", "channels", "authors", "found")
 FAMILY = {"documents": "silence", "price": "price", "purity": "purity", "expected": "expected"}
@@ -37,7 +40,7 @@ def concept_of(series: str) -> str:
     Ways of counting one thing share a concept; its price and its purity are things of their own.
     """
     measure, dimensions, _ = parts_of(series)
-    apart: tuple[str, ...] = ("site", "kind", "band", "unit", "area")
+    apart: tuple[str, ...] = ("site", "kind", "band", "area")
     if measure == "documents":
         apart = ()
     elif "substance" in dimensions:
@@ -97,10 +100,25 @@ def _episodes(rows: Sequence[dict[str, Any]]) -> Iterable[list[dict[str, Any]]]:
         yield episode
 
 
-def exceedance(row: dict[str, Any]) -> float:
-    """Return how far past expectation an alarm is, where its threshold is 1; at most 10."""
-    way = abs(row["threshold"] - row["expected"])
-    return min(10.0, abs(row["observed"] - row["expected"]) / max(way, 1e-9)) if way else 1.0
+def surprise(row: dict[str, Any]) -> float:
+    """Return -log10 of how rarely an alarm would come by chance, at most `MOST`.
+
+    Most detectors give a tail probability; a CUSUM that reaches S is about as rare as exp(-S)
+    (Siegmund 1985, for a reference value of half a standard deviation); a first detection has no
+    chance to be compared with and counts most.
+    """
+    detector: str = row["detector"]
+    score: float = row["score"]
+    if detector == "first-seen":
+        return MOST
+    if detector in ("shift", "cusum", "binomial-cusum"):
+        limit = json.loads(row["parameters"]).get("limit", 4.0)
+        return float(min(MOST, score * limit * math.log10(math.e)))
+    if detector == "ears":
+        return min(MOST, -math.log10(max(0.5 * math.erfc(score / math.sqrt(2)), 1e-300)))
+    if detector == "farrington":
+        return min(MOST, 2.0 * score)
+    return float(min(MOST, score))
 
 
 def _signal(
@@ -110,7 +128,7 @@ def _signal(
     known: Sequence[dict[str, Any]],
     key: Callable[[str], bytes],
 ) -> Signal:
-    strongest = max(episode, key=lambda r: (exceedance(r), r["score"], r["period"]))
+    strongest = max(episode, key=lambda r: (surprise(r), r["score"], r["period"]))
     sites, kinds = set(), set()
     for row in episode:
         dimensions = parts_of(row["series"])[1]
@@ -119,8 +137,8 @@ def _signal(
     first, last = episode[0]["period"], episode[-1]["period"]
     same = [s for s in known if s["first"] <= last and s["last"] >= first]
     score = (
-        exceedance(strongest)
-        * (1 + math.log(len(episode)))
+        surprise(strongest)
+        * (1 + 0.1 * min(10, len({row["period"] for row in episode})))
         * (1 + 0.5 * max(0, len(kinds) - 1))
         * (1 + 0.25 * max(0, len(sites) - 1))
     )

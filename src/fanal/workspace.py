@@ -19,7 +19,7 @@ import getpass
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,11 +27,14 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from fanal import evidence, ingestion, pipeline, settings, sources, triage, upkeep
+from fanal.coding.discovery import suggest
+from fanal.coding.vocabulary import Vocabulary
 from fanal.door import KeyRing, show
 from fanal.errors import ConfigError, StorageError
 from fanal.records import Decision, Phenomenon
 from fanal.storage.state import State
 from fanal.storage.tables import Tables
+from fanal.thesaurus import Alias, Substance, Thesaurus, add, load
 
 Progress = Callable[[str, int, int], None]
 
@@ -179,6 +182,34 @@ class Workspace:
         self.sources = sources.read_all(self.folder / "sources")
         self.audit("source", {"name": source.name})
         return source
+
+    # --- the thesaurus ----------------------------------------------------------------------
+
+    def thesaurus(self) -> Thesaurus:
+        """Return the thesaurus with this observatory's own additions."""
+        return load(self.additions if self.additions.is_dir() else None)
+
+    def add_to_thesaurus(self, row: Alias | Substance) -> dict[str, Any]:
+        """Add a name or a substance; what it changes in the past is coded by the next run."""
+        if isinstance(row, Alias):
+            row = replace(row, first_seen=datetime.now(UTC).date().isoformat())
+        self.additions.mkdir(exist_ok=True)
+        added = add(self.additions, row)
+        self.audit("thesaurus", {"added": added})
+        return added
+
+    def suggest(self, limit: int) -> list[dict[str, Any]]:
+        """Return words of the public posts that may be names, each with a passage."""
+        documents = self.tables.query("SELECT text, day FROM current_documents WHERE text <> ''")
+        vocabulary = Vocabulary.load(self.thesaurus())
+        texts = documents.column("text")
+        rows = []
+        for found in suggest(documents, vocabulary, limit=limit):
+            row, start, stop = found.examples[0]
+            text = texts[row].as_py()
+            passage = text[max(0, start - 40) : stop + 40].replace("\n", " ")
+            rows.append({**asdict(found), "example": passage})
+        return rows
 
     # --- judgement --------------------------------------------------------------------------
 

@@ -97,7 +97,7 @@ def test_french_is_set_as_french(pages):
     ours = words(ours)
     assert not re.search(r"[^\W\d] [;!?:](?!\w)", ours), "an ordinary space before a sign"
     assert "«\u00a0chiffres publiés par ailleurs\u00a0»" in text
-    assert "9\u202f800\u00a0documents" in text
+    assert "1\u202f075\u00a0documents" in text and "9\u202f800\u00a0documents gardés" in text
     assert "29\u202f% de moins" in text and "37,50\u00a0€" in text
     assert "1er\u00a0janvier\u00a02026" in text
     assert "'" not in ours
@@ -106,7 +106,7 @@ def test_french_is_set_as_french(pages):
 def test_english_is_set_as_english(pages):
     text = words(pages["en"])
     assert (
-        "9,800\u00a0documents" in text and "€37.50" in text and "1\u00a0January\u00a02026" in text
+        "1,075\u00a0documents" in text and "€37.50" in text and "1\u00a0January\u00a02026" in text
     )
     assert "\u202f" not in text
 
@@ -123,13 +123,13 @@ def test_statements_of_a_signal_in_both_languages():
     new = edition().signals[0]
     nb = "\u00a0"
     assert sentence(new, EN) == (
-        f"First seen in the week of 16{nb}June{nb}2025 in Lyon, still there in the week of "
+        f"First alert in the week of 16{nb}June{nb}2025 in Lyon, last alert in the week of "
         f"15{nb}December{nb}2025. In the week of 4{nb}August{nb}2025, 9{nb}mentions were counted "
         f"out of 112{nb}documents read, where the past led us to expect only 0.2; the alert "
         "threshold was 3.1."
     )
     assert sentence(new, FR) == (
-        f"Apparu la semaine du 16{nb}juin{nb}2025 à Lyon, encore présent la semaine du "
+        f"Première alerte la semaine du 16{nb}juin{nb}2025 à Lyon, dernière alerte la semaine du "
         f"15{nb}décembre{nb}2025. La semaine du 4{nb}août{nb}2025, on en compte 9{nb}mentions pour "
         f"112{nb}documents lus, là où le passé n’en laissait attendre que 0,2\u202f; le seuil "
         "d’alerte était de 3,1."
@@ -156,11 +156,13 @@ def test_statements_of_a_signal_in_both_languages():
             "2\u00a0canaux pour 9\u00a0canaux lus",
             "2\u00a0channels were counted out of 9\u00a0channels read",
         ),
+        ({"expected": 0.0}, "le passé ne laissait rien attendre\u202f;", "led us to expect none;"),
+        ({"direction": "up"}, "En hausse à Lyon, de la semaine du 16", "Rising in Lyon, from the"),
         ({"step": "month"}, "En août\u00a02025, on", "In August\u00a02025, 9"),
         (
             {"place": "", "last": date(2025, 6, 16)},
-            "Apparu la semaine du 16\u00a0juin\u00a02025. La",
-            "First seen in the week of 16\u00a0June\u00a02025. In",
+            "Première alerte la semaine du 16\u00a0juin\u00a02025. La",
+            "First alert in the week of 16\u00a0June\u00a02025. In",
         ),
     ],
 )
@@ -241,14 +243,16 @@ def test_many_areas_become_a_table_and_one_a_picture():
     one = compose(edition(figures=(area(1),)), "fr").blocks
     many = compose(edition(figures=tuple(map(area, range(1, 97)))), "fr").blocks
     start = [getattr(b, "id", "") for b in one].index("figures")
-    assert [b.block for b in one[start : start + 4]] == [
-        "heading",
-        "paragraph",
-        "paragraph",
-        "figure",
-    ]
+    assert [b.block for b in one[start : start + 3]] == ["heading", "paragraph", "figure"]
     table = many[start + 2]
     assert table.block == "table" and len(table.rows) == 10 and "10 zones sur 96" in table.caption
+
+
+def test_a_price_is_named_as_a_price():
+    fact = replace(edition().signals[0], measure="price", direction="down", observed=45.0)
+    said = str(compose(edition(signals=(fact,)), "fr").blocks)
+    assert "Tucibi, prix, Lyon" in said and "prix médian (EUR) par semaine" in said
+    assert "Tucibi, price, Lyon" in str(compose(edition(signals=(fact,)), "en").blocks)
 
 
 def test_an_unknown_detector_measure_or_state_does_not_stop_a_bulletin():

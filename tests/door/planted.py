@@ -4,6 +4,7 @@
 out: rules are written looking at the others only.
 """
 
+# ruff: noqa: E501, SIM905, E741
 from __future__ import annotations
 
 import random
@@ -317,8 +318,8 @@ def nir(rng: random.Random, held: bool) -> str:
 
 
 def plate(rng: random.Random, held: bool) -> str:
-    L = "ABCDEFGHJKLMNPQRSTVWXYZ"
-    a, b = "".join(rng.sample(L, 2)), "".join(rng.sample(L, 2))
+    letters = "ABCDEFGHJKLMNPQRSTVWXYZ"
+    a, b = "".join(rng.sample(letters, 2)), "".join(rng.sample(letters, 2))
     n = digits(rng, 3)
     return pick(
         rng,
@@ -518,3 +519,21 @@ def messages(seed: int, count: int, *, held: bool) -> list[str]:
 def clean() -> list[str]:
     """Return messages that hold no identifier."""
     return list(CLEAN)
+
+
+_MARK = re.compile(r"\[\[(\w+)\|(.*?)\]\]", re.DOTALL)
+
+
+def plain(message: str) -> str:
+    """Return a marked message without its marks."""
+    return _MARK.sub(lambda m: m[2], message)
+
+
+def gold(message: str) -> list[tuple[int, int, str]]:
+    """Return (start, stop, class) of what is marked in a message, in its plain text."""
+    out, shift = [], 0
+    for match in _MARK.finditer(message):
+        start = match.start() - shift
+        out.append((start, start + len(match[2]), match[1]))
+        shift += len(match[0]) - len(match[2])
+    return out

@@ -42,7 +42,7 @@ def grouped(alarms, history=(), previous=()):
         ("indicator/area=59/name=usage/year", "name=usage"),
         ("indicator/area=NL/name=forum/substance=3-mmc/month", "substance=3-mmc"),
         ("price/band=1.5/currency=EUR/site=lyon/substance=lsd/unit=g/week",
-         "price currency=EUR substance=lsd"),
+         "price currency=EUR substance=lsd unit=g"),
     ],
 )  # fmt: skip
 def test_concepts(series, concept):

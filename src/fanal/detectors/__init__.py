@@ -1,9 +1,29 @@
 """Detectors: one module, one method, one reference."""
 
 from fanal.detectors.base import Detector
+from fanal.detectors.binomial_cusum import BinomialCusum
+from fanal.detectors.cooccurrence import Cooccurrence
+from fanal.detectors.cusum import Cusum
+from fanal.detectors.default import Default
 from fanal.detectors.ears import Ears
 from fanal.detectors.farrington import Farrington
+from fanal.detectors.first_seen import FirstSeen
 from fanal.detectors.novelty import Novelty
+from fanal.detectors.shift import Shift
 from fanal.detectors.silence import Silence
 
-BUILTIN: tuple[type[Detector], ...] = (Ears, Farrington, Novelty, Silence)
+BUILTIN: tuple[type[Detector], ...] = (
+    Default,
+    Ears,
+    Farrington,
+    Novelty,
+    Cusum,
+    BinomialCusum,
+    FirstSeen,
+    Shift,
+    Cooccurrence,
+    Silence,
+)
+
+__all__ = ["BUILTIN", "BinomialCusum", "Cooccurrence", "Cusum", "Default", "Detector", "Ears"]
+__all__ += ["Farrington", "FirstSeen", "Novelty", "Shift", "Silence"]

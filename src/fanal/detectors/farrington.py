@@ -27,7 +27,7 @@ from fanal.detectors.panel import (
     window_sum,
 )
 
-_CHUNK = 500  # series fitted together: their matrices stay in the processor's cache
+_CHUNK = 128  # series fitted together: their matrices stay in the cache of the processor
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ class Farrington(Detector):
                 continue
             for start in range(0, shape[0], _CHUNK):
                 rows = slice(start, start + _CHUNK)
-                eta[rows, i], error[rows, i], phi[rows, i] = self._predict(panel, baseline, rows, t)
+                eta[rows, i], error[rows, i], phi[rows, i] = self.predict(panel, baseline, rows, t)
         return eta, error, phi
 
     def baseline(self, panel: Panel, t: int) -> Baseline | None:
@@ -201,8 +201,8 @@ class Farrington(Detector):
             out.append(t - round((today - then).days / 7))
         return out
 
-    def _predict(
-        self, panel: Panel, baseline: Baseline, rows: slice, t: int
+    def predict(
+        self, panel: Panel, baseline: Baseline, rows: slice | NDArray[np.intp], t: int
     ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         """Return linear predictor, its standard error and the dispersion."""
         y = panel.values[rows][:, baseline.columns]

@@ -22,6 +22,15 @@ _PRIOR_SPREAD = 0.1
 
 
 @dataclass(frozen=True)
+class Predicted:
+    """Mean and size of a negative binomial, and the sum that it is of."""
+
+    expected: Matrix
+    size: Matrix
+    observed: Matrix
+
+
+@dataclass(frozen=True)
 class Novelty(Detector):
     """Flag a term said more often in the last periods than its past allows, down to never said.
 
@@ -89,23 +98,28 @@ class Novelty(Detector):
     @quiet
     def bounds(self, panel: Panel, first: int) -> Bounds:
         """Return expected, threshold and score of the columns from `first` on."""
-        columns = range(first, panel.width)
-        expected, observed, size = (
-            np.full((len(panel.series), len(columns)), np.nan) for _ in range(3)
-        )
-        known = ~np.isnan(panel.values)
-        values = np.where(known, panel.values, 0.0)
-        exposure = np.where(known, panel.denominators, 0.0)
-        counts, exposures = window_sum(values, self.window), window_sum(exposure, self.window)
-        for i, t in enumerate(columns):
-            expected[:, i], size[:, i] = self._predict(values, exposure, counts, exposures, t)
-            observed[:, i] = np.where(known[:, t], counts[:, t], np.nan)
+        said = self.predict(panel, first)
+        expected, size, observed = said.expected, said.size, said.observed
         tail = betainc(observed, size, expected / (expected + size))
         score = -np.log10(np.maximum(tail, 1e-300))
         limit = nbinom.isf(self.alpha, size, size / (size + expected)) + 1
         threshold = np.fmax(limit, float(self.least))
         alarm = (tail < self.alpha) & (observed >= self.least) & (panel.values[:, first:] > 0)
         return Bounds(expected, threshold, score, alarm & (observed > expected), observed)
+
+    @quiet
+    def predict(self, panel: Panel, first: int) -> Predicted:
+        """Return the predictive distribution of the window that ends at each column."""
+        shape = (len(panel.series), panel.width - first)
+        expected, observed, size = (np.full(shape, np.nan) for _ in range(3))
+        known = ~np.isnan(panel.values)
+        values = np.where(known, panel.values, 0.0)
+        exposure = np.where(known, panel.denominators, 0.0)
+        counts, exposures = window_sum(values, self.window), window_sum(exposure, self.window)
+        for i, t in enumerate(range(first, panel.width)):
+            expected[:, i], size[:, i] = self._predict(values, exposure, counts, exposures, t)
+            observed[:, i] = np.where(known[:, t], counts[:, t], np.nan)
+        return Predicted(expected, size, observed)
 
     def _predict(
         self, values: Matrix, exposure: Matrix, counts: Matrix, exposures: Matrix, t: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from fanal.door import identifiers, names, screening
+from fanal.door import identifiers, names
 from fanal.door.media import perceptual_hash
-from fanal.door.normalise import clean, is_clean
+from fanal.door.normalise import clean, unclean
 from fanal.door.pseudonyms import KeyRing, canonical
 from fanal.door.raw import RawDocument
 from fanal.door.spans import Span, merge
@@ -83,66 +82,46 @@ class Door:
     def admit(self, raws: Sequence[RawDocument]) -> Admitted:
         """Return the documents of a batch in its order, and what was kept out."""
         texts, reasons = self._screened(raws)
-        columns: list[list[object]] = [[] for _ in _SCHEMA]
         quarantined: list[Quarantined] = []
         issues: list[Issue] = []
+        admitted: list[tuple[RawDocument, str]] = []
         for raw, text, reason in zip(raws, texts, reasons, strict=True):
             if reason:
                 quarantined.append(Quarantined(self._file(raw.file), raw.record, reason))
-            elif raw.time is None:
+            elif raw.time is None or raw.time.year < 1900:
                 issues.append(
                     Issue("no date", raw.record, "time", _NO_DATE, file=self._file(raw.file))
                 )
             else:
-                try:
-                    row = self._row(raw, raw.time, text)
-                except (OverflowError, ValueError):
-                    issues.append(
-                        Issue("wrong date", raw.record, "time", _NO_DATE, file=self._file(raw.file))
-                    )
-                    continue
-                for column, value in zip(columns, row, strict=True):
-                    column.append(value)
-        arrays = [
-            pa.array(values, column.type) for values, column in zip(columns, _SCHEMA, strict=True)
-        ]
-        return Admitted(pa.Table.from_arrays(arrays, schema=_SCHEMA), quarantined, issues)
+                admitted.append((raw, text))
+        return Admitted(self._documents(admitted), quarantined, issues)
 
     # text
 
     def _screened(self, raws: Sequence[RawDocument]) -> tuple[list[str], list[str]]:
+        """Return the texts as stored and, for each, why it is kept out ("" if it is not)."""
         texts = [raw.text for raw in raws]
         reasons = [""] * len(texts)
         maps: dict[int, list[int]] = {}
-        bits = screening.screen(texts)
-        unclean = [index for index, bit in bits.items() if bit & screening.DIRTY]
-        if not unicodedata.is_normalized("NFC", "\n".join(texts)):
-            unclean = [i for i, text in enumerate(texts) if not is_clean(text)]
-        for index in unclean:
+        for index in unclean(texts):
             texts[index], back = clean(texts[index])
             if back is not None:
                 maps[index] = back
-        if unclean:
-            again = screening.screen([texts[index] for index in unclean])
-            bits.update({index: again.get(n, 0) for n, index in enumerate(unclean)})
-        modelled: dict[int, list[Span]] = {}
-        if self._kind in identifiers.LONG_KINDS:
-            filled = [i for i, text in enumerate(texts) if text]
-            found = names.modelled([texts[i] for i in filled])
-            modelled = {i: spans for i, spans in zip(filled, found, strict=True) if spans}
-        suspects = {index for index, bit in bits.items() if bit & screening.EVERYTHING}
-        suspects.update(i for i, raw in enumerate(raws) if raw.names or raw.hints)
-        suspects.update(modelled)
-        for index in suspects:
-            raw, text, bit = raws[index], texts[index], bits.get(index, 0)
-            hints = [*_hints(raw, maps.get(index)), *modelled.get(index, ())]
-            spans = identifiers.screen_one(text, hints, raw.names, bit)
-            if spans:
-                text = texts[index] = identifiers.mask(text, self._placed(spans))
-            reasons[index] = identifiers.residual_risk(text, bit)
+        hints = identifiers.modelled(texts, self._kind)
+        for index, raw in enumerate(raws):
+            if raw.hints:
+                hints[index] = [*_hints(raw, maps.get(index)), *hints.get(index, ())]
+        people = {
+            index: raw.names
+            for index, raw in enumerate(raws)
+            if raw.names and names.may_hold(texts[index], raw.names)
+        }
+        for index, (spans, reason) in identifiers.screen_batch(texts, hints, people).items():
+            texts[index] = identifiers.mask(texts[index], self._placed(spans))
+            reasons[index] = reason
         return texts, reasons
 
-    def _placed(self, spans: list[Span]) -> list[Span]:
+    def _placed(self, spans: Sequence[Span]) -> Sequence[Span]:
         """Return spans with places no finer than the source allows."""
         if self._place in ("commune", "département"):
             return spans
@@ -153,59 +132,87 @@ class Door:
 
     # row
 
-    def _row(self, raw: RawDocument, time: datetime | date, text: str) -> tuple[object, ...]:
-        keys, source = self._keys, self._source
-        local = time
-        if isinstance(time, datetime):
-            if time.tzinfo is not None:
-                local = time.astimezone(self._zone)
-            day = date(local.year, local.month, local.day)
-        else:
-            day = time
-        chat = raw.chat or raw.file
-        thread = self._threads.get(chat)
-        if thread is None:
-            thread = self._threads[chat] = keys.thread_id(source, chat)
-        author = self._author(day.year, raw.author) if raw.author else None
-        if raw.message is not None:
-            identifier = keys.document_id(source, chat, raw.message)
-        else:
-            identifier = self._numbered(raw, local, author, text)
-        precision = max(raw.precision, self._time, key=_PRECISION.__getitem__)
-        day, month = _coarsened(day, precision)
-        media = perceptual_hash(raw.media) if raw.media else None
-        return (
-            identifier,
-            1,
-            source,
-            self._site,
-            self._kind,
-            thread,
-            raw.record - 1 if raw.position is None else raw.position,
-            author,
-            day,
-            precision,
-            None,
-            text,
-            keys.digest(text),
-            self._channel(raw.forwarded_from) if raw.forwarded_from else None,
-            raw.media_kind,
-            raw.media_bytes,
-            keys.media_hash(media) if media else None,
-            month,
-            self._run,
-        )
+    def _documents(self, admitted: list[tuple[RawDocument, str]]) -> pa.Table:
+        keys, source, zone, coarsest = self._keys, self._source, self._zone, self._time
+        threads, authors = self._threads, self._authors
+        ids: list[bytes] = []
+        thread_ids: list[bytes] = []
+        pseudonyms: list[bytes | None] = []
+        days: list[date] = []
+        months: list[str] = []
+        precisions: list[str] = []
+        for raw, text in admitted:
+            local = raw.time
+            assert local is not None
+            day = local
+            if isinstance(local, datetime):
+                if local.tzinfo is not None:
+                    local = local.astimezone(zone)
+                day = local.date()
+            chat = raw.chat or raw.file
+            if chat not in threads:
+                threads[chat] = keys.thread_id(source, chat)
+            thread_ids.append(threads[chat])
+            author = raw.author
+            pseudonym = None
+            if author:
+                named = (day.year, author)
+                pseudonym = authors[named] if named in authors else self._author(*named)
+            pseudonyms.append(pseudonym)
+            if raw.message is not None:
+                ids.append(keys.document_id(source, chat, raw.message))
+            else:
+                ids.append(self._numbered(raw, local, pseudonym, text))
+            precision = raw.precision
+            if precision != coarsest:
+                precision = max(precision, coarsest, key=_PRECISION.__getitem__)
+            period, month = _coarsened(day, precision)
+            days.append(period)
+            months.append(month)
+            precisions.append(precision)
+        raws = [raw for raw, _ in admitted]
+        texts = [text for _, text in admitted]
+        columns: dict[str, object] = {
+            "id": ids,
+            "version": 1,
+            "source": source,
+            "site": self._site,
+            "kind": self._kind,
+            "thread": thread_ids,
+            "position": [r.record - 1 if r.position is None else r.position for r in raws],
+            "author": pseudonyms,
+            "day": days,
+            "precision": precisions,
+            "language": None,
+            "text": texts,
+            "digest": keys.digests(texts),
+            "forwarded_from": [r.forwarded_from and self._channel(r.forwarded_from) for r in raws],
+            "media_kind": [r.media_kind for r in raws],
+            "media_bytes": [r.media_bytes for r in raws],
+            "media_hash": [self._media(r.media) if r.media else None for r in raws],
+            "month": months,
+            "run": self._run,
+        }
+        arrays = []
+        for column in _SCHEMA:
+            values = columns[column.name]
+            if isinstance(values, list):
+                arrays.append(pa.array(values, column.type))
+            else:
+                arrays.append(pa.repeat(pa.scalar(values, column.type), len(raws)))
+        return pa.Table.from_arrays(arrays, schema=_SCHEMA)
+
+    def _media(self, content: bytes) -> bytes | None:
+        perceptual = perceptual_hash(content)
+        return self._keys.media_hash(perceptual) if perceptual else None
 
     def _author(self, year: int, author: str) -> bytes | None:
-        try:
-            return self._authors[year, author]
-        except KeyError:
-            if len(self._authors) > 4 * _REMEMBERED:
-                self._authors.clear()
-            name = canonical(author, self._country)
-            pseudonym = self._keys.author(self._site, year, name) if name else None
-            self._authors[year, author] = pseudonym
-            return pseudonym
+        if len(self._authors) > 4 * _REMEMBERED:
+            self._authors.clear()
+        name = canonical(author, self._country)
+        pseudonym = self._keys.author(self._site, year, name) if name else None
+        self._authors[year, author] = pseudonym
+        return pseudonym
 
     def _numbered(self, raw: RawDocument, time: date, author: bytes | None, text: str) -> bytes:
         """Return the id of a message without a number: the nth of its text in its minute."""

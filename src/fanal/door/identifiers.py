@@ -8,7 +8,7 @@ birthdate, id-document, ip, user-id, name; some carry what analysis needs (`phon
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from fanal.door import links, names, numbers, places, screening
@@ -23,6 +23,10 @@ _PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(CLASSES)})(?::[A-Za-z0-9-]{{1,12}})?
 
 # Kinds of source whose texts are long and careful enough for the language model.
 LONG_KINDS = ("interview", "field notes", "press")
+
+
+_NOBODY: Mapping[int, Sequence[str]] = {}
+_ROUNDS = 4
 
 
 class Screened(NamedTuple):
@@ -56,7 +60,7 @@ def scan(
             spans += fresh
             folded, text = _without(folded, fresh), _without(text, fresh)
     if people:
-        spans += names.given(text, folded, people)
+        spans += names.given(folded, people)
     return _widened(folded, merge(spans))
 
 
@@ -136,35 +140,61 @@ def leaks(text: str) -> list[Span]:
 def screen_text(texts: list[str], kind: str = "public posts") -> list[Screened]:
     """Return what the door would store for each text, and where the identifiers were."""
     cleaned = [clean(text) for text in texts]
-    bits = screening.screen([text for text, _ in cleaned])
-    long = names.modelled([text for text, _ in cleaned]) if kind in LONG_KINDS else None
+    plain = [text for text, _ in cleaned]
+    results = screen_batch(plain, modelled(plain, kind))
     out: list[Screened] = []
     for index, (text, back) in enumerate(cleaned):
-        hints = next(long) if long is not None else []
-        if index not in bits and not hints:
-            out.append(Screened(text, ()))
-            continue
-        spans = screen_one(text, hints, bits=bits.get(index, 0))
-        masked = mask(text, spans)
-        reason = residual_risk(masked, bits.get(index, 0))
-        out.append(Screened(None if reason else masked, tuple(_as_given(spans, back)), reason))
+        spans, reason = results.get(index, ((), ""))
+        stored = None if reason else mask(text, spans)
+        out.append(Screened(stored, tuple(_as_given(list(spans), back)), reason))
     return out
 
 
-def screen_one(
-    text: str,
-    hints: Iterable[Span] = (),
-    people: Sequence[str] = (),
-    bits: int = screening.EVERYTHING,
-) -> list[Span]:
-    """Return the identifiers of a clean text; scanned again until nothing more shows."""
-    spans = scan(text, hints, people, bits)
-    for _ in range(3 if spans else 0):
-        more = scan(mask(text, spans), bits=bits)
-        if not more:
+def modelled(texts: Sequence[str], kind: str) -> dict[int, list[Span]]:
+    """Return the people that the language model finds, where the kind of source needs it."""
+    if kind not in LONG_KINDS:
+        return {}
+    filled = [index for index, text in enumerate(texts) if text]
+    found = names.modelled([texts[index] for index in filled])
+    return {index: spans for index, spans in zip(filled, found, strict=True) if spans}
+
+
+def screen_batch(
+    texts: Sequence[str],
+    hints: Mapping[int, list[Span]],
+    people: Mapping[int, Sequence[str]] = _NOBODY,
+) -> dict[int, tuple[Sequence[Span], str]]:
+    """Return the identifiers of clean texts and why one is too risky; absent: nothing to say.
+
+    What is masked is screened again until nothing more shows, so that a stored text is stable.
+    """
+    bits = screening.screen(texts)
+    out: dict[int, tuple[Sequence[Span], str]] = {}
+    masked: dict[int, str] = {}
+    for index in sorted({*bits, *hints, *people}):
+        text, bit = texts[index], bits.get(index, 0)
+        spans = scan(text, hints.get(index, ()), people.get(index, ()), bit)
+        if spans:
+            out[index] = spans, ""
+            masked[index] = mask(text, spans)
+        elif reason := residual_risk(text, bit):
+            out[index] = (), reason
+    for _ in range(_ROUNDS):
+        again = list(masked)
+        bits = screening.screen([masked[index] for index in again])
+        for place, index in enumerate(again):
+            bit = bits.get(place, 0)
+            text = masked.pop(index)
+            spans = list(out[index][0])
+            if bit and (more := scan(text, bits=bit)):
+                spans = merge([*spans, *_back(spans, more)])
+                out[index] = spans, "unstable"
+                masked[index] = mask(texts[index], spans)
+            else:
+                out[index] = spans, residual_risk(text, bit)
+        if not masked:
             break
-        spans = merge([*spans, *_back(spans, more)])
-    return spans
+    return out
 
 
 def _as_given(spans: list[Span], back: list[int] | None) -> list[Span]:

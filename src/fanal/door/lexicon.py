@@ -14,7 +14,13 @@ def _lines(name: str) -> list[str]:
 @cache
 def first_names() -> dict[str, bool]:
     """Return folded first names; True where the name is also a word, a place or a drug."""
-    return {line.rstrip("?"): line.endswith("?") for line in _lines("first_names.txt")}
+    return {line.rstrip("?!"): "?" in line for line in _lines("first_names.txt")}
+
+
+@cache
+def small_names() -> frozenset[str]:
+    """Return the first names that are words too, yet often names where no capitals are used."""
+    return frozenset(line[:-2] for line in _lines("first_names.txt") if line.endswith("!"))
 
 
 @cache

@@ -1,13 +1,15 @@
 """Names of people: by list and context in short posts, by a language model besides in long texts."""
 
+# ruff: noqa: E501, SIM905 (patterns and lists of words read better on one line)
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from fanal.door import lexicon
+from fanal.door.normalise import clean, fold
 from fanal.door.spans import Span
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
@@ -36,7 +38,7 @@ _SAYING = (
     r"ask\s(?:for\s)?|call\s|text\s|ring\s|contact\s|hi\s|hey\s|hello\s|dear\s|thanks\s|thank\syou\s|cheers\s|with\s|according\sto\s|see\s|meet\s|tell\s|says?\s|said\s|signed\s|love\s|from\s|at\s(?=\w+['’]s)|by\s|par\s|pour\s|for\s|name\s?:?\s|buzzer\s?:?\s|cher\s|chere\s|grace\sa\s|c['’]etait\s|etait\savec\s)"
 )
 _BEFORE_STRONG = re.compile(
-    rf"(?:{_TITLE}|(?<![a-z]){_KIN}|(?<![a-z])(?:(?:m|s|t)['’]?\s?appell?e(?:s|nt|ait)?\s|(?:my|his|her|their|your)\sname(?:['’]?s|\sis|\swas)\s|au\snom\sde\s|nom\s?:?\s|prenom\s?:?\s|interphone\s?:?\s|sonnette\s?:?\s|nommee?s?\s|prenommee?s?\s|surnommee?\s|called\s|de\sla\spart\sde\s|signe\s?:?\s|sonnez?r?\s(?:chez\s|a\s)|proces\sd[e']\s?|entretien\savec\s|rip\s|call\sme\s|ask\sfor\s|demandez?r?\s|name\s?:\s|passe\sle\sbonjour\sa\s|famille\s|buzzer\s?:?\s|named\s|interview\swith\s))\Z"
+    rf"(?:{_TITLE}|(?<![a-z]){_KIN}|(?<![a-z])(?:(?:m|s|t)['’]?\s?appell?e(?:s|nt|ait)?\s|(?:my|his|her|their|your)\sname(?:['’]?s|\sis|\swas)\s|au\snom\sde\s|nom\s?:?\s|prenom\s?:?\s|interphone\s?:?\s|sonnette\s?:?\s|nommee?s?\s|prenommee?s?\s|surnommee?\s|called\s|de\sla\spart\sde\s|signe\s?:?\s|sonnez?r?\s(?:chez\s|a\s)|proces\sd[e']\s?|entretien\savec\s|rip\s|call\sme\s|ask\sfor\s|demandez?r?\s|name\s?:\s|passe\sle\sbonjour\sa\s|dixit\s|(?:maman|papa|mere|pere|frere|soeur|copine|copain|femme|mari|fils|fille|pote|ex|daronn?e?|cousine?|oncle|tante|mum|sister|brother)\s(?:de\s|d['’])|famille\s|buzzer\s?:?\s|named\s|interview\swith\s))\Z"
 )
 _BEFORE = re.compile(rf"(?<![a-z]){_SAYING}\Z")
 _AFTER = re.compile(
@@ -50,6 +52,9 @@ _STRAIN_AFTER = re.compile(
 _PRODUCT_AFTER = re.compile(
     r"\s{0,2}(?:arrivees?(?![a-z])|dispo|disponible|de\squalite|coupee?s?|pure|top|restock|\d+\s?(?:g|e|€)|[:=]\s?\d|a\s\d|\d|€|en\sstock|aussi|est\sla\b|haze|kush|og\b|balles|gelato|cookies|strain|pills?|cachets?|taz|hash|beuh|weed)"
 )
+
+
+_THERE_IS = re.compile(r"(?<![a-z])y\s?['’]?\s?a(?:vait)?\s\Z")
 
 
 class Token(NamedTuple):
@@ -67,16 +72,23 @@ def tokens(text: str, folded: str) -> list[Token]:
     for match in _TOKEN.finditer(text):
         start, stop = match.start(), match.end()
         elided = _ELIDED.match(folded, start, stop)
-        if elided and not (text[start].isupper() and text[elided.end()].isupper()):
-            if folded[start:stop].replace("’", "'") not in lexicon.last_names():
-                start = elided.end()
+        if (
+            elided
+            and not (text[start].isupper() and text[elided.end()].isupper())
+            and folded[start:stop].replace("’", "'") not in lexicon.last_names()
+        ):
+            start = elided.end()
         word = folded[start:stop].replace("’", "'")
         if word.endswith("'s"):
             stop -= 2
             word = word[:-2]
-        elif word.endswith("s") and lexicon.first_names().get(word[:-1]) is False:
-            if word not in lexicon.first_names() and word not in lexicon.words():
-                word = word[:-1]  # "siobhans dad"
+        elif (
+            word.endswith("s")
+            and lexicon.first_names().get(word[:-1]) is False
+            and word not in lexicon.first_names()
+            and word not in lexicon.words()
+        ):
+            word = word[:-1]  # "siobhans dad"
         out.append(Token(start, stop, word, text[start].isupper()))
     return out
 
@@ -92,7 +104,7 @@ def listed(text: str, folded: str) -> Iterator[Span]:
     titled = capitals > 0.6 * len(found) and len(found) > 5
     index = 0
     while index < len(found):
-        token = found[index]
+        found[index]
         if _is_phrase(folded, found, index):
             index += 2
             continue
@@ -107,13 +119,22 @@ def listed(text: str, folded: str) -> Iterator[Span]:
 
 def _is_phrase(folded: str, found: list[Token], index: int) -> bool:
     """Say whether two words are a strain, a brand or a place by name: Bruce Banner, Nova Dona."""
-    if index + 1 >= len(found) or folded[found[index].stop : found[index + 1].start] not in " -":
+    if index + 1 >= len(found) or folded[found[index].stop : found[index + 1].start] not in (
+        " ",
+        "-",
+        "'s ",
+    ):
         return False
     return f"{found[index].word}-{found[index + 1].word}" in lexicon.never_names()
 
 
+_INSTITUTION = re.compile(
+    r"(?<![a-z])(?:gare|place|station|metro|arret|hopital|clinique|quartier|lycee|college|stade|prison|"
+    r"tribunal|parc|pont|square|eglise|universite|csapa|caarud|fondation|hospital|school|church)"
+    r"(?:\sde\sla|\sde\sl['’]|\sdu|\sde|\sd['’]|\sdes)?\s?\Z"
+)
 _PLACE_BEFORE = re.compile(
-    r"(?:gare|place|station|metro|arret|hopital|clinique|quartier|rue|avenue|lycee|college|stade|cite|"
+    r"(?<![a-z])(?:gare|place|station|metro|arret|hopital|clinique|quartier|rue|avenue|lycee|college|stade|cite|"
     r"prison|maison|centre|foyer|association|bar|boite|club|hotel|tribunal|parc|jardin|pont|porte|"
     r"square|hospital|street|road|school|pub|prison|church|eglise|universite|csapa|caarud|a|at|in)"
     r"(?:\sde\sla|\sde\sl['’]|\sdu|\sde|\sd['’]|\sdes)?\s?\Z"
@@ -127,13 +148,19 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
     if ambiguous is None and len(parts) > 1:
         known = [lexicon.first_names().get(part) for part in parts]
         ambiguous = False if None not in known else None
+    if parts[0] in ("saint", "sainte", "st") and len(parts) > 1:
+        return False
     vetoed = token.word in lexicon.never_names()
     before = folded[max(0, token.start - 48) : token.start]
+    if _INSTITUTION.search(before):
+        return False
     if ambiguous is None and not (token.capital and not loud):
         return False
     if ambiguous is None and not vetoed and not _could_be_name(folded, found, index):
         return False
-    strong = _BEFORE_STRONG.search(before) is not None
+    strong = _BEFORE_STRONG.search(before) is not None or (
+        _THERE_IS.search(before) is not None and _AFTER.match(folded, token.stop) is not None
+    )
     if ambiguous is None and not vetoed:
         return strong
     saying = strong or _BEFORE.search(before) is not None
@@ -141,9 +168,9 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
         _AFTER.match(folded, token.stop) is not None
         or _AFTER.match(folded, _surname_end(folded, found, index)) is not None
     )
-    if (_STRAIN_AFTER if ambiguous is False else _PRODUCT_AFTER).match(folded, token.stop):
-        if not strong:
-            return False
+    product = _STRAIN_AFTER if ambiguous is False else _PRODUCT_AFTER
+    if not strong and product.match(folded, token.stop):
+        return False
     if vetoed:
         return token.capital and not loud and strong and after
     following = found[index + 1] if index + 1 < len(found) else None
@@ -171,7 +198,7 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
             or after
             or _paired(folded, found, index)
         )
-    return strong and token.word not in _COMMON or (saying and after and token.word not in _COMMON)
+    return token.word in lexicon.small_names() and (strong or (saying and after))
 
 
 _COMMON = frozenset(
@@ -275,27 +302,31 @@ def _extent(text: str, folded: str, found: list[Token], index: int) -> tuple[int
     return start, stop
 
 
-def given(text: str, folded: str, people: Sequence[str]) -> Iterator[Span]:
-    """Yield the names that a record itself gives (author, speaker), wherever they stand in it."""
-    from fanal.door.normalise import clean, fold
+@lru_cache(maxsize=65_536)
+def _parts(person: str) -> tuple[str, ...]:
+    """Return what of a person's name is masked: the whole, and each part that is not a word."""
+    whole = fold(clean(person)[0]).strip(" ~@:\t\n")
+    if len(whole) < 2 or (whole in lexicon.words() and len(whole) < 4):
+        return ()
+    parts = [
+        part
+        for part in _TOKEN.findall(whole)
+        if len(part) > 2 and part not in lexicon.words() and part not in lexicon.never_names()
+    ]
+    return tuple(dict.fromkeys((whole, *parts)))
 
+
+def may_hold(text: str, people: Sequence[str]) -> bool:
+    """Say quickly whether a text could hold one of the names that its record gives."""
+    small = text.lower()
+    folded = small if small.isascii() else fold(text)
+    return any(part in folded for person in people for part in _parts(person))
+
+
+def given(folded: str, people: Sequence[str]) -> Iterator[Span]:
+    """Yield the names that a record itself gives (author, speaker), wherever they stand in it."""
     for person in people:
-        whole = fold(clean(person)[0]).strip(" ~@:\t\n")
-        if len(whole) < 2:
-            continue
-        parts = [
-            whole,
-            *(
-                part
-                for part in _TOKEN.findall(whole)
-                if len(part) > 2
-                and part not in lexicon.words()
-                and part not in lexicon.never_names()
-            ),
-        ]
-        for part in dict.fromkeys(parts):
-            if part in lexicon.words() and len(part) < 4:
-                continue
+        for part in _parts(person):
             for match in re.finditer(rf"(?<!\w)@?{re.escape(part)}(?!\w)", folded):
                 yield Span(match.start(), match.end(), "name")
 
@@ -321,8 +352,6 @@ def modelled(texts: Iterable[str]) -> Iterator[list[Span]]:
 
 def _trimmed(text: str, start: int, stop: int) -> Iterator[Span]:
     """Yield what of a model's entity can be a name: not verbs, places, drugs or brands."""
-    from fanal.door.normalise import fold
-
     folded = fold(text[start:stop])
     run: list[Token] = []
     words = tokens(text[start:stop], folded)

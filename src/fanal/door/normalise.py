@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 
 # Removed: controls other than tab and line breaks, zero-width and direction marks, stray tags.
@@ -28,11 +29,19 @@ _JOINED = re.compile("[\u0600-\u0dff\u1780-\u17ff]")  # scripts that spell with 
 
 def is_clean(text: str) -> bool:
     """Say whether `clean` would return a text as it is; quick."""
-    return (
-        text.isascii()
-        and text.isprintable()
-        or (unicodedata.is_normalized("NFC", text) and not DIRTY.search(text))
+    return (text.isascii() and text.isprintable()) or (
+        unicodedata.is_normalized("NFC", text) and not DIRTY.search(text)
     )
+
+
+def unclean(texts: Sequence[str]) -> list[int]:
+    """Return which texts `clean` would change; one look at all of them where none would."""
+    joined = "\n".join(texts)
+    if joined.isascii() and not DIRTY.search(joined):
+        return []
+    if unicodedata.is_normalized("NFC", joined) and not DIRTY.search(joined):
+        return []
+    return [index for index, text in enumerate(texts) if not is_clean(text)]
 
 
 def clean(text: str) -> tuple[str, list[int] | None]:
@@ -68,10 +77,8 @@ def clean(text: str) -> tuple[str, list[int] | None]:
 
 def _continues(char: str) -> bool:
     return (
-        char != "\ufe0f"
-        and unicodedata.category(char) in ("Mn", "Mc", "Me")
-        or "\u1160" <= char <= "\u11ff"
-    )
+        char != "\ufe0f" and unicodedata.category(char) in ("Mn", "Mc", "Me")
+    ) or "\u1160" <= char <= "\u11ff"
 
 
 def _kept(char: str, before: str, after: str) -> str:

@@ -5,10 +5,12 @@ digits, held together by at most a few separators. A stream is read as digits wi
 each, so that "zéro six, 39.98 I2 6O" and "0639981260" are the same case.
 """
 
+# ruff: noqa: E501 (patterns and lists of words read better on one line)
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import phonenumbers
@@ -71,6 +73,9 @@ _CUE = re.compile(
     r"📞|📱|☎|📲|\bdring|\bbip|\bphone|\bfixe\b|\bap+el+|\bfone|\btelef|\bhandy\b|\brufen)"
 )
 _AREAS = re.compile(r"\b(?:departements?|depts?|dpts?|deps?|dep\.|arrondissements?)\W{0,4}\Z")
+
+
+_ZONES = re.compile(r"\b(?:zones?|secteurs?)\W{0,4}\Z")
 
 
 class Chunk(NamedTuple):
@@ -138,7 +143,7 @@ class _Candidate(NamedTuple):
 
 def _phones_in(folded: str, chunks: list[Chunk]) -> Iterator[Span]:
     before = folded[max(0, chunks[0].start - 30) : chunks[0].start].rpartition("\n")[2]
-    if _AREAS.search(before) and all(_is_area(chunk.digits) for chunk in chunks):
+    if _is_area_list(chunks, before):
         return
     found = list(_candidates(folded, chunks))
     taken: list[_Candidate] = []
@@ -242,6 +247,8 @@ def _by_context(folded: str, chunks: list[Chunk], before: str) -> Iterator[Span]
         digits[0] == "0" and 9 <= len(digits) <= 13 and max(sizes) < 10
     ):
         country = "IT" if digits[0] == "3" else ""
+    elif len(chunks) == 1 and len(digits) > 10 and (abroad := _country(digits, chunks, True)):
+        country = abroad
     elif _CUE.search(before) and len(digits) <= 15:
         country = ""
     else:
@@ -261,8 +268,21 @@ def _round(chunks: list[Chunk]) -> bool:
     return len(values) > 2 and all(v % 5 == 0 for v in values) and max(values) < 10_000
 
 
+def _is_area_list(chunks: list[Chunk], before: str) -> bool:
+    """Say whether numbers are départements: announced as such, or rising after "zone"."""
+    return all(_is_area(chunk.digits) for chunk in chunks) and bool(
+        _AREAS.search(before)
+        or (_ZONES.search(before) and _rises(chunks) and chunks[0].digits not in ("06", "07"))
+    )
+
+
+def _rises(chunks: list[Chunk]) -> bool:
+    """Say whether numbers stand in order, as départements in a list do."""
+    return all(one.digits < two.digits for one, two in pairwise(chunks))
+
+
 def _is_area(digits: str) -> bool:
-    return len(digits) == 2 and digits < "96" or digits in ("971", "972", "973", "974", "976")
+    return (len(digits) == 2 and digits < "96") or digits in ("971", "972", "973", "974", "976")
 
 
 # Accounts, cards, social security: their own shapes.
@@ -301,7 +321,9 @@ def accounts(folded: str) -> Iterator[Span]:
             if taken == wanted:
                 break
         dense = digits >= max(9, wanted - 8) and not folded[match.end(1)].isspace()
-        if (dense and not re.search(r"[a-z]{5}", kept[4:])) or (taken == wanted and _mod_97(kept)):
+        if (dense and not re.search(r"[a-z]{5}", kept[4:])) or (
+            taken == wanted and digits > wanted // 2 and _mod_97(kept)
+        ):
             yield Span(match.start(), stop, f"iban:{match[1].upper()}")
     for match in _CARD.finditer(folded):
         digits_only = re.sub(r"\D", "", match[0])
@@ -343,6 +365,8 @@ def digits_left(folded: str) -> bool:
         longest = max(len(chunk.digits) for chunk in chunks)
         if _NUMBERED.search(before) or _UNIT_AFTER.match(after) or _round(chunks):
             continue
+        if _is_area_list(chunks, before):
+            continue
         if len(chunks) == 1:
             if longest < 7 or digits.endswith("000") or _DAY.fullmatch(digits):
                 continue
@@ -350,9 +374,8 @@ def digits_left(folded: str) -> bool:
         if all(_is_area(chunk.digits) or len(chunk.digits) == 1 for chunk in chunks):
             if digits[0] != "0" or len(chunks) > 5 or len(digits) < 8 or _AREAS.search(before):
                 continue
-        elif longest > 4 or len(digits) < 8:
-            if longest < 7:
-                continue
+        elif (longest > 4 or len(digits) < 8) and longest < 7:
+            continue
         return True
     return False
 

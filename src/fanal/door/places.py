@@ -1,5 +1,6 @@
 """Identifiers of places and things: addresses, door codes, plates, positions, papers, birthdays."""
 
+# ruff: noqa: E501, SIM905 (patterns and lists of words read better on one line)
 from __future__ import annotations
 
 import re
@@ -10,7 +11,7 @@ from fanal.door.spans import Span
 
 _STREETS = (
     r"rue|r\.|ruelle|avenue|av\.?|ave\.?|boulevard|bd\.?|bld|blvd\.?|boul\.?|allees?|all\.|impasse|imp\.?|"
-    r"chemin|chem\.?|che\.|quai|square|sq\.|passage|faubourg|fbg|fg|sentier|sente|venelle|traverse|montee|"
+    r"chemin|chem\.|che\.|quai|square|sq\.|passage|faubourg|fbg|fg|sentier|sente|venelle|traverse|montee|"
     r"esplanade|promenade|rond-point|ruette|drève|dreve|chaussee"
 )
 _OPEN = r"place|pl\.?|cours|route|rte\.?|cite|villa|mail|parvis|voie|cour|residence|res\.|lotissement|hameau|zac?|za\b|zi\b|ch\.|port"
@@ -18,14 +19,14 @@ _PARTICLE = r"(?:(?:de\s+la|des|du|de|les|la|le|aux?|sur|en|et)\s+|(?:de\s+l|d|l
 _WORD = r"[^\W\d_]+(?:['’\-.][^\W\d_]+)*\.?"
 _NUMBER = r"\d{1,4}(?:\s?[-/]\s?\d{1,4})?\s?(?:bis|ter|quater|[a-f](?![a-z]))?"
 _WITH_NUMBER = re.compile(
-    rf"(?<![\d.,/€-])(?:(?:n°|no|numero|au)\s?)?(?P<number>{_NUMBER})\s?,?\s{{0,2}}(?:{_STREETS}|{_OPEN})(?![a-z])\s*(?P<rest>)"
+    rf"(?<![\d.,/€-])(?:(?:n°|numero)\s?)?(?P<number>{_NUMBER})\s?,?\s{{0,2}}(?:{_STREETS}|{_OPEN})(?![a-z])\s*(?P<rest>)"
 )
 _WITHOUT_NUMBER = re.compile(rf"(?<![a-z0-9'’-])(?:{_STREETS})(?![a-z])\s*(?P<rest>)")
 _HOME = re.compile(
     rf"\b(?:habite|vit|loge|crèche|creche|domicilie|reside|adresse|rdv|rendez-vous|livre|livrer|passe|viens|au|descends)\b[^.\n]{{0,24}}?(?<![a-z])(?:{_OPEN})(?![a-z])\s*(?P<rest>)"
 )
 _HOUSE = re.compile(
-    rf"(?<![a-z0-9'’-])(?:residence|immeuble|foyer|cite|tour|clos|domaine|hameau|lotissement|squat|hotel|camping|villa)\s+(?P<rest>)"
+    r"(?<![a-z0-9'’-])(?:residence|immeuble|foyer|cite|tour|clos|domaine|hameau|lotissement|squat|hotel|camping|villa)\s+(?P<rest>)"
 )
 _DATE_NAME = re.compile(
     r"(?:\d{1,2}|premier|1er|huit|onze|quatre)\s(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)(?:\s(?:19|20)\d\d)?"
@@ -99,7 +100,7 @@ _UNIT_RUN = re.compile(
 )
 _FOREIGN = (
     re.compile(
-        r"(?<![\d.,£$€/-])\d{1,5}[A-Za-z]?,?\s(?:[A-Z][\w'’.-]*\s|(?:St|Saint)\.?\s){1,3}(?:[Ss]treet|St|[Rr]oad|Rd|[Aa]venue|Ave|[Ll]ane|Ln|[Dd]rive|Dr|[Cc]lose|[Cc]ourt|Ct|[Cc]rescent|[Ww]ay|[Tt]errace|[Pp]lace|[Ss]quare|[Gg]ardens|[Gg]rove|[Mm]ews|[Hh]ill|[Rr]ow|[Ww]alk|[Bb]oulevard|Blvd|[Pp]arade|[Gg]reen)(?![\w-])"
+        r"(?<![\d.,£$€/-])\d{1,5}[A-Za-z]?,?\s(?:[A-Z][\w'’.-]*\s|(?:St|Saint)\.?\s){1,3}(?:[Ss]treet|St|[Rr]oad|Rd|[Aa]venue|Ave|[Ll]ane|Ln|[Dd]rive|Dr|[Cc]lose|[Cc]ourt|Ct|[Cc]rescent|[Ww]ay|[Tt]errace|[Pp]lace|[Ss]quare|[Gg]ardens|[Gg]rove|[Mm]ews|[Hh]ill|[Rr]ow|[Ww]alk|[Bb]oulevard|Blvd|[Pp]arade)(?![\w-])"
     ),
     re.compile(
         r"(?<![\d.,£$€/-])\d{1,5}[a-z]?,?\s(?:[a-z'’.-]+\s){1,2}(?:street|road|avenue|lane|close|crescent|terrace|gardens|grove|mews|drive)(?![\w-])"
@@ -264,7 +265,7 @@ def codes(folded: str) -> Iterator[Span]:
             r"\s?(?:€|euros?|e\b|g\b|gr\b|mg|balles|%|h\b|ml\b|ans\b|min)", folded[match.end() :]
         ):
             continue
-        if plain and len(code) < 4 or (len(code) < 3):
+        if (plain and len(code) < 4) or (len(code) < 3):
             continue
         yield Span(match.start(), match.end(), "code")
     for pattern in (_DOOR_DIALLED, _DOOR_AFTER):
@@ -336,9 +337,11 @@ def _is_plate(raw: str, match: re.Match[str], folded: str) -> bool:
             return near or joined or not words
         return dashed or (joined and not words) or (near and not words)
     if match.re is _FNI:
+        if match["b"] in ("mg", "ml", "gr", "kg", "cl", "ug", "gm", "mm", "cm", "km", "mcg"):
+            return False
         vetoed = match["b"] in _UNIT_WORDS or match["b"] in lexicon.words()
         sized = len(match["n"]) > 2 and len(match["b"]) == 2
-        return letters.isupper() and (near and sized or not vetoed and (near or sized))
+        return letters.isupper() and ((near and sized) or (not vetoed and (near or sized)))
     if match["be"]:
         return letters.isupper() or near
     parts = re.findall(r"[a-z]+", match["plate"])
@@ -351,7 +354,7 @@ def _is_plate(raw: str, match: re.Match[str], folded: str) -> bool:
 
 
 _GPS = re.compile(
-    r"(?<![\d.])[-+]?\d{1,2}[.]\d{3,}\s?°?\s?[ns]?\s?[,;/ ]\s?[-+]?\d{1,3}[.]\d{3,}\s?°?\s?[eow]?(?![\d.])"
+    r"(?<![\d.])[-+]?\d{1,2}[.]\d{3,}(?:\s?°)?(?:\s?[ns])?\s?[,;/ ]\s?[-+]?\d{1,3}[.]\d{3,}(?:\s?°)?(?:\s?[eow](?![a-z]))?(?![\d.]\d|\d)"
     r"|(?<!\d)\d{1,2}\s?[°º]\s?\d{1,2}\s?['’′]\s?(?:\d{1,2}(?:[.,]\d+)?\s?(?:[\"”″]|'')\s?)?[ns][\s,;/]{0,3}\d{1,3}\s?[°º]\s?\d{1,2}\s?['’′]\s?(?:\d{1,2}(?:[.,]\d+)?\s?(?:[\"”″]|'')\s?)?[eow]"
     r"|(?<![a-z0-9])[23456789cfghjmpqrvwx]{4,8}\+[23456789cfghjmpqrvwx]{2,3}(?![a-z0-9])"
     r"|///\s?[^\W\d_]+\.[^\W\d_]+\.[^\W\d_]+|\blat(?:itude)?\W{0,3}[-+]?\d{1,2}[.,]\d{2,}\W{1,4}lon(?:g(?:itude)?)?\W{0,3}[-+]?\d{1,3}[.,]\d{2,}"

@@ -41,7 +41,7 @@ _PREFIX = re.compile(
     r"tg://resolve\?domain=|https?://(?:www\.)?|mailto:|tel:",
     re.IGNORECASE,
 )
-_PHONE = re.compile(r"[+(]?\d[\d\s().\-/]{7,20}\Z")
+_PHONE = re.compile(r"\(?\+?\d[\d\s().\-/]{7,20}\Z")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -125,8 +125,8 @@ class KeyRing:
     ) -> bytes:
         """Return the id of a message without a number: by minute, author, text and ordinal.
 
-        `author` is the pseudonym and `text` the text after the door: with the native author, whoever
-        has the id key could try known authors one by one, and destroying a year would be in vain.
+        `author` is the pseudonym and `text` the text after the door: with the native author,
+        whoever has the id key could try known authors even after their year is destroyed.
         """
         h = self._fallback.copy()
         h.update(_parts(source, chat, minute, author.hex() if author else "", str(ordinal), text))
@@ -155,6 +155,16 @@ class KeyRing:
         h = self._digest.copy()
         h.update(text.encode("utf-8", "replace"))
         return h.digest()
+
+    def digests(self, texts: list[str]) -> list[bytes]:
+        """Return the digest of each text."""
+        base = self._digest
+        out = []
+        for text in texts:
+            h = base.copy()
+            h.update(text.encode("utf-8", "replace"))
+            out.append(h.digest())
+        return out
 
     def media_hash(self, perceptual: bytes) -> bytes:
         """Return the keyed form of a perceptual hash."""

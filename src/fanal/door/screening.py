@@ -4,6 +4,7 @@ One hyperscan pass over the UTF-8 bytes of the whole batch; a pattern here is wi
 reader behind it, so that nothing is lost, and says only "look closer".
 """
 
+# ruff: noqa: E501 (patterns and lists of words read better on one line)
 from __future__ import annotations
 
 import unicodedata
@@ -20,7 +21,6 @@ from fanal.door import lexicon
 DIGITS, URL, AT, CUE, SHAPE, LONG, GPS, BIRTH, PAPER, TECH, ADDRESS, CODE, PLATE, NAME = (
     1 << n for n in range(14)
 )
-DIRTY = 1 << 14  # not in the form that is stored
 EVERYTHING = (1 << 14) - 1
 
 _E = r"(?:e|\xc3[\x88-\x8b\xa8-\xab])"
@@ -64,7 +64,7 @@ _KIN = (
     r"t\xc3\xa9moin|avocate?|mate|friend|brother|sister|boyfriend|girlfriend|wife|husband|son|daughter|boss|neighbou?r|"
     r"guy|lad|girl|flatmate|roommate|partner|mum|dad|nephew|doctor|worker|counsellor|driver|runner|colleague|"
     r"buddy|homie|client|customer|named|called|\w*nomm\S+|dite?|appelle|appelles|est|c|nom|pr\xc3\xa9nom|interphone|sonnette|sonne[rz]?|chez|"
-    r"name|is|me|for|demande[rz]?|proc\xc3\xa8s|avec|with|rip|RIP|famille|buzzer|part|de|d'|d\xe2\x80\x99"
+    r"name|is|me|for|demande[rz]?|proc\xc3\xa8s|avec|with|rip|RIP|famille|buzzer|part|dixit|y'?a|avait|de|d'|d\xe2\x80\x99"
 )
 _CASELESS = hyperscan.HS_FLAG_CASELESS
 _W = r"(?:^|[^a-zA-Z0-9_])"
@@ -110,11 +110,12 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (ADDRESS, rf"[0-9](?: ?(?:bis|ter|quater|[a-f]))?[ ,]{{1,3}}(?:place|pl|cours|route|rte|cit{_E}|villa|mail|parvis|voie|cour|r{_E}sidence|res|lotissement|hameau|zac|za|zi|ch\.|port|r\.)[^a-z]", _CASELESS),
     (ADDRESS, rf"(?:habite|vit|loge|cr\S?che|domicili|r{_E}side|adresse|rdv|rendez-vous|livrer?|passe|viens|au|descends)[^.\n\x00]{{0,30}}(?:place|pl|cours|route|rte|cit{_E}|villa|mail|parvis|voie|cour|lotissement|hameau|port|r{_E}sidence|res)[^a-z]", _CASELESS),
     (ADDRESS, rf"{_W}(?:r{_E}sidence|immeuble|foyer|cit{_E}|tour|clos|domaine|hameau|lotissement|squat|h\S{{1,2}}tel|camping|villa) [^\x00]", _CASELESS),
-    (ADDRESS, rf"[0-9][a-z]?,? [^0-9\n\x00]{{1,36}}(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|crescent|way|terrace|place|square|gardens|grove|mews|hill|row|walk|boulevard|blvd|parade|green)(?:[^a-z]|$)", _CASELESS),
+    (ADDRESS, r"[0-9][a-z]?,? [^0-9\n\x00]{1,36} (?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|crescent|way|terrace|place|square|gardens|grove|mews|hill|row|walk|boulevard|blvd|parade|green)(?:[^a-z]|$)", _CASELESS),
     (ADDRESS, r"[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}", 0),
     (ADDRESS, r"(?:stra\xc3\x9fe|strasse|str\.|weg|platz|gasse|allee|damm|straat|laan|plein|gracht|kade) ?[0-9]|(?:calle|c/|avenida|avda|plaza|via|viale|corso|piazza|rua|travessa) ", _CASELESS),
     (ADDRESS, rf"(?:b{_A}t(?:iment)?|bt|hall|esc(?:alier)?|app?t|appartement|apt|porte|interphone|flat|unit)\.? ?(?:n\xc2\xb0)? ?(?:[a-z]?-?[0-9]|[a-h][^a-z])", _CASELESS),
-    (CODE, r"(?:digi|code|vigik|interphone|interfone|visiophone|portail|pin|buzzer|intercom|keypad|key ?box|key ?safe|lock ?box|cl\S{1,2}s?|cadenas|tape[rsz]?|compose[rsz]?|fai[st]e?s?|dial|punch in|type|enter|press|key in|buzz)[^0-9\x00]{0,44}[0-9]", _CASELESS),
+    (CODE, r"(?:digi|code|vigik|interphone|interfone|visiophone|portail|buzzer|intercom|keypad|key ?box|key ?safe|lock ?box|boite|bo\xc3\xaete|cadenas)[^0-9\x00]{0,44}[0-9]", _CASELESS),
+    (CODE, rf"{_W}(?:pin|tape[rsz]?|compose[rsz]?|fai[st]e?s?|dial|punch in|type|enter|press|key in|buzz)[^0-9\x00]{{1,16}}[0-9#*a-z][0-9a-z]{{2}}", _CASELESS),
     (CODE, r"[0-9][a-z0-9#*]{1,6} (?:pour|to|for|au|sur|a|\xc3\xa0|on) ?(?:l[ae'] ?|l\xe2\x80\x99|the )?(?:porte|portail|entrer|rentrer|monter|immeuble|hall|interphone|digi|get in|door|gate|open|vigik|keypad|intercom|buzzer)", _CASELESS),
     (PLATE, rf"{_W}[a-z]{{2}}[ .\-_\xc2\xb7]{{0,4}}[0-9]{{3}}[ .\-_\xc2\xb7]{{0,4}}[a-z]{{2}}(?:[^a-z0-9]|$)", _CASELESS),
     (PLATE, r"[0-9]{2,4}[ \-.]?[A-Z]{2,3}[ \-.]?[0-9][0-9AB]", 0),
@@ -126,8 +127,6 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (NAME, rf"(?:^|[^a-zA-Z])(?:{_KIN}),? ?:? ?(?:[A-Z]|\xc3[\x80-\x9e])[a-z\xc3]", 0),
     (EVERYTHING, r"\xf0\x9d[\x90-\x9f]|\xef\xbc[\x80-\xbf]|\xef\xbd[\x80-\x9f]|\xe2[\x91-\x93][\x80-\xbf]|\xe2\x9d[\xb6-\xbf]|\xe2\x9e[\x80-\x93]|\xf0\x9f[\x84-\x86]|\xe1\xb4|\xe2\x82[\x80-\x89]|\xe2\x81[\xb0-\xb9]|[\xd9\xdb][\xa0-\xb9]|\xc9[\x90-\xbf]|\xca[\x80-\xaf]", 0),
     (EVERYTHING, r"[\xce\xcf\xd0-\xd3][\x80-\xbf][a-z0-9]|[a-z0-9][\xce\xcf\xd0-\xd3][\x80-\xbf]", _CASELESS),
-    # controls, zero-width and direction marks, marks that combine, variation selectors, tags
-    (DIRTY, r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x84\x86-\x9f\xad]|[\xcc\xcd]|\xd2[\x83-\x89]|\xd8\x9c|\xe1\x85[\x9f\xa0]|\xe1\x9e[\xb4\xb5]|\xe1\xa0[\x8b-\x8f]|\xe1\xaa[\xb0-\xbf]|\xe1\xab|\xe1\xb7|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]|\xe2\x83[\x90-\xa2\xa4-\xbf]|\xe3\x85\xa4|\xef\xb8[\x80-\x8d\xa0-\xaf]|\xef\xbb\xbf|\xef\xbe\xa0|\xef\xbf[\xb0-\xbb]|\xf0\x9b|\xf3\xa0", 0),
 )  # fmt: skip
 
 
@@ -152,7 +151,8 @@ def _name_tokens() -> frozenset[bytes]:
                 continue
             out.update((part.title().encode(), part.capitalize().encode(), part.upper().encode()))
             if lexicon.first_names().get(part) is False:
-                out.add(part.encode())
+                out.update((part.encode(), f"{part}s".encode(), f"{part.title()}s".encode()))
+    out.update(name.encode() for name in lexicon.small_names())
     return frozenset(out)
 
 
@@ -171,7 +171,7 @@ _LETTERS = _letters()
 
 
 def screen(texts: Sequence[str]) -> dict[int, int]:
-    """Return, for each text that needs a reader or cleaning, the bits of which ones."""
+    """Return, for each text that needs a reader, the bits of which ones."""
     joined = "\x00".join(texts)
     if joined.count("\x00") != len(texts) - 1:
         texts = [text.replace("\x00", "\x01") for text in texts]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Span(NamedTuple):
-    """An identifier at [start, stop) in code points; `kind` is its class, `phone:FR` for instance."""
+    """An identifier at [start, stop) in code points; `kind` is its class, say `phone:FR`."""
 
     start: int
     stop: int
@@ -21,9 +21,9 @@ class Span(NamedTuple):
 
 # Where two overlap, the class that comes first here names what covers both.
 _ORDER = (
-    "email link wallet iban nir card id-document phone gps ip address code plate birthdate "
-    "user-id handle name"
-).split()
+    "email", "link", "wallet", "iban", "nir", "card", "id-document", "phone", "gps", "ip",
+    "address", "code", "plate", "birthdate", "user-id", "handle", "name",
+)  # fmt: skip
 _RANK = {kind: rank for rank, kind in enumerate(_ORDER)}
 
 

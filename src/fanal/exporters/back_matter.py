@@ -223,5 +223,5 @@ def evidence(edition: Edition, language: Language, public: bool) -> Iterator[Blo
         tuple(head[:4] if public else head),
         tuple(rows),
         anchors=tuple(f"e-{e.document}" for e in listed),
-        widths=(13, 13, 22, 18) if public else (12, 13, 18, 15, 42),
+        widths=(13, 15, 22, 18) if public else (13, 17, 17, 15, 38),
     )

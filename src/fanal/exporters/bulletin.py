@@ -43,7 +43,9 @@ def compose(edition: Edition, code: str, public: bool = False) -> Bulletin:
     return Bulletin(
         code,
         language.set(edition.title.in_(code)),
-        language.pick(f"Du {first} au {last}. {sites}", f"{first} to {last}. {sites}"),
+        language.pick(
+            f"Bulletin du {first} au {last}. {sites}", f"Bulletin, {first} to {last}. {sites}"
+        ),
         language.pick(
             f"Publié le {language.day(edition.published)}",
             f"Published {language.day(edition.published)}",
@@ -77,7 +79,8 @@ def _brief(edition: Edition, language: Language) -> Iterator[Block]:
             "banner",
         )
     yield Heading(1, language.pick("En bref", "In brief"), "brief")
-    n, k = edition.reckoning.documents, len([s for s in edition.sources if s.documents])
+    read = [s.documents for s in edition.sources if s.documents]
+    n, k = sum(read), len(read)
     documents, sources = language.count(n, "document"), language.count(k, "source")
     yield Paragraph(
         text(
@@ -187,7 +190,7 @@ def _silent(edition: Edition, language: Language, public: bool) -> Iterator[Bloc
 
 def _witnesses(edition: Edition, language: Language) -> Iterator[Block]:
     yield Heading(1, language.pick("Qui le dit", "Who says so"), "witnesses")
-    found = [s for s in edition.signals if s.witnesses]
+    found = [s for s in edition.signals if s.witnesses and _attested(s)]
     if not found:
         none = language.pick("Aucun signal à recouper.", "No signal to corroborate.")
         yield Paragraph(text(none))
@@ -197,11 +200,13 @@ def _witnesses(edition: Edition, language: Language) -> Iterator[Block]:
             language.pick(
                 "Un phénomène s'établit par la concordance d'observateurs et de méthodes "
                 "indépendants. Pour chaque sorte de source : les documents qui en parlent, puis, "
-                "après la barre, les documents lus. Zéro parle contre le signal ; un tiret veut "
+                "après la barre, les documents lus. Zéro peut parler contre le signal ; un tiret "
+                "veut "
                 "dire que rien de cette sorte n'a été lu à cette période.",
                 "A phenomenon is established when independent observers and methods agree. For "
                 "each kind of source: the documents that speak of it, then, after the bar, the "
-                "documents read. Zero speaks against the signal; a dash means that nothing of that "
+                "documents read. Zero may speak against the signal; a dash means that nothing of "
+                "that "
                 "kind was read over the period.",
             )
         )
@@ -225,6 +230,11 @@ def _witnesses(edition: Edition, language: Language) -> Iterator[Block]:
         tuple(range(1, len(head))),
         widths=(26, *[12] * (len(head) - 1)),
     )
+
+
+def _attested(fact: SignalFact) -> bool:
+    """Say whether documents can speak for it: not for a silence, nor for a median that moved."""
+    return fact.direction != "silent" and fact.measure not in ("price", "purity")
 
 
 def _witness_row(fact: SignalFact, kinds: list[str], language: Language) -> tuple[Runs, ...]:

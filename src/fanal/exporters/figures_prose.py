@@ -60,13 +60,14 @@ def _figure(fact: FigureFact, id_: str, language: Language) -> Iterator[Block]:
     name = capital(language.set(fact.name.in_(language.code)))
     a, t, b, u = _ends(fact, language)
     unit = fact.unit.in_(language.code)
-    said_fr = f"{name} ({fact.area}) : {a} en {t}, {b} en {u} ({unit})."
-    said_en = f"{name} ({fact.area}): {a} in {t}, {b} in {u} ({unit})."
-    yield Paragraph(text(language.pick(said_fr, said_en)))
-    source = half(fact.source, language.code)
-    caption = language.pick(f"{name}. Source : {source}.", f"{name}. Source: {source}.")
+    top = max((p for p in fact.points if p.value is not None), key=lambda p: p.value or 0)
+    most, when = language.number(top.value or 0), language.day(top.period, fact.step)
+    said_fr = f"{name} ({fact.area}) : {a} en {t}, {b} en {u}, au plus {most} en {when} ({unit})."
+    said_en = f"{name} ({fact.area}): {a} in {t}, {b} in {u}, at most {most} in {when} ({unit})."
+    said, source = language.pick(said_fr, said_en), half(fact.source, language.code)
+    caption = said + language.pick(f" Source : {source}.", f" Source: {source}.")
     svg = charts.draw(charts.figure(fact, language), id_, language)
-    yield Figure(svg, language.pick(said_fr, said_en), caption)
+    yield Figure(svg, said, caption)
 
 
 def _areas(group: list[FigureFact], language: Language) -> Table:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from fanal.exporters import charts
 from fanal.exporters.blocks import Block, Figure, Heading, Paragraph, Quote, Run, Runs, Table, text
 from fanal.exporters.edition import Evidence, SignalFact, Witness, half
-from fanal.exporters.language import NARROW, Language
+from fanal.exporters.language import NARROW, Language, capital
 
 SHOWN = 6  # evidence links under a signal; all of it stands in the table
 QUOTED = 2
+BLANK_LINES = re.compile(r"\n\s*\n")
 LONGEST = 400  # code points of an excerpt
 NOVELTY = {
     "new": ("nouveau", "new"),
@@ -42,11 +46,22 @@ def kind(name: str, language: Language) -> str:
 
 def title(fact: SignalFact, language: Language) -> str:
     """Return what a signal is about and where."""
-    concept = fact.concept.in_(language.code)
-    concept = language.set(concept[:1].upper() + concept[1:])
+    concept = capital(language.set(fact.concept.in_(language.code)))
+    what = {"price": ("prix", "price"), "purity": ("teneur", "purity")}.get(fact.measure)
+    if what:
+        concept = f"{concept}, {language.pick(*what)}"
     # A silent source is named by its title, which says where it is.
     named = fact.place and fact.direction != "silent"
     return f"{concept}, {language.site(fact.place)}" if named else concept
+
+
+def unit(fact: SignalFact, language: Language) -> str:
+    """Return what the axis of a signal's picture measures."""
+    if fact.measure == "price":
+        return language.pick(f"prix médian ({fact.currency})", f"median price ({fact.currency})")
+    if fact.measure == "purity":
+        return language.pick("teneur médiane (%)", "median purity (%)")
+    return language.noun(2, fact.measure)
 
 
 def anchor(fact: SignalFact) -> str:
@@ -71,7 +86,9 @@ def amount(fact: SignalFact, value: float, language: Language) -> str:
 
 def _counted(fact: SignalFact, language: Language) -> str:
     when = language.in_period(fact.peak, fact.step)
-    expected, threshold = (amount(fact, v, language) for v in (fact.expected, fact.threshold))
+    expected, threshold = (
+        amount(fact, v, language) for v in (fact.expected, max(0.0, fact.threshold))
+    )
     fr_only, fr_it, en_us = ("n'", "en ", "only") if fact.observed > fact.expected else ("", "", "")
     if fact.measure in ("price", "purity"):
         median = amount(fact, fact.observed, language)
@@ -81,12 +98,12 @@ def _counted(fact: SignalFact, language: Language) -> str:
         n = language.count(fact.observed, fact.measure)
         of_fr, of_en = _out_of(fact, language)
         had = "were" if language.locale.plural_form(fact.observed) != "one" else "was"
-        que = "que " if fr_only else ""
-        fr = f"{when}, on en compte {n}{of_fr}, "
-        fr += f"là où le passé {fr_only}{fr_it}laissait attendre {que}"
-        fr += expected
-        en = f"{when}, {n} {had} counted{of_en}, where the past led us to expect "
-        en += f"{en_us} {expected}".strip()
+        past_fr = f"{fr_only}{fr_it}laissait attendre {'que ' if fr_only else ''}{expected}"
+        past_en = f"{en_us} {expected}".strip()
+        if round(fact.expected, 2) == 0:
+            past_fr, past_en = "ne laissait rien attendre", "none"
+        fr = f"{when}, on en compte {n}{of_fr}, là où le passé {past_fr}"
+        en = f"{when}, {n} {had} counted{of_en}, where the past led us to expect {past_en}"
     fr, en = fr[:1].upper() + fr[1:], en[:1].upper() + en[1:]
     return language.pick(
         f"{fr} ; le seuil d'alerte était de {threshold}.",
@@ -104,6 +121,12 @@ def _out_of(fact: SignalFact, language: Language) -> tuple[str, str]:
     return f" pour {n} {fr}", f" out of {n} {en}"
 
 
+def _usual(fact: SignalFact) -> float:
+    """Return what a silent source gave in an ordinary period, from the last quarter it spoke."""
+    before = [p.value for p in fact.history if p.value is not None and p.period < fact.first]
+    return round(sum(before[-13:]) / len(before[-13:]), 1) if before else fact.expected
+
+
 def sentence(fact: SignalFact, language: Language) -> str:
     """Return the statement of a signal: what, since when, how much, against what."""
     since, place = language.in_period(fact.first, fact.step), language.site(fact.place)
@@ -111,7 +134,7 @@ def sentence(fact: SignalFact, language: Language) -> str:
     ongoing = fact.last > fact.first
     if fact.direction == "silent":
         week = language.pick("par semaine", "a week") if fact.step == "week" else ""
-        usual = language.count(fact.expected, "document")
+        usual = language.count(_usual(fact), "document")
         return language.pick(
             f"Cette source se tait{where_fr} depuis {_since(fact, language)}. D'ordinaire elle "
             f"donnait {usual} {week} ; un silence peut vouloir dire que la source a disparu, non "
@@ -120,19 +143,21 @@ def sentence(fact: SignalFact, language: Language) -> str:
             f"gave {usual} {week}; a silence may mean that the source is gone, not that nothing "
             "happens.",
         )
+    until = language.in_period(fact.last, fact.step)
     if fact.direction == "new":
-        opening = language.pick(f"Apparu {since}{where_fr}", f"First seen {since}{where_en}")
+        opening = language.pick(
+            f"Première alerte {since}{where_fr}", f"First alert {since}{where_en}"
+        )
         if ongoing:
-            until = language.period(fact.last, fact.step)
-            opening += language.pick(f", encore présent {until}", f", still there in {until}")
-        opening += ". "
+            opening += language.pick(f", dernière alerte {until}", f", last alert {until}")
     else:
         word_fr, word_en = ("hausse", "Rising") if fact.direction == "up" else ("baisse", "Falling")
-        opening = language.pick(
-            f"En {word_fr}{where_fr} depuis {_since(fact, language)}. ",
-            f"{word_en}{where_en} since {_since(fact, language)}. ",
-        )
-    return opening + _counted(fact, language)
+        first, last = (language.period(d, fact.step) for d in (fact.first, fact.last))
+        span_fr, span_en = (f", de {first} à {last}", f", from {first} to {last}")
+        if not ongoing:
+            span_fr, span_en = f" {since}", f" {since}"
+        opening = language.pick(f"En {word_fr}{where_fr}{span_fr}", f"{word_en}{where_en}{span_en}")
+    return opening + ". " + _counted(fact, language)
 
 
 def _since(fact: SignalFact, language: Language) -> str:
@@ -145,6 +170,14 @@ def corroboration(fact: SignalFact, language: Language) -> str:
     if not supporting:
         return ""
     said = [f"{kind(w.kind, language)} ({_share(w, language)})" for w in supporting]
+    if fact.measure in ("price", "purity"):
+        return language.pick(
+            f"Le produit est cité dans : {language.list(said)}. Ces comptes portent sur le "
+            "produit, "
+            "non sur la hausse ou la baisse.",
+            f"The product is named in {language.list(said)}. These counts are about the product, "
+            "not about the rise or fall.",
+        )
     if len(supporting) == 1:
         out = language.pick(
             f"Une seule sorte de source l'atteste : {said[0]}.",
@@ -218,12 +251,13 @@ def excerpt(one: Evidence) -> Runs:
         if at <= start < stop <= len(body):
             runs += [Run(body[at:start]), Run(body[start:stop], style="mark")]
             at = stop
-    return tuple(r for r in (*runs, Run(body[at:])) if r.text)
+    runs.append(Run(body[at:]))
+    return tuple(replace(r, text=BLANK_LINES.sub("\n", r.text)) for r in runs if r.text)
 
 
 def picture(fact: SignalFact, language: Language) -> Figure:
     """Return the picture of a signal with its description."""
-    unit = language.noun(2, fact.measure)
+    measured = unit(fact, language)
     step = {
         "week": ("par semaine", "a week"),
         "month": ("par mois", "a month"),
@@ -241,32 +275,33 @@ def picture(fact: SignalFact, language: Language) -> Figure:
         )
         span = language.pick(f" de {first} à {last}", f" from {first} to {last}")
     caption = language.pick(
-        f"{what} : {unit} {step[0]}{span}. En orange, les périodes depuis l'alerte ; en tirets, "
-        "le seuil.",
-        f"{what}: {unit} {step[1]}{span}. In orange, the periods since the alert; dashed, the "
-        "threshold.",
+        f"{what} : {measured} {step[0]}{span}. En orange, de la première à la dernière "
+        "alerte ; en tirets, le seuil de la plus forte.",
+        f"{what}: {measured} {step[1]}{span}. In orange, from the first to the last alert; dashed, "
+        "the threshold of the strongest.",
     )
     if fact.direction == "silent":
         caption = language.pick(
-            f"{what} : {unit} {step[0]}{span}, puis plus rien.",
-            f"{what}: {unit} {step[1]}{span}, then nothing.",
+            f"{what} : {measured} {step[0]}{span}, puis plus rien.",
+            f"{what}: {measured} {step[1]}{span}, then nothing.",
         )
     highest = max((p.value or 0 for p in known), default=0)
     when = language.in_period(fact.peak, fact.step)
     alt = language.pick(
-        f"Diagramme en barres, {unit} {step[0]}{span}. Le plus haut : {language.number(highest)}. "
+        f"Diagramme, {measured} {step[0]}{span}. Le plus haut : "
+        f"{language.number(highest)}. "
         f"Alerte la plus forte {when} : {language.number(fact.observed)} pour "
         f"{language.number(fact.expected)} attendus.",
-        f"Bar chart, {unit} {step[1]}{span}. Highest: {language.number(highest)}. "
+        f"Chart, {measured} {step[1]}{span}. Highest: {language.number(highest)}. "
         f"Strongest alert {when}: {language.number(fact.observed)} against "
         f"{language.number(fact.expected)} expected.",
     )
     rows = tuple(
         (text(language.day(p.period)), text(language.number(p.value or 0))) for p in known[-26:]
     )
-    head = (language.pick("Période du", "Period of"), unit)
+    head = (language.pick("Période du", "Period of"), measured)
     table = Table(language.pick("Les dernières périodes", "The latest periods"), head, rows, (1,))
-    svg = charts.draw(charts.signal(fact, language), f"g{fact.id}", language)
+    svg = charts.draw(charts.signal(fact, measured, language), f"g{fact.id}", language)
     return Figure(svg, alt, caption, table)
 
 
@@ -295,8 +330,10 @@ def blocks(fact: SignalFact, language: Language, public: bool) -> list[Block]:
         where = f", {source}, {language.day(one.day, one.precision)}"
         cite = (Run(one.document, f"#e-{one.document}", "code"), Run(where))
         out.append(Quote(excerpt(one), cite))
-    out += [
-        Paragraph(links(fact.evidence, fact.documents, language)),
-        Paragraph(text(note), "note"),
-    ]
+    if fact.direction == "silent" and not fact.evidence:
+        counts = language.pick("Preuves : les comptes de la figure.", "Evidence: the counts shown.")
+        out.append(Paragraph(text(counts)))
+    else:
+        out.append(Paragraph(links(fact.evidence, fact.documents, language)))
+    out.append(Paragraph(text(note), "note"))
     return out

@@ -285,6 +285,7 @@ class DateColumn:
             else:
                 raise ImporterError(
                     "the dates do not show whether the day or the month comes first",
+                    where="column of dates",
                     allowed=", ".join(ORDERS),
                     do='set date_order = "dmy" or "mdy" in the source description',
                 )

@@ -14,7 +14,8 @@ ONE_COLUMN = "\x1f"  # a delimiter that no text holds
 CELL = 1 << 20  # characters
 SAMPLE_LINES = 1_000
 SAMPLE = 1 << 20
-WIDE = 20_000
+COLUMNS = 2_000
+WIDE = 10 * COLUMNS
 
 _END = "\x00the end\x00"
 
@@ -102,7 +103,7 @@ def find_delimiter(lines: list[str], wanted: Callable[[tuple[str, ...]], bool]) 
         delimiter
         for delimiter in (*DELIMITERS, ONE_COLUMN)
         for _, cells in zip(range(20), _rows(lines, delimiter), strict=False)
-        if wanted(tuple(cell.strip() for cell in cells))
+        if len(cells) <= COLUMNS and wanted(tuple(cell.strip() for cell in cells))
     }
     by_score = sorted(DELIMITERS, key=lambda delimiter: scores[delimiter])
     fitting = [delimiter for delimiter in by_score if delimiter in heads]

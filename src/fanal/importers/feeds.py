@@ -60,6 +60,8 @@ class Feeds(Importer):
         content = read_whole(path, FEED)
         if re.search(rb"<!ENTITY", content[:65_536].replace(b"\x00", b"")):
             raise ImporterError("the feed declares entities", do="do not trust this file")
+        if content.count(b"<") > 2 * content.count(b">") + 1_000:
+            raise ImporterError("the feed is not well formed", do="save the feed again")
         with foreign("feed"):
             # bytes in a stream: a string could be taken for an address to fetch
             feed = quietly(lambda: feedparser.parse(io.BytesIO(content), sanitize_html=False))

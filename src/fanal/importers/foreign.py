@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +11,11 @@ from typing import TypeVar
 from fanal.errors import ImporterError
 
 T = TypeVar("T")
+
+# These write what they cannot parse into the log, which would be the content of a file.
+for _name in ("srt", "trafilatura", "htmldate", "odf", "markdown_it", "charset_normalizer"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())
+    logging.getLogger(_name).propagate = False
 
 
 @contextmanager

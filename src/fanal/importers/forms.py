@@ -81,7 +81,9 @@ class Forms(Importer):
 
     def identify(self, path: File) -> bool:
         text = sniffed(head(path))
-        found = re.search(r"(?m)^\s*(?:form|formulaire)\s*=\s*[\"']([^\"'\n]{1,40})[\"']", text)
+        found = re.search(
+            r"(?m)^[ \t]*(?:form|formulaire)[ \t]*=[ \t]*[\"']([^\"'\n]{1,40})[\"']", text
+        )
         return found is not None and found[1].strip() in (*KINDS, "notes de terrain", "entretien")
 
     def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
@@ -119,13 +121,16 @@ class Forms(Importer):
 
 
 def _read(path: File) -> dict[str, Any]:
+    text = decode(read_whole(path, FORM)).lstrip("\ufeff")
+    if re.search(r"(?m)^[ \t]*\[*[ \t]*(?:[\w-]+[ \t]*\.[ \t]*){20}", text):
+        raise ImporterError("the form is nested too deep", do="start from the template")
     try:
-        form = _english(tomllib.loads(decode(read_whole(path, FORM)).lstrip("\ufeff")))
+        form = _english(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         raise ImporterError(
             "the form is not valid TOML",
-            where=f"line {line[1]}" if line else "",
+            where=f"line {line[1]}" if line else "end of the form",
             do="look for a missing quote in this line or the one above",
         ) from None
     except RecursionError:

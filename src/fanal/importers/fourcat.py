@@ -24,6 +24,7 @@ LARGEST_CELL = 4 << 20
 _COMMON = {"id", "thread_id", "body", "timestamp"}  # columns of every dataset
 _OWN = {"unix_timestamp", "author", "author_fullname", "timestamp_edited"}
 _REDACTED = re.compile(r"\A(?:REDACTED|\[deleted\]|None)?\Z")
+_HASH = re.compile(r"\A[0-9a-f]{48}\Z")  # what 4CAT puts in place of an author
 _MEDIA = {
     "photo": "photo",
     "image": "photo",
@@ -236,7 +237,7 @@ def _document(file: str, record: int, row: Mapping[str, Any]) -> RawDocument | I
         _text(row, "chat", "thread_id") or None,
         _text(row, "id") or None,
         _text(row, "author", "author_username", "author_name") or None,
-        tuple(dict.fromkeys(whole_characters(name) for name in names if name)),
+        tuple(dict.fromkeys(whole_characters(n) for n in names if n and not _HASH.match(n))),
         _hints(text, row),
         bool(_text(row, "unix_timestamp_edited", "timestamp_edited")),
         _text(

@@ -6,7 +6,7 @@ import codecs
 import io
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -16,13 +16,20 @@ from fanal.errors import ImporterError
 from fanal.importers.archives import SNIFF, head, open_input
 from fanal.importers.base import File
 from fanal.importers.encodings import encoding_of
-from fanal.importers.json_blocks import LARGEST, repaired
+from fanal.importers.json_blocks import repaired
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 JSON_ERRORS = (ijson.JSONError, ValueError, RecursionError, MemoryError)
 _DEEPEST = 5
+NESTED = 200  # levels; exports have a dozen, and what a parser keeps grows with their square
+LONGEST_TEXT = 8 << 20  # bytes
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+# ijson's C parser crashes where Python refuses to make an integer of so many digits
+_LONG_NUMBER = re.compile(rb"[0-9]{64}")
+_STEP = {0x5B: 1, 0x7B: 1, 0x5D: -1, 0x7D: -1}
 
 
 @dataclass(slots=True)
@@ -44,18 +51,17 @@ def shape_of(path: File) -> Shape:
     if not content.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith((b"{", b"[")):
         return shape
     text = content.decode(encoding_of(content), "replace").lstrip("\ufeff")
-    try:
-        for prefix, event, value in ijson.parse(
-            io.BytesIO(repaired(text.encode("utf-8", "replace")))
-        ):
+    content = repaired(text.encode("utf-8", "replace"))
+    sizes = (SNIFF, SNIFF // 8, SNIFF // 64)  # less of it, where the rest is nested too deep
+    size = next((size for size in sizes if _Nesting().allows(content[:size])), 0)
+    with suppress(*JSON_ERRORS):  # the head ends in the middle: `extract` reads the rest
+        for prefix, event, value in ijson.parse(io.BytesIO(content[:size])):
             if prefix.count(".") > _DEEPEST:
                 continue
             if event == "map_key":
                 shape.keys.setdefault(prefix, set()).add(value)
             elif event in ("string", "number", "boolean"):
                 shape.values.setdefault(prefix, value)
-    except JSON_ERRORS:
-        pass  # the head ends in the middle, or the rest is damaged: `extract` will say so
     return shape
 
 
@@ -81,6 +87,7 @@ class _Repaired(io.RawIOBase):
         self._held = b""
         self._ready = b""
         self._unquoted = 0
+        self._depth = _Nesting()
         self._first = True
 
     def readable(self) -> bool:
@@ -105,13 +112,45 @@ class _Repaired(io.RawIOBase):
             text = text.removeprefix("\ufeff")
         content = self._held + text.encode("utf-8", "replace")
         self._unquoted = 0 if b'"' in content else self._unquoted + len(content)
-        if self._unquoted > LARGEST:
+        if self._unquoted > LONGEST_TEXT:
             raise ImporterError(
-                f"a text is larger than {LARGEST >> 20} MiB", do="the file is damaged"
+                f"a text is larger than {LONGEST_TEXT >> 20} MiB",
+                do="the file is damaged: export it again",
             )
         keep = len(content) if not chunk else _before_escape(content)
         self._held = content[keep:]
-        return repaired(content[:keep])
+        ready = repaired(content[:keep])
+        if not self._depth.allows(ready):
+            raise ImporterError(
+                f"the JSON is nested deeper than {NESTED} levels, or holds a number without end",
+                do="the file is damaged: export it again",
+            )
+        return ready
+
+
+class _Nesting:
+    """What a parser cannot bear, looked for from piece to piece: deep nesting, endless numbers."""
+
+    def __init__(self) -> None:
+        self._level = 0
+        self._open = b""  # a string that goes on in the next piece
+
+    def allows(self, content: bytes) -> bool:
+        """Say whether a piece can be parsed."""
+        outside = _STRING.sub(b"", self._open + content)
+        start = outside.find(b'"')
+        self._open = b'"' if start >= 0 else b""
+        if start >= 0 and outside.endswith(b"\\"):
+            self._open = b'"\\'
+        outside = outside[:start] if start >= 0 else outside
+        if _LONG_NUMBER.search(outside):
+            return False
+        brackets = outside.translate(None, _NOT_BRACKETS)
+        for bracket in brackets:
+            self._level += _STEP[bracket]
+            if self._level > NESTED:
+                return False
+        return True
 
 
 def _before_escape(content: bytes) -> int:

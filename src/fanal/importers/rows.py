@@ -19,7 +19,6 @@ from fanal.importers.base import File, Issue, Skipped
 from fanal.importers.encodings import find_encoding, lines_of
 from fanal.importers.foreign import foreign, quietly
 
-COLUMNS = 2_000
 HEADER_WITHIN = 20  # a person may have written a title and notes above the header
 WORKBOOK = 128 << 20  # of a workbook inside an archive, which is held in memory
 STRINGS = 64 << 20  # openpyxl holds the shared strings of a workbook in memory
@@ -101,11 +100,11 @@ def sniffed(start: bytes) -> str:
 
 def _header(cells: list[str]) -> tuple[str, ...]:
     """Name the columns; empty and repeated names are told apart by their number."""
-    if len(cells) > COLUMNS:
+    if len(cells) > delimited.COLUMNS:
         raise ImporterError(
             f"the table has {len(cells):,} columns",
             where="record 1",
-            allowed=f"at most {COLUMNS:,}",
+            allowed=f"at most {delimited.COLUMNS:,}",
             do="check the delimiter, or keep only the columns that are needed",
         )
     names: list[str] = []

@@ -89,7 +89,10 @@ class Cast:
     names: tuple[str, ...]
 
 
-def label_of(line: str) -> tuple[str, str] | None:
+Labelled = tuple[str, str] | None
+
+
+def label_of(line: str) -> Labelled:
     """Split "Label: text", "#Label: text", "[00:12] Label: text" and the like; None if no label."""
     for pattern in (_TURN, _STAMPED, _DASHED):
         if found := pattern.fullmatch(line):
@@ -126,13 +129,13 @@ def is_name_like(label: str) -> bool:
     return bool(proper) and all(word[:1].isupper() for word in proper) and not is_heading(label)
 
 
-def find_cast(lines: list[str]) -> Cast:
-    """Find the speakers of a text from all its lines.
+def find_cast(lines: list[Labelled]) -> Cast:
+    """Find the speakers of a text from all its lines, split by `label_of`.
 
     A label counts if it is a role that recurs, or if it recurs and is no heading of a form. In a
     text that is a dialogue by these, a name that speaks once counts too.
     """
-    found = [turn for line in lines if (turn := label_of(line))]
+    found = [turn for turn in lines if turn]
     counts = Counter(folded(label) for label, _ in found)
     written = {folded(label): label for label, _ in reversed(found)}
     possible = [fold for fold, label in written.items() if fold and not is_heading(label)]

@@ -42,6 +42,7 @@ CHAT_TYPES = (
 SECTIONS = ("chats", "left_chats")
 FIELDS = ("name", "type", "id")
 KINDS = ("service", "unsupported")
+MOST_DAMAGED = 1_000  # messages in a row: not some damage, but another format
 PICTURE_LIMIT = 16 << 20
 
 _HINTS = {
@@ -183,7 +184,7 @@ class Telegram(Importer):
         try:
             with open_input(path) as stream:
                 tally = Tally()
-                for block in blocks(stream, FIELDS, tally):
+                for block in _typed(blocks(stream, FIELDS, tally)):
                     yield from self._rows(path, block, tally)
         except OddShape:
             yield from self._odd(path)
@@ -195,7 +196,7 @@ class Telegram(Importer):
         try:
             with open_input(path) as stream:
                 tally = Tally()
-                yield from _grouped(blocks(stream, FIELDS, tally), tally, size)
+                yield from _grouped(_typed(blocks(stream, FIELDS, tally)), tally, size)
         except OddShape:
             yield Part()
 
@@ -217,10 +218,7 @@ class Telegram(Importer):
         owner, first = block.owner, tally.record
         if not owner.root and owner.section not in SECTIONS:
             return  # another array of the account, none of the chats'
-        allowed, notice = self._judged(owner)
-        if notice and first == owner.first:
-            yield notice
-        if not allowed:
+        if "type" not in owner.fields or not self._judged(owner)[0]:
             count = block.count()
             tally.record += count
             yield Skipped(_rule(owner), count)
@@ -231,6 +229,10 @@ class Telegram(Importer):
             messages = _DECODER.decode(b"[" + content + b"]")
         except _DAMAGE:
             messages = [_decoded(piece) for piece in records_in(content, block.separator)]
+            if len(messages) > MOST_DAMAGED and not any(messages):
+                raise ImporterError(
+                    "no message can be read", where=f"record {first}", do="export the chat again"
+                ) from None
         tally.record += len(messages)
         yield from self._documents(path, owner, first, messages)
 
@@ -346,6 +348,18 @@ def _is_chat(shape: Shape) -> bool:
     return kind in ("message", "service", "unsupported") and (
         bool({"date", "date_unixtime"} & message)
     )
+
+
+def _typed(found: Iterator[Block]) -> Iterator[Block]:
+    """Yield blocks of chats whose type stands before their messages, as Telegram writes it.
+
+    Raises:
+        OddShape: before the first block, if the type may follow the messages.
+    """
+    for number, block in enumerate(found):
+        if number == 0 and "type" not in block.owner.fields:
+            raise OddShape
+        yield block
 
 
 def _grouped(found: Iterator[Block], tally: Tally, size: int) -> Iterator[Part]:

@@ -19,6 +19,7 @@ from fanal.importers.rows import folded, sniffed
 from fanal.importers.rows import kind_of as table_kind
 from fanal.importers.speakers import (
     Cast,
+    Labelled,
     find_cast,
     is_heading,
     is_name_like,
@@ -113,7 +114,8 @@ class Transcripts(Importer):
     Limits
     ------
     Footnotes, comments, page headers and pictures are not read. Time stamps within the recording
-    are dropped. A scan needs text recognition first. At most 16 MiB of text a file.
+    are dropped. A scan needs text recognition first. At most 8 MiB of text
+    or 200,000 lines a file.
     """
 
     name: ClassVar[str] = "transcripts"
@@ -135,12 +137,20 @@ class Transcripts(Importer):
         order = DateColumn(self.date_order).order
         kind = subtitle_kind(path)
         if kind:
-            cues = list(_cues(path, kind))
-            lines = [line for _, text, _, _ in cues for line in text.split("\n")]
-            cast = find_cast(lines)
+            text = decode(read_whole(path, PLAIN)).lstrip("\ufeff\n ")
+            cues = list(_cues(text, kind))
+            if lost := text.count("-->") - len(cues):
+                yield Issue(
+                    "cue not readable",
+                    1,
+                    hint=f"{lost} lines with times are damaged",
+                    level="warning",
+                )
+            lines = [line for cue in cues for line in cue.text.split("\n")]
+            cast = find_cast([label_of(line) for line in lines])
             moment = self._given(path, order)
             turns = [Turn(label, text, moment) for label, text in _spoken(cues, cast)]
-            voices = {voice for voice, _, _, _ in cues if voice and not is_role(voice)}
+            voices = {cue.voice for cue in cues if cue.voice and not is_role(cue.voice)}
             yield from documents(path.name, path.stem, turns, (*cast.names, *sorted(voices)))
             return
         yield from self.written(path.name, path.stem, paragraphs_in(path), self._given(path, order))
@@ -155,9 +165,10 @@ class Transcripts(Importer):
     ) -> Iterator[RawDocument | Issue | Skipped]:
         """Yield the turns or paragraphs of a text; `given` is its date where it names none."""
         lines = [line for paragraph in paragraphs for line in paragraph.split("\n") if line.strip()]
-        cast = find_cast(lines) if self.turns != "paragraphs" else Cast(frozenset(), ())
+        labels = [label_of(line) for line in lines]
+        cast = find_cast(labels) if self.turns != "paragraphs" else Cast(frozenset(), ())
         order = self.date_order or _usual_order(lines)
-        heading = find_heading(lines, cast, order)
+        heading = find_heading(lines, labels, cast, order)
         moment = heading.moment or given
         days: dict[int, Moment] = {}
         if not cast.labels:  # a notebook: what follows a date is of that day
@@ -166,7 +177,7 @@ class Transcripts(Importer):
         if skipped:
             yield Skipped("heading line", len(skipped))
         if cast.labels:
-            turns = list(_turns(lines, skipped, cast, moment))
+            turns = list(_turns(lines, labels, skipped, cast, moment))
         else:
             turns = list(_paragraphs(paragraphs, skipped, days, moment))
         yield from documents(file, thread, turns, (*cast.names, *heading.names, *people))
@@ -217,14 +228,14 @@ class Heading(NamedTuple):
     names: tuple[str, ...]
 
 
-def find_heading(lines: list[str], cast: Cast, order: str) -> Heading:
+def find_heading(lines: list[str], labels: list[Labelled], cast: Cast, order: str) -> Heading:
     """Read the lines at the top that say when, where and who."""
     taken: set[int] = set()
     moment: Moment | None = None
     names: list[str] = []
-    counts = Counter(folded(turn[0]) for line in lines if (turn := label_of(line)))
+    counts = Counter(folded(turn[0]) for turn in labels if turn)
     for number, line in enumerate(lines[:HEADING_WITHIN]):
-        turn = label_of(line)
+        turn = labels[number]
         fold = folded(turn[0]) if turn else ""
         if turn and is_role(turn[0]) and _is_introduction(turn[1], counts[fold], bool(taken)):
             names.append(turn[1])  # "Enquêteur : Paul Martin" names a person and says nothing
@@ -300,13 +311,17 @@ def _usual_order(lines: list[str]) -> str:
 
 
 def _turns(
-    lines: list[str], heading: frozenset[int], cast: Cast, moment: Moment | None
+    lines: list[str],
+    labels: list[Labelled],
+    heading: frozenset[int],
+    cast: Cast,
+    moment: Moment | None,
 ) -> Iterator[Turn]:
     label, said = "", list[str]()
     for number, line in enumerate(lines):
         if number in heading:
             continue
-        found = label_of(line)
+        found = labels[number]
         if found and folded(found[0]) in cast.labels:
             if said:
                 yield Turn(label, "\n".join(said), moment)
@@ -358,17 +373,22 @@ def subtitle_kind(path: File) -> str | None:
     return "srt" if _SRT.match(text.replace("\r\n", "\n")) else None
 
 
-Cue = tuple[str, str, float, float]  # voice, text, start and stop in seconds
+class Cue(NamedTuple):
+    """A subtitle: who speaks if the file says so, the text, start and stop in seconds."""
+
+    voice: str
+    text: str
+    start: float
+    stop: float
 
 
-def _cues(path: File, kind: str) -> Iterator[Cue]:
-    text = decode(read_whole(path, PLAIN)).lstrip("\ufeff\n ")
+def _cues(text: str, kind: str) -> Iterator[Cue]:
     with foreign(f"{kind.upper()} file"):
         if kind == "vtt":
             import webvtt
 
             for caption in quietly(lambda: webvtt.from_buffer(io.StringIO(text)).captions):
-                yield (
+                yield Cue(
                     caption.voice or "",
                     caption.text,
                     float(caption.start_in_seconds),
@@ -379,13 +399,13 @@ def _cues(path: File, kind: str) -> Iterator[Cue]:
 
             for cue in srt.parse(text, ignore_errors=True):
                 spoken = re.sub(r"<[^>]{1,40}>|\{\\[^}]{1,40}\}", "", cue.content)
-                yield "", spoken, cue.start.total_seconds(), cue.end.total_seconds()
+                yield Cue("", spoken, cue.start.total_seconds(), cue.end.total_seconds())
 
 
 def _spoken(cues: list[Cue], cast: Cast) -> Iterator[tuple[str, str]]:
     """Join cues: those of one speaker, or without speakers those of one stretch of speech."""
     label, said, stopped = "", list[str](), 0.0
-    has_speakers = bool(cast.labels) or any(voice for voice, _, _, _ in cues)
+    has_speakers = bool(cast.labels) or any(cue.voice for cue in cues)
     for voice, text, start, stop in cues:
         pieces = [line for line in text.split("\n") if line.strip()]
         for piece in pieces:
@@ -417,4 +437,5 @@ def is_dialogue_pdf(path: File) -> bool:
         first = pdf_paragraphs(path, pages=4)
     except ImporterError:
         return False
-    return bool(find_cast(first).labels)
+    lines = [line for paragraph in first for line in paragraph.split("\n") if line.strip()]
+    return bool(find_cast([label_of(line) for line in lines]).labels)

@@ -33,6 +33,7 @@ from fanal.importers.whatsapp_headers import (
 )
 
 LONGEST_TEXT = 1 << 20  # WhatsApp's own limit is 65,536 characters
+LONGEST_NAME = 200  # characters, with WhatsApp's marks
 MOST_SENDERS = 50_000
 PICTURE_LIMIT = 16 << 20
 
@@ -255,7 +256,7 @@ def _judge_senders(survey: _Survey, notices: set[str]) -> None:
 def _split(rest: str) -> tuple[str | None, str]:
     """Return the sender and the text after a header; None as the sender where there is none."""
     at = rest.find(":")
-    while at >= 0:
+    while 0 <= at <= LONGEST_NAME:
         after = rest[at + 1 : at + 2]
         if not after or after.isspace() or after in MARKS:
             name = rest[:at].translate(_BIDI).strip()

@@ -45,7 +45,7 @@ _BETWEEN = _words(
     """
 )
 
-_PROBE = 96  # no header is longer, without the name
+_PROBE = 64  # no header is longer, without the name
 MARKS = "\u200b\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 _LIKE = {
     **dict.fromkeys(map(ord, MARKS), "\u200e"),
@@ -77,6 +77,7 @@ _HEADER = re.compile(
     )""",
     re.VERBOSE,
 )
+_OPENING = frozenset(MARKS + " [［")
 _START = re.compile(rf"[{MARKS} ]*\[?[{MARKS} ]*\d")
 _DATED_FILE = re.compile(r"-WA\d{4}|-(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)-\d\d-\d\d-\d\d\.")
 _DATED_ANDROID = re.compile(r"[A-Z]{3}-(?P<y>20\d\d)(?P<m>\d\d)(?P<d>\d\d)-WA\d{4}")
@@ -110,7 +111,7 @@ def _folded(word: str) -> str:
 
 def header_of(line: str) -> Header | None:
     """Return the header that a line begins with, None if it begins with none."""
-    if not _START.match(line):
+    if not line or not (line[0].isdigit() or line[0] in _OPENING) or not _START.match(line):
         return None
     probe = line[:_PROBE]
     if not probe.isascii():

@@ -12,8 +12,8 @@ import re
 MARK = "\u200e"
 
 
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
+def _stems(text: str) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, text.split())))
 
 
 _KINDS = {
@@ -36,7 +36,7 @@ _KINDS = {
     "médias multimedia mídia multimédia медиафайл медіа medya medium medien "
     "media-fil arquivo fichier datei bestand plik soubor",
 }
-_LEFT_OUT = _words(
+_LEFT_OUT = _stems(
     """
     omit omis omess ocult retir absent manquant weggelas ausgelas ausgeschl inclus esclus
     inclu weggelat pominię opuszcz опущ пропущ пропущен без вилуч отсутств dahil diabaikan
@@ -45,14 +45,14 @@ _LEFT_OUT = _words(
     省略 略过 忽略 không tidak disertakan
     """
 )
-_ATTACHED = _words(
+_ATTACHED = _stems(
     """
     attach joint adjunt angehängt allegat anexad bijgevoegd eklen прикреплен вкладен
     załączon terlampir bifog vedlagt vedhæft liite csatol přilož ataşat priložen מצורף مرفق
     첨부 添付 附件 đính
     """
 )
-_DELETED = _words(
+_DELETED = _stems(
     """
     deleted supprimé supprimée eliminó eliminaste eliminado gelöscht eliminato eliminata
     apagada apagou apagado verwijderd silindi sildiniz удалено удалил удалили удалила
@@ -60,21 +60,21 @@ _DELETED = _words(
     slettet poistettu διαγρά נמחקה حذف 삭제 削除 删除 刪除 xóa șters
     """
 )
-_MESSAGE = _words(
+_MESSAGE = _stems(
     """
     message mensaje nachricht messaggio mensagem bericht mesaj сообщени повідомленн wiadomoś
     pesan üzenet zpráv meddeland besked melding viesti μήνυμα הודעה رسالة 메시지 メッセージ 消息
     訊息 nhắn
     """
 )
-_EDITED = _words(
+_EDITED = _stems(
     """
     edited modifié modifiée editado editó bearbeitet modificato modificata editada bewerkt
     düzenlen изменен отредактиров редаговано змінено edytowan diedit szerkeszt upraven
     redigera redigeret redigert muokattu επεξεργ נערכה تعديل 수정 編集 编辑 編輯 chỉnh editat
     """
 )
-_POLLS = _words(
+_POLLS = _stems(
     """
     poll sondage encuesta umfrage sondaggio enquete peiling anket опрос опитування ankieta
     """
@@ -138,10 +138,6 @@ _PLACE = re.compile(
 _POLL_LINE = re.compile(r"\A\u200e?[^\W\d_]{3,14}[:：] ?(.+?)(?: \([^()]*\d[^()]*\))?\Z")
 
 
-def _has(stems: tuple[str, ...], text: str) -> bool:
-    return any(stem in text for stem in stems)
-
-
 def kind_by_name(name: str) -> str:
     """Return the kind of a media file by its name."""
     for part, kind in _IN_NAME:
@@ -166,9 +162,9 @@ def media_in(text: str) -> tuple[str, str | None, str] | None:
         return kind_by_name(found[1]), found[1], caption.strip()
     if found := _IN_PARENTHESES.match(text):
         named = _PHONE_NAMED.match(found[1])
-        if named or text[0] == MARK or _has(_ATTACHED, found[2].casefold()):
+        if named or text[0] == MARK or _ATTACHED.search(found[2].casefold()):
             return kind_by_name(found[1]), found[1], text[found.end() :].strip()
-    if (found := _ANGLES_ONLY.match(text)) and _has(_LEFT_OUT, found[1].casefold()):
+    if (found := _ANGLES_ONLY.match(text)) and _LEFT_OUT.search(found[1].casefold()):
         return _kind_by_words(found[1]) or "file", None, text[found.end() :].strip()
     if _PLACE.match(text):
         return "place", None, ""
@@ -183,7 +179,7 @@ def _left_out(text: str) -> tuple[str, str | None, str] | None:
         return None
     folded = words.strip().strip(".").casefold()
     kind = _kind_by_words(folded)
-    if kind is None or not _has(_LEFT_OUT, folded):
+    if kind is None or not _LEFT_OUT.search(folded):
         return None
     if not mark:
         # without the mark only the bare two or three words: people write about images too
@@ -197,7 +193,7 @@ def is_deleted(text: str) -> bool:
     if len(text) > 90 or "\n" in text:
         return False
     folded = text.casefold()
-    if not (_has(_DELETED, folded) and _has(_MESSAGE, folded)):
+    if not (_DELETED.search(folded) and _MESSAGE.search(folded)):
         return False
     return text[:1] == MARK or len(folded.split()) <= 8
 
@@ -205,7 +201,7 @@ def is_deleted(text: str) -> bool:
 def without_edit_mark(text: str) -> tuple[str, bool]:
     """Return a message without its mark of an edit, and whether there was one."""
     found = _EDIT_MARK.search(text)
-    if found and _has(_EDITED, found[1].casefold()) and _has(_MESSAGE, found[1].casefold()):
+    if found and _EDITED.search(found[1].casefold()) and _MESSAGE.search(found[1].casefold()):
         return text[: found.start()], True
     return text, False
 
@@ -213,7 +209,7 @@ def without_edit_mark(text: str) -> tuple[str, bool]:
 def is_notice(text: str) -> bool:
     """Say whether what looks like a message is WhatsApp speaking."""
     start = text[:24].casefold()
-    if "\n" not in text and _has(_MESSAGE, start) and _NOTICES.search(text[:200]):
+    if "\n" not in text and _MESSAGE.search(start) and _NOTICES.search(text[:200]):
         return True
     return text[:1] == MARK and "\n" not in text and len(text) < 300 and bool(_EVENTS.search(text))
 
@@ -222,7 +218,11 @@ def poll_in(text: str) -> str | None:
     """Return question and options of a poll, None if the message is none."""
     lines = text.split("\n")
     head = lines[0].strip(MARK + " ")
-    if len(lines) < 3 or head[-1:] not in (":", "：") or head[:-1].strip().casefold() not in _POLLS:
+    if (
+        len(lines) < 3
+        or head[-1:] not in (":", "：")
+        or not _POLLS.fullmatch(head[:-1].strip().casefold())
+    ):
         return None
     options = [_POLL_LINE.match(line.strip()) for line in lines[2:]]
     return "\n".join([lines[1].strip(), *(found[1] for found in options if found)])

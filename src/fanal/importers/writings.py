@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import re
+import zlib
 from collections.abc import Iterator
 from statistics import median
 from typing import Any
 
 from fanal.errors import ImporterError
 from fanal.importers.archives import (
+    FREE,
+    RATIO,
     head,
     is_zip,
     names_in,
@@ -22,10 +25,12 @@ from fanal.importers.encodings import decode
 from fanal.importers.foreign import foreign, quietly
 from fanal.importers.rows import sniffed
 
-PLAIN = 16 << 20  # bytes of a text; the longest interviews have less than one
+PLAIN = 8 << 20  # bytes of a text; the longest interviews have less than one
+LINES = 200_000
 PACKED = 128 << 20  # bytes of a document with its pictures
 XML = 24 << 20  # bytes of the text part of DOCX and ODT, which libraries hold as a tree
 PAGES = 5_000
+GROUPS = 200_000  # of an RTF document, each of which the library holds
 
 Lines = list[str]
 
@@ -85,6 +90,8 @@ def paragraphs_in(path: File) -> Lines:
         )
     paragraphs = [p.replace("\x00", "").replace("\ufeff", "").strip() for p in paragraphs]
     paragraphs = [p for p in paragraphs if p]
+    if len(paragraphs) + sum(p.count("\n") for p in paragraphs) > LINES:
+        raise ImporterError(f"the document has more than {LINES:,} lines", do="split it")
     if not paragraphs:
         raise ImporterError("the document holds no text", do="a scan needs text recognition first")
     return paragraphs
@@ -181,6 +188,8 @@ def _odt_text(top: Any) -> str:
 def _rtf(content: bytes) -> Lines:
     from striprtf.striprtf import rtf_to_text
 
+    if content.count(b"{") > GROUPS:
+        raise ImporterError("the RTF document has too many groups", do="save it as DOCX")
     with foreign("RTF document"):
         # pictures are hexadecimal runs, most of the file and none of the text
         slim = re.sub(r"[0-9a-fA-F\s]{4096,}", "", content.decode("latin-1"))
@@ -220,6 +229,7 @@ def pdf_paragraphs(path: File, pages: int = PAGES) -> Lines:
     import pypdfium2
 
     content = read_whole(path, PACKED)
+    _refuse_bomb(content)
     lines: Lines = []
     with foreign("PDF"):
         document = pypdfium2.PdfDocument(content)
@@ -239,6 +249,26 @@ def pdf_paragraphs(path: File, pages: int = PAGES) -> Lines:
             "the PDF has no text layer", do="run text recognition on the scan first"
         )
     return _joined(lines)
+
+
+def _refuse_bomb(content: bytes) -> None:
+    """Look whether a packed part of a PDF unpacks to far more than its size, as archives are."""
+    for found in re.finditer(rb"stream\r?\n", content):
+        unpacker, size, position = zlib.decompressobj(), 0, found.end()
+        try:
+            while not unpacker.eof and position < len(content) and size <= FREE:
+                packed = unpacker.unconsumed_tail
+                if not packed:
+                    packed = content[position : position + 65_536]
+                    position += len(packed)
+                size += len(unpacker.decompress(packed, 1 << 20))
+        except zlib.error:
+            continue  # packed in another way, or not at all
+        if size > FREE and size > RATIO * (position - found.end()):
+            raise ImporterError(
+                f"a part of the PDF unpacks to more than {RATIO} times its size",
+                do="print the file anew to PDF",
+            )
 
 
 def _unbroken(text: str) -> str:

@@ -50,12 +50,12 @@ def _compose(random: Random, cue: bool) -> str:
     return bare(dirty(random, voice.say(section, rule), 0.3))
 
 
-def documents_of(rows: Iterable[str], first: date = FIRST_DAY) -> pa.Table:
-    """Return a table of `Document` with these texts, one a minute in one thread."""
+def documents_of(rows: Iterable[str], name: str = "load", first: date = FIRST_DAY) -> pa.Table:
+    """Return a table of `Document` with these texts, one a minute in the thread of that name."""
     rows = list(rows)
     n = len(rows)
     days = [first + timedelta(days=i // 1440) for i in range(n)]
-    key = [blake2b(f"{i}".encode(), digest_size=16).digest() for i in range(n)]
+    key = [blake2b(f"{name}/{i}".encode(), digest_size=16).digest() for i in range(n)]
     digest = [blake2b(text.encode(), digest_size=16).digest() for text in rows]
     columns: dict[str, list[object]] = {
         "id": list(key),
@@ -63,7 +63,7 @@ def documents_of(rows: Iterable[str], first: date = FIRST_DAY) -> pa.Table:
         "source": ["load"] * n,
         "site": ["lyon"] * n,
         "kind": ["public posts"] * n,
-        "thread": [b"\0" * 16] * n,
+        "thread": [blake2b(name.encode(), digest_size=16).digest()] * n,
         "position": list(range(n)),
         "day": list(days),
         "precision": ["day"] * n,

@@ -72,7 +72,7 @@ def test_no_label(line: str) -> None:
     ],
 )  # fmt: skip
 def test_cast(lines: list[str], labels: set[str], names: tuple[str, ...]) -> None:
-    cast = find_cast(lines)
+    cast = find_cast([label_of(line) for line in lines])
     assert (cast.labels, cast.names) == (labels, names)
 
 

@@ -1,0 +1,113 @@
+"""Binomial CUSUM: a share that shifts, by the likelihood ratio of two shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Literal
+
+import numpy as np
+import pyarrow as pa
+
+from fanal.detectors.base import Detector
+from fanal.detectors.panel import Bounds, Panel, alarms_of, exceeds, quiet
+
+
+@dataclass(frozen=True)
+class BinomialCusum(Detector):
+    """Flag when a share of `value` in `denominator` fits a shifted share better than its own past.
+
+    The log likelihood ratio of the two shares is added up and never falls below zero; an alarm is
+    a sum past `limit`.
+
+    When to use: shares of samples adulterated, sold as something else, above a purity; counts out
+    of a known number. When not: values that may exceed their denominator (mentions per document:
+    `farrington`), measures without a denominator (`shift`).
+
+    Parameters
+    ----------
+    odds_ratio : float
+        Shift to be found, as the ratio of odds; below 1 for a fall.
+    limit : float
+        Where the sum of log likelihood ratios speaks up (`h`). With 4, a false alarm comes in
+        some 400 periods at 50 a period.
+    base : float, optional
+        Share in control; without it the share of the first `baseline` periods.
+    baseline : int
+        Periods from which the share in control is learnt.
+    reset : bool
+        Start again at zero after an alarm.
+
+    Notes
+    -----
+    Periods whose value exceeds the denominator, or that have none, are left out. `expected` is the
+    share in control times the denominator; `threshold` is the count at which the present sum would
+    pass the limit.
+
+    References
+    ----------
+    Höhle M. Online change-point detection in categorical time series. In: Statistical Modelling
+    and Regression Structures, 2010, 377–397. Steiner SH et al. Biostatistics 2000;1:441–452.
+
+    Examples
+    --------
+    >>> from datetime import date, timedelta
+    >>> from fanal.records import Point, table_of
+    >>> weeks = [date(2024, 1, 1) + timedelta(weeks=i) for i in range(40)]
+    >>> adulterated = [3.0, 5.0, 4.0] * 10 + [8.0] * 10
+    >>> points = table_of(
+    ...     [Point("adulterated/substance=heroin/week", week, "week", value, 40.0, False)
+    ...      for week, value in zip(weeks, adulterated)], Point)
+    >>> alarms = BinomialCusum(odds_ratio=2.0).detect(points, since=weeks[26])
+    >>> alarms.column("period").to_pylist()[0]
+    datetime.date(2024, 8, 12)
+    """
+
+    name: ClassVar[str] = "binomial-cusum"
+
+    odds_ratio: float = 2.0
+    limit: float = 4.0
+    base: float | None = None
+    baseline: int = 26
+    reset: bool = True
+
+    def detect(self, points: pa.Table, since: date) -> pa.Table:
+        return alarms_of(self, points, since, self.bounds)
+
+    @property
+    def direction(self) -> Literal["up", "down"]:
+        return "up" if self.odds_ratio > 1 else "down"
+
+    @quiet
+    def bounds(self, panel: Panel, first: int) -> Bounds:
+        """Return expected, threshold and score of the columns from `first` on."""
+        x, n = panel.values, panel.given
+        known = (n > 0) & (x >= 0) & (x <= n)
+        age = np.cumsum(known, axis=1)
+        learning = known & (age <= self.baseline)
+        if self.base is None:
+            # Half a case and half a control keep a share of nothing or of all away from the edge.
+            seen = np.where(learning, x, 0.0).sum(axis=1) + 0.5
+            share = seen / (np.where(learning, n, 0.0).sum(axis=1) + 1)
+            active = known & ~learning
+        else:
+            share, active = np.full(len(x), self.base), known
+        shifted = self.odds_ratio * share / (1 - share + self.odds_ratio * share)
+        case, control = np.log(shifted / share), np.log((1 - shifted) / (1 - share))
+        shape = (len(x), panel.width - first)
+        score, threshold = np.full(shape, np.nan), np.full(shape, np.nan)
+        total = np.zeros(len(x))
+        for t in range(panel.width):
+            now = active[:, t]
+            read = n[:, t]
+            if t >= first:
+                needed = (self.limit - total - read * control) / (case - control)
+                threshold[:, t - first] = np.where(now, needed, np.nan)
+            step = x[:, t] * case + (read - x[:, t]) * control
+            total = np.where(now, np.maximum(0.0, total + step), total)
+            if t >= first:
+                score[:, t - first] = np.where(now | (read == 0), total, np.nan)
+            if self.reset:
+                total = np.where(exceeds(total, self.limit), 0.0, total)
+        expected = share[:, None] * n[:, first:]
+        return Bounds(expected, threshold, score, exceeds(score, self.limit))

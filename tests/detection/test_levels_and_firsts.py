@@ -1,0 +1,142 @@
+"""Shifts of a level, shares, first findings and pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+from fanal.detectors import BinomialCusum, Cooccurrence, Detector, FirstSeen, Shift
+from fanal.detectors.panel import Panel
+from fanal.records import Point, table_of
+
+MONDAY = date(2024, 1, 1)
+
+
+def weekly(name: str, values: list[float], read: float | None = None, at: int = 0) -> list[Point]:
+    return [
+        Point(name, MONDAY + timedelta(weeks=at + i), "week", value, read, False)
+        for i, value in enumerate(values)
+    ]
+
+
+def weeks_of(detector: Detector, points: list[Point], since: int = 0) -> list[tuple[str, int]]:
+    found = detector.detect(table_of(points, Point), MONDAY + timedelta(weeks=since)).to_pylist()
+    return [(row["series"], (row["period"] - MONDAY).days // 7) for row in found]
+
+
+def levels(rng: np.random.Generator, rows: int, weeks: int, shift: float, at: int) -> np.ndarray:
+    z = rng.normal(size=(rows, weeks))
+    z[:, at:] += shift
+    return np.exp(4 + 0.12 * z)
+
+
+def price_panel(make_panel: Callable[..., Panel], values: np.ndarray) -> Panel:
+    panel = make_panel(values)
+    names = [name.replace("mentions", "price") for name in panel.series]
+    return Panel(names, panel.step, 0, panel.origin, panel.values, panel.given)
+
+
+@pytest.mark.parametrize("shift", [1.0, -1.0])
+def test_a_shift_of_one_standard_deviation_is_found_in_six_weeks(
+    shift: float, make_panel: Callable[..., Panel]
+) -> None:
+    values = levels(np.random.default_rng(4), 400, 140, shift, 104)
+    found = Shift().bounds(price_panel(make_panel, values), 104)
+    delay = np.where(found.alarm.any(axis=1), found.alarm.argmax(axis=1) + 1, 999)
+    assert np.median(delay) <= 6
+    assert found.notes is not None
+    said = [note["direction"] for note in found.notes[found.alarm]]
+    assert said.count("rise" if shift > 0 else "fall") > 0.9 * len(said)
+
+
+def test_a_steady_price_runs_a_year_without_alarm(make_panel: Callable[..., Panel]) -> None:
+    values = levels(np.random.default_rng(5), 300, 330, 0.0, 0)
+    found = Shift().bounds(price_panel(make_panel, values), 105)
+    first = np.where(found.alarm.any(axis=1), found.alarm.argmax(axis=1) + 1, 225)
+    assert first.mean() >= 52
+
+
+def test_one_outlier_and_a_count_are_no_shift(make_panel: Callable[..., Panel]) -> None:
+    values = levels(np.random.default_rng(6), 1, 90, 0.0, 0)
+    values[0, 80] *= 5
+    assert not Shift().bounds(price_panel(make_panel, values), 80).alarm[:, :1].any()
+    values[0, 80:] *= 5
+    assert Shift().bounds(price_panel(make_panel, values), 80).alarm.any()
+    assert not Shift().bounds(make_panel(values), 80).alarm.any()
+
+
+@pytest.mark.shared
+def test_binomial_parity(
+    oracle: Callable[[str], pl.DataFrame], make_panel: Callable[..., Panel]
+) -> None:
+    rows = oracle("binomial_llr_cusum_abattoir.csv")
+    x, n = (rows[c].to_numpy().astype(float) for c in ("x", "n"))
+    detector = BinomialCusum(odds_ratio=1.5, limit=4.0, base=0.1, reset=False)
+    found = detector.bounds(make_panel(x, read=n), 0)
+    np.testing.assert_allclose(found.score[0], rows["llr"].to_numpy(), rtol=1e-9)
+    assert (found.alarm[0] == rows["alarm"].to_numpy()).all()
+
+
+def test_binomial_sum_is_the_log_likelihood_ratio(make_panel: Callable[..., Panel]) -> None:
+    from scipy.stats import binom
+
+    rng = np.random.default_rng(1)
+    n = rng.integers(20, 60, 80).astype(float)
+    x = rng.binomial(n.astype(int), np.repeat([0.1, 0.25], 40)).astype(float)
+    found = BinomialCusum(odds_ratio=2.0, base=0.1, reset=False).bounds(make_panel(x, read=n), 0)
+    shifted = 0.2 / 1.1
+    total = 0.0
+    for t in range(80):
+        step = binom.logpmf(x[t], n[t], shifted) - binom.logpmf(x[t], n[t], 0.1)
+        total = max(0.0, total + step)
+        assert found.score[0, t] == pytest.approx(total)
+        assert found.alarm[0, t] == (x[t] > found.threshold[0, t])
+    assert found.alarm.any()
+
+
+def test_binomial_finds_a_fall_and_leaves_out_what_is_no_share(
+    make_panel: Callable[..., Panel],
+) -> None:
+    x = np.array([20.0, 22.0, 18.0] * 10 + [10.0] * 10)
+    n = np.full(40, 40.0)
+    assert BinomialCusum(odds_ratio=0.5).bounds(make_panel(x, read=n), 30).alarm.any()
+    assert not BinomialCusum(odds_ratio=2.0).bounds(make_panel(x, read=n), 30).alarm.any()
+    assert not BinomialCusum().bounds(make_panel(x), 30).alarm.any()
+    assert not BinomialCusum().bounds(make_panel(10 * x, read=n), 30).alarm.any()
+
+
+def test_a_first_finding_is_an_alarm_and_a_second_is_not() -> None:
+    known = weekly("found/substance=cocaine/week", [5.0] * 10, 20.0)
+    new = weekly("found/substance=a/week", [0.0] * 4 + [1.0, 0.0, 2.0], 20.0)
+    sparse = weekly("found/substance=b/week", [1.0], 20.0, at=7)
+    word = weekly("mentions/substance=c/week", [0.0] * 4 + [1.0], 20.0)
+    assert weeks_of(FirstSeen(), [*known, *new, *sparse, *word]) == [
+        ("found/substance=a/week", 4),
+        ("found/substance=b/week", 7),
+    ]
+
+
+def test_first_laboratory_result_of_all_is_an_alarm_where_others_were_read_before() -> None:
+    posts = weekly("mentions/substance=c/week", [4.0] * 6, 20.0)
+    lab = weekly("found/substance=nitazenes/week", [1.0], 1.0, at=5)
+    assert weeks_of(FirstSeen(), [*posts, *lab]) == [("found/substance=nitazenes/week", 5)]
+
+
+def test_pairs_new_by_chance_and_old() -> None:
+    read = 100.0
+    a = weekly("mentions/substance=a/week", [3.0] * 20, read)
+    b = weekly("mentions/practice=b/week", [2.0] * 20, read)
+    pair = weekly("together/substance=a/practice=b/week", [0.0] * 17 + [2.0, 2.0, 1.0], read)
+    assert weeks_of(Cooccurrence(), [*a, *b, *pair]) == [
+        ("together/substance=a/practice=b/week", 18),
+        ("together/substance=a/practice=b/week", 19),
+    ]
+    often = weekly("mentions/substance=a/week", [50.0] * 20, read)
+    much = weekly("mentions/practice=b/week", [40.0] * 20, read)
+    assert weeks_of(Cooccurrence(), [*often, *much, *pair]) == []
+    old = weekly("together/substance=a/practice=b/week", [1.0] + [0.0] * 16 + [2.0] * 3, read)
+    assert weeks_of(Cooccurrence(), [*a, *b, *old]) == []

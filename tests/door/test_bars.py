@@ -1,0 +1,104 @@
+"""The figures of the door on composed messages, half of whose parts are held out."""
+
+# ruff: noqa: E501
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections import Counter
+from pathlib import Path
+
+import planted
+import pytest
+
+from fanal.door import screen_text
+
+BARS = {
+    "PHONE": 0.99, "EMAIL": 0.99, "IBAN": 0.99, "NIR": 0.99, "PLATE": 0.99, "CRYPTO": 0.99, "LINK": 0.99,
+    "PHONE_OBF": 0.90, "EMAIL_OBF": 0.90, "HANDLE": 0.97, "HANDLE_NOCUE": 0.60, "ADDRESS": 0.90, "DOORCODE": 0.85,
+    "PERSON": 0.90, "PERSON_LOW": 0.70,
+}  # fmt: skip
+
+
+def measure(messages: list[str], name: str) -> dict[str, float]:
+    """Print the table of a set and return its shares."""
+    texts = [planted.plain(message) for message in messages]
+    screen_text(texts[:20])
+    began = time.process_time()
+    results = screen_text(texts)
+    seconds = time.process_time() - began
+    covered: Counter[str] = Counter()
+    total: Counter[str] = Counter()
+    found = right = leaking = altered = clean = 0
+    for message, text, result in zip(messages, texts, results, strict=True):
+        spans = planted.gold(message)
+        missed = False
+        for start, stop, kind in spans:
+            inside = all(
+                any(f.start <= at < f.stop for f in result.found) or not text[at].isalnum()
+                for at in range(start, stop)
+            )
+            total[kind] += 1
+            covered[kind] += inside
+            missed |= not inside
+        found += len(result.found)
+        right += sum(any(f.start < b and a < f.stop for a, b, _ in spans) for f in result.found)
+        leaking += missed and not result.reason
+        clean += not spans
+        altered += not spans and bool(result.found)
+    shares = {kind: covered[kind] / total[kind] for kind in sorted(total)}
+    print(f"\n{name}: {len(messages)} messages, {len(messages) / seconds:,.0f} a second")
+    for kind, share in shares.items():
+        print(f"  {kind:14} {covered[kind]:4}/{total[kind]:<4} {share:6.1%}")
+    shares |= {
+        "recall": sum(covered.values()) / sum(total.values()),
+        "precision": right / max(1, found),
+        "clean altered": altered / max(1, clean),
+        "quarantined": sum(bool(r.reason) for r in results) / len(results),
+        "leaking": leaking / len(messages),
+        "a second": len(messages) / seconds,
+    }
+    for kind in ("recall", "precision", "clean altered", "quarantined", "leaking"):
+        print(f"  {kind:14} {shares[kind]:16.1%}")
+    return shares
+
+
+@pytest.mark.bars
+@pytest.mark.parametrize("held", [False, True], ids=["open", "held out"])
+def test_composed_messages(*, held: bool) -> None:
+    messages = planted.messages(20, 2000, held=held) + planted.clean()
+    shares = measure(messages, "held out" if held else "open")
+    for kind, bar in BARS.items():
+        assert shares[kind] >= bar, kind
+    assert shares["precision"] >= 0.97
+    assert shares["clean altered"] <= 0.01
+    assert shares["quarantined"] <= 0.05
+    assert shares["leaking"] <= 0.03
+
+
+@pytest.mark.shared
+def test_the_shared_messages() -> None:
+    folder = Path(os.environ.get("FANAL_SHARED_DATA", "../shared/data"))
+    path = folder / "identifiers" / "messages_fr.txt"
+    if not path.is_file():
+        pytest.skip(f"no {path}")
+    lines = [
+        line for line in path.read_text("utf-8").splitlines() if line and not line.startswith("#")
+    ]
+    shares = measure(lines, "messages_fr")
+    assert shares["recall"] >= 0.95
+    assert shares["precision"] >= 0.97
+    assert shares["clean altered"] == 0
+    assert shares["quarantined"] <= 0.05
+
+
+@pytest.mark.bars
+def test_nothing_of_a_message_is_in_the_price_of_speed() -> None:
+    """Rules only: at least 4,000 messages a second on a core, most of them without a cue."""
+    words = re.findall(r"\w+", " ".join(planted.clean()))
+    texts = [" ".join(words[(n * 7) % 400 : (n * 7) % 400 + 14]) for n in range(20_000)]
+    screen_text(texts[:100])
+    began = time.process_time()
+    screen_text(texts)
+    assert len(texts) / (time.process_time() - began) >= 4_000

@@ -1,0 +1,150 @@
+"""Every recogniser: what it replaces, exactly, and what almost looks like it and stays."""
+
+# ruff: noqa: E501
+from __future__ import annotations
+
+import pytest
+
+from fanal.door import leaks, screen_text
+from fanal.door.identifiers import _PLACEHOLDER, scan, screening
+
+CASES = {
+    # phones
+    "appelle au 0639981234 vite": "appelle au [phone:FR] vite",
+    "06 39 98 12 34 / 06.39.98.12.35": "[phone:FR] / [phone:FR]",
+    "+33 (0)6 39 98 12 34": "[phone:FR]",
+    "mon 07: 07 39 98 12 42 sms": "mon 07: [phone:FR] sms",
+    "zéro six trente-neuf quatre-vingt-dix-huit douze cinquante-deux appelle": "[phone:FR] appelle",
+    "0️⃣6️⃣3️⃣9️⃣9️⃣8️⃣1️⃣2️⃣4️⃣6️⃣ 📲": "[phone:FR] 📲",
+    "o6.39.98.i2.60": "[phone:FR]",
+    "06 39\n98 12 60": "[phone:FR]",
+    "belge +32 470 12 34 56 ok": "belge [phone:BE] ok",
+    "call 07700 900123 now": "call [phone:GB] now",
+    "tel 639981244": "tel [phone:FR]",
+    # accounts
+    "paie sur FR76 3000 6000 0112 3456 7890 189 stp": "paie sur [iban:FR] stp",
+    "sécu 1 98 03 69 123 456 78": "sécu [nir]",
+    "carte 4970 1012 3456 7890": "carte [card]",
+    "btc bc1qxy2kgdygjrsqtzq2n0yrf2493p83kkfjhx0wlh": "btc [wallet:btc]",
+    "eth 0x52908400098527886E0F7030069857D2E4169EE7": "eth [wallet:eth]",
+    # the net
+    "écris à contact.plug@protonmail.com": "écris à [email]",
+    "vendeur75 arobase proton point me crypté": "[email] crypté",
+    "shop(at)riseup(dot)net ok": "[email] ok",
+    "rejoins https://t.me/+Xk3abcDEF4567 vite": "rejoins [link:telegram] vite",
+    "wa.me/33639981262": "[link:whatsapp]",
+    "voir www.exemple-menu.fr.": "voir [link:web].",
+    "t . me / fusionvip": "[link:telegram]",
+    "ajoute @plug_75_officiel sur tg": "ajoute [handle:telegram] sur tg",
+    "snap : coffee_shop_mrs réponse": "snap : [handle:snapchat] réponse",
+    "discord mister_k#4821": "discord [handle:discord]",
+    "@dr.feelgood69 est carré": "[handle] est carré",
+    "passe sur kushking420 vite": "passe sur [handle] vite",
+    "serveur 192.168.45.210 ouvert": "serveur [ip] ouvert",
+    "user id: 512345678": "user id: [user-id]",
+    # places and things
+    "RDV au 12 rue de la République, 69002 Lyon 18h": "RDV au [address:69] 18h",
+    "8 bd Victor Hugo 06000 Nice": "[address:06]",
+    "résidence Les Peupliers bâtiment 4 hall 2": "[address]",
+    "23 Albert Road then left": "[address] then left",
+    "digicode 45B12 puis à gauche": "[code] puis à gauche",
+    "code portail 2580#": "[code]",
+    "plaque AB-123-CD": "plaque [plate]",
+    "golf grise FG 456 HJ garée": "golf grise [plate] garée",
+    "45.76404, 4.83566 devant": "[gps] devant",
+    "né le 12/03/1998 à Lyon": "[birthdate] à Lyon",
+    "passeport 12AB34567": "passeport [id-document]",
+    # names
+    "C'est Mehdi qui livre": "C'est [name] qui livre",
+    "demande Kevin Dubois au comptoir": "demande [name] au comptoir",
+    "Selon Dr Nguyen du CSAPA": "Selon [name] du CSAPA",
+    "amélie m'a dit": "[name] m'a dit",
+    "le procès de Yassine B. est lundi": "le procès de [name] est lundi",
+    "my mate Declan said so": "my mate [name] said so",
+    "interphone Durand": "interphone [name]",
+}  # fmt: skip
+
+UNCHANGED = [
+    "Beuh amnesia 10g 60€ 25g 140€ 50g 250€",
+    "3x20 5x30 10x50, 24/7 7j/7",
+    "dispo 92 93 94 95 et 77 78 91",
+    "dépts 01 07 26 38 42 69 71 73 74",
+    "départements 01 02 03 04 05",
+    "du 12/03 au 15/03 de 12h à 02h",
+    "le 15/08/2023 à 14:30 puis le 16 à 09:00",
+    "lot 20231104 échantillon 23-1456",
+    "cocaïne pureté 67% lot 2024-118",
+    "LSD 200µg buvard Shiva ref 33/21",
+    "1 200 000 euros et 250 kg",
+    "prix 0.8g 50€ / 1.6g 100 / 4g 220",
+    "2C-B 20mg, 1P-LSD 150ug, 4-HO-MET, JWH-018, 5F-AKB48",
+    "Marie-Jeanne de qualité, Molly aussi, Tina dispo",
+    "Caroline arrivée 🔥 jaune mousseux 100 balles les 3",
+    "Bruce Banner et Super Lemon Haze à 8€",
+    "Mercedes, Rolex, Tesla: les logos du mois",
+    "Paris Lyon Marseille livraison partout",
+    "la rue est calme, la place est chère",
+    "Signal : dispo 24/7, insta mort, snap bloqué",
+    "un code de conduite, code promo NOEL20",
+    "3g @ 50€ ou 10 @ 120",
+    "article 222-37 du code pénal",
+    "10 20 50 100 au choix",
+    "résultat labo: N-pyrrolidino étonitazène 0.4 mg",
+    "la gare Saint-Charles et l'hôpital Édouard Herriot",
+    "will may or june be better",
+    "de 100 mg à 200 mg, MD 500 MG",
+    "fin de phrase.Le reste arrive",
+]
+
+
+@pytest.mark.parametrize("text", CASES)
+def test_identifiers_are_replaced_exactly(text: str) -> None:
+    (screened,) = screen_text([text])
+    assert screened.text == CASES[text]
+    assert screened.reason == ""
+    assert all(0 <= span.start < span.stop <= len(text) for span in screened.found)
+
+
+@pytest.mark.parametrize("text", UNCHANGED)
+def test_near_misses_stay(text: str) -> None:
+    (screened,) = screen_text([text])
+    assert screened.text == text
+    assert screened.found == ()
+
+
+def test_every_class_of_the_contract_is_reached() -> None:
+    classes = {
+        match[0][1:-1].partition(":")[0]
+        for text in CASES.values()
+        for match in _PLACEHOLDER.finditer(text)
+    }
+    assert classes == {
+        "phone", "handle", "link", "email", "iban", "card", "nir", "plate", "wallet", "address", "code",
+        "gps", "birthdate", "id-document", "ip", "user-id", "name",
+    }  # fmt: skip
+
+
+def test_spans_are_offsets_of_the_text_as_given() -> None:
+    text = "num\u200b: 06\u200b39 98\u200b 12 34 ok"
+    (screened,) = screen_text([text])
+    (span,) = screened.found
+    assert text[span.start : span.stop].startswith("06") and text[span.stop :] == " ok"
+    assert screened.text == "num: [phone:FR] ok"
+
+
+def test_what_stays_risky_is_quarantined_not_stored() -> None:
+    for text in ("rappelle 98 12 34 56 7", "id 4839 2847 561", "code 83920471"):
+        (screened,) = screen_text([text])
+        assert screened.text is None or screened.found, text
+
+
+def test_placeholders_are_no_leak() -> None:
+    for text in CASES.values():
+        assert leaks(text) == [], text
+    assert [span.kind for span in leaks("écris à a.b@exemple.fr")] == ["email"]
+
+
+@pytest.mark.parametrize("text", CASES)
+def test_the_screen_sends_on_what_the_scanner_would_find(text: str) -> None:
+    bits = screening.screen([text]).get(0, 0)
+    assert scan(text, bits=bits) == scan(text)
