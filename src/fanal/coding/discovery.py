@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,6 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import tomllib
 from scipy.sparse import csr_array
 from scipy.sparse.linalg import svds
 
@@ -161,10 +161,10 @@ def _joined(lines: list[list[_Token]]) -> list[list[_Token]]:
 
 def _neighbours(line: Sequence[_Token]) -> Iterator[tuple[_Token, _Token]]:
     """Yield words beside each other that may form a name: both unknown, both with letters."""
-    for a, b in zip(line, line[1:], strict=False):
-        if not (a.substance or b.substance) and b.start == a.stop + 1:
-            if a.word.isalpha() and b.word.isalpha() and min(len(a.word), len(b.word)) > 1:
-                yield a, b
+    for a, b in itertools.pairwise(line):
+        unknown = not (a.substance or b.substance) and b.start == a.stop + 1
+        if unknown and a.word.isalpha() and b.word.isalpha() and min(len(a.word), len(b.word)) > 1:
+            yield a, b
 
 
 def _join_line(line: Sequence[_Token], tied: set[tuple[str, str]]) -> Iterator[_Token]:
@@ -324,7 +324,8 @@ def _singular(matrix: csr_array) -> Floats:
     start = np.random.default_rng(0).normal(size=min(matrix.shape))
     left, values, _ = svds(matrix, k=size, v0=start)
     vectors: Floats = left * np.sqrt(values)
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    unit: Floats = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    return unit
 
 
 def _scores(features: Floats, known: npt.NDArray[np.bool_]) -> Floats:
