@@ -43,11 +43,12 @@ READS: tuple[type[Record], ...] = (Document, Observation, Repost, Sample, Result
 
 # The first quantity of each band; unit prices fall with quantity, so bands are never mixed.
 BANDS = {"g": (0.0, 0.75, 1.5, 4.0, 9.0, 45.0, 450.0), "unit": (0.0, 1.5, 4.5, 9.5, 49.0, 490.0)}
+# measure: dimension, column of the observations, their kind
 COUNTED = {
-    "mentions": ("substance", "mention"),
-    "practices": ("code", "practice"),
-    "platforms": ("platform", "platform"),
-    "places": ("place", "place"),
+    "mentions": ("substance", "substance", "mention"),
+    "practices": ("practice", "code", "practice"),
+    "platforms": ("platform", "platform", "platform"),
+    "places": ("place", "place", "place"),
 }
 
 
@@ -158,9 +159,9 @@ def _shares(connection: duckdb.DuckDBPyConnection, scope: tuple[str, ...]) -> pa
     same = "".join(f" AND r.{name} = c.{name}" for name in scope)
     label = "".join(f" || '/{name}=' || c.{name}" for name in scope)
     concepts = " UNION ALL ".join(
-        f"SELECT document, version, '{measure}' AS measure, '{column}' AS dimension, "
+        f"SELECT document, version, '{measure}' AS measure, '{dimension}' AS dimension, "
         f"{column} AS concept FROM facts WHERE kind = '{kind}' AND {column} IS NOT NULL"
-        for measure, (column, kind) in COUNTED.items()
+        for measure, (dimension, column, kind) in COUNTED.items()
     )
     # Dimension names stand in alphabetical order in a canonical name; a concept's name sorts
     # before or after `kind` and `site`, so both spellings are prepared here.

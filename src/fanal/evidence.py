@@ -5,18 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from fanal.counting import parts_of
+from fanal.counting import COUNTED, parts_of
 from fanal.records import SOURCE_KINDS
 from fanal.storage.tables import Tables
 
 EXCERPTS = 6
 AROUND = 160  # code points of context on each side of a coded span
-COLUMN = {
-    "substance": ("mention", "substance"),
-    "code": ("practice", "code"),
-    "platform": ("platform", "platform"),
-    "place": ("place", "place"),
-}
 
 
 def of(tables: Tables, signal: dict[str, Any], cut: float) -> dict[str, Any]:
@@ -25,6 +19,8 @@ def of(tables: Tables, signal: dict[str, Any], cut: float) -> dict[str, Any]:
     Texts are from after the door. Reposts count once.
     """
     dimensions = parts_of(signal["series"])[1]
+    if not signal["place"]:
+        dimensions.pop("site", None)  # several sites say so: the strongest is only one of them
     until = signal["last"] + timedelta(days=6 if "/week" in signal["series"] else 31)
     documents = _documents(tables, dimensions, signal["first"], until, cut)
     return {
@@ -46,9 +42,9 @@ def of(tables: Tables, signal: dict[str, Any], cut: float) -> dict[str, Any]:
 
 
 def _concept(dimensions: dict[str, str]) -> tuple[str, str, str] | None:
-    for name, (kind, column) in COLUMN.items():
-        if name in dimensions:
-            return kind, column, dimensions[name]
+    for dimension, column, kind in COUNTED.values():
+        if dimension in dimensions:
+            return kind, column, dimensions[dimension]
     return None
 
 

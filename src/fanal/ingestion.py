@@ -16,7 +16,7 @@ import secrets
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -27,11 +27,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fanal import __version__
-from fanal.door import Door, KeyRing
-from fanal.errors import ContractError, FanalError, ImporterError
-from fanal.importers import BUILTIN, File, Importer, Part, Skipped, identify, members
+from fanal.coding import language
+from fanal.door import Door, KeyRing, Quarantined
+from fanal.errors import ConfigError, ContractError, ImporterError
+from fanal.importers import BUILTIN, files_in
+from fanal.importers.archives import open_input
+from fanal.importers.base import File, Importer, Part, Skipped
 from fanal.plugins import known, make
-from fanal.records import Document, Issue, Run, schema_of, table_of
+from fanal.records import Document, Indicator, Issue, Run, schema_of, table_of
 from fanal.sources import Source
 from fanal.storage.tables import Tables, as_json
 
@@ -52,7 +55,8 @@ class Job:
     importer: str
     source: Source
     keys: Path
-    staged: Path | None  # None: a dry run writes nothing
+    staged: Path  # beginning of the names of its staged files
+    dry_run: bool
     run: str
     file: str  # keyed id of the file
 
@@ -99,16 +103,16 @@ def stage(job: Job) -> Reckoning:
     reckoning = Reckoning(job.file, job.path.name, job.importer)
     started = time.perf_counter()
     skipped: Counter[str] = Counter()
-    sink = _Sink(job.staged)
+    sink = _Sink(None if job.dry_run else job.staged)
     try:
         importer = importer_for(job.source, job.importer)
-        with Door.of(job.source, KeyRing(job.keys), job.run) as door:
-            for batch in _batches(importer, job, reckoning, skipped, sink):
-                admitted = door.admit(batch)
-                reckoning.quarantined += admitted.quarantined
-                sink.issues(admitted.issues, job, reckoning)
-                reckoning.documents += admitted.documents.num_rows
-                sink.documents(admitted.documents)
+        door = _door(job)
+        for batch in _batches(importer, job, reckoning, skipped, sink):
+            admitted = door.admit(batch)
+            reckoning.quarantined += len(admitted.quarantined)
+            sink.issues([*admitted.issues, *map(_held, admitted.quarantined)], job, reckoning)
+            reckoning.documents += admitted.documents.num_rows
+            sink.documents(_spoken(admitted.documents))
         sink.close()
     except ImporterError as error:
         sink.discard()
@@ -122,11 +126,42 @@ def stage(job: Job) -> Reckoning:
     return reckoning
 
 
+def _door(job: Job) -> Door:
+    source = job.source
+    return Door(
+        KeyRing(job.keys),
+        source=source.name,
+        site=source.site,
+        kind=source.kind,
+        run=job.run,
+        zone=source.zone,
+        country=source.country,
+        time=source.coarsening.time,
+        place=source.coarsening.place,
+    )
+
+
+def _held(quarantined: Quarantined) -> Issue:
+    """Return the line that says a record stayed outside; a warning: it is reckoned by itself."""
+    hint = "look at this record in the original; nothing of it was stored"
+    return Issue(f"quarantined: {quarantined.reason}", quarantined.record, "", hint, "warning")
+
+
+def _spoken(documents: pa.Table) -> pa.Table:
+    """Return documents with their language."""
+    spoken = language.of_texts(documents.column("text").to_pylist())
+    column = pa.array(spoken, pa.string())
+    return documents.set_column(
+        documents.schema.get_field_index("language"), schema_of(Document).field("language"), column
+    )
+
+
 def _batches(
     importer: Importer, job: Job, reckoning: Reckoning, skipped: Counter[str], sink: _Sink
 ) -> Iterator[list[Any]]:
     batch: list[Any] = []
     issues: list[Issue] = []
+    figures: list[Indicator] = []
     for record in importer.extract_part(job.path, job.part):
         if isinstance(record, Skipped):
             skipped[record.rule] += record.count
@@ -136,6 +171,11 @@ def _batches(
             if len(issues) >= BATCH:
                 sink.issues(issues, job, reckoning)
                 issues = []
+        elif isinstance(record, Indicator):
+            figures.append(replace(record, source=job.source.name, run=job.run))
+            if len(figures) >= BATCH:
+                sink.indicators(figures, reckoning)
+                figures = []
         else:
             batch.append(record)
             if len(batch) >= BATCH:
@@ -143,6 +183,7 @@ def _batches(
                 yield batch
                 batch = []
     sink.issues(issues, job, reckoning)
+    sink.indicators(figures, reckoning)
     if batch:
         reckoning.read += len(batch)
         yield batch
@@ -166,6 +207,11 @@ class _Sink:
         reckoning.warnings += len(issues) - errors
         rows = [replace(i, source=job.source.name, file=job.file, run=job.run) for i in issues]
         self._write(Issue, table_of(rows, Issue))
+
+    def indicators(self, figures: Sequence[Indicator], reckoning: Reckoning) -> None:
+        reckoning.read += len(figures)
+        reckoning.documents += len(figures)
+        self._write(Indicator, table_of(figures, Indicator))
 
     def _write(self, record: type, table: pa.Table) -> None:
         if self.path is None or not table.num_rows:
@@ -198,29 +244,6 @@ def importer_for(source: Source, name: str) -> Importer:
 # --- which files ------------------------------------------------------------------------------
 
 
-def files_in(paths: Iterable[Path]) -> Iterator[File]:
-    """Yield the files under these paths, folders and unrecognised archives opened up.
-
-    Raises:
-        ImporterError: a path is not there.
-    """
-    for path in paths:
-        if path.is_dir():
-            yield from files_in(sorted(p for p in path.iterdir() if not p.name.startswith(".")))
-        elif not path.exists():
-            raise ImporterError("no such file", where=path.name, do="check the path")
-        else:
-            yield from _opened(path)
-
-
-def _opened(path: File) -> Iterator[File]:
-    if identify(path) is None and is_zip(path):
-        for member in members(path):
-            yield from _opened(member)
-    else:
-        yield path
-
-
 def content_id(path: File, key: bytes) -> str:
     """Return the keyed id of a file's content: the same export again is known by it."""
     digest = hashlib.blake2b(key=key, person=b"content", digest_size=16)
@@ -235,10 +258,8 @@ def content_id(path: File, key: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """A file that is to be read: with whom, and under which transaction."""
+    """A file that is to be read, in one or more parts, under one transaction."""
 
-    path: File
-    importer: str
     file: str
     transaction: str
     jobs: tuple[Job, ...]
@@ -294,38 +315,54 @@ def _readings(
     todo: list[_Reading] = []
     outcomes: list[Reckoning] = []
     seen: set[str] = set()
-    for number, path in enumerate(files_in(paths)):
-        file = ring.file_id(path.name).hex()
-        reckoning = Reckoning(file, path.name)
+    for number, (path, plugin) in enumerate(_files(paths)):
+        reckoning = Reckoning(ring.file_id(path.name).hex(), path.name)
         try:
-            plugin = source.importer or getattr(identify(path), "name", None)
-            if plugin is None:
+            if isinstance(plugin, ImporterError):
+                raise plugin
+            name = source.importer or (plugin.name if plugin else None)
+            if name is None:
                 raise ImporterError(
                     "no importer recognises this file",
                     allowed=", ".join(sorted(known("importers", BUILTIN))),
                     do="set `importer` in the source description if you know what it is",
                 )
-            reckoning.importer = plugin
-            content = content_id(path, ring.id_key)
-            stamp = as_json([source.name, plugin, source.parameters, source.mapping])
-            print_ = hashlib.blake2b(stamp.encode(), digest_size=8).hexdigest()
-            transaction = f"ingest/{source.name}/{content}/{print_}"
-            if transaction in seen or transaction in tables.done(Run, [transaction]):
+            reckoning.importer = name
+            transaction = _transaction(source, name, content_id(path, ring.id_key))
+            if transaction in seen or tables.done(Run, [transaction]):
                 reckoning.status = "known"
                 outcomes.append(reckoning)
                 continue
             seen.add(transaction)
+            parts = importer_for(source, name).parts(path, PART)
             jobs = tuple(
-                Job(path, part, plugin, source, keys,
-                    None if dry_run else folder / f"{number:06d}-{piece:05d}", run, file)
-                for piece, part in enumerate(importer_for(source, plugin).parts(path, PART))
+                Job(path, part, name, source, keys, folder / f"{number:06d}-{piece:05d}", dry_run,
+                    run, reckoning.file)
+                for piece, part in enumerate(parts)
             )  # fmt: skip
             size = path.stat().st_size if isinstance(path, Path) else 0
-            todo.append(_Reading(path, plugin, file, transaction, jobs, size))
+            todo.append(_Reading(reckoning.file, transaction, jobs, size))
         except ImporterError as error:
             reckoning.status, reckoning.detail = "failed", str(error)
             outcomes.append(reckoning)
     return todo, outcomes
+
+
+def _files(
+    paths: Sequence[Path],
+) -> Iterator[tuple[File, type[Importer] | ImporterError | None]]:
+    """Yield every file with its importer, or with why it has none."""
+    for path in paths:
+        if not path.exists():
+            raise ConfigError("no such file or folder", where=str(path), do="check the path")
+        yield from files_in(path)
+
+
+def _transaction(source: Source, importer: str, content: str) -> str:
+    """Return the name under which a file is brought in once: another mapping is another reading."""
+    stamp = as_json([source.name, importer, source.parameters, source.mapping])
+    digest = hashlib.blake2b(stamp.encode(), digest_size=8).hexdigest()
+    return f"ingest/{source.name}/{content}/{digest}"
 
 
 def _staged(
@@ -382,18 +419,18 @@ def _settle(
     """Reckon a group of staged files, write the manifest, commit, and clear it away."""
     if not group or dry_run:
         return
-    settled = folder / f"group-{group[0][0].jobs[0].staged.name}"  # type: ignore[union-attr]
+    settled = folder / f"group-{group[0][0].jobs[0].staged.name}"
     settled.mkdir()
     for reading, reckoning in group:
         for job in reading.jobs:
-            for left in folder.glob(f"{job.staged.name}.*.parquet"):  # type: ignore[union-attr]
+            for left in folder.glob(f"{job.staged.name}.*.parquet"):
                 if reckoning.status == "failed":
                     left.unlink()
                 else:
                     left.rename(settled / left.name)
     fresh = _fresh(tables, source, settled)
     for reading, reckoning in group:
-        kept = sum(fresh.get(job.staged.name, 0) for job in reading.jobs)  # type: ignore[union-attr]
+        kept = sum(fresh.get(job.staged.name, 0) for job in reading.jobs)
         if reckoning.status != "failed":
             reckoning.duplicates = reckoning.documents - kept
             reckoning.documents = kept
@@ -419,11 +456,15 @@ def commit(tables: Tables, settled: Path) -> None:
     read = [f for f in manifest["files"] if f["status"] != "failed"]
     names = [f["transaction"] for f in read]
     group = f"group/{manifest['run']}/{settled.name}"
-    if any(f["documents"] for f in read) and not tables.done(Document, [group]):
+    if _listed(settled, "document") and not tables.done(Document, [group]):
         with tables.connect() as connection:
             _keep(connection, manifest["source"], settled)
-            rows = connection.sql(_STAGED.format(files=_listed(settled, "document")))
-            tables.append(Document, rows.to_arrow_reader(GROUP), [group])
+            fresh = connection.sql(_STAGED.format(files=_listed(settled, "document")))
+            tables.append(Document, fresh.to_arrow_reader(GROUP), [group])
+    if _listed(settled, "indicator") and not tables.done(Indicator, [group]):
+        with tables.connect() as connection:
+            fresh = connection.sql(_FIGURES.format(files=_listed(settled, "indicator")))
+            tables.append(Indicator, fresh.to_arrow_reader(GROUP), [group])
     if list(settled.glob("*.issue.parquet")) and not tables.done(Issue, [group]):
         issues = pq.read_table(sorted(settled.glob("*.issue.parquet")), schema=schema_of(Issue))
         tables.append(Issue, issues, [group])
@@ -474,6 +515,21 @@ JOIN keep k ON k.filename = s.filename AND k.row = s.file_row_number
 """
 
 
+# A figure that says what the stored one says is a duplicate; another value is a revision of it.
+_FIGURES = """
+SELECT f.* EXCLUDE (filename) FROM (
+  SELECT * FROM read_parquet([{files}], filename = true)
+  QUALIFY row_number() OVER (
+    PARTITION BY source, name, area, period, step, unit, substance, value ORDER BY filename) = 1
+) f WHERE NOT EXISTS (
+  SELECT 1 FROM indicators i
+  WHERE i.source = f.source AND i.name = f.name AND i.area = f.area AND i.period = f.period
+    AND i.step = f.step AND i.unit = f.unit AND i.substance IS NOT DISTINCT FROM f.substance
+    AND i.value IS NOT DISTINCT FROM f.value
+)
+"""
+
+
 def _listed(settled: Path, kind: str) -> str:
     return ", ".join(f"'{path}'" for path in sorted(settled.glob(f"*.{kind}.parquet")))
 
@@ -483,13 +539,23 @@ def _keep(connection: Any, source: str, settled: Path) -> None:
 
 
 def _fresh(tables: Tables, source: Source, settled: Path) -> dict[str, int]:
-    """Return part → documents that are new, of staged files."""
-    if not _listed(settled, "document"):
-        return {}
+    """Return part → rows that are new, of staged files."""
+    found: Counter[str] = Counter()
     with tables.connect() as connection:
-        _keep(connection, source.name, settled)
-        rows = connection.execute("SELECT filename, count(*) FROM keep GROUP BY ALL").fetchall()
-    return {Path(name).name.split(".")[0]: n for name, n in rows}
+        if _listed(settled, "document"):
+            _keep(connection, source.name, settled)
+            for name, n in connection.execute(
+                "SELECT filename, count(*) FROM keep GROUP BY ALL"
+            ).fetchall():
+                found[Path(name).name.split(".")[0]] += n
+        if _listed(settled, "indicator"):
+            figures = _FIGURES.format(files=_listed(settled, "indicator"))
+            for name, n in connection.sql(
+                f"SELECT filename, count(*) FROM ({figures.replace(' EXCLUDE (filename)', '')}) "
+                "GROUP BY ALL"
+            ).fetchall():
+                found[Path(name).name.split(".")[0]] += n
+    return dict(found)
 
 
 def _run_row(manifest: dict[str, Any], number: int, file: dict[str, Any]) -> Run:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import multiprocessing
-import os
 import secrets
 import time
 from collections import defaultdict, deque
@@ -16,10 +15,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+from duckdb import DuckDBPyConnection
 
-from fanal import __version__, coding, counting, detectors, signals, triage
+from fanal import __version__, coding, counting, signals, triage
 from fanal.coding.base import Coder
-from fanal.coding.duplicates import reposts
+from fanal.coding.duplicates import duplicates
 from fanal.errors import StoppedError
 from fanal.plugins import known, make, parameters_of
 from fanal.records import (
@@ -43,11 +43,13 @@ if TYPE_CHECKING:
     from fanal.workspace import Workspace
 
 CODER = "lexicon"
+HOME = "FR"  # country of sources that do not say
 DOCUMENTS_A_BATCH = 20_000
 POOL_FROM = 100_000  # documents from which a pool pays for its start
 # What each detector looks at; the others look at everything that counts documents.
 WATCH: dict[str, tuple[str, ...]] = {
     "silence": ("documents/source=",),
+    "ears": ("mentions/", "practices/", "platforms/"),
     "shift": ("price/",),
 }
 COUNTS = ("mentions/", "practices/", "platforms/", "found/", "indicator/")
@@ -105,10 +107,17 @@ def recorded(ws: Workspace, stage: str, parameters: dict[str, Any]) -> Iterator[
 # --- code -----------------------------------------------------------------------------------
 
 
-def coder_for(ws: Workspace, country: str) -> Coder:
-    """Return the coder as this observatory has it: with its own aliases, for a country."""
+def coder_for(ws: Workspace) -> Coder:
+    """Return the coder as this observatory has it: with its own aliases, and its countries."""
+    countries = {name: s.country for name, s in ws.sources.items() if s.country != HOME}
+    additions = str(ws.additions) if ws.additions.is_dir() else ""
     plugins = known("coders", coding.BUILTIN)
-    return make(plugins, "coder", CODER, country=country, additions=ws.additions)  # type: ignore[type-abstract]
+    return make(plugins, "coder", CODER, additions=additions, country=HOME, countries=countries)
+
+
+def plain_coder() -> Coder:
+    """Return the coder as it ships, without an observatory's additions: for `fanal evaluate`."""
+    return make(known("coders", coding.BUILTIN), "coder", CODER)
 
 
 def code(ws: Workspace) -> Outcome:
@@ -118,79 +127,78 @@ def code(ws: Workspace) -> Outcome:
     documents of runs that were not coded yet.
     """
     with ws.writing(), recorded(ws, "code", {"coder": CODER}) as outcome:
-        countries = {name: source.country for name, source in ws.sources.items()}
-        coders = {country: coder_for(ws, country) for country in sorted({*countries.values()})}
-        prints = {country: coder.fingerprint for country, coder in coders.items()}
-        outcome.detail["fingerprint"] = "|".join(sorted(set(prints.values())))
-        work = _uncoded(ws, set(prints.values()))
-        total = sum(n for _, _, n, _ in work)
-        with _pool(ws, total) as pool:
-            done = 0
-            for month, runs, n, whole in work:
-                coded = _Coded(ws, coders, countries, month, runs, pool)
-                names = [_coded_name(prints, month, run) for run in runs]
+        coder = coder_for(ws)
+        outcome.detail["fingerprint"] = coder.fingerprint
+        work = _uncoded(ws, coder.fingerprint)
+        total = sum(month.documents for month in work)
+        with ws.tables.connect() as connection, _pool(ws, coder, total) as pool:
+            for month in work:
+                coded = _Coded(connection, coder, month, pool)
                 reader = pa.RecordBatchReader.from_batches(schema_of(Observation), iter(coded))
-                if whole:
+                if month.whole:
+                    predicate = f"month = '{month.name}'"
                     ws.tables.replace(
-                        Observation, reader, predicate=f"month = '{month}'", transactions=names
+                        Observation, reader, predicate=predicate, transactions=month.transactions
                     )
                 else:
-                    ws.tables.append(Observation, reader, names)
-                done += n
-                outcome.rows_in += n
+                    ws.tables.append(Observation, reader, month.transactions)
+                outcome.rows_in += month.documents
                 outcome.rows_out += coded.rows
                 outcome.changed = True
-                ws.progress("code", done, total)
+                ws.progress("code", outcome.rows_in, total)
         if outcome.changed:
             _find_reposts(ws)
     return outcome
 
 
-def _coded_name(prints: dict[str, str], month: str, run: str) -> str:
-    digest = hashlib.blake2b("|".join(sorted(set(prints.values()))).encode(), digest_size=8)
-    return f"code/{digest.hexdigest()}/{month}/{run}"
+@dataclass(frozen=True, slots=True)
+class _Month:
+    """Documents of one month that are to be coded."""
+
+    name: str
+    runs: list[str]
+    documents: int
+    whole: bool  # all of the month anew: its observations are of another coder or thesaurus
+    transactions: list[str]
 
 
-def _uncoded(ws: Workspace, prints: set[str]) -> list[tuple[str, list[str], int, bool]]:
-    """Return (month, runs, documents, code the whole month anew) that are to be coded."""
+def _uncoded(ws: Workspace, fingerprint: str) -> list[_Month]:
     present: dict[str, dict[str, int]] = defaultdict(dict)
     for row in ws.tables.rows("SELECT month, run, count(*) AS n FROM documents GROUP BY ALL"):
         present[row["month"]][row["run"]] = row["n"]
-    stale = {
-        row["month"]
-        for row in ws.tables.rows("SELECT DISTINCT month, fingerprint FROM observations")
-        if row["fingerprint"] not in prints
-    }
-    by_country = dict(enumerate(prints))
-    named = {
-        (month, run): _coded_name({str(k): v for k, v in by_country.items()}, month, run)
+    marks = ws.tables.rows("SELECT DISTINCT month, fingerprint FROM observations")
+    stale = {row["month"] for row in marks if row["fingerprint"] != fingerprint}
+    names = {
+        (month, run): f"code/{fingerprint}/{month}/{run}"
         for month, runs in present.items()
         for run in runs
     }
-    done = ws.tables.done(Observation, list(named.values()))
+    done = ws.tables.done(Observation, list(names.values()))
     work = []
     for month, runs in sorted(present.items()):
         whole = month in stale
-        fresh = [run for run in sorted(runs) if whole or named[month, run] not in done]
+        fresh = [run for run in sorted(runs) if whole or names[month, run] not in done]
         if fresh:
-            work.append((month, fresh, sum(runs[run] for run in fresh), whole))
+            marked = [names[month, run] for run in fresh]
+            work.append(_Month(month, fresh, sum(runs[r] for r in fresh), whole, marked))
     return work
 
 
 class _Coded:
-    """The observations of a month as a stream of batches, from a pool or from here."""
+    """The observations of a month as a stream of batches, from a pool or from here.
+
+    It is read by the writer of the table from inside its own runtime: no Delta table may be
+    opened there, so the connection is open before.
+    """
 
     def __init__(
         self,
-        ws: Workspace,
-        coders: dict[str, Coder],
-        countries: dict[str, str],
-        month: str,
-        runs: list[str],
+        connection: DuckDBPyConnection,
+        coder: Coder,
+        month: _Month,
         pool: ProcessPoolExecutor | None,
     ) -> None:
-        self.ws, self.coders, self.countries, self.pool = ws, coders, countries, pool
-        self.month, self.runs = month, runs
+        self.connection, self.coder, self.month, self.pool = connection, coder, month, pool
         self.rows = 0
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
@@ -200,63 +208,56 @@ class _Coded:
 
     def _tables(self) -> Iterator[pa.Table]:
         waiting: deque[Future[pa.Table]] = deque()
-        for country, documents in self._batches():
+        for documents in self._batches():
             if self.pool is None:
-                yield conform(self.coders[country].code(documents), Observation)
+                yield conform(self.coder.code(documents), Observation)
                 continue
-            waiting.append(self.pool.submit(_code_there, country, documents))
+            waiting.append(self.pool.submit(_code_there, documents))
             if len(waiting) > 4:  # back-pressure: a few batches in flight, no more
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
-    def _batches(self) -> Iterator[tuple[str, pa.Table]]:
-        for country in sorted({*self.countries.values()}):
-            names = [name for name, where in self.countries.items() if where == country]
-            with self.ws.tables.connect() as connection:
-                reader = connection.sql(
-                    "SELECT * FROM documents WHERE month = ? AND list_contains(?, run) "
-                    "AND list_contains(?, source) ORDER BY id, version",
-                    params=[self.month, self.runs, names],
-                ).to_arrow_reader(DOCUMENTS_A_BATCH)
-                for batch in reader:
-                    yield country, conform(pa.Table.from_batches([batch]), Document)
+    def _batches(self) -> Iterator[pa.Table]:
+        reader = self.connection.sql(
+            "SELECT * FROM documents WHERE month = ? AND list_contains(?, run)",
+            params=[self.month.name, self.month.runs],
+        ).to_arrow_reader(DOCUMENTS_A_BATCH)
+        for batch in reader:
+            yield conform(pa.Table.from_batches([batch]), Document)
 
 
-_THERE: dict[str, Coder] = {}
+_THERE: list[Coder] = []
 
 
-def _prepare_there(coders: dict[str, Coder]) -> None:
-    _THERE.update(coders)
+def _prepare_there(coder: Coder) -> None:
+    _THERE[:] = [coder]
 
 
-def _code_there(country: str, documents: pa.Table) -> pa.Table:
-    return conform(_THERE[country].code(documents), Observation)
+def _code_there(documents: pa.Table) -> pa.Table:
+    return conform(_THERE[0].code(documents), Observation)
 
 
 @contextlib.contextmanager
-def _pool(ws: Workspace, documents: int) -> Iterator[ProcessPoolExecutor | None]:
-    processes = ws.settings.processes or os.cpu_count() or 1
-    if processes < 2 or documents < POOL_FROM:
+def _pool(ws: Workspace, coder: Coder, documents: int) -> Iterator[ProcessPoolExecutor | None]:
+    if ws.processes < 2 or documents < POOL_FROM:
         yield None
         return
-    countries = {source.country for source in ws.sources.values()}
-    coders = {country: coder_for(ws, country) for country in countries}
+    context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(
-        processes,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=_prepare_there,
-        initargs=(coders,),
+        ws.processes, mp_context=context, initializer=_prepare_there, initargs=(coder,)
     ) as pool:
         yield pool
 
 
 def _find_reposts(ws: Workspace) -> None:
-    """Link documents that say nearly the same to the first of them; reposts count once."""
+    """Link public posts that say nearly the same to the first of them; reposts count once."""
     documents = ws.tables.query(
-        "SELECT * FROM current_documents WHERE kind = 'public posts' ORDER BY day, id"
+        "SELECT id, text, day, position FROM current_documents "
+        "WHERE kind = 'public posts' AND text <> ''"
     )
-    ws.tables.replace(Repost, reposts(conform(documents, Document)))
+    found = duplicates(documents).rename_columns(["document", "original", "share"])
+    ws.tables.replace(Repost, conform(found, Repost))
 
 
 # --- count ----------------------------------------------------------------------------------
@@ -274,11 +275,9 @@ def count(ws: Workspace) -> Outcome:
             return outcome
         with ws.tables.connect() as connection:
             points = counting.count(connection, table_of(codings, Coding), ws.settings.cut)
+            connection.register("fresh", points)
             frozen = connection.sql(
-                "SELECT * FROM points WHERE frozen AND (series, period) NOT IN "
-                "(SELECT (series, period) FROM fresh)"
-                if connection.register("fresh", points)
-                else ""
+                "SELECT p.* FROM points p ANTI JOIN fresh USING (series, period) WHERE p.frozen"
             ).to_arrow_table()
         points = pa.concat_tables([points, conform(frozen, Point)])
         points = points.sort_by([("series", "ascending"), ("period", "ascending")])
@@ -292,10 +291,12 @@ def count(ws: Workspace) -> Outcome:
 
 def detect(ws: Workspace, as_of: date | None = None) -> Outcome:
     """Let the detectors look at the closed periods, and group what they say into signals."""
+    from fanal import detectors  # their statistics take a second to load
+
     count(ws)
     with ws.writing(), recorded(ws, "detect", {"detectors": ws.settings.detectors}) as outcome:
-        looking = [make(known("detectors", detectors.BUILTIN), "detector", name)  # type: ignore[type-abstract]
-                   for name in ws.settings.detectors]  # fmt: skip
+        plugins = known("detectors", detectors.BUILTIN)
+        looking = [make(plugins, "detector", name) for name in ws.settings.detectors]
         seen = as_of or last_day(ws)
         stamp = [ws.tables.fingerprint(Point), str(seen)]
         stamp += [as_json({d.name: parameters_of(d)}) for d in looking]

@@ -37,6 +37,9 @@ class Settings(BaseModel):
     budget: Annotated[
         int, Field(ge=1, description="signals shown in one triage session, by rank")
     ] = 10
+    horizon: Annotated[
+        int, Field(ge=1, description="weeks that a signal stays on the list after its last alarm")
+    ] = 26
     processes: Annotated[int, Field(ge=0, description="worker processes; 0: one a core")] = 0
     small_number: Annotated[
         int, Field(ge=5, description="counts of persons below this are not published")

@@ -37,10 +37,13 @@ def concept_of(series: str) -> str:
     Ways of counting one thing share a concept; its price and its purity are things of their own.
     """
     measure, dimensions, _ = parts_of(series)
-    about = [f"{k}={v}" for k, v in dimensions.items() if k not in ("site", "kind", "band", "unit")]
+    apart: tuple[str, ...] = ("site", "kind", "band", "unit", "area")
     if measure == "documents":
-        about = [f"{k}={v}" for k, v in dimensions.items()]
-    prefix = FAMILY.get(measure, measure if measure == "indicator" else "")
+        apart = ()
+    elif "substance" in dimensions:
+        apart = (*apart, "name")  # a published figure on a substance is about that substance
+    about = [f"{k}={v}" for k, v in dimensions.items() if k not in apart]
+    prefix = FAMILY.get(measure, "")
     return " ".join([prefix, *about]).strip() or measure
 
 
@@ -111,7 +114,7 @@ def _signal(
     sites, kinds = set(), set()
     for row in episode:
         dimensions = parts_of(row["series"])[1]
-        sites |= {dimensions["site"]} if "site" in dimensions else set()
+        sites |= {dimensions[name] for name in ("site", "area") if name in dimensions}
         kinds |= {dimensions["kind"]} if "kind" in dimensions else set()
     first, last = episode[0]["period"], episode[-1]["period"]
     same = [s for s in known if s["first"] <= last and s["last"] >= first]

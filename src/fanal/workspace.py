@@ -7,7 +7,7 @@
     tables/         evidence and derived rows (Delta Lake)
     keys/           keys: outside the tables, and never in a backup of them
     state.db        judgements (SQLite; elsewhere with `state` in the settings)
-    thesaurus.tsv   the observatory's own aliases
+    thesaurus/      the observatory's own aliases and substances
     publications/   bulletins, alerts, open tables
     .scratch/       staging and spill; emptied at each start
 """
@@ -20,7 +20,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,7 @@ class Workspace:
         tables = self.settings.tables
         self.tables = Tables(tables if "://" in tables else str(folder / tables), self.scratch)
         self.keys = folder / self.settings.keys
-        self.additions = folder / "thesaurus.tsv"
+        self.additions = folder / "thesaurus"
         self.publications = folder / "publications"
         self.state = State(self.settings.state or f"sqlite:///{folder / 'state.db'}")
         self.progress: Progress = lambda _stage, _done, _total: None
@@ -189,6 +189,17 @@ class Workspace:
         found = [{**row, "state": states[row["id"]]} for row in rows]
         return [row for row in found if state in (None, row["state"])]
 
+    def session(self, state: str | None = None) -> list[dict[str, Any]]:
+        """Return what one triage session looks at: signals of late, by rank, within the budget.
+
+        Sources that fell silent come on top of it: they tell what the others may be missing.
+        """
+        since = pipeline.last_day(self) - timedelta(weeks=self.settings.horizon)
+        recent = [signal for signal in self.signals(state) if signal["last"] >= since]
+        silent = [signal for signal in recent if signal["detector"] == "silence"]
+        others = [signal for signal in recent if signal["detector"] != "silence"]
+        return others[: self.settings.budget] + silent
+
     def signal(self, short: str) -> dict[str, Any]:
         """Return the signal whose id begins with these base-32 characters.
 
@@ -252,11 +263,11 @@ class Workspace:
             )
         }
         none = {"documents": 0, "first": None, "last": None}
+        said = {"name", "title", "publisher", "kind", "site", "invented"}
         return [
-            {**source.model_dump(include={"name", "title", "publisher", "kind", "site", "invented"}),
-             **{key: counted.get(name, none)[key] for key in none}}
+            source.model_dump(include=said) | {k: counted.get(name, none)[k] for k in none}
             for name, source in self.sources.items()
-        ]  # fmt: skip
+        ]
 
     def status(self) -> dict[str, Any]:
         """Return what is in, what waits and what went wrong."""
@@ -277,6 +288,11 @@ class Workspace:
     def check(self) -> list[dict[str, Any]]:
         """Return what `fanal check` found."""
         return upkeep.check(self)
+
+    def clean(self) -> int:
+        """Remove files that no log names; returns how many."""
+        with self.writing():
+            return len(self.tables.purge())
 
     def phenomena(self) -> list[Phenomenon]:
         """Return every statement on phenomena, in the order of writing."""

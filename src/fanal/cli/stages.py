@@ -202,7 +202,10 @@ def door_command(
     else:
         lines = file.read_bytes().decode("utf-8-sig", "replace").splitlines()
     for screened in door.screen_text(lines, kind):
+        held = screened.text is None
         if as_json:
-            sys.stdout.write(json.dumps(screened.as_json(), ensure_ascii=False) + "\n")
+            spans = [{"class": s.kind, "start": s.start, "stop": s.stop} for s in screened.found]
+            line = {"text": screened.text, "quarantined": held, "found": spans}
+            sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
         else:
-            sys.stdout.write(("[quarantined]" if screened.quarantined else screened.text) + "\n")
+            sys.stdout.write(f"{'[quarantined]' if held else screened.text}\n")

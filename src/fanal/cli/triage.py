@@ -16,14 +16,14 @@ app.add_typer(triage_app, name="triage")
 @triage_app.command("list")
 def triage_list(
     state: Annotated[str | None, typer.Option(help="Only signals in this state.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Beyond the budget as well.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Beyond the budget, and old.")] = False,
     folder: Where = HERE,
     as_json: Json = False,
 ) -> None:
     """List the signals by rank, as many as a session's budget."""
     with opened(folder, quiet=True) as workspace:
         signals = workspace.signals(state)
-        shown = signals if everything else signals[: workspace.settings.budget]
+        shown = signals if everything else workspace.session(state)
     finish(
         as_json, {"rows": shown, "total": len(signals)}, lambda: show_signals(shown, len(signals))
     )

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from fanal.cli.app import HERE, Json, Where, app, finish, opened, table
 
 
 @app.command()
-def check(folder: Where = HERE, as_json: Json = False) -> None:
+def check(
+    clean: Annotated[bool, typer.Option("--clean", help="Remove what no log names.")] = False,
+    folder: Where = HERE,
+    as_json: Json = False,
+) -> None:
     """Check integrity, permissions, keys, disk, and files that no log names."""
     with opened(folder, quiet=True) as workspace:
+        if clean:
+            workspace.clean()
         rows = workspace.check()
     finish(
         as_json,

@@ -40,7 +40,7 @@ class Rule:
             return False
         if self.aliases or self.substances:
             return shown(alias.alias) in self.aliases or alias.substance in self.substances
-        return alias.ambiguity != "plain"
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class Base:
     substances: frozenset[str] = frozenset()
     ambiguity: str = ""
     kind: str = ""
+    source: frozenset[str] = frozenset()
     longest: int = 1 << 30
 
     def fits(self, alias: Alias) -> bool:
@@ -61,6 +62,7 @@ class Base:
             and (not self.substances or alias.substance in self.substances)
             and self.ambiguity in ("", alias.ambiguity)
             and self.kind in ("", alias.kind)
+            and (not self.source or alias.source in self.source)
             and len(shown(alias.alias)) <= self.longest
         )
 
@@ -87,13 +89,14 @@ class Contexts:
         file = path or files("fanal.coding") / "contexts.toml"
         text = file.read_text(encoding="utf-8")
         content = tomllib.loads(text)
+        groups = content.get("groups", {})
         where = path.name if path else "contexts.toml"
         try:
             return cls(
                 keep=float(content["keep"]),
                 prefer={shown(name): substance for name, substance in content["prefer"].items()},
-                bases=tuple(Base(**_folded(row)) for row in content["base"]),
-                rules=tuple(_rule(row) for row in content["rule"]),
+                bases=tuple(Base(**_folded(row, groups)) for row in content["base"]),
+                rules=tuple(_rule(row, groups) for row in content["rule"]),
                 silent=tuple(content["silent"]["phrases"]),
                 silent_pattern=re.compile("|".join(content["silent"]["patterns"]) or "(?!)"),
                 digest=blake2b(text.encode(), digest_size=8).hexdigest(),
@@ -115,15 +118,20 @@ def shown(alias: str) -> str:
     return fold(alias).replace("\ufe0f", "").replace("-", " ")
 
 
-def _folded(row: dict[str, Any]) -> dict[str, Any]:
-    for key in ("aliases", "substances"):
+def _folded(row: dict[str, Any], groups: dict[str, list[str]]) -> dict[str, Any]:
+    row = dict(row)
+    if "group" in row:
+        row["aliases"] = groups[row.pop("group")]
+    if "aliases" in row:
+        row["aliases"] = frozenset(map(shown, row["aliases"]))
+    for key in ("substances", "source"):
         if key in row:
-            row[key] = frozenset(map(shown, row[key])) if key == "aliases" else frozenset(row[key])
+            row[key] = frozenset(row[key])
     return row
 
 
-def _rule(row: dict[str, Any]) -> Rule:
-    row = _folded(dict(row))
+def _rule(row: dict[str, Any], groups: dict[str, list[str]]) -> Rule:
+    row = _folded(row, groups)
     row |= {key: re.compile(row[key]) for key in ("regex", "before", "after") if key in row}
     row["words"] = _once(row.get("words", ()))
     if row.get("when", WHEN[0]) not in WHEN:

@@ -136,13 +136,17 @@ def fingerprint(vocabulary: Vocabulary) -> str:
 
 
 def code_texts(
-    vocabulary: Vocabulary, texts: Sequence[str], country: str | None = "FR"
+    vocabulary: Vocabulary,
+    texts: Sequence[str],
+    country: str | None = "FR",
+    *,
+    mentions_only: bool = False,
 ) -> list[list[Fact]]:
-    """Return the facts of each text: for trials, evaluation and the page that explains a text."""
+    """Return the facts of each text: for trials and the page that explains a text."""
     column = folding.texts_of(list(texts))
     found: list[list[Fact]] = [[] for _ in texts]
     for view in folding.views(column):
-        for number, facts in _facts(vocabulary, view, column, None, country):
+        for number, facts in _facts(vocabulary, view, column, None, country, mentions_only):
             found[number] = facts
     return found
 
@@ -179,6 +183,7 @@ def _facts(
     texts: pa.LargeStringArray,
     languages: pa.ChunkedArray | None,
     country: Mapping[int, str | None] | str | None,
+    mentions_only: bool = False,
 ) -> Iterator[tuple[int, list[Fact]]]:
     """Yield (number of the document, its facts) for the documents that have any."""
     scan = _scan(vocabulary, view, texts)
@@ -193,7 +198,7 @@ def _facts(
         text = texts[number].as_py()
         spoken = languages[number].as_py() if languages is not None else None
         at = country.get(number) if isinstance(country, Mapping) else country
-        facts = _read(vocabulary, text, list(hits), spoken, at)
+        facts = _read(vocabulary, text, list(hits), spoken, at, mentions_only)
         if facts:
             yield number, facts
 
@@ -206,12 +211,16 @@ def _scan(vocabulary: Vocabulary, view: View, texts: pa.LargeStringArray) -> _Sc
     role = vocabulary.role[term]
     worth = np.zeros(len(view.start), np.uint8)
     np.bitwise_or.at(worth, document, role)
-    # A name worth keeping by itself, or any name in company of a cue.
-    kept = np.zeros(len(view.start), bool)
+    # A name worth keeping by itself lets weaker names count; so does any cue.
     name = role == ALIAS
-    kept[document[name][vocabulary.base_of_term[term[name]] >= vocabulary.contexts.keep]] = True
-    kept |= (worth & ALIAS > 0) & (worth & (CUE | OFFER) > 0)
+    own = vocabulary.base_of_term[term]
+    kept = np.zeros(len(view.start), bool)
+    kept[document[name & (own >= vocabulary.contexts.keep)]] = True
+    named = kept | (worth & (CUE | OFFER) > 0)
+    kept |= (worth & ALIAS > 0) & named
     kept |= worth & (OFFER | SCHEME | FAMILY) > 0
+    idle = name & ~named[document]
+    document, start, stop, term = document[~idle], start[~idle], stop[~idle], term[~idle]
     if disguised:
         at = np.array([found[0] for found in disguised], np.int64)
         odd = view.document(at)
@@ -237,6 +246,7 @@ def _read(
     hits: list[tuple[int, int, int]],
     spoken: str | None,
     country: str | None,
+    mentions_only: bool,
 ) -> list[Fact]:
     """Return the facts of one document, by start."""
     folded = fold(text)
@@ -268,6 +278,8 @@ def _read(
         spoken = language.vote(folded)
     named = resolve(vocabulary, text, folded, spoken, candidates, cues) if candidates else []
     facts = [_mention(mention) for mention in named]
+    if mentions_only:
+        return facts
     mentions = [Mention(*mention[:5]) for mention in named]
     if offer or (mentions and offers.NUMBER.search(folded)):
         facts += offers.read(text, folded, mentions, country)

@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 from fanal.coding.contexts import Rule
 from fanal.coding.folding import fold
-from fanal.coding.vocabulary import Vocabulary
+from fanal.coding.vocabulary import SURE, Vocabulary, foreign
 
-_PLAIN = 0.9  # a name whose own confidence is as high speaks for its neighbours
 _PLACEHOLDER = re.compile(r"\[[a-z-]+(?::[^\]\s]*)?\]")
 _BETWEEN = re.compile(r"[^a-z0-9 '_-]")  # may not stand between the words of a name
 _CYRILLIC_OR_GREEK = re.compile("[Ͱ-ԯ]")
@@ -44,7 +43,7 @@ _STREET = 0.35  # the same for a name in one list with it
 _WINDOW = 48  # characters that a `before` or `after` may span
 _LINE, _COMMA = 12, 3  # what a line end and a comma count for in a distance
 _LISTED = re.compile(
-    r"\s*(?:[,/+&|•·;-]|et|ou|and|or|puis|\n)\s*(?:(?:de |des |du |d.|la |le |l.)+)?"
+    r"\s*(?:[,/+&|•·;#-]|et|ou|and|or|puis|\n)\s*(?:(?:de |des |du |d.|la |le |l.)+)?"
 )
 _BESIDE = re.compile(r" ?-?(?:en |de |d.|of )?")
 
@@ -72,7 +71,7 @@ def resolve(
         confidence, why = _score(vocabulary, candidate, folded, surroundings, language)
         alias = vocabulary.aliases[candidate.alias]
         if confidence >= vocabulary.contexts.keep:
-            ambiguous = alias.ambiguity != "plain"
+            ambiguous = _own(vocabulary, candidate) < SURE
             rule = f"{alias.alias} ({', '.join(why)})" if why else alias.alias
             span = candidate[:2]
             found.append(Named(*span, alias.substance, confidence, ambiguous, rule))
@@ -93,13 +92,11 @@ def _without_overlaps(
     """Keep the longest names; of one span, what is never a substance, then the likeliest name."""
 
     def order(candidate: Candidate) -> tuple[float, ...]:
-        own = _own(vocabulary, candidate)
-        if candidate.alias >= 0:
-            own -= 0.2 * _foreign(vocabulary.aliases[candidate.alias].language, language)
-        never = candidate.alias < 0 and candidate.family < 0
         length = candidate.stop - candidate.start
-        likeliest = candidate.alias >= 0 and bool(vocabulary.preferred[candidate.alias])
-        return (-length, not never, candidate.disguised, not likeliest, -own, candidate.alias)
+        if candidate.alias < 0:
+            return (-length, float(candidate.family >= 0))
+        unlikely = vocabulary.unlikely(candidate.alias, language)
+        return (-length, 0.5, not candidate.disguised, *unlikely)
 
     candidates = list(candidates)
     for match in vocabulary.contexts.silent_pattern.finditer(folded):
@@ -135,10 +132,6 @@ def _sound(vocabulary: Vocabulary, text: str, folded: str, candidate: Candidate)
     return True
 
 
-def _foreign(language: str, of_text: str | None) -> bool:
-    return of_text in ("fr", "en") and language in ("fr", "en") and language != of_text
-
-
 def _score(
     vocabulary: Vocabulary,
     candidate: Candidate,
@@ -149,7 +142,7 @@ def _score(
     """Return the confidence of a name, and the names of the rules that moved it."""
     alias = vocabulary.aliases[candidate.alias]
     score = float(vocabulary.base[candidate.alias])
-    if candidate.disguised and score >= _PLAIN:
+    if candidate.disguised and score >= SURE:
         score = _DISGUISED_PLAIN
     why: list[str] = []
     for number in vocabulary.rules_of[candidate.alias]:
@@ -157,7 +150,7 @@ def _score(
         if rule.when == "disguised":
             fires = candidate.disguised
         elif rule.when == "other language":
-            fires = _foreign(alias.language, language)
+            fires = foreign(alias.language, language)
         elif rule.when:
             fires = surroundings.related(rule, candidate)
         elif rule.before:
@@ -201,7 +194,7 @@ class Surroundings:
 
     def related(self, rule: Rule, candidate: Candidate) -> bool:
         """Say whether another name stands to a name as the rule says."""
-        least = _PLAIN if rule.when == "plain mention" else _STREET
+        least = SURE if rule.when == "plain mention" else _STREET
         for other, own in self._names:
             if other is candidate or own < least:
                 continue

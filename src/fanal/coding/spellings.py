@@ -29,6 +29,8 @@ def spellings(aliases: tuple[Alias, ...]) -> Iterator[tuple[int, str]]:
             continue
         forms = set(_with_elisions(alias.alias, plain))
         forms |= {spaced for form in forms for spaced in _respaced(form)}
+        if "-" in alias.alias and alias.ambiguity == "plain":  # a-pvp
+            forms.add(plain.replace(" ", ""))
         if alias.kind != "chemical":
             forms |= {plural for form in forms for plural in _plurals(form)}
         for form in sorted(forms):
@@ -41,14 +43,14 @@ def _with_elisions(name: str, plain: str) -> Iterator[str]:
         yield plain
         return
     if len(plain) > _ELIDED:  # "v's" would be every elided letter before an s
-        yield plain
+        yield fold(name)
     yield from viewed([fold(name).replace("'", " "), fold(name).replace("'", "")])
 
 
 def _respaced(plain: str) -> Iterator[str]:
     joined = plain.replace(" ", "")
     long = len(joined) >= _JOIN_FROM or any(c.isdigit() for c in joined)
-    if " " in plain and long and HIDDEN not in plain:
+    if " " in plain and long and "'" not in plain:
         yield joined
     spaced = re.sub(r"^(\d+)([a-z]{3,})$", r"\1 \2", plain)  # 3mmc, 4fma
     spaced = re.sub(r"^([a-z]{2,})(\d{2,})$", r"\1 \2", spaced)  # jwh018

@@ -54,7 +54,7 @@ class Vocabulary:
 
     def _all_terms(self) -> Iterator[tuple[str, int, int]]:
         """Yield (term, role, which)."""
-        yield from ((term, ALIAS, number) for number, term in spellings(self.aliases))
+        yield from ((term, ALIAS, number) for term, number in self._likeliest())
         yield from ((phrase, SILENT, 0) for phrase in self.contexts.silent)
         for number, rule in enumerate(self.contexts.rules):
             role = CUE if rule.adds > 0 else VETO
@@ -62,6 +62,26 @@ class Vocabulary:
         yield from ((word, OFFER, 0) for word in sorted(offers.cues()))
         scheme = self.practices.phrases | self.platforms.phrases | self.gazetteer.phrases
         yield from ((phrase, SCHEME, 0) for phrase in sorted(scheme))
+
+    def _likeliest(self) -> Iterator[tuple[str, int]]:
+        """Yield each spelling with the likeliest names that it may be, one for each language."""
+        names: dict[str, list[int]] = {}
+        for number, term in spellings(self.aliases):
+            names.setdefault(term, []).append(number)
+        for term, numbers in names.items():
+            best = {min(numbers, key=lambda n: self.unlikely(n, spoken)) for spoken in SPOKEN}
+            yield from ((term, number) for number in sorted(best))
+
+    def unlikely(self, number: int, spoken: str | None) -> tuple[float, ...]:
+        """Return how unlikely a name is where others are spelled the same: the least is meant."""
+        alias = self.aliases[number]
+        return (
+            not self.preferred[number],
+            alias.source in POLICE,
+            foreign(alias.language, spoken),
+            -float(self.base[number]),
+            number,
+        )
 
     @cached_property
     def _patterns(self) -> list[tuple[str, int, int]]:
@@ -113,7 +133,7 @@ class Vocabulary:
         return [
             tuple(
                 n
-                for n, rule in (general if alias.ambiguity != "plain" else []) + named
+                for n, rule in (general if base < SURE else []) + named
                 if rule.covers(alias, base)
             )
             for alias, base in zip(self.aliases, self.base.tolist(), strict=True)
@@ -151,6 +171,17 @@ class Vocabulary:
 
 def _letters(term: str) -> str:
     return "".join(c for c in fold(term) if c.isalnum())
+
+
+SURE = 0.9  # a name that is surer by itself needs no context, and lends it to its neighbours
+
+POLICE = ("dea", "dope")  # sources that give one name to many substances; others are asked first
+SPOKEN = ("fr", "en", None)
+
+
+def foreign(language: str, spoken: str | None) -> bool:
+    """Say whether a name is of the other language than the text; None: unsure."""
+    return spoken in SPOKEN[:2] and language in SPOKEN[:2] and language != spoken
 
 
 _PREFIX = re.compile(r"^\[[^\]]*\]\{[0-9]+,[0-9]+\}")

@@ -2,7 +2,8 @@
 
 from fanal.detectors.base import Detector
 from fanal.detectors.ears import Ears
+from fanal.detectors.farrington import Farrington
 from fanal.detectors.novelty import Novelty
 from fanal.detectors.silence import Silence
 
-BUILTIN: tuple[type[Detector], ...] = (Ears, Novelty, Silence)
+BUILTIN: tuple[type[Detector], ...] = (Ears, Farrington, Novelty, Silence)

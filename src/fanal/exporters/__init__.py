@@ -1,1 +1,7 @@
-""""""
+"""Exporters: one module, one format."""
+
+from fanal.exporters.base import Exporter
+from fanal.exporters.bulletin_html import BulletinHtml
+from fanal.exporters.bulletin_pdf import BulletinPdf
+
+BUILTIN: tuple[type[Exporter], ...] = (BulletinHtml, BulletinPdf)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
+import lzma
 import posixpath
+import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO, Literal, cast
 
 from fanal.errors import ImporterError
@@ -25,7 +29,18 @@ NESTED = 128 * MIB  # an archive within an archive is held in memory while it is
 DEPTH = 3
 SNIFF = 64 * 1024
 
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    ArithmeticError,
+    LookupError,
+    RuntimeError,
+)
 
 
 def open_input(path: File) -> BinaryIO:
@@ -37,9 +52,13 @@ def open_input(path: File) -> BinaryIO:
     try:
         return path.open("rb")
     except OSError as error:
-        raise ImporterError(
-            f"the file cannot be opened ({type(error).__name__})", do="check that it may be read"
-        ) from None
+        raise _not_opened(error) from None
+
+
+def _not_opened(error: OSError) -> ImporterError:
+    return ImporterError(
+        f"the file cannot be opened ({type(error).__name__})", do="check that it may be read"
+    )
 
 
 def head(path: File, size: int = SNIFF) -> bytes:
@@ -87,26 +106,34 @@ def open_archive(path: File) -> Iterator[zipfile.ZipFile]:
     Raises:
         ImporterError: it is broken or hostile.
     """
-    with open_input(path) as stream:
-        source: IO[bytes] = stream
-        if isinstance(path, Member):
-            # a ZIP needs its end first, and a compressed stream cannot jump there
-            content = stream.read(NESTED + 1)
-            if len(content) > NESTED:
-                raise ImporterError(
-                    f"an archive within the archive is larger than {NESTED // MIB} MiB",
-                    do="unpack it and bring it in by itself",
-                )
-            source = io.BytesIO(content)
+    outermost = path
+    while isinstance(outermost, Member):
+        outermost = outermost.archive
+    stamp: tuple[int, ...] = ()
+    if isinstance(outermost, Path):
         try:
-            archive = zipfile.ZipFile(source)
-        except _BROKEN as error:
-            raise ImporterError(
-                f"the archive is damaged ({type(error).__name__})", do="export or copy it again"
-            ) from None
-        with archive:
-            _check(archive, source.seek(0, io.SEEK_END))
-            yield archive
+            state = outermost.stat()
+        except OSError as error:
+            raise _not_opened(error) from None
+        stamp = (state.st_ino, state.st_size, state.st_mtime_ns)
+    yield _archive(path, stamp)
+
+
+# An archive of n files is asked for each of them, several times over: reading its list of members
+# every time would take time that grows with the square of n.
+@lru_cache(maxsize=4)
+def _archive(path: File, stamp: tuple[int, ...]) -> zipfile.ZipFile:
+    # a ZIP needs its end first, and a compressed stream cannot jump there
+    source = path if isinstance(path, Path) else io.BytesIO(read_whole(path, NESTED))
+    try:
+        archive = zipfile.ZipFile(source)
+    except _BROKEN as error:
+        raise ImporterError(
+            f"the archive is damaged ({type(error).__name__})", do="export or copy it again"
+        ) from None
+    size = len(source.getbuffer()) if isinstance(source, io.BytesIO) else stamp[1]
+    _check(archive, size)
+    return archive
 
 
 def _check(archive: zipfile.ZipFile, size: int) -> None:
@@ -127,9 +154,7 @@ def _check(archive: zipfile.ZipFile, size: int) -> None:
             )
 
 
-def open_member(
-    archive: zipfile.ZipFile, name: str, also_close: Callable[[], None] | None = None
-) -> BinaryIO:
+def open_member(archive: zipfile.ZipFile, name: str) -> BinaryIO:
     """Open one member as a seekable stream that stops at bombs and damage.
 
     Raises:
@@ -147,7 +172,7 @@ def open_member(
     except _BROKEN as error:
         raise _damaged(error) from None
     allowed = max(FREE, RATIO * info.compress_size)
-    return cast(BinaryIO, io.BufferedReader(_Guarded(stream, allowed, also_close), 64 * 1024))
+    return cast(BinaryIO, io.BufferedReader(_Guarded(stream, allowed), 64 * 1024))
 
 
 def read_member(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
@@ -166,12 +191,9 @@ def read_member(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
 class _Guarded(io.RawIOBase):
     """A member's stream that counts what comes out and names its failures."""
 
-    def __init__(
-        self, stream: IO[bytes], allowed: int, also_close: Callable[[], None] | None
-    ) -> None:
+    def __init__(self, stream: IO[bytes], allowed: int) -> None:
         self._stream = stream
         self._allowed = allowed
-        self._also_close = also_close
 
     def readable(self) -> bool:
         return True
@@ -202,10 +224,7 @@ class _Guarded(io.RawIOBase):
         return len(content)
 
     def close(self) -> None:
-        if not self.closed:
-            self._stream.close()
-            if self._also_close:
-                self._also_close()
+        self._stream.close()
         super().close()
 
 
@@ -234,14 +253,9 @@ class Member:
         return posixpath.splitext(self.name)[0]
 
     def open(self, mode: Literal["rb"] = "rb") -> BinaryIO:
-        """Open for reading; closing the stream closes the archive."""
-        stack = ExitStack()
-        archive = stack.enter_context(open_archive(self.archive))
-        try:
-            return open_member(archive, self.path, stack.close)
-        except ImporterError:
-            stack.close()
-            raise
+        """Open for reading, through the archive."""
+        with open_archive(self.archive) as archive:
+            return open_member(archive, self.path)
 
     def __repr__(self) -> str:
         return f"Member(depth {self.depth})"  # a name may name a person

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import BinaryIO, ClassVar, Literal, Protocol
 
 from fanal.door.raw import Hint, RawDocument
-from fanal.records import Issue
+from fanal.records import Indicator, Issue
 
-__all__ = ["File", "Hint", "Importer", "Issue", "RawDocument", "Skipped"]
+__all__ = ["File", "Hint", "Importer", "Indicator", "Issue", "Part", "RawDocument", "Skipped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,16 @@ class Skipped:
 
     rule: str
     count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of one file that a process can read by itself: plain values, so it travels."""
+
+    start: int = 0  # first byte
+    stop: int | None = None  # byte after the last; None: to the end
+    record: int = 1  # number of its first record in the file
+    context: tuple[str, ...] = ()  # what the importer must know from before `start`
 
 
 class File(Protocol):
@@ -32,6 +42,9 @@ class File(Protocol):
     def stem(self) -> str:
         """Name without its ending."""
 
+    def __hash__(self) -> int:
+        """Where the file is, not what is in it."""
+
     def open(self, mode: Literal["rb"]) -> BinaryIO:
         """Open for reading; `archives.open_input` turns failures into `ImporterError`."""
 
@@ -41,7 +54,8 @@ class Importer(ABC):
 
     A subclass is a frozen dataclass: its fields are the parameters that a source description may
     set under `[importer]`. It streams in constant memory and raises only `ImporterError`.
-    Every record read comes out as exactly one thing: a `RawDocument`, an `Issue` of level
+    Every record read comes out as exactly one thing: a `RawDocument`, an `Indicator` (a published
+    figure: nobody is in it; source and run are filled by the pipeline), an `Issue` of level
     `error`, or counted in a `Skipped`. Issues of level `note` and `warning` come in addition.
     """
 
@@ -53,9 +67,30 @@ class Importer(ABC):
         """Say whether the content of a file is in this format; names and endings prove nothing."""
 
     @abstractmethod
-    def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
+    def extract(self, path: File) -> Iterator[RawDocument | Indicator | Issue | Skipped]:
         """Yield what the file holds, in its order.
 
         Raises:
             ImporterError: the file cannot be read; says at which record and what to do.
         """
+
+    def parts(self, path: File, size: int) -> Iterator[Part]:
+        """Yield stretches of about `size` bytes that can be read at the same time.
+
+        Their rows, one stretch after the other, are those of `extract`. A format that cannot be
+        cut is one part.
+
+        Raises:
+            ImporterError: as `extract`; parts already yielded are whole.
+        """
+        yield Part()
+
+    def extract_part(
+        self, path: File, part: Part
+    ) -> Iterator[RawDocument | Indicator | Issue | Skipped]:
+        """Yield what one stretch of a file holds.
+
+        Raises:
+            ImporterError: as `extract`.
+        """
+        return self.extract(path)

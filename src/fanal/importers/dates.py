@@ -28,7 +28,8 @@ _NUMERIC = re.compile(
     rf"(?:(?:,?\s+(?:à\s+|at\s+)?|T){_CLOCK})?"
 )
 _ISO = re.compile(
-    r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?\s?(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
+    r"\d{4}-\d{2}-\d{2}"
+    r"(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?\s?(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
 )
 _ISO_MONTH = re.compile(r"(\d{4})[-/](\d{2})|(\d{2})/(\d{4})")
 _DIGITS = re.compile(r"\d{4,16}(?:\.\d+)?")
@@ -97,7 +98,8 @@ def read_date(value: object, order: str = "") -> Moment | None:
     `order` is "dmy", "mdy", "ymd" or "" where nothing is known.
     """
     if isinstance(value, datetime):
-        return _within(value)
+        # spreadsheets have no dates, only times at midnight
+        return _within(value.date() if value.time() == time() and not value.tzinfo else value)
     if isinstance(value, date):
         return _within(value)
     if isinstance(value, bool) or value is None:

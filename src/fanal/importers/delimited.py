@@ -97,17 +97,18 @@ def find_delimiter(lines: list[str], wanted: Callable[[tuple[str, ...]], bool]) 
     """
     if lines and (announced := _announced(lines[0])):
         return announced
-    scores = {delimiter: _evenness(lines, delimiter) for delimiter in DELIMITERS}
-    heads = {
+    scores: dict[str, float] = {delimiter: _evenness(lines, delimiter) for delimiter in DELIMITERS}
+    heads: set[str] = {
         delimiter
         for delimiter in (*DELIMITERS, ONE_COLUMN)
         for _, cells in zip(range(20), _rows(lines, delimiter), strict=False)
         if wanted(tuple(cell.strip() for cell in cells))
     }
-    several = heads - {ONE_COLUMN}
-    if several:
-        return max(several, key=lambda delimiter: scores[delimiter])
-    best: str = max(scores, key=lambda delimiter: scores[delimiter])
+    by_score = sorted(DELIMITERS, key=lambda delimiter: scores[delimiter])
+    fitting = [delimiter for delimiter in by_score if delimiter in heads]
+    if fitting:
+        return fitting[-1]
+    best = by_score[-1]
     if scores[best] >= 0.5:
         return best
     if heads:
@@ -129,7 +130,10 @@ def looks_like_table(lines: list[str]) -> bool:
         if _evenness(lines, delimiter) < 0.85:
             continue
         rows = list(_rows(lines, delimiter))
-        usual = mode(len(row) for row in rows)
+        further = [cell for row in rows for cell in row[1:] if cell.strip()]
+        if delimiter in ",;" and sum(cell[0].isspace() for cell in further) > len(further) / 2:
+            continue  # a sentence has a space after its commas, a table has none
+        usual = mode([len(row) for row in rows])
         header = next(row for row in rows if len(row) == usual)
         named = [cell.strip() for cell in header if cell.strip()]
         if (
@@ -144,7 +148,7 @@ def looks_like_table(lines: list[str]) -> bool:
 
 def _rows(lines: list[str], delimiter: str) -> Iterator[list[str]]:
     try:
-        yield from (row for row in csv.reader(lines, delimiter=delimiter) if any(row))
+        yield from filter(None, csv.reader(lines, delimiter=delimiter))
     except csv.Error:
         return
 

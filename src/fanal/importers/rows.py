@@ -88,7 +88,7 @@ def as_text(cell: object) -> str:
         return json.dumps(cell, ensure_ascii=False)
     if isinstance(cell, bytes):
         return cell.decode("utf-8", errors="replace")
-    return str(cell).replace("\x00", "").strip()
+    return str(cell).replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def sniffed(start: bytes) -> str:
@@ -169,7 +169,7 @@ def _delimited(path: File, wanted: Wanted) -> Table:
         if encoding.damaged:
             yield Issue(
                 "characters not readable",
-                0,
+                1,
                 hint="some bytes do not fit the encoding and were replaced; export the file again",
                 level="warning",
             )
@@ -233,7 +233,7 @@ def _seekable(path: File, stream: BinaryIO) -> BinaryIO:
 
 
 def _parquet(path: File) -> Table:
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+    import pyarrow.parquet as pq
 
     with foreign("Parquet file"), open_input(path) as stream:
         columns = _header(list(pq.ParquetFile(_seekable(path, stream)).schema_arrow.names))
@@ -261,7 +261,7 @@ def _workbook(path: File, wanted: Wanted, sheet: str) -> Table:
                 )
 
     def cells(name: str) -> Iterator[tuple[int, list[Any]]]:
-        import openpyxl  # type: ignore[import-untyped]
+        import openpyxl
 
         with foreign("workbook"), open_input(path) as stream:
             # values only: formulas are never computed, links to other workbooks never followed

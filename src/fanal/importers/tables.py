@@ -99,7 +99,7 @@ _LANGUAGE = re.compile(r"_(?:en|fr|full|raw|clean)$")
 
 
 @dataclass(frozen=True)
-class TableImporter(Importer):
+class Tables(Importer):
     """Reads CSV, TSV, XLSX, JSON lines and Parquet, one document a row.
 
     Use it for any table whose rows are texts: listings, messages collected by another program,
@@ -115,9 +115,10 @@ class TableImporter(Importer):
     ----------
     mapping : dict
         Role → column name: `text` (one name or a list, joined by line ends; a name may also be a
-        pattern such as `"{title}: {price} EUR"`), `time` (one name, or date and hour), `author`, `chat`, `message` (the row's own id), `forwarded_from`. Names
-        match without regard to case and accents; a dotted name reaches into a nested JSON object.
-        If empty, columns with usual French and English names are taken.
+        pattern such as `"{title}: {price} EUR"`), `time` (one name, or date and hour), `author`,
+        `chat`, `message` (the row's own id), `forwarded_from`. Names match without regard to case
+        and accents; a dotted name reaches into a nested JSON object. If empty, columns with usual
+        French and English names are taken.
     date_order : str
         "dmy" or "mdy" where the column does not show which comes first; "" to find out.
     sheet : str
@@ -127,7 +128,7 @@ class TableImporter(Importer):
     --------
     In a source description::
 
-        importer = "table"
+        importer = "tables"
         [mapping]
         text = ["title", "body"]
         time = "date"
@@ -139,7 +140,7 @@ class TableImporter(Importer):
     2,000 columns, 1 Mi characters a cell and 4 Mi characters a line.
     """
 
-    name: ClassVar[str] = "table"
+    name: ClassVar[str] = "tables"
     breadth: ClassVar[int] = 1
 
     mapping: Mapping[str, str | Sequence[str]] = field(default_factory=dict)

@@ -166,6 +166,7 @@ class Tables:
             }
         )
         try:
+            connection.execute("SET enable_progress_bar = false")  # it would print among our lines
             for record in RECORDS:
                 self._view(connection, record)
             connection.execute(CURRENT)

@@ -109,7 +109,7 @@ GROUP = (
     ("review", 5),
     ("press_echo", 1.5),
     ("english", 3),
-    ("identifier", 2.2),
+    ("identifier", 9),
     ("forward", 3),
     ("picture", 4),
 )

@@ -13,7 +13,6 @@ from fanal.testing.grammar import chance
 from fanal.testing.planter import Planter
 from fanal.testing.truth import START, WEEKS, Truth, monday, phenomena
 
-INVENTED = "INVENTED: "
 README = """# Sample material
 
 Everything under `material/` is **invented** by a program, except the folders `nl-nps` and
@@ -28,15 +27,15 @@ et `fr-offences`, qui contiennent des chiffres publiés, avec leur source.
 """
 FIGURES = {
     "nl-nps": {
-        "title": "New psychoactive substances in the Netherlands: laboratory and forum counts",
+        "title": "Nouvelles substances, Pays-Bas / New substances, the Netherlands",
         "publisher": "Trimbos Institute (DIMS); forum mentions counted by k-wal/modus-operandi",
         "site": "netherlands",
         "country": "NL",
         "link": "github.com/k-wal/modus-operandi, commit 55e4407",
-        "licence": "figures quoted with their source",
+        "licence": "chiffres cités avec leur source / figures quoted with their source",
     },
     "fr-offences": {
-        "title": "Infractions à la législation sur les stupéfiants par département, 2016-2024",
+        "title": "Infractions liées aux stupéfiants par département / Drug offences by département",
         "publisher": "SSMSI, ministère de l'Intérieur",
         "site": "france",
         "country": "FR",
@@ -81,13 +80,16 @@ def _channel(folder: Path, channel: Channel, seed: int, planter: Planter, truth:
     if f"source={channel.source}" in silent.concepts:
         weeks = range(channel.stops, WEEKS)
         silent.shows[channel.source] = {monday(week).isoformat(): 0 for week in weeks}
-    what = "canal" if channel.style == "shop" else "groupe"
-    form = "Telegram" if channel.form.startswith("telegram") else "WhatsApp"
+    app = "Telegram" if channel.form.startswith("telegram") else "WhatsApp"
+    site, name = channel.source.split("-")
+    shop = channel.style == "shop"
+    fr, en = ("canal", "channel") if shop else ("groupe", "group")
+    who = "vendeurs inventés / invented sellers" if shop else "groupe inventé / invented group"
     _describe(
         folder,
         channel.source,
-        title=f"{INVENTED}{what} {form}, {channel.site.capitalize()}",
-        publisher="invented sellers" if channel.style == "shop" else "invented group of people",
+        title=_title(f"{fr} {app} « {name} »", f"{app} {en} “{name}”", site),
+        publisher=who,
         kind="public posts",
         site=channel.site,
     )
@@ -95,12 +97,12 @@ def _channel(folder: Path, channel: Channel, seed: int, planter: Planter, truth:
 
 def _papers(folder: Path, site: str, seed: int, planter: Planter, truth: Truth) -> None:
     kinds: tuple[tuple[str, str, str, Callable[..., int]], ...] = (
-        ("entretiens", "interview", "entretiens", papers.interviews),
-        ("notes", "field notes", "notes de terrain", papers.notes),
+        ("entretiens", "interview", "interviews", papers.interviews),
+        ("notes", "field notes", "field notes", papers.notes),
         ("presse", "press", papers.TITLES[site], papers.press),
-        ("analyses", "lab", "analyse de produits", papers.laboratory),
+        ("analyses", "lab", "drug checking", papers.laboratory),
     )
-    for suffix, kind, title, make in kinds:
+    for suffix, kind, english, make in kinds:
         source = f"{site}-{suffix}"
         into = folder / "material" / source
         into.mkdir()
@@ -108,11 +110,17 @@ def _papers(folder: Path, site: str, seed: int, planter: Planter, truth: Truth) 
         _describe(
             folder,
             source,
-            title=f"{INVENTED}{title}, {site.capitalize()}",
-            publisher="invented newspaper" if kind == "press" else "invented observatory",
+            title=_title(english if kind == "press" else suffix, english, site),
+            publisher="journal inventé / invented newspaper"
+            if kind == "press"
+            else "observatoire inventé / invented observatory",
             kind=kind,
             site=site,
         )
+
+
+def _title(fr: str, en: str, site: str) -> str:
+    return f"INVENTÉ : {fr}, {site.capitalize()} / INVENTED: {en}, {site.capitalize()}"
 
 
 def _figures(folder: Path, name: str, about: dict[str, str]) -> None:
@@ -125,7 +133,7 @@ def _figures(folder: Path, name: str, about: dict[str, str]) -> None:
         name,
         kind="official table",
         invented=False,
-        legal_basis="published statistics, free to reuse with their source",
+        legal_basis="chiffres publiés / published figures",
         **about,
     )
 
@@ -133,7 +141,7 @@ def _figures(folder: Path, name: str, about: dict[str, str]) -> None:
 def _describe(folder: Path, source: str, *, invented: bool = True, **keys: str) -> None:
     about = {
         "name": source,
-        "legal_basis": "invented sample material: no personal data",
+        "legal_basis": "matériel inventé / invented sample material",
         **keys,
     }
     lines = [f'{key} = "{value}"' for key, value in about.items()]

@@ -1,0 +1,36 @@
+"""Verbs of publishing: bulletin."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fanal import publishing
+from fanal.cli.app import HERE, Json, Where, app, finish, opened, out
+
+publish_app = typer.Typer(help="Publish what is known.", no_args_is_help=True)
+app.add_typer(publish_app, name="publish")
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+
+
+@publish_app.command("bulletin")
+def publish_bulletin(
+    since: Day = None,
+    until: Day = None,
+    to: Annotated[Path | None, typer.Option(help="Folder; publications/ if unsaid.")] = None,
+    folder: Where = HERE,
+    as_json: Json = False,
+) -> None:
+    """Write the bulletin of a period as HTML and PDF, in French and English."""
+    with opened(folder, quiet=as_json) as workspace:
+        publishing.assert_totals(workspace)
+        edition = publishing.bulletin(
+            workspace, until.date() if until else None, since.date() if since else None
+        )
+        files = publishing.publish(
+            workspace, edition, to or workspace.publications, ["bulletin-html", "bulletin-pdf"]
+        )
+    finish(as_json, {"rows": files}, lambda: out.print("\n".join(map(str, files))))

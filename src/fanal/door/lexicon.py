@@ -1,0 +1,41 @@
+"""Word lists of the door: first names, family names, common words, words that are never names."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+
+def _lines(name: str) -> list[str]:
+    text = files("fanal.door").joinpath("lists", name).read_text("utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+@cache
+def first_names() -> dict[str, bool]:
+    """Return folded first names; True where the name is also a word, a place or a drug."""
+    return {line.rstrip("?"): line.endswith("?") for line in _lines("first_names.txt")}
+
+
+@cache
+def last_names() -> frozenset[str]:
+    """Return folded family names."""
+    return frozenset(line.rstrip("?") for line in _lines("last_names.txt"))
+
+
+@cache
+def everyday() -> frozenset[str]:
+    """Return the family names that are everyday words too: petit, may, page."""
+    return frozenset(line[:-1] for line in _lines("last_names.txt") if line.endswith("?"))
+
+
+@cache
+def words() -> frozenset[str]:
+    """Return common French and English words, folded."""
+    return frozenset(_lines("words.txt")) | never_names()
+
+
+@cache
+def never_names() -> frozenset[str]:
+    """Return folded words that look like names and are drugs, brands, places or peoples."""
+    return frozenset(_lines("never_names.txt"))

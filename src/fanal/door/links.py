@@ -1,0 +1,380 @@
+"""Identifiers of the net: links, e-mail addresses, handles, wallets, technical ids."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from fanal.door import lexicon
+from fanal.door.spans import Span
+
+_TLD = (
+    "com|net|org|fr|io|ru|gg|cc|app|shop|xyz|info|biz|onion|eu|uk|tv|store|online|site|click|dev|"
+    "ch|nl|pl|lu|us|ca|be|im|li|su|pw|ws|nz|au|br|pt|se|dk|fi|cz|ro|ma|tn|dz|club|link|chat|bio|"
+    "gouv|edu|gov|co|cloud|page|space|website|market|delivery|agency|email|lol|icu|bz|to|sx|is|ee"
+)
+_WORDLIKE = "me|de|es|it|la|ai|in|at|no|so|pm|re|top|one|live|best|vip|tel|fun|red|re|sh|st|ly|id"
+_DOT = r"(?:\s?(?:\[\s?\.\s?\]|\(\s?\.\s?\)|\{\.\}|\[\s?(?:dot|point|pt)\s?\]|\(\s?(?:dot|point|pt)\s?\)|\{(?:dot|point)\}|<(?:dot|point)>|\s(?:dot|point)\s|-(?:dot|point)-|\*dot\*|_(?:dot|point)_)\s?)"
+_TAIL = r"[^\s<>\"'«»\[\]\x00]"
+_LINK = re.compile(
+    r"(?<![a-z])(?:h\s?(?:t\s?t|x\s?x)\s?p\s?s?|ftp|wss?|magnet|tg|tonsite|ton|signal|sgnl|whatsapp|session|geo|"
+    rf"matrix|xmpp|bitcoin|monero|ethereum|intent|skype|viber|discord)\s?:\s?(?://|\?)\s?{_TAIL}+"
+    rf"|(?<![a-z0-9])www\s?\.\s?{_TAIL}+"
+    rf"|(?<![\w@.-])t\s?(?:\.|{_DOT})\s?me\s?(?:/|\bslash\b)\s?@?{_TAIL}+"
+    rf"|(?<![\w@.-])(?:telegram|wa|signal)\s?(?:\.|{_DOT})\s?me\s?(?:/|\bslash\b)\s?{_TAIL}+"
+    rf"|(?<![\w@.])(?:[^\W_][\w-]*\.)+(?:{_TLD})(?![\w@-])(?!\.\w)(?:[:/?#]{_TAIL}*)?"
+    rf"|(?<![\w@.])(?:[^\W_][\w-]*\.)+(?:{_WORDLIKE})[/?#]{_TAIL}+"
+    rf"|(?<![\w@.])[^\W_][\w-]*(?:(?:\.|{_DOT})[\w-]+)*{_DOT}(?:{_TLD}|{_WORDLIKE})(?!\w)(?:\s?(?:/|\bslash\b)\s?{_TAIL}+)?"
+)
+_BARE_CUE = re.compile(
+    r"(?:\b(?:site|lien|link|url|web|adresse|sur|on|via|canal|boutique|shop)\W{0,3})\Z"
+)
+_BARE = re.compile(rf"(?<![\w@.])[^\W_][\w-]{{2,}}\.(?:{_WORDLIKE})(?![\w@-])")
+_CLOSING = ".,;:!?…»\"')]}*_~"
+_HOSTS = (
+    ("telegram", ("t.me", "telegram.", "tg:", "tonsite:", "telegra.ph", "telesco.pe")),
+    ("whatsapp", ("wa.me", "whatsapp", "chat.whatsapp")),
+    ("signal", ("signal.", "sgnl:", "signal:")),
+    ("snapchat", ("snapchat", "snap.", "story.snap")),
+    ("instagram", ("instagram", "instagr.am", "ig.me")),
+    ("discord", ("discord",)),
+    ("potato", ("potato", "ptwk", "ptso")),
+    ("facebook", ("facebook", "fb.", "m.me", "messenger")),
+    ("tiktok", ("tiktok",)),
+    ("twitter", ("twitter.", "x.com")),
+    ("session", ("session:", "getsession")),
+    ("threema", ("threema",)),
+    ("wickr", ("wickr",)),
+)
+
+
+def links(folded: str) -> Iterator[Span]:
+    """Yield addresses of the web and of apps, plain or with dots and slashes spelt out."""
+    for match in _LINK.finditer(folded):
+        if not _is_word_pair(match[0]):
+            yield _link(folded, match.start(), match.end())
+    for match in _BARE.finditer(folded):
+        if _BARE_CUE.search(folded[max(0, match.start() - 16) : match.start()]):
+            yield _link(folded, match.start(), match.end())
+
+
+def _link(folded: str, start: int, stop: int) -> Span:
+    while stop > start + 1 and folded[stop - 1] in _CLOSING:
+        stop -= 1
+    address = re.sub(rf"{_DOT}|\s?\.\s?", ".", folded[start:stop])
+    host = re.sub(r"^\W*(?:h\s?(?:t\s?t|x\s?x)\s?p\s?s?\s?:\s?/*)?(?:www\s?\.\s?)?", "", address)
+    host = re.sub(r"\s", "", host)
+    for platform, hosts in _HOSTS:
+        if host.startswith(hosts) or any(f".{part}" in host.partition("/")[0] for part in hosts):
+            return Span(start, stop, f"link:{platform}")
+    return Span(start, stop, "link:web")
+
+
+def _is_word_pair(address: str) -> bool:
+    """Say whether this is two sentences without a space between ("arrivage.info demain")."""
+    left, _, right = address.rpartition(".")
+    return (
+        bool(left)
+        and "." not in left
+        and right
+        in (
+            "info",
+            "site",
+            "store",
+            "club",
+            "page",
+            "market",
+            "to",
+            "is",
+            "link",
+            "chat",
+            "co",
+            "us",
+            "bio",
+            "space",
+            "delivery",
+            "shop",
+            "online",
+            "email",
+            "click",
+            "lol",
+            "ma",
+            "se",
+        )
+        and left in lexicon.words()
+    )
+
+
+_AT = r"(?:\s{0,2}@\s{0,2}|\s?[\[({<]\s?(?:at|@|a|arobase?s?|arrobase|chez)\s?[\])}>]\s?|[\s_*-]{1,2}(?:arobase?s?|arrobase|arobaze)[\s_*-]{1,2}|\sat\s|\saro\s)"
+_ANY_DOT = rf"(?:{_DOT}|\s{{0,2}}\.\s{{0,2}})"
+_LOCAL = r"[^\W_][\w.%+-]*"
+_MAIL_TLD = rf"(?:{_TLD}|me|de|es|it|at|live|pm|ai)"
+_EMAIL = re.compile(
+    rf"(?<![\w.]){_LOCAL}(?:{_DOT}[\w-]+)?@[\w-]+(?:\.[\w-]+)+"
+    rf"|(?<![\w.]){_LOCAL}(?:{_DOT}[\w-]+)?{_AT}[\w-]+(?:{_ANY_DOT}[\w-]+)??{_ANY_DOT}{_MAIL_TLD}(?!\w)"
+)
+_PROVIDER = r"(?:gmail|proton(?:mail)?|hotmail|outlook|yahoo|tutanota|tuta|riseup|laposte|icloud|wanadoo|mailo|gmx|orange|free|sfr)"
+_EMAIL_NO_DOT = re.compile(
+    rf"(?<![\w.]){_LOCAL}(?:\s?@\s?|\s?[\[({{]\s?(?:at|a|arobase?s?)\s?[\])}}]\s?|\s(?:arobase?s?|arrobase)\s){_PROVIDER}(?!\w)"
+)
+_SPACED_MAIL = re.compile(
+    rf"(?<!\w)(?:\w\s){{3,20}}(?:@|arobase)\s?(?:\w\s?){{3,15}}(?:\.|point|dot)\s?{_MAIL_TLD}(?!\w)"
+)
+
+
+def emails(folded: str) -> Iterator[Span]:
+    """Yield e-mail addresses, plain or with @ and dots spelt out."""
+    for pattern in (_EMAIL, _EMAIL_NO_DOT, _SPACED_MAIL):
+        for match in pattern.finditer(folded):
+            if " at " in match[0] and not (
+                re.search(_DOT, match[0]) or re.search(rf" at {_PROVIDER}\.", match[0])
+            ):
+                continue
+            yield Span(match.start(), match.end(), "email")
+
+
+_PLATFORMS = {
+    "telegram": ("telegram", "telegramm", "telegrame", "telegr", "tlgrm", "tg", "tlg", "tele", "télé", "teleg"),
+    "snapchat": ("snapchat", "snap", "snp", "sc", "snape", "snapp"),
+    "instagram": ("instagram", "insta", "ig", "instag", "insta:"),
+    "whatsapp": ("whatsapp", "wapp", "whats", "wa", "whatapp", "watsapp", "wsp"),
+    "signal": ("signal",),
+    "wickr": ("wickr", "wickrme", "wicker", "wickr me"),
+    "threema": ("threema",),
+    "session": ("session",),
+    "wire": ("wire",),
+    "potato": ("potato", "potatochat", "potato chat"),
+    "discord": ("discord", "disc"),
+    "twitter": ("twitter",),
+    "tiktok": ("tiktok", "tik tok"),
+    "kik": ("kik",),
+    "skype": ("skype",),
+    "viber": ("viber",),
+    "line": ("line",),
+    "wechat": ("wechat",),
+    "facebook": ("facebook", "fb", "messenger"),
+    "matrix": ("matrix", "element"),
+    "jabber": ("jabber", "xmpp", "otr"),
+    "icq": ("icq",),
+    "onlyfans": ("onlyfans", "mym"),
+    "": ("pseudo", "username", "user name", "user", "handle", "identifiant", "nick", "login", "@ :", "compte", "account", "profil", "ajoute", "ajoutez", "add", "follow", "dm", "canal", "channel", "contact", "groupe", "bot", "backup"),
+}  # fmt: skip
+_PLATFORM_OF = {word: name for name, words in _PLATFORMS.items() for word in words}
+_STRONG = "|".join(
+    sorted((re.escape(w) for n, ws in _PLATFORMS.items() if n for w in ws), key=len, reverse=True)
+)
+_WEAK = "|".join(sorted((re.escape(w) for w in _PLATFORMS[""]), key=len, reverse=True))
+_FILL = (
+    r"(?:\s?(?:chat|me|id|perso|pro|officiel|c['\s]?est|c|cest|est|is|moi|us|nous|le|la|mon|ma|notre|our|my|sur|on|at|"
+    r"pseudo|user(?:name)?|compte|account|nouveau|new|now|maintenant|d'abord|handle|name|contact|backup|secours|canal)\b)"
+)
+_ARROW = r"(?:\s{0,2}(?:[:=~>|/]|->|=>|[-–](?=\s)|👉|👇|➡|⬇|➜|→|⤵|📲|📩|🔗|👻|✈|📸|🔵|\x7f|🏻|🏼|🏽|🏾|🏿|\())"
+_NAME = r"(?P<at>@\s?)?(?P<name>[^\W_][\w.\-]{2,31}|_[\w.\-]{2,31})"
+_CUED = re.compile(
+    rf"(?<![\w@/.])(?P<cue>{_STRONG}|{_WEAK})\b(?P<fill>(?:{_FILL}{{0,3}}{_ARROW}{{0,3}}\s{{0,2}}|\s))(?:\n\s?)?(?={_NAME})"
+)
+_REVERSED = re.compile(  # "mrgreen420 sur snap", "add mrgreen420 on wickr"
+    rf"(?<![\w@/.#])(?P<name>[\w][\w.\-]{{2,31}})\s(?:sur|on|@|via|\()\s?(?:mon\s|my\s|le\s|notre\s)?(?P<cue>{_STRONG})\b"
+)
+_MENTION = re.compile(
+    r"(?<![\w/.])@(?!\s)(?P<name>[\w][\w.\-]{1,40})(?::[\w-]+(?:\.[\w-]+)+|@[\w-]+(?:\.[\w-]+)+)?"
+)
+_AMOUNT = re.compile(
+    r"\d+(?:[.,]\d+)?(?:e|eur|euros?|g|gr|h\d*|k|balles|mg|ml|pm|am|usd|\d+g?)?\.?\Z"
+)
+_DISCORD = re.compile(r"(?<![\w#])[\w.][\w.\-]{1,31}#\d{4}(?!\d)")
+_SHAPED = re.compile(r"(?<![\w@/.#'’+-])(?=[\w.\-]*[^\W\d_])[\w](?:[\w.\-]*[\w])?(?![\w@])")
+_SUBSTANCE = re.compile(
+    r"\d?(?:x|f|cl|br|fl|meo|aco|ho|mmc|cmc|mec|lsd|cb|ci|ct|fa|fma|apb|mapb|dck|oxe|pce|meopce|mxe|mdpv|"
+    r"pv|php|pvp|dmt|dpt|det|mipt|thc|hhc|cbd|cbn|cbg|jwh|am|ur|mdmb|adb|ab|mda|mde|mdma|bdb|nbome|mda|ghb|gbl|bk|"
+    r"fur|fent|u|w|rc|h|vitamine|omega|co|sp|ph|no|o)-?[a-z]?\d{1,5}[a-z]{0,12}\Z"
+    r"|\d+[a-z]{1,3}\d*\Z"
+)
+_PRODUCT = re.compile(
+    _SUBSTANCE.pattern + r"|[a-z]{1,5}\d{1,2}\Z|\d+[a-z]{1,3}\d*\Z|(?:\d+[a-z]{1,6})+\d*\Z"
+    r"|(?:covid|iphone|galaxy|windows|android|ios|mp|ps|xbox|golf|clio|audi|bmw|serie|gta|fifa|pack|menu|promo|"
+    r"lot|ref|batch|top|page|niveau|level|tome|saison|episode|chapitre|noel|ete|hiver|printemps|nike|air|max|"
+    r"airmax|tn|jordan|route|rocade|ligne|bus|metro|tram|terminal|porte|sortie|zone|secteur|dept|departement|"
+    r"article|annee|version|euro|jour|heure|semaine|code|promo|bienvenue|welcome)\d{1,4}\Z"
+)
+
+
+def handles(text: str, folded: str) -> Iterator[Span]:
+    """Yield account names: with @, after the name of an app, or with the shape of one."""
+    for match in _DISCORD.finditer(folded):
+        yield Span(match.start(), match.end(), "handle:discord")
+    for match in _MENTION.finditer(folded):
+        name = match["name"].rstrip(".-")
+        if sum(c.isalpha() for c in name) > 1 and not _AMOUNT.match(name):
+            stop = (
+                match.start() + 1 + len(name) if match.end() == match.end("name") else match.end()
+            )
+            yield Span(match.start(), stop, _handle_kind(folded, match.start()))
+    for match in _CUED.finditer(folded):
+        name = match["name"].rstrip(".-")
+        strong = _PLATFORM_OF[match["cue"]] != ""
+        pointed = bool(match["at"]) or re.search(
+            r"[:=>👉👇➡⬇➜→⤵]|\b(?:c'?est|c|is|moi|me|pseudo|user)\b", match["fill"]
+        )
+        if _is_handle(
+            name,
+            text[match.start("name") :],
+            pointed=bool(strong and pointed),
+            strong=strong,
+            at=bool(match["at"]),
+        ):
+            start = match.start("at") if match["at"] else match.start("name")
+            platform = _PLATFORM_OF[match["cue"]] or _near(folded, start)
+            yield Span(
+                start,
+                match.start("name") + len(name),
+                f"handle:{platform}" if platform else "handle",
+            )
+    for match in _REVERSED.finditer(folded):
+        name = match["name"].rstrip(".-")
+        if _has_shape(name, text[match.start() :]) and not _PRODUCT.match(name):
+            yield Span(
+                match.start(), match.start() + len(name), f"handle:{_PLATFORM_OF[match['cue']]}"
+            )
+    for match in _SHAPED.finditer(folded):
+        if _stands_alone(match[0], text[match.start() : match.end()]):
+            yield Span(match.start(), match.end(), _handle_kind(folded, match.start()))
+
+
+def _is_handle(name: str, rest: str, *, pointed: bool, strong: bool, at: bool) -> bool:
+    if at:
+        return sum(c.isalpha() for c in name) > 1
+    if _AMOUNT.match(name) or not any(c.isalpha() for c in name):
+        return False
+    if pointed and name not in lexicon.words() and not _SUBSTANCE.match(name):
+        return len(name) > 3 or _has_shape(name, rest)
+    if _PRODUCT.match(name):
+        return False
+    return _has_shape(name, rest) or (strong and len(name) > 5 and not _known(name))
+
+
+def _known(name: str) -> bool:
+    """Say whether a token is a common word, in the singular or plural, or a place or brand."""
+    return any(
+        name.removesuffix(end) in lexicon.words()
+        for end in ("", "s", "es", "e", "x", "r", "z", "nt")
+    )
+
+
+def _has_shape(name: str, rest: str) -> bool:
+    """Say whether a token is built like an account name: digits, underscores, inner capitals."""
+    raw = rest[: len(name)]
+    letters = sum(c.isalpha() for c in name)
+    if letters < 2:
+        return False
+    if "_" in name or re.search(r"[^\W\d_]{3}\d|[^\W\d_]\d{2,}[^\W\d_]|\d[^\W\d_]{4}", name):
+        return True
+    if re.search(r"\w\.\w", name):
+        return not all(part in lexicon.words() for part in name.split("."))
+    if "-" in name:
+        return any(c.isdigit() for c in name)
+    return re.search(r"[a-z][A-Z][a-z]", raw) is not None and name not in lexicon.words()
+
+
+def _stands_alone(name: str, raw: str) -> bool:
+    """Say whether a token is an account name by its shape alone, without any cue."""
+    letters = sum(c.isalpha() for c in name)
+    if "_" in name.strip("_") and letters > 2:
+        parts = [part for part in name.split("_") if part]
+        return len(parts) > 1 and all(re.fullmatch(r"[\w.-]+", part) for part in parts)
+    if re.fullmatch(r"[^\W\d_]{3,}(?:bot|Bot)", raw) and re.search(
+        r"[a-z]Bot$|[a-z][A-Z].*bot$", raw
+    ):
+        return True
+    if re.fullmatch(r"x[a-z]{3,}x[a-z]*x?", name) and name.count("x") > 1:
+        return not _known(name)
+    if re.fullmatch(r"[^\W\d_]{4,}\d{2,4}", name) or re.fullmatch(
+        r"[^\W\d_]{3,}\d{1,4}[^\W\d_]{2,}", name
+    ):
+        stem = re.sub(r"\d.*", "", name)
+        odd = stem not in lexicon.words() or letters > 7 or sum(c.isdigit() for c in name) > 2
+        return odd and not _PRODUCT.match(name)
+    if re.fullmatch(r"[^\W\d_]+(?:\.[^\W_]+)+\d+|[^\W\d_]+\d+(?:\.[^\W_]+)+", name):
+        return letters > 3 and not _PRODUCT.match(name)
+    return False
+
+
+_NEAR = re.compile(rf"\b({_STRONG})\b")
+
+
+def _near(folded: str, start: int) -> str:
+    """Return the app named on the same line nearest before a place, or after it."""
+    line_start = folded.rfind("\n", 0, start) + 1
+    line_end = folded.find("\n", start)
+    found = _NEAR.findall(folded[max(line_start, start - 40) : start])
+    if found:
+        return _PLATFORM_OF[found[-1]]
+    after = _NEAR.search(folded[start : min(line_end if line_end > 0 else len(folded), start + 60)])
+    return _PLATFORM_OF[after[1]] if after else ""
+
+
+def _handle_kind(folded: str, start: int) -> str:
+    platform = _near(folded, start)
+    return f"handle:{platform}" if platform else "handle"
+
+
+_BASE58 = "[1-9A-HJ-NP-Za-km-z]"
+_WALLETS = (
+    ("btc", re.compile(r"(?<![A-Za-z0-9])(?:bc1[ac-hj-np-z02-9]{11,87}|BC1[AC-HJ-NP-Z02-9]{11,87})(?![A-Za-z0-9])")),
+    ("xmr", re.compile(rf"(?<![A-Za-z0-9])[48]{_BASE58}{{94}}(?:{_BASE58}{{11}})?(?![A-Za-z0-9])")),
+    ("eth", re.compile(r"(?<![A-Za-z0-9])0x[0-9a-fA-F]{40}(?![A-Za-z0-9])")),
+    ("ltc", re.compile(rf"(?<![A-Za-z0-9])(?:ltc1[a-z0-9]{{20,80}}|[LM]{_BASE58}{{26,33}})(?![A-Za-z0-9])")),
+    ("btc", re.compile(rf"(?<![A-Za-z0-9])[13]{_BASE58}{{25,34}}(?![A-Za-z0-9])")),
+    ("trx", re.compile(rf"(?<![A-Za-z0-9])T{_BASE58}{{33}}(?![A-Za-z0-9])")),
+    ("bch", re.compile(r"(?<![A-Za-z0-9])(?:bitcoincash:)?[qp][a-z0-9]{41}(?![A-Za-z0-9])")),
+    ("xrp", re.compile(rf"(?<![A-Za-z0-9])r{_BASE58}{{24,34}}(?![A-Za-z0-9])")),
+    ("doge", re.compile(rf"(?<![A-Za-z0-9])D{_BASE58}{{33}}(?![A-Za-z0-9])")),
+    ("sol", re.compile(rf"(?<![A-Za-z0-9]){_BASE58}{{43,44}}(?![A-Za-z0-9])")),
+)  # fmt: skip
+_LONG = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{24,}(?![A-Za-z0-9])")
+
+
+def wallets(text: str) -> Iterator[Span]:
+    """Yield wallets of crypto-currencies, in the clean text, where case counts."""
+    for name, pattern in _WALLETS:
+        for match in pattern.finditer(text):
+            if any(c.isdigit() for c in match[0][1:]):
+                yield Span(match.start(), match.end(), f"wallet:{name}")
+
+
+_TECHNICAL = re.compile(
+    r"(?<![a-z0-9])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![a-z0-9])"
+    r"|(?<![a-z0-9])(?:[0-9a-f]{32,}|0[0-9a-f]{65})(?![a-z0-9])"
+    r"|(?<![a-z0-9])(?:[0-9a-f]{4}[ :]{1,2}){9}[0-9a-f]{4}(?![a-z0-9])"
+    r"|(?<![a-z0-9])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![a-z0-9:-])"
+    r"|-----begin pgp[^-]*-----(?:(?!-----end).)*(?:-----end pgp[^-]*-----)?"
+    r"|<@!?\d{6,20}>|<#\d{6,20}>",
+    re.DOTALL,
+)
+_ACCOUNT_ID = re.compile(
+    r"\b(?:(?:user|chat|tg|telegram|discord|snap|account|compte|member|profil|client|customer)[\s_-]?(?:id|identifiant|n°|no|num(?:ero)?)?|id|uid|imei|imsi)"
+    r"\s?(?:[:=#n°-]{1,3}|est|is)\s?(?P<id>[a-z]{0,3}-?\d{5,20})(?!\d)|(?<!\w)(?P<bare>(?:user|channel|chat)\d{5,20})(?!\w)"
+    r"|\bthreema(?:\s?id)?\s?[:=\s-]{1,3}(?P<threema>[a-z0-9]{8})(?!\w)"
+)
+_IP = re.compile(
+    r"(?<![\d.a-z])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.]\d|\d)(?::\d{2,5})?"
+    r"|(?<![0-9a-f:])(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}(?![0-9a-f:])|(?<![0-9a-z:])(?:[0-9a-f]{1,4}:){1,6}:(?:[0-9a-f]{1,4}:?){1,6}(?![0-9a-z:])"
+)
+
+
+def technical(text: str, folded: str) -> Iterator[Span]:
+    """Yield ids of accounts and devices, keys, internet addresses."""
+    for match in _TECHNICAL.finditer(folded):
+        kind = "user-id"
+        yield Span(match.start(), match.end(), kind)
+    for match in _ACCOUNT_ID.finditer(folded):
+        group = match.lastgroup or "id"
+        yield Span(match.start(group), match.end(group), "user-id")
+    for match in _IP.finditer(folded):
+        numbers = re.split(r"[.:]", match[0])
+        if ":" in match[0] or not (len(numbers[0]) == 2 and all(len(n) == 2 for n in numbers[:4])):
+            yield Span(match.start(), match.end(), "ip")
+    for match in _LONG.finditer(text):
+        token = match[0]
+        if sum(c.isdigit() for c in token) > 2 and sum(c.isalpha() for c in token) > 2:
+            yield Span(match.start(), match.end(), "user-id")

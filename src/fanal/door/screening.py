@@ -1,0 +1,200 @@
+"""The first look at a batch: which readers each text needs, most of them none.
+
+One hyperscan pass over the UTF-8 bytes of the whole batch; a pattern here is wider than the
+reader behind it, so that nothing is lost, and says only "look closer".
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import hyperscan
+import numpy as np
+
+from fanal.door import lexicon
+
+# One bit for each group of readers in `identifiers`.
+DIGITS, URL, AT, CUE, SHAPE, LONG, GPS, BIRTH, PAPER, TECH, ADDRESS, CODE, PLATE, NAME = (
+    1 << n for n in range(14)
+)
+DIRTY = 1 << 14  # not in the form that is stored
+EVERYTHING = (1 << 14) - 1
+
+_E = r"(?:e|\xc3[\x88-\x8b\xa8-\xab])"
+_A = r"(?:a|\xc3[\x80-\x85\xa0-\xa5])"
+_SEP = (
+    r"(?:[\x01-\x23\x26-\x2f\x3a-\x3c\x3e-\x40\x5b-\x60\x7b-\x7e]|\xe2[\x80\x81\x83-\xbf][\x80-\xbf]"
+    r"|[\xc2-\xdf][\x80-\xbf]|[\xe0\xe1\xe3-\xef][\x80-\xbf][\x80-\xbf]|\xf0[\x80-\xbf]{3})"
+)
+_NUMBER_WORD = (
+    rf"(?:z{_E}ro|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|"
+    r"seize|vingt|trente|quarante|cinquante|soixante|septante|huitante|nonante|one|two|three|four|"
+    r"five|seven|eight|nine|ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|oh)"
+)
+_TLD = (
+    "com|net|org|fr|io|ru|gg|cc|app|shop|xyz|info|biz|onion|eu|uk|tv|store|online|site|click|dev|"
+    "ch|nl|pl|lu|us|ca|be|im|li|su|pw|ws|nz|au|br|pt|se|dk|fi|cz|ro|ma|tn|dz|club|link|chat|bio|"
+    "gouv|edu|gov|co|cloud|page|space|website|market|delivery|agency|email|lol|icu|bz|to|sx|is|ee|"
+    "me|de|es|it|la|ai|in|at|no|so|pm|re|top|one|live|best|vip|tel|fun|red|sh|st|ly|id"
+)
+_APPS = (
+    r"snap|snapchat|snp|sc|snape|snapp|insta|instagram|ig|instag|telegram|telegramm|telegrame|telegr|tlgrm|"
+    rf"tg|tlg|t{_E}l{_E}|teleg|whatsapp|wapp|whats|wa|whatapp|watsapp|wsp|signal|wickr|wickrme|wicker|threema|"
+    r"session|wire|potato|potatochat|discord|disc|twitter|tiktok|tik tok|kik|skype|viber|line|wechat|"
+    r"facebook|fb|messenger|matrix|element|jabber|xmpp|otr|icq|onlyfans|mym"
+)
+_WEAK = (
+    r"pseudo|username|user name|user|handle|identifiant|nick|login|compte|account|profil|ajoutez?|add|"
+    r"follow|dm|canal|channel|contact|groupe|bot|backup"
+)
+_TITLES = (
+    r"[Dd]r|[Dd]oc|DR|[Dd]octeur|[Dd]octor|[Pp]r|[Pp]rof|[Pp]rofesseur|[Mm]me|[Mm]lle|[Mm]elle|Mrs?|MR|mr|M|m|Ms|[Mm]iss|"
+    r"[Mm]onsieur|[Mm]adame|[Mm]ademoiselle|[Mm]a\xc3\xaetre|[Oo]fficer|[Ii]nspecteur|[Cc]apitaine|[Bb]rigadier|"
+    r"[Cc]ommandant|[Cc]ommissaire|[Ll]ieutenant|[Jj]uge|[Jj]udge|[Ss]ergeant|[Dd]etective|[Nn]urse|[Uu]ncle|[Tt]onton|"
+    r"[Aa]unt|[Aa]untie|[Tt]ata|[Tt]atie|Me"
+)
+_KIN = (
+    r"grand|petit|p'?tit|gros|vieux|jeune|big|old|little|pote|amie?|copain|copine|fr\xc3\xa8re|frere|frero|s\xc5\x93ur|soeur|cousine?|mari|femme|fils|fille|coll\xc3\xa8gue|voisine?|ex|"
+    r"patronn?e?|chef|associ\xc3\xa9|p\xc3\xa8re|m\xc3\xa8re|oncle|tante|neveu|ni\xc3\xa8ce|compagn\w+|conjointe?|ch\xc3\xa9rie?|gars|mec|meuf|reuf|"
+    r"khey|bro|sis|coloc\w*|livreu\w+|dealer|plug|vendeu\w+|cliente?|usag\S+|patiente?|m\xc3\xa9decin|infirmi\S+|\S+ducat\S+|psy\w*|"
+    r"addictologue|sociale?|pharmac\S+|intervenante?|b\xc3\xa9n\xc3\xa9vole|stagiaire|directeur|directrice|responsable|"
+    r"t\xc3\xa9moin|avocate?|mate|friend|brother|sister|boyfriend|girlfriend|wife|husband|son|daughter|boss|neighbou?r|"
+    r"guy|lad|girl|flatmate|roommate|partner|mum|dad|nephew|doctor|worker|counsellor|driver|runner|colleague|"
+    r"buddy|homie|client|customer|named|called|\w*nomm\S+|dite?|appelle|appelles|est|c|nom|pr\xc3\xa9nom|interphone|sonnette|sonne[rz]?|chez|"
+    r"name|is|me|for|demande[rz]?|proc\xc3\xa8s|avec|with|rip|RIP|famille|buzzer|part|de|d'|d\xe2\x80\x99"
+)
+_CASELESS = hyperscan.HS_FLAG_CASELESS
+_W = r"(?:^|[^a-zA-Z0-9_])"
+_PATTERNS: tuple[tuple[int, str, int], ...] = (
+    (DIGITS, rf"(?:[0-9oil]{_SEP}{{0,6}}){{6}}[0-9oil]", _CASELESS),
+    (DIGITS, rf"z{_E}ro|{_NUMBER_WORD}[^a-z0-9]{{1,4}}{_NUMBER_WORD}[^a-z0-9]{{1,4}}(?:{_NUMBER_WORD}|[0-9])", _CASELESS),
+    (DIGITS, rf"[0-9][^a-z0-9]{{0,4}}{_NUMBER_WORD}[^a-z0-9]{{0,4}}[0-9]", _CASELESS),
+    (DIGITS, r"[a-z]{2}[ .\-]?[0-9]{2}[ .\-]?[a-z0-9]{4}[ .\-]?[0-9]{2}", _CASELESS),
+    (DIGITS, r"0[1-9] ?(?:x|et|puis) ?[0-9]{2} ?(?:x|et|puis)", _CASELESS),
+    (URL, r"://|www ?\.|hxxp|[a-z]:\?|bitcoin:|magnet:", _CASELESS),
+    (URL, rf"[a-z0-9\xa0-\xbf] ?\. ?(?:{_TLD})(?:[^a-z0-9]|$)", _CASELESS),
+    (URL, r"[(\[{<] ?(?:dot|point|pt|\.|at|a|@|arobase?s?|arrobase|chez) ?[)\]}>]|(?:dot|point|slash)[ \-_]|a[r]+obas", _CASELESS),
+    (AT, r"@|\xef\xbc\xa0|\xef\xb9\xab", 0),
+    (CUE, rf"{_W}(?:{_APPS}|pseudo|username|user name|handle)(?:[^a-z0-9_]{{1,12}}|[^a-z0-9_]{{1,4}}[a-z']{{1,10}}[^a-z0-9_]{{1,8}}|[^a-z0-9_]{{1,4}}[a-z']{{1,10}} [a-z']{{1,10}}[^a-z0-9_]{{1,8}})[a-z0-9_]{{3}}", _CASELESS),
+    (CUE, rf"[a-z0-9_.\-]{{3}} (?:sur|on|@|via|\() ?(?:(?:mon|my|le|notre) )?(?:{_APPS})(?:[^a-z]|$)", _CASELESS),
+    (CUE, rf"{_W}(?:{_WEAK})[^a-z0-9_]{{1,12}}(?:[a-z']{{1,10}}[^a-z0-9_]{{1,8}}){{0,2}}[a-z0-9_.\-]*[0-9_.][a-z0-9_]", _CASELESS),
+    (SHAPE, r"[a-z0-9]_[a-z0-9]|#[0-9]{4}", _CASELESS),
+    (SHAPE, r"[a-z]{3}-?[0-9]", _CASELESS),
+    (SHAPE, r"[a-z][0-9]+\.[a-z]|[a-z]bot(?:[^a-z]|$)|x[a-z]{3,20}x", _CASELESS),
+    (LONG, r"[a-z0-9]{24}", _CASELESS),
+    (LONG, r"(?:bc1|ltc1|0x)[a-z0-9]{10}", _CASELESS),
+    (GPS, r"[0-9]{1,2}\.[0-9]{3}", _CASELESS),
+    (GPS, r"\xc2[\xb0\xba]|///", 0),
+    (GPS, r"[a-z0-9]{4}\+[a-z0-9]{2}", _CASELESS),
+    (GPS, rf"{_W}lat(?:itude)?[^a-z]", _CASELESS),
+    (BIRTH, rf"{_W}n(?:e|\xc3\x89|\xc3\xa9)e?s?(?:\(e\)|\.e|\xc2\xb7e)? ?(?:le |un |:|[0-9])", _CASELESS),
+    (BIRTH, r"naiss|ddn|d\.o\.b|dob[^a-z]|born|birth|anniv|geboren|nacid|nat[oa] il", _CASELESS),
+    (PAPER, rf"passe?port|pasaporte|{_W}cni|identit|carte id|id card|s{_E}jour|permis|licen[cs]e|{_W}dni|{_W}nie|nino|insurance|{_W}ni number|agdref|ofpra|{_W}ine|rpps|adeli|{_W}ipp|patient|dossier|etranger|\xc3\xa9tranger|{_E}crou|{_W}caf|allocataire|registre|codice|{_W}bsn|ausweis|steuer|{_W}nhs|{_W}ssn", _CASELESS),
+    (PAPER, r"[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[a-d](?:[^a-z]|$)", _CASELESS),
+    (PAPER, r"(?:^|[^0-9])[0-9]{7}[0-9]?-?[a-z]", _CASELESS),
+    (PAPER, r"[a-z]{6}[0-9]{2}[a-z][0-9]{2}", _CASELESS),
+    (PAPER, r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}-|756\.?[0-9]{4}|[0-9]{3}-[0-9]{2}-[0-9]{4}", 0),
+    (PAPER, r"[0-9]{2}[a-z]{2}[0-9]{5}", _CASELESS),
+    (TECH, r"-[0-9a-f]{4}-[0-9a-f]{4}-", _CASELESS),
+    (TECH, r"(?:[0-9a-f]{4}[ :]{1,2}){5}", _CASELESS),
+    (TECH, r"(?:[0-9a-f]{2}[:\-]){4}", _CASELESS),
+    (TECH, r"begin pgp|<@|<#|::|threema", _CASELESS),
+    (TECH, r"(?:[0-9]{1,3}\.){3}[0-9]", 0),
+    (TECH, r"(?:[0-9a-f]{1,4}:){3}", _CASELESS),
+    (TECH, rf"(?:id|uid|imei|imsi|identifiant|num|no|n\xc2\xb0|num{_E}ro)(?: ?[:=#\-]+| est| is)? ?[a-z]{{0,3}}-?[0-9]{{5}}", _CASELESS),
+    (TECH, r"(?:user|channel|chat)[0-9]{5}", _CASELESS),
+    (ADDRESS, rf"{_W}(?:rue|ruelle|avenue|ave|av|boulevard|bd|bld|blvd|boul|all{_E}es?|impasse|imp|chemin|chem|che|quai|square|sq|passage|faubourg|fbg|fg|sentier|sente|venelle|traverse|mont{_E}e|esplanade|promenade|rond-point|ruette|dr\S?ve|chauss\S+)(?:[^a-z0-9]|$)|[0-9][^a-z]{{0,4}}(?:bis|ter|quater|[a-f])?[^a-z]{{0,4}}(?:r\.|all\.)", _CASELESS),
+    (ADDRESS, rf"[0-9](?: ?(?:bis|ter|quater|[a-f]))?[ ,]{{1,3}}(?:place|pl|cours|route|rte|cit{_E}|villa|mail|parvis|voie|cour|r{_E}sidence|res|lotissement|hameau|zac|za|zi|ch\.|port|r\.)[^a-z]", _CASELESS),
+    (ADDRESS, rf"(?:habite|vit|loge|cr\S?che|domicili|r{_E}side|adresse|rdv|rendez-vous|livrer?|passe|viens|au|descends)[^.\n\x00]{{0,30}}(?:place|pl|cours|route|rte|cit{_E}|villa|mail|parvis|voie|cour|lotissement|hameau|port|r{_E}sidence|res)[^a-z]", _CASELESS),
+    (ADDRESS, rf"{_W}(?:r{_E}sidence|immeuble|foyer|cit{_E}|tour|clos|domaine|hameau|lotissement|squat|h\S{{1,2}}tel|camping|villa) [^\x00]", _CASELESS),
+    (ADDRESS, rf"[0-9][a-z]?,? [^0-9\n\x00]{{1,36}}(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|crescent|way|terrace|place|square|gardens|grove|mews|hill|row|walk|boulevard|blvd|parade|green)(?:[^a-z]|$)", _CASELESS),
+    (ADDRESS, r"[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}", 0),
+    (ADDRESS, r"(?:stra\xc3\x9fe|strasse|str\.|weg|platz|gasse|allee|damm|straat|laan|plein|gracht|kade) ?[0-9]|(?:calle|c/|avenida|avda|plaza|via|viale|corso|piazza|rua|travessa) ", _CASELESS),
+    (ADDRESS, rf"(?:b{_A}t(?:iment)?|bt|hall|esc(?:alier)?|app?t|appartement|apt|porte|interphone|flat|unit)\.? ?(?:n\xc2\xb0)? ?(?:[a-z]?-?[0-9]|[a-h][^a-z])", _CASELESS),
+    (CODE, r"(?:digi|code|vigik|interphone|interfone|visiophone|portail|pin|buzzer|intercom|keypad|key ?box|key ?safe|lock ?box|cl\S{1,2}s?|cadenas|tape[rsz]?|compose[rsz]?|fai[st]e?s?|dial|punch in|type|enter|press|key in|buzz)[^0-9\x00]{0,44}[0-9]", _CASELESS),
+    (CODE, r"[0-9][a-z0-9#*]{1,6} (?:pour|to|for|au|sur|a|\xc3\xa0|on) ?(?:l[ae'] ?|l\xe2\x80\x99|the )?(?:porte|portail|entrer|rentrer|monter|immeuble|hall|interphone|digi|get in|door|gate|open|vigik|keypad|intercom|buzzer)", _CASELESS),
+    (PLATE, rf"{_W}[a-z]{{2}}[ .\-_\xc2\xb7]{{0,4}}[0-9]{{3}}[ .\-_\xc2\xb7]{{0,4}}[a-z]{{2}}(?:[^a-z0-9]|$)", _CASELESS),
+    (PLATE, r"[0-9]{2,4}[ \-.]?[A-Z]{2,3}[ \-.]?[0-9][0-9AB]", 0),
+    (PLATE, r"[0-9]-[A-Za-z]{3}-[0-9]{3}|[0-9]{2}-[A-Z]{2,3}-[0-9]|[A-Z]{1,2}-[0-9]{2,3}-[A-Z]{2}|[A-Z]{2}-[0-9]{2}-[0-9]{2}", 0),
+    (PLATE, r"[A-Z]{2}[0-9]{2} ?[A-Z]{3}", 0),
+    (PLATE, r"[0-9]{4}[ \-]?[A-Z]{3}|[A-Z]-[A-Z]{1,2} [0-9]{2}", 0),
+    (PLATE, rf"{_W}(?:plaques?|immat[a-z]*|plates?|reg|registration|kennzeichen|matricula|targa)[^a-z]", _CASELESS),
+    (NAME, rf"(?:^|[^a-zA-Z])(?:{_TITLES})\.? {{1,2}}(?:[A-Z]|\xc3[\x80-\x9e])", 0),
+    (NAME, rf"(?:^|[^a-zA-Z])(?:{_KIN}),? ?:? ?(?:[A-Z]|\xc3[\x80-\x9e])[a-z\xc3]", 0),
+    (EVERYTHING, r"\xf0\x9d[\x90-\x9f]|\xef\xbc[\x80-\xbf]|\xef\xbd[\x80-\x9f]|\xe2[\x91-\x93][\x80-\xbf]|\xe2\x9d[\xb6-\xbf]|\xe2\x9e[\x80-\x93]|\xf0\x9f[\x84-\x86]|\xe1\xb4|\xe2\x82[\x80-\x89]|\xe2\x81[\xb0-\xb9]|[\xd9\xdb][\xa0-\xb9]|\xc9[\x90-\xbf]|\xca[\x80-\xaf]", 0),
+    (EVERYTHING, r"[\xce\xcf\xd0-\xd3][\x80-\xbf][a-z0-9]|[a-z0-9][\xce\xcf\xd0-\xd3][\x80-\xbf]", _CASELESS),
+    # controls, zero-width and direction marks, marks that combine, variation selectors, tags
+    (DIRTY, r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x84\x86-\x9f\xad]|[\xcc\xcd]|\xd2[\x83-\x89]|\xd8\x9c|\xe1\x85[\x9f\xa0]|\xe1\x9e[\xb4\xb5]|\xe1\xa0[\x8b-\x8f]|\xe1\xaa[\xb0-\xbf]|\xe1\xab|\xe1\xb7|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]|\xe2\x83[\x90-\xa2\xa4-\xbf]|\xe3\x85\xa4|\xef\xb8[\x80-\x8d\xa0-\xaf]|\xef\xbb\xbf|\xef\xbe\xa0|\xef\xbf[\xb0-\xbb]|\xf0\x9b|\xf3\xa0", 0),
+)  # fmt: skip
+
+
+@cache
+def _databases() -> list[tuple[int, Any]]:
+    """Return one database for each pattern: small ones become automata that read a byte a step."""
+    out = []
+    for bits, pattern, flags in _PATTERNS:
+        database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+        database.compile(expressions=[pattern.encode("ascii")], ids=[0], elements=1, flags=[flags])
+        out.append((bits, database))
+    return out
+
+
+@cache
+def _name_tokens() -> frozenset[bytes]:
+    """Return the words that make the reader of names look: in small letters only sure ones."""
+    out: set[bytes] = set()
+    for name, ambiguous in lexicon.first_names().items():
+        for part in {name, *name.split("-")} if not ambiguous else {name}:
+            if len(part) < 3:
+                continue
+            out.update((part.title().encode(), part.capitalize().encode(), part.upper().encode()))
+            if lexicon.first_names().get(part) is False:
+                out.add(part.encode())
+    return frozenset(out)
+
+
+def _letters() -> bytes:
+    """Return the table that makes Latin-1 text plain letters and spaces, 0 kept between texts."""
+    table = bytearray(b" " * 256)
+    for code in range(256):
+        plain = unicodedata.normalize("NFD", chr(code))[0]
+        if plain.isascii() and plain.isalpha():
+            table[code] = ord(plain)
+    table[0] = 0
+    return bytes(table)
+
+
+_LETTERS = _letters()
+
+
+def screen(texts: Sequence[str]) -> dict[int, int]:
+    """Return, for each text that needs a reader or cleaning, the bits of which ones."""
+    joined = "\x00".join(texts)
+    if joined.count("\x00") != len(texts) - 1:
+        texts = [text.replace("\x00", "\x01") for text in texts]
+        joined = "\x00".join(texts)
+    data = joined.encode("utf-8", "surrogatepass")
+    ends = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == 0)
+    out: dict[int, int] = {}
+    for bits, database in _databases():
+        stops: list[int] = []
+
+        def hit(
+            identifier: int, start: int, stop: int, flags: int, context: object,
+            stops: list[int] = stops,
+        ) -> None:  # fmt: skip
+            stops.append(stop)
+
+        database.scan(data, match_event_handler=hit)
+        if stops:
+            for row in np.unique(np.searchsorted(ends, np.array(stops) - 1)).tolist():
+                out[row] = out.get(row, 0) | bits
+    names = _name_tokens()
+    plain = joined.encode("latin-1", "replace").translate(_LETTERS)
+    for row, line in enumerate(plain.split(b"\x00")):
+        if not names.isdisjoint(line.split()):
+            out[row] = out.get(row, 0) | NAME
+    return out

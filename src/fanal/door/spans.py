@@ -1,0 +1,46 @@
+"""A stretch of text that identifies someone, and how overlapping ones become one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """An identifier at [start, stop) in code points; `kind` is its class, `phone:FR` for instance."""
+
+    start: int
+    stop: int
+    kind: str
+
+    @property
+    def placeholder(self) -> str:
+        """Return what stands for it in the text."""
+        return f"[{self.kind}]"
+
+
+# Where two overlap, the class that comes first here names what covers both.
+_ORDER = (
+    "email link wallet iban nir card id-document phone gps ip address code plate birthdate "
+    "user-id handle name"
+).split()
+_RANK = {kind: rank for rank, kind in enumerate(_ORDER)}
+
+
+def merge(spans: Iterable[Span]) -> list[Span]:
+    """Return spans in order, overlapping ones joined under the class that ranks first."""
+    out: list[Span] = []
+    for span in sorted(spans):
+        if span.start >= span.stop:
+            continue
+        if out and span.start < out[-1].stop:
+            last = out[-1]
+            kind = min(last.kind, span.kind, key=_rank)
+            out[-1] = Span(last.start, max(last.stop, span.stop), kind)
+        else:
+            out.append(span)
+    return out
+
+
+def _rank(kind: str) -> tuple[int, bool]:
+    return _RANK.get(kind.partition(":")[0], len(_ORDER)), ":" not in kind

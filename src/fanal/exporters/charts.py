@@ -1,0 +1,249 @@
+"""Pictures of a bulletin: Vega-Lite specifications, drawn once to SVG for HTML and PDF alike.
+
+Colours are Okabe and Ito's, told apart by people with any colour vision and never the only sign;
+lines and text are `currentColor`, so that a picture follows a light or a dark page.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from importlib.resources import as_file, files
+from typing import Any
+
+from fanal.exporters.edition import FigureFact, PriceFact, SignalFact, Value
+from fanal.exporters.language import Language
+
+VEGALITE = "6.4"
+BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#8A8A8A"
+INK = "currentColor"
+WIDTH = 560
+CONFIG: dict[str, Any] = {
+    "background": "transparent",
+    "font": "Noto Sans",
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": INK,
+        "titleColor": INK,
+        "tickColor": INK,
+        "domainColor": INK,
+        "gridColor": GREY,
+        "gridOpacity": 0.25,
+        "labelFontSize": 11,
+        "titleFontSize": 11,
+        "titleFontWeight": "normal",
+    },
+    "legend": {"labelColor": INK, "titleColor": INK, "labelFontSize": 11, "orient": "top"},
+    "header": {"labelColor": INK, "titleColor": INK},
+    "text": {"color": INK, "fontSize": 11},
+    "title": {"color": INK, "fontSize": 12, "anchor": "start", "fontWeight": "normal"},
+}
+
+
+def _rows(points: Sequence[Value]) -> list[dict[str, Any]]:
+    return [{"t": p.period.isoformat(), "v": p.value} for p in points if p.value is not None]
+
+
+def _time(language: Language) -> dict[str, Any]:
+    axis = {"format": "%m/%Y", "title": None, "grid": False, "labelOverlap": True, "tickCount": 9}
+    return {"field": "t", "type": "temporal", "axis": axis}
+
+
+def signal(fact: SignalFact, language: Language) -> dict[str, Any]:
+    """Return the picture of a signal: its counts, where the threshold lies, the alarm marked."""
+    unit = language.noun(2, fact.measure)
+    y = {"field": "v", "type": "quantitative", "title": unit, "axis": {"tickMinStep": 1}}
+    since = [row for row in _rows(fact.history) if row["t"] >= fact.first.isoformat()]
+    layers: list[dict[str, Any]] = [
+        {
+            "data": {"values": _rows(fact.history)},
+            "mark": {"type": "bar", "color": BLUE, "width": _bar(len(fact.history))},
+            "encoding": {"x": _time(language), "y": y},
+        },
+        {
+            "data": {"values": since},
+            "mark": {"type": "bar", "color": ORANGE, "width": _bar(len(fact.history))},
+            "encoding": {"x": _time(language), "y": y},
+        },
+        {
+            "data": {"values": [{"v": fact.threshold}]},
+            "mark": {"type": "rule", "strokeDash": [5, 4], "color": INK, "size": 1.2},
+            "encoding": {"y": {"field": "v", "type": "quantitative"}},
+        },
+        {
+            "data": {
+                "values": [
+                    {
+                        "v": fact.threshold,
+                        "label": language.pick("seuil", "threshold")
+                        + " "
+                        + language.number(fact.threshold),
+                    }
+                ]
+            },
+            "mark": {"type": "text", "align": "left", "x": 4, "dy": -6},
+            "encoding": {"y": {"field": "v", "type": "quantitative"}, "text": {"field": "label"}},
+        },
+    ]
+    if fact.direction == "silent":
+        del layers[2:]
+    return {"width": WIDTH, "height": 150, "layer": layers}
+
+
+def _bar(n: int) -> float:
+    return max(1.5, min(18.0, WIDTH / max(n, 1) * 0.7))
+
+
+def _row_name(f: PriceFact, language: Language) -> str:
+    where = f", {language.site(f.place)}" if f.place else ""
+    return f"{f.substance.in_(language.code)}{where} ({language.amount(f.quantity, f.unit)})"
+
+
+def prices(facts: Sequence[PriceFact], language: Language) -> dict[str, Any]:
+    """Return medians with their middle half, a row for each substance, place and quantity."""
+    rows = [
+        {
+            "name": _row_name(f, language),
+            "m": f.median,
+            "lo": f.low,
+            "hi": f.high,
+            "b": f.before,
+        }
+        for f in facts
+    ]
+    y = {
+        "field": "name",
+        "type": "nominal",
+        "sort": None,
+        "title": None,
+        "axis": {"labelLimit": 320},
+    }
+    title = language.pick("prix d'une unité", "price of one unit")
+    x = {"type": "quantitative", "title": title, "scale": {"zero": True}}
+    before = [r for r in rows if r["b"] is not None]
+    return {
+        "data": {"values": rows},
+        "width": WIDTH - 210,
+        "height": {"step": 22},
+        "layer": [
+            {
+                "mark": {"type": "bar", "height": 8, "color": BLUE, "opacity": 0.45},
+                "encoding": {"y": y, "x": {**x, "field": "lo"}, "x2": {"field": "hi"}},
+            },
+            {
+                "data": {"values": before},
+                "mark": {
+                    "type": "point",
+                    "shape": "diamond",
+                    "size": 60,
+                    "color": ORANGE,
+                    "strokeWidth": 1.5,
+                },
+                "encoding": {"y": y, "x": {**x, "field": "b"}},
+            },
+            {
+                "mark": {"type": "point", "filled": True, "size": 60, "color": BLUE, "opacity": 1},
+                "encoding": {"y": y, "x": {**x, "field": "m"}},
+            },
+        ],
+    }
+
+
+def figure(fact: FigureFact, language: Language) -> dict[str, Any]:
+    """Return the picture of a series of published figures."""
+    y = {"field": "v", "type": "quantitative", "title": fact.unit.in_(language.code)}
+    axis = {"title": None, "grid": False, "labelOverlap": True}
+    if fact.step == "year":
+        values = [{"t": str(p.period.year), "v": p.value} for p in fact.points]
+        x: dict[str, Any] = {"field": "t", "type": "ordinal", "axis": {**axis, "labelAngle": 0}}
+        mark: dict[str, Any] = {"type": "bar", "color": BLUE}
+    else:
+        values = _rows(fact.points)
+        x = {"field": "t", "type": "temporal", "axis": {**axis, "format": "%Y"}}
+        mark = {"type": "line", "color": BLUE, "strokeWidth": 1.5}
+    return {
+        "data": {"values": values},
+        "width": WIDTH,
+        "height": 120,
+        "mark": mark,
+        "encoding": {"x": x, "y": y},
+    }
+
+
+def activity(
+    kinds: dict[str, tuple[Value, ...]], names: dict[str, str], language: Language
+) -> dict[str, Any]:
+    """Return documents read a week, a strip for each kind of source."""
+    rows = [
+        {"kind": names[kind], "t": p.period.isoformat(), "v": p.value}
+        for kind, points in kinds.items()
+        for p in points
+    ]
+    return {
+        "data": {"values": rows},
+        "facet": {
+            "row": {
+                "field": "kind",
+                "type": "nominal",
+                "title": None,
+                "sort": list(names.values()),
+                "header": {
+                    "labelAngle": 0,
+                    "labelAlign": "left",
+                    "labelOrient": "top",
+                    "labelAnchor": "start",
+                    "labelPadding": 2,
+                },
+            }
+        },
+        "spec": {
+            "width": WIDTH,
+            "height": 46,
+            "mark": {"type": "bar", "color": BLUE, "width": 4},
+            "encoding": {
+                "x": _time(language),
+                "y": {
+                    "field": "v",
+                    "type": "quantitative",
+                    "title": None,
+                    "axis": {"tickCount": 2},
+                },
+            },
+        },
+        "resolve": {"scale": {"y": "independent"}},
+        "spacing": 14,
+    }
+
+
+@cache
+def _fonts() -> None:
+    import vl_convert
+
+    with as_file(files("fanal.exporters").joinpath("fonts")) as folder:
+        vl_convert.register_font_directory(str(folder))
+
+
+def draw(spec: dict[str, Any], name: str, language: Language) -> str:
+    """Return a specification as SVG, ids beginning with `name`; nothing is fetched."""
+    return _drawn(json.dumps(spec, sort_keys=True), name, language.code)
+
+
+@lru_cache(maxsize=256)  # paper and screen show one drawing
+def _drawn(spec: str, name: str, code: str) -> str:
+    import vl_convert
+
+    _fonts()
+    schema = "https://vega.github.io/schema/vega-lite/v6.json"
+    svg: str = vl_convert.vegalite_to_svg(
+        {"$schema": schema, **json.loads(spec), "config": CONFIG},
+        vl_version=VEGALITE,
+        allowed_base_urls=[],
+        format_locale="fr-FR" if code == "fr" else "en-GB",
+        time_format_locale="fr-FR" if code == "fr" else "en-GB",
+    )
+    # Several pictures stand in one page: their ids must not meet.
+    svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
+    svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", svg)
+    return re.sub(r"^<svg ", '<svg aria-hidden="true" focusable="false" ', svg)

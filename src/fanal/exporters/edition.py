@@ -1,0 +1,200 @@
+"""What an edition of a bulletin says, in no language yet: plain facts, filled from the tables.
+
+`Name` holds the few words that a language cannot give (titles, labels of the thesaurus). Words of a
+source description (title, publisher, terms) may hold both languages as `French / English`. A
+document is named by its 8 base-32 characters, as everywhere in Fanal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+
+def half(label: str, language: str) -> str:
+    """Return the half of a label written as `French / English`, or all of a plain one."""
+    halves = label.split(" / ")
+    if len(halves) != 2:
+        return label
+    return halves[0] if language == "fr" else halves[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A label in both languages."""
+
+    fr: str
+    en: str
+
+    def in_(self, language: str) -> str:
+        """Return the label in `fr` or `en`."""
+        return half(self.fr if language == "fr" else self.en, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One point of a series."""
+
+    period: date
+    value: float | None
+    denominator: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One document behind a statement; `text` is an excerpt from after the door."""
+
+    document: str  # 8 base-32 characters
+    source: str  # title of the source
+    kind: str  # kind of source, as in the source descriptions
+    site: str
+    day: date
+    precision: str = "day"
+    text: str | None = None
+    marks: tuple[tuple[int, int], ...] = ()  # stretches of `text` that the coder saw
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """What one kind of source says for and against a signal, near-duplicates counted once."""
+
+    kind: str
+    supports: int  # documents that speak of it
+    without: int  # documents of that kind, read in the same weeks, that do not
+    sources: int  # independent ones that speak of it
+    sites: int
+    against: int = 0  # documents that say the opposite
+
+
+@dataclass(frozen=True, slots=True)
+class SignalFact:
+    """A signal as the bulletin tells it: the strongest alarm, its past, who says so."""
+
+    id: str  # 8 base-32 characters
+    concept: Name
+    direction: str  # new, up, down, silent
+    measure: str  # as in `fanal.counting`: mentions, practices, documents, price, found, …
+    place: str  # site; empty where it is everywhere
+    step: str  # week, month or year
+    first: date  # first period with an alarm
+    last: date  # last one
+    peak: date  # period of the strongest alarm
+    observed: float
+    expected: float
+    threshold: float
+    denominator: float | None
+    history: tuple[Value, ...]
+    detector: str
+    parameters: str
+    novelty: str  # new, returning, persistent, cyclical, fading
+    state: str = "received"  # received, verified, assessed, alerted, closed, retracted
+    witnesses: tuple[Witness, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    documents: int = 0  # all that stand behind it; `evidence` shows the best few
+    currency: str = "EUR"  # of a price
+
+
+@dataclass(frozen=True, slots=True)
+class PriceFact:
+    """The price of a substance in a band of quantities."""
+
+    substance: Name
+    place: str  # site; empty where all are taken together
+    quantity: str  # "1", "2–5", as shown; the number of units sold together
+    unit: str
+    currency: str
+    n: int
+    median: float  # of one unit, in `currency`
+    low: float  # first quartile
+    high: float  # third quartile
+    before: float | None = None  # median of the period before
+    before_n: int = 0
+    history: tuple[Value, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FigureFact:
+    """A series of real published figures."""
+
+    name: Name
+    area: str
+    unit: Name
+    step: str
+    points: tuple[Value, ...]
+    source: str  # title of the source description
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFact:
+    """One source and what was read of it."""
+
+    name: str
+    title: str
+    kind: str
+    site: str
+    publisher: str
+    legal_basis: str
+    licence: str = ""
+    link: str = ""
+    invented: bool = False
+    documents: int = 0  # in the period
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """What became of the records that were read, over all runs."""
+
+    read: int = 0
+    documents: int = 0
+    duplicates: int = 0
+    skipped: int = 0
+    quarantined: int = 0
+    issues: int = 0
+    pictures: int = 0  # posts that were only pictures: counted, not read
+
+
+@dataclass(frozen=True, slots=True)
+class PlantedFact:
+    """A phenomenon that the sample material holds, and whether a signal found it."""
+
+    text: Name
+    kind: str  # new product, price fall, migration, spread, silence, first detection
+    sites: tuple[str, ...]
+    first: date
+    signal: str | None = None  # id of the signal that found it
+    needs: Name | None = None  # what is missing to find it
+
+
+@dataclass(frozen=True, slots=True)
+class MethodFact:
+    """A detector or a coder that had a hand in the edition."""
+
+    name: str
+    text: Name
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Everything that one bulletin says."""
+
+    title: Name
+    first: date  # first day of the period
+    last: date  # last day
+    published: date
+    version: str  # of Fanal
+    fingerprint: str  # of the coder and the thesaurus
+    sites: tuple[str, ...]
+    signals: tuple[SignalFact, ...] = ()
+    prices: tuple[PriceFact, ...] = ()
+    figures: tuple[FigureFact, ...] = ()
+    sources: tuple[SourceFact, ...] = ()
+    reckoning: Reckoning = field(default_factory=Reckoning)
+    activity: dict[str, tuple[Value, ...]] = field(default_factory=dict)  # kind → documents a week
+    planted: tuple[PlantedFact, ...] = ()
+    methods: tuple[MethodFact, ...] = ()
+    limits: tuple[Name, ...] = ()  # beyond those that always hold
+    sample: bool = False  # made from the invented sample material

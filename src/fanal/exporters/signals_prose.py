@@ -1,0 +1,302 @@
+"""What a bulletin says of one signal, in sentences."""
+
+from __future__ import annotations
+
+from fanal.exporters import charts
+from fanal.exporters.blocks import Block, Figure, Heading, Paragraph, Quote, Run, Runs, Table, text
+from fanal.exporters.edition import Evidence, SignalFact, Witness, half
+from fanal.exporters.language import NARROW, Language
+
+SHOWN = 6  # evidence links under a signal; all of it stands in the table
+QUOTED = 2
+LONGEST = 400  # code points of an excerpt
+NOVELTY = {
+    "new": ("nouveau", "new"),
+    "returning": ("de retour", "returning"),
+    "persistent": ("persistant", "persistent"),
+    "cyclical": ("cyclique", "cyclical"),
+    "fading": ("en recul", "fading"),
+}
+STATES = {
+    "received": ("reçu, pas encore vérifié", "received, not yet verified"),
+    "verified": ("vérifié", "verified"),
+    "assessed": ("évalué", "assessed"),
+    "alerted": ("alerte diffusée", "alert issued"),
+    "closed": ("clos", "closed"),
+    "retracted": ("retiré", "retracted"),
+}
+KINDS = {
+    "public posts": ("publications en ligne", "online posts"),
+    "interview": ("entretiens", "interviews"),
+    "field notes": ("notes de terrain", "field notes"),
+    "lab": ("analyses de produits", "laboratory results"),
+    "press": ("presse", "press"),
+    "official table": ("statistiques publiées", "published statistics"),
+}
+
+
+def kind(name: str, language: Language) -> str:
+    """Return the name of a kind of source."""
+    return language.pick(*KINDS.get(name, (name, name)))
+
+
+def title(fact: SignalFact, language: Language) -> str:
+    """Return what a signal is about and where."""
+    concept = fact.concept.in_(language.code)
+    concept = language.set(concept[:1].upper() + concept[1:])
+    # A silent source is named by its title, which says where it is.
+    named = fact.place and fact.direction != "silent"
+    return f"{concept}, {language.site(fact.place)}" if named else concept
+
+
+def anchor(fact: SignalFact) -> str:
+    """Return the id of a signal's heading."""
+    return f"s-{fact.id}"
+
+
+READ = {  # measure: what its denominator counts, how it was looked at
+    "found": ("expected", "analysés", "analysed"),
+    "expected": ("expected", "analysés", "analysed"),
+    "channels": ("channels", "lus", "read"),
+    "authors": ("authors", "lus", "read"),
+}
+
+
+def amount(fact: SignalFact, value: float, language: Language) -> str:
+    """Return a value of the signal's measure as it is written."""
+    if fact.measure == "price":
+        return language.money(value, fact.currency)
+    return language.number(value) + (f"{NARROW}%" if fact.measure == "purity" else "")
+
+
+def _counted(fact: SignalFact, language: Language) -> str:
+    when = language.in_period(fact.peak, fact.step)
+    expected, threshold = (amount(fact, v, language) for v in (fact.expected, fact.threshold))
+    fr_only, fr_it, en_us = ("n'", "en ", "only") if fact.observed > fact.expected else ("", "", "")
+    if fact.measure in ("price", "purity"):
+        median = amount(fact, fact.observed, language)
+        fr = f"{when}, la médiane est de {median}, là où le passé laissait attendre {expected}"
+        en = f"{when}, the median was {median}, where the past led us to expect {expected}"
+    else:
+        n = language.count(fact.observed, fact.measure)
+        of_fr, of_en = _out_of(fact, language)
+        had = "were" if language.locale.plural_form(fact.observed) != "one" else "was"
+        que = "que " if fr_only else ""
+        fr = f"{when}, on en compte {n}{of_fr}, "
+        fr += f"là où le passé {fr_only}{fr_it}laissait attendre {que}"
+        fr += expected
+        en = f"{when}, {n} {had} counted{of_en}, where the past led us to expect "
+        en += f"{en_us} {expected}".strip()
+    fr, en = fr[:1].upper() + fr[1:], en[:1].upper() + en[1:]
+    return language.pick(
+        f"{fr} ; le seuil d'alerte était de {threshold}.",
+        f"{en}; the alert threshold was {threshold}.",
+    )
+
+
+def _out_of(fact: SignalFact, language: Language) -> tuple[str, str]:
+    if not fact.denominator or fact.measure == "documents":
+        return "", ""
+    noun, fr, en = READ.get(fact.measure, ("document", "lus", "read"))
+    n = language.count(fact.denominator, noun)
+    if language.locale.plural_form(fact.denominator) == "one":
+        fr = fr.removesuffix("s")
+    return f" pour {n} {fr}", f" out of {n} {en}"
+
+
+def sentence(fact: SignalFact, language: Language) -> str:
+    """Return the statement of a signal: what, since when, how much, against what."""
+    since, place = language.in_period(fact.first, fact.step), language.site(fact.place)
+    where_fr, where_en = (f" à {place}", f" in {place}") if place else ("", "")
+    ongoing = fact.last > fact.first
+    if fact.direction == "silent":
+        week = language.pick("par semaine", "a week") if fact.step == "week" else ""
+        usual = language.count(fact.expected, "document")
+        return language.pick(
+            f"Cette source se tait{where_fr} depuis {_since(fact, language)}. D'ordinaire elle "
+            f"donnait {usual} {week} ; un silence peut vouloir dire que la source a disparu, non "
+            "que rien ne se passe.",
+            f"This source has been silent{where_en} since {_since(fact, language)}. It usually "
+            f"gave {usual} {week}; a silence may mean that the source is gone, not that nothing "
+            "happens.",
+        )
+    if fact.direction == "new":
+        opening = language.pick(f"Apparu {since}{where_fr}", f"First seen {since}{where_en}")
+        if ongoing:
+            until = language.period(fact.last, fact.step)
+            opening += language.pick(f", encore présent {until}", f", still there in {until}")
+        opening += ". "
+    else:
+        word_fr, word_en = ("hausse", "Rising") if fact.direction == "up" else ("baisse", "Falling")
+        opening = language.pick(
+            f"En {word_fr}{where_fr} depuis {_since(fact, language)}. ",
+            f"{word_en}{where_en} since {_since(fact, language)}. ",
+        )
+    return opening + _counted(fact, language)
+
+
+def _since(fact: SignalFact, language: Language) -> str:
+    return language.period(fact.first, fact.step)
+
+
+def corroboration(fact: SignalFact, language: Language) -> str:
+    """Return who says so and who does not, in a few sentences."""
+    supporting = [w for w in fact.witnesses if w.supports]
+    if not supporting:
+        return ""
+    said = [f"{kind(w.kind, language)} ({_share(w, language)})" for w in supporting]
+    if len(supporting) == 1:
+        out = language.pick(
+            f"Une seule sorte de source l'atteste : {said[0]}.",
+            f"Only one kind of source bears it out: {said[0]}.",
+        )
+    else:
+        n = language.words(len(supporting), "kind of source", feminine=True)
+        out = language.pick(
+            f"{n} l'attestent : {language.list(said)}.",
+            f"{n} bear it out: {language.list(said)}.",
+        )
+    mute = [
+        f"{kind(w.kind, language)} ({language.count(w.without, 'document')})"
+        for w in fact.witnesses
+        if w.without and not w.supports
+    ]
+    if mute:
+        out += language.pick(
+            f" N'en disent rien à la même période : {language.list(mute)}.",
+            f" Silent about it over the same period: {language.list(mute)}.",
+        )
+    against = sum(w.against for w in fact.witnesses)
+    if against:
+        documents = language.words(against, "document")
+        verb = ("disent", "say") if against > 1 else ("dit", "says")
+        out += language.pick(
+            f" {documents} {verb[0]} le contraire.", f" {documents} {verb[1]} the opposite."
+        )
+    return out
+
+
+def _share(w: Witness, language: Language) -> str:
+    documents, sources = language.count(w.supports, "document"), language.count(w.sources, "source")
+    read = language.number(w.supports + w.without)
+    if not w.without:
+        return f"{documents}, {sources}"
+    return language.pick(
+        f"{documents} sur {read} lus, {sources}", f"{documents} of {read} read, {sources}"
+    )
+
+
+def links(evidence: tuple[Evidence, ...], total: int, language: Language) -> Runs:
+    """Return links to the evidence of a statement."""
+    if not evidence:
+        return text(language.pick("Preuves : aucune à montrer.", "Evidence: none to show."))
+    runs = [Run(language.pick("Preuves : ", "Evidence: "))]
+    for i, one in enumerate(evidence[:SHOWN]):
+        runs += [Run(", ")] if i else []
+        runs.append(Run(one.document, f"#e-{one.document}", "code"))
+    rest = max(total, len(evidence)) - min(SHOWN, len(evidence))
+    if rest > 0:
+        n = language.number(rest)
+        many = (
+            ("autres documents", "other documents")
+            if rest > 1
+            else ("autre document", "other document")
+        )
+        runs.append(Run(language.pick(f" et {n} {many[0]}.", f" and {n} {many[1]}.")))
+    else:
+        runs.append(Run("."))
+    return tuple(runs)
+
+
+def excerpt(one: Evidence) -> Runs:
+    """Return an excerpt as it stands, with what the coder saw marked."""
+    runs: list[Run] = []
+    at, body = 0, one.text or ""
+    if len(body) > LONGEST:
+        body = body[:LONGEST].rstrip() + "…"
+    for start, stop in sorted(one.marks):
+        if at <= start < stop <= len(body):
+            runs += [Run(body[at:start]), Run(body[start:stop], style="mark")]
+            at = stop
+    return tuple(r for r in (*runs, Run(body[at:])) if r.text)
+
+
+def picture(fact: SignalFact, language: Language) -> Figure:
+    """Return the picture of a signal with its description."""
+    unit = language.noun(2, fact.measure)
+    step = {
+        "week": ("par semaine", "a week"),
+        "month": ("par mois", "a month"),
+        "year": ("par an", "a year"),
+    }[fact.step]
+    what = title(fact, language)
+    known = [p for p in fact.history if p.value is not None]
+    if fact.direction == "silent":
+        known = [p for p in known if p.period < fact.first] or known
+    span = ""
+    if known:
+        first, last = (
+            language.day(known[0].period, "month"),
+            language.day(known[-1].period, "month"),
+        )
+        span = language.pick(f" de {first} à {last}", f" from {first} to {last}")
+    caption = language.pick(
+        f"{what} : {unit} {step[0]}{span}. En orange, les périodes depuis l'alerte ; en tirets, "
+        "le seuil.",
+        f"{what}: {unit} {step[1]}{span}. In orange, the periods since the alert; dashed, the "
+        "threshold.",
+    )
+    if fact.direction == "silent":
+        caption = language.pick(
+            f"{what} : {unit} {step[0]}{span}, puis plus rien.",
+            f"{what}: {unit} {step[1]}{span}, then nothing.",
+        )
+    highest = max((p.value or 0 for p in known), default=0)
+    when = language.in_period(fact.peak, fact.step)
+    alt = language.pick(
+        f"Diagramme en barres, {unit} {step[0]}{span}. Le plus haut : {language.number(highest)}. "
+        f"Alerte la plus forte {when} : {language.number(fact.observed)} pour "
+        f"{language.number(fact.expected)} attendus.",
+        f"Bar chart, {unit} {step[1]}{span}. Highest: {language.number(highest)}. "
+        f"Strongest alert {when}: {language.number(fact.observed)} against "
+        f"{language.number(fact.expected)} expected.",
+    )
+    rows = tuple(
+        (text(language.day(p.period)), text(language.number(p.value or 0))) for p in known[-26:]
+    )
+    head = (language.pick("Période du", "Period of"), unit)
+    table = Table(language.pick("Les dernières périodes", "The latest periods"), head, rows, (1,))
+    svg = charts.draw(charts.signal(fact, language), f"g{fact.id}", language)
+    return Figure(svg, alt, caption, table)
+
+
+def blocks(fact: SignalFact, language: Language, public: bool) -> list[Block]:
+    """Return everything that the bulletin says of one signal."""
+    novelty = language.pick(*NOVELTY.get(fact.novelty, (fact.novelty, fact.novelty)))
+    state = language.pick(*STATES.get(fact.state, (fact.state, fact.state)))
+    note = language.pick(
+        f"Signal {fact.id} · caractère proposé : {novelty} · état : {state} · méthode : "
+        f"{fact.detector}.",
+        f"Signal {fact.id} · proposed character: {novelty} · state: {state} · method: "
+        f"{fact.detector}.",
+    )
+    out: list[Block] = [
+        Heading(2, title(fact, language), anchor(fact)),
+        Paragraph(text(sentence(fact, language))),
+    ]
+    said = corroboration(fact, language)
+    if said:
+        out.append(Paragraph(text(said)))
+    if fact.history:
+        out.append(picture(fact, language))
+    quoted = [e for e in fact.evidence if e.text][: 0 if public else QUOTED]
+    for one in quoted:
+        source = half(one.source, language.code)
+        where = f", {source}, {language.day(one.day, one.precision)}"
+        cite = (Run(one.document, f"#e-{one.document}", "code"), Run(where))
+        out.append(Quote(excerpt(one), cite))
+    out += [
+        Paragraph(links(fact.evidence, fact.documents, language)),
+        Paragraph(text(note), "note"),
+    ]
+    return out

@@ -1,0 +1,174 @@
+"""Discord channels, as DiscordChatExporter writes them in JSON."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+import msgspec
+
+from fanal.importers.base import File, Hint, Importer, Issue, RawDocument, Skipped
+from fanal.importers.json_shape import records_of, shape_of, whole_characters
+
+_SPOKEN = frozenset({"Default", "Reply", "ThreadStarterMessage", "ChatInputCommand", "0", "19"})
+_KINDS = (
+    ("photo", re.compile(r"\.(?:jpe?g|png|webp|heic|avif)\Z", re.IGNORECASE)),
+    ("animation", re.compile(r"\.gif\Z", re.IGNORECASE)),
+    ("video", re.compile(r"\.(?:mp4|mov|webm|mkv|avi|3gp)\Z", re.IGNORECASE)),
+    ("voice", re.compile(r"\Avoice-message\.ogg\Z", re.IGNORECASE)),
+    ("audio", re.compile(r"\.(?:mp3|ogg|opus|wav|m4a|flac)\Z", re.IGNORECASE)),
+)
+
+
+class _Person(msgspec.Struct, rename="camel"):
+    id: str | None = None
+    name: str | None = None
+    nickname: str | None = None
+
+
+class _Attachment(msgspec.Struct, rename="camel"):
+    file_name: str = ""
+    file_size_bytes: int | None = None
+
+
+class _Embed(msgspec.Struct, rename="camel"):
+    title: str | None = None
+    description: str | None = None
+
+
+class _Reference(msgspec.Struct, rename="camel"):
+    channel_id: str | None = None
+
+
+class _Forwarded(msgspec.Struct, rename="camel"):
+    content: str | None = None
+    attachments: list[_Attachment] = []
+
+
+class _Message(msgspec.Struct, rename="camel"):
+    """The keys of a message that Fanal reads."""
+
+    id: str | int | None = None
+    type: str | int = "Default"
+    timestamp: str | None = None
+    timestamp_edited: str | None = None
+    content: str | None = None
+    author: _Person | None = None
+    attachments: list[_Attachment] = []
+    embeds: list[_Embed] = []
+    stickers: list[object] = []
+    mentions: list[_Person] = []
+    reference: _Reference | None = None
+    forwarded_message: _Forwarded | None = None
+
+
+@dataclass(frozen=True)
+class Discord(Importer):
+    """Read a channel from the JSON export of DiscordChatExporter.
+
+    Use it for one channel's file as DiscordChatExporter 2.3 and later write it. Not for Discord's
+    own data package, which holds only what the exporting person wrote.
+
+    Examples
+    --------
+    >>> Discord().name
+    'discord'
+
+    Limits
+    ------
+    Reactions, answers' targets, roles and pictures are not kept. The title and description of an
+    embed, in which bots write, are read only where the message has no text of its own. Joins,
+    pins and other service messages are counted as skipped.
+
+    References
+    ----------
+    Tyrrrz/DiscordChatExporter, `JsonMessageWriter.cs`.
+    """
+
+    name: ClassVar[str] = "discord"
+
+    def identify(self, path: File) -> bool:
+        shape = shape_of(path)
+        return {"guild", "channel", "messages"} <= shape.at("") and "id" in shape.at("channel")
+
+    def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
+        channel = shape_of(path).values.get("channel.id")
+        chat = str(channel) if channel is not None else None
+        skipped: Counter[str] = Counter()
+        for record, found in records_of(path, "messages.item"):
+            try:
+                message = msgspec.convert(found, _Message)
+            except (msgspec.ValidationError, RecursionError):
+                yield Issue("message damaged", record, hint="export the channel again")
+                continue
+            if str(message.type) not in _SPOKEN:
+                skipped["service message"] += 1
+                continue
+            row = _document(path.name, record, chat, message)
+            if row is None:
+                skipped["neither text nor media"] += 1
+            else:
+                yield row
+        for rule, count in sorted(skipped.items()):
+            yield Skipped(rule, count)
+
+
+def _document(
+    file: str, record: int, chat: str | None, message: _Message
+) -> RawDocument | Issue | None:
+    """Return what a message holds, None if neither text nor media."""
+    try:
+        time = datetime.fromisoformat(message.timestamp or "")
+    except ValueError:
+        return Issue("no date", record, "timestamp", "the message has no date that can be read")
+    text, attachments, origin = message.content or "", message.attachments, None
+    if message.forwarded_message:
+        text = text or message.forwarded_message.content or ""
+        attachments = attachments or message.forwarded_message.attachments
+        origin = message.reference.channel_id if message.reference else None
+    if not text:
+        lines = (line for embed in message.embeds for line in (embed.title, embed.description))
+        text = "\n".join(line for line in lines if line)
+    text = whole_characters(text)
+    kind, size = _media(message, attachments)
+    if not text and not kind:
+        return None
+    author = message.author or _Person()
+    people = (author, *message.mentions)
+    names = dict.fromkeys(n for p in people for n in (p.nickname, p.name) if n)
+    return RawDocument(
+        file,
+        record,
+        text,
+        time,
+        chat,
+        None if message.id is None else str(message.id),
+        author.id or author.name,
+        tuple(names),
+        _mentions(text, message.mentions),
+        bool(message.timestamp_edited),
+        origin,
+        kind,
+        size,
+    )
+
+
+def _media(message: _Message, attachments: list[_Attachment]) -> tuple[str | None, int | None]:
+    if attachments:
+        name = attachments[0].file_name
+        kind = next((kind for kind, ending in _KINDS if ending.search(name)), "file")
+        return kind, attachments[0].file_size_bytes
+    return ("sticker", None) if message.stickers else (None, None)
+
+
+def _mentions(text: str, people: list[_Person]) -> tuple[Hint, ...]:
+    """Return where a text names the people that it mentions."""
+    names = sorted({n for p in people for n in (p.nickname, p.name) if n}, key=len, reverse=True)
+    if not names or "@" not in text:
+        return ()
+    pattern = "@(?:" + "|".join(map(re.escape, names)) + ")"
+    return tuple(Hint(m.start(), m.end(), "handle") for m in re.finditer(pattern, text))

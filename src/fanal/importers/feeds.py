@@ -1,0 +1,150 @@
+"""RSS and Atom files: one entry, one document."""
+
+from __future__ import annotations
+
+import calendar
+import io
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from fanal.errors import ImporterError
+from fanal.importers.archives import head, read_whole
+from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
+from fanal.importers.foreign import foreign, quietly
+from fanal.importers.rows import sniffed
+
+FEED = 8 << 20  # bytes; feedparser holds and walks the whole file
+_ROOT = re.compile(r"<(?:\w+:)?(rss|feed|RDF)[\s>]")
+_BREAKS = frozenset(("p", "br", "div", "li", "tr", "h1", "h2", "h3", "h4", "blockquote", "pre"))
+
+
+@dataclass(frozen=True)
+class Feeds(Importer):
+    """Reads RSS (0.9 to 2.0) and Atom files that were saved to disk.
+
+    Use it for newspapers, blogs, podcasts' notes, public alerts and the feeds that bridges make of
+    public channels. A document is an entry: its title and its text; the thread is the feed.
+    Nothing is fetched: links, pictures and enclosures are left where they are.
+
+    Examples
+    --------
+    In a source description::
+
+        importer = "feeds"
+        kind = "press"
+
+    Limits
+    ------
+    Most feeds hold the latest entries only, and often a summary of each. At most 8 MiB a file.
+    """
+
+    name: ClassVar[str] = "feeds"
+
+    def identify(self, path: File) -> bool:
+        start = sniffed(head(path, 8192)).lstrip("\ufeff \r\n\t")
+        found = _ROOT.search(start) if start.startswith("<") else None
+        if not found or re.search(r"(?i)<html[\s>]", start[: found.start()]):
+            return False
+        # the first element of the file, comments and declarations apart
+        before = re.sub(r"(?s)<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>", "", start)
+        first = re.match(r"\s*<(?:\w+:)?(\w+)", before)
+        return first is not None and first[1] in ("rss", "feed", "RDF")
+
+    def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
+        import feedparser
+
+        content = read_whole(path, FEED)
+        if re.search(rb"<!ENTITY", content[:65_536].replace(b"\x00", b"")):
+            raise ImporterError("the feed declares entities", do="do not trust this file")
+        with foreign("feed"):
+            # bytes in a stream: a string could be taken for an address to fetch
+            feed = quietly(lambda: feedparser.parse(io.BytesIO(content), sanitize_html=False))
+        if not feed.entries:
+            if feed.bozo or not feed.get("version"):
+                raise ImporterError("no entry can be read", do="save the feed again")
+            yield Skipped("empty feed")
+            return
+        thread = plain_text(feed.feed.get("title", "")) or feed.feed.get("link") or None
+        for number, entry in enumerate(feed.entries, 1):
+            with foreign("feed"):
+                found = _document(path.name, number, entry, thread)
+            yield found
+        if feed.bozo:
+            yield Issue(
+                "feed not well formed",
+                len(feed.entries),
+                hint="entries after this one may be missing; save the feed again",
+                level="warning",
+            )
+
+
+def _document(
+    file: str, number: int, entry: Any, thread: str | None
+) -> RawDocument | Issue | Skipped:
+    title = plain_text(entry.get("title", ""))
+    bodies = [part.get("value", "") for part in entry.get("content", [])]
+    bodies.append(entry.get("summary", ""))
+    body = max((plain_text(body) for body in bodies), key=len)
+    if not title and not body:
+        return Skipped("entry without text")
+    moment = _moment(entry)
+    if moment is None:
+        return Issue(
+            "date not readable", number, field="published", hint="the entry gives no date to read"
+        )
+    authors = [
+        name for author in entry.get("authors", []) if (name := author.get("name", "").strip())
+    ]
+    authors = authors or [name for name in [entry.get("author", "").strip()] if name]
+    return RawDocument(
+        file=file,
+        record=number,
+        text=body
+        if not title or body.startswith(title.rstrip("…. "))
+        else f"{title}\n\n{body}".strip(),
+        time=moment,
+        chat=thread,
+        message=entry.get("id") or entry.get("link") or None,
+        author="; ".join(authors) or None,
+        names=tuple(authors),
+    )
+
+
+def _moment(entry: Any) -> datetime | None:
+    for key in ("published_parsed", "updated_parsed", "created_parsed"):
+        parsed = entry.get(key)
+        if isinstance(parsed, time.struct_time) and 1990 <= parsed.tm_year < 2100:
+            return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
+    return None
+
+
+def plain_text(html: str) -> str:
+    """Return the text of a piece of HTML, blocks on lines of their own."""
+    if "<" not in html:
+        return _tidy(html)
+    from lxml import html as lxml_html
+
+    try:
+        top = lxml_html.fragment_fromstring(html, create_parent="div")
+    except (ValueError, lxml_html.etree.LxmlError):
+        return _tidy(re.sub(r"<[^>]{0,500}>", " ", html))
+    pieces: list[str] = []
+    for step, element in lxml_html.etree.iterwalk(top, events=("start", "end", "comment", "pi")):
+        name = element.tag if isinstance(element.tag, str) else ""
+        hidden = name in ("script", "style") or not name
+        if name in _BREAKS:
+            pieces.append("\n")
+        if step == "start" and not hidden:
+            pieces.append(element.text or "")
+        elif step != "start" and element is not top:
+            pieces.append(element.tail or "")
+    return _tidy("".join(pieces))
+
+
+def _tidy(text: str) -> str:
+    lines = (" ".join(line.split()) for line in text.replace("\x00", "").split("\n"))
+    return "\n".join(line for line in lines if line)

@@ -1,0 +1,146 @@
+"""Instagram and Messenger conversations, as Meta's data download gives them in JSON."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import ClassVar
+
+import msgspec
+
+from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
+from fanal.importers.json_shape import records_of, shape_of, whole_characters
+
+# what Meta writes into a conversation for a reaction, in French and English
+_REACTION = re.compile(
+    r"\A(?:Liked a message|Reacted \S+ to (?:your|a) message|"
+    r".{1,80} reacted \S+ to .{1,40} message|"
+    r"A aimé un message|A réagi (?:avec|par) \S+ à (?:votre|un) message)\W*\Z"
+)
+_ATTACHMENT = re.compile(
+    r"\A.{1,80} (?:sent an attachment|shared a (?:story|post|reel|link)|sent a photo|sent a video|"
+    r"a envoyé une pièce jointe|a partagé une? (?:story|publication|reel|lien))\W*\Z"
+)
+
+
+class _Message(msgspec.Struct):
+    """The keys of a message that Fanal reads."""
+
+    sender_name: str | None = None
+    timestamp_ms: int | None = None
+    content: str | None = None
+    photos: list[object] = []
+    videos: list[object] = []
+    audio_files: list[object] = []
+    gifs: list[object] = []
+    files: list[object] = []
+    sticker: object = None
+    share: object = None
+    is_unsent: bool = False
+    call_duration: object = None
+
+
+_MEDIA = (
+    ("photos", "photo"),
+    ("videos", "video"),
+    ("audio_files", "voice"),
+    ("gifs", "animation"),
+    ("sticker", "sticker"),
+    ("files", "file"),
+    ("share", "file"),
+)
+
+
+@dataclass(frozen=True)
+class Instagram(Importer):
+    """Read a conversation from the JSON data download of Instagram or Messenger.
+
+    Use it for `message_1.json`, `message_2.json`, … of a conversation's folder. Not for the HTML
+    download, nor for posts, comments and stories.
+
+    Meta writes each byte of UTF-8 as a character of its own ("Ã©" for "é"); that is undone.
+
+    Examples
+    --------
+    >>> Instagram().name
+    'instagram'
+
+    Limits
+    ------
+    Messages have no ids, people only names. Reactions, and texts of posts that were shared, are
+    not kept. The newest message stands first in the file; positions follow the time. Whether the
+    conversation is private the file does not say: the source's legal basis must cover it.
+    """
+
+    name: ClassVar[str] = "instagram"
+
+    def identify(self, path: File) -> bool:
+        shape = shape_of(path)
+        return {"sender_name", "timestamp_ms"} <= shape.at("messages.item")
+
+    def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
+        shape = shape_of(path)
+        title = shape.values.get("thread_path") or shape.values.get("title")
+        chat = _repaired(str(title)) if title else None
+        skipped: Counter[str] = Counter()
+        for record, found in records_of(path, "messages.item"):
+            try:
+                message = msgspec.convert(found, _Message)
+            except (msgspec.ValidationError, RecursionError):
+                yield Issue("message damaged", record, hint="download the data again")
+                continue
+            if message.is_unsent:
+                skipped["deleted message"] += 1
+                continue
+            row = _document(path.name, record, chat, message)
+            if isinstance(row, str):
+                skipped[row] += 1
+            else:
+                yield row
+        for rule, count in sorted(skipped.items()):
+            yield Skipped(rule, count)
+
+
+def _repaired(text: str) -> str:
+    """Return a text whose UTF-8 bytes were each written as one character."""
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return whole_characters(text)
+
+
+def _document(
+    file: str, record: int, chat: str | None, message: _Message
+) -> RawDocument | Issue | str:
+    """Return what a message holds, or the rule by which it is skipped."""
+    try:
+        time = datetime.fromtimestamp((message.timestamp_ms or 0) / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        time = None
+    if not time or not message.timestamp_ms:
+        return Issue("no date", record, "timestamp_ms", "the message has no date")
+    text = _repaired(message.content or "")
+    kind = next((kind for key, kind in _MEDIA if getattr(message, key)), None)
+    if _REACTION.match(text):
+        return "reaction"
+    if kind and _ATTACHMENT.match(text):
+        text = ""
+    if message.call_duration is not None:
+        return "call"
+    if not text and not kind:
+        return "neither text nor media"
+    author = _repaired(message.sender_name) if message.sender_name else None
+    return RawDocument(
+        file,
+        record,
+        text,
+        time,
+        chat,
+        author=author,
+        names=(author,) if author else (),
+        media_kind=kind,
+        position=message.timestamp_ms,
+    )

@@ -1,0 +1,170 @@
+"""Press articles saved from a browser or as PDF."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+from fanal.errors import ImporterError
+from fanal.importers.archives import head, read_whole
+from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
+from fanal.importers.dates import Moment, date_inside, read_date
+from fanal.importers.encodings import find_encoding
+from fanal.importers.foreign import foreign, quietly
+from fanal.importers.transcripts import date_in_name, is_dialogue_pdf
+from fanal.importers.writings import kind_of, pdf_paragraphs
+
+PAGE = 8 << 20  # bytes of a saved page without its pictures
+_BYLINE = re.compile(
+    r"(?:Par|By|Propos recueillis par|De notre correspondante?)\s+"
+    r"((?:[A-ZÀ-Þ][\w'’.-]+\s+){1,3}[A-ZÀ-Þ][\w'’.-]+)"
+)
+_EXPORTED_CHAT = re.compile(rb"class=\"(?:page_wrap|history|tgme)|<title>Exported Data</title>")
+
+
+@dataclass(frozen=True)
+class Press(Importer):
+    """Reads saved web articles (HTML) and press PDF, one document an article.
+
+    Use it for newspaper articles, press releases and reports that a browser saved or printed. The
+    main text is taken out of the page (menus, comments and advertisements are left), with title,
+    date, outlet and authors. The thread is the outlet; nothing is fetched from the network.
+
+    Parameters
+    ----------
+    outlet : str
+        Name of the newspaper where files do not say it.
+    date : str
+        Day of articles that name none.
+    date_order : str
+        "dmy" or "mdy" for dates such as 03/04/2025 in PDF.
+
+    Examples
+    --------
+    In a source description::
+
+        importer = "press"
+        kind = "press"
+
+    Limits
+    ------
+    Pictures, comments of readers and text that only a script would load are not in the file.
+    A PDF is one article, however many it holds; a scan needs text recognition first. At most
+    8 MiB a page.
+    """
+
+    name: ClassVar[str] = "press"
+    breadth: ClassVar[int] = 1
+
+    outlet: str = ""
+    date: str = ""
+    date_order: str = ""
+
+    def identify(self, path: File) -> bool:
+        kind = kind_of(path)
+        if kind == "html":
+            return not _EXPORTED_CHAT.search(head(path))
+        return kind == "pdf" and not is_dialogue_pdf(path)
+
+    def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
+        kind = kind_of(path)
+        if kind == "pdf":
+            article = self._printed(path)
+        elif kind == "html":
+            article = self._saved(path)
+        else:
+            raise ImporterError("no press article", allowed="HTML, PDF", do="save the page again")
+        if article.time is None:
+            yield Issue(
+                "no date",
+                1,
+                field="date",
+                hint="add the date to the file name, as article_2025-03-12.html, or set `date`",
+                level="warning",
+            )
+        yield article
+
+    def _moment(self, written: str | None, path: File) -> Moment | None:
+        return (
+            read_date(written or "", self.date_order)
+            or date_in_name(path.stem, self.date_order)
+            or read_date(self.date, self.date_order)
+        )
+
+    def _saved(self, path: File) -> RawDocument:
+        import trafilatura
+
+        content = read_whole(path, PAGE)
+        with foreign("HTML page"):
+            page = _as_text(content)
+            # the page is given as a string and no address with it: nothing is fetched
+            found = quietly(
+                lambda: trafilatura.bare_extraction(
+                    page,
+                    with_metadata=True,
+                    include_comments=False,
+                    include_tables=True,
+                    date_extraction_params={"original_date": True, "extensive_search": False},
+                )
+            )
+        article = found.as_dict() if found is not None and not isinstance(found, dict) else found
+        body = (article or {}).get("text") or ""
+        if not article or not body.strip():
+            raise ImporterError(
+                "no article found in the page", do="save the page with its text, or as PDF"
+            )
+        title = (article.get("title") or "").strip()
+        moment = self._moment(article.get("date"), path)
+        authors = [
+            name.strip() for name in (article.get("author") or "").split(";") if name.strip()
+        ]
+        outlet = self.outlet or article.get("sitename") or article.get("hostname") or None
+        return RawDocument(
+            file=path.name,
+            record=1,
+            text=body.strip() if not title or title in body[:400] else f"{title}\n\n{body.strip()}",
+            time=moment.time if moment else None,
+            precision=moment.precision if moment else "day",
+            chat=outlet,
+            message=_address(article.get("url")) if outlet else None,
+            author="; ".join(authors) or None,
+            names=tuple(authors),
+        )
+
+    def _printed(self, path: File) -> RawDocument:
+        paragraphs = [paragraph for paragraph in pdf_paragraphs(path) if paragraph.strip()]
+        top = paragraphs[:12]
+        moment = next((m for line in top if (m := date_inside(line, self.date_order))), None)
+        moment = moment or self._moment(None, path)
+        authors = list(dict.fromkeys(name for line in top for name in _BYLINE.findall(line)))
+        return RawDocument(
+            file=path.name,
+            record=1,
+            text="\n".join(paragraphs),
+            time=moment.time if moment else None,
+            precision=moment.precision if moment else "day",
+            chat=self.outlet or None,
+            author="; ".join(authors) or None,
+            names=tuple(authors),
+        )
+
+
+def _as_text(content: bytes) -> str:
+    """Decode a page: what it declares of itself counts if its bytes agree."""
+    declared = re.search(rb"(?i)<meta[^>]{0,200}charset=[\"']?([\w-]{3,20})", content[:4096])
+    if declared:
+        try:
+            return content.decode(declared[1].decode("ascii"))
+        except (LookupError, UnicodeDecodeError):
+            pass
+    return content.decode(find_encoding(io.BytesIO(content)).codec, errors="replace")
+
+
+def _address(url: object) -> str | None:
+    """Return an article's address without tracking, as its native id."""
+    parts = urlsplit(url) if isinstance(url, str) else None
+    return f"{parts.netloc}{parts.path}" if parts and parts.path.strip("/") else None

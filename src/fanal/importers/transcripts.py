@@ -1,0 +1,420 @@
+"""Interviews, group discussions and field notes, by turns of speakers or by paragraphs."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from fanal.errors import ImporterError
+from fanal.importers.archives import head, read_whole
+from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
+from fanal.importers.dates import DateColumn, Moment, date_inside, read_date
+from fanal.importers.encodings import decode
+from fanal.importers.foreign import foreign, quietly
+from fanal.importers.rows import folded, sniffed
+from fanal.importers.rows import kind_of as table_kind
+from fanal.importers.speakers import (
+    Cast,
+    find_cast,
+    is_heading,
+    is_name_like,
+    is_role,
+    label_of,
+    without_stamps,
+)
+from fanal.importers.writings import PLAIN, kind_of, paragraphs_in, pdf_paragraphs
+
+HEADING_WITHIN = 15  # lines at the top in which a date, a place or names may stand
+TURN = 6_000  # characters; a longer monologue goes on in another document
+PAUSE = 2.0  # seconds of silence that end a paragraph of subtitles without speakers
+
+_DATED = re.compile(
+    r"(?i)(?:date\b|le\b|on\b|du\b|fait\b|entretien|interview|observation|notes?\b|compte[- ]rendu"
+    r"|s[ée]ance|session|r[ée]union|meeting|focus group|groupe|journal|carnet|visite|maraude"
+    r"|tourn[ée]e|outreach|recorded|enregistr|(?:lun|mar|mercre|jeu|vendre|same)di\b|dimanche"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)"
+)
+_SRT = re.compile(r"\s*\d+\s*\n\d{1,2}:\d{2}:\d{2}[,.]\d{1,3}\s*-->")
+_FRENCH = {
+    "le",
+    "la",
+    "les",
+    "des",
+    "est",
+    "et",
+    "une",
+    "pas",
+    "je",
+    "dans",
+    "pour",
+    "que",
+    "qui",
+    "du",
+}
+_ENGLISH = {
+    "the",
+    "and",
+    "is",
+    "of",
+    "to",
+    "in",
+    "that",
+    "it",
+    "was",
+    "you",
+    "they",
+    "for",
+    "not",
+    "are",
+}
+
+
+class Turn(NamedTuple):
+    """What one person says until another speaks, or a paragraph."""
+
+    label: str
+    text: str
+    moment: Moment | None = None
+
+
+@dataclass(frozen=True)
+class Transcripts(Importer):
+    """Reads interviews and notes: TXT, MD, DOCX, ODT, RTF, PDF, VTT and SRT.
+
+    Use it for what people say and write down: interviews, focus groups, field notes, minutes. A
+    document is a turn of a speaker or, where there are no speakers, a paragraph; the thread is the
+    file. Speakers are found by labels at line starts (`Karim :`, `#Karim:`, `[12:40] Q:`,
+    `Speaker 1  0:14`, a table of two columns); headings of notes (`Prix : 20 €`) are not speakers.
+    Names of speakers, and those in the lines at the top, are given to the door.
+
+    The day comes from the top ("Date : 12 mars 2025"), else from the file name, else from `date`.
+    In notes a line that is only a date starts a new day.
+
+    Parameters
+    ----------
+    date : str
+        Day, month or year of files that name none, as 2025-03-12, 2025-03 or 2025.
+    date_order : str
+        "dmy" or "mdy" for dates such as 03/04/2025; "" to go by the language of the text.
+    turns : str
+        "auto" to find out, "speakers" or "paragraphs" to say.
+
+    Examples
+    --------
+    In a source description::
+
+        importer = "transcripts"
+        kind = "interview"
+
+    Limits
+    ------
+    Footnotes, comments, page headers and pictures are not read. Time stamps within the recording
+    are dropped. A scan needs text recognition first. At most 16 MiB of text a file.
+    """
+
+    name: ClassVar[str] = "transcripts"
+    breadth: ClassVar[int] = 2
+
+    date: str = ""
+    date_order: str = ""
+    turns: str = "auto"
+
+    def identify(self, path: File) -> bool:
+        kind = subtitle_kind(path) or kind_of(path)
+        if kind == "txt":
+            return table_kind(path) is None
+        if kind == "pdf":
+            return is_dialogue_pdf(path)
+        return kind in ("docx", "odt", "rtf", "vtt", "srt")
+
+    def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
+        order = DateColumn(self.date_order).order
+        kind = subtitle_kind(path)
+        if kind:
+            cues = list(_cues(path, kind))
+            lines = [line for _, text, _, _ in cues for line in text.split("\n")]
+            cast = find_cast(lines)
+            moment = self._given(path, order)
+            turns = [Turn(label, text, moment) for label, text in _spoken(cues, cast)]
+            voices = {voice for voice, _, _, _ in cues if voice and not is_role(voice)}
+            yield from documents(path.name, path.stem, turns, (*cast.names, *sorted(voices)))
+            return
+        yield from self.written(path.name, path.stem, paragraphs_in(path), self._given(path, order))
+
+    def written(
+        self,
+        file: str,
+        thread: str,
+        paragraphs: list[str],
+        given: Moment | None,
+        people: Iterable[str] = (),
+    ) -> Iterator[RawDocument | Issue | Skipped]:
+        """Yield the turns or paragraphs of a text; `given` is its date where it names none."""
+        lines = [line for paragraph in paragraphs for line in paragraph.split("\n") if line.strip()]
+        cast = find_cast(lines) if self.turns != "paragraphs" else Cast(frozenset(), ())
+        order = self.date_order or _usual_order(lines)
+        heading = find_heading(lines, cast, order)
+        moment = heading.moment or given
+        days: dict[int, Moment] = {}
+        if not cast.labels:  # a notebook: what follows a date is of that day
+            days = {n: day for n, line in enumerate(lines) if (day := _day_alone(line, order))}
+        skipped = heading.lines | days.keys()
+        if skipped:
+            yield Skipped("heading line", len(skipped))
+        if cast.labels:
+            turns = list(_turns(lines, skipped, cast, moment))
+        else:
+            turns = list(_paragraphs(paragraphs, skipped, days, moment))
+        yield from documents(file, thread, turns, (*cast.names, *heading.names, *people))
+
+    def _given(self, path: File, order: str) -> Moment | None:
+        """Return the date from the file's name or else from the parameter."""
+        return date_in_name(path.stem, order) or (
+            read_date(self.date, order) if self.date else None
+        )
+
+
+def documents(
+    file: str, thread: str, turns: Iterable[Turn], names: Iterable[str]
+) -> Iterator[RawDocument | Issue]:
+    """Yield turns as raw documents, every person's name given with each of them."""
+    people = tuple(dict.fromkeys(name for name in names if name))
+    undated = 0
+    for number, turn in enumerate(turns, 1):
+        undated += turn.moment is None
+        yield RawDocument(
+            file=file,
+            record=number,
+            text=turn.text,
+            time=turn.moment.time if turn.moment else None,
+            precision=turn.moment.precision if turn.moment else "day",
+            chat=thread,
+            message=str(number),
+            # the same label or first name in another interview is another person
+            author=f"{thread}: {turn.label}" if turn.label else None,
+            names=people,
+            position=number - 1,
+        )
+    if undated:
+        yield Issue(
+            "no date",
+            1,
+            field="date",
+            hint='write "Date : 12 mars 2025" at the top, or set `date` in the source description',
+            level="warning",
+        )
+
+
+class Heading(NamedTuple):
+    """What stands above an interview: line numbers that are no content, its date, names."""
+
+    lines: frozenset[int]
+    moment: Moment | None
+    names: tuple[str, ...]
+
+
+def find_heading(lines: list[str], cast: Cast, order: str) -> Heading:
+    """Read the lines at the top that say when, where and who."""
+    taken: set[int] = set()
+    moment: Moment | None = None
+    names: list[str] = []
+    counts = Counter(folded(turn[0]) for line in lines if (turn := label_of(line)))
+    for number, line in enumerate(lines[:HEADING_WITHIN]):
+        turn = label_of(line)
+        fold = folded(turn[0]) if turn else ""
+        if turn and is_role(turn[0]) and _is_introduction(turn[1], counts[fold], bool(taken)):
+            names.append(turn[1])  # "Enquêteur : Paul Martin" names a person and says nothing
+            taken.add(number)
+        elif turn and fold in cast.labels:
+            break
+        elif turn and is_heading(turn[0]) and len(turn[1].split()) <= 8:
+            found = date_inside(turn[1], order) if fold.split("_")[0] in _DATE_KEYS else None
+            moment = moment or found
+            if found or fold.split("_")[0] in _FACT_KEYS:
+                taken.add(number)
+        elif len(line) <= 120 and (found := _dated_line(line, order)):
+            moment = moment or found
+            if read_date(line.strip(" .:-#*"), order):
+                break  # a notebook's first day: its heading is read with the notes
+    return Heading(frozenset(taken), moment, tuple(names))
+
+
+def _is_introduction(value: str, count: int, after_facts: bool) -> bool:
+    """Tell "Enquêteur : Paul Martin" from what an interviewer says."""
+    if not is_name_like(value) or value.endswith((".", "!", "?", "…")):
+        return False
+    return len(value.split()) >= 2 or (after_facts and count == 1)
+
+
+_DATE_KEYS = {
+    "date",
+    "jour",
+    "day",
+    "entretien",
+    "interview",
+    "observation",
+    "mois",
+    "month",
+    "semaine",
+}
+_FACT_KEYS = _DATE_KEYS | {
+    "lieu",
+    "place",
+    "site",
+    "duree",
+    "duration",
+    "heure",
+    "time",
+    "ville",
+    "city",
+}
+
+
+def _dated_line(line: str, order: str) -> Moment | None:
+    bare = line.strip(" .:-#*")
+    if moment := read_date(bare, order):
+        return moment if moment.precision != "year" else None
+    return date_inside(line, order) if _DATED.search(line) else None
+
+
+def date_in_name(stem: str, order: str) -> Moment | None:
+    """Find the date in a file's name: entretien_2025-03-12, 20250312_notes, mars 2025."""
+    compact = re.search(r"(?<!\d)(?:19|20)\d{6}(?!\d)", stem)
+    if compact and (moment := read_date(compact.group())):
+        return moment
+    spaced = re.sub(r"(?<=\d)_(?=\d)", "-", stem).replace("_", " ")
+    return date_inside(spaced, order) or date_inside(
+        re.sub(r"(?<=\D)-|-(?=\D)", " ", spaced), order
+    )
+
+
+def _usual_order(lines: list[str]) -> str:
+    """Return dmy for French, mdy never: English is written in both orders."""
+    words = Counter(word for line in lines[:500] for word in line.casefold().split())
+    french = sum(words[word] for word in _FRENCH)
+    return "dmy" if french > sum(words[word] for word in _ENGLISH) else ""
+
+
+def _turns(
+    lines: list[str], heading: frozenset[int], cast: Cast, moment: Moment | None
+) -> Iterator[Turn]:
+    label, said = "", list[str]()
+    for number, line in enumerate(lines):
+        if number in heading:
+            continue
+        found = label_of(line)
+        if found and folded(found[0]) in cast.labels:
+            if said:
+                yield Turn(label, "\n".join(said), moment)
+            label, said = found[0], []
+            line = found[1]
+        elif sum(map(len, said)) > TURN:
+            yield Turn(label, "\n".join(said), moment)
+            said = []
+        if text := without_stamps(line):
+            said.append(text)
+    if said:
+        yield Turn(label, "\n".join(said), moment)
+
+
+def _day_alone(line: str, order: str) -> Moment | None:
+    moment = read_date(line.strip(" .:-#*"), order) if len(line) < 60 else None
+    return moment if moment and moment.precision == "day" and not line.isdecimal() else None
+
+
+def _paragraphs(
+    paragraphs: list[str], skipped: frozenset[int], days: dict[int, Moment], moment: Moment | None
+) -> Iterator[Turn]:
+    number = -1
+    for paragraph in paragraphs:
+        kept: list[str] = []
+        for line in paragraph.split("\n"):
+            if not line.strip():
+                continue
+            number += 1
+            if number in days:
+                if kept:
+                    yield Turn("", "\n".join(kept), moment)
+                    kept = []
+                moment = days[number]
+            elif number not in skipped:
+                kept.append(line.strip())
+        if kept:
+            yield Turn("", "\n".join(kept), moment)
+
+
+# --- subtitles ----------------------------------------------------------------------------------
+
+
+def subtitle_kind(path: File) -> str | None:
+    """Recognise VTT and SRT by content."""
+    text = sniffed(head(path, 4096)).lstrip("\ufeff")
+    if re.match(r"WEBVTT(?:[ \t\r\n]|$)", text):
+        return "vtt"
+    return "srt" if _SRT.match(text.replace("\r\n", "\n")) else None
+
+
+Cue = tuple[str, str, float, float]  # voice, text, start and stop in seconds
+
+
+def _cues(path: File, kind: str) -> Iterator[Cue]:
+    text = decode(read_whole(path, PLAIN)).lstrip("\ufeff\n ")
+    with foreign(f"{kind.upper()} file"):
+        if kind == "vtt":
+            import webvtt
+
+            for caption in quietly(lambda: webvtt.from_buffer(io.StringIO(text)).captions):
+                yield (
+                    caption.voice or "",
+                    caption.text,
+                    float(caption.start_in_seconds),
+                    float(caption.end_in_seconds),
+                )
+        else:
+            import srt
+
+            for cue in srt.parse(text, ignore_errors=True):
+                spoken = re.sub(r"<[^>]{1,40}>|\{\\[^}]{1,40}\}", "", cue.content)
+                yield "", spoken, cue.start.total_seconds(), cue.end.total_seconds()
+
+
+def _spoken(cues: list[Cue], cast: Cast) -> Iterator[tuple[str, str]]:
+    """Join cues: those of one speaker, or without speakers those of one stretch of speech."""
+    label, said, stopped = "", list[str](), 0.0
+    has_speakers = bool(cast.labels) or any(voice for voice, _, _, _ in cues)
+    for voice, text, start, stop in cues:
+        pieces = [line for line in text.split("\n") if line.strip()]
+        for piece in pieces:
+            found = label_of(piece)
+            speaker = voice
+            if found and folded(found[0]) in cast.labels:
+                speaker, piece = found
+            elif not voice:
+                speaker = label if has_speakers else ""
+            size = sum(map(len, said))
+            ended = (
+                size > TURN
+                if has_speakers
+                else start - stopped > PAUSE or (size > 400 and said[-1].endswith((".", "?", "!")))
+            )
+            if said and (speaker != label or ended):
+                yield label, " ".join(said)
+                said = []
+            label = speaker
+            said.append(piece.strip())
+            stopped = stop
+    if said:
+        yield label, " ".join(said)
+
+
+def is_dialogue_pdf(path: File) -> bool:
+    """Say whether a PDF's first pages are turns of speakers."""
+    try:
+        first = pdf_paragraphs(path, pages=4)
+    except ImporterError:
+        return False
+    return bool(find_cast(first).labels)

@@ -1,0 +1,242 @@
+"""What WhatsApp itself writes into a chat: stand-ins for media, notices, marks of edits.
+
+The words differ by language and version. They are told by shape first (brackets, file names, the
+left-to-right mark that iPhones put before WhatsApp's own words) and by stems second, so that a
+language or wording not listed still works where the shape speaks.
+"""
+
+from __future__ import annotations
+
+import re
+
+MARK = "\u200e"
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_KINDS = {
+    "photo": "image photo imagen immagine imagem afbeelding bild obraz zdjęcie "
+    "изображение фото görüntü fotoğraf gambar foto kép obrázek billede "
+    "bilde kuva εικόνα תמונה صورة 이미지 사진 画像 图像 圖片 图片 ảnh hình imaginea "
+    "imagine slika",
+    "video": "video vidéo vídeo wideo видео відео βίντεο סרטון فيديو 동영상 비디오 ビデオ 動画 "
+    "视频 影片 videó video-notiz videonachricht",
+    "voice": "audio áudio ses звук аудио аудіо dźwięk ήχος lyd ljud geluid ääni hang "
+    "zvuk voice vocal voz sprachnachricht קול صوت 오디오 音声 音频 语音 語音",
+    "sticker": "sticker autocollant figurinha adesivo çıkartma стикер стікер naklejka "
+    "stiker klistermärke klistremerke tarra matrica nálepka αυτοκόλλητο "
+    "מדבקה ملصق 스티커 ステッカー 贴图 貼圖",
+    "animation": "gif",
+    "contact": "contact contacto kontakt contato contatto contactkaart kişi kartı "
+    "контакт kontaktkort kartu kontak fiche vcard",
+    "file": "document documento dokument documento документ belge dokumen "
+    "dokumentum asiakirja έγγραφο מסמך مستند 문서 書類 文件 文档 media média medias "
+    "médias multimedia mídia multimédia медиафайл медіа medya medium medien "
+    "media-fil arquivo fichier datei bestand plik soubor",
+}
+_LEFT_OUT = _words(
+    """
+    omit omis omess ocult retir absent manquant weggelas ausgelas ausgeschl inclus esclus
+    inclu weggelat pominię opuszcz опущ пропущ пропущен без вилуч отсутств dahil diabaikan
+    disembunyikan kihagy vynech udelad utelat utelämn poistet jätetty exclu excluid omès
+    omès οποί παραλεί exclusă omisă izostavl השמט محذوف استبعاد 생략 제외
+    省略 略过 忽略 không tidak disertakan
+    """
+)
+_ATTACHED = _words(
+    """
+    attach joint adjunt angehängt allegat anexad bijgevoegd eklen прикреплен вкладен
+    załączon terlampir bifog vedlagt vedhæft liite csatol přilož ataşat priložen מצורף مرفق
+    첨부 添付 附件 đính
+    """
+)
+_DELETED = _words(
+    """
+    deleted supprimé supprimée eliminó eliminaste eliminado gelöscht eliminato eliminata
+    apagada apagou apagado verwijderd silindi sildiniz удалено удалил удалили удалила
+    видалено usunięto usunięta dihapus menghapus törölve törölted smazán raderades raderat
+    slettet poistettu διαγρά נמחקה حذف 삭제 削除 删除 刪除 xóa șters
+    """
+)
+_MESSAGE = _words(
+    """
+    message mensaje nachricht messaggio mensagem bericht mesaj сообщени повідомленн wiadomoś
+    pesan üzenet zpráv meddeland besked melding viesti μήνυμα הודעה رسالة 메시지 メッセージ 消息
+    訊息 nhắn
+    """
+)
+_EDITED = _words(
+    """
+    edited modifié modifiée editado editó bearbeitet modificato modificata editada bewerkt
+    düzenlen изменен отредактиров редаговано змінено edytowan diedit szerkeszt upraven
+    redigera redigeret redigert muokattu επεξεργ נערכה تعديل 수정 編集 编辑 編輯 chỉnh editat
+    """
+)
+_POLLS = _words(
+    """
+    poll sondage encuesta umfrage sondaggio enquete peiling anket опрос опитування ankieta
+    """
+)
+
+# whole sentences of notices, which on Android and in groups on iPhones may look like messages
+_NOTICES = re.compile(
+    r"""
+    end-to-end[\ -]encrypt | chiffrés?\ de\ bout\ en\ bout | cifrad[oa]s\ de\ extremo\ a\ extremo
+    | ende-zu-ende-verschlüssel | crittografat[ei]\ end-to-end | criptografia\ de\ ponta\ a\ ponta
+    | encriptad[ao]s\ ponto\ a\ ponto | end-to-end\ versleutel | uçtan\ uca\ şifrel
+    | сквозным\ шифровани | наскрізн\w+\ шифруван | szyfrowan\w+\ (?:metodą\ )?end-to-end
+    | terenkripsi\ (?:secara\ )?end-to-end | end-to-end-krypter | end-to-end[\ -]titkos
+    | now\ secured\ with\ end-to-end | مشفرة | 종단간 | エンドツーエンド | 端到端
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+# verbs of notices: believed only where the shape already says that WhatsApp speaks
+_EVENTS = re.compile(
+    r"""
+    \b(?: created | added | left\b | joined | removed | changed | missed | pinned
+    | turned\ (?:on|off) | now\ an\ admin | security\ code | disappearing | waiting\ for\ this
+    | view\ once | voice\ call | video\ call | blocked | unblocked | business | invite | group
+    | community | a\ créé | avez\ créé | a\ ajouté | avez\ ajouté | a\ quitté | a\ rejoint
+    | a\ retiré | a\ changé | a\ modifié | manqué | code\ de\ sécurité | appel | épinglé
+    | éphémères | groupe | en\ attente | creó | creaste | añadió | añadiste | salió | se\ unió
+    | eliminó\ a | cambió | perdida | grupo | erstellt | hinzugefügt | verlassen | beigetreten
+    | entfernt | geändert | verpasst | gruppe | creato | aggiunto | abbandonato | uscito
+    | entrato | rimosso | cambiato | persa | gruppo | criou | adicionou | saiu | entrou
+    | removeu | mudou | alterou | perdida | aangemaakt | toegevoegd | verlaten | verwijderd
+    | gewijzigd | gemist | groep | oluşturdu | ekledi | ayrıldı | katıldı | çıkardı
+    | değiştirdi | cevapsız | grup | создал | добавил | вышел | вышла | присоединил | удалил
+    | изменил | пропущенн | utworzył | dodał | opuścił | dołączył | usunął | zmienił )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+_ENDINGS = {
+    "photo": "jpg jpeg png heic",
+    "video": "mp4 mov 3gp mkv avi",
+    "voice": "opus m4a aac mp3 ogg amr wav",
+    "sticker": "webp",
+    "animation": "gif",
+    "contact": "vcf",
+}
+_BY_ENDING = {ending: kind for kind, endings in _ENDINGS.items() for ending in endings.split()}
+_BY_WORD = {word: kind for kind, words in _KINDS.items() for word in words.casefold().split()}
+_IN_NAME = (("-GIF-", "animation"), ("STK-", "sticker"), ("-STICKER-", "sticker"))
+
+# iPhones: <attached: 00000012-PHOTO-2021-03-18-15-02-11.jpg>
+_IN_ANGLES = re.compile(r"\u200e?<[^<>:：\n]{2,40}[:：]\s?([^<>\n]{1,200}\.\w{2,5})>")
+# Android: IMG-20210318-WA0001.jpg (file attached)
+_IN_PARENTHESES = re.compile(r"\A\u200e?([^\n]{1,200}\.\w{2,5}) \(([^()\n]{3,48})\)[ \t]*(?:\n|\Z)")
+_PHONE_NAMED = re.compile(r"\A[A-Z]{3}-\d{8}-WA\d{4}\.")
+_ANGLES_ONLY = re.compile(r"\A\u200e?<([^<>\n]{3,60})>[ \t]*(?:\n|\Z)")
+_EDIT_MARK = re.compile(r"[ \t]*\u200e?<([^<>\n]{4,80})>[ \t]*\Z")
+_PLACE = re.compile(
+    r"\A\u200e?[^\n:：]{3,80}[:：] ?\n?\u200e?https?://(?:maps\.google\.|www\.google\.[a-z.]+/maps|"
+    r"maps\.apple\.com|foursquare\.com)\S*\s*\Z"
+)
+_POLL_LINE = re.compile(r"\A\u200e?[^\W\d_]{3,14}[:：] ?(.+?)(?: \([^()]*\d[^()]*\))?\Z")
+
+
+def _has(stems: tuple[str, ...], text: str) -> bool:
+    return any(stem in text for stem in stems)
+
+
+def kind_by_name(name: str) -> str:
+    """Return the kind of a media file by its name."""
+    for part, kind in _IN_NAME:
+        if part in name:
+            return kind
+    return _BY_ENDING.get(name.rpartition(".")[2].lower(), "file")
+
+
+def _kind_by_words(text: str) -> str | None:
+    words = re.findall(r"[\w-]+", text.casefold())
+    for word in words:
+        kind = _BY_WORD.get(word)
+        if kind and kind != "file":
+            return kind
+    return "file" if any(word in _BY_WORD for word in words) else None
+
+
+def media_in(text: str) -> tuple[str, str | None, str] | None:
+    """Return the kind of medium that a message stands for, its file name and the caption."""
+    if found := _IN_ANGLES.search(text):
+        caption = text[: found.start()] + text[found.end() :]
+        return kind_by_name(found[1]), found[1], caption.strip()
+    if found := _IN_PARENTHESES.match(text):
+        named = _PHONE_NAMED.match(found[1])
+        if named or text[0] == MARK or _has(_ATTACHED, found[2].casefold()):
+            return kind_by_name(found[1]), found[1], text[found.end() :].strip()
+    if (found := _ANGLES_ONLY.match(text)) and _has(_LEFT_OUT, found[1].casefold()):
+        return _kind_by_words(found[1]) or "file", None, text[found.end() :].strip()
+    if _PLACE.match(text):
+        return "place", None, ""
+    return _left_out(text)
+
+
+def _left_out(text: str) -> tuple[str, str | None, str] | None:
+    """Return what iPhones write for media left out: `image omitted`, after a caption if any."""
+    before, mark, last = text.rpartition(MARK)
+    words = last if mark else text
+    if len(words) > 48 or "\n" in words.strip():
+        return None
+    folded = words.strip().strip(".").casefold()
+    kind = _kind_by_words(folded)
+    if kind is None or not _has(_LEFT_OUT, folded):
+        return None
+    if not mark:
+        # without the mark only the bare two or three words: people write about images too
+        return (kind, None, "") if len(folded.split()) <= 3 else None
+    caption = before.strip(MARK + " \n")
+    return kind, None, "" if "•" in caption else caption
+
+
+def is_deleted(text: str) -> bool:
+    """Say whether a message is only the notice that it was deleted."""
+    if len(text) > 90 or "\n" in text:
+        return False
+    folded = text.casefold()
+    if not (_has(_DELETED, folded) and _has(_MESSAGE, folded)):
+        return False
+    return text[:1] == MARK or len(folded.split()) <= 8
+
+
+def without_edit_mark(text: str) -> tuple[str, bool]:
+    """Return a message without its mark of an edit, and whether there was one."""
+    found = _EDIT_MARK.search(text)
+    if found and _has(_EDITED, found[1].casefold()) and _has(_MESSAGE, found[1].casefold()):
+        return text[: found.start()], True
+    return text, False
+
+
+def is_notice(text: str) -> bool:
+    """Say whether what looks like a message is WhatsApp speaking."""
+    start = text[:24].casefold()
+    if "\n" not in text and _has(_MESSAGE, start) and _NOTICES.search(text[:200]):
+        return True
+    return text[:1] == MARK and "\n" not in text and len(text) < 300 and bool(_EVENTS.search(text))
+
+
+def poll_in(text: str) -> str | None:
+    """Return question and options of a poll, None if the message is none."""
+    lines = text.split("\n")
+    head = lines[0].strip(MARK + " ")
+    if len(lines) < 3 or head[-1:] not in (":", "：") or head[:-1].strip().casefold() not in _POLLS:
+        return None
+    options = [_POLL_LINE.match(line.strip()) for line in lines[2:]]
+    return "\n".join([lines[1].strip(), *(found[1] for found in options if found)])
+
+
+def tells_of_person(sender: str) -> bool:
+    """Say whether what stands before the first colon can be a sender, not a notice's first half."""
+    if len(sender) > 100 or not sender.strip(MARK + " "):
+        return False
+    for opening, closing in (("“", "”"), ("«", "»"), ("„", "“"), ('"', '"'), ("「", "」")):
+        if opening in sender:
+            count = sender.count(opening)
+            if (opening == closing and count % 2) or (
+                opening != closing and count > sender.count(closing)
+            ):
+                return False
+    return True

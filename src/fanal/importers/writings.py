@@ -1,0 +1,271 @@
+"""Written documents (TXT, MD, DOCX, ODT, RTF, PDF) as paragraphs of plain text."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from statistics import median
+from typing import Any
+
+from fanal.errors import ImporterError
+from fanal.importers.archives import (
+    head,
+    is_zip,
+    names_in,
+    open_archive,
+    read_member,
+    read_whole,
+)
+from fanal.importers.base import File
+from fanal.importers.encodings import decode
+from fanal.importers.foreign import foreign, quietly
+from fanal.importers.rows import sniffed
+
+PLAIN = 16 << 20  # bytes of a text; the longest interviews have less than one
+PACKED = 128 << 20  # bytes of a document with its pictures
+XML = 24 << 20  # bytes of the text part of DOCX and ODT, which libraries hold as a tree
+PAGES = 5_000
+
+Lines = list[str]
+
+
+def kind_of(path: File) -> str | None:
+    """Recognise a written document by content: docx, odt, rtf, pdf, html, txt or none."""
+    start = head(path)
+    if start.startswith(b"%PDF-") or b"%PDF-" in start[:1024]:
+        return "pdf"
+    if start.startswith(b"{\\rtf"):
+        return "rtf"
+    if is_zip(path):
+        names = names_in(path)
+        if "word/document.xml" in names:
+            return "docx"
+        return "odt" if {"content.xml", "mimetype"} <= names and _is_odt(path) else None
+    text = sniffed(start).lstrip("\ufeff \r\n\t")
+    if re.match(r"(?i)<(?:!doctype html|html|head|body|!--)", text):
+        return "html"
+    if not text or text.startswith(("{", "[{", "<?xml", "<rss", "<feed")):
+        return None
+    return "txt"
+
+
+def _is_odt(path: File) -> bool:
+    try:
+        with open_archive(path) as archive:
+            kind = read_member(archive, "mimetype", 1024)
+    except ImporterError:
+        return False
+    return kind.strip() == b"application/vnd.oasis.opendocument.text"
+
+
+def paragraphs_in(path: File) -> Lines:
+    """Return the paragraphs of a document, none of them empty; a paragraph may have line breaks.
+
+    Raises:
+        ImporterError: it is none of the known kinds, damaged, too large, or has no text.
+    """
+    kind = kind_of(path)
+    if kind == "docx":
+        paragraphs = _docx(path)
+    elif kind == "odt":
+        paragraphs = _odt(path)
+    elif kind == "rtf":
+        paragraphs = _rtf(read_whole(path, PLAIN))
+    elif kind == "pdf":
+        paragraphs = pdf_paragraphs(path)
+    elif kind == "txt":
+        text = decode(read_whole(path, PLAIN))
+        paragraphs = _markdown(text) if _is_markdown(path, text) else _blocks(text)
+    else:
+        raise ImporterError(
+            "no text document",
+            allowed="TXT, MD, DOCX, ODT, RTF, PDF, VTT, SRT",
+            do="save it as DOCX",
+        )
+    paragraphs = [p.replace("\x00", "").replace("\ufeff", "").strip() for p in paragraphs]
+    paragraphs = [p for p in paragraphs if p]
+    if not paragraphs:
+        raise ImporterError("the document holds no text", do="a scan needs text recognition first")
+    return paragraphs
+
+
+def _blocks(text: str) -> Lines:
+    """Part a plain text at empty lines; where there are none, at line ends if lines are long."""
+    blocks = re.split(r"\n[ \t\u00a0]*\n", text.strip("\n"))
+    if len(blocks) > 1:
+        return blocks
+    lines = text.split("\n")
+    return lines if median(map(len, lines)) >= 60 or len(text) > 6_000 else [text]
+
+
+def _docx(path: File) -> Lines:
+    import docx
+
+    with open_archive(path) as archive:
+        read_member(archive, "word/document.xml", XML)  # refuses what would not fit in memory
+    content = read_whole(path, PACKED)
+    lines: Lines = []
+    with foreign("Word document"):
+        # the library resolves no entities and follows no links to other files
+        document = quietly(lambda: docx.Document(io.BytesIO(content)))
+        for block in document.iter_inner_content():
+            if hasattr(block, "rows"):
+                for row in block.rows:
+                    lines.append(_table_row(list(dict.fromkeys(c.text for c in row.cells))))
+            else:
+                lines.append(block.text)
+    return lines
+
+
+def _table_row(cells: list[str]) -> str:
+    """Write a row of a two-column transcript as "Speaker: text", any other row as it stands."""
+    cells = [cell.strip() for cell in cells if cell.strip()]
+    stamps = [cell for cell in cells if re.fullmatch(r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?[\])]?", cell)]
+    cells = [cell for cell in cells if cell not in stamps]
+    if len(cells) == 2 and len(cells[0]) <= 63 and "\n" not in cells[0]:
+        label, text = cells
+        return f"{label.rstrip(' :')} : {text}"
+    return " | ".join(cells)
+
+
+def _odt(path: File) -> Lines:
+    from defusedxml.ElementTree import iterparse
+    from odf.opendocument import load
+
+    with foreign("OpenDocument text"), open_archive(path) as archive:
+        for part in archive.namelist():
+            if part.endswith(".xml"):
+                # the library prints what it cannot parse and would resolve entities: look first
+                for _, element in iterparse(io.BytesIO(read_member(archive, part, XML))):
+                    element.clear()
+    content = read_whole(path, PACKED)
+    with foreign("OpenDocument text"):
+        document = quietly(lambda: load(io.BytesIO(content)))
+        return list(_odt_blocks(document.text))
+
+
+def _odt_blocks(top: Any) -> Iterator[str]:
+    """Yield headings, paragraphs and table rows in the order of the document."""
+    waiting = list(reversed(top.childNodes))
+    while waiting:
+        node = waiting.pop()
+        kind = node.qname[1] if getattr(node, "qname", None) else ""
+        if kind in ("p", "h"):
+            yield _odt_text(node)
+        elif kind == "table-row":
+            yield _table_row([_odt_text(cell) for cell in node.childNodes])
+        elif kind != "tracked-changes":
+            waiting.extend(reversed(node.childNodes))
+
+
+def _odt_text(top: Any) -> str:
+    pieces: list[str] = []
+    waiting = list(reversed(top.childNodes))
+    while waiting:
+        node = waiting.pop()
+        kind = node.qname[1] if getattr(node, "qname", None) else ""
+        if not kind:
+            pieces.append(str(getattr(node, "data", "")))
+        elif kind == "s":
+            pieces.append(" " * min(int(node.getAttribute("c") or 1), 100))
+        elif kind in ("tab", "line-break"):
+            pieces.append("\t" if kind == "tab" else "\n")
+        elif kind not in ("note", "annotation", "annotation-end"):
+            if kind in ("p", "h") and pieces:
+                pieces.append("\n")
+            waiting.extend(reversed(node.childNodes))
+    return "".join(pieces)
+
+
+def _rtf(content: bytes) -> Lines:
+    from striprtf.striprtf import rtf_to_text
+
+    with foreign("RTF document"):
+        # pictures are hexadecimal runs, most of the file and none of the text
+        slim = re.sub(r"[0-9a-fA-F\s]{4096,}", "", content.decode("latin-1"))
+        text = quietly(lambda: rtf_to_text(slim, errors="replace"))  # type: ignore[no-untyped-call]
+    return str(text).split("\n")
+
+
+def _is_markdown(path: File, text: str) -> bool:
+    start = text[:20_000]
+    marks = re.findall(r"(?m)^#{1,4} \S|\*\*[^*\n]+\*\*|^\s*[-*] \*\*|^> \S|\]\(https?://", start)
+    return path.name.lower().endswith((".md", ".markdown")) or len(marks) >= 3
+
+
+def _markdown(text: str) -> Lines:
+    from markdown_it import MarkdownIt
+
+    lines: Lines = []
+    with foreign("Markdown text"):
+        for token in MarkdownIt("commonmark", {"html": False, "maxNesting": 50}).parse(text):
+            if token.type == "inline":
+                content = "".join(
+                    "\n" if child.type in ("softbreak", "hardbreak") else child.content
+                    for child in token.children or []
+                )
+                lines.append(content)
+            elif token.type in ("fence", "code_block"):
+                lines.append(token.content)
+    return lines
+
+
+def pdf_paragraphs(path: File, pages: int = PAGES) -> Lines:
+    """Return the paragraphs of a PDF's text layer, lines of one paragraph joined again.
+
+    Raises:
+        ImporterError: damaged, encrypted, too long or without a text layer.
+    """
+    import pypdfium2
+
+    content = read_whole(path, PACKED)
+    lines: Lines = []
+    with foreign("PDF"):
+        document = pypdfium2.PdfDocument(content)
+        try:
+            if len(document) > pages == PAGES:
+                raise ImporterError(f"the PDF has more than {PAGES:,} pages", do="split it")
+            for number in range(min(len(document), pages)):
+                page = document[number]
+                text = page.get_textpage()
+                lines.extend(_unbroken(text.get_text_bounded()).splitlines())
+                text.close()
+                page.close()
+        finally:
+            document.close()
+    if not any(line.strip() for line in lines):
+        raise ImporterError(
+            "the PDF has no text layer", do="run text recognition on the scan first"
+        )
+    return _joined(lines)
+
+
+def _unbroken(text: str) -> str:
+    """Undo the hyphens at line ends, which the library marks: inside a word, else a real one."""
+    text = re.sub(r"(?<=[^\W\d_])[\x02\ufffe]\s*(?=[a-zà-ÿ])", "", text)
+    return re.sub(r"[\x02\ufffe]\s*", "-", text)
+
+
+_LABELLED = re.compile(r"[#\[(\d:\]). -]*[^\W\d_][^:\n]{0,40}\s?:(?:\s|$)")
+
+
+def _joined(lines: Lines) -> Lines:
+    """Join the lines of each paragraph: a full line goes on unless its successor starts anew."""
+    lengths = sorted(len(line) for line in lines if line.strip())
+    full = lengths[len(lengths) * 9 // 10] * 0.75
+    joined: Lines = []
+    goes_on = False
+    for raw in lines:
+        line = raw.strip()
+        if goes_on and line and not _LABELLED.match(line):
+            last = joined[-1]
+            joined[-1] = last[:-1] + line if _is_cut(last, line) else f"{last} {line}"
+        else:
+            joined.append(line)
+        goes_on = bool(line) and len(line) >= full
+    return joined
+
+
+def _is_cut(last: str, line: str) -> bool:
+    return len(last) > 1 and last[-1] in "-\u00ad" and last[-2].isalpha() and line[:1].islower()

@@ -1,0 +1,370 @@
+"""From the tables to an edition: what a bulletin says about a period, with its evidence."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fanal import __version__, door, evidence, exporters
+from fanal.coding.practices import Rules
+from fanal.counting import BANDS, parts_of
+from fanal.door import show
+from fanal.errors import StoppedError
+from fanal.exporters.edition import (
+    Edition,
+    Evidence,
+    FigureFact,
+    MethodFact,
+    Name,
+    PlantedFact,
+    PriceFact,
+    Reckoning,
+    SignalFact,
+    SourceFact,
+    Value,
+    Witness,
+)
+from fanal.plugins import known, make
+from fanal.thesaurus import Thesaurus, load
+
+if TYPE_CHECKING:
+    from fanal.workspace import Workspace
+
+WEEKS = 13  # a quarter
+LEAST_PRICES = 5  # fewer prices of one thing are no market
+
+
+def bulletin(
+    ws: Workspace,
+    last: date | None = None,
+    first: date | None = None,
+    planted: tuple[PlantedFact, ...] = (),
+    title: Name | None = None,
+) -> Edition:
+    """Return the edition of a period: by default the quarter that ends with the evidence."""
+    from fanal.pipeline import last_day
+
+    last = last or last_day(ws)
+    first = first or last - timedelta(weeks=WEEKS) + timedelta(days=1)
+    thesaurus = load(ws.additions)
+    signals = _signals(ws, thesaurus, first, last)
+    sources = _sources(ws, first, last)
+    return Edition(
+        title=title or Name(ws.settings.title, ws.settings.title),
+        first=first,
+        last=last,
+        published=date.today(),  # noqa: DTZ011 - the calendar day where the person sits
+        version=__version__,
+        fingerprint=thesaurus.fingerprint,
+        sites=tuple(sorted({s.site for s in sources if s.documents})),
+        signals=signals,
+        prices=_prices(ws, thesaurus, first, last),
+        figures=_figures(ws),
+        sources=sources,
+        reckoning=_reckoning(ws),
+        activity=_activity(ws, last),
+        planted=planted,
+        methods=_methods(ws),
+        sample=any(source.invented for source in ws.sources.values()),
+    )
+
+
+def publish(ws: Workspace, edition: Edition, folder: Path, formats: list[str]) -> list[Path]:
+    """Write an edition in these formats, after a second look for identifiers.
+
+    Raises:
+        StoppedError: something that looks like an identifier is in it: nothing is written.
+    """
+    plugins = known("exporters", exporters.BUILTIN)
+    for fact in edition.signals:
+        for piece in fact.evidence:
+            if piece.text and door.leaks(piece.text):
+                raise StoppedError(
+                    "an excerpt still holds what looks like an identifier",
+                    where=f"document {piece.document}",
+                    do="report its shape to the maintainers; erase it with: fanal erase",
+                )
+    folder.mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
+    for name in formats:
+        written += make(plugins, "exporter", name).export(edition, folder)
+    ws.audit("export", {"files": [path.name for path in written]})
+    return written
+
+
+def label(thesaurus: Thesaurus, concept: str, ws: Workspace) -> Name:
+    """Return what people call a concept, in both languages."""
+    pairs = dict(part.split("=", 1) for part in concept.split() if "=" in part)
+    if "substance" in pairs:
+        return _substance(thesaurus, pairs["substance"])
+    if "practice" in pairs:
+        code = Rules.load().codes.get(pairs["practice"])
+        return Name(**code.label) if code else Name(pairs["practice"], pairs["practice"])
+    if "source" in pairs:
+        title = ws.sources[pairs["source"]].title if pairs["source"] in ws.sources else "?"
+        return Name(title, title)
+    value = next(iter(pairs.values()), concept)
+    return Name(value.capitalize(), value.capitalize())
+
+
+def _substance(thesaurus: Thesaurus, substance: str) -> Name:
+    if substance not in thesaurus.substances:
+        return Name(substance, substance)
+    return Name(thesaurus.label(substance, "fr"), thesaurus.label(substance, "en"))
+
+
+def _signals(
+    ws: Workspace, thesaurus: Thesaurus, first: date, last: date
+) -> tuple[SignalFact, ...]:
+    """Return the signals of the period by rank, within the budget, dismissed ones left out.
+
+    Sources that fell silent come on top of the budget.
+    """
+    chosen = [
+        signal for signal in ws.signals()
+        if signal["last"] >= first and signal["first"] <= last and signal["state"] != "closed"
+    ]  # fmt: skip
+    silent = [signal for signal in chosen if signal["detector"] == "silence"]
+    others = [signal for signal in chosen if signal["detector"] != "silence"]
+    shown = others[: ws.settings.budget] + silent
+    return tuple(_signal(ws, thesaurus, signal) for signal in shown)
+
+
+def _signal(ws: Workspace, thesaurus: Thesaurus, signal: dict[str, Any]) -> SignalFact:
+    behind = evidence.of(ws.tables, signal, ws.settings.cut)
+    measure, _, step = parts_of(signal["series"])
+    strongest = next(
+        a for a in behind["alarms"]
+        if (a["series"], a["observed"]) == (signal["series"], signal["observed"])
+    )  # fmt: skip
+    history = tuple(Value(p["period"], p["value"], p["denominator"]) for p in behind["history"])
+    rises = signal["observed"] > signal["expected"]
+    direction = (
+        "silent" if measure == "documents" and not rises
+        else "new" if signal["novelty"] == "new" and rises
+        else "up" if rises else "down"
+    )  # fmt: skip
+    return SignalFact(
+        id=show(signal["id"]),
+        concept=label(thesaurus, signal["concept"], ws),
+        direction=direction,
+        measure=measure,
+        place=signal["place"],
+        step=step,
+        first=signal["first"],
+        last=signal["last"],
+        peak=strongest["period"],
+        observed=signal["observed"],
+        expected=signal["expected"],
+        threshold=signal["threshold"],
+        denominator=next((v.denominator for v in history if v.period == strongest["period"]), None),
+        history=history,
+        detector=signal["detector"],
+        parameters=signal["parameters"],
+        novelty=signal["novelty"],
+        state=signal["state"],
+        witnesses=tuple(
+            Witness(row["kind"], row["documents"], max(0, row["read"] - row["documents"]),
+                    row["sources"], len(row["sites"]))
+            for row in behind["corroboration"] if row["read"]
+        ),
+        evidence=tuple(_piece(ws, excerpt) for excerpt in behind["excerpts"]),
+        documents=behind["documents"],
+    )  # fmt: skip
+
+
+def _piece(ws: Workspace, excerpt: dict[str, Any]) -> Evidence:
+    source = ws.sources.get(excerpt["source"])
+    return Evidence(
+        document=show(excerpt["document"]),
+        source=source.title if source else excerpt["source"],
+        kind=excerpt["kind"],
+        site=excerpt["site"],
+        day=excerpt["day"],
+        text=excerpt["text"],
+        marks=((excerpt["start"], excerpt["stop"]),),
+    )
+
+
+def _prices(ws: Workspace, thesaurus: Thesaurus, first: date, last: date) -> tuple[PriceFact, ...]:
+    """Return unit prices by substance and quantity band, beside those of the period before."""
+    rows = ws.tables.rows(
+        """
+        SELECT f.substance, f.currency, f.unit, f.quantity, f.amount / f.quantity AS price,
+               d.site, d.day, d.id, coalesce(r.original, d.id) AS original
+        FROM observations f
+        JOIN current_documents d ON d.id = f.document AND d.version = f.version
+        LEFT JOIN reposts r ON r.document = d.id
+        WHERE f.kind = 'price' AND f.substance IS NOT NULL AND f.amount > 0 AND f.quantity > 0
+          AND f.unit IN ('g', 'tablet', 'blotter', 'unit', 'capsule') AND f.currency IS NOT NULL
+          AND f.confidence >= $cut AND d.day BETWEEN $before AND $last
+        QUALIFY row_number() OVER (
+          PARTITION BY original, f.substance, f.quantity, f.unit, f.amount) = 1
+        ORDER BY d.day
+        """,
+        {"cut": ws.settings.cut, "before": first - (last - first), "last": last},
+    )
+    groups: dict[tuple[str, str, str, float], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        edges = BANDS["g" if row["unit"] == "g" else "unit"]
+        band = max(edge for edge in edges if edge <= row["quantity"])
+        groups[row["substance"], row["unit"], row["currency"], band].append(row)
+    facts = []
+    for (substance, unit, currency, band), group in groups.items():
+        now = [r["price"] for r in group if r["day"] >= first]
+        past = [r["price"] for r in group if r["day"] < first]
+        if len(now) < LEAST_PRICES:
+            continue
+        low, median, high = _quartiles(now)
+        facts.append(
+            PriceFact(
+                substance=_substance(thesaurus, substance),
+                place="",
+                quantity=_band_label(unit, band),
+                unit=unit,
+                currency=currency,
+                n=len(now),
+                median=median,
+                low=low,
+                high=high,
+                before=_quartiles(past)[1] if len(past) >= LEAST_PRICES else None,
+                before_n=len(past),
+            )
+        )
+    return tuple(sorted(facts, key=lambda f: (f.substance.en, f.unit, -f.n)))
+
+
+def _quartiles(values: list[float]) -> tuple[float, float, float]:
+    import numpy as np
+
+    low, median, high = np.quantile(values, [0.25, 0.5, 0.75])
+    return float(low), float(median), float(high)
+
+
+_BANDS = {0.75: "1", 1.5: "1.5–4", 4.0: "4–9", 9.0: "9–45", 45.0: "45–450", 450.0: "≥ 450"}
+_UNIT_BANDS = {0.0: "1", 1.5: "2–4", 4.5: "5–9", 9.5: "10–49", 49.0: "50–490", 490.0: "≥ 490"}
+
+
+def _band_label(unit: str, band: float) -> str:
+    return _BANDS.get(band, "< 0.75") if unit == "g" else _UNIT_BANDS[band]
+
+
+def _figures(ws: Workspace) -> tuple[FigureFact, ...]:
+    rows = ws.tables.rows(
+        "SELECT name, area, unit, step, period, value, denominator, source FROM indicators "
+        "WHERE value IS NOT NULL ORDER BY source, name, area, period"
+    )
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        groups[row["name"], row["area"], row["unit"], row["step"], row["source"]].append(row)
+    return tuple(
+        FigureFact(
+            name=Name(name, name),
+            area=area,
+            unit=Name(unit, unit),
+            step=step,
+            points=tuple(Value(r["period"], r["value"], r["denominator"]) for r in group),
+            source=ws.sources[source].title if source in ws.sources else source,
+        )
+        for (name, area, unit, step, source), group in groups.items()
+    )
+
+
+def _sources(ws: Workspace, first: date, last: date) -> tuple[SourceFact, ...]:
+    counted = {
+        row["source"]: row
+        for row in ws.tables.rows(
+            "SELECT source, count(*) FILTER (day BETWEEN ? AND ?) AS n, min(day) AS first, "
+            "max(day) AS last FROM current_documents GROUP BY source",
+            [first, last],
+        )
+    }
+    none = {"n": 0, "first": None, "last": None}
+    return tuple(
+        SourceFact(
+            name=name,
+            title=source.title,
+            kind=source.kind,
+            site=source.site,
+            publisher=source.publisher,
+            legal_basis=source.legal_basis,
+            licence=source.licence,
+            link=source.link,
+            invented=source.invented,
+            documents=counted.get(name, none)["n"],
+            first=counted.get(name, none)["first"],
+            last=counted.get(name, none)["last"],
+        )
+        for name, source in ws.sources.items()
+    )
+
+
+def _reckoning(ws: Workspace) -> Reckoning:
+    row = ws.tables.rows(
+        "SELECT sum(rows_in) AS read, sum(rows_out) AS documents, sum(duplicates) AS duplicates, "
+        "sum(skipped) AS skipped, sum(quarantined) AS quarantined, sum(issues) AS issues "
+        "FROM runs WHERE stage = 'ingest'"
+    )[0]
+    pictures = ws.tables.rows(
+        "SELECT count(*) AS n FROM current_documents WHERE text = '' AND media_kind IS NOT NULL"
+    )[0]["n"]
+    return Reckoning(**{name: int(value or 0) for name, value in row.items()}, pictures=pictures)
+
+
+def _activity(ws: Workspace, last: date) -> dict[str, tuple[Value, ...]]:
+    rows = ws.tables.rows(
+        "SELECT series, period, value FROM points WHERE series LIKE 'documents/kind=%' "
+        "AND period + 6 <= ? ORDER BY series, period",
+        [last],
+    )
+    found: dict[str, list[Value]] = defaultdict(list)
+    for row in rows:
+        found[parts_of(row["series"])[1]["kind"]].append(Value(row["period"], row["value"]))
+    return {kind: tuple(values) for kind, values in found.items()}
+
+
+def _methods(ws: Workspace) -> tuple[MethodFact, ...]:
+    from fanal import detectors
+
+    plugins = known("detectors", detectors.BUILTIN)
+    facts = []
+    for name in ws.settings.detectors:
+        first = (plugins[name].__doc__ or name).strip().split("\n")[0]
+        facts.append(MethodFact(name, Name(first, first)))
+    return tuple(facts)
+
+
+def assert_totals(ws: Workspace) -> None:
+    """Check what the sources assert of themselves, before anything is published.
+
+    Raises:
+        StoppedError: a total is out of its bounds; says which, and what was found.
+    """
+    counted = {r["name"]: r for r in ws.source_rows()}
+    rows = ws.tables.rows(
+        "SELECT source, count(*) AS n, count(author) AS authors FROM current_documents "
+        "GROUP BY source"
+    )
+    by_source = {row["source"]: row for row in rows}
+    for name, source in ws.sources.items():
+        asserted, found = source.assertions, by_source.get(name)
+        if asserted.min_documents_a_week is not None:
+            first, last = counted[name]["first"], counted[name]["last"]
+            weeks = max(1.0, (last - first).days / 7) if first else 1.0
+            rate = (found["n"] if found else 0) / weeks
+            if rate < asserted.min_documents_a_week:
+                raise StoppedError(
+                    f"{rate:.1f} documents a week, fewer than it asserts",
+                    where=f"source {name}",
+                    allowed=f"min_documents_a_week = {asserted.min_documents_a_week:g}",
+                    do="find out why, or move the bound with an explanation",
+                )
+        share = found["authors"] / found["n"] if found else 0.0
+        if asserted.min_share_with_author is not None and share < asserted.min_share_with_author:
+            raise StoppedError(
+                f"{share:.0%} of documents have an author, fewer than it asserts",
+                where=f"source {name}",
+                allowed=f"min_share_with_author = {asserted.min_share_with_author:g}",
+            )

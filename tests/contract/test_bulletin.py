@@ -1,0 +1,257 @@
+"""A bulletin reads well in both languages, links hold, nothing is fetched, nothing leaks."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+
+import lxml.html
+import pypdfium2
+import pytest
+from editions import edition, evidence
+
+from fanal.exporters import BUILTIN
+from fanal.exporters.bulletin import compose
+from fanal.exporters.bulletin_html import BulletinHtml
+from fanal.exporters.bulletin_pdf import BulletinPdf
+from fanal.exporters.edition import Edition, FigureFact, Name, Reckoning, SignalFact, Value
+from fanal.exporters.language import Language
+from fanal.exporters.signals_prose import sentence
+from fanal.testing.exporter_checks import check_exporter
+
+FR, EN = Language("fr"), Language("en")
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("bulletin")
+    files = BulletinHtml().export(edition(), folder)
+    return {path.name.split(".")[1]: path.read_text("utf-8") for path in files}
+
+
+@pytest.fixture(scope="module")
+def papers(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("paper")
+    return {p.name.split(".")[1]: p for p in BulletinPdf().export(edition(), folder)}
+
+
+def words(page: str) -> str:
+    body = lxml.html.fromstring(page.split("\n", 1)[1]).find("body")
+    for svg in body.xpath("//*[local-name()='svg']"):
+        svg.getparent().remove(svg)
+    return re.sub(r"[ \n]+", " ", body.text_content())
+
+
+@pytest.mark.parametrize("exporter", BUILTIN, ids=lambda e: e.name)
+def test_each_exporter_passes_the_published_checks(exporter, tmp_path):
+    check_exporter(exporter(), edition(), tmp_path)
+
+
+@pytest.mark.parametrize("exporter", BUILTIN, ids=lambda e: e.name)
+def test_an_edition_with_nothing_in_it_is_still_a_bulletin(exporter, tmp_path):
+    bare = Edition(
+        Name("Vide", "Empty"), date(2025, 1, 1), date(2025, 3, 31), date(2025, 4, 1), "0", "0", ()
+    )
+    check_exporter(exporter(), bare, tmp_path)
+
+
+@pytest.mark.parametrize("code", ["fr", "en"])
+def test_every_link_leads_to_a_place_in_the_page(pages, code):
+    tree = lxml.html.fromstring(pages[code].split("\n", 1)[1])
+    ids = [e.get("id") for e in tree.xpath("//*[@id]")]
+    assert len(ids) == len(set(ids)), "an id twice"
+    targets = {a.get("href") for a in tree.xpath("//a[@href]")}
+    assert all(t.startswith("#") and t[1:] in ids for t in targets)
+    assert len([t for t in targets if t.startswith("#e-")]) >= 12
+
+
+@pytest.mark.parametrize("code", ["fr", "en"])
+def test_the_page_asks_nothing_of_the_network_and_holds_no_script(pages, code):
+    page = pages[code]
+    loads = re.findall(r'(?:src|xlink:href|href|action)="(?!#)([^"]*)"', page)
+    assert loads == []
+    assert "<script" not in page and "@import" not in page
+    assert not re.search(r"url\((?!#)", page)
+    assert "default-src 'none'" in page
+
+
+@pytest.mark.parametrize("code", ["fr", "en"])
+def test_the_page_can_be_read_aloud(pages, code):
+    tree = lxml.html.fromstring(pages[code].split("\n", 1)[1])
+    assert tree.get("lang") == code
+    assert len(tree.xpath("//h1")) == 1 and tree.xpath("//a[@class='skip']")
+    levels = [int(h.tag[1]) for h in tree.xpath("//h1|//h2|//h3")]
+    assert all(b - a <= 1 for a, b in pairwise(levels))
+    for picture in tree.xpath("//*[@role='img']"):
+        assert len(picture.get("aria-label")) > 40
+    for table in tree.xpath("//table"):
+        assert table.xpath("./caption") and table.xpath("./thead//th[@scope='col']")
+        assert table.xpath("./tbody//th[@scope='row']")
+        widths = {len(row.xpath("./*")) for row in table.xpath(".//tr")}
+        assert len(widths) == 1
+
+
+def test_french_is_set_as_french(pages):
+    text = words(pages["fr"])
+    ours = re.sub(r"<blockquote.*?</blockquote>|<td>.*?</td>", "", pages["fr"], flags=re.S)
+    ours = words(ours)
+    assert not re.search(r"[^\W\d] [;!?:](?!\w)", ours), "an ordinary space before a sign"
+    assert "«\u00a0chiffres publiés par ailleurs\u00a0»" in text
+    assert "9\u202f800\u00a0documents" in text
+    assert "29\u202f% de moins" in text and "37,50\u00a0€" in text
+    assert "1er\u00a0janvier\u00a02026" in text
+    assert "'" not in ours
+
+
+def test_english_is_set_as_english(pages):
+    text = words(pages["en"])
+    assert (
+        "9,800\u00a0documents" in text and "€37.50" in text and "1\u00a0January\u00a02026" in text
+    )
+    assert "\u202f" not in text
+
+
+def test_the_two_languages_say_the_same_things(pages):
+    trees = [lxml.html.fromstring(pages[c].split("\n", 1)[1]) for c in ("fr", "en")]
+    shapes = [[e.tag for e in t.find("body").iter() if isinstance(e.tag, str)] for t in trees]
+    assert shapes[0] == shapes[1]
+    heads = [[h.text_content() for h in t.xpath("//h2")] for t in trees]
+    assert not set(heads[0]) & set(heads[1])
+
+
+def test_statements_of_a_signal_in_both_languages():
+    new = edition().signals[0]
+    nb = "\u00a0"
+    assert sentence(new, EN) == (
+        f"First seen in the week of 16{nb}June{nb}2025 in Lyon, still there in the week of "
+        f"15{nb}December{nb}2025. In the week of 4{nb}August{nb}2025, 9{nb}mentions were counted "
+        f"out of 112{nb}documents read, where the past led us to expect only 0.2; the alert "
+        "threshold was 3.1."
+    )
+    assert sentence(new, FR) == (
+        f"Apparu la semaine du 16{nb}juin{nb}2025 à Lyon, encore présent la semaine du "
+        f"15{nb}décembre{nb}2025. La semaine du 4{nb}août{nb}2025, on en compte 9{nb}mentions pour "
+        f"112{nb}documents lus, là où le passé n’en laissait attendre que 0,2\u202f; le seuil "
+        "d’alerte était de 3,1."
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "fr", "en"),
+    [
+        ({"observed": 1.0}, "on en compte 1\u00a0mention pour", "1\u00a0mention was counted"),
+        ({"observed": 0.0, "expected": 5.0, "direction": "down"}, "0\u00a0mention ", "expect 5;"),
+        (
+            {"measure": "price", "observed": 47.5, "expected": 70.0, "direction": "down"},
+            "la médiane est de 47,50\u00a0€, là où le passé laissait attendre 70\u00a0€",
+            "the median was €47.50, where the past led us to expect €70",
+        ),
+        (
+            {"measure": "found", "denominator": 1.0},
+            "pour 1\u00a0échantillon analysé,",
+            "out of 1\u00a0sample analysed",
+        ),
+        (
+            {"measure": "channels", "observed": 2.0, "denominator": 9.0},
+            "2\u00a0canaux pour 9\u00a0canaux lus",
+            "2\u00a0channels were counted out of 9\u00a0channels read",
+        ),
+        ({"step": "month"}, "En août\u00a02025, on", "In August\u00a02025, 9"),
+        (
+            {"place": "", "last": date(2025, 6, 16)},
+            "Apparu la semaine du 16\u00a0juin\u00a02025. La",
+            "First seen in the week of 16\u00a0June\u00a02025. In",
+        ),
+    ],
+)
+def test_numbers_agree_with_their_nouns(change, fr, en):
+    fact = replace(edition().signals[0], **change)
+    assert fr in sentence(fact, FR)
+    assert en in sentence(fact, EN)
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 21, 1000])
+def test_counts_of_the_limits_agree(n):
+    counts = Reckoning(quarantined=n, pictures=n)
+    for code in ("fr", "en"):
+        bulletin = compose(edition(reckoning=counts), code)
+        said = " ".join(str(block) for block in bulletin.blocks)
+        assert ("image" in said or "pictures" in said) == (n > 0)
+
+
+def test_a_public_edition_quotes_nothing_and_dates_by_month(tmp_path):
+    secret = evidence("z", 4, text="Zxqv un extrait que personne ne doit lire")
+    signals = (replace(edition().signals[0], evidence=secret),)
+    for exporter in (BulletinHtml, BulletinPdf):
+        folder = tmp_path / exporter.name
+        folder.mkdir()
+        for path in exporter(public=True).export(edition(signals=signals), folder):
+            if path.suffix == ".html":
+                page = path.read_text("utf-8")
+                assert "Zxqv" not in page and "<blockquote" not in page
+                assert secret[0].document in page
+                table = lxml.html.fromstring(page.split("\n", 1)[1]).xpath("//table")[-1]
+                days = [row.xpath("./td")[0].text_content() for row in table.xpath("./tbody/tr")]
+                assert all(re.fullmatch(r"\w+\u00a0\d{4}", day) for day in days)
+            else:
+                assert "Zxqv" not in pdf_text(path)
+
+
+def pdf_text(path) -> str:
+    document = pypdfium2.PdfDocument(path)
+    try:
+        return "\n".join(page.get_textpage().get_text_range() for page in document)
+    finally:
+        document.close()
+
+
+@pytest.mark.parametrize("code", ["fr", "en"])
+def test_the_pdf_holds_the_same_text_and_is_tagged(papers, pages, code):
+    text = re.sub(r"\s+", " ", pdf_text(papers[code]))
+    for heading in lxml.html.fromstring(pages[code].split("\n", 1)[1]).xpath("//main//h2"):
+        assert re.sub(r"\s+", " ", heading.text_content()) in text
+    assert "K7Q2M3XA" in text
+    raw = papers[code].read_bytes()
+    assert b"/MarkInfo" in raw and b"pdfuaid" in raw
+    assert b"/StructTreeRoot" in raw and b"/FontFile" in raw
+
+
+def test_markup_in_an_excerpt_stays_text(tmp_path):
+    nasty = '<script>alert(1)</script> #import "x" $a$ *b* [y](z) @c \\ `d` {{ e }} <img src=x>'
+    signal = replace(
+        edition().signals[0],
+        concept=Name("<b>x</b> & #y", "<b>x</b> & #y"),
+        evidence=evidence("n", 2, text=nasty),
+    )
+    changed = edition(signals=(signal,))
+    for path in BulletinHtml().export(changed, tmp_path):
+        page = path.read_text("utf-8")
+        assert "<script" not in page and "<img" not in page and "<b>x" not in page
+        assert "{{ e }}" in page
+    for path in BulletinPdf().export(changed, tmp_path):
+        assert '#import "x" $a$ *b* [y](z) @c' in pdf_text(path)
+
+
+def test_many_areas_become_a_table_and_one_a_picture():
+    def area(n: int) -> FigureFact:
+        points = tuple(Value(date(y, 1, 1), float(y % 7 + n)) for y in range(2016, 2025))
+        name = Name("usage de stupéfiants", "drug use offences")
+        return FigureFact(name, f"{n:02d}", Name("faits", "offences"), "year", points, "SSMSI")
+
+    one = compose(edition(figures=(area(1),)), "fr").blocks
+    many = compose(edition(figures=tuple(map(area, range(1, 97)))), "fr").blocks
+    start = [getattr(b, "id", "") for b in one].index("figures")
+    assert [b.block for b in one[start : start + 4]] == [
+        "heading",
+        "paragraph",
+        "paragraph",
+        "figure",
+    ]
+    table = many[start + 2]
+    assert table.block == "table" and len(table.rows) == 10 and "10 zones sur 96" in table.caption
+
+
+def test_an_unknown_detector_measure_or_state_does_not_stop_a_bulletin():
+    odd = replace(edition().signals[0], measure="zzz", state="zzz", novelty="zzz", history=())
+    assert isinstance(odd, SignalFact)
+    assert compose(edition(signals=(odd,)), "fr").blocks

@@ -1,0 +1,176 @@
+"""Tables: mapping, encodings, delimiters, ragged rows, limits."""
+
+from __future__ import annotations
+
+import os
+import time
+import tracemalloc
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from fanal.door.raw import RawDocument
+from fanal.errors import ImporterError
+from fanal.importers.base import Issue, Skipped
+from fanal.importers.tables import Tables
+
+SHARED = Path(os.environ.get("FANAL_SHARED_DATA", "../shared/data"))
+
+
+def read(path: Path, content: str | bytes, **parameters: object) -> list[object]:
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return list(Tables(**parameters).extract(path))  # type: ignore[arg-type]
+
+
+def texts(rows: list[object]) -> list[str]:
+    return [row.text for row in rows if isinstance(row, RawDocument)]
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252", "utf-32"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_encoding_and_delimiter_are_found(tmp_path: Path, codec: str, delimiter: str) -> None:
+    rows = [("Date", "Texte"), ("2025-03-12", "Été à 20 €"), ("2025-03-13", "cœur déçu")]
+    content = "\r\n".join(delimiter.join(row) for row in rows).encode(codec)
+    assert texts(read(tmp_path / "t.csv", content)) == ["Été à 20 €", "cœur déçu"]
+    assert Tables().identify(tmp_path / "t.csv")
+
+
+@pytest.mark.parametrize("codec", ["mac_roman", "cp850", "cp1252"])
+def test_old_encodings(tmp_path: Path, codec: str) -> None:
+    text = "Les prix ont baissé à l'été, ça s'est répandu très vite"
+    content = f"date;texte\n2025-03-12;{text}\n".encode(codec)
+    assert texts(read(tmp_path / "t.csv", content)) == [text]
+
+
+def test_stray_byte_in_utf8_is_a_warning(tmp_path: Path) -> None:
+    content = "date,texte\n2025-03-12,été à Noël\n".encode() + b"2025-03-13,d\xe9j\xe0 vu\n"
+    rows = read(tmp_path / "t.csv", content + "2025-03-14,été é è à\n".encode())
+    assert texts(rows) == ["été à Noël", "déjà vu", "été é è à"]
+    assert [row.level for row in rows if isinstance(row, Issue)] == ["warning"]
+
+
+def test_without_mapping_the_columns_are_listed(tmp_path: Path) -> None:
+    with pytest.raises(ImporterError, match="prix, lieu") as caught:
+        read(tmp_path / "t.csv", "prix,lieu\n1,2\n3,4\n")
+    assert "mapping" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("mapping", "named"),
+    [({"text": "corps"}, "corps"), ({"body": "texte"}, "forwarded_from")],
+)
+def test_wrong_mapping_is_named(tmp_path: Path, mapping: dict[str, str], named: str) -> None:
+    with pytest.raises(ImporterError, match=named):
+        read(tmp_path / "t.csv", "date,texte\n2025-03-12,a\n", mapping=mapping)
+
+
+def test_mapping_matches_without_case_and_accents(tmp_path: Path) -> None:
+    rows = read(
+        tmp_path / "t.csv",
+        "Numéro;Libellé;Jour\n7;un;12 mars 2025\n",
+        mapping={"text": "libelle", "time": "JOUR", "message": "numero"},
+    )
+    assert [(r.text, r.time, r.message, r.record) for r in rows if isinstance(r, RawDocument)] == [
+        ("un", date(2025, 3, 12), "7", 2)
+    ]
+
+
+def test_date_and_hour_in_two_columns(tmp_path: Path) -> None:
+    (row,) = read(tmp_path / "t.csv", "date;heure;texte\n12/03/2025;14:30;a\n", date_order="dmy")
+    assert isinstance(row, RawDocument)
+    assert str(row.time) == "2025-03-12 14:30:00"
+
+
+def test_ragged_rows_and_bad_dates_are_issues_with_their_record(tmp_path: Path) -> None:
+    rows = read(
+        tmp_path / "t.csv", "date,texte\n2025-03-12,a\n2025-03-12\n2025-03-12,b,c\nx,d\n,\n"
+    )
+    assert [(r.kind, r.record) for r in rows if isinstance(r, Issue)] == [
+        ("too few cells", 3),
+        ("too many cells", 4),
+        ("date not readable", 5),
+    ]
+    assert [r.rule for r in rows if isinstance(r, Skipped)] == ["empty row"]
+    assert texts(rows) == ["a"]
+
+
+def test_open_quote_is_named_with_its_record(tmp_path: Path) -> None:
+    rows = read(tmp_path / "t.csv", 'date,texte\n2025-03-12,a\n2025-03-13,"b\n2025-03-14,c\n')
+    assert [(r.kind, r.record) for r in rows if isinstance(r, Issue)] == [("quote never closed", 3)]
+    assert texts(rows) == ["a"]
+
+
+def test_closed_quote_at_the_very_end_is_no_issue(tmp_path: Path) -> None:
+    assert texts(read(tmp_path / "t.csv", 'date,texte\n2025-03-12,"a\nb"')) == ["a\nb"]
+
+
+def test_no_message_holds_content(tmp_path: Path) -> None:
+    rows = read(
+        tmp_path / "t.csv", 'date,texte\n2025-03-12,secret,x\nsecret,y\n2025-01-01,"secret\n'
+    )
+    assert "secret" not in repr(rows)
+
+
+def test_too_many_columns(tmp_path: Path) -> None:
+    started = time.monotonic()
+    with pytest.raises(ImporterError, match="100,000 cells"):
+        read(tmp_path / "t.csv", ",".join(f"c{n}" for n in range(100_000)) + "\n" + "," * 99_999)
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize("content", [b"a" * 100_000_000, b'date,texte\n1,"' + b"a\n" * 50_000_000])
+def test_100_mb_line_and_cell(tmp_path: Path, content: bytes) -> None:
+    started = time.monotonic()
+    with pytest.raises(ImporterError):
+        read(tmp_path / "t.csv", content)
+    assert time.monotonic() - started < 10
+
+
+def test_constant_memory(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    peaks = []
+    for size in (2_000, 20_000):
+        path.write_text("date,texte\n" + "2025-03-12,un texte\n" * size)
+        tracemalloc.start()
+        assert sum(1 for _ in Tables().extract(path)) == size
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.3 * peaks[0] + 1_000_000
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *[
+            "Bonjour, ça va ?\nOui, et toi ?\n",
+            "12/03/2024, 10:00 - A: Hi\n12/03/2024, 10:01 - B: Y\n",
+        ],
+        *["[12/03/2024, 10:00:00] A: Hi, you\n[12/03/2024, 10:00:00] B: Yo, me\n", "", "\x00\x01"],
+        *['{"messages": [{"id": 1}]}', "WEBVTT\n\n00:01.000 --> 00:02.000\na\n", "un mot\n"],
+    ],
+)
+def test_is_no_table(tmp_path: Path, content: str) -> None:
+    (tmp_path / "t").write_text(content)
+    assert not Tables().identify(tmp_path / "t")
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not (SHARED / "listings").exists(), reason="real data not there")
+@pytest.mark.parametrize(
+    ("name", "mapping", "rows"),
+    [
+        (
+            "alphabay_2017.csv",
+            {"text": ["category", "{title}: {price_usd} USD"], "time": "scrape_date"},
+            18_735,
+        ),
+        ("georgia_2020_feb_apr.csv", {"text": "desc_en", "time": "date"}, 9_885),
+        ("georgia_2020_feb_apr.csv", {}, 9_885),
+    ],
+)
+def test_listings_come_in_whole(name: str, mapping: dict[str, object], rows: int) -> None:
+    found = list(Tables(mapping=mapping).extract(SHARED / "listings" / name))  # type: ignore[arg-type]
+    assert Counter(type(row) for row in found) == {RawDocument: rows}
+    assert all(row.time is not None for row in found)  # type: ignore[union-attr]
