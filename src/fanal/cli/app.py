@@ -45,7 +45,14 @@ HERE = Path()
 
 def main() -> None:
     """Run a command; errors are printed in their one shape and give their exit code."""
-    from fanal.cli import lexicon, publishing, stages, triage, upkeep  # noqa: F401 - register verbs
+    from fanal.cli import (  # noqa: F401 - each registers its verbs
+        benchmark,
+        lexicon,
+        publishing,
+        stages,
+        triage,
+        upkeep,
+    )
 
     try:
         code = app(standalone_mode=False)
