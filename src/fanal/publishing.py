@@ -86,6 +86,10 @@ def label(thesaurus: Thesaurus, concept: str, ws: Workspace) -> Name:
     pairs = dict(part.split("=", 1) for part in concept.split() if "=" in part)
     if "substance" in pairs:
         return _substance(thesaurus, pairs["substance"])
+    if "group" in pairs:
+        return _substance(thesaurus, pairs["group"])
+    if pairs.get("class") in thesaurus.classes:
+        return Name(*thesaurus.classes[pairs["class"]])
     if "practice" in pairs:
         code = Rules.load().codes.get(pairs["practice"])
         return Name(**code.label) if code else Name(pairs["practice"], pairs["practice"])
