@@ -18,6 +18,7 @@ import contextlib
 import getpass
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
@@ -26,7 +27,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from fanal import evidence, ingestion, pipeline, settings, sources, triage, upkeep
+from fanal import erasing, evidence, ingestion, pipeline, settings, sources, triage, upkeep
 from fanal.coding.discovery import suggest
 from fanal.coding.vocabulary import Vocabulary
 from fanal.door import KeyRing, show
@@ -97,6 +98,7 @@ class Workspace:
             with self._lock.acquire(timeout=0):
                 if self._lock.lock_counter == 1:
                     ingestion.recover(self.tables, self.scratch)
+                    erasing.recover(self)
                 yield
         except Timeout:
             raise StorageError(
@@ -126,6 +128,7 @@ class Workspace:
                 scratch=self.scratch,
                 processes=self.processes,
                 progress=self.progress,
+                today=datetime.now(UTC).date(),
                 dry_run=dry_run,
             )
             if not dry_run:
@@ -143,8 +146,14 @@ class Workspace:
         return pipeline.detect(self, as_of)
 
     def run(self) -> list[pipeline.Outcome]:
-        """Code, count and detect: everything after ingest."""
-        outcomes = [self.code(), self.detect()]
+        """Code, apply retention, count and detect: everything after ingest."""
+        outcomes = [self.code()]
+        with self.writing():
+            gone = erasing.retain(self, datetime.now(UTC).date())
+        if gone:
+            erased = sum(found.documents for found in gone.values())
+            outcomes.append(pipeline.Outcome("retention", erased, 0, changed=True))
+        outcomes.append(self.detect())
         with self.writing():
             self.tables.compact()
         return outcomes
@@ -324,6 +333,15 @@ class Workspace:
         """Remove files that no log names; returns how many."""
         with self.writing():
             return len(self.tables.purge())
+
+    def erase(self, selection: erasing.Selection, *, dry_run: bool = False) -> erasing.Erased:
+        """Erase a selection (`erasing.select`), or say what would go."""
+        with self.writing():
+            return erasing.erase(self, selection, datetime.now(UTC).date(), dry_run=dry_run)
+
+    def forget_scratch(self) -> None:
+        """Remove what queries of killed commands spilled to disk."""
+        shutil.rmtree(self.scratch / "duckdb", ignore_errors=True)
 
     def phenomena(self) -> list[Phenomenon]:
         """Return every statement on phenomena, in the order of writing."""

@@ -50,6 +50,21 @@ def show(identifier: bytes) -> str:
     return base64.b32encode(identifier[:5]).decode("ascii").lower()
 
 
+def prefix_of(shown: str) -> bytes:
+    """Return the beginning of the id that is shown as these 8 base-32 characters.
+
+    Raises:
+        ConfigError: they are not an id as shown.
+    """
+    try:
+        found = base64.b32decode(shown.strip().upper())
+    except ValueError:
+        found = b""
+    if len(found) != 5:
+        raise ConfigError("not an id as shown", allowed="8 characters of a-z and 2-7")
+    return found
+
+
 @lru_cache(maxsize=65_536)
 def canonical(author: str, country: str = "FR") -> str:
     """Return the one spelling of an author: E.164 for numbers, else folded without @ or URL.
