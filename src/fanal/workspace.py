@@ -59,8 +59,12 @@ class Workspace:
         self._lock = FileLock(folder / ".lock", mode=0o600)
 
     @classmethod
-    def create(cls, folder: Path, title: str, site: str | None = None) -> Workspace:
+    def create(
+        cls, folder: Path, title: str, site: str | None = None, id_key: bytes | None = None
+    ) -> Workspace:
         """Make an observatory in an empty or new folder, with keys of its own.
+
+        `id_key` is the one key that the sites of a network share (`fanal key share`).
 
         Raises:
             ConfigError: there is one already, or other files are in the way.
@@ -73,7 +77,7 @@ class Workspace:
             )
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         (folder / "sources").mkdir()
-        KeyRing.create(folder / "keys")
+        KeyRing.create(folder / "keys", id_key)
         (folder / settings.FILE).write_text(settings.template(title, site), "utf-8")
         return cls(folder)
 
@@ -338,6 +342,29 @@ class Workspace:
         """Erase a selection (`erasing.select`), or say what would go."""
         with self.writing():
             return erasing.erase(self, selection, datetime.now(UTC).date(), dry_run=dry_run)
+
+    def rotate_keys(self) -> None:
+        """Wrap every key by a new master key."""
+        with self.writing():
+            KeyRing(self.keys).rotate()
+            self.audit("rotate keys", {})
+
+    def destroy_key(self, site: str, year: int) -> None:
+        """Destroy the key of a site's authors of a year: nobody can be linked to it any more.
+
+        Raises:
+            ConfigError: the site has no key of that year.
+        """
+        with self.writing():
+            ring = KeyRing(self.keys)
+            known = {(name, number) for name, number, _ in ring.years()}
+            if (site, year) not in known:
+                raise ConfigError(
+                    f"no key of {site} for {year}",
+                    allowed=", ".join(f"{s} {y}" for s, y in sorted(known)) or "none yet",
+                )
+            ring.destroy(site, year)
+            self.audit("destroy key", {"site": site, "year": year})
 
     def forget_scratch(self) -> None:
         """Remove what queries of killed commands spilled to disk."""
