@@ -69,6 +69,7 @@ def register() -> None:
         benchmark,
         lexicon,
         publishing,
+        rights,
         stages,
         triage,
         upkeep,

@@ -11,6 +11,7 @@ import typer
 
 from fanal import door
 from fanal.cli.app import HERE, Json, Where, app, err, finish, opened, out, plain, table
+from fanal.door import read_shared
 from fanal.errors import ConfigError
 from fanal.importers import forms
 from fanal.ingestion import Reckoning
@@ -26,10 +27,14 @@ def init(
     folder: Annotated[Path, typer.Argument(help="New or empty folder.")],
     title: Annotated[str, typer.Option(help="Name of the observatory.")] = "Observatory",
     site: Annotated[str | None, typer.Option(help="Site, where it is of one.")] = None,
+    network_key: Annotated[
+        Path | None, typer.Option(help="Id key of its network: fanal key share.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Create an observatory, with keys of its own."""
-    with Workspace.create(folder, title, site):
+    shared = read_shared(network_key) if network_key else None
+    with Workspace.create(folder, title, site, shared):
         pass
     made = {"folder": str(folder), "title": title, "site": site}
     finish(
