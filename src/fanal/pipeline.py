@@ -346,7 +346,7 @@ def _carried(ws: Workspace, alarms: pa.Table) -> pa.Table:
     concepts = {signals.concept_of(name) for name in alarms.column("series").to_pylist()}
     wanted = [
         f"SELECT '{dimension}=' || o.{column} AS concept, coalesce(r.original, d.id) AS document, "
-        "min(d.day) AS day FROM observations o "
+        "any_value(d.site) AS site, min(d.day) AS day FROM observations o "
         "JOIN current_documents d ON d.id = o.document AND d.version = o.version "
         "LEFT JOIN reposts r ON r.document = d.id "
         f"WHERE o.kind = '{kind}' AND o.confidence >= $cut AND d.day IS NOT NULL "

@@ -42,7 +42,9 @@ class Past:
     step: str
     when: Days
     values: NDArray[np.float64]
-    found: list[date] = field(default_factory=list)  # periods in which a laboratory found it
+    found: list[np.datetime64] = field(
+        default_factory=list
+    )  # periods in which a laboratory found it
     told: list[int] = field(default_factory=list)  # years of which a report speaks of it
 
 
@@ -97,8 +99,8 @@ def _traces(past: Past, read: int, start: np.datetime64) -> Iterable[int]:
         if past.values[number] > 1 or not alone:
             yield int(number)
     for day in past.found:  # what a laboratory found was there
-        if np.datetime64(day, "D") < start:
-            yield int(np.searchsorted(past.when[:read], np.datetime64(day, "D")))
+        if day < start:
+            yield int(np.searchsorted(past.when[:read], day))
 
 
 def _of_level(

@@ -2,15 +2,17 @@
 
 Alarms of one concept belong together over sites, kinds of source and ways of counting (documents,
 channels, authors), rises apart from falls, without a gap of more than `GAP`. A level that moves
-(price, purity) is told by site, where it lies past `EFFECT` in most of its alarms and for at least
-three weeks; sites that move within two months of each other are one signal. Then neighbours join the strongest of them, which stands in front, where they
-go the same way in the same weeks and the same place:
+(price, purity) is told by site, where it lies past `EFFECT` in most weeks since and alarms in at
+least three; sites that move within two months of each other are one signal. Then neighbours join
+the strongest of them, which stands in front, where they go the same way in the same weeks and the
+same place:
 
 - a substance and its groups and class; a wider one stands in front where its alarm is a hundred
   times as rare: then the rise is spread over members;
 - platforms, and the practices of channels (`supply.channel`): a move from one app to another;
 - a practice and its kin under one heading, if most documents of the one carry the other;
-- any two concepts that the same documents carry (half of all that carry either).
+- any two concepts that the same documents carry: half of all that carry either, or four fifths
+  of those that carry the rarer.
 
 The place is the site with four fifths of the surprise, or empty where several say so.
 
@@ -27,16 +29,17 @@ import hashlib
 import json
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from fanal.counting import COUNTED, LINEAGE, name_of, parts_of
-from fanal.placing import LEVELS, Past, propose
+from fanal.placing import LEVELS, Days, Past, propose
 from fanal.records import Alarm, Phenomenon, Signal, conform, table_of
 
 GAP = {"week": timedelta(weeks=13), "month": timedelta(days=200), "year": timedelta(days=740)}
@@ -47,9 +50,18 @@ LASTING = {"week": 3, "month": 2, "year": 1}  # a level that moved stays there
 MOST = 10.0  # beyond one in ten milliards nothing more is learnt
 DOMINANT = 0.8
 FAMILY = {"documents": "silence", "price": "price", "purity": "purity", "expected": "expected"}
-CARRIED = pa.schema([("concept", pa.string()), ("document", pa.binary()), ("day", pa.date32())])
+CARRIED = pa.schema(
+    [
+        ("concept", pa.string()),
+        ("document", pa.binary()),
+        ("site", pa.string()),
+        ("day", pa.date32()),
+    ]
+)
 
 Row = dict[str, Any]
+Series = tuple[Days, NDArray[np.float64]]
+NOTHING: Series = (np.array([], dtype="datetime64[D]"), np.array([]))
 
 
 def concept_of(series: str) -> str:
@@ -132,8 +144,11 @@ def group(
     `told` what was said of phenomena in earlier years.
     """
     rows = alarms.to_pylist()
+    levels = [row for row in rows if parts_of(row["series"])[0] in LEVELS]
+    counts = [row for row in rows if parts_of(row["series"])[0] not in LEVELS]
+    moved = _moved(levels, _series(points, {row["series"] for row in levels}))
     kin = _Kin(LINEAGE.empty_table() if wider is None else wider, carried)
-    groups = _gather([e for same in _by_concept(rows) for e in _episodes(same)], kin)
+    groups = _gather(_episodes([*counts, *moved]), kin)
     past = _Pasts(points, [members[0] for members in groups], told)
     earlier = previous.to_pylist()
     signals: list[Signal] = []
@@ -154,36 +169,76 @@ def _which(row: Row) -> tuple[str, date, str]:
     return row["series"], row["period"], row["detector"]
 
 
-def _by_concept(rows: Iterable[Row]) -> list[list[Row]]:
-    """Return the alarms of each concept and direction, of levels also by site, in time."""
+def _episodes(rows: Iterable[Row]) -> list[Episode]:
+    """Return the alarms of each concept and direction, of levels also by site, without gaps."""
     found: dict[tuple[str, bool, str], list[Row]] = defaultdict(list)
     for row in rows:
         series = row["series"]
         site = site_of(series) if parts_of(series)[0] in LEVELS else ""
         found[concept_of(series), rising(row), site].append(row)
-    ordered = sorted(found.items(), key=lambda pair: pair[0])
-    return [sorted(rows, key=lambda r: (r["period"], r["series"])) for _, rows in ordered]
+    return [
+        Episode(concept, rises, run)
+        for (concept, rises, _), same in sorted(found.items(), key=lambda pair: pair[0])
+        for run in _runs(same)
+    ]
 
 
-def _episodes(rows: Sequence[Row]) -> Iterable[Episode]:
+def _moved(alarms: Sequence[Row], levels: Mapping[str, Series]) -> list[Row]:
+    """Return the alarms of levels that stay away: past `EFFECT` in most of what was read since.
+
+    One odd price in a thin week raises a sum for months; the weeks after it tell that nothing
+    moved. A level that came back counts as long as it was away.
+    """
+    kept: list[Row] = []
+    by_series: dict[str, list[Row]] = defaultdict(list)
+    for row in alarms:
+        by_series[row["series"]].append(row)
+    for series, rows in by_series.items():
+        when, values = levels[series]
+        for way in (True, False):
+            mine = [row for row in rows if rising(row) == way]
+            for run in _runs(mine):
+                during = values[(when >= _day(run[0])) & (when <= _day(run[-1]))]
+                far = [_effect(row["observed"], row["expected"], way) for row in run]
+                usual = float(np.median([row["expected"] for row in run]))
+                away = np.array([_effect(value, usual, way) for value in during])
+                if len(run) >= LASTING[run[0]["step"]] and np.median(away) >= EFFECT - 1e-9:
+                    kept += [r for r, f in zip(run, far, strict=True) if f >= EFFECT - 1e-9]
+    return kept
+
+
+def _effect(observed: float, expected: float, rises: bool) -> float:
+    return (observed / expected - 1) * (1 if rises else -1)
+
+
+def _day(row: Row) -> np.datetime64:
+    return np.datetime64(row["period"], "D")
+
+
+def _runs(rows: Iterable[Row]) -> list[list[Row]]:
+    """Return alarms in time, cut where a gap is too long for one signal."""
     runs: list[list[Row]] = []
-    for row in rows:
+    for row in sorted(rows, key=lambda r: (r["period"], r["series"])):
         if not runs or row["period"] - runs[-1][-1]["period"] > GAP[row["step"]]:
             runs.append([])
         runs[-1].append(row)
-    for run in runs:
-        level = parts_of(run[0]["series"])[0] in LEVELS
-        kept = _moved(run) if level else run
-        if kept:
-            yield Episode(concept_of(run[0]["series"]), rising(run[0]), kept)
+    return runs
 
 
-def _moved(run: Sequence[Row]) -> list[Row]:
-    """Return the alarms of a level that lie past `EFFECT`, if most do and they last."""
-    effects = np.array([abs(row["observed"] / row["expected"] - 1) for row in run])
-    kept = [row for row, effect in zip(run, effects, strict=True) if effect >= EFFECT - 1e-9]
-    lasts = len({row["period"] for row in kept}) >= LASTING[run[0]["step"]]
-    return kept if lasts and float(np.median(effects)) >= EFFECT - 1e-9 else []
+def _series(points: pa.Table, wanted: Iterable[str]) -> dict[str, Series]:
+    """Return periods and values of these series, where a value is known."""
+    names = np.array(points.column("series").to_pylist(), dtype=object)
+    mask = pa.array(np.isin(names, list(wanted)), pa.bool_())
+    found: dict[str, tuple[list[date], list[float]]] = {}
+    for row in points.filter(mask).select(["series", "period", "value"]).to_pylist():
+        if row["value"] is not None:
+            periods, values = found.setdefault(row["series"], ([], []))
+            periods.append(row["period"])
+            values.append(row["value"])
+    return {
+        name: (np.array(periods, dtype="datetime64[D]"), np.array(values))
+        for name, (periods, values) in found.items()
+    }
 
 
 def _gather(episodes: list[Episode], kin: _Kin) -> list[list[Episode]]:
@@ -219,9 +274,9 @@ class _Kin:
             mine.add(f"{row['dimension']}={row['wider']}")
             if row["dimension"] == "group":  # its own name may be a substance of the texts
                 mine.add(f"substance={row['wider']}")
-        self.carried: dict[str, dict[bytes, date]] = defaultdict(dict)
+        self.carried: dict[str, dict[bytes, tuple[str, date]]] = defaultdict(dict)
         for row in [] if carried is None else carried.to_pylist():
-            self.carried[row["concept"]][row["document"]] = row["day"]
+            self.carried[row["concept"]][row["document"]] = row["site"], row["day"]
 
     def __call__(self, a: Episode, b: Episode) -> bool:
         if a.rises != b.rises or a.first > b.last + SLACK or b.first > a.last + SLACK:
@@ -249,18 +304,20 @@ class _Kin:
 
     def _carried_together(self, a: Episode, b: Episode) -> bool:
         first, last = max(a.first, b.first) - SLACK, min(a.last, b.last) + timedelta(days=6)
-        last = max(last, first + SLACK)
+        sites = a.sites & b.sites or a.sites | b.sites
         mine, other = (
-            {d for d, day in self.carried.get(e.concept, {}).items() if first <= day <= last}
+            {
+                document for document, (site, day) in self.carried.get(e.concept, {}).items()
+                if first <= day <= last and (not sites or site in sites)
+            }
             for e in (a, b)
-        )
+        )  # fmt: skip
         both = len(mine & other)
         if both < 3:
             return False
         heading = [e.concept.rpartition(".")[0] for e in (a, b)]
-        if heading[0] and heading[0] == heading[1]:
-            return both >= 0.5 * min(len(mine), len(other))
-        return both >= 0.5 * len(mine | other)
+        share = 0.5 if heading[0] and heading[0] == heading[1] else 0.8
+        return both >= share * min(len(mine), len(other)) or both >= 0.5 * len(mine | other)
 
 
 def surprise(row: Row) -> float:
@@ -386,32 +443,20 @@ class _Pasts:
         for front in fronts:
             for site in ("", *front.sites):
                 wanted |= set(_past_series(front.strongest["series"], site))
-        found: dict[str, tuple[list[date], list[float]]] = {}
-        mask = np.isin(np.array(points.column("series").to_pylist(), dtype=object), list(wanted))
-        for row in points.filter(pa.array(mask, pa.bool_())).to_pylist():
-            if row["value"] is not None:
-                periods, values = found.setdefault(row["series"], ([], []))
-                periods.append(row["period"])
-                values.append(row["value"])
-        self.found = found
+        self.found = _series(points, wanted)
 
     def of(self, front: Episode, place: str) -> Past:
         series = front.strongest["series"]
         own, *others = _past_series(series, place)
         if own not in self.found:
             own = series
-        periods, values = self.found.get(own, ([], []))
-        laboratory = [
-            period
-            for name in others
-            for period, value in zip(*self.found.get(name, ([], [])), strict=True)
-            if value > 0 and period < front.first
-        ]
+        when, values = self.found.get(own, NOTHING)
+        elsewhere = [self.found.get(name, NOTHING) for name in others]
         return Past(
             parts_of(own)[2],
-            np.array(periods, dtype="datetime64[D]"),
-            np.array(values),
-            laboratory,
+            when,
+            values,
+            [day for days, counts in elsewhere for day in days[counts > 0]],
             [p.year for p in self.told if ties(p, front.concept, place)],
         )
 
