@@ -30,7 +30,7 @@ from fanal.records import Alarm, Signal, conform, table_of
 GAP = {"week": timedelta(weeks=13), "month": timedelta(days=200), "year": timedelta(days=740)}
 MOST = 10.0  # beyond one in ten milliards nothing more is learnt
 ABSENT = {"week": 26, "month": 6, "year": 2}  # periods without a trace before a return
-MENTIONS = ("mentions", "channels", "authors", "found")
+MENTIONS = ("mentions", "channels", "authors", "found", "danger")
 FAMILY = {"documents": "silence", "price": "price", "purity": "purity", "expected": "expected"}
 
 
@@ -44,7 +44,11 @@ def concept_of(series: str) -> str:
     if measure == "documents":
         apart = ()
     elif "substance" in dimensions:
-        apart = (*apart, "name")  # a published figure on a substance is about that substance
+        apart = (
+            *apart,
+            "name",
+            "rule",
+        )  # a published figure on a substance is about that substance
     about = [f"{k}={v}" for k, v in dimensions.items() if k not in apart]
     prefix = FAMILY.get(measure, "")
     return " ".join([prefix, *about]).strip() or measure
