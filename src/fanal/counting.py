@@ -29,7 +29,6 @@ import duckdb
 import pyarrow as pa
 
 from fanal import findings
-
 from fanal.records import (
     Document,
     Indicator,

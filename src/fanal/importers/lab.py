@@ -82,7 +82,7 @@ class Lab(Importer):
 
         def wanted(names: tuple[str, ...]) -> bool:
             mapped = {folded(n) for n in _columns_of(self.mapping)}
-            return _fits(names) or bool(mapped) and mapped <= {folded(n) for n in names}
+            return _fits(names) or (bool(mapped) and mapped <= {folded(n) for n in names})
 
         table = open_table(path, wanted)
         layout = layout_of(table.columns, _thesaurus(), self.mapping)
@@ -192,7 +192,7 @@ class _Reader:
             quantity=quantity,
             unit=tidy_unit(texts.get("unit")),
             results=tuple(results),
-            **{role: texts.get(role) for role in _WORDS},  # type: ignore[arg-type]
+            **{role: texts.get(role) for role in _WORDS},
         )
 
     def _text(self, row: Cells, role: str) -> str | None:
@@ -272,7 +272,7 @@ class _Reader:
     ) -> list[RawResult]:
         layout = self.layout
         shared = layout.groups.get(0, {})
-        common = {
+        common: dict[str, str | None] = {
             part: as_text(row.get(shared[part])) or None
             for part in ("method", "panel") if part in shared
         }  # fmt: skip

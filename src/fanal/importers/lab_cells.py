@@ -15,8 +15,8 @@ UNITS = (
 _UNIT = "|".join(re.escape(unit) for unit in UNITS)
 _NUMBER = r"\d+(?:[ \u00a0\u202f]\d{3})*(?:[.,]\d+)?"
 _AMOUNT = re.compile(
-    rf"(?P<sign><=?|≤|inf[ée]?rieure? à|below|moins de|>=?|≥|~|≈|env\.?|environ|approx\.?|ca\.?)?\s*"
-    rf"(?P<low>{_NUMBER})(?:\s*(?P<between>±|\+/-|\+-|-|–|à|to)\s*(?P<high>{_NUMBER}))?"
+    r"(?P<sign><=?|≤|inf[ée]?rieure? à|below|moins de|>=?|≥|~|≈|env\.?|environ|approx\.?|ca\.?)?"
+    rf"\s*(?P<low>{_NUMBER})(?:\s*(?P<between>±|\+/-|\+-|-|–|à|to)\s*(?P<high>{_NUMBER}))?"
     rf"\s*(?P<unit>{_UNIT})?(?:\s*\(?(?:m/m|w/w|base|free base)\)?)?",
     re.IGNORECASE,
 )

@@ -1,4 +1,4 @@
-"""What the columns of a laboratory's table are: roles, series of substances, people to leave out."""
+"""What the columns of a laboratory's table say: roles, series of substances, people."""
 
 from __future__ import annotations
 
