@@ -58,7 +58,8 @@ def sold_as_found(connection: duckdb.DuckDBPyConnection, year: bool = False) -> 
           SELECT id, sold_as{key} FROM analysed
           WHERE sold_as IS NOT NULL {"AND day IS NOT NULL" if year else ""}
         ), totals AS (SELECT sold_as{by}, count(*) AS n FROM named GROUP BY ALL)
-        SELECT n.sold_as{by and ", n.year"}, f.substance, count(*) AS samples, any_value(t.n) AS "of"
+        SELECT n.sold_as{by and ", n.year"}, f.substance, count(*) AS samples,
+               any_value(t.n) AS "of"
         FROM named n JOIN found f ON f.sample = n.id
         JOIN totals t ON t.sold_as = n.sold_as {"AND t.year = n.year" if year else ""}
         GROUP BY ALL ORDER BY ALL
@@ -128,31 +129,36 @@ def doses(connection: duckdb.DuckDBPyConnection, threshold: float | None = None)
 def other_contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Return names whose content is another's: found by themselves, with their years.
 
-    A name is listed for a year in which at least `LEAST` samples of it were analysed and the
-    upper end of the interval of those that held it is below one half, or in which another
-    substance was in more of them than its own, beyond chance. Words that the thesaurus takes for
-    a name of something else, and words that it does not know, are taken as they were written.
-    Columns: name, year, holds (own substance), of, share, low, high, instead (most found), others
-    (samples with it).
+    A name is listed for a year in which at least `LEAST` samples of it were analysed, and either
+    the upper end of the interval of those that held it is below one half, or another substance
+    was in most of them and in more than its own, beyond chance. Street names are also looked at
+    as they were written; of one that the thesaurus does not know only the latter can be said.
+    Columns: name, year, known (samples whose name the thesaurus knows), samples (that held it), of,
+    share, low, high, instead (most found), others (samples with that).
     """
+    connection.register("members", _memberships())
     rows = connection.sql(
         f"""
         WITH {_FOUND}, words AS (
-          SELECT id, year(day) AS year, coalesce(sold_as, lower(sold_as_label)) AS name, sold_as
-          FROM analysed WHERE day IS NOT NULL AND (sold_as IS NOT NULL OR sold_as_label <> '')
+          SELECT id, year(day) AS year, sold_as AS name, sold_as FROM analysed
+          WHERE day IS NOT NULL AND sold_as IS NOT NULL
           UNION
           SELECT id, year(day), lower(sold_as_label), sold_as FROM analysed
-          WHERE day IS NOT NULL AND sold_as_label <> ''
+          WHERE day IS NOT NULL AND regexp_matches(sold_as_label, '^\\w')
         ), totals AS (
-          SELECT name, year, count(*) AS n, count(*) FILTER (EXISTS (
-            SELECT 1 FROM found f WHERE f.sample = w.id AND f.substance = w.sold_as)) AS own
+          SELECT name, year, count(*) AS n, count(sold_as) AS known,
+                 count(*) FILTER (EXISTS (
+            SELECT 1 FROM found f JOIN members m ON m.member = f.substance
+            WHERE f.sample = w.id AND m.substance = w.sold_as)) AS own
           FROM words w GROUP BY ALL HAVING count(*) >= {LEAST}
         ), counted AS (
-          SELECT w.name, w.year, f.substance, count(*) AS n
+          SELECT w.name, w.year, f.substance, count(DISTINCT w.id) AS n
           FROM words w JOIN found f ON f.sample = w.id
-          WHERE f.substance IS DISTINCT FROM w.sold_as GROUP BY ALL
+          WHERE NOT EXISTS (SELECT 1 FROM members m
+                            WHERE m.substance = w.sold_as AND m.member = f.substance)
+          GROUP BY ALL
         )
-        SELECT t.name, t.year, t.own AS samples, t.n AS "of",
+        SELECT t.name, t.year, t.known, t.own AS samples, t.n AS "of",
                arg_max(c.substance, (c.n, c.substance)) AS instead, max(c.n) AS others
         FROM totals t JOIN counted c USING (name, year) GROUP BY ALL ORDER BY t.name, t.year
         """
@@ -160,9 +166,77 @@ def other_contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     table = _with_shares(rows)
     kept = [
         row for row in table.to_pylist()
-        if row["high"] < 0.5 or wilson(row["others"], row["of"])[0] > row["high"]
+        if (row["known"] == row["of"] and row["high"] < 0.5)
+        or wilson(row["others"], row["of"])[0] > max(row["high"], 0.5)
     ]  # fmt: skip
     return pa.Table.from_pylist(kept, schema=table.schema)
+
+
+def _memberships() -> pa.Table:
+    """Return each substance with what counts as it: itself, and what belongs to it."""
+    thesaurus = _thesaurus()
+    pairs = [(i, i) for i in thesaurus.substances]
+    pairs += [(a, i) for i in thesaurus.substances for a in thesaurus.ancestors(i)]
+    return pa.table({"substance": [p[0] for p in pairs], "member": [p[1] for p in pairs]})
+
+
+def changed_contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Return the stretches of years between which what a name holds changed.
+
+    The years of each name are cut where that explains the counts of samples as expected best, each
+    cut paying for itself (binomial likelihood, Schwarz's penalty; Jackson et al. 2005, optimal
+    partitioning). A name that never changed is not listed.
+    Columns: sold_as, first, last, samples (that held it), of, share, low, high.
+    """
+    connection.register("members", _memberships())
+    rows = connection.sql(
+        f"""
+        WITH {_FOUND}
+        SELECT a.sold_as, year(a.day), count(*) FILTER (EXISTS (
+          SELECT 1 FROM found f JOIN members m ON m.member = f.substance
+          WHERE f.sample = a.id AND m.substance = a.sold_as)), count(*)
+        FROM analysed a WHERE a.sold_as IS NOT NULL AND a.day IS NOT NULL
+        GROUP BY ALL ORDER BY ALL
+        """
+    ).fetchall()
+    series: dict[str, list[tuple[int, int, int]]] = {}
+    for name, year, hits, of in rows:
+        series.setdefault(name, []).append((year, hits, of))
+    found = []
+    for name, years in series.items():
+        cuts = _cuts([(hits, of) for _, hits, of in years])
+        for start, stop in cuts if len(cuts) > 1 else ():
+            part = years[start:stop]
+            found.append(
+                {
+                    "sold_as": name,
+                    "first": part[0][0],
+                    "last": part[-1][0],
+                    "samples": sum(p[1] for p in part),
+                    "of": sum(p[2] for p in part),
+                }
+            )
+    return _with_shares(found)
+
+
+def _cuts(counts: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the stretches (start, stop) of counts (hits, of) with one share each."""
+    penalty = math.log(max(2, sum(of for _, of in counts)))
+
+    def cost(start: int, stop: int) -> float:
+        hits = sum(h for h, _ in counts[start:stop])
+        of = sum(n for _, n in counts[start:stop])
+        return -sum(k * math.log(k / of) for k in (hits, of - hits) if k)
+
+    best: list[tuple[float, int]] = [(0.0, 0)]
+    for stop in range(1, len(counts) + 1):
+        best.append(min((best[i][0] + cost(i, stop) + penalty, i) for i in range(stop)))
+    cuts: list[tuple[int, int]] = []
+    stop = len(counts)
+    while stop:
+        cuts.append((best[stop][1], stop))
+        stop = best[stop][1]
+    return cuts[::-1]
 
 
 def _with_shares(rows: list[dict[str, Any]]) -> pa.Table:

@@ -18,6 +18,7 @@ _WORDS = (
     "reference", "sold_as_label", "form", "description", "currency", "unit", "reason",
     "effects_sought", "effects_felt", "route",
 )  # fmt: skip
+WITHHELD = "[withheld]"
 _ANSWERS = ("label", "unit", "method", "panel")
 
 
@@ -55,17 +56,12 @@ def admit_samples(
     results: list[Result] = []
     pieces: list[int] = []
     for raw in raws:
-        words = [w for w in _texts(raw) if w]
-        reason = next((why for w in words if (why := stored[w][1])), "")
-        if not reason and raw.reference and stored[raw.reference][0] != raw.reference:
-            reason = "reference is an identifier"
-        if reason:
-            kept_out.append((raw, reason))
+        if raw.reference and stored[raw.reference] != raw.reference:
+            kept_out.append((raw, "reference is an identifier"))
             continue
-        clean = {w: stored[w][0] for w in words}
-        sample = _sample(raw, keys, scope, clean, seen)
+        sample = _sample(raw, keys, scope, stored, seen)
         for answer in raw.results:
-            results.append(_result(answer, sample, scope.run, clean))
+            results.append(_result(answer, sample, scope.run, stored))
             pieces.append(len(samples))
         samples.append(sample)
     return Samples(table_of(samples, Sample), table_of(results, Result), pieces), kept_out
@@ -78,11 +74,14 @@ def _texts(raw: RawSample) -> list[str | None]:
     return found
 
 
-def _screened(raws: Sequence[RawSample], scope: Scope) -> dict[str, tuple[str, str]]:
-    """Return, for each different text, what is stored of it and why it is kept out, if it is."""
+def _screened(raws: Sequence[RawSample], scope: Scope) -> dict[str, str]:
+    """Return what is stored of each different text.
+
+    A text in doubt is withheld by itself: what was found in the sample is not lost for it.
+    """
     texts = sorted({text for raw in raws for text in _texts(raw) if text})
     screened = identifiers.screen_text(texts, scope.kind)
-    return {t: (s.text or "", s.reason) for t, s in zip(texts, screened, strict=True)}
+    return {t: WITHHELD if s.text is None else s.text for t, s in zip(texts, screened, strict=True)}
 
 
 def _sample(

@@ -57,9 +57,9 @@ class Importer(ABC):
 
     A subclass is a frozen dataclass: its fields are the parameters that a source description may
     set under `[importer]`. It streams in constant memory and raises only `ImporterError`.
-    Every record read comes out as exactly one thing: a `RawDocument`, a `RawSample`, an `Indicator` (a published
-    figure: nobody is in it; source and run are filled by the pipeline), an `Issue` of level
-    `error`, or counted in a `Skipped`. Issues of level `note` and `warning` come in addition.
+    Every record read comes out as exactly one thing: a `RawDocument`, a `RawSample`, an
+    `Indicator` (a published figure: nobody is in it; source and run are filled by the pipeline),
+    an `Issue` of level `error`, or counted in a `Skipped`. Issues of level `note` and `warning` come in addition.
     """
 
     name: ClassVar[str]
