@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from duckdb import DuckDBPyConnection
 
 from fanal import __version__, coding, counting, signals, triage
@@ -50,7 +51,7 @@ POOL_FROM = 100_000  # documents from which a pool pays for its start
 WATCH: dict[str, tuple[str, ...]] = {
     "silence": ("documents/source=",),
     "shift": ("price/",),
-    "first-seen": ("found/",),
+    "first-seen": ("found/", "danger/"),
     "ears": ("mentions/", "practices/", "platforms/"),
 }
 COUNTS = ("mentions/", "practices/", "platforms/", "found/", "indicator/")
@@ -360,13 +361,17 @@ def detect(ws: Workspace, as_of: date | None = None) -> Outcome:
         stamp += [as_json({d.name: parameters_of(d)}) for d in looking]
         fingerprint = hashlib.blake2b("\n".join(stamp).encode(), digest_size=16).hexdigest()
         outcome.detail |= {"fingerprint": fingerprint, "as_of": str(seen)}
-        points = closed(ws.tables.query("SELECT * FROM points"), seen)
+        every = conform(ws.tables.query("SELECT * FROM points"), Point)
+        points = closed(every, seen)
+        begun = every.filter(pc.less_equal(every.column("period"), pa.scalar(seen)))
         outcome.rows_in = points.num_rows
         if ws.tables.fingerprint(Signal) == fingerprint:
             return outcome
         alarms = [empty(Alarm)]
         for number, detector in enumerate(looking, 1):
-            found = detector.detect(watched(points, detector.name), date(1900, 1, 1))
+            # one finding is enough: a first detection does not wait for the month to end
+            looked = begun if detector.name == "first-seen" else points
+            found = detector.detect(watched(looked, detector.name), date(1900, 1, 1))
             alarms.append(conform(found, Alarm))
             ws.progress("detect", number, len(looking))
         previous = conform(ws.tables.query("SELECT * FROM signals"), Signal)
