@@ -27,7 +27,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from fanal import erasing, evidence, ingestion, pipeline, settings, sources, triage, upkeep
+from fanal import backups, erasing, evidence, ingestion, pipeline, settings, sources, triage, upkeep
 from fanal.coding.discovery import suggest
 from fanal.coding.vocabulary import Vocabulary
 from fanal.door import KeyRing, show
@@ -102,6 +102,7 @@ class Workspace:
             with self._lock.acquire(timeout=0):
                 if self._lock.lock_counter == 1:
                     ingestion.recover(self.tables, self.scratch)
+                    self.tables.upgrade()
                     erasing.recover(self)
                 yield
         except Timeout:
@@ -365,6 +366,15 @@ class Workspace:
                 )
             ring.destroy(site, year)
             self.audit("destroy key", {"site": site, "year": year})
+
+    def backup(self, path: Path, *, keys: bool = False) -> dict[str, Any]:
+        """Write a backup of everything but the keys, or of the keys alone."""
+        with self.writing():
+            self.audit("backup", {"keys": keys})
+            if keys:
+                backups.backup_keys(self, path)
+                return {}
+            return backups.backup(self, path)
 
     def forget_scratch(self) -> None:
         """Remove what queries of killed commands spilled to disk."""
