@@ -8,7 +8,7 @@ import multiprocessing
 import secrets
 import time
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -299,13 +299,22 @@ def count(ws: Workspace, *, freeze: date | None = None) -> Outcome:
     with ws.writing(), recorded(ws, "count", {"cut": ws.settings.cut}) as outcome:
         codings = ws.state.all(Coding)
         inputs = [ws.tables.version(r) for r in counting.READS]
-        inputs += [str(ws.settings.cut), counting.__doc__ or "", str(len(codings)), __version__]
+        thesaurus = ws.thesaurus()
+        inputs += [
+            thesaurus.fingerprint,
+            str(ws.settings.cut),
+            counting.__doc__ or "",
+            str(len(codings)),
+            __version__,
+        ]
         fingerprint = hashlib.blake2b("\n".join(inputs).encode(), digest_size=16).hexdigest()
         outcome.detail["fingerprint"] = fingerprint
         if freeze is None and ws.tables.fingerprint(Point) == fingerprint:
             return outcome
         with ws.tables.connect() as connection:
-            points = counting.count(connection, table_of(codings, Coding), ws.settings.cut)
+            wider = counting.lineage(thesaurus)
+            human = table_of(codings, Coding)
+            points = counting.count(connection, human, ws.settings.cut, wider)
             connection.register("fresh", points)
             frozen = connection.sql(_FROZEN, params={"freeze": freeze}).to_arrow_table()
             connection.register("frozen", frozen)
@@ -403,7 +412,13 @@ def _end(period: date, step: str) -> date:
 
 
 def watched(points: pa.Table, detector: str) -> pa.Table:
-    """Return the points that a detector looks at."""
+    """Return the points that a detector looks at: months only where there are no weeks."""
     prefixes = WATCH.get(detector, COUNTS)
-    names: Iterable[str] = points.column("series").to_pylist()
-    return points.filter(pa.array([name.startswith(prefixes) for name in names], pa.bool_()))
+    names: list[str] = points.column("series").to_pylist()
+    weekly = {name.removesuffix("/week") for name in names if name.endswith("/week")}
+    keep = [
+        name.startswith(prefixes)
+        and not (name.endswith("/month") and name.removesuffix("/month") in weekly)
+        for name in names
+    ]
+    return points.filter(pa.array(keep, pa.bool_()))

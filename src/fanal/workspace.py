@@ -27,7 +27,18 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from fanal import backups, erasing, evidence, ingestion, pipeline, settings, sources, triage, upkeep
+from fanal import (
+    backups,
+    erasing,
+    evidence,
+    ingestion,
+    pipeline,
+    publishing,
+    settings,
+    sources,
+    triage,
+    upkeep,
+)
 from fanal.coding.discovery import suggest
 from fanal.coding.vocabulary import Vocabulary
 from fanal.door import KeyRing, show
@@ -295,6 +306,18 @@ class Workspace:
         read = [identifier(e["document"]) for e in found["excerpts"]]
         self.audit("read", {"signal": identifier(signal["id"]), "documents": read})
         return {"signal": signal, **found, "decisions": [asdict(d) for d in decisions]}
+
+    def publish_bulletin(
+        self, to: Path, first: date | None = None, last: date | None = None
+    ) -> list[Path]:
+        """Write the bulletin of a period (by default the last quarter) and return the files.
+
+        Raises:
+            StoppedError: a source does not hold what it asserts; nothing is written.
+        """
+        publishing.assert_totals(self)
+        edition = publishing.bulletin(self, last, first)
+        return publishing.publish(self, edition, to, ["bulletin-html", "bulletin-pdf"])
 
     # --- upkeep -----------------------------------------------------------------------------
 

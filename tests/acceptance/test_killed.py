@@ -45,7 +45,8 @@ def _state(folder: Path) -> dict[str, object]:
                 "SELECT id, version, digest, text FROM documents ORDER BY ALL"
             ),
             "facts": tables.rows(
-                "SELECT document, start, stop, kind, substance, amount FROM observations ORDER BY ALL"
+                "SELECT document, start, stop, kind, substance, amount FROM observations "
+                "ORDER BY ALL"
             ),
             "points": tables.rows("SELECT series, period, value FROM points ORDER BY ALL"),
             "signals": tables.rows("SELECT id, score FROM signals ORDER BY ALL"),

@@ -248,6 +248,13 @@ def test_many_areas_become_a_table_and_one_a_picture():
     assert table.block == "table" and len(table.rows) == 10 and "10 zones sur 96" in table.caption
 
 
+def test_a_price_is_named_as_a_price():
+    fact = replace(edition().signals[0], measure="price", direction="down", observed=45.0)
+    said = str(compose(edition(signals=(fact,)), "fr").blocks)
+    assert "Tucibi, prix, Lyon" in said and "prix médian (EUR) par semaine" in said
+    assert "Tucibi, price, Lyon" in str(compose(edition(signals=(fact,)), "en").blocks)
+
+
 def test_an_unknown_detector_measure_or_state_does_not_stop_a_bulletin():
     odd = replace(edition().signals[0], measure="zzz", state="zzz", novelty="zzz", history=())
     assert isinstance(odd, SignalFact)

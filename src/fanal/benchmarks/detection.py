@@ -141,7 +141,7 @@ def known_truth(folder: Path) -> Iterator[dict[str, Any]]:
         yield _row(name, "default", "sensitivity + specificity", pair[0], f"EARS C1: {pair[1]}")
         if row["outbreak"]:
             sums.append(
-                tuple(  # type: ignore[arg-type]
+                tuple(
                     row[f"{who}_sensitivity"] + row[f"{who}_specificity"]
                     for who in ("ours", "ears")
                 )

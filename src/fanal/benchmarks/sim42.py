@@ -103,10 +103,11 @@ def metrics(
     quiet: NDArray[np.bool_], loud: NDArray[np.bool_], outbreak: NDArray[np.float64]
 ) -> Metrics:
     """Compare alarms of the last weeks without and with the outbreak, with where it is."""
-    cases = outbreak[:, -TESTED:] > 0
-    has = cases.any(axis=1)
-    hit = (loud & cases).any(axis=1)[has]
-    first = loud[np.flatnonzero(has), cases[has].argmax(axis=1)]
+    cases: NDArray[np.bool_] = outbreak[:, -TESTED:] > 0
+    has = np.any(cases, axis=1)
+    hit = np.any(loud & cases, axis=1)[has]
+    onset = cases.argmax(axis=1)
+    first = loud[np.flatnonzero(has), onset[has]]
     false_weeks = quiet.mean(axis=1)
     right = (loud & cases).sum()
     return Metrics(

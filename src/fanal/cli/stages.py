@@ -13,6 +13,7 @@ from fanal import door
 from fanal.cli.app import HERE, Json, Where, app, err, finish, opened, out, plain, table
 from fanal.door import read_shared
 from fanal.errors import ConfigError
+from fanal.importers import forms
 from fanal.ingestion import Reckoning
 from fanal.pipeline import Outcome
 from fanal.workspace import Workspace
@@ -80,6 +81,15 @@ def source_show(name: str, folder: Where = HERE, as_json: Json = False) -> None:
     finish(
         as_json, source, lambda: table(name, ["key", "value"], [[k, v] for k, v in source.items()])
     )
+
+
+@source_app.command("form")
+def source_form(
+    kind: Annotated[str, typer.Argument(help="field notes or interview.")] = "field notes",
+    language: Annotated[str, typer.Option(help="fr or en.")] = "fr",
+) -> None:
+    """Print an empty form (TOML) to be filled in and brought in with `fanal ingest`."""
+    sys.stdout.write(forms.template(kind, language))
 
 
 @app.command()

@@ -205,7 +205,7 @@ def _times(match: re.Match[str]) -> tuple[str | None, str | None]:
         return _clock(match["since"]), None
     opens, closes = match["opens"], match["closes"]
     if opens.isdigit() and closes.rstrip(".")[-1] == "m":  # "6-11pm"
-        opens += "pm" if closes[-2:].startswith("p") and int(opens) < 12 else "am"
+        opens += "am" if closes[-2:].startswith("a") and int(opens) < 12 else "pm"
     return _clock(opens), _clock(closes)
 
 

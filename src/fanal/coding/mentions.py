@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from fanal.coding.contexts import Rule
 from fanal.coding.folding import fold
-from fanal.coding.vocabulary import SURE, Vocabulary
+from fanal.coding.vocabulary import SURE, Vocabulary, foreign
 
 _PLACEHOLDER = re.compile(r"\[[a-z-]+(?::[^\]\s]*)?\]")
 _BETWEEN = re.compile(r"[^a-z0-9 '_-]")  # may not stand between the words of a name
@@ -39,7 +39,6 @@ class Named(NamedTuple):
     rule: str
 
 
-POLICE = ("dea", "dope")  # sources that give one name to many substances; others are asked first
 _STREET = 0.35  # the same for a name in one list with it
 _WINDOW = 48  # characters that a `before` or `after` may span
 _LINE, _COMMA = 12, 3  # what a line end and a comma count for in a distance
@@ -96,17 +95,8 @@ def _without_overlaps(
         length = candidate.stop - candidate.start
         if candidate.alias < 0:
             return (-length, float(candidate.family >= 0))
-        alias = vocabulary.aliases[candidate.alias]
-        return (
-            -length,
-            0.5,
-            not candidate.disguised,
-            not vocabulary.preferred[candidate.alias],
-            alias.source in POLICE,
-            _foreign(alias.language, language),
-            -_own(vocabulary, candidate),
-            candidate.alias,
-        )
+        unlikely = vocabulary.unlikely(candidate.alias, language)
+        return (-length, 0.5, not candidate.disguised, *unlikely)
 
     candidates = list(candidates)
     for match in vocabulary.contexts.silent_pattern.finditer(folded):
@@ -142,10 +132,6 @@ def _sound(vocabulary: Vocabulary, text: str, folded: str, candidate: Candidate)
     return True
 
 
-def _foreign(language: str, of_text: str | None) -> bool:
-    return of_text in ("fr", "en") and language in ("fr", "en") and language != of_text
-
-
 def _score(
     vocabulary: Vocabulary,
     candidate: Candidate,
@@ -164,7 +150,7 @@ def _score(
         if rule.when == "disguised":
             fires = candidate.disguised
         elif rule.when == "other language":
-            fires = _foreign(alias.language, language)
+            fires = foreign(alias.language, language)
         elif rule.when:
             fires = surroundings.related(rule, candidate)
         elif rule.before:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from babel.numbers import get_territory_currencies
@@ -34,18 +35,18 @@ PAIR = re.compile(
     # 50 €/g, 50 € le g, 80/g
     r"(?P<rate>€(?:d?[MT])?[/plf(]{1,2}[uT](?![d(=]Q)(?!d?[MT]?[=@]€)|€u(?![=@f(\-w]{0,2}€)|N[/plf][uT]|R[/pl][uT])"
     # 90 € les 2 g, 100 € = 2 g; 60 € 1 g, 110 € 2 g
-    r"|(?P<sum>€[/plf]{1,2}u[d(=]Q|€(?:[df]?[pl]?[MT])?[/plf=()\-@]{1,3}[dw]?Q(?![=@f(\-]{0,2}€(?![=/plf\-(]{1,2}d?Q))"
+    r"|(?P<sum>€[/plf]{1,2}u[d(=]Q|€(?:[df]?[pl]?[MT]|,(?=f))?[/plf=()\-@]{1,3}d?Q(?![=@f(\-]{0,2}€(?![=/plf\-(]{1,2}d?Q))"
     r"|€Q(?=(?:[^L€Q]{0,3}€[^L€Q]{0,3}Q)*[^€QL]*(?:L|$)))"
     # 1 g 60 €, 10 g → 80 €, 1 g de coke à 60 €, le gramme se vend 60 €, pochon à 20 €
-    r"|(?P<good>Q[dMTw]{0,4}[=@f(\-/]{0,3}(?:€|R)|Q[dMTwpl]{0,5}v[w@=vdf]{0,3}€"
-    r"|[uT](?:d?[MT])?w{0,2}[=@f(\-vd]{0,3}w?€(?![/plf]{1,2}[uTN]))"
+    r"|(?P<good>Q[dMTw]{0,4}[=@f()\-/]{0,4}(?:€|R)|Q[dMTwpl]{0,5}v[w@=vdf]{0,3}€"
+    r"|[uT](?:d?[MT])?(?:,(?=[v@]))?w{0,2}[=@f(\-vd]{0,3}w?€(?![/plf]{1,2}[uTN]))"
     r"|(?P<line>(?<![^L])QL€(?=L|$))"
     # les 2 à 90 €; 20 € les 5; 100 € = 2; 2 pour 100 €
-    r"|(?P<listed>l[NW][=@f(]{0,2}€|l[N][=@f]N)"
+    r"|(?P<listed>lN[=@f(]{0,2}€|pN[=@f]{1,2}€|l[N][=@f]N)"
     r"|(?P<several>€[plf=/]{1,2}N(?![€uQ%x]))"
     r"|(?P<number>N[=f]€)"
     # 1 g : 60; 90 les 2; 2 pour 90; 1 = 60
-    rf"|(?P<bare>Q[dMT]{{0,2}}[=@f(\-]{{0,2}}N{END})"
+    rf"|(?P<bare>Q[dMT]{{0,2}}v?[=@f(\-]{{0,2}}N{END})"
     rf"|(?P<bareline>(?<![^L])QLN(?=L|$))"
     rf"|(?P<tier>N[lf]N{END}|N=N{END})"
     r"|(?P<times>5)|(?P<slash>R)|(?P<lone>€)"
@@ -65,6 +66,13 @@ def cues() -> frozenset[str]:
     words = tokens.vocabulary().words
     found = {word for word, (role, _) in words.items() if role and role in "CUPSBoay"}
     return frozenset(found - OFTEN) | ALWAYS
+
+
+@cache
+def amount_words() -> frozenset[str]:
+    """Return the cues that are words of weight or money."""
+    words = tokens.vocabulary().words
+    return frozenset(word for word, (role, _) in words.items() if role and role in "CU")
 
 
 def patterns() -> list[str]:
@@ -117,8 +125,35 @@ def read(
         _settle(reading, offers, currency_of(country))
         facts = [fact for offer in offers if (fact := _fact(reading, offer))]
     facts += hours.read(text, folded, reading)
+    facts += _practices(facts)
     facts.sort(key=lambda fact: (fact.start, fact.stop))
     return facts
+
+
+def _practices(facts: list[Fact]) -> list[Fact]:
+    """Return the practices that offers are by themselves: bonus, tiered price, opening hours."""
+    found: dict[str, Fact] = {}
+    tiers: dict[tuple[str | None, str], list[Fact]] = {}
+    for fact in facts:
+        fields = fact.fields
+        if fact.kind == "bonus" and fact.confidence >= CUT:
+            found.setdefault("supply.marketing.bonus", fact)
+        elif fact.kind == "hours" and fact.confidence > CUT and len(fields) > 1:
+            found.setdefault("supply.organisation.opening-hours", fact)
+        elif fact.kind == "price" and fact.confidence >= CUT and fields.get("quantity"):
+            tiers.setdefault((fields.get("substance"), fields["unit"]), []).append(fact)
+    for prices in tiers.values():
+        prices.sort(key=lambda fact: float(fact.fields["quantity"]))
+        each = [fact.fields["amount"] / fact.fields["quantity"] for fact in prices]
+        rising = prices[0].fields["quantity"] < prices[-1].fields["quantity"]
+        if rising and all(more > less for more, less in pairwise(each)):
+            found.setdefault("supply.marketing.tiered-price", prices[-1])
+    return [
+        Fact(
+            "practice", fact.start, fact.stop, {"code": code}, min(fact.confidence, 0.7), fact.kind
+        )
+        for code, fact in found.items()
+    ]
 
 
 def _usable(folded: str, mentions: Sequence[Mention]) -> list[Mention]:
@@ -261,7 +296,7 @@ def _is_price(reading: Reading, offer: Offer) -> bool:
             return False
         if offer.rule in ("bare", "bareline"):
             return True
-        if "Y" in near or "j" in after[:2]:
+        if "Y" in near or "j" in after[:2] or after.startswith(("b", "db")):
             return False
     return True
 
@@ -287,7 +322,7 @@ def _quantities(reading: Reading) -> list[Offer]:
 # "5 MDMA", "10. Red Bull ecstasy", "METHADONE 0.25 top": a title that leaves the unit out.
 COUNT = re.compile(
     r"(?:(?<=L)|^)[-,.=(]{0,2}(?P<lead>N)[.,=]?(?:w{0,4}[MT])"
-    r"|[MT]w{0,2}[,=\-(]?(?P<tail>N)(?=w{0,3}(?:[,.L)r]|$)|w)"
+    r"|[MT]w{0,2}[,=\-(]?(?P<tail>N)(?=w{0,3}(?:[,.L)r]|$)|[wl])"
 )
 
 
@@ -374,6 +409,15 @@ def _fact(reading: Reading, offer: Offer) -> Fact | None:
     return Fact(offer.kind, start, stop, fields, _confidence(reading, offer), offer.rule)
 
 
+def _in_market(reading: Reading, offer: Offer) -> bool:
+    """Say whether a noun of the offer or of its line tells by itself that a drug is sold."""
+    market = tokens.vocabulary().market
+    if any(reading.word(i) in market for i in reading.line(offer.first) if reading.whole[i] == "u"):
+        return True
+    start, stop = reading.span(offer.first, offer.last)
+    return any(word in market for word in reading.folded[start:stop].split())
+
+
 def _is_network(reading: Reading, offer: Offer) -> bool:
     """Say whether "4G", "5G" is a telephone network and no weight."""
     atom = next(
@@ -381,15 +425,21 @@ def _is_network(reading: Reading, offer: Offer) -> bool:
     )
     if atom is None or atom.value not in (3, 4, 5) or atom.unit != "g":
         return False
-    if not reading.text[reading.tokens.starts[atom.last] :].startswith("G"):
-        return False
     before = reading.tokens.roles[atom.first - 1 : atom.first] if atom.first else ""
-    return before == "p" or NETWORK.search(reading.folded) is not None
+    upper = reading.text[reading.tokens.starts[atom.last] :].startswith("G")
+    return (upper and before == "p") or NETWORK.search(reading.folded) is not None
 
 
 def _confidence(reading: Reading, offer: Offer) -> float:
     """Return how sure an offer is, given what it was attached to."""
     sure = offer.confidence
+    if offer.kind == "bonus" and offer.fields["bought"] is None:
+        known = offer.mention is not None or offer.fields["unit"] not in ("unit", "EUR", None)
+        return sure if known or _in_market(reading, offer) else 0.4
+    if offer.kind == "bonus" and offer.mention is None:
+        before, _ = reading.sentence(offer.first, offer.last, 8, 0)
+        if "X" in before + reading.whole[offer.first : offer.last + 2]:
+            return 0.3
     if offer.kind not in ("price", "quantity"):
         return sure
     if offer.mention is not None:
@@ -401,14 +451,8 @@ def _confidence(reading: Reading, offer: Offer) -> float:
     unit = offer.fields.get("unit")
     if _is_network(reading, offer):
         return 0.3
-    market = tokens.vocabulary().market
     if unit in ("unit", "tablet", "blotter", "capsule", "product", None):
-        drug = any(
-            reading.word(i) in market for i in reading.line(offer.first) if reading.whole[i] == "u"
-        )
-        span = reading.span(offer.first, offer.last)
-        drug = drug or any(w in market for w in reading.folded[span[0] : span[1]].split())
-        return min(sure, 0.6) if drug else 0.3
+        return min(sure, 0.6) if _in_market(reading, offer) else 0.3
     if offer.kind == "quantity":
         after = reading.whole[offer.last + 1 : offer.last + 3]
         if after[:1] in ("d", "X", "/"):

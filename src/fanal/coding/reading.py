@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from fanal.coding.amounts import Atom
-from fanal.coding.amounts import Sequence as Amounts
+from fanal.coding.amounts import Amounts, Atom
 from fanal.coding.facts import CUT, Mention
 from fanal.coding.tokens import Tokens, vocabulary
 
@@ -129,7 +128,8 @@ class Reading:
                 for i in range(position, stop)
                 if self.whole[i] in "MTQ" and (m := self.mention_at(i)) is not None
             ]
-            strong = [(i, m) for i, m in named if self.mentions[m].confidence >= CUT]
+            alone = len(line.strip("=-,.()")) <= 2  # a header of one doubtful name
+            strong = [(i, m) for i, m in named if alone or self.mentions[m].confidence >= CUT]
             if here and named:
                 self._line(here, named, strong)
             if strong:

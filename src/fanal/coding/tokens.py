@@ -32,6 +32,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from fanal.coding.facts import Mention
+from fanal.coding.folding import fold
 
 FRACTIONS = {
     "½": 1 / 2,
@@ -46,13 +47,16 @@ FRACTIONS = {
 NOT_MONEY = r"(?!\s?(?:[€$£]|eu|eur|euros?|e\b|g\b|gr\b))"
 
 UNITS_AHEAD = r"(?=\s?(?:[€$£]|e\b|eu|dollars?\b|kg|kilos?\b|mg\b|g\b|gr|tab|pill|cach|comp))"
-FRACTION_AHEAD = r"(?=\s?(?:g|grs?|gramm?e?s?|oz|ounces?|onces?|kg|kilos?|lbs?|pounds?|pills?|tabs?|taz|of|de)\b)"
+FRACTION_AHEAD = (
+    r"(?=\s?(?:g|grs?|gramm?e?s?|oz|ounces?|onces?|kg|kilos?|lbs?|pounds?|pills?|tabs?|taz"
+    r"|of|de)\b)"
+)
 TOKEN = re.compile(
     r"(?P<word>(?!b[1-9])[^\W\d_¼½¾⅓⅔⅛⅒⅕]+)"
     r"|(?P<sign>[\n,;|•·!?/\-+×*()\[\]÷&@=:→➡👉⇒➔➜►▶>🟰⟶≈—–…€£$₾]"
     r"(?<!\[)(?:(?<=[\-=—])>+)?|\.(?!\d|\.)|\.(?=\d)(?<=\w\.))"
-    r"|(?P<number>\d+(?![\d.,/:%'\-]|\s?[h%/]|[ \u202f]\d|\s?(?:j|jours?|days?|sur|balls?"
-    r"|[ap]\.?m)\b))"
+    r"|(?P<number>\d+(?![\d.,/:%'\-]|\s?[h%/]|[ \u202f]\d"
+    r"|\s?(?:j|jours?|days?|sur|balls?|[ap]\.?m)\b))"
     r"|(?P<round>(?:24\s?h?\s?/\s?24\s?h?|24\s?h?\s?/\s?7"
     r"|7\s?(?:j|jours?|days?)?\s?(?:/|sur)\s?7\s?j?)(?![\d€$£/]|\s?[€$£]))"
     r"|(?P<date>\d{1,2}[/.]\d{1,2}[/.](?:19|20)?\d\d(?!\d|[,.]?\d|\s?[€$£e]))"
@@ -122,7 +126,7 @@ ROLES = {
     "goods": "X",
 }
 CONTEXT = frozenset(("", "E", "A", "C", "l", "W", "."))
-GLUED_ORDINAL = frozenset(("eme", "ieme", "th", "rd", "nd", "er", "ere"))
+GLUED_ORDINAL = frozenset(("eme", "ieme", "th", "rd", "nd", "st", "er", "ere"))
 
 
 class Vocabulary(NamedTuple):
@@ -142,7 +146,7 @@ def vocabulary() -> Vocabulary:
     words: dict[str, tuple[str, Any]] = {}
 
     def put(word: str, role: str, value: Any) -> None:
-        words.setdefault(word, (role, value))
+        words.setdefault(fold(word), (role, value))
 
     for code, names in tables["currency"].items():
         for word in names:
@@ -177,7 +181,7 @@ def vocabulary() -> Vocabulary:
         for word in names:
             put(word, ROLES[role], None)
     words["k"] = ("K", None)
-    words["l"] = ("l", None)
+    words["l"] = words["u"] = ("l", None)
     words["e"] = ("E", "EUR")
     words["x"] = ("x", None)
     words["a"] = ("A", 1.0)
@@ -262,7 +266,9 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
                     if ahead and not (glued and previous == "D"):
                         role = "c"
                 elif role == "l":
-                    if word == "l":
+                    if word == "u":
+                        role, value = ("P", "product") if previous == "/" else ("w", None)
+                    elif word == "l":
                         if folded[stop : stop + 1] == "'":
                             role = "p"
                         elif previous == "D":
@@ -274,8 +280,9 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
                         roles[-1], marks[-1] = role, (start, stop, value)
                         previous, end = "W", stop
                         continue
-                elif previous == "U" and text[stop : stop + 2].strip()[:1].isupper() is False:
-                    if stop < len(folded):
+                elif previous == "U" and stop < len(folded) and role == ".":
+                    following = text[stop : stop + 2].strip()[:1]
+                    if word == "." and not following.isupper():
                         continue  # "0,5gr." is an abbreviation
         else:
             kind = match.lastgroup
@@ -344,7 +351,7 @@ def _put_mention(
     words, counted = vocabulary()[:2]
     alias = folded[mention.start : mention.stop]
     pack, space, _ = alias.partition(" ")
-    if space and words.get(pack, ("w",))[0] in ("P", "S"):  # "savonnette de shit"
+    if space and words.get(pack, ("w",))[0] in ("P", "S", "U"):  # "savonnette de shit"
         roles.append(words[pack][0])
         marks.append((mention.start, mention.start + len(pack), words[pack][1]))
     unit = _form(alias, counted)

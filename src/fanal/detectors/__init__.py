@@ -24,3 +24,6 @@ BUILTIN: tuple[type[Detector], ...] = (
     Cooccurrence,
     Silence,
 )
+
+__all__ = ["BUILTIN", "BinomialCusum", "Cooccurrence", "Cusum", "Default", "Detector", "Ears"]
+__all__ += ["Farrington", "FirstSeen", "Novelty", "Shift", "Silence"]

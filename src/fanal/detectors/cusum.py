@@ -156,14 +156,14 @@ class Cusum(Detector):
 
 def _poisson(y: Vector, read: Vector, design: Matrix) -> Vector:
     """Fit log(mean / read) = design · beta by the usual steps, stopped where others stop."""
-    mu: Vector = y + 0.1
+    mu: Vector = np.asarray(y + 0.1)
     before = np.inf
     eta: Vector = np.log(mu)
-    beta: Vector = np.zeros(design.shape[1])
+    beta = np.zeros(design.shape[1])
     for _ in range(25):
         z = eta - np.log(read) + (y - mu) / mu
         root = np.sqrt(mu)
-        beta = np.linalg.lstsq(design * root[:, None], z * root, rcond=None)[0]
+        beta = np.asarray(np.linalg.lstsq(design * root[:, None], z * root, rcond=None)[0])
         eta = np.asarray(np.log(read) + design @ beta)
         mu = np.asarray(np.exp(eta))
         deviance = 2 * float((xlogy(y, y / mu) - (y - mu)).sum())

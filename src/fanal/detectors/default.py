@@ -19,7 +19,7 @@ from fanal.detectors.novelty import Novelty
 from fanal.detectors.panel import PERIODS_A_YEAR, Bounds, Mask, Matrix, Panel, alarms_of, quiet
 
 # Window and baseline of the gamma-Poisson rule by step.
-_SHORT = {"week": (4, 52), "month": (2, 24), "year": (1, 8)}
+_SHORT = {"week": (4, 52), "month": (4, 24), "year": (1, 8)}
 # Tail probabilities far out are worth less than they say; this part of a budget is spent.
 _TRUST = 0.03
 _CHUNK = 128
@@ -58,7 +58,7 @@ class Default(Detector):
     carry : float
         Part of last period's excess that is added to the present count.
     sparse : float
-        Counts a period below which (in the last year) the gamma-Poisson rule is used.
+        Counts a week, over the last year, below which the gamma-Poisson rule is used.
 
     Notes
     -----
@@ -162,7 +162,8 @@ class Default(Detector):
         rate = (counts[:, columns] - counts[:, back]) / (seen[:, columns] - seen[:, back])
         # A monthly regression of less than three years has fewer than three values a season.
         least = 3 if panel.step == "month" else 1
-        return np.where((rate >= self.sparse) & (years >= least), np.clip(years, 0, 5), 0)
+        enough = rate >= self.sparse * 52 / a_year
+        return np.where(enough & (years >= least), np.clip(years, 0, 5), 0)
 
     def _with_carry(self, mean: Matrix, size: Matrix, seasonal: Mask) -> tuple[Matrix, Matrix]:
         """Return mean and size of a count with `carry` of the excess of the one before.

@@ -119,7 +119,10 @@ def panels_of(points: pa.Table) -> Iterator[Panel]:
 def _panel(
     points: pa.Table, days: NDArray[np.int64], rows: NDArray[np.intp], step: str, weekday: int
 ) -> Panel:
-    names = points.column("series").combine_chunks().take(pa.array(rows)).dictionary_encode()
+    names = points.column("series").combine_chunks()
+    if len(rows) < len(names):
+        names = names.take(pa.array(rows))
+    names = names.dictionary_encode()
     texts = names.dictionary.to_pylist()
     order = sorted(range(len(texts)), key=texts.__getitem__)
     rank = np.empty(len(order), dtype=np.int64)

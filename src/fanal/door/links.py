@@ -19,7 +19,7 @@ _DOT = r"(?:\s?(?:\[\s?\.\s?\]|\(\s?\.\s?\)|\{\.\}|\[\s?(?:dot|point|pt)\s?\]|\(
 _TAIL = r"[^\s<>\"'«»\[\]\x00]"
 _LINK = re.compile(
     r"(?<![a-z])(?:h\s?(?:t\s?t|x\s?x)\s?p\s?s?|ftp|wss?|magnet|tg|tonsite|ton|signal|sgnl|whatsapp|session|geo|"
-    rf"matrix|xmpp|bitcoin|monero|ethereum|intent|skype|viber|discord)\s?:\s?(?://|\?)\s?{_TAIL}+"
+    rf"matrix|xmpp|bitcoin|monero|ethereum|intent|skype|viber|discord)\s?:\s?(?://|\?)\s?(?:{_DOT}|{_TAIL})+"
     rf"|(?<![a-z0-9])www\s?\.\s?{_TAIL}+"
     rf"|(?<![\w@.-])t\s?(?:\.|{_DOT})\s?me\s?(?:/|\bslash\b)\s?@?{_TAIL}+"
     rf"|(?<![\w@.-])(?:telegram|wa|signal)\s?(?:\.|{_DOT})\s?me\s?(?:/|\bslash\b)\s?{_TAIL}+"

@@ -38,7 +38,7 @@ _SAYING = (
     r"ask\s(?:for\s)?|call\s|text\s|ring\s|contact\s|hi\s|hey\s|hello\s|dear\s|thanks\s|thank\syou\s|cheers\s|with\s|according\sto\s|see\s|meet\s|tell\s|says?\s|said\s|signed\s|love\s|from\s|at\s(?=\w+['’]s)|by\s|par\s|pour\s|for\s|name\s?:?\s|buzzer\s?:?\s|cher\s|chere\s|grace\sa\s|c['’]etait\s|etait\savec\s)"
 )
 _BEFORE_STRONG = re.compile(
-    rf"(?:{_TITLE}|(?<![a-z]){_KIN}|(?<![a-z])(?:(?:m|s|t)['’]?\s?appell?e(?:s|nt|ait)?\s|(?:my|his|her|their|your)\sname(?:['’]?s|\sis|\swas)\s|au\snom\sde\s|nom\s?:?\s|prenom\s?:?\s|interphone\s?:?\s|sonnette\s?:?\s|nommee?s?\s|prenommee?s?\s|surnommee?\s|called\s|de\sla\spart\sde\s|signe\s?:?\s|sonnez?r?\s(?:chez\s|a\s)|proces\sd[e']\s?|entretien\savec\s|rip\s|call\sme\s|ask\sfor\s|demandez?r?\s|name\s?:\s|passe\sle\sbonjour\sa\s|famille\s|buzzer\s?:?\s|named\s|interview\swith\s))\Z"
+    rf"(?:{_TITLE}|(?<![a-z]){_KIN}|(?<![a-z])(?:(?:m|s|t)['’]?\s?appell?e(?:s|nt|ait)?\s|(?:my|his|her|their|your)\sname(?:['’]?s|\sis|\swas)\s|au\snom\sde\s|nom\s?:?\s|prenom\s?:?\s|interphone\s?:?\s|sonnette\s?:?\s|nommee?s?\s|prenommee?s?\s|surnommee?\s|called\s|de\sla\spart\sde\s|signe\s?:?\s|sonnez?r?\s(?:chez\s|a\s)|proces\sd[e']\s?|entretien\savec\s|rip\s|call\sme\s|ask\sfor\s|demandez?r?\s|name\s?:\s|passe\sle\sbonjour\sa\s|dixit\s|(?:maman|papa|mere|pere|frere|soeur|copine|copain|femme|mari|fils|fille|pote|ex|daronn?e?|cousine?|oncle|tante|mum|sister|brother)\s(?:de\s|d['’])|famille\s|buzzer\s?:?\s|named\s|interview\swith\s))\Z"
 )
 _BEFORE = re.compile(rf"(?<![a-z]){_SAYING}\Z")
 _AFTER = re.compile(
@@ -52,6 +52,9 @@ _STRAIN_AFTER = re.compile(
 _PRODUCT_AFTER = re.compile(
     r"\s{0,2}(?:arrivees?(?![a-z])|dispo|disponible|de\squalite|coupee?s?|pure|top|restock|\d+\s?(?:g|e|€)|[:=]\s?\d|a\s\d|\d|€|en\sstock|aussi|est\sla\b|haze|kush|og\b|balles|gelato|cookies|strain|pills?|cachets?|taz|hash|beuh|weed)"
 )
+
+
+_THERE_IS = re.compile(r"(?<![a-z])y\s?['’]?\s?a(?:vait)?\s\Z")
 
 
 class Token(NamedTuple):
@@ -116,7 +119,11 @@ def listed(text: str, folded: str) -> Iterator[Span]:
 
 def _is_phrase(folded: str, found: list[Token], index: int) -> bool:
     """Say whether two words are a strain, a brand or a place by name: Bruce Banner, Nova Dona."""
-    if index + 1 >= len(found) or folded[found[index].stop : found[index + 1].start] not in " -":
+    if index + 1 >= len(found) or folded[found[index].stop : found[index + 1].start] not in (
+        " ",
+        "-",
+        "'s ",
+    ):
         return False
     return f"{found[index].word}-{found[index + 1].word}" in lexicon.never_names()
 
@@ -151,7 +158,9 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
         return False
     if ambiguous is None and not vetoed and not _could_be_name(folded, found, index):
         return False
-    strong = _BEFORE_STRONG.search(before) is not None
+    strong = _BEFORE_STRONG.search(before) is not None or (
+        _THERE_IS.search(before) is not None and _AFTER.match(folded, token.stop) is not None
+    )
     if ambiguous is None and not vetoed:
         return strong
     saying = strong or _BEFORE.search(before) is not None

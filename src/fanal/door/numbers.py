@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import phonenumbers
@@ -72,6 +73,9 @@ _CUE = re.compile(
     r"📞|📱|☎|📲|\bdring|\bbip|\bphone|\bfixe\b|\bap+el+|\bfone|\btelef|\bhandy\b|\brufen)"
 )
 _AREAS = re.compile(r"\b(?:departements?|depts?|dpts?|deps?|dep\.|arrondissements?)\W{0,4}\Z")
+
+
+_ZONES = re.compile(r"\b(?:zones?|secteurs?)\W{0,4}\Z")
 
 
 class Chunk(NamedTuple):
@@ -139,7 +143,7 @@ class _Candidate(NamedTuple):
 
 def _phones_in(folded: str, chunks: list[Chunk]) -> Iterator[Span]:
     before = folded[max(0, chunks[0].start - 30) : chunks[0].start].rpartition("\n")[2]
-    if _AREAS.search(before) and all(_is_area(chunk.digits) for chunk in chunks):
+    if _is_area_list(chunks, before):
         return
     found = list(_candidates(folded, chunks))
     taken: list[_Candidate] = []
@@ -223,6 +227,7 @@ def _country(digits: str, chunks: list[Chunk], plus: bool) -> str | None:
     return None
 
 
+_CALLING = ("33", "32", "34", "44", "49", "39", "41", "31", "352", "351", "212", "213", "216")
 _NINE = ([9], [1, 2, 2, 2, 2], [3, 2, 2, 2], [3, 3, 3], [1, 8], [1, 4, 4])
 _AMERICAN = ([3, 3, 4], [3, 7], [1, 3, 3, 4])
 
@@ -243,6 +248,14 @@ def _by_context(folded: str, chunks: list[Chunk], before: str) -> Iterator[Span]
         digits[0] == "0" and 9 <= len(digits) <= 13 and max(sizes) < 10
     ):
         country = "IT" if digits[0] == "3" else ""
+    elif (
+        len(chunks) == 1
+        and len(digits) > 10
+        and digits.startswith(_CALLING)
+        and not folded[start - 1 : start].isalpha()
+        and (abroad := _country(digits, chunks, True))
+    ):
+        country = abroad
     elif _CUE.search(before) and len(digits) <= 15:
         country = ""
     else:
@@ -260,6 +273,19 @@ def _round(chunks: list[Chunk]) -> bool:
     """Say whether a run of numbers is a list of amounts: round, of one to three digits."""
     values = [int(chunk.digits) for chunk in chunks]
     return len(values) > 2 and all(v % 5 == 0 for v in values) and max(values) < 10_000
+
+
+def _is_area_list(chunks: list[Chunk], before: str) -> bool:
+    """Say whether numbers are départements: announced as such, or rising after "zone"."""
+    return all(_is_area(chunk.digits) for chunk in chunks) and bool(
+        _AREAS.search(before)
+        or (_ZONES.search(before) and _rises(chunks) and chunks[0].digits not in ("06", "07"))
+    )
+
+
+def _rises(chunks: list[Chunk]) -> bool:
+    """Say whether numbers stand in order, as départements in a list do."""
+    return all(one.digits < two.digits for one, two in pairwise(chunks))
 
 
 def _is_area(digits: str) -> bool:
@@ -345,6 +371,8 @@ def digits_left(folded: str) -> bool:
         after = folded[chunks[-1].stop : chunks[-1].stop + 14]
         longest = max(len(chunk.digits) for chunk in chunks)
         if _NUMBERED.search(before) or _UNIT_AFTER.match(after) or _round(chunks):
+            continue
+        if _is_area_list(chunks, before):
             continue
         if len(chunks) == 1:
             if longest < 7 or digits.endswith("000") or _DAY.fullmatch(digits):

@@ -11,7 +11,7 @@ from fanal.door.spans import Span
 
 _STREETS = (
     r"rue|r\.|ruelle|avenue|av\.?|ave\.?|boulevard|bd\.?|bld|blvd\.?|boul\.?|allees?|all\.|impasse|imp\.?|"
-    r"chemin|chem\.?|che\.|quai|square|sq\.|passage|faubourg|fbg|fg|sentier|sente|venelle|traverse|montee|"
+    r"chemin|chem\.|che\.|quai|square|sq\.|passage|faubourg|fbg|fg|sentier|sente|venelle|traverse|montee|"
     r"esplanade|promenade|rond-point|ruette|drève|dreve|chaussee"
 )
 _OPEN = r"place|pl\.?|cours|route|rte\.?|cite|villa|mail|parvis|voie|cour|residence|res\.|lotissement|hameau|zac?|za\b|zi\b|ch\.|port"
@@ -100,7 +100,7 @@ _UNIT_RUN = re.compile(
 )
 _FOREIGN = (
     re.compile(
-        r"(?<![\d.,£$€/-])\d{1,5}[A-Za-z]?,?\s(?:[A-Z][\w'’.-]*\s|(?:St|Saint)\.?\s){1,3}(?:[Ss]treet|St|[Rr]oad|Rd|[Aa]venue|Ave|[Ll]ane|Ln|[Dd]rive|Dr|[Cc]lose|[Cc]ourt|Ct|[Cc]rescent|[Ww]ay|[Tt]errace|[Pp]lace|[Ss]quare|[Gg]ardens|[Gg]rove|[Mm]ews|[Hh]ill|[Rr]ow|[Ww]alk|[Bb]oulevard|Blvd|[Pp]arade|[Gg]reen)(?![\w-])"
+        r"(?<![\d.,£$€/-])\d{1,5}[A-Za-z]?,?\s(?:[A-Z][\w'’.-]*\s|(?:St|Saint)\.?\s){1,3}(?:[Ss]treet|St|[Rr]oad|Rd|[Aa]venue|Ave|[Ll]ane|Ln|[Dd]rive|Dr|[Cc]lose|[Cc]ourt|Ct|[Cc]rescent|[Ww]ay|[Tt]errace|[Pp]lace|[Ss]quare|[Gg]ardens|[Gg]rove|[Mm]ews|[Hh]ill|[Rr]ow|[Ww]alk|[Bb]oulevard|Blvd|[Pp]arade)(?![\w-])"
     ),
     re.compile(
         r"(?<![\d.,£$€/-])\d{1,5}[a-z]?,?\s(?:[a-z'’.-]+\s){1,2}(?:street|road|avenue|lane|close|crescent|terrace|gardens|grove|mews|drive)(?![\w-])"
@@ -337,6 +337,8 @@ def _is_plate(raw: str, match: re.Match[str], folded: str) -> bool:
             return near or joined or not words
         return dashed or (joined and not words) or (near and not words)
     if match.re is _FNI:
+        if match["b"] in ("mg", "ml", "gr", "kg", "cl", "ug", "gm", "mm", "cm", "km", "mcg"):
+            return False
         vetoed = match["b"] in _UNIT_WORDS or match["b"] in lexicon.words()
         sized = len(match["n"]) > 2 and len(match["b"]) == 2
         return letters.isupper() and ((near and sized) or (not vetoed and (near or sized)))

@@ -64,7 +64,7 @@ _KIN = (
     r"t\xc3\xa9moin|avocate?|mate|friend|brother|sister|boyfriend|girlfriend|wife|husband|son|daughter|boss|neighbou?r|"
     r"guy|lad|girl|flatmate|roommate|partner|mum|dad|nephew|doctor|worker|counsellor|driver|runner|colleague|"
     r"buddy|homie|client|customer|named|called|\w*nomm\S+|dite?|appelle|appelles|est|c|nom|pr\xc3\xa9nom|interphone|sonnette|sonne[rz]?|chez|"
-    r"name|is|me|for|demande[rz]?|proc\xc3\xa8s|avec|with|rip|RIP|famille|buzzer|part|de|d'|d\xe2\x80\x99"
+    r"name|is|me|for|demande[rz]?|proc\xc3\xa8s|avec|with|rip|RIP|famille|buzzer|part|dixit|y'?a|avait|de|d'|d\xe2\x80\x99"
 )
 _CASELESS = hyperscan.HS_FLAG_CASELESS
 _W = r"(?:^|[^a-zA-Z0-9_])"

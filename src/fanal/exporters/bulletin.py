@@ -190,7 +190,7 @@ def _silent(edition: Edition, language: Language, public: bool) -> Iterator[Bloc
 
 def _witnesses(edition: Edition, language: Language) -> Iterator[Block]:
     yield Heading(1, language.pick("Qui le dit", "Who says so"), "witnesses")
-    found = [s for s in edition.signals if s.witnesses and s.direction != "silent"]
+    found = [s for s in edition.signals if s.witnesses and _attested(s)]
     if not found:
         none = language.pick("Aucun signal à recouper.", "No signal to corroborate.")
         yield Paragraph(text(none))
@@ -230,6 +230,11 @@ def _witnesses(edition: Edition, language: Language) -> Iterator[Block]:
         tuple(range(1, len(head))),
         widths=(26, *[12] * (len(head) - 1)),
     )
+
+
+def _attested(fact: SignalFact) -> bool:
+    """Say whether documents can speak for it: not for a silence, nor for a median that moved."""
+    return fact.direction != "silent" and fact.measure not in ("price", "purity")
 
 
 def _witness_row(fact: SignalFact, kinds: list[str], language: Language) -> tuple[Runs, ...]:

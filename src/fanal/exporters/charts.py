@@ -51,46 +51,39 @@ def _time(language: Language) -> dict[str, Any]:
     return {"field": "t", "type": "temporal", "axis": axis}
 
 
-def signal(fact: SignalFact, language: Language) -> dict[str, Any]:
-    """Return the picture of a signal: its counts, where the threshold lies, the alarm marked."""
-    unit = language.noun(2, fact.measure)
+def signal(fact: SignalFact, unit: str, language: Language) -> dict[str, Any]:
+    """Return the picture of a signal: its values, the alarms marked, the threshold."""
     y = {"field": "v", "type": "quantitative", "title": unit, "axis": _axis(fact)}
+    encoding = {"x": _time(language), "y": y}
     first, last = fact.first.isoformat(), fact.last.isoformat()
-    since = [row for row in _rows(fact.history) if first <= row["t"] <= last]
+    rows = _rows(fact.history)
+    alarmed = [row for row in rows if first <= row["t"] <= last]
+    label = f"{language.pick('seuil', 'threshold')} {language.number(max(0.0, fact.threshold))}"
+    line = {"v": max(0.0, fact.threshold), "label": label}
+    at = {"field": "v", "type": "quantitative"}
     layers: list[dict[str, Any]] = [
+        {"data": {"values": rows}, "mark": _mark(fact, BLUE), "encoding": encoding},
+        {"data": {"values": alarmed}, "mark": _mark(fact, ORANGE), "encoding": encoding},
         {
-            "data": {"values": _rows(fact.history)},
-            "mark": {"type": "bar", "color": BLUE, "width": _bar(len(fact.history))},
-            "encoding": {"x": _time(language), "y": y},
-        },
-        {
-            "data": {"values": since},
-            "mark": {"type": "bar", "color": ORANGE, "width": _bar(len(fact.history))},
-            "encoding": {"x": _time(language), "y": y},
-        },
-        {
-            "data": {"values": [{"v": fact.threshold}]},
+            "data": {"values": [line]},
             "mark": {"type": "rule", "strokeDash": [5, 4], "color": INK, "size": 1.2},
-            "encoding": {"y": {"field": "v", "type": "quantitative"}},
+            "encoding": {"y": at},
         },
         {
-            "data": {
-                "values": [
-                    {
-                        "v": fact.threshold,
-                        "label": language.pick("seuil", "threshold")
-                        + " "
-                        + language.number(fact.threshold),
-                    }
-                ]
-            },
+            "data": {"values": [line]},
             "mark": {"type": "text", "align": "left", "x": 4, "dy": -6},
-            "encoding": {"y": {"field": "v", "type": "quantitative"}, "text": {"field": "label"}},
+            "encoding": {"y": at, "text": {"field": "label"}},
         },
     ]
     if fact.direction == "silent":
         del layers[2:]
     return {"width": WIDTH, "height": 150, "layer": layers}
+
+
+def _mark(fact: SignalFact, color: str) -> dict[str, Any]:
+    if fact.measure in ("price", "purity"):  # a level, not a count: no bar from zero
+        return {"type": "point", "filled": True, "size": 26, "color": color, "opacity": 1}
+    return {"type": "bar", "color": color, "width": _bar(len(fact.history))}
 
 
 def _axis(fact: SignalFact) -> dict[str, Any]:

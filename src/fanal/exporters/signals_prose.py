@@ -8,7 +8,7 @@ from dataclasses import replace
 from fanal.exporters import charts
 from fanal.exporters.blocks import Block, Figure, Heading, Paragraph, Quote, Run, Runs, Table, text
 from fanal.exporters.edition import Evidence, SignalFact, Witness, half
-from fanal.exporters.language import NARROW, Language
+from fanal.exporters.language import NARROW, Language, capital
 
 SHOWN = 6  # evidence links under a signal; all of it stands in the table
 QUOTED = 2
@@ -46,11 +46,22 @@ def kind(name: str, language: Language) -> str:
 
 def title(fact: SignalFact, language: Language) -> str:
     """Return what a signal is about and where."""
-    concept = fact.concept.in_(language.code)
-    concept = language.set(concept[:1].upper() + concept[1:])
+    concept = capital(language.set(fact.concept.in_(language.code)))
+    what = {"price": ("prix", "price"), "purity": ("teneur", "purity")}.get(fact.measure)
+    if what:
+        concept = f"{concept}, {language.pick(*what)}"
     # A silent source is named by its title, which says where it is.
     named = fact.place and fact.direction != "silent"
     return f"{concept}, {language.site(fact.place)}" if named else concept
+
+
+def unit(fact: SignalFact, language: Language) -> str:
+    """Return what the axis of a signal's picture measures."""
+    if fact.measure == "price":
+        return language.pick(f"prix médian ({fact.currency})", f"median price ({fact.currency})")
+    if fact.measure == "purity":
+        return language.pick("teneur médiane (%)", "median purity (%)")
+    return language.noun(2, fact.measure)
 
 
 def anchor(fact: SignalFact) -> str:
@@ -159,6 +170,14 @@ def corroboration(fact: SignalFact, language: Language) -> str:
     if not supporting:
         return ""
     said = [f"{kind(w.kind, language)} ({_share(w, language)})" for w in supporting]
+    if fact.measure in ("price", "purity"):
+        return language.pick(
+            f"Le produit est cité dans : {language.list(said)}. Ces comptes portent sur le "
+            "produit, "
+            "non sur la hausse ou la baisse.",
+            f"The product is named in {language.list(said)}. These counts are about the product, "
+            "not about the rise or fall.",
+        )
     if len(supporting) == 1:
         out = language.pick(
             f"Une seule sorte de source l'atteste : {said[0]}.",
@@ -238,7 +257,7 @@ def excerpt(one: Evidence) -> Runs:
 
 def picture(fact: SignalFact, language: Language) -> Figure:
     """Return the picture of a signal with its description."""
-    unit = language.noun(2, fact.measure)
+    measured = unit(fact, language)
     step = {
         "week": ("par semaine", "a week"),
         "month": ("par mois", "a month"),
@@ -256,32 +275,33 @@ def picture(fact: SignalFact, language: Language) -> Figure:
         )
         span = language.pick(f" de {first} à {last}", f" from {first} to {last}")
     caption = language.pick(
-        f"{what} : {unit} {step[0]}{span}. En orange, de la première à la dernière "
+        f"{what} : {measured} {step[0]}{span}. En orange, de la première à la dernière "
         "alerte ; en tirets, le seuil de la plus forte.",
-        f"{what}: {unit} {step[1]}{span}. In orange, from the first to the last alert; dashed, "
+        f"{what}: {measured} {step[1]}{span}. In orange, from the first to the last alert; dashed, "
         "the threshold of the strongest.",
     )
     if fact.direction == "silent":
         caption = language.pick(
-            f"{what} : {unit} {step[0]}{span}, puis plus rien.",
-            f"{what}: {unit} {step[1]}{span}, then nothing.",
+            f"{what} : {measured} {step[0]}{span}, puis plus rien.",
+            f"{what}: {measured} {step[1]}{span}, then nothing.",
         )
     highest = max((p.value or 0 for p in known), default=0)
     when = language.in_period(fact.peak, fact.step)
     alt = language.pick(
-        f"Diagramme en barres, {unit} {step[0]}{span}. Le plus haut : {language.number(highest)}. "
+        f"Diagramme, {measured} {step[0]}{span}. Le plus haut : "
+        f"{language.number(highest)}. "
         f"Alerte la plus forte {when} : {language.number(fact.observed)} pour "
         f"{language.number(fact.expected)} attendus.",
-        f"Bar chart, {unit} {step[1]}{span}. Highest: {language.number(highest)}. "
+        f"Chart, {measured} {step[1]}{span}. Highest: {language.number(highest)}. "
         f"Strongest alert {when}: {language.number(fact.observed)} against "
         f"{language.number(fact.expected)} expected.",
     )
     rows = tuple(
         (text(language.day(p.period)), text(language.number(p.value or 0))) for p in known[-26:]
     )
-    head = (language.pick("Période du", "Period of"), unit)
+    head = (language.pick("Période du", "Period of"), measured)
     table = Table(language.pick("Les dernières périodes", "The latest periods"), head, rows, (1,))
-    svg = charts.draw(charts.signal(fact, language), f"g{fact.id}", language)
+    svg = charts.draw(charts.signal(fact, measured, language), f"g{fact.id}", language)
     return Figure(svg, alt, caption, table)
 
 

@@ -130,7 +130,7 @@ def _read(path: File) -> dict[str, Any]:
         line = re.search(r"line (\d+)", str(error))
         raise ImporterError(
             "the form is not valid TOML",
-            where=f"line {line[1]}" if line else "",
+            where=f"line {line[1]}" if line else "end of the form",
             do="look for a missing quote in this line or the one above",
         ) from None
     except RecursionError:

@@ -30,6 +30,7 @@ LINES = 200_000
 PACKED = 128 << 20  # bytes of a document with its pictures
 XML = 24 << 20  # bytes of the text part of DOCX and ODT, which libraries hold as a tree
 PAGES = 5_000
+GROUPS = 200_000  # of an RTF document, each of which the library holds
 
 Lines = list[str]
 
@@ -187,6 +188,8 @@ def _odt_text(top: Any) -> str:
 def _rtf(content: bytes) -> Lines:
     from striprtf.striprtf import rtf_to_text
 
+    if content.count(b"{") > GROUPS:
+        raise ImporterError("the RTF document has too many groups", do="save it as DOCX")
     with foreign("RTF document"):
         # pictures are hexadecimal runs, most of the file and none of the text
         slim = re.sub(r"[0-9a-fA-F\s]{4096,}", "", content.decode("latin-1"))
@@ -253,7 +256,7 @@ def _refuse_bomb(content: bytes) -> None:
     for found in re.finditer(rb"stream\r?\n", content):
         unpacker, size, position = zlib.decompressobj(), 0, found.end()
         try:
-            while not unpacker.eof and position < len(content) and size <= PACKED:
+            while not unpacker.eof and position < len(content) and size <= FREE:
                 packed = unpacker.unconsumed_tail
                 if not packed:
                     packed = content[position : position + 65_536]
@@ -261,7 +264,7 @@ def _refuse_bomb(content: bytes) -> None:
                 size += len(unpacker.decompress(packed, 1 << 20))
         except zlib.error:
             continue  # packed in another way, or not at all
-        if size > max(FREE, RATIO * (position - found.end())):
+        if size > FREE and size > RATIO * (position - found.end()):
             raise ImporterError(
                 f"a part of the PDF unpacks to more than {RATIO} times its size",
                 do="print the file anew to PDF",

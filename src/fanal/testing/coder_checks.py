@@ -78,9 +78,10 @@ def copies_its_document(coder: Coder) -> None:
     """Version and month are the document's own; coder and fingerprint are filled."""
     documents = sample()
     own = {row["id"]: (row["version"], row["month"]) for row in documents.to_pylist()}
+    fingerprint = coder.fingerprint
     for row in coder.code(documents).to_pylist():
         assert (row["version"], row["month"]) == own[row["document"]]
-        assert row["coder"] and row["fingerprint"] == coder.fingerprint
+        assert row["coder"] and row["fingerprint"] == fingerprint
 
 
 def is_deterministic(coder: Coder) -> None:

@@ -33,14 +33,40 @@ from fanal.errors import ConfigError
 WITHIN = 80  # characters on each side of a phrase
 BESIDE = 20
 SURE = 0.7
+FAINT = 0.55  # the trade is told by another word of it alone
+TRADED = (
+    "supply.mode",
+    "supply.organisation",
+    "supply.marketing",
+    "supply.channel",
+    "supply.payment",
+    "supply.protection",
+)
 HEARD = 0.4  # a substance that a phrase of the trade makes likely enough
 OFFER = re.compile(
-    r"\d\s?(?:€|£|\$|e\b|eu\b|euros?\b|eur\b|balles\b|g\b|grs?\b|grammes?\b|grams?\b|kg\b|mg\b|taz\b|oz\b)"
+    r"\d\s?(?:€|£|\$|e\b|eu\b|euros?\b|eur\b|balles\b|g\b|grs?\b|grammes?\b|grams?\b|kg\b|mg\b"
+    r"|taz\b|oz\b)"
     r"|[€£$]\s?\d"
 )
 PLATFORM = re.compile(
-    r"\b(?:telegram|signal|whatsapp|snap|snapchat|insta|instagram|potato|wickr|session|threema|discord"
+    r"\b(?:telegram|signal|whatsapp|snap|snapchat|insta|instagram|potato|wickr|session|threema"
+    r"|discord"
     r"|messenger|viber|wire|element|tg|wapp|wpp)\b|\[(?:link|handle):"
+)
+# Words of the trade that say as well as a substance what a text is about.
+MARKET = re.compile(
+    r"\b(?:pochons?|bonbonnes?|dealers?|deals?|dealent|stups?|stupefiants?|trafics?"
+    r"|trafiquants?|narco\w*"
+    r"|drogues?|drugs?|charbonn\w*|guetteu\w*|choufs?|bicrav\w*|usagers?|consomm\w*|teuf\w*|taz"
+    r"|joints?|caarud\w*|csapa|weed|plug|harm reduction|overdose\w*)\b"
+)
+TRADE = re.compile(
+    r"\b(?:on (?:vous )?livre|livreurs?|livraisons?|nouveaux clients?|la mif+|la famille|reufs?"
+    r"|h24|7j/7"
+    r"|canal|selfie|canal de secours|arrivages?|reappro\w*|meet ?-?up|main propre|mondial relay"
+    r"|stealth"
+    r"|potato|telegram|signal|snap|threema|standard|sachets?|menu du jour|deliver(?:y|ies)|drops?"
+    r"|new customers?|meetups?|telegram|wickr|restock\w*|commandes?|clientele|en mp|envois?)\b"
 )
 PARTS = re.compile(r"\(([^()]*)\)(\??)|\[([^\[\]]*)\]|(\w)\?|([^()\[\]])")
 
@@ -125,8 +151,9 @@ class Rules:
                 known = best.get(rule.code)
                 if known is not None and known[0] >= rule.confidence:
                     continue
-                if scene.holds(rule, hit):
-                    best[rule.code] = rule.confidence, hit
+                sure = scene.weigh(rule, hit)
+                if sure > (known[0] if known else 0.0):
+                    best[rule.code] = sure, hit
         dropped = {code for name in best for code in self.codes[name].drops}
         facts = []
         for name, (confidence, hit) in best.items():
@@ -146,18 +173,23 @@ class _Scene:
     def __init__(self, folded: str, mentions: Sequence[Mention]) -> None:
         self.folded = folded
         self.mentions = [mention for mention in mentions if mention.confidence >= HEARD]
-        self.known: dict[str, bool] = {"@drug": bool(self.mentions)}
+        self.known: dict[str, bool] = {}
 
-    def holds(self, rule: Rule, hit: Hit) -> bool:
-        """Say whether what a rule asks for, and nothing that forbids it, stands around a hit."""
+    def weigh(self, rule: Rule, hit: Hit) -> float:
+        """Return how sure a hit is, by what a rule asks for and forbids around it."""
+        sure = rule.confidence
         if rule.near and not self._any(rule.near, rule.near_words, hit, rule.within):
-            return False
+            traded = rule.code.startswith(TRADED) and "@drug" in rule.near
+            if not (traded and _elsewhere(TRADE, self.folded, hit)):
+                return 0.0
+            sure = min(sure, FAINT)
         if rule.every and not self._any(rule.every, None, hit, rule.within):
-            return False
-        if rule.unless_words is None:
-            return True
-        around = self.folded[max(0, hit.start - WITHIN) : hit.stop + WITHIN]
-        return not rule.unless_words.search(around)
+            return 0.0
+        if rule.unless_words is not None:
+            around = self.folded[max(0, hit.start - WITHIN) : hit.stop + WITHIN]
+            if rule.unless_words.search(around):
+                return 0.0
+        return sure
 
     def _any(
         self, names: tuple[str, ...], words: re.Pattern[str] | None, hit: Hit, within: int
@@ -168,6 +200,9 @@ class _Scene:
                     m.start <= hit.stop + BESIDE and m.stop >= hit.start - BESIDE
                     for m in self.mentions
                 ):
+                    return True
+            elif name == "@drug":
+                if self.mentions or _elsewhere(MARKET, self.folded, hit):
                     return True
             elif name.startswith("@") and self._whole(name):
                 return True
@@ -182,6 +217,12 @@ class _Scene:
             pattern = {"@offer": OFFER, "@platform": PLATFORM}[name]
             self.known[name] = pattern.search(self.folded) is not None
         return self.known[name]
+
+
+def _elsewhere(words: re.Pattern[str], folded: str, hit: Hit) -> bool:
+    """Say whether one of the words stands in a text outside a hit."""
+    found = words.finditer(folded)
+    return any(word.end() <= hit.start or word.start() >= hit.stop for word in found)
 
 
 def expand(phrase: str) -> Iterator[str]:
