@@ -291,6 +291,34 @@ def retain(ws: Workspace, today: date) -> dict[str, Erased]:
     return gone
 
 
+# --- after a restored backup -------------------------------------------------------------------
+
+
+def erase_again(ws: Workspace, tombstones: pa.Table, today: date) -> Erased:
+    """Erase what tombstones name: a backup from before an erasure brought it back."""
+    documents = ws.tables.query(
+        """
+        SELECT DISTINCT id, thread, author, day FROM documents
+        WHERE id IN (SELECT id FROM marks WHERE scope = 'document')
+           OR thread IN (SELECT id FROM marks WHERE scope = 'thread')
+           OR author IN (SELECT id FROM marks WHERE scope = 'author')
+        """,
+        marks=tombstones,
+    )
+    samples = ws.tables.query(
+        "SELECT DISTINCT id FROM samples WHERE id IN (SELECT id FROM marks WHERE scope = 'sample')",
+        marks=tombstones,
+    )
+    missing = ws.tables.query(
+        "SELECT * FROM marks ANTI JOIN tombstones USING (id, scope)", marks=tombstones
+    )
+    found = _reckon(ws, documents, samples, None)
+    if missing.num_rows or not found.nothing:
+        missing = missing.cast(schema_of(Tombstone))
+        _carry_out(ws, "erase", Selection(), found, documents, samples, missing, today)
+    return found
+
+
 # --- carrying out -------------------------------------------------------------------------------
 
 

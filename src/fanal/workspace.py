@@ -28,6 +28,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from fanal import (
+    backups,
     erasing,
     evidence,
     ingestion,
@@ -112,6 +113,7 @@ class Workspace:
             with self._lock.acquire(timeout=0):
                 if self._lock.lock_counter == 1:
                     ingestion.recover(self.tables, self.scratch)
+                    self.tables.upgrade()
                     erasing.recover(self)
                 yield
         except Timeout:
@@ -387,6 +389,15 @@ class Workspace:
                 )
             ring.destroy(site, year)
             self.audit("destroy key", {"site": site, "year": year})
+
+    def backup(self, path: Path, *, keys: bool = False) -> dict[str, Any]:
+        """Write a backup of everything but the keys, or of the keys alone."""
+        with self.writing():
+            self.audit("backup", {"keys": keys})
+            if keys:
+                backups.backup_keys(self, path)
+                return {}
+            return backups.backup(self, path)
 
     def forget_scratch(self) -> None:
         """Remove what queries of killed commands spilled to disk."""

@@ -1,4 +1,4 @@
-"""Verbs of people's rights: erase, key (list, rotate, destroy, share)."""
+"""Verbs of people's rights: erase, key (list, rotate, destroy, share), backup, restore."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Annotated
 
 import typer
 
-from fanal import erasing
+from fanal import backups, erasing
 from fanal.cli.app import HERE, Json, Where, app, finish, opened, out, plain, table
-from fanal.door import KeyRing
+from fanal.door import AWAITED, KeyRing
 
 
 @app.command()
@@ -158,6 +158,51 @@ def key_share(
         "Give it to the site by a safe way, then destroy the file: it holds the id key in clear.",
     )
     finish(as_json, {"file": str(file)}, lambda: _say(said))
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="New file.")],
+    keys: Annotated[bool, typer.Option("--keys", help="The keys, and nothing else.")] = False,
+    folder: Where = HERE,
+    as_json: Json = False,
+) -> None:
+    """Write a backup: everything but the keys, or the keys alone."""
+    with opened(folder, quiet=True) as workspace:
+        manifest = workspace.backup(file, keys=keys)
+    if keys:
+        said = ["The keys are in it in clear: keep it in another place than the other backups."]
+    else:
+        said = [
+            "It holds no keys: back them up apart with --keys.",
+            "It holds nothing that was erased before now.",
+        ]
+    found = {"file": str(file), "keys": keys, "rows": manifest.get("rows", {})}
+    finish(as_json, found, lambda: _say(said))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup.")],
+    keys: Annotated[bool, typer.Option("--keys", help="It is a backup of the keys.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="In the place of the observatory there.")
+    ] = False,
+    folder: Where = HERE,
+    as_json: Json = False,
+) -> None:
+    """Restore a backup in a new folder, or over an observatory, whose erasures are kept."""
+    if keys:
+        count = backups.restore_keys(file, folder)
+        finish(as_json, {"keys": count}, lambda: out.print("the keys are in place"))
+        return
+    manifest = backups.restore(file, folder, replace=replace)
+    said = [f"The observatory of {manifest['made'][:16]} is in {folder}."]
+    if (folder / "keys" / AWAITED).exists():
+        said.append("It waits for its keys: fanal restore --keys FILE; until then it can be read.")
+    if not replace:
+        said.append("Erased since that backup: only what you restore over is erased again.")
+    finish(as_json, {"folder": str(folder), "rows": manifest["rows"]}, lambda: _say(said))
 
 
 def _say(lines: Sequence[str]) -> None:
