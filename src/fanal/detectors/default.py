@@ -233,5 +233,7 @@ def _notes(years: NDArray[np.int64], alarm: Mask, step: str) -> NDArray[np.objec
             if n
             else f"sparse or less than a year of history: sum of {window} {step}s",
         }
+        if not n:
+            said["window"] = window
         notes[row, column] = said
     return notes

@@ -136,6 +136,16 @@ class Language:
             return self.pick(f"la semaine du {self.day(day)}", f"in the week of {self.day(day)}")
         return self.pick(f"en {self.day(day, step)}", f"in {self.day(day, step)}")
 
+    def up_to_period(self, day: date, step: str, n: int) -> str:
+        """Return “over the four weeks up to that of …” as it opens a sentence."""
+        weeks = step == "week"
+        fr, en = ("semaines", "weeks") if weeks else ("mois", "months")
+        last_fr = f"celle du {self.day(day)}" if weeks else self.day(day, step)
+        last_en = f"that of {self.day(day)}" if weeks else self.day(day, step)
+        return self.pick(
+            f"sur les {n}{WIDE}{fr} jusqu'à {last_fr}", f"over the {n} {en} up to {last_en}"
+        )
+
     def count(self, n: float, noun: str) -> str:
         """Return a number with its noun, singular or plural by the rule of the language."""
         return f"{self.number(n)}{WIDE}{self.noun(n, noun)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 
@@ -97,6 +98,9 @@ def _counted(fact: SignalFact, language: Language) -> str:
     else:
         n = language.count(fact.observed, fact.measure)
         of_fr, of_en = _out_of(fact, language)
+        if (summed := _summed(fact)) > 1:
+            of_fr = of_en = ""  # the denominator is of one period, the count of several
+            when = language.up_to_period(fact.peak, fact.step, summed)
         had = "were" if language.locale.plural_form(fact.observed) != "one" else "was"
         past_fr = f"{fr_only}{fr_it}laissait attendre {'que ' if fr_only else ''}{expected}"
         past_en = f"{en_us} {expected}".strip()
@@ -109,6 +113,14 @@ def _counted(fact: SignalFact, language: Language) -> str:
         f"{fr} ; le seuil d'alerte était de {threshold}.",
         f"{en}; the alert threshold was {threshold}.",
     )
+
+
+def _summed(fact: SignalFact) -> int:
+    """Return how many periods the observed count is the sum of."""
+    told = json.loads(fact.parameters or "{}")
+    if fact.detector != "novelty" and told.get("method") != "novelty":
+        return 1
+    return int(told.get("window", 1))
 
 
 def _out_of(fact: SignalFact, language: Language) -> tuple[str, str]:
