@@ -26,6 +26,7 @@ from fanal.exporters.edition import (
     Value,
     Witness,
 )
+from fanal.pipeline import last_day
 from fanal.plugins import known, make
 from fanal.thesaurus import Thesaurus
 
@@ -44,8 +45,6 @@ def bulletin(
     title: Name | None = None,
 ) -> Edition:
     """Return the edition of a period: by default the quarter that ends with the evidence."""
-    from fanal.pipeline import last_day
-
     last = last or last_day(ws)
     first = first or last - timedelta(weeks=WEEKS) + timedelta(days=1)
     thesaurus = ws.thesaurus()
@@ -87,6 +86,10 @@ def label(thesaurus: Thesaurus, concept: str, ws: Workspace) -> Name:
     pairs = dict(part.split("=", 1) for part in concept.split() if "=" in part)
     if "substance" in pairs:
         return _substance(thesaurus, pairs["substance"])
+    if "group" in pairs:
+        return _substance(thesaurus, pairs["group"])
+    if pairs.get("class") in thesaurus.classes:
+        return Name(*thesaurus.classes[pairs["class"]])
     if "practice" in pairs:
         code = Rules.load().codes.get(pairs["practice"])
         return Name(**code.label) if code else Name(pairs["practice"], pairs["practice"])

@@ -5,7 +5,7 @@ Importing this is light: the scanner and its word lists load when a text is firs
 
 from fanal.door.admit import Admitted, Door, Quarantined
 from fanal.door.identifiers import Screened, leaks, screen_text
-from fanal.door.pseudonyms import KeyRing, show
+from fanal.door.pseudonyms import KeyRing, canonical, prefix_of, read_shared, show
 from fanal.door.spans import Span
 
 __all__ = [
@@ -15,7 +15,10 @@ __all__ = [
     "Quarantined",
     "Screened",
     "Span",
+    "canonical",
     "leaks",
+    "prefix_of",
+    "read_shared",
     "screen_text",
     "show",
 ]

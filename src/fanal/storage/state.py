@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from fanal.records import JUDGEMENTS, Audit, Record, field_types
+from fanal.records import JUDGEMENTS, Audit, Coding, Memo, Record, field_types
 from fanal.storage.tables import as_json
 
 R = TypeVar("R", bound=Record)
@@ -102,6 +102,39 @@ class State:
             line = chained(number, time, who, action, as_json(detail), previous)
             connection.execute(table.insert().values(**_values(line)))
         return line
+
+    def about(self, documents: Set[bytes]) -> tuple[int, int]:
+        """Return how many corrections and notes are on these documents."""
+        return tuple(len(found) for found in self._about(documents).values())  # type: ignore[return-value]
+
+    def forget(self, documents: Set[bytes]) -> None:
+        """Erase the corrections and notes on documents that were erased, to the last byte."""
+        found = self._about(documents)
+        if not any(found.values()):
+            return
+        with self.engine.begin() as connection:
+            for record, numbers in found.items():
+                table = SQL_TABLES[record]
+                for number in numbers:
+                    connection.execute(table.delete().where(table.c.seq == number))
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            if self.engine.dialect.name == "sqlite":
+                connection.execute(sa.text("VACUUM"))
+                connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
+            else:
+                connection.execute(sa.text(f"VACUUM FULL {Coding.table}, {Memo.table}"))
+
+    def _about(self, documents: Set[bytes]) -> dict[type[Record], list[int]]:
+        coding, memo = SQL_TABLES[Coding], SQL_TABLES[Memo]
+        asked: dict[type[Record], Any] = {
+            Coding: sa.select(coding.c.seq, coding.c.document),
+            Memo: sa.select(memo.c.seq, memo.c.subject).where(memo.c.about == "document"),
+        }
+        with self.engine.connect() as connection:
+            return {
+                record: [seq for seq, subject in connection.execute(query) if subject in documents]
+                for record, query in asked.items()
+            }
 
     def close(self) -> None:
         """Let go of the database."""
