@@ -240,8 +240,8 @@ def _scan(vocabulary: Vocabulary, view: View, texts: pa.LargeStringArray) -> _Sc
     document = document[order]
     documents, first = np.unique(document, return_index=True)
     first = np.append(first, len(document))
-    at = (column[order].tolist() for column in (start, stop, term))
-    return _Scan(*at, first.tolist(), documents + view.first)
+    spans = [column[order].tolist() for column in (start, stop, term)]
+    return _Scan(spans[0], spans[1], spans[2], first.tolist(), documents + view.first)
 
 
 def _read(
