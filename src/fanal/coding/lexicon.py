@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
@@ -35,16 +35,17 @@ VERSION = 1
 WEAK = 0.1  # own confidence of a name that nothing but amounts or sure names can lift
 _COLUMNS = tuple(schema_of(Observation).names)
 _OF_DOCUMENT = ("document", "version", "coder", "fingerprint", "month")
-_FIELDS = tuple(name for name in _COLUMNS if name not in _OF_DOCUMENT)
+_OF_FACT = ("start", "stop", "kind", "confidence", "rule")
+_SPARSE = tuple(name for name in _COLUMNS if name not in (*_OF_DOCUMENT, *_OF_FACT))
 
 
 class _Scan(NamedTuple):
     """The hits of one view by document, and where each document's begin."""
 
-    start: Ints
-    stop: Ints
-    term: Ints  # −1 − k for name k found disguised
-    first: Ints
+    start: list[int]
+    stop: list[int]
+    term: list[int]  # −1 − k for name k found disguised
+    first: list[int]
     documents: Ints
 
 
@@ -87,7 +88,7 @@ class Lexicon(Coder):
     @property
     def fingerprint(self) -> str:
         """Short digest of everything that decides the outcome: code version, rules, thesaurus."""
-        return f"{fingerprint(self.vocabulary)}-{self._parameters()}"
+        return f"{VERSION}-{self.vocabulary.fingerprint}-{self._parameters()}"
 
     def _parameters(self) -> str:
         text = repr((self.country, sorted(self.countries.items())))
@@ -99,14 +100,14 @@ class Lexicon(Coder):
         texts = folding.texts_of(documents["text"])
         languages = documents["language"]
         sources = documents["source"]
+        country = self._country(sources)
         numbers: list[int] = []
-        rows: list[tuple[Any, ...]] = []
+        coded: list[Fact] = []
         for view in folding.views(texts):
-            for number, facts in _facts(vocabulary, view, texts, languages, self._country(sources)):
-                for fact in facts:
-                    numbers.append(number)
-                    rows.append(_row(fact))
-        return self._assemble(documents, numbers, rows)
+            for number, facts in _facts(vocabulary, view, texts, languages, country):
+                numbers += [number] * len(facts)
+                coded += facts
+        return self._assemble(documents, numbers, coded)
 
     def _country(self, sources: pa.ChunkedArray) -> Mapping[int, str | None] | str | None:
         if not self.countries:
@@ -116,14 +117,17 @@ class Lexicon(Coder):
             for number, source in enumerate(sources.to_pylist())
         }
 
-    def _assemble(
-        self, documents: pa.Table, numbers: list[int], rows: list[tuple[Any, ...]]
-    ) -> pa.Table:
+    def _assemble(self, documents: pa.Table, numbers: list[int], coded: list[Fact]) -> pa.Table:
         schema = schema_of(Observation)
         take = pa.array(numbers, pa.int64())
-        columns = dict(zip(_FIELDS, zip(*rows, strict=True), strict=True)) if rows else {}
+        # Most facts have few fields: a column starts empty and only what is known is written.
+        columns: dict[str, list[Any]] = {name: [None] * len(coded) for name in _SPARSE}
+        for row, fact in enumerate(coded):
+            for name, value in fact.fields.items():
+                columns[name][row] = value
+        columns |= {name: [getattr(fact, name) for fact in coded] for name in _OF_FACT}
         arrays = {
-            name: pa.array(columns.get(name, ()), schema.field(name).type) for name in _FIELDS
+            name: pa.array(values, schema.field(name).type) for name, values in columns.items()
         }
         arrays["document"] = documents["id"].take(take)
         arrays["version"] = documents["version"].take(take)
@@ -132,18 +136,8 @@ class Lexicon(Coder):
             ("coder", f"{self.name} {VERSION}"),
             ("fingerprint", self.fingerprint),
         ):
-            arrays[name] = pa.repeat(pa.scalar(value), len(rows))
+            arrays[name] = pa.repeat(pa.scalar(value), len(coded))
         return conform(pa.table({name: arrays[name] for name in _COLUMNS}), Observation)
-
-
-def fingerprint(vocabulary: Vocabulary) -> str:
-    """Return a digest of the thesaurus, the context rules and the phrases."""
-    digest = blake2b(f"{VERSION} {vocabulary.thesaurus.fingerprint}".encode(), digest_size=8)
-    digest.update(vocabulary.contexts.digest.encode())
-    readers = (vocabulary.practices, vocabulary.platforms, vocabulary.gazetteer)
-    for phrases in (*(reader.phrases for reader in readers), offers.cues()):
-        digest.update("\n".join(sorted(phrases)).encode())
-    return digest.hexdigest()
 
 
 def code_texts(
@@ -176,18 +170,6 @@ def _compiled(additions: str, _state: tuple[tuple[str, int, int], ...]) -> Vocab
     return Vocabulary.load(thesaurus)
 
 
-def _row(fact: Fact) -> tuple[Any, ...]:
-    known = {
-        "start": fact.start,
-        "stop": fact.stop,
-        "kind": fact.kind,
-        "confidence": fact.confidence,
-        "rule": fact.rule,
-        **fact.fields,
-    }
-    return tuple(known.get(name) for name in _FIELDS)
-
-
 def _facts(
     vocabulary: Vocabulary,
     view: View,
@@ -198,11 +180,20 @@ def _facts(
 ) -> Iterator[tuple[int, list[Fact]]]:
     """Yield (number of the document, its facts) for the documents that have any."""
     chosen = _worth_reading(vocabulary, view, texts)
-    some = texts.take(pa.array(chosen))
+    take = pa.array(chosen)
+    some = texts.take(take)
+    plain = some.to_pylist()
+    spoken = languages.take(take).to_pylist() if languages is not None else [None] * len(chosen)
     for part in folding.views(some):
-        yield from _facts_of_chosen(
-            vocabulary, part, some, chosen, languages, country, mentions_only
-        )
+        scan = _scan(vocabulary, part, some)
+        for k, row in enumerate(scan.documents.tolist()):
+            rows = slice(scan.first[k], scan.first[k + 1])
+            hits = zip(scan.start[rows], scan.stop[rows], scan.term[rows], strict=True)
+            number = int(chosen[row])
+            at = country.get(number) if isinstance(country, Mapping) else country
+            facts = _read(vocabulary, plain[row], hits, spoken[row], at, mentions_only)
+            if facts:
+                yield number, facts
 
 
 def _worth_reading(vocabulary: Vocabulary, view: View, texts: pa.LargeStringArray) -> Ints:
@@ -211,33 +202,6 @@ def _worth_reading(vocabulary: Vocabulary, view: View, texts: pa.LargeStringArra
     disguised = vocabulary.disguise.find(view)
     found.append(view.document(np.array([at for at, _, _ in disguised], np.int64)))
     return np.unique(np.concatenate(found)) + view.first
-
-
-def _facts_of_chosen(
-    vocabulary: Vocabulary,
-    view: View,
-    texts: pa.LargeStringArray,
-    chosen: Ints,
-    languages: pa.ChunkedArray | None,
-    country: Mapping[int, str | None] | str | None,
-    mentions_only: bool,
-) -> Iterator[tuple[int, list[Fact]]]:
-    scan = _scan(vocabulary, view, texts)
-    for k, row in enumerate(scan.documents.tolist()):
-        number = int(chosen[row])
-        rows = slice(scan.first[k], scan.first[k + 1])
-        hits = zip(
-            scan.start[rows].tolist(),
-            scan.stop[rows].tolist(),
-            scan.term[rows].tolist(),
-            strict=True,
-        )
-        text = texts[row].as_py()
-        spoken = languages[number].as_py() if languages is not None else None
-        at = country.get(number) if isinstance(country, Mapping) else country
-        facts = _read(vocabulary, text, list(hits), spoken, at, mentions_only)
-        if facts:
-            yield number, facts
 
 
 def _scan(vocabulary: Vocabulary, view: View, texts: pa.LargeStringArray) -> _Scan:
@@ -276,13 +240,14 @@ def _scan(vocabulary: Vocabulary, view: View, texts: pa.LargeStringArray) -> _Sc
     document = document[order]
     documents, first = np.unique(document, return_index=True)
     first = np.append(first, len(document))
-    return _Scan(start[order], stop[order], term[order], first, documents + view.first)
+    spans = [column[order].tolist() for column in (start, stop, term)]
+    return _Scan(spans[0], spans[1], spans[2], first.tolist(), documents + view.first)
 
 
 def _read(
     vocabulary: Vocabulary,
     text: str,
-    hits: list[tuple[int, int, int]],
+    hits: Iterable[tuple[int, int, int]],
     spoken: str | None,
     country: str | None,
     mentions_only: bool,
@@ -300,7 +265,7 @@ def _read(
                 Candidate(start, stop, alias, True) for alias in vocabulary.first_alias[names]
             ]
             continue
-        role, which = int(vocabulary.role[term]), int(vocabulary.which[term])
+        role, which = vocabulary.meaning[term]
         if role == ALIAS:
             candidates.append(Candidate(start, stop, which))
         elif role == SILENT:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from fanal.coding.contexts import Rule
 from fanal.coding.folding import fold
-from fanal.coding.vocabulary import SURE, Vocabulary, foreign
+from fanal.coding.vocabulary import SPOKEN, SURE, Vocabulary, foreign
 
 _PLACEHOLDER = re.compile(r"\[[a-z-]+(?::[^\]\s]*)?\]")
 _BETWEEN = re.compile(r"[^a-z0-9 '_-]")  # may not stand between the words of a name
@@ -91,12 +91,13 @@ def _without_overlaps(
 ) -> list[Candidate]:
     """Keep the longest names; of one span, what is never a substance, then the likeliest name."""
 
-    def order(candidate: Candidate) -> tuple[float, ...]:
+    rank = vocabulary.rank[language if language in SPOKEN else None]
+
+    def order(candidate: Candidate) -> tuple[int, ...]:
         length = candidate.stop - candidate.start
         if candidate.alias < 0:
-            return (-length, float(candidate.family >= 0))
-        unlikely = vocabulary.unlikely(candidate.alias, language)
-        return (-length, 0.5, not candidate.disguised, *unlikely)
+            return (-length, 2 * (candidate.family >= 0))
+        return (-length, 1, not candidate.disguised, rank[candidate.alias])
 
     candidates = list(candidates)
     for match in vocabulary.contexts.silent_pattern.finditer(folded):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 
 import numpy as np
 import numpy.typing as npt
@@ -124,6 +125,33 @@ class Vocabulary:
     def which(self) -> npt.NDArray[np.int64]:
         """Return which alias, rule or family each term is."""
         return np.array([which for _, _, which in [*self._terms, *self._patterns]], np.int64)
+
+    @cached_property
+    def meaning(self) -> list[tuple[int, int]]:
+        """Return role and which of each term, as plain numbers."""
+        return list(zip(self.role.tolist(), self.which.tolist(), strict=True))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Digest of the thesaurus, the context rules and the phrases."""
+        digest = blake2b(self.thesaurus.fingerprint.encode(), digest_size=8)
+        digest.update(self.contexts.digest.encode())
+        readers = (self.practices, self.platforms, self.gazetteer)
+        for phrases in (*(reader.phrases for reader in readers), offers.cues()):
+            digest.update("\n".join(sorted(phrases)).encode())
+        return digest.hexdigest()
+
+    @cached_property
+    def rank(self) -> dict[str | None, list[int]]:
+        """Return for each language how unlikely each name is among all, as a number."""
+        out: dict[str | None, list[int]] = {}
+        for spoken in SPOKEN:
+            order = sorted(range(len(self.aliases)), key=lambda n: self.unlikely(n, spoken))
+            place = [0] * len(order)
+            for number, alias in enumerate(order):
+                place[alias] = number
+            out[spoken] = place
+        return out
 
     @cached_property
     def base(self) -> npt.NDArray[np.float64]:
