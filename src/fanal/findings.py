@@ -19,6 +19,7 @@ import pyarrow as pa
 from fanal.thesaurus import Thesaurus, load
 
 LEAST = 5  # samples under one name in a period, below which nothing is said of its content
+STRETCH = 20  # samples in a stretch of years, below which it is not told from its neighbours
 Z = 1.959963984540054  # 95 %
 
 _FOUND = """
@@ -226,6 +227,8 @@ def _cuts(counts: list[tuple[int, int]]) -> list[tuple[int, int]]:
     def cost(start: int, stop: int) -> float:
         hits = sum(h for h, _ in counts[start:stop])
         of = sum(n for _, n in counts[start:stop])
+        if of < STRETCH and (start, stop) != (0, len(counts)):
+            return math.inf
         return -sum(k * math.log(k / of) for k in (hits, of - hits) if k)
 
     best: list[tuple[float, int]] = [(0.0, 0)]

@@ -45,7 +45,7 @@ HERE = Path()
 
 def main() -> None:
     """Run a command; errors are printed in their one shape and give their exit code."""
-    from fanal.cli import lexicon, publishing, stages, triage, upkeep  # noqa: F401 - register verbs
+    from fanal.cli import lab, lexicon, publishing, stages, triage, upkeep  # noqa: F401 - register verbs
 
     try:
         code = app(standalone_mode=False)
