@@ -160,8 +160,12 @@ def other_contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
           GROUP BY ALL
         )
         SELECT t.name, t.year, t.known, t.own AS samples, t.n AS "of",
-               arg_max(c.substance, (c.n, c.substance)) AS instead, max(c.n) AS others
-        FROM totals t JOIN counted c USING (name, year) GROUP BY ALL ORDER BY t.name, t.year
+               string_agg(t.substance, ', ' ORDER BY t.held DESC, t.substance)
+                 FILTER (t.held = t.most OR 2 * t.held > t.n) AS instead, max(t.held) AS others
+        FROM (
+          SELECT t.*, max(c.n) OVER (PARTITION BY t.name, t.year) AS most, c.substance, c.n AS held
+          FROM totals t JOIN counted c USING (name, year)
+        ) t GROUP BY ALL ORDER BY t.name, t.year
         """
     ).to_arrow_table().to_pylist()  # fmt: skip
     table = _with_shares(rows)

@@ -45,7 +45,8 @@ def alert_form(ws: Workspace, short: str, language: str = "fr") -> AlertForm:
         return ", ".join(f"{named(v)} ({n})" for v, n in Counter(values).most_common() if v)
 
     sites = sorted({s["site"] for s in samples} or ({signal["place"]} - {""}))
-    when = f"{signal['first']:%d/%m/%Y} – {signal['last']:%d/%m/%Y}"
+    days = [s["day"] for s in samples] or [signal["first"], signal["last"]]
+    when = f"{min(days):%d/%m/%Y} – {max(days):%d/%m/%Y}"
     witnesses = "; ".join(
         f"{row['kind']}: {row['documents']} / {row['read']}"
         for row in behind["corroboration"] if row["read"]
@@ -75,12 +76,12 @@ def alert_form(ws: Workspace, short: str, language: str = "fr") -> AlertForm:
         title=pick("Alerte : ", "Alert: ") + titled,
         language=language,
         drawn_up=date.today(),  # noqa: DTZ011 - the calendar day where the person sits
-        fields={letter: _withheld(text) for letter, text in fields.items() if text},
+        fields={k: _withheld(t) if k in "cde" else t for k, t in fields.items() if t},
     )
 
 
 def _withheld(text: str) -> str:
-    """Return text, line by line, without any line that the door of today would not let out."""
+    """Return words of a service without any line that the door of today would not let out."""
     return "\n".join(line for line in text.splitlines() if not door.leaks(line))
 
 

@@ -32,8 +32,7 @@ FIELDS = {
 }
 EMPTY = ("à remplir", "to be filled in")
 DRAFT = (
-    "Projet prérempli à partir d’un signal. Une personne le relit, le complète et décide de "
-    "l’envoyer.",
+    "Projet prérempli à partir d’un signal. Une personne le relit, le complète, décide de l’envoi.",
     "Draft prefilled from a signal. A person checks it, completes it and decides to send it.",
 )
 

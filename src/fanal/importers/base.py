@@ -59,7 +59,8 @@ class Importer(ABC):
     set under `[importer]`. It streams in constant memory and raises only `ImporterError`.
     Every record read comes out as exactly one thing: a `RawDocument`, a `RawSample`, an
     `Indicator` (a published figure: nobody is in it; source and run are filled by the pipeline),
-    an `Issue` of level `error`, or counted in a `Skipped`. Issues of level `note` and `warning` come in addition.
+    an `Issue` of level `error`, or counted in a `Skipped`. Issues of level `note` and `warning`
+    come in addition.
     """
 
     name: ClassVar[str]
