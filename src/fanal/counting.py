@@ -17,7 +17,13 @@ danger          samples that a rule of danger is about    samples analysed
 indicator       a published figure                        as published
 =============== ========================================= =================================
 
-A week in which nothing was read is missing; a week that was read and says nothing is zero.
+What is counted in texts is counted by week and by month, in all, by site and by kind of source;
+distinct channels and authors of a month are counted anew, never added up. A substance counts for
+its group (`group=nitazenes`) and its class (`class=opioids`) as well, where two of their members
+or more were named: a rise that is spread over members shows there. A document that only tells
+its month counts in months alone.
+
+A period in which nothing was read is missing; one that was read and says nothing is zero.
 """
 
 from __future__ import annotations
@@ -40,6 +46,7 @@ from fanal.records import (
     Sample,
     conform,
 )
+from fanal.thesaurus import Thesaurus
 
 READS: tuple[type[Record], ...] = (Document, Observation, Repost, Sample, Result, Indicator)
 
@@ -53,6 +60,17 @@ COUNTED = {
     "places": ("place", "place", "place"),
 }
 
+
+STEPS = {"week": ("day", "week"), "month": ("day", "week", "month")}  # step: precisions that count
+LINEAGE = pa.schema(
+    [("substance", pa.string()), ("dimension", pa.string()), ("wider", pa.string())]
+)
+# Mentions under their group and class, if two members were named: else it says the same again.
+_WIDER = """
+    SELECT document, version, 'mentions' AS measure, dimension, wider AS concept
+    FROM facts JOIN wider USING (substance) WHERE kind = 'mention'
+    QUALIFY count(DISTINCT substance) OVER (PARTITION BY dimension, wider) > 1
+"""
 
 # Samples that were analysed, in the month that they are known to be of.
 ANALYSED = """
@@ -77,18 +95,41 @@ def parts_of(series: str) -> tuple[str, dict[str, str], str]:
     return measure, dict(pair.split("=", 1) for pair in pairs), step
 
 
-def count(connection: duckdb.DuckDBPyConnection, codings: pa.Table, cut: float) -> pa.Table:
+def lineage(thesaurus: Thesaurus) -> pa.Table:
+    """Return under which wider concepts each substance counts: `substance`, `dimension`, `wider`.
+
+    A group counts its own name too: people say “nitazenes” without knowing which.
+    """
+    rows: list[dict[str, str]] = []
+    groups = {s.parent for s in thesaurus.substances.values() if s.parent}
+    for name, substance in thesaurus.substances.items():
+        above = (name, *thesaurus.ancestors(name)) if name in groups else thesaurus.ancestors(name)
+        rows += [{"substance": name, "dimension": "group", "wider": wider} for wider in above]
+        rows.append({"substance": name, "dimension": "class", "wider": substance.klass})
+    return pa.Table.from_pylist(rows, LINEAGE)
+
+
+def count(
+    connection: duckdb.DuckDBPyConnection,
+    codings: pa.Table,
+    cut: float,
+    wider: pa.Table | None = None,
+) -> pa.Table:
     """Return every point that the evidence of now gives (tables → `Point`).
 
     `connection` has the tables as views and `current_documents`; `codings` are the human
-    corrections (`Coding`), laid over what the coder says; facts below `cut` do not count.
+    corrections (`Coding`), laid over what the coder says; facts below `cut` do not count. `wider`
+    is the `lineage` of substances.
     """
     connection.register("codings", codings)
+    connection.register("wider", LINEAGE.empty_table() if wider is None else wider)
     _prepare(connection, cut)
-    pieces = [_volumes(connection)]
-    pieces += [_shares(connection, scope) for scope in SCOPES]
-    pieces += [_prices(connection), _purities(connection), _samples(connection)]
-    pieces += [_dangers(connection), _contents(connection)]
+    pieces = []
+    for step in STEPS:
+        pieces.append(_volumes(connection, step))
+        pieces += [_shares(connection, scope, step) for scope in SCOPES]
+        pieces += [_prices(connection, step), _purities(connection, step)]
+    pieces += [_samples(connection), _dangers(connection), _contents(connection)]
     pieces += [_indicators(connection)]
     points = pa.concat_tables([conform(piece, Point) for piece in pieces])
     return points.sort_by([("series", "ascending"), ("period", "ascending")])
@@ -100,8 +141,7 @@ def _prepare(connection: duckdb.DuckDBPyConnection, cut: float) -> None:
         """
         CREATE TEMP TABLE texts AS
         SELECT d.id, d.version, coalesce(r.original, d.id) AS original, d.source, d.site, d.kind,
-               d.thread, d.author, d.day, d.precision,
-               CAST(date_trunc('week', d.day) AS DATE) AS week
+               d.thread, d.author, d.day, d.precision
         FROM current_documents d LEFT JOIN reposts r ON r.document = d.id
         """
     )
@@ -130,45 +170,51 @@ def _prepare(connection: duckdb.DuckDBPyConnection, cut: float) -> None:
         """,
         {"cut": cut},
     )
+    for step, precisions in STEPS.items():
+        connection.execute(
+            f"""
+            CREATE TEMP VIEW texts_by_{step} AS
+            SELECT *, CAST(date_trunc('{step}', day) AS DATE) AS period FROM texts
+            WHERE precision IN ({", ".join(f"'{p}'" for p in precisions)})
+            """
+        )
 
 
 # Dimensions beside the concept: nothing, the site, the kind of source.
 SCOPES: tuple[tuple[str, ...], ...] = ((), ("site",), ("kind",))
 
 
-def _volumes(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+def _volumes(connection: duckdb.DuckDBPyConnection, step: str) -> pa.Table:
     """Return documents read by source, site, kind and in all.
 
-    Within the life of a source (first to last week of the whole observatory, from its first
-    document on) a week without a document is a zero: that is how silence shows.
+    Within the life of a source (first to last period of the whole observatory, from its first
+    document on) a period without a document is a zero: that is how silence shows.
     """
     return _points(
         connection,
-        """
-        WITH weeks AS (SELECT DISTINCT week FROM texts WHERE precision IN ('day', 'week')),
-        by_source AS (
-          SELECT source, week, count(*) AS n FROM texts WHERE precision IN ('day', 'week')
-          GROUP BY ALL
-        ), life AS (SELECT source, min(week) AS born FROM by_source GROUP BY source)
-        SELECT 'documents/source=' || l.source || '/week' AS series, w.week AS period,
-               'week' AS step, coalesce(b.n, 0) AS value, NULL AS denominator
-        FROM life l JOIN weeks w ON w.week >= l.born
-        LEFT JOIN by_source b ON b.source = l.source AND b.week = w.week
+        f"""
+        WITH periods AS (SELECT DISTINCT period FROM texts_by_{step}),
+        by_source AS (SELECT source, period, count(*) AS n FROM texts_by_{step} GROUP BY ALL),
+        life AS (SELECT source, min(period) AS born FROM by_source GROUP BY source)
+        SELECT 'documents/source=' || l.source || '/{step}' AS series, p.period,
+               '{step}' AS step, coalesce(b.n, 0) AS value, NULL AS denominator
+        FROM life l JOIN periods p ON p.period >= l.born
+        LEFT JOIN by_source b ON b.source = l.source AND b.period = p.period
         UNION ALL
-        SELECT 'documents/site=' || site || '/week', week, 'week', count(*), NULL
-        FROM texts WHERE precision IN ('day', 'week') GROUP BY site, week
+        SELECT 'documents/site=' || site || '/{step}', period, '{step}', count(*), NULL
+        FROM texts_by_{step} GROUP BY site, period
         UNION ALL
-        SELECT 'documents/kind=' || kind || '/week', week, 'week', count(*), NULL
-        FROM texts WHERE precision IN ('day', 'week') GROUP BY kind, week
+        SELECT 'documents/kind=' || kind || '/{step}', period, '{step}', count(*), NULL
+        FROM texts_by_{step} GROUP BY kind, period
         UNION ALL
-        SELECT 'documents/week', week, 'week', count(*), NULL
-        FROM texts WHERE precision IN ('day', 'week') GROUP BY week
+        SELECT 'documents/{step}', period, '{step}', count(*), NULL
+        FROM texts_by_{step} GROUP BY period
         """,
     )
 
 
-def _shares(connection: duckdb.DuckDBPyConnection, scope: tuple[str, ...]) -> pa.Table:
-    """Return how many documents, channels and authors name each concept, by scope, weekly."""
+def _shares(connection: duckdb.DuckDBPyConnection, scope: tuple[str, ...], step: str) -> pa.Table:
+    """Return how many documents, channels and authors name each concept, by scope and period."""
     keys = "".join(f", {name}" for name in scope)
     same = "".join(f" AND r.{name} = c.{name}" for name in scope)
     label = "".join(f" || '/{name}=' || c.{name}" for name in scope)
@@ -177,6 +223,7 @@ def _shares(connection: duckdb.DuckDBPyConnection, scope: tuple[str, ...]) -> pa
         f"{column} AS concept FROM facts WHERE kind = '{kind}' AND {column} IS NOT NULL"
         for measure, (dimension, column, kind) in COUNTED.items()
     )
+    concepts += f" UNION ALL {_WIDER}"
     # Dimension names stand in alphabetical order in a canonical name; a concept's name sorts
     # before or after `kind` and `site`, so both spellings are prepared here.
     before = f"c.dimension || '=' || c.concept{label}"
@@ -191,43 +238,42 @@ def _shares(connection: duckdb.DuckDBPyConnection, scope: tuple[str, ...]) -> pa
         f"""
         WITH named AS ({concepts}),
         hits AS (
-          SELECT DISTINCT n.measure, n.dimension, n.concept, t.week, t.original, t.thread,
+          SELECT DISTINCT n.measure, n.dimension, n.concept, t.period, t.original, t.thread,
                  t.author{keys}
-          FROM named n JOIN texts t ON t.id = n.document AND t.version = n.version
-          WHERE t.precision IN ('day', 'week')
+          FROM named n JOIN texts_by_{step} t ON t.id = n.document AND t.version = n.version
         ), counted AS (
-          SELECT measure, dimension, concept, week{keys}, count(DISTINCT original) AS documents,
+          SELECT measure, dimension, concept, period{keys}, count(DISTINCT original) AS documents,
                  count(DISTINCT thread) AS channels, count(DISTINCT author) AS authors
           FROM hits GROUP BY ALL
         ), read AS (
-          SELECT week{keys}, count(DISTINCT original) AS documents,
+          SELECT period{keys}, count(DISTINCT original) AS documents,
                  count(DISTINCT thread) AS channels, count(DISTINCT author) AS authors
-          FROM texts WHERE precision IN ('day', 'week') GROUP BY ALL
+          FROM texts_by_{step} GROUP BY ALL
         ), concepts AS (SELECT DISTINCT measure, dimension, concept{keys} FROM counted),
         grid AS (
-          SELECT c.*, {after} AS label, r.week, r.documents AS read_documents,
+          SELECT c.*, {after} AS label, r.period, r.documents AS read_documents,
                  r.channels AS read_channels, r.authors AS read_authors
           FROM concepts c JOIN read r ON true{same}
         ), filled AS (
-          SELECT g.measure, g.label, g.week, g.read_documents, g.read_channels, g.read_authors,
+          SELECT g.measure, g.label, g.period, g.read_documents, g.read_channels, g.read_authors,
                  coalesce(k.documents, 0) AS documents, coalesce(k.channels, 0) AS channels,
                  coalesce(k.authors, 0) AS authors
-          FROM grid g LEFT JOIN counted k USING (measure, dimension, concept, week{keys})
+          FROM grid g LEFT JOIN counted k USING (measure, dimension, concept, period{keys})
         )
-        SELECT measure || '/' || label || '/week' AS series, week AS period, 'week' AS step,
+        SELECT measure || '/' || label || '/{step}' AS series, period, '{step}' AS step,
                documents AS value, read_documents AS denominator FROM filled
         UNION ALL
-        SELECT 'channels/' || label || '/week', week, 'week', channels, read_channels
+        SELECT 'channels/' || label || '/{step}', period, '{step}', channels, read_channels
         FROM filled
         UNION ALL
-        SELECT 'authors/' || label || '/week', week, 'week', authors, read_authors
+        SELECT 'authors/' || label || '/{step}', period, '{step}', authors, read_authors
         FROM filled WHERE read_authors > 0
         """,
     )
 
 
-def _prices(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Return the median unit price by substance, unit, quantity band and site, weekly."""
+def _prices(connection: duckdb.DuckDBPyConnection, step: str) -> pa.Table:
+    """Return the median unit price by substance, unit, quantity band and site."""
     bands = " ".join(
         f"WHEN unit {'=' if family == 'g' else '<>'} 'g' AND quantity < {stop} THEN '{start:g}'"
         for family, edges in BANDS.items()
@@ -237,41 +283,40 @@ def _prices(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         connection,
         f"""
         WITH priced AS (
-          SELECT DISTINCT f.substance, f.currency, t.site, t.week, t.original,
+          SELECT DISTINCT f.substance, f.currency, t.site, t.period, t.original,
                  f.quantity * CASE f.unit WHEN 'kg' THEN 1000 WHEN 'mg' THEN 0.001
                    WHEN 'oz' THEN 28.349523125 WHEN 'lb' THEN 453.59237 ELSE 1 END AS quantity,
                  CASE WHEN f.unit IN ('kg', 'mg', 'oz', 'lb') THEN 'g' ELSE f.unit END AS unit,
                  f.amount
-          FROM facts f JOIN texts t ON t.id = f.document AND t.version = f.version
+          FROM facts f JOIN texts_by_{step} t ON t.id = f.document AND t.version = f.version
           WHERE f.kind = 'price' AND f.substance IS NOT NULL AND f.amount > 0 AND f.quantity > 0
-            AND f.unit IS NOT NULL AND f.currency IS NOT NULL AND t.precision IN ('day', 'week')
+            AND f.unit IS NOT NULL AND f.currency IS NOT NULL
         ), banded AS (
           SELECT *, amount / quantity AS unit_price, CASE {bands} END AS band FROM priced
         )
         SELECT 'price/band=' || band || '/currency=' || currency || '/substance=' || substance
-               || '/unit=' || unit || '/week' AS series, week AS period, 'week' AS step,
+               || '/unit=' || unit || '/{step}' AS series, period, '{step}' AS step,
                median(unit_price) AS value, count(*) AS denominator
-        FROM banded GROUP BY band, currency, substance, unit, week
+        FROM banded GROUP BY band, currency, substance, unit, period
         UNION ALL
         SELECT 'price/band=' || band || '/currency=' || currency || '/site=' || site
-               || '/substance=' || substance || '/unit=' || unit || '/week', week, 'week',
+               || '/substance=' || substance || '/unit=' || unit || '/{step}', period, '{step}',
                median(unit_price), count(*)
-        FROM banded GROUP BY band, currency, site, substance, unit, week
+        FROM banded GROUP BY band, currency, site, substance, unit, period
         """,
     )
 
 
-def _purities(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Return the median purity claimed in texts by substance, weekly."""
+def _purities(connection: duckdb.DuckDBPyConnection, step: str) -> pa.Table:
+    """Return the median purity claimed in texts by substance."""
     return _points(
         connection,
-        """
-        SELECT 'purity/basis=' || basis || '/substance=' || substance || '/week' AS series,
-               t.week AS period, 'week' AS step, median(percent) AS value,
+        f"""
+        SELECT 'purity/basis=' || basis || '/substance=' || substance || '/{step}' AS series,
+               t.period, '{step}' AS step, median(percent) AS value,
                count(*) AS denominator
-        FROM facts f JOIN texts t ON t.id = f.document AND t.version = f.version
+        FROM facts f JOIN texts_by_{step} t ON t.id = f.document AND t.version = f.version
         WHERE f.kind = 'purity' AND substance IS NOT NULL AND analyte IS NULL
-          AND t.precision IN ('day', 'week')
         GROUP BY ALL
         """,
     )
@@ -291,10 +336,15 @@ def _samples(connection: duckdb.DuckDBPyConnection) -> pa.Table:
                    THEN 'label=' || trim(regexp_replace(lower(label), '[/=\\s]+', ' ', 'g'))
                    ELSE 'substance=' || substance END AS what
           FROM results WHERE role <> 'none' AND NOT censored
+        ), named AS (
+          SELECT sample, what FROM found
+          UNION
+          SELECT sample, dimension || '=' || wider FROM found JOIN wider USING (substance)
+          QUALIFY count(DISTINCT substance) OVER (PARTITION BY dimension, wider) > 1
         ), totals AS (SELECT month, count(*) AS n FROM analysed GROUP BY month),
         counted AS (
-          SELECT f.what, a.month, count(*) AS n
-          FROM found f JOIN analysed a ON a.id = f.sample GROUP BY ALL
+          SELECT f.what, a.month, count(DISTINCT a.id) AS n
+          FROM named f JOIN analysed a ON a.id = f.sample GROUP BY ALL
         ), names AS (SELECT DISTINCT what FROM counted)
         SELECT 'found/' || s.what || '/month' AS series, t.month AS period, 'month' AS step,
                coalesce(c.n, 0) AS value, t.n AS denominator

@@ -113,7 +113,7 @@ def compare(
     kind: str, gold: Sequence[Line], found: Sequence[Found]
 ) -> tuple[list[Line], list[Found], int]:
     """Return what was missed, what was too much, and how many are right, matched one to one."""
-    want = [{_SPAN.get(k, k): v for k, v in o.items() if k != "kind"} for o in gold]
+    want: list[Line] = [{_SPAN.get(k, k): v for k, v in o.items() if k != "kind"} for o in gold]
     got = list(found)
     if kind in ONCE and not any("start" in o or "stop" in o for o in want):
         identity = "substance" if kind == "mention" else "code"

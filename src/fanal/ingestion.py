@@ -19,11 +19,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from fanal import __version__
@@ -39,6 +40,7 @@ from fanal.sources import Source
 from fanal.storage.tables import Tables, as_json
 
 BATCH = 8192  # raw documents through the door at once
+PAST_RETENTION = "past the retention of its source"
 GROUP = 50_000  # rows a commit, where there are as many
 PART = 16 * 2**20  # bytes of a file for one worker at a time
 POOL_FROM = 24 * 2**20  # bytes from which a pool pays for its start
@@ -59,6 +61,7 @@ class Job:
     dry_run: bool
     run: str
     file: str  # keyed id of the file
+    oldest: date | None = None  # what is older is past the source's retention
 
 
 @dataclass(slots=True)
@@ -111,8 +114,12 @@ def stage(job: Job) -> Reckoning:
             admitted = door.admit(batch)
             reckoning.quarantined += len(admitted.quarantined)
             sink.issues([*admitted.issues, *map(_held, admitted.quarantined)], job, reckoning)
-            reckoning.documents += admitted.documents.num_rows
-            sink.documents(_spoken(admitted.documents))
+            documents = _retained(admitted.documents, job.oldest)
+            if past := admitted.documents.num_rows - documents.num_rows:
+                skipped[PAST_RETENTION] += past
+                reckoning.read -= past  # those skipped are added below
+            reckoning.documents += documents.num_rows
+            sink.documents(_spoken(documents))
             if admitted.samples is not None:
                 sink.samples(admitted.samples, reckoning)
         sink.close()
@@ -141,6 +148,12 @@ def _door(job: Job) -> Door:
         time=source.coarsening.time,
         place=source.coarsening.place,
     )
+
+
+def _retained(documents: pa.Table, oldest: date | None) -> pa.Table:
+    if oldest is None:
+        return documents
+    return documents.filter(pc.greater_equal(documents.column("day"), pa.scalar(oldest)))
 
 
 def _held(quarantined: Quarantined) -> Issue:
@@ -287,6 +300,7 @@ def ingest(
     scratch: Path,
     processes: int,
     progress: Progress,
+    today: date,
     dry_run: bool = False,
 ) -> list[Reckoning]:
     """Bring files in and return the reckoning of each; the caller holds the writer lock.
@@ -299,7 +313,9 @@ def ingest(
     folder = scratch / "staging" / run
     folder.mkdir(parents=True, mode=0o700)
     try:
-        readings, outcomes = _readings(tables, source, paths, ring, keys, folder, run, dry_run)
+        readings, outcomes = _readings(
+            tables, source, paths, ring, keys, folder, run, today, dry_run
+        )
         group: list[tuple[_Reading, Reckoning]] = []
         for reading, reckoning in _staged(readings, processes, progress):
             outcomes.append(reckoning)
@@ -321,6 +337,7 @@ def _readings(
     keys: Path,
     folder: Path,
     run: str,
+    today: date,
     dry_run: bool,
 ) -> tuple[list[_Reading], list[Reckoning]]:
     """Return what is to be read, and the reckonings of what is not."""
@@ -349,7 +366,7 @@ def _readings(
             parts = importer_for(source, name).parts(path, PART)
             jobs = tuple(
                 Job(path, part, name, source, keys, folder / f"{number:06d}-{piece:05d}", dry_run,
-                    run, reckoning.file)
+                    run, reckoning.file, source.oldest(today))
                 for piece, part in enumerate(parts)
             )  # fmt: skip
             size = path.stat().st_size if isinstance(path, Path) else 0

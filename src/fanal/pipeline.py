@@ -8,7 +8,7 @@ import multiprocessing
 import secrets
 import time
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -106,6 +106,32 @@ def recorded(ws: Workspace, stage: str, parameters: dict[str, Any]) -> Iterator[
             ws.tables.append(Run, table_of([row], Run))
 
 
+def note(
+    ws: Workspace, stage: str, parameters: dict[str, Any], detail: dict[str, Any], mark: str
+) -> None:
+    """Leave the Run row of a stage that may be finished by a later command, once."""
+    if ws.tables.done(Run, [mark]):
+        return
+    row = Run(
+        id=secrets.token_hex(8),
+        stage=stage,
+        version=__version__,
+        parameters=as_json(parameters),
+        fingerprint="",
+        started=datetime.now(UTC),
+        seconds=0.0,
+        rows_in=int(detail.get("documents", 0)),
+        rows_out=0,
+        duplicates=0,
+        skipped=0,
+        quarantined=0,
+        issues=0,
+        status="done",
+        detail=as_json(detail),
+    )
+    ws.tables.append(Run, table_of([row], Run), [mark])
+
+
 # --- code -----------------------------------------------------------------------------------
 
 
@@ -149,7 +175,7 @@ def code(ws: Workspace) -> Outcome:
                 outcome.changed = True
                 ws.progress("code", outcome.rows_in, total)
         if outcome.changed:
-            _find_reposts(ws)
+            find_reposts(ws)
     return outcome
 
 
@@ -252,7 +278,7 @@ def _pool(ws: Workspace, coder: Coder, documents: int) -> Iterator[ProcessPoolEx
         yield pool
 
 
-def _find_reposts(ws: Workspace) -> None:
+def find_reposts(ws: Workspace) -> None:
     """Link public posts that say nearly the same to the first of them; reposts count once."""
     documents = ws.tables.query(
         "SELECT id, text, day, position FROM current_documents "
@@ -265,27 +291,56 @@ def _find_reposts(ws: Workspace) -> None:
 # --- count ----------------------------------------------------------------------------------
 
 
-def count(ws: Workspace) -> Outcome:
-    """Count every series anew where the evidence changed; frozen points stay."""
+def count(ws: Workspace, *, freeze: date | None = None) -> Outcome:
+    """Count every series anew where the evidence changed; frozen points stay as they are.
+
+    With `freeze`, what was counted for periods that ended before that day and is no longer given
+    by the evidence is frozen: texts were erased, and the charts of the past do not change.
+    """
     with ws.writing(), recorded(ws, "count", {"cut": ws.settings.cut}) as outcome:
         codings = ws.state.all(Coding)
         inputs = [ws.tables.version(r) for r in counting.READS]
-        inputs += [str(ws.settings.cut), counting.__doc__ or "", str(len(codings)), __version__]
+        thesaurus = ws.thesaurus()
+        inputs += [
+            thesaurus.fingerprint,
+            str(ws.settings.cut),
+            counting.__doc__ or "",
+            str(len(codings)),
+            __version__,
+        ]
         fingerprint = hashlib.blake2b("\n".join(inputs).encode(), digest_size=16).hexdigest()
         outcome.detail["fingerprint"] = fingerprint
-        if ws.tables.fingerprint(Point) == fingerprint:
+        if freeze is None and ws.tables.fingerprint(Point) == fingerprint:
             return outcome
         with ws.tables.connect() as connection:
-            points = counting.count(connection, table_of(codings, Coding), ws.settings.cut)
+            wider = counting.lineage(thesaurus)
+            human = table_of(codings, Coding)
+            points = counting.count(connection, human, ws.settings.cut, wider)
             connection.register("fresh", points)
-            frozen = connection.sql(
-                "SELECT p.* FROM points p ANTI JOIN fresh USING (series, period) WHERE p.frozen"
+            frozen = connection.sql(_FROZEN, params={"freeze": freeze}).to_arrow_table()
+            connection.register("frozen", frozen)
+            points = connection.sql(
+                "SELECT * FROM fresh ANTI JOIN frozen USING (series, period) "
+                "UNION ALL BY NAME SELECT * FROM frozen ORDER BY series, period"
             ).to_arrow_table()
-        points = pa.concat_tables([points, conform(frozen, Point)])
-        points = points.sort_by([("series", "ascending"), ("period", "ascending")])
+        points = conform(points, Point)
         ws.tables.replace(Point, points, fingerprint=fingerprint)
         outcome.rows_out, outcome.changed = points.num_rows, True
     return outcome
+
+
+# The last day of a point's period.
+_ENDED = """CASE step WHEN 'week' THEN period + 6 WHEN 'month' THEN last_day(period)
+  ELSE make_date(year(period), 12, 31) END"""
+_FROZEN = f"""
+SELECT p.* EXCLUDE (ended) REPLACE (true AS frozen)
+FROM (SELECT *, {_ENDED} AS ended FROM points) p
+LEFT JOIN fresh f ON f.series = p.series AND f.period = p.period
+WHERE p.frozen OR (
+  $freeze IS NOT NULL AND p.ended < $freeze
+  AND (f.series IS NULL OR f.value <> p.value OR f.denominator IS DISTINCT FROM p.denominator)
+)
+"""
 
 
 # --- detect ---------------------------------------------------------------------------------
@@ -301,7 +356,8 @@ def detect(ws: Workspace, as_of: date | None = None) -> Outcome:
         given = ws.settings.parameters
         looking = [make(plugins, "detector", n, **given.get(n, {})) for n in ws.settings.detectors]
         seen = as_of or last_day(ws)
-        stamp = [ws.tables.fingerprint(Point), str(seen)]
+        told = ws.phenomena()
+        stamp = [ws.tables.fingerprint(Point), str(seen), str(len(told)), signals.__doc__ or ""]
         stamp += [as_json({d.name: parameters_of(d)}) for d in looking]
         fingerprint = hashlib.blake2b("\n".join(stamp).encode(), digest_size=16).hexdigest()
         outcome.detail |= {"fingerprint": fingerprint, "as_of": str(seen)}
@@ -320,7 +376,13 @@ def detect(ws: Workspace, as_of: date | None = None) -> Outcome:
             ws.progress("detect", number, len(looking))
         previous = conform(ws.tables.query("SELECT * FROM signals"), Signal)
         grouped, linked = signals.group(
-            pa.concat_tables(alarms), points, previous, signals.keyed(ws.signal_key())
+            pa.concat_tables(alarms),
+            points,
+            previous,
+            signals.keyed(ws.signal_key()),
+            wider=counting.lineage(ws.thesaurus()),
+            carried=_carried(ws, pa.concat_tables(alarms)),
+            told=told,
         )
         ws.tables.replace(Alarm, linked)
         ws.tables.replace(Signal, grouped, fingerprint=fingerprint)
@@ -328,6 +390,23 @@ def detect(ws: Workspace, as_of: date | None = None) -> Outcome:
         outcome.rows_out, outcome.changed = grouped.num_rows, True
         outcome.detail["alarms"] = linked.num_rows
     return outcome
+
+
+def _carried(ws: Workspace, alarms: pa.Table) -> pa.Table:
+    """Return which documents carry the concepts that alarm: `signals.CARRIED`."""
+    concepts = {signals.concept_of(name) for name in alarms.column("series").to_pylist()}
+    wanted = [
+        f"SELECT '{dimension}=' || o.{column} AS concept, coalesce(r.original, d.id) AS document, "
+        "any_value(d.site) AS site, min(d.day) AS day FROM observations o "
+        "JOIN current_documents d ON d.id = o.document AND d.version = o.version "
+        "LEFT JOIN reposts r ON r.document = d.id "
+        f"WHERE o.kind = '{kind}' AND o.confidence >= $cut AND d.day IS NOT NULL "
+        f"AND list_contains($concepts, '{dimension}=' || o.{column}) GROUP BY ALL"
+        for dimension, column, kind in counting.COUNTED.values()
+    ]
+    parameters = {"cut": ws.settings.cut, "concepts": sorted(concepts)}
+    rows = ws.tables.query(" UNION ALL ".join(wanted), parameters)
+    return rows.cast(signals.CARRIED)
 
 
 def _reopen(ws: Workspace, grouped: pa.Table) -> None:
@@ -339,7 +418,8 @@ def last_day(ws: Workspace) -> date:
     """Return the last day that any evidence speaks of: detectors see no further."""
     rows = ws.tables.rows(
         "SELECT max(day) AS day FROM (SELECT max(day) AS day FROM documents UNION ALL "
-        "SELECT max(day) FROM samples UNION ALL SELECT max(period) FROM indicators)"
+        "SELECT max(day) FROM samples UNION ALL SELECT max(period) FROM indicators UNION ALL "
+        f"SELECT max({_ENDED}) FROM points WHERE frozen)"
     )
     return rows[0]["day"] or date(1900, 1, 1)
 
@@ -361,7 +441,13 @@ def _end(period: date, step: str) -> date:
 
 
 def watched(points: pa.Table, detector: str) -> pa.Table:
-    """Return the points that a detector looks at."""
+    """Return the points that a detector looks at: months only where there are no weeks."""
     prefixes = WATCH.get(detector, COUNTS)
-    names: Iterable[str] = points.column("series").to_pylist()
-    return points.filter(pa.array([name.startswith(prefixes) for name in names], pa.bool_()))
+    names: list[str] = points.column("series").to_pylist()
+    weekly = {name.removesuffix("/week") for name in names if name.endswith("/week")}
+    keep = [
+        name.startswith(prefixes)
+        and not (name.endswith("/month") and name.removesuffix("/month") in weekly)
+        for name in names
+    ]
+    return points.filter(pa.array(keep, pa.bool_()))

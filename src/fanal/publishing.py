@@ -27,6 +27,7 @@ from fanal.exporters.edition import (
     Value,
     Witness,
 )
+from fanal.pipeline import last_day
 from fanal.plugins import known, make
 from fanal.thesaurus import Thesaurus
 
@@ -45,8 +46,6 @@ def bulletin(
     title: Name | None = None,
 ) -> Edition:
     """Return the edition of a period: by default the quarter that ends with the evidence."""
-    from fanal.pipeline import last_day
-
     last = last or last_day(ws)
     first = first or last - timedelta(weeks=WEEKS) + timedelta(days=1)
     thesaurus = ws.thesaurus()
@@ -88,6 +87,10 @@ def label(thesaurus: Thesaurus, concept: str, ws: Workspace) -> Name:
     pairs = dict(part.split("=", 1) for part in concept.split() if "=" in part)
     if "substance" in pairs:
         return _substance(thesaurus, pairs["substance"])
+    if "group" in pairs:
+        return _substance(thesaurus, pairs["group"])
+    if pairs.get("class") in thesaurus.classes:
+        return Name(*thesaurus.classes[pairs["class"]])
     if "practice" in pairs:
         code = Rules.load().codes.get(pairs["practice"])
         return Name(**code.label) if code else Name(pairs["practice"], pairs["practice"])
@@ -323,7 +326,7 @@ def _reckoning(ws: Workspace) -> Reckoning:
 
 def _activity(ws: Workspace, last: date) -> dict[str, tuple[Value, ...]]:
     rows = ws.tables.rows(
-        "SELECT series, period, value FROM points WHERE series LIKE 'documents/kind=%' "
+        "SELECT series, period, value FROM points WHERE series LIKE 'documents/kind=%/week' "
         "AND period + 6 <= ? ORDER BY series, period",
         [last],
     )

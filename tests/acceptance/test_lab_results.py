@@ -169,10 +169,8 @@ def test_twenty_two_years_of_samples(tmp_path):
         seen = {}
         for year in range(1999, 2019):
             for month in range(1, 13):
-                until = [p <= date(year, month, 28) for p in points.column("period").to_pylist()]
-                found = FirstSeen().detect(
-                    watched(points.filter(until), "first-seen"), date(1900, 1, 1)
-                )
+                until = pc.less_equal(points.column("period"), pa.scalar(date(year, month, 28)))
+                found = FirstSeen().detect(points.filter(until), date(1900, 1, 1))
                 for row in found.to_pylist():
                     seen.setdefault(row["series"], row["period"].year)
         for name, year in (

@@ -8,6 +8,7 @@ import pytest
 from fanal import counting
 from fanal.records import Coding, Document, Observation, Repost, schema_of, table_of
 from fanal.storage.tables import Tables
+from fanal.thesaurus import load
 
 FIRST, SECOND, FOURTH = date(2025, 3, 3), date(2025, 3, 10), date(2025, 3, 24)
 
@@ -31,13 +32,14 @@ def fact(number, kind, confidence=0.9, **fields):
 
 @pytest.fixture
 def counted(tmp_path):
-    def run(documents, facts, codings=(), reposts=()):
+    def run(documents, facts, codings=(), reposts=(), wider=None):
         tables = Tables(str(tmp_path / "tables"), tmp_path / "scratch")
         tables.append(Document, table_of(documents, Document))
         tables.append(Observation, table_of(facts, Observation))
         tables.append(Repost, table_of(reposts, Repost))
         with tables.connect() as connection:
-            rows = counting.count(connection, table_of(codings, Coding), 0.5).to_pylist()
+            rows = counting.count(connection, table_of(codings, Coding), 0.5, wider)
+            rows = rows.to_pylist()
         return {(r["series"], r["period"]): (r["value"], r["denominator"]) for r in rows}
 
     return run
@@ -75,6 +77,45 @@ def test_reposts_and_repetitions_count_once_and_doubtful_facts_not_at_all(counte
     assert points["authors/substance=lsd/week", FIRST] == (1, 2)
     assert points["channels/substance=lsd/week", FIRST] == (1, 1)
     assert points["documents/week", FIRST] == (3, None)
+
+
+def test_months_count_their_own_documents_authors_and_channels(counted):
+    points = counted(
+        [
+            document(1, FIRST),
+            document(2, SECOND),
+            document(3, date(2025, 3, 1), precision="month", author=b"q" * 16, source="b"),
+            document(4, date(2025, 5, 5)),
+        ],
+        [fact(n, "mention", substance="lsd") for n in (1, 2, 3)],
+    )
+    march, may = date(2025, 3, 1), date(2025, 5, 1)
+    assert points["mentions/substance=lsd/month", march] == (3, 3)
+    assert points["authors/substance=lsd/month", march] == (2, 2)
+    assert points["channels/substance=lsd/month", march] == (2, 2)
+    assert points["mentions/substance=lsd/month", may] == (0, 1)
+    assert ("mentions/substance=lsd/month", date(2025, 4, 1)) not in points
+    assert points["mentions/substance=lsd/week", FIRST] == (1, 1)
+    assert points["documents/source=b/month", march] == (1, None)
+
+
+def test_a_group_and_a_class_count_each_document_once_if_two_members_are_named(counted):
+    wider = counting.lineage(load())
+    points = counted(
+        [document(n, FIRST) for n in range(4)],
+        [
+            fact(0, "mention", substance="isotonitazene"),
+            fact(0, "mention", substance="metonitazene", start=5, stop=6),
+            fact(1, "mention", substance="nitazenes"),
+            fact(2, "mention", substance="ketamine"),
+            fact(2, "mention", 0.4, substance="heroin"),
+        ],
+        wider=wider,
+    )
+    assert points["mentions/group=nitazenes/week", FIRST] == (2, 4)
+    assert points["mentions/class=opioids/site=lille/week", FIRST] == (2, 4)
+    assert points["mentions/substance=nitazenes/week", FIRST] == (1, 4)
+    assert ("mentions/class=dissociatives/week", FIRST) not in points  # one member says it all
 
 
 def test_sites_are_denominated_by_what_they_read(counted):

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from fanal import publishing
 from fanal.cli.app import HERE, Json, Where, app, finish, opened, out
 
 publish_app = typer.Typer(help="Publish what is known.", no_args_is_help=True)
@@ -26,11 +25,9 @@ def publish_bulletin(
 ) -> None:
     """Write the bulletin of a period as HTML and PDF, in French and English."""
     with opened(folder, quiet=as_json) as workspace:
-        publishing.assert_totals(workspace)
-        edition = publishing.bulletin(
-            workspace, until.date() if until else None, since.date() if since else None
-        )
-        files = publishing.publish(
-            workspace, edition, to or workspace.publications, ["bulletin-html", "bulletin-pdf"]
+        files = workspace.publish_bulletin(
+            to or workspace.publications,
+            since.date() if since else None,
+            until.date() if until else None,
         )
     finish(as_json, {"rows": files}, lambda: out.print("\n".join(map(str, files))))

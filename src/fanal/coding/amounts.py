@@ -24,6 +24,7 @@ ATOM = re.compile(
     r"|(?P<multiple>DxDU)"
     r"|(?P<product>(?:D?H|D|W+|A)UG?(?:&F)?)"
     r"|(?P<part>(?:[AD]|W+)?(?:F|H)[dp\-]?A?U)"
+    r"|(?P<pack>[AD]?F\-?P)"
     r"|(?P<slang>(?:[AD]|W+)?S|[AD]F)"
     r"|(?P<counted>(?:D?H|D|W+|A)x?[PT]|xD[PT]?)"
     r"|(?P<times_of>Dx)"
@@ -179,6 +180,9 @@ def _product(kind: str, tokens: Tokens, start: int, stop: int) -> Atom:
         elif role == "T":
             mention, unit = values[last]
         return Atom("Q", start, last, value, None, unit or "product", None, mention)
+    if kind == "pack":  # "une demi-plaquette"
+        part = _last(tokens, "F", start, stop)[0]
+        return Atom("Q", start, last, _number(tokens, start, stop) * part, None, values[last])
     if kind == "times_of":
         return Atom("Q", start, last, values[start], None, "product")
     if kind == "slang":

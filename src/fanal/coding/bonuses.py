@@ -18,13 +18,13 @@ def _free(n: int) -> str:
 
 BONUS = re.compile(
     # trois grammes achetés, le quatrième offert; 100 € acheté, 20 € offert
-    rf"(?P<done>(?P<x1>{X})[dMTwpu]{{0,4}}b[^QN€OboL.]{{0,8}}?{_free(1)}[^QN€bL.]{{0,5}}?o)"
+    rf"(?P<done>(?P<x1>{X})[dMTwpu]{{0,4}}(?:@€)?b[^QN€OboL.]{{0,8}}?{_free(1)}[^QN€bL.]{{0,5}}?o)"
     rf"|(?P<then>(?P<x2>{X})[dMTwpu]{{0,4}}b[^QN€OboL.]{{0,6}}?o[^QN€boL.,]{{0,3}}(?P<y2>[QN]))"
     # buy two get one free; pour l'achat de 2 g, 1 g offert
     rf"|(?P<order>b[^QN€OboL.,]{{0,4}}(?P<x3>{X})[^QN€OboL.]{{0,8}}?{_free(3)}[^QN€bL.]{{0,5}}?o)"
     rf"|(?P<get>b[^QN€OboL.,]{{0,4}}(?P<x4>{X})[^QN€OboL.]{{0,6}}?g[wo]{{0,2}}(?P<y4>{X}))"
     # 3 pour le prix de 2
-    r"|(?P<priceof>(?P<y5>[QN])[dMTwu]{0,2}f[pl]?qd(?P<x5>[QN]))"
+    r"|(?P<priceof>(?P<y5>[QN])[dMTwu]{0,2}f[pl]?qd(?P<x5>[QNA]))"
     # 5 g 250 € + 1 g offert
     r"|(?P<priced>(?P<x6>Q)[dMTw]{0,2}[=@f(\-]{0,2}€[w,(&=]{0,2}\+?(?P<y6>[QN])[dMT]{0,2}w?o)"
     # 2+1; 10 g + 2 g offert
@@ -42,6 +42,7 @@ BONUS = re.compile(
     r"|(?P<lone>(?P<y10>Q)[dMTwu]{0,3}o(?=[,.L)(/&+f@=%-]|w?b|$))"
     r"|(?P<gift>(?P<y11>Q)(?:d?[MT])?w?o)"
 )
+RANK = re.compile(r"p€(?=[vwu]{0,3}o)")
 ORDERS = frozenset(("commande", "commandes", "achats", "order", "orders", "purchases"))
 ENGLISH = frozenset(("free", "bonus"))
 
@@ -58,6 +59,10 @@ def read(reading: Reading) -> list[Offer]:
         at = match.lastindex or 0
         if at:
             reading.blank(match.start(at), match.end(at))
+    for match in RANK.finditer(reading.roles):  # "le 5e offert" is no 5 €
+        place = match.end() - 1
+        if reading.word(place).isdecimal() and len(reading.word(place)) < 3:
+            reading.roles = reading.roles[:place] + "O" + reading.roles[place + 1 :]
     offers = []
     for match in BONUS.finditer(reading.roles):
         offer = _bonus(reading, match)
@@ -128,7 +133,9 @@ def _amount(reading: Reading, place: int | None) -> tuple[float | None, str | No
     if place is None:
         return None, None
     atom = reading.atoms[place]
-    return (atom.value, atom.unit) if atom is not None else (None, None)
+    if atom is None:
+        return (1.0, None) if reading.roles[place] == "A" else (None, None)
+    return atom.value, atom.unit
 
 
 def _is_bonus(

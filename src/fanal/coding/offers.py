@@ -35,18 +35,18 @@ PAIR = re.compile(
     # 50 €/g, 50 € le g, 80/g
     r"(?P<rate>€(?:d?[MT])?[/plf(]{1,2}[uT](?![d(=]Q)(?!d?[MT]?[=@]€)|€u(?![=@f(\-w]{0,2}€)|N[/plf][uT]|R[/pl][uT])"
     # 90 € les 2 g, 100 € = 2 g; 60 € 1 g, 110 € 2 g
-    r"|(?P<sum>€[/plf]{1,2}u[d(=]Q|€(?:[df]?[pl]?[MT])?[/plf=()\-@]{1,3}[dw]?Q(?![=@f(\-]{0,2}€(?![=/plf\-(]{1,2}d?Q))"
+    r"|(?P<sum>€[/plf]{1,2}u[d(=]Q|€(?:[df]?[pl]?[MT]|,(?=f))?[/plf=()\-@]{1,3}d?Q(?![=@f(\-]{0,2}€(?![=/plf\-(]{1,2}d?Q))"
     r"|€Q(?=(?:[^L€Q]{0,3}€[^L€Q]{0,3}Q)*[^€QL]*(?:L|$)))"
     # 1 g 60 €, 10 g → 80 €, 1 g de coke à 60 €, le gramme se vend 60 €, pochon à 20 €
-    r"|(?P<good>Q[dMTw]{0,4}[=@f(\-/]{0,3}(?:€|R)|Q[dMTwpl]{0,5}v[w@=vdf]{0,3}€"
-    r"|[uT](?:d?[MT])?w{0,2}[=@f(\-vd]{0,3}w?€(?![/plf]{1,2}[uTN]))"
+    r"|(?P<good>Q[dMTw]{0,4}[=@f()\-/]{0,4}(?:€|R)|Q[dMTwpl]{0,5}v[w@=vdf]{0,3}€"
+    r"|[uT](?:d?[MT])?(?:,(?=[v@]))?w{0,2}[=@f(\-vd]{0,3}w?€(?![/plf]{1,2}[uTN]))"
     r"|(?P<line>(?<![^L])QL€(?=L|$))"
     # les 2 à 90 €; 20 € les 5; 100 € = 2; 2 pour 100 €
-    r"|(?P<listed>l[NW][=@f(]{0,2}€|l[N][=@f]N)"
+    r"|(?P<listed>lN[=@f(]{0,2}€|pN[=@f]{1,2}€|l[N][=@f]N)"
     r"|(?P<several>€[plf=/]{1,2}N(?![€uQ%x]))"
     r"|(?P<number>N[=f]€)"
     # 1 g : 60; 90 les 2; 2 pour 90; 1 = 60
-    rf"|(?P<bare>Q[dMT]{{0,2}}[=@f(\-]{{0,2}}N{END})"
+    rf"|(?P<bare>Q[dMT]{{0,2}}v?[=@f(\-]{{0,2}}N{END})"
     rf"|(?P<bareline>(?<![^L])QLN(?=L|$))"
     rf"|(?P<tier>N[lf]N{END}|N=N{END})"
     r"|(?P<times>5)|(?P<slash>R)|(?P<lone>€)"
@@ -66,6 +66,13 @@ def cues() -> frozenset[str]:
     words = tokens.vocabulary().words
     found = {word for word, (role, _) in words.items() if role and role in "CUPSBoay"}
     return frozenset(found - OFTEN) | ALWAYS
+
+
+@cache
+def amount_words() -> frozenset[str]:
+    """Return the cues that are words of weight or money."""
+    words = tokens.vocabulary().words
+    return frozenset(word for word, (role, _) in words.items() if role and role in "CU")
 
 
 def patterns() -> list[str]:
@@ -289,7 +296,7 @@ def _is_price(reading: Reading, offer: Offer) -> bool:
             return False
         if offer.rule in ("bare", "bareline"):
             return True
-        if "Y" in near or "j" in after[:2]:
+        if "Y" in near or "j" in after[:2] or after.startswith(("b", "db")):
             return False
     return True
 
@@ -315,7 +322,7 @@ def _quantities(reading: Reading) -> list[Offer]:
 # "5 MDMA", "10. Red Bull ecstasy", "METHADONE 0.25 top": a title that leaves the unit out.
 COUNT = re.compile(
     r"(?:(?<=L)|^)[-,.=(]{0,2}(?P<lead>N)[.,=]?(?:w{0,4}[MT])"
-    r"|[MT]w{0,2}[,=\-(]?(?P<tail>N)(?=w{0,3}(?:[,.L)r]|$)|w)"
+    r"|[MT]w{0,2}[,=\-(]?(?P<tail>N)(?=w{0,3}(?:[,.L)r]|$)|[wl])"
 )
 
 
@@ -429,6 +436,10 @@ def _confidence(reading: Reading, offer: Offer) -> float:
     if offer.kind == "bonus" and offer.fields["bought"] is None:
         known = offer.mention is not None or offer.fields["unit"] not in ("unit", "EUR", None)
         return sure if known or _in_market(reading, offer) else 0.4
+    if offer.kind == "bonus" and offer.mention is None:
+        before, _ = reading.sentence(offer.first, offer.last, 8, 0)
+        if "X" in before + reading.whole[offer.first : offer.last + 2]:
+            return 0.3
     if offer.kind not in ("price", "quantity"):
         return sure
     if offer.mention is not None:

@@ -229,7 +229,8 @@ def _names(rules: dict[str, Any]) -> Iterator[tuple[str, Name]]:
             continue
         kind = "country" if place.kind == "country" else "commune" if town else "area"
         plain = phrase in rules["words"]["plain"]
-        word = not plain and (name.ambiguous or phrase in words or len(phrase) < 4)
+        small = town and place.population < rules["town"]
+        word = not plain and (small or name.ambiguous or phrase in words or len(phrase) < 4)
         yield phrase, Name(name.code, kind, word)
         if "-" in phrase:
             yield phrase.replace("-", " "), Name(name.code, kind, word)

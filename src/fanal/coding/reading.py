@@ -128,7 +128,8 @@ class Reading:
                 for i in range(position, stop)
                 if self.whole[i] in "MTQ" and (m := self.mention_at(i)) is not None
             ]
-            strong = [(i, m) for i, m in named if self.mentions[m].confidence >= CUT]
+            alone = len(line.strip("=-,.()")) <= 2  # a header of one doubtful name
+            strong = [(i, m) for i, m in named if alone or self.mentions[m].confidence >= CUT]
             if here and named:
                 self._line(here, named, strong)
             if strong:

@@ -181,7 +181,7 @@ def vocabulary() -> Vocabulary:
         for word in names:
             put(word, ROLES[role], None)
     words["k"] = ("K", None)
-    words["l"] = ("l", None)
+    words["l"] = words["u"] = ("l", None)
     words["e"] = ("E", "EUR")
     words["x"] = ("x", None)
     words["a"] = ("A", 1.0)
@@ -266,7 +266,9 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
                     if ahead and not (glued and previous == "D"):
                         role = "c"
                 elif role == "l":
-                    if word == "l":
+                    if word == "u":
+                        role, value = ("P", "product") if previous == "/" else ("w", None)
+                    elif word == "l":
                         if folded[stop : stop + 1] == "'":
                             role = "p"
                         elif previous == "D":
@@ -349,7 +351,7 @@ def _put_mention(
     words, counted = vocabulary()[:2]
     alias = folded[mention.start : mention.stop]
     pack, space, _ = alias.partition(" ")
-    if space and words.get(pack, ("w",))[0] in ("P", "S"):  # "savonnette de shit"
+    if space and words.get(pack, ("w",))[0] in ("P", "S", "U"):  # "savonnette de shit"
         roles.append(words[pack][0])
         marks.append((mention.start, mention.start + len(pack), words[pack][1]))
     unit = _form(alias, counted)

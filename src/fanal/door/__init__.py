@@ -5,11 +5,12 @@ Importing this is light: the scanner and its word lists load when a text is firs
 
 from fanal.door.admit import Admitted, Door, Quarantined
 from fanal.door.identifiers import Screened, leaks, screen_text
-from fanal.door.pseudonyms import KeyRing, show
+from fanal.door.pseudonyms import AWAITED, KeyRing, canonical, prefix_of, read_shared, show
 from fanal.door.samples import Samples
 from fanal.door.spans import Span
 
 __all__ = [
+    "AWAITED",
     "Admitted",
     "Door",
     "KeyRing",
@@ -17,7 +18,10 @@ __all__ = [
     "Samples",
     "Screened",
     "Span",
+    "canonical",
     "leaks",
+    "prefix_of",
+    "read_shared",
     "screen_text",
     "show",
 ]

@@ -227,6 +227,7 @@ def _country(digits: str, chunks: list[Chunk], plus: bool) -> str | None:
     return None
 
 
+_CALLING = ("33", "32", "34", "44", "49", "39", "41", "31", "352", "351", "212", "213", "216")
 _NINE = ([9], [1, 2, 2, 2, 2], [3, 2, 2, 2], [3, 3, 3], [1, 8], [1, 4, 4])
 _AMERICAN = ([3, 3, 4], [3, 7], [1, 3, 3, 4])
 
@@ -247,7 +248,13 @@ def _by_context(folded: str, chunks: list[Chunk], before: str) -> Iterator[Span]
         digits[0] == "0" and 9 <= len(digits) <= 13 and max(sizes) < 10
     ):
         country = "IT" if digits[0] == "3" else ""
-    elif len(chunks) == 1 and len(digits) > 10 and (abroad := _country(digits, chunks, True)):
+    elif (
+        len(chunks) == 1
+        and len(digits) > 10
+        and digits.startswith(_CALLING)
+        and not folded[start - 1 : start].isalpha()
+        and (abroad := _country(digits, chunks, True))
+    ):
         country = abroad
     elif _CUE.search(before) and len(digits) <= 15:
         country = ""

@@ -1,0 +1,136 @@
+"""The built-in coder: spans, context rules, families, provenance, determinism."""
+
+import pickle
+import random
+from pathlib import Path
+
+import pytest
+
+from fanal.coding import BUILTIN, Lexicon
+from fanal.coding.facts import CUT
+from fanal.coding.lexicon import code_texts
+from fanal.errors import ConfigError
+from fanal.evaluation import documents_of
+from fanal.records import Observation, schema_of
+
+GOLD = Path(__file__).parent.parent / "gold"
+
+
+@pytest.fixture(scope="module")
+def coder() -> Lexicon:
+    return Lexicon()
+
+
+def mentions(coder: Lexicon, text: str, cut: float = CUT) -> list[tuple[str, str]]:
+    return [
+        (text[fact.start : fact.stop], fact.fields["substance"])
+        for fact in code_texts(coder.vocabulary, [text])[0]
+        if fact.kind == "mention" and fact.confidence >= cut
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("top neuf en c et 3m", [("c", "cocaine"), ("3m", "3-mmc")]),
+        ("c0ke dispo 60e/g", [("c0ke", "cocaine")]),
+        ("3-MMC, 3 mmc, 3mmc", [("3-MMC", "3-mmc"), ("3 mmc", "3-mmc"), ("3mmc", "3-mmc")]),
+        ("📦 ❄️ 60€/g 📦", [("❄️", "cocaine")]),
+        ("un 10 balles de shit", [("shit", "cannabis-resin")]),
+        ("d’l’héro brune", [("héro brune", "heroin")]),
+        ("сосаіne pure", [("сосаіne", "cocaine")]),
+        ("5F-MDMB-PINACA found", [("5F-MDMB-PINACA", "5f-mdmb-pinaca")]),
+        ("cyclohexanoylfentanyl", [("cyclohexanoylfentanyl", "fentanyls")]),
+        # nothing that counts
+        ("mon c est cassé", []),
+        ("oh shit", []),
+        ("привет со мной", []),
+        ("[handle:telegram] [card] [link:telegram|web]", []),
+        ("une tablette de chocolat et du coca", []),
+        ("crack, cocaine", [("crack", "crack-cocaine"), ("cocaine", "cocaine")]),
+        ("blue\ndream", []),
+    ],
+)
+def test_mentions(coder: Lexicon, text: str, expected: list[tuple[str, str]]) -> None:
+    assert mentions(coder, text) == expected
+
+
+def test_weak_mentions_are_kept_below_the_cut(coder: Lexicon) -> None:
+    text = "on se fait une coke ?"
+    assert mentions(coder, text) == []
+    assert mentions(coder, text, 0.2) == []
+
+
+def test_a_rule_says_why(coder: Lexicon) -> None:
+    facts = code_texts(coder.vocabulary, ["un 10 balles de shit"])[0]
+    assert [f.rule for f in facts if f.kind == "mention"] == ["shit (money's worth of it, market)"]
+
+
+def test_table(coder: Lexicon) -> None:
+    texts = ["rien", "coke 60€/g", "", "MDMA et kétamine 40€/g"]
+    documents = documents_of([{"text": text} for text in texts])
+    table = coder.code(documents)
+    assert table.schema.equals(schema_of(Observation))
+    rows = table.to_pylist()
+    assert [row["document"][-1] for row in rows] == sorted(row["document"][-1] for row in rows)
+    for row in rows:
+        text = texts[row["document"][-1]]
+        assert 0 <= row["start"] < row["stop"] <= len(text)
+        assert row["fingerprint"] == coder.fingerprint
+        assert row["month"] == "gold"
+    assert coder.code(documents.slice(0, 0)).num_rows == 0
+    assert coder.code(documents).equals(table)
+
+
+def test_batches_do_not_matter(coder: Lexicon) -> None:
+    lines = (GOLD / "ordinary_fr.txt").read_text(encoding="utf-8").splitlines()[:60]
+    lines += ["coke 60€/g", "weed 10g 80€", "kéta, md et 3m dispo"] * 5
+    random.Random(1).shuffle(lines)
+    whole = coder.code(documents_of([{"text": line} for line in lines])).to_pylist()
+    documents = documents_of([{"text": line} for line in lines])
+    parts = [
+        row for n in range(len(lines)) for row in coder.code(documents.slice(n, 1)).to_pylist()
+    ]
+    assert parts == whole
+
+
+def test_offsets_are_those_of_the_text(coder: Lexicon) -> None:
+    """A name pasted among every kind of character is found where it was put."""
+    rng = random.Random(2)
+    noise = ["été", "😀", "👨‍👩‍👧", "𝓪𝓫", "ça", "\n", "—", "…", "don't", "ﬁ", "Ж", "中文", "❄️", "é́"]
+    texts, spans = [], []
+    for _ in range(300):
+        before = " ".join(rng.choices(noise, k=rng.randint(0, 6)))
+        after = " ".join(rng.choices(noise, k=rng.randint(0, 6)))
+        texts.append(f"{before} kétamine {after}")
+        spans.append((len(before) + 1, len(before) + 9))
+    for facts, span in zip(code_texts(coder.vocabulary, texts), spans, strict=True):
+        assert span in [(f.start, f.stop) for f in facts if f.kind == "mention"]
+
+
+def test_additions(tmp_path: Path) -> None:
+    head = "substance\talias\tlanguage\tkind\tambiguity\tsource\tfirst_seen\n"
+    file = tmp_path / "aliases.tsv"
+    file.write_text(head, encoding="utf-8")
+    coder = Lexicon(additions=str(tmp_path))
+    before = coder.fingerprint
+    assert mentions(coder, "zoblinette ce soir") == []
+    row = "cocaine\tzoblinette\tfr\tstreet\tplain\tobservatory\t2026-01-05\n"
+    file.write_text(head + row, encoding="utf-8")
+    assert mentions(coder, "zoblinette ce soir") == [("zoblinette", "cocaine")]
+    assert coder.fingerprint != before
+
+
+def test_plugin(coder: Lexicon) -> None:
+    assert Lexicon in BUILTIN
+    assert pickle.loads(pickle.dumps(coder)) == coder
+    assert Lexicon(country="CH").fingerprint != coder.fingerprint
+
+
+def test_context_rules_of_a_user(tmp_path: Path) -> None:
+    from fanal.coding.contexts import Contexts
+
+    broken = tmp_path / "contexts.toml"
+    broken.write_text("keep = 0.2\n[[base]]\nconfidense = 1\n", encoding="utf-8")
+    with pytest.raises(ConfigError):
+        Contexts.load(broken)
