@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from fanal.counting import COUNTED, parts_of
+from fanal.findings import members
 from fanal.records import SOURCE_KINDS
 from fanal.storage.tables import Tables
 
@@ -23,6 +24,9 @@ def of(tables: Tables, signal: dict[str, Any], cut: float) -> dict[str, Any]:
         dimensions.pop("site", None)  # several sites say so: the strongest is only one of them
     until = signal["last"] + timedelta(days=6 if "/week" in signal["series"] else 31)
     documents = _documents(tables, dimensions, signal["first"], until, cut)
+    named = {"substance", "label"} & set(dimensions)
+    analysed = _samples(tables, signal["place"], signal["first"], until) if named else []
+    samples = [s for s in analysed if _concerns(s, dimensions)]
     return {
         "history": tables.rows(
             "SELECT period, value, denominator FROM points WHERE series = ? ORDER BY period",
@@ -34,7 +38,10 @@ def of(tables: Tables, signal: dict[str, Any], cut: float) -> dict[str, Any]:
             [signal["id"]],
         ),
         "first_seen": _first_seen(tables, dimensions, cut),
-        "corroboration": _corroboration(tables, documents, signal["first"], until),
+        "corroboration": _corroboration(tables, documents, signal["first"], until)
+        + _laboratories(samples, analysed),
+        "samples": samples,
+        "analysed": len(analysed),
         "reposts": sum(1 for d in documents if d["original"] != d["id"]),
         "documents": len({d["original"] for d in documents}),
         "excerpts": _excerpts(documents),
@@ -111,6 +118,8 @@ def _corroboration(
     }
     rows = []
     for kind in SOURCE_KINDS:
+        if kind == "lab":
+            continue  # its witnesses are samples
         mine = [d for d in documents if d["source_kind"] == kind]
         of_kind = read.get(kind, {"documents": 0, "sources": 0, "sites": 0})
         rows.append(
@@ -126,6 +135,48 @@ def _corroboration(
             }
         )
     return rows
+
+
+def _samples(tables: Tables, site: str, first: date, until: date) -> list[dict[str, Any]]:
+    """Return the samples analysed in a period, each with what was found in it."""
+    return tables.rows(
+        """
+        SELECT s.id, s.reference, s.source, s.site, s.day, s.form, s.sold_as, s.sold_as_label,
+               list(DISTINCT r.substance) FILTER (r.role <> 'none' AND NOT r.censored) AS found,
+               list(DISTINCT lower(r.label)) FILTER (r.role <> 'none') AS labels,
+               list(DISTINCT r.method) FILTER (r.method IS NOT NULL) AS methods
+        FROM samples s JOIN results r ON r.sample = s.id
+        WHERE s.day BETWEEN $first AND $until AND ($site = '' OR s.site = $site)
+        GROUP BY ALL ORDER BY s.day, s.reference, s.id
+        """,
+        {"first": first, "until": until, "site": site},
+    )
+
+
+def _concerns(sample: dict[str, Any], dimensions: dict[str, str]) -> bool:
+    """Say whether a sample holds what a signal is about, or was sold as it."""
+    if "label" in dimensions:
+        return dimensions["label"] in (sample["labels"] or ())
+    about = members(dimensions["substance"]) if "substance" in dimensions else frozenset()
+    return bool(about & {*(sample["found"] or ()), sample["sold_as"]})
+
+
+def _laboratories(
+    samples: list[dict[str, Any]], analysed: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return the row of laboratories among the witnesses; their documents are samples."""
+    return [
+        {
+            "kind": "lab",
+            "documents": len(samples),
+            "sources": len({s["source"] for s in samples}),
+            "sites": sorted({s["site"] for s in samples}),
+            "threads": len({s["source"] for s in samples}),
+            "read": len(analysed),
+            "sources_read": len({s["source"] for s in analysed}),
+            "stance": "for" if samples else "against" if analysed else "not read",
+        }
+    ]
 
 
 def _excerpts(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ import pyarrow as pa
 from fanal.thesaurus import Thesaurus, load
 
 LEAST = 5  # samples under one name in a period, below which nothing is said of its content
+STRETCH = 20  # samples in a stretch of years, below which it is not told from its neighbours
 Z = 1.959963984540054  # 95 %
 
 _FOUND = """
@@ -159,8 +160,12 @@ def other_contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
           GROUP BY ALL
         )
         SELECT t.name, t.year, t.known, t.own AS samples, t.n AS "of",
-               arg_max(c.substance, (c.n, c.substance)) AS instead, max(c.n) AS others
-        FROM totals t JOIN counted c USING (name, year) GROUP BY ALL ORDER BY t.name, t.year
+               string_agg(t.substance, ', ' ORDER BY t.held DESC, t.substance)
+                 FILTER (t.held = t.most OR 2 * t.held > t.n) AS instead, max(t.held) AS others
+        FROM (
+          SELECT t.*, max(c.n) OVER (PARTITION BY t.name, t.year) AS most, c.substance, c.n AS held
+          FROM totals t JOIN counted c USING (name, year)
+        ) t GROUP BY ALL ORDER BY t.name, t.year
         """
     ).to_arrow_table().to_pylist()  # fmt: skip
     table = _with_shares(rows)
@@ -226,6 +231,8 @@ def _cuts(counts: list[tuple[int, int]]) -> list[tuple[int, int]]:
     def cost(start: int, stop: int) -> float:
         hits = sum(h for h, _ in counts[start:stop])
         of = sum(n for _, n in counts[start:stop])
+        if of < STRETCH and (start, stop) != (0, len(counts)):
+            return math.inf
         return -sum(k * math.log(k / of) for k in (hits, of - hits) if k)
 
     best: list[tuple[float, int]] = [(0.0, 0)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from fanal.exporters.edition import (
     Edition,
     Evidence,
     FigureFact,
+    LabFact,
     MethodFact,
     Name,
     PlantedFact,
@@ -163,7 +164,24 @@ def _signal(ws: Workspace, thesaurus: Thesaurus, signal: dict[str, Any]) -> Sign
         ),
         evidence=tuple(_piece(ws, excerpt) for excerpt in behind["excerpts"]),
         documents=behind["documents"],
+        lab=_lab(thesaurus, behind),
     )  # fmt: skip
+
+
+def _lab(thesaurus: Thesaurus, behind: dict[str, Any]) -> LabFact | None:
+    """Return what laboratories say beside a signal; None where no sample concerns it."""
+    samples = behind["samples"]
+    if not samples:
+        return None
+    names = Counter(s["sold_as"] or s["sold_as_label"] for s in samples)
+    found = Counter(f for s in samples for f in s["found"] or ())
+    return LabFact(
+        samples=len(samples),
+        analysed=behind["analysed"],
+        sold_as=tuple((_substance(thesaurus, n), k) for n, k in names.most_common(4) if n),
+        found=tuple((_substance(thesaurus, n), k) for n, k in found.most_common(4)),
+        references=tuple(s["reference"] for s in samples[:8] if s["reference"]),
+    )
 
 
 def _piece(ws: Workspace, excerpt: dict[str, Any]) -> Evidence:

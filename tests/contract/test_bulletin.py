@@ -10,7 +10,6 @@ import pypdfium2
 import pytest
 from editions import edition, evidence
 
-from fanal.exporters import BUILTIN
 from fanal.exporters.bulletin import compose
 from fanal.exporters.bulletin_html import BulletinHtml
 from fanal.exporters.bulletin_pdf import BulletinPdf
@@ -20,6 +19,7 @@ from fanal.exporters.signals_prose import sentence
 from fanal.testing.exporter_checks import check_exporter
 
 FR, EN = Language("fr"), Language("en")
+BUILTIN = (BulletinHtml, BulletinPdf)
 
 
 @pytest.fixture(scope="module")

@@ -67,6 +67,7 @@ def register() -> None:
     """Load the modules of the verbs."""
     from fanal.cli import (  # noqa: F401 - each registers its verbs
         benchmark,
+        lab,
         lexicon,
         publishing,
         rights,

@@ -1,7 +1,8 @@
 """Exporters: one module, one format."""
 
+from fanal.exporters.alert import AlertDocx, AlertJson, AlertPdf
 from fanal.exporters.base import Exporter
 from fanal.exporters.bulletin_html import BulletinHtml
 from fanal.exporters.bulletin_pdf import BulletinPdf
 
-BUILTIN: tuple[type[Exporter], ...] = (BulletinHtml, BulletinPdf)
+BUILTIN: tuple[type[Exporter], ...] = (BulletinHtml, BulletinPdf, AlertPdf, AlertDocx, AlertJson)

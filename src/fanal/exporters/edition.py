@@ -67,6 +67,17 @@ class Witness:
 
 
 @dataclass(frozen=True, slots=True)
+class LabFact:
+    """What laboratories say beside a signal: samples with its substance, or sold as it."""
+
+    samples: int
+    analysed: int  # all samples of the same weeks
+    sold_as: tuple[tuple[Name, int], ...]  # names, and samples under each
+    found: tuple[tuple[Name, int], ...]  # substances, and samples with each
+    references: tuple[str, ...]  # the services' own, for following the figure to its rows
+
+
+@dataclass(frozen=True, slots=True)
 class SignalFact:
     """A signal as the bulletin tells it: the strongest alarm, its past, who says so."""
 
@@ -92,6 +103,7 @@ class SignalFact:
     evidence: tuple[Evidence, ...] = ()
     documents: int = 0  # all that stand behind it; `evidence` shows the best few
     currency: str = "EUR"  # of a price
+    lab: LabFact | None = None
 
 
 @dataclass(frozen=True, slots=True)

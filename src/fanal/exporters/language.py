@@ -27,6 +27,7 @@ NOUNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "expected": {"fr": ("échantillon", "échantillons"), "en": ("sample", "samples")},
     "indicator": {"fr": ("cas publié", "cas publiés"), "en": ("published case", "published cases")},
     "found": {"fr": ("échantillon", "échantillons"), "en": ("sample", "samples")},
+    "danger": {"fr": ("échantillon", "échantillons"), "en": ("sample", "samples")},
     "price": {"fr": ("prix", "prix"), "en": ("price", "prices")},
     "source": {"fr": ("source", "sources"), "en": ("source", "sources")},
     "site": {"fr": ("site", "sites"), "en": ("site", "sites")},

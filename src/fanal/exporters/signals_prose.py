@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from fanal.exporters import charts
 from fanal.exporters.blocks import Block, Figure, Heading, Paragraph, Quote, Run, Runs, Table, text
-from fanal.exporters.edition import Evidence, SignalFact, Witness, half
+from fanal.exporters.edition import Evidence, LabFact, Name, SignalFact, Witness, half
 from fanal.exporters.language import NARROW, Language, capital
 
 SHOWN = 6  # evidence links under a signal; all of it stands in the table
@@ -72,6 +72,7 @@ def anchor(fact: SignalFact) -> str:
 
 READ = {  # measure: what its denominator counts, how it was looked at
     "found": ("expected", "analysés", "analysed"),
+    "danger": ("expected", "analysés", "analysed"),
     "expected": ("expected", "analysés", "analysed"),
     "channels": ("channels", "lus", "read"),
     "authors": ("authors", "lus", "read"),
@@ -202,7 +203,7 @@ def corroboration(fact: SignalFact, language: Language) -> str:
             f"{n} bear it out: {language.list(said)}.",
         )
     mute = [
-        f"{kind(w.kind, language)} ({language.count(w.without, 'document')})"
+        f"{kind(w.kind, language)} ({language.count(w.without, _unit_of(w))})"
         for w in fact.witnesses
         if w.without and not w.supports
     ]
@@ -222,13 +223,42 @@ def corroboration(fact: SignalFact, language: Language) -> str:
 
 
 def _share(w: Witness, language: Language) -> str:
-    documents, sources = language.count(w.supports, "document"), language.count(w.sources, "source")
+    documents = language.count(w.supports, _unit_of(w))
+    sources = language.count(w.sources, "source")
     read = language.number(w.supports + w.without)
     if not w.without:
         return f"{documents}, {sources}"
+    how = language.pick("analysés", "analysed") if w.kind == "lab" else language.pick("lus", "read")
     return language.pick(
-        f"{documents} sur {read} lus, {sources}", f"{documents} of {read} read, {sources}"
+        f"{documents} sur {read} {how}, {sources}", f"{documents} of {read} {how}, {sources}"
     )
+
+
+def _unit_of(w: Witness) -> str:
+    """Return the noun of what a kind of source gives: samples, or documents."""
+    return "found" if w.kind == "lab" else "document"
+
+
+def laboratory(lab: LabFact, language: Language) -> str:
+    """Return what laboratories found in samples of it, or sold as it."""
+
+    def counted(pairs: tuple[tuple[Name, int], ...]) -> str:
+        return language.list([f"{name.in_(language.code)} ({n})" for name, n in pairs])
+
+    samples = language.count(lab.samples, "found")
+    out = language.pick(
+        f"Au laboratoire : {samples} sur {language.number(lab.analysed)} analysés",
+        f"In the laboratory: {samples} of {language.number(lab.analysed)} analysed",
+    )
+    if lab.sold_as:
+        out += language.pick(", vendus comme ", ", sold as ") + counted(lab.sold_as)
+    out += ". "
+    if lab.found:
+        out += language.pick("On y trouve : ", "Found in them: ") + counted(lab.found) + ". "
+    if lab.references:
+        out += language.pick("Références : ", "References: ") + ", ".join(lab.references)
+        out += " …" if lab.samples > len(lab.references) else "."
+    return out.strip()
 
 
 def links(evidence: tuple[Evidence, ...], total: int, language: Language) -> Runs:
@@ -334,6 +364,8 @@ def blocks(fact: SignalFact, language: Language, public: bool) -> list[Block]:
     said = corroboration(fact, language)
     if said:
         out.append(Paragraph(text(said)))
+    if fact.lab:
+        out.append(Paragraph(text(laboratory(fact.lab, language))))
     if fact.history:
         out.append(picture(fact, language))
     quoted = [e for e in fact.evidence if e.text][: 0 if public else QUOTED]

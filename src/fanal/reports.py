@@ -1,0 +1,155 @@
+"""Laboratory reports: the alert form of a signal, prices and purities, one sample's result."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from fanal import door, findings
+from fanal.door import show
+from fanal.errors import ConfigError
+from fanal.exporters.alert import AlertForm
+from fanal.exporters.edition import Name
+
+if TYPE_CHECKING:
+    from fanal.workspace import Workspace
+
+
+def alert_form(ws: Workspace, short: str, language: str = "fr") -> AlertForm:
+    """Return the alert form (a)–(j) of a signal, prefilled with what the tables say.
+
+    What only a person can know (measures, most risks) is left empty.
+    """
+    from fanal.publishing import label
+
+    signal = ws.signal(short)
+    behind = ws.evidence(short)
+    thesaurus = ws.thesaurus()
+    french = language == "fr"
+    name = label(thesaurus, signal["concept"], ws)
+    titled = name.in_(language)
+    samples = behind["samples"]
+
+    def pick(fr: str, en: str) -> str:
+        return fr if french else en
+
+    def named(substance: str) -> str:
+        if substance not in thesaurus.substances:
+            return substance
+        return Name(
+            thesaurus.label(substance, "fr"), thesaurus.label(substance, "en")
+        ).in_(language)  # fmt: skip
+
+    def counted(values: list[str | None]) -> str:
+        return ", ".join(f"{named(v)} ({n})" for v, n in Counter(values).most_common() if v)
+
+    sites = sorted({s["site"] for s in samples} or ({signal["place"]} - {""}))
+    days = [s["day"] for s in samples] or [signal["first"], signal["last"]]
+    when = f"{min(days):%d/%m/%Y} – {max(days):%d/%m/%Y}"
+    witnesses = "; ".join(
+        f"{row['kind']}: {row['documents']} / {row['read']}"
+        for row in behind["corroboration"] if row["read"]
+    )  # fmt: skip
+    fields = {
+        "a": pick("Signal : ", "Signal: ") + f"{titled} — {signal['novelty']}, "
+        + pick("observé ", "observed ") + f"{signal['observed']:g}, "
+        + pick("attendu ", "expected ") + f"{signal['expected']:.3g}. "
+        + (pick("Vendu comme : ", "Sold as: ") + counted([s["sold_as"] for s in samples])
+           if samples else ""),
+        "b": f"{when}; {', '.join(sites) or pick('plusieurs sites', 'several sites')}",
+        "c": (pick("Formes : ", "Forms: ") + counted([s["form"] for s in samples])
+              if any(s["form"] for s in samples) else ""),
+        "d": (pick("Trouvé dans ", "Found in ") + f"{len(samples)} / {behind['analysed']} "
+              + pick("échantillons analysés : ", "samples analysed: ")
+              + counted([f for s in samples for f in s["found"] or ()])
+              + pick("\nRéférences : ", "\nReferences: ")
+              + ", ".join(s["reference"] for s in samples if s["reference"])
+              if samples else ""),
+        "e": ", ".join(sorted({m for s in samples for m in s["methods"] or ()})),
+        "j": pick("Sources (qui en parlent / lues) : ", "Sources (speak of it / read): ")
+        + f"{witnesses}. " + pick("Signal ", "Signal ") + f"{show(signal['id'])}, "
+        + pick("méthode ", "method ") + f"{signal['detector']}.",
+    }  # fmt: skip
+    return AlertForm(
+        signal=show(signal["id"]),
+        title=pick("Alerte : ", "Alert: ") + titled,
+        language=language,
+        drawn_up=date.today(),  # noqa: DTZ011 - the calendar day where the person sits
+        fields={k: _withheld(t) if k in "cde" else t for k, t in fields.items() if t},
+    )
+
+
+def _withheld(text: str) -> str:
+    """Return words of a service without any line that the door of today would not let out."""
+    return "\n".join(line for line in text.splitlines() if not door.leaks(line))
+
+
+def prices_and_purities(
+    ws: Workspace, first: date | None = None, last: date | None = None
+) -> list[dict[str, Any]]:
+    """Return prices and contents by substance in the shape that focal points fill.
+
+    Measures: price in € per gram, tablet or dose, asked (posts) and paid (samples); content in %
+    and mg per tablet. Each with minimum, mean, median, maximum and number of observations.
+    """
+    first, last = first or date(1900, 1, 1), last or date(9999, 12, 31)
+    return ws.tables.rows(
+        """
+        WITH asked AS (
+          SELECT o.substance, 'price asked' AS measure, o.currency || '/' || o.unit AS unit,
+                 o.amount / o.quantity AS value
+          FROM observations o JOIN current_documents d
+            ON d.id = o.document AND d.version = o.version
+          WHERE o.kind = 'price' AND o.confidence >= $cut AND o.amount > 0 AND o.quantity > 0
+            AND o.unit IN ('g', 'tablet', 'blotter', 'unit') AND d.day BETWEEN $first AND $last
+            AND d.id NOT IN (SELECT document FROM reposts)
+        ), paid AS (
+          SELECT sold_as, 'price paid', currency || '/' ||
+                 CASE WHEN unit IN ('comprimé', 'cp', 'pill', 'tablette') THEN 'tablet'
+                      WHEN unit = 'buvard' THEN 'blotter' ELSE unit END, price / quantity
+          FROM samples
+          WHERE price > 0 AND quantity > 0 AND unit IS NOT NULL AND currency IS NOT NULL
+            AND day BETWEEN $first AND $last
+        ), contents AS (
+          SELECT r.substance, 'content',
+                 CASE WHEN r.unit = 'mg' AND s.form IN ('tablet', 'pill', 'comprimé', 'cachet')
+                      THEN 'mg/tablet' ELSE r.unit END, r.amount
+          FROM results r JOIN samples s ON s.id = r.sample
+          WHERE r.amount > 0 AND NOT r.censored AND r.role IN ('main', 'minor')
+            AND r.unit IN ('%', 'mg', 'mg/tablet') AND s.day BETWEEN $first AND $last
+        )
+        SELECT substance, measure, unit, min(value) AS minimum, avg(value) AS mean,
+               median(value) AS median, max(value) AS maximum, count(*) AS observations
+        FROM (SELECT * FROM asked UNION ALL SELECT * FROM paid UNION ALL SELECT * FROM contents)
+        WHERE substance IS NOT NULL GROUP BY ALL ORDER BY substance, measure, unit
+        """,
+        {"first": first, "last": last, "cut": ws.settings.cut},
+    )
+
+
+def result_of(ws: Workspace, reference: str) -> list[dict[str, Any]]:
+    """Return what was found in the samples of a reference: of the product, never of a person.
+
+    Raises:
+        ConfigError: no sample has that reference.
+    """
+    rows = ws.tables.rows(
+        """
+        SELECT s.reference, s.source, s.day, s.sold_as, s.sold_as_label, r.substance, r.label,
+               r.role, r.amount, r.amount_max, r.unit, r.uncertainty, r.censored, r.method
+        FROM samples s LEFT JOIN results r ON r.sample = s.id WHERE s.reference = $reference
+        ORDER BY s.source, r.role, r.amount DESC NULLS LAST, r.label
+        """,
+        {"reference": reference.strip()},
+    )
+    if not rows:
+        raise ConfigError("no sample has that reference", do="check it on the receipt")
+    return rows
+
+
+def matrix(ws: Workspace) -> list[dict[str, Any]]:
+    """Return names against contents with their intervals, the most analysed names first."""
+    with ws.tables.connect() as connection:
+        found: list[dict[str, Any]] = findings.sold_as_found(connection).to_pylist()
+    return sorted(found, key=lambda r: (-r["of"], r["sold_as"], -r["samples"], r["substance"]))

@@ -1,0 +1,181 @@
+"""Drug-checking results from file to signal, alert form and price table."""
+
+import json
+import os
+from datetime import date, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from fanal import findings, reports
+from fanal.errors import ConfigError
+from fanal.exporters.alert import AlertDocx, AlertJson, AlertPdf
+from fanal.testing.exporter_checks import check_exporter
+from fanal.workspace import Workspace
+
+SHARED = Path(os.environ.get("FANAL_SHARED_DATA", "../shared/data")) / "lab"
+SOURCE = """
+name = "checks"
+title = "INVENTED: checks"
+publisher = "invented"
+kind = "lab"
+site = "lille"
+legal_basis = "invented sample material"
+"""
+HEAD = (
+    "reference;date_collecte;departement;produit_attendu;forme;prix;devise;quantite;unite;"
+    "substance;teneur;remarques"
+)
+
+
+def rows():
+    out = []
+    for number in range(60):
+        day = date(2024, 1, 3) + timedelta(days=10 * number)
+        found = f"cocaïne {60 + number % 9} %"
+        out.append(f"L-{number:03};{day:%d/%m/%Y};59;cocaïne;poudre;60;EUR;1;g;{found};;")
+    out.append("L-900;11/08/2025;59;oxycodone;comprimé;;;;;protonitazène;;rappeler 06 39 98 11 22")
+    out.append("L-901;12/08/2025;59;MDMA;comprimé;;;;;MDMA 240 mg;;")
+    out.append("L-902;12/08/2025;59;MDMA;comprimé;;;;;MDMA 120 mg;;")
+    return out
+
+
+@pytest.fixture(scope="module")
+def observatory(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lab")
+    path = folder / "checks.csv"
+    path.write_text("\n".join([HEAD, *rows()]) + "\n", "utf-8")
+    with Workspace.create(folder / "ws", "essai") as workspace:
+        workspace.add_source(SOURCE)
+        (reckoning,) = workspace.ingest([path], "checks")
+        workspace.run()
+        yield workspace, reckoning, path
+
+
+def test_every_row_is_a_sample(observatory):
+    workspace, reckoning, path = observatory
+    assert (reckoning.read, reckoning.documents, reckoning.issues) == (63, 63, 0)
+    assert workspace.ingest([path], "checks")[0].status == "known"
+    longer = path.with_name("longer.csv")
+    longer.write_text(path.read_text("utf-8") + "L-903;13/08/2025;59;MDMA;;;;;;MDMA;;\n", "utf-8")
+    (again,) = workspace.ingest([longer], "checks")
+    assert (again.documents, again.duplicates) == (1, 63)
+    assert workspace.tables.rows("SELECT count(*) AS n FROM samples") == [{"n": 64}]
+    assert workspace.tables.rows("SELECT count(*) AS n FROM results") == [{"n": 64}]
+
+
+def test_no_identifier_is_stored(observatory):
+    workspace, _, _ = observatory
+    (row,) = workspace.tables.rows("SELECT description FROM samples WHERE reference = 'L-900'")
+    assert "06" not in row["description"]
+
+
+def test_one_finding_is_a_signal_before_the_month_ends(observatory):
+    workspace, _, _ = observatory
+    by = {s["concept"]: s for s in workspace.signals()}
+    assert by["substance=nitazenes"]["detector"] == "first-seen"
+    assert by["substance=nitazenes"]["first"] == date(2025, 8, 1)
+    assert by["substance=mdma"]["observed"] == 2  # first seen, and one of the two is a high dose
+    dangers = workspace.tables.rows(
+        "SELECT series, value FROM points WHERE series LIKE 'danger/%' AND value > 0"
+    )
+    assert {(d["series"].split("/")[1], d["value"]) for d in dangers} == {
+        ("rule=nitazenes", 1.0),
+        ("rule=high-dose-mdma", 1.0),
+    }
+
+
+def test_the_alert_form(observatory, tmp_path):
+    workspace, _, _ = observatory
+    signal = next(s for s in workspace.signals() if s["concept"] == "substance=nitazenes")
+    from fanal.door import show
+
+    form = reports.alert_form(workspace, show(signal["id"]), "fr")
+    assert "Protonitazène (1)" in form.fields["d"]
+    assert "L-900" in form.fields["d"]
+    assert "Oxycodone" in form.fields["a"]
+    assert not {"g", "h", "i"} & set(form.fields)  # a person's to say
+    check_exporter(AlertJson(), form, tmp_path / "json")
+    check_exporter(AlertDocx(), form, tmp_path / "docx")
+    check_exporter(AlertPdf(), form, tmp_path / "pdf")
+    written = json.loads(next((tmp_path / "json" / "first").iterdir()).read_text("utf-8"))
+    assert written["draft"] is True
+
+
+def test_prices_and_purities(observatory):
+    workspace, _, _ = observatory
+    by = {
+        (r["substance"], r["measure"], r["unit"]): r for r in reports.prices_and_purities(workspace)
+    }
+    paid = by["cocaine", "price paid", "EUR/g"]
+    assert (paid["minimum"], paid["median"], paid["observations"]) == (60.0, 60.0, 60)
+    assert by["mdma", "content", "mg/tablet"]["maximum"] == 240.0
+    assert by["cocaine", "content", "%"]["minimum"] == 60.0
+
+
+def test_a_result_by_its_reference(observatory):
+    workspace, _, _ = observatory
+    (row,) = reports.result_of(workspace, " L-901 ")
+    assert (row["substance"], row["amount"], row["unit"]) == ("mdma", 240.0, "mg")
+    with pytest.raises(ConfigError, match="no sample"):
+        reports.result_of(workspace, "L-999")
+
+
+def test_wilson_against_published_values():
+    # Newcombe 1998, table I, method 3: 81/263, 15/148, 0/20, 1/29
+    for hits, of, low, high in (
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ):
+        assert findings.wilson(hits, of) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_a_content_that_changed_is_cut_at_its_years():
+    steady = [(50, 100)] * 10
+    assert findings._cuts(steady) == [(0, 10)]
+    fallen = [(80, 100)] * 4 + [(40, 100)] * 5 + [(85, 100)] * 3
+    assert findings._cuts(fallen) == [(0, 4), (4, 9), (9, 12)]
+    assert findings._cuts([(1, 1), (0, 1), (1, 1)]) == [(0, 3)]
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="FANAL_SHARED_DATA is not there")
+@pytest.mark.bars
+def test_twenty_two_years_of_samples(tmp_path):
+    from fanal.detectors.first_seen import FirstSeen
+    from fanal.pipeline import count
+
+    with Workspace.create(tmp_path / "ws", "essai") as workspace:
+        workspace.add_source(SOURCE.replace("lille", "us"))
+        (read,) = workspace.ingest([SHARED / "ecstasydata_1996_2018.sqlite"], "checks")
+        assert read.documents == read.read == 6463
+        count(workspace)
+        points = workspace.tables.query("SELECT * FROM points WHERE series LIKE 'found/%'")
+        with workspace.tables.connect() as connection:
+            changed = [
+                (r["first"], r["last"])
+                for r in findings.changed_contents(connection).to_pylist()
+                if r["sold_as"] == "mdma"
+            ]
+            truth = dict(
+                connection.sql(
+                    "SELECT r.substance, year(min(s.day)) FROM results r JOIN samples s "
+                    "ON s.id = r.sample WHERE r.role <> 'none' AND NOT r.censored GROUP BY ALL"
+                ).fetchall()
+            )
+        seen = {}
+        for year in range(1999, 2019):
+            for month in range(1, 13):
+                until = pc.less_equal(points.column("period"), pa.scalar(date(year, month, 28)))
+                found = FirstSeen().detect(points.filter(until), date(1900, 1, 1))
+                for row in found.to_pylist():
+                    seen.setdefault(row["series"], row["period"].year)
+        for name, year in (
+            ("benzylpiperazine", 2000), ("tfmpp", 2000), ("methylone", 2010),
+            ("n-ethylpentylone", 2016), ("fentanyl", 2005),
+        ):  # fmt: skip
+            assert seen[f"found/substance={name}/month"] == year == truth[name]
+        assert (2007, 2014) in changed

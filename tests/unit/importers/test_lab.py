@@ -1,0 +1,269 @@
+"""Drug-checking tables in the shapes and with the dirt that services write."""
+
+import sqlite3
+from datetime import date
+
+import openpyxl
+import pytest
+
+from fanal.importers import identify
+from fanal.importers.base import Issue, RawSample
+from fanal.importers.lab import Lab
+from fanal.importers.lab_cells import listed, read_amount, unit_in
+from fanal.testing import importer_checks
+
+
+def read(path, **parameters):
+    rows = list(Lab(**parameters).extract(path))
+    return [r for r in rows if isinstance(r, RawSample)], [r for r in rows if isinstance(r, Issue)]
+
+
+def write(tmp_path, text, name="results.csv", encoding="utf-8"):
+    path = tmp_path / name
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+WIDE = """N° échantillon;Date de collecte;Produit attendu;Forme;Âge;\
+Substance 1;Teneur 1;Unité 1;Substance 2;Teneur 2;Unité 2
+A-1;13/01/2025;Cocaïne ;poudre;23;cocaïne;64,5;%;lévamisole;<0,5;%
+A-2;14/01/2025;MDMA;comprimé;41;MDMA;182;mg;;;
+A-3;15/01/2025;kétamine;poudre;;;;;;;
+A-4;;héroïne;poudre;;aucune substance détectée;;;;;
+"""
+
+
+def test_wide_with_numbered_columns(tmp_path):
+    path = write(tmp_path, WIDE)
+    assert identify(path) is Lab
+    samples, issues = read(path)
+    assert [s.reference for s in samples] == ["A-1", "A-2", "A-3", "A-4"]
+    first = samples[0]
+    assert (first.sold_as, first.time, first.form) == ("cocaine", date(2025, 1, 13), "poudre")
+    assert [(r.substance, r.role, r.amount, r.unit, r.censored) for r in first.results] == [
+        ("cocaine", "main", 64.5, "%", False),
+        ("levamisole", "cut", None, "%", True),
+    ]
+    assert first.results[1].amount_max == 0.5
+    assert samples[2].results == ()  # empty is unknown, never zero
+    assert [(r.substance, r.role) for r in samples[3].results] == [(None, "none")]
+    assert samples[3].time is None
+    assert [(i.field, i.level) for i in issues] == [("Âge", "note")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
+def test_wide_in_other_encodings(tmp_path, encoding):
+    samples, _ = read(write(tmp_path, WIDE, encoding=encoding))
+    assert len(samples) == 4
+
+
+def test_lists_in_a_cell(tmp_path):
+    path = write(
+        tmp_path,
+        "sampleid,date_collect,expectedsubstance,county,primary,trace,lab_fentanyl,lat,lon\n"
+        '300001,11feb2022,fentanyl,Orange,"fentanyl; xylazine","4-ANPP; caffeine",1,35.9,-79\n'
+        "300002,12feb2022,cocaine,,no compounds of interest detected,,0,,\n",
+    )
+    assert identify(path) is Lab
+    (first, second), issues = read(path)
+    assert first.time == date(2022, 2, 11)
+    assert first.sold_as == "fentanyl"
+    assert [(r.substance, r.role) for r in first.results] == [
+        ("fentanyl", "main"),
+        ("xylazine", "main"),
+        ("4-anpp", "trace"),
+        ("caffeine", "trace"),
+    ]
+    assert [r.role for r in second.results] == ["none"]
+    assert not [i for i in issues if i.field.startswith("lab_")]
+
+
+def test_a_row_for_each_substance(tmp_path):
+    path = write(
+        tmp_path,
+        "sampleid,substance,abundance,method,date_complete,primary,trace\n"
+        "300001,fentanyl ,,GCMS,15Oct2021,fentanyl; xylazine,caffeine\n"
+        "300001,xylazine,,GCMS,15Oct2021,fentanyl; xylazine,caffeine\n"
+        "300001,caffeine,trace,Derivatized GCMS,15Oct2021,fentanyl; xylazine,caffeine\n",
+    )
+    samples, _ = read(path)
+    assert {s.reference for s in samples} == {"300001"}
+    assert [(r.substance, r.role, r.method) for s in samples for r in s.results] == [
+        ("fentanyl", "main", "GCMS"),
+        ("xylazine", "main", "GCMS"),
+        ("caffeine", "trace", "Derivatized GCMS"),
+    ]
+
+
+def test_a_column_for_each_substance(tmp_path):
+    path = write(
+        tmp_path,
+        "Ref\tDate\tSold as\tCocaine (%)\tLevamisole (%)\tMDMA (mg)\n"
+        "X1\t2024-05-31\tcoke\t71.5\ttraces\t\n"
+        "X2\t2024-06-01\tecstasy\tnd\t\t203\n"
+        "X3\t2024-06-02\tecstasy\t0\t<LOD\t150-170\n",
+    )
+    samples, _ = read(path)
+    assert samples[0].sold_as == "cocaine"
+    assert [(r.substance, r.amount, r.role) for r in samples[0].results] == [
+        ("cocaine", 71.5, "main"),
+        ("levamisole", None, "trace"),
+    ]
+    assert [(r.substance, r.amount, r.censored) for r in samples[1].results] == [
+        ("cocaine", None, True),
+        ("mdma", 203.0, False),
+    ]
+    assert [(r.amount, r.amount_max, r.censored) for r in samples[2].results] == [
+        (0.0, None, True),
+        (None, None, True),
+        (150.0, 170.0, False),
+    ]
+
+
+def test_months_whose_headers_change(tmp_path):
+    heads = (
+        "Réf.;Date réception;Vendu comme;Forme;Molécule;Pureté (%);Technique",
+        "TECHNIQUE;molecule;purete %;REF;date_reception;vendu comme;forme",
+        "Reference;Date de réception;Produit attendus;Forme;Molecules;Teneur;Methode",
+    )
+    rows = (
+        "M1;03/02/2025;cocaïne;poudre;cocaïne;80,5;HPLC\nM2;13/02/2025;speed;pâte;amphétamine;12;HPLC",
+        "HPLC;cocaïne;80,5;M3;03/03/2025;cocaïne;poudre\nHPLC;kétamine;90;M4;23/03/2025;kétamine;poudre",
+        "M5;03/04/2025;cocaïne;poudre;cocaïne;80,5;HPLC\nM6;30/04/2025;3-MMC;poudre;4-MMC;;HPLC",
+    )
+    for month, (head, body) in enumerate(zip(heads, rows, strict=True)):
+        path = write(tmp_path, f"{head}\n{body}\n", f"{month}.csv")
+        assert identify(path) is Lab
+        samples, issues = read(path)
+        assert len(samples) == 2
+        assert all(s.reference and s.time and s.sold_as and s.results for s in samples)
+        assert samples[0].results[0].amount == 80.5
+        assert len([i for i in issues if i.kind == "column name not known"]) <= 1
+
+
+def test_unsure_names_are_kept_and_told_once(tmp_path):
+    path = write(
+        tmp_path,
+        "reference,date,sold_as,substance\n"
+        "1,2025-01-01,cocaine,zzyxolane\n2,2025-01-02,cocaine,zzyxolane\n"
+        "3,2025-01-03,oxycodone,zzyxonitazene\n",
+    )
+    samples, issues = read(path)
+    assert [s.results[0].substance for s in samples] == [None, None, "nitazenes"]
+    assert samples[0].results[0].label == "zzyxolane"
+    assert [i.record for i in issues if i.kind == "substance not sure"] == [2, 4]
+
+
+def test_no_person_comes_in(tmp_path):
+    path = write(
+        tmp_path,
+        "reference,date,sold_as,substance,nom,prenom,sexe,telephone usager,email,date_naissance\n"
+        "1,2025-01-01,MDMA,MDMA,poudre rose,Zenobia,F,06 39 98 12 34,z@example.org,1999-01-01\n",
+    )
+    (sample,), issues = read(path)
+    said = repr([getattr(sample, slot) for slot in sample.__slots__])
+    for person in ("Zenobia", "06 39", "example.org", "1999"):
+        assert person not in said
+    dropped = {"prenom", "sexe", "telephone usager", "email", "date_naissance"}
+    assert {i.field for i in issues if i.kind == "column about a person"} == dropped
+
+
+def test_linked_tables_of_a_database(tmp_path):
+    path = tmp_path / "lab.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.executescript(
+            """
+            CREATE TABLE Compound (Compound_ID INTEGER, Substance_Name TEXT);
+            CREATE TABLE Town (Town_ID INTEGER, City TEXT);
+            CREATE TABLE Found (Sample_ID INTEGER, Compound_ID INTEGER, Purity REAL);
+            CREATE TABLE Received (Sample_ID INTEGER, Town_ID INTEGER, Date TEXT, Sold_As TEXT);
+            INSERT INTO Compound VALUES (1, 'MDMA'), (2, 'Caffeine'), (3, 'Fentanyl');
+            INSERT INTO Town VALUES (1, 'Lille'), (2, 'Lyon');
+            INSERT INTO Received VALUES (7, 1, '2020-01-02', 'ecstasy'),
+                                        (8, 2, '2020-02-03', 'MDMA'),
+                                        (9, NULL, '2020-03-04', 'heroin');
+            INSERT INTO Found VALUES (7, 1, 80), (7, 2, 5), (9, 3, 1);
+            """
+        )
+    assert identify(path) is Lab
+    samples, _ = read(path)
+    assert [s.reference for s in samples] == ["7", "8", "9"]
+    assert [[r.substance for r in s.results] for s in samples] == [
+        ["mdma", "caffeine"],
+        [],
+        ["fentanyl"],
+    ]
+    assert [s.sold_as for s in samples] == ["mdma", "mdma", "heroin"]
+
+
+def test_a_workbook(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Analyses de l'année"])
+    sheet.append(["Référence", "Date", "Produit attendu", "Substance", "Teneur (%)"])
+    sheet.append(["B1", date(2025, 3, 4), "kétamine", "kétamine", 81])
+    path = tmp_path / "year.xlsx"
+    book.save(path)
+    (sample,), _ = read(path)
+    assert (sample.reference, sample.time) == ("B1", date(2025, 3, 4))
+    assert sample.results[0][:4] == ("kétamine", "ketamine", "main", 81.0)
+    assert sample.results[0].unit == "%"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id,author,body,timestamp\n1,a,hello there,2024-01-01\n",
+        "name,area,period,value\noffences,59,2024,12\n",
+        "reference,date,comment\n1,2024-01-01,x\n",
+    ],
+)
+def test_other_tables_are_not_claimed(tmp_path, text):
+    assert not Lab().identify(write(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    ("cell", "found", "value", "maximum", "unit", "half", "censored", "trace"),
+    [
+        ("", None, None, None, None, None, False, False),
+        ("-", None, None, None, None, None, False, False),
+        ("12,5 %", True, 12.5, None, "%", None, False, False),
+        ("1 234,5 mg", True, 1234.5, None, "mg", None, False, False),
+        ("<LOD", False, None, None, None, None, True, False),
+        ("< 0,5%", False, None, 0.5, "%", None, True, False),
+        ("traces", True, None, None, None, None, False, True),
+        ("12 ± 2", True, 12.0, None, None, 2.0, False, False),
+        ("10-15 %", True, 10.0, 15.0, "%", None, False, False),
+        ("0", False, 0.0, None, None, None, True, False),
+        ("oui", True, None, None, None, None, False, False),
+        ("145 mg/cp", True, 145.0, None, "mg/tablet", None, False, False),
+    ],
+)
+def test_amounts(cell, found, value, maximum, unit, half, censored, trace):
+    assert tuple(read_amount(cell)) == (found, value, maximum, unit, half, censored, trace)
+
+
+def test_an_amount_that_is_none():
+    assert read_amount("see report") is None
+
+
+def test_lists_and_units():
+    assert listed("cocaine 72 %; levamisole (5%) | 25I-NBOMe") == [
+        ("cocaine", "72 %"),
+        ("levamisole", "5%"),
+        ("25I-NBOMe", ""),
+    ]
+    assert listed("2,5-dimethoxyamphetamine; JWH-018") == [
+        ("2,5-dimethoxyamphetamine", ""),
+        ("JWH-018", ""),
+    ]
+    assert unit_in("MDMA (mg)") == ("MDMA", "mg")
+    assert unit_in("Pureté %") == ("Pureté", "%")
+
+
+def test_the_checks_of_every_importer(tmp_path):
+    samples = [write(tmp_path, WIDE)]
+    importer_checks.identifies_its_own(Lab(), samples)
+    importer_checks.is_deterministic(Lab(), samples)
+    importer_checks.reckons(Lab(), samples)
+    importer_checks.says_nothing_of_the_content(Lab(), samples)
