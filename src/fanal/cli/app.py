@@ -68,6 +68,7 @@ def register() -> None:
     from fanal.cli import (  # noqa: F401 - each registers its verbs
         benchmark,
         lexicon,
+        network,
         publishing,
         rights,
         stages,
