@@ -45,7 +45,7 @@ def corpus(size: int, cue: float) -> list[str]:
     French lines alone, which were written to be near-misses and cost more).
     """
     rng = random.Random(0)
-    french = [line for line in WORDS.read_text(encoding="utf-8").splitlines()[:30]]
+    french = WORDS.read_text(encoding="utf-8").splitlines()[:30]
     french = [line for line in french if not any(c.isdigit() or c == "€" for c in line)]
     everyday = french
     if SMS.is_file():

@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from duckdb import DuckDBPyConnection
 
 from fanal import __version__, coding, counting, network, signals, triage
@@ -50,7 +51,7 @@ POOL_FROM = 100_000  # documents from which a pool pays for its start
 WATCH: dict[str, tuple[str, ...]] = {
     "silence": ("documents/source=",),
     "shift": ("price/",),
-    "first-seen": ("found/",),
+    "first-seen": ("found/", "danger/"),
     "ears": ("mentions/", "practices/", "platforms/"),
 }
 COUNTS = ("mentions/", "practices/", "platforms/", "found/", "indicator/")
@@ -357,22 +358,33 @@ def detect(ws: Workspace, as_of: date | None = None) -> Outcome:
         given = ws.settings.parameters
         looking = [make(plugins, "detector", n, **given.get(n, {})) for n in ws.settings.detectors]
         seen = as_of or last_day(ws)
-        stamp = [ws.tables.fingerprint(Point), str(seen)]
+        told = ws.phenomena()
+        stamp = [ws.tables.fingerprint(Point), str(seen), str(len(told)), signals.__doc__ or ""]
         stamp += [as_json({d.name: parameters_of(d)}) for d in looking]
         fingerprint = hashlib.blake2b("\n".join(stamp).encode(), digest_size=16).hexdigest()
         outcome.detail |= {"fingerprint": fingerprint, "as_of": str(seen)}
-        points = closed(ws.tables.query("SELECT * FROM points"), seen)
+        every = conform(ws.tables.query("SELECT * FROM points"), Point)
+        points = closed(every, seen)
+        begun = every.filter(pc.less_equal(every.column("period"), pa.scalar(seen)))
         outcome.rows_in = points.num_rows
         if ws.tables.fingerprint(Signal) == fingerprint:
             return outcome
         alarms = [empty(Alarm)]
         for number, detector in enumerate(looking, 1):
-            found = detector.detect(watched(points, detector.name), date(1900, 1, 1))
+            # one finding is enough: a first detection does not wait for the month to end
+            looked = begun if detector.name == "first-seen" else points
+            found = detector.detect(watched(looked, detector.name), date(1900, 1, 1))
             alarms.append(conform(found, Alarm))
             ws.progress("detect", number, len(looking))
         previous = conform(ws.tables.query("SELECT * FROM signals"), Signal)
         grouped, linked = signals.group(
-            pa.concat_tables(alarms), points, previous, signals.keyed(ws.signal_key())
+            pa.concat_tables(alarms),
+            points,
+            previous,
+            signals.keyed(ws.signal_key()),
+            wider=counting.lineage(ws.thesaurus()),
+            carried=_carried(ws, pa.concat_tables(alarms)),
+            told=told,
         )
         ws.tables.replace(Alarm, linked)
         ws.tables.replace(Signal, grouped, fingerprint=fingerprint)
@@ -380,6 +392,23 @@ def detect(ws: Workspace, as_of: date | None = None) -> Outcome:
         outcome.rows_out, outcome.changed = grouped.num_rows, True
         outcome.detail["alarms"] = linked.num_rows
     return outcome
+
+
+def _carried(ws: Workspace, alarms: pa.Table) -> pa.Table:
+    """Return which documents carry the concepts that alarm: `signals.CARRIED`."""
+    concepts = {signals.concept_of(name) for name in alarms.column("series").to_pylist()}
+    wanted = [
+        f"SELECT '{dimension}=' || o.{column} AS concept, coalesce(r.original, d.id) AS document, "
+        "any_value(d.site) AS site, min(d.day) AS day FROM observations o "
+        "JOIN current_documents d ON d.id = o.document AND d.version = o.version "
+        "LEFT JOIN reposts r ON r.document = d.id "
+        f"WHERE o.kind = '{kind}' AND o.confidence >= $cut AND d.day IS NOT NULL "
+        f"AND list_contains($concepts, '{dimension}=' || o.{column}) GROUP BY ALL"
+        for dimension, column, kind in counting.COUNTED.values()
+    ]
+    parameters = {"cut": ws.settings.cut, "concepts": sorted(concepts)}
+    rows = ws.tables.query(" UNION ALL ".join(wanted), parameters)
+    return rows.cast(signals.CARRIED)
 
 
 def _reopen(ws: Workspace, grouped: pa.Table) -> None:

@@ -6,6 +6,7 @@ Importing this is light: the scanner and its word lists load when a text is firs
 from fanal.door.admit import Admitted, Door, Quarantined
 from fanal.door.identifiers import Screened, leaks, screen_text
 from fanal.door.pseudonyms import AWAITED, KeyRing, canonical, prefix_of, read_shared, show
+from fanal.door.samples import Samples
 from fanal.door.spans import Span
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Door",
     "KeyRing",
     "Quarantined",
+    "Samples",
     "Screened",
     "Span",
     "canonical",

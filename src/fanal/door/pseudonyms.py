@@ -165,6 +165,12 @@ class KeyRing:
         h.update(_parts(source, chat, minute, author.hex() if author else "", str(ordinal), text))
         return h.digest()
 
+    def sample_id(self, source: str, reference: str) -> bytes:
+        """Return the id of a sample by the reference that its service gave it."""
+        h = self._document.copy()
+        h.update(b"sample" + _parts(source, reference))
+        return h.digest()
+
     def thread_id(self, source: str, chat: str) -> bytes:
         """Return the id of a channel, interview or report."""
         h = self._thread.copy()
