@@ -18,6 +18,7 @@ from fanal.door import KeyRing, canonical
 from fanal.errors import StorageError
 
 RUN = CliRunner()
+register()
 
 
 def fanal_json(*words):
