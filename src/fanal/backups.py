@@ -9,11 +9,8 @@ key was destroyed stays destroyed.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import os
 import shutil
-import tarfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from fanal import __version__, erasing, settings
 from fanal.door import AWAITED, KeyRing
 from fanal.errors import ConfigError, StorageError
+from fanal.packing import Archive, extract
 from fanal.records import RECORDS, Audit
 from fanal.storage import migrations
 from fanal.storage.state import State
@@ -62,7 +60,7 @@ def backup(ws: Workspace, path: Path) -> dict[str, Any]:
         "rows": ws.tables.counts(),
         "files": {},
     }
-    with _Archive(path) as archive:
+    with Archive(path) as archive:
         for file, name in _files(ws):
             archive.add(file, name)
         for table, rows in ws.state.dump():
@@ -76,7 +74,7 @@ def backup(ws: Workspace, path: Path) -> dict[str, Any]:
 def backup_keys(ws: Workspace, path: Path) -> None:
     """Write the keys to one new file: whoever has it can make every id and pseudonym again."""
     KeyRing(ws.keys)  # finishes a rotation that was cut short
-    with _Archive(path) as archive:
+    with Archive(path) as archive:
         for file in sorted(ws.keys.rglob("*")):
             if file.is_file() and file.suffix in (".key", ".destroyed"):
                 archive.add(file, file.relative_to(ws.keys).as_posix())
@@ -96,48 +94,6 @@ def _files(ws: Workspace) -> Iterator[tuple[Path, str]]:
             logged = "_delta_log" in file.parts or file.resolve() in named
             if file.is_file() and logged:
                 yield file, file.relative_to(ws.folder).as_posix()
-
-
-class _Archive:
-    """A tar file, whole or not there, readable by its owner only; with a digest of each member."""
-
-    def __init__(self, path: Path) -> None:
-        if path.exists():
-            raise ConfigError("the file exists already", where=path.name, do="choose another name")
-        self.path, self.new = path, path.with_name(path.name + ".new")
-        self.digests: dict[str, str] = {}
-
-    def __enter__(self) -> _Archive:
-        self.new.unlink(missing_ok=True)
-        handle = os.open(self.new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        self._file = os.fdopen(handle, "wb")
-        self._tar = tarfile.open(fileobj=self._file, mode="w", format=tarfile.PAX_FORMAT)
-        return self
-
-    def add(self, file: Path, name: str) -> None:
-        with file.open("rb") as stream:
-            self.digests[name] = hashlib.file_digest(stream, "sha256").hexdigest()
-            stream.seek(0)
-            self._member(name, os.fstat(stream.fileno()).st_size, stream)
-
-    def write(self, name: str, content: bytes) -> None:
-        self.digests[name] = hashlib.sha256(content).hexdigest()
-        self._member(name, len(content), io.BytesIO(content))
-
-    def _member(self, name: str, size: int, stream: Any) -> None:
-        member = tarfile.TarInfo(name)  # no owner, no time: they are of no use and may name someone
-        member.size, member.mode = size, 0o600
-        self._tar.addfile(member, stream)
-
-    def __exit__(self, kind: Any, *_: object) -> None:
-        self._tar.close()
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
-        if kind is None:
-            self.new.rename(self.path)
-        else:
-            self.new.unlink()
 
 
 # --- restore ------------------------------------------------------------------------------------
@@ -211,7 +167,7 @@ def restore_keys(path: Path, folder: Path) -> int:
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(mode=0o700)
     try:
-        _extract(path, making)
+        extract(path, making)
         KeyRing(making)  # they open with the master key among them
         destroyed = [mark.relative_to(keys) for mark in keys.glob("person/*/*.destroyed")]
         for mark in destroyed:
@@ -244,24 +200,11 @@ def _mark(path: Path) -> None:
     path.touch(mode=0o600)
 
 
-def _extract(path: Path, folder: Path) -> None:
-    try:
-        with tarfile.open(path) as archive:
-            # The filter refuses names that lead out of the folder, links and devices.
-            archive.extractall(folder, filter="data")
-    except (tarfile.TarError, OSError, EOFError) as error:
-        raise StorageError(
-            f"not a backup, or a damaged one ({type(error).__name__})", where=path.name
-        ) from None
-    for made in [folder, *folder.rglob("*")]:
-        made.chmod(0o700 if made.is_dir() else 0o600)
-
-
 def _unpack(path: Path, folder: Path) -> dict[str, Any]:
     """Unpack a backup and compare every file with the manifest."""
     if not path.is_file():
         raise ConfigError("no such file", where=str(path))
-    _extract(path, folder)
+    extract(path, folder)
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
     except (OSError, ValueError):

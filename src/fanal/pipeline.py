@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from duckdb import DuckDBPyConnection
 
-from fanal import __version__, coding, counting, signals, triage
+from fanal import __version__, coding, counting, network, signals, triage
 from fanal.coding.base import Coder
 from fanal.coding.duplicates import duplicates
 from fanal.errors import StoppedError
@@ -307,6 +307,7 @@ def count(ws: Workspace, *, freeze: date | None = None) -> Outcome:
             counting.__doc__ or "",
             str(len(codings)),
             __version__,
+            *network.stamp(ws),
         ]
         fingerprint = hashlib.blake2b("\n".join(inputs).encode(), digest_size=16).hexdigest()
         outcome.detail["fingerprint"] = fingerprint
@@ -316,6 +317,7 @@ def count(ws: Workspace, *, freeze: date | None = None) -> Outcome:
             wider = counting.lineage(thesaurus)
             human = table_of(codings, Coding)
             points = counting.count(connection, human, ws.settings.cut, wider)
+            points = network.joined(ws, points)
             connection.register("fresh", points)
             frozen = connection.sql(_FROZEN, params={"freeze": freeze}).to_arrow_table()
             connection.register("frozen", frozen)
@@ -421,7 +423,7 @@ def last_day(ws: Workspace) -> date:
         "SELECT max(day) FROM samples UNION ALL SELECT max(period) FROM indicators UNION ALL "
         f"SELECT max({_ENDED}) FROM points WHERE frozen)"
     )
-    return rows[0]["day"] or date(1900, 1, 1)
+    return max(rows[0]["day"] or date(1900, 1, 1), network.last_day(ws))
 
 
 def closed(points: pa.Table, seen: date) -> pa.Table:

@@ -32,6 +32,7 @@ from fanal import (
     erasing,
     evidence,
     ingestion,
+    network,
     pipeline,
     publishing,
     settings,
@@ -398,6 +399,20 @@ class Workspace:
                 backups.backup_keys(self, path)
                 return {}
             return backups.backup(self, path)
+
+    def export_aggregates(self, path: Path) -> dict[str, Any]:
+        """Write this site's aggregates to a file for its network."""
+        with self.writing():
+            manifest = network.export(self, path)
+            self.audit("export", {"points": manifest["points"], "signals": manifest["signals"]})
+        return manifest
+
+    def take_aggregates(self, path: Path) -> dict[str, Any]:
+        """Take the aggregates of a site in; they count from the next run on."""
+        with self.writing():
+            manifest = network.take(self, path)
+            self.audit("take", {"site": manifest["site"], "points": manifest["points"]})
+        return manifest
 
     def forget_scratch(self) -> None:
         """Remove what queries of killed commands spilled to disk."""

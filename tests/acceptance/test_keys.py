@@ -13,12 +13,12 @@ from channel_export import ENVIRONMENT, SOURCE, export
 from typer.testing import CliRunner
 
 import fanal
-from fanal.cli import rights, stages  # noqa: F401 - verbs
 from fanal.cli.app import app
 from fanal.door import KeyRing, canonical
 from fanal.errors import StorageError
 
 RUN = CliRunner()
+register()
 
 
 def fanal_json(*words):

@@ -69,6 +69,7 @@ def register() -> None:
         benchmark,
         lab,
         lexicon,
+        network,
         publishing,
         rights,
         stages,
