@@ -44,7 +44,7 @@ def of(
         "FROM alarms WHERE signal = ? ORDER BY period, series",
         [signal["id"]],
     )
-    rows = _corroboration(tables, documents, signal["first"], until)
+    rows = _corroboration(tables, documents, dimensions, signal["first"], until)
     _laboratory(tables, concept, rows, dimensions, signal["first"], until)
     _published(tables, concept, rows, alarms, signal["first"], until)
     return {
@@ -184,19 +184,29 @@ def independent(tables: Tables) -> dict[str, str]:
 
 
 def _corroboration(
-    tables: Tables, documents: list[dict[str, Any]], first: date, until: date
+    tables: Tables,
+    documents: list[dict[str, Any]],
+    dimensions: dict[str, str],
+    first: date,
+    until: date,
 ) -> list[dict[str, Any]]:
     """Return a row for each kind of source: how many say so, of how many that were read.
 
-    A kind that was read and does not say so speaks against; one that was not read is silent.
+    A kind that was read (at the place of the signal, if it has one) and does not say so speaks
+    against; one that was not read is silent.
     """
+    parameters: dict[str, Any] = {"first": first, "until": until}
+    site = ""
+    if "site" in dimensions:
+        site, parameters["site"] = "AND d.site = $site", dimensions["site"]
     read = {
         row["kind"]: row
         for row in tables.rows(
             "SELECT kind, count(DISTINCT coalesce(r.original, d.id)) AS documents, "
             "list(DISTINCT source) AS sources FROM current_documents d "
-            "LEFT JOIN reposts r ON r.document = d.id WHERE day BETWEEN ? AND ? GROUP BY kind",
-            [first, until],
+            "LEFT JOIN reposts r ON r.document = d.id "
+            f"WHERE d.day BETWEEN $first AND $until {site} GROUP BY kind",
+            parameters,
         )
     }
     alike = independent(tables)

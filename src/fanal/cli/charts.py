@@ -18,7 +18,8 @@ def chart(
 ) -> list[str]:
     """Return the lines of a chart of `period`, `value` rows: the last `WIDEST` periods.
 
-    Without a `threshold` none is marked: it may be one of a sum over weeks. The row below the bars has `^` under an alarm and `·` under a period that was not read.
+    Without a `threshold` none is marked: it may be one of a sum over weeks. The row below the
+    bars has `^` under an alarm and `·` under a period that was not read.
     """
     if not history:
         return ["nothing was counted"]
