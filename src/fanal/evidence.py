@@ -1,45 +1,65 @@
-"""What stands behind a signal: history, who says so and who does not, excerpts."""
+"""What stands behind a signal: history, neighbours, who says so and who does not, excerpts.
+
+TREND's rule: a phenomenon is established by congruence of independent observers and methods. So
+the table of corroboration has a row for each kind of source, for and against. Reposts count once,
+and sources that repost each other (a `REPOSTING` share of what the smaller one says) are one.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+
+import pyarrow as pa
 
 from fanal.counting import COUNTED, parts_of
 from fanal.findings import members
 from fanal.records import SOURCE_KINDS
+from fanal.signals import concept_of, site_of
 from fanal.storage.tables import Tables
 
 EXCERPTS = 6
+REPOSTING = 0.25
 AROUND = 160  # code points of context on each side of a coded span
 
 
-def of(tables: Tables, signal: dict[str, Any], cut: float) -> dict[str, Any]:
+def of(
+    tables: Tables, signal: dict[str, Any], cut: float, wider: pa.Table | None = None
+) -> dict[str, Any]:
     """Return the evidence of a signal: `history`, `corroboration`, `alarms`, `excerpts`, numbers.
 
-    Texts are from after the door. Reposts count once.
+    Texts are from after the door. Reposts count once. `wider` is the lineage of substances: with
+    it, what a group or a class is named by shows.
     """
-    dimensions = parts_of(signal["series"])[1]
+    measure, dimensions, _ = parts_of(signal["series"])
     if not signal["place"]:
         dimensions.pop("site", None)  # several sites say so: the strongest is only one of them
+    elif "area" not in dimensions:
+        dimensions["site"] = signal["place"]
+    concept = _concept(measure, dimensions, wider)
     until = signal["last"] + timedelta(days=6 if "/week" in signal["series"] else 31)
-    documents = _documents(tables, dimensions, signal["first"], until, cut)
-    named = {"substance", "label"} & set(dimensions)
-    analysed = _samples(tables, signal["place"], signal["first"], until) if named else []
-    samples = [s for s in analysed if _concerns(s, dimensions)]
+    documents = _documents(tables, concept, dimensions, signal["first"], until, cut)
+    alarms = tables.rows(
+        "SELECT series, period, observed, expected, threshold, score, detector, parameters "
+        "FROM alarms WHERE signal = ? ORDER BY period, series",
+        [signal["id"]],
+    )
+    rows = _corroboration(tables, documents, dimensions, signal["first"], until)
+    about = {"substance", "label"} & set(dimensions)
+    analysed = _samples(tables, signal["place"], signal["first"], until) if about else []
+    samples = [sample for sample in analysed if _concerns(sample, dimensions)]
+    rows += _laboratories(samples, analysed)
+    _published(tables, concept, rows, alarms, signal["first"], until)
     return {
         "history": tables.rows(
             "SELECT period, value, denominator FROM points WHERE series = ? ORDER BY period",
             [signal["series"]],
         ),
-        "alarms": tables.rows(
-            "SELECT series, period, observed, expected, threshold, score, detector, parameters "
-            "FROM alarms WHERE signal = ? ORDER BY period, series",
-            [signal["id"]],
-        ),
-        "first_seen": _first_seen(tables, dimensions, cut),
-        "corroboration": _corroboration(tables, documents, signal["first"], until)
-        + _laboratories(samples, analysed),
+        "alarms": alarms,
+        "neighbours": _neighbours(alarms, signal["concept"]),
+        "first_seen": _first_seen(tables, concept, dimensions, cut),
+        "corroboration": rows,
         "samples": samples,
         "analysed": len(analysed),
         "reposts": sum(1 for d in documents if d["original"] != d["id"]),
@@ -48,23 +68,60 @@ def of(tables: Tables, signal: dict[str, Any], cut: float) -> dict[str, Any]:
     }
 
 
-def _concept(dimensions: dict[str, str]) -> tuple[str, str, str] | None:
+@dataclass(frozen=True, slots=True)
+class _Concept:
+    """What to look for in the observations: their kind, a column and its values."""
+
+    kind: str
+    column: str
+    values: list[str]
+
+
+def _concept(measure: str, dimensions: dict[str, str], wider: pa.Table | None) -> _Concept | None:
+    for dimension in ("group", "class"):
+        if dimension in dimensions:
+            of_wider = [] if wider is None else wider.to_pylist()
+            members = [
+                row["substance"] for row in of_wider
+                if (row["dimension"], row["wider"]) == (dimension, dimensions[dimension])
+            ]  # fmt: skip
+            return _Concept("mention", "substance", members)
     for dimension, column, kind in COUNTED.values():
         if dimension in dimensions:
-            return kind, column, dimensions[dimension]
+            told = measure if measure in ("price", "purity") else kind
+            return _Concept(told, column, [dimensions[dimension]])
     return None
 
 
+def _neighbours(alarms: list[dict[str, Any]], front: str) -> list[dict[str, Any]]:
+    """Return the other concepts that the signal gathers, each with its first alarm and places."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in alarms:
+        concept = concept_of(row["series"])
+        if concept != front:
+            told = found.setdefault(
+                concept, {"concept": concept, "first": row["period"], "places": set(), "alarms": 0}
+            )
+            told["alarms"] += 1
+            told["last"] = row["period"]
+            told["places"] |= {site_of(row["series"])} - {""}
+    return [row | {"places": sorted(row["places"])} for row in found.values()]
+
+
 def _documents(
-    tables: Tables, dimensions: dict[str, str], first: date, until: date, cut: float
+    tables: Tables,
+    concept: _Concept | None,
+    dimensions: dict[str, str],
+    first: date,
+    until: date,
+    cut: float,
 ) -> list[dict[str, Any]]:
     """Return the documents of the period that carry the concept, latest first."""
-    concept = _concept(dimensions)
     if concept is None:
         return []
-    kind, column, value = concept
     site = "AND d.site = $site" if "site" in dimensions else ""
-    parameters = {"kind": kind, "value": value, "first": first, "until": until, "cut": cut}
+    parameters: dict[str, Any] = {"kind": concept.kind, "values": concept.values, "cut": cut}
+    parameters |= {"first": first, "until": until}
     if site:
         parameters["site"] = dimensions["site"]
     return tables.rows(
@@ -74,8 +131,8 @@ def _documents(
         FROM observations o
         JOIN current_documents d ON d.id = o.document AND d.version = o.version
         LEFT JOIN reposts r ON r.document = d.id
-        WHERE o.kind = $kind AND o.{column} = $value AND o.confidence >= $cut
-          AND d.day BETWEEN $first AND $until {site}
+        WHERE o.kind = $kind AND list_contains($values, o.{concept.column})
+          AND o.confidence >= $cut AND d.day BETWEEN $first AND $until {site}
         QUALIFY row_number() OVER (PARTITION BY d.id ORDER BY o.confidence DESC, o.start) = 1
         ORDER BY d.day DESC, d.id
         """,
@@ -83,54 +140,97 @@ def _documents(
     )
 
 
-def _first_seen(tables: Tables, dimensions: dict[str, str], cut: float) -> date | None:
-    concept = _concept(dimensions)
+def _first_seen(
+    tables: Tables, concept: _Concept | None, dimensions: dict[str, str], cut: float
+) -> date | None:
+    """Return the first day that a document carries the concept, at the place of the signal."""
     if concept is None:
         return None
-    kind, column, value = concept
+    site = "AND d.site = $site" if "site" in dimensions else ""
+    parameters: dict[str, Any] = {"kind": concept.kind, "values": concept.values, "cut": cut}
+    if site:
+        parameters["site"] = dimensions["site"]
     rows = tables.rows(
         f"""
         SELECT min(d.day) AS day FROM observations o
         JOIN current_documents d ON d.id = o.document AND d.version = o.version
-        WHERE o.kind = ? AND o.{column} = ? AND o.confidence >= ?
+        WHERE o.kind = $kind AND list_contains($values, o.{concept.column})
+          AND o.confidence >= $cut {site}
         """,
-        [kind, value, cut],
+        parameters,
     )
     day: date | None = rows[0]["day"]
     return day
 
 
+def independent(tables: Tables) -> dict[str, str]:
+    """Return source → the first by name of the sources that repost each other, itself included."""
+    pairs = tables.rows(
+        f"""
+        WITH said AS (SELECT source, count(*) AS n FROM current_documents GROUP BY source),
+        shared AS (
+          SELECT least(a.source, b.source) AS one, greatest(a.source, b.source) AS other,
+                 count(*) AS n
+          FROM reposts r JOIN current_documents a ON a.id = r.document
+          JOIN current_documents b ON b.id = r.original
+          WHERE a.source <> b.source GROUP BY ALL
+        )
+        SELECT s.one, s.other FROM shared s
+        JOIN said x ON x.source = s.one JOIN said y ON y.source = s.other
+        WHERE s.n >= {REPOSTING} * least(x.n, y.n) ORDER BY ALL
+        """
+    )
+    together: dict[str, set[str]] = {}
+    for pair in pairs:
+        joined = together.get(pair["one"], {pair["one"]}) | together.get(
+            pair["other"], {pair["other"]}
+        )
+        together |= dict.fromkeys(joined, joined)
+    return {source: min(joined) for source, joined in together.items()}
+
+
 def _corroboration(
-    tables: Tables, documents: list[dict[str, Any]], first: date, until: date
+    tables: Tables,
+    documents: list[dict[str, Any]],
+    dimensions: dict[str, str],
+    first: date,
+    until: date,
 ) -> list[dict[str, Any]]:
     """Return a row for each kind of source: how many say so, of how many that were read.
 
-    A kind that was read and does not say so speaks against; one that was not read is silent.
+    A kind that was read (at the place of the signal, if it has one) and does not say so speaks
+    against; one that was not read is silent.
     """
+    parameters: dict[str, Any] = {"first": first, "until": until}
+    site = ""
+    if "site" in dimensions:
+        site, parameters["site"] = "AND d.site = $site", dimensions["site"]
     read = {
         row["kind"]: row
         for row in tables.rows(
-            "SELECT kind, count(*) AS documents, count(DISTINCT source) AS sources, "
-            "count(DISTINCT site) AS sites FROM current_documents WHERE day BETWEEN ? AND ? "
-            "GROUP BY kind",
-            [first, until],
+            "SELECT kind, count(DISTINCT coalesce(r.original, d.id)) AS documents, "
+            "list(DISTINCT source) AS sources FROM current_documents d "
+            "LEFT JOIN reposts r ON r.document = d.id "
+            f"WHERE d.day BETWEEN $first AND $until {site} GROUP BY kind",
+            parameters,
         )
     }
+    alike = independent(tables)
     rows = []
     for kind in SOURCE_KINDS:
         if kind == "lab":
             continue  # its witnesses are samples
         mine = [d for d in documents if d["source_kind"] == kind]
-        of_kind = read.get(kind, {"documents": 0, "sources": 0, "sites": 0})
+        of_kind = read.get(kind, {"documents": 0, "sources": []})
         rows.append(
             {
                 "kind": kind,
                 "documents": len({d["original"] for d in mine}),
-                "sources": len({d["source"] for d in mine}),
+                "sources": len({alike.get(d["source"], d["source"]) for d in mine}),
                 "sites": sorted({d["site"] for d in mine}),
                 "threads": len({d["thread"] for d in mine}),
                 "read": of_kind["documents"],
-                "sources_read": of_kind["sources"],
+                "sources_read": len({alike.get(name, name) for name in of_kind["sources"]}),
                 "stance": "for" if mine else "against" if of_kind["documents"] else "not read",
             }
         )
@@ -177,6 +277,34 @@ def _laboratories(
             "stance": "for" if samples else "against" if analysed else "not read",
         }
     ]
+
+
+def _published(
+    tables: Tables,
+    concept: _Concept | None,
+    rows: list[dict[str, Any]],
+    alarms: list[dict[str, Any]],
+    first: date,
+    until: date,
+) -> None:
+    """Fill the row of official tables: figures on the substance that moved too, of those there."""
+    moved = {
+        (alarm["series"], alarm["period"])
+        for alarm in alarms
+        if alarm["series"].startswith("indicator/")
+    }
+    values = concept.values if concept is not None and concept.column == "substance" else []
+    figures = tables.rows(
+        "SELECT DISTINCT name, area, period, source FROM indicators "
+        "WHERE list_contains(?, substance) AND period BETWEEN ? AND ?",
+        [values, first, until],
+    )
+    row = next(row for row in rows if row["kind"] == "official table")
+    if figures or moved:
+        row["documents"] += len(moved)
+        row["read"] += max(len(figures), len(moved))
+        row["sources_read"] += len({figure["source"] for figure in figures})
+        row["stance"] = "for" if row["documents"] else "against"
 
 
 def _excerpts(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fanal import __version__, door, evidence, exporters
 from fanal.coding.practices import Rules
-from fanal.counting import BANDS, parts_of
+from fanal.counting import BANDS, lineage, parts_of
 from fanal.door import show
 from fanal.errors import StoppedError
 from fanal.exporters.edition import (
@@ -125,7 +125,7 @@ def _signals(
 
 
 def _signal(ws: Workspace, thesaurus: Thesaurus, signal: dict[str, Any]) -> SignalFact:
-    behind = evidence.of(ws.tables, signal, ws.settings.cut)
+    behind = evidence.of(ws.tables, signal, ws.settings.cut, lineage(thesaurus))
     measure, _, step = parts_of(signal["series"])
     strongest = next(
         a for a in behind["alarms"]

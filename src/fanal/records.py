@@ -323,7 +323,9 @@ class Decision(Record):
 
     id: Annotated[bytes, "16 random bytes"]
     signal: Annotated[bytes, "id of the signal"]
-    verdict: Annotated[str, "verify, dismiss, assess, alert, close, retract or reopen"]
+    verdict: Annotated[
+        str, "verify, dismiss, assess, alert, close, retract, reopen, support, contradict"
+    ]
     reason: Annotated[str, "why, in words"]
     who: Annotated[str, "account, or `program` for a reopening by doubled evidence"]
     time: Annotated[datetime, "UTC"]

@@ -482,15 +482,18 @@ DIMENSIONS = {dimension: measure for measure, (dimension, _, _) in COUNTED.items
 }
 
 
+ABOUT = (*DIMENSIONS, "source", "name")
+
+
 def ties(phenomenon: Phenomenon, concept: str, place: str) -> bool:
     """Say whether a signal of this concept and place is about a phenomenon."""
-    theirs = {part for part in phenomenon.concept.replace(",", " ").split() if "=" in part}
-    mine = {part for part in concept.split() if "=" in part}
-    kind = concept.split()[0] if "=" not in concept.split()[0] else ""
-    if kind and kind not in phenomenon.concept.split():
+    theirs, mine = (set(text.replace(",", " ").split()) for text in (phenomenon.concept, concept))
+    families = set(FAMILY.values())
+    if theirs & families != mine & families:
         return False  # what we said of a substance says nothing of its price
+    both = {part for part in theirs & mine if part.split("=")[0] in ABOUT}
     sites = {site.strip() for site in phenomenon.sites.split(",")} - {""}
-    return bool(mine & theirs) and (not sites or not place or place in sites)
+    return bool(both) and (not sites or not place or place in sites)
 
 
 def keyed(secret: bytes) -> Callable[[str], bytes]:

@@ -8,6 +8,7 @@ verified    assess (harm × evidence)       assessed
 assessed    alert / close                  alerted / closed
 alerted     retract                        retracted
 closed      reopen                         received
+any         support / contradict           the same: it speaks for or against a phenomenon
 ==========  =============================  ===================================================
 
 The present is a pure function of the decisions, in the order of writing (WHO event-based
@@ -24,7 +25,7 @@ from datetime import datetime
 from typing import Any
 
 from fanal.errors import ConfigError
-from fanal.records import Decision
+from fanal.records import Decision, Phenomenon
 
 STEPS: dict[str, dict[str, str]] = {
     "received": {"verify": "verified", "dismiss": "closed"},
@@ -35,9 +36,30 @@ STEPS: dict[str, dict[str, str]] = {
     "retracted": {},
 }
 VERDICTS = ("verify", "dismiss", "assess", "alert", "close", "retract", "reopen")
+LINKS = ("support", "contradict")
 HARM = {1: "low", 2: "moderate", 3: "high", 4: "very high"}
 QUALITY = {1: "weak", 2: "fair", 3: "good", 4: "strong"}
+# What a grade of harm (row) and of evidence (column, weak to strong) suggests; people decide.
+RESPONSES = {
+    "watch": "keep watching",
+    "verify": "look for corroboration at once",
+    "bulletin": "tell it in the bulletin",
+    "professionals": "tell professionals",
+    "alert": "alert professionals and users",
+}
+MATRIX = {
+    1: ("watch", "watch", "bulletin", "bulletin"),
+    2: ("watch", "bulletin", "bulletin", "professionals"),
+    3: ("verify", "professionals", "professionals", "alert"),
+    4: ("verify", "professionals", "alert", "alert"),
+}
+NOVELTY = ("new", "returning", "persistent", "cyclical", "fading")
 PROGRAM = "program"
+
+
+def response(harm: int, quality: int) -> str:
+    """Return the response that the grades suggest: a name of `RESPONSES`."""
+    return MATRIX[harm][quality - 1]
 
 
 def fold(decisions: Iterable[Decision]) -> dict[bytes, str]:
@@ -70,7 +92,10 @@ def decide(
     Raises:
         ConfigError: no such verdict, not allowed in this state, no reason, or no grades.
     """
-    if verdict not in STEPS[state]:
+    if verdict in LINKS:
+        if phenomenon is None:
+            raise ConfigError("a link needs a phenomenon", do="see: fanal triage phenomenon list")
+    elif verdict not in STEPS[state]:
         raise ConfigError(
             f"a signal that is {state} cannot take the verdict {verdict!r}",
             allowed=", ".join(STEPS[state]) or "none: it is the last state",
@@ -94,6 +119,47 @@ def decide(
         harm=harm,
         quality=quality,
         phenomenon=phenomenon,
+    )
+
+
+def state_phenomenon(
+    title: str,
+    concept: str,
+    statement: str,
+    novelty: str,
+    year: int,
+    who: str,
+    time: datetime,
+    *,
+    sites: str = "",
+    origin: str = "",
+    phenomenon: bytes | None = None,
+) -> Phenomenon:
+    """Return a statement on a phenomenon: a new one, or a later one with the id that it has.
+
+    Raises:
+        ConfigError: no title or statement, no such novelty class, or a concept without a code.
+    """
+    if not title.strip() or not statement.strip():
+        raise ConfigError("a phenomenon needs a title and a statement", do="say it in a sentence")
+    if novelty not in NOVELTY:
+        raise ConfigError(f"no novelty class {novelty!r}", allowed=", ".join(NOVELTY))
+    if "=" not in concept:
+        raise ConfigError(
+            f"nothing ties a signal to {concept!r}",
+            allowed="substance=…, group=…, class=…, practice=…, platform=…; several with spaces",
+        )
+    return Phenomenon(
+        id=phenomenon or secrets.token_bytes(16),
+        title=title.strip(),
+        concept=" ".join(concept.split()),
+        statement=statement.strip(),
+        novelty=novelty,
+        year=year,
+        sites=", ".join(site.strip() for site in sites.split(",") if site.strip()),
+        origin=origin.strip(),
+        who=who,
+        time=time,
     )
 
 

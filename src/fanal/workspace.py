@@ -29,6 +29,7 @@ from filelock import FileLock, Timeout
 
 from fanal import (
     backups,
+    counting,
     erasing,
     evidence,
     ingestion,
@@ -36,6 +37,7 @@ from fanal import (
     pipeline,
     publishing,
     settings,
+    signals,
     sources,
     triage,
     upkeep,
@@ -303,10 +305,23 @@ class Workspace:
         """Return a signal with what stands behind it and what was decided."""
         signal = self.signal(short)
         decisions = [d for d in self.state.all(Decision) if d.signal == signal["id"]]
-        found = evidence.of(self.tables, signal, self.settings.cut)
+        wider = counting.lineage(self.thesaurus())
+        found = evidence.of(self.tables, signal, self.settings.cut, wider)
+        concepts = [signal["concept"], *(row["concept"] for row in found["neighbours"])]
+        linked = {d.phenomenon for d in decisions if d.phenomenon is not None}
+        said = [
+            p for p in self.phenomena()
+            if p.id in linked or any(signals.ties(p, c, signal["place"]) for c in concepts)
+        ]  # fmt: skip
+        said.sort(key=lambda p: (-p.year, p.title))
         read = [identifier(e["document"]) for e in found["excerpts"]]
         self.audit("read", {"signal": identifier(signal["id"]), "documents": read})
-        return {"signal": signal, **found, "decisions": [asdict(d) for d in decisions]}
+        return {
+            "signal": signal,
+            **found,
+            "said": [asdict(p) for p in said],
+            "decisions": [asdict(d) for d in decisions],
+        }
 
     def publish_bulletin(
         self, to: Path, first: date | None = None, last: date | None = None
@@ -418,9 +433,47 @@ class Workspace:
         """Remove what queries of killed commands spilled to disk."""
         shutil.rmtree(self.scratch / "duckdb", ignore_errors=True)
 
+    # --- phenomena --------------------------------------------------------------------------
+
     def phenomena(self) -> list[Phenomenon]:
         """Return every statement on phenomena, in the order of writing."""
         return self.state.all(Phenomenon)
+
+    def phenomenon(self, short: str) -> list[Phenomenon]:
+        """Return the statements on the phenomenon whose id begins so, by year and writing.
+
+        Raises:
+            ConfigError: none, or more than one.
+        """
+        found = [p for p in self.phenomena() if identifier(p.id).startswith(short.lower())]
+        if len({p.id for p in found}) != 1:
+            raise ConfigError(
+                f"{'no' if not found else 'more than one'} phenomenon with the id {short!r}",
+                do="see: fanal triage phenomenon list",
+            )
+        return sorted(found, key=lambda p: p.year)
+
+    def state_phenomenon(self, statement: Phenomenon) -> Phenomenon:
+        """Add a statement on a phenomenon; nothing that was said before changes."""
+        self.state.append(statement)
+        told = {"phenomenon": identifier(statement.id), "year": statement.year}
+        self.audit("phenomenon", told, statement.who)
+        return statement
+
+    def history_of(self, short: str) -> dict[str, Any]:
+        """Return a phenomenon: what was said of it, and the signals for and against by year."""
+        statements = self.phenomenon(short)
+        present = {signal["id"]: signal for signal in self.signals()}
+        linked = self.state.all(Decision, phenomenon=statements[0].id)
+        rows = {d.signal: d for d in linked if d.verdict in triage.LINKS}  # the last word counts
+        return {
+            "statements": [asdict(p) for p in statements],
+            "signals": [
+                (present.get(d.signal) or {"id": d.signal}) | {"verdict": d.verdict,
+                "reason": d.reason, "who": d.who, "time": d.time}
+                for d in rows.values()
+            ],
+        }  # fmt: skip
 
     def audit(self, action: str, detail: dict[str, Any], who: str | None = None) -> None:
         """Add a line to the audit log."""

@@ -98,6 +98,28 @@ def test_the_way_through(observatory, export):
     said("triage", "decide", ketamine["id"], "verify", "-r", "vu trois semaines de suite", *at)
     states = {s["id"]: s["state"] for s in said("triage", "list", *at)["rows"]}
     assert states[ketamine["id"]] == "verified"
+    graded = said("triage", "decide", ketamine["id"], "assess", "-r", "deux sources", "--harm", "3",
+                  "--quality", "2", *at)  # fmt: skip
+    assert (graded["state"], graded["response"]) == ("assessed", "professionals")
+
+    told = said("triage", "phenomenon", "new", "Kétamine", "--concept", "substance=ketamine",
+                "-s", "Elle s'étend.", "--year", "2023", "--origin", "TREND 2023", *at)  # fmt: skip
+    added = said("triage", "phenomenon", "add", told["id"], "-s", "Elle reste.", "--year", "2025",
+                 "--novelty", "persistent", *at)  # fmt: skip
+    assert added == {"id": told["id"], "year": 2025}
+    linked = said("triage", "phenomenon", "link", told["id"], ketamine["id"], "-r", "vu", *at)
+    assert linked["verdict"] == "support"
+    rows = said("triage", "phenomenon", "list", *at)["rows"]
+    assert [(r["id"], r["year"], r["statement"]) for r in rows] == [
+        (told["id"], 2025, "Elle reste.")
+    ]
+    history = said("triage", "phenomenon", "show", told["id"], *at)
+    assert [s["year"] for s in history["statements"]] == [2023, 2025]
+    assert [s["verdict"] for s in history["signals"]] == ["support"]
+    text = runner.invoke(app, ["triage", "show", ketamine["id"], *map(str, at)]).output
+    assert "2023, TREND 2023: Kétamine, new. Elle s'étend." in text
+    assert "│" in text
+    assert "expected" in text
 
     files = said("publish", "bulletin", *at)["rows"]
     assert {Path(f).name for f in files} == {

@@ -1,11 +1,13 @@
 """Signals: one for each phenomenon, with a stable id, a rank and a novelty class."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+import pyarrow as pa
 import pytest
 
 from fanal import signals
-from fanal.records import Alarm, Point, Signal, empty, table_of
+from fanal.counting import LINEAGE
+from fanal.records import Alarm, Phenomenon, Point, Signal, empty, table_of
 
 START = date(2024, 1, 1)
 KEY = signals.keyed(b"k" * 32)
@@ -24,9 +26,15 @@ def alarm(series, number, observed=9.0, expected=1.0, threshold=5.0, score=3.0, 
                  "{}", week(number), None)  # fmt: skip
 
 
-def grouped(alarms, history=(), previous=()):
+def grouped(alarms, history=(), previous=(), wider=(), carried=(), told=()):
     made, linked = signals.group(
-        table_of(alarms, Alarm), table_of(history, Point), table_of(previous, Signal), KEY
+        table_of(alarms, Alarm),
+        table_of(history, Point),
+        table_of(previous, Signal),
+        KEY,
+        wider=pa.Table.from_pylist(list(wider), LINEAGE),
+        carried=pa.Table.from_pylist(list(carried), signals.CARRIED),
+        told=told,
     )
     return made.to_pylist(), linked.to_pylist()
 
@@ -94,3 +102,215 @@ def test_novelty(values, at, observed, novelty):
 def test_no_alarm_no_signal():
     made, linked = signals.group(empty(Alarm), empty(Point), empty(Signal), KEY)
     assert made.num_rows == linked.num_rows == 0
+
+
+def price(number, observed, expected=70.0, site="lyon", score=2.0, way="fall"):
+    where = f"site={site}/" if site else ""
+    series = f"price/band=0.75/currency=EUR/{where}substance=cocaine/unit=g/week"
+    return Alarm(series, week(number), "week", observed, expected, expected, score, "shift",
+                 f'{{"direction": "{way}", "limit": 6.0}}', week(number), None)  # fmt: skip
+
+
+def prices(site, values):
+    where = f"site={site}/" if site else ""
+    return points(f"price/band=0.75/currency=EUR/{where}substance=cocaine/unit=g/week", values)
+
+
+FALL = [70.0] * 60 + [48.0] * 10
+
+
+def told_of(alarms, **more):
+    made, _ = grouped(alarms, **more)
+    return [(s["concept"].split("=")[-1], s["place"], s["first"]) for s in made]
+
+
+def test_a_price_that_falls_in_one_site_is_told_there_and_not_of_all():
+    alarms = [price(n, 48.0) for n in range(62, 66)] + [
+        price(n, 60.0, site="") for n in range(61, 66)
+    ]
+    made, linked = grouped(alarms, prices("lyon", FALL) + prices("", [70.0] * 60 + [60.0] * 10))
+    assert [(s["place"], s["first"], s["novelty"]) for s in made] == [("lyon", week(62), "new")]
+    assert {row["signal"] for row in linked} == {made[0]["id"]}
+
+
+@pytest.mark.parametrize(
+    ("level", "weeks", "found"), [(63.0, 4, 1), (63.1, 4, 0), (48.0, 3, 1), (48.0, 2, 0)]
+)
+def test_a_price_moves_by_a_tenth_for_three_weeks_or_not_at_all(level, weeks, found):
+    alarms = [price(n, level) for n in range(62, 62 + weeks)]
+    made, linked = grouped(alarms, prices("lyon", [70.0] * 60 + [level] * 8))
+    assert len(made) == found
+    assert [row["signal"] is None for row in linked] == [not found] * weeks
+
+
+def test_one_odd_price_that_keeps_a_sum_up_is_no_shift():
+    values = [70.0] * 60 + [20.0, 70.0, 70.0, 30.0, 70.0, 70.0, 70.0]
+    alarms = [price(60 + n, value) for n, value in enumerate(values[60:])]
+    assert grouped(alarms, prices("lyon", values))[0] == []
+
+
+def test_prices_of_sites_are_one_signal_if_they_move_within_two_months():
+    def two(later):
+        alarms = [price(n, 48.0, score=3.0) for n in range(60, 64)]
+        alarms += [price(n, 50.0, site="lille") for n in range(later, later + 4)]
+        lille = prices("lille", [70.0] * later + [50.0] * 8)
+        return told_of(alarms, history=prices("lyon", FALL) + lille)
+
+    assert two(62) == [("g", "", week(60))]
+    assert two(69) == [("g", "lyon", week(60)), ("g", "lille", week(69))]
+
+
+def test_a_price_that_rises_is_not_the_one_that_falls():
+    alarms = [price(n, 48.0) for n in range(60, 64)]
+    alarms += [price(n, 90.0, way="rise") for n in range(66, 70)]
+    history = prices("lyon", [70.0] * 60 + [48.0] * 5 + [90.0] * 6)
+    made, _ = grouped(alarms, history)
+    assert len(made) == len({s["id"] for s in made}) == 2
+
+
+MEMBERS = [
+    {"substance": name, "dimension": dimension, "wider": wider}
+    for name in ("isotonitazene", "metonitazene")
+    for dimension, wider in (("group", "nitazenes"), ("class", "opioids"))
+] + [{"substance": "tramadol", "dimension": "class", "wider": "opioids"}]
+
+
+def test_a_substance_stands_in_front_of_its_group_and_class():
+    made, linked = grouped(
+        [
+            alarm("mentions/substance=isotonitazene/week", 60, score=4.0, detector="default"),
+            alarm("mentions/group=nitazenes/week", 60, score=5.0, detector="default"),
+            alarm("mentions/class=opioids/week", 61, score=4.5, detector="default"),
+        ],
+        wider=MEMBERS,
+    )
+    assert [s["concept"] for s in made] == ["substance=isotonitazene"]
+    assert {row["signal"] for row in linked} == {made[0]["id"]}
+
+
+def test_a_group_stands_in_front_where_the_rise_is_spread_over_members():
+    alone = [alarm("mentions/group=nitazenes/week", 60, detector="default")]
+    assert told_of(alone, wider=MEMBERS) == [("nitazenes", "", week(60))]
+    member = alarm("mentions/substance=isotonitazene/week", 60, score=2.9, detector="default")
+    spread = [member, alarm("mentions/group=nitazenes/week", 60, score=6.0, detector="default")]
+    assert told_of(spread, wider=MEMBERS) == [("nitazenes", "", week(60))]
+
+
+def test_a_class_does_not_tie_members_together():
+    made, _ = grouped(
+        [
+            alarm("mentions/substance=isotonitazene/week", 60, score=6.0, detector="default"),
+            alarm("mentions/substance=tramadol/week", 60, score=5.0, detector="default"),
+            alarm("mentions/class=opioids/week", 60, score=6.5, detector="default"),
+        ],
+        wider=MEMBERS,
+    )
+    assert {s["concept"] for s in made} == {"substance=isotonitazene", "substance=tramadol"}
+
+
+def test_a_move_from_one_app_to_others_is_one_signal():
+    def moved(potato_week, potato_site="toulouse", third="supply.channel.migration"):
+        return grouped(
+            [
+                alarm("platforms/platform=signal/site=toulouse/week", 62, score=9.0,
+                      detector="default"),
+                alarm(f"practices/practice={third}/site=toulouse/week", 62, detector="default"),
+                alarm(f"platforms/platform=potato/site={potato_site}/week", potato_week,
+                      detector="default"),
+            ]
+        )[0]  # fmt: skip
+
+    assert [(s["concept"], s["place"]) for s in moved(66)] == [("platform=signal", "toulouse")]
+    assert len(moved(67)) == 2  # more than a month later
+    assert len(moved(66, "lille")) == 2  # elsewhere
+    assert len(moved(66, third="supply.mode.drive")) == 2  # another kind of practice
+
+
+@pytest.mark.parametrize(("shared", "signals_told"), [(4, 1), (3, 2), (0, 2)])
+def test_concepts_that_the_same_documents_carry_are_one_signal(shared, signals_told):
+    many = [f"m{n}".encode() for n in range(30)]
+    few = [*many[:shared], *(f"f{n}".encode() for n in range(5 - shared))]
+    carried = [
+        {"concept": concept, "document": d, "site": "lille", "day": week(60)}
+        for concept, documents in (("substance=tucibi", many), ("practice=a.b.c", few))
+        for d in documents
+    ]
+    made, _ = grouped(
+        [
+            alarm("mentions/site=lille/substance=tucibi/week", 60, score=9.0, detector="default"),
+            alarm("practices/practice=a.b.c/site=lille/week", 60, detector="default"),
+        ],
+        carried=carried,
+    )
+    assert len(made) == signals_told
+
+
+def test_the_id_stays_when_another_neighbour_becomes_the_strongest():
+    signal = alarm("platforms/platform=signal/week", 60, score=5.0, detector="default")
+    before, _ = grouped([signal])
+    potato = alarm("platforms/platform=potato/week", 61, score=9.0, detector="default")
+    after, _ = grouped([signal, potato], previous=[Signal(**before[0])])
+    assert [s["concept"] for s in after] == ["platform=potato"]
+    assert after[0]["id"] == before[0]["id"]
+
+
+def test_an_earlier_signal_gives_its_id_to_one_signal_only():
+    series = "mentions/substance=lsd/week"
+    long = Signal(**grouped([alarm(series, 10), alarm(series, 22), alarm(series, 34)])[0][0])
+    made, _ = grouped([alarm(series, 10), alarm(series, 34)], previous=[long])
+    assert len({s["id"] for s in made}) == 2
+
+
+@pytest.mark.parametrize(
+    ("observed", "expected", "threshold", "shown"),
+    [(9.0, 1.0, 5.0, 5.0), (9.0, 1.0, -1.0, 1.0), (9.0, 4.0, 3.0, 4.0), (9.0, 1.0, 12.0, 12.0),
+     (0.0, 20.0, 4.0, 4.0), (0.0, 20.0, 30.0, 20.0)],
+)  # fmt: skip
+def test_the_threshold_that_is_shown_lies_past_what_was_expected(
+    observed, expected, threshold, shown
+):
+    made, _ = grouped([alarm("mentions/substance=lsd/week", 9, observed, expected, threshold)])
+    assert made[0]["threshold"] == shown
+
+
+def test_most_of_the_surprise_in_one_site_places_a_signal():
+    strong = [alarm("mentions/site=lille/substance=lsd/week", n, detector="default", score=8.0)
+              for n in range(60, 64)]  # fmt: skip
+    weak = alarm("mentions/site=lyon/substance=lsd/week", 60, detector="default", score=3.0)
+    assert grouped([*strong, weak])[0][0]["place"] == "lille"
+    assert grouped([*strong[:1], weak])[0][0]["place"] == ""
+
+
+def test_what_an_earlier_report_told_is_not_new():
+    series = "mentions/substance=lsd/week"
+    history = points(series, [0] * 60 + [9])
+
+    def novelty(concept, year, sites=""):
+        report = Phenomenon(b"p" * 16, "t", concept, "s", "new", year, sites, "TREND", "w",
+                            datetime(2025, 1, 1, tzinfo=UTC))  # fmt: skip
+        made, _ = grouped(
+            [alarm("mentions/site=lille/substance=lsd/week", 60), alarm(series, 60)],
+            history + points("mentions/site=lille/substance=lsd/week", [0] * 60 + [9]),
+            told=[report],
+        )
+        return made[0]["novelty"]
+
+    assert week(60).year == 2025
+    assert novelty("substance=lsd", 2024) == "persistent"
+    assert novelty("substance=lsd practice=a.b", 2022) == "returning"
+    assert novelty("substance=lsd", 2024, "lyon, lille") == "persistent"
+    assert novelty("substance=lsd", 2024, "lyon") == "new"
+    assert novelty("substance=mdma", 2024) == "new"
+    assert novelty("substance=lsd", 2025) == "new"
+    assert novelty("price substance=lsd", 2024) == "new"
+
+
+def test_a_price_ties_to_what_was_said_of_that_price():
+    def tied(concept):
+        said = Phenomenon(b"p" * 16, "t", concept, "s", "new", 2024, "", "", "w",
+                          datetime(2025, 1, 1, tzinfo=UTC))  # fmt: skip
+        return signals.ties(said, "price currency=EUR substance=cocaine unit=g", "lyon")
+
+    assert tied("price substance=cocaine")
+    assert not tied("substance=cocaine")
+    assert not tied("price currency=EUR substance=heroin unit=g")

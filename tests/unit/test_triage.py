@@ -84,3 +84,40 @@ def test_the_fold_only_ever_takes_steps_of_the_table(verdicts):
         after = triage.fold(decisions[:number])[b"s"]
         assert after == triage.STEPS[state].get(verdicts[number - 1], state)
         state = after
+
+
+def test_the_suggested_response_grows_with_harm_and_with_evidence():
+    strength = {"watch": 0, "bulletin": 1, "verify": 1, "professionals": 2, "alert": 3}
+    assert set(strength) == set(triage.RESPONSES)
+    grades = range(1, 5)
+    for harm in grades:
+        row = [strength[triage.response(harm, quality)] for quality in grades]
+        assert row == sorted(row)
+        column = [strength[triage.response(quality, harm)] for quality in grades]
+        assert column == sorted(column)
+    assert triage.response(4, 4) == "alert"
+    assert triage.response(1, 1) == "watch"
+    assert triage.response(4, 1) == "verify"
+
+
+def test_a_link_changes_no_state_and_needs_a_phenomenon():
+    link = triage.decide(SIGNAL, "closed", "support", "vu", "a", NOW, phenomenon=b"p" * 16)
+    assert triage.fold([*decided("dismiss"), link])[SIGNAL["id"]] == "closed"
+    with pytest.raises(ConfigError, match="a link needs a phenomenon"):
+        triage.decide(SIGNAL, "received", "contradict", "vu", "a", NOW)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"title": " "}, "needs a title"),
+        ({"statement": ""}, "needs a title and a statement"),
+        ({"novelty": "novel"}, "allowed: new, returning, persistent, cyclical, fading"),
+        ({"concept": "tucibi"}, "nothing ties a signal to 'tucibi'"),
+    ],
+)
+def test_a_phenomenon_says_something_that_a_signal_can_tie_to(change, says):
+    row = {"title": "t", "concept": "substance=tucibi", "statement": "s", "novelty": "new"}
+    with pytest.raises(ConfigError) as error:
+        triage.state_phenomenon(**(row | change), year=2025, who="a", time=NOW)
+    assert says in str(error.value)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from fanal.cli.app import HERE, Json, Where, app, finish, opened, out, table
-from fanal.triage import VERDICTS
+from fanal.cli.charts import chart
+from fanal.triage import NOVELTY, RESPONSES, VERDICTS, response, state_phenomenon
+from fanal.workspace import identifier
 
 triage_app = typer.Typer(help="Look at signals and decide on them.", no_args_is_help=True)
 app.add_typer(triage_app, name="triage")
@@ -33,12 +39,18 @@ def show_signals(shown: list[dict[str, Any]], total: int) -> None:
     """Print signals as a table."""
     columns = ["id", "concept", "place", "novelty", "first", "last", "observed", "expected",
                "threshold", "score", "detector", "state"]  # fmt: skip
-    numbers = ("observed", "expected", "threshold", "score")
     table(
         f"Signals ({len(shown)} of {total})",
         columns,
-        [[f"{s[c]:.3g}" if c in numbers else s[c] for c in columns] for s in shown],
+        [[_figure(s[c]) if c in NUMBERS else s[c] for c in columns] for s in shown],
     )
+
+
+NUMBERS = ("observed", "expected", "threshold", "score")
+
+
+def _figure(value: float) -> str:
+    return "0" if abs(value) < 0.005 else f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
 
 
 @triage_app.command("show")
@@ -46,22 +58,61 @@ def triage_show(signal: str, folder: Where = HERE, as_json: Json = False) -> Non
     """Show a signal with its evidence, for and against."""
     with opened(folder, quiet=True) as workspace:
         found = workspace.evidence(signal)
+    finish(as_json, found, lambda: _show(found))
 
-    def show() -> None:
-        show_signals([found["signal"]], 1)
-        columns = ["kind", "stance", "documents", "sources", "sites", "read"]
-        rows = [[", ".join(r[c]) if c == "sites" else r[c] for c in columns]
-                for r in found["corroboration"]]  # fmt: skip
-        table("Who says so, by kind of source", columns, rows)
-        recent = found["history"][-12:]
-        table("History", ["period", "value", "of"], [[p["period"], p["value"], p["denominator"]]
-                                                     for p in recent])  # fmt: skip
-        table("Excerpts", ["day", "site", "kind", "text"],
-              [[e["day"], e["site"], e["kind"], e["text"]] for e in found["excerpts"]])  # fmt: skip
-        decisions = [[d["time"], d["verdict"], d["who"], d["reason"]] for d in found["decisions"]]
-        table("Decisions", ["when", "verdict", "who", "reason"], decisions)
 
-    finish(as_json, found, show)
+def _show(found: dict[str, Any]) -> None:
+    signal = found["signal"]
+    show_signals([signal], 1)
+    _say_past(found["said"], signal)
+    own = [a["period"] for a in found["alarms"] if a["series"] == signal["series"]]
+    out.print(f"\n[bold]History[/] {escape(signal['series'])}")
+    # A detector may look at the sum of some weeks: its threshold is no height in the chart then.
+    of_a_period = signal["observed"] in [row["value"] for row in found["history"]]
+    for line in chart(found["history"], own, signal["threshold"] if of_a_period else None):
+        out.print(line, highlight=False, soft_wrap=True)
+    told = json.loads(signal["parameters"])
+    out.print(
+        f"strongest: observed {_figure(signal['observed'])}, expected "
+        f"{_figure(signal['expected'])}, threshold {_figure(signal['threshold'])}"
+    )
+    out.print(f"{signal['detector']}: {', '.join(f'{k} {v}' for k, v in told.items())}")
+    first = found["first_seen"] or "unknown"
+    out.print(
+        f"first seen {first}; {found['documents']} documents, "
+        f"{found['reposts']} near-duplicates left out"
+    )
+    columns = ["concept", "first", "last", "places", "alarms"]
+    rows = [[", ".join(r[c]) if c == "places" else r[c] for c in columns]
+            for r in found["neighbours"]]  # fmt: skip
+    if rows:
+        table("What moves with it", columns, rows)
+    columns = ["kind", "stance", "documents", "sources", "sites", "read", "sources_read"]
+    rows = [[", ".join(r[c]) if c == "sites" else r[c] for c in columns]
+            for r in found["corroboration"]]  # fmt: skip
+    table("Who says so, by kind of source", columns, rows)
+    table("Excerpts", ["day", "site", "kind", "text"],
+          [[e["day"], e["site"], e["kind"], e["text"]] for e in found["excerpts"]])  # fmt: skip
+    decisions = [[d["time"], d["verdict"], d["who"], d["reason"]] for d in found["decisions"]]
+    table("Decisions", ["when", "verdict", "who", "reason"], decisions)
+
+
+def _say_past(said: list[dict[str, Any]], signal: dict[str, Any]) -> None:
+    year = signal["last"].year
+    earlier = [p for p in said if p["year"] < year]
+    out.print("\n[bold]What we said before[/]")
+    if not earlier:
+        out.print("nothing: enter what earlier reports said with: fanal triage phenomenon new")
+    for p in earlier:
+        by = p["origin"] or "this observatory"
+        where = f" ({p['sites']})" if p["sites"] else ""
+        out.print(
+            f"{p['year']}, {escape(by)}: {escape(p['title'])}, {p['novelty']}{where}. "
+            f"{escape(p['statement'])}"
+        )
+    for p in said:
+        if p["year"] >= year:
+            out.print(f"this year: {escape(p['title'])}. {escape(p['statement'])}")
 
 
 @triage_app.command("decide")
@@ -78,4 +129,115 @@ def triage_decide(
     with opened(folder, quiet=True) as workspace:
         workspace.decide(signal, verdict, reason, harm=harm, quality=quality)
         state = workspace.signal(signal)["state"]
-    finish(as_json, {"signal": signal, "state": state}, lambda: out.print(f"{signal}: {state}"))
+    answer = {"signal": signal, "state": state}
+    if harm and quality:
+        answer["response"] = response(harm, quality)
+    suggested = f"; suggested: {RESPONSES[answer['response']]}" if "response" in answer else ""
+    finish(as_json, answer, lambda: out.print(f"{signal}: {state}{suggested}"))
+
+
+phenomenon_app = typer.Typer(
+    help="What we say of verified trends, over years.", no_args_is_help=True
+)
+triage_app.add_typer(phenomenon_app, name="phenomenon")
+
+Statement = Annotated[str, typer.Option("--statement", "-s", help="What we say, in a sentence.")]
+Novelty = Annotated[str, typer.Option(help=", ".join(NOVELTY))]
+Year = Annotated[int | None, typer.Option(help="Year that it is about; this year if not given.")]
+Sites = Annotated[str, typer.Option(help="Sites, with commas; none: everywhere.")]
+Origin = Annotated[str, typer.Option(help="The report that said it, if not this observatory.")]
+
+
+@phenomenon_app.command("new")
+def phenomenon_new(
+    title: str,
+    concept: Annotated[str, typer.Option(help="substance=…, practice=…: what ties signals to it.")],
+    statement: Statement,
+    novelty: Novelty = "new",
+    year: Year = None,
+    sites: Sites = "",
+    origin: Origin = "",
+    folder: Where = HERE,
+    as_json: Json = False,
+) -> None:
+    """Enter a phenomenon: one of ours, or (with --origin) one that an earlier report told."""
+    with opened(folder, quiet=True) as workspace:
+        now = datetime.now(UTC)
+        row = state_phenomenon(
+            title, concept, statement, novelty, year or now.year, workspace.who, now,
+            sites=sites, origin=origin,
+        )  # fmt: skip
+        workspace.state_phenomenon(row)
+    short = identifier(row.id)
+    finish(as_json, {"id": short}, lambda: out.print(f"{short}: {escape(title)}"))
+
+
+@phenomenon_app.command("add")
+def phenomenon_add(
+    phenomenon: str,
+    statement: Statement,
+    novelty: Annotated[str | None, typer.Option(help=", ".join(NOVELTY))] = None,
+    year: Year = None,
+    sites: Annotated[str | None, typer.Option(help="Sites, if they changed.")] = None,
+    origin: Origin = "",
+    folder: Where = HERE,
+    as_json: Json = False,
+) -> None:
+    """Add what we say of a phenomenon this year; earlier statements stay."""
+    with opened(folder, quiet=True) as workspace:
+        last = workspace.phenomenon(phenomenon)[-1]
+        now = datetime.now(UTC)
+        row = state_phenomenon(
+            last.title, last.concept, statement, novelty or last.novelty, year or now.year,
+            workspace.who, now, sites=last.sites if sites is None else sites, origin=origin,
+            phenomenon=last.id,
+        )  # fmt: skip
+        workspace.state_phenomenon(row)
+    short = identifier(row.id)
+    finish(as_json, {"id": short, "year": row.year}, lambda: out.print(f"{short}: {row.year}"))
+
+
+@phenomenon_app.command("list")
+def phenomenon_list(folder: Where = HERE, as_json: Json = False) -> None:
+    """List the phenomena, each with its latest statement."""
+    with opened(folder, quiet=True) as workspace:
+        latest = {p.id: p for p in sorted(workspace.phenomena(), key=lambda p: p.year)}
+    rows = [asdict(p) for p in latest.values()]
+    columns = ["id", "title", "concept", "novelty", "year", "sites", "origin", "statement"]
+    shown = [[r[c] for c in columns] for r in rows]
+    finish(as_json, {"rows": rows}, lambda: table("Phenomena", columns, shown))
+
+
+@phenomenon_app.command("show")
+def phenomenon_show(phenomenon: str, folder: Where = HERE, as_json: Json = False) -> None:
+    """Show what was said of a phenomenon over the years, and the signals for and against."""
+    with opened(folder, quiet=True) as workspace:
+        found = workspace.history_of(phenomenon)
+
+    def show() -> None:
+        columns = ["year", "novelty", "sites", "origin", "statement", "who"]
+        table(found["statements"][-1]["title"], columns,
+              [[s[c] for c in columns] for s in found["statements"]])  # fmt: skip
+        columns = ["verdict", "id", "concept", "place", "first", "last", "reason", "who"]
+        table("Signals for and against", columns,
+              [[s.get(c, "") for c in columns] for s in found["signals"]])  # fmt: skip
+
+    finish(as_json, found, show)
+
+
+@phenomenon_app.command("link")
+def phenomenon_link(
+    phenomenon: str,
+    signal: str,
+    reason: Annotated[str, typer.Option("--reason", "-r", help="Why, in a sentence.")],
+    against: Annotated[bool, typer.Option("--against", help="It speaks against it.")] = False,
+    folder: Where = HERE,
+    as_json: Json = False,
+) -> None:
+    """Tie a signal to a phenomenon, as evidence for it or against it."""
+    verdict = "contradict" if against else "support"
+    with opened(folder, quiet=True) as workspace:
+        known = workspace.phenomenon(phenomenon)[-1]
+        workspace.decide(signal, verdict, reason, phenomenon=known.id)
+    answer = {"phenomenon": identifier(known.id), "signal": signal, "verdict": verdict}
+    finish(as_json, answer, lambda: out.print(f"{signal}: {verdict} {escape(known.title)}"))

@@ -1,0 +1,99 @@
+"""Novelty classes from the observatory's own past, each with the cases that just miss it."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from fanal.placing import Past, propose
+
+START = date(2020, 1, 6)
+
+
+def week(number):
+    return START + timedelta(weeks=number)
+
+
+def past(values, *, skip=(), found=(), told=(), step="week"):
+    read = [(week(n), v) for n, v in enumerate(values) if n not in set(skip)]
+    return Past(
+        step,
+        np.array([day for day, _ in read], dtype="datetime64[D]"),
+        np.array([float(value) for _, value in read]),
+        [np.datetime64(day, "D") for day in found],
+        list(told),
+    )
+
+
+def placed(values, at, *, rises=True, measure="mentions", observed=9.0, last=None, **more):
+    end = week(last if last is not None else at)
+    return propose(measure, rises, observed, week(at), end, past(values, **more))
+
+
+SEASON = [0 if n % 52 not in range(20, 26) else 8 for n in range(52 * 3)]
+
+
+@pytest.mark.parametrize(
+    ("values", "at", "novelty"),
+    [
+        ([0] * 60 + [9], 60, "new"),
+        ([0] * 13 + [9], 13, "new"),
+        ([0] * 12 + [9], 12, "persistent"),  # nothing to compare with yet
+        ([0] * 40 + [1, 2, 2, 3] * 5 + [9], 60, "new"),  # it grew for 20 weeks
+        ([0] * 40 + [1, 2, 2, 3] * 7 + [9], 68, "persistent"),  # it has been there for 28
+        ([0] * 20 + [1] + [0] * 40 + [9], 61, "new"),  # one document that stands alone
+        ([0] * 20 + [2] + [0] * 40 + [9], 61, "returning"),  # two in a week do not
+        ([0] * 20 + [1, 0, 1] + [0] * 40 + [9], 63, "returning"),  # nor do two near each other
+        ([4] * 10 + [0] * 26 + [9], 36, "returning"),
+        ([4] * 10 + [0] * 25 + [9], 35, "persistent"),  # not half a year
+        ([4] * 60 + [12], 60, "persistent"),
+        ([4] * 10 + [0] * 40 + [1, 2] * 14 + [9], 78, "persistent"),  # it came back long ago
+    ],
+)
+def test_of_what_is_counted(values, at, novelty):
+    assert placed(values, at) == novelty
+
+
+def test_weeks_that_nobody_read_are_no_absence():
+    values = [4] * 10 + [0] * 40 + [9]
+    assert placed(values, 50) == "returning"
+    assert placed(values, 50, skip=range(20, 50)) == "persistent"
+
+
+def test_cyclical_needs_two_earlier_years_at_the_same_season():
+    assert placed(SEASON, 52 * 2 + 20) == "cyclical"
+    assert placed(SEASON[52:], 52 + 20) == "returning"  # one earlier year
+    assert placed(SEASON, 52 * 2 + 33) != "cyclical"  # another season
+    assert placed([2] * 52 * 3, 52 * 2 + 20) == "persistent"  # no season at all
+
+
+def test_fading_is_a_fall_or_a_rise_that_settled_and_is_over():
+    assert placed([9] * 60 + [0], 60, rises=False) == "fading"
+    over = [0] * 40 + [9] * 30 + [1] * 8
+    assert placed(over, 40, last=69) == "fading"
+    assert placed(over[:-1], 40, last=69) == "new"  # seven weeks are too few to say so
+    assert placed([0] * 40 + [9] * 10 + [0] * 20, 40, last=49) == "new"  # a burst, never settled
+    assert placed([0] * 40 + [9] * 30 + [5] * 8, 40, last=69) == "new"  # more than half is left
+
+
+def test_a_laboratory_and_an_earlier_report_are_past_as_well():
+    values = [0] * 60 + [9]
+    assert placed(values, 60, found=[week(10)]) == "returning"
+    assert placed(values, 60, found=[week(50)]) == "new"  # it began there a few weeks ago
+    year = week(60).year
+    assert placed(values, 60, told=[year - 1]) == "persistent"
+    assert placed(values, 60, told=[year - 3]) == "returning"
+    assert placed(values, 60, told=[year]) == "new"  # what we say this year is not the past
+
+
+def test_levels():
+    at = {"measure": "price", "rises": False}
+    steady = [70.0, 68.0, 72.0, 70.0] * 20
+    assert placed([*steady, 48.0], 80, observed=48.0, **at) == "new"
+    before = steady[:20] + [45.0] * 6 + steady[:54] + [48.0]
+    assert placed(before, 80, observed=48.0, **at) == "returning"
+    odd = [*steady[:20], 45.0, *steady[:59], 48.0]  # one odd week is no level
+    assert placed(odd, 80, observed=48.0, **at) == "new"
+    assert placed(steady + [48.0] * 60, 80, observed=48.0, last=132, **at) == "persistent"
+    rise = {"measure": "price", "rises": True}
+    assert placed(before, 80, observed=90.0, **rise) == "new"  # it never was as dear

@@ -1,0 +1,194 @@
+"""Triage through an open observatory: quiet and reopened, corroborated, told over years."""
+
+import json
+import threading
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+import fanal
+from fanal import triage
+from fanal.errors import ConfigError
+from fanal.records import (
+    Decision,
+    Document,
+    Observation,
+    Phenomenon,
+    Repost,
+    Result,
+    Sample,
+    schema_of,
+    table_of,
+)
+from fanal.workspace import Workspace, identifier
+
+START = date(2024, 1, 1)
+WEEKS = 40
+
+
+def key(text):
+    return text.encode().ljust(16, b".")
+
+
+def document(name, week, source="canal", kind="public posts", site="lille"):
+    day = START + timedelta(weeks=week)
+    return Document(
+        id=key(name), version=1, source=source, site=site, kind=kind, thread=key(source),
+        position=week, author=key(f"a{week % 3}"), day=day, precision="day", language="fr",
+        text=f"texte {name} : 3-mmc ce soir", digest=key(name), forwarded_from=None,
+        media_kind=None, media_bytes=None, media_hash=None, month=day.isoformat()[:7], run="r",
+    )  # fmt: skip
+
+
+def mention(name, week):
+    known = {
+        "document": key(name), "version": 1, "start": 8, "stop": 13, "kind": "mention",
+        "substance": "3-mmc", "confidence": 0.9, "rule": "r", "coder": "c", "fingerprint": "f",
+        "month": (START + timedelta(weeks=week)).isoformat()[:7],
+    }  # fmt: skip
+    return Observation(**dict.fromkeys(schema_of(Observation).names) | known)
+
+
+def add(ws, named=(), **more):
+    """Add documents (name, week) that name 3-MMC."""
+    rows = [document(name, week, **more) for name, week in named]
+    ws.tables.append(Document, table_of(rows, Document))
+    ws.tables.append(Observation, table_of([mention(*row) for row in named], Observation))
+
+
+@pytest.fixture
+def ws(tmp_path):
+    with Workspace.create(tmp_path / "obs", "Essai") as opened:
+        plain = [document(f"p{w}-{n}", w) for w in range(WEEKS) for n in range(5)]
+        plain += [document(f"k{w}", w, "presse", "press") for w in range(30, WEEKS)]
+        opened.tables.append(Document, table_of(plain, Document))
+        add(opened, [(f"x{w}-{n}", w) for w in (34, 35) for n in range(6)])
+        opened.detect()
+        yield opened
+
+
+def the_signal(ws):
+    found = [s for s in ws.signals() if s["concept"] == "substance=3-mmc"]
+    assert len(found) == 1
+    return found[0]
+
+
+def test_a_dismissed_signal_stays_quiet_until_its_evidence_doubles(ws):
+    signal = the_signal(ws)
+    short = identifier(signal["id"])
+    assert (signal["state"], signal["novelty"]) == ("received", "new")
+    ws.decide(short, "dismiss", "publicité d'un seul vendeur", who="a")
+
+    add(ws, [(f"y{n}", 36) for n in range(2)])
+    ws.detect()
+    assert the_signal(ws)["id"] == signal["id"]
+    assert the_signal(ws)["evidence"] < 2 * signal["evidence"]
+    assert the_signal(ws)["state"] == "closed"
+
+    add(ws, [(f"z{w}-{n}", w) for w in (36, 37, 38) for n in range(15)])
+    ws.detect()
+    assert the_signal(ws)["evidence"] >= 2 * signal["evidence"]
+    assert the_signal(ws)["state"] == "received"
+    verdicts = [(d.verdict, d.who) for d in ws.state.all(Decision)]
+    assert verdicts == [("dismiss", "a"), ("reopen", "program")]
+
+
+def test_what_was_shown_is_kept_and_has_no_text(ws):
+    decision = ws.decide(identifier(the_signal(ws)["id"]), "verify", "vu par deux sources", who="a")
+    assert set(json.loads(decision.shown)) == {"observed", "expected", "threshold", "evidence"}
+
+
+def test_two_people_at_once_lose_nothing(ws):
+    short = identifier(the_signal(ws)["id"])
+    row = triage.state_phenomenon(
+        "3-MMC", "substance=3-mmc", "Elle s'installe.", "new", 2024, "a", datetime.now(UTC)
+    )
+    ws.state_phenomenon(row)
+    ready = threading.Barrier(2)
+
+    def link(who):
+        with fanal.open(ws.folder) as mine:
+            ready.wait()
+            for n in range(10):
+                mine.state.append(
+                    triage.decide(
+                        the_signal(mine), "received", "support", f"{who} {n}", who,
+                        datetime.now(UTC), phenomenon=row.id,
+                    )
+                )  # fmt: skip
+
+    people = [threading.Thread(target=link, args=(who,)) for who in "bc"]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    reasons = {d.reason for d in ws.state.all(Decision)}
+    assert reasons == {f"{who} {n}" for who in "bc" for n in range(10)}
+    ws.decide(short, "verify", "vu", who="b")
+    with pytest.raises(ConfigError, match="a signal that is verified cannot take"):
+        ws.decide(short, "verify", "vu aussi", who="c")
+
+
+def test_corroboration_counts_reposts_and_sources_that_repost_each_other_once(ws):
+    add(ws, [(f"n{n}", 35) for n in range(4)], source="echo")
+    add(ws, [("entretien", 35)], source="entretiens", kind="interview")
+    copies = [Repost(key(f"n{n}"), key(f"x35-{n}"), 0.95) for n in range(2)]
+    ws.tables.append(Repost, table_of(copies, Repost))
+    day = START + timedelta(weeks=35)
+    samples = [Sample(**dict.fromkeys(schema_of(Sample).names) | {
+        "id": key(f"s{n}"), "reference": str(n), "source": "labo", "site": "lille", "day": day,
+        "precision": "day", "run": "r"}) for n in range(3)]  # fmt: skip
+    results = [Result(**dict.fromkeys(schema_of(Result).names) | {
+        "sample": key(f"s{n}"), "substance": name, "label": name, "role": role, "censored": False,
+        "run": "r"})
+        for n, (name, role) in enumerate([("3-mmc", "main"), ("mdma", "main"), ("3-mmc", "none")])
+    ]  # fmt: skip
+    ws.tables.append(Sample, table_of(samples, Sample))
+    ws.tables.append(Result, table_of(results, Result))
+    ws.detect()
+    found = ws.evidence(identifier(the_signal(ws)["id"]))
+    rows = {row["kind"]: row for row in found["corroboration"]}
+    posts = rows["public posts"]
+    assert (posts["stance"], posts["documents"], posts["sources"]) == ("for", 14, 1)
+    assert (found["reposts"], found["documents"]) == (2, 15)
+    assert (rows["interview"]["stance"], rows["interview"]["sources"]) == ("for", 1)
+    assert (rows["press"]["stance"], rows["press"]["documents"]) == ("against", 0)
+    lab = rows["lab"]
+    assert (lab["stance"], lab["documents"], lab["read"]) == ("for", 1, 3)
+    assert rows["official table"]["stance"] == "not read"
+    assert found["first_seen"] == START + timedelta(weeks=34)
+
+
+def test_a_past_that_is_entered_stands_beside_the_signal_and_the_years_add_up(ws):
+    short = identifier(the_signal(ws)["id"])
+    assert ws.evidence(short)["said"] == []
+    now = datetime.now(UTC)
+    first = triage.state_phenomenon(
+        "3-MMC en chemsex", "substance=3-mmc", "Vue à Paris.", "new", 2023, "a", now,
+        sites="paris, lille", origin="TREND 2023",
+    )  # fmt: skip
+    ws.state_phenomenon(first)
+    elsewhere = triage.state_phenomenon(
+        "Kétamine", "substance=ketamine", "Elle s'étend.", "persistent", 2023, "a", now
+    )
+    ws.state_phenomenon(elsewhere)
+    said = ws.evidence(short)["said"]
+    assert [(p["year"], p["origin"]) for p in said] == [(2023, "TREND 2023")]
+    ws.detect()
+    assert the_signal(ws)["novelty"] == "persistent"  # no longer new
+
+    later = triage.state_phenomenon(
+        first.title, first.concept, "Elle s'installe.", "persistent", 2024, "b", now,
+        phenomenon=first.id,
+    )  # fmt: skip
+    ws.state_phenomenon(later)
+    ws.decide(short, "support", "deux sources", phenomenon=first.id)
+    told = ws.history_of(identifier(first.id))
+    assert [s["year"] for s in told["statements"]] == [2023, 2024]
+    assert [(s["concept"], s["verdict"]) for s in told["signals"]] == [
+        ("substance=3-mmc", "support")
+    ]
+    ws.decide(short, "contradict", "un seul vendeur", phenomenon=first.id)
+    assert [s["verdict"] for s in ws.history_of(identifier(first.id))["signals"]] == ["contradict"]
+    assert len(ws.state.all(Phenomenon)) == 3
+    assert [p["year"] for p in ws.evidence(short)["said"]] == [2024, 2023]
