@@ -66,6 +66,15 @@ _KIN = (
     r"buddy|homie|client|customer|named|called|\w*nomm\S+|dite?|appelle|appelles|est|c|nom|pr\xc3\xa9nom|interphone|sonnette|sonne[rz]?|chez|"
     r"name|is|me|for|demande[rz]?|proc\xc3\xa8s|avec|with|rip|RIP|famille|buzzer|part|dixit|y'?a|avait|de|d'|d\xe2\x80\x99"
 )
+_HUMAN = (
+    r"(?:[mtl]['\x99]? ?a (?:dit|donn|vendu|fil|appel|racont|montr)|(?:nous|vous|lui|leur|te|me) (?:a|ont) |tient l|dit qu|raconte|explique|"
+    r"t\xc3\xa9moigne|confirme|habite|bosse|s['\x99]est fait|est (?:d\xc3\xa9c|mort|en garde|incarc|hospit|venu|pass)|a (?:dit|\xc3\xa9crit|racont|expliq|consomm|fait un|overdos)|conduit|"
+    r"told|said|says|explains|swears|drives|lives|texted|called me|rang|thinks|reckons|owes|died|overdosed|was (?:sentenced|arrested|charged|jailed|found)|got (?:nicked|arrested|busted)|who |[0-9][0-9] |a nurse|a doctor|une? infirm|une? m\xc3\xa9decin|une? usag)"
+)
+_GREETED = (
+    r"bonjour|bonsoir|salut|coucou|slt|hi|hey|hello|dear|ch\xc3\xa8re|cher|thanks|thank you|cheers|merci(?: \xc3\xa0| a)?|regards,?|cordialement,?|bises?,?|bisous,?|love,|text|tell|ring|met|(?:demande|dis|parle) (?:\xc3\xa0|a)|vois avec|"
+    r"pregunta por|frag nach|vraag naar|het is|it'?s|spoke (?:to|with)|talked to|pt|bravo|d'apr\xc3\xa8s|selon|according to|sonne[rz]? (?:\xc3\xa0|a|chez)"
+)
 _CASELESS = hyperscan.HS_FLAG_CASELESS
 _W = r"(?:^|[^a-zA-Z0-9_])"
 _PATTERNS: tuple[tuple[int, str, int], ...] = (
@@ -125,6 +134,11 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (PLATE, rf"{_W}(?:plaques?|immat[a-z]*|plates?|reg|registration|kennzeichen|matricula|targa)[^a-z]", _CASELESS),
     (NAME, rf"(?:^|[^a-zA-Z])(?:{_TITLES})\.? {{1,2}}(?:[A-Z]|\xc3[\x80-\x9e])", 0),
     (NAME, rf"(?:^|[^a-zA-Z])(?:{_KIN}),? ?:? ?(?:[A-Z]|\xc3[\x80-\x9e])[a-z\xc3]", 0),
+    (NAME, rf"{_W}(?:mme|mlle|melle|madame|mademoiselle|monsieur|docteur|dr|doctor|professeur|mrs|mr|officer|inspecteur|tonton|uncle|auntie)\.? [a-z\xc3]{{4}}", _CASELESS),
+    (NAME, r"(?:^|[^A-Za-z.])[A-Z]\.[ \-]?(?:[A-Z]\. ?)?[A-Z][a-z\xc3]", 0),
+    (NAME, rf"[A-Z][a-z\xc3\x80-\xbf]{{3,14}},? {_HUMAN}", 0),
+    (NAME, rf"(?:^|[^a-zA-Z])(?i:{_GREETED}) [A-Z\xc3]", 0),
+    (NAME, rf"{_W}(?:cousine?|pote|mate|friend|livreur|voisin|coloc|copain|copine|homie|boy|bro|colleague) [a-z]{{4,12}} (?:est|a|ma|habite|livre|conduit|gere|tient|bosse|dit|vend|drives|sells|said|told|lives|works|was|is|has|got|died|took|who|qui) ", _CASELESS),
     (EVERYTHING, r"\xf0\x9d[\x90-\x9f]|\xef\xbc[\x80-\xbf]|\xef\xbd[\x80-\x9f]|\xe2[\x91-\x93][\x80-\xbf]|\xe2\x9d[\xb6-\xbf]|\xe2\x9e[\x80-\x93]|\xf0\x9f[\x84-\x86]|\xe1\xb4|\xe2\x82[\x80-\x89]|\xe2\x81[\xb0-\xb9]|[\xd9\xdb][\xa0-\xb9]|\xc9[\x90-\xbf]|\xca[\x80-\xaf]", 0),
     (EVERYTHING, r"[\xce\xcf\xd0-\xd3][\x80-\xbf][a-z0-9]|[a-z0-9][\xce\xcf\xd0-\xd3][\x80-\xbf]", _CASELESS),
 )  # fmt: skip
