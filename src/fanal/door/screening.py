@@ -32,7 +32,9 @@ _SEP = (
 _NUMBER_WORD = (
     rf"(?:z{_E}ro|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|"
     r"seize|vingt|trente|quarante|cinquante|soixante|septante|huitante|nonante|one|two|three|four|"
-    r"five|seven|eight|nine|ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|oh)"
+    r"five|seven|eight|nine|ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|oh|double|triple|"
+    r"null|eins|zwei|drei|vier|f\xc3\xbcnf|fuenf|sechs|sieben|acht|neun|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|"
+    r"treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|due|tre|quattro|cinque|sei|sette|otto|nove|nul|een|twee|drie|vijf|zes|zeven|negen)"
 )
 _TLD = (
     "com|net|org|fr|io|ru|gg|cc|app|shop|xyz|info|biz|onion|eu|uk|tv|store|online|site|click|dev|"
@@ -82,7 +84,10 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (DIGITS, rf"z{_E}ro|{_NUMBER_WORD}[^a-z0-9]{{1,4}}{_NUMBER_WORD}[^a-z0-9]{{1,4}}(?:{_NUMBER_WORD}|[0-9])", _CASELESS),
     (DIGITS, rf"[0-9][^a-z0-9]{{0,4}}{_NUMBER_WORD}[^a-z0-9]{{0,4}}[0-9]", _CASELESS),
     (DIGITS, r"[a-z]{2}[ .\-]?[0-9]{2}[ .\-]?[a-z0-9]{4}[ .\-]?[0-9]{2}", _CASELESS),
-    (DIGITS, r"0[1-9] ?(?:x|et|puis) ?[0-9]{2} ?(?:x|et|puis)", _CASELESS),
+    (DIGITS, r"0[1-9][^a-z0-9]{0,4}(?:et|puis|then|and|und|ensuite|apr\S+s|dot|point|pt|tiret|dash|espace|space|slash|virgule|comma|star|[a-z]|\([^()0-9\x00]{1,40}\))?[^a-z0-9]{0,4}[0-9a-z]{2}", _CASELESS),
+    (DIGITS, r"[o0][1-9a-z][ ._\-/*,][a-z0-9]{2}[ ._\-/*,][a-z0-9]{2}[ ._\-/*,][a-z0-9]{2}[ ._\-/*,][a-z0-9]{2}", _CASELESS),
+    (DIGITS, r"[ivxlc]{1,8}[ .\-/,]{1,3}[ivxlc]{1,8}[ .\-/,]{1,3}[ivxlc]{1,8}[ .\-/,]{1,3}[ivxlc]{1,8}", _CASELESS),
+    (DIGITS, r"z[ .\-_]{1,2}[e3][ .\-_]{1,2}r[ .\-_]{1,2}[o0]|z[e3]r0|z3ro", _CASELESS),
     (URL, r"://|www ?\.|hxxp|[a-z]:\?|bitcoin:|magnet:", _CASELESS),
     (URL, rf"[a-z0-9\xa0-\xbf] ?\. ?(?:{_TLD})(?:[^a-z0-9]|$)", _CASELESS),
     (URL, r"[(\[{<] ?(?:dot|point|pt|\.|at|a|@|arobase?s?|arrobase|chez) ?[)\]}>]|(?:dot|point|slash)[ \-_]|a[r]+obas", _CASELESS),
