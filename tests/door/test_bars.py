@@ -84,7 +84,7 @@ def unseen(name: str) -> list[str]:
 
 
 @pytest.mark.bars
-@pytest.mark.parametrize("name", ["unseen_fr.txt", "unseen_en.txt"])
+@pytest.mark.parametrize("name", ["unseen_fr.txt", "unseen_en.txt", "unseen_mixed.txt"])
 def test_unseen_messages(name: str) -> None:
     shares = measure(unseen(name), name)
     for kind, bar in BARS.items():
