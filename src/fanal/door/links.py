@@ -173,7 +173,7 @@ _FILL = (
     r"(?:\s?(?:chat|me|id|perso|pro|officiel|c['\s]?est|c|cest|est|is|moi|us|nous|le|la|mon|ma|notre|our|my|sur|on|at|"
     r"as|comme|sous|under|named|called|pseudo|user(?:name)?|compte|account|nouveau|new|now|maintenant|d'abord|handle|name|contact|backup|secours|canal)\b)"
 )
-_ARROW = r"(?:\s{0,2}(?:[:=~>|/]|->|=>|[-–](?=\s)|👉|👇|➡|⬇|➜|→|⤵|📲|📩|🔗|👻|✈|📸|🔵|\x7f|🏻|🏼|🏽|🏾|🏿|\())"
+_ARROW = r"(?:\s{0,2}(?:[:=~>|/]|->|=>|[-–](?=\s)|👉|👇|➡|⬇|➜|→|⇒|⟶|➔|▶|»|⤵|📲|📩|🔗|👻|✈|📸|🔵|\x7f|🏻|🏼|🏽|🏾|🏿|\())"
 _NAME = r"(?P<at>@\s?)?(?P<name>[^\W_][\w.\-]{2,31}|_[\w.\-]{2,31})"
 _CUED = re.compile(
     rf"(?<![\w@/.])(?P<cue>{_STRONG}|{_WEAK})\b(?P<fill>(?:{_FILL}{{0,3}}{_ARROW}{{0,3}}\s{{0,2}}|\s))(?:\n\s?)?(?={_NAME})"
@@ -186,6 +186,9 @@ _INVITED = re.compile(
 )
 _MENTION = re.compile(
     r"(?<![\w/.])@(?!\s)(?P<name>[\w][\w.\-]{1,40})(?::[\w-]+(?:\.[\w-]+)+|@[\w-]+(?:\.[\w-]+)+)?"
+)
+_PAID = re.compile(
+    r"(?<![a-z])(?:cash\s?app|venmo|revolut|revtag|lydia|wero)\s?(?:tag|me|is|:|=|-)?\s{0,2}(?P<name>[$@][a-z][\w.-]{2,20}|[a-z][\w.-]*\d[\w.-]*)"
 )
 _FORUM = re.compile(r"(?<![\w/.])/?u/[\w-]{3,20}(?![\w/])")
 _AMOUNT = re.compile(
@@ -212,6 +215,9 @@ def handles(text: str, folded: str) -> Iterator[Span]:
     """Yield account names: with @, after the name of an app, or with the shape of one."""
     for match in _DISCORD.finditer(folded):
         yield Span(match.start(), match.end(), "handle:discord")
+    for match in _PAID.finditer(folded):
+        if match["name"][0] in "$@" or match["name"] not in lexicon.words():
+            yield Span(match.start("name"), match.end("name"), "handle")
     for match in _FORUM.finditer(folded):
         yield Span(match.start(), match.end(), "handle:reddit")
     for match in _MENTION.finditer(folded):
@@ -225,7 +231,7 @@ def handles(text: str, folded: str) -> Iterator[Span]:
         name = match["name"].rstrip(".-")
         strong = _PLATFORM_OF[match["cue"]] != ""
         pointed = bool(match["at"]) or re.search(
-            r"[:=>👉👇➡⬇➜→⤵]|\b(?:c'?est|c|is|moi|me|pseudo|user)\b", match["fill"]
+            r"[:=>👉👇➡⬇➜→⇒⟶➔▶»⤵]|\b(?:c'?est|c|is|moi|me|pseudo|user)\b", match["fill"]
         )
         if _is_handle(
             name,

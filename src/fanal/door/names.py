@@ -233,7 +233,7 @@ _HUMAN = re.compile(
 _GREETED = re.compile(
     r"(?<![a-z])(?:bonjour|bonsoir|salut|coucou|slt|hi|hey|hello|dear|cher|chere|thanks|thank\syou|cheers|merci(?:\sa)?|regards,?|cordialement,?|"
     r"bises?,?|bisous,?|love,|text|tell|ring|phone|met|demande\sa|dis\sa|vois\savec|parle\sa|pregunta\spor|pregunte\spor|frag(?:t|en)?\snach|vraag\snaar|het\sis|es\sist|chiedi\sdi|"
-    r"it['’]?s|c['’]est|spoke\s(?:to|with)|talked\sto|pt|bravo(?:\sa)?|d['’]apres|selon|according\sto)\s\Z"
+    r"it['’]?s|c['’]est|spoke\s(?:to|with)|talked\sto|pt|bravo(?:\sa)?|boite\saux\slettres\s?:?|letterbox|mailbox|sonnettes?|d['’]apres|selon|according\sto)\s\Z"
 )
 _CALLED_OUT = re.compile(
     r"\s?(?:[,.!?:)]|\Z|\n|(?:qui|who|au\s(?:volant|tel|bar)|a\sla\sporte|pour\sla|for\sthe|at\sthe|in\sthe|am\s|en\sel|die\s|seen|when|quand|si|about|on\sthe)(?![a-z]))"

@@ -58,16 +58,16 @@ _SPELT = (
     rf"|(?:{'|'.join(_TENS)})(?:{_JOIN}(?:{_ONE}))?|{_ONE})"
 )
 _BOUNDED = rf"(?<![a-z]){_SPELT}(?![a-z])"
-_LETTER = r"(?:(?<![a-z0-9])[oi]{2}(?![a-z0-9])|(?<![a-z])[oilsb]{1,2}(?=\d)|(?<![a-z0-9])o(?=[\s.\-_/]{1,2}\d(?![\da-z]))|(?<=\d)[oilsb]{1,2}(?![a-z]))"
+_LETTER = r"(?:(?<![a-z0-9])[oi]{2}(?![a-z0-9])|(?<![a-z])[oilsb]{1,2}(?=\d)|(?<![a-z0-9])o(?=[\s.\-_/]{1,2}(?:\d(?![\da-z])|six|sept|seven|sei|zes|siete)(?![a-z]))|(?<=\d)[oilsb]{1,2}(?![a-z]))"
 _UNIT = re.compile(
-    rf"(?P<twice>(?<![a-z])(?:double|triple)[\s\-](?:(?:{_ONE})(?![a-z])|\d(?!\d)))|(?P<zero>(?<![a-z0-9])z[\s.\-_]{{1,2}}[e3][\s.\-_]{{1,2}}r[\s.\-_]{{1,2}}[o0](?![a-z0-9]))"
-    rf"|(?P<tens>(?<![a-z])(?:{'|'.join(_TENS)})[\s\-]?(?P<one>[1-9])(?!\d))|(?P<spelt>{_BOUNDED})|(?P<digit>\d)|(?P<letter>{_LETTER})"
+    rf"(?P<twice>(?<![a-z])(?:double|triple)[\s\-](?:(?:{_ONE})(?![a-z])|\d(?!\d)))|(?P<hundred>(?<![a-z])(?:{_ONE})\shundred(?![a-z]))|(?P<zero>(?<![a-z0-9])z[\s.\-_]{{1,2}}[e3][\s.\-_]{{1,2}}r[\s.\-_]{{1,2}}[o0](?![a-z0-9]))"
+    rf"|(?P<tens>(?<![a-z])(?:{'|'.join(_TENS)})[\s\-]?(?P<one>[1-9])(?!\d))|(?P<spelt>{_BOUNDED})|(?P<glued>(?<![a-z])(?:{_SPELT}){{2,6}}(?![a-z]))|(?P<digit>\d)|(?P<letter>{_LETTER})"
 )
 _BREAK = "€$£%=<>→➡⇒°º\x00"
 _SEPARATOR = re.compile(rf"[^a-z0-9{_BREAK}]{{0,6}}\Z")
 # What stands between the pairs of a number that hides: "06 puis 39", "06 dot 39", "06>39".
 _CONNECTED = re.compile(
-    r"[^a-z0-9€$£%=]{0,6}(?:(?:et|puis|then|and|und|ensuite|apres|dot|point|pt|tiret|dash|espace|space|slash|virgule|comma|star|etoile|l|i|x|n|y|o)"
+    r"[^a-z0-9€$£%]{0,6}(?:(?:et|puis|then|and|und|ensuite|apres|dot|point|pt|tiret|dash|espace|space|slash|virgule|comma|star|etoile|l|i|x|n|y|o)"
     r"[^a-z0-9€$£%=]{1,4}|\([^()\d]{1,40}\)[^a-z0-9]{0,3})?\Z"
 )
 _STANDS_FOR = str.maketrans("oilsb", "01158")
@@ -140,6 +140,12 @@ def _digits(match: re.Match[str]) -> str:
         return match["digit"]
     if match["zero"]:
         return "0"
+    if match["hundred"]:
+        return f"{_ONES[match['hundred'].split()[0].translate(_LEET)]}00"
+    if match["glued"]:
+        return "".join(
+            _spelt(part[0]) for part in re.finditer(_SPELT, match["glued"])
+        )
     if match["tens"]:
         tens = re.match(r"[a-z]+", match["tens"])
         return str(_TENS[tens[0] if tens else ""] + int(match["one"]))
@@ -149,10 +155,19 @@ def _digits(match: re.Match[str]) -> str:
         return digit * (3 if match["twice"].startswith("triple") else 2)
     if match["letter"]:
         return match["letter"].translate(_STANDS_FOR)
-    parts = [_WORDS[word] for word in re.findall(r"[a-z]+", match["spelt"].translate(_LEET)) if word in _WORDS]
+    return _spelt(match["spelt"])
+
+
+def _spelt(words: str) -> str:
+    """Return the digits of one number in words: "quatre-vingt-dix", "thirtynine"."""
+    found = _A_WORD.findall(words.translate(_LEET))
+    parts = [_WORDS[word] for word in found]
     if parts[:2] == [4, 20]:
         parts[:2] = [80]
     return str(sum(parts))
+
+
+_A_WORD = re.compile("|".join(sorted(_WORDS, key=len, reverse=True)))
 
 
 def phones(folded: str) -> Iterator[Span]:
@@ -175,7 +190,7 @@ def phones(folded: str) -> Iterator[Span]:
 
 
 _HAS_CONNECTED = re.compile(
-    r"\d\W{0,4}(?:et|puis|then|and|und|ensuite|apres|dot|point|pt|tiret|dash|espace|space|slash|virgule|comma|star|etoile|[lixnyo>→]|\([^()\d]{1,40}\))\W{0,4}\d"
+    r"\d\W{0,4}(?:et|puis|then|and|und|ensuite|apres|dot|point|pt|tiret|dash|espace|space|slash|virgule|comma|star|etoile|[lixnyo>→=]|\([^()\d]{1,40}\))\W{0,4}\d"
 )
 _LETTERED = re.compile(  # "06.E9.98": a letter in the place of a digit
     r"(?<![a-z0-9])[o0][1-9a-z](?P<sep>[ ._\-/*,])[a-z0-9]{2}(?:(?P=sep)[a-z0-9]{2}){3}(?![a-z0-9])"
@@ -417,8 +432,9 @@ def social_security(folded: str) -> Iterator[Span]:
 
 def digits_left(folded: str) -> bool:
     """Say whether a run of digits is left that could still reach someone."""
-    for chunks in streams(folded):
-        digits = "".join(chunk.digits for chunk in chunks if not _YEAR.fullmatch(chunk.digits))
+    for stream in streams(folded):
+        chunks = [chunk for chunk in stream if not _YEAR.fullmatch(chunk.digits)]
+        digits = "".join(chunk.digits for chunk in chunks)
         if len(digits) < 6 or not any(
             c.isdigit() for c in folded[chunks[0].start : chunks[-1].stop]
         ):
@@ -443,9 +459,14 @@ def digits_left(folded: str) -> bool:
     return _scattered(folded)
 
 
+_SPLIT = re.compile(
+    r"\bdebut\b|\bfin\b|commence|\bfinit|\bstarts?\b|\bends?\b|\bbegins?\b|\bpuis\b|\bthen\b|\bsuite\b|\brest"
+)
+
+
 def _scattered(folded: str) -> bool:
     """Say whether all the digits of a text together make a number that a word announces."""
-    if not _CUE.search(folded):
+    if not (_CUE.search(folded) or _SPLIT.search(folded)):
         return False
     chunks = [
         chunk

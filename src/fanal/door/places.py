@@ -116,6 +116,7 @@ _FOREIGN = (
     re.compile(r"(?<!\w)(?:[A-Z\u00c4\u00d6\u00dc][\w\u00df-]+\s){0,2}[A-Z\u00c4\u00d6\u00dc][\w\u00df-]+(?:stra\u00dfe|strasse|str\.|weg|platz|gasse|allee|damm|straat|laan|plein|gracht|kade)\s?\d{1,4}\s?[a-h]?(?![\w€])"),
     re.compile(r"(?<!\w)(?:[Cc]alle|[Cc]/|[Aa]venida|[Aa]vda\.?|[Pp]laza|[Vv]ia|[Vv]iale|[Cc]orso|[Pp]iazza|[Rr]ua|[Tt]ravessa)\s(?:(?:de|del|de la|dos|das|da|do|di|della|dei)\s)?[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+){0,3},?\s(?:n[°º.]?\s?)?\d{1,4}(?![\w€])"),
     re.compile(r"(?<!\w)(?:[Pp]\.?[Oo]\.?\s?[Bb][Oo][Xx]|[Bb]o[iî]te\s[Pp]ostale|[Pp]ostfach|[Pp]ostbus|[Aa]partado(?:\sde\s[Cc]orreos)?)\s?\d{1,6}(?!\w)"),
+    re.compile(r"(?<!\w)[A-ZÀ-Ý][\w'’-]+(?:\s[\w'’-]+){0,3}\s\d{1,4}[a-zA-Z]?(?:\s(?:bte|bus|boîte|box)\s\w{1,4})?,\s(?:[BLDA]-)?\d{4,5}\s[A-ZÀ-Ý][\w-]+"),
     re.compile(r"(?<!\w)(?:BP|B\.P\.|CS|TSA)\s?\d{1,6}(?=,?\s{1,2}-?\s?\d{5}\s[A-ZÀ-Ý])"),
 )  # fmt: skip
 
@@ -141,7 +142,7 @@ def _street_name(text: str, folded: str, start: int, *, numbered: bool) -> int |
             at, particle = joined.end(), True
             continue
         word = re.compile(_WORD).match(folded, at)
-        if not word or word[0] in _STOP:
+        if not word or (word[0] in _STOP and not (particle and text[at].isupper())):
             break
         raw, plain = text[word.start() : word.end()], word[0].strip(".")
         upper = raw[0].isupper()
@@ -178,7 +179,7 @@ def _street_name(text: str, folded: str, start: int, *, numbered: bool) -> int |
 
 def _continues_after(text: str, folded: str, at: int) -> bool:
     word = re.compile(_WORD).match(folded, at)
-    if not word or word[0] in _STOP:
+    if not word or (word[0] in _STOP and not text[at].isupper()):
         return False
     return text[at].isupper() or word[0].strip(".") not in lexicon.words()
 
@@ -190,7 +191,9 @@ def _whole(text: str, folded: str, start: int, stop: int) -> Span:
         r"(?:(?:residence|immeuble|bat(?:iment)?|app?t|appartement|apt|hall|flat)\.?\s[^\W_][\w'’]{0,14}(?:\s[^\W\d_][\w'’]{0,14})?[\s,]{1,3})\Z",
         folded[max(0, start - 40) : start],
     )
-    if lead and not re.search(r"\b(?:a|au|de|du|la|le|dans|sur)\s*,?\s\Z", lead[0]):
+    if tall := _TALL.search(text[max(0, start - 60) : start]):
+        start -= len(tall[0])
+    elif lead and not re.search(r"\b(?:a|au|de|du|la|le|dans|sur)\s*,?\s\Z", lead[0]):
         start -= len(lead[0])
     while True:
         if unit := _UNITS.match(folded, stop):
@@ -212,7 +215,9 @@ def _whole(text: str, folded: str, start: int, stop: int) -> Span:
                 stop = city.end()
         elif town := _TOWN.match(text, stop):
             name = folded[town.start("town") : town.end("town")]
-            if name.partition(" ")[0] in lexicon.words() | lexicon.first_names().keys():
+            last = name.rpartition(" ")[2]
+            place = last in lexicon.never_names()
+            if not place and (last in lexicon.words() or last in lexicon.first_names()):
                 break
             stop = town.end()
         else:
@@ -220,6 +225,9 @@ def _whole(text: str, folded: str, start: int, stop: int) -> Span:
     return Span(start, stop, f"address:{area}" if area else "address")
 
 
+_TALL = re.compile(
+    r"(?:(?:[Ff]lat|[Aa]pt\.?|[Aa]partment|[Uu]nit|[Ss]uite|[Rr]oom)\s\w{1,4},\s)?[A-Z][\w'’]+(?:\s[A-Z][\w'’]+)?\s(?:House|Court|Tower|Point|Lodge|Mansions|Buildings?|Estate),?\s\Z"
+)
 _TOWN = re.compile(
     r",\s(?P<town>(?:(?:New|Los|San|Saint|St|La|Le|Les|Las|El|Den)[ -])?[A-ZÀ-Ý][a-zà-ÿ]{2,}(?:-[A-Za-zÀ-ÿ]+)*)(?:,?\s[A-Z]{2}\b)?(?:\s\d{5}(?:-\d{4})?(?!\w))?"
 )
@@ -266,6 +274,9 @@ _DOOR_DIALLED = re.compile(
 _DOOR_AFTER = re.compile(
     rf"(?<![a-z0-9.,])(?P<code>{_CODE})\s(?:(?:pour|to|for)\s(?:la\s|le\s|l['’]|the\s)?(?:porte|portail|entrer|rentrer|monter|immeuble|hall|interphone|digicode|get\sin|door|gate|open)|(?:au|sur\sle|a\sl['’]|on\sthe)\s?(?:digi(?:code)?|interphone|portail|vigik|keypad|intercom|buzzer))(?![a-z])"
 )
+_DOOR_BARE = re.compile(
+    r"(?<![a-z])(?:door|gate|porte|portail|entree|hall|entrance|lobby)\s?[:=]?\s(?P<code>\d{4,5}[a-z]|[a-z]\d{4,5}|\d{2}[a-z]\d{2})(?![a-z0-9€])"
+)
 _NOT_DOOR = re.compile(
     r"(?:promo|reduc|postal|barre|insee|naf|\bape\b|penal|article|parrain|\bqr\b|wifi|postcode|discount|voucher|sms|hs\b|rome\b|cim|atc\b|cas\b|sante|travail|route)"
 )
@@ -287,6 +298,8 @@ def codes(folded: str) -> Iterator[Span]:
         if (plain and len(code) < 4) or (len(code) < 3):
             continue
         yield Span(match.start(), match.end(), "code")
+    for match in _DOOR_BARE.finditer(folded):
+        yield Span(match.start("code"), match.end("code"), "code")
     for pattern in (_DOOR_DIALLED, _DOOR_AFTER):
         for match in pattern.finditer(folded):
             code = re.sub(r"\W", "", match["code"])
@@ -315,7 +328,7 @@ _PLATE_CUE = re.compile(
 _VEHICLE = re.compile(
     r"(?:plaque|immat|plate|\breg\b|voiture|caisse|bagnole|gamos|vehicule|\bcar\b|\bvan\b|scooter|moto|tmax|camionnette|fourgon|"
     r"clio|megane|twingo|kangoo|trafic|captur|golf|polo|audi|bmw|merco|mercedes|peugeot|renault|citroen|fiat|seat|ford|opel|"
-    r"toyota|nissan|skoda|volkswagen|\bvw\b|berlingo|partner|scenic|\bserie\s?\d|\b[1-5]0[0-9]\b|garee?|stationnee?|banalisee?|\bbac\b|parked|driv|conduit|roule|livreur|uber)"
+    r"toyota|nissan|skoda|volkswagen|\bvw\b|berlingo|partner|scenic|\bserie\s?\d|\b[1-5]0[0-9]\b|garee?|stationnee?|banalisee?|\bbac\b|parked|driv|duster|sandero|astra|corsa|focus|civils?\b|flics?\b|keufs?\b|condes?\b|\bcops?\b|undercover|conduit|roule|livreur|uber)"
 )
 _UNIT_WORDS = frozenset("hr bp fc ta rr gcs mg ml cl kg gr mm cm km kw eu da pm am gb ge cc md ke hs de la le et en du au ma ta sa se ce je te me ne es as ca va ch".split())  # fmt: skip
 

@@ -75,7 +75,7 @@ _HUMAN = (
 )
 _GREETED = (
     r"bonjour|bonsoir|salut|coucou|slt|hi|hey|hello|dear|ch\xc3\xa8re|cher|thanks|thank you|cheers|merci(?: \xc3\xa0| a)?|regards,?|cordialement,?|bises?,?|bisous,?|love,|text|tell|ring|met|(?:demande|dis|parle) (?:\xc3\xa0|a)|vois avec|"
-    r"pregunta por|frag nach|vraag naar|het is|it'?s|spoke (?:to|with)|talked to|pt|bravo|d'apr\xc3\xa8s|selon|according to|sonne[rz]? (?:\xc3\xa0|a|chez)"
+    r"pregunta por|frag nach|vraag naar|het is|it'?s|spoke (?:to|with)|talked to|pt|bravo|d'apr\xc3\xa8s|selon|according to|sonne[rz]? (?:\xc3\xa0|a|chez)|aux lettres:?|letterbox|mailbox"
 )
 _CASELESS = hyperscan.HS_FLAG_CASELESS
 _W = r"(?:^|[^a-zA-Z0-9_])"
@@ -84,6 +84,8 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (DIGITS, rf"z{_E}ro|{_NUMBER_WORD}[^a-z0-9]{{1,4}}{_NUMBER_WORD}[^a-z0-9]{{1,4}}(?:{_NUMBER_WORD}|[0-9])", _CASELESS),
     (DIGITS, rf"[0-9][^a-z0-9]{{0,4}}{_NUMBER_WORD}[^a-z0-9]{{0,4}}[0-9]", _CASELESS),
     (DIGITS, r"[a-z]{2}[ .\-]?[0-9]{2}[ .\-]?[a-z0-9]{4}[ .\-]?[0-9]{2}", _CASELESS),
+    (DIGITS, rf"(?:z{_E}ro|six|seven|sept)-?(?:{_NUMBER_WORD})", _CASELESS),
+    (DIGITS, rf"{_W}(?:{_NUMBER_WORD}) hundred|{_W}o[ .\-_/]{{1,2}}(?:six|sept|seven)", _CASELESS),
     (DIGITS, r"0[1-9][^a-z0-9]{0,4}(?:et|puis|then|and|und|ensuite|apr\S+s|dot|point|pt|tiret|dash|espace|space|slash|virgule|comma|star|[a-z]|\([^()0-9\x00]{1,40}\))?[^a-z0-9]{0,4}[0-9a-z]{2}", _CASELESS),
     (DIGITS, r"[o0][1-9a-z][ ._\-/*,][a-z0-9]{2}[ ._\-/*,][a-z0-9]{2}[ ._\-/*,][a-z0-9]{2}[ ._\-/*,][a-z0-9]{2}", _CASELESS),
     (DIGITS, r"[ivxlc]{1,8}[ .\-/,]{1,3}[ivxlc]{1,8}[ .\-/,]{1,3}[ivxlc]{1,8}[ .\-/,]{1,3}[ivxlc]{1,8}", _CASELESS),
@@ -97,6 +99,7 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (CUE, rf"[a-z0-9_.\-]{{3}} (?:sur|on|@|via|\() ?(?:(?:mon|my|le|notre) )?(?:{_APPS})(?:[^a-z]|$)", _CASELESS),
     (CUE, rf"{_W}(?:{_WEAK})[^a-z0-9_]{{1,12}}(?:[a-z']{{1,10}}[^a-z0-9_]{{1,8}}){{0,2}}[a-z0-9_.\-]*[0-9_.][a-z0-9_]", _CASELESS),
     (SHAPE, r"[a-z0-9]_[a-z0-9]|#[0-9]{4}", _CASELESS),
+    (SHAPE, r"(?:cash ?app|venmo|revolut|revtag|lydia|wero)[^a-z]", _CASELESS),
     (SHAPE, r"[a-z]{3}-?[0-9]|[a-z][0-9][a-z]{1,8}[0-9][a-z]{2}|/?u/[a-z0-9_-]{3}", _CASELESS),
     (SHAPE, r"[a-z][0-9]+\.[a-z]|[a-z]bot(?:[^a-z]|$)|x[a-z]{3,20}x", _CASELESS),
     (LONG, r"[a-z0-9]{24}", _CASELESS),
@@ -128,11 +131,13 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (ADDRESS, r"[0-9][a-z]?,? [^0-9\n\x00]{1,36} (?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|crescent|way|terrace|place|square|gardens|grove|mews|hill|row|walk|boulevard|blvd|parade|green)(?:[^a-z]|$)", _CASELESS),
     (ADDRESS, r"[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}", 0),
     (ADDRESS, r"p\.?o\.? ?box|boite postale|bo\xc3\xaete postale|postfach|postbus|apartado", _CASELESS),
+    (ADDRESS, r"[0-9a-zA-Z], (?:[BLDA]-)?[0-9]{4,5} [A-Z\xc3]", 0),
     (ADDRESS, r"(?:BP|B\.P\.|CS|TSA) ?[0-9]{1,6},? ", 0),
     (ADDRESS, r"[0-9][0-9]?(?:st|nd|rd|th) (?:st|street|ave|avenue)", _CASELESS),
     (ADDRESS, r"(?:stra\xc3\x9fe|strasse|str\.|weg|platz|gasse|allee|damm|straat|laan|plein|gracht|kade) ?[0-9]|(?:calle|c/|avenida|avda|plaza|via|viale|corso|piazza|rua|travessa) ", _CASELESS),
     (ADDRESS, rf"(?:b{_A}t(?:iment)?|bt|hall|esc(?:alier)?|app?t|appartement|apt|porte|interphone|flat|unit)\.? ?(?:n\xc2\xb0)? ?(?:[a-z]?-?[0-9]|[a-h][^a-z])", _CASELESS),
     (CODE, r"(?:digi|code|codigo|codice|vigik|interphone|interfone|visiophone|portail|buzzer|intercom|keypad|key ?box|key ?safe|lock ?box|boite|bo\xc3\xaete|cadenas)[^0-9\x00]{0,44}[0-9]", _CASELESS),
+    (CODE, rf"{_W}(?:door|gate|porte|portail|entr{_E}e|hall|entrance|lobby) ?[:=]? (?:[0-9]{{2}}|[a-z][0-9]{{4}})", _CASELESS),
     (CODE, rf"{_W}(?:pin|tape[rsz]?|compose[rsz]?|fai[st]e?s?|dial|punch in|type|enter|press|key in|buzz)[^0-9\x00]{{1,16}}[0-9#*a-z][0-9a-z]{{2}}", _CASELESS),
     (CODE, r"[0-9][a-z0-9#*]{1,6} (?:pour|to|for|au|sur|a|\xc3\xa0|on) ?(?:l[ae'] ?|l\xe2\x80\x99|the )?(?:porte|portail|entrer|rentrer|monter|immeuble|hall|interphone|digi|get in|door|gate|open|vigik|keypad|intercom|buzzer)", _CASELESS),
     (PLATE, rf"{_W}[a-z]{{2}}[ .\-_\xc2\xb7]{{0,4}}[0-9]{{3}}[ .\-_\xc2\xb7]{{0,4}}[a-z]{{2}}(?:[^a-z0-9]|$)", _CASELESS),
