@@ -68,7 +68,7 @@ _SEPARATOR = re.compile(rf"[^a-z0-9{_BREAK}]{{0,6}}\Z")
 # What stands between the pairs of a number that hides: "06 puis 39", "06 dot 39", "06>39".
 _CONNECTED = re.compile(
     r"[^a-z0-9€$£%]{0,6}(?:(?:et|puis|then|and|und|ensuite|apres|dot|point|pt|tiret|dash|espace|space|slash|virgule|comma|star|etoile|l|i|x|n|y|o)"
-    r"[^a-z0-9€$£%=]{1,4}|\([^()\d]{1,40}\)[^a-z0-9]{0,3})?\Z"
+    r"[^a-z0-9€$£%=]{0,4}|\([^()\d]{1,40}\)[^a-z0-9]{0,3})?\Z"
 )
 _STANDS_FOR = str.maketrans("oilsb", "01158")
 
@@ -181,6 +181,9 @@ def phones(folded: str) -> Iterator[Span]:
             digits = "".join(chunk.digits for chunk in chunks)
             if len(digits) in (10, 11) and digits[0] == "0" and digits[1] != "0" and max(sizes) < 5:
                 yield Span(chunks[0].start, chunks[-1].stop, "phone:FR")
+    if _scattered(folded):
+        for chunks in streams(folded):
+            yield Span(chunks[0].start, chunks[-1].stop, "phone:FR")
     for match in _LETTERED.finditer(folded):
         if 6 <= sum(char.isdigit() for char in match[0]) < 10:
             yield Span(match.start(), match.end(), "phone:FR")
@@ -190,7 +193,7 @@ def phones(folded: str) -> Iterator[Span]:
 
 
 _HAS_CONNECTED = re.compile(
-    r"\d\W{0,4}(?:et|puis|then|and|und|ensuite|apres|dot|point|pt|tiret|dash|espace|space|slash|virgule|comma|star|etoile|[lixnyo>→=]|\([^()\d]{1,40}\))\W{0,4}\d"
+    rf"(?:\d|(?:{_ONE})(?![a-z]))\W{{0,4}}(?:et|puis|then|and|und|ensuite|apres|dot|point|pt|tiret|dash|espace|space|slash|virgule|comma|star|etoile|[lixnyo>→=]|\([^()\d]{{1,40}}\))\W{{0,4}}\d"
 )
 _LETTERED = re.compile(  # "06.E9.98": a letter in the place of a digit
     r"(?<![a-z0-9])[o0][1-9a-z](?P<sep>[ ._\-/*,])[a-z0-9]{2}(?:(?P=sep)[a-z0-9]{2}){3}(?![a-z0-9])"
@@ -456,7 +459,7 @@ def digits_left(folded: str) -> bool:
         elif (longest > 4 or len(digits) < 8) and longest < 7:
             continue
         return True
-    return _scattered(folded)
+    return False
 
 
 _SPLIT = re.compile(
