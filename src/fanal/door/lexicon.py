@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
+
+from fanal import thesaurus
+from fanal.door.normalise import fold
 
 
 def _lines(name: str) -> list[str]:
@@ -14,7 +18,21 @@ def _lines(name: str) -> list[str]:
 @cache
 def first_names() -> dict[str, bool]:
     """Return folded first names; True where the name is also a word, a place or a drug."""
-    return {line.rstrip("?!"): "?" in line for line in _lines("first_names.txt")}
+    return {line.rstrip("?!~"): "?" in line for line in _lines("first_names.txt")}
+
+
+@cache
+def rare_names() -> frozenset[str]:
+    """Return the first names too rare to be one in small letters without words that say so."""
+    return frozenset(line[:-1] for line in _lines("first_names.txt") if line.endswith("~"))
+
+
+@cache
+def drugs() -> frozenset[str]:
+    """Return every name of a substance, folded, words joined by hyphens as in `never_names`."""
+    return frozenset(
+        re.sub(r"[\s\-]+", "-", fold(alias.alias).strip()) for alias in thesaurus.load().aliases
+    ) - {""}
 
 
 @cache

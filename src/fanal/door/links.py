@@ -106,7 +106,7 @@ def _is_word_pair(address: str) -> bool:
     )
 
 
-_AT = r"(?:\s{0,2}@\s{0,2}|\s?[\[({<]\s?(?:at|@|a|arobase?s?|arrobase|chez)\s?[\])}>]\s?|[\s_*-]{1,2}(?:arobase?s?|arrobase|arobaze)[\s_*-]{1,2}|\sat\s|\saro\s)"
+_AT = r"(?:\s{0,2}@\s{0,2}|\s?[\[({<]\s?(?:at|@|a|arobase?s?|arrobase|chez)\s?[\])}>]\s?|[\s_*-]{1,2}(?:arobase?s?|arrobase|arobaze)[\s_*-]{1,2}|\s(?:at|chez)\s|\saro\s)"
 _ANY_DOT = rf"(?:{_DOT}|\s{{0,2}}\.\s{{0,2}})"
 _LOCAL = r"[^\W_][\w.%+-]*"
 _MAIL_TLD = rf"(?:{_TLD}|me|de|es|it|at|live|pm|ai)"
@@ -127,10 +127,14 @@ def emails(folded: str) -> Iterator[Span]:
     """Yield e-mail addresses, plain or with @ and dots spelt out."""
     for pattern in (_EMAIL, _EMAIL_NO_DOT, _SPACED_MAIL):
         for match in pattern.finditer(folded):
-            if " at " in match[0] and not (
-                re.search(_DOT, match[0]) or re.search(rf" at {_PROVIDER}\.", match[0])
+            if re.search(" (?:at|chez) ", match[0]) and not (
+                re.search(_DOT, match[0]) or re.search(rf" (?:at|chez) {_PROVIDER}\.", match[0])
             ):
                 continue
+            if (mention := re.match(r"([\w.%+-]+)\s{1,2}@(?=\S)", match[0])) and (
+                mention[1] in _PLATFORM_OF or mention[1] in lexicon.words()
+            ):
+                continue  # "insta @name.of.it"
             yield Span(match.start(), match.end(), "email")
 
 
@@ -167,9 +171,9 @@ _STRONG = "|".join(
 _WEAK = "|".join(sorted((re.escape(w) for w in _PLATFORMS[""]), key=len, reverse=True))
 _FILL = (
     r"(?:\s?(?:chat|me|id|perso|pro|officiel|c['\s]?est|c|cest|est|is|moi|us|nous|le|la|mon|ma|notre|our|my|sur|on|at|"
-    r"pseudo|user(?:name)?|compte|account|nouveau|new|now|maintenant|d'abord|handle|name|contact|backup|secours|canal)\b)"
+    r"as|comme|sous|under|named|called|pseudo|user(?:name)?|compte|account|nouveau|new|now|maintenant|d'abord|handle|name|contact|backup|secours|canal)\b)"
 )
-_ARROW = r"(?:\s{0,2}(?:[:=~>|/]|->|=>|[-–](?=\s)|👉|👇|➡|⬇|➜|→|⤵|📲|📩|🔗|👻|✈|📸|🔵|\x7f|🏻|🏼|🏽|🏾|🏿|\())"
+_ARROW = r"(?:\s{0,2}(?:[:=~>|/]|->|=>|[-–](?=\s)|👉|👇|➡|⬇|➜|→|⇒|⟶|➔|▶|»|⤵|📲|📩|🔗|👻|✈|📸|🔵|\x7f|🏻|🏼|🏽|🏾|🏿|\())"
 _NAME = r"(?P<at>@\s?)?(?P<name>[^\W_][\w.\-]{2,31}|_[\w.\-]{2,31})"
 _CUED = re.compile(
     rf"(?<![\w@/.])(?P<cue>{_STRONG}|{_WEAK})\b(?P<fill>(?:{_FILL}{{0,3}}{_ARROW}{{0,3}}\s{{0,2}}|\s))(?:\n\s?)?(?={_NAME})"
@@ -177,9 +181,16 @@ _CUED = re.compile(
 _REVERSED = re.compile(  # "mrgreen420 sur snap", "add mrgreen420 on wickr"
     rf"(?<![\w@/.#])(?P<name>[\w][\w.\-]{{2,31}})\s(?:sur|on|@|via|\()\s?(?:mon\s|my\s|le\s|notre\s)?(?P<cue>{_STRONG})\b"
 )
+_INVITED = re.compile(
+    r"(?:ajoutez?|rajoutez?|add|follow|contactez?|cherchez?|find|search|message|dm|pm|ecris|ecrivez)(?:[\s-](?:a|moi|me|us|nous|le|la))?\s:?\s?\Z"
+)
 _MENTION = re.compile(
     r"(?<![\w/.])@(?!\s)(?P<name>[\w][\w.\-]{1,40})(?::[\w-]+(?:\.[\w-]+)+|@[\w-]+(?:\.[\w-]+)+)?"
 )
+_PAID = re.compile(
+    r"(?<![a-z])(?:cash\s?app|venmo|revolut|revtag|lydia|wero)\s?(?:tag|me|is|:|=|-)?\s{0,2}(?P<name>[$@][a-z][\w.-]{2,20}|[a-z][\w.-]*\d[\w.-]*)"
+)
+_FORUM = re.compile(r"(?<![\w/.])/?u/[\w-]{3,20}(?![\w/])")
 _AMOUNT = re.compile(
     r"\d+(?:[.,]\d+)?(?:e|eur|euros?|g|gr|h\d*|k|balles|mg|ml|pm|am|usd|\d+g?)?\.?\Z"
 )
@@ -204,6 +215,11 @@ def handles(text: str, folded: str) -> Iterator[Span]:
     """Yield account names: with @, after the name of an app, or with the shape of one."""
     for match in _DISCORD.finditer(folded):
         yield Span(match.start(), match.end(), "handle:discord")
+    for match in _PAID.finditer(folded):
+        if match["name"][0] in "$@" or match["name"] not in lexicon.words():
+            yield Span(match.start("name"), match.end("name"), "handle")
+    for match in _FORUM.finditer(folded):
+        yield Span(match.start(), match.end(), "handle:reddit")
     for match in _MENTION.finditer(folded):
         name = match["name"].rstrip(".-")
         if sum(c.isalpha() for c in name) > 1 and not _AMOUNT.match(name):
@@ -215,7 +231,7 @@ def handles(text: str, folded: str) -> Iterator[Span]:
         name = match["name"].rstrip(".-")
         strong = _PLATFORM_OF[match["cue"]] != ""
         pointed = bool(match["at"]) or re.search(
-            r"[:=>👉👇➡⬇➜→⤵]|\b(?:c'?est|c|is|moi|me|pseudo|user)\b", match["fill"]
+            r"[:=>👉👇➡⬇➜→⇒⟶➔▶»⤵]|\b(?:c'?est|c|is|moi|me|pseudo|user)\b", match["fill"]
         )
         if _is_handle(
             name,
@@ -233,7 +249,11 @@ def handles(text: str, folded: str) -> Iterator[Span]:
             )
     for match in _REVERSED.finditer(folded):
         name = match["name"].rstrip(".-")
-        if _has_shape(name, text[match.start() :]) and not _PRODUCT.match(name):
+        asked = _INVITED.search(folded[max(0, match.start() - 24) : match.start()])
+        unknown = not any(_known(part) for part in (name, name.replace("-", "")))
+        if (
+            _has_shape(name, text[match.start() :]) or (asked and unknown and len(name) > 3)
+        ) and not _PRODUCT.match(name):
             yield Span(
                 match.start(), match.start() + len(name), f"handle:{_PLATFORM_OF[match['cue']]}"
             )
@@ -295,6 +315,10 @@ def _stands_alone(name: str, raw: str) -> bool:
         stem = re.sub(r"\d.*", "", name)
         odd = stem not in lexicon.words() or letters > 7 or sum(c.isdigit() for c in name) > 2
         return odd and not _PRODUCT.match(name)
+    if re.fullmatch(r"[^\W\d_]+\d[^\W\d_]+\d[^\W\d_]{2,}(?:\d[^\W\d_]*)*", name):
+        return len(name) > 6 and name not in lexicon.drugs() and not _PRODUCT.match(name)
+    if re.fullmatch(r"[^\W\d_]{4,}-[^\W\d_]{4,}-\d{2,4}", name):
+        return name not in lexicon.drugs() and name.rpartition("-")[0] not in lexicon.drugs()
     if re.fullmatch(r"[^\W\d_]+(?:\.[^\W_]+)+\d+|[^\W\d_]+\d+(?:\.[^\W_]+)+", name):
         return letters > 3 and not _PRODUCT.match(name)
     return False

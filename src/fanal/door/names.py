@@ -38,7 +38,7 @@ _SAYING = (
     r"ask\s(?:for\s)?|call\s|text\s|ring\s|contact\s|hi\s|hey\s|hello\s|dear\s|thanks\s|thank\syou\s|cheers\s|with\s|according\sto\s|see\s|meet\s|tell\s|says?\s|said\s|signed\s|love\s|from\s|at\s(?=\w+['’]s)|by\s|par\s|pour\s|for\s|name\s?:?\s|buzzer\s?:?\s|cher\s|chere\s|grace\sa\s|c['’]etait\s|etait\savec\s)"
 )
 _BEFORE_STRONG = re.compile(
-    rf"(?:{_TITLE}|(?<![a-z]){_KIN}|(?<![a-z])(?:(?:m|s|t)['’]?\s?appell?e(?:s|nt|ait)?\s|(?:my|his|her|their|your)\sname(?:['’]?s|\sis|\swas)\s|au\snom\sde\s|nom\s?:?\s|prenom\s?:?\s|interphone\s?:?\s|sonnette\s?:?\s|nommee?s?\s|prenommee?s?\s|surnommee?\s|called\s|de\sla\spart\sde\s|signe\s?:?\s|sonnez?r?\s(?:chez\s|a\s)|proces\sd[e']\s?|entretien\savec\s|rip\s|call\sme\s|ask\sfor\s|demandez?r?\s|name\s?:\s|passe\sle\sbonjour\sa\s|dixit\s|(?:maman|papa|mere|pere|frere|soeur|copine|copain|femme|mari|fils|fille|pote|ex|daronn?e?|cousine?|oncle|tante|mum|sister|brother)\s(?:de\s|d['’])|famille\s|buzzer\s?:?\s|named\s|interview\swith\s))\Z"
+    rf"(?:{_TITLE}|(?<![a-z]){_KIN}|(?<![a-z])(?:(?:m|s|t)['’]?\s?appell?e(?:s|nt|ait)?\s|(?:my|his|her|their|your)\sname(?:['’]?s|\sis|\swas)\s|au\snom\sde\s|nom\s?:?\s|prenom\s?:?\s|interphone\s?:?\s|sonnette\s?:?\s|nommee?s?\s|prenommee?s?\s|surnommee?\s|called\s|de\sla\spart\sde\s|signe\s?:?\s|sonnez?r?\s(?:chez\s|a\s)|proces\sd[e']\s?|entretien\savec\s|rip\s|call\sme\s|ask\sfor\s|pregunta\spor\s|frag\snach\s|vraag\snaar\s|demandez?r?\s|name\s?:\s|passe\sle\sbonjour\sa\s|dixit\s|(?:maman|papa|mere|pere|frere|soeur|copine|copain|femme|mari|fils|fille|pote|ex|daronn?e?|cousine?|oncle|tante|mum|sister|brother)\s(?:de\s|d['’])|famille\s|buzzer\s?:?\s|named\s|interview\swith\s))\Z"
 )
 _BEFORE = re.compile(rf"(?<![a-z]){_SAYING}\Z")
 _AFTER = re.compile(
@@ -47,10 +47,10 @@ _AFTER = re.compile(
     r"told|said|says|sells|sold|lives|lived|was|is|has|had|got|gets|went|goes|came|comes|delivers|delivered|works|worked|used|uses|took|takes|gave|gives|died|asked|thinks|who|knows|runs|wants|overdosed|tested|tried|texted|called|rang|brought|dropped|drove|drives|will|can)(?![a-z])|['’]s\s(?:place|house|flat|phone|number|mum|mate|car|brother|sister|dad|girlfriend|boyfriend|gaff|yard|mate))"
 )
 _STRAIN_AFTER = re.compile(
-    r"\s{0,2}(?:haze|kush|og\b|gelato|cookies|strain|pills?\b|cachets?\b|taz\b|hash\b|beuh|weed|\d+\s?(?:mg|ug|g\b|€|e\b))"
+    r"\s{0,2}(?:(?:is|are|est|sont)\s(?:back|de\sretour|dispo)|back\b|has\slanded|haze|kush|og\b|gelato|cookies|strain|pills?\b|\w+\spills?\b|cachets?\b|taz\b|hash\b|beuh|weed|\d+\s?(?:mg|ug|g\b|€|e\b))"
 )
 _PRODUCT_AFTER = re.compile(
-    r"\s{0,2}(?:arrivees?(?![a-z])|dispo|disponible|de\squalite|coupee?s?|pure|top|restock|\d+\s?(?:g|e|€)|[:=]\s?\d|a\s\d|\d|€|en\sstock|aussi|est\sla\b|haze|kush|og\b|balles|gelato|cookies|strain|pills?|cachets?|taz|hash|beuh|weed)"
+    r"\s{0,2}(?:arrivees?(?![a-z])|dispo|disponible|de\squalite|coupee?s?|pure|top|restock|\d+\s?(?:g|e|€)|[:=]\s?\d|a\s\d|\d|€|en\sstock|aussi|est\sla\b|(?:is|are|est|sont)\s(?:back|de\sretour|dispo)|back\b|has\slanded|haze|kush|og\b|balles|gelato|cookies|strain|pills?|cachets?|taz|hash|beuh|weed)"
 )
 
 
@@ -102,9 +102,14 @@ def listed(text: str, folded: str) -> Iterator[Span]:
     letters = [c for c in text if c.isalpha()]
     shouting = len(letters) > 7 and sum(c.isupper() for c in letters) > 0.7 * len(letters)
     titled = capitals > 0.6 * len(found) and len(found) > 5
+    for match in _INITIALS.finditer(text):
+        last = folded[match.start("last") : match.end()]
+        if last in lexicon.last_names() or not (
+            last in lexicon.words() or last in lexicon.drugs() or last in lexicon.never_names()
+        ):
+            yield Span(match.start(), match.end(), "name")
     index = 0
     while index < len(found):
-        found[index]
         if _is_phrase(folded, found, index):
             index += 2
             continue
@@ -117,6 +122,11 @@ def listed(text: str, folded: str) -> Iterator[Span]:
         index += 1
 
 
+_INITIALS = re.compile(
+    r"(?<![\w.])(?:[A-Z]\.\s?-?){1,2}\s?(?P<last>[A-Z\u00c0-\u00de][a-z\u00df-\u00ff]{2,}(?:-[A-Z]\w+)?)(?!\w)"
+)
+
+
 def _is_phrase(folded: str, found: list[Token], index: int) -> bool:
     """Say whether two words are a strain, a brand or a place by name: Bruce Banner, Nova Dona."""
     if index + 1 >= len(found) or folded[found[index].stop : found[index + 1].start] not in (
@@ -125,7 +135,8 @@ def _is_phrase(folded: str, found: list[Token], index: int) -> bool:
         "'s ",
     ):
         return False
-    return f"{found[index].word}-{found[index + 1].word}" in lexicon.never_names()
+    phrase = f"{found[index].word}-{found[index + 1].word}"
+    return phrase in lexicon.never_names() or phrase in lexicon.drugs()
 
 
 _INSTITUTION = re.compile(
@@ -150,19 +161,27 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
         ambiguous = False if None not in known else None
     if parts[0] in ("saint", "sainte", "st") and len(parts) > 1:
         return False
-    vetoed = token.word in lexicon.never_names()
+    drug = token.word in lexicon.drugs()
+    vetoed = token.word in lexicon.never_names() or (drug and ambiguous is None)
     before = folded[max(0, token.start - 48) : token.start]
     if _INSTITUTION.search(before):
         return False
     if ambiguous is None and not (token.capital and not loud):
-        return False
+        return not vetoed and _is_named_small(folded, token)
     if ambiguous is None and not vetoed and not _could_be_name(folded, found, index):
         return False
     strong = _BEFORE_STRONG.search(before) is not None or (
         _THERE_IS.search(before) is not None and _AFTER.match(folded, token.stop) is not None
     )
     if ambiguous is None and not vetoed:
-        return strong
+        return (
+            strong
+            or _HUMAN.match(folded, _run_end(folded, found, index)) is not None
+            or (
+                _GREETED.search(before) is not None
+                and _CALLED_OUT.match(folded, _run_end(folded, found, index)) is not None
+            )
+        )
     saying = strong or _BEFORE.search(before) is not None
     after = (
         _AFTER.match(folded, token.stop) is not None
@@ -184,7 +203,8 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
     if not ambiguous:
         if token.capital and not loud:
             return True
-        return len(token.word) > 3 or saying or after or _paired(folded, found, index)
+        sure = len(token.word) > 3 and token.word not in lexicon.rare_names() and not drug
+        return sure or saying or after or _paired(folded, found, index)
     if token.capital and not loud:
         listed_surname = (
             surname
@@ -198,7 +218,65 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
             or after
             or _paired(folded, found, index)
         )
-    return token.word in lexicon.small_names() and (strong or (saying and after))
+    return token.word in lexicon.small_names() and (strong or (saying and after and not drug))
+
+
+# What only people do: enough to make an unknown word in capitals a name, unlike "is back".
+_HUMAN = re.compile(
+    r"\s?,?\s(?:(?:m|t|l)['’]\s?a\s(?:dit|donne|vendu|file|appele|raconte|montre)|(?:nous|vous|lui|leur|te|me)\s(?:a|ont)\s(?:dit|vendu|donne)|"
+    r"tient\s(?:la|le|les|un|une)|dit\s(?:que|qu['’])|raconte|explique|temoigne|confirme|habite|bosse|s['’]est\sfait|est\s(?:decede|mort|en\sgarde|incarcere|hospitalise|venue?\s|passee?\s)|"
+    r"a\s(?:dit|ecrit|raconte|explique|consomme|fait\s(?:un|une)\s(?:od|overdose|malaise)|overdose)|conduit|"
+    r"told|said|says|explains|swears|drives|lives\s(?:in|at|with)|texted|called\sme|rang|thinks|reckons|owes|died|overdosed|"
+    r"was\s(?:sentenced|arrested|charged|jailed|found\sdead)|got\s(?:nicked|arrested|busted)|who\s(?:runs|sells|drives|lives|coordinates|works))(?![a-z])"
+    r"|,\s(?:\d\d|a\s(?:nurse|doctor|user|dealer|student)|une?\s(?:infirmier|medecin|usager|etudiant|consommat))"
+)
+_GREETED = re.compile(
+    r"(?<![a-z])(?:bonjour|bonsoir|salut|coucou|slt|hi|hey|hello|dear|cher|chere|thanks|thank\syou|cheers|merci(?:\sa)?|regards,?|cordialement,?|"
+    r"bises?,?|bisous,?|love,|text|tell|ring|phone|met|demande\sa|dis\sa|vois\savec|parle\sa|pregunta\spor|pregunte\spor|frag(?:t|en)?\snach|vraag\snaar|het\sis|es\sist|chiedi\sdi|"
+    r"it['’]?s|c['’]est|spoke\s(?:to|with)|talked\sto|pt|bravo(?:\sa)?|boite\saux\slettres\s?:?|letterbox|mailbox|sonnettes?|d['’]apres|selon|according\sto)\s\Z"
+)
+_CALLED_OUT = re.compile(
+    r"\s?(?:[,.!?:)]|\Z|\n|(?:qui|who|au\s(?:volant|tel|bar)|a\sla\sporte|pour\sla|for\sthe|at\sthe|in\sthe|am\s|en\sel|die\s|seen|when|quand|si|about|on\sthe)(?![a-z]))"
+)
+_TITLE_SMALL = re.compile(
+    r"(?<![a-z'])(?:mme|mlle|melle|madame|mademoiselle|monsieur|docteur|dr|doctor|professeur|mrs|mr|officer|inspecteur|tonton|uncle|auntie)\.?\s\Z"
+)
+
+
+def _is_named_small(folded: str, token: Token) -> bool:
+    """Say whether a word in small letters that no list of first names has is a name all the same."""
+    word = token.word
+    if len(word) < 4 or word in _PARTICLES or word in lexicon.everyday():
+        return False
+    before = folded[max(0, token.start - 48) : token.start]
+    unknown = word not in lexicon.words()
+    if _TITLE_SMALL.search(before):
+        return unknown or word in lexicon.last_names()
+    return (
+        unknown
+        and word not in lexicon.drugs()
+        and _BEFORE_STRONG.search(before) is not None
+        and _HUMAN_SMALL.match(folded, token.stop) is not None
+    )
+
+
+_HUMAN_SMALL = re.compile(
+    r"\s(?:est|a|m['’]?a|ma|sest|s['’]est|habite|livre|conduit|gere|tient|bosse|dit|vend|drives|sells|said|told|lives|works|was|is|has|got|died|took|who|qui)\s"
+)
+
+
+def _run_end(folded: str, found: list[Token], index: int) -> int:
+    """Return where the run of words in capitals that starts here ends."""
+    stop = found[index].stop
+    while (
+        index + 1 < len(found)
+        and found[index + 1].capital
+        and folded[stop : found[index + 1].start] == " "
+        and found[index + 1].word not in lexicon.drugs()
+    ):
+        index += 1
+        stop = found[index].stop
+    return stop
 
 
 _COMMON = frozenset(
@@ -248,6 +326,9 @@ def _starts_sentence(folded: str, token: Token) -> bool:
     return folded[: token.start].rstrip(" \"'«(-•*")[-1:] in ("", ".", "!", "?", "\n", ":", "…")
 
 
+_NICKNAMED = frozenset("big lil little old fat mad gros grand petit ptit ti tonton".split())
+
+
 def _extent(text: str, folded: str, found: list[Token], index: int) -> tuple[int, int]:
     """Return the whole name around a token: title, initials, particles, family name."""
     token = found[index]
@@ -295,6 +376,13 @@ def _extent(text: str, folded: str, found: list[Token], index: int) -> tuple[int
         and before.word in lexicon.last_names()
         and before.word not in lexicon.words()
         and before.word not in lexicon.never_names()
+    ):
+        start = before.start
+    if (
+        before
+        and before.word in _NICKNAMED
+        and before.capital == token.capital
+        and folded[before.stop : start] == " "
     ):
         start = before.start
     if title := re.search(rf"{_TITLE}\Z", folded[max(0, start - 16) : start]):

@@ -21,6 +21,12 @@ _ONES = {
     "zero": 0, "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6,
     "sept": 7, "huit": 8, "neuf": 9, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
     "seven": 7, "eight": 8, "nine": 9, "oh": 0,
+    # German, Spanish, Italian, Dutch: neighbours write theirs too.
+    "null": 0, "eins": 1, "zwei": 2, "drei": 3, "vier": 4, "funf": 5, "fuenf": 5, "sechs": 6,
+    "sieben": 7, "acht": 8, "neun": 9, "cero": 0, "uno": 1, "dos": 2, "tres": 3, "cuatro": 4,
+    "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "due": 2, "tre": 3, "quattro": 4,
+    "cinque": 5, "sei": 6, "sette": 7, "otto": 8, "nove": 9, "nul": 0, "een": 1, "twee": 2,
+    "drie": 3, "vijf": 5, "zes": 6, "zeven": 7, "negen": 9,
 }  # fmt: skip
 _TEENS = {
     "dix": 10, "onze": 11, "douze": 12, "treize": 13, "quatorze": 14, "quinze": 15, "seize": 16,
@@ -31,10 +37,20 @@ _TENS = {
     "vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "septante": 70,
     "huitante": 80, "octante": 80, "nonante": 90, "twenty": 20, "thirty": 30, "forty": 40,
     "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+    "veinte": 20, "treinta": 30, "cuarenta": 40, "cincuenta": 50, "sesenta": 60, "setenta": 70,
+    "ochenta": 80, "noventa": 90,
 }  # fmt: skip
 _WORDS = {**_ONES, **_TEENS, **_TENS, "vingts": 20}
-_JOIN = r"(?:[\s\-_.]{0,2}et[\s\-_.]{0,2}|[\s\-_.]{0,2})"
-_ONE = "|".join(sorted(_ONES, key=len, reverse=True))
+_JOIN = r"(?:[\s\-_.]{0,2}(?:et|y)[\s\-_.]{0,2}|[\s\-_.]{0,2})"
+_LEET = str.maketrans("01345", "oieas")
+
+
+def _leet(word: str) -> str:
+    """Return a pattern for a number word with figures for some letters: z3ro, s1x."""
+    return "".join({"o": "[o0]", "i": "[i1]", "e": "[e3]"}.get(char, char) for char in word)
+
+
+_ONE = "|".join(_leet(word) for word in sorted(_ONES, key=len, reverse=True))
 _TEEN = r"dix" + _JOIN + r"(?:sept|huit|neuf)|" + "|".join(_TEENS)
 _SPELT = (
     rf"(?:quatre{_JOIN}vingts?(?:{_JOIN}(?:{_TEEN}|{_ONE}))?"
@@ -42,16 +58,25 @@ _SPELT = (
     rf"|(?:{'|'.join(_TENS)})(?:{_JOIN}(?:{_ONE}))?|{_ONE})"
 )
 _BOUNDED = rf"(?<![a-z]){_SPELT}(?![a-z])"
-_LETTER = r"(?:(?<![a-z0-9])[oi]{2}(?![a-z0-9])|(?<![a-z])[oilsb]{1,2}(?=\d)|(?<=\d)[oilsb]{1,2}(?![a-z]))"
-_UNIT = re.compile(rf"(?P<digit>\d)|(?P<spelt>{_BOUNDED})|(?P<letter>{_LETTER})")
+_LETTER = r"(?:(?<![a-z0-9])[oi]{2}(?![a-z0-9])|(?<![a-z])[oilsb]{1,2}(?=\d)|(?<![a-z0-9])o(?=[\s.\-_/]{1,2}(?:\d(?![\da-z])|six|sept|seven|sei|zes|siete)(?![a-z]))|(?<=\d)[oilsb]{1,2}(?![a-z]))"
+_UNIT = re.compile(
+    rf"(?P<twice>(?<![a-z])(?:double|triple)[\s\-](?:(?:{_ONE})(?![a-z])|\d(?!\d)))|(?P<hundred>(?<![a-z])(?:{_ONE})\shundred(?![a-z]))|(?P<zero>(?<![a-z0-9])z[\s.\-_]{{1,2}}[e3][\s.\-_]{{1,2}}r[\s.\-_]{{1,2}}[o0](?![a-z0-9]))"
+    rf"|(?P<tens>(?<![a-z])(?:{'|'.join(_TENS)})[\s\-]?(?P<one>[1-9])(?!\d))|(?P<spelt>{_BOUNDED})|(?P<glued>(?<![a-z])(?:{_SPELT}){{2,6}}(?![a-z]))|(?P<digit>\d)|(?P<letter>{_LETTER})"
+)
 _BREAK = "€$£%=<>→➡⇒°º\x00"
 _SEPARATOR = re.compile(rf"[^a-z0-9{_BREAK}]{{0,6}}\Z")
+# What stands between the pairs of a number that hides: "06 puis 39", "06 dot 39", "06>39".
+_CONNECTED = re.compile(
+    r"[^a-z0-9€$£%]{0,6}(?:(?:et|puis|then|and|und|ensuite|apres|dot|point|pt|tiret|dash|espace|space|slash|virgule|comma|star|etoile|l|i|x|n|y|o)"
+    r"[^a-z0-9€$£%=]{0,4}|\([^()\d]{1,40}\)[^a-z0-9]{0,3})?\Z"
+)
 _STANDS_FOR = str.maketrans("oilsb", "01158")
 
 # What has the shape of digits with separators and is not a number that reaches someone.
-_TIME = r"(?<![\d:])(?:[01]?\d|2[0-4])(?:\s?h\s?|:)[0-5]\d(?![\d:])"
+_PAIRS = r"(?<!\d\d[ .\-]\d\d[ .\-])"  # not in the middle of a telephone number
+_TIME = _PAIRS + r"(?<![\d:])(?:[01]?\d|2[0-4])(?:\s?h\s?|:)[0-5]\d(?![\d:])"
 _DATE = (
-    r"(?<![\d./-])(?:[0-3]?\d([./-])(?:0?[1-9]|1[0-2])\1(?:(?:19|20)\d\d|\d\d)"
+    _PAIRS + r"(?<![\d./-])(?:[0-3]?\d([./-])(?:0?[1-9]|1[0-2])\1(?:(?:19|20)\d\d|\d\d)"
     r"|(?:19|20)\d\d([./-])(?:0[1-9]|1[0-2])\2[0-3]\d|[0-3]?\d/(?:0?[1-9]|1[0-2]))(?![./-]?\d)"
 )
 _DECIMAL = r"(?<![\da-z.,])(?<!\d[ .-])(?:0|[1-9]\d{0,4})[.,]\d{1,3}(?![.,/-]?\d)(?!\s?[.,]\s?\d)"
@@ -86,7 +111,7 @@ class Chunk(NamedTuple):
     stop: int
 
 
-def streams(folded: str) -> Iterator[list[Chunk]]:
+def streams(folded: str, between: re.Pattern[str] = _SEPARATOR) -> Iterator[list[Chunk]]:
     """Yield the runs of digits in a folded text, in whatever way they are written."""
     text = _PLAIN.sub(_blank, _DATE_TIME.sub(_blank, folded))
     chunks: list[Chunk] = []
@@ -96,7 +121,7 @@ def streams(folded: str) -> Iterator[list[Chunk]]:
         if chunks and not gap.strip("\x7f"):
             last = chunks[-1]
             chunks[-1] = Chunk(last.digits + digits, last.start, stop)
-        elif chunks and _SEPARATOR.match(gap) and gap.count("\n") < 2:
+        elif chunks and between.match(gap) and gap.count("\n") < 2:
             chunks.append(Chunk(digits, start, stop))
         else:
             if chunks:
@@ -113,12 +138,36 @@ def _blank(match: re.Match[str]) -> str:
 def _digits(match: re.Match[str]) -> str:
     if match["digit"]:
         return match["digit"]
+    if match["zero"]:
+        return "0"
+    if match["hundred"]:
+        return f"{_ONES[match['hundred'].split()[0].translate(_LEET)]}00"
+    if match["glued"]:
+        return "".join(
+            _spelt(part[0]) for part in re.finditer(_SPELT, match["glued"])
+        )
+    if match["tens"]:
+        tens = re.match(r"[a-z]+", match["tens"])
+        return str(_TENS[tens[0] if tens else ""] + int(match["one"]))
+    if match["twice"]:
+        word = re.split(r"[\s\-]", match["twice"])[1]
+        digit = word if word.isdigit() else str(_ONES[word.translate(_LEET)])
+        return digit * (3 if match["twice"].startswith("triple") else 2)
     if match["letter"]:
         return match["letter"].translate(_STANDS_FOR)
-    parts = [_WORDS[word] for word in re.findall(r"[a-z]+", match["spelt"]) if word in _WORDS]
+    return _spelt(match["spelt"])
+
+
+def _spelt(words: str) -> str:
+    """Return the digits of one number in words: "quatre-vingt-dix", "thirtynine"."""
+    found = _A_WORD.findall(words.translate(_LEET))
+    parts = [_WORDS[word] for word in found]
     if parts[:2] == [4, 20]:
         parts[:2] = [80]
     return str(sum(parts))
+
+
+_A_WORD = re.compile("|".join(sorted(_WORDS, key=len, reverse=True)))
 
 
 def phones(folded: str) -> Iterator[Span]:
@@ -126,11 +175,31 @@ def phones(folded: str) -> Iterator[Span]:
     for chunks in streams(folded):
         if sum(len(chunk.digits) for chunk in chunks) >= 8:
             yield from _phones_in(folded, chunks)
-    for match in _X_BETWEEN.finditer(folded):
-        yield Span(match.start(), match.end(), "phone:FR")
+    if _HAS_CONNECTED.search(folded):
+        for chunks in streams(folded, _CONNECTED):
+            sizes = [len(chunk.digits) for chunk in chunks]
+            digits = "".join(chunk.digits for chunk in chunks)
+            if len(digits) in (10, 11) and digits[0] == "0" and digits[1] != "0" and max(sizes) < 5:
+                yield Span(chunks[0].start, chunks[-1].stop, "phone:FR")
+    if _scattered(folded):
+        for chunks in streams(folded):
+            yield Span(chunks[0].start, chunks[-1].stop, "phone:FR")
+    for match in _LETTERED.finditer(folded):
+        if 6 <= sum(char.isdigit() for char in match[0]) < 10:
+            yield Span(match.start(), match.end(), "phone:FR")
+    for match in _ROMAN.finditer(folded):
+        if len(match[0]) > 14:
+            yield Span(match.start(), match.end(), "phone")
 
 
-_X_BETWEEN = re.compile(r"(?<!\d)0[1-9](?:\s?(?:x|et|puis)[\W_]{0,2}\d\d){4}(?!\d)")
+_HAS_CONNECTED = re.compile(
+    rf"(?:\d|(?:{_ONE})(?![a-z]))\W{{0,4}}(?:et|puis|then|and|und|ensuite|apres|dot|point|pt|tiret|dash|espace|space|slash|virgule|comma|star|etoile|[lixnyo>→=]|\([^()\d]{{1,40}}\))\W{{0,4}}\d"
+)
+_LETTERED = re.compile(  # "06.E9.98": a letter in the place of a digit
+    r"(?<![a-z0-9])[o0][1-9a-z](?P<sep>[ ._\-/*,])[a-z0-9]{2}(?:(?P=sep)[a-z0-9]{2}){3}(?![a-z0-9])"
+)
+_A_ROMAN = r"(?=[ivxlc])(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
+_ROMAN = re.compile(rf"(?<![a-z]){_A_ROMAN}(?:[\s.\-/,]{{1,3}}{_A_ROMAN}){{4}}(?![a-z])")
 
 
 class _Candidate(NamedTuple):
@@ -222,7 +291,9 @@ def _country(digits: str, chunks: list[Chunk], plus: bool) -> str | None:
             return "CH" if sizes == [3, 3, 2, 2] else "FR"
         if sizes in ([2, 3, 2, 2], [3, 2, 2, 2]):
             return "BE"
-        if len(digits) == 11 and sizes in ([5, 6], [5, 3, 3], [11], [4, 3, 4], [3, 4, 4]):
+        if len(digits) == 11 and (
+            digits[1] == "7" or sizes in ([5, 6], [5, 3, 3], [11], [4, 3, 4], [3, 4, 4])
+        ):
             return "GB"
     return None
 
@@ -242,7 +313,10 @@ def _by_context(folded: str, chunks: list[Chunk], before: str) -> Iterator[Span]
         return
     if _round(chunks):
         return
-    if digits[0] in "67" and sizes in _NINE and len(digits) == 9:
+    spelt = not any(char.isdigit() for char in folded[start:stop])
+    if spelt and len(chunks) > 7:
+        country = ""
+    elif digits[0] in "67" and sizes in _NINE and len(digits) == 9:
         country = "FR" if sizes in ([9], [1, 2, 2, 2, 2], [1, 8]) else ""
     elif (sizes in _AMERICAN and len(digits) < 12) or (
         digits[0] == "0" and 9 <= len(digits) <= 13 and max(sizes) < 10
@@ -361,7 +435,8 @@ def social_security(folded: str) -> Iterator[Span]:
 
 def digits_left(folded: str) -> bool:
     """Say whether a run of digits is left that could still reach someone."""
-    for chunks in streams(folded):
+    for stream in streams(folded):
+        chunks = [chunk for chunk in stream if not _YEAR.fullmatch(chunk.digits)]
         digits = "".join(chunk.digits for chunk in chunks)
         if len(digits) < 6 or not any(
             c.isdigit() for c in folded[chunks[0].start : chunks[-1].stop]
@@ -387,4 +462,26 @@ def digits_left(folded: str) -> bool:
     return False
 
 
+_SPLIT = re.compile(
+    r"\bdebut\b|\bfin\b|commence|\bfinit|\bstarts?\b|\bends?\b|\bbegins?\b|\bpuis\b|\bthen\b|\bsuite\b|\brest"
+)
+
+
+def _scattered(folded: str) -> bool:
+    """Say whether all the digits of a text together make a number that a word announces."""
+    if not (_CUE.search(folded) or _SPLIT.search(folded)):
+        return False
+    chunks = [
+        chunk
+        for stream in streams(folded)
+        for chunk in stream
+        if not _UNIT_AFTER.match(folded[chunk.stop : chunk.stop + 14])
+    ]
+    digits = "".join(chunk.digits for chunk in chunks)
+    return re.fullmatch(r"0[67]\d{8}", digits) is not None and all(
+        len(chunk.digits) % 2 == 0 for chunk in chunks
+    )
+
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _DAY = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d|[0-3]\d(?:0[1-9]|1[0-2])(?:19|20)\d\d")

@@ -12,7 +12,7 @@ from fanal.door.spans import Span
 _STREETS = (
     r"rue|r\.|ruelle|avenue|av\.?|ave\.?|boulevard|bd\.?|bld|blvd\.?|boul\.?|allees?|all\.|impasse|imp\.?|"
     r"chemin|chem\.|che\.|quai|square|sq\.|passage|faubourg|fbg|fg|sentier|sente|venelle|traverse|montee|"
-    r"esplanade|promenade|rond-point|ruette|drève|dreve|chaussee"
+    r"esplanade|promenade|rond-point|ruette|dreve|chaussee|lieu[- ]?dit|lieudit|corniche|galerie|degres"
 )
 _OPEN = r"place|pl\.?|cours|route|rte\.?|cite|villa|mail|parvis|voie|cour|residence|res\.|lotissement|hameau|zac?|za\b|zi\b|ch\.|port"
 _PARTICLE = r"(?:(?:de\s+la|des|du|de|les|la|le|aux?|sur|en|et)\s+|(?:de\s+l|d|l)['’]\s*)"
@@ -38,16 +38,16 @@ _STOP = frozenset(
     "esc escalier vers stp svp merci ok demain ce soir maintenant tel num livraison livre appelle h heures in at on the and or to "
     "from near behind opposite next is was are it i we he she they my your his her until after before tonight tomorrow now please "
     "pres proche cote face juste angle coin a cote premier deuxieme 2e 3e 1er gauche droite nom prix prends prend ramene viens "
-    "sonne monte descends appeler commande minimum seulement only".split()
+    "n no numero nr sonne monte descends appeler commande minimum seulement only".split()
 )
 _UNITS = re.compile(
     r"\W{0,3}(?:et\s)?(?:bat(?:iment)?|bt|hall|esc(?:alier)?|app?t|appartement|apt|porte|etage|lgt|logement|studio|chambre|ch|box|bal|"
-    r"entree|tour|flat|unit|apartment|floor|room|lot)\.?\s?(?:n°|no\.?)?\s?(?:[a-z]?-?\d{1,4}[a-z]?|[a-h])(?![a-z0-9])"
+    r"entree|tour|bte|bus|boite|flat|unit|apartment|floor|room|lot)\.?\s?(?:n°|no\.?)?\s?(?:[a-z]?-?\d{1,4}[a-z]?|[a-h])(?![a-z0-9])"
     r"|\W{0,3}(?:au\s)?(?:\d{1,2}\s?(?:e|eme|er|nd|ieme|th|rd|st)|rdc|rez[- ]de[- ]chaussee|premier|deuxieme|troisieme)\s?(?:etage|etg|floor|gauche|droite|face)?(?![a-z0-9])(?:\s(?:gauche|droite|face))?"
 )
 _CITY = re.compile(
     r"[\s,\-(/]{1,4}(?:a\s)?(?:(?:f|b|ch|l|d)-?\s?)?(?P<post>\d{5}|\d{2}\s\d{3}|\d{4}(?=\s[a-z]))(?!\d)(?P<name>[\s,\-]{1,3}[^\W\d_]+(?:[-'’\s][^\W\d_]+){0,5})?(?:\s?(?:cedex|\d{1,2}\s?(?:e|eme|er|ieme)?)(?![a-z0-9]))?"
-    r"|[\s,\-(]{1,3}(?:a\s)?(?P<big>paris|lyon|marseille|toulouse|nice|nantes|montpellier|strasbourg|bordeaux|lille|rennes|reims|toulon|grenoble|dijon|angers|nimes|villeurbanne|roubaix|tourcoing|metz|nancy|rouen|caen|brest|tours|amiens|limoges|perpignan|besancon|orleans|mulhouse|avignon|saint-denis|montreuil|argenteuil|bruxelles|geneve|liege|lausanne|london|manchester|bristol|leeds|glasgow)(?![a-z])(?:\s?(?:\d{1,2}\s?(?:e|eme|er|ieme)(?![a-z0-9])|\d{1,2}(?!\d|\s?[a-z€])))?\)?"
+    r"|[\s,\-(]{1,3}(?:a\s)?(?P<big>paris|lyon|marseille|toulouse|nice|nantes|montpellier|strasbourg|bordeaux|lille|rennes|reims|toulon|grenoble|dijon|angers|nimes|villeurbanne|roubaix|tourcoing|metz|nancy|rouen|caen|brest|tours|amiens|limoges|perpignan|besancon|orleans|mulhouse|avignon|saint-denis|montreuil|argenteuil|bruxelles|geneve|liege|lausanne|london|manchester|bristol|leeds|glasgow)(?![a-z])(?:\s?(?:\d{1,2}\s?(?:e|eme|er|ieme)(?![a-z0-9])|\d{1,2}(?!\d|\s?(?:€|g\b|e\b|h\b|mg\b|k\b|kg\b|balles|eur))))?\)?"
 )
 _BIG = {
     "paris": "75", "lyon": "69", "villeurbanne": "69", "marseille": "13", "toulouse": "31", "nice": "06",
@@ -79,7 +79,7 @@ def addresses(text: str, folded: str) -> Iterator[Span]:
             stop = _street_name(text, folded, match.start("rest"), numbered=False)
             if stop and (
                 pattern is _HOME
-                or text[match.start("rest") : match.start("rest") + 1].isupper()
+                or _named(text, folded, match.start("rest"))
                 or _UNITS.match(folded, stop)
             ):
                 yield _whole(text, folded, start, stop)
@@ -88,6 +88,13 @@ def addresses(text: str, folded: str) -> Iterator[Span]:
             yield _whole(text, folded, match.start(), match.end())
     for match in _UNIT_RUN.finditer(folded):
         yield _whole(text, folded, match.start(), match.end())
+
+
+def _named(text: str, folded: str, at: int) -> bool:
+    """Say whether a word in capitals starts here, after an article or not."""
+    article = re.compile(_PARTICLE).match(folded, at)
+    at = article.end() if article else at
+    return text[at : at + 1].isupper()
 
 
 def _open_start(folded: str, match: re.Match[str]) -> int:
@@ -100,14 +107,17 @@ _UNIT_RUN = re.compile(
 )
 _FOREIGN = (
     re.compile(
-        r"(?<![\d.,£$€/-])\d{1,5}[A-Za-z]?,?\s(?:[A-Z][\w'’.-]*\s|(?:St|Saint)\.?\s){1,3}(?:[Ss]treet|St|[Rr]oad|Rd|[Aa]venue|Ave|[Ll]ane|Ln|[Dd]rive|Dr|[Cc]lose|[Cc]ourt|Ct|[Cc]rescent|[Ww]ay|[Tt]errace|[Pp]lace|[Ss]quare|[Gg]ardens|[Gg]rove|[Mm]ews|[Hh]ill|[Rr]ow|[Ww]alk|[Bb]oulevard|Blvd|[Pp]arade)(?![\w-])"
+        r"(?<![\d.,£$€/-])\d{1,5}[A-Za-z]?,?\s(?:[A-Z][\w'’.-]*\s|(?:St|Saint)\.?\s|\d{1,3}(?:st|nd|rd|th)\s){1,3}(?:[Ss]treet|St|[Rr]oad|Rd|[Aa]venue|Ave|[Ll]ane|Ln|[Dd]rive|Dr|[Cc]lose|[Cc]ourt|Ct|[Cc]rescent|[Ww]ay|[Tt]errace|[Pp]lace|[Ss]quare|[Gg]ardens|[Gg]rove|[Mm]ews|[Hh]ill|[Rr]ow|[Ww]alk|[Bb]oulevard|Blvd|[Pp]arade)(?![\w-])"
     ),
     re.compile(
         r"(?<![\d.,£$€/-])\d{1,5}[a-z]?,?\s(?:[a-z'’.-]+\s){1,2}(?:street|road|avenue|lane|close|crescent|terrace|gardens|grove|mews|drive)(?![\w-])"
     ),
     re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}\d[A-Z\d]?\s\d[ABD-HJLNP-UW-Z]{2}(?![A-Za-z0-9])"),
-    re.compile(r"(?<!\w)[A-Z\u00c4\u00d6\u00dc][\w\u00df-]+(?:stra\u00dfe|strasse|str\.|weg|platz|gasse|allee|damm|straat|laan|plein|gracht|kade)\s?\d{1,4}\s?[a-h]?(?![\w€])"),
+    re.compile(r"(?<!\w)(?:[A-Z\u00c4\u00d6\u00dc][\w\u00df-]+\s){0,2}[A-Z\u00c4\u00d6\u00dc][\w\u00df-]+(?:stra\u00dfe|strasse|str\.|weg|platz|gasse|allee|damm|straat|laan|plein|gracht|kade)\s?\d{1,4}\s?[a-h]?(?![\w€])"),
     re.compile(r"(?<!\w)(?:[Cc]alle|[Cc]/|[Aa]venida|[Aa]vda\.?|[Pp]laza|[Vv]ia|[Vv]iale|[Cc]orso|[Pp]iazza|[Rr]ua|[Tt]ravessa)\s(?:(?:de|del|de la|dos|das|da|do|di|della|dei)\s)?[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+){0,3},?\s(?:n[°º.]?\s?)?\d{1,4}(?![\w€])"),
+    re.compile(r"(?<!\w)(?:[Pp]\.?[Oo]\.?\s?[Bb][Oo][Xx]|[Bb]o[iî]te\s[Pp]ostale|[Pp]ostfach|[Pp]ostbus|[Aa]partado(?:\sde\s[Cc]orreos)?)\s?\d{1,6}(?!\w)"),
+    re.compile(r"(?<!\w)[A-ZÀ-Ý][\w'’-]+(?:\s[\w'’-]+){0,3}\s\d{1,4}[a-zA-Z]?(?:\s(?:bte|bus|boîte|box)\s\w{1,4})?,\s(?:[BLDA]-)?\d{4,5}\s[A-ZÀ-Ý][\w-]+"),
+    re.compile(r"(?<!\w)(?:BP|B\.P\.|CS|TSA)\s?\d{1,6}(?=,?\s{1,2}-?\s?\d{5}\s[A-ZÀ-Ý])"),
 )  # fmt: skip
 
 
@@ -132,7 +142,7 @@ def _street_name(text: str, folded: str, start: int, *, numbered: bool) -> int |
             at, particle = joined.end(), True
             continue
         word = re.compile(_WORD).match(folded, at)
-        if not word or word[0] in _STOP:
+        if not word or (word[0] in _STOP and not (particle and text[at].isupper())):
             break
         raw, plain = text[word.start() : word.end()], word[0].strip(".")
         upper = raw[0].isupper()
@@ -169,7 +179,7 @@ def _street_name(text: str, folded: str, start: int, *, numbered: bool) -> int |
 
 def _continues_after(text: str, folded: str, at: int) -> bool:
     word = re.compile(_WORD).match(folded, at)
-    if not word or word[0] in _STOP:
+    if not word or (word[0] in _STOP and not text[at].isupper()):
         return False
     return text[at].isupper() or word[0].strip(".") not in lexicon.words()
 
@@ -181,7 +191,9 @@ def _whole(text: str, folded: str, start: int, stop: int) -> Span:
         r"(?:(?:residence|immeuble|bat(?:iment)?|app?t|appartement|apt|hall|flat)\.?\s[^\W_][\w'’]{0,14}(?:\s[^\W\d_][\w'’]{0,14})?[\s,]{1,3})\Z",
         folded[max(0, start - 40) : start],
     )
-    if lead and not re.search(r"\b(?:a|au|de|du|la|le|dans|sur)\s*,?\s\Z", lead[0]):
+    if tall := _TALL.search(text[max(0, start - 60) : start]):
+        start -= len(tall[0])
+    elif lead and not re.search(r"\b(?:a|au|de|du|la|le|dans|sur)\s*,?\s\Z", lead[0]):
         start -= len(lead[0])
     while True:
         if unit := _UNITS.match(folded, stop):
@@ -201,9 +213,24 @@ def _whole(text: str, folded: str, start: int, stop: int) -> Span:
             else:
                 area = area or _BIG.get(city["big"], "")
                 stop = city.end()
+        elif town := _TOWN.match(text, stop):
+            name = folded[town.start("town") : town.end("town")]
+            last = name.rpartition(" ")[2]
+            place = last in lexicon.never_names()
+            if not place and (last in lexicon.words() or last in lexicon.first_names()):
+                break
+            stop = town.end()
         else:
             break
     return Span(start, stop, f"address:{area}" if area else "address")
+
+
+_TALL = re.compile(
+    r"(?:(?:[Ff]lat|[Aa]pt\.?|[Aa]partment|[Uu]nit|[Ss]uite|[Rr]oom)\s\w{1,4},\s)?[A-Z][\w'’]+(?:\s[A-Z][\w'’]+)?\s(?:House|Court|Tower|Point|Lodge|Mansions|Buildings?|Estate),?\s\Z"
+)
+_TOWN = re.compile(
+    r",\s(?P<town>(?:(?:New|Los|San|Saint|St|La|Le|Les|Las|El|Den)[ -])?[A-ZÀ-Ý][a-zà-ÿ]{2,}(?:-[A-Za-zÀ-ÿ]+)*)(?:,?\s[A-Z]{2}\b)?(?:\s\d{5}(?:-\d{4})?(?!\w))?"
+)
 
 
 def _city_end(text: str, start: int, stop: int) -> int:
@@ -237,15 +264,18 @@ _CODE = r"(?:[#*]?(?=[a-z0-9 .\-]{0,9}\d)(?:[a-z]\s?\d(?:\s?[\d]){2,5}\s?[a-z]?|
 _CODE_CUE = (
     r"(?:(?:le\s|mon\s|the\s)?(?:digi(?:\s?-?code|c|t)?|vigik|interphone|interfone|visiophone|portail|porte\scode|codes?\s?(?:(?:de\s(?:la\s|l['’])?|du\s|d['’]|pour\s(?:la\s|le\s|l['’])?|of\s(?:the\s)?|for\s(?:the\s)?|a\s(?:la\s|l['’])?)?"
     r"(?:porte|portail|immeuble|entree|hall|interphone|acces|batiment|bat|portier|vigik|bas|residence|rez|garage|parking|grille|sas|cour|cage|ascenseur|boite(?:\s(?:a\scle|aux?\slettre)s?)?|door|gate|entry|building|front\sdoor|flat|lobby|lift))?"
-    r"|(?:door|gate|entry|access|building|lobby|entrance)\s?-?(?:code|pin|buzzer)|buzzer|intercom|keypad|key\s?(?:box|safe)|lock\s?box|boite\sa\scles?|cadenas|pin\scode))"
+    r"|(?:door|gate|entry|access|building|lobby|entrance)\s?-?(?:code|pin|buzzer)|buzzer|intercom|keypad|key\s?(?:box|safe)|lock\s?box|boite\sa\scles?|cadenas|pin\scode|tuer?-?code|turcode|zugangscode|deurcode|codigo(?:\sde(?:l)?\s(?:la\s)?(?:puerta|portal))?|codice(?:\sdel)?\s(?:portone|porta)))"
 )
 _AFTER_CUE = r"(?:\s?(?:[:=>.,\-–]|c['\s]?est|cest|c|est|is|sinon|puis|then|ou|or|le|la|de|du|en\sbas|du\sbas|d['’]entree|a|au|tape|compose|fais|number|n°|numero|etage|immeuble|porte|portail|code|\()){0,4}\s?"
-_DOOR = re.compile(rf"(?<![a-z]){_CODE_CUE}(?![a-z]){_AFTER_CUE}(?P<code>{_CODE})")
+_DOOR = re.compile(rf"(?<![a-z]){_CODE_CUE}(?![a-z]){_AFTER_CUE}(?P<code>{_CODE})(?:\s?(?:et|puis|and|then|,|ensuite|\+|ou|or)\s?(?:le\s|the\s)?(?:[a-z]\d{{3,5}}|\d{{4,5}}[a-z]?)(?![a-z0-9€%]|\s?(?:€|e\b|g\b|h\b|balles)))?")
 _DOOR_DIALLED = re.compile(
     rf"(?<![a-z])(?:tapes?|taper|tapez|composes?|composer|composez|fais|faites|dial|punch\sin|type|enter|press|key\sin|buzz)\s(?:le\s|the\s|in\s|code\s|sur\s)?(?P<code>{_CODE})"
 )
 _DOOR_AFTER = re.compile(
     rf"(?<![a-z0-9.,])(?P<code>{_CODE})\s(?:(?:pour|to|for)\s(?:la\s|le\s|l['’]|the\s)?(?:porte|portail|entrer|rentrer|monter|immeuble|hall|interphone|digicode|get\sin|door|gate|open)|(?:au|sur\sle|a\sl['’]|on\sthe)\s?(?:digi(?:code)?|interphone|portail|vigik|keypad|intercom|buzzer))(?![a-z])"
+)
+_DOOR_BARE = re.compile(
+    r"(?<![a-z])(?:door|gate|porte|portail|entree|hall|entrance|lobby)\s?[:=]?\s(?P<code>\d{4,5}[a-z]|[a-z]\d{4,5}|\d{2}[a-z]\d{2})(?![a-z0-9€])"
 )
 _NOT_DOOR = re.compile(
     r"(?:promo|reduc|postal|barre|insee|naf|\bape\b|penal|article|parrain|\bqr\b|wifi|postcode|discount|voucher|sms|hs\b|rome\b|cim|atc\b|cas\b|sante|travail|route)"
@@ -268,6 +298,8 @@ def codes(folded: str) -> Iterator[Span]:
         if (plain and len(code) < 4) or (len(code) < 3):
             continue
         yield Span(match.start(), match.end(), "code")
+    for match in _DOOR_BARE.finditer(folded):
+        yield Span(match.start("code"), match.end("code"), "code")
     for pattern in (_DOOR_DIALLED, _DOOR_AFTER):
         for match in pattern.finditer(folded):
             code = re.sub(r"\W", "", match["code"])
@@ -287,18 +319,18 @@ _FNI = re.compile(
 )
 _OTHER_PLATES = re.compile(
     r"(?<![a-z0-9.-])(?P<plate>(?P<be>[1-9]-[a-z]{3}-\d{3})|(?P<gb>[a-z]{2}\d{2}\s?[a-z]{3})|(?P<es>\d{4}[ -]?[bcdfghj-np-tv-z]{3})"
-    r"|(?P<de>[a-z]{1,3}-[a-z]{1,2}\s\d{2,4})|(?P<nl>\d{2}-[a-z]{3}-\d|[a-z]-\d{3}-[a-z]{2}|\d-[a-z]{3}-\d{2}|[a-z]{2}-\d{2}-\d{2})|(?P<pt>\d{2}-[a-z]{2}-\d{2}|[a-z]{2}-\d{2}-[a-z]{2}))(?![a-z0-9-])"
+    r"|(?P<ch>(?:zh|be|lu|ur|sz|ow|nw|gl|zg|fr|so|bs|bl|sh|ar|ai|sg|gr|ag|tg|ti|vd|vs|ne|ge|ju)[\s·-]?\d{1,3}[\s'.]?\d{3})|(?P<de>[a-z]{1,3}-[a-z]{1,2}\s\d{2,4})|(?P<nl>\d{2}-[a-z]{3}-\d|[a-z]-\d{3}-[a-z]{2}|\d-[a-z]{3}-\d{2}|[a-z]{2}-\d{2}-\d{2})|(?P<pt>\d{2}-[a-z]{2}-\d{2}|[a-z]{2}-\d{2}-[a-z]{2}))(?![a-z0-9-])"
 )
 _PLATE_CUE = re.compile(
-    r"(?<![a-z])(?:plaques?|immat[a-z]*|plates?|number\s?plate|reg(?:istration)?|kennzeichen|matricula|targa)(?![a-z])(?:\s(?:c['’]?est|est|is|du|de|la|le|n°|finit|commence|belge|espagnole|anglaise|allemande|suisse|italienne|\w+)){0,2}\W{0,4}"
+    r"(?<![a-z])(?:plaques?|immat[a-z]*|plates?|number\s?plate|reg(?:istration)?|kennzeichen|matricula|targa)(?![a-z])(?:\s(?:c['’]?est|est|is|du|de|la|le|n°|finit|commence|belge|espagnole|anglaise|allemande|suisse|italienne|[a-z]{4,})){0,2}\W{0,4}"
     r"(?P<plate>(?=[a-z0-9 .\-]{0,10}\d)[a-z0-9]{1,4}(?:[\s.\-·]{0,3}[a-z0-9]{1,4}){1,3})(?![a-z0-9])"
 )
 _VEHICLE = re.compile(
     r"(?:plaque|immat|plate|\breg\b|voiture|caisse|bagnole|gamos|vehicule|\bcar\b|\bvan\b|scooter|moto|tmax|camionnette|fourgon|"
     r"clio|megane|twingo|kangoo|trafic|captur|golf|polo|audi|bmw|merco|mercedes|peugeot|renault|citroen|fiat|seat|ford|opel|"
-    r"toyota|nissan|skoda|volkswagen|\bvw\b|berlingo|partner|scenic|\bserie\s?\d|\b[1-5]0[0-9]\b|garee?|stationnee?|banalisee?|\bbac\b|parked|driv|conduit|roule|livreur|uber)"
+    r"toyota|nissan|skoda|volkswagen|\bvw\b|berlingo|partner|scenic|\bserie\s?\d|\b[1-5]0[0-9]\b|garee?|stationnee?|banalisee?|\bbac\b|parked|driv|duster|sandero|astra|corsa|focus|civils?\b|flics?\b|keufs?\b|condes?\b|\bcops?\b|undercover|conduit|roule|livreur|uber)"
 )
-_UNIT_WORDS = frozenset("mg ml cl kg gr mm cm km kw eu da pm am gb ge cc md ke hs de la le et en du au ma ta sa se ce je te me ne es as ca va ch".split())  # fmt: skip
+_UNIT_WORDS = frozenset("hr bp fc ta rr gcs mg ml cl kg gr mm cm km kw eu da pm am gb ge cc md ke hs de la le et en du au ma ta sa se ce je te me ne es as ca va ch".split())  # fmt: skip
 
 
 def plates(text: str, folded: str) -> Iterator[Span]:
@@ -345,6 +377,8 @@ def _is_plate(raw: str, match: re.Match[str], folded: str) -> bool:
     if match["be"]:
         return letters.isupper() or near
     parts = re.findall(r"[a-z]+", match["plate"])
+    if match["ch"] or match["de"]:
+        return letters.isupper() and near
     vetoed = any(part in lexicon.words() or part in _UNIT_WORDS for part in parts)
     return (
         letters.isupper()

@@ -32,7 +32,9 @@ _SEP = (
 _NUMBER_WORD = (
     rf"(?:z{_E}ro|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|"
     r"seize|vingt|trente|quarante|cinquante|soixante|septante|huitante|nonante|one|two|three|four|"
-    r"five|seven|eight|nine|ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|oh)"
+    r"five|seven|eight|nine|ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|oh|double|triple|"
+    r"null|eins|zwei|drei|vier|f\xc3\xbcnf|fuenf|sechs|sieben|acht|neun|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|"
+    r"treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|due|tre|quattro|cinque|sei|sette|otto|nove|nul|een|twee|drie|vijf|zes|zeven|negen)"
 )
 _TLD = (
     "com|net|org|fr|io|ru|gg|cc|app|shop|xyz|info|biz|onion|eu|uk|tv|store|online|site|click|dev|"
@@ -66,6 +68,15 @@ _KIN = (
     r"buddy|homie|client|customer|named|called|\w*nomm\S+|dite?|appelle|appelles|est|c|nom|pr\xc3\xa9nom|interphone|sonnette|sonne[rz]?|chez|"
     r"name|is|me|for|demande[rz]?|proc\xc3\xa8s|avec|with|rip|RIP|famille|buzzer|part|dixit|y'?a|avait|de|d'|d\xe2\x80\x99"
 )
+_HUMAN = (
+    r"(?:[mtl]['\x99]? ?a (?:dit|donn|vendu|fil|appel|racont|montr)|(?:nous|vous|lui|leur|te|me) (?:a|ont) |tient l|dit qu|raconte|explique|"
+    r"t\xc3\xa9moigne|confirme|habite|bosse|s['\x99]est fait|est (?:d\xc3\xa9c|mort|en garde|incarc|hospit|venu|pass)|a (?:dit|\xc3\xa9crit|racont|expliq|consomm|fait un|overdos)|conduit|"
+    r"told|said|says|explains|swears|drives|lives|texted|called me|rang|thinks|reckons|owes|died|overdosed|was (?:sentenced|arrested|charged|jailed|found)|got (?:nicked|arrested|busted)|who |[0-9][0-9] |a nurse|a doctor|une? infirm|une? m\xc3\xa9decin|une? usag)"
+)
+_GREETED = (
+    r"bonjour|bonsoir|salut|coucou|slt|hi|hey|hello|dear|ch\xc3\xa8re|cher|thanks|thank you|cheers|merci(?: \xc3\xa0| a)?|regards,?|cordialement,?|bises?,?|bisous,?|love,|text|tell|ring|met|(?:demande|dis|parle) (?:\xc3\xa0|a)|vois avec|"
+    r"pregunta por|frag nach|vraag naar|het is|it'?s|spoke (?:to|with)|talked to|pt|bravo|d'apr\xc3\xa8s|selon|according to|sonne[rz]? (?:\xc3\xa0|a|chez)|aux lettres:?|letterbox|mailbox"
+)
 _CASELESS = hyperscan.HS_FLAG_CASELESS
 _W = r"(?:^|[^a-zA-Z0-9_])"
 _PATTERNS: tuple[tuple[int, str, int], ...] = (
@@ -73,16 +84,23 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (DIGITS, rf"z{_E}ro|{_NUMBER_WORD}[^a-z0-9]{{1,4}}{_NUMBER_WORD}[^a-z0-9]{{1,4}}(?:{_NUMBER_WORD}|[0-9])", _CASELESS),
     (DIGITS, rf"[0-9][^a-z0-9]{{0,4}}{_NUMBER_WORD}[^a-z0-9]{{0,4}}[0-9]", _CASELESS),
     (DIGITS, r"[a-z]{2}[ .\-]?[0-9]{2}[ .\-]?[a-z0-9]{4}[ .\-]?[0-9]{2}", _CASELESS),
-    (DIGITS, r"0[1-9] ?(?:x|et|puis) ?[0-9]{2} ?(?:x|et|puis)", _CASELESS),
+    (DIGITS, rf"(?:z{_E}ro|six|seven|sept)-?(?:{_NUMBER_WORD})", _CASELESS),
+    (DIGITS, rf"{_W}(?:{_NUMBER_WORD}) hundred|{_W}o[ .\-_/]{{1,2}}(?:six|sept|seven)", _CASELESS),
+    (DIGITS, r"0[1-9][^a-z0-9]{0,4}(?:et|puis|then|and|und|ensuite|apr\S+s|dot|point|pt|tiret|dash|espace|space|slash|virgule|comma|star|[a-z]|\([^()0-9\x00]{1,40}\))?[^a-z0-9]{0,4}[0-9a-z]{2}", _CASELESS),
+    (DIGITS, r"[o0][1-9a-z][ ._\-/*,][a-z0-9]{2}[ ._\-/*,][a-z0-9]{2}[ ._\-/*,][a-z0-9]{2}[ ._\-/*,][a-z0-9]{2}", _CASELESS),
+    (DIGITS, r"[ivxlc]{1,8}[ .\-/,]{1,3}[ivxlc]{1,8}[ .\-/,]{1,3}[ivxlc]{1,8}[ .\-/,]{1,3}[ivxlc]{1,8}", _CASELESS),
+    (DIGITS, r"z[ .\-_]{1,2}[e3][ .\-_]{1,2}r[ .\-_]{1,2}[o0]|z[e3]r0|z3ro", _CASELESS),
     (URL, r"://|www ?\.|hxxp|[a-z]:\?|bitcoin:|magnet:", _CASELESS),
     (URL, rf"[a-z0-9\xa0-\xbf] ?\. ?(?:{_TLD})(?:[^a-z0-9]|$)", _CASELESS),
     (URL, r"[(\[{<] ?(?:dot|point|pt|\.|at|a|@|arobase?s?|arrobase|chez) ?[)\]}>]|(?:dot|point|slash)[ \-_]|a[r]+obas", _CASELESS),
     (AT, r"@|\xef\xbc\xa0|\xef\xb9\xab", 0),
     (CUE, rf"{_W}(?:{_APPS}|pseudo|username|user name|handle)(?:[^a-z0-9_]{{1,12}}|[^a-z0-9_]{{1,4}}[a-z']{{1,10}}[^a-z0-9_]{{1,8}}|[^a-z0-9_]{{1,4}}[a-z']{{1,10}} [a-z']{{1,10}}[^a-z0-9_]{{1,8}})[a-z0-9_]{{3}}", _CASELESS),
+    (CUE, rf"{_W}(?:{_APPS}) (?:as|comme|sous|under|named|called) [a-z0-9]{{3}}", _CASELESS),
     (CUE, rf"[a-z0-9_.\-]{{3}} (?:sur|on|@|via|\() ?(?:(?:mon|my|le|notre) )?(?:{_APPS})(?:[^a-z]|$)", _CASELESS),
     (CUE, rf"{_W}(?:{_WEAK})[^a-z0-9_]{{1,12}}(?:[a-z']{{1,10}}[^a-z0-9_]{{1,8}}){{0,2}}[a-z0-9_.\-]*[0-9_.][a-z0-9_]", _CASELESS),
     (SHAPE, r"[a-z0-9]_[a-z0-9]|#[0-9]{4}", _CASELESS),
-    (SHAPE, r"[a-z]{3}-?[0-9]", _CASELESS),
+    (SHAPE, r"(?:cash ?app|venmo|revolut|revtag|lydia|wero)[^a-z]", _CASELESS),
+    (SHAPE, r"[a-z]{3}-?[0-9]|[a-z][0-9][a-z]{1,8}[0-9][a-z]{2}|/?u/[a-z0-9_-]{3}", _CASELESS),
     (SHAPE, r"[a-z][0-9]+\.[a-z]|[a-z]bot(?:[^a-z]|$)|x[a-z]{3,20}x", _CASELESS),
     (LONG, r"[a-z0-9]{24}", _CASELESS),
     (LONG, r"(?:bc1|ltc1|0x)[a-z0-9]{10}", _CASELESS),
@@ -106,25 +124,35 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (TECH, r"(?:[0-9a-f]{1,4}:){3}", _CASELESS),
     (TECH, rf"(?:id|uid|imei|imsi|identifiant|num|no|n\xc2\xb0|num{_E}ro)(?: ?[:=#\-]+| est| is)? ?[a-z]{{0,3}}-?[0-9]{{5}}", _CASELESS),
     (TECH, r"(?:user|channel|chat)[0-9]{5}", _CASELESS),
-    (ADDRESS, rf"{_W}(?:rue|ruelle|avenue|ave|av|boulevard|bd|bld|blvd|boul|all{_E}es?|impasse|imp|chemin|chem|che|quai|square|sq|passage|faubourg|fbg|fg|sentier|sente|venelle|traverse|mont{_E}e|esplanade|promenade|rond-point|ruette|dr\S?ve|chauss\S+)(?:[^a-z0-9]|$)|[0-9][^a-z]{{0,4}}(?:bis|ter|quater|[a-f])?[^a-z]{{0,4}}(?:r\.|all\.)", _CASELESS),
+    (ADDRESS, rf"{_W}(?:rue|ruelle|avenue|ave|av|boulevard|bd|bld|blvd|boul|all{_E}es?|impasse|imp|chemin|chem|che|quai|square|sq|passage|faubourg|fbg|fg|sentier|sente|venelle|traverse|mont{_E}e|esplanade|promenade|rond-point|ruette|dr\S?ve|chauss\S+|lieu[ -]?dit|corniche|galerie)(?:[^a-z0-9]|$)|[0-9][^a-z]{{0,4}}(?:bis|ter|quater|[a-f])?[^a-z]{{0,4}}(?:r\.|all\.)", _CASELESS),
     (ADDRESS, rf"[0-9](?: ?(?:bis|ter|quater|[a-f]))?[ ,]{{1,3}}(?:place|pl|cours|route|rte|cit{_E}|villa|mail|parvis|voie|cour|r{_E}sidence|res|lotissement|hameau|zac|za|zi|ch\.|port|r\.)[^a-z]", _CASELESS),
     (ADDRESS, rf"(?:habite|vit|loge|cr\S?che|domicili|r{_E}side|adresse|rdv|rendez-vous|livrer?|passe|viens|au|descends)[^.\n\x00]{{0,30}}(?:place|pl|cours|route|rte|cit{_E}|villa|mail|parvis|voie|cour|lotissement|hameau|port|r{_E}sidence|res)[^a-z]", _CASELESS),
     (ADDRESS, rf"{_W}(?:r{_E}sidence|immeuble|foyer|cit{_E}|tour|clos|domaine|hameau|lotissement|squat|h\S{{1,2}}tel|camping|villa) [^\x00]", _CASELESS),
     (ADDRESS, r"[0-9][a-z]?,? [^0-9\n\x00]{1,36} (?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|crescent|way|terrace|place|square|gardens|grove|mews|hill|row|walk|boulevard|blvd|parade|green)(?:[^a-z]|$)", _CASELESS),
     (ADDRESS, r"[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}", 0),
+    (ADDRESS, r"p\.?o\.? ?box|boite postale|bo\xc3\xaete postale|postfach|postbus|apartado", _CASELESS),
+    (ADDRESS, r"[0-9a-zA-Z], (?:[BLDA]-)?[0-9]{4,5} [A-Z\xc3]", 0),
+    (ADDRESS, r"(?:BP|B\.P\.|CS|TSA) ?[0-9]{1,6},? ", 0),
+    (ADDRESS, r"[0-9][0-9]?(?:st|nd|rd|th) (?:st|street|ave|avenue)", _CASELESS),
     (ADDRESS, r"(?:stra\xc3\x9fe|strasse|str\.|weg|platz|gasse|allee|damm|straat|laan|plein|gracht|kade) ?[0-9]|(?:calle|c/|avenida|avda|plaza|via|viale|corso|piazza|rua|travessa) ", _CASELESS),
     (ADDRESS, rf"(?:b{_A}t(?:iment)?|bt|hall|esc(?:alier)?|app?t|appartement|apt|porte|interphone|flat|unit)\.? ?(?:n\xc2\xb0)? ?(?:[a-z]?-?[0-9]|[a-h][^a-z])", _CASELESS),
-    (CODE, r"(?:digi|code|vigik|interphone|interfone|visiophone|portail|buzzer|intercom|keypad|key ?box|key ?safe|lock ?box|boite|bo\xc3\xaete|cadenas)[^0-9\x00]{0,44}[0-9]", _CASELESS),
+    (CODE, r"(?:digi|code|codigo|codice|vigik|interphone|interfone|visiophone|portail|buzzer|intercom|keypad|key ?box|key ?safe|lock ?box|boite|bo\xc3\xaete|cadenas)[^0-9\x00]{0,44}[0-9]", _CASELESS),
+    (CODE, rf"{_W}(?:door|gate|porte|portail|entr{_E}e|hall|entrance|lobby) ?[:=]? (?:[0-9]{{2}}|[a-z][0-9]{{4}})", _CASELESS),
     (CODE, rf"{_W}(?:pin|tape[rsz]?|compose[rsz]?|fai[st]e?s?|dial|punch in|type|enter|press|key in|buzz)[^0-9\x00]{{1,16}}[0-9#*a-z][0-9a-z]{{2}}", _CASELESS),
     (CODE, r"[0-9][a-z0-9#*]{1,6} (?:pour|to|for|au|sur|a|\xc3\xa0|on) ?(?:l[ae'] ?|l\xe2\x80\x99|the )?(?:porte|portail|entrer|rentrer|monter|immeuble|hall|interphone|digi|get in|door|gate|open|vigik|keypad|intercom|buzzer)", _CASELESS),
     (PLATE, rf"{_W}[a-z]{{2}}[ .\-_\xc2\xb7]{{0,4}}[0-9]{{3}}[ .\-_\xc2\xb7]{{0,4}}[a-z]{{2}}(?:[^a-z0-9]|$)", _CASELESS),
     (PLATE, r"[0-9]{2,4}[ \-.]?[A-Z]{2,3}[ \-.]?[0-9][0-9AB]", 0),
     (PLATE, r"[0-9]-[A-Za-z]{3}-[0-9]{3}|[0-9]{2}-[A-Z]{2,3}-[0-9]|[A-Z]{1,2}-[0-9]{2,3}-[A-Z]{2}|[A-Z]{2}-[0-9]{2}-[0-9]{2}", 0),
-    (PLATE, r"[A-Z]{2}[0-9]{2} ?[A-Z]{3}", 0),
+    (PLATE, r"[A-Z]{2}[0-9]{2} ?[A-Z]{3}|[A-Z]{2}[ -]?[0-9]{1,3}[ '.][0-9]{3}|[A-Z]{1,3}-[A-Z]{1,2} ?[0-9]{2}", 0),
     (PLATE, r"[0-9]{4}[ \-]?[A-Z]{3}|[A-Z]-[A-Z]{1,2} [0-9]{2}", 0),
     (PLATE, rf"{_W}(?:plaques?|immat[a-z]*|plates?|reg|registration|kennzeichen|matricula|targa)[^a-z]", _CASELESS),
     (NAME, rf"(?:^|[^a-zA-Z])(?:{_TITLES})\.? {{1,2}}(?:[A-Z]|\xc3[\x80-\x9e])", 0),
     (NAME, rf"(?:^|[^a-zA-Z])(?:{_KIN}),? ?:? ?(?:[A-Z]|\xc3[\x80-\x9e])[a-z\xc3]", 0),
+    (NAME, rf"{_W}(?:mme|mlle|melle|madame|mademoiselle|monsieur|docteur|dr|doctor|professeur|mrs|mr|officer|inspecteur|tonton|uncle|auntie)\.? [a-z\xc3]{{4}}", _CASELESS),
+    (NAME, r"(?:^|[^A-Za-z.])[A-Z]\.[ \-]?(?:[A-Z]\. ?)?[A-Z][a-z\xc3]", 0),
+    (NAME, rf"[A-Z][a-z\xc3\x80-\xbf]{{3,14}},? {_HUMAN}", 0),
+    (NAME, rf"(?:^|[^a-zA-Z])(?i:{_GREETED}) [A-Z\xc3]", 0),
+    (NAME, rf"{_W}(?:cousine?|pote|mate|friend|livreur|voisin|coloc|copain|copine|homie|boy|bro|colleague) [a-z]{{4,12}} (?:est|a|ma|habite|livre|conduit|gere|tient|bosse|dit|vend|drives|sells|said|told|lives|works|was|is|has|got|died|took|who|qui) ", _CASELESS),
     (EVERYTHING, r"\xf0\x9d[\x90-\x9f]|\xef\xbc[\x80-\xbf]|\xef\xbd[\x80-\x9f]|\xe2[\x91-\x93][\x80-\xbf]|\xe2\x9d[\xb6-\xbf]|\xe2\x9e[\x80-\x93]|\xf0\x9f[\x84-\x86]|\xe1\xb4|\xe2\x82[\x80-\x89]|\xe2\x81[\xb0-\xb9]|[\xd9\xdb][\xa0-\xb9]|\xc9[\x90-\xbf]|\xca[\x80-\xaf]", 0),
     (EVERYTHING, r"[\xce\xcf\xd0-\xd3][\x80-\xbf][a-z0-9]|[a-z0-9][\xce\xcf\xd0-\xd3][\x80-\xbf]", _CASELESS),
 )  # fmt: skip
