@@ -13,7 +13,7 @@ from channel_export import ENVIRONMENT, SOURCE, export
 from typer.testing import CliRunner
 
 import fanal
-from fanal.cli.app import app
+from fanal.cli.app import app, register
 from fanal.door import KeyRing, canonical
 from fanal.errors import StorageError
 
@@ -125,7 +125,7 @@ def _killed(folder, tmp_path, times, seed):
 
 
 def test_rotations_killed_a_few_times(folder, tmp_path):
-    _killed(folder, tmp_path, 2, seed=4)
+    _killed(folder, tmp_path, 1, seed=4)
 
 
 @pytest.mark.bars
