@@ -13,6 +13,7 @@ price           median unit price of a quantity band      number of prices
 purity          median percentage                         number of statements or results
 found           samples in which a substance was found    samples analysed
 expected        samples with what they were sold as       samples sold as it and analysed
+danger          samples that a rule of danger is about    samples analysed
 indicator       a published figure                        as published
 =============== ========================================= =================================
 
@@ -33,6 +34,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from fanal import findings
 from fanal.records import (
     Document,
     Indicator,
@@ -68,6 +70,16 @@ _WIDER = """
     SELECT document, version, 'mentions' AS measure, dimension, wider AS concept
     FROM facts JOIN wider USING (substance) WHERE kind = 'mention'
     QUALIFY count(DISTINCT substance) OVER (PARTITION BY dimension, wider) > 1
+"""
+
+# Samples that were analysed, in the month that they are known to be of.
+ANALYSED = """
+analysed AS (
+  SELECT s.id, s.site, CAST(date_trunc('month', s.day) AS DATE) AS month, s.sold_as
+  FROM samples s
+  WHERE s.day IS NOT NULL AND s.precision IN ('day', 'week', 'month')
+    AND s.id IN (SELECT sample FROM results)
+)
 """
 
 
@@ -117,7 +129,7 @@ def count(
         pieces.append(_volumes(connection, step))
         pieces += [_shares(connection, scope, step) for scope in SCOPES]
         pieces += [_prices(connection, step), _purities(connection, step)]
-    pieces.append(_samples(connection))
+    pieces += [_samples(connection), _dangers(connection), _contents(connection)]
     pieces += [_indicators(connection)]
     points = pa.concat_tables([conform(piece, Point) for piece in pieces])
     return points.sort_by([("series", "ascending"), ("period", "ascending")])
@@ -311,38 +323,74 @@ def _purities(connection: duckdb.DuckDBPyConnection, step: str) -> pa.Table:
 
 
 def _samples(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Return what laboratories found, monthly: a month without an analysed sample is missing."""
+    """Return what laboratories found, monthly: a month without an analysed sample is missing.
+
+    A finding whose substance the thesaurus does not know counts under its label.
+    """
     return _points(
         connection,
-        """
-        WITH analysed AS (
-          SELECT s.id, CAST(date_trunc('month', s.day) AS DATE) AS month, s.sold_as
-          FROM samples s
-          WHERE s.day IS NOT NULL AND s.precision IN ('day', 'week', 'month')
-            AND s.id IN (SELECT sample FROM results)
-        ), found AS (
-          SELECT DISTINCT r.sample, r.substance FROM results r
-          WHERE r.substance IS NOT NULL AND r.role <> 'none' AND NOT r.censored
+        f"""
+        WITH {ANALYSED}, found AS (
+          SELECT DISTINCT sample, substance,
+                 CASE WHEN substance IS NULL
+                   THEN 'label=' || trim(regexp_replace(lower(label), '[/=\\s]+', ' ', 'g'))
+                   ELSE 'substance=' || substance END AS what
+          FROM results WHERE role <> 'none' AND NOT censored
         ), named AS (
-          SELECT sample, 'substance' AS dimension, substance AS concept FROM found
+          SELECT sample, what FROM found
           UNION
-          SELECT sample, dimension, wider FROM found JOIN wider USING (substance)
+          SELECT sample, dimension || '=' || wider FROM found JOIN wider USING (substance)
           QUALIFY count(DISTINCT substance) OVER (PARTITION BY dimension, wider) > 1
         ), totals AS (SELECT month, count(*) AS n FROM analysed GROUP BY month),
         counted AS (
-          SELECT f.dimension, f.concept, a.month, count(*) AS n
+          SELECT f.what, a.month, count(DISTINCT a.id) AS n
           FROM named f JOIN analysed a ON a.id = f.sample GROUP BY ALL
-        ), names AS (SELECT DISTINCT dimension, concept FROM counted)
-        SELECT 'found/' || s.dimension || '=' || s.concept || '/month' AS series, t.month AS period,
-               'month' AS step, coalesce(c.n, 0) AS value, t.n AS denominator
+        ), names AS (SELECT DISTINCT what FROM counted)
+        SELECT 'found/' || s.what || '/month' AS series, t.month AS period, 'month' AS step,
+               coalesce(c.n, 0) AS value, t.n AS denominator
         FROM names s JOIN totals t ON true
-        LEFT JOIN counted c
-          ON c.dimension = s.dimension AND c.concept = s.concept AND c.month = t.month
+        LEFT JOIN counted c ON c.what = s.what AND c.month = t.month
         UNION ALL
         SELECT 'expected/substance=' || a.sold_as || '/month', a.month, 'month',
                count(*) FILTER (f.sample IS NOT NULL), count(*)
         FROM analysed a LEFT JOIN found f ON f.sample = a.id AND f.substance = a.sold_as
         WHERE a.sold_as IS NOT NULL GROUP BY a.sold_as, a.month
+        """,
+    )
+
+
+def _dangers(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Return samples that each rule of danger is about, monthly by site."""
+    connection.register("dangers", findings.dangers(connection))
+    return _points(
+        connection,
+        f"""
+        WITH {ANALYSED}, totals AS (SELECT site, month, count(*) AS n FROM analysed GROUP BY ALL),
+        counted AS (
+          SELECT d.rule, d.found, a.site, a.month, count(DISTINCT a.id) AS n
+          FROM dangers d JOIN analysed a ON a.id = d.sample GROUP BY ALL
+        ), names AS (SELECT DISTINCT rule, found, site FROM counted)
+        SELECT 'danger/rule=' || n.rule || '/site=' || n.site || '/substance=' || n.found
+               || '/month' AS series, t.month AS period, 'month' AS step,
+               coalesce(c.n, 0) AS value, t.n AS denominator
+        FROM names n JOIN totals t USING (site)
+        LEFT JOIN counted c USING (rule, found, site, month)
+        """,
+    )
+
+
+def _contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Return the median purity that laboratories measured as main substance, monthly."""
+    return _points(
+        connection,
+        f"""
+        WITH {ANALYSED}
+        SELECT 'purity/basis=measured-lab/substance=' || r.substance || '/month' AS series,
+               a.month AS period, 'month' AS step, median(r.amount) AS value,
+               count(*) AS denominator
+        FROM results r JOIN analysed a ON a.id = r.sample
+        WHERE r.substance IS NOT NULL AND r.role = 'main' AND r.unit = '%' AND r.amount > 0
+        GROUP BY ALL
         """,
     )
 

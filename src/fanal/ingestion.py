@@ -19,26 +19,28 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from fanal import __version__
 from fanal.coding import language
-from fanal.door import Door, KeyRing, Quarantined
+from fanal.door import Door, KeyRing, Quarantined, Samples
 from fanal.errors import ConfigError, ContractError, ImporterError
 from fanal.importers import BUILTIN, files_in
 from fanal.importers.archives import open_input
 from fanal.importers.base import File, Importer, Part, Skipped
 from fanal.plugins import known, make
-from fanal.records import Document, Indicator, Issue, Run, schema_of, table_of
+from fanal.records import Document, Indicator, Issue, Result, Run, Sample, schema_of, table_of
 from fanal.sources import Source
 from fanal.storage.tables import Tables, as_json
 
 BATCH = 8192  # raw documents through the door at once
+PAST_RETENTION = "past the retention of its source"
 GROUP = 50_000  # rows a commit, where there are as many
 PART = 16 * 2**20  # bytes of a file for one worker at a time
 POOL_FROM = 24 * 2**20  # bytes from which a pool pays for its start
@@ -59,6 +61,7 @@ class Job:
     dry_run: bool
     run: str
     file: str  # keyed id of the file
+    oldest: date | None = None  # what is older is past the source's retention
 
 
 @dataclass(slots=True)
@@ -111,8 +114,14 @@ def stage(job: Job) -> Reckoning:
             admitted = door.admit(batch)
             reckoning.quarantined += len(admitted.quarantined)
             sink.issues([*admitted.issues, *map(_held, admitted.quarantined)], job, reckoning)
-            reckoning.documents += admitted.documents.num_rows
-            sink.documents(_spoken(admitted.documents))
+            documents = _retained(admitted.documents, job.oldest)
+            if past := admitted.documents.num_rows - documents.num_rows:
+                skipped[PAST_RETENTION] += past
+                reckoning.read -= past  # those skipped are added below
+            reckoning.documents += documents.num_rows
+            sink.documents(_spoken(documents))
+            if admitted.samples is not None:
+                sink.samples(admitted.samples, reckoning)
         sink.close()
     except ImporterError as error:
         sink.discard()
@@ -139,6 +148,12 @@ def _door(job: Job) -> Door:
         time=source.coarsening.time,
         place=source.coarsening.place,
     )
+
+
+def _retained(documents: pa.Table, oldest: date | None) -> pa.Table:
+    if oldest is None:
+        return documents
+    return documents.filter(pc.greater_equal(documents.column("day"), pa.scalar(oldest)))
 
 
 def _held(quarantined: Quarantined) -> Issue:
@@ -190,11 +205,12 @@ def _batches(
 
 
 class _Sink:
-    """Staged Parquet of one part: documents and issues; nothing at all in a dry run."""
+    """Staged Parquet of one part: what came in, and issues; nothing at all in a dry run."""
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self._writers: dict[type, pq.ParquetWriter] = {}
+        self._pieces = 0
 
     def documents(self, table: pa.Table) -> None:
         self._write(Document, table)
@@ -213,12 +229,21 @@ class _Sink:
         reckoning.documents += len(figures)
         self._write(Indicator, table_of(figures, Indicator))
 
+    def samples(self, admitted: Samples, reckoning: Reckoning) -> None:
+        """Stage samples and results with the number of the record that they came in."""
+        reckoning.documents += admitted.samples.num_rows
+        first, self._pieces = self._pieces, self._pieces + admitted.samples.num_rows
+        pieces = pa.array(range(first, self._pieces), pa.int64())
+        self._write(Sample, admitted.samples.append_column("piece", pieces))
+        pieces = pa.array([first + piece for piece in admitted.pieces], pa.int64())
+        self._write(Result, admitted.results.append_column("piece", pieces))
+
     def _write(self, record: type, table: pa.Table) -> None:
         if self.path is None or not table.num_rows:
             return
         if record not in self._writers:
             target = self.path.with_suffix(f".{record.__name__.lower()}.parquet")
-            self._writers[record] = pq.ParquetWriter(target, schema_of(record), compression="lz4")
+            self._writers[record] = pq.ParquetWriter(target, table.schema, compression="lz4")
         self._writers[record].write_table(table)
 
     def close(self) -> None:
@@ -275,6 +300,7 @@ def ingest(
     scratch: Path,
     processes: int,
     progress: Progress,
+    today: date,
     dry_run: bool = False,
 ) -> list[Reckoning]:
     """Bring files in and return the reckoning of each; the caller holds the writer lock.
@@ -287,7 +313,9 @@ def ingest(
     folder = scratch / "staging" / run
     folder.mkdir(parents=True, mode=0o700)
     try:
-        readings, outcomes = _readings(tables, source, paths, ring, keys, folder, run, dry_run)
+        readings, outcomes = _readings(
+            tables, source, paths, ring, keys, folder, run, today, dry_run
+        )
         group: list[tuple[_Reading, Reckoning]] = []
         for reading, reckoning in _staged(readings, processes, progress):
             outcomes.append(reckoning)
@@ -309,6 +337,7 @@ def _readings(
     keys: Path,
     folder: Path,
     run: str,
+    today: date,
     dry_run: bool,
 ) -> tuple[list[_Reading], list[Reckoning]]:
     """Return what is to be read, and the reckonings of what is not."""
@@ -337,7 +366,7 @@ def _readings(
             parts = importer_for(source, name).parts(path, PART)
             jobs = tuple(
                 Job(path, part, name, source, keys, folder / f"{number:06d}-{piece:05d}", dry_run,
-                    run, reckoning.file)
+                    run, reckoning.file, source.oldest(today))
                 for piece, part in enumerate(parts)
             )  # fmt: skip
             size = path.stat().st_size if isinstance(path, Path) else 0
@@ -465,6 +494,13 @@ def commit(tables: Tables, settled: Path) -> None:
         with tables.connect() as connection:
             fresh = connection.sql(_FIGURES.format(files=_listed(settled, "indicator")))
             tables.append(Indicator, fresh.to_arrow_reader(GROUP), [group])
+    if _listed(settled, "sample"):
+        with tables.connect() as connection:
+            _keep_samples(connection, settled)
+            for record, mark in ((Result, "results"), (Sample, "samples")):
+                if not tables.done(record, [group]):
+                    fresh = connection.sql(f"SELECT * EXCLUDE (part, piece) FROM fresh_{mark}")
+                    tables.append(record, fresh.to_arrow_reader(GROUP), [group])
     if list(settled.glob("*.issue.parquet")) and not tables.done(Issue, [group]):
         issues = pq.read_table(sorted(settled.glob("*.issue.parquet")), schema=schema_of(Issue))
         tables.append(Issue, issues, [group])
@@ -530,6 +566,46 @@ SELECT f.* EXCLUDE (filename) FROM (
 """
 
 
+# A sample known by its id is a duplicate; a result of it that says something new is not. A killed
+# commit starts with the results, so that a sample stored means that its results are.
+_SAMPLES = """
+CREATE TEMP TABLE fresh_samples AS
+SELECT s.* EXCLUDE (filename), split_part(parse_filename(filename), '.', 1) AS part
+FROM read_parquet([{samples}], filename = true) s
+WHERE s.id NOT IN (SELECT id FROM samples)
+  AND s.id NOT IN (SELECT id FROM tombstones WHERE scope = 'sample')
+QUALIFY row_number() OVER (PARTITION BY s.id ORDER BY filename, s.piece) = 1
+"""
+_RESULTS = """
+CREATE TEMP TABLE fresh_results AS
+SELECT f.* EXCLUDE (filename), split_part(parse_filename(filename), '.', 1) AS part
+FROM read_parquet([{results}], filename = true) f
+WHERE f.sample NOT IN (SELECT id FROM tombstones WHERE scope = 'sample')
+  AND NOT EXISTS (
+    SELECT 1 FROM results r
+    WHERE r.sample = f.sample AND r.label = f.label AND r.role = f.role
+      AND r.amount IS NOT DISTINCT FROM f.amount AND r.unit IS NOT DISTINCT FROM f.unit
+      AND r.method IS NOT DISTINCT FROM f.method
+  )
+QUALIFY row_number() OVER (
+  PARTITION BY f.sample, f.label, f.role, f.amount, f.unit, f.method ORDER BY filename, f.piece
+) = 1
+"""
+
+
+def _keep_samples(connection: Any, settled: Path) -> None:
+    """Make `fresh_samples` and `fresh_results`: what of the staged rows is not stored yet."""
+    connection.execute(_SAMPLES.format(samples=_listed(settled, "sample")))
+    results = _listed(settled, "result")
+    if results:
+        connection.execute(_RESULTS.format(results=results))
+    else:
+        connection.execute(
+            "CREATE TEMP TABLE fresh_results AS "
+            "SELECT *, '' AS part, 0 AS piece FROM results WHERE false"
+        )
+
+
 def _listed(settled: Path, kind: str) -> str:
     return ", ".join(f"'{path}'" for path in sorted(settled.glob(f"*.{kind}.parquet")))
 
@@ -555,6 +631,13 @@ def _fresh(tables: Tables, source: Source, settled: Path) -> dict[str, int]:
                 "GROUP BY ALL"
             ).fetchall():
                 found[Path(name).name.split(".")[0]] += n
+        if _listed(settled, "sample"):
+            _keep_samples(connection, settled)
+            for name, n in connection.execute(
+                "SELECT part, count(*) FROM (SELECT part, piece FROM fresh_samples UNION "
+                "SELECT part, piece FROM fresh_results) GROUP BY part"
+            ).fetchall():
+                found[name] += n
     return dict(found)
 
 

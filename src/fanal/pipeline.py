@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from duckdb import DuckDBPyConnection
 
 from fanal import __version__, coding, counting, signals, triage
@@ -50,7 +51,7 @@ POOL_FROM = 100_000  # documents from which a pool pays for its start
 WATCH: dict[str, tuple[str, ...]] = {
     "silence": ("documents/source=",),
     "shift": ("price/",),
-    "first-seen": ("found/",),
+    "first-seen": ("found/", "danger/"),
     "ears": ("mentions/", "practices/", "platforms/"),
 }
 COUNTS = ("mentions/", "practices/", "platforms/", "found/", "indicator/")
@@ -105,6 +106,32 @@ def recorded(ws: Workspace, stage: str, parameters: dict[str, Any]) -> Iterator[
             ws.tables.append(Run, table_of([row], Run))
 
 
+def note(
+    ws: Workspace, stage: str, parameters: dict[str, Any], detail: dict[str, Any], mark: str
+) -> None:
+    """Leave the Run row of a stage that may be finished by a later command, once."""
+    if ws.tables.done(Run, [mark]):
+        return
+    row = Run(
+        id=secrets.token_hex(8),
+        stage=stage,
+        version=__version__,
+        parameters=as_json(parameters),
+        fingerprint="",
+        started=datetime.now(UTC),
+        seconds=0.0,
+        rows_in=int(detail.get("documents", 0)),
+        rows_out=0,
+        duplicates=0,
+        skipped=0,
+        quarantined=0,
+        issues=0,
+        status="done",
+        detail=as_json(detail),
+    )
+    ws.tables.append(Run, table_of([row], Run), [mark])
+
+
 # --- code -----------------------------------------------------------------------------------
 
 
@@ -148,7 +175,7 @@ def code(ws: Workspace) -> Outcome:
                 outcome.changed = True
                 ws.progress("code", outcome.rows_in, total)
         if outcome.changed:
-            _find_reposts(ws)
+            find_reposts(ws)
     return outcome
 
 
@@ -251,7 +278,7 @@ def _pool(ws: Workspace, coder: Coder, documents: int) -> Iterator[ProcessPoolEx
         yield pool
 
 
-def _find_reposts(ws: Workspace) -> None:
+def find_reposts(ws: Workspace) -> None:
     """Link public posts that say nearly the same to the first of them; reposts count once."""
     documents = ws.tables.query(
         "SELECT id, text, day, position FROM current_documents "
@@ -264,8 +291,12 @@ def _find_reposts(ws: Workspace) -> None:
 # --- count ----------------------------------------------------------------------------------
 
 
-def count(ws: Workspace) -> Outcome:
-    """Count every series anew where the evidence changed; frozen points stay."""
+def count(ws: Workspace, *, freeze: date | None = None) -> Outcome:
+    """Count every series anew where the evidence changed; frozen points stay as they are.
+
+    With `freeze`, what was counted for periods that ended before that day and is no longer given
+    by the evidence is frozen: texts were erased, and the charts of the past do not change.
+    """
     with ws.writing(), recorded(ws, "count", {"cut": ws.settings.cut}) as outcome:
         codings = ws.state.all(Coding)
         inputs = [ws.tables.version(r) for r in counting.READS]
@@ -279,21 +310,37 @@ def count(ws: Workspace) -> Outcome:
         ]
         fingerprint = hashlib.blake2b("\n".join(inputs).encode(), digest_size=16).hexdigest()
         outcome.detail["fingerprint"] = fingerprint
-        if ws.tables.fingerprint(Point) == fingerprint:
+        if freeze is None and ws.tables.fingerprint(Point) == fingerprint:
             return outcome
         with ws.tables.connect() as connection:
             wider = counting.lineage(thesaurus)
             human = table_of(codings, Coding)
             points = counting.count(connection, human, ws.settings.cut, wider)
             connection.register("fresh", points)
-            frozen = connection.sql(
-                "SELECT p.* FROM points p ANTI JOIN fresh USING (series, period) WHERE p.frozen"
+            frozen = connection.sql(_FROZEN, params={"freeze": freeze}).to_arrow_table()
+            connection.register("frozen", frozen)
+            points = connection.sql(
+                "SELECT * FROM fresh ANTI JOIN frozen USING (series, period) "
+                "UNION ALL BY NAME SELECT * FROM frozen ORDER BY series, period"
             ).to_arrow_table()
-        points = pa.concat_tables([points, conform(frozen, Point)])
-        points = points.sort_by([("series", "ascending"), ("period", "ascending")])
+        points = conform(points, Point)
         ws.tables.replace(Point, points, fingerprint=fingerprint)
         outcome.rows_out, outcome.changed = points.num_rows, True
     return outcome
+
+
+# The last day of a point's period.
+_ENDED = """CASE step WHEN 'week' THEN period + 6 WHEN 'month' THEN last_day(period)
+  ELSE make_date(year(period), 12, 31) END"""
+_FROZEN = f"""
+SELECT p.* EXCLUDE (ended) REPLACE (true AS frozen)
+FROM (SELECT *, {_ENDED} AS ended FROM points) p
+LEFT JOIN fresh f ON f.series = p.series AND f.period = p.period
+WHERE p.frozen OR (
+  $freeze IS NOT NULL AND p.ended < $freeze
+  AND (f.series IS NULL OR f.value <> p.value OR f.denominator IS DISTINCT FROM p.denominator)
+)
+"""
 
 
 # --- detect ---------------------------------------------------------------------------------
@@ -314,13 +361,17 @@ def detect(ws: Workspace, as_of: date | None = None) -> Outcome:
         stamp += [as_json({d.name: parameters_of(d)}) for d in looking]
         fingerprint = hashlib.blake2b("\n".join(stamp).encode(), digest_size=16).hexdigest()
         outcome.detail |= {"fingerprint": fingerprint, "as_of": str(seen)}
-        points = closed(ws.tables.query("SELECT * FROM points"), seen)
+        every = conform(ws.tables.query("SELECT * FROM points"), Point)
+        points = closed(every, seen)
+        begun = every.filter(pc.less_equal(every.column("period"), pa.scalar(seen)))
         outcome.rows_in = points.num_rows
         if ws.tables.fingerprint(Signal) == fingerprint:
             return outcome
         alarms = [empty(Alarm)]
         for number, detector in enumerate(looking, 1):
-            found = detector.detect(watched(points, detector.name), date(1900, 1, 1))
+            # one finding is enough: a first detection does not wait for the month to end
+            looked = begun if detector.name == "first-seen" else points
+            found = detector.detect(watched(looked, detector.name), date(1900, 1, 1))
             alarms.append(conform(found, Alarm))
             ws.progress("detect", number, len(looking))
         previous = conform(ws.tables.query("SELECT * FROM signals"), Signal)
@@ -367,7 +418,8 @@ def last_day(ws: Workspace) -> date:
     """Return the last day that any evidence speaks of: detectors see no further."""
     rows = ws.tables.rows(
         "SELECT max(day) AS day FROM (SELECT max(day) AS day FROM documents UNION ALL "
-        "SELECT max(day) FROM samples UNION ALL SELECT max(period) FROM indicators)"
+        "SELECT max(day) FROM samples UNION ALL SELECT max(period) FROM indicators UNION ALL "
+        f"SELECT max({_ENDED}) FROM points WHERE frozen)"
     )
     return rows[0]["day"] or date(1900, 1, 1)
 

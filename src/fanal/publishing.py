@@ -308,7 +308,7 @@ def _reckoning(ws: Workspace) -> Reckoning:
 
 def _activity(ws: Workspace, last: date) -> dict[str, tuple[Value, ...]]:
     rows = ws.tables.rows(
-        "SELECT series, period, value FROM points WHERE series LIKE 'documents/kind=%' "
+        "SELECT series, period, value FROM points WHERE series LIKE 'documents/kind=%/week' "
         "AND period + 6 <= ? ORDER BY series, period",
         [last],
     )

@@ -74,7 +74,8 @@ def concept_of(series: str) -> str:
     if measure == "documents":
         apart = ()
     elif "substance" in dimensions:
-        apart = (*apart, "name")  # a published figure on a substance is about that substance
+        # A published figure, or a rule of danger, on a substance is about that substance.
+        apart = (*apart, "name", "rule")
     about = [f"{k}={v}" for k, v in dimensions.items() if k not in apart]
     prefix = FAMILY.get(measure, "")
     return " ".join([prefix, *about]).strip() or measure

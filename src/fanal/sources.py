@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
+from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fanal.errors import ConfigError
@@ -67,6 +69,13 @@ class Source(BaseModel):
     ] = {}
     coarsening: Coarsening = Coarsening()
     assertions: Assertions = Assertions()
+
+    def oldest(self, today: date) -> date | None:
+        """Return the first day that texts may be kept of; None where all may be."""
+        if self.retention_months is None:
+            return None
+        kept: date = today - relativedelta(months=self.retention_months)
+        return kept
 
 
 def parse(text: str, where: str) -> Source:

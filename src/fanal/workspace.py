@@ -18,6 +18,7 @@ import contextlib
 import getpass
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
@@ -27,7 +28,9 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from fanal import (
+    backups,
     counting,
+    erasing,
     evidence,
     ingestion,
     pipeline,
@@ -69,8 +72,12 @@ class Workspace:
         self._lock = FileLock(folder / ".lock", mode=0o600)
 
     @classmethod
-    def create(cls, folder: Path, title: str, site: str | None = None) -> Workspace:
+    def create(
+        cls, folder: Path, title: str, site: str | None = None, id_key: bytes | None = None
+    ) -> Workspace:
         """Make an observatory in an empty or new folder, with keys of its own.
+
+        `id_key` is the one key that the sites of a network share (`fanal key share`).
 
         Raises:
             ConfigError: there is one already, or other files are in the way.
@@ -83,7 +90,7 @@ class Workspace:
             )
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         (folder / "sources").mkdir()
-        KeyRing.create(folder / "keys")
+        KeyRing.create(folder / "keys", id_key)
         (folder / settings.FILE).write_text(settings.template(title, site), "utf-8")
         return cls(folder)
 
@@ -108,6 +115,8 @@ class Workspace:
             with self._lock.acquire(timeout=0):
                 if self._lock.lock_counter == 1:
                     ingestion.recover(self.tables, self.scratch)
+                    self.tables.upgrade()
+                    erasing.recover(self)
                 yield
         except Timeout:
             raise StorageError(
@@ -137,6 +146,7 @@ class Workspace:
                 scratch=self.scratch,
                 processes=self.processes,
                 progress=self.progress,
+                today=datetime.now(UTC).date(),
                 dry_run=dry_run,
             )
             if not dry_run:
@@ -154,8 +164,14 @@ class Workspace:
         return pipeline.detect(self, as_of)
 
     def run(self) -> list[pipeline.Outcome]:
-        """Code, count and detect: everything after ingest."""
-        outcomes = [self.code(), self.detect()]
+        """Code, apply retention, count and detect: everything after ingest."""
+        outcomes = [self.code()]
+        with self.writing():
+            gone = erasing.retain(self, datetime.now(UTC).date())
+        if gone:
+            erased = sum(found.documents for found in gone.values())
+            outcomes.append(pipeline.Outcome("retention", erased, 0, changed=True))
+        outcomes.append(self.detect())
         with self.writing():
             self.tables.compact()
         return outcomes
@@ -360,6 +376,47 @@ class Workspace:
         """Remove files that no log names; returns how many."""
         with self.writing():
             return len(self.tables.purge())
+
+    def erase(self, selection: erasing.Selection, *, dry_run: bool = False) -> erasing.Erased:
+        """Erase a selection (`erasing.select`), or say what would go."""
+        with self.writing():
+            return erasing.erase(self, selection, datetime.now(UTC).date(), dry_run=dry_run)
+
+    def rotate_keys(self) -> None:
+        """Wrap every key by a new master key."""
+        with self.writing():
+            KeyRing(self.keys).rotate()
+            self.audit("rotate keys", {})
+
+    def destroy_key(self, site: str, year: int) -> None:
+        """Destroy the key of a site's authors of a year: nobody can be linked to it any more.
+
+        Raises:
+            ConfigError: the site has no key of that year.
+        """
+        with self.writing():
+            ring = KeyRing(self.keys)
+            known = {(name, number) for name, number, _ in ring.years()}
+            if (site, year) not in known:
+                raise ConfigError(
+                    f"no key of {site} for {year}",
+                    allowed=", ".join(f"{s} {y}" for s, y in sorted(known)) or "none yet",
+                )
+            ring.destroy(site, year)
+            self.audit("destroy key", {"site": site, "year": year})
+
+    def backup(self, path: Path, *, keys: bool = False) -> dict[str, Any]:
+        """Write a backup of everything but the keys, or of the keys alone."""
+        with self.writing():
+            self.audit("backup", {"keys": keys})
+            if keys:
+                backups.backup_keys(self, path)
+                return {}
+            return backups.backup(self, path)
+
+    def forget_scratch(self) -> None:
+        """Remove what queries of killed commands spilled to disk."""
+        shutil.rmtree(self.scratch / "duckdb", ignore_errors=True)
 
     # --- phenomena --------------------------------------------------------------------------
 

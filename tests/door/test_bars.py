@@ -77,6 +77,24 @@ def test_composed_messages(*, held: bool) -> None:
     assert shares["leaking"] <= 0.03
 
 
+def unseen(name: str) -> list[str]:
+    """Return the messages of a set beside this file, written before the rules were read."""
+    lines = Path(__file__).with_name(name).read_text("utf-8").splitlines()
+    return [line.replace("⏎", "\n") for line in lines if line and not line.startswith("# ")]
+
+
+@pytest.mark.bars
+@pytest.mark.parametrize("name", ["unseen_fr.txt", "unseen_en.txt"])
+def test_unseen_messages(name: str) -> None:
+    shares = measure(unseen(name), name)
+    for kind, bar in BARS.items():
+        assert shares[kind] >= bar, kind
+    assert shares["precision"] >= 0.97
+    assert shares["clean altered"] <= 0.01
+    assert shares["quarantined"] <= 0.05
+    assert shares["leaking"] <= 0.03
+
+
 @pytest.mark.shared
 def test_the_shared_messages() -> None:
     folder = Path(os.environ.get("FANAL_SHARED_DATA", "../shared/data"))

@@ -45,8 +45,7 @@ HERE = Path()
 
 def main() -> None:
     """Run a command; errors are printed in their one shape and give their exit code."""
-    from fanal.cli import lexicon, publishing, stages, triage, upkeep  # noqa: F401 - register verbs
-
+    register()
     try:
         code = app(standalone_mode=False)
     except FanalError as error:
@@ -62,6 +61,19 @@ def main() -> None:
             sys.exit(2)
         raise
     sys.exit(code or 0)
+
+
+def register() -> None:
+    """Load the modules of the verbs."""
+    from fanal.cli import (  # noqa: F401 - each registers its verbs
+        benchmark,
+        lexicon,
+        publishing,
+        rights,
+        stages,
+        triage,
+        upkeep,
+    )
 
 
 def _complain(error: FanalError) -> None:

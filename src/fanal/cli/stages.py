@@ -11,7 +11,9 @@ import typer
 
 from fanal import door
 from fanal.cli.app import HERE, Json, Where, app, err, finish, opened, out, plain, table
+from fanal.door import read_shared
 from fanal.errors import ConfigError
+from fanal.importers import forms
 from fanal.ingestion import Reckoning
 from fanal.pipeline import Outcome
 from fanal.workspace import Workspace
@@ -25,10 +27,14 @@ def init(
     folder: Annotated[Path, typer.Argument(help="New or empty folder.")],
     title: Annotated[str, typer.Option(help="Name of the observatory.")] = "Observatory",
     site: Annotated[str | None, typer.Option(help="Site, where it is of one.")] = None,
+    network_key: Annotated[
+        Path | None, typer.Option(help="Id key of its network: fanal key share.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Create an observatory, with keys of its own."""
-    with Workspace.create(folder, title, site):
+    shared = read_shared(network_key) if network_key else None
+    with Workspace.create(folder, title, site, shared):
         pass
     made = {"folder": str(folder), "title": title, "site": site}
     finish(
@@ -75,6 +81,15 @@ def source_show(name: str, folder: Where = HERE, as_json: Json = False) -> None:
     finish(
         as_json, source, lambda: table(name, ["key", "value"], [[k, v] for k, v in source.items()])
     )
+
+
+@source_app.command("form")
+def source_form(
+    kind: Annotated[str, typer.Argument(help="field notes or interview.")] = "field notes",
+    language: Annotated[str, typer.Option(help="fr or en.")] = "fr",
+) -> None:
+    """Print an empty form (TOML) to be filled in and brought in with `fanal ingest`."""
+    sys.stdout.write(forms.template(kind, language))
 
 
 @app.command()

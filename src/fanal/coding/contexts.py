@@ -27,6 +27,7 @@ class Rule:
     near: int = 0
     when: str = ""
     below: float = 1.0  # only for names whose own confidence is less
+    shortest: int = 0
     aliases: frozenset[str] = frozenset()
     substances: frozenset[str] = frozenset()
     words: tuple[str, ...] = ()
@@ -36,7 +37,7 @@ class Rule:
 
     def covers(self, alias: Alias, base: float) -> bool:
         """Say whether the rule is for a name with this confidence of its own."""
-        if base >= self.below:
+        if base >= self.below or len(shown(alias.alias)) < self.shortest:
             return False
         if self.aliases or self.substances:
             return shown(alias.alias) in self.aliases or alias.substance in self.substances
@@ -75,6 +76,7 @@ class Contexts:
     prefer: dict[str, str]
     bases: tuple[Base, ...]
     rules: tuple[Rule, ...]
+    gate: tuple[str, ...]
     silent: tuple[str, ...]
     silent_pattern: re.Pattern[str]
     digest: str
@@ -97,6 +99,7 @@ class Contexts:
                 prefer={shown(name): substance for name, substance in content["prefer"].items()},
                 bases=tuple(Base(**_folded(row, groups)) for row in content["base"]),
                 rules=tuple(_rule(row, groups) for row in content["rule"]),
+                gate=tuple(content["gate"]["words"]),
                 silent=tuple(content["silent"]["phrases"]),
                 silent_pattern=re.compile("|".join(content["silent"]["patterns"]) or "(?!)"),
                 digest=blake2b(text.encode(), digest_size=8).hexdigest(),

@@ -28,12 +28,14 @@ Floats = npt.NDArray[np.float64]
 
 FEWEST = 5  # occurrences of a candidate
 _JOIN = 4  # occurrences of two words side by side, to be read as one name
-_MOSTLY = 0.6  # of the occurrences of the rarer of the two
+_MOSTLY = 0.4  # of the occurrences of the commoner of the two
 _TIED = 0.45  # normalised mutual information of such a pair
 _DIMENSIONS = 64
 _CONTEXTS = 4000  # context words kept
 _FOLDS = 5
 _RIDGE = 4.0
+_NEAREST = 8  # neighbours that a word is compared with
+_DOUBT = 3.0  # different settings at which half of a score is believed
 _EDGE, _NUMBER = "<edge>", "<number>"
 
 
@@ -90,7 +92,9 @@ def rank(
     if known.sum() < _FOLDS or (~known).sum() < _FOLDS:
         return []
     vectors = _vectors(lines, corpus)
-    score = _scores(np.hstack([vectors, corpus.features(), _shapes(corpus.words, known)]), known)
+    columns = [vectors, corpus.features(), _shapes(corpus.words, known)]
+    score = _scores(np.hstack([*columns, 2 * _company(vectors, known)]), known)
+    score *= corpus.settings() / (corpus.settings() + _DOUBT)
     resembles, similarity = _resemblance(vectors, corpus, known)
     spellings = _Spellings(names)
     found = [
@@ -150,7 +154,7 @@ def _joined(lines: list[list[_Token]]) -> list[list[_Token]]:
     tied = set()
     for (one, two), count in pairs.items():
         if count >= _JOIN:
-            if count < _MOSTLY * min(singles[one], singles[two]):
+            if count < _MOSTLY * max(singles[one], singles[two]):
                 continue
             joint = count / total
             information = np.log(joint * total * total / (singles[one] * singles[two]))
@@ -204,6 +208,7 @@ class _Corpus:
         self._known = np.zeros(size)
         self._late = np.zeros(size)
         self._touching = np.zeros(size)
+        self._beside: list[set[tuple[str, str]]] = [set() for _ in self.words]
         self._examples: dict[int, list[tuple[int, int, int]]] = {}
         middle = sorted(days)[len(days) // 2] if days else None
         for row, line in enumerate(lines):
@@ -221,6 +226,9 @@ class _Corpus:
             self._amounts[k] += any(other.word in units for other in beside)
             touching = line[max(0, place - 1) : place] + line[place + 1 : place + 2]
             self._touching[k] += any(other.substance for other in touching)
+            left = line[place - 1].word if place else _EDGE
+            right = line[place + 1].word if place + 1 < len(line) else _EDGE
+            self._beside[k].add((left, right))
             self._late[k] += late
             if k not in seen:
                 seen.add(k)
@@ -229,6 +237,10 @@ class _Corpus:
                 examples = self._examples.setdefault(k, [])
                 if len(examples) < 3:
                     examples.append((row, token.start, token.stop))
+
+    def settings(self) -> Floats:
+        """Return in how many different settings each word stands: reposts add none."""
+        return np.array([len(found) for found in self._beside], np.float64)
 
     def features(self) -> Floats:
         """Return what is known of each word beside its contexts, each about 0 to 1."""
@@ -328,10 +340,30 @@ def _singular(matrix: csr_array) -> Floats:
     return unit
 
 
+def _folds(size: int) -> npt.NDArray[np.int64]:
+    return np.random.default_rng(0).integers(0, _FOLDS, size)
+
+
+def _company(vectors: Floats, known: npt.NDArray[np.bool_]) -> Floats:
+    """Return one column: how much nearer a word is to known names than to other words."""
+    folds = _folds(len(known))
+    out = np.zeros((len(known), 1))
+    for fold in range(_FOLDS):
+        seen, asked = folds != fold, np.flatnonzero(folds == fold)
+        for low in range(0, len(asked), 2000):
+            rows = asked[low : low + 2000]
+            for sign, some in ((1, seen & known), (-1, seen & ~known)):
+                cosine = vectors[rows] @ vectors[some].T
+                size = min(_NEAREST, cosine.shape[1])
+                nearest = np.partition(cosine, -size, axis=1)[:, -size:]
+                out[rows, 0] += sign * nearest.mean(axis=1)
+    return out
+
+
 def _scores(features: Floats, known: npt.NDArray[np.bool_]) -> Floats:
     """Return how like a known name each word is, from models that have not seen it."""
     features = np.hstack([features, np.ones((len(features), 1))])
-    folds = np.random.default_rng(0).integers(0, _FOLDS, len(known))
+    folds = _folds(len(known))
     weight = np.where(known, (~known).sum() / max(known.sum(), 1), 1.0)
     score = np.zeros(len(known))
     for fold in range(_FOLDS):

@@ -17,11 +17,22 @@ from fanal.coding.base import Coder
 from fanal.coding.facts import Fact, Hit, Mention
 from fanal.coding.folding import Ints, View, fold
 from fanal.coding.mentions import Candidate, Named, resolve
-from fanal.coding.vocabulary import ALIAS, CUE, FAMILY, OFFER, SCHEME, SILENT, VETO, Vocabulary
+from fanal.coding.vocabulary import (
+    ALIAS,
+    AMOUNT,
+    CUE,
+    FAMILY,
+    OFFER,
+    SCHEME,
+    SILENT,
+    VETO,
+    Vocabulary,
+)
 from fanal.records import Observation, conform, schema_of
 from fanal.thesaurus import Thesaurus, load
 
 VERSION = 1
+WEAK = 0.1  # own confidence of a name that nothing but amounts or sure names can lift
 _COLUMNS = tuple(schema_of(Observation).names)
 _OF_DOCUMENT = ("document", "version", "coder", "fingerprint", "month")
 _FIELDS = tuple(name for name in _COLUMNS if name not in _OF_DOCUMENT)
@@ -186,8 +197,34 @@ def _facts(
     mentions_only: bool = False,
 ) -> Iterator[tuple[int, list[Fact]]]:
     """Yield (number of the document, its facts) for the documents that have any."""
+    chosen = _worth_reading(vocabulary, view, texts)
+    some = texts.take(pa.array(chosen))
+    for part in folding.views(some):
+        yield from _facts_of_chosen(
+            vocabulary, part, some, chosen, languages, country, mentions_only
+        )
+
+
+def _worth_reading(vocabulary: Vocabulary, view: View, texts: pa.LargeStringArray) -> Ints:
+    """Return the rows of the documents of a view that a first look does not pass over."""
+    found = [vocabulary.first.scan_view(view, texts)[0] - view.first]
+    disguised = vocabulary.disguise.find(view)
+    found.append(view.document(np.array([at for at, _, _ in disguised], np.int64)))
+    return np.unique(np.concatenate(found)) + view.first
+
+
+def _facts_of_chosen(
+    vocabulary: Vocabulary,
+    view: View,
+    texts: pa.LargeStringArray,
+    chosen: Ints,
+    languages: pa.ChunkedArray | None,
+    country: Mapping[int, str | None] | str | None,
+    mentions_only: bool,
+) -> Iterator[tuple[int, list[Fact]]]:
     scan = _scan(vocabulary, view, texts)
-    for k, number in enumerate(scan.documents.tolist()):
+    for k, row in enumerate(scan.documents.tolist()):
+        number = int(chosen[row])
         rows = slice(scan.first[k], scan.first[k + 1])
         hits = zip(
             scan.start[rows].tolist(),
@@ -195,7 +232,7 @@ def _facts(
             scan.term[rows].tolist(),
             strict=True,
         )
-        text = texts[number].as_py()
+        text = texts[row].as_py()
         spoken = languages[number].as_py() if languages is not None else None
         at = country.get(number) if isinstance(country, Mapping) else country
         facts = _read(vocabulary, text, list(hits), spoken, at, mentions_only)
@@ -211,15 +248,17 @@ def _scan(vocabulary: Vocabulary, view: View, texts: pa.LargeStringArray) -> _Sc
     role = vocabulary.role[term]
     worth = np.zeros(len(view.start), np.uint8)
     np.bitwise_or.at(worth, document, role)
-    # A name worth keeping by itself lets weaker names count; so does any cue.
+    # A sure name, a cue, a weight or a price lets weaker names be weighed; the weakest need an
+    # amount or a sure name.
     name = role == ALIAS
     own = vocabulary.base_of_term[term]
     kept = np.zeros(len(view.start), bool)
     kept[document[name & (own >= vocabulary.contexts.keep)]] = True
-    named = kept | (worth & (CUE | OFFER) > 0)
-    kept |= (worth & ALIAS > 0) & named
-    kept |= worth & (OFFER | SCHEME | FAMILY) > 0
-    idle = name & ~named[document]
+    amount = kept | (worth & AMOUNT > 0)
+    weighed = amount | (worth & CUE > 0)
+    idle = name & ~np.where(own < WEAK, amount[document], weighed[document])
+    kept[document[name & ~idle]] = True
+    kept |= worth & (AMOUNT | OFFER | SCHEME | FAMILY) > 0
     document, start, stop, term = document[~idle], start[~idle], stop[~idle], term[~idle]
     if disguised:
         at = np.array([found[0] for found in disguised], np.int64)
@@ -267,10 +306,11 @@ def _read(
         elif role == SILENT:
             candidates.append(Candidate(start, stop, -1))
         elif role in (CUE, VETO):
-            cues.append((start, stop, which))
+            if which >= 0:
+                cues.append((start, stop, which))
         elif role == FAMILY:
             candidates += _family(vocabulary, folded, stop, which)
-        elif role == OFFER:
+        elif role in (OFFER, AMOUNT):
             offer = True
         else:
             scheme.append(Hit(start, stop, vocabulary.matcher.terms[term]))
@@ -281,7 +321,7 @@ def _read(
     if mentions_only:
         return facts
     mentions = [Mention(*mention[:5]) for mention in named]
-    if offer or (mentions and offers.NUMBER.search(folded)):
+    if (offer or mentions) and offers.NUMBER.search(folded):
         facts += offers.read(text, folded, mentions, country)
     if scheme:
         for reader in (vocabulary.practices, vocabulary.platforms, vocabulary.gazetteer):

@@ -68,6 +68,13 @@ def cues() -> frozenset[str]:
     return frozenset(found - OFTEN) | ALWAYS
 
 
+@cache
+def amount_words() -> frozenset[str]:
+    """Return the cues that are words of weight or money."""
+    words = tokens.vocabulary().words
+    return frozenset(word for word, (role, _) in words.items() if role and role in "CU")
+
+
 def patterns() -> list[str]:
     """Return expressions over words of a–z and 0–9 that are cues too: "60e", "2g50", "x100"."""
     words = tokens.vocabulary().words

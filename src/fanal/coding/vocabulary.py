@@ -22,7 +22,7 @@ from fanal.coding.spellings import spellings
 from fanal.thesaurus import Alias, Thesaurus
 
 # What a term is for; a document collects these bits.
-ALIAS, SILENT, CUE, VETO, FAMILY, OFFER, SCHEME = (1 << bit for bit in range(7))
+ALIAS, SILENT, CUE, VETO, FAMILY, OFFER, SCHEME, AMOUNT = (1 << bit for bit in range(8))
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,10 @@ class Vocabulary:
         for number, rule in enumerate(self.contexts.rules):
             role = CUE if rule.adds > 0 else VETO
             yield from ((word, role, number) for word in rule.words)
-        yield from ((word, OFFER, 0) for word in sorted(offers.cues()))
+        yield from ((word, CUE, -1) for word in self.contexts.gate)
+        amounts = offers.amount_words()
+        for word in sorted(offers.cues()):
+            yield word, AMOUNT if word in amounts else OFFER, 0
         scheme = self.practices.phrases | self.platforms.phrases | self.gazetteer.phrases
         yield from ((phrase, SCHEME, 0) for phrase in sorted(scheme))
 
@@ -85,7 +88,7 @@ class Vocabulary:
 
     @cached_property
     def _patterns(self) -> list[tuple[str, int, int]]:
-        cues = [(pattern, OFFER, 0) for pattern in offers.patterns()]
+        cues = [(pattern, AMOUNT, 0) for pattern in offers.patterns()]
         families = enumerate(self.thesaurus.families)
         return cues + [(_as_viewed(f.pattern), FAMILY, number) for number, f in families]
 
@@ -94,6 +97,23 @@ class Vocabulary:
         """Return the one matcher."""
         patterns = [pattern for pattern, _, _ in self._patterns]
         return Matcher([term for term, _, _ in self._terms], patterns)
+
+    @cached_property
+    def first(self) -> Matcher:
+        """Return the matcher of the first look: what alone makes a document worth a full scan.
+
+        Everyday words among the names, single letters, and the words of context rules cost a hit
+        each in ordinary text and mean something in company only; they are left to the full scan.
+        """
+        alone = self.practices.phrases | self.platforms.phrases
+        terms = [
+            term
+            for term, role, which in self._terms
+            if role == AMOUNT
+            or (role == ALIAS and self.base[which] >= FIRST)
+            or (role == SCHEME and term in alone)
+        ]
+        return Matcher(terms, [pattern for pattern, _, _ in self._patterns])
 
     @cached_property
     def role(self) -> npt.NDArray[np.uint8]:
@@ -108,7 +128,20 @@ class Vocabulary:
     @cached_property
     def base(self) -> npt.NDArray[np.float64]:
         """Return the confidence of each alias by itself."""
-        return np.array([self.contexts.base(alias) for alias in self.aliases], np.float64)
+        names = [shown(alias.alias).split() for alias in self.aliases]
+        own = [self.contexts.base(alias) for alias in self.aliases]
+        words: dict[str, float] = {}
+        for name, base in zip(names, own, strict=True):
+            if len(name) == 1:
+                words[name[0]] = max(base, words.get(name[0], 0.0))
+        # "weed cali" is at least as sure as "weed".
+        surest = [max([words.get(word, 0.0) for word in name], default=0.0) for name in names]
+        return np.array(
+            [
+                max(b, min(s, SURE)) if len(n) > 1 else b
+                for b, s, n in zip(own, surest, names, strict=True)
+            ]
+        )
 
     @cached_property
     def base_of_term(self) -> npt.NDArray[np.float64]:
@@ -176,6 +209,7 @@ def _letters(term: str) -> str:
 SURE = 0.9  # a name that is surer by itself needs no context, and lends it to its neighbours
 
 POLICE = ("dea", "dope")  # sources that give one name to many substances; others are asked first
+FIRST = 0.2  # own confidence of a name that calls for a full scan by itself
 SPOKEN = ("fr", "en", None)
 
 

@@ -25,6 +25,8 @@ class FirstSeen(Detector):
     ----------
     measures : tuple of str
         Measures (first part of the series' name) of laboratory findings.
+    always : tuple of str
+        Measures of which every finding is flagged, not the first alone: rules of danger.
 
     Notes
     -----
@@ -52,6 +54,7 @@ class FirstSeen(Detector):
     name: ClassVar[str] = "first-seen"
 
     measures: tuple[str, ...] = ("found",)
+    always: tuple[str, ...] = ("danger",)
 
     def detect(self, points: pa.Table, since: date) -> pa.Table:
         return alarms_of(self, points, since, self.bounds)
@@ -62,5 +65,7 @@ class FirstSeen(Detector):
         seen = (panel.values > 0) & watched[:, None]
         new = seen & (np.cumsum(seen, axis=1) == 1)
         new[:, 0] = False
+        dangerous = np.array([name.split("/", 1)[0] in self.always for name in panel.series], bool)
+        new |= (panel.values > 0) & dangerous[:, None]
         zero = np.zeros((len(panel.series), panel.width - first))
         return Bounds(zero, zero + 1, panel.values[:, first:], new[:, first:])

@@ -5,25 +5,21 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from functools import lru_cache
-from typing import Literal
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
 from fanal.door import identifiers, names
+from fanal.door.coarsening import PRECISION, REGION_OF, Place, Time, coarsened
 from fanal.door.media import perceptual_hash
 from fanal.door.normalise import clean, unclean
 from fanal.door.pseudonyms import KeyRing, canonical
-from fanal.door.raw import RawDocument
+from fanal.door.raw import RawDocument, RawSample
+from fanal.door.samples import Samples, Scope, admit_samples
 from fanal.door.spans import Span, merge
 from fanal.records import Document, Issue, schema_of
 
-Time = Literal["day", "week", "month", "year"]
-Place = Literal["commune", "département", "région", "none"]
-
-_PRECISION = {"day": 0, "week": 1, "month": 2, "year": 3}
 _REMEMBERED = 65_536  # texts without a message number whose ordinal is remembered
 _SCHEMA = schema_of(Document)
 
@@ -39,11 +35,12 @@ class Quarantined:
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """What came of a batch: every raw document is in exactly one of the three."""
+    """What came of a batch: every raw document or sample is in exactly one of the four."""
 
     documents: pa.Table
     quarantined: list[Quarantined] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
+    samples: Samples | None = None
 
 
 class Door:
@@ -72,6 +69,8 @@ class Door:
         self._zone = ZoneInfo(zone)
         self._country = country
         self._time, self._place = time, place
+        self._scope = Scope(source, site, kind, run, time, place)
+        self._sampled: dict[bytes, int] = {}  # ordinals of samples without a reference
         self._threads: dict[str, bytes] = {}
         self._channels: dict[str, bytes] = {}
         self._files: dict[str, str] = {}
@@ -79,8 +78,10 @@ class Door:
         self._counted = ""  # the file that the ordinals are of
         self._authors: dict[tuple[int, str], bytes | None] = {}
 
-    def admit(self, raws: Sequence[RawDocument]) -> Admitted:
-        """Return the documents of a batch in its order, and what was kept out."""
+    def admit(self, batch: Sequence[RawDocument | RawSample]) -> Admitted:
+        """Return the documents and samples of a batch in its order, and what was kept out."""
+        raws = [raw for raw in batch if isinstance(raw, RawDocument)]
+        tested = [raw for raw in batch if isinstance(raw, RawSample)]
         texts, reasons = self._screened(raws)
         quarantined: list[Quarantined] = []
         issues: list[Issue] = []
@@ -94,7 +95,11 @@ class Door:
                 )
             else:
                 admitted.append((raw, text))
-        return Admitted(self._documents(admitted), quarantined, issues)
+        samples = None
+        if tested:
+            samples, kept_out = admit_samples(tested, self._keys, self._scope, self._sampled)
+            quarantined += [Quarantined(self._file(r.file), r.record, why) for r, why in kept_out]
+        return Admitted(self._documents(admitted), quarantined, issues, samples)
 
     # text
 
@@ -165,8 +170,8 @@ class Door:
                 ids.append(self._numbered(raw, local, pseudonym, text))
             precision = raw.precision
             if precision != coarsest:
-                precision = max(precision, coarsest, key=_PRECISION.__getitem__)
-            period, month = _coarsened(day, precision)
+                precision = max(precision, coarsest, key=PRECISION.__getitem__)
+            period, month = coarsened(day, precision)
             days.append(period)
             months.append(month)
             precisions.append(precision)
@@ -244,15 +249,6 @@ class Door:
 
 
 _NO_DATE = "give the record a date, or map the column that holds it"
-_REGIONS = {
-    "R11": "75 77 78 91 92 93 94 95", "R24": "18 28 36 37 41 45", "R27": "21 25 39 58 70 71 89 90",
-    "R28": "14 27 50 61 76", "R32": "02 59 60 62 80", "R44": "08 10 51 52 54 55 57 67 68 88",
-    "R52": "44 49 53 72 85", "R53": "22 29 35 56", "R75": "16 17 19 23 24 33 40 47 64 79 86 87",
-    "R76": "09 11 12 30 31 32 34 46 48 65 66 81 82", "R84": "01 03 07 15 26 38 42 43 63 69 73 74",
-    "R93": "04 05 06 13 83 84", "R94": "2A 2B", "R01": "971", "R02": "972", "R03": "973",
-    "R04": "974", "R06": "976",
-}  # fmt: skip
-_REGION_OF = {area: region for region, areas in _REGIONS.items() for area in areas.split()}
 
 
 def _coarser(kind: str, place: Place) -> str:
@@ -260,20 +256,8 @@ def _coarser(kind: str, place: Place) -> str:
     name, _, area = kind.partition(":")
     if name != "address":
         return kind
-    region = _REGION_OF.get(area, "") if place == "région" else ""
+    region = REGION_OF.get(area, "") if place == "région" else ""
     return f"address:{region}" if region else "address"
-
-
-@lru_cache(maxsize=4096)
-def _coarsened(day: date, precision: str) -> tuple[date, str]:
-    """Return the first day of the period that a day is in, and that day's month."""
-    if precision == "week":
-        day = day - timedelta(days=day.weekday()) if day > date(1, 1, 7) else day
-    elif precision == "month":
-        day = day.replace(day=1)
-    elif precision == "year":
-        day = day.replace(month=1, day=1)
-    return day, f"{day.year:04d}-{day.month:02d}"
 
 
 def _hints(raw: RawDocument, back: list[int] | None) -> list[Span]:

@@ -31,6 +31,7 @@ from filelock import FileLock
 
 from fanal.errors import ConfigError, StorageError
 
+AWAITED = "awaited"  # marks a folder whose keys lie in a backup of their own
 BYTES = 16  # length of every id and pseudonym
 _KEY = 32
 _NONCE = 12
@@ -50,6 +51,21 @@ def show(identifier: bytes) -> str:
     return base64.b32encode(identifier[:5]).decode("ascii").lower()
 
 
+def prefix_of(shown: str) -> bytes:
+    """Return the beginning of the id that is shown as these 8 base-32 characters.
+
+    Raises:
+        ConfigError: they are not an id as shown.
+    """
+    try:
+        found = base64.b32decode(shown.strip().upper())
+    except ValueError:
+        found = b""
+    if len(found) != 5:
+        raise ConfigError("not an id as shown", allowed="8 characters of a-z and 2-7")
+    return found
+
+
 @lru_cache(maxsize=65_536)
 def canonical(author: str, country: str = "FR") -> str:
     """Return the one spelling of an author: E.164 for numbers, else folded without @ or URL.
@@ -66,6 +82,23 @@ def canonical(author: str, country: str = "FR") -> str:
         else:
             return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return " ".join(unicodedata.normalize("NFKC", text.casefold()).split())
+
+
+def read_shared(path: Path) -> bytes:
+    """Return the id key of a network from the file that `KeyRing.share` wrote.
+
+    Raises:
+        ConfigError: there is none in the file.
+    """
+    try:
+        key = bytes.fromhex(path.read_text("ascii").strip())
+    except (OSError, ValueError):
+        key = b""
+    if len(key) != _KEY:
+        raise ConfigError(
+            "no id key of a network", where=path.name, do="write one with: fanal key share FILE"
+        )
+    return key
 
 
 class KeyRing:
@@ -130,6 +163,12 @@ class KeyRing:
         """
         h = self._fallback.copy()
         h.update(_parts(source, chat, minute, author.hex() if author else "", str(ordinal), text))
+        return h.digest()
+
+    def sample_id(self, source: str, reference: str) -> bytes:
+        """Return the id of a sample by the reference that its service gave it."""
+        h = self._document.copy()
+        h.update(b"sample" + _parts(source, reference))
         return h.digest()
 
     def thread_id(self, source: str, chat: str) -> bytes:
@@ -197,11 +236,22 @@ class KeyRing:
         """Destroy the key of a site and year, then rotate: copies of it no longer open."""
         path = self._path(site, year)
         with self._lock():
+            self._masters()  # without a master key nothing could be wrapped anew
             _folder(path.parent)
             _write(path.with_suffix(".destroyed"), b"")
             _shred(path)
             self._person[site, year] = None
             self._rotate()
+
+    def share(self, path: Path) -> None:
+        """Write the id key to a new file, for the sites of a network; years are never shared.
+
+        Raises:
+            ConfigError: the file exists.
+        """
+        if path.exists():
+            raise ConfigError("the file exists already", where=path.name)
+        _write(path, self.id_key.hex().encode() + b"\n")
 
     def check(self) -> list[str]:
         """Return what is wrong with the keys, for `fanal check`; nothing if all is well."""
@@ -274,6 +324,13 @@ class KeyRing:
             raise ConfigError("an id key has 32 bytes", where="id.key")
         _folder(self.folder)
         with self._lock():
+            if (self.folder / AWAITED).exists():
+                raise StorageError(
+                    "this observatory was restored without its keys",
+                    where=str(self.folder),
+                    do="put them back: fanal restore --keys KEYS.tar; new keys would take every "
+                    "document as new and forget what was erased",
+                )
             if any((self.folder / "person").glob("*/*.key")):
                 raise StorageError(
                     "years have keys but id.key is missing",

@@ -1,6 +1,6 @@
-"""What an importer hands to the door: text that may still identify someone.
+"""What an importer hands to the door: what may still identify someone.
 
-Only `importers/` and `door/` may name this class. It has no Arrow schema and cannot be written.
+Only `importers/` and `door/` may name these classes. None has an Arrow schema or can be written.
 """
 
 from __future__ import annotations
@@ -46,3 +46,52 @@ class RawDocument:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a RawDocument cannot be written")
+
+
+class RawResult(NamedTuple):
+    """One line of a laboratory's answer, as `fanal.records.Result` has it."""
+
+    label: str
+    substance: str | None = None
+    role: str = "minor"
+    amount: float | None = None
+    amount_max: float | None = None
+    unit: str | None = None
+    uncertainty: float | None = None
+    censored: bool = False
+    method: str | None = None
+    panel: str | None = None
+
+
+@dataclass(slots=True, repr=False, eq=False)
+class RawSample:
+    """One sample of a drug-checking service before the door: its words may identify someone.
+
+    Several with one reference are one sample: the first says what it was, all say what was found.
+    """
+
+    file: str  # name of the file while it is read; stored only keyed
+    record: int  # number of the record in the file, from 1
+    reference: str  # the service's own; "" where it gives none
+    time: datetime | date | None = None
+    precision: str = "unknown"
+    place: str | None = None  # code: commune, département, région, country
+    sold_as: str | None = None
+    sold_as_label: str | None = None
+    form: str | None = None
+    description: str | None = None
+    price: float | None = None
+    currency: str | None = None
+    quantity: float | None = None
+    unit: str | None = None
+    reason: str | None = None
+    effects_sought: str | None = None
+    effects_felt: str | None = None
+    route: str | None = None
+    results: tuple[RawResult, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"RawSample(record {self.record})"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a RawSample cannot be written")

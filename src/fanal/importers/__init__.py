@@ -13,6 +13,7 @@ from fanal.importers.forms import Forms
 from fanal.importers.fourcat import FourCat
 from fanal.importers.indicators import Indicators
 from fanal.importers.instagram import Instagram
+from fanal.importers.lab import Lab
 from fanal.importers.press import Press
 from fanal.importers.refi_qda import RefiQda
 from fanal.importers.signal import Signal
@@ -31,6 +32,7 @@ BUILTIN: tuple[type[Importer], ...] = (
     Discord,
     FourCat,
     Indicators,
+    Lab,
     Tables,
     Survey,
     Forms,

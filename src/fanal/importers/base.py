@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, ClassVar, Literal, Protocol
 
-from fanal.door.raw import Hint, RawDocument
+from fanal.door.raw import Hint, RawDocument, RawResult, RawSample
 from fanal.records import Indicator, Issue
 
-__all__ = ["File", "Hint", "Importer", "Indicator", "Issue", "Part", "RawDocument", "Skipped"]
+__all__ = [
+    "File", "Hint", "Importer", "Indicator", "Issue", "Part", "RawDocument", "RawResult",
+    "RawSample", "Skipped",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +57,10 @@ class Importer(ABC):
 
     A subclass is a frozen dataclass: its fields are the parameters that a source description may
     set under `[importer]`. It streams in constant memory and raises only `ImporterError`.
-    Every record read comes out as exactly one thing: a `RawDocument`, an `Indicator` (a published
-    figure: nobody is in it; source and run are filled by the pipeline), an `Issue` of level
-    `error`, or counted in a `Skipped`. Issues of level `note` and `warning` come in addition.
+    Every record read comes out as exactly one thing: a `RawDocument`, a `RawSample`, an
+    `Indicator` (a published figure: nobody is in it; source and run are filled by the pipeline),
+    an `Issue` of level `error`, or counted in a `Skipped`. Issues of level `note` and `warning`
+    come in addition.
     """
 
     name: ClassVar[str]
@@ -67,7 +71,9 @@ class Importer(ABC):
         """Say whether the content of a file is in this format; names and endings prove nothing."""
 
     @abstractmethod
-    def extract(self, path: File) -> Iterator[RawDocument | Indicator | Issue | Skipped]:
+    def extract(
+        self, path: File
+    ) -> Iterator[RawDocument | RawSample | Indicator | Issue | Skipped]:
         """Yield what the file holds, in its order.
 
         Raises:
@@ -87,7 +93,7 @@ class Importer(ABC):
 
     def extract_part(
         self, path: File, part: Part
-    ) -> Iterator[RawDocument | Indicator | Issue | Skipped]:
+    ) -> Iterator[RawDocument | RawSample | Indicator | Issue | Skipped]:
         """Yield what one stretch of a file holds.
 
         Raises:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from fanal.records import JUDGEMENTS, Audit, Record, field_types
+from fanal.errors import StorageError
+from fanal.records import JUDGEMENTS, Audit, Coding, Memo, Record, field_types
+from fanal.storage import migrations
 from fanal.storage.tables import as_json
 
 R = TypeVar("R", bound=Record)
+ATTEMPTS = 5
 FIRST = b"\0" * 32  # what the first audit line follows
 
 
@@ -41,6 +45,14 @@ SQL: dict[type, Any] = {
 }
 
 
+ASKED_BY = {
+    ("decisions", "signal"),
+    ("codings", "document"),
+    ("memos", "subject"),
+    ("audit", "action"),
+}
+
+
 def sql_table(record: type[Record], metadata: sa.MetaData) -> sa.Table:
     """Return the SQL table of a record class: `seq` keeps the order of writing."""
     first = next(iter(field_types(record)))
@@ -53,10 +65,10 @@ def sql_table(record: type[Record], metadata: sa.MetaData) -> sa.Table:
                 name,
                 SQL[kind],
                 nullable=nullable,
-                comment=text,
-                unique=record is Audit and name == first,
+                unique=True if record is Audit and name == first else None,
+                index=True if (record.table, name) in ASKED_BY else None,
             )
-            for name, (kind, nullable, text) in field_types(record).items()
+            for name, (kind, nullable, _) in field_types(record).items()
         ),
     )
 
@@ -69,11 +81,38 @@ class State:
     """The judgements of one observatory."""
 
     def __init__(self, url: str) -> None:
+        # The driver that comes with Fanal; SQLAlchemy would look for another.
+        url = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
         self.engine = sa.create_engine(url)
         if self.engine.dialect.name == "sqlite":
             sa.event.listen(self.engine, "connect", _pragmas)
-        METADATA.create_all(self.engine)
+        try:
+            self._prepare()
+        except BaseException:
+            self.engine.dispose()
+            raise
         self._turn = threading.Lock()
+
+    def _prepare(self) -> None:
+        """Make the tables where there are none, and bring older ones to the present schema."""
+        with self.engine.begin() as connection:
+            at = migrations.revision(connection)
+            if at == migrations.HEAD:
+                return
+            known = sa.inspect(connection)
+            if at is None and not known.has_table(Audit.table):
+                METADATA.create_all(connection)
+                migrations.stamp(connection)
+                return
+            if at is None:
+                migrations.stamp(connection, migrations.FIRST)
+            elif at > migrations.HEAD:
+                raise StorageError(
+                    f"the judgements are of a later version of Fanal (revision {at})",
+                    allowed=f"up to {migrations.HEAD}",
+                    do="install that version",
+                )
+            migrations.upgrade(connection)
 
     def append(self, *rows: Record) -> None:
         """Add rows, all or none."""
@@ -93,15 +132,82 @@ class State:
     def audit(self, who: str, action: str, detail: dict[str, Any], time: datetime) -> Audit:
         """Add a line to the audit log, chained to the one before."""
         table = SQL_TABLES[Audit]
+        for attempt in range(ATTEMPTS):
+            try:
+                return self._audit(table, who, action, as_json(detail), time)
+            except (sa.exc.IntegrityError, sa.exc.OperationalError):
+                # Of two writers at once the second comes too late and chains to the first.
+                if attempt == ATTEMPTS - 1:
+                    raise
+        raise AssertionError
+
+    def _audit(self, table: sa.Table, who: str, action: str, detail: str, time: datetime) -> Audit:
         with self._turn, self.engine.begin() as connection:
             last = connection.execute(
                 sa.select(table.c.number, table.c.hash).order_by(table.c.number.desc()).limit(1)
             ).first()
             number, previous = (last.number + 1, last.hash) if last else (1, FIRST)
-            # The number is unique: of two writers at once the second fails and tries again.
-            line = chained(number, time, who, action, as_json(detail), previous)
+            line = chained(number, time, who, action, detail, previous)
             connection.execute(table.insert().values(**_values(line)))
         return line
+
+    def dump(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+        """Yield each table's name with its rows, as JSON can say them, in the order of writing."""
+        with self.engine.connect() as connection:
+            for table in METADATA.sorted_tables:
+                rows = connection.execute(sa.select(table).order_by(table.c.seq)).mappings()
+                yield table.name, [{k: _said(v) for k, v in row.items()} for row in rows]
+
+    def load(self, dumped: Mapping[str, list[dict[str, Any]]], revision: str) -> None:
+        """Replace every row by those of a dump of this or an earlier revision, all or none."""
+        with self.engine.begin() as connection:
+            METADATA.drop_all(connection)
+            connection.execute(sa.text("DROP TABLE IF EXISTS alembic_version"))
+            migrations.upgrade(connection, revision)
+            then = sa.MetaData()
+            then.reflect(connection)
+            for name, rows in dumped.items():
+                table = then.tables[name]
+                if rows:
+                    connection.execute(table.insert(), [_meant(table, row) for row in rows])
+                if connection.dialect.name == "postgresql":  # the next row follows the last
+                    sequence = f"pg_get_serial_sequence('{name}', 'seq')"
+                    top = f"SELECT coalesce(max(seq), 0) + 1 FROM {name}"
+                    connection.execute(sa.text(f"SELECT setval({sequence}, ({top}), false)"))
+            migrations.upgrade(connection)
+
+    def about(self, documents: Set[bytes]) -> tuple[int, int]:
+        """Return how many corrections and notes are on these documents."""
+        return tuple(len(found) for found in self._about(documents).values())  # type: ignore[return-value]
+
+    def forget(self, documents: Set[bytes]) -> None:
+        """Erase the corrections and notes on documents that were erased, to the last byte."""
+        found = self._about(documents)
+        if not any(found.values()):
+            return
+        with self.engine.begin() as connection:
+            for record, numbers in found.items():
+                table = SQL_TABLES[record]
+                for number in numbers:
+                    connection.execute(table.delete().where(table.c.seq == number))
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            if self.engine.dialect.name == "sqlite":
+                connection.execute(sa.text("VACUUM"))
+                connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
+            else:
+                connection.execute(sa.text(f"VACUUM FULL {Coding.table}, {Memo.table}"))
+
+    def _about(self, documents: Set[bytes]) -> dict[type[Record], list[int]]:
+        coding, memo = SQL_TABLES[Coding], SQL_TABLES[Memo]
+        asked: dict[type[Record], Any] = {
+            Coding: sa.select(coding.c.seq, coding.c.document),
+            Memo: sa.select(memo.c.seq, memo.c.subject).where(memo.c.about == "document"),
+        }
+        with self.engine.connect() as connection:
+            return {
+                record: [seq for seq, subject in connection.execute(query) if subject in documents]
+                for record, query in asked.items()
+            }
 
     def close(self) -> None:
         """Let go of the database."""
@@ -135,6 +241,26 @@ def broken(lines: Sequence[Audit], head: bytes | None = None) -> int | None:
 
 def _values(row: Record) -> dict[str, Any]:
     return {field.name: getattr(row, field.name) for field in fields(row)}  # type: ignore[arg-type]
+
+
+def _said(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return value.hex()
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _meant(table: sa.Table, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a dumped row in the types of a table's columns."""
+    out = dict(row)
+    for column in table.columns:
+        value = out.get(column.name)
+        if value is None:
+            continue
+        if isinstance(column.type, sa.LargeBinary):
+            out[column.name] = bytes.fromhex(value)
+        elif isinstance(column.type, sa.DateTime):
+            out[column.name] = datetime.fromisoformat(value).replace(tzinfo=None)
+    return out
 
 
 def _pragmas(connection: Any, _record: Any) -> None:

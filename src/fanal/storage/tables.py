@@ -18,7 +18,7 @@ from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import CommitFailedError
 
 from fanal.errors import StorageError
-from fanal.records import RECORDS, Record, empty, schema_of
+from fanal.records import RECORDS, Record, conform, empty, schema_of
 
 ATTEMPTS = 5
 MEMORY = "1GB"  # DuckDB spills to the workspace above this
@@ -222,6 +222,40 @@ class Tables:
         )
         return int(outcome["num_target_rows_deleted"])
 
+    def upgrade(self) -> list[str]:
+        """Rewrite tables of an earlier version in the schema of now; returns their names.
+
+        Columns that are new are empty, or the version before says how they are filled.
+
+        Raises:
+            ContractError: a new column may not be empty.
+        """
+        changed = []
+        for record in RECORDS:
+            uri = self.uri(record)
+            if not DeltaTable.is_deltatable(uri):
+                continue
+            handle = DeltaTable(uri)
+            present = [field.name for field in handle.schema().fields]
+            schema = schema_of(record)
+            if present == schema.names:
+                continue
+            rows = _as_now(self._stored(record, present), record)
+            write_deltalake(handle, rows, mode="overwrite", schema_mode="overwrite")
+            changed.append(record.table)
+        return changed
+
+    def _stored(self, record: type[Record], columns: Sequence[str]) -> pa.Table:
+        files = self.files(record)
+        if not files:
+            return pa.table({name: pa.array([], pa.string()) for name in columns})
+        listed = ", ".join(f"'{_quoted(name)}'" for name in files)
+        with duckdb.connect() as connection:
+            return connection.sql(
+                f"SELECT {', '.join(columns)} FROM read_parquet([{listed}], union_by_name = true, "
+                f"hive_partitioning = {bool(record.partition)}, hive_types_autocast = false)"
+            ).to_arrow_table()
+
     def compact(self) -> None:
         """Join small files: called at the end of a run."""
         for record in RECORDS:
@@ -270,6 +304,18 @@ class Tables:
                 ]  # type: ignore[index]
                 for record in RECORDS
             }
+
+
+def _as_now(table: pa.Table, record: type[Record]) -> pa.Table:
+    """Return stored rows in a record's schema of now; columns that they lack are empty."""
+    schema = schema_of(record)
+    columns = [
+        table.column(field.name)
+        if field.name in table.column_names
+        else pa.nulls(table.num_rows, field.type)
+        for field in schema
+    ]
+    return conform(pa.table(columns, names=schema.names), record)
 
 
 def _ask(

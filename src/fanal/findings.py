@@ -1,0 +1,296 @@
+"""What laboratory results say: names against contents, adulterants, doses, dangers.
+
+Each function takes a connection that has `samples` and `results` and gives an Arrow table whose
+rows can be followed to `samples.id`. A share comes with its Wilson interval; a result below the
+limit of detection is not a finding; a sample without any result was not analysed.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from fanal.thesaurus import Thesaurus, load
+
+LEAST = 5  # samples under one name in a period, below which nothing is said of its content
+Z = 1.959963984540054  # 95 %
+
+_FOUND = """
+found AS (
+  SELECT DISTINCT sample, substance FROM results
+  WHERE substance IS NOT NULL AND role <> 'none' AND NOT censored
+), analysed AS (
+  SELECT * FROM samples WHERE id IN (SELECT sample FROM results)
+)
+"""
+
+
+def wilson(hits: int, of: int) -> tuple[float, float]:
+    """Return the 95 % score interval of a share (Wilson 1927); (0, 1) where nothing was tried.
+
+    >>> [round(x, 3) for x in wilson(7, 10)]
+    [0.397, 0.892]
+    """
+    if of <= 0:
+        return 0.0, 1.0
+    share = hits / of
+    middle = (share + Z * Z / (2 * of)) / (1 + Z * Z / of)
+    half = Z * math.sqrt(share * (1 - share) / of + Z * Z / (4 * of * of)) / (1 + Z * Z / of)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def sold_as_found(connection: duckdb.DuckDBPyConnection, year: bool = False) -> pa.Table:
+    """Return, for each name, how many of the samples sold as it held each substance.
+
+    Columns: sold_as, year (if asked), substance, samples, of, share, low, high.
+    """
+    key = ", year(day) AS year" if year else ""
+    by = ", year" if year else ""
+    rows = connection.sql(
+        f"""
+        WITH {_FOUND}, named AS (
+          SELECT id, sold_as{key} FROM analysed
+          WHERE sold_as IS NOT NULL {"AND day IS NOT NULL" if year else ""}
+        ), totals AS (SELECT sold_as{by}, count(*) AS n FROM named GROUP BY ALL)
+        SELECT n.sold_as{by and ", n.year"}, f.substance, count(*) AS samples,
+               any_value(t.n) AS "of"
+        FROM named n JOIN found f ON f.sample = n.id
+        JOIN totals t ON t.sold_as = n.sold_as {"AND t.year = n.year" if year else ""}
+        GROUP BY ALL ORDER BY ALL
+        """
+    ).to_arrow_table().to_pylist()  # fmt: skip
+    return _with_shares(rows)
+
+
+def as_expected(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Return, for each name, how many samples held what they were sold as, and nothing else.
+
+    Columns: sold_as, samples (that hold it), alone (and nothing else), of, share, low, high.
+    """
+    rows = connection.sql(
+        f"""
+        WITH {_FOUND}, held AS (
+          SELECT sample, list(substance) AS substances FROM found GROUP BY sample
+        )
+        SELECT a.sold_as,
+               count(*) FILTER (list_contains(h.substances, a.sold_as)) AS samples,
+               count(*) FILTER (h.substances = [a.sold_as]) AS alone, count(*) AS "of"
+        FROM analysed a LEFT JOIN held h ON h.sample = a.id
+        WHERE a.sold_as IS NOT NULL GROUP BY a.sold_as ORDER BY "of" DESC, a.sold_as
+        """
+    ).to_arrow_table().to_pylist()  # fmt: skip
+    return _with_shares(rows)
+
+
+def adulterants(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Return what else than its name was found under each name, by year.
+
+    Columns: sold_as, year, substance, samples, of, share, low, high.
+    """
+    table = sold_as_found(connection, year=True)
+    return pa.Table.from_pylist(
+        [r for r in table.to_pylist() if r["substance"] != r["sold_as"]], schema=table.schema
+    )
+
+
+def doses(connection: duckdb.DuckDBPyConnection, threshold: float | None = None) -> pa.Table:
+    """Return how much of each substance was measured, by form, site and unit.
+
+    Columns: substance, form, site, unit, n, minimum, q1, median, q3, maximum, mean and above (the
+    share at or above `threshold`, in the unit). Censored values are counted in `censored` only.
+    """
+    return connection.sql(
+        """
+        SELECT r.substance, s.form, s.site, r.unit,
+               count(r.amount) FILTER (NOT r.censored) AS n,
+               count(*) FILTER (r.censored) AS censored,
+               min(r.amount) FILTER (NOT r.censored) AS minimum,
+               quantile_cont(r.amount, 0.25) FILTER (NOT r.censored) AS q1,
+               median(r.amount) FILTER (NOT r.censored) AS median,
+               quantile_cont(r.amount, 0.75) FILTER (NOT r.censored) AS q3,
+               max(r.amount) FILTER (NOT r.censored) AS maximum,
+               avg(r.amount) FILTER (NOT r.censored) AS mean,
+               avg(CAST(r.amount >= $threshold AS DOUBLE)) FILTER (NOT r.censored) AS above
+        FROM results r JOIN samples s ON s.id = r.sample
+        WHERE r.substance IS NOT NULL AND r.unit IS NOT NULL AND r.unit <> 'parts'
+          AND (r.amount IS NOT NULL OR r.censored)
+        GROUP BY ALL ORDER BY r.substance, s.form, s.site, r.unit
+        """,
+        params={"threshold": threshold},
+    ).to_arrow_table()
+
+
+def other_contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Return names whose content is another's: found by themselves, with their years.
+
+    A name is listed for a year in which at least `LEAST` samples of it were analysed, and either
+    the upper end of the interval of those that held it is below one half, or another substance
+    was in most of them and in more than its own, beyond chance. Street names are also looked at
+    as they were written; of one that the thesaurus does not know only the latter can be said.
+    Columns: name, year, known (samples whose name the thesaurus knows), samples (that held it), of,
+    share, low, high, instead (most found), others (samples with that).
+    """
+    connection.register("members", _memberships())
+    rows = connection.sql(
+        f"""
+        WITH {_FOUND}, words AS (
+          SELECT id, year(day) AS year, sold_as AS name, sold_as FROM analysed
+          WHERE day IS NOT NULL AND sold_as IS NOT NULL
+          UNION
+          SELECT id, year(day), lower(sold_as_label), sold_as FROM analysed
+          WHERE day IS NOT NULL AND regexp_matches(sold_as_label, '^\\w')
+        ), totals AS (
+          SELECT name, year, count(*) AS n, count(sold_as) AS known,
+                 count(*) FILTER (EXISTS (
+            SELECT 1 FROM found f JOIN members m ON m.member = f.substance
+            WHERE f.sample = w.id AND m.substance = w.sold_as)) AS own
+          FROM words w GROUP BY ALL HAVING count(*) >= {LEAST}
+        ), counted AS (
+          SELECT w.name, w.year, f.substance, count(DISTINCT w.id) AS n
+          FROM words w JOIN found f ON f.sample = w.id
+          WHERE NOT EXISTS (SELECT 1 FROM members m
+                            WHERE m.substance = w.sold_as AND m.member = f.substance)
+          GROUP BY ALL
+        )
+        SELECT t.name, t.year, t.known, t.own AS samples, t.n AS "of",
+               arg_max(c.substance, (c.n, c.substance)) AS instead, max(c.n) AS others
+        FROM totals t JOIN counted c USING (name, year) GROUP BY ALL ORDER BY t.name, t.year
+        """
+    ).to_arrow_table().to_pylist()  # fmt: skip
+    table = _with_shares(rows)
+    kept = [
+        row for row in table.to_pylist()
+        if (row["known"] == row["of"] and row["high"] < 0.5)
+        or wilson(row["others"], row["of"])[0] > max(row["high"], 0.5)
+    ]  # fmt: skip
+    return pa.Table.from_pylist(kept, schema=table.schema)
+
+
+def _memberships() -> pa.Table:
+    """Return each substance with what counts as it: itself, and what belongs to it."""
+    thesaurus = _thesaurus()
+    pairs = [(i, i) for i in thesaurus.substances]
+    pairs += [(a, i) for i in thesaurus.substances for a in thesaurus.ancestors(i)]
+    return pa.table({"substance": [p[0] for p in pairs], "member": [p[1] for p in pairs]})
+
+
+def changed_contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Return the stretches of years between which what a name holds changed.
+
+    The years of each name are cut where that explains the counts of samples as expected best, each
+    cut paying for itself (binomial likelihood, Schwarz's penalty; Jackson et al. 2005, optimal
+    partitioning). A name that never changed is not listed.
+    Columns: sold_as, first, last, samples (that held it), of, share, low, high.
+    """
+    connection.register("members", _memberships())
+    rows = connection.sql(
+        f"""
+        WITH {_FOUND}
+        SELECT a.sold_as, year(a.day), count(*) FILTER (EXISTS (
+          SELECT 1 FROM found f JOIN members m ON m.member = f.substance
+          WHERE f.sample = a.id AND m.substance = a.sold_as)), count(*)
+        FROM analysed a WHERE a.sold_as IS NOT NULL AND a.day IS NOT NULL
+        GROUP BY ALL ORDER BY ALL
+        """
+    ).fetchall()
+    series: dict[str, list[tuple[int, int, int]]] = {}
+    for name, year, hits, of in rows:
+        series.setdefault(name, []).append((year, hits, of))
+    found = []
+    for name, years in series.items():
+        cuts = _cuts([(hits, of) for _, hits, of in years])
+        for start, stop in cuts if len(cuts) > 1 else ():
+            part = years[start:stop]
+            found.append(
+                {
+                    "sold_as": name,
+                    "first": part[0][0],
+                    "last": part[-1][0],
+                    "samples": sum(p[1] for p in part),
+                    "of": sum(p[2] for p in part),
+                }
+            )
+    return _with_shares(found)
+
+
+def _cuts(counts: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the stretches (start, stop) of counts (hits, of) with one share each."""
+    penalty = math.log(max(2, sum(of for _, of in counts)))
+
+    def cost(start: int, stop: int) -> float:
+        hits = sum(h for h, _ in counts[start:stop])
+        of = sum(n for _, n in counts[start:stop])
+        return -sum(k * math.log(k / of) for k in (hits, of - hits) if k)
+
+    best: list[tuple[float, int]] = [(0.0, 0)]
+    for stop in range(1, len(counts) + 1):
+        best.append(min((best[i][0] + cost(i, stop) + penalty, i) for i in range(stop)))
+    cuts: list[tuple[int, int]] = []
+    stop = len(counts)
+    while stop:
+        cuts.append((best[stop][1], stop))
+        stop = best[stop][1]
+    return cuts[::-1]
+
+
+def _with_shares(rows: list[dict[str, Any]]) -> pa.Table:
+    for row in rows:
+        row["share"] = row["samples"] / row["of"]
+        row["low"], row["high"] = wilson(row["samples"], row["of"])
+    return pa.Table.from_pylist(rows)
+
+
+# --- dangers --------------------------------------------------------------------------------------
+
+
+@cache
+def rules() -> tuple[dict[str, Any], ...]:
+    """Return the rules of danger that ship."""
+    text = (files(__package__) / "danger.toml").read_text("utf-8")
+    return tuple(tomllib.loads(text)["rule"])
+
+
+@cache
+def _thesaurus() -> Thesaurus:
+    return load()
+
+
+def members(substance: str) -> frozenset[str]:
+    """Return a substance or family with all that belongs to it."""
+    thesaurus = _thesaurus()
+    return frozenset(
+        {substance}
+        | {i for i in thesaurus.substances if substance in thesaurus.ancestors(i)}
+    )  # fmt: skip
+
+
+def dangers(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Return each sample that a rule of danger is about: sample, rule, found (as the rule says)."""
+    pieces = []
+    for rule in rules():
+        conditions = ["list_contains($found, r.substance)", "r.role <> 'none'", "NOT r.censored"]
+        parameters: dict[str, Any] = {"found": sorted(members(rule["found"]))}
+        for key, condition in (
+            ("sold_as", "list_contains($sold_as, s.sold_as)"),
+            ("unless_sold_as", "NOT coalesce(list_contains($unless_sold_as, s.sold_as), false)"),
+        ):
+            if key in rule:
+                conditions.append(condition)
+                parameters[key] = sorted({m for name in rule[key] for m in members(name)})
+        if "at_least" in rule:
+            conditions.append("r.amount >= $least AND list_contains($units, r.unit)")
+            parameters |= {"least": rule["at_least"], "units": rule["units"]}
+        about = connection.execute(
+            "SELECT DISTINCT r.sample FROM results r JOIN samples s ON s.id = r.sample "
+            f"WHERE {' AND '.join(conditions)}",
+            parameters,
+        ).fetchall()
+        pieces += [{"sample": s, "rule": rule["name"], "found": rule["found"]} for (s,) in about]
+    schema = pa.schema([("sample", pa.binary()), ("rule", pa.string()), ("found", pa.string())])
+    return pa.Table.from_pylist(pieces, schema=schema)
