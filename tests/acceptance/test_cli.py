@@ -116,7 +116,7 @@ def test_the_way_through(observatory, export):
     history = said("triage", "phenomenon", "show", told["id"], *at)
     assert [s["year"] for s in history["statements"]] == [2023, 2025]
     assert [s["verdict"] for s in history["signals"]] == ["support"]
-    text = runner.invoke(app, ["triage", "show", ketamine["id"], *map(str, at)]).output
+    text = fanal_("triage", "show", ketamine["id"], *at).stdout
     assert "2023, TREND 2023: Kétamine, new. Elle s'étend." in text
     assert "│" in text
     assert "expected" in text
