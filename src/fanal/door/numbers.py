@@ -143,9 +143,7 @@ def _digits(match: re.Match[str]) -> str:
     if match["hundred"]:
         return f"{_ONES[match['hundred'].split()[0].translate(_LEET)]}00"
     if match["glued"]:
-        return "".join(
-            _spelt(part[0]) for part in re.finditer(_SPELT, match["glued"])
-        )
+        return "".join(_spelt(part[0]) for part in re.finditer(_SPELT, match["glued"]))
     if match["tens"]:
         tens = re.match(r"[a-z]+", match["tens"])
         return str(_TENS[tens[0] if tens else ""] + int(match["one"]))

@@ -160,11 +160,17 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
 
 @cache
 def _databases() -> list[tuple[int, Any]]:
-    """Return one database for each pattern: small ones become automata that read a byte a step."""
+    """Return one database for each group of readers: its patterns share one automaton."""
     out = []
-    for bits, pattern, flags in _PATTERNS:
+    for bits in dict.fromkeys(bits for bits, _, _ in _PATTERNS):
+        patterns = [(pattern, flags) for group, pattern, flags in _PATTERNS if group == bits]
         database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        database.compile(expressions=[pattern.encode("ascii")], ids=[0], elements=1, flags=[flags])
+        database.compile(
+            expressions=[pattern.encode("ascii") for pattern, _ in patterns],
+            ids=[0] * len(patterns),
+            elements=len(patterns),
+            flags=[flags for _, flags in patterns],
+        )
         out.append((bits, database))
     return out
 
