@@ -86,7 +86,7 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (DIGITS, r"[a-z]{2}[ .\-]?[0-9]{2}[ .\-]?[a-z0-9]{4}[ .\-]?[0-9]{2}", _CASELESS),
     (DIGITS, rf"(?:z{_E}ro|six|seven|sept)-?(?:{_NUMBER_WORD})", _CASELESS),
     (DIGITS, rf"{_W}(?:{_NUMBER_WORD}) hundred|{_W}o[ .\-_/]{{1,2}}(?:six|sept|seven)", _CASELESS),
-    (DIGITS, r"0[1-9][^a-z0-9]{0,4}(?:et|puis|then|and|und|ensuite|apr\S+s|dot|point|pt|tiret|dash|espace|space|slash|virgule|comma|star|[a-z]|\([^()0-9\x00]{1,40}\))?[^a-z0-9]{0,4}[0-9a-z]{2}", _CASELESS),
+    (DIGITS, r"0[1-9][^a-z0-9]{0,4}(?:et|puis|fois|times|then|and|und|ensuite|apr\S+s|dot|point|pt|tiret|dash|espace|space|slash|virgule|comma|star|[a-z]|\([^()0-9\x00]{1,40}\))?[^a-z0-9]{0,4}[0-9a-z]{2}", _CASELESS),
     (DIGITS, r"[o0][1-9a-z][ ._\-/*,][a-z0-9]{2}[ ._\-/*,][a-z0-9]{2}[ ._\-/*,][a-z0-9]{2}[ ._\-/*,][a-z0-9]{2}", _CASELESS),
     (DIGITS, r"[ivxlc]{1,8}[ .\-/,]{1,3}[ivxlc]{1,8}[ .\-/,]{1,3}[ivxlc]{1,8}[ .\-/,]{1,3}[ivxlc]{1,8}", _CASELESS),
     (DIGITS, r"z[ .\-_]{1,2}[e3][ .\-_]{1,2}r[ .\-_]{1,2}[o0]|z[e3]r0|z3ro", _CASELESS),
