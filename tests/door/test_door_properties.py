@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import unicodedata
+from pathlib import Path
 
 import planted
 import pytest
@@ -89,3 +90,11 @@ def test_exports_are_scanned_by_the_same_rules() -> None:
         (screened,) = screen_text([planted.plain(line)])
         if screened.text is not None:
             assert leaks(screened.text) == []
+
+
+@pytest.mark.parametrize("name", ["unseen_fr.txt", "unseen_en.txt", "unseen_mixed.txt"])
+def test_what_the_door_admits_has_no_new_finding(name: str) -> None:
+    lines = Path(__file__).with_name(name).read_text("utf-8").splitlines()
+    texts = [planted.plain(line.replace("⏎", "\n")) for line in lines if line]
+    stored = [screened.text for screened in screen_text(texts) if screened.text is not None]
+    assert [text for text in stored if leaks(text)] == []

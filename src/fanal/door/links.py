@@ -171,7 +171,7 @@ _STRONG = "|".join(
 _WEAK = "|".join(sorted((re.escape(w) for w in _PLATFORMS[""]), key=len, reverse=True))
 _FILL = (
     r"(?:\s?(?:chat|me|id|perso|pro|officiel|c['\s]?est|c|cest|est|is|moi|us|nous|le|la|mon|ma|notre|our|my|sur|on|at|"
-    r"as|comme|sous|under|named|called|pseudo|user(?:name)?|compte|account|nouveau|new|now|maintenant|d'abord|handle|name|contact|backup|secours|canal)\b)"
+    r"as|comme|sous|de|of|under|named|called|pseudo|user(?:name)?|compte|account|nouveau|new|now|maintenant|d'abord|handle|name|contact|backup|secours|canal)\b)"
 )
 _ARROW = r"(?:\s{0,2}(?:[:=~>|/]|->|=>|[-–](?=\s)|👉|👇|➡|⬇|➜|→|⇒|⟶|➔|▶|»|⤵|📲|📩|🔗|👻|✈|📸|🔵|\x7f|🏻|🏼|🏽|🏾|🏿|\())"
 _NAME = r"(?P<at>@\s?)?(?P<name>[^\W_][\w.\-]{2,31}|_[\w.\-]{2,31})"

@@ -103,9 +103,11 @@ def listed(text: str, folded: str) -> Iterator[Span]:
     shouting = len(letters) > 7 and sum(c.isupper() for c in letters) > 0.7 * len(letters)
     titled = capitals > 0.6 * len(found) and len(found) > 5
     for match in _INITIALS.finditer(text):
-        last = folded[match.start("last") : match.end()]
-        if last in lexicon.last_names() or not (
-            last in lexicon.words() or last in lexicon.drugs() or last in lexicon.never_names()
+        surname = folded[match.start("last") : match.end()]
+        if surname in lexicon.last_names() or not (
+            surname in lexicon.words()
+            or surname in lexicon.drugs()
+            or surname in lexicon.never_names()
         ):
             yield Span(match.start(), match.end(), "name")
     index = 0
@@ -178,7 +180,8 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
             strong
             or _HUMAN.match(folded, _run_end(folded, found, index)) is not None
             or (
-                _GREETED.search(before) is not None
+                token.word not in lexicon.words()
+                and _GREETED.search(before) is not None
                 and _CALLED_OUT.match(folded, _run_end(folded, found, index)) is not None
             )
         )
@@ -233,7 +236,7 @@ _HUMAN = re.compile(
 _GREETED = re.compile(
     r"(?<![a-z])(?:bonjour|bonsoir|salut|coucou|slt|hi|hey|hello|dear|cher|chere|thanks|thank\syou|cheers|merci(?:\sa)?|regards,?|cordialement,?|"
     r"bises?,?|bisous,?|love,|text|tell|ring|phone|met|demande\sa|dis\sa|vois\savec|parle\sa|pregunta\spor|pregunte\spor|frag(?:t|en)?\snach|vraag\snaar|het\sis|es\sist|chiedi\sdi|"
-    r"it['’]?s|c['’]est|spoke\s(?:to|with)|talked\sto|pt|bravo(?:\sa)?|boite\saux\slettres\s?:?|letterbox|mailbox|sonnettes?|d['’]apres|selon|according\sto)\s\Z"
+    r"it['’]?s|c['’]est|spoke\s(?:to|with)|talked\sto|pt|bravo(?:\sa)?|boite\saux\slettres\s?:?|letterbox|mailbox|sonnettes?)\s\Z"
 )
 _CALLED_OUT = re.compile(
     r"\s?(?:[,.!?:)]|\Z|\n|(?:qui|who|au\s(?:volant|tel|bar)|a\sla\sporte|pour\sla|for\sthe|at\sthe|in\sthe|am\s|en\sel|die\s|seen|when|quand|si|about|on\sthe)(?![a-z]))"

@@ -67,7 +67,7 @@ _BREAK = "€$£%=<>→➡⇒°º\x00"
 _SEPARATOR = re.compile(rf"[^a-z0-9{_BREAK}]{{0,6}}\Z")
 # What stands between the pairs of a number that hides: "06 puis 39", "06 dot 39", "06>39".
 _CONNECTED = re.compile(
-    r"[^a-z0-9€$£%]{0,6}(?:(?:et|puis|then|and|und|ensuite|apres|dot|point|pt|tiret|dash|espace|space|slash|virgule|comma|star|etoile|l|i|x|n|y|o)"
+    r"[^a-z0-9€$£%]{0,6}(?:(?:et|puis|fois|times|then|and|und|ensuite|apres|dot|point|pt|tiret|dash|espace|space|slash|virgule|comma|star|etoile|l|i|x|n|y|o)"
     r"[^a-z0-9€$£%=]{0,4}|\([^()\d]{1,40}\)[^a-z0-9]{0,3})?\Z"
 )
 _STANDS_FOR = str.maketrans("oilsb", "01158")
@@ -143,9 +143,7 @@ def _digits(match: re.Match[str]) -> str:
     if match["hundred"]:
         return f"{_ONES[match['hundred'].split()[0].translate(_LEET)]}00"
     if match["glued"]:
-        return "".join(
-            _spelt(part[0]) for part in re.finditer(_SPELT, match["glued"])
-        )
+        return "".join(_spelt(part[0]) for part in re.finditer(_SPELT, match["glued"]))
     if match["tens"]:
         tens = re.match(r"[a-z]+", match["tens"])
         return str(_TENS[tens[0] if tens else ""] + int(match["one"]))
@@ -193,7 +191,7 @@ def phones(folded: str) -> Iterator[Span]:
 
 
 _HAS_CONNECTED = re.compile(
-    rf"(?:\d|(?:{_ONE})(?![a-z]))\W{{0,4}}(?:et|puis|then|and|und|ensuite|apres|dot|point|pt|tiret|dash|espace|space|slash|virgule|comma|star|etoile|[lixnyo>→=]|\([^()\d]{{1,40}}\))\W{{0,4}}\d"
+    rf"(?:\d|(?:{_ONE})(?![a-z]))\W{{0,4}}(?:et|puis|fois|times|then|and|und|ensuite|apres|dot|point|pt|tiret|dash|espace|space|slash|virgule|comma|star|etoile|[lixnyo>→=]|\([^()\d]{{1,40}}\))\W{{0,4}}\d"
 )
 _LETTERED = re.compile(  # "06.E9.98": a letter in the place of a digit
     r"(?<![a-z0-9])[o0][1-9a-z](?P<sep>[ ._\-/*,])[a-z0-9]{2}(?:(?P=sep)[a-z0-9]{2}){3}(?![a-z0-9])"

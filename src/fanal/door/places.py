@@ -267,7 +267,9 @@ _CODE_CUE = (
     r"|(?:door|gate|entry|access|building|lobby|entrance)\s?-?(?:code|pin|buzzer)|buzzer|intercom|keypad|key\s?(?:box|safe)|lock\s?box|boite\sa\scles?|cadenas|pin\scode|tuer?-?code|turcode|zugangscode|deurcode|codigo(?:\sde(?:l)?\s(?:la\s)?(?:puerta|portal))?|codice(?:\sdel)?\s(?:portone|porta)))"
 )
 _AFTER_CUE = r"(?:\s?(?:[:=>.,\-–]|c['\s]?est|cest|c|est|is|sinon|puis|then|ou|or|le|la|de|du|en\sbas|du\sbas|d['’]entree|a|au|tape|compose|fais|number|n°|numero|etage|immeuble|porte|portail|code|\()){0,4}\s?"
-_DOOR = re.compile(rf"(?<![a-z]){_CODE_CUE}(?![a-z]){_AFTER_CUE}(?P<code>{_CODE})(?:\s?(?:et|puis|and|then|,|ensuite|\+|ou|or)\s?(?:le\s|the\s)?(?:[a-z]\d{{3,5}}|\d{{4,5}}[a-z]?)(?![a-z0-9€%]|\s?(?:€|e\b|g\b|h\b|balles)))?")
+_DOOR = re.compile(
+    rf"(?<![a-z]){_CODE_CUE}(?![a-z]){_AFTER_CUE}(?P<code>{_CODE})(?:\s?(?:et|puis|and|then|,|ensuite|\+|ou|or)\s?(?:le\s|the\s)?(?:[a-z]\d{{3,5}}|\d{{4,5}}[a-z]?)(?![a-z0-9€%]|\s?(?:€|e\b|g\b|h\b|balles)))?"
+)
 _DOOR_DIALLED = re.compile(
     rf"(?<![a-z])(?:tapes?|taper|tapez|composes?|composer|composez|fais|faites|dial|punch\sin|type|enter|press|key\sin|buzz)\s(?:le\s|the\s|in\s|code\s|sur\s)?(?P<code>{_CODE})"
 )
@@ -349,6 +351,7 @@ def plates(text: str, folded: str) -> Iterator[Span]:
         if (
             sum(c.isdigit() for c in plate) > 1
             and sum(c.isalpha() for c in plate) > 0
+            and not any(word in lexicon.words() for word in re.findall(r"[a-z]{3,}", plate))
             and len(re.sub(r"\W", "", plate)) > 4
         ):
             yield Span(match.start("plate"), match.end("plate"), "plate")

@@ -86,7 +86,7 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (DIGITS, r"[a-z]{2}[ .\-]?[0-9]{2}[ .\-]?[a-z0-9]{4}[ .\-]?[0-9]{2}", _CASELESS),
     (DIGITS, rf"(?:z{_E}ro|six|seven|sept)-?(?:{_NUMBER_WORD})", _CASELESS),
     (DIGITS, rf"{_W}(?:{_NUMBER_WORD}) hundred|{_W}o[ .\-_/]{{1,2}}(?:six|sept|seven)", _CASELESS),
-    (DIGITS, r"0[1-9][^a-z0-9]{0,4}(?:et|puis|then|and|und|ensuite|apr\S+s|dot|point|pt|tiret|dash|espace|space|slash|virgule|comma|star|[a-z]|\([^()0-9\x00]{1,40}\))?[^a-z0-9]{0,4}[0-9a-z]{2}", _CASELESS),
+    (DIGITS, r"0[1-9][^a-z0-9]{0,4}(?:et|puis|fois|times|then|and|und|ensuite|apr\S+s|dot|point|pt|tiret|dash|espace|space|slash|virgule|comma|star|[a-z]|\([^()0-9\x00]{1,40}\))?[^a-z0-9]{0,4}[0-9a-z]{2}", _CASELESS),
     (DIGITS, r"[o0][1-9a-z][ ._\-/*,][a-z0-9]{2}[ ._\-/*,][a-z0-9]{2}[ ._\-/*,][a-z0-9]{2}[ ._\-/*,][a-z0-9]{2}", _CASELESS),
     (DIGITS, r"[ivxlc]{1,8}[ .\-/,]{1,3}[ivxlc]{1,8}[ .\-/,]{1,3}[ivxlc]{1,8}[ .\-/,]{1,3}[ivxlc]{1,8}", _CASELESS),
     (DIGITS, r"z[ .\-_]{1,2}[e3][ .\-_]{1,2}r[ .\-_]{1,2}[o0]|z[e3]r0|z3ro", _CASELESS),
@@ -160,11 +160,17 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
 
 @cache
 def _databases() -> list[tuple[int, Any]]:
-    """Return one database for each pattern: small ones become automata that read a byte a step."""
+    """Return one database for each group of readers: its patterns share one automaton."""
     out = []
-    for bits, pattern, flags in _PATTERNS:
+    for bits in dict.fromkeys(bits for bits, _, _ in _PATTERNS):
+        patterns = [(pattern, flags) for group, pattern, flags in _PATTERNS if group == bits]
         database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        database.compile(expressions=[pattern.encode("ascii")], ids=[0], elements=1, flags=[flags])
+        database.compile(
+            expressions=[pattern.encode("ascii") for pattern, _ in patterns],
+            ids=[0] * len(patterns),
+            elements=len(patterns),
+            flags=[flags for _, flags in patterns],
+        )
         out.append((bits, database))
     return out
 
