@@ -148,6 +148,8 @@ def _code(lines: Sequence[Line], coder: Coder) -> list[list[Found]]:
         if row["confidence"] >= CUT:
             fields = {k: v for k, v in row.items() if v is not None and k in _FIELDS}
             fields.pop("fingerprint", None)
+            if row["kind"] == "place":  # the scheme's normal form calls it a code
+                fields["code"] = fields.pop("place")
             found[int.from_bytes(row["document"], "big")].append(fields)
     return found
 

@@ -144,8 +144,8 @@ def coder_for(ws: Workspace) -> Coder:
 
 
 def plain_coder() -> Coder:
-    """Return the coder as it ships, without an observatory's additions: for `fanal evaluate`."""
-    return make(known("coders", coding.BUILTIN), "coder", CODER)
+    """Return the coder as it ships, for `fanal evaluate`: no additions, and texts of no country."""
+    return make(known("coders", coding.BUILTIN), "coder", CODER, country="")
 
 
 def code(ws: Workspace) -> Outcome:

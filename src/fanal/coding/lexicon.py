@@ -219,7 +219,7 @@ def _scan(vocabulary: Vocabulary, view: View, texts: pa.LargeStringArray) -> _Sc
     kept = np.zeros(len(view.start), bool)
     kept[document[name & (own >= vocabulary.contexts.keep)]] = True
     amount = kept | (worth & AMOUNT > 0)
-    weighed = amount | (worth & CUE > 0)
+    weighed = amount | (worth & (CUE | OFFER) > 0)
     idle = name & ~np.where(own < WEAK, amount[document], weighed[document])
     kept[document[name & ~idle]] = True
     kept |= worth & (AMOUNT | OFFER | SCHEME | FAMILY) > 0
@@ -286,7 +286,7 @@ def _read(
     if mentions_only:
         return facts
     mentions = [Mention(*mention[:5]) for mention in named]
-    if (offer or mentions) and offers.NUMBER.search(folded):
+    if offer or (mentions and offers.NUMBER.search(folded)):
         facts += offers.read(text, folded, mentions, country)
     if scheme:
         for reader in (vocabulary.practices, vocabulary.platforms, vocabulary.gazetteer):

@@ -146,9 +146,24 @@ class Reading:
                             )
                             offer.mention, offer.loose = only, True
                 priced = True
+            elif line and (sign := self._sign(position)) is not None:
+                header, inline, priced = sign, False, False
             elif priced and self._is_header(line, position):
                 header, inline, priced = -1, False, False
             position = stop + 1
+
+    def _sign(self, position: int) -> int | None:
+        """Return the one substance that the emoji of a line without offers or names stand for."""
+        at = self.tokens.starts[self.amounts.places[position]]
+        start = self.text.rfind("\n", 0, at) + 1
+        stop = self.text.find("\n", at)
+        stop = len(self.text) if stop < 0 else stop
+        signs = [
+            number
+            for number, m in enumerate(self.mentions)
+            if start <= m.start < stop and m.confidence >= CUT
+        ]
+        return signs[0] if len({self.mentions[n].substance for n in signs}) == 1 else None
 
     def _header(self, strong: list[tuple[int, int]]) -> int:
         """Return the substance that a line hands down: -1 where it names several."""

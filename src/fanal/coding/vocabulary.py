@@ -110,7 +110,7 @@ class Vocabulary:
         terms = [
             term
             for term, role, which in self._terms
-            if role == AMOUNT
+            if role in (AMOUNT, OFFER)
             or (role == ALIAS and self.base[which] >= FIRST)
             or (role == SCHEME and term in alone)
         ]

@@ -18,7 +18,7 @@ from fanal.storage import migrations
 from fanal.storage.tables import as_json
 
 R = TypeVar("R", bound=Record)
-ATTEMPTS = 5
+ATTEMPTS = 40
 FIRST = b"\0" * 32  # what the first audit line follows
 
 
@@ -143,6 +143,8 @@ class State:
 
     def _audit(self, table: sa.Table, who: str, action: str, detail: str, time: datetime) -> Audit:
         with self._turn, self.engine.begin() as connection:
+            if connection.dialect.name == "postgresql":  # of two writers one waits for the other
+                connection.execute(sa.text(f"LOCK TABLE {table.name} IN EXCLUSIVE MODE"))
             last = connection.execute(
                 sa.select(table.c.number, table.c.hash).order_by(table.c.number.desc()).limit(1)
             ).first()
