@@ -29,6 +29,7 @@ from fanal.exporters.edition import (
 )
 from fanal.pipeline import last_day
 from fanal.plugins import known, make
+from fanal.signals import PAIR, halves
 from fanal.thesaurus import Thesaurus
 
 if TYPE_CHECKING:
@@ -84,6 +85,9 @@ def publish(ws: Workspace, edition: Edition, folder: Path, formats: list[str]) -
 
 def label(thesaurus: Thesaurus, concept: str, ws: Workspace) -> Name:
     """Return what people call a concept, in both languages."""
+    if concept.startswith(PAIR):
+        one, other = (label(thesaurus, half, ws) for half in sorted(halves(concept))[::-1])
+        return Name(f"{one.fr} + {other.fr}", f"{one.en} + {other.en}")
     pairs = dict(part.split("=", 1) for part in concept.split() if "=" in part)
     if "substance" in pairs:
         return _substance(thesaurus, pairs["substance"])
