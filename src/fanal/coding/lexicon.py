@@ -32,6 +32,7 @@ from fanal.records import Observation, conform, schema_of
 from fanal.thesaurus import Thesaurus, load
 
 VERSION = 1
+STREET = 0.35  # own confidence of a name that is weighed in any document
 WEAK = 0.1  # own confidence of a name that nothing but amounts or sure names can lift
 _COLUMNS = tuple(schema_of(Observation).names)
 _OF_DOCUMENT = ("document", "version", "coder", "fingerprint", "month")
@@ -219,8 +220,8 @@ def _scan(vocabulary: Vocabulary, view: View, texts: pa.LargeStringArray) -> _Sc
     kept = np.zeros(len(view.start), bool)
     kept[document[name & (own >= vocabulary.contexts.keep)]] = True
     amount = kept | (worth & AMOUNT > 0)
-    weighed = amount | (worth & (CUE | OFFER) > 0)
-    idle = name & ~np.where(own < WEAK, amount[document], weighed[document])
+    weighed = amount | (worth & (CUE | OFFER | SCHEME) > 0)
+    idle = name & (own < STREET) & ~np.where(own < WEAK, amount[document], weighed[document])
     kept[document[name & ~idle]] = True
     kept |= worth & (AMOUNT | OFFER | SCHEME | FAMILY) > 0
     document, start, stop, term = document[~idle], start[~idle], stop[~idle], term[~idle]
@@ -282,13 +283,16 @@ def _read(
     if candidates and spoken is None:
         spoken = language.vote(folded)
     named = resolve(vocabulary, text, folded, spoken, candidates, cues) if candidates else []
-    facts = [_mention(mention) for mention in named]
+    kept = [name for name in named if name.confidence >= vocabulary.contexts.keep]
+    facts = [_mention(mention) for mention in kept]
     if mentions_only:
         return facts
-    mentions = [Mention(*mention[:5]) for mention in named]
+    mentions = [Mention(*mention[:5]) for mention in kept]
     if offer or (mentions and offers.NUMBER.search(folded)):
         facts += offers.read(text, folded, mentions, country)
     if scheme:
+        if len(named) > len(kept):
+            mentions = [Mention(*mention[:5]) for mention in named]
         for reader in (vocabulary.practices, vocabulary.platforms, vocabulary.gazetteer):
             facts += reader.read(folded, scheme, mentions)
     return sorted(facts, key=lambda fact: (fact.start, fact.stop, fact.kind))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from fanal.coding.contexts import Rule
+from fanal.coding.facts import CUT
 from fanal.coding.folding import fold
 from fanal.coding.vocabulary import SPOKEN, SURE, Vocabulary, foreign
 
@@ -47,6 +48,8 @@ _LISTED = re.compile(
 )
 _BESIDE = re.compile(r" ?-?(?:en |de |d.|of )?")
 
+HEARD = 0.4  # a substance that a phrase of the trade makes likely enough
+
 Cue = tuple[int, int, int]  # start, stop, number of the context rule
 
 
@@ -58,11 +61,14 @@ def resolve(
     candidates: Iterable[Candidate],
     cues: Iterable[Cue],
 ) -> list[Named]:
-    """Return the mentions of a document by start; none overlaps another."""
+    """Return the mentions of a document by start; none overlaps another.
+
+    Names from `HEARD` on: too weak to be written down below `keep`, but practices hear them.
+    """
     chosen = _without_overlaps(vocabulary, text, folded, language, candidates)
     surroundings = Surroundings(vocabulary, folded, chosen, cues)
-    found = []
-    for candidate in chosen:
+    found: list[Named] = []
+    for candidate in sorted(chosen, key=lambda c: _is_sign(folded, c)):
         if candidate.family >= 0:
             family = vocabulary.thesaurus.families[candidate.family]
             rule = f"family {family.pattern}"
@@ -70,12 +76,19 @@ def resolve(
             continue
         confidence, why = _score(vocabulary, candidate, folded, surroundings, language)
         alias = vocabulary.aliases[candidate.alias]
-        if confidence >= vocabulary.contexts.keep:
+        if confidence >= HEARD:
             ambiguous = _own(vocabulary, candidate) < SURE
             rule = f"{alias.alias} ({', '.join(why)})" if why else alias.alias
             span = candidate[:2]
-            found.append(Named(*span, alias.substance, confidence, ambiguous, rule))
-    return found
+            name = Named(*span, alias.substance, confidence, ambiguous, rule)
+            found.append(name)
+            if confidence >= CUT and not _is_sign(folded, candidate):
+                surroundings.named.append(name)
+    return sorted(found)
+
+
+def _is_sign(folded: str, candidate: Candidate) -> bool:
+    return candidate.family < 0 and not folded[candidate.start].isalnum()
 
 
 def _own(vocabulary: Vocabulary, candidate: Candidate) -> float:
@@ -179,6 +192,8 @@ class Surroundings:
         cues: Iterable[Cue],
     ) -> None:
         self._folded = folded
+        self._aliases = vocabulary.aliases
+        self.named: list[Named] = []  # the words that stayed: known when signs are weighed
         self._names = [(c, _own(vocabulary, c) if c.family < 0 else _FAMILY) for c in chosen]
         self._spans: dict[int, list[tuple[int, int]]] = {}
         for start, stop, number in cues:
@@ -195,6 +210,8 @@ class Surroundings:
 
     def related(self, rule: Rule, candidate: Candidate) -> bool:
         """Say whether another name stands to a name as the rule says."""
+        if rule.when == "sign of another":
+            return self._decorates(candidate)
         least = SURE if rule.when == "plain mention" else _STREET
         for other, own in self._names:
             if other is candidate or own < least:
@@ -211,6 +228,15 @@ class Surroundings:
             elif _BESIDE.fullmatch(between):
                 return True
         return False
+
+    def _decorates(self, sign: Candidate) -> bool:
+        """Say whether a word of the line of a sign names another substance than the sign."""
+        substance = self._aliases[sign.alias].substance
+        return any(
+            name.substance != substance
+            and "\n" not in (self._between(sign, name.start, name.stop) or "")
+            for name in self.named
+        )
 
     def _between(self, candidate: Candidate, start: int, stop: int) -> str | None:
         """Return the text that parts two spans; None where they overlap."""

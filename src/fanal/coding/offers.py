@@ -33,22 +33,24 @@ UNIT_AHEAD = re.compile(r"(?:[/plf]{1,2}[uTQ]|u)")
 END = r"(?=[,.L)/&|(lQ+]|$)"
 PAIR = re.compile(
     # 50 €/g, 50 € le g, 80/g
-    r"(?P<rate>€(?:d?[MT])?[/plf(]{1,2}[uT](?![d(=]Q)(?!d?[MT]?[=@]€)|€u(?![=@f(\-w]{0,2}€)|N[/plf][uT]|R[/pl][uT])"
+    r"(?P<rate>€(?:d?[MT])?@?[/plf(]{1,2}[uT](?![d(=]Q)(?!d?[MT]?[=@]€)|€u(?![=@f(\-w]{0,2}€)|N[/plf][uT]|R[/pl][uT])"
+    r"|(?P<over>N/Q(?![=@]?€))"
     # 90 € les 2 g, 100 € = 2 g; 60 € 1 g, 110 € 2 g
     r"|(?P<sum>€[/plf]{1,2}u[d(=]Q|€(?:[df]?[pl]?[MT]|,(?=f))?[/plf=()\-@]{1,3}d?Q(?![=@f(\-]{0,2}€(?![=/plf\-(]{1,2}d?Q))"
     r"|€Q(?=(?:[^L€Q]{0,3}€[^L€Q]{0,3}Q)*[^€QL]*(?:L|$)))"
     # 1 g 60 €, 10 g → 80 €, 1 g de coke à 60 €, le gramme se vend 60 €, pochon à 20 €
-    r"|(?P<good>Q[dMTw]{0,4}[=@f()\-/]{0,4}(?:€|R)|Q[dMTwpl]{0,5}v[w@=vdf]{0,3}€"
+    r"|(?P<good>Q[dMTw]{0,4}[=@f()\-/]{0,4}(?:€|R)(?![/pl]{1,2}u)|Q[dMTwpl]{0,5}v[w@=vdf]{0,3}€"
     r"|[uT](?:d?[MT])?(?:,(?=[v@]))?w{0,2}[=@f(\-vd]{0,3}w?€(?![/plf]{1,2}[uTN]))"
     r"|(?P<line>(?<![^L])QL€(?=L|$))"
     # les 2 à 90 €; 20 € les 5; 100 € = 2; 2 pour 100 €
-    r"|(?P<listed>lN[=@f(]{0,2}€|pN[=@f]{1,2}€|l[N][=@f]N)"
+    r"|(?P<listed>lN[=@f(]{0,2}€|pN@€|pN[=@f]{1,2}€|l[N][=@f]N)"
     r"|(?P<several>€[plf=/]{1,2}N(?![€uQ%x]))"
-    r"|(?P<number>N[=f]€)"
+    r"|(?P<number>N[=f]?€|Nd[MT][=@(]{0,2}€)"
     # 1 g : 60; 90 les 2; 2 pour 90; 1 = 60
     rf"|(?P<bare>Q[dMT]{{0,2}}v?[=@f(\-]{{0,2}}N{END})"
     rf"|(?P<bareline>(?<![^L])QLN(?=L|$))"
     rf"|(?P<tier>N[lf]N{END}|N=N{END})"
+    rf"|(?P<barelist>NlQ{END})"
     r"|(?P<times>5)|(?P<slash>R)|(?P<lone>€)"
 )
 
@@ -227,6 +229,8 @@ def _price(reading: Reading, rule: str, first: int, last: int) -> Offer | None:
     confidence = 0.9
     if product is not None:
         quantity, unit = product.value, product.unit
+        if unit == "mg" and first and reading.roles[first - 1] == "u":  # "flacon 60 mg 10 €"
+            quantity, unit = 1.0, reading.unit_at(first - 1)
     elif rule == "rate" or (rule == "good" and bare == []):
         place = next((i for i in places if reading.roles[i] == "u"), None)
         if place is None:
@@ -260,6 +264,8 @@ def _price(reading: Reading, rule: str, first: int, last: int) -> Offer | None:
             quantity, unit = bare[0].value, None
             if quantity is None or low is None or quantity >= 1000 or quantity > 20 * low:
                 return None
+            if rule == "number" and not _is_count(reading, first, last, quantity):
+                return None
             confidence = 0.8
         elif rule == "times":
             fields.update(amount=money.top, amount_max=None)
@@ -268,6 +274,15 @@ def _price(reading: Reading, rule: str, first: int, last: int) -> Offer | None:
             confidence = 0.6
     fields.update(quantity=quantity, unit=unit)
     return Offer("price", first, last, rule, fields, confidence)
+
+
+def _is_count(reading: Reading, first: int, last: int, quantity: float) -> bool:
+    """Say whether a number right before money is an amount: "3.5 £35", "0,8 de coke 50 €"."""
+    said = reading.roles[first + 1 : last]
+    if said in ("=", "f") or (quantity < 10 and quantity != round(quantity)):
+        return True
+    atom = reading.atoms[last]
+    return not said and atom is not None and reading.tokens.roles[atom.first] == "c"
 
 
 def _between(reading: Reading, first: int, last: int) -> str:
@@ -418,6 +433,35 @@ def _in_market(reading: Reading, offer: Offer) -> bool:
     return any(word in market for word in reading.folded[start:stop].split())
 
 
+ANY = frozenset(("tout", "toute", "toutes", "tous", "all", "everything", "any", "carte", "commande", "commandes", "order", "orders"))
+
+
+def _said(reading: Reading, offer: Offer) -> str:
+    """Return the roles of the tokens of an offer."""
+    atom = reading.atoms[offer.last]
+    last = reading.amounts.places[offer.last] if atom is None else atom.last
+    return reading.tokens.roles[reading.amounts.places[offer.first] : last + 1]
+
+
+def _is_of_others(reading: Reading, offer: Offer) -> bool:
+    """Say whether what is given belongs to goods that no drug is sold as."""
+    neutral = tokens.vocabulary().neutral | ANY
+    last = offer.first
+    while last < len(reading.whole) and reading.whole[last] not in "wdb€o":
+        last += 1
+    if reading.whole[last : last + 1] == "w" and "b" in reading.whole[last : last + 3]:
+        return reading.word(last) not in neutral
+    rest = reading.whole[offer.last + 1 :]
+    found = re.match(r"w{1,3}(?=[,.L]|$|w)", rest)
+    lead = [reading.word(offer.last + 1 + i) for i in range(len(found.group()))] if found else []
+    if lead and lead[0] in ("on", "sur"):
+        return bool(set(lead[1:]) - neutral - DETERMINERS)
+    return False
+
+
+DETERMINERS = frozenset(("the", "our", "my", "nos", "vos", "notre", "cette", "this", "every", "selected"))
+
+
 def _is_network(reading: Reading, offer: Offer) -> bool:
     """Say whether "4G", "5G" is a telephone network and no weight."""
     atom = next(
@@ -433,6 +477,8 @@ def _is_network(reading: Reading, offer: Offer) -> bool:
 def _confidence(reading: Reading, offer: Offer) -> float:
     """Return how sure an offer is, given what it was attached to."""
     sure = offer.confidence
+    if offer.mention is not None and offer.kind == "price":
+        sure = min(sure, reading.mentions[offer.mention].confidence)
     if offer.kind == "bonus" and offer.fields["bought"] is None:
         known = offer.mention is not None or offer.fields["unit"] not in ("unit", "EUR", None)
         return sure if known or _in_market(reading, offer) else 0.4
@@ -440,13 +486,15 @@ def _confidence(reading: Reading, offer: Offer) -> float:
         before, _ = reading.sentence(offer.first, offer.last, 8, 0)
         if "X" in before + reading.whole[offer.first : offer.last + 2]:
             return 0.3
+        if _is_of_others(reading, offer):
+            return 0.4
     if offer.kind not in ("price", "quantity"):
         return sure
     if offer.mention is not None:
         if offer.loose and offer.rule == "lone":
             return min(sure, 0.5)
         if not offer.loose and offer.rule == "lone":
-            return 0.8
+            return min(sure, 0.8)
         return sure if offer.rule == "count" else sure - 0.1 * offer.loose
     unit = offer.fields.get("unit")
     if _is_network(reading, offer):
@@ -457,7 +505,10 @@ def _confidence(reading: Reading, offer: Offer) -> float:
         after = reading.whole[offer.last + 1 : offer.last + 3]
         if after[:1] in ("d", "X", "/"):
             return 0.2
-        return 0.55 if unit == "g" else 0.35
+        if unit != "g" or "F" in _said(reading, offer):
+            return 0.35
+        line = reading.line(offer.first)
+        return 0.3 if "X" in reading.whole[line.start : line.stop] else 0.55
     if unit == "g":
         return min(sure, 0.65)
     return 0.35

@@ -106,7 +106,8 @@ class Vocabulary:
         Everyday words among the names, single letters, and the words of context rules cost a hit
         each in ordinary text and mean something in company only; they are left to the full scan.
         """
-        alone = self.practices.phrases | self.platforms.phrases
+        numbers = {p for p in self.gazetteer.phrases if any(c.isdigit() for c in p)}
+        alone = self.practices.phrases | self.platforms.phrases | numbers
         terms = [
             term
             for term, role, which in self._terms
@@ -156,7 +157,7 @@ class Vocabulary:
     @cached_property
     def base(self) -> npt.NDArray[np.float64]:
         """Return the confidence of each alias by itself."""
-        names = [shown(alias.alias).split() for alias in self.aliases]
+        names = [_WORD.findall(shown(alias.alias)) for alias in self.aliases]
         own = [self.contexts.base(alias) for alias in self.aliases]
         words: dict[str, float] = {}
         for name, base in zip(names, own, strict=True):
@@ -246,6 +247,7 @@ def foreign(language: str, spoken: str | None) -> bool:
     return spoken in SPOKEN[:2] and language in SPOKEN[:2] and language != spoken
 
 
+_WORD = re.compile(r"\w+")  # "d'ecstasy" holds "ecstasy"; an emoji has none
 _PREFIX = re.compile(r"^\[[^\]]*\]\{[0-9]+,[0-9]+\}")
 _CLASS = re.compile(r"\[[^\]]*\]")
 
