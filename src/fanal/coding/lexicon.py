@@ -11,6 +11,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from fanal.coding import folding, language, offers
 from fanal.coding.base import Coder
@@ -98,17 +99,23 @@ class Lexicon(Coder):
     def code(self, documents: pa.Table) -> pa.Table:
         """Return the observations of a batch of documents (`Document` → `Observation`)."""
         vocabulary = self.vocabulary
-        texts = folding.texts_of(documents["text"])
-        languages = documents["language"]
-        sources = documents["source"]
-        country = self._country(sources)
-        numbers: list[int] = []
+        once, copy = _alike(documents, bool(self.countries))
+        some = documents.take(pa.array(once))
+        texts = folding.texts_of(some["text"])
+        languages = some["language"]
+        country = self._country(some["source"])
+        count = np.zeros(len(once), np.int64)
         coded: list[Fact] = []
         for view in folding.views(texts):
-            for number, facts in _facts(vocabulary, view, texts, languages, country):
-                numbers += [number] * len(facts)
+            for number, facts in sorted(_facts(vocabulary, view, texts, languages, country)):
+                count[number] = len(facts)
                 coded += facts
-        return self._assemble(documents, numbers, coded)
+        # Row r has the facts of the first document like it: first[copy[r]] and the next ones.
+        first = np.cumsum(count) - count
+        many = count[copy]
+        numbers = np.repeat(np.arange(len(copy)), many)
+        rank = np.arange(len(numbers)) - np.repeat(np.cumsum(many) - many, many)
+        return self._assemble(documents, numbers, coded, first[copy[numbers]] + rank)
 
     def _country(self, sources: pa.ChunkedArray) -> Mapping[int, str | None] | str | None:
         if not self.countries:
@@ -118,9 +125,13 @@ class Lexicon(Coder):
             for number, source in enumerate(sources.to_pylist())
         }
 
-    def _assemble(self, documents: pa.Table, numbers: list[int], coded: list[Fact]) -> pa.Table:
+    def _assemble(
+        self, documents: pa.Table, numbers: Ints, coded: list[Fact], which: Ints
+    ) -> pa.Table:
+        """Return one row for each of `which` facts, in the documents of these `numbers`."""
         schema = schema_of(Observation)
         take = pa.array(numbers, pa.int64())
+        pick = pa.array(which, pa.int64())
         # Most facts have few fields: a column starts empty and only what is known is written.
         columns: dict[str, list[Any]] = {name: [None] * len(coded) for name in _SPARSE}
         for row, fact in enumerate(coded):
@@ -128,7 +139,8 @@ class Lexicon(Coder):
                 columns[name][row] = value
         columns |= {name: [getattr(fact, name) for fact in coded] for name in _OF_FACT}
         arrays = {
-            name: pa.array(values, schema.field(name).type) for name, values in columns.items()
+            name: pa.array(values, schema.field(name).type).take(pick)
+            for name, values in columns.items()
         }
         arrays["document"] = documents["id"].take(take)
         arrays["version"] = documents["version"].take(take)
@@ -137,8 +149,24 @@ class Lexicon(Coder):
             ("coder", f"{self.name} {VERSION}"),
             ("fingerprint", self.fingerprint),
         ):
-            arrays[name] = pa.repeat(pa.scalar(value), len(coded))
+            arrays[name] = pa.repeat(pa.scalar(value), len(numbers))
         return conform(pa.table({name: arrays[name] for name in _COLUMNS}), Observation)
+
+
+def _alike(documents: pa.Table, by_source: bool) -> tuple[Ints, Ints]:
+    """Return the rows to read, and for each document the place among them of the one like it.
+
+    Half of what channels carry are reposts; equal text in one language is coded once.
+    """
+    keys = [pc.fill_null(documents[name].cast(pa.large_string()), "") for name in ("language", "text")]
+    if by_source:
+        keys.insert(0, documents["source"].cast(pa.large_string()))
+    joined = pc.binary_join_element_wise(*keys, pa.scalar("\0", pa.large_string()))
+    if isinstance(joined, pa.ChunkedArray):
+        joined = joined.combine_chunks()
+    copy = joined.dictionary_encode().indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    _, once = np.unique(copy, return_index=True)
+    return once, copy
 
 
 def code_texts(

@@ -116,15 +116,17 @@ def _without_overlaps(
     for match in vocabulary.contexts.silent_pattern.finditer(folded):
         candidates.append(Candidate(*match.span(match.lastindex or 0), -1))
     holes = [m.span() for m in _PLACEHOLDER.finditer(text)] if "[" in text else []
-    taken: list[tuple[int, int]] = list(holes)
+    taken = bytearray(len(folded))
+    for start, stop in holes:
+        taken[start:stop] = b"x" * (stop - start)
     chosen = []
     for candidate in sorted(candidates, key=order):
         start, stop = candidate[:2]
-        if any(start < b and stop > a for a, b in taken):
+        if taken.find(b"x", start, stop) >= 0:
             continue
         if not _sound(vocabulary, text, folded, candidate):
             continue
-        taken.append((start, stop))
+        taken[start:stop] = b"x" * (stop - start)
         if candidate.alias >= 0 or candidate.family >= 0:
             chosen.append(candidate)
     return sorted(chosen)
@@ -159,8 +161,16 @@ def _score(
     if candidate.disguised and score >= SURE:
         score = _DISGUISED_PLAIN
     why: list[str] = []
-    for number in vocabulary.rules_of[candidate.alias]:
-        rule = vocabulary.contexts.rules[number]
+    rules = vocabulary.contexts.rules
+    said = surroundings.spans
+    may = [n for n in vocabulary.rules_of[candidate.alias] if not rules[n].words or n in said]
+    left = sum(rules[n].adds for n in may if rules[n].adds > 0)
+    for number in may:
+        if score + left < HEARD:  # whatever else fires, nobody would hear it
+            return 0.0, why
+        rule = rules[number]
+        if rule.adds > 0:
+            left -= rule.adds
         if rule.when == "disguised":
             fires = candidate.disguised
         elif rule.when == "other language":
@@ -195,17 +205,17 @@ class Surroundings:
         self._aliases = vocabulary.aliases
         self.named: list[Named] = []  # the words that stayed: known when signs are weighed
         self._names = [(c, _own(vocabulary, c) if c.family < 0 else _FAMILY) for c in chosen]
-        self._spans: dict[int, list[tuple[int, int]]] = {}
+        self.spans: dict[int, list[tuple[int, int]]] = {}
         for start, stop, number in cues:
-            self._spans.setdefault(number, []).append((start, stop))
+            self.spans.setdefault(number, []).append((start, stop))
 
     def near(self, number: int, rule: Rule, candidate: Candidate) -> bool:
         """Say whether a word or the regular expression of a rule stands near a name."""
-        if rule.regex and number not in self._spans:
-            self._spans[number] = [m.span() for m in rule.regex.finditer(self._folded)]
+        if rule.regex and number not in self.spans:
+            self.spans[number] = [m.span() for m in rule.regex.finditer(self._folded)]
         return any(
             self._within(candidate, start, stop, rule.near)
-            for start, stop in self._spans.get(number, ())
+            for start, stop in self.spans.get(number, ())
         )
 
     def related(self, rule: Rule, candidate: Candidate) -> bool:
