@@ -24,6 +24,7 @@ BONUS = re.compile(
     rf"|(?P<order>b[^QN€OboL.,]{{0,4}}(?P<x3>{X})[^QN€OboL.]{{0,8}}?{_free(3)}[^QN€bL.]{{0,5}}?o)"
     rf"|(?P<get>b[^QN€OboL.,]{{0,4}}(?P<x4>{X})[^QN€OboL.]{{0,6}}?g[wo]{{0,2}}(?P<y4>{X}))"
     # 3 pour le prix de 2
+    rf"|(?P<spent>[bY][^QN€OboL.,]{{0,4}}(?P<x15>{X})[^QN€OboL.]{{0,8}}?o(?P<u15>u))"
     r"|(?P<fewer>(?P<y14>N)f(?P<x14>N)(?![€uQ%x/]))"
     r"|(?P<priceof>(?P<y5>[QN])[dMTwu]{0,2}f[pl]?qd(?P<x5>[QNA]))"
     # 5 g 250 € + 1 g offert
@@ -106,6 +107,8 @@ def _bonus(reading: Reading, match: re.Match[str]) -> Offer | None:
         free, free_unit = 1.0, reading.unit_at(places["u"])
     if free is None or free <= 0 or (bought is not None and bought <= 0):
         return None
+    if rule == "get" and bought and free > bought and free_unit == unit:
+        free -= bought  # "commandez 20 g, recevez 22 g"
     if rule == "priceof":
         if bought is None or free <= bought:
             return None

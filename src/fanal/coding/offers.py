@@ -28,6 +28,7 @@ OLD = (
     re.compile(r"(?P<old>€)=(?P<now>€)"),
     re.compile(r"i(?P<old>€)i[w=]{0,2}(?P<now>€)"),
 )
+OLD += (re.compile(r"(?P<now>€)[^€L.]{0,14}(?P<old>€)[pljdwA]{0,4}i(?![^L.]{0,3}€)"),)
 CHANGE = re.compile(r"i[dwn]{0,2}€")
 UNIT_AHEAD = re.compile(r"(?:[/plf]{1,2}[uTQ]|u)")
 END = r"(?=[,.L)/&|(lQ+]|$)"
@@ -44,7 +45,7 @@ PAIR = re.compile(
     r"|(?P<line>(?<![^L])QL€(?=L|$))"
     # les 2 à 90 €; 20 € les 5; 100 € = 2; 2 pour 100 €
     r"|(?P<listed>lN[=@f(]{0,2}€|pN@€|pN[=@f]{1,2}€|l[N][=@f]N)"
-    r"|(?P<several>€[plf=/]{1,2}N(?![€uQ%x]))"
+    r"|(?P<several>€[plf=/]{1,2}N(?![€uQ%x])|€/N(?=€/N))"
     r"|(?P<number>N[=f]?€|Nd[MT][=@(]{0,2}€)"
     # 1 g : 60; 90 les 2; 2 pour 90; 1 = 60
     rf"|(?P<bare>Q[dMT]{{0,2}}v?[=@f(\-]{{0,2}}N{END})"
@@ -88,6 +89,7 @@ def patterns() -> list[str]:
     return [f" [0-9]+(?:{'|'.join(glued)}|h|x|am|pm)[0-9]* ", " x[0-9]+ "]
 
 
+ORDER = re.compile(r"[bY][dwpf]{0,2}$")  # "dès une commande de 50 €", "order over £100"
 NETWORK = re.compile(
     r"\b(?:reseau|forfait|internet|mobile|telephone|phone|network|antennes?|illimitee?|wi-?fi|sim|data"
     r"|gigas?|box|sfr|orange|bouygues|4g)\b"
@@ -304,7 +306,7 @@ def _is_price(reading: Reading, offer: Offer) -> bool:
     if "V" in before or "V" in after[:3] or "V" in whole or "X" in whole:
         return False
     near = before[-3:] + "_" + after[:3]
-    if "X" in near:
+    if "X" in near or (offer.rule == "lone" and ORDER.search(before)):
         return False
     if offer.rule in ("lone", "slash", "several", "tier", "number", "bare", "bareline"):
         if "Z" in before or "Z" in after or "Z" in whole:
@@ -396,7 +398,7 @@ def _settle(reading: Reading, offers: list[Offer], currency: str | None) -> None
             if fields.get("unit") is None and counted is not None:
                 form = reading.form(offer.first) if offer.kind == "bonus" else None
                 fields["unit"] = form or unit or product or ("g" if substance else "unit")
-            elif fields.get("unit") not in (None, "EUR"):
+            elif fields.get("unit") not in (None, "EUR", "mg", "µg"):
                 unit = fields["unit"]
 
 
@@ -433,7 +435,29 @@ def _in_market(reading: Reading, offer: Offer) -> bool:
     return any(word in market for word in reading.folded[start:stop].split())
 
 
-ANY = frozenset(("tout", "toute", "toutes", "tous", "all", "everything", "any", "carte", "commande", "commandes", "order", "orders"))
+ANY = frozenset(
+    ("tout", "toute", "toutes", "tous", "all", "everything", "any", "le", "la", "les", "un", "une", "l", "d", "de")
+    + ("carte", "commande", "commandes", "order", "orders", "the", "our", "my", "nos", "vos", "notre")
+    + ("cette", "this", "every", "selected", "ce", "produits", "products", "soir", "weekend", "tonight", "orders")
+)
+GOODS = re.compile(r"(?<![a-z])(?:sur|on) ((?:[a-z']+ ?){1,4})")
+
+
+def _is_of_others(reading: Reading, offer: Offer) -> bool:
+    """Say whether what is given belongs to goods that no drug is sold as.
+
+    "2 pizzas achetées" and "one free on all burgers" name them; "sur toute la carte" does not.
+    """
+    words = tokens.vocabulary()
+    known = words.neutral | words.market | words.counted.keys() | ANY
+    last = offer.first
+    while last < len(reading.whole) and reading.whole[last] not in "wdb€o":
+        last += 1
+    if reading.whole[last : last + 1] == "w" and "b" in reading.whole[last : last + 3]:
+        return reading.word(last) not in known
+    start, stop = reading.span(offer.first, offer.last)
+    around = reading.folded[max(0, start - 40) : stop + 40]
+    return any(set(found[1].split()) - known for found in GOODS.finditer(around))
 
 
 def _said(reading: Reading, offer: Offer) -> str:
@@ -441,25 +465,6 @@ def _said(reading: Reading, offer: Offer) -> str:
     atom = reading.atoms[offer.last]
     last = reading.amounts.places[offer.last] if atom is None else atom.last
     return reading.tokens.roles[reading.amounts.places[offer.first] : last + 1]
-
-
-def _is_of_others(reading: Reading, offer: Offer) -> bool:
-    """Say whether what is given belongs to goods that no drug is sold as."""
-    neutral = tokens.vocabulary().neutral | ANY
-    last = offer.first
-    while last < len(reading.whole) and reading.whole[last] not in "wdb€o":
-        last += 1
-    if reading.whole[last : last + 1] == "w" and "b" in reading.whole[last : last + 3]:
-        return reading.word(last) not in neutral
-    rest = reading.whole[offer.last + 1 :]
-    found = re.match(r"w{1,3}(?=[,.L]|$|w)", rest)
-    lead = [reading.word(offer.last + 1 + i) for i in range(len(found.group()))] if found else []
-    if lead and lead[0] in ("on", "sur"):
-        return bool(set(lead[1:]) - neutral - DETERMINERS)
-    return False
-
-
-DETERMINERS = frozenset(("the", "our", "my", "nos", "vos", "notre", "cette", "this", "every", "selected"))
 
 
 def _is_network(reading: Reading, offer: Offer) -> bool:
@@ -499,16 +504,19 @@ def _confidence(reading: Reading, offer: Offer) -> float:
     unit = offer.fields.get("unit")
     if _is_network(reading, offer):
         return 0.3
+    line = reading.line(offer.first)
+    goods = "X" in reading.whole[line.start : line.stop]
     if unit in ("unit", "tablet", "blotter", "capsule", "product", None):
         return min(sure, 0.6) if _in_market(reading, offer) else 0.3
     if offer.kind == "quantity":
         after = reading.whole[offer.last + 1 : offer.last + 3]
+        if reading.whole[max(0, offer.first - 2) : offer.first] == "wd":  # "des bougies de 70 g"
+            return 0.3
         if after[:1] in ("d", "X", "/"):
             return 0.2
         if unit != "g" or "F" in _said(reading, offer):
             return 0.35
-        line = reading.line(offer.first)
-        return 0.3 if "X" in reading.whole[line.start : line.stop] else 0.55
-    if unit == "g":
+        return 0.3 if goods else 0.55
+    if unit == "g" and not goods:
         return min(sure, 0.65)
     return 0.35
