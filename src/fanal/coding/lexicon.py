@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -208,39 +209,53 @@ def _facts(
     mentions_only: bool = False,
 ) -> Iterator[tuple[int, list[Fact]]]:
     """Yield (number of the document, its facts) for the documents that have any."""
-    chosen = _worth_reading(vocabulary, view, texts)
+    chosen, offered = _worth_reading(vocabulary, view, texts)
     take = pa.array(chosen)
     some = texts.take(take)
     plain = some.to_pylist()
     spoken = languages.take(take).to_pylist() if languages is not None else [None] * len(chosen)
     for part in folding.views(some):
-        scan = _scan(vocabulary, part, some)
+        scan = _scan(vocabulary, part, some, offered[part.first : part.first + len(part.start)])
         for k, row in enumerate(scan.documents.tolist()):
             rows = slice(scan.first[k], scan.first[k + 1])
             hits = zip(scan.start[rows], scan.stop[rows], scan.term[rows], strict=True)
             number = int(chosen[row])
             at = country.get(number) if isinstance(country, Mapping) else country
-            facts = _read(vocabulary, plain[row], hits, spoken[row], at, mentions_only)
+            offer = bool(offered[row])
+            facts = _read(vocabulary, plain[row], hits, spoken[row], at, offer, mentions_only)
             if facts:
                 yield number, facts
 
 
-def _worth_reading(vocabulary: Vocabulary, view: View, texts: pa.LargeStringArray) -> Ints:
-    """Return the rows of the documents of a view that a first look does not pass over."""
-    found = [vocabulary.first.scan_view(view, texts)[0] - view.first]
+def _worth_reading(
+    vocabulary: Vocabulary, view: View, texts: pa.LargeStringArray
+) -> tuple[Ints, npt.NDArray[np.uint8]]:
+    """Return the rows of a view that a first look does not pass over, and their cues of offers."""
+    document, _, _, term = vocabulary.first.scan_view(view, texts)
+    document -= view.first
+    offered = np.zeros(len(view.start), np.uint8)
+    for bit in (AMOUNT, OFFER):
+        offered[document[vocabulary.offered[term] == bit]] |= bit
     disguised = vocabulary.disguise.find(view)
-    found.append(view.document(np.array([at for at, _, _ in disguised], np.int64)))
-    return np.unique(np.concatenate(found)) + view.first
+    odd = view.document(np.array([at for at, _, _ in disguised], np.int64))
+    chosen = np.unique(np.concatenate([document, odd]))
+    return chosen + view.first, offered[chosen]
 
 
-def _scan(vocabulary: Vocabulary, view: View, texts: pa.LargeStringArray) -> _Scan:
+def _scan(
+    vocabulary: Vocabulary,
+    view: View,
+    texts: pa.LargeStringArray,
+    offered: npt.NDArray[np.uint8],
+) -> _Scan:
     """Scan a view and keep the hits of the documents that are worth reading."""
     document, start, stop, term = vocabulary.matcher.scan_view(view, texts)
     document = document - view.first
     disguised = vocabulary.disguise.find(view)
     role = vocabulary.role[term]
-    worth = np.zeros(len(view.start), np.uint8)
-    np.bitwise_or.at(worth, document, role)
+    worth = offered.copy()
+    for bit in (CUE, SCHEME, FAMILY):
+        worth[document[role == bit]] |= bit
     # A sure name, a cue, a weight or a price lets weaker names be weighed; the weakest need an
     # amount or a sure name.
     name = role == ALIAS
@@ -267,8 +282,9 @@ def _scan(vocabulary: Vocabulary, view: View, texts: pa.LargeStringArray) -> _Sc
     document, start, stop, term = document[read], start[read], stop[read], term[read]
     order = np.lexsort((term, -stop, start, document))
     document = document[order]
-    documents, first = np.unique(document, return_index=True)
-    first = np.append(first, len(document))
+    # A document with the cue of an offer is read though nothing else was found in it.
+    documents = np.flatnonzero(kept)
+    first = np.searchsorted(document, np.append(documents, len(view.start)))
     spans = [column[order].tolist() for column in (start, stop, term)]
     return _Scan(spans[0], spans[1], spans[2], first.tolist(), documents + view.first)
 
@@ -279,14 +295,14 @@ def _read(
     hits: Iterable[tuple[int, int, int]],
     spoken: str | None,
     country: str | None,
+    offer: bool,
     mentions_only: bool,
 ) -> list[Fact]:
-    """Return the facts of one document, by start."""
+    """Return the facts of one document, by start; `offer`: it has a cue of one."""
     folded = fold(text)
     candidates: list[Candidate] = []
     cues: list[tuple[int, int, int]] = []
     scheme: list[Hit] = []
-    offer = False
     for start, stop, term in hits:
         if term < 0:
             names = vocabulary.names[-1 - term]
@@ -304,8 +320,6 @@ def _read(
                 cues.append((start, stop, which))
         elif role == FAMILY:
             candidates += _family(vocabulary, folded, stop, which)
-        elif role in (OFFER, AMOUNT):
-            offer = True
         else:
             scheme.append(Hit(start, stop, vocabulary.matcher.terms[term]))
     if candidates and spoken is None:

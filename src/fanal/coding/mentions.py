@@ -134,13 +134,15 @@ def _without_overlaps(
 
 def _sound(vocabulary: Vocabulary, text: str, folded: str, candidate: Candidate) -> bool:
     """Say whether the span reads as one name, in the alphabet of the text around it."""
+    original = text[candidate.start : candidate.stop]
+    if original.isascii() and original.isalnum():
+        return True
     span = folded[candidate.start : candidate.stop]
     if candidate.alias >= 0 and not candidate.disguised:
         name = vocabulary.aliases[candidate.alias].alias
         if any(c not in name and not c.isalpha() for c in _BETWEEN.findall(span) if span[0] <= "z"):
             return False
     if not span.isascii() or text[candidate.start : candidate.stop] != span:
-        original = text[candidate.start : candidate.stop]
         if _CYRILLIC_OR_GREEK.search(original) and not _LATIN.search(original):
             # "со" in a Russian sentence is a word of that sentence.
             outside = text[: candidate.start] + text[candidate.stop :]

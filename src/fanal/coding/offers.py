@@ -15,7 +15,7 @@ from typing import Any
 
 from babel.numbers import get_territory_currencies
 
-from fanal.coding import amounts, bonuses, doses, hours, tokens
+from fanal.coding import bonuses, doses, hours, lines, tokens
 from fanal.coding.facts import CUT, Fact, Mention
 from fanal.coding.reading import Offer, Reading
 
@@ -115,8 +115,8 @@ def read(
     currency.
     """
     mentions = _usable(folded, mentions)
-    words = tokens.tokenise(text, folded, mentions)
-    reading = Reading(text, folded, mentions, words, amounts.read(words))
+    found = lines.read(text, folded, mentions)
+    reading = Reading(text, folded, mentions, found.tokens, found.amounts)
     offers = doses.read(reading)
     offers += bonuses.read(reading)
     offers += _prices(reading)
@@ -128,7 +128,8 @@ def read(
         reading.attach(offers)
         _settle(reading, offers, currency_of(country))
         facts = [fact for offer in offers if (fact := _fact(reading, offer))]
-    facts += hours.read(text, folded, reading)
+    if found.timed:
+        facts += hours.read(text, folded, reading)
     facts += _practices(facts)
     facts.sort(key=lambda fact: (fact.start, fact.stop))
     return facts
