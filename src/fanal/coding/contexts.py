@@ -15,7 +15,14 @@ from fanal.coding.folding import fold
 from fanal.errors import ConfigError
 from fanal.thesaurus import Alias
 
-WHEN = ("plain mention", "listed", "beside a name", "sign of another", "disguised", "other language")
+WHEN = (
+    "plain mention",
+    "listed",
+    "beside a name",
+    "sign of another",
+    "disguised",
+    "other language",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,9 @@ def _alike(documents: pa.Table, by_source: bool) -> tuple[Ints, Ints]:
 
     Half of what channels carry are reposts; equal text in one language is coded once.
     """
-    keys = [pc.fill_null(documents[name].cast(pa.large_string()), "") for name in ("language", "text")]
+    keys = [
+        pc.fill_null(documents[name].cast(pa.large_string()), "") for name in ("language", "text")
+    ]
     if by_source:
         keys.insert(0, documents["source"].cast(pa.large_string()))
     joined = pc.binary_join_element_wise(*keys, pa.scalar("\0", pa.large_string()))

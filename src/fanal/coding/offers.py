@@ -437,9 +437,49 @@ def _in_market(reading: Reading, offer: Offer) -> bool:
 
 
 ANY = frozenset(
-    ("tout", "toute", "toutes", "tous", "all", "everything", "any", "le", "la", "les", "un", "une", "l", "d", "de")
-    + ("carte", "commande", "commandes", "order", "orders", "the", "our", "my", "nos", "vos", "notre")
-    + ("cette", "this", "every", "selected", "ce", "produits", "products", "soir", "weekend", "tonight", "orders")
+    (
+        "tout",
+        "toute",
+        "toutes",
+        "tous",
+        "all",
+        "everything",
+        "any",
+        "le",
+        "la",
+        "les",
+        "un",
+        "une",
+        "l",
+        "d",
+        "de",
+    )
+    + (
+        "carte",
+        "commande",
+        "commandes",
+        "order",
+        "orders",
+        "the",
+        "our",
+        "my",
+        "nos",
+        "vos",
+        "notre",
+    )
+    + (
+        "cette",
+        "this",
+        "every",
+        "selected",
+        "ce",
+        "produits",
+        "products",
+        "soir",
+        "weekend",
+        "tonight",
+        "orders",
+    )
 )
 GOODS = re.compile(r"(?<![a-z])(?:sur|on) ((?:[a-z']+ ?){1,4})")
 
