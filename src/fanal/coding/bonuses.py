@@ -25,6 +25,7 @@ BONUS = re.compile(
     rf"|(?P<get>b[^QN€OboL.,]{{0,4}}(?P<x4>{X})[^QN€OboL.]{{0,6}}?g[wo]{{0,2}}(?P<y4>{X}))"
     # 3 pour le prix de 2
     rf"|(?P<spent>[bY][^QN€OboL.,]{{0,4}}(?P<x15>{X})[^QN€OboL.]{{0,8}}?o(?P<u15>u))"
+    r"|(?P<given>(?P<x16>[QN])[dMTw]{0,4}=(?P<y16>[QN])[dMTuw]{0,2}o)"
     r"|(?P<fewer>(?P<y14>N)f(?P<x14>N)(?![€uQ%x/]))"
     r"|(?P<priceof>(?P<y5>[QN])[dMTwu]{0,2}f[pl]?qd(?P<x5>[QNA]))"
     # 5 g 250 € + 1 g offert

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -175,7 +176,7 @@ def _compile(words: list[bytes], patterns: list[bytes]) -> Any:
         return None
     if len(words) + len(patterns) < WORTH_KEEPING:
         return _compiled(words, patterns)
-    digest = blake2b(hyperscan.__version__.encode(), digest_size=16)
+    digest = blake2b(version("hyperscan").encode(), digest_size=16)
     for expression in (*words, b"\n", *patterns):
         digest.update(expression + b"\n")
     kept = _kept_folder() / f"{digest.hexdigest()}.hs"

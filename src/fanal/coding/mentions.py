@@ -142,11 +142,10 @@ def _sound(vocabulary: Vocabulary, text: str, folded: str, candidate: Candidate)
         name = vocabulary.aliases[candidate.alias].alias
         if any(c not in name and not c.isalpha() for c in _BETWEEN.findall(span) if span[0] <= "z"):
             return False
-    if not span.isascii() or text[candidate.start : candidate.stop] != span:
-        if _CYRILLIC_OR_GREEK.search(original) and not _LATIN.search(original):
-            # "со" in a Russian sentence is a word of that sentence.
-            outside = text[: candidate.start] + text[candidate.stop :]
-            return not any(fold(c) == c.lower() for c in _CYRILLIC_OR_GREEK.findall(outside))
+    if _CYRILLIC_OR_GREEK.search(original) and not _LATIN.search(original):
+        # "со" in a Russian sentence is a word of that sentence.
+        outside = text[: candidate.start] + text[candidate.stop :]
+        return not any(fold(c) == c.lower() for c in _CYRILLIC_OR_GREEK.findall(outside))
     return True
 
 

@@ -27,8 +27,8 @@ OLD = (
     re.compile(r"i[w=@d]{0,2}(?P<old>€)[w,=(i@&]{0,4}(?P<now>€)"),
     re.compile(r"(?P<old>€)=(?P<now>€)"),
     re.compile(r"i(?P<old>€)i[w=]{0,2}(?P<now>€)"),
+    re.compile(r"(?P<now>€)[^€L.]{0,14}(?P<old>€)[pljdwA]{0,4}i(?![^L.]{0,3}€)"),
 )
-OLD += (re.compile(r"(?P<now>€)[^€L.]{0,14}(?P<old>€)[pljdwA]{0,4}i(?![^L.]{0,3}€)"),)
 CHANGE = re.compile(r"i[dwn]{0,2}€")
 UNIT_AHEAD = re.compile(r"(?:[/plf]{1,2}[uTQ]|u)")
 END = r"(?=[,.L)/&|(lQ+]|$)"
@@ -90,6 +90,7 @@ def patterns() -> list[str]:
 
 
 ORDER = re.compile(r"[bY][dwpf]{0,2}$")  # "dès une commande de 50 €", "order over £100"
+PAID = frozenset(("paid", "pay", "paye", "payes", "payee", "payer"))
 NETWORK = re.compile(
     r"\b(?:reseau|forfait|internet|mobile|telephone|phone|network|antennes?|illimitee?|wi-?fi|sim|data"
     r"|gigas?|box|sfr|orange|bouygues|4g)\b"
@@ -310,13 +311,20 @@ def _is_price(reading: Reading, offer: Offer) -> bool:
     if "X" in near or (offer.rule == "lone" and ORDER.search(before)):
         return False
     if offer.rule in ("lone", "slash", "several", "tier", "number", "bare", "bareline"):
-        if "Z" in before or "Z" in after or "Z" in whole:
+        if "Z" in before + after + whole and _is_wage(reading, offer, len(before), len(after)):
             return False
         if offer.rule in ("bare", "bareline"):
             return True
         if "Y" in near or "j" in after[:2] or after.startswith(("b", "db")):
             return False
     return True
+
+
+def _is_wage(reading: Reading, offer: Offer, back: int, on: int) -> bool:
+    """Say whether a word of wages stands near; "paid" is none where a substance is said."""
+    said = any(mention.confidence >= CUT for mention in reading.mentions)
+    around = range(offer.first - back, offer.last + 1 + on)
+    return any(reading.whole[i] == "Z" and not (said and reading.word(i) in PAID) for i in around)
 
 
 def _quantities(reading: Reading) -> list[Offer]:
@@ -437,49 +445,9 @@ def _in_market(reading: Reading, offer: Offer) -> bool:
 
 
 ANY = frozenset(
-    (
-        "tout",
-        "toute",
-        "toutes",
-        "tous",
-        "all",
-        "everything",
-        "any",
-        "le",
-        "la",
-        "les",
-        "un",
-        "une",
-        "l",
-        "d",
-        "de",
-    )
-    + (
-        "carte",
-        "commande",
-        "commandes",
-        "order",
-        "orders",
-        "the",
-        "our",
-        "my",
-        "nos",
-        "vos",
-        "notre",
-    )
-    + (
-        "cette",
-        "this",
-        "every",
-        "selected",
-        "ce",
-        "produits",
-        "products",
-        "soir",
-        "weekend",
-        "tonight",
-        "orders",
-    )
+    "tout toute toutes tous all everything any le la les un une l d de carte commande commandes"
+    " order orders the our my nos vos notre cette this every selected ce produits products soir"
+    " weekend tonight".split()
 )
 GOODS = re.compile(r"(?<![a-z])(?:sur|on) ((?:[a-z']+ ?){1,4})")
 
@@ -499,6 +467,17 @@ def _is_of_others(reading: Reading, offer: Offer) -> bool:
     start, stop = reading.span(offer.first, offer.last)
     around = reading.folded[max(0, start - 40) : stop + 40]
     return any(set(found[1].split()) - known for found in GOODS.finditer(around))
+
+
+def _is_shop(reading: Reading) -> bool:
+    """Say whether a text has prices and neither a substance, a pack of one nor a gram."""
+    if "€" not in reading.whole or any(m.confidence >= CUT for m in reading.mentions):
+        return False
+    market = tokens.vocabulary().market
+    return not any(
+        role in "uQ" and (reading.unit_at(i) == "g" or reading.word(i) in market)
+        for i, role in enumerate(reading.whole)
+    )
 
 
 def _said(reading: Reading, offer: Offer) -> str:
@@ -532,7 +511,7 @@ def _confidence(reading: Reading, offer: Offer) -> float:
         before, _ = reading.sentence(offer.first, offer.last, 8, 0)
         if "X" in before + reading.whole[offer.first : offer.last + 2]:
             return 0.3
-        if _is_of_others(reading, offer):
+        if _is_of_others(reading, offer) or _is_shop(reading):
             return 0.4
     if offer.kind not in ("price", "quantity"):
         return sure
