@@ -444,11 +444,6 @@ def _in_market(reading: Reading, offer: Offer) -> bool:
     return any(word in market for word in reading.folded[start:stop].split())
 
 
-ANY = frozenset(
-    "tout toute toutes tous all everything any le la les un une l d de carte commande commandes"
-    " order orders the our my nos vos notre cette this every selected ce produits products soir"
-    " weekend tonight".split()
-)
 GOODS = re.compile(r"(?<![a-z])(?:sur|on) ((?:[a-z']+ ?){1,4})")
 
 
@@ -458,7 +453,7 @@ def _is_of_others(reading: Reading, offer: Offer) -> bool:
     "2 pizzas achetées" and "one free on all burgers" name them; "sur toute la carte" does not.
     """
     words = tokens.vocabulary()
-    known = words.neutral | words.market | words.counted.keys() | ANY
+    known = words.neutral | words.market | words.counted.keys() | words.whole
     last = offer.first
     while last < len(reading.whole) and reading.whole[last] not in "wdb€o":
         last += 1
@@ -469,9 +464,10 @@ def _is_of_others(reading: Reading, offer: Offer) -> bool:
     return any(set(found[1].split()) - known for found in GOODS.finditer(around))
 
 
-def _is_shop(reading: Reading) -> bool:
-    """Say whether a text has prices and neither a substance, a pack of one nor a gram."""
-    if "€" not in reading.whole or any(m.confidence >= CUT for m in reading.mentions):
+def _is_shop(reading: Reading, offer: Offer) -> bool:
+    """Say whether a text has prices too and neither a substance, a pack of one nor a gram."""
+    others = reading.whole[: offer.first] + reading.whole[offer.last + 1 :]
+    if "€" not in others or any(m.confidence >= CUT for m in reading.mentions):
         return False
     market = tokens.vocabulary().market
     return not any(
@@ -511,7 +507,7 @@ def _confidence(reading: Reading, offer: Offer) -> float:
         before, _ = reading.sentence(offer.first, offer.last, 8, 0)
         if "X" in before + reading.whole[offer.first : offer.last + 2]:
             return 0.3
-        if _is_of_others(reading, offer) or _is_shop(reading):
+        if _is_of_others(reading, offer) or _is_shop(reading, offer):
             return 0.4
     if offer.kind not in ("price", "quantity"):
         return sure

@@ -140,6 +140,7 @@ class Vocabulary(NamedTuple):
     product: dict[str, str]  # substance → unit it is counted in
     neutral: frozenset[str]  # words before a price that name no product
     market: frozenset[str]  # nouns that say by themselves that a drug is sold
+    whole: frozenset[str]  # words that name no goods
     packs: frozenset[str]  # nouns that hold a number of others
 
 
@@ -203,6 +204,7 @@ def vocabulary() -> Vocabulary:
         product,
         frozenset(nouns["neutral"]),
         frozenset(nouns["market"]),
+        frozenset(nouns["whole"]),
         frozenset(packs),
     )
 
