@@ -345,18 +345,18 @@ def _handle_kind(folded: str, start: int) -> str:
 
 _BASE58 = "[1-9A-HJ-NP-Za-km-z]"
 _WALLETS = (
-    ("btc", re.compile(r"(?<![A-Za-z0-9])(?:bc1[ac-hj-np-z02-9]{11,87}|BC1[AC-HJ-NP-Z02-9]{11,87})(?![A-Za-z0-9])")),
-    ("xmr", re.compile(rf"(?<![A-Za-z0-9])[48]{_BASE58}{{94}}(?:{_BASE58}{{11}})?(?![A-Za-z0-9])")),
-    ("eth", re.compile(r"(?<![A-Za-z0-9])0x[0-9a-fA-F]{40}(?![A-Za-z0-9])")),
-    ("ltc", re.compile(rf"(?<![A-Za-z0-9])(?:ltc1[a-z0-9]{{20,80}}|[LM]{_BASE58}{{26,33}})(?![A-Za-z0-9])")),
-    ("btc", re.compile(rf"(?<![A-Za-z0-9])[13]{_BASE58}{{25,34}}(?![A-Za-z0-9])")),
-    ("trx", re.compile(rf"(?<![A-Za-z0-9])T{_BASE58}{{33}}(?![A-Za-z0-9])")),
-    ("bch", re.compile(r"(?<![A-Za-z0-9])(?:bitcoincash:)?[qp][a-z0-9]{41}(?![A-Za-z0-9])")),
-    ("xrp", re.compile(rf"(?<![A-Za-z0-9])r{_BASE58}{{24,34}}(?![A-Za-z0-9])")),
-    ("doge", re.compile(rf"(?<![A-Za-z0-9])D{_BASE58}{{33}}(?![A-Za-z0-9])")),
-    ("sol", re.compile(rf"(?<![A-Za-z0-9]){_BASE58}{{43,44}}(?![A-Za-z0-9])")),
+    ("btc", re.compile(r"(?<!\w)(?:bc1[ac-hj-np-z02-9]{11,87}|BC1[AC-HJ-NP-Z02-9]{11,87})(?!\w)")),
+    ("xmr", re.compile(rf"(?<!\w)[48]{_BASE58}{{94}}(?:{_BASE58}{{11}})?(?!\w)")),
+    ("eth", re.compile(r"(?<!\w)0x[0-9a-fA-F]{40}(?!\w)")),
+    ("ltc", re.compile(rf"(?<!\w)(?:ltc1[a-z0-9]{{20,80}}|[LM]{_BASE58}{{26,33}})(?!\w)")),
+    ("btc", re.compile(rf"(?<!\w)[13]{_BASE58}{{25,34}}(?!\w)")),
+    ("trx", re.compile(rf"(?<!\w)T{_BASE58}{{33}}(?!\w)")),
+    ("bch", re.compile(r"(?<!\w)(?:bitcoincash:)?[qp][a-z0-9]{41}(?!\w)")),
+    ("xrp", re.compile(rf"(?<!\w)r{_BASE58}{{24,34}}(?!\w)")),
+    ("doge", re.compile(rf"(?<!\w)D{_BASE58}{{33}}(?!\w)")),
+    ("sol", re.compile(rf"(?<!\w){_BASE58}{{43,44}}(?!\w)")),
 )  # fmt: skip
-_LONG = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{24,}(?![A-Za-z0-9])")
+_LONG = re.compile(r"(?<!\w)[A-Za-z0-9]{24,}(?!\w)")
 
 
 def wallets(text: str) -> Iterator[Span]:

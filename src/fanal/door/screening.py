@@ -16,6 +16,7 @@ import hyperscan
 import numpy as np
 
 from fanal.door import lexicon
+from fanal.door.normalise import fold
 
 # One bit for each group of readers in `identifiers`.
 DIGITS, URL, AT, CUE, SHAPE, LONG, GPS, BIRTH, PAPER, TECH, ADDRESS, CODE, PLATE, NAME = (
@@ -87,6 +88,9 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (DIGITS, rf"(?:z{_E}ro|six|seven|sept)-?(?:{_NUMBER_WORD})", _CASELESS),
     (DIGITS, rf"{_W}(?:{_NUMBER_WORD}) hundred|{_W}o[ .\-_/]{{1,2}}(?:six|sept|seven)", _CASELESS),
     (DIGITS, r"0[1-9][^a-z0-9]{0,4}(?:et|puis|fois|times|then|and|und|ensuite|apr\S+s|dot|point|pt|tiret|dash|espace|space|slash|virgule|comma|star|[a-z]|\([^()0-9\x00]{1,40}\))?[^a-z0-9]{0,4}[0-9a-z]{2}", _CASELESS),
+    (DIGITS, r"(?:^|[^0-9])0[67]?(?:[^0-9\x00]{1,24}[0-9]{1,4}){3}", _CASELESS),
+    (DIGITS, r"(?:[0-9][^0-9\x00]{1,6}){9}[0-9]", _CASELESS),
+    (DIGITS, r"envers|invers|revers|backward|miro|mirror|rebours|droite \S+ gauche|right to left|fin au d", _CASELESS),
     (DIGITS, r"[o0][1-9a-z][ ._\-/*,][a-z0-9]{2}[ ._\-/*,][a-z0-9]{2}[ ._\-/*,][a-z0-9]{2}[ ._\-/*,][a-z0-9]{2}", _CASELESS),
     (DIGITS, r"[ivxlc]{1,8}[ .\-/,]{1,3}[ivxlc]{1,8}[ .\-/,]{1,3}[ivxlc]{1,8}[ .\-/,]{1,3}[ivxlc]{1,8}", _CASELESS),
     (DIGITS, r"z[ .\-_]{1,2}[e3][ .\-_]{1,2}r[ .\-_]{1,2}[o0]|z[e3]r0|z3ro", _CASELESS),
@@ -153,9 +157,23 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (NAME, rf"[A-Z][a-z\xc3\x80-\xbf]{{3,14}},? {_HUMAN}", 0),
     (NAME, rf"(?:^|[^a-zA-Z])(?i:{_GREETED}) [A-Z\xc3]", 0),
     (NAME, rf"{_W}(?:cousine?|pote|mate|friend|livreur|voisin|coloc|copain|copine|homie|boy|bro|colleague) [a-z]{{4,12}} (?:est|a|ma|habite|livre|conduit|gere|tient|bosse|dit|vend|drives|sells|said|told|lives|works|was|is|has|got|died|took|who|qui) ", _CASELESS),
-    (EVERYTHING, r"\xf0\x9d[\x90-\x9f]|\xef\xbc[\x80-\xbf]|\xef\xbd[\x80-\x9f]|\xe2[\x91-\x93][\x80-\xbf]|\xe2\x9d[\xb6-\xbf]|\xe2\x9e[\x80-\x93]|\xf0\x9f[\x84-\x86]|\xe1\xb4|\xe2\x82[\x80-\x89]|\xe2\x81[\xb0-\xb9]|[\xd9\xdb][\xa0-\xb9]|\xc9[\x90-\xbf]|\xca[\x80-\xaf]", 0),
+    (EVERYTHING, r"\xf0\x9d[\x90-\x9f]|\xef\xbc[\x80-\xbf]|\xef\xbd[\x80-\x9f]|\xe2[\x91-\x93][\x80-\xbf]|\xe2\x9d[\xb6-\xbf]|\xe2\x9e[\x80-\x93]|\xf0\x9f[\x84-\x86]|\xe1\xb4|\xc9[\x90-\xbf]|\xca[\x80-\xaf]", 0),
     (EVERYTHING, r"[\xce\xcf\xd0-\xd3][\x80-\xbf][a-z0-9]|[a-z0-9][\xce\xcf\xd0-\xd3][\x80-\xbf]", _CASELESS),
 )  # fmt: skip
+
+
+def _other_digits() -> str:
+    """Return a pattern of the digits of other scripts and shapes, all that folding makes 0 to 9."""
+    last_bytes: dict[bytes, set[int]] = {}
+    for code in range(0x100, 0x20000):
+        if fold(chr(code)) in "0123456789":
+            *lead, last = chr(code).encode()
+            last_bytes.setdefault(bytes(lead), set()).add(last)
+    return "|".join(
+        "".join(f"\\x{byte:02x}" for byte in lead)
+        + "[" + "".join(f"\\x{byte:02x}" for byte in sorted(last)) + "]"
+        for lead, last in last_bytes.items()
+    )  # fmt: skip
 
 
 @cache
@@ -164,6 +182,8 @@ def _databases() -> list[tuple[int, Any]]:
     out = []
     for bits in dict.fromkeys(bits for bits, _, _ in _PATTERNS):
         patterns = [(pattern, flags) for group, pattern, flags in _PATTERNS if group == bits]
+        if bits == EVERYTHING:
+            patterns.append((_other_digits(), 0))
         database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
         database.compile(
             expressions=[pattern.encode("ascii") for pattern, _ in patterns],
