@@ -88,6 +88,10 @@ _DATE = (
 _DECIMAL = r"(?<![\da-z.,])(?<!\d[ .-])(?:0|[1-9]\d{0,4})[.,]\d{1,3}(?![.,/-]?\d)(?!\s?[.,]\s?\d)"
 _THOUSANDS = r"(?<![\d.,])[1-9]\d{0,2}(?:[ .,\u202f']000)+(?!\d)"
 _PLAIN = re.compile("|".join((_TIME, _DATE, _DECIMAL, _THOUSANDS)))
+_SURELY_PLAIN = re.compile(
+    r"(?<![\d./-])(?:[0-3]?\d([./-])(?:0?[1-9]|1[0-2])\1(?:19|20)\d\d|(?:19|20)\d\d([./-])(?:0[1-9]|1[0-2])\2[0-3]\d|(?:0?[1-9]|1[0-2])/(?:19|20)\d\d)(?![./-]?\d)"
+    rf"|(?<!\d)(?:[01]?\d|2[0-4])\s?h\s?[0-5]\d(?!\d)|{_THOUSANDS}"
+)
 _DATE_TIME = re.compile(
     r"(?<!\d)(?:[0-3]?\d[./-](?:0?[1-9]|1[0-2])[./-](?:(?:19|20)\d\d|\d\d)|(?:19|20)\d\d-\d\d-\d\d)"
     r"[ t,a\u00e0]{1,4}(?:[01]?\d|2[0-4])[:h]\d\d(?::\d\d)?"
@@ -119,7 +123,8 @@ class Chunk(NamedTuple):
 
 def streams(folded: str, between: re.Pattern[str] = _SEPARATOR) -> Iterator[list[Chunk]]:
     """Yield the runs of digits in a folded text, in whatever way they are written."""
-    text = _PLAIN.sub(_blank, _DATE_TIME.sub(_blank, folded))
+    blanked = _SURELY_PLAIN if between is _ANYTHING else _PLAIN
+    text = blanked.sub(_blank, _DATE_TIME.sub(_blank, folded))
     chunks: list[Chunk] = []
     for match in _UNIT.finditer(text):
         digits, start, stop = _digits(match), match.start(), match.end()
@@ -220,38 +225,83 @@ _A_ROMAN = r"(?=[ivxlc])(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
 _ROMAN = re.compile(rf"(?<![a-z]){_A_ROMAN}(?:[\s.\-/,]{{1,3}}{_A_ROMAN}){{4}}(?![a-z])")
 
 
+_FRENCH = re.compile(r"(?:0|(?:00)?33(?:0(?=[67]))?)(?:[1-9]\d{8})\Z")
+
+
 def _evenly(folded: str) -> Iterator[Span]:
-    """Yield numbers whose digits all stand apart in one way, whatever that way is."""
+    """Yield numbers whose digits stand apart in one way, whatever that way is.
+
+    Between amounts stand units, between pairs of a number always the same thing, or only signs.
+    """
     for chunks in streams(folded, _ANYTHING):
-        for first, chunk in enumerate(chunks):
-            if chunk.digits[0] != "0" and len(chunk.digits) > 1:
-                continue
-            digits, last = "", first - 1
-            while len(digits) < 10 and last + 1 < len(chunks):
-                last += 1
-                digits += chunks[last].digits
-            run = chunks[first : last + 1]
-            if len(digits) != 10 or len(run) < 4 or _even_steps(run) or _round(run):
-                continue
-            gaps = [_gap(folded[a.stop : b.start]) for a, b in pairwise(run)]
-            # only after 06 and 07 may the first gap be another one: "le 06 c'est le 39 98 …"
-            lone = run[0].digits in ("06", "07") and not _rises(run[1:])
-            even = len(set(gaps[1:])) == 1 and (gaps[0] == gaps[1] or lone)
-            if even and "" not in gaps and (_NATIONAL.match(digits) or len(run) == 10):
-                yield Span(chunk.start, run[-1].stop, "phone:FR")
+        gaps = [folded[a.stop : b.start] for a, b in pairwise(chunks)]
+        first = 0
+        while first < len(chunks):
+            last = _end_of_run(chunks, gaps, first)
+            if last > first:
+                yield Span(_lead(folded, chunks[first].start), chunks[last].stop, "phone:FR")
+                first = last
+            first += 1
+
+
+def _end_of_run(chunks: list[Chunk], gaps: list[str], first: int) -> int:
+    """Return the last chunk of a French number that starts at `first`; `first` if none does."""
+    if not chunks[first].digits.startswith(("0", "3")):
+        return first
+    digits = ""
+    for last in range(first, min(first + 15, len(chunks))):
+        digits += chunks[last].digits
+        if len(digits) > 13:
+            break
+        singly = len(digits) == last - first + 1 >= 10
+        if not (_FRENCH.match(digits) or (singly and digits[0] == "0" and len(digits) == 10)):
+            continue
+        if digits[0] == "3" and digits[2] not in "067":
+            continue
+        run = chunks[first : last + 1]
+        if len(run) < 4 or _even_steps(run) or _round(run):
+            continue
+        goes_on = (
+            last < len(gaps) and gaps[last] == gaps[last - 1] and chunks[last + 1].digits[0] != "0"
+        )
+        if not goes_on and _is_even(run, gaps[first:last]):
+            return last
+    return first
+
+
+def _is_even(run: list[Chunk], gaps: list[str]) -> bool:
+    """Say whether the gaps of a run are of one kind, signs aside."""
+    kinds = [_gap(gap) for gap in gaps]
+    apart = set(kinds) - {"s"}
+    if "" in apart:
+        return False
+    if len(apart) < 2 and not (apart & {":", "/"} and len(set(kinds)) > 1 and len(run) < 8):
+        return (
+            "s" not in kinds
+            or not apart
+            or kinds.count("s") < len(kinds) - 1
+            or len(apart & {"a"}) == 1
+        )
+    # only after 06 and 07 may the first gap be another one: "le 06 c'est le 39 98 …"
+    return len(set(kinds[1:])) == 1 and run[0].digits in ("06", "07") and not _rises(run[1:])
 
 
 _MEASURED = re.compile(
-    r"[€$£%]|\b(?:eur|euros?|balles|mg|ml|kg|gr|min|ans|mois|jours?|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)\b"
+    r"[€$£%]|\A\s?(?:g|e|h|k)\b|\b(?:eur|euros?|balles|mg|ml|kg|gr|min|ans|mois|jours?|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)\b"
 )
+_SIGNS = re.compile(r"(?:[^\w]|_)*\Z")
 
 
 def _gap(between: str) -> str:
-    """Return what kind of thing stands between two digits; "" where it makes them two amounts."""
-    gap = between.strip(" \x7f\n") or " "
-    if _MEASURED.search(gap):
+    """Return the kind of what stands between two digits; "" where it makes them two amounts."""
+    if _MEASURED.search(between):
         return ""
-    return "a" if len(gap) == 1 and gap.isalpha() else gap
+    gap = between.strip(" \x7f\n")
+    if gap in (":", "/"):
+        return gap
+    if _SIGNS.match(gap):
+        return "s" if len(gap) < 9 else gap
+    return "a" if _CONNECTED.match(between) or (len(gap) == 1 and gap.isalpha()) else gap
 
 
 def _even_steps(chunks: list[Chunk]) -> bool:
