@@ -24,7 +24,7 @@ _TITLE = (
 )
 _KIN = (
     r"(?:(?:mon|ma|mes|ton|ta|son|sa|ses|notre|votre|leur|un|une|le|la|l['’]|cet?|cette|my|your|his|her|our|their|a|the)\s?(?:petit\s|petite\s|grand\s|grande\s|meilleur\s|meilleure\s|best\s|old\s|little\s|big\s|ex[- ]?|vieux\s|jeune\s|young\s)?"
-    r"(?:grand|petit|ptit|p['’]?tit|gros|vieux|jeune|big|pote|ami|amie|copain|copine|frere|frero|soeur|soeurette|cousin|cousine|mari|femme|fils|fille|collegue|voisin|voisine|ex|patron|patronne|chef|associe|pere|mere|oncle|tante|neveu|niece|beau-frere|belle-soeur|"
+    r"(?:grand|petit|ptit|p['’]?tit|gros|vieux|jeune|big|pote|ami|amie|copain|copine|frere|frero|s(?:oe|o)ur|s(?:oe|o)urette|cousin|cousine|mari|femme|fils|fille|collegue|voisin|voisine|ex|patron|patronne|chef|associe|pere|mere|oncle|tante|neveu|niece|beau-frere|belle-s(?:oe|o)ur|"
     r"compagnon|compagne|conjoint|conjointe|cherie?|gars|mec|meuf|reuf|reus|srab|khey|bro|sis|coloc|colocataire|livreur|livreuse|dealer|plug|vendeur|vendeuse|client|cliente|usager|usagere|patient|patiente|medecin|infirmier|infirmiere|"
     r"educateur|educatrice|educ|psy|psychologue|psychiatre|addictologue|assistante?\ssociale?|pharmacien|pharmacienne|intervenant|intervenante|benevole|stagiaire|coordinateur|coordinatrice|directeur|directrice|responsable|temoin|enqueteu?r?|enquete|juge|avocate?|"
     r"mate|friend|brother|sister|boyfriend|girlfriend|wife|husband|son|daughter|boss|neighbou?r|guy|lad|girl|flatmate|roommate|housemate|partner|mum|dad|nephew|doctor|nurse|worker|key\s?worker|caseworker|counsellor|driver|runner|colleague|buddy|homie|client|customer|named|called|nomme|nommee|prenomme|prenommee|denomme|denommee|surnomme|surnommee|dit|dite))"
@@ -32,13 +32,13 @@ _KIN = (
 )
 _SAYING = (
     r"(?:(?:m|s|t|l|j|n)['’]?\s?appell?e(?:s|nt|ait)?\s|(?:my|his|her|their|your)\sname(?:['’]?s|\sis|\swas)\s|i['’]?m\s|i\sam\s|this\sis\s|it['’]?s\s|call\sme\s|called\s|named\s|nommee?s?\s|prenommee?s?\s|surnommee?\s|dits?\s|"
-    r"moi\s(?:c['’]?\s?est\s|c\s)|c['’]?\s?est\s|cest\s|c\s|demandez?r?\s(?:a\s)?|contactez?r?\s|appell?ez?r?\s|telephone[rz]?\sa\s|voir\s|vois\s|chez\s|avec\s|nom\s?:?\s|prenom\s?:?\s|au\snom\sde\s|de\sla\spart\sde\s|signe\s?:?\s|selon\s|d['’]apres\s|"
+    r"moi\s(?:c['’]?\s?est\s|c\s)|c['’]?\s?est\s|cest\s|c\s|demande(?:[sz]|nt|r)?\s(?:a\s)?|(?:ai|as|a|avons|avez|ont)\s(?:vu|croise|rencontre|appele)\s|contactez?r?\s|appell?ez?r?\s|telephone[rz]?\sa\s|voir\s|vois\s|chez\s|avec\s|nom\s?:?\s|prenom\s?:?\s|au\snom\sde\s|de\sla\spart\sde\s|signe\s?:?\s|selon\s|d['’]apres\s|"
     r"w?[ae]?e?s+h\s|wesh\s|tkt\s|bonjour\s|bonsoir\s|salut\s|coucou\s|slt\s|cc\s|yo\s|merci\s(?:a\s)?|bravo\s(?:a\s)?|rip\s|entretien\savec\s|interview(?:\swith|\sof|\sde)?\s|interphone\s?:?\s|sonnette\s?:?\s|sonnez?r?\s(?:chez\s|a\s)?|boite\saux\slettres\s|famille\s|proces\sd[e']\s?|"
     r"dossier\s|affaire\s|mort\sd[e']\s?|deces\sd[e']\s?|arrestation\sd[e']\s?|bisous?\sa\s|bonjour\sa\s|passe\sle\sbonjour\sa\s|parle[rz]?\s(?:a|avec)\s|dis\sa\s|rejoins?\s|appart\sd[e']\s?|anniv(?:ersaire)?\sd[e']\s?|"
-    r"ask\s(?:for\s)?|call\s|text\s|ring\s|contact\s|hi\s|hey\s|hello\s|dear\s|thanks\s|thank\syou\s|cheers\s|with\s|according\sto\s|see\s|meet\s|tell\s|says?\s|said\s|signed\s|love\s|from\s|at\s(?=\w+['’]s)|by\s|par\s|pour\s|for\s|name\s?:?\s|buzzer\s?:?\s|cher\s|chere\s|grace\sa\s|c['’]etait\s|etait\savec\s)"
+    r"ask\s(?:for\s)?|call\s|text\s|ring\s|contact\s|hi\s|hey\s|hello\s|dear\s|thanks\s|thank\syou\s|cheers\s|with\s|according\sto\s|see\s|saw\s|seen\s|met\s|meet\s|tell\s|says?\s|said\s|signed\s|love\s|from\s|at\s(?=\w+['’]s)|by\s|par\s|pour\s|for\s|name\s?:?\s|buzzer\s?:?\s|cher\s|chere\s|grace\sa\s|c['’]etait\s|etait\savec\s)"
 )
 _BEFORE_STRONG = re.compile(
-    rf"(?:{_TITLE}|(?<![a-z]){_KIN}|(?<![a-z])(?:(?:m|s|t)['’]?\s?appell?e(?:s|nt|ait)?\s|(?:my|his|her|their|your)\sname(?:['’]?s|\sis|\swas)\s|au\snom\sde\s|nom\s?:?\s|prenom\s?:?\s|interphone\s?:?\s|sonnette\s?:?\s|nommee?s?\s|prenommee?s?\s|surnommee?\s|called\s|de\sla\spart\sde\s|signe\s?:?\s|sonnez?r?\s(?:chez\s|a\s)|proces\sd[e']\s?|entretien\savec\s|rip\s|call\sme\s|ask\sfor\s|pregunta\spor\s|frag\snach\s|vraag\snaar\s|demandez?r?\s|name\s?:\s|passe\sle\sbonjour\sa\s|dixit\s|(?:maman|papa|mere|pere|frere|soeur|copine|copain|femme|mari|fils|fille|pote|ex|daronn?e?|cousine?|oncle|tante|mum|sister|brother)\s(?:de\s|d['’])|famille\s|buzzer\s?:?\s|named\s|interview\swith\s))\Z"
+    rf"(?:{_TITLE}|(?<![a-z]){_KIN}|(?<![a-z])(?:(?:m|s|t)['’]?\s?appell?e(?:s|nt|ait)?\s|(?:my|his|her|their|your)\sname(?:['’]?s|\sis|\swas)\s|au\snom\sde\s|nom\s?:?\s|prenom\s?:?\s|interphone\s?:?\s|sonnette\s?:?\s|nommee?s?\s|prenommee?s?\s|surnommee?\s|called\s|de\sla\spart\sde\s|signe\s?:?\s|sonnez?r?\s(?:chez\s|a\s)|proces\sd[e']\s?|entretien\savec\s|rip\s|call\sme\s|ask\sfor\s|pregunta\spor\s|frag\snach\s|vraag\snaar\s|demande(?:[sz]|nt|r)?\s|name\s?:\s|passe\sle\sbonjour\sa\s|dixit\s|(?:maman|papa|mere|pere|frere|s(?:oe|o)ur|copine|copain|femme|mari|fils|fille|pote|ex|daronn?e?|cousine?|oncle|tante|mum|sister|brother)\s(?:de\s|d['’])|famille\s|buzzer\s?:?\s|named\s|interview\swith\s))\Z"
 )
 _BEFORE = re.compile(rf"(?<![a-z]){_SAYING}\Z")
 _AFTER = re.compile(
@@ -109,15 +109,28 @@ def listed(text: str, folded: str) -> Iterator[Span]:
             or surname in lexicon.drugs()
             or surname in lexicon.never_names()
         ):
+            title = re.search(rf"{_TITLE}\Z", folded[max(0, match.start() - 16) : match.start()])
+            yield Span(match.start() - (len(title[0]) if title else 0), match.end(), "name")
+    for match in _INITIAL_ALONE.finditer(text):
+        yield Span(match.start(), match.end(), "name")
+    for match in _DISGUISED.finditer(text):
+        plain = folded[match.start() : match.end()].translate(_FIGURES)
+        if lexicon.first_names().get(plain) is False and plain not in lexicon.rare_names():
             yield Span(match.start(), match.end(), "name")
+    yield from _nicknames(text, folded)
     index = 0
+    accepted = -1  # where the last name ended
     while index < len(found):
         if _is_phrase(folded, found, index):
             index += 2
             continue
-        if _is_name(folded, found, index, loud=shouting or titled):
+        loud = shouting or titled
+        if _is_name(folded, found, index, loud=loud) or (
+            not loud and _goes_on(folded, found[index], accepted)
+        ):
             first, last = _extent(text, folded, found, index)
             yield Span(first, last, "name")
+            accepted = last
             while index < len(found) and found[index].start < last:
                 index += 1
             continue
@@ -127,6 +140,45 @@ def listed(text: str, folded: str) -> Iterator[Span]:
 _INITIALS = re.compile(
     r"(?<![\w.])(?:[A-Z]\.\s?-?){1,2}\s?(?P<last>[A-Z\u00c0-\u00de][a-z\u00df-\u00ff]{2,}(?:-[A-Z]\w+)?)(?!\w)"
 )
+
+
+_INITIAL_ALONE = re.compile(
+    r"(?<![\w.])(?:M|Mr|Mrs|Ms|Mme|Mlle|Dr|Monsieur|Madame)\.?\s[A-Z]\.(?!\w)(?!\s?[A-Z][a-z])"
+)
+_DISGUISED = re.compile(
+    r"(?<![\w.@#/-])[A-Z][a-z\u00df-\u00ff]*[013457@][a-z\u00df-\u00ff]{2,}(?![\w.@/-])"
+)
+_FIGURES = str.maketrans("013457@", "oieasta")
+_NICK_CUE = (
+    r"(?<![a-z])(?:(?:se\sfait|me\sfais|te\sfais)\sappeler|on\s(?:m|l|t)['’]appell?e|(?:mon|son|ton|my|his|her)\s(?:blaze|blase|surnom|nickname|street\sname)\s?(?:,|:|c['’\s]?est|c|est|is|was)|"
+    r"surnommee?|nicknamed|goes\sby(?:\sthe\sname(?:\sof)?)?|(?:they|everyone|people)\scalls?\s(?:me|him|her))\s{1,2}[\"'«]?\s?"
+)
+_NICKNAME = re.compile(
+    rf"{_NICK_CUE}(?P<nick>(?:(?:le|la|l['’]|el|the|big|lil|ti|don|tonton|grand|petit)\s?)?[^\W\d_][\w'’-]*(?P<more>(?:\s[^\W\d_][\w'’-]+)?))"
+)
+
+
+def _nicknames(text: str, folded: str) -> Iterator[Span]:
+    """Yield what someone is called where a phrase says that it is a nickname."""
+    for match in _NICKNAME.finditer(folded):
+        stop = match.end("nick")
+        more = match["more"].strip()
+        if more and not text[stop - len(more)].isupper():
+            stop = match.start("more")
+        if folded[match.start("nick") : stop] not in lexicon.drugs():
+            yield Span(match.start("nick"), stop, "name")
+
+
+def _goes_on(folded: str, token: Token, accepted: int) -> bool:
+    """Say whether a word in capitals is joined to the name before it: "Léa et Xhesika"."""
+    return (
+        token.capital
+        and accepted > 0
+        and folded[accepted : token.start] in (" et ", " and ", " & ", " ou ", " or ")
+        and len(token.word) > 2
+        and (token.word in lexicon.first_names() or token.word not in lexicon.words())
+        and token.word not in lexicon.drugs()
+    )
 
 
 def _is_phrase(folded: str, found: list[Token], index: int) -> bool:
@@ -154,8 +206,59 @@ _PLACE_BEFORE = re.compile(
 )
 
 
+# After these only a person is named, whatever the word: "my name is", "la mère de", "agent".
+_APPELLATION = re.compile(
+    r"(?<![a-z])(?:(?:je\s)?m['’]?\s?appell?e\s|my\sname(?:['’]?s|\sis)\s|prenommee?s?\s|"
+    r"(?:maman|papa|mere|pere|frere|s(?:oe|o)ur|copine|copain|femme|mari|fils|fille|pote|daronn?e?|cousine?|oncle|tante|mum|mother|father|sister|brother|wife|husband|girlfriend|boyfriend)\s(?:de\s|d['’]|of\s))\Z"
+)
+_OFFICE = re.compile(
+    r"(?<![a-z])(?:agent|agente|adjudant|adjudante|marechal|gardien|gardienne|procureure?|substitut|prefet|prefete|deputee?|senateur|senatrice|maire|ministre|presidente?|pasteur|imam|abbe|s(?:oe|o)ur|sister|father|pastor|constable|sgt|captain|nurse|councillor|senator|minister)\s\Z"
+)
+_AGED = re.compile(r"\s?,?\s?\(?\d{2}\s?(?:ans|years|y/?o)(?![a-z])")
+_RELATED = re.compile(
+    r"\s(?:est|etait|is|was|c['’]est)\s(?:mon|ma|my|notre|our|son|sa|his|her)\s(?:petite?\s|grande?\s|best\s|meilleure?\s)?"
+    r"(?:voisine?|amie?|pote|copine?|copain|frere|s(?:oe|o)ur|cousine?|mari|femme|fille|fils|mere|pere|tante|oncle|coloc|collegue|ex|medecin|educ|dealer|mate|friend|neighbou?r|brother|sister|wife|husband|mum|dad|cousin|boss|flatmate|doctor|colleague|daughter|son)(?![a-z])"
+)
+_SPEAKS = re.compile(
+    r"\s(?:(?:m|t|l|nous|vous)['’\s]\s?a\s(?:dit|raconte|appele|explique|ecrit)|told\s(?:me|us|him|her)|said|says|texted|called\s(?:me|us)|overdosed)(?![a-z])"
+)
+# Function words that head sentences: names only where somebody speaks.
+_HEADS = frozenset(
+    "elle price page may will so an no do in mark else ever even early true art case said all".split()
+)
+_FROM = re.compile(r"(?<![a-z])(?:en|de|du|au|d['’]|vers|from|in|to|via)\s?\Z")
+
+
+def _is_surely(folded: str, found: list[Token], index: int) -> bool:
+    """Say whether a word in capitals, even a drug's or a common one, is a person's name here."""
+    token = found[index]
+    if len(token.word) < 3 or token.word in _PARTICLES:
+        return False
+    before = folded[max(0, token.start - 48) : token.start]
+    if _APPELLATION.search(before):
+        return token.word in lexicon.first_names() or not _starts_sentence(folded, token)
+    if token.word not in lexicon.first_names():
+        return False
+    following = found[index + 1] if index + 1 < len(found) else None
+    surname = (
+        following is not None
+        and following.capital
+        and folded[token.stop : following.start] == " "
+        and following.word in lexicon.last_names()
+        and following.word not in lexicon.words()
+    )
+    return (
+        surname
+        or _AGED.match(folded, token.stop) is not None
+        or _RELATED.match(folded, token.stop) is not None
+        or _SPEAKS.match(folded, token.stop) is not None
+    )
+
+
 def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool:
     token = found[index]
+    if token.capital and not loud and _is_surely(folded, found, index):
+        return True
     parts = token.word.split("-")
     ambiguous = lexicon.first_names().get(token.word)
     if ambiguous is None and len(parts) > 1:
@@ -168,6 +271,8 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
     before = folded[max(0, token.start - 48) : token.start]
     if _INSTITUTION.search(before):
         return False
+    if token.word in lexicon.countries() and _FROM.search(before):
+        return False
     if ambiguous is None and not (token.capital and not loud):
         return not vetoed and _is_named_small(folded, token)
     if ambiguous is None and not vetoed and not _could_be_name(folded, found, index):
@@ -175,6 +280,8 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
     strong = _BEFORE_STRONG.search(before) is not None or (
         _THERE_IS.search(before) is not None and _AFTER.match(folded, token.stop) is not None
     )
+    if ambiguous is None and not strong and _OFFICE.search(before):
+        return token.word not in lexicon.words()
     if ambiguous is None and not vetoed:
         return (
             strong
@@ -190,6 +297,8 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
         _AFTER.match(folded, token.stop) is not None
         or _AFTER.match(folded, _surname_end(folded, found, index)) is not None
     )
+    if token.word in _HEADS and after and not saying and _starts_sentence(folded, token):
+        after = _HUMAN.match(folded, token.stop) is not None
     product = _STRAIN_AFTER if ambiguous is False else _PRODUCT_AFTER
     if not strong and product.match(folded, token.stop):
         return False
@@ -220,6 +329,7 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
             or saying
             or after
             or _paired(folded, found, index)
+            or _is_proper(folded, found, index)
         )
     return token.word in lexicon.small_names() and (strong or (saying and after and not drug))
 
@@ -325,6 +435,30 @@ def _paired(folded: str, found: list[Token], index: int) -> bool:
     return False
 
 
+_ARTICLE = frozenset(
+    "le la les l un une des du de d au aux the a an this that ce cette mon ma my your his her of".split()
+)
+
+
+def _is_proper(folded: str, found: list[Token], index: int) -> bool:
+    """Say whether a capital stands in a running sentence, where a common word would have none."""
+    if not 0 < index < len(found) - 1:
+        return False
+    before, token, after = found[index - 1], found[index], found[index + 1]
+    return (
+        folded[before.stop : token.start] == " "
+        and folded[token.stop : after.start] == " "
+        and not before.capital
+        and not after.capital
+        and before.word in lexicon.words()
+        and after.word in lexicon.words()
+        and before.word not in _ARTICLE
+        and before.word not in lexicon.drugs()
+        and after.word not in lexicon.drugs()
+        and len(token.word) > 2
+    )
+
+
 def _starts_sentence(folded: str, token: Token) -> bool:
     return folded[: token.start].rstrip(" \"'«(-•*")[-1:] in ("", ".", "!", "?", "\n", ":", "…")
 
@@ -349,7 +483,7 @@ def _extent(text: str, folded: str, found: list[Token], index: int) -> tuple[int
             )
             if not initial and not known and following.word in lexicon.words():
                 break
-            if following.word in lexicon.never_names() and not known:
+            if following.word in lexicon.never_names() and not known and not initial:
                 break
             stop = following.stop + (
                 1 if initial and folded[following.stop : following.stop + 1] == "." else 0
