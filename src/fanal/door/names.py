@@ -101,7 +101,7 @@ def listed(text: str, folded: str) -> Iterator[Span]:
     capitals = sum(token.capital for token in found)
     letters = [c for c in text if c.isalpha()]
     shouting = len(letters) > 7 and sum(c.isupper() for c in letters) > 0.7 * len(letters)
-    titled = capitals > 0.6 * len(found) and len(found) > 5
+    titled = capitals > 0.7 * len(found) and len(found) > 5
     for match in _INITIALS.finditer(text):
         surname = folded[match.start("last") : match.end()]
         if surname in lexicon.last_names() or not (
@@ -163,9 +163,15 @@ def _nicknames(text: str, folded: str) -> Iterator[Span]:
     for match in _NICKNAME.finditer(folded):
         stop = match.end("nick")
         more = match["more"].strip()
-        if more and not text[stop - len(more)].isupper():
+        if more and (
+            not text[stop - len(more)].isupper()
+            or more in lexicon.words()
+            or len(more) < 3
+            or "'" in more
+        ):
             stop = match.start("more")
-        if folded[match.start("nick") : stop] not in lexicon.drugs():
+        own = re.match(r"(?:me|mon|my|se|on)\b", match[0]) is not None
+        if own or folded[match.start("nick") : stop] not in lexicon.drugs():
             yield Span(match.start("nick"), stop, "name")
 
 
@@ -176,6 +182,7 @@ def _goes_on(folded: str, token: Token, accepted: int) -> bool:
         and accepted > 0
         and folded[accepted : token.start] in (" et ", " and ", " & ", " ou ", " or ")
         and len(token.word) > 2
+        and "'" not in token.word
         and (token.word in lexicon.first_names() or token.word not in lexicon.words())
         and token.word not in lexicon.drugs()
     )
@@ -229,10 +236,26 @@ _HEADS = frozenset(
 _FROM = re.compile(r"(?<![a-z])(?:en|de|du|au|d['’]|vers|from|in|to|via)\s?\Z")
 
 
+def _is_full(folded: str, found: list[Token], index: int) -> bool:
+    """Say whether an unknown word in capitals stands before a sure family name."""
+    token = found[index]
+    following = found[index + 1] if index + 1 < len(found) else None
+    return (
+        following is not None
+        and token.word not in lexicon.words()
+        and following.capital
+        and folded[token.stop : following.start] == " "
+        and following.word in lexicon.last_names()
+        and following.word not in lexicon.words()
+    )
+
+
 def _is_surely(folded: str, found: list[Token], index: int) -> bool:
     """Say whether a word in capitals, even a drug's or a common one, is a person's name here."""
     token = found[index]
     if len(token.word) < 3 or token.word in _PARTICLES:
+        return False
+    if token.word in ("elle", "else") and _starts_sentence(folded, token):
         return False
     before = folded[max(0, token.start - 48) : token.start]
     if _APPELLATION.search(before):
@@ -273,6 +296,9 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
         return False
     if token.word in lexicon.countries() and _FROM.search(before):
         return False
+    if not token.capital and len(token.word) > 3 and _TITLE_SMALL.search(before):
+        if token.word in lexicon.first_names() or token.word in lexicon.last_names():
+            return token.word not in lexicon.everyday()
     if ambiguous is None and not (token.capital and not loud):
         return not vetoed and _is_named_small(folded, token)
     if ambiguous is None and not vetoed and not _could_be_name(folded, found, index):
@@ -285,6 +311,7 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
     if ambiguous is None and not vetoed:
         return (
             strong
+            or _is_full(folded, found, index)
             or _HUMAN.match(folded, _run_end(folded, found, index)) is not None
             or (
                 token.word not in lexicon.words()
@@ -298,7 +325,7 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
         or _AFTER.match(folded, _surname_end(folded, found, index)) is not None
     )
     if token.word in _HEADS and after and not saying and _starts_sentence(folded, token):
-        after = _HUMAN.match(folded, token.stop) is not None
+        after = token.word != "elle" and _HUMAN.match(folded, token.stop) is not None
     product = _STRAIN_AFTER if ambiguous is False else _PRODUCT_AFTER
     if not strong and product.match(folded, token.stop):
         return False
@@ -331,7 +358,16 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
             or _paired(folded, found, index)
             or _is_proper(folded, found, index)
         )
-    return token.word in lexicon.small_names() and (strong or (saying and after and not drug))
+    return token.word in lexicon.small_names() and (
+        strong
+        or _HAILED.search(before) is not None
+        or (saying and after and not drug)
+        or (
+            _MET.search(before) is not None
+            and _CALLED_OUT.match(folded, token.stop) is not None
+            and not drug
+        )
+    )
 
 
 # What only people do: enough to make an unknown word in capitals a name, unlike "is back".
@@ -350,6 +386,12 @@ _GREETED = re.compile(
 )
 _CALLED_OUT = re.compile(
     r"\s?(?:[,.!?:)]|\Z|\n|(?:qui|who|au\s(?:volant|tel|bar)|a\sla\sporte|pour\sla|for\sthe|at\sthe|in\sthe|am\s|en\sel|die\s|seen|when|quand|si|about|on\sthe)(?![a-z]))"
+)
+_HAILED = re.compile(
+    r"(?<![a-z])(?:hello|hi|hey|yo|salut|bonjour|bonsoir|coucou|slt|merci|thanks|thank\syou|cheers|bravo|rip|wesh)\s\Z"
+)
+_MET = re.compile(
+    r"(?<![a-z])(?:met|saw|seen|vu|croise|rencontre|tell|text|ring|phone|ask|appelle|avec|chez|with|selon|dis\sa|demande\sa|parle\sa)\s\Z"
 )
 _TITLE_SMALL = re.compile(
     r"(?<![a-z'])(?:mme|mlle|melle|madame|mademoiselle|monsieur|docteur|dr|doctor|professeur|mrs|mr|officer|inspecteur|tonton|uncle|auntie)\.?\s\Z"
@@ -476,8 +518,8 @@ def _extent(text: str, folded: str, found: list[Token], index: int) -> tuple[int
         gap = folded[stop : following.start]
         if gap not in (" ", "\u00a0", "-", "  "):
             break
-        if following.capital and following.word not in _PARTICLES:
-            initial = len(following.word) == 1
+        initial = following.capital and len(following.word) == 1
+        if following.capital and (initial or following.word not in _PARTICLES):
             known = (
                 following.word in lexicon.last_names() or following.word in lexicon.first_names()
             )
@@ -517,7 +559,10 @@ def _extent(text: str, folded: str, found: list[Token], index: int) -> tuple[int
         start = before.start
     if (
         before
-        and before.word in _NICKNAMED
+        and (
+            before.word in _NICKNAMED
+            or (before.capital and before.word in ("el", "ben", "al", "abu", "oum", "van", "de"))
+        )
         and before.capital == token.capital
         and folded[before.stop : start] == " "
     ):

@@ -275,13 +275,13 @@ def _is_even(run: list[Chunk], gaps: list[str]) -> bool:
     apart = set(kinds) - {"s"}
     if "" in apart:
         return False
-    if len(apart) < 2 and not (apart & {":", "/"} and len(set(kinds)) > 1 and len(run) < 8):
-        return (
-            "s" not in kinds
-            or not apart
-            or kinds.count("s") < len(kinds) - 1
-            or len(apart & {"a"}) == 1
-        )
+    if len(apart) < 2:
+        signs = {gap.strip() for gap in gaps}
+        if signs & {".", ","} and len(signs) > 1 and all(len(chunk.digits) == 1 for chunk in run):
+            # not decimals: one thing within pairs, one between
+            return all(len({gap.strip() for gap in part}) == 1 for part in (gaps[::2], gaps[1::2]))
+        if not (apart & {":", "/"} and "s" in kinds):
+            return apart <= {"a"} or kinds.count("s") < len(kinds) - 1
     # only after 06 and 07 may the first gap be another one: "le 06 c'est le 39 98 …"
     return len(set(kinds[1:])) == 1 and run[0].digits in ("06", "07") and not _rises(run[1:])
 

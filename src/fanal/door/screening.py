@@ -113,7 +113,7 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (GPS, r"[a-z0-9]{4}\+[a-z0-9]{2}", _CASELESS),
     (GPS, rf"{_W}lat(?:itude)?[^a-z]", _CASELESS),
     (BIRTH, rf"{_W}n(?:e|\xc3\x89|\xc3\xa9)e?s?(?:\(e\)|\.e|\xc2\xb7e)? ?(?:le |un |:|[0-9])", _CASELESS),
-    (BIRTH, r"naiss|ddn|d\.o\.b|dob[^a-z]|born|birth|anniv|geboren|nacid|nat[oa] il", _CASELESS),
+    (BIRTH, r"n\S{1,2}e?s? en [a-z]|naiss|ddn|d\.o\.b|dob[^a-z]|born|birth|anniv|geboren|nacid|nat[oa] il", _CASELESS),
     (PAPER, rf"passe?port|pasaporte|{_W}cni|identit|carte id|id card|s{_E}jour|permis|licen[cs]e|{_W}dni|{_W}nie|nino|insurance|{_W}ni number|agdref|ofpra|{_W}ine|rpps|adeli|{_W}ipp|patient|dossier|etranger|\xc3\xa9tranger|{_E}crou|{_W}caf|allocataire|registre|codice|{_W}bsn|ausweis|steuer|{_W}nhs|{_W}ssn", _CASELESS),
     (PAPER, r"[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[a-d](?:[^a-z]|$)", _CASELESS),
     (PAPER, r"(?:^|[^0-9])[0-9]{7}[0-9]?-?[a-z]", _CASELESS),
@@ -128,7 +128,7 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (TECH, r"(?:[0-9a-f]{1,4}:){3}", _CASELESS),
     (TECH, rf"(?:id|uid|imei|imsi|identifiant|num|no|n\xc2\xb0|num{_E}ro)(?: ?[:=#\-]+| est| is)? ?[a-z]{{0,3}}-?[0-9]{{5}}", _CASELESS),
     (TECH, r"(?:user|channel|chat)[0-9]{5}", _CASELESS),
-    (ADDRESS, rf"{_W}(?:rue|ruelle|avenue|ave|av|boulevard|bd|bld|blvd|boul|all{_E}es?|impasse|imp|chemin|chem|che|quai|square|sq|passage|faubourg|fbg|fg|sentier|sente|venelle|traverse|mont{_E}e|esplanade|promenade|rond-point|ruette|dr\S?ve|chauss\S+|lieu[ -]?dit|corniche|galerie)(?:[^a-z0-9]|$)|[0-9][^a-z]{{0,4}}(?:bis|ter|quater|[a-f])?[^a-z]{{0,4}}(?:r\.|all\.)", _CASELESS),
+    (ADDRESS, rf"(?:^|[^a-zA-Z_])(?:rue|ruelle|avenue|ave|av|boulevard|bd|bld|blvd|boul|all{_E}es?|impasse|imp|chemin|chem|che|quai|square|sq|passage|faubourg|fbg|fg|sentier|sente|venelle|traverse|mont{_E}e|esplanade|promenade|rond-point|ruette|dr\S?ve|chauss\S+|lieu[ -]?dit|corniche|galerie)(?:[^a-z0-9]|$)|[0-9][^a-z]{{0,4}}(?:bis|ter|quater|[a-f])?[^a-z]{{0,4}}(?:r\.|all\.|r (?:de|du|des|d['\xe2]) ?)", _CASELESS),
     (ADDRESS, rf"[0-9](?: ?(?:bis|ter|quater|[a-f]))?[ ,]{{1,3}}(?:place|pl|cours|route|rte|cit{_E}|villa|mail|parvis|voie|cour|r{_E}sidence|res|lotissement|hameau|zac|za|zi|ch\.|port|r\.)[^a-z]", _CASELESS),
     (ADDRESS, rf"(?:habite|vit|loge|cr\S?che|domicili|r{_E}side|adresse|rdv|rendez-vous|livrer?|passe|viens|au|descends)[^.\n\x00]{{0,30}}(?:place|pl|cours|route|rte|cit{_E}|villa|mail|parvis|voie|cour|lotissement|hameau|port|r{_E}sidence|res)[^a-z]", _CASELESS),
     (ADDRESS, rf"{_W}(?:r{_E}sidence|immeuble|foyer|cit{_E}|tour|clos|domaine|hameau|lotissement|squat|h\S{{1,2}}tel|camping|villa) [^\x00]", _CASELESS),
@@ -140,11 +140,11 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (ADDRESS, r"[0-9][0-9]?(?:st|nd|rd|th) (?:st|street|ave|avenue)", _CASELESS),
     (ADDRESS, r"(?:stra\xc3\x9fe|strasse|str\.|weg|platz|gasse|allee|damm|straat|laan|plein|gracht|kade) ?[0-9]|(?:calle|c/|avenida|avda|plaza|via|viale|corso|piazza|rua|travessa) ", _CASELESS),
     (ADDRESS, rf"(?:b{_A}t(?:iment)?|bt|hall|esc(?:alier)?|app?t|appartement|apt|porte|interphone|flat|unit)\.? ?(?:n\xc2\xb0)? ?(?:[a-z]?-?[0-9]|[a-h][^a-z])", _CASELESS),
-    (CODE, r"(?:digi|code|codigo|codice|vigik|interphone|interfone|visiophone|portail|buzzer|intercom|keypad|key ?box|key ?safe|lock ?box|boite|bo\xc3\xaete|cadenas)[^0-9\x00]{0,44}[0-9]", _CASELESS),
+    (CODE, r"(?:d[i1]?gi?c|sonnette|sonne[rz]|bell|d1g|c0d|cod3|digi|code|codigo|codice|vigik|interphone|interfone|visiophone|portail|buzzer|intercom|keypad|key ?box|key ?safe|lock ?box|boite|bo\xc3\xaete|cadenas)[^0-9\x00]{0,44}[0-9]", _CASELESS),
     (CODE, rf"{_W}(?:door|gate|porte|portail|entr{_E}e|hall|entrance|lobby) ?[:=]? (?:[0-9]{{2}}|[a-z][0-9]{{4}})", _CASELESS),
     (CODE, rf"{_W}(?:pin|tape[rsz]?|compose[rsz]?|fai[st]e?s?|dial|punch in|type|enter|press|key in|buzz)[^0-9\x00]{{1,16}}[0-9#*a-z][0-9a-z]{{2}}", _CASELESS),
     (CODE, r"[0-9][a-z0-9#*]{1,6} (?:pour|to|for|au|sur|a|\xc3\xa0|on) ?(?:l[ae'] ?|l\xe2\x80\x99|the )?(?:porte|portail|entrer|rentrer|monter|immeuble|hall|interphone|digi|get in|door|gate|open|vigik|keypad|intercom|buzzer)", _CASELESS),
-    (PLATE, rf"{_W}[a-z]{{2}}[ .\-_\xc2\xb7]{{0,4}}[0-9]{{3}}[ .\-_\xc2\xb7]{{0,4}}[a-z]{{2}}(?:[^a-z0-9]|$)", _CASELESS),
+    (PLATE, rf"{_W}[a-z]{{2}}[ .\-_*/|,\xc2\xb7]{{0,4}}[0-9]{{3}}[ .\-_*/|,\xc2\xb7]{{0,4}}[a-z]{{2}}(?:[^a-z0-9]|$)", _CASELESS),
     (PLATE, r"[0-9]{2,4}[ \-.]?[A-Z]{2,3}[ \-.]?[0-9][0-9AB]", 0),
     (PLATE, r"[0-9]-[A-Za-z]{3}-[0-9]{3}|[0-9]{2}-[A-Z]{2,3}-[0-9]|[A-Z]{1,2}-[0-9]{2,3}-[A-Z]{2}|[A-Z]{2}-[0-9]{2}-[0-9]{2}", 0),
     (PLATE, r"[A-Z]{2}[0-9]{2} ?[A-Z]{3}|[A-Z]{2}[ -]?[0-9]{1,3}[ '.][0-9]{3}|[A-Z]{1,3}-[A-Z]{1,2} ?[0-9]{2}", 0),
@@ -211,6 +211,7 @@ def _name_tokens() -> frozenset[bytes]:
             if lexicon.first_names().get(part) is False:
                 out.update((part.encode(), f"{part}s".encode(), f"{part.title()}s".encode()))
     out.update(name.encode() for name in lexicon.small_names())
+    out.update(name.title().encode() for name in lexicon.last_names() - lexicon.words())
     return frozenset(out)
 
 
