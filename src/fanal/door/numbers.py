@@ -246,7 +246,7 @@ def _evenly(folded: str) -> Iterator[Span]:
 
 def _end_of_run(chunks: list[Chunk], gaps: list[str], first: int) -> int:
     """Return the last chunk of a French number that starts at `first`; `first` if none does."""
-    if not chunks[first].digits.startswith(("0", "3")):
+    if not chunks[first].digits.startswith(("0", "3")) and len(chunks[first].digits) > 1:
         return first
     digits = ""
     for last in range(first, min(first + 15, len(chunks))):
@@ -254,9 +254,9 @@ def _end_of_run(chunks: list[Chunk], gaps: list[str], first: int) -> int:
         if len(digits) > 13:
             break
         singly = len(digits) == last - first + 1 >= 10
-        if not (_FRENCH.match(digits) or (singly and digits[0] == "0" and len(digits) == 10)):
+        if not (_FRENCH.match(digits) or (singly and len(digits) == 10)):
             continue
-        if digits[0] == "3" and digits[2] not in "067":
+        if digits[:2] == "33" and digits[2] not in "067" and not singly:
             continue
         run = chunks[first : last + 1]
         if len(run) < 4 or _even_steps(run) or _round(run):
@@ -281,7 +281,8 @@ def _is_even(run: list[Chunk], gaps: list[str]) -> bool:
             # not decimals: one thing within pairs, one between
             return all(len({gap.strip() for gap in part}) == 1 for part in (gaps[::2], gaps[1::2]))
         if not (apart & {":", "/"} and "s" in kinds):
-            return apart <= {"a"} or kinds.count("s") < len(kinds) - 1
+            if apart <= {"a"} or kinds.count("s") < len(kinds) - 1:
+                return True
     # only after 06 and 07 may the first gap be another one: "le 06 c'est le 39 98 …"
     return len(set(kinds[1:])) == 1 and run[0].digits in ("06", "07") and not _rises(run[1:])
 
@@ -523,6 +524,8 @@ def accounts(folded: str) -> Iterator[Span]:
             taken == wanted and digits > wanted // 2 and _mod_97(kept)
         ):
             yield Span(match.start(), stop, f"iban:{match[1].upper()}")
+    for match in _SORT_CODE.finditer(folded):
+        yield Span(match.start(), match.end(), "iban:GB")
     for match in _CARD.finditer(folded):
         digits_only = re.sub(r"\D", "", match[0])
         before = folded[max(0, match.start() - 24) : match.start()]
@@ -544,6 +547,11 @@ def luhn(digits: str) -> bool:
         value = int(digit) * (1 + index % 2)
         total += value - 9 * (value > 9)
     return total % 10 == 0
+
+
+_SORT_CODE = re.compile(
+    r"(?<![a-z])sort\s?code\W{0,3}\d\d[\s-]?\d\d[\s-]?\d\d(?!\d)(?:\W{1,3}(?:and\s)?(?:account|acct?|acc)(?:\s(?:no|number|num))?\W{0,3}\d{7,8}(?!\d))?"
+)
 
 
 def social_security(folded: str) -> Iterator[Span]:

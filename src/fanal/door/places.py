@@ -15,7 +15,7 @@ _STREETS = (
     r"esplanade|promenade|rond-point|ruette|dreve|chaussee|lieu[- ]?dit|lieudit|corniche|galerie|degres"
 )
 _OPEN = r"place|pl\.?|cours|route|rte\.?|cite|villa|mail|parvis|voie|cour|residence|res\.|lotissement|hameau|zac?|za\b|zi\b|ch\.|port"
-_PARTICLE = r"(?:(?:de\s+la|des|du|de|les|la|le|aux?|sur|en|et)\s+|(?:de\s+l|d|l)['’]\s*|de\s+l\s+|d\s+(?=[aeiouh]))"
+_PARTICLE = r"(?:de\s+l\s+|(?:de\s+la|des|du|de|les|la|le|aux?|sur|en|et)\s+|(?:de\s+l|d|l)['’]\s*|d\s+(?=[aeiouh]))"
 _WORD = r"[^\W\d_]+(?:['’\-.][^\W\d_]+)*\.?"
 _NUMBER = r"\d{1,4}(?:\s?[-/]\s?\d{1,4})?\s?(?:bis|ter|quater|[a-f](?![a-z]))?"
 _SPELT = r"(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante|cinquante|soixante|cent)(?:[\s-](?:et[\s-])?(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix))?(?:\s(?:bis|ter))?"
@@ -125,9 +125,11 @@ _FOREIGN = (
 def _is_street(text: str, folded: str, match: re.Match[str], stop: int) -> bool:
     """Say whether what follows a number is a street by its name, not "3 cours de chimie"."""
     name = folded[match.start("rest") : stop].split()[-1:]
+    if _named(text, folded, match.start("rest")):
+        return True
     if name and name[0] in lexicon.drugs():
         return False
-    if _SURE_STREET.search(match[0].rstrip()) or _named(text, folded, match.start("rest")):
+    if _SURE_STREET.search(match[0].rstrip()):
         return True
     rest = re.findall(r"[^\W\d_]{4,}", folded[match.start("rest") : stop])
     strange = any(word not in lexicon.words() or word in lexicon.first_names() for word in rest)
@@ -337,7 +339,7 @@ def codes(folded: str) -> Iterator[Span]:
 
 _L = "[a-hj-np-tv-z]"
 _SIV = re.compile(
-    rf"(?<![a-z0-9.-])(?=(?P<plate>(?P<a>{_L}{{2}})(?P<s>[\s.\-_·]{{0,3}})(?P<n>\d{{3}})(?P<t>[\s.\-_·]{{0,3}})(?P<b>{_L}{{2}}))(?![a-z0-9]|-[a-z0-9]))"
+    rf"(?<![a-z0-9.-])(?=(?P<plate>(?P<a>{_L}{{2}})(?P<s>[\s.\-_·*/|,]{{0,3}})(?P<n>\d{{3}})(?P<t>[\s.\-_·*/|,]{{0,3}})(?P<b>{_L}{{2}}))(?![a-z0-9]|-[a-z0-9]))"
 )
 _FNI = re.compile(
     r"(?<![a-z0-9.,-])(?P<plate>(?P<n>\d{2,4})[ \-.]?(?P<b>[a-z]{2,3})[ \-.]?(?:0[1-9]|[1-8]\d|9[0-5]|2[ab]|97[1-6]))(?![a-z0-9€%]|[.,]\d|\s?€)"
@@ -457,7 +459,7 @@ def birthdates(folded: str) -> Iterator[Span]:
 _PAPER_CUE = re.compile(
     r"(?<![a-z])(?:passeports?|passports?|pasaporte|cni|carte\s(?:nationale\s)?d['’]identite|carte\sid|identity\scard|id\scard|titre\sde\ssejour|carte\sde\ssejour|permis(?:\sde\sconduire)?|driving\slicen[cs]e|"
     r"dni|nie|nino|national\sinsurance(?:\snumber)?|\bni\snumber|agdref|ofpra|\bine\b|rpps|adeli|\bipp\b|n°?\s?(?:de\s)?patient|patiente?(?:\s(?:id|no|number))?|dossier\smedical|num(?:ero)?\s(?:de\s)?(?:dossier|patient|etranger|ecrou|caf|allocataire|cni|passeport)|ecrou|allocataire|registre\snational|codice\sfiscale|bsn|personalausweis|steuer-?id|nhs(?:\s(?:no|number))?|ssn)"
-    r"\s?(?:n°|no\.?|num(?:ero)?|number|nr\.?|c'est|est|is)?\s?[:=#-]?\s?(?P<paper>(?=[a-z0-9 .\-]{0,18}\d)(?!\d{1,3}\s?(?:cc|cm3|€|e\b|g\b|ans))[a-z0-9]{1,12}(?:[ .\-/][a-z0-9]{1,12}){0,4})(?![a-z0-9])"
+    r"(?:\s(?:caf|cpam|ofpra|prefecture|rsa|msa|francais|britannique|british|french))?\s?(?:n°|no\.?|num(?:ero)?|number|nr\.?|c'est|est|is)?\s?[:=#-]?\s?(?P<paper>(?=[a-z0-9 .\-]{0,18}\d)(?!\d{1,3}\s?(?:cc|cm3|€|e\b|g\b|ans))[a-z0-9]{1,12}(?:[ .\-/][a-z0-9]{1,12}){0,4})(?![a-z0-9])"
 )
 _PAPERS = re.compile(
     r"(?<![a-z0-9])(?:(?!bg|gb|nk|kn|tn|nt|zz)[a-ceghj-prtw-z][a-ceghj-nprtw-z]\s?\d{2}\s?\d{2}\s?\d{2}\s?[a-d]"

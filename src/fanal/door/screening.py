@@ -15,7 +15,7 @@ from typing import Any
 import hyperscan
 import numpy as np
 
-from fanal.door import lexicon
+from fanal.door import lexicon, links
 from fanal.door.normalise import fold
 
 # One bit for each group of readers in `identifiers`.
@@ -43,12 +43,7 @@ _TLD = (
     "gouv|edu|gov|co|cloud|page|space|website|market|delivery|agency|email|lol|icu|bz|to|sx|is|ee|"
     "me|de|es|it|la|ai|in|at|no|so|pm|re|top|one|live|best|vip|tel|fun|red|sh|st|ly|id"
 )
-_APPS = (
-    r"snap|snapchat|snp|sc|snape|snapp|insta|instagram|ig|instag|telegram|telegramm|telegrame|telegr|tlgrm|"
-    rf"tg|tlg|t{_E}l{_E}|teleg|whatsapp|wapp|whats|wa|whatapp|watsapp|wsp|signal|wickr|wickrme|wicker|threema|"
-    r"session|wire|potato|potatochat|discord|disc|twitter|tiktok|tik tok|kik|skype|viber|line|wechat|"
-    r"facebook|fb|messenger|matrix|element|jabber|xmpp|otr|icq|onlyfans|mym"
-)
+_APPS = "|".join(links.disguised(word).replace("\xe9", _E) for word in links.APPS)
 _WEAK = (
     r"pseudo|username|user name|user|handle|identifiant|nick|login|compte|account|profil|ajoutez?|add|"
     r"follow|dm|canal|channel|contact|groupe|bot|backup"
@@ -90,15 +85,21 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (DIGITS, r"0[1-9][^a-z0-9]{0,4}(?:et|puis|fois|times|then|and|und|ensuite|apr\S+s|dot|point|pt|tiret|dash|espace|space|slash|virgule|comma|star|[a-z]|\([^()0-9\x00]{1,40}\))?[^a-z0-9]{0,4}[0-9a-z]{2}", _CASELESS),
     (DIGITS, r"(?:^|[^0-9])0[67]?(?:[^0-9\x00]{1,24}[0-9]{1,4}){3}|(?:^|[^a-z0-9])o[1-9]?(?:[^0-9\x00]{1,24}[0-9a-z]{1,4}){3}|[0o] ?(?:six|sept|seven)", _CASELESS),
     (DIGITS, r"(?:[0-9][^0-9\x00]{1,6}){9}[0-9]|33[^0-9a-z]{0,4}0?[^0-9a-z]{0,4}[67][^0-9a-z]", _CASELESS),
+    (DIGITS, r"sort ?code", _CASELESS),
+    (EVERYTHING, r"(?:^|[ :=\n])[a-z0-9@+](?: [a-z0-9@.:/_+-]){5}(?: |$|[\x00\n])", _CASELESS),
     (DIGITS, r"envers|invers|revers|backward|miro|mirror|rebours|droite \S+ gauche|right to left|fin au d", _CASELESS),
     (DIGITS, r"[o0][1-9a-z][ ._\-/*,][a-z0-9]{2}[ ._\-/*,][a-z0-9]{2}[ ._\-/*,][a-z0-9]{2}[ ._\-/*,][a-z0-9]{2}", _CASELESS),
     (DIGITS, r"[ivxlc]{1,8}[ .\-/,]{1,3}[ivxlc]{1,8}[ .\-/,]{1,3}[ivxlc]{1,8}[ .\-/,]{1,3}[ivxlc]{1,8}", _CASELESS),
     (DIGITS, r"z[ .\-_]{1,2}[e3][ .\-_]{1,2}r[ .\-_]{1,2}[o0]|z[e3]r0|z3ro", _CASELESS),
+    (URL, rf"{_W}t ?(?:[.,]|\xc2\xb7)? ?me ?/|[a-z0-9]\.[a-z]{{2,12}}/[^ \x00]{{2}}", _CASELESS),
     (URL, r"://|www ?\.|hxxp|[a-z]:\?|bitcoin:|magnet:", _CASELESS),
     (URL, rf"[a-z0-9\xa0-\xbf] ?\. ?(?:{_TLD})(?:[^a-z0-9]|$)", _CASELESS),
     (URL, r"[(\[{<] ?(?:dot|point|pt|\.|at|a|@|arobase?s?|arrobase|chez) ?[)\]}>]|(?:dot|point|slash)[ \-_]|a[r]+obas", _CASELESS),
     (AT, r"@|\xef\xbc\xa0|\xef\xb9\xab", 0),
     (CUE, rf"{_W}(?:{_APPS}|pseudo|username|user name|handle)(?:[^a-z0-9_]{{1,12}}|[^a-z0-9_]{{1,4}}[a-z']{{1,10}}[^a-z0-9_]{{1,8}}|[^a-z0-9_]{{1,4}}[a-z']{{1,10}} [a-z']{{1,10}}[^a-z0-9_]{{1,8}})[a-z0-9_]{{3}}", _CASELESS),
+    (CUE, r"(?:\xf0\x9f\x91\xbb|\xf0\x9f\x93\xb8|\xe2\x9c\x88)[^a-z0-9_\x00]{0,16}[a-z0-9_]{3}", _CASELESS),
+    (CUE, rf"[\"\xbb] ?(?:sur|on|via) (?:[a-z]{{2,5}} )?(?:{_APPS})[^a-z]|{_W}(?:{_APPS}) ?(?:[:=]|c['\xe2]?|is)[^a-z0-9\x00]{{0,8}}(?:est ?)?[\"\xc2]", _CASELESS),
+    (SHAPE, r"tiret (?:bas|du)|underscore|under score|barre du", _CASELESS),
     (CUE, rf"{_W}(?:{_APPS}) (?:as|comme|sous|under|named|called) [a-z0-9]{{3}}", _CASELESS),
     (CUE, rf"[a-z0-9_.\-]{{3}} (?:sur|on|@|via|\() ?(?:(?:mon|my|le|notre) )?(?:{_APPS})(?:[^a-z]|$)", _CASELESS),
     (CUE, rf"{_W}(?:{_WEAK})[^a-z0-9_]{{1,12}}(?:[a-z']{{1,10}}[^a-z0-9_]{{1,8}}){{0,2}}[a-z0-9_.\-]*[0-9_.][a-z0-9_]", _CASELESS),
