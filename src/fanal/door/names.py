@@ -236,6 +236,18 @@ _HEADS = frozenset(
 _FROM = re.compile(r"(?<![a-z])(?:en|de|du|au|d['’]|vers|from|in|to|via)\s?\Z")
 
 
+_MENU = re.compile(
+    r"\d\s?(?:mg|g|gr|gm|ug|µg|ml|cl|kg|oz|lb|€|e|eur|euros?|balles|\$|£|x|%|pills?|tabs?|cachets?)(?![a-z0-9])|[€$£][\s]?\d|(?<![a-z])x\s?\d"
+)
+
+
+def _on_menu(folded: str, token: Token) -> bool:
+    """Say whether a word stands on a line of amounts, where capitals are products' names."""
+    start = folded.rfind("\n", 0, token.start) + 1
+    stop = folded.find("\n", token.stop)
+    return _MENU.search(folded, start, stop if stop > 0 else len(folded)) is not None
+
+
 def _is_full(folded: str, found: list[Token], index: int) -> bool:
     """Say whether an unknown word in capitals stands before a sure family name."""
     token = found[index]
@@ -247,6 +259,7 @@ def _is_full(folded: str, found: list[Token], index: int) -> bool:
         and folded[token.stop : following.start] == " "
         and following.word in lexicon.last_names()
         and following.word not in lexicon.words()
+        and not _on_menu(folded, token)
     )
 
 
@@ -269,6 +282,8 @@ def _is_surely(folded: str, found: list[Token], index: int) -> bool:
         and folded[token.stop : following.start] == " "
         and following.word in lexicon.last_names()
         and following.word not in lexicon.words()
+        and following.word not in lexicon.drugs()
+        and not _on_menu(folded, token)
     )
     return (
         surname
@@ -498,6 +513,7 @@ def _is_proper(folded: str, found: list[Token], index: int) -> bool:
         and before.word not in lexicon.drugs()
         and after.word not in lexicon.drugs()
         and len(token.word) > 2
+        and not _on_menu(folded, token)
     )
 
 
@@ -524,6 +540,8 @@ def _extent(text: str, folded: str, found: list[Token], index: int) -> tuple[int
                 following.word in lexicon.last_names() or following.word in lexicon.first_names()
             )
             if not initial and not known and following.word in lexicon.words():
+                break
+            if following.word in lexicon.drugs() and not known:
                 break
             if following.word in lexicon.never_names() and not known and not initial:
                 break
