@@ -85,7 +85,16 @@ def unseen(name: str) -> list[str]:
 
 @pytest.mark.bars
 @pytest.mark.parametrize(
-    "name", ["unseen_fr.txt", "unseen_en.txt", "unseen_mixed.txt", "unseen_last.txt"]
+    "name",
+    [
+        "unseen_fr.txt",
+        "unseen_en.txt",
+        "unseen_mixed.txt",
+        "unseen_last.txt",
+        "fresh_fr.txt",
+        "fresh_notes.txt",
+        "fresh_round4.txt",
+    ],
 )
 def test_unseen_messages(name: str) -> None:
     messages = unseen(name)
@@ -98,6 +107,16 @@ def test_unseen_messages(name: str) -> None:
     assert shares["clean altered"] <= 0.01
     assert shares["quarantined"] <= 0.05
     assert shares["leaking"] <= 0.03
+
+
+@pytest.mark.bars
+def test_messages_written_to_mislead() -> None:
+    """Names that are words, products that are names, numbers that look like other numbers."""
+    shares = measure(unseen("fresh_hard.txt"), "fresh_hard.txt")
+    assert shares["recall"] >= 0.94
+    assert shares["precision"] >= 0.95
+    assert shares["clean altered"] <= 0.08
+    assert shares["leaking"] <= 0.04
 
 
 @pytest.mark.shared

@@ -327,6 +327,12 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
         return (
             strong
             or _is_full(folded, found, index)
+            or (
+                token.word in lexicon.last_names()
+                and token.word not in lexicon.words()
+                and _BEFORE.search(before) is not None
+                and not _on_menu(folded, token)
+            )
             or _HUMAN.match(folded, _run_end(folded, found, index)) is not None
             or (
                 token.word not in lexicon.words()
@@ -541,7 +547,7 @@ def _extent(text: str, folded: str, found: list[Token], index: int) -> tuple[int
             )
             if not initial and not known and following.word in lexicon.words():
                 break
-            if following.word in lexicon.drugs() and not known:
+            if following.word in lexicon.drugs() and not known and not initial:
                 break
             if following.word in lexicon.never_names() and not known and not initial:
                 break
@@ -569,12 +575,23 @@ def _extent(text: str, folded: str, found: list[Token], index: int) -> tuple[int
     if (
         before
         and before.capital
+        and token.capital
         and folded[before.stop : start] == " "
-        and before.word in lexicon.last_names()
         and before.word not in lexicon.words()
         and before.word not in lexicon.never_names()
+        and before.word not in lexicon.drugs()
+        and (before.word in lexicon.last_names() or lexicon.first_names().get(token.word) is False)
+        and not _on_menu(folded, token)
     ):
         start = before.start
+        prior = found[index - 2] if index > 1 else None
+        if (
+            prior
+            and prior.capital
+            and prior.word in _PARTICLES
+            and folded[prior.stop : start] == " "
+        ):
+            start = prior.start
     if (
         before
         and (

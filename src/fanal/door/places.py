@@ -208,7 +208,7 @@ def _whole(text: str, folded: str, start: int, stop: int) -> Span:
     """Return an address with the building, postcode and city that follow or precede it."""
     area = ""
     lead = re.search(
-        r"(?:(?:residence|immeuble|bat(?:iment)?|app?t|appartement|apt|hall|flat)\.?\s[^\W_][\w'’]{0,14}(?:\s[^\W\d_][\w'’]{0,14})?[\s,]{1,3})\Z",
+        r"(?:(?:residence|immeuble|bat(?:iment)?|bt|bloc|esc(?:alier)?|entree|tour|porte|app?t|appartement|apt|hall|flat)\.?\s[^\W_][\w'’]{0,14}(?:\s[^\W\d_][\w'’]{0,14})?[\s,]{1,3}){1,3}\Z",
         folded[max(0, start - 40) : start],
     )
     if tall := _TALL.search(text[max(0, start - 60) : start]):
@@ -259,6 +259,7 @@ def _city_end(text: str, start: int, stop: int) -> int:
     for word in re.finditer(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", text[start:stop]):
         if end > start and not (
             word[0][0].isupper()
+            or (word[0][:2] in ("d'", "d’", "l'", "l’") and word[0][2:3].isupper())
             or (
                 word[0] in ("sur", "en", "les", "la", "le")
                 and text[start + word.end() + 1 : start + word.end() + 2].isupper()

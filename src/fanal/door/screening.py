@@ -43,7 +43,7 @@ _TLD = (
     "gouv|edu|gov|co|cloud|page|space|website|market|delivery|agency|email|lol|icu|bz|to|sx|is|ee|"
     "me|de|es|it|la|ai|in|at|no|so|pm|re|top|one|live|best|vip|tel|fun|red|sh|st|ly|id"
 )
-_APPS = "|".join(links.disguised(word).replace("\xe9", _E) for word in links.APPS)
+_APPS = "|".join(links.disguised(word).replace("\xe9", "e").replace("[e3]", rf"(?:3|{_E})") for word in links.APPS)
 _WEAK = (
     r"pseudo|username|user name|user|handle|identifiant|nick|login|compte|account|profil|ajoutez?|add|"
     r"follow|dm|canal|channel|contact|groupe|bot|backup"
