@@ -101,6 +101,7 @@ _READERS: tuple[tuple[int, Callable[[str, str], Iterable[Span]]], ...] = (
     (_S.CODE, lambda text, folded: places.codes(folded)),
     (_S.PLATE, places.plates),
     (_S.AT | _S.CUE | _S.SHAPE, links.handles),
+    (_S.AT | _S.CUE, links.cued),
     (_S.NAME, names.listed),
 )
 

@@ -231,7 +231,9 @@ _AMOUNT = re.compile(
     r"\d+(?:[.,]\d+)?(?:e|eur|euros?|g|gr|h\d*|k|balles|mg|ml|pm|am|usd|\d+g?)?\.?\Z"
 )
 _DISCORD = re.compile(r"(?<![\w#])[\w.][\w.\-]{1,31}#\d{4}(?!\d)")
-_SHAPED = re.compile(r"(?<![\w@/.#'’+-])(?=[\w.\-]*[^\W\d_])[\w](?:[\w.\-]*[\w])?(?![\w@])")
+_SHAPED = re.compile(
+    r"(?<![\w@/.#'’+-])(?=[\w.\-]*[\d_]|\w*bot\b|x\w+x)(?=[\w.\-]*[^\W\d_])[\w](?:[\w.\-]*[\w])?(?![\w@])"
+)
 _SUBSTANCE = re.compile(
     r"\d?(?:x|f|cl|br|fl|meo|aco|ho|mmc|cmc|mec|lsd|cb|ci|ct|fa|fma|apb|mapb|dck|oxe|pce|meopce|mxe|mdpv|"
     r"pv|php|pvp|dmt|dpt|det|mipt|thc|hhc|cbd|cbn|cbg|jwh|am|ur|mdmb|adb|ab|mda|mde|mdma|bdb|nbome|mda|ghb|gbl|bk|"
@@ -248,7 +250,7 @@ _PRODUCT = re.compile(
 
 
 def handles(text: str, folded: str) -> Iterator[Span]:
-    """Yield account names: with @, after the name of an app, or with the shape of one."""
+    """Yield account names: with @, or with the shape of one."""
     for match in _DISCORD.finditer(folded):
         yield Span(match.start(), match.end(), "handle:discord")
     for match in _PAID.finditer(folded):
@@ -263,6 +265,17 @@ def handles(text: str, folded: str) -> Iterator[Span]:
                 match.start() + 1 + len(name) if match.end() == match.end("name") else match.end()
             )
             yield Span(match.start(), stop, _handle_kind(folded, match.start()))
+    for match in _UNDERSCORED.finditer(folded):
+        yield Span(match.start(), match.end(), "handle")
+    for match in _SHAPED.finditer(folded):
+        if match[0].translate(_UNLEET) in _PLATFORM_OF:
+            continue
+        if _stands_alone(match[0], text[match.start() : match.end()]):
+            yield Span(match.start(), match.end(), _handle_kind(folded, match.start()))
+
+
+def cued(text: str, folded: str) -> Iterator[Span]:
+    """Yield account names that the name of an app announces: "snap: …", "… sur insta"."""
     for match in _CUED.finditer(folded):
         name = match["name"].rstrip(".-")
         strong = _platform(match["cue"]) != ""
@@ -303,13 +316,6 @@ def handles(text: str, folded: str) -> Iterator[Span]:
         group = "name" if match["name"] else "named"
         kind = _platform(match["cue"] or match["before"])
         yield Span(match.start(group), match.end(group), f"handle:{kind}")
-    for match in _UNDERSCORED.finditer(folded):
-        yield Span(match.start(), match.end(), "handle")
-    for match in _SHAPED.finditer(folded):
-        if match[0].translate(_UNLEET) in _PLATFORM_OF:
-            continue
-        if _stands_alone(match[0], text[match.start() : match.end()]):
-            yield Span(match.start(), match.end(), _handle_kind(folded, match.start()))
 
 
 def _is_handle(name: str, rest: str, *, pointed: bool, strong: bool, at: bool) -> bool:

@@ -65,8 +65,8 @@ _SPELT = (
 _BOUNDED = rf"(?<![a-z]){_SPELT}(?![a-z])"
 _LETTER = r"(?:(?<![a-z0-9])[oi]{2}(?![a-z0-9])|(?<![a-z])[oilsb]{1,2}(?=\d)|(?<![a-z0-9])o(?=[\s.\-_/]{1,2}(?:\d(?![\da-z])|six|sept|seven|sei|zes|siete)(?![a-z]))|(?<=\d)[oilsb]{1,2}(?![a-z]))"
 _UNIT = re.compile(
-    rf"(?P<twice>(?<![a-z])(?:double|triple)[\s\-](?:(?:{_ONE})(?![a-z])|\d(?!\d)))|(?P<hundred>(?<![a-z])(?:{_ONE})\shundred(?![a-z]))|(?P<zero>(?<![a-z0-9])z[\s.\-_]{{1,2}}[e3][\s.\-_]{{1,2}}r[\s.\-_]{{1,2}}[o0](?![a-z0-9]))"
-    rf"|(?P<tens>(?<![a-z])(?:{_TEN})[\s\-]?(?P<one>[1-9])(?!\d))|(?P<spelt>{_BOUNDED})|(?P<glued>(?<![a-z0-9])(?=\d*[a-z])(?:{_SPELT}|\d){{2,12}}(?![a-z0-9]))|(?P<digit>\d)|(?P<letter>{_LETTER})"
+    rf"(?:(?<![a-z])(?=[a-z0-9])|(?=\d))(?:(?P<twice>(?<![a-z])(?:double|triple)[\s\-](?:(?:{_ONE})(?![a-z])|\d(?!\d)))|(?P<hundred>(?<![a-z])(?:{_ONE})\shundred(?![a-z]))|(?P<zero>(?<![a-z0-9])z[\s.\-_]{{1,2}}[e3][\s.\-_]{{1,2}}r[\s.\-_]{{1,2}}[o0](?![a-z0-9]))"
+    rf"|(?P<tens>(?<![a-z])(?:{_TEN})[\s\-]?(?P<one>[1-9])(?!\d))|(?P<spelt>{_BOUNDED})|(?P<glued>(?<![a-z0-9])(?=\d*[a-z])(?:{_SPELT}|\d){{2,12}}(?![a-z0-9]))|(?P<digit>\d)|(?P<letter>{_LETTER}))"
 )
 _BREAK = "€$£%=<>→➡⇒°º\x00"
 _SEPARATOR = re.compile(rf"[^a-z0-9{_BREAK}]{{0,6}}\Z")
@@ -121,25 +121,42 @@ class Chunk(NamedTuple):
     stop: int
 
 
-def streams(folded: str, between: re.Pattern[str] = _SEPARATOR) -> Iterator[list[Chunk]]:
-    """Yield the runs of digits in a folded text, in whatever way they are written."""
-    blanked = _SURELY_PLAIN if between is _ANYTHING else _PLAIN
+class _Read(NamedTuple):
+    """A folded text with what is surely no number blanked, and every piece of digits in it."""
+
+    text: str
+    chunks: list[Chunk]
+
+
+def _read(folded: str, blanked: re.Pattern[str]) -> _Read:
     text = blanked.sub(_blank, _DATE_TIME.sub(_blank, folded))
     chunks: list[Chunk] = []
     for match in _UNIT.finditer(text):
         digits, start, stop = _digits(match), match.start(), match.end()
-        gap = text[chunks[-1].stop : start] if chunks else ""
-        if chunks and not gap.strip("\x7f"):
+        if chunks and not text[chunks[-1].stop : start].strip("\x7f"):
             last = chunks[-1]
             chunks[-1] = Chunk(last.digits + digits, last.start, stop)
-        elif chunks and between.match(gap) and (gap.count("\n") < 2 or between is _ANYTHING):
-            chunks.append(Chunk(digits, start, stop))
         else:
-            if chunks:
-                yield chunks
-            chunks = [Chunk(digits, start, stop)]
-    if chunks:
-        yield chunks
+            chunks.append(Chunk(digits, start, stop))
+    return _Read(text, chunks)
+
+
+def _runs(read: _Read, between: re.Pattern[str]) -> Iterator[list[Chunk]]:
+    """Yield the chunks that only a few separators hold apart."""
+    run: list[Chunk] = []
+    for chunk in read.chunks:
+        gap = read.text[run[-1].stop : chunk.start] if run else ""
+        if run and not (between.match(gap) and (between is _ANYTHING or gap.count("\n") < 2)):
+            yield run
+            run = []
+        run.append(chunk)
+    if run:
+        yield run
+
+
+def streams(folded: str) -> Iterator[list[Chunk]]:
+    """Yield the runs of digits in a folded text, in whatever way they are written."""
+    return _runs(_read(folded, _PLAIN), _SEPARATOR)
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -183,23 +200,51 @@ _A_WORD = re.compile("|".join(sorted(_WORDS, key=len, reverse=True)))
 
 def phones(folded: str) -> Iterator[Span]:
     """Yield telephone numbers: by shape, whatever the range."""
-    for chunks in streams(folded):
-        if sum(len(chunk.digits) for chunk in chunks) >= 8:
-            yield from _phones_in(folded, chunks)
+    yield from _disguised(folded)
+    read = _read(folded, _PLAIN)
+    if _count(read.chunks) < 6:
+        return
+    found: list[Span] = []
+    for chunks in _runs(read, _SEPARATOR):
+        if _count(chunks) >= 8:
+            found += _phones_in(folded, chunks)
+    yield from found
+    left = [c for c in read.chunks if not any(s.start <= c.start < s.stop for s in found)]
+    if _count(left) < 4:
+        return
     if _HAS_CONNECTED.search(folded):
-        for chunks in streams(folded, _CONNECTED):
+        for chunks in _runs(read, _CONNECTED):
             sizes = [len(chunk.digits) for chunk in chunks]
             digits = "".join(chunk.digits for chunk in chunks)
             short = len(digits) == 9 and digits[0] in "67" and len(sizes) > 4
             if (_NATIONAL.match(digits) and max(sizes) < 5) or short:
                 yield Span(chunks[0].start, chunks[-1].stop, "phone:FR")
-    yield from _evenly(folded)
-    yield from _scattered(folded)
+    if _may_be_spread(left):
+        yield from _evenly(folded)
+    yield from _scattered(folded, read)
     if _BACKWARDS.search(folded):
-        for chunks in streams(folded):
+        for chunks in _runs(read, _SEPARATOR):
             digits = "".join(chunk.digits for chunk in chunks)[::-1]
             if _NATIONAL.match(digits):
                 yield Span(chunks[0].start, chunks[-1].stop, "phone:FR")
+
+
+def _count(chunks: list[Chunk]) -> int:
+    return sum(len(chunk.digits) for chunk in chunks)
+
+
+def _may_be_spread(chunks: list[Chunk]) -> bool:
+    """Say whether a French number may begin among pieces: at a 0, at 33, or digit by digit."""
+    digits = "".join(chunk.digits for chunk in chunks)
+    return (
+        any(chunk.digits[0] == "0" for chunk in chunks)
+        or "33" in digits
+        or sum(len(chunk.digits) == 1 for chunk in chunks) > 8
+    )
+
+
+def _disguised(folded: str) -> Iterator[Span]:
+    """Yield numbers with letters among their figures, or in Roman numerals."""
     for match in _LETTERED.finditer(folded):
         if 6 <= sum(char.isdigit() for char in match[0]) < 10:
             yield Span(match.start(), match.end(), "phone:FR")
@@ -233,7 +278,7 @@ def _evenly(folded: str) -> Iterator[Span]:
 
     Between amounts stand units, between pairs of a number always the same thing, or only signs.
     """
-    for chunks in streams(folded, _ANYTHING):
+    for chunks in _runs(_read(folded, _SURELY_PLAIN), _ANYTHING):
         gaps = [folded[a.stop : b.start] for a, b in pairwise(chunks)]
         first = 0
         while first < len(chunks):
@@ -600,14 +645,13 @@ _SPLIT = re.compile(
 )
 
 
-def _scattered(folded: str) -> Iterator[Span]:
+def _scattered(folded: str, read: _Read) -> Iterator[Span]:
     """Yield the pieces of a number that a word announces: all the digits of a text together."""
     if not (_CUE.search(folded) or _SPLIT.search(folded)):
         return
     chunks = [
         chunk
-        for stream in streams(folded)
-        for chunk in stream
+        for chunk in read.chunks
         if not _UNIT_AFTER.match(folded[chunk.stop : chunk.stop + 14])
     ]
     figures = [chunk for chunk in chunks if folded[chunk.start : chunk.stop].isdigit()]
