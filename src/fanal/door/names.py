@@ -295,6 +295,13 @@ def _is_surely(folded: str, found: list[Token], index: int) -> bool:
 
 def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool:
     token = found[index]
+    if (
+        not token.capital
+        and token.word in lexicon.words()
+        and token.word not in lexicon.first_names()
+        and token.word not in lexicon.last_names()
+    ):
+        return False
     if token.capital and not loud and _is_surely(folded, found, index):
         return True
     parts = token.word.split("-")
@@ -621,11 +628,29 @@ def _parts(person: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((whole, *parts)))
 
 
+# All but Latin-1, punctuation, symbols and pictures: only these need the slow folding.
+_BEYOND = re.compile(
+    "[^\x00-\xff\u2000-\u23ff\u2500-\u2bff\u3000-\u303f\ufe0f\U0001f200-\U0001faff]"
+)
+_FOLDED = bytes(
+    code if len(plain := fold(chr(code))) != 1 or ord(plain) > 255 else ord(plain)
+    for code in range(256)
+)
+
+
 def may_hold(text: str, people: Sequence[str]) -> bool:
     """Say quickly whether a text could hold one of the names that its record gives."""
-    small = text.lower()
-    folded = small if small.isascii() else fold(text)
-    return any(part in folded for person in people for part in _parts(person))
+    if text.isascii():
+        folded = text.lower()
+    elif _BEYOND.search(text):
+        folded = fold(text)
+    else:
+        folded = text.encode("latin-1", "replace").translate(_FOLDED).decode("latin-1")
+    for person in people:
+        for part in _parts(person):
+            if part in folded:
+                return True
+    return False
 
 
 def given(folded: str, people: Sequence[str]) -> Iterator[Span]:
