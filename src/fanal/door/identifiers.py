@@ -89,7 +89,8 @@ def _joined(text: str, folded: str) -> list[Span]:
 _S = screening
 _READERS: tuple[tuple[int, Callable[[str, str], Iterable[Span]]], ...] = (
     (_S.LONG, lambda text, folded: links.wallets(text)),
-    (_S.URL | _S.AT, lambda text, folded: [*links.emails(folded), *links.links(folded)]),
+    (_S.URL | _S.AT, lambda text, folded: links.emails(folded)),
+    (_S.URL, lambda text, folded: links.links(folded)),
     (_S.DIGITS | _S.LONG, lambda text, folded: numbers.accounts(folded)),
     (_S.GPS, lambda text, folded: places.positions(folded)),
     (_S.BIRTH, lambda text, folded: places.birthdates(folded)),

@@ -71,7 +71,8 @@ def tokens(text: str, folded: str) -> list[Token]:
     out: list[Token] = []
     for match in _TOKEN.finditer(text):
         start, stop = match.start(), match.end()
-        elided = _ELIDED.match(folded, start, stop)
+        raw = match[0]
+        elided = _ELIDED.match(folded, start, stop) if "'" in raw or "’" in raw else None
         if (
             elided
             and not (text[start].isupper() and text[elided.end()].isupper())
@@ -99,10 +100,11 @@ def listed(text: str, folded: str) -> Iterator[Span]:
     if not found:
         return
     capitals = sum(token.capital for token in found)
-    letters = [c for c in text if c.isalpha()]
-    shouting = len(letters) > 7 and sum(c.isupper() for c in letters) > 0.7 * len(letters)
+    shouting = capitals > 0 and sum(map(str.isupper, text)) > max(
+        5, 0.7 * sum(map(str.isalpha, text))
+    )
     titled = capitals > 0.7 * len(found) and len(found) > 5
-    for match in _INITIALS.finditer(text):
+    for match in _INITIALS.finditer(text) if "." in text else ():
         surname = folded[match.start("last") : match.end()]
         if surname in lexicon.last_names() or not (
             surname in lexicon.words()
@@ -111,7 +113,7 @@ def listed(text: str, folded: str) -> Iterator[Span]:
         ):
             title = re.search(rf"{_TITLE}\Z", folded[max(0, match.start() - 16) : match.start()])
             yield Span(match.start() - (len(title[0]) if title else 0), match.end(), "name")
-    for match in _INITIAL_ALONE.finditer(text):
+    for match in _INITIAL_ALONE.finditer(text) if "." in text else ():
         yield Span(match.start(), match.end(), "name")
     for match in _DISGUISED.finditer(text):
         plain = folded[match.start() : match.end()].translate(_FIGURES)
@@ -188,8 +190,17 @@ def _goes_on(folded: str, token: Token, accepted: int) -> bool:
     )
 
 
+@cache
+def _phrase_heads() -> frozenset[str]:
+    return frozenset(
+        name.partition("-")[0] for name in lexicon.never_names() | lexicon.drugs() if "-" in name
+    )
+
+
 def _is_phrase(folded: str, found: list[Token], index: int) -> bool:
     """Say whether two words are a strain, a brand or a place by name: Bruce Banner, Nova Dona."""
+    if found[index].word not in _phrase_heads():
+        return False
     if index + 1 >= len(found) or folded[found[index].stop : found[index + 1].start] not in (
         " ",
         "-",
