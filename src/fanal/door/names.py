@@ -324,7 +324,8 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
         return False
     drug = token.word in lexicon.drugs()
     vetoed = token.word in lexicon.never_names() or (drug and ambiguous is None)
-    before = folded[max(0, token.start - 48) : token.start]
+    opening = _opening(folded, found, index)
+    before = folded[max(0, opening - 48) : opening]
     if _INSTITUTION.search(before):
         return False
     if token.word in lexicon.countries() and _FROM.search(before):
@@ -348,7 +349,7 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
             or (
                 token.word in lexicon.last_names()
                 and token.word not in lexicon.words()
-                and _BEFORE.search(before) is not None
+                and (_BEFORE.search(before) is not None or _AFTER.match(folded, token.stop))
                 and not _on_menu(folded, token)
             )
             or _HUMAN.match(folded, _run_end(folded, found, index)) is not None
@@ -401,6 +402,7 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
         strong
         or _HAILED.search(before) is not None
         or (saying and after and not drug)
+        or (_HUMAN.match(folded, token.stop) is not None and not drug)
         or (
             _MET.search(before) is not None
             and _CALLED_OUT.match(folded, token.stop) is not None
@@ -411,7 +413,7 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
 
 # What only people do: enough to make an unknown word in capitals a name, unlike "is back".
 _HUMAN = re.compile(
-    r"\s?,?\s(?:(?:m|t|l)['’]\s?a\s(?:dit|donne|vendu|file|appele|raconte|montre)|(?:nous|vous|lui|leur|te|me)\s(?:a|ont)\s(?:dit|vendu|donne)|"
+    r"\s?,?\s(?:(?:m|t|l)['’]\s?a\s(?:dit|donne|vendu|file|appele|raconte|montre|livre|arnaque|carotte|ramene|depanne)|(?:nous|vous|lui|leur|te|me)\s(?:a|ont)\s(?:dit|vendu|donne|livre)|et\s(?:sa|son)\s(?:copine|mec|meuf|pote|frere|s(?:oe|o)ur|femme|mari|gars)|"
     r"tient\s(?:la|le|les|un|une)|dit\s(?:que|qu['’])|raconte|explique|temoigne|confirme|habite|bosse|s['’]est\sfait|est\s(?:decede|mort|en\sgarde|incarcere|hospitalise|venue?\s|passee?\s)|"
     r"a\s(?:dit|ecrit|raconte|explique|consomme|fait\s(?:un|une)\s(?:od|overdose|malaise)|overdose)|conduit|"
     r"told|said|says|explains|swears|drives|lives\s(?:in|at|with)|texted|called\sme|rang|thinks|reckons|owes|died|overdosed|"
@@ -545,6 +547,21 @@ def _starts_sentence(folded: str, token: Token) -> bool:
     return folded[: token.start].rstrip(" \"'«(-•*")[-1:] in ("", ".", "!", "?", "\n", ":", "…")
 
 
+def _opening(folded: str, found: list[Token], index: int) -> int:
+    """Return where a name starts whose last part may follow a particle: "Da" of "Da Silva"."""
+    start = found[index].start
+    before = found[index - 1] if index else None
+    if (
+        before
+        and found[index].capital
+        and before.capital
+        and before.word in _PARTICLES
+        and folded[before.stop : start] == " "
+    ):
+        return before.start
+    return start
+
+
 _NICKNAMED = frozenset("big lil little old fat mad gros grand petit ptit ti tonton".split())
 
 
@@ -620,6 +637,8 @@ def _extent(text: str, folded: str, found: list[Token], index: int) -> tuple[int
         and folded[before.stop : start] == " "
     ):
         start = before.start
+    if start == token.start and token.word in lexicon.last_names():
+        start = _opening(folded, found, index)
     if title := re.search(rf"{_TITLE}\Z", folded[max(0, start - 16) : start]):
         start -= len(title[0])
     return start, stop
