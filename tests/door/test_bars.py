@@ -93,7 +93,7 @@ def unseen(name: str) -> list[str]:
         "unseen_last.txt",
         "fresh_fr.txt",
         "fresh_notes.txt",
-        "fresh_round4.txt",
+        "fresh_round4.txt", "fresh_round5.txt", "fresh_round6.txt",
     ],
 )
 def test_unseen_messages(name: str) -> None:

@@ -20,6 +20,7 @@ _TAIL = r"[^\s<>\"'«»\[\]\x00]"
 _LINK = re.compile(
     r"(?<![a-z])(?:h\s?(?:t\s?t|x\s?x)\s?p\s?s?|ftp|wss?|magnet|tg|tonsite|ton|signal|sgnl|whatsapp|session|geo|"
     rf"matrix|xmpp|bitcoin|monero|ethereum|intent|skype|viber|discord)\s?:\s?(?://|\?)\s?(?:{_DOT}|{_TAIL})+"
+    r"|(?<![a-z0-9])www\s\.\s[\w-]+(?:\s\.\s[\w/-]+)+"
     rf"|(?<![a-z0-9])www\s?\.\s?{_TAIL}+"
     rf"|(?<![\w@.-])t\s?(?:[.,·]|{_DOT})?\s?me\s?(?:/|\bslash\b)\s?@?{_TAIL}+"
     rf"|(?<![\w@.-])(?:telegram|wa|signal)\s?(?:\.|{_DOT})\s?me\s?(?:/|\bslash\b)\s?{_TAIL}+"
@@ -274,6 +275,11 @@ def handles(text: str, folded: str) -> Iterator[Span]:
             yield Span(match.start(), match.end(), _handle_kind(folded, match.start()))
 
 
+_CUED_FAR = re.compile(  # "compte snap du livreur : …"
+    rf"(?<![\w@/.])(?P<cue>{_STRONG})\s(?:du|de|des|pour|of|for)(?:\s(?:la|le|les|l['’]|the))?\s\w+\s?(?:[:=→]|->|c['’]?est|is)\s{{0,2}}{_NAME}"
+)
+
+
 def cued(text: str, folded: str) -> Iterator[Span]:
     """Yield account names that the name of an app announces: "snap: …", "… sur insta"."""
     for match in _CUED.finditer(folded):
@@ -295,6 +301,11 @@ def cued(text: str, folded: str) -> Iterator[Span]:
             if platform == "facebook" and (more := _SURNAME.match(text, stop)):
                 stop = more.end()
             yield Span(start, stop, f"handle:{platform}" if platform else "handle")
+    for match in _CUED_FAR.finditer(folded):
+        name = match["name"].rstrip(".-")
+        if match["at"] or _has_shape(name, text[match.start("name") :]):
+            stop = match.start("name") + len(name)
+            yield Span(match.start("name"), stop, f"handle:{_platform(match['cue'])}")
     for match in _REVERSED.finditer(folded):
         name = match["name"].rstrip(".-")
         asked = _INVITED.search(folded[max(0, match.start() - 24) : match.start()])

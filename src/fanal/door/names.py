@@ -23,7 +23,7 @@ _TITLE = (
     r"officer|inspecteur|capitaine|lieutenant|brigadier|commandant|commissaire|juge|judge|sergeant|detective|nurse|uncle|tonton|aunt|auntie|tata|tatie|cousin)\.?\s{1,2})"
 )
 _KIN = (
-    r"(?:(?:mon|ma|mes|ton|ta|son|sa|ses|notre|votre|leur|un|une|le|la|l['’]|cet?|cette|my|your|his|her|our|their|a|the)\s?(?:petit\s|petite\s|grand\s|grande\s|meilleur\s|meilleure\s|best\s|old\s|little\s|big\s|ex[- ]?|vieux\s|jeune\s|young\s)?"
+    r"(?:(?:mon|ma|mes|ton|ta|son|sa|ses|notre|votre|leur|un|une|le|la|l['’]|cet?|cette|my|your|his|her|our|their|a|the|\w+['’]s)\s?(?:petit\s|petite\s|grand\s|grande\s|meilleur\s|meilleure\s|best\s|old\s|little\s|big\s|ex[- ]?|vieux\s|jeune\s|young\s)?"
     r"(?:grand|petit|ptit|p['’]?tit|gros|vieux|jeune|big|pote|ami|amie|copain|copine|frere|frero|s(?:oe|o)ur|s(?:oe|o)urette|cousin|cousine|mari|femme|fils|fille|collegue|voisin|voisine|ex|patron|patronne|chef|associe|pere|mere|oncle|tante|neveu|niece|beau-frere|belle-s(?:oe|o)ur|"
     r"compagnon|compagne|conjoint|conjointe|cherie?|gars|mec|meuf|reuf|reus|srab|khey|bro|sis|coloc|colocataire|livreur|livreuse|dealer|plug|vendeur|vendeuse|client|cliente|usager|usagere|patient|patiente|medecin|infirmier|infirmiere|"
     r"educateur|educatrice|educ|psy|psychologue|psychiatre|addictologue|assistante?\ssociale?|pharmacien|pharmacienne|intervenant|intervenante|benevole|stagiaire|coordinateur|coordinatrice|directeur|directrice|responsable|temoin|enqueteu?r?|enquete|juge|avocate?|"
@@ -44,7 +44,7 @@ _BEFORE = re.compile(rf"(?<![a-z]){_SAYING}\Z")
 _AFTER = re.compile(
     r"(?:\s?,?\s?\(?\d{2}\s?(?:ans|years?|y/?o\b)|\s(?:m['’]|t['’]|l['’]|nous\s|vous\s|lui\s|s['’]|y\s)?(?:a|as|avait|ont|est|etait|sera|va|vient|vend|livre|livrait|dit|disait|habite|vit|passe|passait|prend|prenait|fait|faisait|consomme|fume|"
     r"sniffe|injecte|travaille|bosse|gere|tient|connait|veut|voulait|peut|doit|arrive|arrivait|descend|monte|part|repond|raconte|explique|pense|parle|croit|repart|revient|ramene|m['’]|t['’]|nous|s['’]est|qui|dont|t\sou|et\s(?:sa|son|ses|moi|mon|ma|lui|elle)|and\s(?:his|her|me|i)|aussi\sa|et\smoi|et\sson|"
-    r"told|said|says|sells|sold|lives|lived|was|is|has|had|got|gets|went|goes|came|comes|delivers|delivered|works|worked|used|uses|took|takes|gave|gives|died|asked|thinks|who|knows|runs|wants|overdosed|tested|tried|texted|called|rang|brought|dropped|drove|drives|will|can)(?![a-z])|['’]s\s(?:place|house|flat|phone|number|mum|mate|car|brother|sister|dad|girlfriend|boyfriend|gaff|yard|mate))"
+    r"told|said|says|sells|sold|lives|lived|was|is|has|had|got|gets|went|goes|came|comes|delivers|delivered|works|worked|used|uses|took|takes|gave|gives|died|asked|thinks|who|knows|runs|wants|overdosed|tested|tried|texted|called|rang|brought|dropped|drove|drives|will|can)(?![a-z])|['’]s\s(?:place|house|flat|phone|number|mum|mate|car|brother|sister|dad|girlfriend|boyfriend|gaff|yard|partner|son|daughter|mother|father|wife|husband|friend|boss|dealer|kids?|baby|flatmate|cousin|room|door|stash|family))"
 )
 _STRAIN_AFTER = re.compile(
     r"\s{0,2}(?:(?:is|are|est|sont)\s(?:back|de\sretour|dispo)|back\b|has\slanded|haze|kush|og\b|gelato|cookies|strain|pills?\b|\w+\spills?\b|cachets?\b|taz\b|hash\b|beuh|weed|\d+\s?(?:mg|ug|g\b|€|e\b))"
@@ -140,7 +140,7 @@ def listed(text: str, folded: str) -> Iterator[Span]:
 
 
 _INITIALS = re.compile(
-    r"(?<![\w.])(?:[A-Z]\.\s?-?){1,2}\s?(?P<last>[A-Z\u00c0-\u00de][a-z\u00df-\u00ff]{2,}(?:-[A-Z]\w+)?)(?!\w)"
+    r"(?<![\w.])(?:(?:[A-Z]|Ch|Ph|Th|Fr|Cl|Ed|Gh|Yv)\.\s?-?){1,2}\s?(?P<last>[A-Z\u00c0-\u00de][a-z\u00df-\u00ff]{2,}(?:-[A-Z]\w+)?)(?!\w)"
 )
 
 
@@ -180,13 +180,16 @@ def _nicknames(text: str, folded: str) -> Iterator[Span]:
 def _goes_on(folded: str, token: Token, accepted: int) -> bool:
     """Say whether a word in capitals is joined to the name before it: "Léa et Xhesika"."""
     return (
-        token.capital
-        and accepted > 0
+        accepted > 0
         and folded[accepted : token.start] in (" et ", " and ", " & ", " ou ", " or ")
         and len(token.word) > 2
         and "'" not in token.word
-        and (token.word in lexicon.first_names() or token.word not in lexicon.words())
+        and (
+            token.word in lexicon.first_names()
+            or (token.capital and token.word not in lexicon.words())
+        )
         and token.word not in lexicon.drugs()
+        and token.word not in _HEADS
     )
 
 
@@ -241,6 +244,9 @@ _SPEAKS = re.compile(
     r"\s(?:(?:m|t|l|nous|vous)['’\s]\s?a\s(?:dit|raconte|appele|explique|ecrit)|told\s(?:me|us|him|her)|said|says|texted|called\s(?:me|us)|overdosed)(?![a-z])"
 )
 # Function words that head sentences: names only where somebody speaks.
+_ADDRESSED = re.compile(
+    r"\s?,\s(?:tu|t['’]\w+|vous|you|arrete|viens|ecoute|regarde|dis|come|stop|listen|where|ou)(?![a-z])"
+)
 _HEADS = frozenset(
     "elle price page may will so an no do in mark else ever even early true art case said all".split()
 )
@@ -330,9 +336,13 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
         return False
     if token.word in lexicon.countries() and _FROM.search(before):
         return False
-    if not token.capital and len(token.word) > 3 and _TITLE_SMALL.search(before):
-        if token.word in lexicon.first_names() or token.word in lexicon.last_names():
-            return token.word not in lexicon.everyday()
+    if (
+        not token.capital
+        and len(token.word) > 3
+        and (token.word in lexicon.first_names() or token.word in lexicon.last_names())
+        and _TITLE_SMALL.search(before)
+    ):
+        return token.word not in lexicon.everyday()
     if ambiguous is None and not (token.capital and not loud):
         return not vetoed and _is_named_small(folded, token)
     if ambiguous is None and not vetoed and not _could_be_name(folded, found, index):
@@ -395,6 +405,7 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
             or (surname and not _starts_sentence(folded, token))
             or saying
             or after
+            or _ADDRESSED.match(folded, token.stop) is not None
             or _paired(folded, found, index)
             or _is_proper(folded, found, index)
         )

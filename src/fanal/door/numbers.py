@@ -325,9 +325,9 @@ def _is_even(run: list[Chunk], gaps: list[str]) -> bool:
         if signs & {".", ","} and len(signs) > 1 and all(len(chunk.digits) == 1 for chunk in run):
             # not decimals: one thing within pairs, one between
             return all(len({gap.strip() for gap in part}) == 1 for part in (gaps[::2], gaps[1::2]))
-        if not (apart & {":", "/"} and "s" in kinds):
-            if apart <= {"a"} or kinds.count("s") < len(kinds) - 1:
-                return True
+        pure = not (apart & {":", "/"} and "s" in kinds)
+        if pure and (apart <= {"a"} or kinds.count("s") < len(kinds) - 1):
+            return True
     # only after 06 and 07 may the first gap be another one: "le 06 c'est le 39 98 …"
     return len(set(kinds[1:])) == 1 and run[0].digits in ("06", "07") and not _rises(run[1:])
 

@@ -108,7 +108,7 @@ _UNIT_RUN = re.compile(
 )
 _FOREIGN = (
     re.compile(
-        r"(?<![\d.,£$€/-])\d{1,5}[A-Za-z]?,?\s(?:[A-Z][\w'’.-]*\s|(?:St|Saint)\.?\s|\d{1,3}(?:st|nd|rd|th)\s){1,3}(?:[Ss]treet|St|[Rr]oad|Rd|[Aa]venue|Ave|[Ll]ane|Ln|[Dd]rive|Dr|[Cc]lose|[Cc]ourt|Ct|[Cc]rescent|[Ww]ay|[Tt]errace|[Pp]lace|[Ss]quare|[Gg]ardens|[Gg]rove|[Mm]ews|[Hh]ill|[Rr]ow|[Ww]alk|[Bb]oulevard|Blvd|[Pp]arade)(?![\w-])"
+        r"(?<![\d.,£$€/-])\d{1,5}[A-Za-z]?,?\s(?:[A-Z][\w'’.-]*\s|(?:St|Saint)\.?\s|\d{1,3}(?:st|nd|rd|th)\s){1,3}(?:[Ss]treet|St|[Rr]oad|Rd|[Aa]venue|Ave|[Ll]ane|Ln|[Dd]rive|Dr|[Cc]lose|[Cc]ourt|Ct|[Cc]rescent|[Ww]ay|[Tt]errace|[Pp]lace|[Ss]quare|[Gg]ardens|[Gg]rove|[Mm]ews|[Hh]ill|[Rr]ow|[Ww]alk|[Bb]oulevard|Blvd|[Pp]arade)(?:\s(?:North|South|East|West))?(?![\w-])"
     ),
     re.compile(
         r"(?<![\d.,£$€/-])\d{1,5}[a-z]?,?\s(?:[a-z'’.-]+\s){1,2}(?:street|road|avenue|lane|close|crescent|terrace|gardens|grove|mews|drive)(?![\w-])"
@@ -208,7 +208,7 @@ def _whole(text: str, folded: str, start: int, stop: int) -> Span:
     """Return an address with the building, postcode and city that follow or precede it."""
     area = ""
     lead = re.search(
-        r"(?:(?:residence|immeuble|bat(?:iment)?|bt|bloc|esc(?:alier)?|entree|tour|porte|app?t|appartement|apt|hall|flat)\.?\s[^\W_][\w'’]{0,14}(?:\s[^\W\d_][\w'’]{0,14})?[\s,]{1,3}){1,3}\Z",
+        r"(?:(?:residence|immeuble|bat(?:iment)?|bt|bloc|esc(?:alier)?|entree|tour|porte|app?t|appartement|apt|hall|flat|unit|suite|room)\.?\s[^\W_][\w'’]{0,14}(?:\s[^\W\d_][\w'’]{0,14})?[\s,]{1,3}){1,3}\Z",
         folded[max(0, start - 40) : start],
     )
     if tall := _TALL.search(text[max(0, start - 60) : start]):
@@ -233,6 +233,8 @@ def _whole(text: str, folded: str, start: int, stop: int) -> Span:
             else:
                 area = area or _BIG.get(city["big"], "")
                 stop = city.end()
+        elif post := _UK_POST.match(text, stop):
+            stop = post.end()
         elif town := _TOWN.match(text, stop):
             name = folded[town.start("town") : town.end("town")]
             last = name.rpartition(" ")[2]
@@ -248,6 +250,7 @@ def _whole(text: str, folded: str, start: int, stop: int) -> Span:
 _TALL = re.compile(
     r"(?:(?:[Ff]lat|[Aa]pt\.?|[Aa]partment|[Uu]nit|[Ss]uite|[Rr]oom)\s\w{1,4},\s)?[A-Z][\w'’]+(?:\s[A-Z][\w'’]+)?\s(?:House|Court|Tower|Point|Lodge|Mansions|Buildings?|Estate),?\s\Z"
 )
+_UK_POST = re.compile(r",?\s[A-Z]{1,2}\d[A-Z\d]?\s\d[ABD-HJLNP-UW-Z]{2}(?!\w)")
 _TOWN = re.compile(
     r",\s(?P<town>(?:(?:New|Los|San|Saint|St|La|Le|Les|Las|El|Den)[ -])?[A-ZÀ-Ý][a-zà-ÿ]{2,}(?:-[A-Za-zÀ-ÿ]+)*)(?:,?\s[A-Z]{2}\b)?(?:\s\d{5}(?:-\d{4})?(?!\w))?"
 )
@@ -459,8 +462,8 @@ def birthdates(folded: str) -> Iterator[Span]:
 
 _PAPER_CUE = re.compile(
     r"(?<![a-z])(?:passeports?|passports?|pasaporte|cni|carte\s(?:nationale\s)?d['’]identite|carte\sid|identity\scard|id\scard|titre\sde\ssejour|carte\sde\ssejour|permis(?:\sde\sconduire)?|driving\slicen[cs]e|"
-    r"dni|nie|nino|national\sinsurance(?:\snumber)?|\bni\snumber|agdref|ofpra|\bine\b|rpps|adeli|\bipp\b|n°?\s?(?:de\s)?patient|patiente?(?:\s(?:id|no|number))?|dossier\smedical|num(?:ero)?\s(?:de\s)?(?:dossier|patient|etranger|ecrou|caf|allocataire|cni|passeport)|ecrou|allocataire|registre\snational|codice\sfiscale|bsn|personalausweis|steuer-?id|nhs(?:\s(?:no|number))?|ssn)"
-    r"(?:\s(?:caf|cpam|ofpra|prefecture|rsa|msa|francais|britannique|british|french))?\s?(?:n°|no\.?|num(?:ero)?|number|nr\.?|c'est|est|is)?\s?[:=#-]?\s?(?P<paper>(?=[a-z0-9 .\-]{0,18}\d)(?!\d{1,3}\s?(?:cc|cm3|€|e\b|g\b|ans))[a-z0-9]{1,12}(?:[ .\-/][a-z0-9]{1,12}){0,4})(?![a-z0-9])"
+    r"dni|nie|nino|national\sinsurance(?:\snumber)?|\bni\snumber|agdref|ofpra|\bine\b|rpps|adeli|\bipp\b|n°?\s?(?:de\s)?patient|patiente?(?:\s(?:id|no|number))?|dossier\smedical|(?:num(?:ero)?|n°)\s?(?:de\s)?(?:dossier|patient|etranger|ecrou|caf|allocataire|cni|passeport)|ecrou|allocataire|registre\snational|codice\sfiscale|bsn|personalausweis|steuer-?id|nhs(?:\s(?:no|number))?|ssn)"
+    r"(?:\s(?:caf|cpam|ofpra|prefecture|rsa|msa|francais|britannique|british|french))?\s?(?:n°|no\.?|num(?:ero)?|number|nr\.?|c'est|est|is)?\s?[:=#-]?\s?(?P<paper>(?=[a-z0-9 .\-]{0,18}\d)(?!\d{1,3}\s?(?:cc|cm3|€|e\b|g\b|ans))[a-z0-9]{1,20}(?:[ .\-/][a-z0-9]{1,12}){0,4})(?![a-z0-9])"
 )
 _PAPERS = re.compile(
     r"(?<![a-z0-9])(?:(?!bg|gb|nk|kn|tn|nt|zz)[a-ceghj-prtw-z][a-ceghj-nprtw-z]\s?\d{2}\s?\d{2}\s?\d{2}\s?[a-d]"

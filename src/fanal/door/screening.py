@@ -100,6 +100,7 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (CUE, r"(?:\xf0\x9f\x91\xbb|\xf0\x9f\x93\xb8|\xe2\x9c\x88)[^a-z0-9_\x00]{0,16}[a-z0-9_]{3}", _CASELESS),
     (CUE, rf"[\"\xbb] ?(?:sur|on|via) (?:[a-z]{{2,5}} )?(?:{_APPS})[^a-z]|{_W}(?:{_APPS}) ?(?:[:=]|c['\xe2]?|is)[^a-z0-9\x00]{{0,8}}(?:est ?)?[\"\xc2]", _CASELESS),
     (SHAPE, r"tiret (?:bas|du)|underscore|under score|barre du", _CASELESS),
+    (CUE, rf"{_W}(?:{_APPS}) (?:du|de|des|pour|of|for) [^\n\x00]{{1,24}}(?:[:=>\xe2]|est|is)", _CASELESS),
     (CUE, rf"{_W}(?:{_APPS}) (?:as|comme|sous|under|named|called) [a-z0-9]{{3}}", _CASELESS),
     (CUE, rf"[a-z0-9_.\-]{{3}} (?:sur|on|@|via|\() ?(?:(?:mon|my|le|notre) )?(?:{_APPS})(?:[^a-z]|$)", _CASELESS),
     (CUE, rf"{_W}(?:{_WEAK})[^a-z0-9_]{{1,12}}(?:[a-z']{{1,10}}[^a-z0-9_]{{1,8}}){{0,2}}[a-z0-9_.\-]*[0-9_.][a-z0-9_]", _CASELESS),
