@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import hidden
 import planted
 import pytest
 
@@ -93,7 +94,9 @@ def unseen(name: str) -> list[str]:
         "unseen_last.txt",
         "fresh_fr.txt",
         "fresh_notes.txt",
-        "fresh_round4.txt", "fresh_round5.txt", "fresh_round6.txt",
+        "fresh_round4.txt",
+        "fresh_round5.txt",
+        "fresh_round6.txt",
     ],
 )
 def test_unseen_messages(name: str) -> None:
@@ -106,6 +109,14 @@ def test_unseen_messages(name: str) -> None:
     assert shares["precision"] >= 0.97
     assert shares["clean altered"] <= 0.01
     assert shares["quarantined"] <= 0.05
+    assert shares["leaking"] <= 0.03
+
+
+@pytest.mark.bars
+def test_hidden_numbers() -> None:
+    """Numbers written in words, other scripts, look-alikes, with anything between the pairs."""
+    shares = measure(hidden.messages(7, 2_000), "hidden numbers")
+    assert shares["PHONE_OBF"] >= 0.95
     assert shares["leaking"] <= 0.03
 
 

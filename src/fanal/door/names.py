@@ -185,7 +185,8 @@ def _goes_on(folded: str, token: Token, accepted: int) -> bool:
         and len(token.word) > 2
         and "'" not in token.word
         and (
-            token.word in lexicon.first_names()
+            lexicon.first_names().get(token.word) is False
+            or (token.word in lexicon.first_names() and (token.capital or len(token.word) > 3))
             or (token.capital and token.word not in lexicon.words())
         )
         and token.word not in lexicon.drugs()
