@@ -314,12 +314,11 @@ def _is_surely(folded: str, found: list[Token], index: int) -> bool:
 def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool:
     token = found[index]
     if (
-        not token.capital
-        and token.word in lexicon.words()
+        token.word in lexicon.words()
         and token.word not in lexicon.first_names()
         and token.word not in lexicon.last_names()
     ):
-        return False
+        return token.capital and not loud and _is_surely(folded, found, index)
     if token.capital and not loud and _is_surely(folded, found, index):
         return True
     parts = token.word.split("-")

@@ -23,6 +23,7 @@ DIGITS, URL, AT, CUE, SHAPE, LONG, GPS, BIRTH, PAPER, TECH, ADDRESS, CODE, PLATE
     1 << n for n in range(14)
 )
 EVERYTHING = (1 << 14) - 1
+CALLED = 1 << 14  # a word that may announce a name: NAME if a capital follows that is no common word
 
 _E = r"(?:e|\xc3[\x88-\x8b\xa8-\xab])"
 _A = r"(?:a|\xc3[\x80-\x85\xa0-\xa5])"
@@ -153,15 +154,15 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (PLATE, r"[0-9]{4}[ \-]?[A-Z]{3}|[A-Z]-[A-Z]{1,2} [0-9]{2}", 0),
     (PLATE, rf"{_W}(?:plaques?|immat[a-z]*|plates?|reg|registration|kennzeichen|matricula|targa)[^a-z]", _CASELESS),
     (NAME, rf"(?:^|[^a-zA-Z])(?:{_TITLES})\.? {{1,2}}(?:[A-Z]|\xc3[\x80-\x9e])", 0),
-    (NAME, rf"(?:^|[^a-zA-Z])(?:{_KIN}),? ?:? ?(?:[A-Z]|\xc3[\x80-\x9e])[a-z\xc3]", 0),
+    (CALLED, rf"(?:^|[^a-zA-Z])(?:{_KIN}),? ?:? ?(?:[A-Z]|\xc3[\x80-\x9e])[a-z\xc3]", 0),
     (NAME, rf"{_W}(?:mme|mlle|melle|madame|mademoiselle|monsieur|docteur|dr|doctor|professeur|mrs|mr|officer|inspecteur|tonton|uncle|auntie)\.? [a-z\xc3]{{4}}", _CASELESS),
     (NAME, r"fai[st] appeler|['\x99]appell?e|blaze|blase|surnom|nicknam|street name|goes by|calls? (?:me|him|her) ", _CASELESS),
-    (NAME, r"(?:^|[^A-Za-z])(?i:agente?|adjudante?|mar\S{1,2}chal|gardien(?:ne)?|procureure?|substitut|pr\S{1,2}f\S{1,2}te?|d\S{1,2}put\S{1,3}|s\S{1,2}nat\S+|maire|ministre|pr\S{1,2}sidente?|pasteur|imam|abb\S{1,2}|s(?:oe|\xc5\x93)ur|sister|father|pastor|constable|sgt|captain|councillor|minister) (?:[A-Z]|\xc3[\x80-\x9e])", 0),
+    (CALLED, r"(?:^|[^A-Za-z])(?i:agente?|adjudante?|mar\S{1,2}chal|gardien(?:ne)?|procureure?|substitut|pr\S{1,2}f\S{1,2}te?|d\S{1,2}put\S{1,3}|s\S{1,2}nat\S+|maire|ministre|pr\S{1,2}sidente?|pasteur|imam|abb\S{1,2}|s(?:oe|\xc5\x93)ur|sister|father|pastor|constable|sgt|captain|councillor|minister) (?:[A-Z]|\xc3[\x80-\x9e])", 0),
     (NAME, r"(?:^|[^A-Za-z])(?:(?i:et|and|ou|or|&) )[A-Z][a-z]+ (?i:et|and|ou|or|&) [A-Z]|(?:^|[^A-Za-z])[A-Z][a-z\xc3\x80-\xbf]*[013457@][a-z]{2}", 0),
     (NAME, r"[A-Z][a-z\xc3\x80-\xbf]{2,14} (?:est|is|was) (?:mon|ma|my|notre|our) |[A-Z][a-z\xc3\x80-\xbf]{2,14},? ?\(?[0-9][0-9] (?:ans|y)", 0),
     (NAME, r"(?:^|[^A-Za-z.])[A-Z]\.[ \-]?(?:[A-Z]\. ?)?[A-Z][a-z\xc3]", 0),
-    (NAME, rf"[A-Z][a-z\xc3\x80-\xbf]{{3,14}},? {_HUMAN}", 0),
-    (NAME, rf"(?:^|[^a-zA-Z])(?i:{_GREETED}) [A-Z\xc3]", 0),
+    (CALLED, rf"[A-Z][a-z\xc3\x80-\xbf]{{3,14}},? {_HUMAN}", 0),
+    (CALLED, rf"(?:^|[^a-zA-Z])(?i:{_GREETED}) [A-Z\xc3]", 0),
     (NAME, rf"{_W}(?:cousine?|pote|mate|friend|livreur|voisin|coloc|copain|copine|homie|boy|bro|colleague) [a-z]{{4,12}} (?:est|a|ma|habite|livre|conduit|gere|tient|bosse|dit|vend|drives|sells|said|told|lives|works|was|is|has|got|died|took|who|qui) ", _CASELESS),
     (EVERYTHING, r"\xf0\x9d[\x90-\x9f]|\xef\xbc[\x80-\xbf]|\xef\xbd[\x80-\x9f]|\xe2[\x91-\x93][\x80-\xbf]|\xe2\x9d[\xb6-\xbf]|\xe2\x9e[\x80-\x93]|\xf0\x9f[\x84-\x86]|\xe1\xb4|\xc9[\x90-\xbf]|\xca[\x80-\xaf]", 0),
     (EVERYTHING, r"[\xce\xcf\xd0-\xd3][\x80-\xbf][a-z0-9]|[a-z0-9][\xce\xcf\xd0-\xd3][\x80-\xbf]", _CASELESS),
@@ -217,6 +218,16 @@ def _name_tokens() -> frozenset[bytes]:
     return frozenset(out)
 
 
+@cache
+def _common_capitals() -> frozenset[bytes]:
+    """Return the words that with a capital are still no names."""
+    out: set[bytes] = set()
+    names = lexicon.first_names().keys() | lexicon.last_names()
+    for word in (lexicon.words() | lexicon.drugs()) - names:
+        out.update((word.title().encode(), word.upper().encode()))
+    return frozenset(out)
+
+
 def _letters() -> bytes:
     """Return the table that makes Latin-1 text plain letters and spaces, 0 kept between texts."""
     table = bytearray(b" " * 256)
@@ -255,7 +266,18 @@ def screen(texts: Sequence[str]) -> dict[int, int]:
                 out[row] = out.get(row, 0) | bits
     names = _name_tokens()
     plain = joined.encode("latin-1", "replace").translate(_LETTERS)
+    common = _common_capitals()
     for row, line in enumerate(plain.split(b"\x00")):
-        if not names.isdisjoint(line.split()):
-            out[row] = out.get(row, 0) | NAME
+        words = line.split()
+        bits = out.get(row, 0)
+        if not names.isdisjoint(words) or (
+            bits & CALLED
+            and any(len(w) > 1 and w[0] < 91 and w not in common for w in words)  # 91: past Z
+        ):
+            out[row] = bits & EVERYTHING | NAME
+        elif bits & CALLED:
+            if bits == CALLED:
+                del out[row]
+            else:
+                out[row] = bits & EVERYTHING
     return out
