@@ -23,7 +23,9 @@ DIGITS, URL, AT, CUE, SHAPE, LONG, GPS, BIRTH, PAPER, TECH, ADDRESS, CODE, PLATE
     1 << n for n in range(14)
 )
 EVERYTHING = (1 << 14) - 1
-CALLED = 1 << 14  # a word that may announce a name: NAME if a capital follows that is no common word
+CALLED = (
+    1 << 14
+)  # a word that may announce a name: NAME if a capital follows that is no common word
 
 _E = r"(?:e|\xc3[\x88-\x8b\xa8-\xab])"
 _A = r"(?:a|\xc3[\x80-\x85\xa0-\xa5])"
@@ -44,7 +46,10 @@ _TLD = (
     "gouv|edu|gov|co|cloud|page|space|website|market|delivery|agency|email|lol|icu|bz|to|sx|is|ee|"
     "me|de|es|it|la|ai|in|at|no|so|pm|re|top|one|live|best|vip|tel|fun|red|sh|st|ly|id"
 )
-_APPS = "|".join(links.disguised(word).replace("\xe9", "e").replace("[e3]", rf"(?:3|{_E})") for word in links.APPS)
+_APPS = "|".join(
+    links.disguised(word).replace("\xe9", "e").replace("[e3]", rf"(?:3|{_E})")
+    for word in links.APPS
+)
 _WEAK = (
     r"pseudo|username|user name|user|handle|identifiant|nick|login|compte|account|profil|ajoutez?|add|"
     r"follow|dm|canal|channel|contact|groupe|bot|backup"
@@ -202,11 +207,20 @@ def _databases() -> list[tuple[int, Any]]:
     return out
 
 
+_PLAIN_WORDS = frozenset(
+    "price elle green brown red pink orange silver golden royal queen king bud case press tab over early "
+    "chip kit german france spring candy star best free long little major early rock else page may".split()
+)
+
+
 @cache
 def _name_tokens() -> frozenset[bytes]:
     """Return the words that make the reader of names look: in small letters only sure ones."""
     out: set[bytes] = set()
+    products = (lexicon.never_names() | lexicon.drugs() | _PLAIN_WORDS) - lexicon.small_names()
     for name, ambiguous in lexicon.first_names().items():
+        if ambiguous and name in products:
+            continue  # a name only in words that patterns find
         for part in {name, *name.split("-")} if not ambiguous else {name}:
             if len(part) < 3:
                 continue
