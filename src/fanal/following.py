@@ -70,22 +70,23 @@ _QUERIES = {  # kind: what may be asked of it, and the query
         _SAMPLES,
         (
             "SELECT s.id, s.reference, s.source, s.site, s.day, s.sold_as, s.form FROM samples s "
-            "WHERE s.id IN (SELECT sample FROM results) AND {where} ORDER BY s.day, s.reference, s.id"
+            "WHERE s.id IN (SELECT sample FROM results) AND {where} "
+            "ORDER BY s.day, s.reference, s.id"
         ),
     ),
     "contents": (
         _RESULTS,
         (
-            "SELECT s.id, s.reference, s.source, s.day, s.form, r.substance, r.amount, r.unit, r.method"
-            " FROM results r JOIN samples s ON s.id = r.sample WHERE r.amount IS NOT NULL "
+            "SELECT s.id, s.reference, s.source, s.day, s.form, r.substance, r.amount, r.unit, "
+            "r.method FROM results r JOIN samples s ON s.id = r.sample WHERE r.amount IS NOT NULL "
             "AND NOT r.censored AND {where} ORDER BY s.day, s.reference, s.id, r.amount"
         ),
     ),
     "paid": (
         _SAMPLES | {"unit": f"{_UNIT_PAID} = $unit"},
         (
-            "SELECT s.id, s.reference, s.source, s.day, s.sold_as, s.price, s.currency, s.quantity, "
-            "s.unit FROM samples s WHERE s.price > 0 AND s.quantity > 0 AND s.currency IS NOT NULL "
+            "SELECT s.id, s.reference, s.source, s.day, s.sold_as, s.price, s.currency, "
+            "s.quantity, s.unit FROM samples s WHERE s.price > 0 AND s.quantity > 0 AND s.currency IS NOT NULL "
             "AND {where} ORDER BY s.day, s.reference, s.id"
         ),
     ),

@@ -200,7 +200,7 @@ class Sample(Record):
     source: Annotated[str, "name of the source description"]
     site: Annotated[str, "observatory site"]
     day: Annotated[date | None, "day collected or received"]
-    precision: Annotated[str, "day, week, month, year or unknown"]
+    precision: Annotated[str, "day, week, month, quarter, year or unknown"]
     place: Annotated[str | None, "coarsened area code"]
     sold_as: Annotated[str | None, "substance id that it was sold as"]
     sold_as_label: Annotated[str | None, "the words that it was sold under"]

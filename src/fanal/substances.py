@@ -30,8 +30,8 @@ LIMITS = {  # part: what its figures do not say
     ),
     "contents": (
         (
-            "Échantillons apportés à un service : pas un tirage au sort. Un résultat sous la limite "
-            "de détection n'est pas compté comme trouvé."
+            "Échantillons apportés à un service : pas un tirage au sort. Un résultat sous la "
+            "limite de détection n'est pas compté comme trouvé."
         ),
         (
             "Samples brought to a service: no random draw. A result below the limit of detection "
@@ -44,8 +44,8 @@ LIMITS = {  # part: what its figures do not say
             "nomment aucun produit valent pour tous."
         ),
         (
-            "Published figures: the activity of services as much as of the phenomenon. Figures that "
-            "name no substance are about all of them."
+            "Published figures: the activity of services as much as of the phenomenon. Figures "
+            "that name no substance are about all of them."
         ),
     ),
     "phenomena": (

@@ -116,6 +116,8 @@ class Language:
         """Return a date as it is read: 12 mars 2025, 1er mars 2025, 12 March 2025."""
         if precision == "year":
             return str(day.year)
+        if precision == "quarter":
+            return str(format_date(day, "QQQ" + WIDE + "y", self.locale))
         if precision == "month":
             return str(format_date(day, "MMMM" + WIDE + "y", self.locale))
         text = str(format_date(day, "d" + WIDE + "MMMM" + WIDE + "y", self.locale))
