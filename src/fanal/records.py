@@ -39,6 +39,7 @@ class Record:
     table: ClassVar[str]
     partition: ClassVar[tuple[str, ...]] = ()
     stats: ClassVar[tuple[str, ...]] = ()  # ids and dates whose extremes the Delta log may hold
+    latest: ClassVar[tuple[str, ...]] = ()  # of rows that agree in these, the last `version` counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +195,10 @@ class Sample(Record):
 
     table: ClassVar[str] = "samples"
     stats: ClassVar[tuple[str, ...]] = ("day",)
+    latest: ClassVar[tuple[str, ...]] = ("id",)
 
     id: Annotated[bytes, "keyed identifier, 16 bytes"]
+    version: Annotated[int, "1 for what was first said of it, then 2, 3, … as it was corrected"]
     reference: Annotated[str, "the service's own reference of the sample, for giving results back"]
     source: Annotated[str, "name of the source description"]
     site: Annotated[str, "observatory site"]
@@ -223,8 +226,10 @@ class Result(Record):
 
     table: ClassVar[str] = "results"
     stats: ClassVar[tuple[str, ...]] = ("sample",)
+    latest: ClassVar[tuple[str, ...]] = ("sample", "method")
 
     sample: Annotated[bytes, "id of the sample"]
+    version: Annotated[int, "1 for a method's first answer on the sample, then its corrections"]
     substance: Annotated[str | None, "substance id; empty where nothing was found"]
     label: Annotated[str, "the laboratory's own words"]
     role: Annotated[str, "main, minor, trace, cut, precursor, or none"]

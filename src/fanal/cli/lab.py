@@ -65,12 +65,13 @@ def lab_doses(
 @lab_app.command("result")
 def lab_result(
     reference: Annotated[str, typer.Argument(help="The service's reference of the sample.")],
+    history: Annotated[bool, typer.Option(help="Also answers that were corrected since.")] = False,
     folder: Where = HERE,
     as_json: Json = False,
 ) -> None:
     """Give a sample's result back by its reference."""
     with opened(folder, quiet=as_json) as workspace:
-        rows = reports.result_of(workspace, reference)
+        rows = reports.result_of(workspace, reference, history)
     _show("Result", rows, as_json)
 
 

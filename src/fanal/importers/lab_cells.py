@@ -50,6 +50,7 @@ _HARD = re.compile(r"\s*(?:[;|\n\u2022·]|\s\+\s|\s/\s|\s&\s|\s[-–]\s(?=\D))\s
 _SOFTLY = re.compile(
     r"\s*(?:,(?!\d)|,\s|(?<=\D)/(?=\D)|\+|&)\s*|\s+(?:et|and|avec|with|und|y)\s+", re.I
 )
+_VERB = re.compile(r"(?:d[ée]te|found|trouv|identifi|only|seule)\w*", re.IGNORECASE)
 _METHOD = re.compile(r"[^\W\d_][\w /.+-]{1,24}")
 
 
@@ -210,6 +211,8 @@ def said_of(piece: str) -> tuple[str, str]:
     for cut in range(len(words) - 1, 0, -1):
         amount, label = "".join(words[:cut]).strip(), "".join(words[cut:]).strip()
         label = re.sub(r"^(?:de |d['’]|of )", "", label.strip(" :=-–)"))
+        if _VERB.fullmatch(label):
+            break  # "trace detected" names no substance
         if label and re.search(r"[^\W\d_]", label) and (plain := _an_amount(amount, True)):
             return label, plain
     return piece, ""

@@ -100,8 +100,8 @@ def layout_of(
         substances = bool(contents) and _share(contents or {}, name, thesaurus).substances >= MOST
         if _about_a_person(name, soft=not substances):
             layout.people.append(name)
-        elif name in left and not _exact(name):
-            _flagged(layout, name, thesaurus)
+        elif (not _exact(name) and _flagged(layout, name, thesaurus)) or (name in left and not _exact(name)):
+            continue
         elif known := _named(name, thesaurus):
             role_known, number, substance = known
             if substance:
@@ -110,11 +110,11 @@ def layout_of(
             else:
                 taken[name] = (role_known, number)
         elif any(folded(name).startswith(p) for p in columns()["left"]["prefixes"] if p[-1] == "_"):
-            _flagged(layout, name, thesaurus)
+            continue
         else:
             unknown.append(name)
     for name in unknown:
-        if not _flagged(layout, name, thesaurus) and (near := _alike(name)):
+        if near := _alike(name):
             layout.guessed[name] = near
             taken[name] = (near, 0)
     unknown = [n for n in unknown if n not in taken and n not in layout.flags]
@@ -468,7 +468,7 @@ def _rank(name: str, role: str) -> int:
         return next((i for i, words in enumerate(stages) if any(w in form for w in words)), 2)
     if role == "sold_as":
         return int(form in ("produit", "product", "drug", "drogue"))
-    return 0
+    return int(_exact(name) is None)
 
 
 def _put(layout: Layout, role: str, name: str, number: int) -> bool:
