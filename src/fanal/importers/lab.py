@@ -35,6 +35,7 @@ _FRENCH = re.compile(
 )
 _TOTAL = re.compile(r"(?:sous[- ]?)?total|n\s*=|nombre|somme|source|note|\*|légende|legend", re.I)
 FIRST_ROWS = 200  # of a table, from which the columns are known by what they hold
+_JOINED = ("description", "effects_sought", "effects_felt")  # in several columns: all are kept
 _WORDS = ("form", "reason", "effects_sought", "effects_felt", "route", "description")
 
 
@@ -364,12 +365,12 @@ class _Reader:
         return "tablet" if {"comprime", "cp", "tablet", "pill", "cachet"} & set(words) else None
 
     def _text(self, row: Cells, role: str) -> str | None:
-        """Return what the columns of a role say, the first of them, or all of a description."""
+        """Return what the columns of a role say, the first of them, or all of a text."""
         said = [as_text(row.get(column)) for column in self.layout.sample[role]]
         said = [text for text in said if text and text not in ("-", "?", "N/A", "n/a", "NA")]
         if not said:
             return None
-        return "; ".join(dict.fromkeys(said)) if role == "description" else said[0]
+        return "; ".join(dict.fromkeys(said)) if role in _JOINED else said[0]
 
     def _moment(self, record: int, row: Cells, issues: list[Issue]) -> Moment | None:
         for column in self.layout.sample.get("date", ()):

@@ -100,7 +100,7 @@ def layout_of(
         substances = bool(contents) and _share(contents or {}, name, thesaurus).substances >= MOST
         if _about_a_person(name, soft=not substances):
             layout.people.append(name)
-        elif (not _exact(name) and _flagged(layout, name, thesaurus)) or (name in left and not _exact(name)):
+        elif not _exact(name) and (_flagged(layout, name, thesaurus) or name in left):
             continue
         elif known := _named(name, thesaurus):
             role_known, number, substance = known
