@@ -404,7 +404,7 @@ def _indicators(connection: duckdb.DuckDBPyConnection) -> pa.Table:
                || CASE WHEN substance IS NULL THEN '' ELSE '/substance=' || substance END
                || '/' || step AS series,
                period, step, value, denominator
-        FROM indicators WHERE value IS NOT NULL
+        FROM indicators WHERE value IS NOT NULL AND step IN ('week', 'month', 'year')
         QUALIFY row_number() OVER (PARTITION BY series, period ORDER BY revision DESC) = 1
         """,
     )

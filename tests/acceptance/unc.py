@@ -1,14 +1,52 @@
+# ruff: noqa: E501
 """Invented rows in the layout of UNC's street-drug analysis: 87 columns a sample, 41 a substance."""
 
 import csv
 import random
 
-ABOUT = ["sampleid", "program", "location", "county", "state", "full_state", "date_collect", "sampletype", "collection", "expectedsubstance"]
+ABOUT = [
+    "sampleid",
+    "program",
+    "location",
+    "county",
+    "state",
+    "full_state",
+    "date_collect",
+    "sampletype",
+    "collection",
+    "expectedsubstance",
+]
 EXPECT = [f"expect_{n}" for n in (
     "fentanyl", "heroin", "meth", "cocaine", "mdma", "ketamine", "benzo", "opioid", "other")]  # fmt: skip
 LOOKS = ["color", "bright_color", "texture", "tar", "pill", "powder", "plant", "crystals", "lustre"]
-SENSES = ["sensations", "sen_strength", "sen_weird", "sen_hall", "sen_up", "sen_down", "sen_nice", "sen_long", "sen_burn", "sen_skin", "sen_seizure", "texture_notes", "sensation_notes", "overdose", "od", "overdose_notes", "fatal_od"]
-RESULT = ["confirmatory", "date_complete", "primary", "trace", "lab_null", "lab_num_substances_any", "lab_num_substances"]
+SENSES = [
+    "sensations",
+    "sen_strength",
+    "sen_weird",
+    "sen_hall",
+    "sen_up",
+    "sen_down",
+    "sen_nice",
+    "sen_long",
+    "sen_burn",
+    "sen_skin",
+    "sen_seizure",
+    "texture_notes",
+    "sensation_notes",
+    "overdose",
+    "od",
+    "overdose_notes",
+    "fatal_od",
+]
+RESULT = [
+    "confirmatory",
+    "date_complete",
+    "primary",
+    "trace",
+    "lab_null",
+    "lab_num_substances_any",
+    "lab_num_substances",
+]
 FLAGS = [
     f"lab_{n}{a}"
     for n in ("fentanyl", "xylazine", "meth", "cocaine", "heroin", "mdma", "4anpp", "caffeine",

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any, ClassVar
 
 from fanal.errors import ImporterError
+from fanal.importers.areas import area_code
 from fanal.importers.base import File, Importer, Issue, RawResult, RawSample, Skipped
 from fanal.importers.dates import DateColumn, Moment
 from fanal.importers.lab_cells import (
@@ -25,7 +26,7 @@ from fanal.importers.lab_cells import (
 from fanal.importers.lab_layout import LISTS, PARTS, Contents, Layout, header_score, layout_of
 from fanal.importers.lab_relations import Joined, is_database, joined_sheets, joined_tables, tied
 from fanal.importers.rows import Cells, Table, as_text, folded, kind_of, open_sheets
-from fanal.thesaurus import Thesaurus, load, load_places, resolve
+from fanal.thesaurus import Thesaurus, load, resolve
 
 Roles = Mapping[str, str | Sequence[str]]
 _SOLD_AS = re.compile(r"\b(?:sold as|vendue? (?:comme|pour))\s+(?P<label>[^,;()]+)", re.IGNORECASE)
@@ -321,7 +322,7 @@ class _Reader:
             reference=reference,
             time=moment.time if moment else None,
             precision=moment.precision if moment else "unknown",
-            place=_place(texts.get("place")),
+            place=area_code(texts.get("place") or ""),
             sold_as=sold_as,
             sold_as_label=called or label or None,
             price=price,
@@ -349,7 +350,7 @@ class _Reader:
         said = [role for role in ("reference", "sold_as", "sold_as_label", "form")
                 if texts.get(role)]  # fmt: skip
         said += ["date"] * bool(texts.get("date") and self._moment(0, row, []))
-        said += ["place"] * bool(_place(texts.get("place")))
+        said += ["place"] * bool(area_code(texts.get("place") or ""))
         columns = {"reference", "sold_as", "sold_as_label", "form", "date", "place"}
         there = len(columns & set(self.layout.sample)) + bool(self.layout.flags)
         first = next((t for t in map(as_text, row.values()) if t), "")
@@ -578,19 +579,3 @@ def _ranked(found: Sequence[RawResult]) -> list[RawResult]:
                 role = "minor"
         ranked.append(result._replace(role=role))
     return ranked
-
-
-def _place(text: str | None) -> str | None:
-    """Return the code of a place, by its code or its name; None if it is not a place we know."""
-    if not text:
-        return None
-    places = load_places()
-    code = text.strip().upper()
-    padded = code.zfill(2) if code.isdigit() and len(code) < 2 else code
-    if padded in places.places and not padded.isalpha():  # CA: a country, or California?
-        return padded
-    from fanal.thesaurus import fold_name
-
-    named = places.by_fold.get(fold_name(text), ())
-    sure = [name for name in named if not name.ambiguous]
-    return sure[0].code if sure else None

@@ -60,15 +60,19 @@ class Layout:
 
     @property
     def fits(self) -> bool:
-        """Whether this is a table of samples with results: not of posts, not of figures."""
-        about = {"sold_as", "sold_as_label", "date", "form", "place"} & set(self.sample)
+        """Whether this is a table of samples with results: not of posts, offers or figures.
+
+        What a header does not say does not count: titles of offers name substances too.
+        """
+        sample = {role for role, names in self.sample.items() if set(names) - set(self.guessed)}
         shared = self.groups.get(0, {})
+        found = [c for g in self.groups.values() for part, c in g.items() if part == "substance"]
+        told = bool({*found, *self.lists.values()} - set(self.guessed)) or len(self.contents) > 1
         measured = {"amount", "role", "method"} & set(shared) or 1 in self.groups
-        named = "reference" in self.sample
         return (
-            self.tells_contents
-            and (bool({"sold_as", "sold_as_label"} & about) or bool(self.flags) or bool(measured))
-            and (named or bool(about))
+            told
+            and (bool({"sold_as", "sold_as_label"} & sample) or bool(self.flags) or bool(measured))
+            and bool({"reference", "sold_as", "sold_as_label", "date", "form", "place"} & sample)
             and self.resolved >= FEW
         )
 

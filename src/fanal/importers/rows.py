@@ -43,6 +43,10 @@ class Table:
     columns: tuple[str, ...]
     rows: Callable[[], Iterator[Found]] = field(repr=False)
     sheet: str = ""
+    header: int = 1  # record number of the header
+    loose: Callable[[], Iterator[tuple[int, list[Any]]]] = field(
+        default=lambda: iter(()), repr=False
+    )  # every record as it stands, those above and below the table too
 
 
 def kind_of(path: File) -> str | None:
@@ -151,7 +155,12 @@ def _find_header(
         first = first or (names, number)
         if (score := float(wanted(names))) > most:
             best, most = (names, number), score
-        below = score > 0 or all(_UNIT_ALONE.fullmatch(cell) for cell in cells if cell)
+        below = (
+            score > 0
+            or all(_UNIT_ALONE.fullmatch(cell) for cell in cells if cell)
+            or (len(set(filled := [c for c in cells if c])) < len(filled)
+                and not any(c.isdigit() for cell in filled for c in cell))
+        )  # fmt: skip
         for both in _stacked(above, cells) if above and below else ():
             if (score := float(wanted(_header(both)))) >= most + WORTH:
                 best, most = (_header(both), number), score
@@ -235,7 +244,11 @@ def _delimited(path: File, wanted: Wanted) -> Table:
                     hint=f"this row swallowed the rest of the file, {lines.swallowed} lines",
                 )
 
-    return Table(columns, rows)
+    def loose() -> Iterator[tuple[int, list[Any]]]:
+        with open_input(path) as stream:
+            yield from delimited.records(delimited.Lines(lines_of(stream, encoding)), delimiter)
+
+    return Table(columns, rows, "", header, loose)
 
 
 def _is_json_lines(text: str, size: int) -> bool:
@@ -348,7 +361,7 @@ def _page(cells: Sheet, wanted: Wanted, name: str) -> Table:
         padded = ((n, row + [None] * (width - len(row))) for n, row in cells())
         yield from _fitted(padded, columns, header)
 
-    return Table(columns, rows, name)
+    return Table(columns, rows, name, header, cells)
 
 
 def _sheets(path: File, kind: str) -> dict[str, Sheet]:
