@@ -280,7 +280,7 @@ def _read(
         else:
             scheme.append(Hit(start, stop, vocabulary.matcher.terms[term]))
     if candidates and spoken is None:
-        spoken = language.vote(folded)
+        [spoken] = language.vote([folded])
     named = resolve(vocabulary, text, folded, spoken, candidates, cues) if candidates else []
     facts = [_mention(mention) for mention in named]
     if mentions_only:

@@ -151,7 +151,9 @@ class Tables:
         return "|".join(sorted(Path(name).name for name in self.files(record)))
 
     @contextlib.contextmanager
-    def connect(self, **arrow: pa.Table) -> Iterator[duckdb.DuckDBPyConnection]:
+    def connect(
+        self, memory: str = MEMORY, **arrow: pa.Table
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
         """Open DuckDB with a view for each table, `current_documents`, and the Arrow tables given.
 
         The views are of one moment: rows that come later are not seen.
@@ -161,7 +163,7 @@ class Tables:
             config={
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
-                "memory_limit": MEMORY,
+                "memory_limit": memory,
                 "temp_directory": str(self.scratch / "duckdb"),
             }
         )
