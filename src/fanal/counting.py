@@ -14,6 +14,8 @@ purity          median percentage                         number of statements o
 found           samples in which a substance was found    samples analysed
 expected        samples with what they were sold as       samples sold as it and analysed
 danger          samples that a rule of danger is about    samples analysed
+missold         samples of a name that held another thing samples of the name, analysed
+changed         samples since a name's content changed    none
 indicator       a published figure                        as published
 =============== ========================================= =================================
 
@@ -28,7 +30,9 @@ A period in which nothing was read is missing; one that was read and says nothin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -130,6 +134,7 @@ def count(
         pieces += [_shares(connection, scope, step) for scope in SCOPES]
         pieces += [_prices(connection, step), _purities(connection, step)]
     pieces += [_samples(connection), _dangers(connection), _contents(connection)]
+    pieces += [_names(connection)]
     pieces += [_indicators(connection)]
     points = pa.concat_tables([conform(piece, Point) for piece in pieces])
     return points.sort_by([("series", "ascending"), ("period", "ascending")])
@@ -377,6 +382,32 @@ def _dangers(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         LEFT JOIN counted c USING (rule, found, site, month)
         """,
     )
+
+
+def _names(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Return names whose content is another's, by month, and names whose content changed, by year.
+
+    Where the findings say nothing the value is zero: it was looked at.
+    """
+    known = set(findings.known_substances())
+
+    def about(name: str) -> str:
+        plain = re.sub(r"[/=\s]+", " ", name).strip()
+        return f"substance={name}" if name in known else f"name={plain}"
+
+    rows = [
+        {"series": f"missold/{about(r['name'])}/month", "period": r["month"], "step": "month",
+         "value": float(r["samples"]), "denominator": float(r["of"])}
+        for r in findings.missold(connection)
+    ] + [
+        {"series": f"changed/{about(r['name'])}/year", "period": date(r["year"], 1, 1),
+         "step": "year", "value": float(r["samples"]), "denominator": None}
+        for r in findings.changes_seen(connection)
+    ]  # fmt: skip
+    schema = pa.schema([("series", pa.string()), ("period", pa.date32()), ("step", pa.string()),
+                        ("value", pa.float64()), ("denominator", pa.float64())])  # fmt: skip
+    connection.register("names_told", pa.Table.from_pylist(rows, schema))
+    return _points(connection, "SELECT * FROM names_told")
 
 
 def _contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:

@@ -28,6 +28,17 @@ NOUNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "indicator": {"fr": ("cas publié", "cas publiés"), "en": ("published case", "published cases")},
     "found": {"fr": ("échantillon", "échantillons"), "en": ("sample", "samples")},
     "danger": {"fr": ("échantillon", "échantillons"), "en": ("sample", "samples")},
+    "missold": {
+        "fr": ("échantillon d'un autre contenu", "échantillons d'un autre contenu"),
+        "en": ("sample of another content", "samples of another content"),
+    },
+    "changed": {
+        "fr": (
+            "échantillon depuis le changement de contenu",
+            "échantillons depuis le changement de contenu",
+        ),
+        "en": ("sample since the content changed", "samples since the content changed"),
+    },
     "price": {"fr": ("prix", "prix"), "en": ("price", "prices")},
     "source": {"fr": ("source", "sources"), "en": ("source", "sources")},
     "site": {"fr": ("site", "sites"), "en": ("site", "sites")},

@@ -34,6 +34,7 @@ _FRENCH = re.compile(
     r"[éèêàç]|\b(?:produit|lieu|forme|prix|teneur|substance trouv|vendu|de|du|la|le|reçu|motif)\b",
     re.I,
 )
+_FIGURES = {"area", "period", "value"}  # published figures may be on a substance
 _TOTAL = re.compile(r"(?:sous[- ]?)?total|n\s*=|nombre|somme|source|note|\*|légende|legend", re.I)
 FIRST_ROWS = 200  # of a table, from which the columns are known by what they hold
 _JOINED = ("description", "effects_sought", "effects_felt")  # in several columns: all are kept
@@ -85,6 +86,8 @@ class Lab(Importer):
             return False
         try:
             pages = open_sheets(path, _score)
+            if any({folded(n) for n in page.columns} >= _FIGURES for page in pages):
+                return False
             return any(self._layout(p).fits for p in pages) or bool(self._pairs(pages))
         except ImporterError:
             return False
