@@ -15,6 +15,8 @@ purity          median percentage                         number of statements o
 found           samples in which a substance was found    samples analysed
 expected        samples with what they were sold as       samples sold as it and analysed
 danger          samples that a rule of danger is about    samples analysed
+missold         samples of a name that held another thing samples of the name, analysed
+changed         samples since a name's content changed    none
 indicator       a published figure                        as published
 =============== ========================================= =================================
 
@@ -33,7 +35,9 @@ A period in which nothing was read is missing; one that was read and says nothin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -138,6 +142,7 @@ def count(
         pieces += [_prices(connection, step), _purities(connection, step)]
     pieces.append(_pairs(connection))
     pieces += [_samples(connection), _dangers(connection), _contents(connection)]
+    pieces += [_names(connection)]
     pieces += [_indicators(connection)]
     points = pa.concat_tables([conform(piece, Point) for piece in pieces])
     return points.sort_by([("series", "ascending"), ("period", "ascending")])
@@ -423,6 +428,32 @@ def _dangers(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     )
 
 
+def _names(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Return names whose content is another's, by month, and names whose content changed, by year.
+
+    Where the findings say nothing the value is zero: it was looked at.
+    """
+    known = set(findings.known_substances())
+
+    def about(name: str) -> str:
+        plain = re.sub(r"[/=\s]+", " ", name).strip()
+        return f"substance={name}" if name in known else f"name={plain}"
+
+    rows = [
+        {"series": f"missold/{about(r['name'])}/month", "period": r["month"], "step": "month",
+         "value": float(r["samples"]), "denominator": float(r["of"])}
+        for r in findings.missold(connection)
+    ] + [
+        {"series": f"changed/{about(r['name'])}/year", "period": date(r["year"], 1, 1),
+         "step": "year", "value": float(r["samples"]), "denominator": None}
+        for r in findings.changes_seen(connection)
+    ]  # fmt: skip
+    schema = pa.schema([("series", pa.string()), ("period", pa.date32()), ("step", pa.string()),
+                        ("value", pa.float64()), ("denominator", pa.float64())])  # fmt: skip
+    connection.register("names_told", pa.Table.from_pylist(rows, schema))
+    return _points(connection, "SELECT * FROM names_told")
+
+
 def _contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Return the median purity that laboratories measured as main substance, monthly."""
     return _points(
@@ -448,7 +479,7 @@ def _indicators(connection: duckdb.DuckDBPyConnection) -> pa.Table:
                || CASE WHEN substance IS NULL THEN '' ELSE '/substance=' || substance END
                || '/' || step AS series,
                period, step, value, denominator
-        FROM indicators WHERE value IS NOT NULL
+        FROM indicators WHERE value IS NOT NULL AND step IN ('week', 'month', 'year')
         QUALIFY row_number() OVER (PARTITION BY series, period ORDER BY revision DESC) = 1
         """,
     )

@@ -37,6 +37,7 @@ from fanal.importers.archives import open_input
 from fanal.importers.base import File, Importer, Part, Skipped
 from fanal.plugins import known, make
 from fanal.records import Document, Indicator, Issue, Result, Run, Sample, schema_of, table_of
+from fanal.revising import revised
 from fanal.sources import Source
 from fanal.storage.tables import Tables, as_json
 
@@ -591,44 +592,16 @@ SELECT f.* EXCLUDE (filename) FROM (
 """
 
 
-# A sample known by its id is a duplicate; a result of it that says something new is not. A killed
-# commit starts with the results, so that a sample stored means that its results are.
-_SAMPLES = """
-CREATE TEMP TABLE fresh_samples AS
-SELECT s.* EXCLUDE (filename), split_part(parse_filename(filename), '.', 1) AS part
-FROM read_parquet([{samples}], filename = true) s
-WHERE s.id NOT IN (SELECT id FROM samples)
-  AND s.id NOT IN (SELECT id FROM tombstones WHERE scope = 'sample')
-QUALIFY row_number() OVER (PARTITION BY s.id ORDER BY filename, s.piece) = 1
-"""
-_RESULTS = """
-CREATE TEMP TABLE fresh_results AS
-SELECT f.* EXCLUDE (filename), split_part(parse_filename(filename), '.', 1) AS part
-FROM read_parquet([{results}], filename = true) f
-WHERE f.sample NOT IN (SELECT id FROM tombstones WHERE scope = 'sample')
-  AND NOT EXISTS (
-    SELECT 1 FROM results r
-    WHERE r.sample = f.sample AND r.label = f.label AND r.role = f.role
-      AND r.amount IS NOT DISTINCT FROM f.amount AND r.unit IS NOT DISTINCT FROM f.unit
-      AND r.method IS NOT DISTINCT FROM f.method
-  )
-QUALIFY row_number() OVER (
-  PARTITION BY f.sample, f.label, f.role, f.amount, f.unit, f.method ORDER BY filename, f.piece
-) = 1
-"""
-
-
 def _keep_samples(connection: Any, settled: Path) -> None:
-    """Make `fresh_samples` and `fresh_results`: what of the staged rows is not stored yet."""
-    connection.execute(_SAMPLES.format(samples=_listed(settled, "sample")))
-    results = _listed(settled, "result")
-    if results:
-        connection.execute(_RESULTS.format(results=results))
-    else:
-        connection.execute(
-            "CREATE TEMP TABLE fresh_results AS "
-            "SELECT *, '' AS part, 0 AS piece FROM results WHERE false"
-        )
+    """Make `fresh_samples` and `fresh_results`: what of the staged rows is to be stored.
+
+    A killed commit starts with the results: a sample that is stored has its results.
+    """
+    samples, results = revised(
+        connection, _listed(settled, "sample"), _listed(settled, "result")
+    )  # fmt: skip
+    connection.register("fresh_samples", samples)
+    connection.register("fresh_results", results)
 
 
 def _listed(settled: Path, kind: str) -> str:

@@ -49,7 +49,8 @@ EFFECT = 0.10  # prices are round: a step from 50 € to 55 € is the least tha
 LASTING = {"week": 3, "month": 2, "year": 1}  # a level that moved stays there
 MOST = 10.0  # beyond one in ten milliards nothing more is learnt
 DOMINANT = 0.8
-FAMILY = {"documents": "silence", "price": "price", "purity": "purity", "expected": "expected"}
+FAMILY = {"documents": "silence", "price": "price", "purity": "purity", "expected": "expected",
+          "missold": "missold", "changed": "changed"}  # fmt: skip
 PAIR = "together"  # a signal about two things: `together practice=… substance=…`
 CARRIED = pa.schema(
     [
