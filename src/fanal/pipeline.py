@@ -288,6 +288,15 @@ def find_reposts(ws: Workspace) -> None:
     ws.tables.replace(Repost, conform(found, Repost))
 
 
+def index(ws: Workspace) -> Outcome:
+    """Bring the full-text search to what the tables say: only months that changed."""
+    with ws.writing(), recorded(ws, "index", {"cut": ws.settings.cut}) as outcome:
+        codings = table_of(ws.state.all(Coding), Coding)
+        outcome.rows_out = ws.search.refresh(ws.tables, codings, ws.settings.cut)
+        outcome.changed = outcome.rows_out > 0
+    return outcome
+
+
 # --- count ----------------------------------------------------------------------------------
 
 

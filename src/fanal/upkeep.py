@@ -11,7 +11,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from fanal.door import KeyRing
-from fanal.records import RECORDS, Audit
+from fanal.records import RECORDS, Audit, Coding, table_of
 from fanal.storage.state import broken
 
 if TYPE_CHECKING:
@@ -22,7 +22,9 @@ LOW_DISK = 2 * 2**30
 
 def check(ws: Workspace) -> list[dict[str, Any]]:
     """Return a row for each thing looked at: what, found, level (ok, warning, error), do."""
-    return [*_keys(ws), *_permissions(ws), *_tables(ws), _disk(ws), _audit(ws), *_runs(ws)]
+    return [
+        *_keys(ws), *_permissions(ws), *_tables(ws), _search(ws), _disk(ws), _audit(ws), *_runs(ws)
+    ]  # fmt: skip
 
 
 def _row(what: str, found: str, level: str = "ok", do: str = "") -> dict[str, Any]:
@@ -85,6 +87,16 @@ def _tables(ws: Workspace) -> list[dict[str, Any]]:
             )
         )
     return rows
+
+
+def _search(ws: Workspace) -> dict[str, Any]:
+    if not ws.search.whole():
+        return _row("search", "the index is damaged", "error", "remove search.db, then: fanal code")
+    stale = ws.search.stale(ws.tables, table_of(ws.state.all(Coding), Coding), ws.settings.cut)
+    if stale:
+        months = ", ".join(stale[:6]) + (", …" if len(stale) > 6 else "")
+        return _row("search", f"not up to date for {months}", "warning", "fanal code")
+    return _row("search", "finds what the tables hold")
 
 
 def _disk(ws: Workspace) -> dict[str, Any]:

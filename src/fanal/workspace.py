@@ -7,6 +7,7 @@
     tables/         evidence and derived rows (Delta Lake)
     keys/           keys: outside the tables, and never in a backup of them
     state.db        judgements (SQLite; elsewhere with `state` in the settings)
+    search.db       full-text search over the documents; made again at will, in no backup
     thesaurus/      the observatory's own aliases and substances
     publications/   bulletins, alerts, open tables
     .scratch/       staging and spill; emptied at each start
@@ -48,6 +49,7 @@ from fanal.coding.vocabulary import Vocabulary
 from fanal.door import KeyRing, show
 from fanal.errors import ConfigError, MissingError, StorageError
 from fanal.records import Decision, Phenomenon
+from fanal.storage import search
 from fanal.storage.state import State
 from fanal.storage.tables import Tables
 from fanal.thesaurus import Alias, Substance, Thesaurus, add, load
@@ -68,6 +70,7 @@ class Workspace:
         self.keys = folder / self.settings.keys
         self.additions = folder / "thesaurus"
         self.publications = folder / "publications"
+        self.search = search.Search(folder / search.FILE)
         self.state = State(self.settings.state or f"sqlite:///{folder / 'state.db'}")
         self.progress: Progress = lambda _stage, _done, _total: None
         self.who = f"{_login()}@command-line"
@@ -168,8 +171,10 @@ class Workspace:
         return found
 
     def code(self) -> pipeline.Outcome:
-        """Code what is not yet coded."""
-        return pipeline.code(self)
+        """Code what is not yet coded; what is coded can be searched."""
+        outcome = pipeline.code(self)
+        pipeline.index(self)
+        return outcome
 
     def detect(self, as_of: date | None = None) -> pipeline.Outcome:
         """Count, and let the detectors look."""
