@@ -21,8 +21,9 @@ from fanal import __version__
 from fanal.accounts import TooManyError
 from fanal.errors import ConfigError, FanalError, MissingError, StorageError
 from fanal.exporters.edition import half
+from fanal.web import permissions, words
 from fanal.web.pages import FAMILIES
-from fanal.web.routing import permissions
+from fanal.web.routing import declared
 from fanal.web.visits import Content, ForbiddenError, NotSignedInError, visit
 from fanal.workspace import Workspace, identifier
 
@@ -79,7 +80,7 @@ def create_app(folder: Path, origin: str = "http://127.0.0.1:8000") -> FastAPI:
     app.mount("/static", StaticFiles(directory=HERE / "static"), "static")
     for family in FAMILIES:
         app.include_router(family)
-    dict(permissions(app.routes))
+    dict(declared(app.routes))
     app.middleware("http")(_around)
     for kind in SHOWN:
         app.add_exception_handler(kind, _failed)
@@ -107,6 +108,7 @@ def _templates() -> Environment:
     )
     environment.filters["short"] = identifier
     environment.filters["half"] = half
+    environment.globals |= words.IN_TEMPLATES | {"permission": permissions}
     return environment
 
 

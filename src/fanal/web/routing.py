@@ -43,7 +43,7 @@ class Pages(APIRouter):
         return declare
 
 
-def permissions(routes: Iterable[Any]) -> Iterator[tuple[APIRoute, Permission]]:
+def declared(routes: Iterable[Any]) -> Iterator[tuple[APIRoute, Permission]]:
     """Yield each route with its permission.
 
     Raises:

@@ -1,10 +1,12 @@
 """The families of pages, in the order of the navigation: one module, one line here."""
 
-from fanal.web.pages import account, entry, today
+from fanal.web.pages import account, entry, phenomena, signals, today
 from fanal.web.routing import Pages
 
 FAMILIES: tuple[Pages, ...] = (
     today.pages,
+    signals.pages,
+    phenomena.pages,
     account.pages,
     entry.pages,
 )
