@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import getpass
 import hashlib
 import os
@@ -46,7 +47,7 @@ from fanal import (
 from fanal.coding.discovery import suggest
 from fanal.coding.vocabulary import Vocabulary
 from fanal.door import KeyRing, show
-from fanal.errors import ConfigError, StorageError
+from fanal.errors import ConfigError, MissingError, StorageError
 from fanal.records import Decision, Phenomenon
 from fanal.storage import search
 from fanal.storage.state import State
@@ -134,6 +135,16 @@ class Workspace:
         ring = KeyRing(self.keys)
         return hashlib.blake2b(b"signal", key=ring.id_key, digest_size=32).digest()
 
+    def acting(self, who: str) -> Workspace:
+        """Return this observatory as it is used by another person: what they do is theirs.
+
+        Source descriptions are read anew: another process may have added one.
+        """
+        theirs = copy.copy(self)
+        theirs.who = who
+        theirs.sources = sources.read_all(self.folder / "sources")
+        return theirs
+
     # --- stages -----------------------------------------------------------------------------
 
     def ingest(
@@ -191,10 +202,10 @@ class Workspace:
         """Return a source description.
 
         Raises:
-            ConfigError: there is none of that name.
+            MissingError: there is none of that name.
         """
         if name not in self.sources:
-            raise ConfigError(
+            raise MissingError(
                 f"no source called {name!r}",
                 allowed=", ".join(sorted(self.sources)) or "none yet",
                 do="describe it with: fanal source add",
@@ -268,11 +279,11 @@ class Workspace:
         """Return the signal whose id begins with these base-32 characters.
 
         Raises:
-            ConfigError: none, or more than one.
+            MissingError: none, or more than one.
         """
         found = [s for s in self.signals() if identifier(s["id"]).startswith(short.lower())]
         if len(found) != 1:
-            raise ConfigError(
+            raise MissingError(
                 f"{'no' if not found else 'more than one'} signal with the id {short!r}",
                 do="see: fanal triage list",
             )
@@ -448,11 +459,11 @@ class Workspace:
         """Return the statements on the phenomenon whose id begins so, by year and writing.
 
         Raises:
-            ConfigError: none, or more than one.
+            MissingError: none, or more than one.
         """
         found = [p for p in self.phenomena() if identifier(p.id).startswith(short.lower())]
         if len({p.id for p in found}) != 1:
-            raise ConfigError(
+            raise MissingError(
                 f"{'no' if not found else 'more than one'} phenomenon with the id {short!r}",
                 do="see: fanal triage phenomenon list",
             )

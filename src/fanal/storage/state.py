@@ -50,6 +50,9 @@ ASKED_BY = {
     ("codings", "document"),
     ("memos", "subject"),
     ("audit", "action"),
+    ("accounts", "name"),
+    ("sessions", "token"),
+    ("sessions", "account"),
 }
 
 
@@ -129,6 +132,35 @@ class State:
         with self.engine.connect() as connection:
             return [record(**row._mapping) for row in connection.execute(query)]
 
+    def append_after(self, row: Record, seen: int, **equal: Any) -> bool:
+        """Add a row if there are still so many rows where these columns are equal.
+
+        Two people who looked at the same moment cannot both be first: the second is told no.
+        """
+        table = SQL_TABLES[type(row)]
+        query = sa.select(sa.func.count()).select_from(table)
+        for name, value in equal.items():
+            query = query.where(table.c[name] == value)
+        with self._turn, self.engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(sa.text(f"LOCK TABLE {table.name} IN EXCLUSIVE MODE"))
+            # Written first, counted then: SQLite lets one writer in at a time.
+            added = connection.execute(table.insert().values(**_values(row)))
+            query = query.where(table.c.seq != added.inserted_primary_key[0])  # type: ignore[index]
+            if connection.execute(query).scalar_one() != seen:
+                connection.rollback()
+                return False
+            connection.commit()
+        return True
+
+    def lines(self, action: str, since: datetime) -> list[Audit]:
+        """Return the audit lines of an action from a moment on."""
+        table = SQL_TABLES[Audit]
+        query = sa.select(*(table.c[f.name] for f in fields(Audit))).order_by(table.c.seq)
+        query = query.where(table.c.action == action, table.c.time >= since)
+        with self.engine.connect() as connection:
+            return [Audit(**row._mapping) for row in connection.execute(query)]
+
     def audit(self, who: str, action: str, detail: dict[str, Any], time: datetime) -> Audit:
         """Add a line to the audit log, chained to the one before."""
         table = SQL_TABLES[Audit]
@@ -169,9 +201,10 @@ class State:
             then = sa.MetaData()
             then.reflect(connection)
             for name, rows in dumped.items():
+                if not rows:
+                    continue
                 table = then.tables[name]
-                if rows:
-                    connection.execute(table.insert(), [_meant(table, row) for row in rows])
+                connection.execute(table.insert(), [_meant(table, row) for row in rows])
                 if connection.dialect.name == "postgresql":  # the next row follows the last
                     sequence = f"pg_get_serial_sequence('{name}', 'seq')"
                     top = f"SELECT coalesce(max(seq), 0) + 1 FROM {name}"

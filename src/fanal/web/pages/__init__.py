@@ -1,0 +1,10 @@
+"""The families of pages, in the order of the navigation: one module, one line here."""
+
+from fanal.web.pages import account, entry, today
+from fanal.web.routing import Pages
+
+FAMILIES: tuple[Pages, ...] = (
+    today.pages,
+    account.pages,
+    entry.pages,
+)

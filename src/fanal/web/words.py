@@ -1,0 +1,88 @@
+"""What the pages call the things of the records, in French and English."""
+
+from __future__ import annotations
+
+Pair = tuple[str, str]
+
+ROLES: dict[str, Pair] = {
+    "reader": ("lecture", "reader"),
+    "observer": ("observation", "observer"),
+    "coordinator": ("coordination", "coordinator"),
+    "analyst": ("analyse nationale", "national analyst"),
+    "administrator": ("administration", "administrator"),
+}
+STATES: dict[str, Pair] = {
+    "received": ("à trier", "awaiting"),
+    "verified": ("vérifié", "verified"),
+    "assessed": ("évalué", "assessed"),
+    "alerted": ("alerte donnée", "alert issued"),
+    "closed": ("classé", "closed"),
+    "retracted": ("retiré", "retracted"),
+}
+VERDICTS: dict[str, Pair] = {
+    "verify": ("vérifier", "verify"),
+    "dismiss": ("écarter", "dismiss"),
+    "assess": ("évaluer", "assess"),
+    "alert": ("alerter", "alert"),
+    "close": ("classer", "close"),
+    "retract": ("retirer l'alerte", "retract the alert"),
+    "reopen": ("rouvrir", "reopen"),
+    "support": ("rattacher, pour", "tie, for"),
+    "contradict": ("rattacher, contre", "tie, against"),
+}
+SAID: dict[str, Pair] = {  # a verdict that was given
+    "verify": ("a vérifié", "verified"),
+    "dismiss": ("a écarté", "dismissed"),
+    "assess": ("a évalué", "assessed"),
+    "alert": ("a donné l'alerte", "issued an alert"),
+    "close": ("a classé", "closed"),
+    "retract": ("a retiré l'alerte", "retracted the alert"),
+    "reopen": ("a rouvert", "reopened"),
+    "support": ("y voit un indice pour", "sees evidence for"),
+    "contradict": ("y voit un indice contre", "sees evidence against"),
+}
+NOVELTY: dict[str, Pair] = {
+    "new": ("nouveau", "new"),
+    "returning": ("de retour", "returning"),
+    "persistent": ("persistant", "persistent"),
+    "cyclical": ("cyclique", "cyclical"),
+    "fading": ("en recul", "fading"),
+}
+STANCES: dict[str, Pair] = {
+    "for": ("pour", "for"),
+    "against": ("contre", "against"),
+    "not read": ("non lu", "not read"),
+}
+HARM: dict[int, Pair] = {
+    1: ("faible", "low"),
+    2: ("modéré", "moderate"),
+    3: ("élevé", "high"),
+    4: ("très élevé", "very high"),
+}
+QUALITY: dict[int, Pair] = {
+    1: ("faibles", "weak"),
+    2: ("moyens", "fair"),
+    3: ("bons", "good"),
+    4: ("solides", "strong"),
+}
+RESPONSES: dict[str, Pair] = {
+    "watch": ("continuer la veille", "keep watching"),
+    "verify": ("chercher confirmation sans attendre", "look for corroboration at once"),
+    "bulletin": ("le dire dans le bulletin", "tell it in the bulletin"),
+    "professionals": ("informer les professionnels", "tell professionals"),
+    "alert": ("alerter professionnels et usagers", "alert professionals and users"),
+}
+STAGES: dict[str, Pair] = {
+    "ingest": ("lecture", "ingest"),
+    "code": ("codage", "code"),
+    "count": ("comptage", "count"),
+    "detect": ("détection", "detect"),
+    "publish": ("publication", "publish"),
+    "erase": ("effacement", "erase"),
+    "retention": ("durée de conservation", "retention"),
+}
+STATUS: dict[str, Pair] = {
+    "done": ("fait", "done"),
+    "failed": ("échoué", "failed"),
+    "stopped": ("arrêté", "stopped"),
+}

@@ -1,0 +1,74 @@
+"""A small observatory with accounts, and people who visit it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from fastapi.testclient import TestClient
+
+from fanal import accounts
+from fanal.web.app import create_app
+from fanal.workspace import Workspace
+
+ORIGIN = "https://fanal.example"
+PASSWORD = "quatre chevaux dans un pré"
+SOURCES = ("paris", "lille")
+PEOPLE = {  # name: role, sites
+    "reader": ("reader", ()),
+    "observer": ("observer", ("paris",)),
+    "paris": ("coordinator", ("paris",)),
+    "lille": ("coordinator", ("lille",)),
+    "analyst": ("analyst", ()),
+    "administrator": ("administrator", ()),
+}
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """Hash cheaply: the cost of argon2id is tested on its own."""
+    from argon2 import PasswordHasher
+
+    monkeypatch.setattr(accounts, "_hasher", lambda: PasswordHasher(1, 8, 1))
+    accounts._nobody.cache_clear()
+
+
+def source(site):
+    return (
+        f'name = "canal-{site}"\ntitle = "Canal de {site}"\npublisher = "essai"\n'
+        f'kind = "public posts"\nsite = "{site}"\nlegal_basis = "essai"\ninvented = true\n'
+    )
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = tmp_path / "obs"
+    with Workspace.create(folder, "Essai") as ws:
+        for site in SOURCES:
+            ws.add_source(source(site))
+        now = datetime.now(UTC)
+        for name, (role, sites) in PEOPLE.items():
+            secret = accounts.invite(ws.state, name, role, sites, "test", now)
+            accounts.choose_password(ws.state, secret, PASSWORD, now)
+    return folder
+
+
+@pytest.fixture
+def app(folder):
+    app = create_app(folder, ORIGIN)
+    yield app
+    app.state.ws.close()
+
+
+@pytest.fixture
+def visitor(app):
+    """Return a browser, signed in under a name."""
+
+    def come(name=None):
+        client = TestClient(app, base_url=ORIGIN, follow_redirects=False)
+        client.headers["origin"] = ORIGIN
+        if name:
+            now = datetime.now(UTC)
+            secret = accounts.start(app.state.ws.state, name, "browser", now, timedelta(hours=1))
+            client.cookies.set("__Host-fanal", secret, domain="fanal.example", path="/")
+        return client
+
+    return come
