@@ -340,16 +340,23 @@ class Workspace:
         }
 
     def publish_bulletin(
-        self, to: Path, first: date | None = None, last: date | None = None
+        self,
+        to: Path,
+        first: date | None = None,
+        last: date | None = None,
+        *,
+        public: bool = False,
     ) -> list[Path]:
         """Write the bulletin of a period (by default the last quarter) and return the files.
+
+        A public one quotes no text and withholds small counts of persons.
 
         Raises:
             StoppedError: a source does not hold what it asserts; nothing is written.
         """
         publishing.assert_totals(self)
         edition = publishing.bulletin(self, last, first)
-        return publishing.publish(self, edition, to, ["bulletin-html", "bulletin-pdf"])
+        return publishing.publish(self, edition, to, publishing.BULLETIN, public=public)
 
     # --- upkeep -----------------------------------------------------------------------------
 
