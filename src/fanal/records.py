@@ -11,6 +11,7 @@ import types
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Annotated, Any, ClassVar, Union, get_args, get_origin, get_type_hints
 
 import pyarrow as pa
@@ -463,6 +464,7 @@ def field_types(record: type[Record]) -> dict[str, tuple[type, bool, str]]:
     return out
 
 
+@cache
 def schema_of(record: type[Record]) -> pa.Schema:
     """Return the Arrow schema of a record class; descriptions are the fields' metadata."""
     return pa.schema(

@@ -24,6 +24,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,7 @@ class Workspace:
     def close(self) -> None:
         """Let go of the databases."""
         self.state.close()
+        self.tables.close()
 
     def __enter__(self) -> Workspace:
         return self
@@ -231,7 +233,9 @@ class Workspace:
 
     def thesaurus(self) -> Thesaurus:
         """Return the thesaurus with this observatory's own additions."""
-        return load(self.additions if self.additions.is_dir() else None)
+        files = sorted(self.additions.glob("*"))
+        stamp = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+        return _thesaurus(self.additions if self.additions.is_dir() else None, stamp)
 
     def add_to_thesaurus(self, row: Alias | Substance) -> dict[str, Any]:
         """Add a name or a substance; what it changes in the past is coded by the next run."""
@@ -506,6 +510,11 @@ class Workspace:
 def identifier(value: bytes) -> str:
     """Return an id as people see it: 8 base-32 characters."""
     return show(value)
+
+
+@lru_cache(maxsize=4)
+def _thesaurus(additions: Path | None, _stamp: tuple[tuple[str, int, int], ...]) -> Thesaurus:
+    return load(additions)
 
 
 def _login() -> str:
