@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fanal import __version__, door, evidence, exporters
+from fanal import __version__, disclosure, door, evidence, exporters
 from fanal.coding.practices import Rules
 from fanal.counting import BANDS, lineage, parts_of
 from fanal.door import show
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from fanal.workspace import Workspace
 
 WEEKS = 13  # a quarter
+BULLETIN = ["bulletin-html", "bulletin-pdf", "bulletin-docx"]
 LEAST_PRICES = 5  # fewer prices of one thing are no market
 
 
@@ -71,14 +72,18 @@ def bulletin(
     )
 
 
-def publish(ws: Workspace, edition: Edition, folder: Path, formats: list[str]) -> list[Path]:
-    """Write an edition in these formats."""
+def publish(
+    ws: Workspace, edition: Edition, folder: Path, formats: list[str], *, public: bool = False
+) -> list[Path]:
+    """Write an edition in these formats; a `public` one without texts and small counts."""
     plugins = known("exporters", exporters.BUILTIN)
+    if public:
+        edition = disclosure.public(edition, ws.settings.small_number)
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     for name in formats:
-        written += make(plugins, "exporter", name).export(edition, folder)
-    ws.audit("export", {"files": [path.name for path in written]})
+        written += make(plugins, "exporter", name, public=public).export(edition, folder)
+    ws.audit("export", {"files": [path.name for path in written], "public": public})
     return written
 
 

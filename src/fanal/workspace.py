@@ -7,6 +7,7 @@
     tables/         evidence and derived rows (Delta Lake)
     keys/           keys: outside the tables, and never in a backup of them
     state.db        judgements (SQLite; elsewhere with `state` in the settings)
+    audit.head      where the audit log ended last: outside the database
     search.db       full-text search over the documents; made again at will, in no backup
     thesaurus/      the observatory's own aliases and substances
     publications/   bulletins, alerts, open tables
@@ -51,7 +52,7 @@ from fanal.door import KeyRing, show
 from fanal.errors import ConfigError, ConflictError, MissingError, StorageError
 from fanal.records import Decision, Phenomenon
 from fanal.storage import search
-from fanal.storage.state import State
+from fanal.storage.state import HEAD_FILE, State
 from fanal.storage.tables import Tables
 from fanal.thesaurus import Alias, Substance, Thesaurus, add, load
 
@@ -72,7 +73,8 @@ class Workspace:
         self.additions = folder / "thesaurus"
         self.publications = folder / "publications"
         self.search = search.Search(folder / search.FILE)
-        self.state = State(self.settings.state or f"sqlite:///{folder / 'state.db'}")
+        url = self.settings.state or f"sqlite:///{folder / 'state.db'}"
+        self.state = State(url, folder / HEAD_FILE)
         self.progress: Progress = lambda _stage, _done, _total: None
         self.who = f"{_login()}@command-line"
         self._lock = FileLock(folder / ".lock", mode=0o600)
@@ -359,16 +361,23 @@ class Workspace:
         }
 
     def publish_bulletin(
-        self, to: Path, first: date | None = None, last: date | None = None
+        self,
+        to: Path,
+        first: date | None = None,
+        last: date | None = None,
+        *,
+        public: bool = False,
     ) -> list[Path]:
         """Write the bulletin of a period (by default the last quarter) and return the files.
+
+        A public one quotes no text and withholds small counts of persons.
 
         Raises:
             StoppedError: a source does not hold what it asserts; nothing is written.
         """
         publishing.assert_totals(self)
         edition = publishing.bulletin(self, last, first)
-        return publishing.publish(self, edition, to, ["bulletin-html", "bulletin-pdf"])
+        return publishing.publish(self, edition, to, publishing.BULLETIN, public=public)
 
     # --- upkeep -----------------------------------------------------------------------------
 

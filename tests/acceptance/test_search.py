@@ -1,5 +1,6 @@
 """Full-text search: finds what is there, counts facets, follows the tables, forgets for good."""
 
+import json
 import os
 import random
 import signal
@@ -13,7 +14,7 @@ from channel_export import ENVIRONMENT, SOURCE, export
 from test_erasing import traces
 
 import fanal
-from fanal import erasing
+from fanal import erasing, pipeline
 from fanal.records import Coding
 from fanal.storage import search
 from fanal.storage.search import Question, words_of
@@ -52,9 +53,7 @@ def chat(*texts):
 def with_texts(observatory, tmp_path, *texts):
     path = export(tmp_path / "more.json", 0)
     path.write_text(
-        __import__("json").dumps(
-            {"name": "Essai", "type": "public_channel", "id": 43, "messages": chat(*texts)}
-        )
+        json.dumps({"name": "Essai", "type": "public_channel", "id": 43, "messages": chat(*texts)})
     )
     observatory.ingest([path], "rouge")
     observatory.code()
@@ -177,7 +176,9 @@ def test_a_lost_damaged_or_older_index_is_made_again(observatory):
     observatory.code()
     assert (ask(observatory).total, warned(observatory)) == (240, [])
     with observatory.search._connect() as index:
-        index.execute("DELETE FROM documents WHERE number IN (SELECT number FROM documents LIMIT 3)")
+        index.execute(
+            "DELETE FROM documents WHERE number IN (SELECT number FROM documents LIMIT 3)"
+        )
     assert warned(observatory)
     with observatory.search._connect() as index:
         index.execute(f"PRAGMA user_version = {search.LAYOUT + 1}")
@@ -194,16 +195,16 @@ def test_the_index_is_its_owners_alone_and_in_no_backup(observatory, tmp_path):
 
 KILLED = """
 import sys, fanal
-from pathlib import Path
+from fanal import pipeline
 with fanal.open(sys.argv[1]) as o:
     print("ready", flush=True)
-    o.code()
+    pipeline.index(o)
 """
 
 
 def test_a_killed_refresh_is_finished_by_the_next(observatory):
     chance = random.Random(7)
-    for _ in range(6):
+    for _ in range(4):
         observatory.search.remove()
         run = subprocess.Popen(
             [sys.executable, "-c", KILLED, observatory.folder],
@@ -214,7 +215,7 @@ def test_a_killed_refresh_is_finished_by_the_next(observatory):
         os.kill(run.pid, signal.SIGKILL)
         run.wait()
         run.stdout.close()
-        observatory.code()
+        pipeline.index(observatory)
         assert (ask(observatory).total, warned(observatory)) == (240, [])
 
 

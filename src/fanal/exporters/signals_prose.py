@@ -8,7 +8,16 @@ from dataclasses import replace
 
 from fanal.exporters import charts
 from fanal.exporters.blocks import Block, Figure, Heading, Paragraph, Quote, Run, Runs, Table, text
-from fanal.exporters.edition import Evidence, LabFact, Name, SignalFact, Value, Witness, half
+from fanal.exporters.edition import (
+    Evidence,
+    Few,
+    LabFact,
+    Name,
+    SignalFact,
+    Value,
+    Witness,
+    half,
+)
 from fanal.exporters.language import NARROW, Language, capital
 
 SHOWN = 6  # evidence links under a signal; all of it stands in the table
@@ -88,6 +97,9 @@ def amount(fact: SignalFact, value: float, language: Language) -> str:
 
 def _counted(fact: SignalFact, language: Language) -> str:
     when = language.in_period(fact.peak, fact.step)
+    if isinstance(fact.observed, Few):
+        n = language.count(fact.observed, fact.measure)
+        return capital(language.pick(f"{when}, on en compte {n}.", f"{when}, {n} were counted."))
     expected, threshold = (
         amount(fact, v, language) for v in (fact.expected, max(0.0, fact.threshold))
     )
@@ -243,7 +255,9 @@ def laboratory(lab: LabFact, language: Language) -> str:
     """Return what laboratories found in samples of it, or sold as it."""
 
     def counted(pairs: tuple[tuple[Name, int], ...]) -> str:
-        return language.list([f"{name.in_(language.code)} ({n})" for name, n in pairs])
+        return language.list(
+            [f"{name.in_(language.code)} ({language.number(n)})" for name, n in pairs]
+        )
 
     samples = language.count(lab.samples, "found")
     out = language.pick(

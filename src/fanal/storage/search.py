@@ -25,7 +25,7 @@ from fanal.storage.tables import Tables
 
 FILE = "search.db"
 LAYOUT = 1  # of the index: another one is thrown away and made again
-LOOK = 5_000  # the newest matches: what is ranked, and what the facets count
+LOOK = 3_000  # the newest matches: what is ranked, and what the facets count
 PAGE = 20
 BATCH = 20_000
 NUMBERS = 24  # bits of a number below its day
@@ -39,7 +39,6 @@ FACETS = {
 }
 ALL = "all"  # a mark of every document
 OPEN, SHUT = "\ue000", "\ue001"  # around a match: private-use signs
-_BARE = str.maketrans("", "", OPEN + SHUT)
 EMOJI = re.compile("[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]")
 
 SCHEMA = """
@@ -63,12 +62,17 @@ ANTI JOIN (SELECT * FROM codings WHERE verdict = 'reject') r
 WHERE o.kind IN ('mention', 'practice') AND o.confidence >= {cut}
 UNION ALL
 SELECT c.document, d.month, c.fields->>'substance', c.fields->>'code' FROM codings c
-JOIN current_documents d ON d.id = c.document WHERE c.verdict = 'add'
+JOIN current d ON d.id = c.document WHERE c.verdict = 'add'
+"""
+_CURRENT = """
+CREATE OR REPLACE TEMP TABLE current AS
+SELECT id, version, month, day, precision, thread, position, site, source, kind, language
+FROM current_documents WHERE text <> ''
 """
 _STAMPS = """
 SELECT month, string_agg(concat(what, n, '-', h), ' ' ORDER BY what) AS stamp FROM (
   SELECT 'd' AS what, month, count(*) AS n, sum(hash(id, version)) AS h
-  FROM current_documents WHERE text <> '' GROUP BY month
+  FROM current GROUP BY month
   UNION ALL
   SELECT 'f', month, count(*), sum(hash(document, substance, code)) FROM facts GROUP BY month
 ) GROUP BY month
@@ -87,8 +91,7 @@ WITH said AS (
 SELECT d.id, d.version, d.day, d.precision, d.thread, d.position, concat_ws(' ',
   's' || lower(hex(d.site)), 'o' || lower(hex(d.source)), 'k' || lower(hex(d.kind)),
   'l' || lower(hex(d.language)), said.marks) AS marks
-FROM current_documents d LEFT JOIN said ON said.document = d.id
-WHERE d.month = $month AND d.text <> ''
+FROM current d LEFT JOIN said ON said.document = d.id WHERE d.month = $month
 """
 _CHANGED = """
 SELECT w.id, w.version, w.day, w.precision, w.marks, d.text
@@ -278,7 +281,8 @@ def mark(facet: str, value: str) -> str:
 
 def _match(question: Question) -> tuple[str, bool]:
     """Return the FTS5 expression of a question, and whether it asks for words."""
-    wanted, unwanted = [], []
+    wanted: list[str] = []
+    unwanted: list[str] = []
     for part, start, minus in words_of(question.words):
         said = [f'marks : "{_sign(sign)}"' for sign in EMOJI.findall(part)]
         rest = EMOJI.sub(" ", part).replace('"', " ")
@@ -343,16 +347,17 @@ def _unmarked(marks: str) -> dict[str, list[str]]:
     return found
 
 
-def _facets(
-    index: sqlite3.Connection, numbers: Sequence[int]
-) -> dict[str, list[tuple[str, int]]]:
-    words: Counter[str] = Counter()
+def _facets(index: sqlite3.Connection, numbers: Sequence[int]) -> dict[str, list[tuple[str, int]]]:
+    alike: Counter[str] = Counter()  # most documents share their marks with others
     for at in range(0, len(numbers), 500):
         some = numbers[at : at + 500]
         slots = ", ".join("?" * len(some))
         found = index.execute(f"SELECT marks FROM documents WHERE number IN ({slots})", some)
-        for (marks,) in found:
-            words.update(marks.split())
+        alike.update(marks for (marks,) in found)
+    words: Counter[str] = Counter()
+    for marks, n in alike.items():
+        for word in marks.split():
+            words[word] += n
     names = {letter: name for name, letter in FACETS.items()}
     facets: dict[str, list[tuple[str, int]]] = {name: [] for name in FACETS}
     for word, n in words.most_common():
@@ -366,6 +371,7 @@ def _facets(
 
 
 def _stamps(duck: DuckDBPyConnection, cut: float) -> dict[str, str]:
+    duck.execute(_CURRENT)
     duck.execute(_FACTS.format(cut=float(cut)))
     return dict(duck.execute(_STAMPS).fetchall())
 
@@ -425,11 +431,15 @@ def _write(duck: DuckDBPyConnection, index: sqlite3.Connection, month: str) -> i
             last[day] = number
             documents.append((number, id_, version, month, precision, marks))
             signs = " ".join(sorted({_sign(sign) for sign in EMOJI.findall(text)}))
-            texts.append((number, text.translate(_BARE), f"{ALL} {marks} {signs}"))
+            texts.append((number, _bare(text), f"{ALL} {marks} {signs}"))
         index.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)", documents)
         index.executemany("INSERT INTO texts (rowid, text, marks) VALUES (?, ?, ?)", texts)
         written += len(texts)
     return written
+
+
+def _bare(text: str) -> str:
+    return text.replace(OPEN, "").replace(SHUT, "")
 
 
 def _after(index: sqlite3.Connection, day: date) -> int:

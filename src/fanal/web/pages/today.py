@@ -131,5 +131,3 @@ def _sites(sources: list[dict[str, Any]], awaiting: list[dict[str, Any]]) -> lis
         )
         for name, rows in sorted(by_site.items())
     ]
-
-
