@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar
 from fastapi import Form
 from fastapi.responses import Response
 
-from fanal import publishing
+from fanal import disclosure, publishing
 from fanal.errors import ConfigError, ConflictError
 from fanal.exporters import signals_prose
 from fanal.exporters.edition import SignalFact
@@ -17,7 +17,8 @@ from fanal.exporters.signals_prose import NOVELTY
 from fanal.records import Decision
 from fanal.triage import STEPS
 from fanal.web import charts
-from fanal.web.permissions import DECIDE, READ, SEE
+from fanal.web.api import for_reader
+from fanal.web.permissions import BRING, DECIDE, READ, SEE
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, ForbiddenError, Visiting
 from fanal.web.words import DIRECTIONS, STATES
@@ -124,6 +125,9 @@ def _one(visit: Visiting, short: str, typed: dict[str, str], error: str = "") ->
     behind = ws.evidence(short, visit.sites(READ))
     signal = behind["signal"]
     fact = publishing.fact(ws, ws.thesaurus(), signal, behind)
+    if not visit.may(BRING):  # a reader
+        fact = disclosure.signal(fact, ws.settings.small_number)
+        behind["corroboration"] = for_reader(visit, behind["corroboration"])
     own = [a for a in behind["alarms"] if a["series"] == signal["series"]]
     unit = signals_prose.unit(fact, language)
     awaiting = [identifier(s["id"]) for s in ws.session("received")]
