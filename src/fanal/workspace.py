@@ -33,6 +33,7 @@ from filelock import FileLock, Timeout
 from fanal import (
     backups,
     counting,
+    documents,
     erasing,
     evidence,
     ingestion,
@@ -49,7 +50,7 @@ from fanal.coding.discovery import suggest
 from fanal.coding.vocabulary import Vocabulary
 from fanal.door import KeyRing, show
 from fanal.errors import ConfigError, MissingError, StorageError
-from fanal.records import Decision, Phenomenon
+from fanal.records import Coding, Decision, Memo, Phenomenon
 from fanal.storage import search
 from fanal.storage.state import State
 from fanal.storage.tables import Tables
@@ -361,6 +362,33 @@ class Workspace:
         publishing.assert_totals(self)
         edition = publishing.bulletin(self, last, first)
         return publishing.publish(self, edition, to, publishing.BULLETIN, public=public)
+
+    # --- documents --------------------------------------------------------------------------
+
+    def search_documents(self, question: search.Question) -> search.Answer:
+        """Return the documents that a question names; that their passages were read is kept."""
+        answer = self.search.ask(question)
+        if answer.hits:
+            self.audit("read", {"documents": [identifier(hit.id) for hit in answer.hits]})
+        return answer
+
+    def read_document(self, document: dict[str, Any]) -> documents.Reading:
+        """Return a document (`documents.about`) with its codes, notes and neighbours."""
+        found = documents.read(self, document)
+        read = [document, *found.before, *found.after]
+        self.audit("read", {"documents": [identifier(row["id"]) for row in read]})
+        return found
+
+    def correct(
+        self, document: dict[str, Any], verdict: str, kind: str, start: int, stop: int, concept: str
+    ) -> Coding:
+        """Say that a code is right or wrong, or add one; counts follow with the next run."""
+        now = datetime.now(UTC)
+        return documents.correct(self, document, verdict, kind, start, stop, concept, now)
+
+    def note(self, document: dict[str, Any], text: str) -> Memo:
+        """Write a note on a document."""
+        return documents.note(self, document, text, datetime.now(UTC))
 
     # --- upkeep -----------------------------------------------------------------------------
 

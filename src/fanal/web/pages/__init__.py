@@ -1,10 +1,11 @@
 """The families of pages, in the order of the navigation: one module, one line here."""
 
-from fanal.web.pages import account, entry, today
+from fanal.web.pages import account, documents, entry, today
 from fanal.web.routing import Pages
 
 FAMILIES: tuple[Pages, ...] = (
     today.pages,
+    documents.pages,
     account.pages,
     entry.pages,
 )
