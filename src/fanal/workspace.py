@@ -50,6 +50,7 @@ from fanal.coding.discovery import suggest
 from fanal.coding.vocabulary import Vocabulary
 from fanal.door import KeyRing, show
 from fanal.errors import ConfigError, MissingError, StorageError
+from fanal.importers.base import File
 from fanal.records import Coding, Decision, Memo, Phenomenon
 from fanal.storage import search
 from fanal.storage.state import State
@@ -151,7 +152,7 @@ class Workspace:
     # --- stages -----------------------------------------------------------------------------
 
     def ingest(
-        self, paths: Sequence[Path], source: str, *, dry_run: bool = False
+        self, paths: Sequence[File], source: str, *, dry_run: bool = False
     ) -> list[ingestion.Reckoning]:
         """Bring files of a source in through the door."""
         description = self.source(source)
@@ -407,6 +408,25 @@ class Workspace:
             source.model_dump(include=said) | {k: counted.get(name, none)[k] for k in none}
             for name, source in self.sources.items()
         ]
+
+    def source_history(self, name: str) -> dict[str, Any]:
+        """Return what came in of a source: by week, by run, and what went wrong."""
+        self.source(name)
+        weeks = self.tables.rows(
+            "SELECT period, value FROM points WHERE series = $series ORDER BY period",
+            {"series": f"documents/source={name}/week"},
+        )
+        runs = self.tables.rows(
+            "SELECT * FROM runs WHERE stage = 'ingest' AND parameters->>'source' = $name "
+            "ORDER BY started DESC, id LIMIT 20",
+            {"name": name},
+        )
+        issues = self.tables.rows(
+            "SELECT kind, field, level, any_value(hint) AS hint, count(*) AS records FROM issues "
+            "WHERE source = $name GROUP BY kind, field, level ORDER BY records DESC LIMIT 30",
+            {"name": name},
+        )
+        return {"weeks": weeks, "runs": runs, "issues": issues}
 
     def status(self) -> dict[str, Any]:
         """Return what is in, what waits and what went wrong."""

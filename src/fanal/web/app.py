@@ -22,6 +22,7 @@ from fanal.accounts import TooManyError
 from fanal.errors import ConfigError, FanalError, MissingError, StorageError
 from fanal.exporters.edition import half
 from fanal.web.pages import FAMILIES
+from fanal.web.reading import Readings
 from fanal.web.routing import permissions
 from fanal.web.visits import Content, ForbiddenError, NotSignedInError, visit
 from fanal.workspace import Workspace, identifier
@@ -76,6 +77,7 @@ def create_app(folder: Path, origin: str = "http://127.0.0.1:8000") -> FastAPI:
     app.state.origin = origin.rstrip("/")
     app.state.families = FAMILIES
     app.state.templates = _templates()
+    app.state.readings = Readings()
     app.mount("/static", StaticFiles(directory=HERE / "static"), "static")
     for family in FAMILIES:
         app.include_router(family)
