@@ -228,10 +228,11 @@ def public(edition: Edition, least: int) -> Edition:
 
     What a person released by issuing an alert on it is told as it is.
     """
-    return replace(edition, signals=tuple(_signal(fact, least) for fact in edition.signals))
+    return replace(edition, signals=tuple(signal(fact, least) for fact in edition.signals))
 
 
-def _signal(fact: SignalFact, least: int) -> SignalFact:
+def signal(fact: SignalFact, least: int) -> SignalFact:
+    """Return a signal for everybody: small counts of persons withheld, no text."""
     lab = _lab(fact.lab, least) if fact.lab else None
     witnesses = tuple(_witness(w, least) for w in fact.witnesses)
     evidence = tuple(replace(e, text=None, marks=()) for e in fact.evidence)

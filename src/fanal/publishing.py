@@ -126,15 +126,32 @@ def _signals(
     silent = [signal for signal in chosen if signal["detector"] == "silence"]
     others = [signal for signal in chosen if signal["detector"] != "silence"]
     shown = others[: ws.settings.budget] + silent
-    return tuple(_signal(ws, thesaurus, signal) for signal in shown)
+    wider = lineage(thesaurus)
+    return tuple(
+        fact(ws, thesaurus, signal, evidence.of(ws.tables, signal, ws.settings.cut, wider))
+        for signal in shown
+    )
 
 
-def _signal(ws: Workspace, thesaurus: Thesaurus, signal: dict[str, Any]) -> SignalFact:
-    behind = evidence.of(ws.tables, signal, ws.settings.cut, lineage(thesaurus))
+NOTHING_BEHIND: dict[str, Any] = {
+    "alarms": [], "history": [], "corroboration": [], "excerpts": [], "documents": 0, "samples": [],
+}  # fmt: skip
+
+
+def fact(
+    ws: Workspace,
+    thesaurus: Thesaurus,
+    signal: dict[str, Any],
+    behind: dict[str, Any] = NOTHING_BEHIND,
+) -> SignalFact:
+    """Return a signal as it is told, with what stands behind it (`evidence.of`) where given."""
     measure, _, step = parts_of(signal["series"])
-    strongest = next(
-        a for a in behind["alarms"]
-        if (a["series"], a["observed"]) == (signal["series"], signal["observed"])
+    peak = next(
+        (
+            alarm["period"] for alarm in behind["alarms"]
+            if (alarm["series"], alarm["observed"]) == (signal["series"], signal["observed"])
+        ),
+        signal["last"],
     )  # fmt: skip
     history = tuple(Value(p["period"], p["value"], p["denominator"]) for p in behind["history"])
     rises = signal["observed"] > signal["expected"]
@@ -152,11 +169,11 @@ def _signal(ws: Workspace, thesaurus: Thesaurus, signal: dict[str, Any]) -> Sign
         step=step,
         first=signal["first"],
         last=signal["last"],
-        peak=strongest["period"],
+        peak=peak,
         observed=signal["observed"],
         expected=signal["expected"],
         threshold=signal["threshold"],
-        denominator=next((v.denominator for v in history if v.period == strongest["period"]), None),
+        denominator=next((v.denominator for v in history if v.period == peak), None),
         history=history,
         detector=signal["detector"],
         parameters=signal["parameters"],

@@ -11,7 +11,6 @@ import types
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Annotated, Any, ClassVar, Union, get_args, get_origin, get_type_hints
 
 import pyarrow as pa
@@ -464,15 +463,19 @@ def field_types(record: type[Record]) -> dict[str, tuple[type, bool, str]]:
     return out
 
 
-@cache
+_SCHEMAS: dict[type[Record], pa.Schema] = {}  # type hints are slow to read
+
+
 def schema_of(record: type[Record]) -> pa.Schema:
     """Return the Arrow schema of a record class; descriptions are the fields' metadata."""
-    return pa.schema(
-        [
-            pa.field(name, ARROW[kind], nullable, {"description": text})
-            for name, (kind, nullable, text) in field_types(record).items()
-        ]
-    )
+    if record not in _SCHEMAS:
+        _SCHEMAS[record] = pa.schema(
+            [
+                pa.field(name, ARROW[kind], nullable, {"description": text})
+                for name, (kind, nullable, text) in field_types(record).items()
+            ]
+        )
+    return _SCHEMAS[record]
 
 
 def conform(table: pa.Table, record: type[Record]) -> pa.Table:

@@ -100,7 +100,7 @@ def decide(
             f"a signal that is {state} cannot take the verdict {verdict!r}",
             allowed=", ".join(STEPS[state]) or "none: it is the last state",
         )
-    if not reason.strip():
+    if not reason.strip() or "\0" in reason:
         raise ConfigError("a decision needs a reason", do="say why in a sentence")
     if verdict == "assess" and not (harm in HARM and quality in QUALITY):
         raise ConfigError(
@@ -140,7 +140,7 @@ def state_phenomenon(
     Raises:
         ConfigError: no title or statement, no such novelty class, or a concept without a code.
     """
-    if not title.strip() or not statement.strip():
+    if not title.strip() or not statement.strip() or "\0" in title + statement + sites + origin:
         raise ConfigError("a phenomenon needs a title and a statement", do="say it in a sentence")
     if novelty not in NOVELTY:
         raise ConfigError(f"no novelty class {novelty!r}", allowed=", ".join(NOVELTY))

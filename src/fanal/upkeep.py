@@ -109,9 +109,9 @@ def _disk(ws: Workspace) -> dict[str, Any]:
 
 def _audit(ws: Workspace) -> dict[str, Any]:
     lines = ws.state.all(Audit)
-    at = broken(lines)
+    at = broken(lines, ws.state.head())
     if at is None:
-        return _row("audit log", f"{len(lines)} lines, each follows the one before")
+        return _row("audit log", f"{len(lines)} lines, each follows the one before, to the last")
     return _row("audit log", f"line {at} does not follow", "error", "restore a backup and compare")
 
 

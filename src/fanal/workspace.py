@@ -7,6 +7,7 @@
     tables/         evidence and derived rows (Delta Lake)
     keys/           keys: outside the tables, and never in a backup of them
     state.db        judgements (SQLite; elsewhere with `state` in the settings)
+    audit.head      where the audit log ended last: outside the database
     search.db       full-text search over the documents; made again at will, in no backup
     thesaurus/      the observatory's own aliases and substances
     publications/   bulletins, alerts, open tables
@@ -21,7 +22,7 @@ import getpass
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -49,11 +50,11 @@ from fanal import (
 from fanal.coding.discovery import suggest
 from fanal.coding.vocabulary import Vocabulary
 from fanal.door import KeyRing, show
-from fanal.errors import ConfigError, MissingError, StorageError
+from fanal.errors import ConfigError, ConflictError, MissingError, StorageError
 from fanal.importers.base import File
 from fanal.records import Coding, Decision, Memo, Phenomenon
 from fanal.storage import search
-from fanal.storage.state import State
+from fanal.storage.state import HEAD_FILE, State
 from fanal.storage.tables import Tables
 from fanal.thesaurus import Alias, Substance, Thesaurus, add, load
 
@@ -74,7 +75,8 @@ class Workspace:
         self.additions = folder / "thesaurus"
         self.publications = folder / "publications"
         self.search = search.Search(folder / search.FILE)
-        self.state = State(self.settings.state or f"sqlite:///{folder / 'state.db'}")
+        url = self.settings.state or f"sqlite:///{folder / 'state.db'}"
+        self.state = State(url, folder / HEAD_FILE)
         self.progress: Progress = lambda _stage, _done, _total: None
         self.who = f"{_login()}@command-line"
         self._lock = FileLock(folder / ".lock", mode=0o600)
@@ -305,9 +307,17 @@ class Workspace:
         quality: int | None = None,
         phenomenon: bytes | None = None,
         who: str | None = None,
+        seen: int | None = None,
     ) -> Decision:
-        """Decide on a signal; returns the decision, which is never changed afterwards."""
+        """Decide on a signal; returns the decision, which is never changed afterwards.
+
+        `seen` is how many decisions on it the person had before their eyes.
+
+        Raises:
+            ConflictError: somebody decided on it since.
+        """
         signal = self.signal(short)
+        seen = len(self.state.all(Decision, signal=signal["id"])) if seen is None else seen
         decision = triage.decide(
             signal,
             signal["state"],
@@ -319,16 +329,22 @@ class Workspace:
             quality=quality,
             phenomenon=phenomenon,
         )
-        self.state.append(decision)
+        if not self.state.append_after(decision, seen, signal=signal["id"]):
+            raise ConflictError(
+                "somebody decided on this signal meanwhile", do="read their decision, then yours"
+            )
         self.audit("decide", {"signal": identifier(signal["id"]), "verdict": verdict}, who)
         return decision
 
-    def evidence(self, short: str) -> dict[str, Any]:
-        """Return a signal with what stands behind it and what was decided."""
+    def evidence(self, short: str, sites: Collection[str] | None = None) -> dict[str, Any]:
+        """Return a signal with what stands behind it and what was decided.
+
+        Excerpts are of these sites alone, or of all.
+        """
         signal = self.signal(short)
-        decisions = [d for d in self.state.all(Decision) if d.signal == signal["id"]]
+        decisions = self.state.all(Decision, signal=signal["id"])
         wider = counting.lineage(self.thesaurus())
-        found = evidence.of(self.tables, signal, self.settings.cut, wider)
+        found = evidence.of(self.tables, signal, self.settings.cut, wider, sites)
         concepts = [signal["concept"], *(row["concept"] for row in found["neighbours"])]
         linked = {d.phenomenon for d in decisions if d.phenomenon is not None}
         said = [
@@ -337,7 +353,8 @@ class Workspace:
         ]  # fmt: skip
         said.sort(key=lambda p: (-p.year, p.title))
         read = [identifier(e["document"]) for e in found["excerpts"]]
-        self.audit("read", {"signal": identifier(signal["id"]), "documents": read})
+        if read:
+            self.audit("read", {"signal": identifier(signal["id"]), "documents": read})
         return {
             "signal": signal,
             **found,
@@ -393,16 +410,17 @@ class Workspace:
 
     # --- upkeep -----------------------------------------------------------------------------
 
-    def source_rows(self) -> list[dict[str, Any]]:
-        """Return the sources, each with what came in."""
+    def source_rows(self, since: date = date.max) -> list[dict[str, Any]]:
+        """Return the sources, each with what came in; `recent` of it is since a day."""
         counted = {
             row["source"]: row
             for row in self.tables.rows(
-                "SELECT source, count(*) AS documents, min(day) AS first, max(day) AS last "
-                "FROM current_documents GROUP BY source"
+                "SELECT source, count(*) AS documents, min(day) AS first, max(day) AS last, "
+                "count(*) FILTER (day >= ?) AS recent FROM current_documents GROUP BY source",
+                [since],
             )
         }
-        none = {"documents": 0, "first": None, "last": None}
+        none = {"documents": 0, "first": None, "last": None, "recent": 0}
         said = {"name", "title", "publisher", "kind", "site", "invented"}
         return [
             source.model_dump(include=said) | {k: counted.get(name, none)[k] for k in none}

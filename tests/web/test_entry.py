@@ -14,7 +14,7 @@ from fanal.errors import ConfigError, ContractError, MissingError
 from fanal.records import Account, Audit, Session
 from fanal.web.app import create_app
 from fanal.web.permissions import ANYBODY
-from fanal.web.routing import Pages, permissions
+from fanal.web.routing import Pages, declared
 from fanal.workspace import Workspace
 
 NOW = datetime(2025, 6, 2, 8, tzinfo=UTC)
@@ -198,10 +198,10 @@ def test_french_pages_are_set_as_french_is(visitor):
 def test_a_route_without_a_permission_stops_the_start():
     pages = Pages()
     pages.shows("/a", ANYBODY)(lambda: None)
-    assert [p for _, p in permissions(pages.routes)] == [ANYBODY]
+    assert [p for _, p in declared(pages.routes)] == [ANYBODY]
     pages.get("/b")(lambda: None)
     with pytest.raises(ContractError, match="/b: 0 permissions"):
-        list(permissions(pages.routes))
+        list(declared(pages.routes))
 
 
 def test_over_plain_http_the_cookie_needs_no_https(folder):

@@ -12,18 +12,19 @@ from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from fanal import __version__
 from fanal.accounts import TooManyError
-from fanal.errors import ConfigError, FanalError, MissingError, StorageError
+from fanal.errors import ConfigError, ConflictError, FanalError, MissingError, StorageError
 from fanal.exporters.edition import half
+from fanal.web import api, permissions, words
 from fanal.web.pages import FAMILIES
 from fanal.web.reading import Readings
-from fanal.web.routing import permissions
+from fanal.web.routing import declared
 from fanal.web.visits import Content, ForbiddenError, NotSignedInError, visit
 from fanal.workspace import Workspace, identifier
 
@@ -79,9 +80,9 @@ def create_app(folder: Path, origin: str = "http://127.0.0.1:8000") -> FastAPI:
     app.state.templates = _templates()
     app.state.readings = Readings()
     app.mount("/static", StaticFiles(directory=HERE / "static"), "static")
-    for family in FAMILIES:
-        app.include_router(family)
-    dict(permissions(app.routes))
+    for routes in (*FAMILIES, api.routes):
+        app.include_router(routes)
+    dict(declared(app.routes))
     app.middleware("http")(_around)
     for kind in SHOWN:
         app.add_exception_handler(kind, _failed)
@@ -109,6 +110,7 @@ def _templates() -> Environment:
     )
     environment.filters["short"] = identifier
     environment.filters["half"] = half
+    environment.globals |= words.IN_TEMPLATES | {"permission": permissions}
     return environment
 
 
@@ -116,7 +118,8 @@ async def _around(request: Request, answer: Callable[[Request], Awaitable[Respon
     """Refuse what another site sends, and give every answer its headers."""
     refused = _refused(request)
     if refused:
-        response: Response = PlainTextResponse(refused[1], refused[0])
+        error = ConfigError(refused[1], do="open the address that this observatory is served at")
+        response: Response = JSONResponse(error.as_json(), refused[0])
     else:
         response = await answer(request)
     headers = response.headers
@@ -183,7 +186,13 @@ async def _failed(request: Request, error: Exception) -> Response:
 
 
 def _status(error: Exception) -> int:
-    kinds = {TooManyError: 429, MissingError: 404, ConfigError: 400, StorageError: 503}
+    kinds = {
+        TooManyError: 429,
+        MissingError: 404,
+        ConflictError: 409,
+        ConfigError: 400,
+        StorageError: 503,
+    }
     return next((status for kind, status in kinds.items() if isinstance(error, kind)), 500)
 
 

@@ -16,21 +16,15 @@ from fanal.web.visits import Needs
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Pages(APIRouter):
-    """A family of pages; with `home` it has a place in the navigation, under its name."""
-
-    def __init__(
-        self, fr: str = "", en: str = "", *, home: str = "", permission: Permission = SEE
-    ) -> None:
-        super().__init__(include_in_schema=False, default_response_class=HTMLResponse)
-        self.fr, self.en, self.home, self.permission = fr, en, home, permission
+class Routes(APIRouter):
+    """Routes that each declare their permission."""
 
     def shows(self, path: str, permission: Permission, **more: Any) -> Callable[[F], F]:
-        """Declare a page that is read."""
+        """Declare what is read."""
         return self._route("GET", path, permission, **more)
 
     def does(self, path: str, permission: Permission, **more: Any) -> Callable[[F], F]:
-        """Declare what a form does; the browser is sent on afterwards."""
+        """Declare what changes something."""
         return self._route("POST", path, permission, **more)
 
     def _route(
@@ -43,7 +37,17 @@ class Pages(APIRouter):
         return declare
 
 
-def permissions(routes: Iterable[Any]) -> Iterator[tuple[APIRoute, Permission]]:
+class Pages(Routes):
+    """A family of pages; with `home` it has a place in the navigation, under its name."""
+
+    def __init__(
+        self, fr: str = "", en: str = "", *, home: str = "", permission: Permission = SEE
+    ) -> None:
+        super().__init__(include_in_schema=False, default_response_class=HTMLResponse)
+        self.fr, self.en, self.home, self.permission = fr, en, home, permission
+
+
+def declared(routes: Iterable[Any]) -> Iterator[tuple[APIRoute, Permission]]:
     """Yield each route with its permission.
 
     Raises:

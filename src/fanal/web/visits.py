@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fanal import accounts
 from fanal.exporters.language import Language
 from fanal.records import Account
-from fanal.web.permissions import Permission
+from fanal.web.permissions import DECIDE, Permission
 from fanal.workspace import Workspace
 
 THEMES = ("auto", "light", "dark")
@@ -82,6 +82,13 @@ class Visit:
         """
         if not self.may(permission, site):
             raise ForbiddenError
+
+    def may_decide(self, place: str) -> bool:
+        """Say whether the account decides on signals of a place; of no place: for every site."""
+        if place:
+            return self.may(DECIDE, place)
+        every = {source.site for source in self.ws.sources.values()}
+        return self.may(DECIDE) and set(self.sites(DECIDE)) == every
 
     def sites(self, permission: Permission) -> list[str]:
         """Return the sites of the observatory for which the account has a permission."""

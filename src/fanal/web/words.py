@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from fanal import triage
+from fanal.exporters.signals_prose import NOVELTY, amount, excerpt, kind
+
 Pair = tuple[str, str]
 
 ROLES: dict[str, Pair] = {
@@ -41,12 +46,11 @@ SAID: dict[str, Pair] = {  # a verdict that was given
     "support": ("y voit un indice pour", "sees evidence for"),
     "contradict": ("y voit un indice contre", "sees evidence against"),
 }
-NOVELTY: dict[str, Pair] = {
-    "new": ("nouveau", "new"),
-    "returning": ("de retour", "returning"),
-    "persistent": ("persistant", "persistent"),
-    "cyclical": ("cyclique", "cyclical"),
-    "fading": ("en recul", "fading"),
+DIRECTIONS: dict[str, Pair] = {
+    "new": ("première fois", "first time"),
+    "up": ("en hausse", "rising"),
+    "down": ("en baisse", "falling"),
+    "silent": ("silence", "silent"),
 }
 STANCES: dict[str, Pair] = {
     "for": ("pour", "for"),
@@ -85,4 +89,28 @@ STATUS: dict[str, Pair] = {
     "done": ("fait", "done"),
     "failed": ("échoué", "failed"),
     "stopped": ("arrêté", "stopped"),
+}
+
+
+def response(harm: int, quality: int) -> Pair:
+    """Return the response that the grades of an assessment suggest."""
+    return RESPONSES[triage.response(harm, quality)]
+
+
+IN_TEMPLATES: dict[str, Any] = {
+    "amount": amount,
+    "directions": DIRECTIONS,
+    "excerpt": excerpt,
+    "harm_words": HARM,
+    "kind": kind,
+    "novelty_words": NOVELTY,
+    "quality_words": QUALITY,
+    "response": response,
+    "role_words": ROLES,
+    "said_words": SAID,
+    "stage_words": STAGES,
+    "stances": STANCES,
+    "states": STATES,
+    "status_words": STATUS,
+    "verdict_words": VERDICTS,
 }

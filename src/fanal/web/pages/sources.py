@@ -13,7 +13,7 @@ from fastapi.responses import Response
 from fanal import settings
 from fanal.errors import ConfigError, MissingError
 from fanal.sources import SOURCE_KINDS, Source
-from fanal.web import charts, names
+from fanal.web import names, series_charts
 from fanal.web.permissions import BRING, DESCRIBE, SEE
 from fanal.web.reading import Reading, Readings
 from fanal.web.routing import Pages
@@ -105,7 +105,7 @@ def sources(visit: Visiting) -> Response:
 @pages.shows("/sources/new", DESCRIBE)
 def new(visit: Visiting) -> Response:
     """Show the form to describe a source."""
-    return visit.render(_form(visit, {}))
+    return visit.render(_form(visit, dict.fromkeys(FIELDS, "")))
 
 
 def _form(visit: Visit, given: dict[str, str], error: str = "") -> NewSource:
@@ -159,7 +159,7 @@ def _content(visit: Visit, name: str, error: str = "") -> OneSource:
         tuple(_described(visit, source)),
         tuple((key.replace("_", " "), visit.language.number(value))
               for key, value in source.assertions.model_dump(exclude_none=True).items()),
-        charts.bars(history["weeks"], visit.t("documents", "documents"), 130),
+        series_charts.bars(history["weeks"], visit.t("documents", "documents"), 130),
         history["weeks"],
         [row | _skipped(row) for row in history["runs"]],
         history["issues"],
