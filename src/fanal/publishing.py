@@ -255,7 +255,7 @@ def _prices(ws: Workspace, thesaurus: Thesaurus, first: date, last: date) -> tup
             PriceFact(
                 substance=_substance(thesaurus, substance),
                 place="",
-                quantity=_band_label(unit, band),
+                quantity=band_label(unit, band),
                 unit=unit,
                 currency=currency,
                 n=len(now),
@@ -280,7 +280,7 @@ _BANDS = {0.75: "1", 1.5: "1.5–4", 4.0: "4–9", 9.0: "9–45", 45.0: "45–45
 _UNIT_BANDS = {0.0: "1", 1.5: "2–4", 4.5: "5–9", 9.5: "10–49", 49.0: "50–490", 490.0: "≥ 490"}
 
 
-def _band_label(unit: str, band: float) -> str:
+def band_label(unit: str, band: float) -> str:
     return _BANDS.get(band, "< 0.75") if unit == "g" else _UNIT_BANDS[band]
 
 

@@ -34,6 +34,7 @@ from filelock import FileLock, Timeout
 from fanal import (
     backups,
     counting,
+    documents,
     erasing,
     evidence,
     ingestion,
@@ -50,7 +51,8 @@ from fanal.coding.discovery import suggest
 from fanal.coding.vocabulary import Vocabulary
 from fanal.door import KeyRing, show
 from fanal.errors import ConfigError, ConflictError, MissingError, StorageError
-from fanal.records import Decision, Phenomenon
+from fanal.importers.base import File
+from fanal.records import Coding, Decision, Memo, Phenomenon
 from fanal.storage import search
 from fanal.storage.state import HEAD_FILE, State
 from fanal.storage.tables import Tables
@@ -152,7 +154,7 @@ class Workspace:
     # --- stages -----------------------------------------------------------------------------
 
     def ingest(
-        self, paths: Sequence[Path], source: str, *, dry_run: bool = False
+        self, paths: Sequence[File], source: str, *, dry_run: bool = False
     ) -> list[ingestion.Reckoning]:
         """Bring files of a source in through the door."""
         description = self.source(source)
@@ -382,6 +384,33 @@ class Workspace:
         edition = publishing.bulletin(self, last, first)
         return publishing.publish(self, edition, to, publishing.BULLETIN, public=public)
 
+    # --- documents --------------------------------------------------------------------------
+
+    def search_documents(self, question: search.Question) -> search.Answer:
+        """Return the documents that a question names; that their passages were read is kept."""
+        answer = self.search.ask(question)
+        if answer.hits:
+            self.audit("read", {"documents": [identifier(hit.id) for hit in answer.hits]})
+        return answer
+
+    def read_document(self, document: dict[str, Any]) -> documents.Reading:
+        """Return a document (`documents.about`) with its codes, notes and neighbours."""
+        found = documents.read(self, document)
+        read = [document, *found.before, *found.after]
+        self.audit("read", {"documents": [identifier(row["id"]) for row in read]})
+        return found
+
+    def correct(
+        self, document: dict[str, Any], verdict: str, kind: str, start: int, stop: int, concept: str
+    ) -> Coding:
+        """Say that a code is right or wrong, or add one; counts follow with the next run."""
+        now = datetime.now(UTC)
+        return documents.correct(self, document, verdict, kind, start, stop, concept, now)
+
+    def note(self, document: dict[str, Any], text: str) -> Memo:
+        """Write a note on a document."""
+        return documents.note(self, document, text, datetime.now(UTC))
+
     # --- upkeep -----------------------------------------------------------------------------
 
     def source_rows(self, since: date = date.max) -> list[dict[str, Any]]:
@@ -400,6 +429,25 @@ class Workspace:
             source.model_dump(include=said) | {k: counted.get(name, none)[k] for k in none}
             for name, source in self.sources.items()
         ]
+
+    def source_history(self, name: str) -> dict[str, Any]:
+        """Return what came in of a source: by week, by run, and what went wrong."""
+        self.source(name)
+        weeks = self.tables.rows(
+            "SELECT period, value FROM points WHERE series = $series ORDER BY period",
+            {"series": f"documents/source={name}/week"},
+        )
+        runs = self.tables.rows(
+            "SELECT * FROM runs WHERE stage = 'ingest' AND parameters->>'source' = $name "
+            "ORDER BY started DESC, id LIMIT 20",
+            {"name": name},
+        )
+        issues = self.tables.rows(
+            "SELECT kind, field, level, any_value(hint) AS hint, count(*) AS records FROM issues "
+            "WHERE source = $name GROUP BY kind, field, level ORDER BY records DESC LIMIT 30",
+            {"name": name},
+        )
+        return {"weeks": weeks, "runs": runs, "issues": issues}
 
     def status(self) -> dict[str, Any]:
         """Return what is in, what waits and what went wrong."""

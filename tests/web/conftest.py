@@ -38,9 +38,8 @@ def source(site):
     )
 
 
-@pytest.fixture
-def folder(tmp_path):
-    folder = tmp_path / "obs"
+def found(folder):
+    """Make a small observatory with accounts."""
     with Workspace.create(folder, "Essai") as ws:
         for site in SOURCES:
             ws.add_source(source(site))
@@ -48,7 +47,12 @@ def folder(tmp_path):
         for name, (role, sites) in PEOPLE.items():
             secret = accounts.invite(ws.state, name, role, sites, "test", now)
             accounts.choose_password(ws.state, secret, PASSWORD, now)
-    return folder
+
+
+@pytest.fixture
+def folder(tmp_path):
+    found(tmp_path / "obs")
+    return tmp_path / "obs"
 
 
 @pytest.fixture

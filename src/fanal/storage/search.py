@@ -59,7 +59,9 @@ CREATE OR REPLACE TEMP VIEW facts AS
 SELECT o.document, o.month, o.substance, o.code FROM observations o
 ANTI JOIN (SELECT * FROM codings WHERE verdict = 'reject') r
   ON r.document = o.document AND r.kind = o.kind AND r.start = o.start AND r.stop = o.stop
-WHERE o.kind IN ('mention', 'practice') AND o.confidence >= {cut}
+LEFT JOIN (SELECT DISTINCT document, kind, start, stop FROM codings WHERE verdict = 'confirm') s
+  ON s.document = o.document AND s.kind = o.kind AND s.start = o.start AND s.stop = o.stop
+WHERE o.kind IN ('mention', 'practice') AND (o.confidence >= {cut} OR s.document IS NOT NULL)
 UNION ALL
 SELECT c.document, d.month, c.fields->>'substance', c.fields->>'code' FROM codings c
 JOIN current d ON d.id = c.document WHERE c.verdict = 'add'

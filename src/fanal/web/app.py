@@ -31,6 +31,7 @@ from fanal.errors import (
 from fanal.exporters.edition import half
 from fanal.web import api, permissions, words
 from fanal.web.pages import FAMILIES
+from fanal.web.reading import Readings
 from fanal.web.routing import declared
 from fanal.web.visits import Content, ForbiddenError, NotSignedInError, visit
 from fanal.workspace import Workspace, identifier
@@ -85,6 +86,7 @@ def create_app(folder: Path, origin: str = "http://127.0.0.1:8000") -> FastAPI:
     app.state.origin = origin.rstrip("/")
     app.state.families = FAMILIES
     app.state.templates = _templates()
+    app.state.readings = Readings()
     app.mount("/static", StaticFiles(directory=HERE / "static"), "static")
     app.state.routers = (*FAMILIES, api.routes)
     for router in app.state.routers:

@@ -21,6 +21,7 @@ DONE = {  # what a page says after a redirect: ?done=…
     "decided": ("Décision enregistrée.", "Decision recorded."),
     "linked": ("Signal rattaché au phénomène.", "Signal tied to the phenomenon."),
     "stated": ("Phénomène enregistré.", "Phenomenon recorded."),
+    "added": ("Source ajoutée.", "Source added."),
     "changed": ("Modification enregistrée.", "Change recorded."),
     "password": (
         "Mot de passe enregistré : vous pouvez vous connecter.",

@@ -1,12 +1,23 @@
 """The families of pages, in the order of the navigation: one module, one line here."""
 
-from fanal.web.pages import account, administration, entry, phenomena, signals, today
+from fanal.web.pages import (
+    account,
+    administration,
+    documents,
+    entry,
+    phenomena,
+    signals,
+    sources,
+    today,
+)
 from fanal.web.routing import Pages
 
 FAMILIES: tuple[Pages, ...] = (
     today.pages,
     signals.pages,
     phenomena.pages,
+    documents.pages,
+    sources.pages,
     administration.pages,
     account.pages,
     entry.pages,
