@@ -1,20 +1,15 @@
 """An observatory of two sites, each with a signal of its own, and one that both share."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
-from fanal import accounts, triage
-from fanal.records import Document, Observation, schema_of, table_of
+from people import open_accounts
+
+from fanal import triage
+from fanal.door import show
+from fanal.records import Coding, Document, Observation, schema_of, table_of
 from fanal.workspace import Workspace, identifier
 
-PASSWORD = "quatre chevaux dans un pré"
-PEOPLE = {  # name: role, sites
-    "reader": ("reader", ()),
-    "observer": ("observer", ("paris",)),
-    "paris": ("coordinator", ("paris",)),
-    "lille": ("coordinator", ("lille",)),
-    "analyst": ("analyst", ()),
-    "administrator": ("administrator", ()),
-}
 START = date(2024, 1, 1)
 WEEKS = 40
 SECRET = {"paris": "péniche amarrée", "lille": "braderie pluvieuse"}  # words of the sites' texts
@@ -52,14 +47,6 @@ def describe(site, kind="public posts", title=""):
     )
 
 
-def open_accounts(ws):
-    """Make the accounts of `PEOPLE`, each with its password."""
-    now = datetime.now(UTC)
-    for name, (role, sites) in PEOPLE.items():
-        secret = accounts.invite(ws.state, name, role, sites, "test", now)
-        accounts.choose_password(ws.state, secret, PASSWORD, now)
-
-
 def build(folder, text="{} ce soir, {}", title=""):
     """Make the observatory; `text` is given the substance and the words of the site."""
     with Workspace.create(folder, "Essai") as ws:
@@ -84,6 +71,7 @@ def build(folder, text="{} ce soir, {}", title=""):
         ws.tables.append(Document, table_of(rows, Document))
         ws.tables.append(Observation, table_of(facts, Observation))
         ws.detect()
+        ws.search.refresh(ws.tables, table_of([], Coding), ws.settings.cut)
         now = datetime.now(UTC)
         row = triage.state_phenomenon(
             "Kétamine à Lille", "substance=ketamine", "Elle s'étend.", "new", 2024, "test", now,
@@ -97,3 +85,24 @@ def ids(ws):
     """Return place: short id of its signal, and the phenomenon's."""
     found = {signal["place"]: identifier(signal["id"]) for signal in ws.signals()}
     return found, identifier(ws.phenomena()[0].id)
+
+
+def filled(path, place, ws):
+    """Return a route's path with ids of a site; a route that is not known here fails."""
+    signals, phenomenon = ids(ws)
+    known = {
+        "/signals/{short}": signals[place],
+        "/api/signals/{short}": signals[place],
+        "/phenomena/{short}": phenomenon,
+        "/api/phenomena/{short}": phenomenon,
+        "/documents/{short}": show(key(f"{(place or 'paris')[0]}36-0")),
+        "/link/{secret}": "none",
+        "/sources/{name}": f"canal-{place or 'paris'}",
+    }
+    if "{" not in path:
+        return path
+    for start, value in known.items():
+        if path.startswith(start):
+            path = path.replace("{upload}", "2" * 32)
+            return re.sub(r"\{\w+\}", value, path)
+    raise AssertionError(f"no example of {path}: add one")

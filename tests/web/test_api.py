@@ -8,6 +8,7 @@ import observatory
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
+from people import PEOPLE
 
 from fanal import accounts
 from fanal.web.app import create_app
@@ -33,7 +34,7 @@ def keys(app):
         who: {
             "Authorization": f"Bearer {accounts.start(state, who, 'program', now, accounts.YEAR)}"
         }
-        for who in observatory.PEOPLE
+        for who in PEOPLE
     }
 
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from argon2 import PasswordHasher
-from conftest import ORIGIN, PASSWORD
 from fastapi.testclient import TestClient
+from people import ORIGIN, PASSWORD
 
 from fanal import accounts
 from fanal.errors import ConfigError, ContractError, MissingError
