@@ -3,6 +3,7 @@
 from fanal.web.pages import (
     account,
     administration,
+    bulletins,
     documents,
     entry,
     phenomena,
@@ -18,6 +19,7 @@ FAMILIES: tuple[Pages, ...] = (
     phenomena.pages,
     documents.pages,
     sources.pages,
+    bulletins.pages,
     administration.pages,
     account.pages,
     entry.pages,
