@@ -3,19 +3,36 @@
 import base64
 import hashlib
 import re
+import shutil
+from datetime import date
+from pathlib import Path
 
 import pytest
+from conftest import found
 
 from fanal import editions
 from fanal.records import Audit
+from fanal.web import making
+from fanal.workspace import Workspace
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A draft, made once."""
+    folder = tmp_path_factory.mktemp("made") / "obs"
+    found(folder)
+    with Workspace(folder) as ws:
+        making.make(ws.acting("analyst"), date(2025, 1, 1), date(2025, 3, 31))
+    return folder
 
 
 @pytest.fixture
-def draft(app, visitor):
-    answer = visitor("analyst").post(
-        "/bulletins", data={"first": "2025-01-01", "last": "2025-03-31"}
-    )
-    assert answer.headers["location"] == "/bulletins?done=made"
+def folder(made, tmp_path):
+    return Path(shutil.copytree(made, tmp_path / "obs"))
+
+
+@pytest.fixture
+def draft(app):
     (made,) = editions.every(app.state.ws)
     return made
 
@@ -65,8 +82,8 @@ def test_a_draft_is_thrown_away(app, visitor, draft):
 )
 def test_no_other_file_is_given(visitor, draft, path):
     for where in ("", "internal/"):
-        found = visitor("analyst").get(f"/bulletins/{draft.name}/{where}{path}")
-        assert found.status_code == 404
+        answer = visitor("analyst").get(f"/bulletins/{draft.name}/{where}{path}")
+        assert answer.status_code == 404
     assert (
         visitor("analyst").get(f"/bulletins/..%2f{draft.name}/bulletin.fr.html").status_code == 404
     )
@@ -77,4 +94,11 @@ def test_wrong_periods_are_refused(app, visitor):
         answer = visitor("analyst").post("/bulletins", data={"first": first, "last": last})
         assert answer.status_code == 400
     assert visitor("reader").post("/bulletins").status_code == 403
-    assert editions.every(app.state.ws) == []
+    assert len(editions.every(app.state.ws)) == 1
+
+
+def test_a_period_may_be_made_anew_from_the_page(app, visitor, draft):
+    form = {"first": draft.first, "last": draft.last}
+    answer = visitor("analyst").post("/bulletins", data=form)
+    assert answer.headers["location"] == "/bulletins?done=made"
+    assert {p.name for p in editions.every(app.state.ws)} == {draft.name, f"{draft.name}-2"}
