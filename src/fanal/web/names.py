@@ -48,6 +48,7 @@ DIMENSIONS: dict[str, Pair] = {
     "month": ("mois", "month"),
     "language": ("langue", "language"),
 }
+CONCEPTS = ("substance", "group", "class", "practice", "platform", "place", "name")
 LANGUAGES: dict[str, Pair] = {
     "fr": ("français", "French"), "en": ("anglais", "English"), "es": ("espagnol", "Spanish"),
     "de": ("allemand", "German"), "it": ("italien", "Italian"), "nl": ("néerlandais", "Dutch"),
@@ -96,9 +97,9 @@ def series(visit: Visit, name: str, without: tuple[str, ...] = ()) -> str:
     _, dimensions, _ = parts_of(name)
     if "band" in dimensions and "unit" in dimensions:
         band = band_label(dimensions["unit"], float(dimensions.pop("band")))
-        amount = visit.language.amount(band, dimensions.pop("unit"))
-        dimensions["quantity"] = amount
-    said = [value(visit, key, v) for key, v in dimensions.items() if key not in without]
+        dimensions["quantity"] = visit.language.amount(band, dimensions.pop("unit"))
+    ordered = sorted(dimensions, key=lambda key: key not in CONCEPTS)  # what it is about first
+    said = [value(visit, key, dimensions[key]) for key in ordered if key not in without]
     return ", ".join(said) or visit.t("tout", "everything")
 
 

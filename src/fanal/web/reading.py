@@ -79,7 +79,7 @@ class Readings:
         process = subprocess.Popen(
             [sys.executable, "-m", "fanal.web.reading"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            pass_fds=[spool.fd for spool in spools], env=_environment(),
+            pass_fds=[spool.fd for spool in spools], env=environment(),
         )  # fmt: skip
         for spool in spools:
             spool.close()
@@ -90,7 +90,7 @@ class Readings:
         return reading
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Return this process's environment with the same Fanal first on the path."""
     here = str(Path(__file__).parents[2])
     return os.environ | {"PYTHONPATH": os.pathsep.join([here, *sys.path[1:]])}

@@ -21,6 +21,8 @@ DONE = {  # what a page says after a redirect: ?done=…
     "decided": ("Décision enregistrée.", "Decision recorded."),
     "linked": ("Signal rattaché au phénomène.", "Signal tied to the phenomenon."),
     "stated": ("Phénomène enregistré.", "Phenomenon recorded."),
+    "made": ("Brouillon fait : relisez-le.", "Draft made: read it over."),
+    "out now": ("Bulletin publié.", "Bulletin put out."),
     "added": ("Source ajoutée.", "Source added."),
     "changed": ("Modification enregistrée.", "Change recorded."),
     "password": (

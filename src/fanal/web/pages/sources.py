@@ -12,6 +12,7 @@ from fastapi.responses import Response
 
 from fanal import settings
 from fanal.errors import ConfigError, MissingError
+from fanal.exporters.edition import half
 from fanal.sources import SOURCE_KINDS, Source
 from fanal.web import names, series_charts
 from fanal.web.permissions import BRING, DESCRIBE, SEE
@@ -180,8 +181,8 @@ def _skipped(run: dict[str, Any]) -> dict[str, Any]:
 
 def _described(visit: Visit, source: Source) -> Any:
     t, retention = visit.t, source.retention_months
-    yield t("Éditeur", "Publisher"), source.publisher
-    yield t("Fondement légal", "Legal basis"), source.legal_basis
+    yield t("Éditeur", "Publisher"), half(source.publisher, visit.language.code)
+    yield t("Fondement légal", "Legal basis"), half(source.legal_basis, visit.language.code)
     kept = t(f"textes effacés après {retention} mois", f"texts erased after {retention} months")
     yield t("Conservation", "Retention"), kept if retention else t("sans limite", "no limit")
     fine = source.coarsening
