@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test lint bars torture bench lock system clean
+.PHONY: demo test lint bars torture bench lock assets system clean
 
 demo: $(VENV)/.run            ## an observatory in demo/, from sample material to a bulletin
 	$(BIN)/python -m fanal.testing.demo demo
@@ -31,6 +31,9 @@ lock:                           ## anew, after a change of pyproject.toml (needs
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --extra dev -c requirements.lock pyproject.toml requirements-build.in \
 	  -o requirements-dev.lock
+
+assets:                         ## what pages load, from npm packages by name (needs node ≥ 20.11)
+	cd assets && npm ci --silent && node build.mjs
 
 system:                         ## a browser, a database and a JRE for the tests that use them
 	@sh tests/system.sh

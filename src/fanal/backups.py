@@ -22,7 +22,7 @@ from fanal.errors import ConfigError, StorageError
 from fanal.packing import Archive, extract
 from fanal.records import RECORDS, Audit
 from fanal.storage import migrations
-from fanal.storage.state import State
+from fanal.storage.state import HEAD_FILE, State
 
 if TYPE_CHECKING:
     from fanal.workspace import Workspace
@@ -233,7 +233,7 @@ def _judgements(folder: Path, manifest: dict[str, Any], *, replace: bool) -> Non
         for file in sorted((folder / "judgements").glob("*.jsonl"))
     }
     url = settings.read(folder).state
-    state = State(url or f"sqlite:///{folder / 'state.db'}")
+    state = State(url or f"sqlite:///{folder / 'state.db'}", folder / HEAD_FILE)
     try:
         if url and not replace and state.all(Audit):
             raise ConfigError(

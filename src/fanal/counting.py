@@ -163,10 +163,14 @@ def _prepare(connection: duckdb.DuckDBPyConnection, cut: float) -> None:
         CREATE TEMP TABLE facts AS
         WITH rejected AS (
           SELECT document, kind, start, stop FROM codings WHERE verdict = 'reject'
+        ), confirmed AS (
+          SELECT DISTINCT document, kind, start, stop, true AS sure FROM codings
+          WHERE verdict = 'confirm'
         ), machine AS (
           SELECT o.* FROM observations o ANTI JOIN rejected r
             USING (document, kind, start, stop)
-          WHERE o.confidence >= $cut
+          LEFT JOIN confirmed c USING (document, kind, start, stop)
+          WHERE o.confidence >= $cut OR c.sure
         ), human AS (
           SELECT document, version, kind, fields FROM codings WHERE verdict = 'add'
         )

@@ -386,6 +386,8 @@ def _finish(ws: Workspace, journal: Path) -> None:
     if reposts:
         pipeline.find_reposts(ws)
     pipeline.count(ws, freeze=date.fromisoformat(manifest["today"]))
+    pipeline.index(ws)
+    ws.search.scrub()
     ws.forget_scratch()
     tables.purge()
     _tell(ws, manifest, mark)

@@ -6,6 +6,8 @@ A wrong record is a row, a wrong file is a status, a wrong assumption is a crash
 
     FanalError
     ├── ConfigError        a setting, a source description or an option is wrong     exit 2
+    │   ├── MissingError   nothing has the name or the id that was asked for         exit 2
+    │   └── ConflictError  somebody else was first; look again, then decide          exit 2
     ├── ImporterError      a file cannot be read; stored on its Run, others go on    exit 1
     ├── StoppedError       an assertion of a source failed; nothing is published     exit 3
     ├── ContractError      a stage broke its promise: a defect of ours               crash
@@ -62,6 +64,14 @@ class ConfigError(FanalError):
     """A setting, a source description, an option or a plug-in name is wrong."""
 
     exit_code = 2
+
+
+class MissingError(ConfigError):
+    """Nothing here has the name or the id that was asked for."""
+
+
+class ConflictError(ConfigError):
+    """Somebody else acted on the same thing meanwhile: look again, then decide."""
 
 
 class ImporterError(FanalError):

@@ -7,6 +7,7 @@ and sources that repost each other (a `REPOSTING` share of what the smaller one 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -25,12 +26,16 @@ AROUND = 160  # code points of context on each side of a coded span
 
 
 def of(
-    tables: Tables, signal: dict[str, Any], cut: float, wider: pa.Table | None = None
+    tables: Tables,
+    signal: dict[str, Any],
+    cut: float,
+    wider: pa.Table | None = None,
+    sites: Collection[str] | None = None,
 ) -> dict[str, Any]:
     """Return the evidence of a signal: `history`, `corroboration`, `alarms`, `excerpts`, numbers.
 
     Texts are from after the door. Reposts count once. `wider` is the lineage of substances: with
-    it, what a group or a class is named by shows.
+    it, what a group or a class is named by shows. Excerpts are of `sites` alone, where given.
     """
     measure, dimensions, _ = parts_of(signal["series"])
     if not signal["place"]:
@@ -64,7 +69,7 @@ def of(
         "analysed": len(analysed),
         "reposts": sum(1 for d in documents if d["original"] != d["id"]),
         "documents": len({d["original"] for d in documents}),
-        "excerpts": _excerpts(documents),
+        "excerpts": _excerpts([d for d in documents if sites is None or d["site"] in sites]),
     }
 
 

@@ -86,8 +86,8 @@ _QUERIES = {  # kind: what may be asked of it, and the query
         _SAMPLES | {"unit": f"{_UNIT_PAID} = $unit"},
         (
             "SELECT s.id, s.reference, s.source, s.day, s.sold_as, s.price, s.currency, "
-            "s.quantity, s.unit FROM samples s WHERE s.price > 0 AND s.quantity > 0 AND s.currency IS NOT NULL "
-            "AND {where} ORDER BY s.day, s.reference, s.id"
+            "s.quantity, s.unit FROM samples s WHERE s.price > 0 AND s.quantity > 0 "
+            "AND s.currency IS NOT NULL AND {where} ORDER BY s.day, s.reference, s.id"
         ),
     ),
     "documents": (

@@ -299,7 +299,7 @@ class _Reading:
 def ingest(
     tables: Tables,
     source: Source,
-    paths: Sequence[Path],
+    paths: Sequence[File],
     *,
     keys: Path,
     scratch: Path,
@@ -337,7 +337,7 @@ def ingest(
 def _readings(
     tables: Tables,
     source: Source,
-    paths: Sequence[Path],
+    paths: Sequence[File],
     ring: KeyRing,
     keys: Path,
     folder: Path,
@@ -383,11 +383,11 @@ def _readings(
 
 
 def _files(
-    paths: Sequence[Path],
+    paths: Sequence[File],
 ) -> Iterator[tuple[File, type[Importer] | ImporterError | None]]:
     """Yield every file with its importer, or with why it has none."""
     for path in paths:
-        if not path.exists():
+        if isinstance(path, Path) and not path.exists():
             raise ConfigError("no such file or folder", where=str(path), do="check the path")
         yield from files_in(path)
 

@@ -21,6 +21,7 @@ from duckdb import DuckDBPyConnection
 from fanal import __version__, coding, counting, network, signals, triage
 from fanal.coding.base import Coder
 from fanal.coding.duplicates import duplicates
+from fanal.documents import present
 from fanal.errors import StoppedError
 from fanal.plugins import known, make, parameters_of
 from fanal.records import (
@@ -289,6 +290,15 @@ def find_reposts(ws: Workspace) -> None:
     ws.tables.replace(Repost, conform(found, Repost))
 
 
+def index(ws: Workspace) -> Outcome:
+    """Bring the full-text search to what the tables say: only months that changed."""
+    with ws.writing(), recorded(ws, "index", {"cut": ws.settings.cut}) as outcome:
+        codings = table_of(present(ws.state.all(Coding)), Coding)
+        outcome.rows_out = ws.search.refresh(ws.tables, codings, ws.settings.cut)
+        outcome.changed = outcome.rows_out > 0
+    return outcome
+
+
 # --- count ----------------------------------------------------------------------------------
 
 
@@ -299,14 +309,15 @@ def count(ws: Workspace, *, freeze: date | None = None) -> Outcome:
     by the evidence is frozen: texts were erased, and the charts of the past do not change.
     """
     with ws.writing(), recorded(ws, "count", {"cut": ws.settings.cut}) as outcome:
-        codings = ws.state.all(Coding)
+        codings = present(ws.state.all(Coding))
+        said = hashlib.blake2b(repr([(c.id, c.verdict) for c in codings]).encode()).hexdigest()
         inputs = [ws.tables.version(r) for r in counting.READS]
         thesaurus = ws.thesaurus()
         inputs += [
             thesaurus.fingerprint,
             str(ws.settings.cut),
             counting.__doc__ or "",
-            str(len(codings)),
+            said,
             __version__,
             *network.stamp(ws),
         ]

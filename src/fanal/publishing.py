@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fanal import __version__, door, evidence, exporters, findings
+from fanal import __version__, disclosure, door, evidence, exporters, findings
 from fanal.coding.practices import Rules
 from fanal.counting import BANDS, lineage, parts_of
 from fanal.door import show
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 WEEKS = 13  # a quarter
 NAMES = 12  # under which most samples were analysed
+BULLETIN = ["bulletin-html", "bulletin-pdf", "bulletin-docx"]
 LEAST_PRICES = 5  # fewer prices of one thing are no market
 
 
@@ -77,14 +78,18 @@ def bulletin(
     )
 
 
-def publish(ws: Workspace, edition: Edition, folder: Path, formats: list[str]) -> list[Path]:
-    """Write an edition in these formats."""
+def publish(
+    ws: Workspace, edition: Edition, folder: Path, formats: list[str], *, public: bool = False
+) -> list[Path]:
+    """Write an edition in these formats; a `public` one without texts and small counts."""
     plugins = known("exporters", exporters.BUILTIN)
+    if public:
+        edition = disclosure.public(edition, ws.settings.small_number)
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     for name in formats:
-        written += make(plugins, "exporter", name).export(edition, folder)
-    ws.audit("export", {"files": [path.name for path in written]})
+        written += make(plugins, "exporter", name, public=public).export(edition, folder)
+    ws.audit("export", {"files": [path.name for path in written], "public": public})
     return written
 
 
@@ -133,15 +138,32 @@ def _signals(
     silent = [signal for signal in chosen if signal["detector"] == "silence"]
     others = [signal for signal in chosen if signal["detector"] != "silence"]
     shown = others[: ws.settings.budget] + silent
-    return tuple(_signal(ws, thesaurus, signal) for signal in shown)
+    wider = lineage(thesaurus)
+    return tuple(
+        fact(ws, thesaurus, signal, evidence.of(ws.tables, signal, ws.settings.cut, wider))
+        for signal in shown
+    )
 
 
-def _signal(ws: Workspace, thesaurus: Thesaurus, signal: dict[str, Any]) -> SignalFact:
-    behind = evidence.of(ws.tables, signal, ws.settings.cut, lineage(thesaurus))
+NOTHING_BEHIND: dict[str, Any] = {
+    "alarms": [], "history": [], "corroboration": [], "excerpts": [], "documents": 0, "samples": [],
+}  # fmt: skip
+
+
+def fact(
+    ws: Workspace,
+    thesaurus: Thesaurus,
+    signal: dict[str, Any],
+    behind: dict[str, Any] = NOTHING_BEHIND,
+) -> SignalFact:
+    """Return a signal as it is told, with what stands behind it (`evidence.of`) where given."""
     measure, _, step = parts_of(signal["series"])
-    strongest = next(
-        a for a in behind["alarms"]
-        if (a["series"], a["observed"]) == (signal["series"], signal["observed"])
+    peak = next(
+        (
+            alarm["period"] for alarm in behind["alarms"]
+            if (alarm["series"], alarm["observed"]) == (signal["series"], signal["observed"])
+        ),
+        signal["last"],
     )  # fmt: skip
     history = tuple(Value(p["period"], p["value"], p["denominator"]) for p in behind["history"])
     rises = signal["observed"] > signal["expected"]
@@ -159,11 +181,11 @@ def _signal(ws: Workspace, thesaurus: Thesaurus, signal: dict[str, Any]) -> Sign
         step=step,
         first=signal["first"],
         last=signal["last"],
-        peak=strongest["period"],
+        peak=peak,
         observed=signal["observed"],
         expected=signal["expected"],
         threshold=signal["threshold"],
-        denominator=next((v.denominator for v in history if v.period == strongest["period"]), None),
+        denominator=next((v.denominator for v in history if v.period == peak), None),
         history=history,
         detector=signal["detector"],
         parameters=signal["parameters"],
@@ -245,7 +267,7 @@ def _prices(ws: Workspace, thesaurus: Thesaurus, first: date, last: date) -> tup
             PriceFact(
                 substance=_substance(thesaurus, substance),
                 place="",
-                quantity=_band_label(unit, band),
+                quantity=band_label(unit, band),
                 unit=unit,
                 currency=currency,
                 n=len(now),
@@ -270,7 +292,7 @@ _BANDS = {0.75: "1", 1.5: "1.5–4", 4.0: "4–9", 9.0: "9–45", 45.0: "45–45
 _UNIT_BANDS = {0.0: "1", 1.5: "2–4", 4.5: "5–9", 9.5: "10–49", 49.0: "50–490", 490.0: "≥ 490"}
 
 
-def _band_label(unit: str, band: float) -> str:
+def band_label(unit: str, band: float) -> str:
     return _BANDS.get(band, "< 0.75") if unit == "g" else _UNIT_BANDS[band]
 
 

@@ -406,7 +406,38 @@ class Audit(Record):
     hash: Annotated[bytes, "BLAKE2b of this line with `previous`"]
 
 
-JUDGEMENTS: tuple[type[Record], ...] = (Decision, Phenomenon, Coding, Memo, Audit)
+@dataclass(frozen=True, slots=True)
+class Account(Record):
+    """What holds of a person's account from now on: append-only, the last of a name counts."""
+
+    table: ClassVar[str] = "accounts"
+
+    name: Annotated[str, "what the person signs in with; it stands in decisions and the audit log"]
+    role: Annotated[str, "reader, observer, coordinator, analyst or administrator"]
+    sites: Annotated[str, "sites, separated by commas; analysts and administrators see all"]
+    password: Annotated[str, "argon2id hash; empty: none was chosen yet"]
+    link: Annotated[bytes, "digest of the one-time link that sets a password; empty: none is open"]
+    active: Annotated[bool, "may sign in"]
+    who: Annotated[str, "account that said so, or the command"]
+    time: Annotated[datetime, "UTC"]
+
+
+@dataclass(frozen=True, slots=True)
+class Session(Record):
+    """Until when a browser or a program acts for an account: the last of a token counts."""
+
+    table: ClassVar[str] = "sessions"
+
+    token: Annotated[bytes, "BLAKE2b of the secret that the browser or the program holds"]
+    account: Annotated[str, "name of the account"]
+    purpose: Annotated[str, "browser, or program (a key for the API)"]
+    expires: Annotated[datetime, "UTC"]
+    time: Annotated[datetime, "UTC"]
+
+
+JUDGEMENTS: tuple[type[Record], ...] = (
+    Decision, Phenomenon, Coding, Memo, Audit, Account, Session,
+)  # fmt: skip
 
 RECORDS: tuple[type[Record], ...] = (
     Document,
@@ -437,14 +468,19 @@ def field_types(record: type[Record]) -> dict[str, tuple[type, bool, str]]:
     return out
 
 
+_SCHEMAS: dict[type[Record], pa.Schema] = {}  # type hints are slow to read
+
+
 def schema_of(record: type[Record]) -> pa.Schema:
     """Return the Arrow schema of a record class; descriptions are the fields' metadata."""
-    return pa.schema(
-        [
-            pa.field(name, ARROW[kind], nullable, {"description": text})
-            for name, (kind, nullable, text) in field_types(record).items()
-        ]
-    )
+    if record not in _SCHEMAS:
+        _SCHEMAS[record] = pa.schema(
+            [
+                pa.field(name, ARROW[kind], nullable, {"description": text})
+                for name, (kind, nullable, text) in field_types(record).items()
+            ]
+        )
+    return _SCHEMAS[record]
 
 
 def conform(table: pa.Table, record: type[Record]) -> pa.Table:

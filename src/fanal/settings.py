@@ -70,22 +70,23 @@ def read(folder: Path) -> Settings:
 
 def template(title: str, site: str | None) -> str:
     """Return a `fanal.toml` with every setting, its help and its default commented."""
-    lines = [f"title = {_toml(title)}"]
+    lines = [f"title = {quoted(title)}"]
     if site:
-        lines.append(f"site = {_toml(site)}")
+        lines.append(f"site = {quoted(site)}")
     lines.append("")
     for name, field in Settings.model_fields.items():
         if name in ("title", "site"):
             continue
-        lines += [f"# {field.description}", f"# {name} = {_toml(field.default)}", ""]
+        lines += [f"# {field.description}", f"# {name} = {quoted(field.default)}", ""]
     return "\n".join(lines)
 
 
-def _toml(value: object) -> str:
+def quoted(value: object) -> str:
+    """Return a value as TOML writes it."""
     if isinstance(value, str):
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
     if isinstance(value, list):
-        return "[" + ", ".join(_toml(part) for part in value) + "]"
+        return "[" + ", ".join(quoted(part) for part in value) + "]"
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {_toml(part)}" for key, part in value.items()) + " }"
+        return "{ " + ", ".join(f"{key} = {quoted(part)}" for key, part in value.items()) + " }"
     return str(value).lower()

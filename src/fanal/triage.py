@@ -24,7 +24,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from fanal.errors import ConfigError
+from fanal.errors import ConfigError, ConflictError
 from fanal.records import Decision, Phenomenon
 
 STEPS: dict[str, dict[str, str]] = {
@@ -90,17 +90,18 @@ def decide(
     """Return the decision, if the state allows it and a reason is given.
 
     Raises:
-        ConfigError: no such verdict, not allowed in this state, no reason, or no grades.
+        ConflictError: the state of the signal does not allow the verdict.
+        ConfigError: no reason, no grades, or no phenomenon to link to.
     """
     if verdict in LINKS:
         if phenomenon is None:
             raise ConfigError("a link needs a phenomenon", do="see: fanal triage phenomenon list")
     elif verdict not in STEPS[state]:
-        raise ConfigError(
+        raise ConflictError(
             f"a signal that is {state} cannot take the verdict {verdict!r}",
             allowed=", ".join(STEPS[state]) or "none: it is the last state",
         )
-    if not reason.strip():
+    if not reason.strip() or "\0" in reason:
         raise ConfigError("a decision needs a reason", do="say why in a sentence")
     if verdict == "assess" and not (harm in HARM and quality in QUALITY):
         raise ConfigError(
@@ -140,7 +141,7 @@ def state_phenomenon(
     Raises:
         ConfigError: no title or statement, no such novelty class, or a concept without a code.
     """
-    if not title.strip() or not statement.strip():
+    if not title.strip() or not statement.strip() or "\0" in title + statement + sites + origin:
         raise ConfigError("a phenomenon needs a title and a statement", do="say it in a sentence")
     if novelty not in NOVELTY:
         raise ConfigError(f"no novelty class {novelty!r}", allowed=", ".join(NOVELTY))

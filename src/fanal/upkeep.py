@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow.parquet as pq
 
+from fanal import documents
 from fanal.door import KeyRing
-from fanal.records import RECORDS, Audit
+from fanal.records import RECORDS, Audit, Coding, table_of
 from fanal.storage.state import broken
 
 if TYPE_CHECKING:
@@ -22,7 +23,9 @@ LOW_DISK = 2 * 2**30
 
 def check(ws: Workspace) -> list[dict[str, Any]]:
     """Return a row for each thing looked at: what, found, level (ok, warning, error), do."""
-    return [*_keys(ws), *_permissions(ws), *_tables(ws), _disk(ws), _audit(ws), *_runs(ws)]
+    return [
+        *_keys(ws), *_permissions(ws), *_tables(ws), _search(ws), _disk(ws), _audit(ws), *_runs(ws)
+    ]  # fmt: skip
 
 
 def _row(what: str, found: str, level: str = "ok", do: str = "") -> dict[str, Any]:
@@ -87,6 +90,17 @@ def _tables(ws: Workspace) -> list[dict[str, Any]]:
     return rows
 
 
+def _search(ws: Workspace) -> dict[str, Any]:
+    if not ws.search.whole():
+        return _row("search", "the index is damaged", "error", "remove search.db, then: fanal code")
+    codings = table_of(documents.present(ws.state.all(Coding)), Coding)
+    stale = ws.search.stale(ws.tables, codings, ws.settings.cut)
+    if stale:
+        months = ", ".join(stale[:6]) + (", …" if len(stale) > 6 else "")
+        return _row("search", f"not up to date for {months}", "warning", "fanal code")
+    return _row("search", "finds what the tables hold")
+
+
 def _disk(ws: Workspace) -> dict[str, Any]:
     free = shutil.disk_usage(ws.folder).free
     level = "warning" if free < LOW_DISK else "ok"
@@ -95,9 +109,9 @@ def _disk(ws: Workspace) -> dict[str, Any]:
 
 def _audit(ws: Workspace) -> dict[str, Any]:
     lines = ws.state.all(Audit)
-    at = broken(lines)
+    at = broken(lines, ws.state.head())
     if at is None:
-        return _row("audit log", f"{len(lines)} lines, each follows the one before")
+        return _row("audit log", f"{len(lines)} lines, each follows the one before, to the last")
     return _row("audit log", f"line {at} does not follow", "error", "restore a backup and compare")
 
 

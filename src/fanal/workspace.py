@@ -7,6 +7,8 @@
     tables/         evidence and derived rows (Delta Lake)
     keys/           keys: outside the tables, and never in a backup of them
     state.db        judgements (SQLite; elsewhere with `state` in the settings)
+    audit.head      where the audit log ended last: outside the database
+    search.db       full-text search over the documents; made again at will, in no backup
     thesaurus/      the observatory's own aliases and substances
     publications/   bulletins, alerts, open tables
     .scratch/       staging and spill; emptied at each start
@@ -15,13 +17,15 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import getpass
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +34,7 @@ from filelock import FileLock, Timeout
 from fanal import (
     backups,
     counting,
+    documents,
     erasing,
     evidence,
     ingestion,
@@ -45,9 +50,11 @@ from fanal import (
 from fanal.coding.discovery import suggest
 from fanal.coding.vocabulary import Vocabulary
 from fanal.door import KeyRing, show
-from fanal.errors import ConfigError, StorageError
-from fanal.records import Decision, Phenomenon
-from fanal.storage.state import State
+from fanal.errors import ConfigError, ConflictError, MissingError, StorageError
+from fanal.importers.base import File
+from fanal.records import Coding, Decision, Memo, Phenomenon
+from fanal.storage import search
+from fanal.storage.state import HEAD_FILE, State
 from fanal.storage.tables import Tables
 from fanal.thesaurus import Alias, Substance, Thesaurus, add, load
 
@@ -67,7 +74,9 @@ class Workspace:
         self.keys = folder / self.settings.keys
         self.additions = folder / "thesaurus"
         self.publications = folder / "publications"
-        self.state = State(self.settings.state or f"sqlite:///{folder / 'state.db'}")
+        self.search = search.Search(folder / search.FILE)
+        url = self.settings.state or f"sqlite:///{folder / 'state.db'}"
+        self.state = State(url, folder / HEAD_FILE)
         self.progress: Progress = lambda _stage, _done, _total: None
         self.who = f"{_login()}@command-line"
         self._lock = FileLock(folder / ".lock", mode=0o600)
@@ -98,6 +107,7 @@ class Workspace:
     def close(self) -> None:
         """Let go of the databases."""
         self.state.close()
+        self.tables.close()
 
     def __enter__(self) -> Workspace:
         return self
@@ -131,10 +141,20 @@ class Workspace:
         ring = KeyRing(self.keys)
         return hashlib.blake2b(b"signal", key=ring.id_key, digest_size=32).digest()
 
+    def acting(self, who: str) -> Workspace:
+        """Return this observatory as it is used by another person: what they do is theirs.
+
+        Source descriptions are read anew: another process may have added one.
+        """
+        theirs = copy.copy(self)
+        theirs.who = who
+        theirs.sources = sources.read_all(self.folder / "sources")
+        return theirs
+
     # --- stages -----------------------------------------------------------------------------
 
     def ingest(
-        self, paths: Sequence[Path], source: str, *, dry_run: bool = False
+        self, paths: Sequence[File], source: str, *, dry_run: bool = False
     ) -> list[ingestion.Reckoning]:
         """Bring files of a source in through the door."""
         description = self.source(source)
@@ -157,8 +177,10 @@ class Workspace:
         return found
 
     def code(self) -> pipeline.Outcome:
-        """Code what is not yet coded."""
-        return pipeline.code(self)
+        """Code what is not yet coded; what is coded can be searched."""
+        outcome = pipeline.code(self)
+        pipeline.index(self)
+        return outcome
 
     def detect(self, as_of: date | None = None) -> pipeline.Outcome:
         """Count, and let the detectors look."""
@@ -186,10 +208,10 @@ class Workspace:
         """Return a source description.
 
         Raises:
-            ConfigError: there is none of that name.
+            MissingError: there is none of that name.
         """
         if name not in self.sources:
-            raise ConfigError(
+            raise MissingError(
                 f"no source called {name!r}",
                 allowed=", ".join(sorted(self.sources)) or "none yet",
                 do="describe it with: fanal source add",
@@ -215,7 +237,9 @@ class Workspace:
 
     def thesaurus(self) -> Thesaurus:
         """Return the thesaurus with this observatory's own additions."""
-        return load(self.additions if self.additions.is_dir() else None)
+        files = sorted(self.additions.glob("*"))
+        stamp = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+        return _thesaurus(self.additions if self.additions.is_dir() else None, stamp)
 
     def add_to_thesaurus(self, row: Alias | Substance) -> dict[str, Any]:
         """Add a name or a substance; what it changes in the past is coded by the next run."""
@@ -263,11 +287,11 @@ class Workspace:
         """Return the signal whose id begins with these base-32 characters.
 
         Raises:
-            ConfigError: none, or more than one.
+            MissingError: none, or more than one.
         """
         found = [s for s in self.signals() if identifier(s["id"]).startswith(short.lower())]
         if len(found) != 1:
-            raise ConfigError(
+            raise MissingError(
                 f"{'no' if not found else 'more than one'} signal with the id {short!r}",
                 do="see: fanal triage list",
             )
@@ -283,9 +307,22 @@ class Workspace:
         quality: int | None = None,
         phenomenon: bytes | None = None,
         who: str | None = None,
+        seen: int | None = None,
     ) -> Decision:
-        """Decide on a signal; returns the decision, which is never changed afterwards."""
+        """Decide on a signal; returns the decision, which is never changed afterwards.
+
+        `seen` is how many decisions on it the person had before their eyes.
+
+        Raises:
+            ConflictError: somebody decided on it since.
+        """
         signal = self.signal(short)
+        present = len(self.state.all(Decision, signal=signal["id"]))
+        late = ConflictError(
+            "somebody decided on this signal meanwhile", do="read their decision, then decide"
+        )
+        if seen not in (None, present):
+            raise late
         decision = triage.decide(
             signal,
             signal["state"],
@@ -297,16 +334,20 @@ class Workspace:
             quality=quality,
             phenomenon=phenomenon,
         )
-        self.state.append(decision)
+        if not self.state.append_after(decision, present, signal=signal["id"]):
+            raise late
         self.audit("decide", {"signal": identifier(signal["id"]), "verdict": verdict}, who)
         return decision
 
-    def evidence(self, short: str) -> dict[str, Any]:
-        """Return a signal with what stands behind it and what was decided."""
+    def evidence(self, short: str, sites: Collection[str] | None = None) -> dict[str, Any]:
+        """Return a signal with what stands behind it and what was decided.
+
+        Excerpts are of these sites alone, or of all.
+        """
         signal = self.signal(short)
-        decisions = [d for d in self.state.all(Decision) if d.signal == signal["id"]]
+        decisions = self.state.all(Decision, signal=signal["id"])
         wider = counting.lineage(self.thesaurus())
-        found = evidence.of(self.tables, signal, self.settings.cut, wider)
+        found = evidence.of(self.tables, signal, self.settings.cut, wider, sites)
         concepts = [signal["concept"], *(row["concept"] for row in found["neighbours"])]
         linked = {d.phenomenon for d in decisions if d.phenomenon is not None}
         said = [
@@ -315,7 +356,8 @@ class Workspace:
         ]  # fmt: skip
         said.sort(key=lambda p: (-p.year, p.title))
         read = [identifier(e["document"]) for e in found["excerpts"]]
-        self.audit("read", {"signal": identifier(signal["id"]), "documents": read})
+        if read:
+            self.audit("read", {"signal": identifier(signal["id"]), "documents": read})
         return {
             "signal": signal,
             **found,
@@ -324,34 +366,88 @@ class Workspace:
         }
 
     def publish_bulletin(
-        self, to: Path, first: date | None = None, last: date | None = None
+        self,
+        to: Path,
+        first: date | None = None,
+        last: date | None = None,
+        *,
+        public: bool = False,
     ) -> list[Path]:
         """Write the bulletin of a period (by default the last quarter) and return the files.
+
+        A public one quotes no text and withholds small counts of persons.
 
         Raises:
             StoppedError: a source does not hold what it asserts; nothing is written.
         """
         publishing.assert_totals(self)
         edition = publishing.bulletin(self, last, first)
-        return publishing.publish(self, edition, to, ["bulletin-html", "bulletin-pdf"])
+        return publishing.publish(self, edition, to, publishing.BULLETIN, public=public)
+
+    # --- documents --------------------------------------------------------------------------
+
+    def search_documents(self, question: search.Question) -> search.Answer:
+        """Return the documents that a question names; that their passages were read is kept."""
+        answer = self.search.ask(question)
+        if answer.hits:
+            self.audit("read", {"documents": [identifier(hit.id) for hit in answer.hits]})
+        return answer
+
+    def read_document(self, document: dict[str, Any]) -> documents.Reading:
+        """Return a document (`documents.about`) with its codes, notes and neighbours."""
+        found = documents.read(self, document)
+        read = [document, *found.before, *found.after]
+        self.audit("read", {"documents": [identifier(row["id"]) for row in read]})
+        return found
+
+    def correct(
+        self, document: dict[str, Any], verdict: str, kind: str, start: int, stop: int, concept: str
+    ) -> Coding:
+        """Say that a code is right or wrong, or add one; counts follow with the next run."""
+        now = datetime.now(UTC)
+        return documents.correct(self, document, verdict, kind, start, stop, concept, now)
+
+    def note(self, document: dict[str, Any], text: str) -> Memo:
+        """Write a note on a document."""
+        return documents.note(self, document, text, datetime.now(UTC))
 
     # --- upkeep -----------------------------------------------------------------------------
 
-    def source_rows(self) -> list[dict[str, Any]]:
-        """Return the sources, each with what came in."""
+    def source_rows(self, since: date = date.max) -> list[dict[str, Any]]:
+        """Return the sources, each with what came in; `recent` of it is since a day."""
         counted = {
             row["source"]: row
             for row in self.tables.rows(
-                "SELECT source, count(*) AS documents, min(day) AS first, max(day) AS last "
-                "FROM current_documents GROUP BY source"
+                "SELECT source, count(*) AS documents, min(day) AS first, max(day) AS last, "
+                "count(*) FILTER (day >= ?) AS recent FROM current_documents GROUP BY source",
+                [since],
             )
         }
-        none = {"documents": 0, "first": None, "last": None}
+        none = {"documents": 0, "first": None, "last": None, "recent": 0}
         said = {"name", "title", "publisher", "kind", "site", "invented"}
         return [
             source.model_dump(include=said) | {k: counted.get(name, none)[k] for k in none}
             for name, source in self.sources.items()
         ]
+
+    def source_history(self, name: str) -> dict[str, Any]:
+        """Return what came in of a source: by week, by run, and what went wrong."""
+        self.source(name)
+        weeks = self.tables.rows(
+            "SELECT period, value FROM points WHERE series = $series ORDER BY period",
+            {"series": f"documents/source={name}/week"},
+        )
+        runs = self.tables.rows(
+            "SELECT * FROM runs WHERE stage = 'ingest' AND parameters->>'source' = $name "
+            "ORDER BY started DESC, id LIMIT 20",
+            {"name": name},
+        )
+        issues = self.tables.rows(
+            "SELECT kind, field, level, any_value(hint) AS hint, count(*) AS records FROM issues "
+            "WHERE source = $name GROUP BY kind, field, level ORDER BY records DESC LIMIT 30",
+            {"name": name},
+        )
+        return {"weeks": weeks, "runs": runs, "issues": issues}
 
     def status(self) -> dict[str, Any]:
         """Return what is in, what waits and what went wrong."""
@@ -443,11 +539,11 @@ class Workspace:
         """Return the statements on the phenomenon whose id begins so, by year and writing.
 
         Raises:
-            ConfigError: none, or more than one.
+            MissingError: none, or more than one.
         """
         found = [p for p in self.phenomena() if identifier(p.id).startswith(short.lower())]
         if len({p.id for p in found}) != 1:
-            raise ConfigError(
+            raise MissingError(
                 f"{'no' if not found else 'more than one'} phenomenon with the id {short!r}",
                 do="see: fanal triage phenomenon list",
             )
@@ -483,6 +579,11 @@ class Workspace:
 def identifier(value: bytes) -> str:
     """Return an id as people see it: 8 base-32 characters."""
     return show(value)
+
+
+@lru_cache(maxsize=4)
+def _thesaurus(additions: Path | None, _stamp: tuple[tuple[str, int, int], ...]) -> Thesaurus:
+    return load(additions)
 
 
 def _login() -> str:

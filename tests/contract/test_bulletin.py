@@ -11,6 +11,7 @@ import pytest
 from editions import edition, evidence
 
 from fanal.exporters.bulletin import compose
+from fanal.exporters.bulletin_docx import BulletinDocx
 from fanal.exporters.bulletin_html import BulletinHtml
 from fanal.exporters.bulletin_pdf import BulletinPdf
 from fanal.exporters.edition import Edition, FigureFact, Name, Reckoning, SignalFact, Value
@@ -19,7 +20,7 @@ from fanal.exporters.signals_prose import sentence
 from fanal.testing.exporter_checks import check_exporter
 
 FR, EN = Language("fr"), Language("en")
-BUILTIN = (BulletinHtml, BulletinPdf)
+BUILTIN = (BulletinHtml, BulletinPdf, BulletinDocx)
 
 
 @pytest.fixture(scope="module")
@@ -259,3 +260,41 @@ def test_an_unknown_detector_measure_or_state_does_not_stop_a_bulletin():
     odd = replace(edition().signals[0], measure="zzz", state="zzz", novelty="zzz", history=())
     assert isinstance(odd, SignalFact)
     assert compose(edition(signals=(odd,)), "fr").blocks
+
+
+def test_the_docx_says_what_the_page_says_and_can_be_edited(pages, tmp_path):
+    import docx
+
+    path = BulletinDocx(languages=("fr",)).export(edition(), tmp_path)[0]
+    paper = docx.Document(path)
+    headings = [p.text for p in paper.paragraphs if p.style.name.startswith("Heading")]
+    tree = lxml.html.fromstring(pages["fr"].split("\n", 1)[1])
+    assert headings == [h.text_content() for h in tree.xpath("//main//h2 | //main//h3")]
+    assert len(paper.tables) == len(tree.xpath("//main//table"))
+    pictures = paper.element.xpath("//wp:docPr")
+    assert len(pictures) == len(tree.xpath("//figure"))
+    assert all(picture.get("descr") for picture in pictures)
+
+
+def test_a_public_edition_quotes_nothing_and_tells_no_small_count(tmp_path):
+    from fanal import disclosure
+    from fanal.exporters.edition import Few, LabFact, Witness
+
+    full = edition()
+    lab = LabFact(14, 80, ((Name("mdma", "mdma"), 12), (Name("2c-b", "2c-b"), 2)),
+                  ((Name("mdma", "mdma"), 3),), ("REF-1",))  # fmt: skip
+    small = replace(
+        full.signals[0], measure="found", observed=4.0, direction="new", lab=lab,
+        witnesses=(Witness("lab", 4, 76, 1, 1), Witness("public posts", 5, 50, 2, 1)),
+    )  # fmt: skip
+    public = disclosure.public(replace(full, signals=(small, *full.signals[1:])), 11)
+    fact = public.signals[0]
+    assert isinstance(fact.observed, Few)
+    assert (fact.history, fact.denominator, fact.lab.references) == ((), None, ())
+    assert [type(n) for _, n in fact.lab.sold_as] == [Few]
+    page = BulletinHtml(languages=("en",), public=True).export(public, tmp_path)[0].read_text()
+    assert "fewer than\u00a011\u00a0samples" in page
+    assert "REF-1" not in page
+    assert not any(e.text for s in public.signals for e in s.evidence)
+    told = disclosure.public(replace(full, signals=(replace(small, state="alerted"),)), 11)
+    assert told.signals[0].observed == 4, "a person released it"

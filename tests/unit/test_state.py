@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from fanal.errors import StorageError
 from fanal.records import Audit, Coding, Decision, Memo
 from fanal.storage import migrations
-from fanal.storage.state import METADATA, State, broken
+from fanal.storage.state import FIRST, METADATA, State, broken, chained
 
 NOW = datetime(2025, 3, 3, 9, 30, tzinfo=UTC)
 
@@ -51,12 +51,16 @@ def test_the_audit_log_shows_edits_deletions_reorderings_and_cuts(state):
     for number in range(5):
         state.audit("a", "decide", {"n": number}, NOW)
     lines = state.all(Audit)
-    head = lines[-1].hash
+    head = (5, lines[-1].hash)
     assert broken(lines, head) is None
     assert broken([*lines[:2], replace(lines[2], who="b"), *lines[3:]], head) == 3
     assert broken([*lines[:2], *lines[3:]], head) == 3
     assert broken([lines[1], lines[0], *lines[2:]], head) == 1
     assert broken(lines[:4], head) == 5
+    anew = [chained(1, NOW, "b", "decide", "{}", FIRST)]
+    assert broken(anew) is None
+    assert broken(anew, head) == 2
+    assert broken([*lines, chained(6, NOW, "a", "x", "{}", lines[-1].hash)], head) is None
     assert broken(lines[:4]) is None, "a cut at the end shows only against the head kept outside"
 
 
@@ -154,3 +158,16 @@ def _write(url, who):
     for number in range(10):
         state.audit(who, "decide", {"n": number}, NOW)
     state.close()
+
+
+def test_the_end_of_the_log_is_kept_outside_the_database(url, tmp_path):
+    opened = State(url, tmp_path / "head")
+    assert opened.head() is None
+    for number in range(3):
+        opened.audit("a", "decide", {"n": number}, NOW)
+    assert opened.head() == (3, opened.all(Audit)[-1].hash)
+    assert (tmp_path / "head").stat().st_mode & 0o077 == 0
+    with opened.engine.begin() as connection:
+        connection.execute(sa.text("DELETE FROM audit WHERE number = 3"))
+    assert broken(opened.all(Audit), opened.head()) == 3
+    opened.close()

@@ -72,6 +72,7 @@ def register() -> None:
         network,
         publishing,
         rights,
+        serve,
         stages,
         triage,
         upkeep,

@@ -19,15 +19,17 @@ Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
 def publish_bulletin(
     since: Day = None,
     until: Day = None,
+    public: Annotated[bool, typer.Option(help="No excerpt, small counts withheld.")] = False,
     to: Annotated[Path | None, typer.Option(help="Folder; publications/ if unsaid.")] = None,
     folder: Where = HERE,
     as_json: Json = False,
 ) -> None:
-    """Write the bulletin of a period as HTML and PDF, in French and English."""
+    """Write the bulletin of a period as HTML, PDF and DOCX, in French and English."""
     with opened(folder, quiet=as_json) as workspace:
         files = workspace.publish_bulletin(
             to or workspace.publications,
             since.date() if since else None,
             until.date() if until else None,
+            public=public,
         )
     finish(as_json, {"rows": files}, lambda: out.print("\n".join(map(str, files))))

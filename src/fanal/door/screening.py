@@ -208,8 +208,7 @@ def _databases() -> list[tuple[int, Any]]:
 
 
 _PLAIN_WORDS = frozenset(
-    "price elle green brown red pink orange silver golden royal queen king bud case press tab over early "
-    "chip kit german france spring candy star best free long little major early rock else page may".split()
+    ["price", "elle", "green", "brown", "red", "pink", "orange", "silver", "golden", "royal", "queen", "king", "bud", "case", "press", "tab", "over", "early", "chip", "kit", "german", "france", "spring", "candy", "star", "best", "free", "long", "little", "major", "early", "rock", "else", "page", "may"]
 )
 
 

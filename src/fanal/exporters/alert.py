@@ -124,7 +124,7 @@ class AlertDocx(Exporter):
         packed = io.BytesIO()
         document.save(packed)
         path = _path(content, folder, "docx")
-        path.write_bytes(_undated(packed.getvalue()))
+        path.write_bytes(undated(packed.getvalue()))
         return [path]
 
 
@@ -179,7 +179,7 @@ def _path(content: AlertForm, folder: Path, ending: str) -> Path:
     return folder / f"alert-{content.signal}.{content.language}.{ending}"
 
 
-def _undated(packed: bytes) -> bytes:
+def undated(packed: bytes) -> bytes:
     """Return a package whose members carry no time, so that the same form is the same file."""
     out = io.BytesIO()
     with ZipFile(io.BytesIO(packed)) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:

@@ -19,6 +19,10 @@ def half(label: str, language: str) -> str:
     return halves[0] if language == "fr" else halves[1]
 
 
+class Few(int):
+    """A count that is withheld: all that is told is that it is below this number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """A label in both languages."""

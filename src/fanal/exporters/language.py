@@ -12,6 +12,8 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 
+from fanal.exporters.edition import Few
+
 NARROW, WIDE = "\u202f", "\u00a0"  # before ; ! ? and before : or inside « »
 
 NOUNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
@@ -107,6 +109,8 @@ class Language:
 
     def number(self, value: float, decimals: int | None = None) -> str:
         """Return a number: whole ones whole, small ones with two figures that matter."""
+        if isinstance(value, Few):
+            return self.pick("moins de", "fewer than") + WIDE + str(int(value))
         if decimals is None:
             decimals = (
                 0 if value == int(value) or abs(value) >= 100 else 1 if abs(value) >= 1 else 2
@@ -170,7 +174,7 @@ class Language:
 
     def words(self, n: int, noun: str, feminine: bool = False) -> str:
         """Return a count that opens a sentence: up to ten in letters."""
-        if not 1 <= n <= 10:
+        if isinstance(n, Few) or not 1 <= n <= 10:
             return self.count(n, noun)
         word = SMALL[self.code][n - 1]
         word = "Une" if feminine and word == "Un" else word

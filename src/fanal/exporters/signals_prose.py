@@ -8,7 +8,16 @@ from dataclasses import replace
 
 from fanal.exporters import charts
 from fanal.exporters.blocks import Block, Figure, Heading, Paragraph, Quote, Run, Runs, Table, text
-from fanal.exporters.edition import Evidence, LabFact, Name, SignalFact, Witness, half
+from fanal.exporters.edition import (
+    Evidence,
+    Few,
+    LabFact,
+    Name,
+    SignalFact,
+    Value,
+    Witness,
+    half,
+)
 from fanal.exporters.language import NARROW, Language, capital
 
 SHOWN = 6  # evidence links under a signal; all of it stands in the table
@@ -89,6 +98,9 @@ def amount(fact: SignalFact, value: float, language: Language) -> str:
 
 def _counted(fact: SignalFact, language: Language) -> str:
     when = language.in_period(fact.peak, fact.step)
+    if isinstance(fact.observed, Few):
+        n = language.count(fact.observed, fact.measure)
+        return capital(language.pick(f"{when}, on en compte {n}.", f"{when}, {n} were counted."))
     expected, threshold = (
         amount(fact, v, language) for v in (fact.expected, max(0.0, fact.threshold))
     )
@@ -244,7 +256,9 @@ def laboratory(lab: LabFact, language: Language) -> str:
     """Return what laboratories found in samples of it, or sold as it."""
 
     def counted(pairs: tuple[tuple[Name, int], ...]) -> str:
-        return language.list([f"{name.in_(language.code)} ({n})" for name, n in pairs])
+        return language.list(
+            [f"{name.in_(language.code)} ({language.number(n)})" for name, n in pairs]
+        )
 
     samples = language.count(lab.samples, "found")
     out = language.pick(
@@ -298,47 +312,64 @@ def excerpt(one: Evidence) -> Runs:
     return tuple(replace(r, text=BLANK_LINES.sub("\n", r.text)) for r in runs if r.text)
 
 
-def picture(fact: SignalFact, language: Language) -> Figure:
-    """Return the picture of a signal with its description."""
-    measured = unit(fact, language)
-    step = {
-        "week": ("par semaine", "a week"),
-        "month": ("par mois", "a month"),
-        "year": ("par an", "a year"),
-    }[fact.step]
-    what = title(fact, language)
+def described(fact: SignalFact, language: Language) -> str:
+    """Return the picture of a signal in words, for people who do not see it."""
+    measured, step, span = unit(fact, language), _a_step(fact, language), _span(fact, language)
+    highest = max((p.value or 0 for p in _told(fact)), default=0)
+    when = language.in_period(fact.peak, fact.step)
+    return language.pick(
+        f"Diagramme, {measured} {step}{span}. Le plus haut : {language.number(highest)}. "
+        f"Alerte la plus forte {when} : {language.number(fact.observed)} pour "
+        f"{language.number(fact.expected)} attendus.",
+        f"Chart, {measured} {step}{span}. Highest: {language.number(highest)}. "
+        f"Strongest alert {when}: {language.number(fact.observed)} against "
+        f"{language.number(fact.expected)} expected.",
+    )
+
+
+def _a_step(fact: SignalFact, language: Language) -> str:
+    return language.pick(
+        *{
+            "week": ("par semaine", "a week"),
+            "month": ("par mois", "a month"),
+            "year": ("par an", "a year"),
+        }[fact.step]
+    )
+
+
+def _told(fact: SignalFact) -> list[Value]:
+    """Return the values that the picture shows: of a silent source, those before it fell silent."""
     known = [p for p in fact.history if p.value is not None]
     if fact.direction == "silent":
         known = [p for p in known if p.period < fact.first] or known
-    span = ""
-    if known:
-        first, last = (
-            language.day(known[0].period, "month"),
-            language.day(known[-1].period, "month"),
-        )
-        span = language.pick(f" de {first} à {last}", f" from {first} to {last}")
+    return known
+
+
+def _span(fact: SignalFact, language: Language) -> str:
+    known = _told(fact)
+    if not known:
+        return ""
+    first, last = (language.day(p.period, "month") for p in (known[0], known[-1]))
+    return language.pick(f" de {first} à {last}", f" from {first} to {last}")
+
+
+def picture(fact: SignalFact, language: Language) -> Figure:
+    """Return the picture of a signal with its description."""
+    measured = unit(fact, language)
+    what = title(fact, language)
+    known, step, span = _told(fact), _a_step(fact, language), _span(fact, language)
     caption = language.pick(
-        f"{what} : {measured} {step[0]}{span}. En orange, de la première à la dernière "
+        f"{what} : {measured} {step}{span}. En orange, de la première à la dernière "
         "alerte ; en tirets, le seuil de la plus forte.",
-        f"{what}: {measured} {step[1]}{span}. In orange, from the first to the last alert; dashed, "
+        f"{what}: {measured} {step}{span}. In orange, from the first to the last alert; dashed, "
         "the threshold of the strongest.",
     )
     if fact.direction == "silent":
         caption = language.pick(
-            f"{what} : {measured} {step[0]}{span}, puis plus rien.",
-            f"{what}: {measured} {step[1]}{span}, then nothing.",
+            f"{what} : {measured} {step}{span}, puis plus rien.",
+            f"{what}: {measured} {step}{span}, then nothing.",
         )
-    highest = max((p.value or 0 for p in known), default=0)
-    when = language.in_period(fact.peak, fact.step)
-    alt = language.pick(
-        f"Diagramme, {measured} {step[0]}{span}. Le plus haut : "
-        f"{language.number(highest)}. "
-        f"Alerte la plus forte {when} : {language.number(fact.observed)} pour "
-        f"{language.number(fact.expected)} attendus.",
-        f"Chart, {measured} {step[1]}{span}. Highest: {language.number(highest)}. "
-        f"Strongest alert {when}: {language.number(fact.observed)} against "
-        f"{language.number(fact.expected)} expected.",
-    )
+    alt = described(fact, language)
     rows = tuple(
         (text(language.day(p.period)), text(language.number(p.value or 0))) for p in known[-26:]
     )

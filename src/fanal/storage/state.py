@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import fields
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -19,6 +21,7 @@ from fanal.storage.tables import as_json
 
 R = TypeVar("R", bound=Record)
 ATTEMPTS = 40
+HEAD_FILE = "audit.head"  # beside the database, in the folder of the observatory
 FIRST = b"\0" * 32  # what the first audit line follows
 
 
@@ -50,6 +53,9 @@ ASKED_BY = {
     ("codings", "document"),
     ("memos", "subject"),
     ("audit", "action"),
+    ("accounts", "name"),
+    ("sessions", "token"),
+    ("sessions", "account"),
 }
 
 
@@ -80,7 +86,9 @@ SQL_TABLES = {record: sql_table(record, METADATA) for record in JUDGEMENTS}
 class State:
     """The judgements of one observatory."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, head: Path | None = None) -> None:
+        """Open the database; `head` is a file outside it that holds the end of the audit log."""
+        self._head = head
         # The driver that comes with Fanal; SQLAlchemy would look for another.
         url = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
         self.engine = sa.create_engine(url)
@@ -129,6 +137,49 @@ class State:
         with self.engine.connect() as connection:
             return [record(**row._mapping) for row in connection.execute(query)]
 
+    def append_after(self, row: Record, seen: int, **equal: Any) -> bool:
+        """Add a row if there are still so many rows where these columns are equal.
+
+        Two people who looked at the same moment cannot both be first: the second is told no.
+        """
+        table = SQL_TABLES[type(row)]
+        query = sa.select(sa.func.count()).select_from(table)
+        for name, value in equal.items():
+            query = query.where(table.c[name] == value)
+        with self._turn, self.engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(sa.text(f"LOCK TABLE {table.name} IN EXCLUSIVE MODE"))
+            # Written first, counted then: SQLite lets one writer in at a time.
+            added = connection.execute(table.insert().values(**_values(row)))
+            query = query.where(table.c.seq != added.inserted_primary_key[0])  # type: ignore[index]
+            if connection.execute(query).scalar_one() != seen:
+                connection.rollback()
+                return False
+            connection.commit()
+        return True
+
+    def audited(self, first: int, last: int) -> list[Audit]:
+        """Return the audit lines of these numbers, and those between."""
+        table = SQL_TABLES[Audit]
+        query = sa.select(*(table.c[f.name] for f in fields(Audit))).order_by(table.c.number)
+        query = query.where(table.c.number >= first, table.c.number <= last)
+        with self.engine.connect() as connection:
+            return [Audit(**row._mapping) for row in connection.execute(query)]
+
+    def audit_lines(self) -> int:
+        """Return how many lines the audit log has."""
+        query = sa.select(sa.func.max(SQL_TABLES[Audit].c.number))
+        with self.engine.connect() as connection:
+            return int(connection.execute(query).scalar() or 0)
+
+    def lines(self, action: str, since: datetime) -> list[Audit]:
+        """Return the audit lines of an action from a moment on."""
+        table = SQL_TABLES[Audit]
+        query = sa.select(*(table.c[f.name] for f in fields(Audit))).order_by(table.c.seq)
+        query = query.where(table.c.action == action, table.c.time >= since)
+        with self.engine.connect() as connection:
+            return [Audit(**row._mapping) for row in connection.execute(query)]
+
     def audit(self, who: str, action: str, detail: dict[str, Any], time: datetime) -> Audit:
         """Add a line to the audit log, chained to the one before."""
         table = SQL_TABLES[Audit]
@@ -142,7 +193,7 @@ class State:
         raise AssertionError
 
     def _audit(self, table: sa.Table, who: str, action: str, detail: str, time: datetime) -> Audit:
-        with self._turn, self.engine.begin() as connection:
+        with self._turn, self.engine.connect() as connection:
             if connection.dialect.name == "postgresql":  # of two writers one waits for the other
                 connection.execute(sa.text(f"LOCK TABLE {table.name} IN EXCLUSIVE MODE"))
             last = connection.execute(
@@ -151,7 +202,26 @@ class State:
             number, previous = (last.number + 1, last.hash) if last else (1, FIRST)
             line = chained(number, time, who, action, detail, previous)
             connection.execute(table.insert().values(**_values(line)))
+            connection.commit()
+            self._keep(line)
         return line
+
+    def _keep(self, line: Audit | None) -> None:
+        """Write the number and hash of the last audit line beside the database."""
+        if self._head is None or not self._head.parent.is_dir():
+            return
+        text = f"{line.number} {line.hash.hex()}\n" if line else ""
+        fresh = self._head.with_name(f".{self._head.name}-{os.getpid()}")
+        fresh.touch(0o600)
+        fresh.write_text(text, "ascii")
+        fresh.replace(self._head)
+
+    def head(self) -> tuple[int, bytes] | None:
+        """Return number and hash of the last audit line as kept outside; None where it is not."""
+        if self._head is None or not self._head.is_file():
+            return None
+        words = self._head.read_text("ascii").split()
+        return (int(words[0]), bytes.fromhex(words[1])) if len(words) == 2 else None
 
     def dump(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
         """Yield each table's name with its rows, as JSON can say them, in the order of writing."""
@@ -169,14 +239,16 @@ class State:
             then = sa.MetaData()
             then.reflect(connection)
             for name, rows in dumped.items():
+                if not rows:
+                    continue
                 table = then.tables[name]
-                if rows:
-                    connection.execute(table.insert(), [_meant(table, row) for row in rows])
+                connection.execute(table.insert(), [_meant(table, row) for row in rows])
                 if connection.dialect.name == "postgresql":  # the next row follows the last
                     sequence = f"pg_get_serial_sequence('{name}', 'seq')"
                     top = f"SELECT coalesce(max(seq), 0) + 1 FROM {name}"
                     connection.execute(sa.text(f"SELECT setval({sequence}, ({top}), false)"))
             migrations.upgrade(connection)
+        self._keep(next(iter(self.all(Audit)[-1:]), None))
 
     def about(self, documents: Set[bytes]) -> tuple[int, int]:
         """Return how many corrections and notes are on these documents."""
@@ -227,10 +299,12 @@ def chained(
     return Audit(number, time, who, action, detail, previous, digest)
 
 
-def broken(lines: Sequence[Audit], head: bytes | None = None) -> int | None:
+def broken(lines: Sequence[Audit], head: tuple[int, bytes] | None = None) -> int | None:
     """Return the number of the first audit line that does not follow, or None.
 
-    `head` is the hash kept outside the database: with it a cut at the end is found as well.
+    `head` is the number and hash kept outside the database: with it a cut at the end, or a log
+    written anew from its beginning, is found as well. Lines may follow it: of two processes
+    the slower one may have kept its own.
     """
     previous = FIRST
     for expected, line in enumerate(lines, 1):
@@ -238,7 +312,9 @@ def broken(lines: Sequence[Audit], head: bytes | None = None) -> int | None:
         if again != line:
             return expected
         previous = line.hash
-    return len(lines) + 1 if head is not None and head != previous else None
+    if head is None or (head[0] <= len(lines) and lines[head[0] - 1].hash == head[1]):
+        return None
+    return min(head[0], len(lines) + 1)
 
 
 def _values(row: Record) -> dict[str, Any]:

@@ -25,8 +25,10 @@ MEMORY = "1GB"  # DuckDB spills to the workspace above this
 
 # Observations of texts that still say the same: an edited document leaves its old rows behind.
 CURRENT = """
-CREATE OR REPLACE TEMP VIEW current_documents AS
-  SELECT * FROM documents QUALIFY row_number() OVER (PARTITION BY id ORDER BY version DESC) = 1
+CREATE VIEW current_documents AS
+  SELECT d.* FROM documents d ANTI JOIN (
+    SELECT id, max(version) AS newest FROM documents WHERE version > 1 GROUP BY id
+  ) n ON n.id = d.id AND d.version < n.newest
 """
 
 
@@ -36,6 +38,8 @@ class Tables:
     def __init__(self, root: str, scratch: Path) -> None:
         self.root = root.rstrip("/")
         self.scratch = scratch
+        self._listed: dict[str, tuple[tuple[int, str], list[str]]] = {}
+        self._views: tuple[str, list[list[str]], duckdb.DuckDBPyConnection] | None = None
 
     def uri(self, record: type[Record]) -> str:
         """Return where the rows of a record class lie."""
@@ -60,9 +64,16 @@ class Tables:
         )
 
     def files(self, record: type[Record]) -> list[str]:
-        """Return the Parquet files that the log lists now."""
+        """Return the Parquet files that the log lists now; a log that did not grow is not read."""
         uri = self.uri(record)
-        return DeltaTable(uri).file_uris() if DeltaTable.is_deltatable(uri) else []
+        log = _log(uri)
+        known = self._listed.get(uri)
+        if log and known and known[0] == log:
+            return known[1]
+        files = DeltaTable(uri).file_uris() if DeltaTable.is_deltatable(uri) else []
+        if log:
+            self._listed[uri] = (log, files)
+        return files
 
     def done(self, record: type[Record], transactions: Sequence[str]) -> set[str]:
         """Return which of these transactions were already committed."""
@@ -158,8 +169,25 @@ class Tables:
 
         The views are of one moment: rows that come later are not seen.
         """
+        connection = self._database(memory).cursor()
+        try:
+            for name, table in arrow.items():
+                connection.register(name, table)
+            yield connection
+        finally:
+            connection.close()
+
+    def _database(self, memory: str) -> duckdb.DuckDBPyConnection:
+        """Return the views of the files that are listed now, made anew only where they changed.
+
+        Who still reads the older views keeps them: a cursor holds its database.
+        """
+        files = [self.files(record) for record in RECORDS]
+        known = self._views
+        if known and known[:2] == (memory, files):
+            return known[2]
         self.scratch.mkdir(parents=True, exist_ok=True)
-        connection = duckdb.connect(
+        database = duckdb.connect(
             config={
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
@@ -167,39 +195,16 @@ class Tables:
                 "temp_directory": str(self.scratch / "duckdb"),
             }
         )
-        try:
-            connection.execute("SET enable_progress_bar = false")  # it would print among our lines
-            for record in RECORDS:
-                self._view(connection, record)
-            connection.execute(CURRENT)
-            for name, table in arrow.items():
-                connection.register(name, table)
-            yield connection
-        finally:
-            connection.close()
+        database.execute("SET enable_progress_bar = false")  # it would print among our lines
+        for record, listed in zip(RECORDS, files, strict=True):
+            _view(database, record, listed)
+        database.execute(CURRENT)
+        self._views = (memory, files, database)
+        return database
 
-    def _view(self, connection: duckdb.DuckDBPyConnection, record: type[Record]) -> None:
-        files = self.files(record)
-        if not files:
-            connection.register(record.table, empty(record))
-            if record.latest:
-                connection.register(f"every_{record.table}", empty(record))
-            return
-        columns = ", ".join(schema_of(record).names)
-        listed = ", ".join(f"'{_quoted(name)}'" for name in files)
-        partitions = ", ".join(f"'{name}': 'VARCHAR'" for name in record.partition)
-        hive = (
-            f"hive_partitioning = true, hive_types = {{{partitions}}}"
-            if partitions
-            else "hive_partitioning = false"
-        )
-        every = f"SELECT {columns} FROM read_parquet([{listed}], {hive})"
-        if record.latest:  # corrections: all that was ever said is in `every_…`
-            connection.execute(f"CREATE TEMP VIEW every_{record.table} AS {every}")
-            every += (
-                f" QUALIFY version = max(version) OVER (PARTITION BY {', '.join(record.latest)})"
-            )
-        connection.execute(f"CREATE TEMP VIEW {record.table} AS {every}")
+    def close(self) -> None:
+        """Let go of the views."""
+        self._views = None
 
     def query(
         self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), **arrow: pa.Table
@@ -311,6 +316,36 @@ class Tables:
                 ]  # type: ignore[index]
                 for record in RECORDS
             }
+
+
+def _log(uri: str) -> tuple[int, str] | None:
+    """Return how many files a local log has and the last of them; None where it is not local."""
+    folder = Path(_local(uri)) / "_delta_log"
+    names = [path.name for path in folder.glob("*")] if folder.is_dir() else []
+    return (len(names), max(names)) if names else None
+
+
+def _view(database: duckdb.DuckDBPyConnection, record: type[Record], files: list[str]) -> None:
+    schema = schema_of(record)
+    if not files:
+        # As a table of its own: what is registered is seen by the one connection only.
+        database.register("nothing", empty(record))
+        for name in (record.table, f"every_{record.table}")[: 2 if record.latest else 1]:
+            database.execute(f"CREATE TABLE {name} AS SELECT * FROM nothing")
+        database.unregister("nothing")
+        return
+    listed = ", ".join(f"'{_quoted(name)}'" for name in files)
+    partitions = ", ".join(f"'{name}': 'VARCHAR'" for name in record.partition)
+    hive = (
+        f"hive_partitioning = true, hive_types = {{{partitions}}}"
+        if partitions
+        else "hive_partitioning = false"
+    )
+    every = f"SELECT {', '.join(schema.names)} FROM read_parquet([{listed}], {hive})"
+    if record.latest:  # corrections: all that was ever said is in `every_…`
+        database.execute(f"CREATE VIEW every_{record.table} AS {every}")
+        every += f" QUALIFY version = max(version) OVER (PARTITION BY {', '.join(record.latest)})"
+    database.execute(f"CREATE VIEW {record.table} AS {every}")
 
 
 def _as_now(table: pa.Table, record: type[Record]) -> pa.Table:

@@ -20,7 +20,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from itertools import product
 from pathlib import Path
@@ -116,9 +116,20 @@ class Rules:
     def load(cls, folder: Path | None = None) -> Rules:
         """Return the shipped rules, those of a user's folder laid over them.
 
+        Those that ship are read once.
+
         Raises:
             ConfigError: a code without label or definition, or a rule with an unknown key.
         """
+        return cls._read(folder) if folder else cls._shipped()
+
+    @classmethod
+    @cache
+    def _shipped(cls) -> Rules:
+        return cls._read(None)
+
+    @classmethod
+    def _read(cls, folder: Path | None) -> Rules:
         tables: dict[str, Any] = {}
         for file in sorted(files(__name__).iterdir(), key=lambda f: f.name):
             if file.name.endswith(".toml"):

@@ -1,0 +1,251 @@
+"""Reading documents: one with its codes, the corrections and notes of people on it.
+
+A correction is a `Coding`: append-only, the last word on a span, kind and concept counts. What a
+person rejected does not count, what they added or confirmed does, whatever the coder says.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from fanal import door
+from fanal.coding.practices import Rules
+from fanal.door import KeyRing
+from fanal.errors import ConfigError, MissingError
+from fanal.records import Coding, Memo
+from fanal.storage.tables import as_json
+
+if TYPE_CHECKING:
+    from fanal.workspace import Workspace
+
+VERDICTS = ("confirm", "reject", "add")
+AROUND = 2  # documents of the same thread shown before and after
+CONCEPTS = {  # kinds that a person may add, and the field that says what
+    "mention": "substance",
+    "practice": "code",
+}
+KEYS = ("substance", "code", "platform", "place", "amount", "quantity", "percent")
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One code on a document, as it counts now."""
+
+    start: int
+    stop: int
+    kind: str
+    fields: dict[str, Any]
+    rule: str  # of the coder that fired; empty where a person added it
+    confidence: float
+    coder: str  # coder and version, or the account
+    counts: bool
+    said: str = ""  # confirm, reject or add: the last word of a person
+    who: str = ""
+    when: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document as a person reads it."""
+
+    document: dict[str, Any]
+    codes: tuple[Code, ...]
+    memos: tuple[Memo, ...]
+    before: tuple[dict[str, Any], ...]  # of the same thread
+    after: tuple[dict[str, Any], ...]
+    original: bytes | None  # the document that it says again
+    stale: int  # corrections made on an earlier text, which no longer count
+
+
+def present(codings: Iterable[Coding]) -> list[Coding]:
+    """Return the corrections that hold: the last on each span, kind and concept."""
+    last: dict[tuple[Any, ...], Coding] = {}
+    for coding in codings:
+        key = (coding.document, coding.kind, coding.start, coding.stop, _concept(coding.fields))
+        earlier = last.get(key)
+        if earlier is not None and earlier.verdict == "add":
+            if coding.verdict == "reject":
+                del last[key]  # taken back: as if nobody had said it
+            continue
+        last[key] = coding
+    return list(last.values())
+
+
+def _concept(fields: str) -> str:
+    said = json.loads(fields)
+    return as_json({key: said[key] for key in KEYS if said.get(key) is not None})
+
+
+def find(ws: Workspace, short: str) -> bytes:
+    """Return the id that begins with these base-32 characters.
+
+    Raises:
+        MissingError: none, or more than one.
+    """
+    try:
+        low = door.prefix_of(short)
+    except ConfigError:
+        low = b""
+    if len(low) < 2:
+        raise MissingError("there is no document with this id")
+    high = (int.from_bytes(low) + 1).to_bytes(len(low) + 1)[1:] or b"\xff"
+    high = high if high > low else b"\xff" * 17
+    rows = ws.tables.rows(
+        "SELECT DISTINCT id FROM documents WHERE id >= $low AND id < $high LIMIT 2",
+        {"low": low, "high": high},
+    )
+    if len(rows) != 1:
+        raise MissingError("there is no document with this id")
+    id_: bytes = rows[0]["id"]
+    return id_
+
+
+def about(ws: Workspace, id_: bytes) -> dict[str, Any]:
+    """Return a document in its present version."""
+    return ws.tables.rows(
+        "SELECT * FROM documents WHERE id = $id ORDER BY version DESC LIMIT 1", {"id": id_}
+    )[0]
+
+
+def read(ws: Workspace, document: dict[str, Any]) -> Reading:
+    """Return a document with its codes, notes and neighbours."""
+    id_ = document["id"]
+    observed = ws.tables.rows(
+        "SELECT * FROM observations WHERE document = $id AND version = $version "
+        "AND month = $month ORDER BY start, stop, kind",
+        {"id": id_, "version": document["version"], "month": document["month"]},
+    )
+    corrections = ws.state.all(Coding, document=id_)
+    held = [c for c in present(corrections) if c.version == document["version"]]
+    around = ws.tables.rows(
+        "SELECT id, day, position, text FROM current_documents WHERE thread = $thread "
+        "AND source = $source AND position BETWEEN $low AND $high AND id <> $id ORDER BY position",
+        {
+            "thread": document["thread"], "source": document["source"], "id": id_,
+            "low": document["position"] - AROUND, "high": document["position"] + AROUND,
+        },
+    )  # fmt: skip
+    repost = ws.tables.rows("SELECT original FROM reposts WHERE document = $id", {"id": id_})
+    position = document["position"]
+    return Reading(
+        document,
+        _codes(observed, held, ws.settings.cut),
+        tuple(memo for memo in ws.state.all(Memo, subject=id_) if memo.about == "document"),
+        tuple(row for row in around if row["position"] < position),
+        tuple(row for row in around if row["position"] > position),
+        repost[0]["original"] if repost else None,
+        sum(c.version != document["version"] for c in present(corrections)),
+    )
+
+
+def _codes(
+    observed: list[dict[str, Any]], corrections: list[Coding], cut: float
+) -> tuple[Code, ...]:
+    said = {(c.kind, c.start, c.stop): c for c in corrections if c.verdict != "add"}
+    codes = []
+    for row in observed:
+        word = said.get((row["kind"], row["start"], row["stop"]))
+        counts = row["confidence"] >= cut
+        if word is not None:
+            counts = word.verdict == "confirm"
+        codes.append(
+            Code(
+                row["start"], row["stop"], row["kind"],
+                {k: v for k, v in row.items() if k in _FIELDS and v is not None},
+                row["rule"], row["confidence"], row["coder"], counts,
+                *((word.verdict, word.who, word.time) if word else ()),
+            )
+        )  # fmt: skip
+    codes += [
+        Code(c.start, c.stop, c.kind, json.loads(c.fields), "", 1.0, c.who, True,
+             c.verdict, c.who, c.time)
+        for c in corrections if c.verdict == "add"
+    ]  # fmt: skip
+    return tuple(sorted(codes, key=lambda c: (c.start, c.stop, c.kind)))
+
+
+_FIELDS = (
+    "substance", "amount", "amount_max", "currency", "quantity", "unit", "bought", "free",
+    "free_unit", "percent", "basis", "analyte", "per", "days", "opens", "closes", "place",
+    "role", "platform", "code",
+)  # fmt: skip
+
+
+def correct(
+    ws: Workspace,
+    document: dict[str, Any],
+    verdict: str,
+    kind: str,
+    start: int,
+    stop: int,
+    concept: str,
+    time: datetime,
+) -> Coding:
+    """Say that a code of the coder is right, or wrong, or add one that it missed.
+
+    `concept` is the substance or the practice meant; counts follow with the next run.
+
+    Raises:
+        ConfigError: no such verdict, span, kind or concept.
+    """
+    text = document["text"]
+    if verdict not in VERDICTS:
+        raise ConfigError(f"no verdict {verdict!r}", allowed=", ".join(VERDICTS))
+    if not 0 <= start < stop <= len(text):
+        raise ConfigError("the passage is not in the text", do="mark a passage of the text")
+    fields: dict[str, Any] = {}
+    if concept:
+        if kind not in CONCEPTS:
+            raise ConfigError(f"no code of the kind {kind!r} can be added",
+                              allowed=", ".join(CONCEPTS))  # fmt: skip
+        _known(ws, kind, concept)
+        fields = {CONCEPTS[kind]: concept}
+    elif verdict == "add":
+        raise ConfigError("it is not said what is added", do="choose a substance or a practice")
+    coding = Coding(
+        id=secrets.token_bytes(16),
+        document=document["id"],
+        version=document["version"],
+        start=start,
+        stop=stop,
+        quote=KeyRing(ws.keys).digest(text[start:stop]),
+        verdict=verdict,
+        kind=kind,
+        fields=as_json(fields),
+        who=ws.who,
+        time=time,
+    )
+    ws.state.append(coding)
+    told = {"document": door.show(document["id"]), "verdict": verdict, "kind": kind}
+    ws.audit("correct", told)
+    return coding
+
+
+def _known(ws: Workspace, kind: str, concept: str) -> None:
+    known = ws.thesaurus().substances if kind == "mention" else Rules.load().codes
+    if concept not in known:
+        raise ConfigError(f"no {CONCEPTS[kind]} called {concept!r}", do="choose one of the list")
+
+
+def note(ws: Workspace, document: dict[str, Any], text: str, time: datetime) -> Memo:
+    """Write a note on a document; it goes through the door like everything else.
+
+    Raises:
+        ConfigError: it is empty, or the door does not let it in.
+    """
+    screened = door.screen_text([text.strip()], "field notes")[0]
+    if not text.strip():
+        raise ConfigError("the note is empty")
+    if screened.text is None:
+        raise ConfigError(
+            "the note may identify someone and was not kept", do="write it without names or numbers"
+        )
+    memo = Memo(secrets.token_bytes(16), "document", document["id"], screened.text, ws.who, time)
+    ws.state.append(memo)
+    ws.audit("memo", {"document": door.show(document["id"])})
+    return memo

@@ -1,0 +1,422 @@
+"""The API: signals, series, points, phenomena and decisions, typed, for programs.
+
+A program sends the key that an account made (`Authorization: Bearer …`) and has its rights. What
+a reader gets has small counts of persons withheld; no text of a document is given to anybody.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import Body, Depends, Path, Query
+from fastapi.responses import JSONResponse
+from fastapi.security import HTTPBearer
+from pydantic import BaseModel, ConfigDict, Field
+
+from fanal import disclosure, publishing
+from fanal.counting import parts_of
+from fanal.errors import MissingError
+from fanal.exporters.edition import Few
+from fanal.records import Decision, Phenomenon
+from fanal.triage import state_phenomenon
+from fanal.web.permissions import BRING, DECIDE, SEE, TELL
+from fanal.web.routing import Routes
+from fanal.web.visits import ForbiddenError, Visiting
+from fanal.workspace import identifier
+
+Short = Annotated[str, Path(pattern=r"^[a-z2-7]{8}$", description="id as people see it")]
+WORD = r"[^\s\x00-\x20\x7f-\xa0\u2000-\u200f\u2028-\u202f]"  # something that can be read
+Words = Annotated[str, Field(min_length=1, max_length=4000, pattern=rf"^[^\x00]*{WORD}[^\x00]*$")]
+Line = Annotated[str, Field(max_length=400, pattern=r"^[^\x00-\x1f]*$")]
+
+
+class What(BaseModel):
+    """What went wrong, where, what is allowed and what to do."""
+
+    what: str
+    where: str
+    allowed: str
+    do: str
+
+
+class ErrorOut(BaseModel):
+    """The one shape of an error."""
+
+    error: What
+
+
+class SignalOut(BaseModel):
+    """A signal; `observed` is empty where it is a small count of persons."""
+
+    id: str
+    concept: str
+    name_fr: str
+    name_en: str
+    measure: str
+    direction: str
+    place: str
+    state: str
+    novelty: str
+    first: date
+    last: date
+    observed: float | None
+    expected: float
+    threshold: float
+    score: float
+    series: str
+    detector: str
+
+
+class WitnessOut(BaseModel):
+    """What a kind of source says: documents that speak of it, of those read; empty: withheld."""
+
+    kind: str
+    stance: str
+    documents: int | None
+    read: int | None
+    sources: int
+    sites: list[str]
+
+
+class DecisionOut(BaseModel):
+    """One human act on a signal."""
+
+    id: str
+    signal: str
+    verdict: str
+    reason: str
+    who: str
+    time: datetime
+    harm: int | None
+    quality: int | None
+    phenomenon: str | None
+
+
+class OneSignalOut(SignalOut):
+    """A signal with its witnesses and decisions."""
+
+    witnesses: list[WitnessOut]
+    decisions: list[DecisionOut]
+
+
+class SignalsOut(BaseModel):
+    """Signals by rank."""
+
+    rows: list[SignalOut]
+    total: int
+
+
+class StepIn(BaseModel):
+    """A decision, and how many on this signal the person had seen: another number is a conflict."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    verdict: Literal["verify", "dismiss", "alert", "close", "retract", "reopen"]
+    reason: Words
+    seen: Annotated[int, Field(ge=0, le=10**6)]
+
+
+class AssessIn(StepIn):
+    """An assessment: harm and quality of evidence, each from 1 to 4."""
+
+    verdict: Literal["assess"]  # type: ignore[assignment]
+    harm: Annotated[int, Field(ge=1, le=4)]
+    quality: Annotated[int, Field(ge=1, le=4)]
+
+
+class LinkIn(StepIn):
+    """A signal as evidence for or against a phenomenon."""
+
+    verdict: Literal["support", "contradict"]  # type: ignore[assignment]
+    phenomenon: Annotated[str, Field(pattern=r"^[a-z2-7]{8}$")]
+
+
+DecisionIn = Annotated[StepIn | AssessIn | LinkIn, Body(discriminator="verdict")]
+
+
+class SeriesOut(BaseModel):
+    """A series and its span."""
+
+    series: str
+    points: int
+    first: date
+    last: date
+
+
+class AllSeriesOut(BaseModel):
+    """Series in the order of their names."""
+
+    rows: list[SeriesOut]
+    total: int
+
+
+class PointOut(BaseModel):
+    """One value; empty and `withheld` where small numbers of persons could be told from it."""
+
+    period: date
+    value: float | None
+    denominator: float | None
+    withheld: bool
+
+
+class PointsOut(BaseModel):
+    """The points of one series."""
+
+    series: str
+    rows: list[PointOut]
+
+
+class PhenomenonOut(BaseModel):
+    """One statement on a phenomenon."""
+
+    id: str
+    title: str
+    concept: str
+    statement: str
+    novelty: str
+    year: int
+    sites: str
+    origin: str
+    who: str
+    time: datetime
+
+
+class PhenomenaOut(BaseModel):
+    """Statements on phenomena."""
+
+    rows: list[PhenomenonOut]
+    total: int
+
+
+class PhenomenonIn(BaseModel):
+    """A statement: on a new phenomenon, or on one that is known by its id."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: Annotated[
+        str, Field(min_length=1, max_length=200, pattern=rf"^[^\x00-\x1f]*{WORD}[^\x00-\x1f]*$")
+    ]
+    concept: Annotated[
+        str, Field(max_length=400, pattern=r"^[a-z]+=[^\s\x00=]+( [a-z]+=[^\s\x00=]+)*$")
+    ]
+    statement: Words
+    novelty: Annotated[str, Field(pattern="^(new|returning|persistent|cyclical|fading)$")]
+    year: Annotated[int, Field(ge=1900, le=2100)]
+    sites: Line = ""
+    origin: Line = ""
+    phenomenon: Annotated[str | None, Field(pattern=r"^[a-z2-7]{8}$")] = None
+
+
+ERRORS: dict[int | str, dict[str, Any]] = {
+    400: {"model": ErrorOut, "description": "not allowed as things stand"},
+    401: {"model": ErrorOut, "description": "no key, or one that has ended"},
+    403: {"model": ErrorOut, "description": "this account may not do that"},
+    404: {"model": ErrorOut, "description": "nothing has this id"},
+    409: {"model": ErrorOut, "description": "somebody else acted meanwhile"},
+    422: {"model": ErrorOut, "description": "a value is not in its range"},
+}
+routes = Routes(
+    prefix="/api", responses=ERRORS, dependencies=[Depends(HTTPBearer(auto_error=False))]
+)
+
+
+@routes.shows("/openapi.json", SEE, include_in_schema=False)
+def openapi(visit: Visiting) -> JSONResponse:
+    """Return the description of this API."""
+    return JSONResponse(visit.request.app.openapi())
+
+
+def _signal(visit: Visiting, row: dict[str, Any], fact: Any) -> dict[str, Any]:
+    if not visit.may(BRING):  # a reader
+        fact = disclosure.signal(fact, visit.ws.settings.small_number)
+    keys = ("concept", "measure", "place", "state", "novelty", "first", "last", "expected",
+            "threshold", "score", "series", "detector")  # fmt: skip
+    return {key: row[key] for key in keys} | {
+        "id": fact.id,
+        "name_fr": fact.concept.in_("fr"),
+        "name_en": fact.concept.in_("en"),
+        "direction": fact.direction,
+        "observed": None if isinstance(fact.observed, Few) else fact.observed,
+    }
+
+
+@routes.shows("/signals", SEE)
+def signals(
+    visit: Visiting,
+    state: Annotated[str, Query(max_length=40)] = "",
+    place: Annotated[str, Query(max_length=80)] = "",
+    offset: Annotated[int, Query(ge=0, le=10**6)] = 0,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> SignalsOut:
+    """List the signals by rank."""
+    met = [row for row in visit.ws.signals(state or None) if place in ("", row["place"])]
+    thesaurus = visit.ws.thesaurus()
+    rows = [
+        _signal(visit, row, publishing.fact(visit.ws, thesaurus, row))
+        for row in met[offset : offset + limit]
+    ]
+    return SignalsOut(rows=[SignalOut(**row) for row in rows], total=len(met))
+
+
+@routes.shows("/signals/{short}", SEE)
+def signal(visit: Visiting, short: Short) -> OneSignalOut:
+    """Return one signal with its witnesses and decisions."""
+    behind = visit.ws.evidence(short, ())
+    row = behind["signal"]
+    fact = publishing.fact(visit.ws, visit.ws.thesaurus(), row, behind)
+    witnesses = [
+        WitnessOut(**{name: one[name] for name in WitnessOut.model_fields})
+        for one in for_reader(visit, behind["corroboration"])
+    ]
+    decisions = [_decision(Decision(**one)) for one in behind["decisions"]]
+    return OneSignalOut(**_signal(visit, row, fact), witnesses=witnesses, decisions=decisions)
+
+
+def for_reader(visit: Visiting, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows of corroboration with small counts of persons withheld from a reader."""
+    least = visit.ws.settings.small_number
+    if visit.may(BRING):
+        return rows
+    persons = (*disclosure.INTERVIEWED, "lab")
+    return [
+        row | {"documents": None, "read": None}
+        if row["kind"] in persons and (0 < row["documents"] < least or 0 < row["read"] < least)
+        else row
+        for row in rows
+    ]
+
+
+def _decision(row: Decision) -> DecisionOut:
+    return DecisionOut(
+        id=identifier(row.id),
+        signal=identifier(row.signal),
+        verdict=row.verdict,
+        reason=row.reason,
+        who=row.who,
+        time=row.time,
+        harm=row.harm,
+        quality=row.quality,
+        phenomenon=identifier(row.phenomenon) if row.phenomenon else None,
+    )
+
+
+@routes.shows("/signals/{short}/decisions", SEE)
+def decisions(visit: Visiting, short: Short) -> list[DecisionOut]:
+    """Return the decisions on a signal, in the order of time."""
+    found = visit.ws.signal(short)
+    return [_decision(row) for row in visit.ws.state.all(Decision, signal=found["id"])]
+
+
+@routes.does("/signals/{short}/decisions", DECIDE, status_code=201)
+def decide(visit: Visiting, short: Short, given: DecisionIn) -> DecisionOut:
+    """Decide on a signal."""
+    found = visit.ws.signal(short)
+    if not visit.may_decide(found["place"]):
+        raise ForbiddenError
+    asked: dict[str, Any] = {}
+    if isinstance(given, AssessIn):
+        asked = {"harm": given.harm, "quality": given.quality}
+    elif isinstance(given, LinkIn):
+        asked = {"phenomenon": visit.ws.phenomenon(given.phenomenon)[-1].id}
+    made = visit.ws.decide(short, given.verdict, given.reason, seen=given.seen, **asked)
+    return _decision(made)
+
+
+@routes.shows("/series", SEE)
+def series(
+    visit: Visiting,
+    measure: Annotated[str, Query(max_length=40)] = "",
+    holds: Annotated[str, Query(max_length=120, description="part of the name")] = "",
+    offset: Annotated[int, Query(ge=0, le=10**7)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> AllSeriesOut:
+    """List the series."""
+    asked = {"measure": f"{measure}/" if measure else "", "holds": holds}
+    where = "starts_with(series, $measure) AND contains(series, $holds)"
+    rows = visit.ws.tables.rows(
+        "SELECT series, count(*) AS points, min(period) AS first, max(period) AS last, "
+        f"FROM points WHERE {where} GROUP BY series ORDER BY series "
+        "LIMIT $limit OFFSET $offset",
+        asked | {"limit": limit, "offset": offset},
+    )
+    total = visit.ws.tables.rows(
+        f"SELECT count(DISTINCT series) AS n FROM points WHERE {where}", asked
+    )[0]["n"]
+    return AllSeriesOut(rows=[SeriesOut(**row) for row in rows], total=total)
+
+
+@routes.shows("/points", SEE)
+def points(
+    visit: Visiting, series: Annotated[str, Query(max_length=400, min_length=1)]
+) -> PointsOut:
+    """Return the points of a series."""
+    rows = visit.ws.tables.rows(
+        "SELECT period, value, denominator FROM points WHERE series = ? ORDER BY period", [series]
+    )
+    if not rows:
+        raise MissingError("no such series")
+    hidden = set() if visit.may(BRING) else _withheld(visit, series)
+    return PointsOut(
+        series=series,
+        rows=[
+            PointOut(
+                period=row["period"],
+                value=None if row["period"] in hidden else row["value"],
+                denominator=row["denominator"],
+                withheld=row["period"] in hidden,
+            )
+            for row in rows
+        ],
+    )
+
+
+def _withheld(visit: Visiting, series: str) -> set[date]:
+    """Return the periods of a series that are withheld from a reader."""
+    measure, dimensions, step = parts_of(series)
+    rest = {k: v for k, v in dimensions.items() if k not in disclosure.DIMENSIONS}
+    holds = " ".join(f"AND contains(series, $d{i})" for i in range(len(rest)))
+    asked = {f"d{i}": f"/{k}={v}/" for i, (k, v) in enumerate(rest.items())}
+    found: dict[str, dict[date, float]] = defaultdict(dict)
+    for row in visit.ws.tables.rows(
+        "SELECT series, period, value FROM points WHERE starts_with(series, $measure) "
+        f"AND ends_with(series, $step) {holds}",
+        {"measure": f"{measure}/", "step": f"/{step}"} | asked,
+    ):
+        others = set(parts_of(row["series"])[1]) - set(disclosure.DIMENSIONS)
+        if others == set(rest):
+            found[row["series"]][row["period"]] = row["value"]
+    kept = disclosure.withheld(found, visit.ws.settings.small_number)
+    return {period for name, period in kept if name == series}
+
+
+def _statement(row: Phenomenon) -> PhenomenonOut:
+    shown = {name: getattr(row, name) for name in PhenomenonOut.model_fields if name != "id"}
+    return PhenomenonOut(id=identifier(row.id), **shown)
+
+
+@routes.shows("/phenomena", SEE)
+def phenomena(visit: Visiting) -> PhenomenaOut:
+    """List the phenomena, each with its latest statement."""
+    latest = {p.id: p for p in sorted(visit.ws.phenomena(), key=lambda p: p.year)}
+    rows = [_statement(row) for row in latest.values()]
+    return PhenomenaOut(rows=rows, total=len(rows))
+
+
+@routes.shows("/phenomena/{short}", SEE)
+def phenomenon(visit: Visiting, short: Short) -> PhenomenaOut:
+    """Return every statement on a phenomenon, by year."""
+    rows = [_statement(row) for row in visit.ws.phenomenon(short)]
+    return PhenomenaOut(rows=rows, total=len(rows))
+
+
+@routes.does("/phenomena", TELL, status_code=201)
+def state(visit: Visiting, given: PhenomenonIn) -> PhenomenonOut:
+    """Add a statement on a phenomenon."""
+    known = visit.ws.phenomenon(given.phenomenon)[-1].id if given.phenomenon else None
+    row = state_phenomenon(
+        given.title, given.concept, given.statement, given.novelty, given.year, visit.ws.who,
+        visit.now, sites=given.sites, origin=given.origin, phenomenon=known,
+    )  # fmt: skip
+    return _statement(visit.ws.state_phenomenon(row))

@@ -1,0 +1,245 @@
+"""Explore: any series by any dimension, two at a time, with its table, to take away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar
+
+from fastapi import Query
+from fastapi.responses import Response
+
+from fanal import __version__, explore
+from fanal.counting import parts_of
+from fanal.errors import ConfigError, MissingError
+from fanal.explore import Line
+from fanal.exporters import charts as drawing
+from fanal.web import names, series_charts
+from fanal.web.permissions import BRING, SEE
+from fanal.web.routing import Pages
+from fanal.web.visits import Content, Visit, Visiting
+
+pages = Pages("Explorer", "Explore", home="/explore")
+ROWS = 60  # of the table beside the chart
+MANY = 8  # lines in one chart
+STEPS = {"month": ("mois", "month"), "week": ("semaine", "week"), "year": ("année", "year")}
+TYPES = {"csv": "text/csv; charset=utf-8", "svg": "image/svg+xml", "png": "image/png"}
+
+
+@dataclass(frozen=True, slots=True)
+class Explored(Content):
+    """A choice of series, their chart and their table."""
+
+    template: ClassVar[str] = "explore.html.j2"
+    measure: str
+    measures: list[tuple[str, str]]
+    concept: str
+    other: str
+    concepts: list[tuple[str, str]]
+    by: str
+    bys: list[tuple[str, str]]
+    step: str
+    steps: list[tuple[str, str]]
+    share: bool
+    apart: bool
+    title: str
+    picture: dict[str, Any] | None
+    alt: str
+    columns: list[tuple[str, bool]]
+    rows: list[list[Any]]
+    dropped: int  # lines left out of the chart
+    withheld: int  # values that are not shown
+    coarser: bool  # so many are withheld that the total alone says more
+    source: str
+    downloads: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What was chosen."""
+
+    measure: str
+    step: str
+    concept: str
+    other: str
+    by: str
+    share: bool
+    apart: bool
+
+
+def _asked(visit: Visit, measure: str, step: str, what: str, other: str, by: str, share: str,
+           layout: str) -> tuple[_Asked, list[str]]:  # fmt: skip
+    measure = measure if measure in explore.MEASURES else "mentions"
+    found = explore.concepts(visit.ws, measure, step if step in STEPS else "month")
+    if not found:  # yearly figures, or samples that are counted by month
+        for step in STEPS:
+            found = explore.concepts(visit.ws, measure, step)
+            if found:
+                break
+    step = step if step in STEPS else "month"
+    what = what if what in found else (found[0] if found else "")
+    other = other if other in found and other != what else ""
+    by = by if by in explore.BY else ""
+    return _Asked(measure, step, what, other, by, share == "share", layout == "apart"), found
+
+
+def _lines(visit: Visit, asked: _Asked, *, protected: bool) -> dict[str, Line]:
+    """Return the lines that were asked for, by what people call them."""
+    found: dict[str, Line] = {}
+    for concept in filter(None, (asked.concept, asked.other)):
+        for line in explore.lines(visit.ws, concept, asked.by, protected=protected):
+            found[names.series(visit, line.series)] = line
+    return found
+
+
+def _values(line: Line, share: bool) -> list[dict[str, Any]]:
+    """Return the values of a line, or what they are for a thousand of what was read."""
+    return [
+        {"period": period, "value": value * 1000 / of if share and of else value}
+        for period, value, of in line.points if not share or of
+    ]  # fmt: skip
+
+
+def _unit(visit: Visit, asked: _Asked) -> str:
+    measure = names.measure(visit, asked.measure)
+    return visit.t(f"{measure}, pour mille", f"{measure}, per thousand") if asked.share else measure
+
+
+def _picture(asked: _Asked, shown: dict[str, list[dict[str, Any]]], unit: str) -> dict[str, Any]:
+    if asked.apart and len(shown) > 1:
+        return series_charts.multiples(shown, unit)
+    if len(shown) == 1 and asked.measure not in ("price", "purity"):
+        return series_charts.bars(next(iter(shown.values())), unit, 260)
+    return series_charts.lines(shown, unit, 280)
+
+
+def _source(visit: Visit, lines: dict[str, Line]) -> str:
+    days = [p[0] for line in lines.values() for p in line.points]
+    span = f"{visit.day(min(days))} – {visit.day(max(days))}" if days else ""
+    made = visit.day(datetime.now(UTC))
+    return visit.t(
+        f"Source : {visit.ws.settings.title}, {span}. Fanal {__version__}, le {made}.",
+        f"Source: {visit.ws.settings.title}, {span}. Fanal {__version__}, {made}.",
+    )
+
+
+@pages.shows("/explore", SEE)
+def show(
+    visit: Visiting, measure: str = "mentions", step: str = "month", what: str = "",
+    other: str = "", by: str = "", share: str = "", layout: str = "",
+) -> Response:  # fmt: skip
+    """Show series."""
+    asked, found = _asked(visit, measure, step, what, other, by, share, layout)
+    every = _lines(visit, asked, protected=not visit.may(BRING)) if asked.concept else {}
+    ranked = sorted(every.items(), key=lambda pair: -sum(p[1] for p in pair[1].points))
+    lines = dict(ranked[:MANY])
+    shown = {name: _values(line, asked.share) for name, line in lines.items()}
+    unit = _unit(visit, asked)
+    hidden = sum(len(line.withheld) for line in lines.values())
+    told = sum(len(line.points) for line in lines.values())
+    title = " / ".join(names.series(visit, c) for c in (asked.concept, asked.other) if c)
+    concepts = [(c, names.series(visit, c)) for c in found]
+    query = visit.request.url.query
+    return visit.render(
+        Explored(
+            asked.measure,
+            [(m, names.measure(visit, m)) for m in explore.MEASURES],
+            asked.concept, asked.other,
+            sorted(concepts, key=lambda pair: pair[1].lower()),
+            asked.by,
+            [("", visit.t("en tout", "in all"))]
+            + [(d, visit.t(*names.DIMENSIONS[d])) for d in explore.BY],
+            asked.step, [(s, visit.t(*pair)) for s, pair in STEPS.items()],
+            asked.share, asked.apart, title,
+            _picture(asked, shown, unit) if any(shown.values()) else None,
+            _alt(visit, title, unit, shown),
+            [(visit.t("Période", "Period"), False), *((name, True) for name in lines)],
+            _rows(visit, asked, lines),
+            len(every) - len(lines), hidden, hidden > (told + hidden) / 3,
+            _source(visit, lines),
+            [(kind, f"/explore.{kind}{'?' + query if query else ''}") for kind in TYPES],
+        )
+    )  # fmt: skip
+
+
+def _alt(visit: Visit, title: str, unit: str, shown: dict[str, list[dict[str, Any]]]) -> str:
+    said = []
+    for name, values in list(shown.items())[:4]:
+        if values:
+            top = max(values, key=lambda v: v["value"])
+            high = visit.language.number(top["value"])
+            when = visit.language.day(top["period"], "month")
+            said.append(
+                visit.t(f"{name} : au plus {high}, {when}", f"{name}: {high} at most, {when}")
+            )
+    return f"{title}, {unit}. " + " ; ".join(said)
+
+
+def _rows(visit: Visit, asked: _Asked, lines: dict[str, Line]) -> list[list[Any]]:
+    """Return the table: a row for each period, the latest first, a column for each line."""
+    columns = [
+        {v["period"]: v["value"] for v in _values(line, asked.share)} for line in lines.values()
+    ]
+    few = visit.t("non dit", "withheld")
+    periods = sorted(
+        {p for c in columns for p in c} | {p for line in lines.values() for p in line.withheld},
+        reverse=True,
+    )
+    precision = asked.step if asked.step != "week" else "day"
+    rows: list[list[Any]] = []
+    for period in periods[:ROWS]:
+        cells: list[Any] = [visit.language.day(period, precision)]
+        for column, line in zip(columns, lines.values(), strict=True):
+            value = column.get(period)
+            told = None if value is None else visit.language.number(value)
+            cells.append(few if period in line.withheld else told)
+        rows.append(cells)
+    return rows
+
+
+@pages.shows("/explore.{kind}", SEE)
+def take(
+    visit: Visiting, kind: str, measure: str = "mentions", step: str = "month", what: str = "",
+    other: str = "", by: str = "", share: str = "", layout: str = Query(default=""),
+) -> Response:  # fmt: skip
+    """Give series as CSV, PNG or SVG; what leaves never tells a small count of persons."""
+    if kind not in TYPES:
+        raise ConfigError(f"no download of the kind {kind!r}", allowed=", ".join(TYPES))
+    asked, _ = _asked(visit, measure, step, what, other, by, share, layout)
+    lines = _lines(visit, asked, protected=True) if asked.concept else {}
+    if not lines:
+        raise MissingError("nothing was counted under this name")
+    source = _source(visit, lines)
+    visit.ws.audit("export", {"series": [line.series for line in lines.values()], "kind": kind})
+    content: str | bytes
+    if kind == "csv":
+        least = visit.ws.settings.small_number
+        content = "\ufeff" + explore.as_csv(
+            lines, names.measure(visit, asked.measure), source, least, "value", "period"
+        )
+    else:
+        content = _drawn(visit, asked, lines, source, kind)
+    name = f"fanal-{asked.measure}-{date.today():%Y-%m-%d}.{kind}"  # noqa: DTZ011
+    told = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=TYPES[kind], headers=told)
+
+
+def _drawn(
+    visit: Visit, asked: _Asked, lines: dict[str, Line], source: str, kind: str
+) -> str | bytes:
+    import vl_convert  # draws without a browser: loaded only where a picture is wanted
+
+    ranked = sorted(lines.items(), key=lambda pair: -sum(p[1] for p in pair[1].points))[:MANY]
+    shown = {name: _values(line, asked.share) for name, line in ranked}
+    spec = _picture(asked, shown, _unit(visit, asked))
+    spec |= {"title": {"text": " / ".join(shown) if len(shown) < 3 else parts_of(asked.concept)[0],
+                       "subtitle": source, "anchor": "start", "subtitleColor": "#545d61",
+                       "limit": 800}}  # fmt: skip
+    if spec.get("width") == "container":
+        spec["width"] = 800
+    spec.pop("config", None)
+    svg = drawing.draw(spec, "explore", visit.language).replace("currentColor", "#1b2023")
+    if kind == "svg":
+        return svg
+    png: bytes = vl_convert.svg_to_png(svg, scale=2.0)
+    return png

@@ -1,0 +1,251 @@
+"""Sources: what comes in of each, what went wrong, and bringing an export in."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Any, ClassVar
+
+from fastapi import Form
+from fastapi.responses import Response
+
+from fanal import settings
+from fanal.errors import ConfigError, MissingError
+from fanal.exporters.edition import half
+from fanal.sources import SOURCE_KINDS, Source
+from fanal.web import names, series_charts
+from fanal.web.permissions import BRING, DESCRIBE, SEE
+from fanal.web.reading import Reading, Readings
+from fanal.web.routing import Pages
+from fanal.web.spool import receive
+from fanal.web.visits import Content, Visit, Visiting
+
+pages = Pages("Sources", "Sources", home="/sources")
+SILENT = timedelta(weeks=4)  # without a document, where the others still speak
+FIELDS = ("name", "title", "publisher", "kind", "site", "legal_basis", "retention_months", "link")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One source in the list."""
+
+    source: Source
+    kind: str
+    documents: int
+    first: str
+    last: str
+    silent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListOfSources(Content):
+    """Every source that the observatory reads."""
+
+    template: ClassVar[str] = "sources.html.j2"
+    rows: tuple[SourceRow, ...]
+    may_describe: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OneSource(Content):
+    """A source: its description, what came in, what went wrong, the form to bring files in."""
+
+    template: ClassVar[str] = "source.html.j2"
+    source: Source
+    kind: str
+    described: tuple[tuple[str, str], ...]
+    asserted: tuple[tuple[str, str], ...]
+    picture: dict[str, Any]
+    weeks: list[dict[str, Any]]
+    runs: list[dict[str, Any]]
+    issues: list[dict[str, Any]]
+    readings: list[Reading]
+    may_bring: bool
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload(Content):
+    """An upload while it is read, and what became of it."""
+
+    template: ClassVar[str] = "reading.html.j2"
+    source: Source
+    reading: Reading
+    stage: str
+    reckoned: tuple[tuple[str, bool], ...]  # headings of the reckonings, and whether numbers
+    rows: list[list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class NewSource(Content):
+    """The form to describe a source."""
+
+    template: ClassVar[str] = "new_source.html.j2"
+    kinds: list[tuple[str, str]]
+    sites: str  # that the account may describe sources of
+    given: dict[str, str]
+    error: str = ""
+
+
+@pages.shows("/sources", SEE)
+def sources(visit: Visiting) -> Response:
+    """List the sources."""
+    found = {row["name"]: row for row in visit.ws.source_rows()}
+    latest = max((r["last"] for r in found.values() if r["last"]), default=None)
+    rows = []
+    for name, source in visit.ws.sources.items():
+        row = found[name]
+        silent = bool(latest and row["last"] and latest - row["last"] > SILENT)
+        kind = names.value(visit, "kind", source.kind)
+        rows.append(SourceRow(source, kind, row["documents"], visit.day(row["first"]),
+                              visit.day(row["last"]), silent))  # fmt: skip
+    return visit.render(ListOfSources(tuple(rows), visit.may(DESCRIBE)))
+
+
+@pages.shows("/sources/new", DESCRIBE)
+def new(visit: Visiting) -> Response:
+    """Show the form to describe a source."""
+    return visit.render(_form(visit, dict.fromkeys(FIELDS, "")))
+
+
+def _form(visit: Visit, given: dict[str, str], error: str = "") -> NewSource:
+    kinds = [(kind, names.value(visit, "kind", kind)) for kind in SOURCE_KINDS]
+    return NewSource(kinds, ", ".join(visit.sites(DESCRIBE)), given, error)
+
+
+@pages.does("/sources/new", DESCRIBE)
+def describe(
+    visit: Visiting,
+    name: Annotated[str, Form()] = "",
+    title: Annotated[str, Form()] = "",
+    publisher: Annotated[str, Form()] = "",
+    kind: Annotated[str, Form()] = "",
+    site: Annotated[str, Form()] = "",
+    legal_basis: Annotated[str, Form()] = "",
+    retention_months: Annotated[str, Form()] = "",
+    link: Annotated[str, Form()] = "",
+) -> Response:
+    """Add a source description."""
+    given = dict(zip(FIELDS, (name, title, publisher, kind, site.strip().lower(), legal_basis,
+                              retention_months, link), strict=True))  # fmt: skip
+    visit.require(DESCRIBE, given["site"])
+    if retention_months and not (retention_months.isascii() and retention_months.isdigit()):
+        wrong = visit.t("La conservation est un nombre de mois", "Retention is a number of months")
+        return visit.render(_form(visit, given, wrong), 400)
+    lines = [
+        f"{key} = {value if key == 'retention_months' else settings.quoted(value.strip())}"
+        for key, value in given.items() if value.strip()
+    ]  # fmt: skip
+    try:
+        made = visit.ws.add_source("\n".join(lines) + "\n")
+    except ConfigError as error:
+        return visit.render(_form(visit, given, f"{error.what}. {error.do or error.allowed}"), 400)
+    return visit.to(f"/sources/{made.name}", "added")
+
+
+@pages.shows("/sources/{name}", SEE)
+def source(visit: Visiting, name: str) -> Response:
+    """Show a source."""
+    return visit.render(_content(visit, name))
+
+
+def _content(visit: Visit, name: str, error: str = "") -> OneSource:
+    source = visit.ws.source(name)
+    history = visit.ws.source_history(name)
+    mine = visit.may(BRING, source.site)
+    return OneSource(
+        source,
+        names.value(visit, "kind", source.kind),
+        tuple(_described(visit, source)),
+        tuple((key.replace("_", " "), visit.language.number(value))
+              for key, value in source.assertions.model_dump(exclude_none=True).items()),
+        series_charts.bars(history["weeks"], visit.t("documents", "documents"), 130),
+        history["weeks"],
+        [row | _skipped(row) for row in history["runs"]],
+        history["issues"],
+        _readings(visit).of(name) if mine else [],
+        mine,
+        error,
+    )  # fmt: skip
+
+
+def _skipped(run: dict[str, Any]) -> dict[str, Any]:
+    """Return the importer of a run, and the rules by which records were left out."""
+    detail = run["detail"]
+    rules = json.loads(detail).get("skipped", {}) if detail.startswith("{") else {}
+    importer = json.loads(run["parameters"]).get("importer", "")
+    failed = "" if detail.startswith("{") else detail
+    return {"importer": importer, "rules": rules, "failed": failed}
+
+
+def _described(visit: Visit, source: Source) -> Any:
+    t, retention = visit.t, source.retention_months
+    yield t("Éditeur", "Publisher"), half(source.publisher, visit.language.code)
+    yield t("Fondement légal", "Legal basis"), half(source.legal_basis, visit.language.code)
+    kept = t(f"textes effacés après {retention} mois", f"texts erased after {retention} months")
+    yield t("Conservation", "Retention"), kept if retention else t("sans limite", "no limit")
+    fine = source.coarsening
+    yield t("Finesse gardée", "Kept no finer than"), f"{fine.time}, {fine.place}"
+    if source.licence:
+        yield t("Licence", "Licence"), source.licence
+    if source.invented:
+        yield t("Nature", "Nature"), t("matériel inventé", "invented material")
+
+
+def _readings(visit: Visit) -> Readings:
+    found: Readings = visit.request.app.state.readings
+    return found
+
+
+@pages.does("/sources/{name}/files", BRING)
+async def bring(visit: Visiting, name: str) -> Response:
+    """Take files and begin to read them."""
+    source = visit.ws.source(name)
+    visit.require(BRING, source.site)
+    request = visit.request
+    spools = await receive(
+        request.headers.get("content-type", ""), request.stream(), visit.ws.scratch / "uploads"
+    )
+    if not spools:
+        raise ConfigError(
+            visit.t("aucun fichier n'a été envoyé", "no file was sent"),
+            do=visit.t("choisissez un fichier", "choose a file"),
+        )
+    reading = _readings(visit).start(visit.ws, name, spools)
+    return visit.to(f"/sources/{name}/files/{reading.id}")
+
+
+@pages.shows("/sources/{name}/files/{upload}", BRING)
+def watch(visit: Visiting, name: str, upload: str) -> Response:
+    """Show an upload while it is read."""
+    source = visit.ws.source(name)
+    visit.require(BRING, source.site)
+    reading = _readings(visit).get(upload)
+    if reading is None or reading.source != name:
+        raise MissingError("there is no such upload any more", do="see the runs of the source")
+    t = visit.t
+    stages = {
+        "waiting": t("en attente : une autre lecture finit", "waiting for another run to end"),
+        "ingest": t("lecture et masquage", "reading and masking"),
+        "code": t("codage", "coding"),
+        "detect": t("recherche de ce qui change", "looking for what changes"),
+        "done": t("terminé", "done"),
+    }
+    columns = (
+        (t("Fichier", "File"), False), (t("Format", "Format"), False), (t("État", "State"), False),
+        (t("lus", "read"), True), (t("nouveaux", "new"), True), (t("déjà là", "known"), True),
+        (t("laissés", "left out"), True), (t("retenus", "held"), True),
+        (t("erreurs", "errors"), True),
+    )  # fmt: skip
+    states = {
+        "done": t("lu", "read"), "known": t("déjà lu", "read before"),
+        "failed": t("échec", "failed"),
+    }  # fmt: skip
+    rows = [
+        [f["name"], f["importer"], states.get(f["status"], f["status"]), f["read"], f["documents"],
+         f["duplicates"], f["skipped"], f["quarantined"], f["issues"]]
+        for f in reading.files
+    ]  # fmt: skip
+    stage = stages.get(reading.stage, reading.stage)
+    return visit.render(Upload(source, reading, stage, columns, rows))

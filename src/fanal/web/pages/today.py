@@ -1,0 +1,133 @@
+"""Today: what a coordinator looks at first in the morning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from fastapi.responses import Response
+
+from fanal import pipeline, publishing
+from fanal.exporters.edition import half
+from fanal.exporters.language import capital
+from fanal.web.pages.signals import Row, listed
+from fanal.web.permissions import SEE
+from fanal.web.routing import Pages
+from fanal.web.visits import Content, Visiting
+
+pages = Pages("Aujourd'hui", "Today", home="/")
+WEEKS = 4  # that are compared with as many before
+LEAST = 12  # mentions over both, below which nothing is said to move
+MOVERS = 5
+QUIET = timedelta(weeks=3)  # a source from which nothing came for so long is told
+
+# Mentions over the last weeks beside those before, each for a thousand documents read.
+_MOVES = """
+WITH recent AS (
+  SELECT series, CASE WHEN period > $last - 7 * $weeks THEN 'now' ELSE 'past' END AS half,
+         sum(value) AS n, sum(denominator) AS read
+  FROM points
+  WHERE step = 'week' AND regexp_full_match(series, 'mentions/substance=[^/]+/week')
+    AND period > $last - 14 * $weeks AND period <= $last
+  GROUP BY ALL
+)
+SELECT a.series, a.n AS now, b.n AS past, a.n / a.read AS rate, b.n / b.read AS before
+FROM (FROM recent WHERE half = 'now') a JOIN (FROM recent WHERE half = 'past') b USING (series)
+WHERE a.read > 0 AND b.read > 0 AND a.n + b.n >= $least
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A substance that is named more, or less, than in the weeks before."""
+
+    name: str
+    substance: str
+    now: int
+    past: int
+    change: float  # of the share of documents, -1 to …
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site: what came in, and what awaits it."""
+
+    name: str
+    sources: int
+    documents: int  # over the last weeks
+    last: Any  # day of the last document
+    awaiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Today(Content):
+    """What awaits people, what moves, what fell silent, what ran."""
+
+    template: ClassVar[str] = "today.html.j2"
+    until: Any  # last day that the evidence speaks of
+    awaiting: list[Row]
+    going: list[Row]  # verified or assessed: a next step is due
+    states_now: dict[str, int]  # signals by state
+    rising: list[Move]
+    falling: list[Move]
+    sites: list[Site]
+    quiet: list[dict[str, Any]]  # sources: title, name, last
+    runs: list[dict[str, Any]]
+    issues: list[dict[str, Any]]
+
+
+@pages.shows("/", SEE)
+def today(visit: Visiting) -> Response:
+    """Show what awaits people."""
+    ws = visit.ws
+    status, until = ws.status(), pipeline.last_day(ws)
+    session = ws.session()
+    sources = ws.source_rows(since=until - timedelta(weeks=WEEKS))
+    awaiting = [signal for signal in session if signal["state"] == "received"]
+    moves = _moves(visit, until)
+    texts = [row for row in sources if row["kind"] in ("public posts", "press")]
+    quiet = [row for row in texts if row["last"] and row["last"] < until - QUIET]
+    return visit.render(
+        Today(
+            until=until,
+            awaiting=listed(visit, awaiting),
+            going=listed(visit, [s for s in session if s["state"] in ("verified", "assessed")]),
+            states_now=status["signals"],
+            rising=[m for m in moves if m.change > 0][:MOVERS],
+            falling=[m for m in moves[::-1] if m.change < 0][:MOVERS],
+            sites=_sites(sources, awaiting),
+            quiet=[row | {"title": half(row["title"], visit.language.code)} for row in quiet],
+            runs=status["runs"],
+            issues=status["issues"],
+        )
+    )
+
+
+def _moves(visit: Visiting, until: Any) -> list[Move]:
+    """Return what rises first and what falls last."""
+    asked = {"last": until - timedelta(days=6), "weeks": WEEKS, "least": LEAST}
+    thesaurus, found = visit.ws.thesaurus(), []
+    for row in visit.ws.tables.rows(_MOVES, asked):
+        substance = row["series"].split("/")[1].removeprefix("substance=")
+        label = publishing.label(thesaurus, f"substance={substance}", visit.ws)
+        change = row["rate"] / row["before"] - 1 if row["before"] else float("inf")
+        name = capital(label.in_(visit.language.code))
+        found.append(Move(name, substance, int(row["now"]), int(row["past"]), change))
+    return sorted(found, key=lambda move: (-move.change, move.name))
+
+
+def _sites(sources: list[dict[str, Any]], awaiting: list[dict[str, Any]]) -> list[Site]:
+    by_site: dict[str, list[dict[str, Any]]] = {}
+    for row in sources:
+        by_site.setdefault(row["site"], []).append(row)
+    return [
+        Site(
+            name,
+            len(rows),
+            sum(row["recent"] for row in rows),
+            max((row["last"] for row in rows if row["last"]), default=None),
+            sum(1 for signal in awaiting if signal["place"] == name),
+        )
+        for name, rows in sorted(by_site.items())
+    ]

@@ -1,0 +1,116 @@
+"""What the pages call the things of the records, in French and English."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fanal import triage
+from fanal.exporters.signals_prose import NOVELTY, amount, excerpt, kind
+
+Pair = tuple[str, str]
+
+ROLES: dict[str, Pair] = {
+    "reader": ("lecture", "reader"),
+    "observer": ("observation", "observer"),
+    "coordinator": ("coordination", "coordinator"),
+    "analyst": ("analyse nationale", "national analyst"),
+    "administrator": ("administration", "administrator"),
+}
+STATES: dict[str, Pair] = {
+    "received": ("à trier", "awaiting"),
+    "verified": ("vérifié", "verified"),
+    "assessed": ("évalué", "assessed"),
+    "alerted": ("alerte donnée", "alert issued"),
+    "closed": ("classé", "closed"),
+    "retracted": ("retiré", "retracted"),
+}
+VERDICTS: dict[str, Pair] = {
+    "verify": ("vérifier", "verify"),
+    "dismiss": ("écarter", "dismiss"),
+    "assess": ("évaluer", "assess"),
+    "alert": ("alerter", "alert"),
+    "close": ("classer", "close"),
+    "retract": ("retirer l'alerte", "retract the alert"),
+    "reopen": ("rouvrir", "reopen"),
+    "support": ("rattacher, pour", "tie, for"),
+    "contradict": ("rattacher, contre", "tie, against"),
+}
+SAID: dict[str, Pair] = {  # a verdict that was given
+    "verify": ("a vérifié", "verified"),
+    "dismiss": ("a écarté", "dismissed"),
+    "assess": ("a évalué", "assessed"),
+    "alert": ("a donné l'alerte", "issued an alert"),
+    "close": ("a classé", "closed"),
+    "retract": ("a retiré l'alerte", "retracted the alert"),
+    "reopen": ("a rouvert", "reopened"),
+    "support": ("y voit un indice pour", "sees evidence for"),
+    "contradict": ("y voit un indice contre", "sees evidence against"),
+}
+DIRECTIONS: dict[str, Pair] = {
+    "new": ("première fois", "first time"),
+    "up": ("en hausse", "rising"),
+    "down": ("en baisse", "falling"),
+    "silent": ("silence", "silent"),
+}
+STANCES: dict[str, Pair] = {
+    "for": ("pour", "for"),
+    "against": ("contre", "against"),
+    "not read": ("non lu", "not read"),
+}
+HARM: dict[int, Pair] = {
+    1: ("faible", "low"),
+    2: ("modéré", "moderate"),
+    3: ("élevé", "high"),
+    4: ("très élevé", "very high"),
+}
+QUALITY: dict[int, Pair] = {
+    1: ("faibles", "weak"),
+    2: ("moyens", "fair"),
+    3: ("bons", "good"),
+    4: ("solides", "strong"),
+}
+RESPONSES: dict[str, Pair] = {
+    "watch": ("continuer la veille", "keep watching"),
+    "verify": ("chercher confirmation sans attendre", "look for corroboration at once"),
+    "bulletin": ("le dire dans le bulletin", "tell it in the bulletin"),
+    "professionals": ("informer les professionnels", "tell professionals"),
+    "alert": ("alerter professionnels et usagers", "alert professionals and users"),
+}
+STAGES: dict[str, Pair] = {
+    "ingest": ("lecture", "ingest"),
+    "code": ("codage", "code"),
+    "count": ("comptage", "count"),
+    "detect": ("détection", "detect"),
+    "publish": ("publication", "publish"),
+    "erase": ("effacement", "erase"),
+    "retention": ("durée de conservation", "retention"),
+}
+STATUS: dict[str, Pair] = {
+    "done": ("fait", "done"),
+    "failed": ("échoué", "failed"),
+    "stopped": ("arrêté", "stopped"),
+}
+
+
+def response(harm: int, quality: int) -> Pair:
+    """Return the response that the grades of an assessment suggest."""
+    return RESPONSES[triage.response(harm, quality)]
+
+
+IN_TEMPLATES: dict[str, Any] = {
+    "amount": amount,
+    "directions": DIRECTIONS,
+    "excerpt": excerpt,
+    "harm_words": HARM,
+    "kind": kind,
+    "novelty_words": NOVELTY,
+    "quality_words": QUALITY,
+    "response": response,
+    "role_words": ROLES,
+    "said_words": SAID,
+    "stage_words": STAGES,
+    "stances": STANCES,
+    "states": STATES,
+    "status_words": STATUS,
+    "verdict_words": VERDICTS,
+}

@@ -1,0 +1,197 @@
+"""Small numbers: an attacker with the totals, the rule and a solver computes none of them."""
+
+from datetime import date
+from random import Random
+
+import numpy as np
+import pytest
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from fanal.disclosure import Sum, counts_persons, protect, withheld
+
+LEAST = 11
+
+
+def crossed(cells):
+    """Return a table of rows by columns with its totals, and its sums."""
+    rows, columns = len(cells), len(cells[0])
+    values = [v for row in cells for v in row]
+    sums = []
+    for r in range(rows):
+        sums.append(Sum(len(values), tuple(range(r * columns, (r + 1) * columns))))
+        values.append(sum(cells[r]))
+    for c in range(columns):
+        sums.append(Sum(len(values), tuple(range(c, rows * columns, columns))))
+        values.append(sum(row[c] for row in cells))
+    margin = tuple(range(rows * columns, rows * columns + rows))
+    sums.append(Sum(len(values), margin))
+    values.append(sum(values[i] for i in margin))
+    sums.append(Sum(len(values) - 1, tuple(range(margin[-1] + 1, len(values) - 1))))
+    return values, sums
+
+
+def nested(parts):
+    """Return departments in regions in a country, and their sums."""
+    values, sums, regions = [], [], []
+    for group in parts:
+        start = len(values)
+        values += group
+        sums.append(Sum(len(values), tuple(range(start, len(values)))))
+        regions.append(len(values))
+        values.append(sum(group))
+    sums.append(Sum(len(values), tuple(regions)))
+    values.append(sum(values[i] for i in regions))
+    return values, sums
+
+
+def recovered(values, sums, kept, least=LEAST):
+    """Return the withheld cells that whole numbers allow one value only: the attack."""
+    n = len(values)
+    low, high = np.zeros(n), np.full(n, np.inf)
+    for i, value in enumerate(values):
+        if i not in kept.withheld:
+            low[i] = high[i] = value
+        elif i in kept.small:
+            low[i], high[i] = 1, least - 1
+    rows = np.zeros((len(sums), n))
+    for k, (total, parts) in enumerate(sums):
+        rows[k, total] = -1
+        rows[k, list(parts)] = 1
+    exact = LinearConstraint(rows, 0, 0)
+    found = []
+    for cell in sorted(kept.withheld):
+        ends = []
+        for sign in (1, -1):
+            aim = np.zeros(n)
+            aim[cell] = sign
+            answer = milp(aim, constraints=exact, bounds=Bounds(low, high), integrality=np.ones(n))
+            ends.append(None if answer.x is None else round(answer.x[cell]))
+        if ends[0] is not None and ends[0] == ends[1]:
+            found.append(cell)
+    return found
+
+
+def drawn(random):
+    size = random.choice((1, 3, 8, 30, 120))
+    return 0 if random.random() < 0.15 else 1 if random.random() < 0.1 else int(
+        random.expovariate(1 / size)
+    )  # fmt: skip
+
+
+def table(random):
+    if random.random() < 0.3:
+        return nested([[drawn(random) for _ in range(random.randint(1, 5))] for _ in range(4)])
+    rows, columns = random.choice(((1, 4), (3, 3), (4, 4), (8, 6), (2, 5)))
+    return crossed([[drawn(random) for _ in range(columns)] for _ in range(rows)])
+
+
+def attack(seeds):
+    hidden = recovered_ = naive = cells = 0
+    for seed in seeds:
+        values, sums = table(Random(seed))
+        kept = protect(values, sums, LEAST)
+        assert all(0 < values[i] < LEAST for i in kept.small)
+        assert all(values[i] == 0 or values[i] >= LEAST for i in set(range(len(values)))
+                   - kept.withheld)  # fmt: skip
+        hidden += len(kept.withheld)
+        cells += len(values)
+        recovered_ += len(recovered(values, sums, kept))
+        naive += len(recovered(values, sums, type(kept)(kept.small, frozenset())))
+    return hidden, recovered_, naive, cells
+
+
+def test_an_attacker_recovers_nothing():
+    hidden, found, naive, _ = attack(range(24))
+    assert hidden > 150
+    assert naive > 5, "the attacker finds what primary suppression alone leaves open"
+    assert found == 0
+
+
+@pytest.mark.bars
+def test_an_attacker_recovers_nothing_of_a_thousand_tables():
+    hidden, found, naive, cells = attack(range(10_000, 11_000))
+    print(f"\n1000 tables, {cells} cells, {hidden} withheld, {found} recovered; "
+          f"with primary suppression alone {naive}")  # fmt: skip
+    assert found == 0
+
+
+def test_two_small_counts_of_a_known_small_sum_do_not_stand_alone():
+    # 1 + 1 under a shown total would be told by 2 = 100 - 98
+    values, sums = [1, 1, 40, 58, 100], [Sum(4, (0, 1, 2, 3))]
+    kept = protect(values, sums, LEAST)
+    assert kept.small == {0, 1}
+    assert kept.others == {2}
+
+
+def test_nothing_small_nothing_withheld_and_zeros_are_shown():
+    assert protect([11, 0, 11], [Sum(2, (0, 1))], LEAST).withheld == set()
+    assert protect([10, 0, 10], [Sum(2, (0, 1))], LEAST).withheld == {0, 2}
+
+
+def test_a_wrong_total_is_refused():
+    with pytest.raises(ValueError, match="cell 2"):
+        protect([1, 2, 4], [Sum(2, (0, 1))], LEAST)
+
+
+@pytest.mark.parametrize(
+    ("series", "persons"),
+    [
+        ("found/substance=mdma/month", True),
+        ("authors/substance=mdma/week", True),
+        ("danger/rule=x/site=lille/substance=nitazenes/month", True),
+        ("mentions/substance=mdma/week", False),
+        ("mentions/kind=interview/substance=mdma/week", True),
+        ("mentions/kind=public posts/substance=mdma/week", False),
+        ("price/band=1/currency=EUR/substance=mdma/unit=g/week", False),
+        ("indicator/area=FR/name=deaths/year", False),
+    ],
+)
+def test_what_counts_persons(series, persons):
+    assert counts_persons(series) is persons
+
+
+JAN, FEB = date(2025, 1, 1), date(2025, 2, 1)
+
+
+def test_a_site_alone_below_the_threshold_takes_another_with_it():
+    points = {
+        "authors/substance=mdma/month": {JAN: 90.0, FEB: 90.0},
+        "authors/site=lille/substance=mdma/month": {JAN: 4.0, FEB: 30.0},
+        "authors/site=metz/substance=mdma/month": {JAN: 36.0, FEB: 30.0},
+        "authors/site=lyon/substance=mdma/month": {JAN: 50.0, FEB: 30.0},
+    }
+    assert withheld(points, LEAST) == {
+        ("authors/site=lille/substance=mdma/month", JAN),
+        ("authors/site=metz/substance=mdma/month", JAN),
+    }
+
+
+def test_interviews_are_not_told_by_the_total_less_the_posts():
+    points = {
+        "mentions/substance=mdma/month": {JAN: 203.0},
+        "mentions/kind=interview/substance=mdma/month": {JAN: 3.0},
+        "mentions/kind=public posts/substance=mdma/month": {JAN: 200.0},
+    }
+    assert {name for name, _ in withheld(points, LEAST)} == {
+        "mentions/kind=interview/substance=mdma/month",
+        "mentions/kind=public posts/substance=mdma/month",
+    }
+
+
+def test_a_later_release_with_new_months_changes_no_earlier_one():
+    random = Random(3)
+    points = {}
+    for month in range(1, 13):
+        day = date(2025, month, 1)
+        parts = {site: drawn(random) for site in ("lille", "metz", "lyon", "paris")}
+        for site, n in parts.items():
+            points.setdefault(f"authors/site={site}/substance=mdma/month", {})[day] = float(n)
+        total = points.setdefault("authors/substance=mdma/month", {})
+        total[day] = float(sum(parts.values()))
+    later = withheld(points, LEAST)
+    until = date(2025, 6, 1)
+    first = withheld(
+        {name: {d: v for d, v in values.items() if d <= until} for name, values in points.items()},
+        LEAST,
+    )
+    assert first == {(name, day) for name, day in later if day <= until}
