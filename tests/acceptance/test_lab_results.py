@@ -88,6 +88,36 @@ def test_one_finding_is_a_signal_before_the_month_ends(observatory):
     }
 
 
+def test_dangers_are_signals_the_day_they_come(tmp_path):
+    past = [f"P-{n};{1 + n % 27:02}/{1 + n % 12:02}/2024;59;MDMA;comprimé;;;;;MDMA {90 + n % 30} mg;;"
+            for n in range(48)]  # fmt: skip
+    past += [f"H-{n};{1 + n % 27:02}/{1 + n % 12:02}/2024;59;cannabis;herbe;;;;;THC 12 %;;"
+             for n in range(48)]  # fmt: skip
+    today = [
+        "D-1;03/02/2025;59;MDMA;comprimé;;;;;MDMA 260 mg;;",
+        "D-2;13/02/2025;59;cannabis;herbe;;;;;MDMB-4en-PINACA;;",
+        "D-3;13/02/2025;59;MDMA;comprimé;;;;;PMMA 40 mg;;",
+        "D-4;13/02/2025;59;cocaïne;poudre;;;;;fentanyl;;",
+        "D-5;13/02/2025;59;MDMA;comprimé;;;;;MDMA 110 mg;;",  # nothing to say
+    ]
+    with Workspace.create(tmp_path / "ws", "essai") as workspace:
+        workspace.add_source(SOURCE)
+        for name, rows in (("past", past), ("today", today)):
+            path = tmp_path / f"{name}.csv"
+            path.write_text("\n".join([HEAD, *rows]) + "\n", "utf-8")
+            workspace.ingest([path], "checks")
+            workspace.run()
+        alarms = workspace.tables.rows(
+            "SELECT series, period FROM alarms WHERE series LIKE 'danger/%' AND signal IS NOT NULL"
+        )
+        about = {signal["concept"] for signal in workspace.signals()}
+    rules = {a["series"].split("/")[1].removeprefix("rule=") for a in alarms}
+    assert rules >= {"high-dose-mdma", "synthetic-cannabinoid-in-cannabis", "pmma",
+                     "fentanyl-unexpected"}  # fmt: skip
+    assert {a["period"] for a in alarms} == {date(2025, 2, 1)}
+    assert {"substance=mdma", "substance=synthetic-cannabinoids"} <= about
+
+
 def test_the_alert_form(observatory, tmp_path):
     workspace, _, _ = observatory
     signal = next(s for s in workspace.signals() if s["concept"] == "substance=nitazenes")
