@@ -7,6 +7,7 @@ measure         value                                     denominator
 =============== ========================================= =================================
 documents       documents read                            none
 mentions        documents that name it, reposts once      documents read, reposts once
+together        documents that name both, reposts once    documents read, reposts once
 channels        channels, interviews, titles that name it those that were read
 authors         pseudonymous authors that name it         those that were read
 price           median unit price of a quantity band      number of prices
@@ -24,6 +25,10 @@ distinct channels and authors of a month are counted anew, never added up. A sub
 its group (`group=nitazenes`) and its class (`class=opioids`) as well, where two of their members
 or more were named: a rise that is spread over members shows there. A document that only tells
 its month counts in months alone.
+
+Things said together are a substance with another (`substance=a/with=b`), with a practice, a
+platform or a place; counted by week where three documents or more ever told of both, and only in
+the weeks in which one did.
 
 A period in which nothing was read is missing; one that was read and says nothing is zero.
 """
@@ -64,6 +69,8 @@ COUNTED = {
     "places": ("place", "place", "place"),
 }
 
+
+PAIRED = 3  # documents that tell of both, before a pair is a series
 
 STEPS = {"week": ("day", "week"), "month": ("day", "week", "month")}  # step: precisions that count
 LINEAGE = pa.schema(
@@ -133,6 +140,7 @@ def count(
         pieces.append(_volumes(connection, step))
         pieces += [_shares(connection, scope, step) for scope in SCOPES]
         pieces += [_prices(connection, step), _purities(connection, step)]
+    pieces.append(_pairs(connection))
     pieces += [_samples(connection), _dangers(connection), _contents(connection)]
     pieces += [_names(connection)]
     pieces += [_indicators(connection)]
@@ -273,6 +281,42 @@ def _shares(connection: duckdb.DuckDBPyConnection, scope: tuple[str, ...], step:
         UNION ALL
         SELECT 'authors/' || label || '/{step}', period, '{step}', authors, read_authors
         FROM filled WHERE read_authors > 0
+        """,
+    )
+
+
+def _pairs(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Return how many documents of a week name a substance together with something else."""
+    others = " UNION ALL ".join(
+        f"SELECT document, version, '{dimension}=' || {column} AS other, '' AS substance "
+        f"FROM facts WHERE kind = '{kind}' AND {column} IS NOT NULL"
+        for dimension, column, kind in COUNTED.values()
+        if dimension != "substance"
+    )
+    return _points(
+        connection,
+        f"""
+        WITH named AS (
+          SELECT DISTINCT document, version, substance FROM facts
+          WHERE kind = 'mention' AND substance IS NOT NULL
+        ), others AS (
+          {others} UNION ALL SELECT document, version, 'with=' || substance, substance FROM named
+        ), pairs AS (
+          SELECT DISTINCT t.period, t.original,
+                 CASE WHEN o.substance = '' THEN o.other || '/substance=' || n.substance
+                   ELSE 'substance=' || n.substance || '/' || o.other END AS label
+          FROM named n JOIN others o USING (document, version)
+          JOIN texts_by_week t ON t.id = n.document AND t.version = n.version
+          WHERE o.substance = '' OR n.substance < o.substance
+        ), read AS (
+          SELECT period, count(DISTINCT original) AS documents FROM texts_by_week GROUP BY period
+        ), counted AS (
+          SELECT label, period, count(*) AS n FROM pairs GROUP BY label, period
+          QUALIFY sum(n) OVER (PARTITION BY label) >= {PAIRED}
+        )
+        SELECT 'together/' || label || '/week' AS series, period, 'week' AS step, n AS value,
+               documents AS denominator
+        FROM counted JOIN read USING (period)
         """,
     )
 

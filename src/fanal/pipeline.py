@@ -52,6 +52,7 @@ WATCH: dict[str, tuple[str, ...]] = {
     "silence": ("documents/source=",),
     "shift": ("price/",),
     "first-seen": ("found/", "danger/", "missold/", "changed/"),
+    "cooccurrence": ("together/", "mentions/", "practices/", "platforms/", "places/"),
     "ears": ("mentions/", "practices/", "platforms/"),
 }
 COUNTS = ("mentions/", "practices/", "platforms/", "found/", "indicator/")

@@ -31,7 +31,9 @@ from fanal.exporters.edition import (
 from fanal.following import link, years
 from fanal.pipeline import last_day
 from fanal.plugins import known, make
+from fanal.signals import PAIR, halves
 from fanal.thesaurus import Thesaurus
+from fanal.thesaurus.places import load_places
 
 if TYPE_CHECKING:
     from fanal.workspace import Workspace
@@ -88,6 +90,10 @@ def publish(ws: Workspace, edition: Edition, folder: Path, formats: list[str]) -
 
 def label(thesaurus: Thesaurus, concept: str, ws: Workspace) -> Name:
     """Return what people call a concept, in both languages."""
+    if concept.startswith(PAIR):
+        order = sorted(halves(concept), key=lambda half: (not half.startswith("substance"), half))
+        one, other = (label(thesaurus, half, ws) for half in order)
+        return Name(f"{one.fr} + {other.fr}", f"{one.en} + {other.en}")
     pairs = dict(part.split("=", 1) for part in concept.split() if "=" in part)
     if "substance" in pairs:
         return _substance(thesaurus, pairs["substance"])
@@ -101,6 +107,8 @@ def label(thesaurus: Thesaurus, concept: str, ws: Workspace) -> Name:
     if "source" in pairs:
         title = ws.sources[pairs["source"]].title if pairs["source"] in ws.sources else "?"
         return Name(title, title)
+    if place := load_places().places.get(pairs.get("place", "")):
+        return Name(place.name, place.name)
     value = next(iter(pairs.values()), concept)
     return Name(value.capitalize(), value.capitalize())
 

@@ -22,6 +22,10 @@ NOUNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "documents": {"fr": ("document", "documents"), "en": ("document", "documents")},
     "bonus": {"fr": ("offre", "offres"), "en": ("offer", "offers")},
     "practices": {"fr": ("citation", "citations"), "en": ("occurrence", "occurrences")},
+    "together": {
+        "fr": ("citation commune", "citations communes"),
+        "en": ("joint mention", "joint mentions"),
+    },
     "channels": {"fr": ("canal", "canaux"), "en": ("channel", "channels")},
     "authors": {"fr": ("auteur", "auteurs"), "en": ("author", "authors")},
     "expected": {"fr": ("échantillon", "échantillons"), "en": ("sample", "samples")},
