@@ -380,6 +380,7 @@ def _samples(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 
     A finding whose substance the thesaurus does not know counts under its label.
     """
+    connection.register("counts_as", findings.memberships())
     return _points(
         connection,
         f"""
@@ -406,7 +407,10 @@ def _samples(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         UNION ALL
         SELECT 'expected/substance=' || a.sold_as || '/month', a.month, 'month',
                count(*) FILTER (f.sample IS NOT NULL), count(*)
-        FROM analysed a LEFT JOIN found f ON f.sample = a.id AND f.substance = a.sold_as
+        FROM analysed a LEFT JOIN (
+          SELECT DISTINCT f.sample, m.substance FROM found f JOIN counts_as m
+            ON m.member = f.substance
+        ) f ON f.sample = a.id AND f.substance = a.sold_as
         WHERE a.sold_as IS NOT NULL GROUP BY a.sold_as, a.month
         """,
     )

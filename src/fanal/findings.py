@@ -79,21 +79,17 @@ def sold_as_found(connection: duckdb.DuckDBPyConnection, year: bool = False) -> 
 def as_expected(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Return, for each name, how many samples held what they were sold as, and nothing else.
 
+    What belongs to the name counts, and what it holds (THC in cannabis).
     Columns: sold_as, samples (that hold it), alone (and nothing else), of, share, low, high.
     """
-    rows = connection.sql(
-        f"""
-        WITH {_FOUND}, held AS (
-          SELECT sample, list(substance) AS substances FROM found GROUP BY sample
-        )
-        SELECT a.sold_as,
-               count(*) FILTER (list_contains(h.substances, a.sold_as)) AS samples,
-               count(*) FILTER (h.substances = [a.sold_as]) AS alone, count(*) AS "of"
-        FROM analysed a LEFT JOIN held h ON h.sample = a.id
-        WHERE a.sold_as IS NOT NULL GROUP BY a.sold_as ORDER BY "of" DESC, a.sold_as
-        """
-    ).to_arrow_table().to_pylist()  # fmt: skip
-    return _with_shares(rows)
+    rows: dict[str, list[int]] = {}
+    for name, years in _compositions(connection, dated=False).items():
+        rows[name] = [sum(counts[k] for _, counts in years) for k in range(3)]
+    told = [
+        {"sold_as": name, "samples": alone + mixed, "alone": alone, "of": alone + mixed + absent}
+        for name, (alone, mixed, absent) in rows.items()
+    ]
+    return _with_shares(sorted(told, key=lambda r: (-r["of"], r["sold_as"])))
 
 
 def adulterants(connection: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -144,7 +140,7 @@ def other_contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     Columns: name, year, known (samples whose name the thesaurus knows), samples (that held it), of,
     share, low, high, instead (most found), others (samples with that).
     """
-    connection.register("members", _memberships())
+    connection.register("members", memberships())
     rows = connection.sql(
         f"""
         WITH {_FOUND}, words AS (
@@ -190,7 +186,7 @@ def missold(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     `of` are the samples of the name in the month, `samples` those that held what is instead in it.
     The rule of `other_contents` holds over the twelve months that end there, later ones unseen.
     """
-    connection.register("members", _memberships())
+    connection.register("members", memberships())
     rows = connection.sql(
         rf"""
         WITH {_FOUND}, named AS (
@@ -230,11 +226,9 @@ def _months(earlier: date, later: date) -> int:
     return (later.year - earlier.year) * 12 + later.month - earlier.month
 
 
-def _memberships() -> pa.Table:
-    """Return each substance with what counts as it: itself, and what belongs to it."""
-    thesaurus = _thesaurus()
-    pairs = [(i, i) for i in thesaurus.substances]
-    pairs += [(a, i) for i in thesaurus.substances for a in thesaurus.ancestors(i)]
+def memberships() -> pa.Table:
+    """Return each substance with what counts as it: itself, what belongs to it, what it holds."""
+    pairs = [(i, member) for i in _thesaurus().substances for member in sorted(counts_as(i))]
     return pa.table({"substance": [p[0] for p in pairs], "member": [p[1] for p in pairs]})
 
 
@@ -287,10 +281,10 @@ def changes_seen(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
 
 
 def _compositions(
-    connection: duckdb.DuckDBPyConnection,
+    connection: duckdb.DuckDBPyConnection, dated: bool = True
 ) -> dict[str, list[tuple[int, tuple[int, int, int]]]]:
     """Return, by name and year, samples that held it alone, with something else, not at all."""
-    connection.register("members", _memberships())
+    connection.register("members", memberships())
     rows = connection.sql(
         f"""
         WITH {_FOUND}, held AS (
@@ -298,7 +292,7 @@ def _compositions(
                  count(m.member) AS own
           FROM analysed a LEFT JOIN found f ON f.sample = a.id
           LEFT JOIN members m ON m.substance = a.sold_as AND m.member = f.substance
-          WHERE a.sold_as IS NOT NULL AND a.day IS NOT NULL GROUP BY ALL
+          WHERE a.sold_as IS NOT NULL {"AND a.day IS NOT NULL" if dated else ""} GROUP BY ALL
         )
         SELECT sold_as, year, count(*) FILTER (own > 0 AND n = own),
                count(*) FILTER (own > 0 AND n > own), count(*) FILTER (own = 0)
@@ -380,11 +374,29 @@ def known_substances() -> frozenset[str]:
 
 def members(substance: str) -> frozenset[str]:
     """Return a substance or family with all that belongs to it."""
+    return frozenset({substance, *_below().get(substance, ())})
+
+
+@cache
+def _below() -> dict[str, list[str]]:
     thesaurus = _thesaurus()
-    return frozenset(
-        {substance}
-        | {i for i in thesaurus.substances if substance in thesaurus.ancestors(i)}
-    )  # fmt: skip
+    below: dict[str, list[str]] = {}
+    for name in thesaurus.substances:
+        for above in thesaurus.ancestors(name):
+            below.setdefault(above, []).append(name)
+    return below
+
+
+@cache
+def _constituents() -> dict[str, list[str]]:
+    text = (files(__package__) / "constituents.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def counts_as(substance: str) -> frozenset[str]:
+    """Return what a sample sold as a substance may hold to be as expected: THC in cannabis."""
+    return members(substance) | frozenset(_constituents().get(substance, ()))
 
 
 def dangers(connection: duckdb.DuckDBPyConnection) -> pa.Table:

@@ -25,6 +25,7 @@ _SAMPLES = {
     "sold_as": "s.sold_as = $sold_as",
     "substance": _HELD.format(condition="r.substance = $substance"),
     "family": _HELD.format(condition="list_contains($family, r.substance)"),
+    "expected": _HELD.format(condition="list_contains($expected, r.substance)"),
     "alone": """(SELECT list(DISTINCT r.substance) FROM results r WHERE r.sample = s.id
         AND r.substance IS NOT NULL AND r.role <> 'none' AND NOT r.censored) = [$alone]""",
     "danger": "s.id IN (SELECT sample FROM dangers WHERE rule = $danger)",
@@ -155,6 +156,8 @@ def follow(tables: Tables, text: str, cut: float = 0.5) -> list[dict[str, Any]]:
     where = " AND ".join(allowed[name] for name in about) or "true"
     if "family" in about:
         about["family"] = sorted(findings.members(about["family"]))
+    if "expected" in about:
+        about["expected"] = sorted(findings.counts_as(about["expected"]))
     if "$cut" in query:
         about["cut"] = cut
     with tables.connect() as connection:

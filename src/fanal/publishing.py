@@ -313,17 +313,17 @@ def _contents(ws: Workspace, thesaurus: Thesaurus, last: date) -> tuple[ContentF
             first, until = lived[row["sold_as"]]
             held = {"sold_as": row["sold_as"]}
             facts.append(_content(thesaurus, "expected", row["sold_as"], first, until, row,
-                                  link("samples", **held, substance=row["sold_as"]),
+                                  link("samples", **held, expected=row["sold_as"]),
                                   link("samples", **held)))  # fmt: skip
     for row in changed:
         when, held = years(row["first"], row["last"]), {"sold_as": row["sold_as"]}
         facts.append(_content(thesaurus, "changed", row["sold_as"], row["first"], row["last"], row,
-                              link("samples", **held, family=row["sold_as"], **when),
+                              link("samples", **held, expected=row["sold_as"], **when),
                               link("samples", **held, **when)))  # fmt: skip
     for row in others:
         if row["year"] >= last.year - 1:
             when = years(row["year"])
-            held = {"family": row["name"]} if row["name"] in thesaurus.substances else {}
+            held = {"expected": row["name"]} if row["name"] in thesaurus.substances else {}
             facts.append(_content(thesaurus, "other", row["name"], row["year"], row["year"], row,
                                   link("samples", name=row["name"], **held, **when) if held else "",
                                   link("samples", name=row["name"], **when)))  # fmt: skip

@@ -165,7 +165,7 @@ def _contents(ws: Workspace, substance: str, family: list[str]) -> list[dict[str
             rows.append(
                 {"what": "as expected"}
                 | pair
-                | {"link": link("samples", sold_as=substance, substance=substance)}
+                | {"link": link("samples", sold_as=substance, expected=substance)}
             )
     for pair in pairs:
         what = (
@@ -184,7 +184,7 @@ def _contents(ws: Workspace, substance: str, family: list[str]) -> list[dict[str
             rows.append({"what": "how much"} | dose | {"link": followed})
     for stretch in changed:
         if stretch["sold_as"] == substance:
-            followed = link("samples", sold_as=substance, family=substance,
+            followed = link("samples", sold_as=substance, expected=substance,
                             **years(stretch["first"], stretch["last"]))  # fmt: skip
             rows.append({"what": "changed"} | stretch | {"link": followed})
     for rule in sorted({d["rule"] for d in dangers if d["found"] in family}):

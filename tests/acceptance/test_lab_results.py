@@ -88,6 +88,37 @@ def test_one_finding_is_a_signal_before_the_month_ends(observatory):
     }
 
 
+def test_dangers_are_signals_the_day_they_come(tmp_path):
+    past = [f"P-{n};{1 + n % 27:02}/{1 + n % 12:02}/2024;59;MDMA;comprimé;;;;;"
+            f"MDMA {90 + n % 30} mg;;" for n in range(48)]  # fmt: skip
+    past += [f"H-{n};{1 + n % 27:02}/{1 + n % 12:02}/2024;59;cannabis;herbe;;;;;THC 12 %;;"
+             for n in range(48)]  # fmt: skip
+    today = [
+        "D-1;03/02/2025;59;MDMA;comprimé;;;;;MDMA 260 mg;;",
+        "D-2;13/02/2025;59;cannabis;herbe;;;;;MDMB-4en-PINACA;;",
+        "D-3;13/02/2025;59;MDMA;comprimé;;;;;PMMA 40 mg;;",
+        "D-4;13/02/2025;59;cocaïne;poudre;;;;;fentanyl;;",
+        "D-5;13/02/2025;59;MDMA;comprimé;;;;;MDMA 110 mg;;",  # nothing to say
+    ]
+    with Workspace.create(tmp_path / "ws", "essai") as workspace:
+        workspace.add_source(SOURCE)
+        for name, rows in (("past", past), ("today", today)):
+            path = tmp_path / f"{name}.csv"
+            path.write_text("\n".join([HEAD, *rows]) + "\n", "utf-8")
+            workspace.ingest([path], "checks")
+            workspace.run()
+        alarms = workspace.tables.rows(
+            "SELECT series, period FROM alarms WHERE series LIKE 'danger/%' AND signal IS NOT NULL"
+        )
+        about = {signal["concept"] for signal in workspace.signals()}
+    rules = {a["series"].split("/")[1].removeprefix("rule=") for a in alarms}
+    assert rules >= {"high-dose-mdma", "synthetic-cannabinoid-in-cannabis", "pmma",
+                     "fentanyl-unexpected"}  # fmt: skip
+    assert {a["period"] for a in alarms} == {date(2025, 2, 1)}
+    assert "substance=mdma" in about
+    assert not {c for c in about if c.startswith("missold")}  # THC is what cannabis holds
+
+
 def test_the_alert_form(observatory, tmp_path):
     workspace, _, _ = observatory
     signal = next(s for s in workspace.signals() if s["concept"] == "substance=nitazenes")
@@ -144,6 +175,13 @@ def test_a_content_that_changed_is_cut_at_its_years():
     mixed = [(70, 10, 20)] * 5 + [(30, 50, 20)] * 5
     assert findings._cuts(mixed) == [(0, 5), (5, 10)]
     assert findings._cuts([(1, 0, 0), (0, 0, 1), (1, 0, 0)]) == [(0, 3)]
+
+
+def test_constituents_are_substances():
+    told = findings._constituents()
+    assert {*told, *(c for names in told.values() for c in names)} <= findings.known_substances()
+    assert "thc" in findings.counts_as("cannabis")
+    assert "cocaine" not in findings.counts_as("heroin")
 
 
 def test_years_that_differ_more_than_chance_are_no_change():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from typing import Any
@@ -169,6 +169,90 @@ def figure(fact: FigureFact, language: Language) -> dict[str, Any]:
         "mark": mark,
         "encoding": {"x": x, "y": y},
     }
+
+
+@cache
+def departements() -> dict[str, Any]:
+    """Return the map of the départements (IGN, Licence Ouverte); overseas ones are squares."""
+    text = files("fanal.exporters").joinpath("maps/departements.json").read_text("utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def choropleth(
+    values: Mapping[str, float], hidden: set[str], unit: str, language: Language
+) -> dict[str, Any]:
+    """Return a map of rates by département in five classes with as many areas each.
+
+    Small cells are left white with a dashed border; areas without a figure are grey.
+    """
+    features, points = [], []
+    for feature in departements()["features"]:
+        code = feature["properties"]["code"]
+        kind = "value" if code in values else "hidden" if code in hidden else "none"
+        features.append({**feature, "properties": {"v": values.get(code), "kind": kind}})
+        if feature["properties"].get("inset"):
+            # as a point: vega takes it for the south-west corner of the square
+            corner = feature["geometry"]["coordinates"][0][0][0]
+            name = feature["properties"]["nom"]
+            points.append({"x": corner[0] + 1.0, "y": corner[1] + 0.1, "name": name})
+    edges = _classes(sorted(values.values()))
+    shades = ["#deebf7", "#9ecae1", "#6baed6", "#3182bd", "#08519c"][-(len(edges) + 1) :]
+    scale = {"type": "threshold", "domain": edges, "range": shades}
+    legend = {"title": unit, "orient": "bottom", "direction": "horizontal", "format": ",.3~g",
+              "gradientLength": 400}  # fmt: skip
+    outline = {"type": "geoshape", "stroke": INK, "strokeWidth": 0.4}
+
+    def of(kind: str) -> dict[str, Any]:
+        return {"values": [f for f in features if f["properties"]["kind"] == kind]}
+
+    layers: list[dict[str, Any]] = [
+        {
+            "data": of("value"),
+            "mark": outline,
+            "encoding": {
+                "color": {
+                    "field": "properties.v",
+                    "type": "quantitative",
+                    "scale": scale,
+                    "legend": legend,
+                }
+            },
+        },
+        {"data": of("none"), "mark": {**outline, "fill": GREY, "fillOpacity": 0.5}},
+        {
+            "data": of("hidden"),
+            "mark": {**outline, "fill": "#ffffff", "strokeDash": [2, 2], "strokeWidth": 1},
+        },
+        {
+            "data": {"values": points},
+            "mark": {
+                "type": "text",
+                "align": "left",
+                "fontSize": 9,
+                "color": INK,
+                "baseline": "bottom",
+            },
+            "encoding": {
+                "longitude": {"field": "x", "type": "quantitative"},
+                "latitude": {"field": "y", "type": "quantitative"},
+                "text": {"field": "name"},
+            },
+        },
+    ]
+    kept = [layer for layer in layers if layer["data"]["values"]]
+    return {
+        "width": WIDTH - 120,
+        "height": 420,
+        "projection": {"type": "mercator"},
+        "layer": kept,
+    }
+
+
+def _classes(values: Sequence[float]) -> list[float]:
+    """Return where classes of as many values each begin, the first left out; rounded to read."""
+    edges = [values[len(values) * k // 5] for k in range(1, 5)] if values else []
+    return sorted({float(f"{edge:.2g}") for edge in edges})
 
 
 def activity(

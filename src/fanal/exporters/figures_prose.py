@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from fanal.exporters import charts
 from fanal.exporters.blocks import (
@@ -18,6 +19,8 @@ from fanal.exporters.blocks import (
 from fanal.exporters.edition import Edition, FigureFact, half
 from fanal.exporters.language import Language, capital
 
+MAPPED = 50  # départements with a figure, from which there is a map
+LEAST = 11  # of a count of persons: less is not shown (the French rule for health outputs)
 AREAS = 10  # rows of a table of areas
 
 
@@ -39,10 +42,98 @@ def figures(edition: Edition, language: Language) -> Iterator[Block]:
     for fact in edition.figures:
         if any(p.value is not None for p in fact.points):
             groups.setdefault((fact.name.en, fact.source), []).append(fact)
-    for i, group in enumerate(groups.values()):
-        yield from (
-            _figure(group[0], f"f{i}", language) if len(group) == 1 else [_areas(group, language)]
+    rates = {f.name.en: group for group in groups.values() for f in group[:1] if _is_rate(f)}
+    for i, ((name, _), group) in enumerate(groups.items()):
+        if len(group) == 1:
+            yield from _figure(group[0], f"f{i}", language)
+        elif _mapped(group) < MAPPED:
+            yield _areas(group, language)
+        elif not _is_rate(group[0]):  # counts follow the population: the map is of the rates
+            beside = next((g for n, g in rates.items() if n.startswith(f"{name} (")), [])
+            yield from _map(group, beside, f"f{i}", language)
+        elif not any(n != name and name.startswith(f"{n} (") for n, _ in groups):
+            yield from _map([], group, f"f{i}", language)
+
+
+def _is_rate(fact: FigureFact) -> bool:
+    return fact.unit.en in ("‰", "%") or fact.unit.en.startswith("/")
+
+
+def _mapped(group: list[FigureFact]) -> int:
+    codes = {f["properties"]["code"] for f in charts.departements()["features"]}
+    return len(codes & {fact.area for fact in group})
+
+
+def _map(
+    counts: list[FigureFact], rates: list[FigureFact], id_: str, language: Language
+) -> Iterator[Block]:
+    """Yield a map of the latest rates by département, with the table of all of them.
+
+    A count below `LEAST` is not shown, nor its rate, which would give it away; no total is given,
+    from which it could be had.
+    """
+    shown = rates or counts
+    when = max(p.period for f in shown for p in f.points if p.value is not None)
+    by_count, by_rate = _at(counts, when), _at(rates, when)
+    hidden = {area for area, value in by_count.items() if 0 < value < LEAST}
+    names = {f["properties"]["code"]: f["properties"]["nom"]
+             for f in charts.departements()["features"]}  # fmt: skip
+    fact = (counts or rates)[0]
+    name = capital(language.set(fact.name.in_(language.code).replace("_", " ")))
+    day, source = language.day(when, fact.step), half(fact.source, language.code)
+    small = language.pick(f"moins de {LEAST}", f"fewer than {LEAST}")
+    rows = []
+    for area in sorted(by_count | by_rate):
+        cells = [area, names.get(area, "")]
+        if counts:
+            value = by_count.get(area)
+            cells.append("" if value is None else small if area in hidden
+                         else language.number(value))  # fmt: skip
+        if rates:
+            rate = None if area in hidden else by_rate.get(area)
+            cells.append("" if rate is None else language.number(round(rate, 2)))
+        rows.append(tuple(map(text, cells)))
+    head = language.pick("Code|Département", "Code|Département").split("|")
+    head += [language.pick("Nombre", "Number")] if counts else []
+    head += (
+        [language.pick(f"Taux ({rates[0].unit.fr})", f"Rate ({rates[0].unit.en})")] if rates else []
+    )
+    caption = language.pick(
+        f"{name}, par département, {day}. Source : {source}.",
+        f"{name}, by département, {day}. Source: {source}.",
+    )
+    table = Table(caption, tuple(head), tuple(rows), tuple(range(2, len(head))))
+    if not rates:
+        yield table  # no map of counts: it would be one of the population
+        return
+    values = {a: v for a, v in by_rate.items() if a not in hidden}
+    ranked = sorted(values, key=lambda a: -values[a])
+    most = language.list([f"{names.get(a, a)} ({language.number(round(values[a], 2))})"
+                          for a in ranked[:3]])  # fmt: skip
+    least = language.list([f"{names.get(a, a)} ({language.number(round(values[a], 2))})"
+                           for a in ranked[-3:]])  # fmt: skip
+    said = language.pick(
+        f"Les taux les plus hauts : {most} ; les plus bas : {least}.",
+        f"The highest rates: {most}; the lowest: {least}.",
+    )
+    if hidden:
+        said += language.pick(
+            f" En blanc : moins de {LEAST} cas, non montrés.",
+            f" White: fewer than {LEAST} cases, not shown.",
         )
+    if len(by_rate) < len(names):
+        said += language.pick(" En gris : pas de chiffre.", " Grey: no figure.")
+    unit = rates[0].unit.in_(language.code)
+    svg = charts.draw(charts.choropleth(values, hidden, unit, language), id_, language)
+    yield Figure(svg, f"{caption} {said}", f"{caption} {said}")
+    yield table
+
+
+def _at(facts: list[FigureFact], when: date) -> dict[str, float]:
+    return {
+        fact.area: p.value for fact in facts for p in fact.points
+        if p.period == when and p.value is not None
+    }  # fmt: skip
 
 
 def _ends(fact: FigureFact, language: Language) -> tuple[str, str, str, str]:

@@ -431,12 +431,13 @@ class _Reader:
             issues.append(Issue("substance not sure", record, column, hint, "warning"))
         return substance, sure
 
-    def _known(self, label: str) -> bool:
-        """Say whether a label is a name that the thesaurus knows, surely or not."""
+    def _known(self, label: str) -> str:
+        """Return the substance of a name that the thesaurus knows, surely or not; "" if none."""
         key = " ".join(label.split()).casefold()
         if key not in self._resolved:
             self._resolved[key] = resolve(label, _thesaurus())
-        return self._resolved[key] != (None, False)
+        substance, sure = self._resolved[key]
+        return substance or ("none" if sure else "")
 
     def _sold_as(
         self, record: int, row: Cells, label: str, called: str, description: str,

@@ -162,11 +162,11 @@ def unit_in(header: str) -> tuple[str, str | None]:
     return (found[1].strip(), tidy_unit(found[2])) if found and found[1].strip() else (header, None)
 
 
-def pieces(cell: str, known: Callable[[str], bool] | None = None) -> list[str]:
+def pieces(cell: str, known: Callable[[str], str] | None = None) -> list[str]:
     """Split a cell at what stands between substances, never inside parentheses.
 
-    Commas, slashes and "and" stand inside names too: they split only where `known` knows most of
-    what they part, and not the whole.
+    Commas, slashes and "and" stand inside names too: they split only where `known` (label →
+    substance, or "") gives different substances, or knows most parts and not the whole.
     """
     inner: list[str] = []
 
@@ -184,10 +184,11 @@ def pieces(cell: str, known: Callable[[str], bool] | None = None) -> list[str]:
     for piece in _HARD.split(hidden):
         piece = piece.strip().rstrip(",")
         soft = [part.strip() for part in _SOFTLY.split(piece) if part.strip()]
-        bare = " ".join(re.sub(r"\ue000\d+\ue001", " ", piece).split())
-        if known and len(soft) > 1 and not known(bare):
-            sure = sum(known(said_of(shown(part))[0]) for part in soft)
-            if 2 * sure > len(soft):
+        if known and len(soft) > 1:
+            named = [known(said_of(shown(part))[0]) for part in soft]
+            bare = " ".join(re.sub(r"\ue000\d+\ue001", " ", piece).split())
+            different = all(named) and len(set(named)) == len(named)
+            if different or (not known(bare) and 2 * sum(map(bool, named)) > len(soft)):
                 out += soft
                 continue
         if piece:
@@ -195,7 +196,7 @@ def pieces(cell: str, known: Callable[[str], bool] | None = None) -> list[str]:
     return [shown(piece) for piece in out]
 
 
-def listed(cell: str, known: Callable[[str], bool] | None = None) -> list[tuple[str, str]]:
+def listed(cell: str, known: Callable[[str], str] | None = None) -> list[tuple[str, str]]:
     """Split a cell such as `cocaine 72 %; levamisole` into labels and what is said of each."""
     return [said_of(piece) for piece in pieces(cell, known)]
 
