@@ -1,6 +1,6 @@
 """Telephone numbers of the range kept for fiction, hidden in ways drawn at random."""
 
-# ruff: noqa: RUF001, SIM905 (look-alikes are what is tested; lists of words read better on one line)
+# ruff: noqa: SIM905 (look-alikes are what is tested; lists of words read better on one line)
 
 from __future__ import annotations
 
