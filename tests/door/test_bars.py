@@ -96,7 +96,8 @@ def unseen(name: str) -> list[str]:
         "fresh_notes.txt",
         "fresh_round4.txt",
         "fresh_round5.txt",
-        "fresh_round6.txt", "fresh_round7.txt",
+        "fresh_round6.txt",
+        "fresh_round7.txt",
     ],
 )
 def test_unseen_messages(name: str) -> None:
