@@ -160,8 +160,16 @@ _NICKNAME = re.compile(
 )
 
 
+_QUOTED_NICK = re.compile(
+    r"(?<=[\w.]),?\s(?:dite?|alias|aka|surnommee?|nicknamed|known\sas)\s[«\"“]\s?(?P<nick>[^«»\"“”\n]{2,24}?)\s?[»\"”]"
+)
+
+
 def _nicknames(text: str, folded: str) -> Iterator[Span]:
     """Yield what someone is called where a phrase says that it is a nickname."""
+    for match in _QUOTED_NICK.finditer(folded):
+        if match["nick"] not in lexicon.drugs() and match["nick"] not in lexicon.words():
+            yield Span(match.start("nick"), match.end("nick"), "name")
     for match in _NICKNAME.finditer(folded):
         stop = match.end("nick")
         more = match["more"].strip()
@@ -187,7 +195,7 @@ def _goes_on(folded: str, token: Token, accepted: int) -> bool:
         and (
             lexicon.first_names().get(token.word) is False
             or (token.word in lexicon.first_names() and (token.capital or len(token.word) > 3))
-            or (token.capital and token.word not in lexicon.words())
+            or ((token.capital or len(token.word) > 5) and token.word not in lexicon.words())
         )
         and token.word not in lexicon.drugs()
         and token.word not in _HEADS

@@ -208,7 +208,7 @@ def _whole(text: str, folded: str, start: int, stop: int) -> Span:
     """Return an address with the building, postcode and city that follow or precede it."""
     area = ""
     lead = re.search(
-        r"(?:(?:residence|immeuble|bat(?:iment)?|bt|bloc|esc(?:alier)?|entree|tour|porte|app?t|appartement|apt|hall|flat|unit|suite|room)\.?\s[^\W_][\w'’]{0,14}(?:\s[^\W\d_][\w'’]{0,14})?[\s,]{1,3}){1,3}\Z",
+        r"(?<!\d)(?:\d{1,2}\s?(?:er|e|eme|nd)\s(?:etage|et\.?)[\s,]{1,3})?(?:(?:residence|immeuble|villa|bat(?:iment)?|bt|bloc|esc(?:alier)?|entree|tour|porte|app?t|appartement|apt|hall|flat|unit|suite|room)\.?\s[^\W_][\w'’]{0,14}(?:\s[^\W\d_][\w'’]{0,14})?[\s,]{1,3}){0,3}\Z",
         folded[max(0, start - 40) : start],
     )
     if tall := _TALL.search(text[max(0, start - 60) : start]):

@@ -4,7 +4,7 @@ One hyperscan pass over the UTF-8 bytes of the whole batch; a pattern here is wi
 reader behind it, so that nothing is lost, and says only "look closer".
 """
 
-# ruff: noqa: E501 (patterns and lists of words read better on one line)
+# ruff: noqa: E501, SIM905 (patterns and lists of words read better on one line)
 from __future__ import annotations
 
 import unicodedata
@@ -161,6 +161,7 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (NAME, rf"(?:^|[^a-zA-Z])(?:{_TITLES})\.? {{1,2}}(?:[A-Z]|\xc3[\x80-\x9e])", 0),
     (CALLED, rf"(?:^|[^a-zA-Z])(?:{_KIN}),? ?:? ?(?:[A-Z]|\xc3[\x80-\x9e])[a-z\xc3]", 0),
     (NAME, rf"{_W}(?:mme|mlle|melle|madame|mademoiselle|monsieur|docteur|dr|doctor|professeur|mrs|mr|officer|inspecteur|tonton|uncle|auntie)\.? [a-z\xc3]{{4}}", _CASELESS),
+    (NAME, r"(?:dite?|alias|aka|surnomm\S+|nicknamed|known as) (?:\xc2\xab|\"|\xe2)", _CASELESS),
     (NAME, r"fai[st] appeler|['\x99]appell?e|blaze|blase|surnom|nicknam|street name|goes by|calls? (?:me|him|her) ", _CASELESS),
     (CALLED, r"(?:^|[^A-Za-z])(?i:agente?|adjudante?|mar\S{1,2}chal|gardien(?:ne)?|procureure?|substitut|pr\S{1,2}f\S{1,2}te?|d\S{1,2}put\S{1,3}|s\S{1,2}nat\S+|maire|ministre|pr\S{1,2}sidente?|pasteur|imam|abb\S{1,2}|s(?:oe|\xc5\x93)ur|sister|father|pastor|constable|sgt|captain|councillor|minister) (?:[A-Z]|\xc3[\x80-\x9e])", 0),
     (NAME, r"(?:^|[^A-Za-z])(?:(?i:et|and|ou|or|&) )[A-Z][a-z]+ (?i:et|and|ou|or|&) [A-Z]|(?:^|[^A-Za-z])[A-Z][a-z\xc3\x80-\xbf]*[013457@][a-z]{2}", 0),
