@@ -325,7 +325,7 @@ def _read(
         else:
             scheme.append(Hit(start, stop, vocabulary.matcher.terms[term]))
     if candidates and spoken is None:
-        spoken = language.vote(folded)
+        [spoken] = language.vote([folded])
     named = resolve(vocabulary, text, folded, spoken, candidates, cues) if candidates else []
     kept = [name for name in named if name.confidence >= vocabulary.contexts.keep]
     facts = [_mention(mention) for mention in kept]

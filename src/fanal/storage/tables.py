@@ -151,7 +151,9 @@ class Tables:
         return "|".join(sorted(Path(name).name for name in self.files(record)))
 
     @contextlib.contextmanager
-    def connect(self, **arrow: pa.Table) -> Iterator[duckdb.DuckDBPyConnection]:
+    def connect(
+        self, memory: str = MEMORY, **arrow: pa.Table
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
         """Open DuckDB with a view for each table, `current_documents`, and the Arrow tables given.
 
         The views are of one moment: rows that come later are not seen.
@@ -161,7 +163,7 @@ class Tables:
             config={
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
-                "memory_limit": MEMORY,
+                "memory_limit": memory,
                 "temp_directory": str(self.scratch / "duckdb"),
             }
         )
@@ -180,6 +182,8 @@ class Tables:
         files = self.files(record)
         if not files:
             connection.register(record.table, empty(record))
+            if record.latest:
+                connection.register(f"every_{record.table}", empty(record))
             return
         columns = ", ".join(schema_of(record).names)
         listed = ", ".join(f"'{_quoted(name)}'" for name in files)
@@ -189,10 +193,13 @@ class Tables:
             if partitions
             else "hive_partitioning = false"
         )
-        connection.execute(
-            f"CREATE TEMP VIEW {record.table} AS SELECT {columns} "
-            f"FROM read_parquet([{listed}], {hive})"
-        )
+        every = f"SELECT {columns} FROM read_parquet([{listed}], {hive})"
+        if record.latest:  # corrections: all that was ever said is in `every_…`
+            connection.execute(f"CREATE TEMP VIEW every_{record.table} AS {every}")
+            every += (
+                f" QUALIFY version = max(version) OVER (PARTITION BY {', '.join(record.latest)})"
+            )
+        connection.execute(f"CREATE TEMP VIEW {record.table} AS {every}")
 
     def query(
         self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), **arrow: pa.Table
@@ -312,6 +319,8 @@ def _as_now(table: pa.Table, record: type[Record]) -> pa.Table:
     columns = [
         table.column(field.name)
         if field.name in table.column_names
+        else pa.repeat(pa.scalar(1, field.type), table.num_rows)
+        if field.name == "version"  # nothing was corrected before there were versions
         else pa.nulls(table.num_rows, field.type)
         for field in schema
     ]
