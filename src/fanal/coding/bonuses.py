@@ -9,7 +9,7 @@ from fanal.coding.reading import Offer, Reading
 # A free delivery is no bonus of product.
 DELIVERY = re.compile(r"(o)(?=[wdp&]{0,3}Y)|(?<=Y)[vwd]{0,2}(o)|(?<=Y)%[vwd]{0,2}(o)")
 X = "[QN€]"
-FREE = r"(?:(?P<y{n}>[QN€]|A(?=w?o))|[plw]{{0,2}}(?P<o{n}>O)u?)"
+FREE = r"(?:(?P<y{n}>[QN€]|A(?=w?o(?!u)))|[plw]{{0,2}}(?P<o{n}>O)u?)"
 
 
 def _free(n: int) -> str:

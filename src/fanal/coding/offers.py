@@ -322,7 +322,7 @@ def _is_price(reading: Reading, offer: Offer) -> bool:
 
 def _is_wage(reading: Reading, offer: Offer, back: int, on: int) -> bool:
     """Say whether a word of wages stands near; "paid" is none where a substance is said."""
-    said = any(mention.confidence >= CUT for mention in reading.mentions)
+    said = offer.rule != "lone" and any(m.confidence >= CUT for m in reading.mentions)
     around = range(offer.first - back, offer.last + 1 + on)
     return any(reading.whole[i] == "Z" and not (said and reading.word(i) in PAID) for i in around)
 
