@@ -26,7 +26,7 @@ ATOM = re.compile(
     r"|(?P<product>(?:D?H|D|W+|A)UG?(?:&F)?)"
     r"|(?P<part>(?:[AD]|W+)?(?:F|H)[dp\-]?A?U)"
     r"|(?P<pack>[AD]?F\-?P)"
-    r"|(?P<slang>(?:[AD]|W+)?S|[AD]F|F(?=[=\-(]?(?:cD|DC)))"
+    r"|(?P<slang>(?:[AD]|W+)?S|[AD]F|F(?=[=\-(]?(?:cD|DC))|(?<=cDp)F)"
     r"|(?P<counted>(?:D?H|D|W+|A)x?[PT]|xD[PT]?)"
     r"|(?P<times_of>Dx)"
     # what lacks one half

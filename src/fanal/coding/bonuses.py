@@ -9,7 +9,7 @@ from fanal.coding.reading import Offer, Reading
 # A free delivery is no bonus of product.
 DELIVERY = re.compile(r"(o)(?=[wdp&]{0,3}Y)|(?<=Y)[vwd]{0,2}(o)|(?<=Y)%[vwd]{0,2}(o)")
 X = "[QN€]"
-FREE = r"(?:(?P<y{n}>[QN€])|[plw]{{0,2}}(?P<o{n}>O)u?)"
+FREE = r"(?:(?P<y{n}>[QN€]|A(?=w?o(?!u)))|[plw]{{0,2}}(?P<o{n}>O)u?)"
 
 
 def _free(n: int) -> str:
@@ -34,6 +34,7 @@ BONUS = re.compile(
     r"|(?P<plus>(?P<x7>[QN])[dMT]{0,2}\+(?P<y7>[QN])[dMTu]{0,2}[w(=]{0,2}(?P<said>o?))"
     # 1 g offert pour 5 g achetés; 0,5 offert dès 3 g
     rf"|(?P<reverse>(?P<y8>[QN€])[dMTwup]{{0,3}}o[dMTwpl@f&b=(vO]{{1,8}}(?P<x8>{X})[dMTwpu]{{0,3}}b?)"
+    rf"|(?P<ahead>o(?P<y17>Q)[dMTwpl@f&]{{1,8}}(?P<x17>{X})[dMTw]{{0,2}}b)"
     # a free gram when you buy 3 grams
     rf"|(?P<unit>o(?P<u9>u)[dMTwpl@f&b]{{1,8}}(?P<x12>{X}))"
     # dès 5 g de beuh, 1 g offert; spend 100 and get 1 g free

@@ -36,6 +36,7 @@ _FOLDS = 5
 _RIDGE = 4.0
 _NEAREST = 8  # neighbours that a word is compared with
 _DOUBT = 3.0  # different settings at which half of a score is believed
+_PREFIX = 5  # characters before a hyphen that do not make a name by themselves: "4-ho-"
 _EDGE, _NUMBER = "<edge>", "<number>"
 
 
@@ -123,24 +124,35 @@ def _tokens(texts: Sequence[str], vocabulary: Vocabulary) -> list[list[_Token]]:
                 for fact in coded[view.first + number]
                 if fact.kind == "mention" and fact.confidence >= CUT
             ]
-            lines.append(list(_merge(shown, names)))
+            lines.append(list(_merge(text, shown, names)))
     return lines
 
 
-def _merge(shown: str, names: Iterable[_Token]) -> Iterator[_Token]:
+def _merge(text: str, shown: str, names: Iterable[_Token]) -> Iterator[_Token]:
+    """Yield the words between the names; "4-ho-met" and "a-pvp" are one word each."""
     at = 0
     for name in [*names, _Token("", len(shown), len(shown))]:
         while at < name.start:
             if shown[at] == " ":
                 at += 1
                 continue
-            stop = shown.find(" ", at)
-            stop = min(len(shown) if stop < 0 else stop, name.start)
-            yield _Token(_NUMBER if shown[at:stop].isdigit() else shown[at:stop], at, stop)
+            stop = _word_end(shown, at, name.start)
+            while stop - at <= _PREFIX and text[stop : stop + 1] == "-" and stop + 1 < name.start:
+                after = _word_end(shown, stop + 1, name.start)
+                if after == stop + 1:
+                    break
+                stop = after
+            word = "_".join(shown[at:stop].split())
+            yield _Token(_NUMBER if shown[at:stop].isdigit() else word, at, stop)
             at = stop
         if name.word:
             yield name
         at = max(at, name.stop)
+
+
+def _word_end(shown: str, at: int, limit: int) -> int:
+    stop = shown.find(" ", at)
+    return min(len(shown) if stop < 0 else stop, limit)
 
 
 def _joined(lines: list[list[_Token]]) -> list[list[_Token]]:
@@ -431,8 +443,16 @@ def _without_one(word: str) -> list[str]:
 
 def _listed(vocabulary: Vocabulary) -> frozenset[str]:
     """Return the words that are something already: names, cues, units, phrases."""
-    terms = vocabulary.matcher.terms
-    return frozenset(folding.fold(term).replace("-", " ") for term in terms)
+    terms = (*vocabulary.matcher.terms, *vocabulary.first.terms)
+    return _qualifiers().union(folding.fold(term).replace("-", " ") for term in terms)
+
+
+@cache
+def _qualifiers() -> frozenset[str]:
+    """Return the words that say how a product is and never what it is."""
+    text = (files("fanal.coding") / "qualifiers.txt").read_text(encoding="utf-8")
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return frozenset(word for line in lines for word in line.split())
 
 
 def _may_be_name(word: str, listed: frozenset[str]) -> bool:
@@ -440,7 +460,8 @@ def _may_be_name(word: str, listed: frozenset[str]) -> bool:
     return (
         len(plain) > 2
         and sum(c.isalpha() for c in plain) > 1
-        and not plain[0].isdigit() | (plain[-1].isdigit() and plain[0].isdigit())
+        and not (plain[0].isdigit() and (" " not in plain or plain[-1].isdigit()))
         and plain not in listed
         and plain.rstrip("s") not in listed
+        and not all(part in listed for part in plain.split())
     )

@@ -31,7 +31,7 @@ OLD = (
 )
 CHANGE = re.compile(r"i[dwn]{0,2}€")
 UNIT_AHEAD = re.compile(r"(?:[/plf]{1,2}[uTQ]|u)")
-END = r"(?=[,.L)/&|(lQ+]|$)"
+END = r"(?=[,.L)/&|(lQ+i]|$)"
 PAIR = re.compile(
     # 50 €/g, 50 € le g, 80/g
     r"(?P<rate>€(?:d?[MT])?@?[/plf(]{1,2}[uT](?![d(=]Q)(?!d?[MT]?[=@]€)|€u(?![=@f(\-w]{0,2}€)|N[/plf][uT]|R[/pl][uT])"
@@ -40,13 +40,13 @@ PAIR = re.compile(
     r"|(?P<sum>€[/plf]{1,2}u[d(=]Q|€(?:[df]?[pl]?[MT]|,(?=f))?[/plf=()\-@]{1,3}d?Q(?![=@f(\-]{0,2}€(?![=/plf\-(]{1,2}d?Q))"
     r"|€Q(?=(?:[^L€Q]{0,3}€[^L€Q]{0,3}Q)*[^€QL]*(?:L|$)))"
     # 1 g 60 €, 10 g → 80 €, 1 g de coke à 60 €, le gramme se vend 60 €, pochon à 20 €
-    r"|(?P<good>Q[dMTw]{0,4}[=@f()\-/]{0,4}(?:€|R)(?![/pl]{1,2}u)|Q[dMTwpl]{0,5}v[w@=vdf]{0,3}€"
+    r"|(?P<good>Q[dMTw]{0,4}[=@f()\-/]{0,4}(?:€|R)(?![/pl]{1,2}u)|Q[dMTwpl]{0,5},?w?v[w@=vdf]{0,3}€"
     r"|[uT](?:d?[MT])?(?:,(?=[v@]))?w{0,2}[=@f(\-vd]{0,3}w?€(?![/plf]{1,2}[uTN]))"
     r"|(?P<line>(?<![^L])QL€(?=L|$))"
     # les 2 à 90 €; 20 € les 5; 100 € = 2; 2 pour 100 €
     r"|(?P<listed>lN[=@f(]{0,2}€|pN@€|pN[=@f]{1,2}€|l[N][=@f]N)"
     r"|(?P<several>€[plf=/]{1,2}N(?![€uQ%x])|€/N(?=€/N))"
-    r"|(?P<number>N[=f]?€|Nd[MT][=@(]{0,2}€)"
+    r"|(?P<number>N[=f]?€|Nd[MT][=@(]{0,2}€|NM[=f]€)"
     # 1 g : 60; 90 les 2; 2 pour 90; 1 = 60
     rf"|(?P<bare>Q[dMT]{{0,2}}v?[=@f(\-]{{0,2}}N{END})"
     rf"|(?P<bareline>(?<![^L])QLN(?=L|$))"
@@ -283,7 +283,7 @@ def _price(reading: Reading, rule: str, first: int, last: int) -> Offer | None:
 def _is_count(reading: Reading, first: int, last: int, quantity: float) -> bool:
     """Say whether a number right before money is an amount: "3.5 £35", "0,8 de coke 50 €"."""
     said = reading.roles[first + 1 : last]
-    if said in ("=", "f") or (quantity < 10 and quantity != round(quantity)):
+    if said in ("=", "f", "M=", "Mf") or (quantity < 10 and quantity != round(quantity)):
         return True
     atom = reading.atoms[last]
     return not said and atom is not None and reading.tokens.roles[atom.first] == "c"
@@ -322,7 +322,7 @@ def _is_price(reading: Reading, offer: Offer) -> bool:
 
 def _is_wage(reading: Reading, offer: Offer, back: int, on: int) -> bool:
     """Say whether a word of wages stands near; "paid" is none where a substance is said."""
-    said = any(mention.confidence >= CUT for mention in reading.mentions)
+    said = offer.rule != "lone" and any(m.confidence >= CUT for m in reading.mentions)
     around = range(offer.first - back, offer.last + 1 + on)
     return any(reading.whole[i] == "Z" and not (said and reading.word(i) in PAID) for i in around)
 
