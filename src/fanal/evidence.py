@@ -8,7 +8,7 @@ and sources that repost each other (a `REPOSTING` share of what the smaller one 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,7 +17,7 @@ import pyarrow as pa
 from fanal.counting import COUNTED, parts_of
 from fanal.findings import members
 from fanal.records import SOURCE_KINDS, Document, Repost
-from fanal.signals import concept_of, site_of
+from fanal.signals import PAIR, concept_of, site_of
 from fanal.storage.tables import Tables
 
 EXCERPTS = 6
@@ -82,6 +82,29 @@ class _Concept:
     kind: str
     column: str
     values: list[str]
+    beside: _Concept | None = None  # what the same document must carry as well
+
+
+# Dimension of a series: column and kind of the observations behind it.
+_COLUMNS = {dimension: (column, kind) for dimension, column, kind in COUNTED.values()}
+_COLUMNS["with"] = _COLUMNS["substance"]
+
+
+def _beside(concept: _Concept) -> str:
+    """Return the condition that a document carries the other half of a pair."""
+    if concept.beside is None:
+        return ""
+    return f"""AND EXISTS (
+          SELECT 1 FROM observations b WHERE b.document = o.document AND b.version = o.version
+            AND b.kind = $other_kind AND b.{concept.beside.column} = $other AND b.confidence >= $cut
+        )"""
+
+
+def _asked(concept: _Concept, cut: float) -> dict[str, Any]:
+    parameters: dict[str, Any] = {"kind": concept.kind, "values": concept.values, "cut": cut}
+    if concept.beside is not None:
+        parameters |= {"other_kind": concept.beside.kind, "other": concept.beside.values[0]}
+    return parameters
 
 
 def _concept(measure: str, dimensions: dict[str, str], wider: pa.Table | None) -> _Concept | None:
@@ -93,6 +116,12 @@ def _concept(measure: str, dimensions: dict[str, str], wider: pa.Table | None) -
                 if (row["dimension"], row["wider"]) == (dimension, dimensions[dimension])
             ]  # fmt: skip
             return _Concept("mention", "substance", members)
+    if measure == PAIR:
+        halves = [
+            _Concept(kind, column, [dimensions[name]])
+            for name, (column, kind) in _COLUMNS.items() if name in dimensions
+        ]  # fmt: skip
+        return replace(halves[0], beside=halves[1])
     for dimension, column, kind in COUNTED.values():
         if dimension in dimensions:
             told = measure if measure in ("price", "purity") else kind
@@ -135,8 +164,7 @@ def _documents(
     if concept is None:
         return []
     site = "AND d.site = $site" if "site" in dimensions else ""
-    parameters: dict[str, Any] = {"kind": concept.kind, "values": concept.values, "cut": cut}
-    parameters |= _period(first, until)
+    parameters = _asked(concept, cut) | _period(first, until)
     if site:
         parameters["site"] = dimensions["site"]
     return tables.rows(
@@ -148,6 +176,7 @@ def _documents(
         LEFT JOIN reposts r ON r.document = d.id
         WHERE o.kind = $kind AND list_contains($values, o.{concept.column})
           AND o.confidence >= $cut AND d.day BETWEEN $first AND $until {site} AND {_MONTHS}
+          {_beside(concept)}
         QUALIFY row_number() OVER (PARTITION BY d.id ORDER BY o.confidence DESC, o.start) = 1
         ORDER BY d.day DESC, d.id
         """,
@@ -162,18 +191,17 @@ def _first_seen(
     if concept is None:
         return None
     site = "AND d.site = $site" if "site" in dimensions else ""
-    parameters: dict[str, Any] = {"kind": concept.kind, "values": concept.values, "cut": cut}
+    parameters = _asked(concept, cut)
     if site:
         parameters["site"] = dimensions["site"]
     coded = (
-        f"o.kind = $kind AND list_contains($values, o.{concept.column}) AND o.confidence >= $cut"
+        f"o.kind = $kind AND list_contains($values, o.{concept.column}) AND o.confidence >= $cut "
+        f"{_beside(concept)}"
     )
-    placed = parameters.pop("site", None)
     months = tables.rows(
-        f"SELECT DISTINCT o.month FROM observations o WHERE {coded} ORDER BY o.month", parameters
+        f"SELECT DISTINCT o.month FROM observations o WHERE {coded} ORDER BY o.month",
+        {name: value for name, value in parameters.items() if name != "site"},
     )
-    if site:
-        parameters["site"] = placed
     for row in months:  # the first of them nearly always has it
         found = tables.rows(
             "SELECT min(d.day) AS day FROM observations o JOIN current_documents d "
