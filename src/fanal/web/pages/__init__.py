@@ -7,9 +7,11 @@ from fanal.web.pages import (
     documents,
     entry,
     explore,
+    lab,
     phenomena,
     signals,
     sources,
+    substances,
     today,
 )
 from fanal.web.routing import Pages
@@ -18,9 +20,11 @@ FAMILIES: tuple[Pages, ...] = (
     today.pages,
     signals.pages,
     phenomena.pages,
+    substances.pages,
     explore.pages,
     documents.pages,
     sources.pages,
+    lab.pages,
     bulletins.pages,
     administration.pages,
     account.pages,
