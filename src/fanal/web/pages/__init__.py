@@ -12,6 +12,7 @@ from fanal.web.pages import (
     signals,
     sources,
     substances,
+    thesaurus,
     today,
 )
 from fanal.web.routing import Pages
@@ -25,6 +26,7 @@ FAMILIES: tuple[Pages, ...] = (
     documents.pages,
     sources.pages,
     lab.pages,
+    thesaurus.pages,
     bulletins.pages,
     administration.pages,
     account.pages,
