@@ -24,7 +24,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from fanal.errors import ConfigError
+from fanal.errors import ConfigError, ConflictError
 from fanal.records import Decision, Phenomenon
 
 STEPS: dict[str, dict[str, str]] = {
@@ -90,13 +90,14 @@ def decide(
     """Return the decision, if the state allows it and a reason is given.
 
     Raises:
-        ConfigError: no such verdict, not allowed in this state, no reason, or no grades.
+        ConflictError: the state of the signal does not allow the verdict.
+        ConfigError: no reason, no grades, or no phenomenon to link to.
     """
     if verdict in LINKS:
         if phenomenon is None:
             raise ConfigError("a link needs a phenomenon", do="see: fanal triage phenomenon list")
     elif verdict not in STEPS[state]:
-        raise ConfigError(
+        raise ConflictError(
             f"a signal that is {state} cannot take the verdict {verdict!r}",
             allowed=", ".join(STEPS[state]) or "none: it is the last state",
         )

@@ -317,7 +317,12 @@ class Workspace:
             ConflictError: somebody decided on it since.
         """
         signal = self.signal(short)
-        seen = len(self.state.all(Decision, signal=signal["id"])) if seen is None else seen
+        present = len(self.state.all(Decision, signal=signal["id"]))
+        late = ConflictError(
+            "somebody decided on this signal meanwhile", do="read their decision, then decide"
+        )
+        if seen not in (None, present):
+            raise late
         decision = triage.decide(
             signal,
             signal["state"],
@@ -329,10 +334,8 @@ class Workspace:
             quality=quality,
             phenomenon=phenomenon,
         )
-        if not self.state.append_after(decision, seen, signal=signal["id"]):
-            raise ConflictError(
-                "somebody decided on this signal meanwhile", do="read their decision, then yours"
-            )
+        if not self.state.append_after(decision, present, signal=signal["id"]):
+            raise late
         self.audit("decide", {"signal": identifier(signal["id"]), "verdict": verdict}, who)
         return decision
 

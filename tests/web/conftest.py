@@ -4,22 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from fastapi.testclient import TestClient
+from people import ORIGIN, found
 
 from fanal import accounts
 from fanal.web.app import create_app
-from fanal.workspace import Workspace
-
-ORIGIN = "https://fanal.example"
-PASSWORD = "quatre chevaux dans un pré"
-SOURCES = ("paris", "lille")
-PEOPLE = {  # name: role, sites
-    "reader": ("reader", ()),
-    "observer": ("observer", ("paris",)),
-    "paris": ("coordinator", ("paris",)),
-    "lille": ("coordinator", ("lille",)),
-    "analyst": ("analyst", ()),
-    "administrator": ("administrator", ()),
-}
 
 
 @pytest.fixture(autouse=True)
@@ -29,24 +17,6 @@ def quick(monkeypatch):
 
     monkeypatch.setattr(accounts, "_hasher", lambda: PasswordHasher(1, 8, 1))
     accounts._nobody.cache_clear()
-
-
-def source(site):
-    return (
-        f'name = "canal-{site}"\ntitle = "Canal de {site}"\npublisher = "essai"\n'
-        f'kind = "public posts"\nsite = "{site}"\nlegal_basis = "essai"\ninvented = true\n'
-    )
-
-
-def found(folder):
-    """Make a small observatory with accounts."""
-    with Workspace.create(folder, "Essai") as ws:
-        for site in SOURCES:
-            ws.add_source(source(site))
-        now = datetime.now(UTC)
-        for name, (role, sites) in PEOPLE.items():
-            secret = accounts.invite(ws.state, name, role, sites, "test", now)
-            accounts.choose_password(ws.state, secret, PASSWORD, now)
 
 
 @pytest.fixture

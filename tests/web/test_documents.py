@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import found
+from people import found
 
 from fanal import documents
 from fanal.door import show

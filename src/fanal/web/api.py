@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import Depends, Path, Query
+from fastapi import Body, Depends, Path, Query
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field
@@ -27,7 +27,8 @@ from fanal.web.visits import ForbiddenError, Visiting
 from fanal.workspace import identifier
 
 Short = Annotated[str, Path(pattern=r"^[a-z2-7]{8}$", description="id as people see it")]
-Words = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"^[^\x00]*\S[^\x00]*$")]
+WORD = r"[^\s\x00-\x20\x7f-\xa0\u2000-\u200f\u2028-\u202f]"  # something that can be read
+Words = Annotated[str, Field(min_length=1, max_length=4000, pattern=rf"^[^\x00]*{WORD}[^\x00]*$")]
 Line = Annotated[str, Field(max_length=400, pattern=r"^[^\x00-\x1f]*$")]
 
 
@@ -107,17 +108,32 @@ class SignalsOut(BaseModel):
     total: int
 
 
-class DecisionIn(BaseModel):
-    """A decision, and how many the person had seen: another number is refused with 409."""
+class StepIn(BaseModel):
+    """A decision, and how many on this signal the person had seen: another number is a conflict."""
 
     model_config = ConfigDict(extra="forbid")
 
-    verdict: Annotated[str, Field(max_length=40, pattern=r"^[a-z]+$")]
+    verdict: Literal["verify", "dismiss", "alert", "close", "retract", "reopen"]
     reason: Words
     seen: Annotated[int, Field(ge=0, le=10**6)]
-    harm: Annotated[int | None, Field(ge=1, le=4)] = None
-    quality: Annotated[int | None, Field(ge=1, le=4)] = None
-    phenomenon: Annotated[str | None, Field(pattern=r"^[a-z2-7]{8}$")] = None
+
+
+class AssessIn(StepIn):
+    """An assessment: harm and quality of evidence, each from 1 to 4."""
+
+    verdict: Literal["assess"]  # type: ignore[assignment]
+    harm: Annotated[int, Field(ge=1, le=4)]
+    quality: Annotated[int, Field(ge=1, le=4)]
+
+
+class LinkIn(StepIn):
+    """A signal as evidence for or against a phenomenon."""
+
+    verdict: Literal["support", "contradict"]  # type: ignore[assignment]
+    phenomenon: Annotated[str, Field(pattern=r"^[a-z2-7]{8}$")]
+
+
+DecisionIn = Annotated[StepIn | AssessIn | LinkIn, Body(discriminator="verdict")]
 
 
 class SeriesOut(BaseModel):
@@ -180,7 +196,7 @@ class PhenomenonIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     title: Annotated[
-        str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*\S[^\x00-\x1f]*$")
+        str, Field(min_length=1, max_length=200, pattern=rf"^[^\x00-\x1f]*{WORD}[^\x00-\x1f]*$")
     ]
     concept: Annotated[
         str, Field(max_length=400, pattern=r"^[a-z]+=[^\s\x00=]+( [a-z]+=[^\s\x00=]+)*$")
@@ -299,13 +315,13 @@ def decide(visit: Visiting, short: Short, given: DecisionIn) -> DecisionOut:
     found = visit.ws.signal(short)
     if not visit.may_decide(found["place"]):
         raise ForbiddenError
-    linked = visit.ws.phenomenon(given.phenomenon)[-1].id if given.phenomenon else None
-    return _decision(
-        visit.ws.decide(
-            short, given.verdict, given.reason,
-            harm=given.harm, quality=given.quality, phenomenon=linked, seen=given.seen,
-        )
-    )  # fmt: skip
+    asked: dict[str, Any] = {}
+    if isinstance(given, AssessIn):
+        asked = {"harm": given.harm, "quality": given.quality}
+    elif isinstance(given, LinkIn):
+        asked = {"phenomenon": visit.ws.phenomenon(given.phenomenon)[-1].id}
+    made = visit.ws.decide(short, given.verdict, given.reason, seen=given.seen, **asked)
+    return _decision(made)
 
 
 @routes.shows("/series", SEE)

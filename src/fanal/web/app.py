@@ -15,11 +15,19 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 from fanal import __version__
 from fanal.accounts import TooManyError
-from fanal.errors import ConfigError, ConflictError, FanalError, MissingError, StorageError
+from fanal.errors import (
+    ConfigError,
+    ConflictError,
+    ContractError,
+    FanalError,
+    MissingError,
+    StorageError,
+)
 from fanal.exporters.edition import half
 from fanal.web import api, permissions, words
 from fanal.web.pages import FAMILIES
@@ -80,9 +88,11 @@ def create_app(folder: Path, origin: str = "http://127.0.0.1:8000") -> FastAPI:
     app.state.templates = _templates()
     app.state.readings = Readings()
     app.mount("/static", StaticFiles(directory=HERE / "static"), "static")
-    for routes in (*FAMILIES, api.routes):
-        app.include_router(routes)
-    dict(declared(app.routes))
+    app.state.routers = (*FAMILIES, api.routes)
+    for router in app.state.routers:
+        app.include_router(router)
+    if not list(declared(app.state.routers)) or any(isinstance(r, Route) for r in app.routes):
+        raise ContractError("a route stands beside the families", where="web/app.py")
     app.middleware("http")(_around)
     for kind in SHOWN:
         app.add_exception_handler(kind, _failed)

@@ -47,16 +47,19 @@ class Pages(Routes):
         self.fr, self.en, self.home, self.permission = fr, en, home, permission
 
 
-def declared(routes: Iterable[Any]) -> Iterator[tuple[APIRoute, Permission]]:
+def declared(routers: Iterable[APIRouter]) -> Iterator[tuple[APIRoute, Permission]]:
     """Yield each route with its permission.
 
     Raises:
-        ContractError: a route declares none, or several.
+        ContractError: a route declares none, or several, or is no route of ours.
     """
-    for route in routes:
-        if not isinstance(route, APIRoute):
-            continue
-        needed = [d.dependency for d in route.dependencies if isinstance(d.dependency, Needs)]
-        if len(needed) != 1:
-            raise ContractError(f"{len(needed)} permissions declared, not one", where=route.path)
-        yield route, needed[0].permission
+    for router in routers:
+        for route in router.routes:
+            if not isinstance(route, APIRoute):
+                raise ContractError("what is no route declares no permission", where=str(route))
+            needed = [d.dependency for d in route.dependencies if isinstance(d.dependency, Needs)]
+            if len(needed) != 1:
+                raise ContractError(
+                    f"{len(needed)} permissions declared, not one", where=route.path
+                )
+            yield route, needed[0].permission

@@ -67,7 +67,7 @@ def signed_in(
             "Ce nom et ce mot de passe ne vont pas ensemble.",
             "This name and this password do not go together.",
         )
-        return visit.render(SignIn(_local(to), name, wrong), 403)
+        return visit.render(SignIn(_local(to), name, wrong), 400)
     response = visit.to(_local(to))
     _keep(visit, response, cookie_of(visit.request), secret, int(accounts.DAY.total_seconds()))
     return response

@@ -14,7 +14,6 @@ from fanal.errors import ConfigError, ConflictError
 from fanal.exporters import signals_prose
 from fanal.exporters.edition import SignalFact
 from fanal.exporters.signals_prose import NOVELTY
-from fanal.records import Decision
 from fanal.triage import STEPS
 from fanal.web import charts
 from fanal.web.api import for_reader
@@ -215,21 +214,16 @@ def decide(
     typed = {"verdict": verdict, "reason": reason, "harm": harm, "quality": quality}
     grades = [int(v) if v in ("1", "2", "3", "4") else None for v in (harm, quality)]
     try:
-        if verdict not in STEPS[found["state"]] and seen == _decisions(visit, found):
-            raise ConfigError(visit.t("Choisissez une décision.", "Choose a decision."))
         visit.ws.decide(short, verdict, reason, harm=grades[0], quality=grades[1], seen=seen)
     except ConflictError:
-        return _again(visit, short, typed, 409)
-    except ConfigError as error:
-        if seen != _decisions(visit, found):
+        if verdict:
             return _again(visit, short, typed, 409)
+        nothing = visit.t("Choisissez une décision.", "Choose a decision.")
+        return visit.render(_one(visit, short, typed, nothing), 400)
+    except ConfigError as error:
         return visit.render(_one(visit, short, typed, _wrong(visit, typed, error)), 400)
     following = _one_after(visit, short) if go == "next" else short
     return visit.to(f"/signals/{following}", "decided")
-
-
-def _decisions(visit: Visiting, found: dict[str, Any]) -> int:
-    return len(visit.ws.state.all(Decision, signal=found["id"]))
 
 
 def _again(visit: Visiting, short: str, typed: dict[str, str], status: int) -> Response:
