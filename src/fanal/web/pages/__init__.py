@@ -8,6 +8,7 @@ from fanal.web.pages import (
     entry,
     explore,
     lab,
+    mail,
     phenomena,
     signals,
     sources,
@@ -27,6 +28,7 @@ FAMILIES: tuple[Pages, ...] = (
     sources.pages,
     lab.pages,
     thesaurus.pages,
+    mail.pages,  # before bulletins: an edition's message is no file of it
     bulletins.pages,
     administration.pages,
     account.pages,
