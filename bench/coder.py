@@ -46,10 +46,10 @@ def corpus(size: int, cue: float) -> list[str]:
     """Return messages of everyday life and a share of advertisements.
 
     Everyday messages are the English SMS of the shared data, each with a French line (without them,
-    French lines alone, which were written to be near-misses and cost more).
+    French lines alone).
     """
     rng = random.Random(0)
-    french = WORDS.read_text(encoding="utf-8").splitlines()[:30]
+    french = WORDS.read_text(encoding="utf-8").splitlines()[:20]  # further down: near-misses
     french = [line for line in french if not any(c.isdigit() or c == "€" for c in line)]
     everyday = french
     if SMS.is_file():

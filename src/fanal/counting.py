@@ -7,6 +7,7 @@ measure         value                                     denominator
 =============== ========================================= =================================
 documents       documents read                            none
 mentions        documents that name it, reposts once      documents read, reposts once
+together        documents that name both, reposts once    documents read, reposts once
 channels        channels, interviews, titles that name it those that were read
 authors         pseudonymous authors that name it         those that were read
 price           median unit price of a quantity band      number of prices
@@ -14,6 +15,8 @@ purity          median percentage                         number of statements o
 found           samples in which a substance was found    samples analysed
 expected        samples with what they were sold as       samples sold as it and analysed
 danger          samples that a rule of danger is about    samples analysed
+missold         samples of a name that held another thing samples of the name, analysed
+changed         samples since a name's content changed    none
 indicator       a published figure                        as published
 =============== ========================================= =================================
 
@@ -23,12 +26,18 @@ its group (`group=nitazenes`) and its class (`class=opioids`) as well, where two
 or more were named: a rise that is spread over members shows there. A document that only tells
 its month counts in months alone.
 
+Things said together are a substance with another (`substance=a/with=b`), with a practice, a
+platform or a place; counted by week where three documents or more ever told of both, and only in
+the weeks in which one did.
+
 A period in which nothing was read is missing; one that was read and says nothing is zero.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -60,6 +69,8 @@ COUNTED = {
     "places": ("place", "place", "place"),
 }
 
+
+PAIRED = 3  # documents that tell of both, before a pair is a series
 
 STEPS = {"week": ("day", "week"), "month": ("day", "week", "month")}  # step: precisions that count
 LINEAGE = pa.schema(
@@ -129,7 +140,9 @@ def count(
         pieces.append(_volumes(connection, step))
         pieces += [_shares(connection, scope, step) for scope in SCOPES]
         pieces += [_prices(connection, step), _purities(connection, step)]
+    pieces.append(_pairs(connection))
     pieces += [_samples(connection), _dangers(connection), _contents(connection)]
+    pieces += [_names(connection)]
     pieces += [_indicators(connection)]
     points = pa.concat_tables([conform(piece, Point) for piece in pieces])
     return points.sort_by([("series", "ascending"), ("period", "ascending")])
@@ -276,6 +289,42 @@ def _shares(connection: duckdb.DuckDBPyConnection, scope: tuple[str, ...], step:
     )
 
 
+def _pairs(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Return how many documents of a week name a substance together with something else."""
+    others = " UNION ALL ".join(
+        f"SELECT document, version, '{dimension}=' || {column} AS other, '' AS substance "
+        f"FROM facts WHERE kind = '{kind}' AND {column} IS NOT NULL"
+        for dimension, column, kind in COUNTED.values()
+        if dimension != "substance"
+    )
+    return _points(
+        connection,
+        f"""
+        WITH named AS (
+          SELECT DISTINCT document, version, substance FROM facts
+          WHERE kind = 'mention' AND substance IS NOT NULL
+        ), others AS (
+          {others} UNION ALL SELECT document, version, 'with=' || substance, substance FROM named
+        ), pairs AS (
+          SELECT DISTINCT t.period, t.original,
+                 CASE WHEN o.substance = '' THEN o.other || '/substance=' || n.substance
+                   ELSE 'substance=' || n.substance || '/' || o.other END AS label
+          FROM named n JOIN others o USING (document, version)
+          JOIN texts_by_week t ON t.id = n.document AND t.version = n.version
+          WHERE o.substance = '' OR n.substance < o.substance
+        ), read AS (
+          SELECT period, count(DISTINCT original) AS documents FROM texts_by_week GROUP BY period
+        ), counted AS (
+          SELECT label, period, count(*) AS n FROM pairs GROUP BY label, period
+          QUALIFY sum(n) OVER (PARTITION BY label) >= {PAIRED}
+        )
+        SELECT 'together/' || label || '/week' AS series, period, 'week' AS step, n AS value,
+               documents AS denominator
+        FROM counted JOIN read USING (period)
+        """,
+    )
+
+
 def _prices(connection: duckdb.DuckDBPyConnection, step: str) -> pa.Table:
     """Return the median unit price by substance, unit, quantity band and site."""
     bands = " ".join(
@@ -383,6 +432,32 @@ def _dangers(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     )
 
 
+def _names(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Return names whose content is another's, by month, and names whose content changed, by year.
+
+    Where the findings say nothing the value is zero: it was looked at.
+    """
+    known = set(findings.known_substances())
+
+    def about(name: str) -> str:
+        plain = re.sub(r"[/=\s]+", " ", name).strip()
+        return f"substance={name}" if name in known else f"name={plain}"
+
+    rows = [
+        {"series": f"missold/{about(r['name'])}/month", "period": r["month"], "step": "month",
+         "value": float(r["samples"]), "denominator": float(r["of"])}
+        for r in findings.missold(connection)
+    ] + [
+        {"series": f"changed/{about(r['name'])}/year", "period": date(r["year"], 1, 1),
+         "step": "year", "value": float(r["samples"]), "denominator": None}
+        for r in findings.changes_seen(connection)
+    ]  # fmt: skip
+    schema = pa.schema([("series", pa.string()), ("period", pa.date32()), ("step", pa.string()),
+                        ("value", pa.float64()), ("denominator", pa.float64())])  # fmt: skip
+    connection.register("names_told", pa.Table.from_pylist(rows, schema))
+    return _points(connection, "SELECT * FROM names_told")
+
+
 def _contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Return the median purity that laboratories measured as main substance, monthly."""
     return _points(
@@ -408,7 +483,7 @@ def _indicators(connection: duckdb.DuckDBPyConnection) -> pa.Table:
                || CASE WHEN substance IS NULL THEN '' ELSE '/substance=' || substance END
                || '/' || step AS series,
                period, step, value, denominator
-        FROM indicators WHERE value IS NOT NULL
+        FROM indicators WHERE value IS NOT NULL AND step IN ('week', 'month', 'year')
         QUALIFY row_number() OVER (PARTITION BY series, period ORDER BY revision DESC) = 1
         """,
     )

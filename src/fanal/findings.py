@@ -9,8 +9,13 @@ from __future__ import annotations
 
 import math
 import tomllib
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
+from statistics import median
 from typing import Any
 
 import duckdb
@@ -21,6 +26,8 @@ from fanal.thesaurus import Thesaurus, load
 LEAST = 5  # samples under one name in a period, below which nothing is said of its content
 STRETCH = 20  # samples in a stretch of years, below which it is not told from its neighbours
 Z = 1.959963984540054  # 95 %
+PAIRS = 5  # of years beside each other, below which their dispersion is not estimated
+_MEDIAN_CHI = {1: 0.4549, 2: 1.3863}  # medians of chi-squared by degrees of freedom
 
 _FOUND = """
 found AS (
@@ -177,6 +184,52 @@ def other_contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     return pa.Table.from_pylist(kept, schema=table.schema)
 
 
+def missold(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Return, by name and month, samples of a name whose content is another's: samples, of.
+
+    `of` are the samples of the name in the month, `samples` those that held what is instead in it.
+    The rule of `other_contents` holds over the twelve months that end there, later ones unseen.
+    """
+    connection.register("members", _memberships())
+    rows = connection.sql(
+        rf"""
+        WITH {_FOUND}, named AS (
+          SELECT id, date_trunc('month', day)::DATE AS month, sold_as,
+                 coalesce(sold_as, lower(sold_as_label)) AS name
+          FROM analysed WHERE precision IN ('day', 'week', 'month')
+            AND (sold_as IS NOT NULL OR regexp_matches(sold_as_label, '^\w'))
+        )
+        SELECT n.name, n.month, n.id, bool_or(m.member IS NOT NULL) AS own, n.sold_as IS NOT NULL,
+               list(f.substance) FILTER (m.member IS NULL AND f.substance IS NOT NULL) AS others
+        FROM named n LEFT JOIN found f ON f.sample = n.id
+        LEFT JOIN members m ON m.substance = n.sold_as AND m.member = f.substance
+        GROUP BY ALL ORDER BY n.name, n.month
+        """
+    ).fetchall()
+    by_name: dict[str, list[tuple[date, bool, bool, list[str]]]] = {}
+    for name, month, _, own, known, others in rows:
+        by_name.setdefault(name, []).append((month, bool(own), known, others or []))
+    told: list[dict[str, Any]] = []
+    for name, samples in by_name.items():
+        for month in dict.fromkeys(s[0] for s in samples):
+            year = [s for s in samples if 0 <= _months(s[0], month) < 12]
+            if len(year) < LEAST:
+                continue
+            own = sum(s[1] for s in year)
+            most = Counter(o for s in year for o in set(s[3])).most_common(1)
+            share = wilson(own, len(year))[1]
+            instead = bool(most) and wilson(most[0][1], len(year))[0] > max(share, 0.5)
+            if instead or (share < 0.5 and all(s[2] for s in year)):
+                now = [s for s in samples if s[0] == month]
+                wrong = sum(not s[1] for s in now)
+                told.append({"name": name, "month": month, "samples": wrong, "of": len(now)})
+    return told
+
+
+def _months(earlier: date, later: date) -> int:
+    return (later.year - earlier.year) * 12 + later.month - earlier.month
+
+
 def _memberships() -> pa.Table:
     """Return each substance with what counts as it: itself, and what belongs to it."""
     thesaurus = _thesaurus()
@@ -188,52 +241,88 @@ def _memberships() -> pa.Table:
 def changed_contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Return the stretches of years between which what a name holds changed.
 
-    The years of each name are cut where that explains the counts of samples as expected best, each
-    cut paying for itself (binomial likelihood, Schwarz's penalty; Jackson et al. 2005, optimal
-    partitioning). A name that never changed is not listed.
-    Columns: sold_as, first, last, samples (that held it), of, share, low, high.
+    A sample holds what it was sold as alone, or with something else, or not at all. The years of
+    each name are cut where that explains the counts of the three best, each cut paying for itself
+    (multinomial likelihood, Schwarz's penalty; Jackson et al. 2005, optimal partitioning). Samples
+    of one year are no independent draws: the likelihood is divided by how much more one year
+    differs from the next than chance would have it. A name that never changed is not listed.
+    Columns: sold_as, first, last, alone (held it and nothing else), samples (that held it), of,
+    share, low, high (of `samples`).
     """
-    connection.register("members", _memberships())
-    rows = connection.sql(
-        f"""
-        WITH {_FOUND}
-        SELECT a.sold_as, year(a.day), count(*) FILTER (EXISTS (
-          SELECT 1 FROM found f JOIN members m ON m.member = f.substance
-          WHERE f.sample = a.id AND m.substance = a.sold_as)), count(*)
-        FROM analysed a WHERE a.sold_as IS NOT NULL AND a.day IS NOT NULL
-        GROUP BY ALL ORDER BY ALL
-        """
-    ).fetchall()
-    series: dict[str, list[tuple[int, int, int]]] = {}
-    for name, year, hits, of in rows:
-        series.setdefault(name, []).append((year, hits, of))
     found = []
-    for name, years in series.items():
-        cuts = _cuts([(hits, of) for _, hits, of in years])
+    for name, years in _compositions(connection).items():
+        cuts = _cuts([counts for _, counts in years])
         for start, stop in cuts if len(cuts) > 1 else ():
             part = years[start:stop]
+            alone, mixed, absent = (sum(counts[k] for _, counts in part) for k in range(3))
             found.append(
                 {
                     "sold_as": name,
                     "first": part[0][0],
                     "last": part[-1][0],
-                    "samples": sum(p[1] for p in part),
-                    "of": sum(p[2] for p in part),
+                    "alone": alone,
+                    "samples": alone + mixed,
+                    "of": alone + mixed + absent,
                 }
             )
     return _with_shares(found)
 
 
-def _cuts(counts: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the stretches (start, stop) of counts (hits, of) with one share each."""
-    penalty = math.log(max(2, sum(of for _, of in counts)))
+def changes_seen(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Return when each change of a content could first be said: name, year, samples, of.
+
+    A year sees nothing of later ones. `samples` are those since the change, `of` all of the year.
+    """
+    seen = []
+    for name, years in _compositions(connection).items():
+        told: set[int] = set()
+        for stop in range(2, len(years) + 1):
+            cuts = _cuts([counts for _, counts in years[:stop]])
+            began = cuts[-1][0]
+            if len(cuts) > 1 and began not in told and not told & set(range(began - 1, began + 2)):
+                told.add(began)
+                since = sum(sum(counts) for _, counts in years[began:stop])
+                seen.append({"name": name, "year": years[stop - 1][0], "samples": since})
+    return seen
+
+
+def _compositions(
+    connection: duckdb.DuckDBPyConnection,
+) -> dict[str, list[tuple[int, tuple[int, int, int]]]]:
+    """Return, by name and year, samples that held it alone, with something else, not at all."""
+    connection.register("members", _memberships())
+    rows = connection.sql(
+        f"""
+        WITH {_FOUND}, held AS (
+          SELECT a.id, a.sold_as, year(a.day) AS year, count(f.substance) AS n,
+                 count(m.member) AS own
+          FROM analysed a LEFT JOIN found f ON f.sample = a.id
+          LEFT JOIN members m ON m.substance = a.sold_as AND m.member = f.substance
+          WHERE a.sold_as IS NOT NULL AND a.day IS NOT NULL GROUP BY ALL
+        )
+        SELECT sold_as, year, count(*) FILTER (own > 0 AND n = own),
+               count(*) FILTER (own > 0 AND n > own), count(*) FILTER (own = 0)
+        FROM held GROUP BY ALL ORDER BY ALL
+        """
+    ).fetchall()
+    series: dict[str, list[tuple[int, tuple[int, int, int]]]] = {}
+    for name, year, alone, mixed, absent in rows:
+        series.setdefault(name, []).append((year, (alone, mixed, absent)))
+    return series
+
+
+def _cuts(counts: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
+    """Return the stretches (start, stop) of counts by kind with one composition each."""
+    total = sum(map(sum, counts))
+    kinds = len(counts[0])
+    penalty = _dispersion(counts) * kinds / 2 * math.log(max(2, total))
 
     def cost(start: int, stop: int) -> float:
-        hits = sum(h for h, _ in counts[start:stop])
-        of = sum(n for _, n in counts[start:stop])
+        sums = [sum(c[k] for c in counts[start:stop]) for k in range(kinds)]
+        of = sum(sums)
         if of < STRETCH and (start, stop) != (0, len(counts)):
             return math.inf
-        return -sum(k * math.log(k / of) for k in (hits, of - hits) if k)
+        return -sum(k * math.log(k / of) for k in sums if k)
 
     best: list[tuple[float, int]] = [(0.0, 0)]
     for stop in range(1, len(counts) + 1):
@@ -244,6 +333,22 @@ def _cuts(counts: list[tuple[int, int]]) -> list[tuple[int, int]]:
         cuts.append((best[stop][1], stop))
         stop = best[stop][1]
     return cuts[::-1]
+
+
+def _dispersion(counts: Sequence[Sequence[int]]) -> float:
+    """Return how much more one period differs from the next than chance would have it, at least 1.
+
+    The median over pairs of Pearson's statistic, in units of its median under chance: a few true
+    changes do not move it.
+    """
+    told = []
+    for before, after in pairwise(counts):
+        n, m = sum(before), sum(after)
+        both = [(b, a) for b, a in zip(before, after, strict=True) if a + b]
+        if n and m and len(both) > 1:
+            statistic = sum((a * n - b * m) ** 2 / (a + b) for b, a in both) / (n * m)
+            told.append(statistic / _MEDIAN_CHI[len(both) - 1])
+    return max(1.0, median(told)) if len(told) >= PAIRS else 1.0
 
 
 def _with_shares(rows: list[dict[str, Any]]) -> pa.Table:
@@ -266,6 +371,11 @@ def rules() -> tuple[dict[str, Any], ...]:
 @cache
 def _thesaurus() -> Thesaurus:
     return load()
+
+
+def known_substances() -> frozenset[str]:
+    """Return the ids of the thesaurus that ships."""
+    return frozenset(_thesaurus().substances)
 
 
 def members(substance: str) -> frozenset[str]:

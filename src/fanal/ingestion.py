@@ -23,6 +23,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -36,11 +37,15 @@ from fanal.importers.archives import open_input
 from fanal.importers.base import File, Importer, Part, Skipped
 from fanal.plugins import known, make
 from fanal.records import Document, Indicator, Issue, Result, Run, Sample, schema_of, table_of
+from fanal.revising import revised
 from fanal.sources import Source
 from fanal.storage.tables import Tables, as_json
 
 BATCH = 8192  # raw documents through the door at once
 PAST_RETENTION = "past the retention of its source"
+KEPT = "kept.parquet"  # which rows of a settled group are new
+PIECE = 100_000  # documents an append: the writer holds them all in memory
+MEMORY = "300MB"  # of the comparison with what is stored: it spills above this
 GROUP = 50_000  # rows a commit, where there are as many
 PART = 16 * 2**20  # bytes of a file for one worker at a time
 POOL_FROM = 24 * 2**20  # bytes from which a pool pays for its start
@@ -417,8 +422,12 @@ def _worked(
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
         running = {pool.submit(stage, job): number for number, job in jobs}
-        for future in as_completed(running):
-            yield running[future], future.result()
+        finished = ((running[future], future.result()) for future in as_completed(running))
+        last = next(finished)
+        for each in finished:
+            yield last
+            last = each
+    yield last  # the workers have ended: their memory is free for the commit
 
 
 def _summed(parts: Sequence[Reckoning]) -> Reckoning:
@@ -485,11 +494,10 @@ def commit(tables: Tables, settled: Path) -> None:
     read = [f for f in manifest["files"] if f["status"] != "failed"]
     names = [f["transaction"] for f in read]
     group = f"group/{manifest['run']}/{settled.name}"
-    if _listed(settled, "document") and not tables.done(Document, [group]):
-        with tables.connect() as connection:
-            _keep(connection, manifest["source"], settled)
-            fresh = connection.sql(_STAGED.format(files=_listed(settled, "document")))
-            tables.append(Document, fresh.to_arrow_reader(GROUP), [group])
+    for number, documents in enumerate(_new_documents(settled)):
+        piece = f"{group}/{number}"
+        if not tables.done(Document, [piece]):
+            tables.append(Document, documents, [piece])
     if _listed(settled, "indicator") and not tables.done(Indicator, [group]):
         with tables.connect() as connection:
             fresh = connection.sql(_FIGURES.format(files=_listed(settled, "indicator")))
@@ -510,6 +518,28 @@ def commit(tables: Tables, settled: Path) -> None:
     shutil.rmtree(settled)
 
 
+def _new_documents(settled: Path) -> Iterator[pa.Table]:
+    """Yield the new documents of a settled group, the same pieces whenever it is asked again."""
+    field = schema_of(Document).field("version")
+    place = schema_of(Document).get_field_index("version")
+    gathered: list[pa.Table] = []
+    for path in sorted(settled.glob("*.document.parquet")):
+        kept = pq.read_table(settled / KEPT, filters=[("filename", "==", path.name)])
+        rows = kept.column("row").to_numpy()
+        first = 0
+        for batch in pq.ParquetFile(path).iter_batches(BATCH):
+            low, high = np.searchsorted(rows, [first, first + batch.num_rows]).tolist()
+            new = pa.Table.from_batches([batch]).take(pa.array(rows[low:high] - first))
+            first += batch.num_rows
+            versions = kept.column("version").slice(low, high - low).cast(field.type)
+            gathered.append(new.set_column(place, field, versions))
+            if sum(map(len, gathered)) >= PIECE:
+                yield pa.concat_tables(gathered)
+                gathered = []
+    if sum(map(len, gathered)):
+        yield pa.concat_tables(gathered)
+
+
 def recover(tables: Tables, scratch: Path) -> int:
     """Finish what a killed run had settled and throw away what it had not; returns groups."""
     finished = 0
@@ -523,31 +553,27 @@ def recover(tables: Tables, scratch: Path) -> int:
 # Which staged rows are kept: each text of an id once, unless that very text was stored before or
 # the document, its author or its thread was erased. A changed text is the next version.
 _KEEP = """
-CREATE TEMP TABLE keep AS
-WITH staged AS (
-  SELECT id, digest, author, thread, filename, file_row_number AS row
+COPY (WITH staged AS (
+  SELECT id, digest, author, thread, parse_filename(filename) AS filename, file_row_number AS row
   FROM read_parquet([{files}], filename = true, file_row_number = true)
 ), texts AS (
   SELECT * FROM staged
   QUALIFY row_number() OVER (PARTITION BY id, digest ORDER BY filename, row) = 1
-), stored AS (
-  SELECT id, max(version) AS version, list(digest) AS digests FROM documents
-  WHERE source = $source GROUP BY id
+), known AS (
+  SELECT id, digest, version FROM documents
+  WHERE source = $source AND id IN (SELECT id FROM texts)
+), latest AS (
+  SELECT id, max(version) AS version FROM known GROUP BY id
 ), fresh AS (
-  SELECT t.*, coalesce(s.version, 0) AS version FROM texts t LEFT JOIN stored s USING (id)
-  WHERE (s.id IS NULL OR NOT list_contains(s.digests, t.digest))
+  SELECT t.*, coalesce(l.version, 0) AS version FROM texts t LEFT JOIN latest l USING (id)
+  WHERE NOT EXISTS (SELECT 1 FROM known k WHERE k.id = t.id AND k.digest = t.digest)
     AND t.id NOT IN (SELECT id FROM tombstones WHERE scope = 'document')
     AND t.thread NOT IN (SELECT id FROM tombstones WHERE scope = 'thread')
     AND (t.author IS NULL OR t.author NOT IN (SELECT id FROM tombstones WHERE scope = 'author'))
 )
 SELECT filename, row,
        version + row_number() OVER (PARTITION BY id ORDER BY filename, row) AS version
-FROM fresh
-"""
-_STAGED = """
-SELECT s.* EXCLUDE (filename, file_row_number, version), k.version
-FROM read_parquet([{files}], filename = true, file_row_number = true) s
-JOIN keep k ON k.filename = s.filename AND k.row = s.file_row_number
+FROM fresh ORDER BY filename, row) TO '{kept}'
 """
 
 
@@ -566,44 +592,16 @@ SELECT f.* EXCLUDE (filename) FROM (
 """
 
 
-# A sample known by its id is a duplicate; a result of it that says something new is not. A killed
-# commit starts with the results, so that a sample stored means that its results are.
-_SAMPLES = """
-CREATE TEMP TABLE fresh_samples AS
-SELECT s.* EXCLUDE (filename), split_part(parse_filename(filename), '.', 1) AS part
-FROM read_parquet([{samples}], filename = true) s
-WHERE s.id NOT IN (SELECT id FROM samples)
-  AND s.id NOT IN (SELECT id FROM tombstones WHERE scope = 'sample')
-QUALIFY row_number() OVER (PARTITION BY s.id ORDER BY filename, s.piece) = 1
-"""
-_RESULTS = """
-CREATE TEMP TABLE fresh_results AS
-SELECT f.* EXCLUDE (filename), split_part(parse_filename(filename), '.', 1) AS part
-FROM read_parquet([{results}], filename = true) f
-WHERE f.sample NOT IN (SELECT id FROM tombstones WHERE scope = 'sample')
-  AND NOT EXISTS (
-    SELECT 1 FROM results r
-    WHERE r.sample = f.sample AND r.label = f.label AND r.role = f.role
-      AND r.amount IS NOT DISTINCT FROM f.amount AND r.unit IS NOT DISTINCT FROM f.unit
-      AND r.method IS NOT DISTINCT FROM f.method
-  )
-QUALIFY row_number() OVER (
-  PARTITION BY f.sample, f.label, f.role, f.amount, f.unit, f.method ORDER BY filename, f.piece
-) = 1
-"""
-
-
 def _keep_samples(connection: Any, settled: Path) -> None:
-    """Make `fresh_samples` and `fresh_results`: what of the staged rows is not stored yet."""
-    connection.execute(_SAMPLES.format(samples=_listed(settled, "sample")))
-    results = _listed(settled, "result")
-    if results:
-        connection.execute(_RESULTS.format(results=results))
-    else:
-        connection.execute(
-            "CREATE TEMP TABLE fresh_results AS "
-            "SELECT *, '' AS part, 0 AS piece FROM results WHERE false"
-        )
+    """Make `fresh_samples` and `fresh_results`: what of the staged rows is to be stored.
+
+    A killed commit starts with the results: a sample that is stored has its results.
+    """
+    samples, results = revised(
+        connection, _listed(settled, "sample"), _listed(settled, "result")
+    )  # fmt: skip
+    connection.register("fresh_samples", samples)
+    connection.register("fresh_results", results)
 
 
 def _listed(settled: Path, kind: str) -> str:
@@ -611,19 +609,21 @@ def _listed(settled: Path, kind: str) -> str:
 
 
 def _keep(connection: Any, source: str, settled: Path) -> None:
-    connection.execute(_KEEP.format(files=_listed(settled, "document")), {"source": source})
+    """Write which of the staged documents are new: asked once, then read at the commit."""
+    question = _KEEP.format(files=_listed(settled, "document"), kept=settled / KEPT)
+    connection.execute(question, {"source": source})
 
 
 def _fresh(tables: Tables, source: Source, settled: Path) -> dict[str, int]:
     """Return part → rows that are new, of staged files."""
     found: Counter[str] = Counter()
-    with tables.connect() as connection:
+    with tables.connect(MEMORY) as connection:
         if _listed(settled, "document"):
             _keep(connection, source.name, settled)
             for name, n in connection.execute(
-                "SELECT filename, count(*) FROM keep GROUP BY ALL"
+                f"SELECT filename, count(*) FROM '{settled / KEPT}' GROUP BY ALL"
             ).fetchall():
-                found[Path(name).name.split(".")[0]] += n
+                found[name.split(".")[0]] += n
         if _listed(settled, "indicator"):
             figures = _FIGURES.format(files=_listed(settled, "indicator"))
             for name, n in connection.sql(

@@ -52,7 +52,8 @@ POOL_FROM = 100_000  # documents from which a pool pays for its start
 WATCH: dict[str, tuple[str, ...]] = {
     "silence": ("documents/source=",),
     "shift": ("price/",),
-    "first-seen": ("found/", "danger/"),
+    "first-seen": ("found/", "danger/", "missold/", "changed/"),
+    "cooccurrence": ("together/", "mentions/", "practices/", "platforms/", "places/"),
     "ears": ("mentions/", "practices/", "platforms/"),
 }
 COUNTS = ("mentions/", "practices/", "platforms/", "found/", "indicator/")

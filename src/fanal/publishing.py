@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fanal import __version__, disclosure, door, evidence, exporters
+from fanal import __version__, disclosure, door, evidence, exporters, findings
 from fanal.coding.practices import Rules
 from fanal.counting import BANDS, lineage, parts_of
 from fanal.door import show
 from fanal.errors import StoppedError
 from fanal.exporters.edition import (
+    ContentFact,
     Edition,
     Evidence,
     FigureFact,
@@ -27,15 +28,19 @@ from fanal.exporters.edition import (
     Value,
     Witness,
 )
+from fanal.following import link, years
 from fanal.pipeline import last_day
 from fanal.plugins import known, make
+from fanal.signals import PAIR, halves
 from fanal.thesaurus import Thesaurus
+from fanal.thesaurus.places import load_places
 
 if TYPE_CHECKING:
     from fanal.workspace import Workspace
 
 WEEKS = 13  # a quarter
 BULLETIN = ["bulletin-html", "bulletin-pdf", "bulletin-docx"]
+NAMES = 12  # under which most samples were analysed
 LEAST_PRICES = 5  # fewer prices of one thing are no market
 
 
@@ -62,6 +67,7 @@ def bulletin(
         sites=tuple(sorted({s.site for s in sources if s.documents})),
         signals=signals,
         prices=_prices(ws, thesaurus, first, last),
+        contents=_contents(ws, thesaurus, last),
         figures=_figures(ws),
         sources=sources,
         reckoning=_reckoning(ws),
@@ -89,6 +95,10 @@ def publish(
 
 def label(thesaurus: Thesaurus, concept: str, ws: Workspace) -> Name:
     """Return what people call a concept, in both languages."""
+    if concept.startswith(PAIR):
+        order = sorted(halves(concept), key=lambda half: (not half.startswith("substance"), half))
+        one, other = (label(thesaurus, half, ws) for half in order)
+        return Name(f"{one.fr} + {other.fr}", f"{one.en} + {other.en}")
     pairs = dict(part.split("=", 1) for part in concept.split() if "=" in part)
     if "substance" in pairs:
         return _substance(thesaurus, pairs["substance"])
@@ -102,6 +112,8 @@ def label(thesaurus: Thesaurus, concept: str, ws: Workspace) -> Name:
     if "source" in pairs:
         title = ws.sources[pairs["source"]].title if pairs["source"] in ws.sources else "?"
         return Name(title, title)
+    if place := load_places().places.get(pairs.get("place", "")):
+        return Name(place.name, place.name)
     value = next(iter(pairs.values()), concept)
     return Name(value.capitalize(), value.capitalize())
 
@@ -282,6 +294,61 @@ _UNIT_BANDS = {0.0: "1", 1.5: "2–4", 4.5: "5–9", 9.5: "10–49", 49.0: "50�
 
 def band_label(unit: str, band: float) -> str:
     return _BANDS.get(band, "< 0.75") if unit == "g" else _UNIT_BANDS[band]
+
+
+def _contents(ws: Workspace, thesaurus: Thesaurus, last: date) -> tuple[ContentFact, ...]:
+    """Return what laboratories found under the names that they analysed most, changed or other."""
+    with ws.tables.connect() as connection:
+        expected = findings.as_expected(connection).to_pylist()
+        changed = findings.changed_contents(connection).to_pylist()
+        others = findings.other_contents(connection).to_pylist()
+        bounds = connection.sql(
+            "SELECT sold_as, year(min(day)), year(max(day)) FROM samples "
+            "WHERE sold_as IS NOT NULL AND day IS NOT NULL GROUP BY ALL"
+        ).fetchall()
+    lived = {name: (first, until) for name, first, until in bounds}
+    facts = []
+    for row in expected[:NAMES]:
+        if row["sold_as"] in lived and row["of"] >= findings.LEAST:
+            first, until = lived[row["sold_as"]]
+            held = {"sold_as": row["sold_as"]}
+            facts.append(_content(thesaurus, "expected", row["sold_as"], first, until, row,
+                                  link("samples", **held, substance=row["sold_as"]),
+                                  link("samples", **held)))  # fmt: skip
+    for row in changed:
+        when, held = years(row["first"], row["last"]), {"sold_as": row["sold_as"]}
+        facts.append(_content(thesaurus, "changed", row["sold_as"], row["first"], row["last"], row,
+                              link("samples", **held, family=row["sold_as"], **when),
+                              link("samples", **held, **when)))  # fmt: skip
+    for row in others:
+        if row["year"] >= last.year - 1:
+            when = years(row["year"])
+            held = {"family": row["name"]} if row["name"] in thesaurus.substances else {}
+            facts.append(_content(thesaurus, "other", row["name"], row["year"], row["year"], row,
+                                  link("samples", name=row["name"], **held, **when) if held else "",
+                                  link("samples", name=row["name"], **when)))  # fmt: skip
+    return tuple(facts)
+
+
+def _content(
+    thesaurus: Thesaurus, kind: str, name: str, first: int, last: int, row: dict[str, Any],
+    held: str, of: str,
+) -> ContentFact:  # fmt: skip
+    return ContentFact(
+        kind=kind,
+        name=_substance(thesaurus, name),
+        first=first,
+        last=last,
+        samples=row["samples"],
+        of=row["of"],
+        low=row["low"],
+        high=row["high"],
+        link=held,
+        of_link=of,
+        alone=row.get("alone"),
+        instead=row.get("instead", ""),
+        others=row.get("others", 0),
+    )
 
 
 def _figures(ws: Workspace) -> tuple[FigureFact, ...]:

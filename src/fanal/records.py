@@ -39,6 +39,7 @@ class Record:
     table: ClassVar[str]
     partition: ClassVar[tuple[str, ...]] = ()
     stats: ClassVar[tuple[str, ...]] = ()  # ids and dates whose extremes the Delta log may hold
+    latest: ClassVar[tuple[str, ...]] = ()  # of rows that agree in these, the last `version` counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,13 +195,15 @@ class Sample(Record):
 
     table: ClassVar[str] = "samples"
     stats: ClassVar[tuple[str, ...]] = ("day",)
+    latest: ClassVar[tuple[str, ...]] = ("id",)
 
     id: Annotated[bytes, "keyed identifier, 16 bytes"]
+    version: Annotated[int, "1 for what was first said of it, then 2, 3, … as it was corrected"]
     reference: Annotated[str, "the service's own reference of the sample, for giving results back"]
     source: Annotated[str, "name of the source description"]
     site: Annotated[str, "observatory site"]
     day: Annotated[date | None, "day collected or received"]
-    precision: Annotated[str, "day, week, month, year or unknown"]
+    precision: Annotated[str, "day, week, month, quarter, year or unknown"]
     place: Annotated[str | None, "coarsened area code"]
     sold_as: Annotated[str | None, "substance id that it was sold as"]
     sold_as_label: Annotated[str | None, "the words that it was sold under"]
@@ -223,8 +226,10 @@ class Result(Record):
 
     table: ClassVar[str] = "results"
     stats: ClassVar[tuple[str, ...]] = ("sample",)
+    latest: ClassVar[tuple[str, ...]] = ("sample", "method")
 
     sample: Annotated[bytes, "id of the sample"]
+    version: Annotated[int, "1 for a method's first answer on the sample, then its corrections"]
     substance: Annotated[str | None, "substance id; empty where nothing was found"]
     label: Annotated[str, "the laboratory's own words"]
     role: Annotated[str, "main, minor, trace, cut, precursor, or none"]
@@ -248,7 +253,7 @@ class Indicator(Record):
     name: Annotated[str, "what is counted or measured"]
     area: Annotated[str, "area code"]
     period: Annotated[date, "first day of the period"]
-    step: Annotated[str, "week, month or year"]
+    step: Annotated[str, "week, month, quarter or year"]
     value: Annotated[float | None, "the figure; empty where unknown or suppressed"]
     unit: Annotated[str, "unit of the value"]
     denominator: Annotated[float | None, "population or total, where published"]

@@ -128,18 +128,22 @@ def prices_and_purities(
     )
 
 
-def result_of(ws: Workspace, reference: str) -> list[dict[str, Any]]:
+def result_of(ws: Workspace, reference: str, history: bool = False) -> list[dict[str, Any]]:
     """Return what was found in the samples of a reference: of the product, never of a person.
+
+    With `history`, also the answers that were corrected since, by their `version`.
 
     Raises:
         ConfigError: no sample has that reference.
     """
+    results = "every_results" if history else "results"
     rows = ws.tables.rows(
-        """
+        f"""
         SELECT s.reference, s.source, s.day, s.sold_as, s.sold_as_label, r.substance, r.label,
-               r.role, r.amount, r.amount_max, r.unit, r.uncertainty, r.censored, r.method
-        FROM samples s LEFT JOIN results r ON r.sample = s.id WHERE s.reference = $reference
-        ORDER BY s.source, r.role, r.amount DESC NULLS LAST, r.label
+               r.role, r.amount, r.amount_max, r.unit, r.uncertainty, r.censored, r.method,
+               r.version
+        FROM samples s LEFT JOIN {results} r ON r.sample = s.id WHERE s.reference = $reference
+        ORDER BY s.source, r.version DESC, r.role, r.amount DESC NULLS LAST, r.label
         """,
         {"reference": reference.strip()},
     )

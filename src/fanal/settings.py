@@ -32,6 +32,7 @@ class Settings(BaseModel):
         "default",
         "shift",
         "first-seen",
+        "cooccurrence",
         "silence",
     ]
     parameters: Annotated[

@@ -49,7 +49,9 @@ EFFECT = 0.10  # prices are round: a step from 50 € to 55 € is the least tha
 LASTING = {"week": 3, "month": 2, "year": 1}  # a level that moved stays there
 MOST = 10.0  # beyond one in ten milliards nothing more is learnt
 DOMINANT = 0.8
-FAMILY = {"documents": "silence", "price": "price", "purity": "purity", "expected": "expected"}
+FAMILY = {"documents": "silence", "price": "price", "purity": "purity", "expected": "expected",
+          "missold": "missold", "changed": "changed"}  # fmt: skip
+PAIR = "together"  # a signal about two things: `together practice=… substance=…`
 CARRIED = pa.schema(
     [
         ("concept", pa.string()),
@@ -77,8 +79,13 @@ def concept_of(series: str) -> str:
         # A published figure, or a rule of danger, on a substance is about that substance.
         apart = (*apart, "name", "rule")
     about = [f"{k}={v}" for k, v in dimensions.items() if k not in apart]
-    prefix = FAMILY.get(measure, "")
+    prefix = PAIR if measure == PAIR else FAMILY.get(measure, "")
     return " ".join([prefix, *about]).strip() or measure
+
+
+def halves(concept: str) -> set[str]:
+    """Return the concepts of the two things that a pair is of; of another concept itself."""
+    return {part.replace("with=", "substance=") for part in concept.removeprefix(PAIR).split()}
 
 
 def site_of(series: str) -> str:
@@ -286,6 +293,8 @@ class _Kin:
             # Levels of two sites; counts of one concept are one episode unless a gap parts them.
             close = abs(a.first - b.first) <= TOGETHER or not (a.sites and b.sites)
             return a.measure in LEVELS and close
+        if PAIR in (a.measure, b.measure):
+            return bool(halves(a.concept) & halves(b.concept))
         if a.sites and b.sites and not a.sites & b.sites:
             return False
         if a.measure in FAMILY or b.measure in FAMILY:

@@ -1,223 +1,265 @@
-"""One substance, everything that is known of it, read from what was counted."""
+"""What the observatory knows of one substance, each part with its sources and its limits.
+
+Posts name it, sellers ask prices, laboratories look inside, official tables count, and earlier
+reports spoke of it. None of these measures how much is used; side by side they say what is
+congruent and what is not. Each figure has a link that `fanal.following.follow` turns into rows.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
-from datetime import date, timedelta
+from calendar import monthrange
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from fanal import signals
-from fanal.counting import BANDS, parts_of
-from fanal.errors import MissingError
-from fanal.findings import members, wilson
-from fanal.records import Phenomenon
+from fanal import findings
+from fanal.errors import ConfigError
+from fanal.following import link, years
+from fanal.signals import ties
 
 if TYPE_CHECKING:
     from fanal.workspace import Workspace
 
-RECENT = timedelta(days=183)  # prices of late
-LEAST_PRICES = 5  # fewer of one quantity are no market
-ROWS = 12
+LIMITS = {  # part: what its figures do not say
+    "mentions": (
+        "Documents qui nomment le produit, rediffusions comptées une fois ; ni usages, ni ventes.",
+        "Documents that name it, reposts counted once; neither uses nor sales.",
+    ),
+    "prices": (
+        "Prix demandés dans les messages ou payés selon l'usager ; jamais vérifiés.",
+        "Prices asked in posts or paid as users say; never verified.",
+    ),
+    "contents": (
+        (
+            "Échantillons apportés à un service : pas un tirage au sort. Un résultat sous la "
+            "limite de détection n'est pas compté comme trouvé."
+        ),
+        (
+            "Samples brought to a service: no random draw. A result below the limit of detection "
+            "does not count as found."
+        ),
+    ),
+    "offences": (
+        (
+            "Chiffres publiés : activité des services autant que du phénomène. Les chiffres qui ne "
+            "nomment aucun produit valent pour tous."
+        ),
+        (
+            "Published figures: the activity of services as much as of the phenomenon. Figures "
+            "that name no substance are about all of them."
+        ),
+    ),
+    "phenomena": (
+        "Ce que cet observatoire ou un rapport antérieur a établi ; daté de l'année dite.",
+        "What this observatory or an earlier report established; dated by the year it says.",
+    ),
+    "signals": (
+        "Alarmes regroupées, à vérifier : un signal n'est pas encore un événement.",
+        "Grouped alarms, to be verified: a signal is not yet an event.",
+    ),
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Discount:
-    """What one unit costs where more are bought."""
+def about(ws: Workspace, substance: str) -> dict[str, Any]:
+    """Return what is known of a substance: `substance`, names, and `parts` in the order to show.
 
-    band: float  # first quantity of the band
-    price: float  # median of the recent monthly medians
-    prices: int
-    share: float | None  # less than the smallest quantity: 0.2 is a fifth off
-
-
-@dataclass(frozen=True, slots=True)
-class Prices:
-    """Unit prices of a substance in one unit and currency, by quantity band."""
-
-    unit: str
-    currency: str
-    bands: dict[float, list[dict[str, Any]]]  # band: monthly medians (period, value)
-    curve: tuple[Discount, ...]
-
-
-def listed(ws: Workspace) -> list[dict[str, Any]]:
-    """Return the substances that were named or found, with how often of late and before."""
-    rows = ws.tables.rows(
-        """
-        WITH told AS (
-          SELECT regexp_extract(series, 'substance=([^/]+)/month$', 1) AS substance, period, value,
-                 split_part(series, '/', 1) AS measure
-          FROM points
-          WHERE regexp_full_match(series, '(mentions|found)/substance=[^/]+/month')
-        ), last AS (SELECT max(period) AS day FROM told WHERE value > 0)
-        SELECT substance,
-               sum(value) FILTER (measure = 'mentions' AND period > day - INTERVAL 12 MONTH)
-                 AS mentions,
-               sum(value) FILTER (measure = 'mentions' AND period <= day - INTERVAL 12 MONTH
-                 AND period > day - INTERVAL 24 MONTH) AS before,
-               sum(value) FILTER (measure = 'found') AS found
-        FROM told, last GROUP BY substance ORDER BY mentions DESC NULLS LAST, found DESC, substance
-        """
-    )
-    known = ws.thesaurus().substances
-    return [row for row in rows if row["substance"] in known]
-
-
-def require(ws: Workspace, substance: str) -> None:
-    """Refuse an id that the thesaurus does not have.
+    Each part has `part`, `rows`, `sources` (name, title, kind of those that said something) and
+    `limits` (`fr`, `en`); a part without rows stays, since silence is told too. A substance counts
+    with what belongs to it (nitazenes with each nitazene).
 
     Raises:
-        MissingError: it has none.
+        ConfigError: the thesaurus does not know it.
     """
-    if substance not in ws.thesaurus().substances:
-        raise MissingError("the thesaurus has no such substance")
+    thesaurus = ws.thesaurus()
+    found = thesaurus.substances.get(substance)
+    if found is None:
+        raise ConfigError(f"no substance {substance!r}", do="see: fanal thesaurus list")
+    family = sorted(findings.members(substance))
+    rows = {
+        "mentions": _mentions(ws, substance, family),
+        "prices": _prices(ws, substance),
+        "contents": _contents(ws, substance, family),
+        "offences": _offences(ws, family),
+        "phenomena": _phenomena(ws, substance),
+        "signals": _signals(ws, substance),
+    }
+    spoke = _spoke(ws, family)
+    return {
+        "substance": substance,
+        "fr": thesaurus.label(substance, "fr"),
+        "en": thesaurus.label(substance, "en"),
+        "class": found.klass,
+        "members": [member for member in family if member != substance],
+        "parts": [
+            {
+                "part": part,
+                "rows": said,
+                "sources": [
+                    {"name": name, "title": ws.sources[name].title, "kind": ws.sources[name].kind}
+                    for name in spoke.get(part, ()) if name in ws.sources
+                ],
+                "limits": dict(zip(("fr", "en"), LIMITS[part], strict=True)),
+            }
+            for part, said in rows.items()
+        ],
+    }  # fmt: skip
 
 
-def mentions(ws: Workspace, substance: str) -> list[dict[str, Any]]:
-    """Return how many documents name it, by month."""
-    return ws.tables.rows(
-        "SELECT period, value, denominator FROM points WHERE series = $series ORDER BY period",
-        {"series": f"mentions/substance={substance}/month"},
-    )
-
-
-def prices(ws: Workspace, substance: str) -> list[Prices]:
-    """Return its unit prices by unit and currency, the most observed first."""
+def _mentions(ws: Workspace, substance: str, family: list[str]) -> list[dict[str, Any]]:
+    """Return documents that name it, by month and kind of source, with those that were read."""
     rows = ws.tables.rows(
-        "SELECT series, period, value, denominator FROM points WHERE starts_with(series, 'price/') "
-        "AND contains(series, $what) AND ends_with(series, '/month') "
-        "AND NOT contains(series, '/site=') ORDER BY period",
-        {"what": f"/substance={substance}/"},
-    )
-    groups: dict[tuple[str, str], dict[float, list[dict[str, Any]]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
-    for row in rows:
-        _, dimensions, _ = parts_of(row["series"])
-        groups[dimensions["unit"], dimensions["currency"]][float(dimensions["band"])].append(row)
-    found = [
-        Prices(unit, currency, dict(sorted(bands.items())), _curve(bands))
-        for (unit, currency), bands in groups.items()
-    ]
-    kept = [p for p in found if p.curve]
-    return sorted(kept, key=lambda p: -sum(d.prices for d in p.curve))
-
-
-def _curve(bands: dict[float, list[dict[str, Any]]]) -> tuple[Discount, ...]:
-    last = max(row["period"] for rows in bands.values() for row in rows)
-    steps: list[tuple[float, float, int]] = []
-    for band, rows in sorted(bands.items()):
-        late = [row for row in rows if row["period"] > last - RECENT]
-        number = int(sum(row["denominator"] or 0 for row in late))
-        if number >= LEAST_PRICES:
-            values = sorted(row["value"] for row in late)
-            middle = len(values) // 2
-            median = values[middle] if len(values) % 2 else sum(values[middle - 1 : middle + 1]) / 2
-            steps.append((band, median, number))
-    if not steps:
-        return ()
-    one = next((price for band, price, _ in steps if band >= min(BANDS["g"][1], 1)), steps[0][1])
-    return tuple(
-        Discount(band, price, number, 1 - price / one if price != one else None)
-        for band, price, number in steps
-    )
-
-
-def laboratory(ws: Workspace, substance: str) -> dict[str, Any]:
-    """Return what laboratories say: sold as it and found, found and sold as, how much."""
-    ids = sorted(members(substance))
-    asked: dict[str, Any] = {"ids": ids}
-    found = """
-        found AS (
-          SELECT DISTINCT sample, substance FROM results
-          WHERE substance IS NOT NULL AND role <> 'none' AND NOT censored
-        ), analysed AS (SELECT * FROM samples WHERE id IN (SELECT sample FROM results))
-    """
-    inside = ws.tables.rows(
-        f"WITH {found}, named AS (SELECT id FROM analysed WHERE list_contains($ids, sold_as)) "
-        "SELECT f.substance, count(DISTINCT n.id) AS samples, (SELECT count(*) FROM named) AS of "
-        "FROM named n JOIN found f ON f.sample = n.id GROUP BY ALL ORDER BY samples DESC",
-        asked,
-    )
-    names = ws.tables.rows(
-        f"WITH {found}, holding AS (SELECT DISTINCT sample FROM found "
-        "WHERE list_contains($ids, substance)) "
-        "SELECT a.sold_as AS substance, count(*) AS samples, (SELECT count(*) FROM holding) AS of "
-        "FROM analysed a JOIN holding h ON h.sample = a.id GROUP BY ALL ORDER BY samples DESC",
-        asked,
-    )
-    for rows in (inside, names):
-        for row in rows:
-            row["low"], row["high"] = wilson(row["samples"], row["of"])
-    contents = ws.tables.rows(
-        "SELECT r.unit, s.form, year(s.day) AS year, count(*) AS n, min(r.amount) AS minimum, "
-        "median(r.amount) AS median, max(r.amount) AS maximum FROM results r "
-        "JOIN samples s ON s.id = r.sample WHERE list_contains($ids, r.substance) "
-        "AND r.amount > 0 AND NOT r.censored AND r.unit IS NOT NULL AND r.unit <> 'parts' "
-        "AND r.role IN ('main', 'minor') GROUP BY ALL ORDER BY r.unit, s.form, year DESC",
-        asked,
-    )
-    return {"inside": inside[:ROWS], "names": names[:ROWS], "contents": contents[: 3 * ROWS]}
-
-
-def practices(ws: Workspace, substance: str) -> list[dict[str, Any]]:
-    """Return the practices told in the documents that name it, reposts once."""
-    return ws.tables.rows(
         """
-        WITH naming AS (
-          SELECT DISTINCT document FROM observations
-          WHERE kind = 'mention' AND substance = $substance AND confidence >= $cut
+        WITH spoken AS (
+          SELECT DISTINCT f.document, f.version FROM observations f
+          WHERE f.kind = 'mention' AND f.confidence >= $cut AND list_contains($family, f.substance)
         )
-        SELECT o.code, count(DISTINCT o.document) AS documents,
-               (SELECT count(*) FROM naming) AS of
-        FROM observations o JOIN naming n ON n.document = o.document
-        WHERE o.kind = 'practice' AND o.code IS NOT NULL AND o.confidence >= $cut
-        GROUP BY o.code ORDER BY documents DESC, o.code LIMIT $limit
+        SELECT CAST(date_trunc('month', d.day) AS DATE) AS month, d.kind,
+               count(*) FILTER (s.document IS NOT NULL) AS documents, count(*) AS read,
+               list(DISTINCT d.source) FILTER (s.document IS NOT NULL) AS sources
+        FROM current_documents d
+        LEFT JOIN spoken s ON s.document = d.id AND s.version = d.version
+        WHERE d.precision <> 'year' AND d.id NOT IN (SELECT document FROM reposts)
+        GROUP BY ALL HAVING documents > 0 ORDER BY month, kind
         """,
-        {"substance": substance, "cut": ws.settings.cut, "limit": ROWS},
+        {"cut": ws.settings.cut, "family": family},
     )
+    return [
+        row | {"sources": sorted(row["sources"]),
+               "link": link("documents", family=substance, **_month(row["month"]))}
+        for row in rows
+    ]  # fmt: skip
 
 
-def figures(ws: Workspace, substance: str) -> list[dict[str, Any]]:
-    """Return published figures about it (offences, seizures, deaths, …), the latest of each."""
-    return ws.tables.rows(
-        """
-        SELECT name, area, unit, source, revision, max(period) AS period,
-               arg_max(value, period) AS value, min(period) AS first,
-               arg_min(value, period) AS value_first
-        FROM indicators WHERE list_contains($ids, substance) AND value IS NOT NULL
-        GROUP BY name, area, unit, source, revision ORDER BY period DESC, name, area LIMIT 40
-        """,
-        {"ids": sorted(members(substance))},
-    )
+def _month(first: date) -> dict[str, str]:
+    days = monthrange(first.year, first.month)[1]
+    return {"first": str(first), "last": str(first.replace(day=days))}
 
 
-def purities(ws: Workspace, substance: str) -> dict[str, list[dict[str, Any]]]:
-    """Return its median purity by month, by what says so."""
+def _prices(ws: Workspace, substance: str) -> list[dict[str, Any]]:
+    """Return unit prices and what they rest on."""
+    from fanal.reports import prices_and_purities
+
+    kinds = {"price asked": "asked", "price paid": "paid"}
+    return [
+        row | {
+            "link": link(
+                kinds[row["measure"]], unit=row["unit"],
+                **{"substance" if row["measure"] == "price asked" else "sold_as": substance},
+            )
+        }
+        for row in prices_and_purities(ws)
+        if row["substance"] == substance and row["measure"] in kinds
+    ]  # fmt: skip
+
+
+def _contents(ws: Workspace, substance: str, family: list[str]) -> list[dict[str, Any]]:
+    """Return what was found under its name, under which names it was found, and how much."""
+    with ws.tables.connect() as connection:
+        pairs = findings.sold_as_found(connection).to_pylist()
+        expected = findings.as_expected(connection).to_pylist()
+        doses = findings.doses(connection).to_pylist()
+        changed = findings.changed_contents(connection).to_pylist()
+        dangers = findings.dangers(connection).to_pylist()
+    rows: list[dict[str, Any]] = []
+    for pair in expected:
+        if pair["sold_as"] == substance:
+            rows.append(
+                {"what": "as expected"}
+                | pair
+                | {"link": link("samples", sold_as=substance, substance=substance)}
+            )
+    for pair in pairs:
+        what = (
+            "found under its name" if pair["sold_as"] == substance != pair["substance"]
+            else "found under another name" if pair["substance"] in family
+            and pair["sold_as"] not in family
+            else ""
+        )  # fmt: skip
+        if what:
+            followed = link("samples", sold_as=pair["sold_as"], substance=pair["substance"])
+            rows.append({"what": what} | pair | {"link": followed})
+    for dose in doses:
+        if dose["substance"] in family and dose["n"]:
+            followed = link("contents", substance=dose["substance"], site=dose["site"],
+                            unit=dose["unit"], form=dose["form"] or "")  # fmt: skip
+            rows.append({"what": "how much"} | dose | {"link": followed})
+    for stretch in changed:
+        if stretch["sold_as"] == substance:
+            followed = link("samples", sold_as=substance, family=substance,
+                            **years(stretch["first"], stretch["last"]))  # fmt: skip
+            rows.append({"what": "changed"} | stretch | {"link": followed})
+    for rule in sorted({d["rule"] for d in dangers if d["found"] in family}):
+        samples = len({d["sample"] for d in dangers if d["rule"] == rule})
+        rows.append({"what": "danger", "rule": rule, "samples": samples,
+                     "link": link("samples", danger=rule)})  # fmt: skip
+    return rows
+
+
+def _offences(ws: Workspace, family: list[str]) -> list[dict[str, Any]]:
+    """Return published figures on it, and those that name no substance, as latest revised."""
     rows = ws.tables.rows(
-        "SELECT series, period, value, denominator FROM points "
-        "WHERE starts_with(series, 'purity/') AND ends_with(series, $end) ORDER BY period",
-        {"end": f"/substance={substance}/month"},
+        """
+        SELECT name, area, period, step, value, unit, denominator, note, substance, source, revision
+        FROM indicators WHERE (substance IS NULL OR list_contains($family, substance))
+        QUALIFY row_number() OVER (PARTITION BY source, name, area, period, step, unit
+                                   ORDER BY revision DESC) = 1
+        ORDER BY substance IS NULL, name, area, period
+        """,
+        {"family": family},
     )
-    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    return [
+        row | {"link": link("indicators", name=row["name"], area=row["area"], unit=row["unit"],
+                            source=row["source"], first=row["period"], last=row["period"])}
+        for row in rows
+    ]  # fmt: skip
+
+
+def _phenomena(ws: Workspace, substance: str) -> list[dict[str, Any]]:
+    """Return what was stated of it or of a family that it belongs to, by year."""
+    from fanal.workspace import identifier
+
+    above = {substance, *ws.thesaurus().ancestors(substance)}
+    return [
+        {"id": identifier(p.id), "year": p.year, "title": p.title, "statement": p.statement,
+         "novelty": p.novelty, "sites": p.sites, "origin": p.origin, "concept": p.concept}
+        for p in sorted(ws.phenomena(), key=lambda p: p.year)
+        if any(ties(p, f"{kind}={name}", "") for name in above for kind in ("substance", "group"))
+    ]  # fmt: skip
+
+
+def _signals(ws: Workspace, substance: str) -> list[dict[str, Any]]:
+    """Return its signals, the latest first."""
+    from fanal.door import show
+
+    kept = ("concept", "place", "first", "last", "novelty", "state", "measure", "observed",
+            "expected", "score")  # fmt: skip
+    mine = [s for s in ws.signals() if {f"substance={substance}", f"group={substance}"}
+            & set(s["concept"].split())]  # fmt: skip
+    return [{"id": show(s["id"])} | {k: s[k] for k in kept}
+            for s in sorted(mine, key=lambda s: s["last"], reverse=True)]  # fmt: skip
+
+
+def _spoke(ws: Workspace, family: list[str]) -> dict[str, list[str]]:
+    """Return the sources that said something, by part."""
+    rows = ws.tables.rows(
+        """
+        SELECT DISTINCT CASE f.kind WHEN 'price' THEN 'prices' ELSE 'mentions' END AS part, d.source
+        FROM observations f JOIN current_documents d
+          ON d.id = f.document AND d.version = f.version
+        WHERE f.kind IN ('price', 'mention') AND f.confidence >= $cut
+          AND list_contains($family, f.substance)
+        UNION
+        SELECT 'prices', source FROM samples WHERE price > 0 AND list_contains($family, sold_as)
+        UNION
+        SELECT 'contents', s.source FROM samples s JOIN results r ON r.sample = s.id
+        WHERE list_contains($family, s.sold_as) OR list_contains($family, r.substance)
+        UNION
+        SELECT 'offences', source FROM indicators
+        WHERE substance IS NULL OR list_contains($family, substance)
+        ORDER BY ALL
+        """,
+        {"cut": ws.settings.cut, "family": family},
+    )
+    spoke: dict[str, list[str]] = {}
     for row in rows:
-        found[parts_of(row["series"])[1]["basis"]].append(row)
-    return dict(found)
-
-
-def concerned(ws: Workspace, substance: str) -> list[dict[str, Any]]:
-    """Return the signals about it, by rank."""
-    concept = f"substance={substance}"
-    return [s for s in ws.signals() if concept in s["concept"].split()]
-
-
-def said(ws: Workspace, substance: str) -> list[Phenomenon]:
-    """Return what was said of it before, the latest first."""
-    found = [p for p in ws.phenomena() if signals.ties(p, f"substance={substance}", "")]
-    return sorted(found, key=lambda p: (-p.year, p.title))
-
-
-def span(rows: list[dict[str, Any]]) -> tuple[date, date] | None:
-    """Return the first and the last period of some points."""
-    return (rows[0]["period"], rows[-1]["period"]) if rows else None
+        spoke.setdefault(row["part"], []).append(row["source"])
+    return spoke

@@ -129,14 +129,25 @@ def test_first_laboratory_result_of_all_is_an_alarm_where_others_were_read_befor
 def test_pairs_new_by_chance_and_old() -> None:
     read = 100.0
     a = weekly("mentions/substance=a/week", [3.0] * 20, read)
-    b = weekly("mentions/practice=b/week", [2.0] * 20, read)
-    pair = weekly("together/substance=a/practice=b/week", [0.0] * 17 + [2.0, 2.0, 1.0], read)
+    b = weekly("practices/practice=b/week", [2.0] * 20, read)
+    pair = weekly("together/practice=b/substance=a/week", [0.0] * 17 + [2.0, 2.0, 1.0], read)
     assert weeks_of(Cooccurrence(), [*a, *b, *pair]) == [
-        ("together/substance=a/practice=b/week", 18),
-        ("together/substance=a/practice=b/week", 19),
+        ("together/practice=b/substance=a/week", 18),
+        ("together/practice=b/substance=a/week", 19),
     ]
     often = weekly("mentions/substance=a/week", [50.0] * 20, read)
-    much = weekly("mentions/practice=b/week", [40.0] * 20, read)
+    much = weekly("practices/practice=b/week", [40.0] * 20, read)
     assert weeks_of(Cooccurrence(), [*often, *much, *pair]) == []
-    old = weekly("together/substance=a/practice=b/week", [1.0] + [0.0] * 16 + [2.0] * 3, read)
+    old = weekly("together/practice=b/substance=a/week", [1.0] + [0.0] * 16 + [2.0] * 3, read)
     assert weeks_of(Cooccurrence(), [*a, *b, *old]) == []
+
+
+def test_two_products_never_together_before() -> None:
+    read = 100.0
+    a = weekly("mentions/substance=a/week", [50.0] * 20, read)
+    b = weekly("mentions/substance=b/week", [2.0] * 20, read)
+    pair = weekly("together/substance=a/with=b/week", [2.0, 2.0, 1.0], read, at=17)
+    alone = [("together/substance=a/with=b/week", week) for week in (18, 19)]
+    assert weeks_of(Cooccurrence(), pair + weekly("documents/week", [read] * 20)) == alone
+    # half of all documents name a: that b stands beside it now and then is chance
+    assert weeks_of(Cooccurrence(), [*a, *b, *pair]) == []

@@ -166,3 +166,21 @@ def test_a_person_wins_over_the_machine(counted):
 def test_documents_known_only_by_month_stay_out_of_weekly_series(counted):
     points = counted([document(1, FIRST, precision="month")], [fact(1, "mention", substance="lsd")])
     assert not [s for s, _ in points if s.endswith("/week")]
+
+
+def test_pairs_are_counted_where_three_documents_tell_of_both(counted):
+    both = [fact(n, "mention", substance=name) for n in (1, 2, 3) for name in ("mdma", "ketamine")]
+    points = counted(
+        [document(1, FIRST), document(2, FIRST), document(3, FOURTH), document(4, FOURTH)],
+        [
+            *both,
+            *(fact(n, "practice", code="supply.delivery") for n in (1, 3)),  # twice: no series yet
+            fact(2, "mention", substance="mdma", start=5, stop=8),  # named twice: one document
+            fact(3, "platform", platform="signal", confidence=0.2),
+        ],
+        reposts=[],
+    )
+    assert {key: value for key, value in points.items() if key[0].startswith("together/")} == {
+        ("together/substance=ketamine/with=mdma/week", FIRST): (2, 2),
+        ("together/substance=ketamine/with=mdma/week", FOURTH): (1, 2),
+    }

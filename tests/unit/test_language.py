@@ -25,4 +25,10 @@ def test_language(text: str, language: str | None) -> None:
 
 def test_batch_and_unsure_vote() -> None:
     assert of_texts(["merci pour la livraison", "ok"]) == ["fr", None]
-    assert vote("ok") is None
+    assert of_texts([]) == []
+
+
+def test_the_vote_reads_words_within_signs() -> None:
+    assert vote(["«Livraison», jusqu'à demain !", "ok", ""]) == ["fr", None, None]
+    # words of several languages decide nothing by themselves
+    assert vote(["que para que como que para"]) == [None]

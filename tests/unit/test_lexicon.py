@@ -63,7 +63,9 @@ def test_weak_mentions_are_kept_below_the_cut(coder: Lexicon) -> None:
 
 def test_a_rule_says_why(coder: Lexicon) -> None:
     facts = code_texts(coder.vocabulary, ["un 10 balles de shit"])[0]
-    assert [f.rule for f in facts if f.kind == "mention"] == ["shit (money's worth of it, market)"]
+    assert [f.rule for f in facts if f.kind == "mention"] == [
+        "shit (money's worth of it, market, an offer in the message)"
+    ]
 
 
 def test_table(coder: Lexicon) -> None:

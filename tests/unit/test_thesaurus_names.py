@@ -35,7 +35,7 @@ def thesaurus() -> Thesaurus:
         ("Speed", ("amphetamine", False)),
         ("Amphetamine or methamphetamine", (None, False)),
         ("phenacetine", ("phenacetin", True)),
-        ("levamisol", ("levamisole", False)),
+        ("levamisol", ("levamisole", True)),
         ("ketamime", ("ketamine", False)),
         ("5-MMC", ("synthetic-cathinones", False)),
         ("cyclohexanoylfentanyl", ("fentanyls", False)),

@@ -137,9 +137,10 @@ def test_corroboration_counts_reposts_and_sources_that_repost_each_other_once(ws
     day = START + timedelta(weeks=35)
     samples = [Sample(**dict.fromkeys(schema_of(Sample).names) | {
         "id": key(f"s{n}"), "reference": str(n), "source": "labo", "site": "lille", "day": day,
-        "precision": "day", "run": "r"}) for n in range(3)]  # fmt: skip
+        "precision": "day", "version": 1, "run": "r"}) for n in range(3)]  # fmt: skip
     results = [Result(**dict.fromkeys(schema_of(Result).names) | {
         "sample": key(f"s{n}"), "substance": name, "label": name, "role": role, "censored": False,
+        "version": 1,
         "run": "r"})
         for n, (name, role) in enumerate([("3-mmc", "main"), ("mdma", "main"), ("3-mmc", "none")])
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Verbs of laboratory results: lab table, changed, other, result; publish alert and prices."""
+"""Verbs of laboratory results: lab table, changed, other, result, rows; publish alert, prices."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from fanal import findings, reports
 from fanal.cli.app import HERE, Json, Where, app, finish, opened, out, table
 from fanal.cli.publishing import Day, publish_app
 from fanal.exporters import BUILTIN
+from fanal.following import follow
 from fanal.plugins import known, make
 
 lab_app = typer.Typer(help="What laboratories found.", no_args_is_help=True)
@@ -65,13 +66,26 @@ def lab_doses(
 @lab_app.command("result")
 def lab_result(
     reference: Annotated[str, typer.Argument(help="The service's reference of the sample.")],
+    history: Annotated[bool, typer.Option(help="Also answers that were corrected since.")] = False,
     folder: Where = HERE,
     as_json: Json = False,
 ) -> None:
     """Give a sample's result back by its reference."""
     with opened(folder, quiet=as_json) as workspace:
-        rows = reports.result_of(workspace, reference)
+        rows = reports.result_of(workspace, reference, history)
     _show("Result", rows, as_json)
+
+
+@lab_app.command("rows")
+def lab_rows(
+    link: Annotated[str, typer.Argument(help="What a report gives as rows: samples?name=mdma")],
+    folder: Where = HERE,
+    as_json: Json = False,
+) -> None:
+    """List the rows that a figure of a report counts."""
+    with opened(folder, quiet=as_json) as workspace:
+        rows = follow(workspace.tables, link, workspace.settings.cut)
+    _show("Rows behind the figure", rows, as_json)
 
 
 @publish_app.command("alert")

@@ -15,17 +15,18 @@ from fanal.coding.tokens import Tokens
 
 ATOM = re.compile(
     # money
-    r"(?P<span>nDC?&DC|D(?:C?[-@t])DK?C|cD[-t]c?DC?)"
+    r"(?P<span>nDC?&DC|D(?:C?[-t])DK?C|(?<!p)D(?:C?@)DK?C|cD[-t]c?DC?)"
     r"|(?P<list>D(?:/D){2,}C)"
     r"|(?P<slash>D/DC)"
     r"|(?P<times>DxDC|DxcD)"
     r"|(?P<money>(?:D|W+)K?CG?|c(?:D|W+)K?C?|C(?:D|W+)(?![UPTFSCx])|AC)"
     # amounts of product
+    r"|(?P<packof>(?:[AD]|W+)?IdD)"
     r"|(?P<multiple>DxDU)"
     r"|(?P<product>(?:D?H|D|W+|A)UG?(?:&F)?)"
     r"|(?P<part>(?:[AD]|W+)?(?:F|H)[dp\-]?A?U)"
     r"|(?P<pack>[AD]?F\-?P)"
-    r"|(?P<slang>(?:[AD]|W+)?S|[AD]F)"
+    r"|(?P<slang>(?:[AD]|W+)?S|[AD]F|F(?=[=\-(]?(?:cD|DC)))"
     r"|(?P<counted>(?:D?H|D|W+|A)x?[PT]|xD[PT]?)"
     r"|(?P<times_of>Dx)"
     # what lacks one half
@@ -165,7 +166,20 @@ def _atoms(kind: str, tokens: Tokens, start: int, stop: int) -> tuple[Atom, ...]
             low, high = (low if low >= 1000 else low * 1000), high * 1000
         letter = {"span": "€", "slash": "R", "times": "5"}[kind]
         return (Atom(letter, start, last, low, high, _currency(tokens, start, stop)),)
+    if _is_strength(kind, tokens, start, stop):  # "Lyrica 300 plaquette"
+        return (Atom("w", start, start), Atom("u", last, last, None, None, values[last]))
     return (_product(kind, tokens, start, stop),)
+
+
+STRENGTH = 25  # a number before a single pack is no count from here on
+
+
+def _is_strength(kind: str, tokens: Tokens, start: int, stop: int) -> bool:
+    """Say whether the number between a substance and a pack is how strong it is."""
+    roles, values = tokens.roles, tokens.values
+    if kind != "counted" or roles[start:stop] != "DP" or values[start + 1] != "unit":
+        return False
+    return start > 0 and roles[start - 1] in "MT" and values[start] >= STRENGTH
 
 
 def _product(kind: str, tokens: Tokens, start: int, stop: int) -> Atom:
@@ -180,6 +194,9 @@ def _product(kind: str, tokens: Tokens, start: int, stop: int) -> Atom:
         elif role == "T":
             mention, unit = values[last]
         return Atom("Q", start, last, value, None, unit or "product", None, mention)
+    if kind == "packof":  # "une boîte de 30"
+        count = _number(tokens, start, stop - 3) if stop - start > 3 else 1.0
+        return Atom("Q", start, last, count * values[last], None, "product")
     if kind == "pack":  # "une demi-plaquette"
         part = _last(tokens, "F", start, stop)[0]
         return Atom("Q", start, last, _number(tokens, start, stop) * part, None, values[last])
@@ -191,6 +208,8 @@ def _product(kind: str, tokens: Tokens, start: int, stop: int) -> Atom:
             grams, unit = values[last]
             return Atom("Q", start, last, count * grams, None, unit)
         part, grams = values[last]
+        if roles[start] == "F":  # "eighth £40"
+            count = 1.0
         return Atom("Q" if grams else "w", start, last, count * grams, None, "g")
     factor, unit = _last(tokens, "U", start, stop)
     if kind == "multiple":

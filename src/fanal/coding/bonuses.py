@@ -24,25 +24,28 @@ BONUS = re.compile(
     rf"|(?P<order>b[^QN€OboL.,]{{0,4}}(?P<x3>{X})[^QN€OboL.]{{0,8}}?{_free(3)}[^QN€bL.]{{0,5}}?o)"
     rf"|(?P<get>b[^QN€OboL.,]{{0,4}}(?P<x4>{X})[^QN€OboL.]{{0,6}}?g[wo]{{0,2}}(?P<y4>{X}))"
     # 3 pour le prix de 2
+    rf"|(?P<spent>[bY][^QN€OboL.,]{{0,4}}(?P<x15>{X})[^QN€OboL.]{{0,8}}?o(?P<u15>u))"
+    r"|(?P<given>(?P<x16>[QN])[dMTw]{0,4}=(?P<y16>[QN])[dMTuw]{0,2}o)"
+    r"|(?P<fewer>(?P<y14>N)f(?P<x14>N)(?![€uQ%x/]))"
     r"|(?P<priceof>(?P<y5>[QN])[dMTwu]{0,2}f[pl]?qd(?P<x5>[QNA]))"
     # 5 g 250 € + 1 g offert
     r"|(?P<priced>(?P<x6>Q)[dMTw]{0,2}[=@f(\-]{0,2}€[w,(&=]{0,2}\+?(?P<y6>[QN])[dMT]{0,2}w?o)"
     # 2+1; 10 g + 2 g offert
     r"|(?P<plus>(?P<x7>[QN])[dMT]{0,2}\+(?P<y7>[QN])[dMTu]{0,2}[w(=]{0,2}(?P<said>o?))"
     # 1 g offert pour 5 g achetés; 0,5 offert dès 3 g
-    rf"|(?P<reverse>(?P<y8>[QN€])[dMTwup]{{0,3}}o[dMTwpl@f&b=(v]{{1,8}}(?P<x8>{X})[dMTwpu]{{0,3}}b?)"
+    rf"|(?P<reverse>(?P<y8>[QN€])[dMTwup]{{0,3}}o[dMTwpl@f&b=(vO]{{1,8}}(?P<x8>{X})[dMTwpu]{{0,3}}b?)"
     # a free gram when you buy 3 grams
     rf"|(?P<unit>o(?P<u9>u)[dMTwpl@f&b]{{1,8}}(?P<x12>{X}))"
     # dès 5 g de beuh, 1 g offert; spend 100 and get 1 g free
     rf"|(?P<since>[dfYgb@][wpl]?(?P<x13>{X})[dMTw]{{0,4}}[,=&(]?[wg&]{{0,3}}(?P<y13>[QN])[dMTwu]{{0,3}}o)"
     # le deuxième offert; b2g1
-    r"|(?P<ordinal>[pl]?(?P<o9>O)[dMTwuv]{0,4}o)"
+    r"|(?P<ordinal>[pl]?(?P<o9>O)[dMTwuv]{0,5}o)"
     r"|(?P<ready>B)"
     # 0,5 g offert
     r"|(?P<lone>(?P<y10>Q)[dMTwu]{0,3}o(?=[,.L)(/&+f@=%-]|w?b|$))"
     r"|(?P<gift>(?P<y11>Q)(?:d?[MT])?w?o)"
 )
-RANK = re.compile(r"p€(?=[vwu]{0,3}o)")
+RANK = re.compile(r"p€(?=[vwudMT]{0,6}o)")
 ORDERS = frozenset(("commande", "commandes", "achats", "order", "orders", "purchases"))
 ENGLISH = frozenset(("free", "bonus"))
 
@@ -52,7 +55,7 @@ def read(reading: Reading) -> list[Offer]:
     if (
         "o" not in reading.roles
         and "+" not in reading.roles
-        and not set("qBg") & set(reading.roles)
+        and not set("qBgf") & set(reading.roles)
     ):
         return []
     for match in list(DELIVERY.finditer(reading.roles)):
@@ -105,11 +108,17 @@ def _bonus(reading: Reading, match: re.Match[str]) -> Offer | None:
         free, free_unit = 1.0, reading.unit_at(places["u"])
     if free is None or free <= 0 or (bought is not None and bought <= 0):
         return None
+    if rule == "get" and bought and free > bought and free_unit == unit:
+        free -= bought  # "commandez 20 g, recevez 22 g"
     if rule == "priceof":
         if bought is None or free <= bought:
             return None
         free, unit = free - bought, unit or free_unit
         free_unit = unit
+    elif rule == "fewer":  # "3 for 2"
+        if bought is None or not 0 < free - bought < bought or free > 12:
+            return None
+        free, confidence = free - bought, 0.7
     elif rule == "plus":
         if bought is None or not _is_bonus(reading, match, bought, unit, free, free_unit):
             return None

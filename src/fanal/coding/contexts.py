@@ -15,7 +15,14 @@ from fanal.coding.folding import fold
 from fanal.errors import ConfigError
 from fanal.thesaurus import Alias
 
-WHEN = ("plain mention", "listed", "beside a name", "disguised", "other language")
+WHEN = (
+    "plain mention",
+    "listed",
+    "beside a name",
+    "sign of another",
+    "disguised",
+    "other language",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,7 @@ class Rule:
     when: str = ""
     below: float = 1.0  # only for names whose own confidence is less
     shortest: int = 0
+    kind: str = ""
     aliases: frozenset[str] = frozenset()
     substances: frozenset[str] = frozenset()
     words: tuple[str, ...] = ()
@@ -38,6 +46,8 @@ class Rule:
     def covers(self, alias: Alias, base: float) -> bool:
         """Say whether the rule is for a name with this confidence of its own."""
         if base >= self.below or len(shown(alias.alias)) < self.shortest:
+            return False
+        if self.kind and self.kind != alias.kind:
             return False
         if self.aliases or self.substances:
             return shown(alias.alias) in self.aliases or alias.substance in self.substances

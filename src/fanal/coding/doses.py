@@ -9,7 +9,9 @@ from fanal.coding.tokens import vocabulary
 
 PURITY = re.compile(
     r"(?P<after>[ay][wd@=p\-MTqvfmkl(N]{0,9}%)|(?P<lab>m[wd@=plMT&]{0,5}[MT]w?[=@d]{0,2}%)|(?P<before>(?:N-)?%[wd@(pMT]{0,3}[ay])"
+    r"|(?P<beside>[MT]w?[(=,]{0,2}%(?=[,.L)(/]|$))"
 )
+BESIDE = 30  # percent beside a name that may be a purity where no word says so
 SMALL = ("mg", "µg")
 MDMA_TABLET = 450  # mg: what one tablet may hold
 
@@ -25,7 +27,7 @@ def _purities(reading: Reading) -> list[Offer]:
         first, last = match.start(), match.end() - 1
         at = first + match.group().index("%")
         percent = reading.tokens.values[reading.amounts.places[at]]
-        if not 0 < percent <= 100:
+        if not 0 < percent <= 100 or (match["beside"] and percent < BESIDE):
             continue
         analyte = next(
             (

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import chain
+
+import numpy as np
 
 from fanal.coding.folding import fold
 
@@ -16,47 +19,65 @@ _ENOUGH = 2.0  # votes of the first
 _AHEAD = 1.6  # times the votes of the second
 _SURE = 0.4  # what the model must give
 _LETTERS = 12  # fewer say nothing
-_REMEMBERED = 200_000  # tokens whose votes are kept at hand
+_REMEMBERED = 200_000  # pieces whose votes are kept at hand
 
 
-class _Voices(dict[str, tuple[tuple[str, float], ...]]):
-    """Token → the languages that it speaks for, each with its share; folds a token only once."""
+class _Voices(dict[str, int]):
+    """Piece of text between spaces → the row of what its words speak for; read only once."""
 
     def __init__(self) -> None:
         super().__init__()
         text = (files("fanal.coding") / "languages.toml").read_text(encoding="utf-8")
-        spoken: dict[str, list[str]] = {}
-        for language, words in tomllib.loads(text).items():
-            for word in words.split():
-                spoken.setdefault(word, []).append(language)
-        self._folded = {
-            word: tuple((language, 1 / len(those)) for language in those)
-            for word, those in spoken.items()
-        }
+        words = {name: listed.split() for name, listed in tomllib.loads(text).items()}
+        self.languages = sorted(words)
+        spoken: dict[str, list[int]] = {}
+        for column, name in enumerate(self.languages):
+            for word in words[name]:
+                spoken.setdefault(word, []).append(column)
+        self._spoken = spoken
+        self._rows: dict[tuple[float, ...], int] = {(0.0,) * len(words): 0}
 
-    def __missing__(self, token: str) -> tuple[tuple[str, float], ...]:
-        found = self._folded.get(fold(token), ())
+    def __missing__(self, piece: str) -> int:
+        votes = [0.0] * len(self.languages)
+        for word in _TOKEN.findall(piece):
+            those = self._spoken.get(fold(word), ())
+            for column in those:
+                votes[column] += 1 / len(those)
+        row = self._rows.setdefault(tuple(votes), len(self._rows))
         if len(self) < _REMEMBERED:
-            self[token] = found
-        return found
+            self[piece] = row
+        return row
+
+    def counted(self, texts: Sequence[str]) -> np.ndarray:
+        """Return the votes of texts: one row a text, one column a language."""
+        pieces = [text.split() for text in texts]
+        count = sum(map(len, pieces))
+        said = map(self.__getitem__, chain.from_iterable(pieces))
+        rows = np.fromiter(said, np.int64, count)
+        of = np.repeat(np.arange(len(texts)), np.fromiter(map(len, pieces), np.int64, len(texts)))
+        speaking = rows > 0
+        rows, of = rows[speaking], of[speaking]
+        weights = np.array(list(self._rows))[rows]
+        columns = [np.bincount(of, one, len(texts)) for one in weights.T]
+        return np.stack(columns, axis=1)
 
 
 _voices = cache(_Voices)
 
 
-def vote(text: str) -> str | None:
-    """Return the language that the common words of a text speak for, or None if unsure."""
-    votes: dict[str, float] = {}
+def vote(texts: Sequence[str]) -> list[str | None]:
+    """Return the language that the common words of each text speak for, None where unsure."""
+    if not texts:
+        return []
     voices = _voices()
-    for token in _TOKEN.findall(text.lower()):
-        for language, share in voices[token]:
-            votes[language] = votes.get(language, 0.0) + share
-    if not votes:
-        return None
-    first = max(votes, key=votes.__getitem__)
-    most = votes.pop(first)
-    second = max(votes.values(), default=0.0)
-    return first if most >= _ENOUGH and most >= _AHEAD * second else None
+    votes = voices.counted([text.lower() for text in texts])
+    second, first = np.partition(votes, -2, axis=1)[:, -2:].T
+    sure = (first >= _ENOUGH) & (first >= _AHEAD * second)
+    best = votes.argmax(axis=1)
+    return [
+        voices.languages[column] if said else None
+        for column, said in zip(best.tolist(), sure.tolist(), strict=True)
+    ]
 
 
 def of_text(text: str) -> str | None:
@@ -64,14 +85,13 @@ def of_text(text: str) -> str | None:
     return of_texts([text])[0]
 
 
-def of_texts(texts: Iterable[str]) -> list[str | None]:
+def of_texts(texts: Sequence[str]) -> list[str | None]:
     """Return the language of each text: the model reads only those where the vote is unsure."""
-    found: list[str | None] = []
+    found = vote(texts)
     unsure: list[int] = []
     plain: list[str] = []
     for number, text in enumerate(texts):
-        found.append(vote(text))
-        if found[-1] is None and len(text) >= _LETTERS:
+        if found[number] is None and len(text) >= _LETTERS:
             bare = _PLACEHOLDER.sub(" ", text) if "[" in text else text
             if sum(map(len, _TOKEN.findall(bare))) >= _LETTERS:
                 unsure.append(number)

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from fanal.coding import folding, language, offers
 from fanal.coding.base import Coder
@@ -32,6 +34,7 @@ from fanal.records import Observation, conform, schema_of
 from fanal.thesaurus import Thesaurus, load
 
 VERSION = 1
+STREET = 0.35  # own confidence of a name that is weighed in any document
 WEAK = 0.1  # own confidence of a name that nothing but amounts or sure names can lift
 _COLUMNS = tuple(schema_of(Observation).names)
 _OF_DOCUMENT = ("document", "version", "coder", "fingerprint", "month")
@@ -97,17 +100,23 @@ class Lexicon(Coder):
     def code(self, documents: pa.Table) -> pa.Table:
         """Return the observations of a batch of documents (`Document` → `Observation`)."""
         vocabulary = self.vocabulary
-        texts = folding.texts_of(documents["text"])
-        languages = documents["language"]
-        sources = documents["source"]
-        country = self._country(sources)
-        numbers: list[int] = []
+        once, copy = _alike(documents, bool(self.countries))
+        some = documents.take(pa.array(once))
+        texts = folding.texts_of(some["text"])
+        languages = some["language"]
+        country = self._country(some["source"])
+        count = np.zeros(len(once), np.int64)
         coded: list[Fact] = []
         for view in folding.views(texts):
-            for number, facts in _facts(vocabulary, view, texts, languages, country):
-                numbers += [number] * len(facts)
+            for number, facts in sorted(_facts(vocabulary, view, texts, languages, country)):
+                count[number] = len(facts)
                 coded += facts
-        return self._assemble(documents, numbers, coded)
+        # Row r has the facts of the first document like it: first[copy[r]] and the next ones.
+        first = np.cumsum(count) - count
+        many = count[copy]
+        numbers = np.repeat(np.arange(len(copy)), many)
+        rank = np.arange(len(numbers)) - np.repeat(np.cumsum(many) - many, many)
+        return self._assemble(documents, numbers, coded, first[copy[numbers]] + rank)
 
     def _country(self, sources: pa.ChunkedArray) -> Mapping[int, str | None] | str | None:
         if not self.countries:
@@ -117,9 +126,13 @@ class Lexicon(Coder):
             for number, source in enumerate(sources.to_pylist())
         }
 
-    def _assemble(self, documents: pa.Table, numbers: list[int], coded: list[Fact]) -> pa.Table:
+    def _assemble(
+        self, documents: pa.Table, numbers: Ints, coded: list[Fact], which: Ints
+    ) -> pa.Table:
+        """Return one row for each of `which` facts, in the documents of these `numbers`."""
         schema = schema_of(Observation)
         take = pa.array(numbers, pa.int64())
+        pick = pa.array(which, pa.int64())
         # Most facts have few fields: a column starts empty and only what is known is written.
         columns: dict[str, list[Any]] = {name: [None] * len(coded) for name in _SPARSE}
         for row, fact in enumerate(coded):
@@ -127,7 +140,8 @@ class Lexicon(Coder):
                 columns[name][row] = value
         columns |= {name: [getattr(fact, name) for fact in coded] for name in _OF_FACT}
         arrays = {
-            name: pa.array(values, schema.field(name).type) for name, values in columns.items()
+            name: pa.array(values, schema.field(name).type).take(pick)
+            for name, values in columns.items()
         }
         arrays["document"] = documents["id"].take(take)
         arrays["version"] = documents["version"].take(take)
@@ -136,8 +150,26 @@ class Lexicon(Coder):
             ("coder", f"{self.name} {VERSION}"),
             ("fingerprint", self.fingerprint),
         ):
-            arrays[name] = pa.repeat(pa.scalar(value), len(coded))
+            arrays[name] = pa.repeat(pa.scalar(value), len(numbers))
         return conform(pa.table({name: arrays[name] for name in _COLUMNS}), Observation)
+
+
+def _alike(documents: pa.Table, by_source: bool) -> tuple[Ints, Ints]:
+    """Return the rows to read, and for each document the place among them of the one like it.
+
+    Half of what channels carry are reposts; equal text in one language is coded once.
+    """
+    keys = [
+        pc.fill_null(documents[name].cast(pa.large_string()), "") for name in ("language", "text")
+    ]
+    if by_source:
+        keys.insert(0, documents["source"].cast(pa.large_string()))
+    joined = pc.binary_join_element_wise(*keys, pa.scalar("\0", pa.large_string()))
+    if isinstance(joined, pa.ChunkedArray):
+        joined = joined.combine_chunks()
+    copy = joined.dictionary_encode().indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    _, once = np.unique(copy, return_index=True)
+    return once, copy
 
 
 def code_texts(
@@ -179,39 +211,53 @@ def _facts(
     mentions_only: bool = False,
 ) -> Iterator[tuple[int, list[Fact]]]:
     """Yield (number of the document, its facts) for the documents that have any."""
-    chosen = _worth_reading(vocabulary, view, texts)
+    chosen, offered = _worth_reading(vocabulary, view, texts)
     take = pa.array(chosen)
     some = texts.take(take)
     plain = some.to_pylist()
     spoken = languages.take(take).to_pylist() if languages is not None else [None] * len(chosen)
     for part in folding.views(some):
-        scan = _scan(vocabulary, part, some)
+        scan = _scan(vocabulary, part, some, offered[part.first : part.first + len(part.start)])
         for k, row in enumerate(scan.documents.tolist()):
             rows = slice(scan.first[k], scan.first[k + 1])
             hits = zip(scan.start[rows], scan.stop[rows], scan.term[rows], strict=True)
             number = int(chosen[row])
             at = country.get(number) if isinstance(country, Mapping) else country
-            facts = _read(vocabulary, plain[row], hits, spoken[row], at, mentions_only)
+            offer = bool(offered[row])
+            facts = _read(vocabulary, plain[row], hits, spoken[row], at, offer, mentions_only)
             if facts:
                 yield number, facts
 
 
-def _worth_reading(vocabulary: Vocabulary, view: View, texts: pa.LargeStringArray) -> Ints:
-    """Return the rows of the documents of a view that a first look does not pass over."""
-    found = [vocabulary.first.scan_view(view, texts)[0] - view.first]
+def _worth_reading(
+    vocabulary: Vocabulary, view: View, texts: pa.LargeStringArray
+) -> tuple[Ints, npt.NDArray[np.uint8]]:
+    """Return the rows of a view that a first look does not pass over, and their cues of offers."""
+    document, _, _, term = vocabulary.first.scan_view(view, texts)
+    document -= view.first
+    offered = np.zeros(len(view.start), np.uint8)
+    for bit in (AMOUNT, OFFER):
+        offered[document[vocabulary.offered[term] == bit]] |= bit
     disguised = vocabulary.disguise.find(view)
-    found.append(view.document(np.array([at for at, _, _ in disguised], np.int64)))
-    return np.unique(np.concatenate(found)) + view.first
+    odd = view.document(np.array([at for at, _, _ in disguised], np.int64))
+    chosen = np.unique(np.concatenate([document, odd]))
+    return chosen + view.first, offered[chosen]
 
 
-def _scan(vocabulary: Vocabulary, view: View, texts: pa.LargeStringArray) -> _Scan:
+def _scan(
+    vocabulary: Vocabulary,
+    view: View,
+    texts: pa.LargeStringArray,
+    offered: npt.NDArray[np.uint8],
+) -> _Scan:
     """Scan a view and keep the hits of the documents that are worth reading."""
     document, start, stop, term = vocabulary.matcher.scan_view(view, texts)
     document = document - view.first
     disguised = vocabulary.disguise.find(view)
     role = vocabulary.role[term]
-    worth = np.zeros(len(view.start), np.uint8)
-    np.bitwise_or.at(worth, document, role)
+    worth = offered.copy()
+    for bit in (CUE, SCHEME, FAMILY):
+        worth[document[role == bit]] |= bit
     # A sure name, a cue, a weight or a price lets weaker names be weighed; the weakest need an
     # amount or a sure name.
     name = role == ALIAS
@@ -219,8 +265,8 @@ def _scan(vocabulary: Vocabulary, view: View, texts: pa.LargeStringArray) -> _Sc
     kept = np.zeros(len(view.start), bool)
     kept[document[name & (own >= vocabulary.contexts.keep)]] = True
     amount = kept | (worth & AMOUNT > 0)
-    weighed = amount | (worth & (CUE | OFFER) > 0)
-    idle = name & ~np.where(own < WEAK, amount[document], weighed[document])
+    weighed = amount | (worth & (CUE | OFFER | SCHEME) > 0)
+    idle = name & (own < STREET) & ~np.where(own < WEAK, amount[document], weighed[document])
     kept[document[name & ~idle]] = True
     kept |= worth & (AMOUNT | OFFER | SCHEME | FAMILY) > 0
     document, start, stop, term = document[~idle], start[~idle], stop[~idle], term[~idle]
@@ -238,8 +284,9 @@ def _scan(vocabulary: Vocabulary, view: View, texts: pa.LargeStringArray) -> _Sc
     document, start, stop, term = document[read], start[read], stop[read], term[read]
     order = np.lexsort((term, -stop, start, document))
     document = document[order]
-    documents, first = np.unique(document, return_index=True)
-    first = np.append(first, len(document))
+    # A document with the cue of an offer is read though nothing else was found in it.
+    documents = np.flatnonzero(kept)
+    first = np.searchsorted(document, np.append(documents, len(view.start)))
     spans = [column[order].tolist() for column in (start, stop, term)]
     return _Scan(spans[0], spans[1], spans[2], first.tolist(), documents + view.first)
 
@@ -250,14 +297,14 @@ def _read(
     hits: Iterable[tuple[int, int, int]],
     spoken: str | None,
     country: str | None,
+    offer: bool,
     mentions_only: bool,
 ) -> list[Fact]:
-    """Return the facts of one document, by start."""
+    """Return the facts of one document, by start; `offer`: it has a cue of one."""
     folded = fold(text)
     candidates: list[Candidate] = []
     cues: list[tuple[int, int, int]] = []
     scheme: list[Hit] = []
-    offer = False
     for start, stop, term in hits:
         if term < 0:
             names = vocabulary.names[-1 - term]
@@ -275,20 +322,21 @@ def _read(
                 cues.append((start, stop, which))
         elif role == FAMILY:
             candidates += _family(vocabulary, folded, stop, which)
-        elif role in (OFFER, AMOUNT):
-            offer = True
         else:
             scheme.append(Hit(start, stop, vocabulary.matcher.terms[term]))
     if candidates and spoken is None:
-        spoken = language.vote(folded)
+        [spoken] = language.vote([folded])
     named = resolve(vocabulary, text, folded, spoken, candidates, cues) if candidates else []
-    facts = [_mention(mention) for mention in named]
+    kept = [name for name in named if name.confidence >= vocabulary.contexts.keep]
+    facts = [_mention(mention) for mention in kept]
     if mentions_only:
         return facts
-    mentions = [Mention(*mention[:5]) for mention in named]
+    mentions = [Mention(*mention[:5]) for mention in kept]
     if offer or (mentions and offers.NUMBER.search(folded)):
         facts += offers.read(text, folded, mentions, country)
     if scheme:
+        if len(named) > len(kept):
+            mentions = [Mention(*mention[:5]) for mention in named]
         for reader in (vocabulary.practices, vocabulary.platforms, vocabulary.gazetteer):
             facts += reader.read(folded, scheme, mentions)
     return sorted(facts, key=lambda fact: (fact.start, fact.stop, fact.kind))

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import blake2b
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import hyperscan  # the fastest multi-pattern matcher with a wheel: see bench/coder.py
@@ -19,6 +25,7 @@ from fanal.errors import ConfigError
 _SILENT = {0x200D, 0x20E3, *range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400)}
 
 
+WORTH_KEEPING = 5_000  # expressions: smaller databases compile faster than they are looked up
 _BLANKS = re.compile(" +")
 
 
@@ -167,6 +174,31 @@ def _match_signs(text: str, start: int, points: tuple[int, ...]) -> int:
 def _compile(words: list[bytes], patterns: list[bytes]) -> Any:
     if not words and not patterns:
         return None
+    if len(words) + len(patterns) < WORTH_KEEPING:
+        return _compiled(words, patterns)
+    digest = blake2b(version("hyperscan").encode(), digest_size=16)
+    for expression in (*words, b"\n", *patterns):
+        digest.update(expression + b"\n")
+    kept = _kept_folder() / f"{digest.hexdigest()}.hs"
+    try:
+        return hyperscan.loadb(kept.read_bytes(), hyperscan.HS_MODE_BLOCK)
+    except (OSError, hyperscan.error):
+        database = _compiled(words, patterns)
+    with suppress(OSError):  # no place to keep it: compiled again next time
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=kept.parent, delete=False) as file:
+            file.write(hyperscan.dumpb(database))
+        Path(file.name).replace(kept)
+    return database
+
+
+def _kept_folder() -> Path:
+    """Return where compiled databases are kept for other processes and later runs."""
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(cache) / "fanal"
+
+
+def _compiled(words: list[bytes], patterns: list[bytes]) -> Any:
     database = hyperscan.Database()
     # Words hold a–z, 0–9, blanks and control characters: nothing to escape in an expression.
     database.compile(expressions=[*words, *patterns], ids=list(range(len(words) + len(patterns))))

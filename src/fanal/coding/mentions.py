@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from fanal.coding.contexts import Rule
+from fanal.coding.facts import CUT
 from fanal.coding.folding import fold
 from fanal.coding.vocabulary import SPOKEN, SURE, Vocabulary, foreign
 
@@ -47,6 +48,8 @@ _LISTED = re.compile(
 )
 _BESIDE = re.compile(r" ?-?(?:en |de |d.|of )?")
 
+HEARD = 0.4  # a substance that a phrase of the trade makes likely enough
+
 Cue = tuple[int, int, int]  # start, stop, number of the context rule
 
 
@@ -58,11 +61,14 @@ def resolve(
     candidates: Iterable[Candidate],
     cues: Iterable[Cue],
 ) -> list[Named]:
-    """Return the mentions of a document by start; none overlaps another."""
+    """Return the mentions of a document by start; none overlaps another.
+
+    Names from `HEARD` on: too weak to be written down below `keep`, but practices hear them.
+    """
     chosen = _without_overlaps(vocabulary, text, folded, language, candidates)
     surroundings = Surroundings(vocabulary, folded, chosen, cues)
-    found = []
-    for candidate in chosen:
+    found: list[Named] = []
+    for candidate in sorted(chosen, key=lambda c: _is_sign(folded, c)):
         if candidate.family >= 0:
             family = vocabulary.thesaurus.families[candidate.family]
             rule = f"family {family.pattern}"
@@ -70,12 +76,19 @@ def resolve(
             continue
         confidence, why = _score(vocabulary, candidate, folded, surroundings, language)
         alias = vocabulary.aliases[candidate.alias]
-        if confidence >= vocabulary.contexts.keep:
+        if confidence >= HEARD:
             ambiguous = _own(vocabulary, candidate) < SURE
             rule = f"{alias.alias} ({', '.join(why)})" if why else alias.alias
             span = candidate[:2]
-            found.append(Named(*span, alias.substance, confidence, ambiguous, rule))
-    return found
+            name = Named(*span, alias.substance, confidence, ambiguous, rule)
+            found.append(name)
+            if confidence >= CUT and not _is_sign(folded, candidate):
+                surroundings.named.append(name)
+    return sorted(found)
+
+
+def _is_sign(folded: str, candidate: Candidate) -> bool:
+    return candidate.family < 0 and not folded[candidate.start].isalnum()
 
 
 def _own(vocabulary: Vocabulary, candidate: Candidate) -> float:
@@ -103,15 +116,17 @@ def _without_overlaps(
     for match in vocabulary.contexts.silent_pattern.finditer(folded):
         candidates.append(Candidate(*match.span(match.lastindex or 0), -1))
     holes = [m.span() for m in _PLACEHOLDER.finditer(text)] if "[" in text else []
-    taken: list[tuple[int, int]] = list(holes)
+    taken = bytearray(len(folded))
+    for start, stop in holes:
+        taken[start:stop] = b"x" * (stop - start)
     chosen = []
     for candidate in sorted(candidates, key=order):
         start, stop = candidate[:2]
-        if any(start < b and stop > a for a, b in taken):
+        if taken.find(b"x", start, stop) >= 0:
             continue
         if not _sound(vocabulary, text, folded, candidate):
             continue
-        taken.append((start, stop))
+        taken[start:stop] = b"x" * (stop - start)
         if candidate.alias >= 0 or candidate.family >= 0:
             chosen.append(candidate)
     return sorted(chosen)
@@ -119,17 +134,18 @@ def _without_overlaps(
 
 def _sound(vocabulary: Vocabulary, text: str, folded: str, candidate: Candidate) -> bool:
     """Say whether the span reads as one name, in the alphabet of the text around it."""
+    original = text[candidate.start : candidate.stop]
+    if original.isascii() and original.isalnum():
+        return True
     span = folded[candidate.start : candidate.stop]
     if candidate.alias >= 0 and not candidate.disguised:
         name = vocabulary.aliases[candidate.alias].alias
         if any(c not in name and not c.isalpha() for c in _BETWEEN.findall(span) if span[0] <= "z"):
             return False
-    if not span.isascii() or text[candidate.start : candidate.stop] != span:
-        original = text[candidate.start : candidate.stop]
-        if _CYRILLIC_OR_GREEK.search(original) and not _LATIN.search(original):
-            # "со" in a Russian sentence is a word of that sentence.
-            outside = text[: candidate.start] + text[candidate.stop :]
-            return not any(fold(c) == c.lower() for c in _CYRILLIC_OR_GREEK.findall(outside))
+    if _CYRILLIC_OR_GREEK.search(original) and not _LATIN.search(original):
+        # "со" in a Russian sentence is a word of that sentence.
+        outside = text[: candidate.start] + text[candidate.stop :]
+        return not any(fold(c) == c.lower() for c in _CYRILLIC_OR_GREEK.findall(outside))
     return True
 
 
@@ -146,8 +162,16 @@ def _score(
     if candidate.disguised and score >= SURE:
         score = _DISGUISED_PLAIN
     why: list[str] = []
-    for number in vocabulary.rules_of[candidate.alias]:
-        rule = vocabulary.contexts.rules[number]
+    rules = vocabulary.contexts.rules
+    said = surroundings.spans
+    may = [n for n in vocabulary.rules_of[candidate.alias] if not rules[n].words or n in said]
+    left = sum(rules[n].adds for n in may if rules[n].adds > 0)
+    for number in may:
+        if score + left < HEARD:  # whatever else fires, nobody would hear it
+            return 0.0, why
+        rule = rules[number]
+        if rule.adds > 0:
+            left -= rule.adds
         if rule.when == "disguised":
             fires = candidate.disguised
         elif rule.when == "other language":
@@ -179,22 +203,26 @@ class Surroundings:
         cues: Iterable[Cue],
     ) -> None:
         self._folded = folded
+        self._aliases = vocabulary.aliases
+        self.named: list[Named] = []  # the words that stayed: known when signs are weighed
         self._names = [(c, _own(vocabulary, c) if c.family < 0 else _FAMILY) for c in chosen]
-        self._spans: dict[int, list[tuple[int, int]]] = {}
+        self.spans: dict[int, list[tuple[int, int]]] = {}
         for start, stop, number in cues:
-            self._spans.setdefault(number, []).append((start, stop))
+            self.spans.setdefault(number, []).append((start, stop))
 
     def near(self, number: int, rule: Rule, candidate: Candidate) -> bool:
         """Say whether a word or the regular expression of a rule stands near a name."""
-        if rule.regex and number not in self._spans:
-            self._spans[number] = [m.span() for m in rule.regex.finditer(self._folded)]
+        if rule.regex and number not in self.spans:
+            self.spans[number] = [m.span() for m in rule.regex.finditer(self._folded)]
         return any(
             self._within(candidate, start, stop, rule.near)
-            for start, stop in self._spans.get(number, ())
+            for start, stop in self.spans.get(number, ())
         )
 
     def related(self, rule: Rule, candidate: Candidate) -> bool:
         """Say whether another name stands to a name as the rule says."""
+        if rule.when == "sign of another":
+            return self._decorates(candidate)
         least = SURE if rule.when == "plain mention" else _STREET
         for other, own in self._names:
             if other is candidate or own < least:
@@ -211,6 +239,15 @@ class Surroundings:
             elif _BESIDE.fullmatch(between):
                 return True
         return False
+
+    def _decorates(self, sign: Candidate) -> bool:
+        """Say whether a word of the line of a sign names another substance than the sign."""
+        substance = self._aliases[sign.alias].substance
+        return any(
+            name.substance != substance
+            and "\n" not in (self._between(sign, name.start, name.stop) or "")
+            for name in self.named
+        )
 
     def _between(self, candidate: Candidate, start: int, stop: int) -> str | None:
         """Return the text that parts two spans; None where they overlap."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from babel.numbers import get_territory_currencies
 
-from fanal.coding import amounts, bonuses, doses, hours, tokens
+from fanal.coding import bonuses, doses, hours, lines, tokens
 from fanal.coding.facts import CUT, Fact, Mention
 from fanal.coding.reading import Offer, Reading
 
@@ -27,28 +27,31 @@ OLD = (
     re.compile(r"i[w=@d]{0,2}(?P<old>€)[w,=(i@&]{0,4}(?P<now>€)"),
     re.compile(r"(?P<old>€)=(?P<now>€)"),
     re.compile(r"i(?P<old>€)i[w=]{0,2}(?P<now>€)"),
+    re.compile(r"(?P<now>€)[^€L.]{0,14}(?P<old>€)[pljdwA]{0,4}i(?![^L.]{0,3}€)"),
 )
 CHANGE = re.compile(r"i[dwn]{0,2}€")
 UNIT_AHEAD = re.compile(r"(?:[/plf]{1,2}[uTQ]|u)")
 END = r"(?=[,.L)/&|(lQ+]|$)"
 PAIR = re.compile(
     # 50 €/g, 50 € le g, 80/g
-    r"(?P<rate>€(?:d?[MT])?[/plf(]{1,2}[uT](?![d(=]Q)(?!d?[MT]?[=@]€)|€u(?![=@f(\-w]{0,2}€)|N[/plf][uT]|R[/pl][uT])"
+    r"(?P<rate>€(?:d?[MT])?@?[/plf(]{1,2}[uT](?![d(=]Q)(?!d?[MT]?[=@]€)|€u(?![=@f(\-w]{0,2}€)|N[/plf][uT]|R[/pl][uT])"
+    r"|(?P<over>N/Q(?![=@]?€))"
     # 90 € les 2 g, 100 € = 2 g; 60 € 1 g, 110 € 2 g
     r"|(?P<sum>€[/plf]{1,2}u[d(=]Q|€(?:[df]?[pl]?[MT]|,(?=f))?[/plf=()\-@]{1,3}d?Q(?![=@f(\-]{0,2}€(?![=/plf\-(]{1,2}d?Q))"
     r"|€Q(?=(?:[^L€Q]{0,3}€[^L€Q]{0,3}Q)*[^€QL]*(?:L|$)))"
     # 1 g 60 €, 10 g → 80 €, 1 g de coke à 60 €, le gramme se vend 60 €, pochon à 20 €
-    r"|(?P<good>Q[dMTw]{0,4}[=@f()\-/]{0,4}(?:€|R)|Q[dMTwpl]{0,5}v[w@=vdf]{0,3}€"
+    r"|(?P<good>Q[dMTw]{0,4}[=@f()\-/]{0,4}(?:€|R)(?![/pl]{1,2}u)|Q[dMTwpl]{0,5}v[w@=vdf]{0,3}€"
     r"|[uT](?:d?[MT])?(?:,(?=[v@]))?w{0,2}[=@f(\-vd]{0,3}w?€(?![/plf]{1,2}[uTN]))"
     r"|(?P<line>(?<![^L])QL€(?=L|$))"
     # les 2 à 90 €; 20 € les 5; 100 € = 2; 2 pour 100 €
-    r"|(?P<listed>lN[=@f(]{0,2}€|pN[=@f]{1,2}€|l[N][=@f]N)"
-    r"|(?P<several>€[plf=/]{1,2}N(?![€uQ%x]))"
-    r"|(?P<number>N[=f]€)"
+    r"|(?P<listed>lN[=@f(]{0,2}€|pN@€|pN[=@f]{1,2}€|l[N][=@f]N)"
+    r"|(?P<several>€[plf=/]{1,2}N(?![€uQ%x])|€/N(?=€/N))"
+    r"|(?P<number>N[=f]?€|Nd[MT][=@(]{0,2}€)"
     # 1 g : 60; 90 les 2; 2 pour 90; 1 = 60
     rf"|(?P<bare>Q[dMT]{{0,2}}v?[=@f(\-]{{0,2}}N{END})"
     rf"|(?P<bareline>(?<![^L])QLN(?=L|$))"
     rf"|(?P<tier>N[lf]N{END}|N=N{END})"
+    rf"|(?P<barelist>NlQ{END})"
     r"|(?P<times>5)|(?P<slash>R)|(?P<lone>€)"
 )
 
@@ -86,6 +89,8 @@ def patterns() -> list[str]:
     return [f" [0-9]+(?:{'|'.join(glued)}|h|x|am|pm)[0-9]* ", " x[0-9]+ "]
 
 
+ORDER = re.compile(r"[bY][dwpf]{0,2}$")  # "dès une commande de 50 €", "order over £100"
+PAID = frozenset(("paid", "pay", "paye", "payes", "payee", "payer"))
 NETWORK = re.compile(
     r"\b(?:reseau|forfait|internet|mobile|telephone|phone|network|antennes?|illimitee?|wi-?fi|sim|data"
     r"|gigas?|box|sfr|orange|bouygues|4g)\b"
@@ -111,8 +116,8 @@ def read(
     currency.
     """
     mentions = _usable(folded, mentions)
-    words = tokens.tokenise(text, folded, mentions)
-    reading = Reading(text, folded, mentions, words, amounts.read(words))
+    found = lines.read(text, folded, mentions)
+    reading = Reading(text, folded, mentions, found.tokens, found.amounts)
     offers = doses.read(reading)
     offers += bonuses.read(reading)
     offers += _prices(reading)
@@ -124,7 +129,8 @@ def read(
         reading.attach(offers)
         _settle(reading, offers, currency_of(country))
         facts = [fact for offer in offers if (fact := _fact(reading, offer))]
-    facts += hours.read(text, folded, reading)
+    if found.timed:
+        facts += hours.read(text, folded, reading)
     facts += _practices(facts)
     facts.sort(key=lambda fact: (fact.start, fact.stop))
     return facts
@@ -227,6 +233,8 @@ def _price(reading: Reading, rule: str, first: int, last: int) -> Offer | None:
     confidence = 0.9
     if product is not None:
         quantity, unit = product.value, product.unit
+        if unit == "mg" and first and reading.roles[first - 1] == "u":  # "flacon 60 mg 10 €"
+            quantity, unit = 1.0, reading.unit_at(first - 1)
     elif rule == "rate" or (rule == "good" and bare == []):
         place = next((i for i in places if reading.roles[i] == "u"), None)
         if place is None:
@@ -260,6 +268,8 @@ def _price(reading: Reading, rule: str, first: int, last: int) -> Offer | None:
             quantity, unit = bare[0].value, None
             if quantity is None or low is None or quantity >= 1000 or quantity > 20 * low:
                 return None
+            if rule == "number" and not _is_count(reading, first, last, quantity):
+                return None
             confidence = 0.8
         elif rule == "times":
             fields.update(amount=money.top, amount_max=None)
@@ -268,6 +278,15 @@ def _price(reading: Reading, rule: str, first: int, last: int) -> Offer | None:
             confidence = 0.6
     fields.update(quantity=quantity, unit=unit)
     return Offer("price", first, last, rule, fields, confidence)
+
+
+def _is_count(reading: Reading, first: int, last: int, quantity: float) -> bool:
+    """Say whether a number right before money is an amount: "3.5 £35", "0,8 de coke 50 €"."""
+    said = reading.roles[first + 1 : last]
+    if said in ("=", "f") or (quantity < 10 and quantity != round(quantity)):
+        return True
+    atom = reading.atoms[last]
+    return not said and atom is not None and reading.tokens.roles[atom.first] == "c"
 
 
 def _between(reading: Reading, first: int, last: int) -> str:
@@ -289,16 +308,23 @@ def _is_price(reading: Reading, offer: Offer) -> bool:
     if "V" in before or "V" in after[:3] or "V" in whole or "X" in whole:
         return False
     near = before[-3:] + "_" + after[:3]
-    if "X" in near:
+    if "X" in near or (offer.rule == "lone" and ORDER.search(before)):
         return False
     if offer.rule in ("lone", "slash", "several", "tier", "number", "bare", "bareline"):
-        if "Z" in before or "Z" in after or "Z" in whole:
+        if "Z" in before + after + whole and _is_wage(reading, offer, len(before), len(after)):
             return False
         if offer.rule in ("bare", "bareline"):
             return True
         if "Y" in near or "j" in after[:2] or after.startswith(("b", "db")):
             return False
     return True
+
+
+def _is_wage(reading: Reading, offer: Offer, back: int, on: int) -> bool:
+    """Say whether a word of wages stands near; "paid" is none where a substance is said."""
+    said = any(mention.confidence >= CUT for mention in reading.mentions)
+    around = range(offer.first - back, offer.last + 1 + on)
+    return any(reading.whole[i] == "Z" and not (said and reading.word(i) in PAID) for i in around)
 
 
 def _quantities(reading: Reading) -> list[Offer]:
@@ -381,7 +407,7 @@ def _settle(reading: Reading, offers: list[Offer], currency: str | None) -> None
             if fields.get("unit") is None and counted is not None:
                 form = reading.form(offer.first) if offer.kind == "bonus" else None
                 fields["unit"] = form or unit or product or ("g" if substance else "unit")
-            elif fields.get("unit") not in (None, "EUR"):
+            elif fields.get("unit") not in (None, "EUR", "mg", "µg"):
                 unit = fields["unit"]
 
 
@@ -418,6 +444,45 @@ def _in_market(reading: Reading, offer: Offer) -> bool:
     return any(word in market for word in reading.folded[start:stop].split())
 
 
+GOODS = re.compile(r"(?<![a-z])(?:sur|on) ((?:[a-z']+ ?){1,4})")
+
+
+def _is_of_others(reading: Reading, offer: Offer) -> bool:
+    """Say whether what is given belongs to goods that no drug is sold as.
+
+    "2 pizzas achetées" and "one free on all burgers" name them; "sur toute la carte" does not.
+    """
+    words = tokens.vocabulary()
+    known = words.neutral | words.market | words.counted.keys() | words.whole
+    last = offer.first
+    while last < len(reading.whole) and reading.whole[last] not in "wdb€o":
+        last += 1
+    if reading.whole[last : last + 1] == "w" and "b" in reading.whole[last : last + 3]:
+        return reading.word(last) not in known
+    start, stop = reading.span(offer.first, offer.last)
+    around = reading.folded[max(0, start - 40) : stop + 40]
+    return any(set(found[1].split()) - known for found in GOODS.finditer(around))
+
+
+def _is_shop(reading: Reading, offer: Offer) -> bool:
+    """Say whether a text has prices too and neither a substance, a pack of one nor a gram."""
+    others = reading.whole[: offer.first] + reading.whole[offer.last + 1 :]
+    if "€" not in others or any(m.confidence >= CUT for m in reading.mentions):
+        return False
+    market = tokens.vocabulary().market
+    return not any(
+        role in "uQ" and (reading.unit_at(i) == "g" or reading.word(i) in market)
+        for i, role in enumerate(reading.whole)
+    )
+
+
+def _said(reading: Reading, offer: Offer) -> str:
+    """Return the roles of the tokens of an offer."""
+    atom = reading.atoms[offer.last]
+    last = reading.amounts.places[offer.last] if atom is None else atom.last
+    return reading.tokens.roles[reading.amounts.places[offer.first] : last + 1]
+
+
 def _is_network(reading: Reading, offer: Offer) -> bool:
     """Say whether "4G", "5G" is a telephone network and no weight."""
     atom = next(
@@ -433,6 +498,8 @@ def _is_network(reading: Reading, offer: Offer) -> bool:
 def _confidence(reading: Reading, offer: Offer) -> float:
     """Return how sure an offer is, given what it was attached to."""
     sure = offer.confidence
+    if offer.mention is not None and offer.kind == "price":
+        sure = min(sure, reading.mentions[offer.mention].confidence)
     if offer.kind == "bonus" and offer.fields["bought"] is None:
         known = offer.mention is not None or offer.fields["unit"] not in ("unit", "EUR", None)
         return sure if known or _in_market(reading, offer) else 0.4
@@ -440,24 +507,32 @@ def _confidence(reading: Reading, offer: Offer) -> float:
         before, _ = reading.sentence(offer.first, offer.last, 8, 0)
         if "X" in before + reading.whole[offer.first : offer.last + 2]:
             return 0.3
+        if _is_of_others(reading, offer) or _is_shop(reading, offer):
+            return 0.4
     if offer.kind not in ("price", "quantity"):
         return sure
     if offer.mention is not None:
         if offer.loose and offer.rule == "lone":
             return min(sure, 0.5)
         if not offer.loose and offer.rule == "lone":
-            return 0.8
+            return min(sure, 0.8)
         return sure if offer.rule == "count" else sure - 0.1 * offer.loose
     unit = offer.fields.get("unit")
     if _is_network(reading, offer):
         return 0.3
+    line = reading.line(offer.first)
+    goods = "X" in reading.whole[line.start : line.stop]
     if unit in ("unit", "tablet", "blotter", "capsule", "product", None):
         return min(sure, 0.6) if _in_market(reading, offer) else 0.3
     if offer.kind == "quantity":
         after = reading.whole[offer.last + 1 : offer.last + 3]
+        if reading.whole[max(0, offer.first - 2) : offer.first] == "wd":  # "des bougies de 70 g"
+            return 0.3
         if after[:1] in ("d", "X", "/"):
             return 0.2
-        return 0.55 if unit == "g" else 0.35
-    if unit == "g":
+        if unit != "g" or "F" in _said(reading, offer):
+            return 0.35
+        return 0.3 if goods else 0.55
+    if unit == "g" and not goods:
         return min(sure, 0.65)
     return 0.35

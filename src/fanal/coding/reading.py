@@ -11,6 +11,7 @@ from fanal.coding.amounts import Amounts, Atom
 from fanal.coding.facts import CUT, Mention
 from fanal.coding.tokens import Tokens, vocabulary
 
+TAKEN = re.compile("[^MTL]")
 BREAKS = re.compile(r"[L.]")
 AFTER = re.compile(r"[w)]?d?([MT])|[(]([MT])")
 BEFORE = re.compile(r"[MT][=w(@\-)v]{0,2}$")
@@ -52,7 +53,7 @@ class Reading:
 
     def blank(self, first: int, stop: int) -> None:
         """Turn what was taken into words, substances and line ends left standing."""
-        taken = "".join(role if role in "MTL" else "w" for role in self.roles[first:stop])
+        taken = TAKEN.sub("w", self.roles[first:stop])
         self.roles = self.roles[:first] + taken + self.roles[stop:]
 
     def word(self, index: int) -> str:

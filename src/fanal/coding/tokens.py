@@ -19,6 +19,7 @@ j     jour, week (rates)            Z     wages, loans                  V     se
 Y     delivery, minimum, spending   X     other goods                   a     pur, purity
 y     THC, CBD (analytes)           m     analysed, average             k     claimed
 B     b2g1, bogo                    w     any other word
+I     pack of a number (boîte de 30)  z     offre: a gift, where somebody gives
 ====  ============================  ====  ============================  ====  ====================
 """
 
@@ -67,7 +68,7 @@ TOKEN = re.compile(
     r"|(?P<run>\d\d(?:[ .\-]\d\d){3,}(?![ .\-/]?\d|\s?[€$£]|e|g)"
     r"|\d\d(?:/\d\d){2,}(?![ .\-/]?\d|\s?[€$£]|e|g))"
     rf"|(?P<vulgar>[¼½¾⅓⅔⅛⅒⅕]|[123]/(?:[23458]|1[06]){FRACTION_AHEAD})"
-    r"|(?P<ball>8[ \-]balls?\b)"
+    r"|(?P<ball>8[ \-]?balls?\b)"
     r"|(?P<dotted>[1-9]\d{0,2}(?:\.\d{3})+(?=\s?(?:[€$£]|eu|pill|tab|cach|comp)))"
     r"|(?P<grouped>\d+(?=,\d+\s?[e€]?\sles\b)"
     r"|\d{1,3}(?:'\d{3})+(?!\d)"
@@ -125,7 +126,9 @@ ROLES = {
     "soft": "Y",
     "goods": "X",
 }
-CONTEXT = frozenset(("", "E", "A", "C", "l", "W", "."))
+CONTEXT = frozenset(("", "E", "A", "C", "l", "W", ".", "z"))
+GIVER = re.compile(r"(?<![a-z])(?:on|vous|je|j'|te|t'|nous|il|tu)(?: vous| te| t')? ?$")
+PACK_OF = re.compile(r" (?:de|of) \d{1,4}(?![\d.,]*\s?(?:[€$£%]|e\b|eu|g\b|gr|kg|mg|ml|balles|\d))")
 GLUED_ORDINAL = frozenset(("eme", "ieme", "th", "rd", "nd", "st", "er", "ere"))
 
 
@@ -137,6 +140,8 @@ class Vocabulary(NamedTuple):
     product: dict[str, str]  # substance → unit it is counted in
     neutral: frozenset[str]  # words before a price that name no product
     market: frozenset[str]  # nouns that say by themselves that a drug is sold
+    whole: frozenset[str]  # words that name no goods
+    packs: frozenset[str]  # nouns that hold a number of others
 
 
 @cache
@@ -144,6 +149,7 @@ def vocabulary() -> Vocabulary:
     """Return the words of `offers.toml` by role."""
     tables = tomllib.loads(files("fanal.coding").joinpath("offers.toml").read_text("utf-8"))
     words: dict[str, tuple[str, Any]] = {}
+    packs: set[str] = set()
 
     def put(word: str, role: str, value: Any) -> None:
         words.setdefault(fold(word), (role, value))
@@ -180,6 +186,9 @@ def vocabulary() -> Vocabulary:
     for role, names in tables["role"].items():
         for word in names:
             put(word, ROLES[role], None)
+    for word in tables["packs"]["list"]:
+        packs.add(fold(word))
+    words["offre"] = ("z", None)
     words["k"] = ("K", None)
     words["l"] = words["u"] = ("l", None)
     words["e"] = ("E", "EUR")
@@ -190,7 +199,13 @@ def vocabulary() -> Vocabulary:
     product = {name: unit for unit, names in tables["product"].items() for name in names}
     nouns = tables["nouns"]
     return Vocabulary(
-        words, counted, product, frozenset(nouns["neutral"]), frozenset(nouns["market"])
+        words,
+        counted,
+        product,
+        frozenset(nouns["neutral"]),
+        frozenset(nouns["market"]),
+        frozenset(nouns["whole"]),
+        frozenset(packs),
     )
 
 
@@ -218,6 +233,7 @@ class Tokens(NamedTuple):
 def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
     """Return the tokens of a text that mean something to the grammar."""
     words = vocabulary().words
+    packs = vocabulary().packs
     get = words.get
     roles: list[str] = []
     marks: list[tuple[int, int, Any]] = []  # start, stop, value
@@ -252,14 +268,16 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
             if role in CONTEXT:
                 if role == "":
                     continue
+                if role == "z":
+                    role = "o" if GIVER.search(folded, max(0, start - 12), start) else "w"
                 if role == "E":
                     if glued and previous in "DG" and previous:
                         role = "C"
                 elif role == "A":
                     if word == "a" and text[start] in "àÀ":
                         role = "@"
-                    elif previous == "C" or (previous == "D" and before == "c"):
-                        role = "p"  # "80 £ a gram", "20 € un pochon"
+                    elif previous == "C" or (previous == "D" and (before == "c" or word == "a")):
+                        role = "p"  # "80 £ a gram", "20 € un pochon", "80 a gram"
                     value = 1.0
                 elif role == "C":
                     ahead = start + 1 == stop and folded[stop : stop + 1].isdecimal()
@@ -297,7 +315,7 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
             elif kind == "number" or kind == "grouped":
                 role = "D"
                 value = float(word) if kind == "number" else number(word)
-                if previous == "A" and folded[start - 2 : start] == "a ":
+                if previous in ("A", "p") and folded[start - 2 : start] == "a ":
                     roles[-1] = "@"  # "2g a 100e"
                 elif glued:
                     if previous == "w":
@@ -308,6 +326,8 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
                 role, value = "=", None
             else:
                 role, value = _odd(kind or "", word)
+        if word in packs and PACK_OF.match(folded, stop):
+            role, value = "I", None
         end = stop
         roles.append(role)
         marks.append((start, stop, value))

@@ -61,9 +61,6 @@ class Vocabulary:
             role = CUE if rule.adds > 0 else VETO
             yield from ((word, role, number) for word in rule.words)
         yield from ((word, CUE, -1) for word in self.contexts.gate)
-        amounts = offers.amount_words()
-        for word in sorted(offers.cues()):
-            yield word, AMOUNT if word in amounts else OFFER, 0
         scheme = self.practices.phrases | self.platforms.phrases | self.gazetteer.phrases
         yield from ((phrase, SCHEME, 0) for phrase in sorted(scheme))
 
@@ -89,13 +86,12 @@ class Vocabulary:
 
     @cached_property
     def _patterns(self) -> list[tuple[str, int, int]]:
-        cues = [(pattern, AMOUNT, 0) for pattern in offers.patterns()]
         families = enumerate(self.thesaurus.families)
-        return cues + [(_as_viewed(f.pattern), FAMILY, number) for number, f in families]
+        return [(_as_viewed(f.pattern), FAMILY, number) for number, f in families]
 
     @cached_property
     def matcher(self) -> Matcher:
-        """Return the one matcher."""
+        """Return the matcher of the full scan: all but the cues of offers."""
         patterns = [pattern for pattern, _, _ in self._patterns]
         return Matcher([term for term, _, _ in self._terms], patterns)
 
@@ -105,16 +101,30 @@ class Vocabulary:
 
         Everyday words among the names, single letters, and the words of context rules cost a hit
         each in ordinary text and mean something in company only; they are left to the full scan.
+        The cues of offers are looked for here alone: that a document has one is all they say.
         """
-        alone = self.practices.phrases | self.platforms.phrases
-        terms = [
-            term
+        terms = [term for term, _ in self._first_terms]
+        cues = offers.patterns()
+        return Matcher(terms, [*cues, *(pattern for pattern, _, _ in self._patterns)])
+
+    @cached_property
+    def offered(self) -> npt.NDArray[np.uint8]:
+        """Return what each term of the first look says of offers: `AMOUNT`, `OFFER` or nothing."""
+        roles = [role & (AMOUNT | OFFER) for _, role in self._first_terms]
+        roles += [AMOUNT] * len(offers.patterns()) + [0] * len(self._patterns)
+        return np.array(roles, np.uint8)
+
+    @cached_property
+    def _first_terms(self) -> list[tuple[str, int]]:
+        amounts = offers.amount_words()
+        cues = [(word, AMOUNT if word in amounts else OFFER) for word in sorted(offers.cues())]
+        numbers = {p for p in self.gazetteer.phrases if any(c.isdigit() for c in p)}
+        alone = self.practices.phrases | self.platforms.phrases | numbers
+        return cues + [
+            (term, role)
             for term, role, which in self._terms
-            if role in (AMOUNT, OFFER)
-            or (role == ALIAS and self.base[which] >= FIRST)
-            or (role == SCHEME and term in alone)
+            if (role == ALIAS and self.base[which] >= FIRST) or (role == SCHEME and term in alone)
         ]
-        return Matcher(terms, [pattern for pattern, _, _ in self._patterns])
 
     @cached_property
     def role(self) -> npt.NDArray[np.uint8]:
@@ -156,7 +166,7 @@ class Vocabulary:
     @cached_property
     def base(self) -> npt.NDArray[np.float64]:
         """Return the confidence of each alias by itself."""
-        names = [shown(alias.alias).split() for alias in self.aliases]
+        names = [_WORD.findall(shown(alias.alias)) for alias in self.aliases]
         own = [self.contexts.base(alias) for alias in self.aliases]
         words: dict[str, float] = {}
         for name, base in zip(names, own, strict=True):
@@ -246,6 +256,7 @@ def foreign(language: str, spoken: str | None) -> bool:
     return spoken in SPOKEN[:2] and language in SPOKEN[:2] and language != spoken
 
 
+_WORD = re.compile(r"\w+")  # "d'ecstasy" holds "ecstasy"; an emoji has none
 _PREFIX = re.compile(r"^\[[^\]]*\]\{[0-9]+,[0-9]+\}")
 _CLASS = re.compile(r"\[[^\]]*\]")
 

@@ -14,15 +14,23 @@ from scipy.stats import poisson
 from fanal.detectors.base import Detector
 from fanal.detectors.panel import Bounds, Matrix, Panel, alarms_of, quiet, window_sum
 
+# Dimension of a pair: measure of what is said of it alone.
+_SINGLES = {
+    "substance": "mentions/",
+    "with": "mentions/",
+    "practice": "practices/",
+    "platform": "platforms/",
+    "place": "places/",
+}
+
 
 @dataclass(frozen=True)
 class Cooccurrence(Detector):
     """Flag a pair that is met several times within a few periods and never was before.
 
-    A pair is a series of `measure` with two dimensions in front,
-    `together/substance=a/practice=b/…/week`. Where the two single series exist
-    (`mentions/substance=a/…/week`, `mentions/practice=b/…/week`) the pair must also be met more
-    often than by chance.
+    A pair is a series of `measure` with two dimensions, `together/practice=b/substance=a/week`.
+    Where the two single series exist (`practices/practice=b/week`, `mentions/substance=a/week`)
+    the pair must also be met more often than by chance.
 
     When to use: combinations of products, a known product in a new kind of place or under a new
     way of selling. When not: a pair that has always existed and grows (`novelty`).
@@ -31,8 +39,6 @@ class Cooccurrence(Detector):
     ----------
     measure : str
         Measure of the pairs.
-    singles : str
-        Measure of the single series.
     window : int
         Periods within which the pair must be met.
     least : int
@@ -60,7 +66,7 @@ class Cooccurrence(Detector):
     >>> weeks = [date(2024, 1, 1) + timedelta(weeks=i) for i in range(20)]
     >>> read = [Point("mentions/substance=3-mmc/week", week, "week", 4.0, 300.0, False)
     ...         for week in weeks]
-    >>> pair = [Point("together/substance=3-mmc/practice=slamming/week", week, "week", n, 300.0,
+    >>> pair = [Point("together/practice=slamming/substance=3-mmc/week", week, "week", n, 300.0,
     ...               False) for week, n in zip(weeks[17:], [1.0, 1.0, 2.0])]
     >>> alarms = Cooccurrence().detect(table_of(read + pair, Point), since=weeks[9])
     >>> alarms.select(["period", "observed"]).to_pylist()
@@ -70,7 +76,6 @@ class Cooccurrence(Detector):
     name: ClassVar[str] = "cooccurrence"
 
     measure: str = "together"
-    singles: str = "mentions"
     window: int = 4
     least: int = 3
     history: int = 8
@@ -105,10 +110,8 @@ class Cooccurrence(Detector):
         out = np.zeros((len(pairs), panel.width))
         for i, row in enumerate(pairs):
             parts = panel.series[row].split("/")
-            if len(parts) < 4:
-                continue
-            _, one, other, *rest = parts
-            names = ["/".join([self.singles, part, *rest]) for part in (one, other)]
+            names = [f"{_SINGLES.get(part.split('=')[0], '')}{part}" for part in parts[1:3]]
+            names = [f"{name.replace('with=', 'substance=')}/{parts[-1]}" for name in names]
             if all(name in row_of for name in names):
                 a, b = (panel.values[row_of[name]] for name in names)
                 out[i] = np.nan_to_num(a * b / panel.given[row_of[names[0]]], posinf=0.0)

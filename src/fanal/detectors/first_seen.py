@@ -26,7 +26,8 @@ class FirstSeen(Detector):
     measures : tuple of str
         Measures (first part of the series' name) of laboratory findings.
     always : tuple of str
-        Measures of which every finding is flagged, not the first alone: rules of danger.
+        Measures of which every finding is flagged, not the first alone: rules of danger, names
+        whose content is another's or changed.
 
     Notes
     -----
@@ -54,7 +55,7 @@ class FirstSeen(Detector):
     name: ClassVar[str] = "first-seen"
 
     measures: tuple[str, ...] = ("found",)
-    always: tuple[str, ...] = ("danger",)
+    always: tuple[str, ...] = ("danger", "missold", "changed")
 
     def detect(self, points: pa.Table, since: date) -> pa.Table:
         return alarms_of(self, points, since, self.bounds)

@@ -9,7 +9,7 @@ from typing import Literal
 Time = Literal["day", "week", "month", "year"]
 Place = Literal["commune", "département", "région", "none"]
 
-PRECISION = {"day": 0, "week": 1, "month": 2, "year": 3}
+PRECISION = {"day": 0, "week": 1, "month": 2, "quarter": 3, "year": 4}
 _REGIONS = {
     "R11": "75 77 78 91 92 93 94 95", "R24": "18 28 36 37 41 45", "R27": "21 25 39 58 70 71 89 90",
     "R28": "14 27 50 61 76", "R32": "02 59 60 62 80", "R44": "08 10 51 52 54 55 57 67 68 88",
@@ -28,6 +28,8 @@ def coarsened(day: date, precision: str) -> tuple[date, str]:
         day = day - timedelta(days=day.weekday()) if day > date(1, 1, 7) else day
     elif precision == "month":
         day = day.replace(day=1)
+    elif precision == "quarter":
+        day = day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
     elif precision == "year":
         day = day.replace(month=1, day=1)
     return day, f"{day.year:04d}-{day.month:02d}"

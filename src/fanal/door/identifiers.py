@@ -61,13 +61,36 @@ def scan(
             folded, text = _without(folded, fresh), _without(text, fresh)
     if people:
         spans += names.given(folded, people)
+    if apart := _joined(text, folded):
+        spans += apart
     return _widened(folded, merge(spans))
+
+
+_APART = re.compile(r"(?<![^\s:=])[\w@+](?: [^\s\x00\x01]){5,}(?: \d{1,4})?(?!\S)")
+
+
+def _joined(text: str, folded: str) -> list[Span]:
+    """Return what shows once letters that stand apart are joined: "i n s t a", "p l u g @ …"."""
+    runs = [match for match in _APART.finditer(folded) if sum(c.isalpha() for c in match[0]) > 3]
+    if not runs:
+        return []
+    back: list[int] = []
+    at = 0
+    for run in runs:
+        back += range(at, run.start())
+        back += (i for i in range(run.start(), run.end()) if folded[i] != " ")
+        at = run.end()
+    back += range(at, len(text) + 1)
+    whole = "".join(text[i] for i in back[:-1])
+    spans = [Span(back[span.start], back[span.stop - 1] + 1, span.kind) for span in scan(whole)]
+    return [s for s in spans if any(s.start < r.end() and r.start() < s.stop for r in runs)]
 
 
 _S = screening
 _READERS: tuple[tuple[int, Callable[[str, str], Iterable[Span]]], ...] = (
     (_S.LONG, lambda text, folded: links.wallets(text)),
-    (_S.URL | _S.AT, lambda text, folded: [*links.emails(folded), *links.links(folded)]),
+    (_S.URL | _S.AT, lambda text, folded: links.emails(folded)),
+    (_S.URL, lambda text, folded: links.links(folded)),
     (_S.DIGITS | _S.LONG, lambda text, folded: numbers.accounts(folded)),
     (_S.GPS, lambda text, folded: places.positions(folded)),
     (_S.BIRTH, lambda text, folded: places.birthdates(folded)),
@@ -79,6 +102,7 @@ _READERS: tuple[tuple[int, Callable[[str, str], Iterable[Span]]], ...] = (
     (_S.CODE, lambda text, folded: places.codes(folded)),
     (_S.PLATE, places.plates),
     (_S.AT | _S.CUE | _S.SHAPE, links.handles),
+    (_S.AT | _S.CUE, links.cued),
     (_S.NAME, names.listed),
 )
 

@@ -54,6 +54,15 @@ def everyday() -> frozenset[str]:
 
 
 @cache
+def countries() -> frozenset[str]:
+    """Return the names of countries in one word, French and English, folded."""
+    table = files("fanal.thesaurus").joinpath("places", "countries.tsv").read_text("utf-8")
+    return frozenset(
+        fold(name) for line in table.splitlines()[1:] for name in line.split("\t")[1:3]
+    )
+
+
+@cache
 def words() -> frozenset[str]:
     """Return common French and English words, folded."""
     return frozenset(_lines("words.txt")) | never_names()

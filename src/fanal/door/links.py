@@ -20,12 +20,14 @@ _TAIL = r"[^\s<>\"'«»\[\]\x00]"
 _LINK = re.compile(
     r"(?<![a-z])(?:h\s?(?:t\s?t|x\s?x)\s?p\s?s?|ftp|wss?|magnet|tg|tonsite|ton|signal|sgnl|whatsapp|session|geo|"
     rf"matrix|xmpp|bitcoin|monero|ethereum|intent|skype|viber|discord)\s?:\s?(?://|\?)\s?(?:{_DOT}|{_TAIL})+"
+    r"|(?<![a-z0-9])www\s\.\s[\w-]+(?:\s\.\s[\w/-]+)+"
     rf"|(?<![a-z0-9])www\s?\.\s?{_TAIL}+"
-    rf"|(?<![\w@.-])t\s?(?:\.|{_DOT})\s?me\s?(?:/|\bslash\b)\s?@?{_TAIL}+"
+    rf"|(?<![\w@.-])t\s?(?:[.,·]|{_DOT})?\s?me\s?(?:/|\bslash\b)\s?@?{_TAIL}+"
     rf"|(?<![\w@.-])(?:telegram|wa|signal)\s?(?:\.|{_DOT})\s?me\s?(?:/|\bslash\b)\s?{_TAIL}+"
     rf"|(?<![\w@.])(?:[^\W_][\w-]*\.)+(?:{_TLD})(?![\w@-])(?!\.\w)(?:[:/?#]{_TAIL}*)?"
     rf"|(?<![\w@.])(?:[^\W_][\w-]*\.)+(?:{_WORDLIKE})[/?#]{_TAIL}+"
-    rf"|(?<![\w@.])[^\W_][\w-]*(?:(?:\.|{_DOT})[\w-]+)*{_DOT}(?:{_TLD}|{_WORDLIKE})(?!\w)(?:\s?(?:/|\bslash\b)\s?{_TAIL}+)?"
+    rf"|(?<![\w@.])[^\W_][\w-]*(?:(?:\.|{_DOT})[\w-]+)*{_DOT}(?:{_TLD}|{_WORDLIKE})(?!\w)(?:\s?(?:/|\bslash\b)\s?{_TAIL}+){{0,4}}"
+    rf"|(?<![\w@.])(?P<odd>(?:[^\W_][\w-]*\.)+[a-z]{{2,12}})/(?P<path>{_TAIL}{{2,}})"
 )
 _BARE_CUE = re.compile(
     r"(?:\b(?:site|lien|link|url|web|adresse|sur|on|via|canal|boutique|shop)\W{0,3})\Z"
@@ -52,11 +54,21 @@ _HOSTS = (
 def links(folded: str) -> Iterator[Span]:
     """Yield addresses of the web and of apps, plain or with dots and slashes spelt out."""
     for match in _LINK.finditer(folded):
+        if match["odd"] and not _is_path(match["odd"], match["path"]):
+            continue
         if not _is_word_pair(match[0]):
             yield _link(folded, match.start(), match.end())
     for match in _BARE.finditer(folded):
         if _BARE_CUE.search(folded[max(0, match.start() - 16) : match.start()]):
             yield _link(folded, match.start(), match.end())
+
+
+def _is_path(host: str, path: str) -> bool:
+    """Say whether a host of an unknown ending and what follows it are an address, not prose."""
+    return (
+        re.search(r"[\d#?=_%+&@-]", path) is not None
+        or any(part not in lexicon.words() for part in (host.rpartition(".")[0], path.strip("/")))
+    ) and not host.rpartition(".")[2].isdigit()
 
 
 def _link(folded: str, start: int, stop: int) -> Span:
@@ -86,6 +98,7 @@ def _is_word_pair(address: str) -> bool:
             "page",
             "market",
             "to",
+            "be",
             "is",
             "link",
             "chat",
@@ -139,7 +152,7 @@ def emails(folded: str) -> Iterator[Span]:
 
 
 _PLATFORMS = {
-    "telegram": ("telegram", "telegramm", "telegrame", "telegr", "tlgrm", "tg", "tlg", "tele", "télé", "teleg"),
+    "telegram": ("telegram", "telegramm", "telegrame", "telegramme", "tgram", "telegr", "tlgrm", "tg", "tlg", "tele", "télé", "teleg"),
     "snapchat": ("snapchat", "snap", "snp", "sc", "snape", "snapp"),
     "instagram": ("instagram", "insta", "ig", "instag", "insta:"),
     "whatsapp": ("whatsapp", "wapp", "whats", "wa", "whatapp", "watsapp", "wsp"),
@@ -165,9 +178,23 @@ _PLATFORMS = {
     "": ("pseudo", "username", "user name", "user", "handle", "identifiant", "nick", "login", "@ :", "compte", "account", "profil", "ajoute", "ajoutez", "add", "follow", "dm", "canal", "channel", "contact", "groupe", "bot", "backup"),
 }  # fmt: skip
 _PLATFORM_OF = {word: name for name, words in _PLATFORMS.items() for word in words}
-_STRONG = "|".join(
-    sorted((re.escape(w) for n, ws in _PLATFORMS.items() if n for w in ws), key=len, reverse=True)
-)
+_LEET = {"a": "[a@4]", "e": "[e3]", "i": "[i1!]", "o": "[o0]", "s": "[s5$]"}
+_UNLEET = str.maketrans("@431!05$", "aaeiioss")
+APPS = sorted((w for n, ws in _PLATFORMS.items() if n for w in ws), key=len, reverse=True)
+
+
+def disguised(word: str) -> str:
+    """Return a pattern for the name of an app with figures for letters: sn@p, t3legram."""
+    return "".join(_LEET.get(char, re.escape(char)) for char in word) if len(word) > 3 else word
+
+
+_STRONG = "|".join(disguised(word) for word in APPS)
+
+
+def _platform(cue: str) -> str:
+    return _PLATFORM_OF[cue if cue in _PLATFORM_OF else cue.translate(_UNLEET)]
+
+
 _WEAK = "|".join(sorted((re.escape(w) for w in _PLATFORMS[""]), key=len, reverse=True))
 _FILL = (
     r"(?:\s?(?:chat|me|id|perso|pro|officiel|c['\s]?est|c|cest|est|is|moi|us|nous|le|la|mon|ma|notre|our|my|sur|on|at|"
@@ -180,6 +207,16 @@ _CUED = re.compile(
 )
 _REVERSED = re.compile(  # "mrgreen420 sur snap", "add mrgreen420 on wickr"
     rf"(?<![\w@/.#])(?P<name>[\w][\w.\-]{{2,31}})\s(?:sur|on|@|via|\()\s?(?:mon\s|my\s|le\s|notre\s)?(?P<cue>{_STRONG})\b"
+)
+_SURNAME = re.compile(r"(?:\s[A-Z\u00c0-\u00de][\w'’-]+){1,2}")
+_PICTURES = {"👻": "snapchat", "📸": "instagram", "✈": "telegram"}
+_PICTURED = re.compile(rf"(?P<cue>[👻📸✈])[\s\x7f:=>👉👇➡→-]{{0,5}}{_NAME}")
+_QUOTED = re.compile(
+    rf"[\"«]\s?(?P<name>[^\"«»\n]{{3,32}}?)\s?[\"»]\s(?:sur|on|via)\s(?:(?:mon|my|le|notre|the)\s)?(?P<cue>{_STRONG})(?!\w)"
+    rf"|(?<!\w)(?P<before>{_STRONG})\s?(?:[:=]|c['’]?est|is)\s?[\"«]\s?(?P<named>[^\"«»\n]{{3,32}}?)\s?[\"»]"
+)
+_UNDERSCORED = re.compile(  # "weed tiret bas nantes"
+    r"(?<![\w@])@?[^\W_]{2,}(?:\s(?:tiret\s(?:bas|du\s(?:8|huit|bas))|underscore|under\sscore|barre\sdu\s(?:8|huit))\s[^\W_]{2,})+"
 )
 _INVITED = re.compile(
     r"(?:ajoutez?|rajoutez?|add|follow|contactez?|cherchez?|find|search|message|dm|pm|ecris|ecrivez)(?:[\s-](?:a|moi|me|us|nous|le|la))?\s:?\s?\Z"
@@ -195,7 +232,9 @@ _AMOUNT = re.compile(
     r"\d+(?:[.,]\d+)?(?:e|eur|euros?|g|gr|h\d*|k|balles|mg|ml|pm|am|usd|\d+g?)?\.?\Z"
 )
 _DISCORD = re.compile(r"(?<![\w#])[\w.][\w.\-]{1,31}#\d{4}(?!\d)")
-_SHAPED = re.compile(r"(?<![\w@/.#'’+-])(?=[\w.\-]*[^\W\d_])[\w](?:[\w.\-]*[\w])?(?![\w@])")
+_SHAPED = re.compile(
+    r"(?<![\w@/.#'’+-])(?=[\w.\-]*[\d_]|\w*bot\b|x\w+x)(?=[\w.\-]*[^\W\d_])[\w](?:[\w.\-]*[\w])?(?![\w@])"
+)
 _SUBSTANCE = re.compile(
     r"\d?(?:x|f|cl|br|fl|meo|aco|ho|mmc|cmc|mec|lsd|cb|ci|ct|fa|fma|apb|mapb|dck|oxe|pce|meopce|mxe|mdpv|"
     r"pv|php|pvp|dmt|dpt|det|mipt|thc|hhc|cbd|cbn|cbg|jwh|am|ur|mdmb|adb|ab|mda|mde|mdma|bdb|nbome|mda|ghb|gbl|bk|"
@@ -212,7 +251,7 @@ _PRODUCT = re.compile(
 
 
 def handles(text: str, folded: str) -> Iterator[Span]:
-    """Yield account names: with @, after the name of an app, or with the shape of one."""
+    """Yield account names: with @, or with the shape of one."""
     for match in _DISCORD.finditer(folded):
         yield Span(match.start(), match.end(), "handle:discord")
     for match in _PAID.finditer(folded):
@@ -227,9 +266,25 @@ def handles(text: str, folded: str) -> Iterator[Span]:
                 match.start() + 1 + len(name) if match.end() == match.end("name") else match.end()
             )
             yield Span(match.start(), stop, _handle_kind(folded, match.start()))
+    for match in _UNDERSCORED.finditer(folded):
+        yield Span(match.start(), match.end(), "handle")
+    for match in _SHAPED.finditer(folded):
+        if match[0].translate(_UNLEET) in _PLATFORM_OF:
+            continue
+        if _stands_alone(match[0], text[match.start() : match.end()]):
+            yield Span(match.start(), match.end(), _handle_kind(folded, match.start()))
+
+
+_CUED_FAR = re.compile(  # "compte snap du livreur : …"
+    rf"(?<![\w@/.])(?P<cue>{_STRONG})\s(?:du|de|des|pour|of|for)(?:\s(?:la|le|les|l['’]|the))?\s\w+\s?(?:[:=→]|->|c['’]?est|is)\s{{0,2}}{_NAME}"
+)
+
+
+def cued(text: str, folded: str) -> Iterator[Span]:
+    """Yield account names that the name of an app announces: "snap: …", "… sur insta"."""
     for match in _CUED.finditer(folded):
         name = match["name"].rstrip(".-")
-        strong = _PLATFORM_OF[match["cue"]] != ""
+        strong = _platform(match["cue"]) != ""
         pointed = bool(match["at"]) or re.search(
             r"[:=>👉👇➡⬇➜→⇒⟶➔▶»⤵]|\b(?:c'?est|c|is|moi|me|pseudo|user)\b", match["fill"]
         )
@@ -241,12 +296,16 @@ def handles(text: str, folded: str) -> Iterator[Span]:
             at=bool(match["at"]),
         ):
             start = match.start("at") if match["at"] else match.start("name")
-            platform = _PLATFORM_OF[match["cue"]] or _near(folded, start)
-            yield Span(
-                start,
-                match.start("name") + len(name),
-                f"handle:{platform}" if platform else "handle",
-            )
+            platform = _platform(match["cue"]) or _near(folded, start)
+            stop = match.start("name") + len(name)
+            if platform == "facebook" and (more := _SURNAME.match(text, stop)):
+                stop = more.end()
+            yield Span(start, stop, f"handle:{platform}" if platform else "handle")
+    for match in _CUED_FAR.finditer(folded):
+        name = match["name"].rstrip(".-")
+        if match["at"] or _has_shape(name, text[match.start("name") :]):
+            stop = match.start("name") + len(name)
+            yield Span(match.start("name"), stop, f"handle:{_platform(match['cue'])}")
     for match in _REVERSED.finditer(folded):
         name = match["name"].rstrip(".-")
         asked = _INVITED.search(folded[max(0, match.start() - 24) : match.start()])
@@ -257,9 +316,17 @@ def handles(text: str, folded: str) -> Iterator[Span]:
             yield Span(
                 match.start(), match.start() + len(name), f"handle:{_PLATFORM_OF[match['cue']]}"
             )
-    for match in _SHAPED.finditer(folded):
-        if _stands_alone(match[0], text[match.start() : match.end()]):
-            yield Span(match.start(), match.end(), _handle_kind(folded, match.start()))
+    for match in _PICTURED.finditer(folded):
+        name = match["name"].rstrip(".-")
+        ghost = match["cue"] == "👻"
+        rest = text[match.start("name") :]
+        if _is_handle(name, rest, pointed=ghost, strong=ghost, at=bool(match["at"])):
+            stop = match.start("name") + len(name)
+            yield Span(match.start("name"), stop, f"handle:{_PICTURES[match['cue']]}")
+    for match in _QUOTED.finditer(folded):
+        group = "name" if match["name"] else "named"
+        kind = _platform(match["cue"] or match["before"])
+        yield Span(match.start(group), match.end(group), f"handle:{kind}")
 
 
 def _is_handle(name: str, rest: str, *, pointed: bool, strong: bool, at: bool) -> bool:
@@ -333,9 +400,9 @@ def _near(folded: str, start: int) -> str:
     line_end = folded.find("\n", start)
     found = _NEAR.findall(folded[max(line_start, start - 40) : start])
     if found:
-        return _PLATFORM_OF[found[-1]]
+        return _platform(found[-1])
     after = _NEAR.search(folded[start : min(line_end if line_end > 0 else len(folded), start + 60)])
-    return _PLATFORM_OF[after[1]] if after else ""
+    return _platform(after[1]) if after else ""
 
 
 def _handle_kind(folded: str, start: int) -> str:
@@ -345,18 +412,18 @@ def _handle_kind(folded: str, start: int) -> str:
 
 _BASE58 = "[1-9A-HJ-NP-Za-km-z]"
 _WALLETS = (
-    ("btc", re.compile(r"(?<![A-Za-z0-9])(?:bc1[ac-hj-np-z02-9]{11,87}|BC1[AC-HJ-NP-Z02-9]{11,87})(?![A-Za-z0-9])")),
-    ("xmr", re.compile(rf"(?<![A-Za-z0-9])[48]{_BASE58}{{94}}(?:{_BASE58}{{11}})?(?![A-Za-z0-9])")),
-    ("eth", re.compile(r"(?<![A-Za-z0-9])0x[0-9a-fA-F]{40}(?![A-Za-z0-9])")),
-    ("ltc", re.compile(rf"(?<![A-Za-z0-9])(?:ltc1[a-z0-9]{{20,80}}|[LM]{_BASE58}{{26,33}})(?![A-Za-z0-9])")),
-    ("btc", re.compile(rf"(?<![A-Za-z0-9])[13]{_BASE58}{{25,34}}(?![A-Za-z0-9])")),
-    ("trx", re.compile(rf"(?<![A-Za-z0-9])T{_BASE58}{{33}}(?![A-Za-z0-9])")),
-    ("bch", re.compile(r"(?<![A-Za-z0-9])(?:bitcoincash:)?[qp][a-z0-9]{41}(?![A-Za-z0-9])")),
-    ("xrp", re.compile(rf"(?<![A-Za-z0-9])r{_BASE58}{{24,34}}(?![A-Za-z0-9])")),
-    ("doge", re.compile(rf"(?<![A-Za-z0-9])D{_BASE58}{{33}}(?![A-Za-z0-9])")),
-    ("sol", re.compile(rf"(?<![A-Za-z0-9]){_BASE58}{{43,44}}(?![A-Za-z0-9])")),
+    ("btc", re.compile(r"(?<!\w)(?:bc1[ac-hj-np-z02-9]{11,87}|BC1[AC-HJ-NP-Z02-9]{11,87})(?!\w)")),
+    ("xmr", re.compile(rf"(?<!\w)[48]{_BASE58}{{94}}(?:{_BASE58}{{11}})?(?!\w)")),
+    ("eth", re.compile(r"(?<!\w)0x[0-9a-fA-F]{40}(?!\w)")),
+    ("ltc", re.compile(rf"(?<!\w)(?:ltc1[a-z0-9]{{20,80}}|[LM]{_BASE58}{{26,33}})(?!\w)")),
+    ("btc", re.compile(rf"(?<!\w)[13]{_BASE58}{{25,34}}(?!\w)")),
+    ("trx", re.compile(rf"(?<!\w)T{_BASE58}{{33}}(?!\w)")),
+    ("bch", re.compile(r"(?<!\w)(?:bitcoincash:)?[qp][a-z0-9]{41}(?!\w)")),
+    ("xrp", re.compile(rf"(?<!\w)r{_BASE58}{{24,34}}(?!\w)")),
+    ("doge", re.compile(rf"(?<!\w)D{_BASE58}{{33}}(?!\w)")),
+    ("sol", re.compile(rf"(?<!\w){_BASE58}{{43,44}}(?!\w)")),
 )  # fmt: skip
-_LONG = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{24,}(?![A-Za-z0-9])")
+_LONG = re.compile(r"(?<!\w)[A-Za-z0-9]{24,}(?!\w)")
 
 
 def wallets(text: str) -> Iterator[Span]:
@@ -382,7 +449,7 @@ _ACCOUNT_ID = re.compile(
     r"|\bthreema(?:\s?id)?\s?[:=\s-]{1,3}(?P<threema>[a-z0-9]{8})(?!\w)"
 )
 _IP = re.compile(
-    r"(?<![\d.a-z])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.]\d|\d)(?::\d{2,5})?"
+    r"(?<![\d.a-z])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.]\d|\d|[a-z])(?::\d{2,5})?"
     r"|(?<![0-9a-f:])(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}(?![0-9a-f:])|(?<![0-9a-z:])(?:[0-9a-f]{1,4}:){1,6}:(?:[0-9a-f]{1,4}:?){1,6}(?![0-9a-z:])"
 )
 

@@ -23,8 +23,8 @@ _TITLE = (
     r"officer|inspecteur|capitaine|lieutenant|brigadier|commandant|commissaire|juge|judge|sergeant|detective|nurse|uncle|tonton|aunt|auntie|tata|tatie|cousin)\.?\s{1,2})"
 )
 _KIN = (
-    r"(?:(?:mon|ma|mes|ton|ta|son|sa|ses|notre|votre|leur|un|une|le|la|l['’]|cet?|cette|my|your|his|her|our|their|a|the)\s?(?:petit\s|petite\s|grand\s|grande\s|meilleur\s|meilleure\s|best\s|old\s|little\s|big\s|ex[- ]?|vieux\s|jeune\s|young\s)?"
-    r"(?:grand|petit|ptit|p['’]?tit|gros|vieux|jeune|big|pote|ami|amie|copain|copine|frere|frero|soeur|soeurette|cousin|cousine|mari|femme|fils|fille|collegue|voisin|voisine|ex|patron|patronne|chef|associe|pere|mere|oncle|tante|neveu|niece|beau-frere|belle-soeur|"
+    r"(?:(?:mon|ma|mes|ton|ta|son|sa|ses|notre|votre|leur|un|une|le|la|l['’]|cet?|cette|my|your|his|her|our|their|a|the|\w+['’]s)\s?(?:petit\s|petite\s|grand\s|grande\s|meilleur\s|meilleure\s|best\s|old\s|little\s|big\s|ex[- ]?|vieux\s|jeune\s|young\s)?"
+    r"(?:grand|petit|ptit|p['’]?tit|gros|vieux|jeune|big|pote|ami|amie|copain|copine|frere|frero|s(?:oe|o)ur|s(?:oe|o)urette|cousin|cousine|mari|femme|fils|fille|collegue|voisin|voisine|ex|patron|patronne|chef|associe|pere|mere|oncle|tante|neveu|niece|beau-frere|belle-s(?:oe|o)ur|"
     r"compagnon|compagne|conjoint|conjointe|cherie?|gars|mec|meuf|reuf|reus|srab|khey|bro|sis|coloc|colocataire|livreur|livreuse|dealer|plug|vendeur|vendeuse|client|cliente|usager|usagere|patient|patiente|medecin|infirmier|infirmiere|"
     r"educateur|educatrice|educ|psy|psychologue|psychiatre|addictologue|assistante?\ssociale?|pharmacien|pharmacienne|intervenant|intervenante|benevole|stagiaire|coordinateur|coordinatrice|directeur|directrice|responsable|temoin|enqueteu?r?|enquete|juge|avocate?|"
     r"mate|friend|brother|sister|boyfriend|girlfriend|wife|husband|son|daughter|boss|neighbou?r|guy|lad|girl|flatmate|roommate|housemate|partner|mum|dad|nephew|doctor|nurse|worker|key\s?worker|caseworker|counsellor|driver|runner|colleague|buddy|homie|client|customer|named|called|nomme|nommee|prenomme|prenommee|denomme|denommee|surnomme|surnommee|dit|dite))"
@@ -32,19 +32,19 @@ _KIN = (
 )
 _SAYING = (
     r"(?:(?:m|s|t|l|j|n)['’]?\s?appell?e(?:s|nt|ait)?\s|(?:my|his|her|their|your)\sname(?:['’]?s|\sis|\swas)\s|i['’]?m\s|i\sam\s|this\sis\s|it['’]?s\s|call\sme\s|called\s|named\s|nommee?s?\s|prenommee?s?\s|surnommee?\s|dits?\s|"
-    r"moi\s(?:c['’]?\s?est\s|c\s)|c['’]?\s?est\s|cest\s|c\s|demandez?r?\s(?:a\s)?|contactez?r?\s|appell?ez?r?\s|telephone[rz]?\sa\s|voir\s|vois\s|chez\s|avec\s|nom\s?:?\s|prenom\s?:?\s|au\snom\sde\s|de\sla\spart\sde\s|signe\s?:?\s|selon\s|d['’]apres\s|"
+    r"moi\s(?:c['’]?\s?est\s|c\s)|c['’]?\s?est\s|cest\s|c\s|demande(?:[sz]|nt|r)?\s(?:a\s)?|(?:ai|as|a|avons|avez|ont)\s(?:vu|croise|rencontre|appele)\s|contactez?r?\s|appell?ez?r?\s|telephone[rz]?\sa\s|voir\s|vois\s|chez\s|avec\s|nom\s?:?\s|prenom\s?:?\s|au\snom\sde\s|de\sla\spart\sde\s|signe\s?:?\s|selon\s|d['’]apres\s|"
     r"w?[ae]?e?s+h\s|wesh\s|tkt\s|bonjour\s|bonsoir\s|salut\s|coucou\s|slt\s|cc\s|yo\s|merci\s(?:a\s)?|bravo\s(?:a\s)?|rip\s|entretien\savec\s|interview(?:\swith|\sof|\sde)?\s|interphone\s?:?\s|sonnette\s?:?\s|sonnez?r?\s(?:chez\s|a\s)?|boite\saux\slettres\s|famille\s|proces\sd[e']\s?|"
     r"dossier\s|affaire\s|mort\sd[e']\s?|deces\sd[e']\s?|arrestation\sd[e']\s?|bisous?\sa\s|bonjour\sa\s|passe\sle\sbonjour\sa\s|parle[rz]?\s(?:a|avec)\s|dis\sa\s|rejoins?\s|appart\sd[e']\s?|anniv(?:ersaire)?\sd[e']\s?|"
-    r"ask\s(?:for\s)?|call\s|text\s|ring\s|contact\s|hi\s|hey\s|hello\s|dear\s|thanks\s|thank\syou\s|cheers\s|with\s|according\sto\s|see\s|meet\s|tell\s|says?\s|said\s|signed\s|love\s|from\s|at\s(?=\w+['’]s)|by\s|par\s|pour\s|for\s|name\s?:?\s|buzzer\s?:?\s|cher\s|chere\s|grace\sa\s|c['’]etait\s|etait\savec\s)"
+    r"ask\s(?:for\s)?|call\s|text\s|ring\s|contact\s|hi\s|hey\s|hello\s|dear\s|thanks\s|thank\syou\s|cheers\s|with\s|according\sto\s|see\s|saw\s|seen\s|met\s|meet\s|tell\s|says?\s|said\s|signed\s|love\s|from\s|at\s(?=\w+['’]s)|by\s|par\s|pour\s|for\s|name\s?:?\s|buzzer\s?:?\s|cher\s|chere\s|grace\sa\s|c['’]etait\s|etait\savec\s)"
 )
 _BEFORE_STRONG = re.compile(
-    rf"(?:{_TITLE}|(?<![a-z]){_KIN}|(?<![a-z])(?:(?:m|s|t)['’]?\s?appell?e(?:s|nt|ait)?\s|(?:my|his|her|their|your)\sname(?:['’]?s|\sis|\swas)\s|au\snom\sde\s|nom\s?:?\s|prenom\s?:?\s|interphone\s?:?\s|sonnette\s?:?\s|nommee?s?\s|prenommee?s?\s|surnommee?\s|called\s|de\sla\spart\sde\s|signe\s?:?\s|sonnez?r?\s(?:chez\s|a\s)|proces\sd[e']\s?|entretien\savec\s|rip\s|call\sme\s|ask\sfor\s|pregunta\spor\s|frag\snach\s|vraag\snaar\s|demandez?r?\s|name\s?:\s|passe\sle\sbonjour\sa\s|dixit\s|(?:maman|papa|mere|pere|frere|soeur|copine|copain|femme|mari|fils|fille|pote|ex|daronn?e?|cousine?|oncle|tante|mum|sister|brother)\s(?:de\s|d['’])|famille\s|buzzer\s?:?\s|named\s|interview\swith\s))\Z"
+    rf"(?:{_TITLE}|(?<![a-z]){_KIN}|(?<![a-z])(?:(?:m|s|t)['’]?\s?appell?e(?:s|nt|ait)?\s|(?:my|his|her|their|your)\sname(?:['’]?s|\sis|\swas)\s|au\snom\sde\s|nom\s?:?\s|prenom\s?:?\s|interphone\s?:?\s|sonnette\s?:?\s|nommee?s?\s|prenommee?s?\s|surnommee?\s|called\s|de\sla\spart\sde\s|signe\s?:?\s|sonnez?r?\s(?:chez\s|a\s)|proces\sd[e']\s?|entretien\savec\s|rip\s|call\sme\s|ask\sfor\s|pregunta\spor\s|frag\snach\s|vraag\snaar\s|demande(?:[sz]|nt|r)?\s|name\s?:\s|passe\sle\sbonjour\sa\s|dixit\s|(?:maman|papa|mere|pere|frere|s(?:oe|o)ur|copine|copain|femme|mari|fils|fille|pote|ex|daronn?e?|cousine?|oncle|tante|mum|sister|brother)\s(?:de\s|d['’])|famille\s|buzzer\s?:?\s|named\s|interview\swith\s))\Z"
 )
 _BEFORE = re.compile(rf"(?<![a-z]){_SAYING}\Z")
 _AFTER = re.compile(
     r"(?:\s?,?\s?\(?\d{2}\s?(?:ans|years?|y/?o\b)|\s(?:m['’]|t['’]|l['’]|nous\s|vous\s|lui\s|s['’]|y\s)?(?:a|as|avait|ont|est|etait|sera|va|vient|vend|livre|livrait|dit|disait|habite|vit|passe|passait|prend|prenait|fait|faisait|consomme|fume|"
     r"sniffe|injecte|travaille|bosse|gere|tient|connait|veut|voulait|peut|doit|arrive|arrivait|descend|monte|part|repond|raconte|explique|pense|parle|croit|repart|revient|ramene|m['’]|t['’]|nous|s['’]est|qui|dont|t\sou|et\s(?:sa|son|ses|moi|mon|ma|lui|elle)|and\s(?:his|her|me|i)|aussi\sa|et\smoi|et\sson|"
-    r"told|said|says|sells|sold|lives|lived|was|is|has|had|got|gets|went|goes|came|comes|delivers|delivered|works|worked|used|uses|took|takes|gave|gives|died|asked|thinks|who|knows|runs|wants|overdosed|tested|tried|texted|called|rang|brought|dropped|drove|drives|will|can)(?![a-z])|['’]s\s(?:place|house|flat|phone|number|mum|mate|car|brother|sister|dad|girlfriend|boyfriend|gaff|yard|mate))"
+    r"told|said|says|sells|sold|lives|lived|was|is|has|had|got|gets|went|goes|came|comes|delivers|delivered|works|worked|used|uses|took|takes|gave|gives|died|asked|thinks|who|knows|runs|wants|overdosed|tested|tried|texted|called|rang|brought|dropped|drove|drives|will|can)(?![a-z])|['’]s\s(?:place|house|flat|phone|number|mum|mate|car|brother|sister|dad|girlfriend|boyfriend|gaff|yard|partner|son|daughter|mother|father|wife|husband|friend|boss|dealer|kids?|baby|flatmate|cousin|room|door|stash|family))"
 )
 _STRAIN_AFTER = re.compile(
     r"\s{0,2}(?:(?:is|are|est|sont)\s(?:back|de\sretour|dispo)|back\b|has\slanded|haze|kush|og\b|gelato|cookies|strain|pills?\b|\w+\spills?\b|cachets?\b|taz\b|hash\b|beuh|weed|\d+\s?(?:mg|ug|g\b|€|e\b))"
@@ -71,7 +71,8 @@ def tokens(text: str, folded: str) -> list[Token]:
     out: list[Token] = []
     for match in _TOKEN.finditer(text):
         start, stop = match.start(), match.end()
-        elided = _ELIDED.match(folded, start, stop)
+        raw = match[0]
+        elided = _ELIDED.match(folded, start, stop) if "'" in raw or "’" in raw else None
         if (
             elided
             and not (text[start].isupper() and text[elided.end()].isupper())
@@ -99,25 +100,39 @@ def listed(text: str, folded: str) -> Iterator[Span]:
     if not found:
         return
     capitals = sum(token.capital for token in found)
-    letters = [c for c in text if c.isalpha()]
-    shouting = len(letters) > 7 and sum(c.isupper() for c in letters) > 0.7 * len(letters)
-    titled = capitals > 0.6 * len(found) and len(found) > 5
-    for match in _INITIALS.finditer(text):
+    shouting = capitals > 0 and sum(map(str.isupper, text)) > max(
+        5, 0.7 * sum(map(str.isalpha, text))
+    )
+    titled = capitals > 0.7 * len(found) and len(found) > 5
+    for match in _INITIALS.finditer(text) if "." in text else ():
         surname = folded[match.start("last") : match.end()]
         if surname in lexicon.last_names() or not (
             surname in lexicon.words()
             or surname in lexicon.drugs()
             or surname in lexicon.never_names()
         ):
+            title = re.search(rf"{_TITLE}\Z", folded[max(0, match.start() - 16) : match.start()])
+            yield Span(match.start() - (len(title[0]) if title else 0), match.end(), "name")
+    for match in _INITIAL_ALONE.finditer(text) if "." in text else ():
+        yield Span(match.start(), match.end(), "name")
+    for match in _DISGUISED.finditer(text):
+        plain = folded[match.start() : match.end()].translate(_FIGURES)
+        if lexicon.first_names().get(plain) is False and plain not in lexicon.rare_names():
             yield Span(match.start(), match.end(), "name")
+    yield from _nicknames(text, folded)
     index = 0
+    accepted = -1  # where the last name ended
     while index < len(found):
         if _is_phrase(folded, found, index):
             index += 2
             continue
-        if _is_name(folded, found, index, loud=shouting or titled):
+        loud = shouting or titled
+        if _is_name(folded, found, index, loud=loud) or (
+            not loud and _goes_on(folded, found[index], accepted)
+        ):
             first, last = _extent(text, folded, found, index)
             yield Span(first, last, "name")
+            accepted = last
             while index < len(found) and found[index].start < last:
                 index += 1
             continue
@@ -125,12 +140,71 @@ def listed(text: str, folded: str) -> Iterator[Span]:
 
 
 _INITIALS = re.compile(
-    r"(?<![\w.])(?:[A-Z]\.\s?-?){1,2}\s?(?P<last>[A-Z\u00c0-\u00de][a-z\u00df-\u00ff]{2,}(?:-[A-Z]\w+)?)(?!\w)"
+    r"(?<![\w.])(?:(?:[A-Z]|Ch|Ph|Th|Fr|Cl|Ed|Gh|Yv)\.\s?-?){1,2}\s?(?P<last>[A-Z\u00c0-\u00de][a-z\u00df-\u00ff]{2,}(?:-[A-Z]\w+)?)(?!\w)"
 )
+
+
+_INITIAL_ALONE = re.compile(
+    r"(?<![\w.])(?:M|Mr|Mrs|Ms|Mme|Mlle|Dr|Monsieur|Madame)\.?\s[A-Z]\.(?!\w)(?!\s?[A-Z][a-z])"
+)
+_DISGUISED = re.compile(
+    r"(?<![\w.@#/-])[A-Z][a-z\u00df-\u00ff]*[013457@][a-z\u00df-\u00ff]{2,}(?![\w.@/-])"
+)
+_FIGURES = str.maketrans("013457@", "oieasta")
+_NICK_CUE = (
+    r"(?<![a-z])(?:(?:se\sfait|me\sfais|te\sfais)\sappeler|on\s(?:m|l|t)['’]appell?e|(?:mon|son|ton|my|his|her)\s(?:blaze|blase|surnom|nickname|street\sname)\s?(?:,|:|c['’\s]?est|c|est|is|was)|"
+    r"surnommee?|nicknamed|goes\sby(?:\sthe\sname(?:\sof)?)?|(?:they|everyone|people)\scalls?\s(?:me|him|her))\s{1,2}[\"'«]?\s?"
+)
+_NICKNAME = re.compile(
+    rf"{_NICK_CUE}(?P<nick>(?:(?:le|la|l['’]|el|the|big|lil|ti|don|tonton|grand|petit)\s?)?[^\W\d_][\w'’-]*(?P<more>(?:\s[^\W\d_][\w'’-]+)?))"
+)
+
+
+def _nicknames(text: str, folded: str) -> Iterator[Span]:
+    """Yield what someone is called where a phrase says that it is a nickname."""
+    for match in _NICKNAME.finditer(folded):
+        stop = match.end("nick")
+        more = match["more"].strip()
+        if more and (
+            not text[stop - len(more)].isupper()
+            or more in lexicon.words()
+            or len(more) < 3
+            or "'" in more
+        ):
+            stop = match.start("more")
+        own = re.match(r"(?:me|mon|my|se|on)\b", match[0]) is not None
+        if own or folded[match.start("nick") : stop] not in lexicon.drugs():
+            yield Span(match.start("nick"), stop, "name")
+
+
+def _goes_on(folded: str, token: Token, accepted: int) -> bool:
+    """Say whether a word in capitals is joined to the name before it: "Léa et Xhesika"."""
+    return (
+        accepted > 0
+        and folded[accepted : token.start] in (" et ", " and ", " & ", " ou ", " or ")
+        and len(token.word) > 2
+        and "'" not in token.word
+        and (
+            lexicon.first_names().get(token.word) is False
+            or (token.word in lexicon.first_names() and (token.capital or len(token.word) > 3))
+            or (token.capital and token.word not in lexicon.words())
+        )
+        and token.word not in lexicon.drugs()
+        and token.word not in _HEADS
+    )
+
+
+@cache
+def _phrase_heads() -> frozenset[str]:
+    return frozenset(
+        name.partition("-")[0] for name in lexicon.never_names() | lexicon.drugs() if "-" in name
+    )
 
 
 def _is_phrase(folded: str, found: list[Token], index: int) -> bool:
     """Say whether two words are a strain, a brand or a place by name: Bruce Banner, Nova Dona."""
+    if found[index].word not in _phrase_heads():
+        return False
     if index + 1 >= len(found) or folded[found[index].stop : found[index + 1].start] not in (
         " ",
         "-",
@@ -154,8 +228,99 @@ _PLACE_BEFORE = re.compile(
 )
 
 
+# After these only a person is named, whatever the word: "my name is", "la mère de", "agent".
+_APPELLATION = re.compile(
+    r"(?<![a-z])(?:(?:je\s)?m['’]?\s?appell?e\s|my\sname(?:['’]?s|\sis)\s|prenommee?s?\s|"
+    r"(?:maman|papa|mere|pere|frere|s(?:oe|o)ur|copine|copain|femme|mari|fils|fille|pote|daronn?e?|cousine?|oncle|tante|mum|mother|father|sister|brother|wife|husband|girlfriend|boyfriend)\s(?:de\s|d['’]|of\s))\Z"
+)
+_OFFICE = re.compile(
+    r"(?<![a-z])(?:agent|agente|adjudant|adjudante|marechal|gardien|gardienne|procureure?|substitut|prefet|prefete|deputee?|senateur|senatrice|maire|ministre|presidente?|pasteur|imam|abbe|s(?:oe|o)ur|sister|father|pastor|constable|sgt|captain|nurse|councillor|senator|minister)\s\Z"
+)
+_AGED = re.compile(r"\s?,?\s?\(?\d{2}\s?(?:ans|years|y/?o)(?![a-z])")
+_RELATED = re.compile(
+    r"\s(?:est|etait|is|was|c['’]est)\s(?:mon|ma|my|notre|our|son|sa|his|her)\s(?:petite?\s|grande?\s|best\s|meilleure?\s)?"
+    r"(?:voisine?|amie?|pote|copine?|copain|frere|s(?:oe|o)ur|cousine?|mari|femme|fille|fils|mere|pere|tante|oncle|coloc|collegue|ex|medecin|educ|dealer|mate|friend|neighbou?r|brother|sister|wife|husband|mum|dad|cousin|boss|flatmate|doctor|colleague|daughter|son)(?![a-z])"
+)
+_SPEAKS = re.compile(
+    r"\s(?:(?:m|t|l|nous|vous)['’\s]\s?a\s(?:dit|raconte|appele|explique|ecrit)|told\s(?:me|us|him|her)|said|says|texted|called\s(?:me|us)|overdosed)(?![a-z])"
+)
+# Function words that head sentences: names only where somebody speaks.
+_ADDRESSED = re.compile(
+    r"\s?,\s(?:tu|t['’]\w+|vous|you|arrete|viens|ecoute|regarde|dis|come|stop|listen|where|ou)(?![a-z])"
+)
+_HEADS = frozenset(
+    "elle price page may will so an no do in mark else ever even early true art case said all".split()
+)
+_FROM = re.compile(r"(?<![a-z])(?:en|de|du|au|d['’]|vers|from|in|to|via)\s?\Z")
+
+
+_MENU = re.compile(
+    r"\d\s?(?:mg|g|gr|gm|ug|µg|ml|cl|kg|oz|lb|€|e|eur|euros?|balles|\$|£|x|%|pills?|tabs?|cachets?)(?![a-z0-9])|[€$£][\s]?\d|(?<![a-z])x\s?\d"
+)
+
+
+def _on_menu(folded: str, token: Token) -> bool:
+    """Say whether a word stands on a line of amounts, where capitals are products' names."""
+    start = folded.rfind("\n", 0, token.start) + 1
+    stop = folded.find("\n", token.stop)
+    return _MENU.search(folded, start, stop if stop > 0 else len(folded)) is not None
+
+
+def _is_full(folded: str, found: list[Token], index: int) -> bool:
+    """Say whether an unknown word in capitals stands before a sure family name."""
+    token = found[index]
+    following = found[index + 1] if index + 1 < len(found) else None
+    return (
+        following is not None
+        and token.word not in lexicon.words()
+        and following.capital
+        and folded[token.stop : following.start] == " "
+        and following.word in lexicon.last_names()
+        and following.word not in lexicon.words()
+        and not _on_menu(folded, token)
+    )
+
+
+def _is_surely(folded: str, found: list[Token], index: int) -> bool:
+    """Say whether a word in capitals, even a drug's or a common one, is a person's name here."""
+    token = found[index]
+    if len(token.word) < 3 or token.word in _PARTICLES:
+        return False
+    if token.word in ("elle", "else") and _starts_sentence(folded, token):
+        return False
+    before = folded[max(0, token.start - 48) : token.start]
+    if _APPELLATION.search(before):
+        return token.word in lexicon.first_names() or not _starts_sentence(folded, token)
+    if token.word not in lexicon.first_names():
+        return False
+    following = found[index + 1] if index + 1 < len(found) else None
+    surname = (
+        following is not None
+        and following.capital
+        and folded[token.stop : following.start] == " "
+        and following.word in lexicon.last_names()
+        and following.word not in lexicon.words()
+        and following.word not in lexicon.drugs()
+        and not _on_menu(folded, token)
+    )
+    return (
+        surname
+        or _AGED.match(folded, token.stop) is not None
+        or _RELATED.match(folded, token.stop) is not None
+        or _SPEAKS.match(folded, token.stop) is not None
+    )
+
+
 def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool:
     token = found[index]
+    if (
+        token.word in lexicon.words()
+        and token.word not in lexicon.first_names()
+        and token.word not in lexicon.last_names()
+    ):
+        return token.capital and not loud and _is_surely(folded, found, index)
+    if token.capital and not loud and _is_surely(folded, found, index):
+        return True
     parts = token.word.split("-")
     ambiguous = lexicon.first_names().get(token.word)
     if ambiguous is None and len(parts) > 1:
@@ -165,9 +330,19 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
         return False
     drug = token.word in lexicon.drugs()
     vetoed = token.word in lexicon.never_names() or (drug and ambiguous is None)
-    before = folded[max(0, token.start - 48) : token.start]
+    opening = _opening(folded, found, index)
+    before = folded[max(0, opening - 48) : opening]
     if _INSTITUTION.search(before):
         return False
+    if token.word in lexicon.countries() and _FROM.search(before):
+        return False
+    if (
+        not token.capital
+        and len(token.word) > 3
+        and (token.word in lexicon.first_names() or token.word in lexicon.last_names())
+        and _TITLE_SMALL.search(before)
+    ):
+        return token.word not in lexicon.everyday()
     if ambiguous is None and not (token.capital and not loud):
         return not vetoed and _is_named_small(folded, token)
     if ambiguous is None and not vetoed and not _could_be_name(folded, found, index):
@@ -175,9 +350,18 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
     strong = _BEFORE_STRONG.search(before) is not None or (
         _THERE_IS.search(before) is not None and _AFTER.match(folded, token.stop) is not None
     )
+    if ambiguous is None and not strong and _OFFICE.search(before):
+        return token.word not in lexicon.words()
     if ambiguous is None and not vetoed:
         return (
             strong
+            or _is_full(folded, found, index)
+            or (
+                token.word in lexicon.last_names()
+                and token.word not in lexicon.words()
+                and (_BEFORE.search(before) is not None or _AFTER.match(folded, token.stop))
+                and not _on_menu(folded, token)
+            )
             or _HUMAN.match(folded, _run_end(folded, found, index)) is not None
             or (
                 token.word not in lexicon.words()
@@ -190,6 +374,8 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
         _AFTER.match(folded, token.stop) is not None
         or _AFTER.match(folded, _surname_end(folded, found, index)) is not None
     )
+    if token.word in _HEADS and after and not saying and _starts_sentence(folded, token):
+        after = token.word != "elle" and _HUMAN.match(folded, token.stop) is not None
     product = _STRAIN_AFTER if ambiguous is False else _PRODUCT_AFTER
     if not strong and product.match(folded, token.stop):
         return False
@@ -219,14 +405,26 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
             or (surname and not _starts_sentence(folded, token))
             or saying
             or after
+            or _ADDRESSED.match(folded, token.stop) is not None
             or _paired(folded, found, index)
+            or _is_proper(folded, found, index)
         )
-    return token.word in lexicon.small_names() and (strong or (saying and after and not drug))
+    return token.word in lexicon.small_names() and (
+        strong
+        or _HAILED.search(before) is not None
+        or (saying and after and not drug)
+        or (_HUMAN.match(folded, token.stop) is not None and not drug)
+        or (
+            _MET.search(before) is not None
+            and _CALLED_OUT.match(folded, token.stop) is not None
+            and not drug
+        )
+    )
 
 
 # What only people do: enough to make an unknown word in capitals a name, unlike "is back".
 _HUMAN = re.compile(
-    r"\s?,?\s(?:(?:m|t|l)['’]\s?a\s(?:dit|donne|vendu|file|appele|raconte|montre)|(?:nous|vous|lui|leur|te|me)\s(?:a|ont)\s(?:dit|vendu|donne)|"
+    r"\s?,?\s(?:(?:m|t|l)['’]\s?a\s(?:dit|donne|vendu|file|appele|raconte|montre|livre|arnaque|carotte|ramene|depanne)|(?:nous|vous|lui|leur|te|me)\s(?:a|ont)\s(?:dit|vendu|donne|livre)|et\s(?:sa|son)\s(?:copine|mec|meuf|pote|frere|s(?:oe|o)ur|femme|mari|gars)|"
     r"tient\s(?:la|le|les|un|une)|dit\s(?:que|qu['’])|raconte|explique|temoigne|confirme|habite|bosse|s['’]est\sfait|est\s(?:decede|mort|en\sgarde|incarcere|hospitalise|venue?\s|passee?\s)|"
     r"a\s(?:dit|ecrit|raconte|explique|consomme|fait\s(?:un|une)\s(?:od|overdose|malaise)|overdose)|conduit|"
     r"told|said|says|explains|swears|drives|lives\s(?:in|at|with)|texted|called\sme|rang|thinks|reckons|owes|died|overdosed|"
@@ -240,6 +438,12 @@ _GREETED = re.compile(
 )
 _CALLED_OUT = re.compile(
     r"\s?(?:[,.!?:)]|\Z|\n|(?:qui|who|au\s(?:volant|tel|bar)|a\sla\sporte|pour\sla|for\sthe|at\sthe|in\sthe|am\s|en\sel|die\s|seen|when|quand|si|about|on\sthe)(?![a-z]))"
+)
+_HAILED = re.compile(
+    r"(?<![a-z])(?:hello|hi|hey|yo|salut|bonjour|bonsoir|coucou|slt|merci|thanks|thank\syou|cheers|bravo|rip|wesh)\s\Z"
+)
+_MET = re.compile(
+    r"(?<![a-z])(?:met|saw|seen|vu|croise|rencontre|tell|text|ring|phone|ask|appelle|avec|chez|with|selon|dis\sa|demande\sa|parle\sa)\s\Z"
 )
 _TITLE_SMALL = re.compile(
     r"(?<![a-z'])(?:mme|mlle|melle|madame|mademoiselle|monsieur|docteur|dr|doctor|professeur|mrs|mr|officer|inspecteur|tonton|uncle|auntie)\.?\s\Z"
@@ -325,8 +529,48 @@ def _paired(folded: str, found: list[Token], index: int) -> bool:
     return False
 
 
+_ARTICLE = frozenset(
+    "le la les l un une des du de d au aux the a an this that ce cette mon ma my your his her of".split()
+)
+
+
+def _is_proper(folded: str, found: list[Token], index: int) -> bool:
+    """Say whether a capital stands in a running sentence, where a common word would have none."""
+    if not 0 < index < len(found) - 1:
+        return False
+    before, token, after = found[index - 1], found[index], found[index + 1]
+    return (
+        folded[before.stop : token.start] == " "
+        and folded[token.stop : after.start] == " "
+        and not before.capital
+        and not after.capital
+        and before.word in lexicon.words()
+        and after.word in lexicon.words()
+        and before.word not in _ARTICLE
+        and before.word not in lexicon.drugs()
+        and after.word not in lexicon.drugs()
+        and len(token.word) > 2
+        and not _on_menu(folded, token)
+    )
+
+
 def _starts_sentence(folded: str, token: Token) -> bool:
     return folded[: token.start].rstrip(" \"'«(-•*")[-1:] in ("", ".", "!", "?", "\n", ":", "…")
+
+
+def _opening(folded: str, found: list[Token], index: int) -> int:
+    """Return where a name starts whose last part may follow a particle: "Da" of "Da Silva"."""
+    start = found[index].start
+    before = found[index - 1] if index else None
+    if (
+        before
+        and found[index].capital
+        and before.capital
+        and before.word in _PARTICLES
+        and folded[before.stop : start] == " "
+    ):
+        return before.start
+    return start
 
 
 _NICKNAMED = frozenset("big lil little old fat mad gros grand petit ptit ti tonton".split())
@@ -342,14 +586,16 @@ def _extent(text: str, folded: str, found: list[Token], index: int) -> tuple[int
         gap = folded[stop : following.start]
         if gap not in (" ", "\u00a0", "-", "  "):
             break
-        if following.capital and following.word not in _PARTICLES:
-            initial = len(following.word) == 1
+        initial = following.capital and len(following.word) == 1
+        if following.capital and (initial or following.word not in _PARTICLES):
             known = (
                 following.word in lexicon.last_names() or following.word in lexicon.first_names()
             )
             if not initial and not known and following.word in lexicon.words():
                 break
-            if following.word in lexicon.never_names() and not known:
+            if following.word in lexicon.drugs() and not known and not initial:
+                break
+            if following.word in lexicon.never_names() and not known and not initial:
                 break
             stop = following.stop + (
                 1 if initial and folded[following.stop : following.stop + 1] == "." else 0
@@ -375,19 +621,35 @@ def _extent(text: str, folded: str, found: list[Token], index: int) -> tuple[int
     if (
         before
         and before.capital
+        and token.capital
         and folded[before.stop : start] == " "
-        and before.word in lexicon.last_names()
         and before.word not in lexicon.words()
         and before.word not in lexicon.never_names()
+        and before.word not in lexicon.drugs()
+        and (before.word in lexicon.last_names() or lexicon.first_names().get(token.word) is False)
+        and not _on_menu(folded, token)
     ):
         start = before.start
+        prior = found[index - 2] if index > 1 else None
+        if (
+            prior
+            and prior.capital
+            and prior.word in _PARTICLES
+            and folded[prior.stop : start] == " "
+        ):
+            start = prior.start
     if (
         before
-        and before.word in _NICKNAMED
+        and (
+            before.word in _NICKNAMED
+            or (before.capital and before.word in ("el", "ben", "al", "abu", "oum", "van", "de"))
+        )
         and before.capital == token.capital
         and folded[before.stop : start] == " "
     ):
         start = before.start
+    if start == token.start and token.word in lexicon.last_names():
+        start = _opening(folded, found, index)
     if title := re.search(rf"{_TITLE}\Z", folded[max(0, start - 16) : start]):
         start -= len(title[0])
     return start, stop
@@ -407,11 +669,29 @@ def _parts(person: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((whole, *parts)))
 
 
+# All but Latin-1, punctuation, symbols and pictures: only these need the slow folding.
+_BEYOND = re.compile(
+    "[^\x00-\xff\u2000-\u23ff\u2500-\u2bff\u3000-\u303f\ufe0f\U0001f200-\U0001faff]"
+)
+_FOLDED = bytes(
+    code if len(plain := fold(chr(code))) != 1 or ord(plain) > 255 else ord(plain)
+    for code in range(256)
+)
+
+
 def may_hold(text: str, people: Sequence[str]) -> bool:
     """Say quickly whether a text could hold one of the names that its record gives."""
-    small = text.lower()
-    folded = small if small.isascii() else fold(text)
-    return any(part in folded for person in people for part in _parts(person))
+    if text.isascii():
+        folded = text.lower()
+    elif _BEYOND.search(text):
+        folded = fold(text)
+    else:
+        folded = text.encode("latin-1", "replace").translate(_FOLDED).decode("latin-1")
+    for person in people:
+        for part in _parts(person):
+            if part in folded:
+                return True
+    return False
 
 
 def given(folded: str, people: Sequence[str]) -> Iterator[Span]:

@@ -50,26 +50,32 @@ def _leet(word: str) -> str:
     return "".join({"o": "[o0]", "i": "[i1]", "e": "[e3]"}.get(char, char) for char in word)
 
 
-_ONE = "|".join(_leet(word) for word in sorted(_ONES, key=len, reverse=True))
-_TEEN = r"dix" + _JOIN + r"(?:sept|huit|neuf)|" + "|".join(_TEENS)
+def _any(words: dict[str, int]) -> str:
+    return "|".join(_leet(word) for word in sorted(words, key=len, reverse=True))
+
+
+_ONE = _any(_ONES)
+_TEEN = rf"{_leet('dix')}{_JOIN}(?:{_any({'sept': 7, 'huit': 8, 'neuf': 9})})|{_any(_TEENS)}"
+_TEN = _any(_TENS)
 _SPELT = (
-    rf"(?:quatre{_JOIN}vingts?(?:{_JOIN}(?:{_TEEN}|{_ONE}))?"
-    rf"|soixante{_JOIN}(?:{_TEEN})|{_TEEN}"
-    rf"|(?:{'|'.join(_TENS)})(?:{_JOIN}(?:{_ONE}))?|{_ONE})"
+    rf"(?:quatre{_JOIN}v[i1]ngts?(?:{_JOIN}(?:{_TEEN}|{_ONE}))?"
+    rf"|{_leet('soixante')}{_JOIN}(?:{_TEEN})|{_TEEN}"
+    rf"|(?:{_TEN})(?:{_JOIN}(?:{_ONE}))?|{_ONE})"
 )
 _BOUNDED = rf"(?<![a-z]){_SPELT}(?![a-z])"
 _LETTER = r"(?:(?<![a-z0-9])[oi]{2}(?![a-z0-9])|(?<![a-z])[oilsb]{1,2}(?=\d)|(?<![a-z0-9])o(?=[\s.\-_/]{1,2}(?:\d(?![\da-z])|six|sept|seven|sei|zes|siete)(?![a-z]))|(?<=\d)[oilsb]{1,2}(?![a-z]))"
 _UNIT = re.compile(
-    rf"(?P<twice>(?<![a-z])(?:double|triple)[\s\-](?:(?:{_ONE})(?![a-z])|\d(?!\d)))|(?P<hundred>(?<![a-z])(?:{_ONE})\shundred(?![a-z]))|(?P<zero>(?<![a-z0-9])z[\s.\-_]{{1,2}}[e3][\s.\-_]{{1,2}}r[\s.\-_]{{1,2}}[o0](?![a-z0-9]))"
-    rf"|(?P<tens>(?<![a-z])(?:{'|'.join(_TENS)})[\s\-]?(?P<one>[1-9])(?!\d))|(?P<spelt>{_BOUNDED})|(?P<glued>(?<![a-z])(?:{_SPELT}){{2,6}}(?![a-z]))|(?P<digit>\d)|(?P<letter>{_LETTER})"
+    rf"(?:(?<![a-z])(?=[a-z0-9])|(?=\d))(?:(?P<twice>(?<![a-z])(?:double|triple)[\s\-](?:(?:{_ONE})(?![a-z])|\d(?!\d)))|(?P<hundred>(?<![a-z])(?:{_ONE})\shundred(?![a-z]))|(?P<zero>(?<![a-z0-9])z[\s.\-_]{{1,2}}[e3][\s.\-_]{{1,2}}r[\s.\-_]{{1,2}}[o0](?![a-z0-9]))"
+    rf"|(?P<tens>(?<![a-z])(?:{_TEN})[\s\-]?(?P<one>[1-9])(?!\d))|(?P<spelt>{_BOUNDED})|(?P<glued>(?<![a-z0-9])(?=\d*[a-z])(?:{_SPELT}|\d){{2,12}}(?![a-z0-9]))|(?P<digit>\d+)|(?P<letter>{_LETTER}))"
 )
 _BREAK = "€$£%=<>→➡⇒°º\x00"
 _SEPARATOR = re.compile(rf"[^a-z0-9{_BREAK}]{{0,6}}\Z")
 # What stands between the pairs of a number that hides: "06 puis 39", "06 dot 39", "06>39".
+_CONNECTOR = r"(?:et|puis|fois|times|then|and|und|ensuite|apres|dot|point|pt|tiret|dash|espace|space|slash|virgule|comma|star|etoile|l|i|x|n|y|o)"
 _CONNECTED = re.compile(
-    r"[^a-z0-9€$£%]{0,6}(?:(?:et|puis|fois|times|then|and|und|ensuite|apres|dot|point|pt|tiret|dash|espace|space|slash|virgule|comma|star|etoile|l|i|x|n|y|o)"
-    r"[^a-z0-9€$£%=]{0,4}|\([^()\d]{1,40}\)[^a-z0-9]{0,3})?\Z"
+    rf"[^a-z0-9€$£%]{{0,6}}(?:(?:{_CONNECTOR}[^a-z0-9€$£%=]{{1,4}}){{0,2}}{_CONNECTOR}[^a-z0-9€$£%=]{{0,4}}|\([^()\d]{{1,40}}\)[^a-z0-9]{{0,3}})?\Z"
 )
+_ANYTHING = re.compile(r"\D{0,16}\Z")
 _STANDS_FOR = str.maketrans("oilsb", "01158")
 
 # What has the shape of digits with separators and is not a number that reaches someone.
@@ -77,11 +83,15 @@ _PAIRS = r"(?<!\d\d[ .\-]\d\d[ .\-])"  # not in the middle of a telephone number
 _TIME = _PAIRS + r"(?<![\d:])(?:[01]?\d|2[0-4])(?:\s?h\s?|:)[0-5]\d(?![\d:])"
 _DATE = (
     _PAIRS + r"(?<![\d./-])(?:[0-3]?\d([./-])(?:0?[1-9]|1[0-2])\1(?:(?:19|20)\d\d|\d\d)"
-    r"|(?:19|20)\d\d([./-])(?:0[1-9]|1[0-2])\2[0-3]\d|[0-3]?\d/(?:0?[1-9]|1[0-2]))(?![./-]?\d)"
+    r"|(?:19|20)\d\d([./-])(?:0[1-9]|1[0-2])\2[0-3]\d|[0-3]?\d/(?:0?[1-9]|1[0-2])|(?:0?[1-9]|1[0-2])/(?:19|20)\d\d)(?![./-]?\d)"
 )
 _DECIMAL = r"(?<![\da-z.,])(?<!\d[ .-])(?:0|[1-9]\d{0,4})[.,]\d{1,3}(?![.,/-]?\d)(?!\s?[.,]\s?\d)"
 _THOUSANDS = r"(?<![\d.,])[1-9]\d{0,2}(?:[ .,\u202f']000)+(?!\d)"
 _PLAIN = re.compile("|".join((_TIME, _DATE, _DECIMAL, _THOUSANDS)))
+_SURELY_PLAIN = re.compile(
+    r"(?<![\d./-])(?:[0-3]?\d([./-])(?:0?[1-9]|1[0-2])\1(?:19|20)\d\d|(?:19|20)\d\d([./-])(?:0[1-9]|1[0-2])\2[0-3]\d|(?:0?[1-9]|1[0-2])/(?:19|20)\d\d)(?![./-]?\d)"
+    rf"|(?<!\d)(?:[01]?\d|2[0-4])\s?h\s?[0-5]\d(?!\d)|{_THOUSANDS}"
+)
 _DATE_TIME = re.compile(
     r"(?<!\d)(?:[0-3]?\d[./-](?:0?[1-9]|1[0-2])[./-](?:(?:19|20)\d\d|\d\d)|(?:19|20)\d\d-\d\d-\d\d)"
     r"[ t,a\u00e0]{1,4}(?:[01]?\d|2[0-4])[:h]\d\d(?::\d\d)?"
@@ -111,24 +121,42 @@ class Chunk(NamedTuple):
     stop: int
 
 
-def streams(folded: str, between: re.Pattern[str] = _SEPARATOR) -> Iterator[list[Chunk]]:
-    """Yield the runs of digits in a folded text, in whatever way they are written."""
-    text = _PLAIN.sub(_blank, _DATE_TIME.sub(_blank, folded))
+class _Read(NamedTuple):
+    """A folded text with what is surely no number blanked, and every piece of digits in it."""
+
+    text: str
+    chunks: list[Chunk]
+
+
+def _read(folded: str, blanked: re.Pattern[str]) -> _Read:
+    text = blanked.sub(_blank, _DATE_TIME.sub(_blank, folded))
     chunks: list[Chunk] = []
     for match in _UNIT.finditer(text):
         digits, start, stop = _digits(match), match.start(), match.end()
-        gap = text[chunks[-1].stop : start] if chunks else ""
-        if chunks and not gap.strip("\x7f"):
+        if chunks and not text[chunks[-1].stop : start].strip("\x7f"):
             last = chunks[-1]
             chunks[-1] = Chunk(last.digits + digits, last.start, stop)
-        elif chunks and between.match(gap) and gap.count("\n") < 2:
-            chunks.append(Chunk(digits, start, stop))
         else:
-            if chunks:
-                yield chunks
-            chunks = [Chunk(digits, start, stop)]
-    if chunks:
-        yield chunks
+            chunks.append(Chunk(digits, start, stop))
+    return _Read(text, chunks)
+
+
+def _runs(read: _Read, between: re.Pattern[str]) -> Iterator[list[Chunk]]:
+    """Yield the chunks that only a few separators hold apart."""
+    run: list[Chunk] = []
+    for chunk in read.chunks:
+        gap = read.text[run[-1].stop : chunk.start] if run else ""
+        if run and not (between.match(gap) and (between is _ANYTHING or gap.count("\n") < 2)):
+            yield run
+            run = []
+        run.append(chunk)
+    if run:
+        yield run
+
+
+def streams(folded: str) -> Iterator[list[Chunk]]:
+    """Yield the runs of digits in a folded text, in whatever way they are written."""
+    return _runs(_read(folded, _PLAIN), _SEPARATOR)
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -143,10 +171,11 @@ def _digits(match: re.Match[str]) -> str:
     if match["hundred"]:
         return f"{_ONES[match['hundred'].split()[0].translate(_LEET)]}00"
     if match["glued"]:
-        return "".join(_spelt(part[0]) for part in re.finditer(_SPELT, match["glued"]))
+        parts = _SPELT_OR_DIGIT.findall(match["glued"])
+        return "".join(part if part.isdigit() else _spelt(part) for part in parts)
     if match["tens"]:
-        tens = re.match(r"[a-z]+", match["tens"])
-        return str(_TENS[tens[0] if tens else ""] + int(match["one"]))
+        tens = match["tens"][:-1].rstrip(" -").translate(_LEET)
+        return str(_TENS[tens] + int(match["one"]))
     if match["twice"]:
         word = re.split(r"[\s\-]", match["twice"])[1]
         digit = word if word.isdigit() else str(_ONES[word.translate(_LEET)])
@@ -165,39 +194,166 @@ def _spelt(words: str) -> str:
     return str(sum(parts))
 
 
+_SPELT_OR_DIGIT = re.compile(rf"{_SPELT}|\d")
 _A_WORD = re.compile("|".join(sorted(_WORDS, key=len, reverse=True)))
 
 
 def phones(folded: str) -> Iterator[Span]:
     """Yield telephone numbers: by shape, whatever the range."""
-    for chunks in streams(folded):
-        if sum(len(chunk.digits) for chunk in chunks) >= 8:
-            yield from _phones_in(folded, chunks)
+    yield from _disguised(folded)
+    read = _read(folded, _PLAIN)
+    if _count(read.chunks) < 6:
+        return
+    found: list[Span] = []
+    for chunks in _runs(read, _SEPARATOR):
+        if _count(chunks) >= 8:
+            found += _phones_in(folded, chunks)
+    yield from found
+    left = [c for c in read.chunks if not any(s.start <= c.start < s.stop for s in found)]
+    if _count(left) < 4:
+        return
     if _HAS_CONNECTED.search(folded):
-        for chunks in streams(folded, _CONNECTED):
+        for chunks in _runs(read, _CONNECTED):
             sizes = [len(chunk.digits) for chunk in chunks]
             digits = "".join(chunk.digits for chunk in chunks)
-            if len(digits) in (10, 11) and digits[0] == "0" and digits[1] != "0" and max(sizes) < 5:
+            short = len(digits) == 9 and digits[0] in "67" and len(sizes) > 4
+            if (_NATIONAL.match(digits) and max(sizes) < 5) or short:
                 yield Span(chunks[0].start, chunks[-1].stop, "phone:FR")
-    if _scattered(folded):
-        for chunks in streams(folded):
-            yield Span(chunks[0].start, chunks[-1].stop, "phone:FR")
+    if _may_be_spread(left):
+        yield from _evenly(folded)
+    yield from _scattered(folded, read)
+    if _BACKWARDS.search(folded):
+        for chunks in _runs(read, _SEPARATOR):
+            digits = "".join(chunk.digits for chunk in chunks)[::-1]
+            if _NATIONAL.match(digits):
+                yield Span(chunks[0].start, chunks[-1].stop, "phone:FR")
+
+
+def _count(chunks: list[Chunk]) -> int:
+    return sum(len(chunk.digits) for chunk in chunks)
+
+
+def _may_be_spread(chunks: list[Chunk]) -> bool:
+    """Say whether a French number may begin among pieces: at a 0, at 33, or digit by digit."""
+    digits = "".join(chunk.digits for chunk in chunks)
+    return (
+        any(chunk.digits[0] == "0" for chunk in chunks)
+        or "33" in digits
+        or sum(len(chunk.digits) == 1 for chunk in chunks) > 8
+    )
+
+
+def _disguised(folded: str) -> Iterator[Span]:
+    """Yield numbers with letters among their figures, or in Roman numerals."""
     for match in _LETTERED.finditer(folded):
         if 6 <= sum(char.isdigit() for char in match[0]) < 10:
             yield Span(match.start(), match.end(), "phone:FR")
+    for match in _INTERLEAVED.finditer(folded):
+        yield Span(match.start(), match.end(), "phone:FR")
     for match in _ROMAN.finditer(folded):
         if len(match[0]) > 14:
             yield Span(match.start(), match.end(), "phone")
 
 
+_NATIONAL = re.compile(r"0[1-9]\d{8,9}\Z")
+_BACKWARDS = re.compile(
+    r"(?:envers|invers|revers|backward|miroir|mirror|rebours|droite\sa\sgauche|right\sto\sleft|fin\sau\sdebut)"
+)
 _HAS_CONNECTED = re.compile(
-    rf"(?:\d|(?:{_ONE})(?![a-z]))\W{{0,4}}(?:et|puis|fois|times|then|and|und|ensuite|apres|dot|point|pt|tiret|dash|espace|space|slash|virgule|comma|star|etoile|[lixnyo>→=]|\([^()\d]{{1,40}}\))\W{{0,4}}\d"
+    rf"(?:\d|(?:{_ONE})(?![a-z]))\W{{0,4}}(?:{_CONNECTOR}|[>→=]|\([^()\d]{{1,40}}\))\W{{0,4}}(?:\d|(?<![a-z])(?:{_CONNECTOR}\W|{_ONE}|{_TEEN}|{_TEN}))"
 )
 _LETTERED = re.compile(  # "06.E9.98": a letter in the place of a digit
     r"(?<![a-z0-9])[o0][1-9a-z](?P<sep>[ ._\-/*,])[a-z0-9]{2}(?:(?P=sep)[a-z0-9]{2}){3}(?![a-z0-9])"
 )
+_INTERLEAVED = re.compile(r"(?<![a-z0-9])0[1-9](?:[^\W\d]{1,3}\d\d){4}(?![a-z0-9])")
 _A_ROMAN = r"(?=[ivxlc])(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
 _ROMAN = re.compile(rf"(?<![a-z]){_A_ROMAN}(?:[\s.\-/,]{{1,3}}{_A_ROMAN}){{4}}(?![a-z])")
+
+
+_FRENCH = re.compile(r"(?:0|(?:00)?33(?:0(?=[67]))?)(?:[1-9]\d{8})\Z")
+
+
+def _evenly(folded: str) -> Iterator[Span]:
+    """Yield numbers whose digits stand apart in one way, whatever that way is.
+
+    Between amounts stand units, between pairs of a number always the same thing, or only signs.
+    """
+    for chunks in _runs(_read(folded, _SURELY_PLAIN), _ANYTHING):
+        gaps = [folded[a.stop : b.start] for a, b in pairwise(chunks)]
+        first = 0
+        while first < len(chunks):
+            last = _end_of_run(chunks, gaps, first)
+            if last > first:
+                yield Span(_lead(folded, chunks[first].start), chunks[last].stop, "phone:FR")
+                first = last
+            first += 1
+
+
+def _end_of_run(chunks: list[Chunk], gaps: list[str], first: int) -> int:
+    """Return the last chunk of a French number that starts at `first`; `first` if none does."""
+    if not chunks[first].digits.startswith(("0", "3")) and len(chunks[first].digits) > 1:
+        return first
+    digits = ""
+    for last in range(first, min(first + 15, len(chunks))):
+        digits += chunks[last].digits
+        if len(digits) > 13:
+            break
+        singly = len(digits) == last - first + 1 >= 10
+        if not (_FRENCH.match(digits) or (singly and len(digits) == 10)):
+            continue
+        if digits[:2] == "33" and digits[2] not in "067" and not singly:
+            continue
+        run = chunks[first : last + 1]
+        if len(run) < 4 or _even_steps(run) or _round(run):
+            continue
+        goes_on = (
+            last < len(gaps) and gaps[last] == gaps[last - 1] and chunks[last + 1].digits[0] != "0"
+        )
+        if not goes_on and _is_even(run, gaps[first:last]):
+            return last
+    return first
+
+
+def _is_even(run: list[Chunk], gaps: list[str]) -> bool:
+    """Say whether the gaps of a run are of one kind, signs aside."""
+    kinds = [_gap(gap) for gap in gaps]
+    apart = set(kinds) - {"s"}
+    if "" in apart:
+        return False
+    if len(apart) < 2:
+        signs = {gap.strip() for gap in gaps}
+        if signs & {".", ","} and len(signs) > 1 and all(len(chunk.digits) == 1 for chunk in run):
+            # not decimals: one thing within pairs, one between
+            return all(len({gap.strip() for gap in part}) == 1 for part in (gaps[::2], gaps[1::2]))
+        pure = not (apart & {":", "/"} and "s" in kinds)
+        if pure and (apart <= {"a"} or kinds.count("s") < len(kinds) - 1):
+            return True
+    # only after 06 and 07 may the first gap be another one: "le 06 c'est le 39 98 …"
+    return len(set(kinds[1:])) == 1 and run[0].digits in ("06", "07") and not _rises(run[1:])
+
+
+_MEASURED = re.compile(
+    r"[€$£%]|\A\s?(?:g|e|h|k)\b|\b(?:eur|euros?|balles|mg|ml|kg|gr|min|ans|mois|jours?|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)\b"
+)
+_SIGNS = re.compile(r"(?:[^\w]|_)*\Z")
+
+
+def _gap(between: str) -> str:
+    """Return the kind of what stands between two digits; "" where it makes them two amounts."""
+    if _MEASURED.search(between):
+        return ""
+    gap = between.strip(" \x7f\n")
+    if gap in (":", "/"):
+        return gap
+    if _SIGNS.match(gap):
+        return "s" if len(gap) < 9 else gap
+    return "a" if _CONNECTED.match(between) or (len(gap) == 1 and gap.isalpha()) else gap
+
+
+def _even_steps(chunks: list[Chunk]) -> bool:
+    """Say whether numbers rise or fall by one step: days, page numbers, a list of sizes."""
+    steps = {int(two.digits) - int(one.digits) for one, two in pairwise(chunks)}
+    return len(chunks) > 4 and len(steps) == 1 and steps != {0}
 
 
 class _Candidate(NamedTuple):
@@ -246,11 +402,19 @@ def _candidates(folded: str, chunks: list[Chunk]) -> Iterator[_Candidate]:
             if len(digits) < 8:
                 continue
             country = _country(digits, chunks[first : last + 1], plus is not None)
-            if country is not None:
+            if country is not None and (plus or not _is_list(chunks[first : last + 1])):
                 gaps = {
                     folded[chunks[k].stop : chunks[k + 1].start].strip() for k in range(first, last)
                 }
                 yield _Candidate(first, last, country, len(gaps) < 2, plus is not None)
+
+
+def _is_list(chunks: list[Chunk]) -> bool:
+    """Say whether numbers are days in a row, or postcodes of one département."""
+    if _even_steps(chunks):
+        return True
+    areas = {chunk.digits[:2] for chunk in chunks}
+    return len(chunks) > 1 and len(areas) == 1 and all(len(c.digits) == 5 for c in chunks)
 
 
 _PLUS = re.compile(r"(?:\+|\bplus)[\s(\[\x7f]{0,3}\Z")
@@ -309,7 +473,7 @@ def _by_context(folded: str, chunks: list[Chunk], before: str) -> Iterator[Span]
     after = folded[stop : stop + 8]
     if _NUMBERED.search(before) or _UNIT_AFTER.match(after) or digits.endswith("0000"):
         return
-    if _round(chunks):
+    if _round(chunks) or _is_list(chunks):
         return
     spelt = not any(char.isdigit() for char in folded[start:stop])
     if spelt and len(chunks) > 7:
@@ -381,6 +545,7 @@ _IBAN = re.compile(
 _CARD = re.compile(
     r"(?<![\d])(?:[3-6]\d{3}(?:[ .\-_]{1,3}\d{4}){3}|3[47]\d\d[ .\-]?\d{6}[ .\-]?\d{5}|[3-6]\d{12,18})(?!\d)"
 )
+_CARD_LENGTHS = (15, 16)
 _NIR = re.compile(
     r"(?<![\d])[1-478][ .\-/]{0,2}\d\d[ .\-/]{0,2}(?:0[1-9]|1[0-2]|[2-9]\d)[ .\-/]{0,2}"
     r"(?:\d\d|2[ab])[ .\-/]{0,2}\d{3}[ .\-/]{0,2}\d{3}(?:[ .\-/|(]{0,3}(?:cle\W{0,2})?\d\d\)?)?(?!\d)"
@@ -404,9 +569,13 @@ def accounts(folded: str) -> Iterator[Span]:
             taken == wanted and digits > wanted // 2 and _mod_97(kept)
         ):
             yield Span(match.start(), stop, f"iban:{match[1].upper()}")
+    for match in _SORT_CODE.finditer(folded):
+        yield Span(match.start(), match.end(), "iban:GB")
     for match in _CARD.finditer(folded):
         digits_only = re.sub(r"\D", "", match[0])
-        if len(match[0]) > len(digits_only) or luhn(digits_only):
+        before = folded[max(0, match.start() - 24) : match.start()]
+        shaped = len(match[0]) > len(digits_only) or len(digits_only) in _CARD_LENGTHS
+        if (shaped or luhn(digits_only)) and not _NUMBERED.search(before):
             yield Span(match.start(), match.end(), "card")
 
 
@@ -425,9 +594,16 @@ def luhn(digits: str) -> bool:
     return total % 10 == 0
 
 
+_SORT_CODE = re.compile(
+    r"(?<![a-z])sort\s?code\W{0,3}\d\d[\s-]?\d\d[\s-]?\d\d(?!\d)(?:\W{1,3}(?:and\s)?(?:account|acct?|acc)(?:\s(?:no|number|num))?\W{0,3}\d{7,8}(?!\d))?"
+)
+
+
 def social_security(folded: str) -> Iterator[Span]:
     """Yield French social-security numbers, by shape; the key is not needed."""
     for match in _NIR.finditer(folded):
+        if all(len(part) == 5 for part in re.findall(r"\d+", match[0])):
+            continue  # postcodes
         yield Span(match.start(), match.end(), "nir")
 
 
@@ -445,8 +621,12 @@ def digits_left(folded: str) -> bool:
         longest = max(len(chunk.digits) for chunk in chunks)
         if _NUMBERED.search(before) or _UNIT_AFTER.match(after) or _round(chunks):
             continue
-        if _is_area_list(chunks, before):
+        if _is_area_list(chunks, before) or _is_list(chunks):
             continue
+        if digits[0] != "0" and longest < 5 and len({len(c.digits) for c in chunks}) > 1:
+            values = [int(chunk.digits) for chunk in chunks]
+            if values == sorted(set(values)):
+                continue  # sizes or amounts: 1 12 25 50 100
         if len(chunks) == 1:
             if longest < 7 or digits.endswith("000") or _DAY.fullmatch(digits):
                 continue
@@ -465,20 +645,22 @@ _SPLIT = re.compile(
 )
 
 
-def _scattered(folded: str) -> bool:
-    """Say whether all the digits of a text together make a number that a word announces."""
+def _scattered(folded: str, read: _Read) -> Iterator[Span]:
+    """Yield the pieces of a number that a word announces: all the digits of a text together."""
     if not (_CUE.search(folded) or _SPLIT.search(folded)):
-        return False
+        return
     chunks = [
         chunk
-        for stream in streams(folded)
-        for chunk in stream
+        for chunk in read.chunks
         if not _UNIT_AFTER.match(folded[chunk.stop : chunk.stop + 14])
     ]
-    digits = "".join(chunk.digits for chunk in chunks)
-    return re.fullmatch(r"0[67]\d{8}", digits) is not None and all(
-        len(chunk.digits) % 2 == 0 for chunk in chunks
-    )
+    figures = [chunk for chunk in chunks if folded[chunk.start : chunk.stop].isdigit()]
+    for pieces in (chunks, figures):  # "en deux fois" holds a number too
+        digits = "".join(chunk.digits for chunk in pieces)
+        if re.fullmatch(r"0[67]\d{8}", digits) and all(len(c.digits) % 2 == 0 for c in pieces):
+            for chunk in pieces:
+                yield Span(chunk.start, chunk.stop, "phone:FR")
+            return
 
 
 _YEAR = re.compile(r"(?:19|20)\d\d")

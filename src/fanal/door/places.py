@@ -10,16 +10,17 @@ from fanal.door import lexicon
 from fanal.door.spans import Span
 
 _STREETS = (
-    r"rue|r\.|ruelle|avenue|av\.?|ave\.?|boulevard|bd\.?|bld|blvd\.?|boul\.?|allees?|all\.|impasse|imp\.?|"
+    r"rue|r\.|r(?=\s(?:de|du|des|d['’])\b)|ruelle|avenue|av\.?|ave\.?|boulevard|bd\.?|bld|blvd\.?|boul\.?|allees?|all\.|impasse|imp\.?|"
     r"chemin|chem\.|che\.|quai|square|sq\.|passage|faubourg|fbg|fg|sentier|sente|venelle|traverse|montee|"
     r"esplanade|promenade|rond-point|ruette|dreve|chaussee|lieu[- ]?dit|lieudit|corniche|galerie|degres"
 )
 _OPEN = r"place|pl\.?|cours|route|rte\.?|cite|villa|mail|parvis|voie|cour|residence|res\.|lotissement|hameau|zac?|za\b|zi\b|ch\.|port"
-_PARTICLE = r"(?:(?:de\s+la|des|du|de|les|la|le|aux?|sur|en|et)\s+|(?:de\s+l|d|l)['’]\s*)"
+_PARTICLE = r"(?:de\s+l\s+|(?:de\s+la|des|du|de|les|la|le|aux?|sur|en|et)\s+|(?:de\s+l|d|l)['’]\s*|d\s+(?=[aeiouh]))"
 _WORD = r"[^\W\d_]+(?:['’\-.][^\W\d_]+)*\.?"
 _NUMBER = r"\d{1,4}(?:\s?[-/]\s?\d{1,4})?\s?(?:bis|ter|quater|[a-f](?![a-z]))?"
+_SPELT = r"(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante|cinquante|soixante|cent)(?:[\s-](?:et[\s-])?(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix))?(?:\s(?:bis|ter))?"
 _WITH_NUMBER = re.compile(
-    rf"(?<![\d.,/€-])(?:(?:n°|numero)\s?)?(?P<number>{_NUMBER})\s?,?\s{{0,2}}(?:{_STREETS}|{_OPEN})(?![a-z])\s*(?P<rest>)"
+    rf"(?:(?<![\d.,/€-])(?:(?:n°|numero|n)\s?)?(?P<number>{_NUMBER})|(?<![a-z])(?P<spelt>{_SPELT}))\s?,?\s{{0,2}}(?:de\s(?:la\s|l['’]))?(?:{_STREETS}|{_OPEN})(?![a-z])\s*(?P<rest>)"
 )
 _WITHOUT_NUMBER = re.compile(rf"(?<![a-z0-9'’-])(?:{_STREETS})(?![a-z])\s*(?P<rest>)")
 _HOME = re.compile(
@@ -63,13 +64,13 @@ def addresses(text: str, folded: str) -> Iterator[Span]:
     """Yield postal addresses, with the département where a postcode or a city gives it."""
     for match in _WITH_NUMBER.finditer(folded):
         stop = _street_name(text, folded, match.start("rest"), numbered=True)
-        if stop and not _is_amount(folded, match):
+        if stop and not _is_amount(folded, match) and _is_street(text, folded, match, stop):
             yield _whole(text, folded, match.start(), stop)
     for match in _WITHOUT_NUMBER.finditer(folded):
         stop = _street_name(text, folded, match.start("rest"), numbered=False)
         if stop:
             number = re.match(
-                r"\s?,?\s?(?:au\s|n°\s?|numero\s)?\d{1,4}(?:\s?(?:bis|ter))?(?![\d€a-z%]|\s?(?:€|e\b|g\b|h\b|eur))",
+                r"\s?,?\s?(?:(?:au\sniveau\sdu|devant\sle|face\sau|vers\sle|au|numero|n°|n|no)\s?)?(?<!\d)\d{1,4}(?:\s?(?:bis|ter))?(?![\d€a-z%]|\s?(?:€|e\b|g\b|h\b|eur))",
                 folded[stop:],
             )
             yield _whole(text, folded, match.start(), stop + (number.end() if number else 0))
@@ -103,11 +104,11 @@ def _open_start(folded: str, match: re.Match[str]) -> int:
 
 
 _UNIT_RUN = re.compile(
-    r"(?<![a-z])(?:(?:bat(?:iment)?|bt|hall|esc(?:alier)?|app?t|appartement|apt|porte|interphone|flat|unit)\.?\s?(?:n°)?\s?(?:[a-z]?-?\d{1,4}[a-z]?|[a-h])(?![a-z0-9])[\s,]{0,3}){2,}"
+    r"(?<![a-z])(?:(?:(?:bat(?:iment)?|bt|hall|esc(?:alier)?|app?t|appartement|apt|porte|interphone|tour|bloc|flat|unit)\.?\s?(?:n°)?\s?(?:[a-z]?-?\d{1,4}[a-z]?|[a-h])(?![a-z0-9])|\d{1,2}\s?(?:e|eme)\setage)[\s,]{0,3}){2,}(?:(?:residence|cite|quartier)?\s?(?:les|la|le|des|du)\s[^\W\d_]{3,})?"
 )
 _FOREIGN = (
     re.compile(
-        r"(?<![\d.,£$€/-])\d{1,5}[A-Za-z]?,?\s(?:[A-Z][\w'’.-]*\s|(?:St|Saint)\.?\s|\d{1,3}(?:st|nd|rd|th)\s){1,3}(?:[Ss]treet|St|[Rr]oad|Rd|[Aa]venue|Ave|[Ll]ane|Ln|[Dd]rive|Dr|[Cc]lose|[Cc]ourt|Ct|[Cc]rescent|[Ww]ay|[Tt]errace|[Pp]lace|[Ss]quare|[Gg]ardens|[Gg]rove|[Mm]ews|[Hh]ill|[Rr]ow|[Ww]alk|[Bb]oulevard|Blvd|[Pp]arade)(?![\w-])"
+        r"(?<![\d.,£$€/-])\d{1,5}[A-Za-z]?,?\s(?:[A-Z][\w'’.-]*\s|(?:St|Saint)\.?\s|\d{1,3}(?:st|nd|rd|th)\s){1,3}(?:[Ss]treet|St|[Rr]oad|Rd|[Aa]venue|Ave|[Ll]ane|Ln|[Dd]rive|Dr|[Cc]lose|[Cc]ourt|Ct|[Cc]rescent|[Ww]ay|[Tt]errace|[Pp]lace|[Ss]quare|[Gg]ardens|[Gg]rove|[Mm]ews|[Hh]ill|[Rr]ow|[Ww]alk|[Bb]oulevard|Blvd|[Pp]arade)(?:\s(?:North|South|East|West))?(?![\w-])"
     ),
     re.compile(
         r"(?<![\d.,£$€/-])\d{1,5}[a-z]?,?\s(?:[a-z'’.-]+\s){1,2}(?:street|road|avenue|lane|close|crescent|terrace|gardens|grove|mews|drive)(?![\w-])"
@@ -121,9 +122,28 @@ _FOREIGN = (
 )  # fmt: skip
 
 
+def _is_street(text: str, folded: str, match: re.Match[str], stop: int) -> bool:
+    """Say whether what follows a number is a street by its name, not "3 cours de chimie"."""
+    name = folded[match.start("rest") : stop].split()[-1:]
+    if _named(text, folded, match.start("rest")):
+        return True
+    if name and name[0] in lexicon.drugs():
+        return False
+    if _SURE_STREET.search(match[0].rstrip()):
+        return True
+    rest = re.findall(r"[^\W\d_]{4,}", folded[match.start("rest") : stop])
+    strange = any(word not in lexicon.words() or word in lexicon.first_names() for word in rest)
+    return strange or _CITY.match(folded, stop) is not None
+
+
+_SURE_STREET = re.compile(r"(?:rue|avenue|boulevard|allee|allees|impasse|quai|chemin)\Z")
+
+
 def _is_amount(folded: str, match: re.Match[str]) -> bool:
     """Say whether the number belongs to what stands before it ("10g 60 place de marché")."""
-    return re.search(r"[€$£x×*/]\s?\Z", folded[: match.start("number")]) is not None
+    return (
+        re.search(r"[€$£x×*/]\s?\Z", folded[max(0, match.start() - 3) : match.start()]) is not None
+    )
 
 
 def _street_name(text: str, folded: str, start: int, *, numbered: bool) -> int | None:
@@ -188,7 +208,7 @@ def _whole(text: str, folded: str, start: int, stop: int) -> Span:
     """Return an address with the building, postcode and city that follow or precede it."""
     area = ""
     lead = re.search(
-        r"(?:(?:residence|immeuble|bat(?:iment)?|app?t|appartement|apt|hall|flat)\.?\s[^\W_][\w'’]{0,14}(?:\s[^\W\d_][\w'’]{0,14})?[\s,]{1,3})\Z",
+        r"(?:(?:residence|immeuble|bat(?:iment)?|bt|bloc|esc(?:alier)?|entree|tour|porte|app?t|appartement|apt|hall|flat|unit|suite|room)\.?\s[^\W_][\w'’]{0,14}(?:\s[^\W\d_][\w'’]{0,14})?[\s,]{1,3}){1,3}\Z",
         folded[max(0, start - 40) : start],
     )
     if tall := _TALL.search(text[max(0, start - 60) : start]):
@@ -213,6 +233,8 @@ def _whole(text: str, folded: str, start: int, stop: int) -> Span:
             else:
                 area = area or _BIG.get(city["big"], "")
                 stop = city.end()
+        elif post := _UK_POST.match(text, stop):
+            stop = post.end()
         elif town := _TOWN.match(text, stop):
             name = folded[town.start("town") : town.end("town")]
             last = name.rpartition(" ")[2]
@@ -228,6 +250,7 @@ def _whole(text: str, folded: str, start: int, stop: int) -> Span:
 _TALL = re.compile(
     r"(?:(?:[Ff]lat|[Aa]pt\.?|[Aa]partment|[Uu]nit|[Ss]uite|[Rr]oom)\s\w{1,4},\s)?[A-Z][\w'’]+(?:\s[A-Z][\w'’]+)?\s(?:House|Court|Tower|Point|Lodge|Mansions|Buildings?|Estate),?\s\Z"
 )
+_UK_POST = re.compile(r",?\s[A-Z]{1,2}\d[A-Z\d]?\s\d[ABD-HJLNP-UW-Z]{2}(?!\w)")
 _TOWN = re.compile(
     r",\s(?P<town>(?:(?:New|Los|San|Saint|St|La|Le|Les|Las|El|Den)[ -])?[A-ZÀ-Ý][a-zà-ÿ]{2,}(?:-[A-Za-zÀ-ÿ]+)*)(?:,?\s[A-Z]{2}\b)?(?:\s\d{5}(?:-\d{4})?(?!\w))?"
 )
@@ -239,6 +262,7 @@ def _city_end(text: str, start: int, stop: int) -> int:
     for word in re.finditer(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", text[start:stop]):
         if end > start and not (
             word[0][0].isupper()
+            or (word[0][:2] in ("d'", "d’", "l'", "l’") and word[0][2:3].isupper())
             or (
                 word[0] in ("sur", "en", "les", "la", "le")
                 and text[start + word.end() + 1 : start + word.end() + 2].isupper()
@@ -262,7 +286,7 @@ def department(postcode: str) -> str:
 
 _CODE = r"(?:[#*]?(?=[a-z0-9 .\-]{0,9}\d)(?:[a-z]\s?\d(?:\s?[\d]){2,5}\s?[a-z]?|\d(?:\s?\d){1,5}\s?[a-z](?:\s?\d){0,4}|\d(?:[\s.\-]?\d){2,6}|[a-z]\d{1,2}[a-z]\d{1,3}|[a-z]{2}\d{3,4})(?![a-z0-9€%])[#*]?)"
 _CODE_CUE = (
-    r"(?:(?:le\s|mon\s|the\s)?(?:digi(?:\s?-?code|c|t)?|vigik|interphone|interfone|visiophone|portail|porte\scode|codes?\s?(?:(?:de\s(?:la\s|l['’])?|du\s|d['’]|pour\s(?:la\s|le\s|l['’])?|of\s(?:the\s)?|for\s(?:the\s)?|a\s(?:la\s|l['’])?)?"
+    r"(?:(?:le\s|mon\s|the\s)?(?:d[i1]?g[i1]?(?:\s?-?c[o0]de|c|t)|digi|vigik|interphone|interfone|visiophone|portail|porte\scode|c[o0]d[e3]s?\s?(?:(?:de\s(?:la\s|l['’])?|du\s|d['’]|pour\s(?:la\s|le\s|l['’])?|of\s(?:the\s)?|for\s(?:the\s)?|a\s(?:la\s|l['’])?)?"
     r"(?:porte|portail|immeuble|entree|hall|interphone|acces|batiment|bat|portier|vigik|bas|residence|rez|garage|parking|grille|sas|cour|cage|ascenseur|boite(?:\s(?:a\scle|aux?\slettre)s?)?|door|gate|entry|building|front\sdoor|flat|lobby|lift))?"
     r"|(?:door|gate|entry|access|building|lobby|entrance)\s?-?(?:code|pin|buzzer)|buzzer|intercom|keypad|key\s?(?:box|safe)|lock\s?box|boite\sa\scles?|cadenas|pin\scode|tuer?-?code|turcode|zugangscode|deurcode|codigo(?:\sde(?:l)?\s(?:la\s)?(?:puerta|portal))?|codice(?:\sdel)?\s(?:portone|porta)))"
 )
@@ -278,6 +302,9 @@ _DOOR_AFTER = re.compile(
 )
 _DOOR_BARE = re.compile(
     r"(?<![a-z])(?:door|gate|porte|portail|entree|hall|entrance|lobby)\s?[:=]?\s(?P<code>\d{4,5}[a-z]|[a-z]\d{4,5}|\d{2}[a-z]\d{2})(?![a-z0-9€])"
+)
+_BELL = re.compile(
+    r"(?<![a-z])(?:interphone|buzzer|sonnette|sonnez?r?|bell|doorbell)\s?(?:(?::|c['’]?est|est|is|au|le|n°|numero|number|#)\s?){0,3}(?:le\s|la\s|au\s)?\d{1,3}[a-z]?(?![\da-z%€]|\s?(?:€|e\b|fois|times|ans|min|h\b|g\b|balles|secondes?|coups?))"
 )
 _NOT_DOOR = re.compile(
     r"(?:promo|reduc|postal|barre|insee|naf|\bape\b|penal|article|parrain|\bqr\b|wifi|postcode|discount|voucher|sms|hs\b|rome\b|cim|atc\b|cas\b|sante|travail|route)"
@@ -300,6 +327,8 @@ def codes(folded: str) -> Iterator[Span]:
         if (plain and len(code) < 4) or (len(code) < 3):
             continue
         yield Span(match.start(), match.end(), "code")
+    for match in _BELL.finditer(folded):
+        yield Span(match.start(), match.end(), "code")
     for match in _DOOR_BARE.finditer(folded):
         yield Span(match.start("code"), match.end("code"), "code")
     for pattern in (_DOOR_DIALLED, _DOOR_AFTER):
@@ -314,7 +343,7 @@ def codes(folded: str) -> Iterator[Span]:
 
 _L = "[a-hj-np-tv-z]"
 _SIV = re.compile(
-    rf"(?<![a-z0-9.-])(?=(?P<plate>(?P<a>{_L}{{2}})(?P<s>[\s.\-_·]{{0,3}})(?P<n>\d{{3}})(?P<t>[\s.\-_·]{{0,3}})(?P<b>{_L}{{2}}))(?![a-z0-9]|-[a-z0-9]))"
+    rf"(?<![a-z0-9.-])(?=(?P<plate>(?P<a>{_L}{{2}})(?P<s>[\s.\-_·*/|,]{{0,3}})(?P<n>\d{{3}})(?P<t>[\s.\-_·*/|,]{{0,3}})(?P<b>{_L}{{2}}))(?![a-z0-9]|-[a-z0-9]))"
 )
 _FNI = re.compile(
     r"(?<![a-z0-9.,-])(?P<plate>(?P<n>\d{2,4})[ \-.]?(?P<b>[a-z]{2,3})[ \-.]?(?:0[1-9]|[1-8]\d|9[0-5]|2[ab]|97[1-6]))(?![a-z0-9€%]|[.,]\d|\s?€)"
@@ -391,7 +420,8 @@ def _is_plate(raw: str, match: re.Match[str], folded: str) -> bool:
 
 
 _GPS = re.compile(
-    r"(?<![\d.])[-+]?\d{1,2}[.]\d{3,}(?:\s?°)?(?:\s?[ns])?\s?[,;/ ]\s?[-+]?\d{1,3}[.]\d{3,}(?:\s?°)?(?:\s?[eow](?![a-z]))?(?![\d.]\d|\d)"
+    r"(?<![a-z0-9])[ns]\s?\d{1,2}[.,]\d{3,}\s?°?\W{1,3}[eow]\s?\d{1,3}[.,]\d{3,}(?:\s?°)?"
+    r"|(?<![\d.])[-+]?\d{1,2}[.]\d{3,}(?:\s?°)?(?:\s?[ns])?\s?[,;/ ]\s?[-+]?\d{1,3}[.]\d{3,}(?:\s?°)?(?:\s?[eow](?![a-z]))?(?![\d.]\d|\d)"
     r"|(?<!\d)\d{1,2}\s?[°º]\s?\d{1,2}\s?['’′]\s?(?:\d{1,2}(?:[.,]\d+)?\s?(?:[\"”″]|'')\s?)?[ns][\s,;/]{0,3}\d{1,3}\s?[°º]\s?\d{1,2}\s?['’′]\s?(?:\d{1,2}(?:[.,]\d+)?\s?(?:[\"”″]|'')\s?)?[eow]"
     r"|(?<![a-z0-9])[23456789cfghjmpqrvwx]{4,8}\+[23456789cfghjmpqrvwx]{2,3}(?![a-z0-9])"
     r"|///\s?[^\W\d_]+\.[^\W\d_]+\.[^\W\d_]+|\blat(?:itude)?\W{0,3}[-+]?\d{1,2}[.,]\d{2,}\W{1,4}lon(?:g(?:itude)?)?\W{0,3}[-+]?\d{1,3}[.,]\d{2,}"
@@ -417,16 +447,23 @@ _BIRTH = re.compile(
 )
 
 
+_BIRTH_AFTER = re.compile(
+    rf"(?<!\d){_DAY}\s?,?\s?(?:c['’]?est|is|=|:|-|\()?\s?(?:ma|my|la|sa|his|her)?\s?(?:date\s(?:de\snaissance|of\sbirth)|ddn|dob|birthday|anniv(?:ersaire)?|naissance)(?![a-z])"
+    rf"|(?<![a-z])nee?s?\s(?:en|le)\s(?:{_MONTHS})\s(?:19|20)\d\d(?!\d)"
+)
+
+
 def birthdates(folded: str) -> Iterator[Span]:
     """Yield dates of birth, with the words that announce them."""
-    for match in _BIRTH.finditer(folded):
-        yield Span(match.start(), match.end(), "birthdate")
+    for pattern in (_BIRTH, _BIRTH_AFTER):
+        for match in pattern.finditer(folded):
+            yield Span(match.start(), match.end(), "birthdate")
 
 
 _PAPER_CUE = re.compile(
     r"(?<![a-z])(?:passeports?|passports?|pasaporte|cni|carte\s(?:nationale\s)?d['’]identite|carte\sid|identity\scard|id\scard|titre\sde\ssejour|carte\sde\ssejour|permis(?:\sde\sconduire)?|driving\slicen[cs]e|"
-    r"dni|nie|nino|national\sinsurance(?:\snumber)?|\bni\snumber|agdref|ofpra|\bine\b|rpps|adeli|\bipp\b|n°?\s?(?:de\s)?patient|patiente?(?:\s(?:id|no|number))?|dossier\smedical|num(?:ero)?\s(?:de\s)?(?:dossier|patient|etranger|ecrou|caf|allocataire|cni|passeport)|ecrou|allocataire|registre\snational|codice\sfiscale|bsn|personalausweis|steuer-?id|nhs(?:\s(?:no|number))?|ssn)"
-    r"\s?(?:n°|no\.?|num(?:ero)?|number|nr\.?|c'est|est|is)?\s?[:=#-]?\s?(?P<paper>(?=[a-z0-9 .\-]{0,18}\d)(?!\d{1,3}\s?(?:cc|cm3|€|e\b|g\b|ans))[a-z0-9]{1,12}(?:[ .\-/][a-z0-9]{1,12}){0,4})(?![a-z0-9])"
+    r"dni|nie|nino|national\sinsurance(?:\snumber)?|\bni\snumber|agdref|ofpra|\bine\b|rpps|adeli|\bipp\b|n°?\s?(?:de\s)?patient|patiente?(?:\s(?:id|no|number))?|dossier\smedical|(?:num(?:ero)?|n°)\s?(?:de\s)?(?:dossier|patient|etranger|ecrou|caf|allocataire|cni|passeport)|ecrou|allocataire|registre\snational|codice\sfiscale|bsn|personalausweis|steuer-?id|nhs(?:\s(?:no|number))?|ssn)"
+    r"(?:\s(?:caf|cpam|ofpra|prefecture|rsa|msa|francais|britannique|british|french))?\s?(?:n°|no\.?|num(?:ero)?|number|nr\.?|c'est|est|is)?\s?[:=#-]?\s?(?P<paper>(?=[a-z0-9 .\-]{0,18}\d)(?!\d{1,3}\s?(?:cc|cm3|€|e\b|g\b|ans))[a-z0-9]{1,20}(?:[ .\-/][a-z0-9]{1,12}){0,4})(?![a-z0-9])"
 )
 _PAPERS = re.compile(
     r"(?<![a-z0-9])(?:(?!bg|gb|nk|kn|tn|nt|zz)[a-ceghj-prtw-z][a-ceghj-nprtw-z]\s?\d{2}\s?\d{2}\s?\d{2}\s?[a-d]"

@@ -106,6 +106,7 @@ def _sample(
     words["reference"] = reference
     return Sample(
         id=identifier,
+        version=1,
         source=scope.source,
         site=scope.site,
         day=moment,
@@ -124,4 +125,4 @@ def _result(answer: RawResult, sample: Sample, run: str, clean: dict[str, str]) 
         name: clean.get(getattr(answer, name) or "") or None for name in _ANSWERS
     }
     plain["label"] = plain["label"] or ""
-    return Result(sample=sample.id, run=run, **plain)
+    return Result(sample=sample.id, version=1, run=run, **plain)

@@ -15,13 +15,17 @@ from typing import Any
 import hyperscan
 import numpy as np
 
-from fanal.door import lexicon
+from fanal.door import lexicon, links
+from fanal.door.normalise import fold
 
 # One bit for each group of readers in `identifiers`.
 DIGITS, URL, AT, CUE, SHAPE, LONG, GPS, BIRTH, PAPER, TECH, ADDRESS, CODE, PLATE, NAME = (
     1 << n for n in range(14)
 )
 EVERYTHING = (1 << 14) - 1
+CALLED = (
+    1 << 14
+)  # a word that may announce a name: NAME if a capital follows that is no common word
 
 _E = r"(?:e|\xc3[\x88-\x8b\xa8-\xab])"
 _A = r"(?:a|\xc3[\x80-\x85\xa0-\xa5])"
@@ -42,11 +46,9 @@ _TLD = (
     "gouv|edu|gov|co|cloud|page|space|website|market|delivery|agency|email|lol|icu|bz|to|sx|is|ee|"
     "me|de|es|it|la|ai|in|at|no|so|pm|re|top|one|live|best|vip|tel|fun|red|sh|st|ly|id"
 )
-_APPS = (
-    r"snap|snapchat|snp|sc|snape|snapp|insta|instagram|ig|instag|telegram|telegramm|telegrame|telegr|tlgrm|"
-    rf"tg|tlg|t{_E}l{_E}|teleg|whatsapp|wapp|whats|wa|whatapp|watsapp|wsp|signal|wickr|wickrme|wicker|threema|"
-    r"session|wire|potato|potatochat|discord|disc|twitter|tiktok|tik tok|kik|skype|viber|line|wechat|"
-    r"facebook|fb|messenger|matrix|element|jabber|xmpp|otr|icq|onlyfans|mym"
+_APPS = "|".join(
+    links.disguised(word).replace("\xe9", "e").replace("[e3]", rf"(?:3|{_E})")
+    for word in links.APPS
 )
 _WEAK = (
     r"pseudo|username|user name|user|handle|identifiant|nick|login|compte|account|profil|ajoutez?|add|"
@@ -87,14 +89,24 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (DIGITS, rf"(?:z{_E}ro|six|seven|sept)-?(?:{_NUMBER_WORD})", _CASELESS),
     (DIGITS, rf"{_W}(?:{_NUMBER_WORD}) hundred|{_W}o[ .\-_/]{{1,2}}(?:six|sept|seven)", _CASELESS),
     (DIGITS, r"0[1-9][^a-z0-9]{0,4}(?:et|puis|fois|times|then|and|und|ensuite|apr\S+s|dot|point|pt|tiret|dash|espace|space|slash|virgule|comma|star|[a-z]|\([^()0-9\x00]{1,40}\))?[^a-z0-9]{0,4}[0-9a-z]{2}", _CASELESS),
+    (DIGITS, r"(?:^|[^0-9])0[67]?(?:[^0-9\x00]{1,24}[0-9]{1,4}){3}|(?:^|[^a-z0-9])o[1-9](?:[^0-9\x00]{1,24}[0-9a-z]{2}){3}|(?:^|[^a-z])[0o] ?(?:six|sept|seven)", _CASELESS),
+    (DIGITS, r"(?:[0-9][^0-9\x00]{1,6}){9}[0-9]|33[^0-9a-z]{0,4}0?[^0-9a-z]{0,4}[67][^0-9a-z]", _CASELESS),
+    (DIGITS, r"sort ?code", _CASELESS),
+    (EVERYTHING, r"(?:^|[ :=\n])[a-z0-9@+](?: [a-z0-9@.:/_+-]){5}(?: |$|[\x00\n])", _CASELESS),
+    (DIGITS, r"envers|invers|revers|backward|miro|mirror|rebours|droite \S+ gauche|right to left|fin au d", _CASELESS),
     (DIGITS, r"[o0][1-9a-z][ ._\-/*,][a-z0-9]{2}[ ._\-/*,][a-z0-9]{2}[ ._\-/*,][a-z0-9]{2}[ ._\-/*,][a-z0-9]{2}", _CASELESS),
     (DIGITS, r"[ivxlc]{1,8}[ .\-/,]{1,3}[ivxlc]{1,8}[ .\-/,]{1,3}[ivxlc]{1,8}[ .\-/,]{1,3}[ivxlc]{1,8}", _CASELESS),
     (DIGITS, r"z[ .\-_]{1,2}[e3][ .\-_]{1,2}r[ .\-_]{1,2}[o0]|z[e3]r0|z3ro", _CASELESS),
+    (URL, rf"{_W}t ?(?:[.,]|\xc2\xb7)? ?me ?/|[a-z0-9]\.[a-z]{{2,12}}/[^ \x00]{{2}}", _CASELESS),
     (URL, r"://|www ?\.|hxxp|[a-z]:\?|bitcoin:|magnet:", _CASELESS),
     (URL, rf"[a-z0-9\xa0-\xbf] ?\. ?(?:{_TLD})(?:[^a-z0-9]|$)", _CASELESS),
     (URL, r"[(\[{<] ?(?:dot|point|pt|\.|at|a|@|arobase?s?|arrobase|chez) ?[)\]}>]|(?:dot|point|slash)[ \-_]|a[r]+obas", _CASELESS),
     (AT, r"@|\xef\xbc\xa0|\xef\xb9\xab", 0),
     (CUE, rf"{_W}(?:{_APPS}|pseudo|username|user name|handle)(?:[^a-z0-9_]{{1,12}}|[^a-z0-9_]{{1,4}}[a-z']{{1,10}}[^a-z0-9_]{{1,8}}|[^a-z0-9_]{{1,4}}[a-z']{{1,10}} [a-z']{{1,10}}[^a-z0-9_]{{1,8}})[a-z0-9_]{{3}}", _CASELESS),
+    (CUE, r"(?:\xf0\x9f\x91\xbb|\xf0\x9f\x93\xb8|\xe2\x9c\x88)[^a-z0-9_\x00]{0,16}[a-z0-9_]{3}", _CASELESS),
+    (CUE, rf"[\"\xbb] ?(?:sur|on|via) (?:[a-z]{{2,5}} )?(?:{_APPS})[^a-z]|{_W}(?:{_APPS}) ?(?:[:=]|c['\xe2]?|is)[^a-z0-9\x00]{{0,8}}(?:est ?)?[\"\xc2]", _CASELESS),
+    (SHAPE, r"tiret (?:bas|du)|underscore|under score|barre du", _CASELESS),
+    (CUE, rf"{_W}(?:{_APPS}) (?:du|de|des|pour|of|for) [^\n\x00]{{1,24}}(?:[:=>\xe2]|est|is)", _CASELESS),
     (CUE, rf"{_W}(?:{_APPS}) (?:as|comme|sous|under|named|called) [a-z0-9]{{3}}", _CASELESS),
     (CUE, rf"[a-z0-9_.\-]{{3}} (?:sur|on|@|via|\() ?(?:(?:mon|my|le|notre) )?(?:{_APPS})(?:[^a-z]|$)", _CASELESS),
     (CUE, rf"{_W}(?:{_WEAK})[^a-z0-9_]{{1,12}}(?:[a-z']{{1,10}}[^a-z0-9_]{{1,8}}){{0,2}}[a-z0-9_.\-]*[0-9_.][a-z0-9_]", _CASELESS),
@@ -109,7 +121,7 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (GPS, r"[a-z0-9]{4}\+[a-z0-9]{2}", _CASELESS),
     (GPS, rf"{_W}lat(?:itude)?[^a-z]", _CASELESS),
     (BIRTH, rf"{_W}n(?:e|\xc3\x89|\xc3\xa9)e?s?(?:\(e\)|\.e|\xc2\xb7e)? ?(?:le |un |:|[0-9])", _CASELESS),
-    (BIRTH, r"naiss|ddn|d\.o\.b|dob[^a-z]|born|birth|anniv|geboren|nacid|nat[oa] il", _CASELESS),
+    (BIRTH, rf"{_W}n(?:e|\xc3\xa9)e?s? en [a-z]|naiss|ddn|d\.o\.b|dob[^a-z]|born|birth|anniv|geboren|nacid|nat[oa] il", _CASELESS),
     (PAPER, rf"passe?port|pasaporte|{_W}cni|identit|carte id|id card|s{_E}jour|permis|licen[cs]e|{_W}dni|{_W}nie|nino|insurance|{_W}ni number|agdref|ofpra|{_W}ine|rpps|adeli|{_W}ipp|patient|dossier|etranger|\xc3\xa9tranger|{_E}crou|{_W}caf|allocataire|registre|codice|{_W}bsn|ausweis|steuer|{_W}nhs|{_W}ssn", _CASELESS),
     (PAPER, r"[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[a-d](?:[^a-z]|$)", _CASELESS),
     (PAPER, r"(?:^|[^0-9])[0-9]{7}[0-9]?-?[a-z]", _CASELESS),
@@ -124,7 +136,7 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (TECH, r"(?:[0-9a-f]{1,4}:){3}", _CASELESS),
     (TECH, rf"(?:id|uid|imei|imsi|identifiant|num|no|n\xc2\xb0|num{_E}ro)(?: ?[:=#\-]+| est| is)? ?[a-z]{{0,3}}-?[0-9]{{5}}", _CASELESS),
     (TECH, r"(?:user|channel|chat)[0-9]{5}", _CASELESS),
-    (ADDRESS, rf"{_W}(?:rue|ruelle|avenue|ave|av|boulevard|bd|bld|blvd|boul|all{_E}es?|impasse|imp|chemin|chem|che|quai|square|sq|passage|faubourg|fbg|fg|sentier|sente|venelle|traverse|mont{_E}e|esplanade|promenade|rond-point|ruette|dr\S?ve|chauss\S+|lieu[ -]?dit|corniche|galerie)(?:[^a-z0-9]|$)|[0-9][^a-z]{{0,4}}(?:bis|ter|quater|[a-f])?[^a-z]{{0,4}}(?:r\.|all\.)", _CASELESS),
+    (ADDRESS, rf"(?:^|[^a-zA-Z_])(?:rue|ruelle|avenue|ave|av|boulevard|bd|bld|blvd|boul|all{_E}es?|impasse|imp|chemin|chem|che|quai|square|sq|passage|faubourg|fbg|fg|sentier|sente|venelle|traverse|mont{_E}e|esplanade|promenade|rond-point|ruette|dr\S?ve|chauss\S+|lieu[ -]?dit|corniche|galerie)(?:[^a-z0-9]|$)|[0-9][^a-z]{{0,4}}(?:bis|ter|quater|[a-f])?[^a-z]{{0,4}}(?:r\.|all\.|r (?:de|du|des|d['\xe2]) ?)", _CASELESS),
     (ADDRESS, rf"[0-9](?: ?(?:bis|ter|quater|[a-f]))?[ ,]{{1,3}}(?:place|pl|cours|route|rte|cit{_E}|villa|mail|parvis|voie|cour|r{_E}sidence|res|lotissement|hameau|zac|za|zi|ch\.|port|r\.)[^a-z]", _CASELESS),
     (ADDRESS, rf"(?:habite|vit|loge|cr\S?che|domicili|r{_E}side|adresse|rdv|rendez-vous|livrer?|passe|viens|au|descends)[^.\n\x00]{{0,30}}(?:place|pl|cours|route|rte|cit{_E}|villa|mail|parvis|voie|cour|lotissement|hameau|port|r{_E}sidence|res)[^a-z]", _CASELESS),
     (ADDRESS, rf"{_W}(?:r{_E}sidence|immeuble|foyer|cit{_E}|tour|clos|domaine|hameau|lotissement|squat|h\S{{1,2}}tel|camping|villa) [^\x00]", _CASELESS),
@@ -136,26 +148,44 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (ADDRESS, r"[0-9][0-9]?(?:st|nd|rd|th) (?:st|street|ave|avenue)", _CASELESS),
     (ADDRESS, r"(?:stra\xc3\x9fe|strasse|str\.|weg|platz|gasse|allee|damm|straat|laan|plein|gracht|kade) ?[0-9]|(?:calle|c/|avenida|avda|plaza|via|viale|corso|piazza|rua|travessa) ", _CASELESS),
     (ADDRESS, rf"(?:b{_A}t(?:iment)?|bt|hall|esc(?:alier)?|app?t|appartement|apt|porte|interphone|flat|unit)\.? ?(?:n\xc2\xb0)? ?(?:[a-z]?-?[0-9]|[a-h][^a-z])", _CASELESS),
-    (CODE, r"(?:digi|code|codigo|codice|vigik|interphone|interfone|visiophone|portail|buzzer|intercom|keypad|key ?box|key ?safe|lock ?box|boite|bo\xc3\xaete|cadenas)[^0-9\x00]{0,44}[0-9]", _CASELESS),
+    (CODE, r"(?:d[i1]?gi?c|sonnette|sonne[rz]|bell|d1g|c0d|cod3|digi|code|codigo|codice|vigik|interphone|interfone|visiophone|portail|buzzer|intercom|keypad|key ?box|key ?safe|lock ?box|boite|bo\xc3\xaete|cadenas)[^0-9\x00]{0,44}[0-9]", _CASELESS),
     (CODE, rf"{_W}(?:door|gate|porte|portail|entr{_E}e|hall|entrance|lobby) ?[:=]? (?:[0-9]{{2}}|[a-z][0-9]{{4}})", _CASELESS),
     (CODE, rf"{_W}(?:pin|tape[rsz]?|compose[rsz]?|fai[st]e?s?|dial|punch in|type|enter|press|key in|buzz)[^0-9\x00]{{1,16}}[0-9#*a-z][0-9a-z]{{2}}", _CASELESS),
     (CODE, r"[0-9][a-z0-9#*]{1,6} (?:pour|to|for|au|sur|a|\xc3\xa0|on) ?(?:l[ae'] ?|l\xe2\x80\x99|the )?(?:porte|portail|entrer|rentrer|monter|immeuble|hall|interphone|digi|get in|door|gate|open|vigik|keypad|intercom|buzzer)", _CASELESS),
-    (PLATE, rf"{_W}[a-z]{{2}}[ .\-_\xc2\xb7]{{0,4}}[0-9]{{3}}[ .\-_\xc2\xb7]{{0,4}}[a-z]{{2}}(?:[^a-z0-9]|$)", _CASELESS),
+    (PLATE, rf"{_W}[a-z]{{2}}[ .\-_*/|,\xc2\xb7]{{0,4}}[0-9]{{3}}[ .\-_*/|,\xc2\xb7]{{0,4}}[a-z]{{2}}(?:[^a-z0-9]|$)", _CASELESS),
     (PLATE, r"[0-9]{2,4}[ \-.]?[A-Z]{2,3}[ \-.]?[0-9][0-9AB]", 0),
     (PLATE, r"[0-9]-[A-Za-z]{3}-[0-9]{3}|[0-9]{2}-[A-Z]{2,3}-[0-9]|[A-Z]{1,2}-[0-9]{2,3}-[A-Z]{2}|[A-Z]{2}-[0-9]{2}-[0-9]{2}", 0),
     (PLATE, r"[A-Z]{2}[0-9]{2} ?[A-Z]{3}|[A-Z]{2}[ -]?[0-9]{1,3}[ '.][0-9]{3}|[A-Z]{1,3}-[A-Z]{1,2} ?[0-9]{2}", 0),
     (PLATE, r"[0-9]{4}[ \-]?[A-Z]{3}|[A-Z]-[A-Z]{1,2} [0-9]{2}", 0),
     (PLATE, rf"{_W}(?:plaques?|immat[a-z]*|plates?|reg|registration|kennzeichen|matricula|targa)[^a-z]", _CASELESS),
     (NAME, rf"(?:^|[^a-zA-Z])(?:{_TITLES})\.? {{1,2}}(?:[A-Z]|\xc3[\x80-\x9e])", 0),
-    (NAME, rf"(?:^|[^a-zA-Z])(?:{_KIN}),? ?:? ?(?:[A-Z]|\xc3[\x80-\x9e])[a-z\xc3]", 0),
+    (CALLED, rf"(?:^|[^a-zA-Z])(?:{_KIN}),? ?:? ?(?:[A-Z]|\xc3[\x80-\x9e])[a-z\xc3]", 0),
     (NAME, rf"{_W}(?:mme|mlle|melle|madame|mademoiselle|monsieur|docteur|dr|doctor|professeur|mrs|mr|officer|inspecteur|tonton|uncle|auntie)\.? [a-z\xc3]{{4}}", _CASELESS),
+    (NAME, r"fai[st] appeler|['\x99]appell?e|blaze|blase|surnom|nicknam|street name|goes by|calls? (?:me|him|her) ", _CASELESS),
+    (CALLED, r"(?:^|[^A-Za-z])(?i:agente?|adjudante?|mar\S{1,2}chal|gardien(?:ne)?|procureure?|substitut|pr\S{1,2}f\S{1,2}te?|d\S{1,2}put\S{1,3}|s\S{1,2}nat\S+|maire|ministre|pr\S{1,2}sidente?|pasteur|imam|abb\S{1,2}|s(?:oe|\xc5\x93)ur|sister|father|pastor|constable|sgt|captain|councillor|minister) (?:[A-Z]|\xc3[\x80-\x9e])", 0),
+    (NAME, r"(?:^|[^A-Za-z])(?:(?i:et|and|ou|or|&) )[A-Z][a-z]+ (?i:et|and|ou|or|&) [A-Z]|(?:^|[^A-Za-z])[A-Z][a-z\xc3\x80-\xbf]*[013457@][a-z]{2}", 0),
+    (NAME, r"[A-Z][a-z\xc3\x80-\xbf]{2,14} (?:est|is|was) (?:mon|ma|my|notre|our) |[A-Z][a-z\xc3\x80-\xbf]{2,14},? ?\(?[0-9][0-9] (?:ans|y)", 0),
     (NAME, r"(?:^|[^A-Za-z.])[A-Z]\.[ \-]?(?:[A-Z]\. ?)?[A-Z][a-z\xc3]", 0),
-    (NAME, rf"[A-Z][a-z\xc3\x80-\xbf]{{3,14}},? {_HUMAN}", 0),
-    (NAME, rf"(?:^|[^a-zA-Z])(?i:{_GREETED}) [A-Z\xc3]", 0),
+    (CALLED, rf"[A-Z][a-z\xc3\x80-\xbf]{{3,14}},? {_HUMAN}", 0),
+    (CALLED, rf"(?:^|[^a-zA-Z])(?i:{_GREETED}) [A-Z\xc3]", 0),
     (NAME, rf"{_W}(?:cousine?|pote|mate|friend|livreur|voisin|coloc|copain|copine|homie|boy|bro|colleague) [a-z]{{4,12}} (?:est|a|ma|habite|livre|conduit|gere|tient|bosse|dit|vend|drives|sells|said|told|lives|works|was|is|has|got|died|took|who|qui) ", _CASELESS),
-    (EVERYTHING, r"\xf0\x9d[\x90-\x9f]|\xef\xbc[\x80-\xbf]|\xef\xbd[\x80-\x9f]|\xe2[\x91-\x93][\x80-\xbf]|\xe2\x9d[\xb6-\xbf]|\xe2\x9e[\x80-\x93]|\xf0\x9f[\x84-\x86]|\xe1\xb4|\xe2\x82[\x80-\x89]|\xe2\x81[\xb0-\xb9]|[\xd9\xdb][\xa0-\xb9]|\xc9[\x90-\xbf]|\xca[\x80-\xaf]", 0),
+    (EVERYTHING, r"\xf0\x9d[\x90-\x9f]|\xef\xbc[\x80-\xbf]|\xef\xbd[\x80-\x9f]|\xe2[\x91-\x93][\x80-\xbf]|\xe2\x9d[\xb6-\xbf]|\xe2\x9e[\x80-\x93]|\xf0\x9f[\x84-\x86]|\xe1\xb4|\xc9[\x90-\xbf]|\xca[\x80-\xaf]", 0),
     (EVERYTHING, r"[\xce\xcf\xd0-\xd3][\x80-\xbf][a-z0-9]|[a-z0-9][\xce\xcf\xd0-\xd3][\x80-\xbf]", _CASELESS),
 )  # fmt: skip
+
+
+def _other_digits() -> str:
+    """Return a pattern of the digits of other scripts and shapes, all that folding makes 0 to 9."""
+    last_bytes: dict[bytes, set[int]] = {}
+    for code in range(0x100, 0x20000):
+        if fold(chr(code)) in "0123456789":
+            *lead, last = chr(code).encode()
+            last_bytes.setdefault(bytes(lead), set()).add(last)
+    return "|".join(
+        "".join(f"\\x{byte:02x}" for byte in lead)
+        + "[" + "".join(f"\\x{byte:02x}" for byte in sorted(last)) + "]"
+        for lead, last in last_bytes.items()
+    )  # fmt: skip
 
 
 @cache
@@ -164,6 +194,8 @@ def _databases() -> list[tuple[int, Any]]:
     out = []
     for bits in dict.fromkeys(bits for bits, _, _ in _PATTERNS):
         patterns = [(pattern, flags) for group, pattern, flags in _PATTERNS if group == bits]
+        if bits == EVERYTHING:
+            patterns.append((_other_digits(), 0))
         database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
         database.compile(
             expressions=[pattern.encode("ascii") for pattern, _ in patterns],
@@ -175,11 +207,20 @@ def _databases() -> list[tuple[int, Any]]:
     return out
 
 
+_PLAIN_WORDS = frozenset(
+    "price elle green brown red pink orange silver golden royal queen king bud case press tab over early "
+    "chip kit german france spring candy star best free long little major early rock else page may".split()
+)
+
+
 @cache
 def _name_tokens() -> frozenset[bytes]:
     """Return the words that make the reader of names look: in small letters only sure ones."""
     out: set[bytes] = set()
+    products = (lexicon.never_names() | lexicon.drugs() | _PLAIN_WORDS) - lexicon.small_names()
     for name, ambiguous in lexicon.first_names().items():
+        if ambiguous and name in products:
+            continue  # a name only in words that patterns find
         for part in {name, *name.split("-")} if not ambiguous else {name}:
             if len(part) < 3:
                 continue
@@ -187,6 +228,17 @@ def _name_tokens() -> frozenset[bytes]:
             if lexicon.first_names().get(part) is False:
                 out.update((part.encode(), f"{part}s".encode(), f"{part.title()}s".encode()))
     out.update(name.encode() for name in lexicon.small_names())
+    out.update(name.title().encode() for name in lexicon.last_names() - lexicon.words())
+    return frozenset(out)
+
+
+@cache
+def _common_capitals() -> frozenset[bytes]:
+    """Return the words that with a capital are still no names."""
+    out: set[bytes] = set()
+    names = lexicon.first_names().keys() | lexicon.last_names()
+    for word in (lexicon.words() | lexicon.drugs()) - names:
+        out.update((word.title().encode(), word.upper().encode()))
     return frozenset(out)
 
 
@@ -228,7 +280,18 @@ def screen(texts: Sequence[str]) -> dict[int, int]:
                 out[row] = out.get(row, 0) | bits
     names = _name_tokens()
     plain = joined.encode("latin-1", "replace").translate(_LETTERS)
+    common = _common_capitals()
     for row, line in enumerate(plain.split(b"\x00")):
-        if not names.isdisjoint(line.split()):
-            out[row] = out.get(row, 0) | NAME
+        words = line.split()
+        bits = out.get(row, 0)
+        if not names.isdisjoint(words) or (
+            bits & CALLED
+            and any(len(w) > 1 and w[0] < 91 and w not in common for w in words)  # 91: past Z
+        ):
+            out[row] = bits & EVERYTHING | NAME
+        elif bits & CALLED:
+            if bits == CALLED:
+                del out[row]
+            else:
+                out[row] = bits & EVERYTHING
     return out

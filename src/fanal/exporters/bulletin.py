@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fanal.exporters import back_matter, charts, figures_prose, prices_prose
+from fanal.exporters import back_matter, charts, contents_prose, figures_prose, prices_prose
 from fanal.exporters import signals_prose as prose
 from fanal.exporters.blocks import (
     Block,
@@ -31,6 +31,7 @@ def compose(edition: Edition, code: str, public: bool = False) -> Bulletin:
         *_brief(edition, language),
         *_signals(edition, language, public),
         *prices_prose.prices(edition, language),
+        *contents_prose.contents(edition, language),
         *_witnesses(edition, language),
         *_silent(edition, language, public),
         *figures_prose.figures(edition, language),

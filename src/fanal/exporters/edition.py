@@ -111,6 +111,29 @@ class SignalFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ContentFact:
+    """What laboratories found under one name over a stretch of years.
+
+    `kind` says why it is told: the name is much analysed (`expected`), its content changed at the
+    ends of the stretch (`changed`), or is another's (`other`). Links list the samples behind.
+    """
+
+    kind: str
+    name: Name
+    first: int
+    last: int
+    samples: int  # that held what they were sold as
+    of: int  # analysed under the name
+    low: float  # of the share, 95 %
+    high: float
+    link: str  # to the samples that held it
+    of_link: str  # to all of them
+    alone: int | None = None  # that held nothing else
+    instead: str = ""  # most found besides, or in its place
+    others: int = 0  # samples with that
+
+
+@dataclass(frozen=True, slots=True)
 class PriceFact:
     """The price of a substance in a band of quantities."""
 
@@ -206,6 +229,7 @@ class Edition:
     sites: tuple[str, ...]
     signals: tuple[SignalFact, ...] = ()
     prices: tuple[PriceFact, ...] = ()
+    contents: tuple[ContentFact, ...] = ()
     figures: tuple[FigureFact, ...] = ()
     sources: tuple[SourceFact, ...] = ()
     reckoning: Reckoning = field(default_factory=Reckoning)

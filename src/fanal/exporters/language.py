@@ -24,12 +24,27 @@ NOUNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "documents": {"fr": ("document", "documents"), "en": ("document", "documents")},
     "bonus": {"fr": ("offre", "offres"), "en": ("offer", "offers")},
     "practices": {"fr": ("citation", "citations"), "en": ("occurrence", "occurrences")},
+    "together": {
+        "fr": ("citation commune", "citations communes"),
+        "en": ("joint mention", "joint mentions"),
+    },
     "channels": {"fr": ("canal", "canaux"), "en": ("channel", "channels")},
     "authors": {"fr": ("auteur", "auteurs"), "en": ("author", "authors")},
     "expected": {"fr": ("échantillon", "échantillons"), "en": ("sample", "samples")},
     "indicator": {"fr": ("cas publié", "cas publiés"), "en": ("published case", "published cases")},
     "found": {"fr": ("échantillon", "échantillons"), "en": ("sample", "samples")},
     "danger": {"fr": ("échantillon", "échantillons"), "en": ("sample", "samples")},
+    "missold": {
+        "fr": ("échantillon d'un autre contenu", "échantillons d'un autre contenu"),
+        "en": ("sample of another content", "samples of another content"),
+    },
+    "changed": {
+        "fr": (
+            "échantillon depuis le changement de contenu",
+            "échantillons depuis le changement de contenu",
+        ),
+        "en": ("sample since the content changed", "samples since the content changed"),
+    },
     "price": {"fr": ("prix", "prix"), "en": ("price", "prices")},
     "source": {"fr": ("source", "sources"), "en": ("source", "sources")},
     "site": {"fr": ("site", "sites"), "en": ("site", "sites")},
@@ -120,6 +135,8 @@ class Language:
         """Return a date as it is read: 12 mars 2025, 1er mars 2025, 12 March 2025."""
         if precision == "year":
             return str(day.year)
+        if precision == "quarter":
+            return str(format_date(day, "QQQ" + WIDE + "y", self.locale))
         if precision == "month":
             return str(format_date(day, "MMMM" + WIDE + "y", self.locale))
         text = str(format_date(day, "d" + WIDE + "MMMM" + WIDE + "y", self.locale))

@@ -83,6 +83,7 @@ READ = {  # measure: what its denominator counts, how it was looked at
     "found": ("expected", "analysés", "analysed"),
     "danger": ("expected", "analysés", "analysed"),
     "expected": ("expected", "analysés", "analysed"),
+    "missold": ("expected", "vendus sous ce nom", "sold under this name"),
     "channels": ("channels", "lus", "read"),
     "authors": ("authors", "lus", "read"),
 }

@@ -17,6 +17,7 @@ from dateutil import tz
 from fanal.errors import ImporterError
 
 ORDERS = ("dmy", "mdy", "ymd")
+MANY_MONTHS = 3  # a file of one month, read the other way, is scattered over the year
 FIRST, LAST = 1950, 2100  # years that a trace can be from
 
 _CLOCK = (
@@ -32,6 +33,22 @@ _ISO = re.compile(
     r"(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?\s?(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
 )
 _ISO_MONTH = re.compile(r"(\d{4})[-/](\d{2})|(\d{2})/(\d{4})")
+_QUARTER = re.compile(
+    r"(?P<y>\d{4})[ -/]*(?:[TQ]|trim(?:estre)?\.?|quarter)\s?(?P<q>[1-4])"
+    r"|(?:(?:[TQ]|trim(?:estre)?\.?|quarter)\s?)?(?P<q2>[1-4])\s?(?:er|e|ème|nd|st|rd|th)?"
+    r"\s?(?:T|Q|trim(?:estre)?\.?|quarter)?[ -/]*(?P<y2>\d{4})",
+    re.IGNORECASE,
+)
+_ISO_WEEK = re.compile(
+    r"(?P<y>\d{4})[ -]*(?:W|S|sem(?:aine)?\.?|week)\s?(?P<w>\d{1,2})"
+    r"|(?:W|S|sem(?:aine)?\.?|week)\s?(?P<w2>\d{1,2})[ -/]*(?P<y2>\d{4})",
+    re.IGNORECASE,
+)
+_WEEKDAY = re.compile(
+    r"(?:le\s+)?(?:(?:lun|mar|mer|jeu|ven|sam|dim)(?:di|credi|dredi|edi|anche)?"
+    r"|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6})?\.?,?\s*(?=\d)",
+    re.IGNORECASE,
+)
 _DIGITS = re.compile(r"\d{4,16}(?:\.\d+)?")
 _SPACES = re.compile(r"[\s\u200e\u200f]+")
 _EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a serial has no zone
@@ -39,7 +56,7 @@ _ZONES = {"UTC": 0, "GMT": 0, "Z": 0, "CET": 3600, "CEST": 7200, "WET": 0, "WEST
 
 
 class Moment(NamedTuple):
-    """A date or a time, and how fine it is known: day, month or year."""
+    """A date or a time, and how fine it is known: day, week, month, quarter or year."""
 
     time: datetime | date
     precision: str = "day"
@@ -89,7 +106,10 @@ _MONTHS = {name for names in _Words.MONTHS for name in names}
 
 
 def _clean(value: str) -> str:
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", value)).strip()
+    """Return a date with plain spaces, without a day of the week before figures."""
+    text = _SPACES.sub(" ", unicodedata.normalize("NFC", value)).strip()
+    bare = text if text[:1].isdigit() else _WEEKDAY.sub("", text, count=1)
+    return bare if _ISO.fullmatch(bare) or _NUMERIC.fullmatch(bare) else text
 
 
 def read_date(value: object, order: str = "") -> Moment | None:
@@ -116,6 +136,8 @@ def _from_text(text: str, order: str) -> Moment | None:
     try:
         if _ISO.fullmatch(text):
             return _from_iso(text)
+        if re.search(r"[a-z]", text, re.IGNORECASE) and (period := _from_period(text)):
+            return period
         if _DIGITS.fullmatch(text):
             return _from_number(float(text), text if text.isdecimal() else "")
         if found := _ISO_MONTH.fullmatch(text):
@@ -127,6 +149,17 @@ def _from_text(text: str, order: str) -> Moment | None:
             return _from_words(text)
     except (ValueError, OverflowError):
         return None
+    return None
+
+
+def _from_period(text: str) -> Moment | None:
+    """Read a quarter or an ISO week of a year: "T1 2017", "2017-W12"."""
+    if found := _QUARTER.fullmatch(text):
+        year, quarter = int(found["y"] or found["y2"]), int(found["q"] or found["q2"])
+        return _within(date(year, 3 * quarter - 2, 1), "quarter")
+    if found := _ISO_WEEK.fullmatch(text):
+        year, week = int(found["y"] or found["y2"]), int(found["w"] or found["w2"])
+        return _within(date.fromisocalendar(year, week, 1), "week")
     return None
 
 
@@ -242,6 +275,7 @@ class DateColumn:
         self._votes = {"dmy": 0, "mdy": 0}
         self._open = 0
         self._dots = 0
+        self._months: dict[str, set[tuple[int, int]]] = {"dmy": set(), "mdy": set()}
         self._last: dict[str, date | None] = {"dmy": None, "mdy": None}
         self._steps = {"dmy": [0, 0], "mdy": [0, 0]}  # forward and back in the file
 
@@ -261,6 +295,8 @@ class DateColumn:
         for order, last in self._last.items():
             moment = _from_text(_clean(value), order)
             day = moment and _day(moment.time)
+            if day:
+                self._months[order].add((day.year, day.month))
             if day and last and day != last:
                 self._steps[order][day < last] += 1
             self._last[order] = day or last
@@ -289,6 +325,30 @@ class DateColumn:
                     allowed=", ".join(ORDERS),
                     do='set date_order = "dmy" or "mdy" in the source description',
                 )
+
+    def settle_or(self, fallback: str) -> str | None:
+        """Decide on the order; where both fit, by the month that a file is about, or as told.
+
+        Returns `None` where the dates showed it, else the order that was taken ("": none).
+        """
+        try:
+            self.settle()
+        except ImporterError:
+            few, many = sorted(self._months, key=lambda order: len(self._months[order]))
+            if len(self._months[few]) == 1 and len(self._months[many]) >= MANY_MONTHS:
+                self.order = few
+                return None
+            self.order = fallback
+            return fallback
+        return None
+
+    def year_of(self, value: object) -> Moment | None:
+        """Return the year of a date whose day and month are not told apart; None for others."""
+        if self.order or not isinstance(value, str) or len(value) > 80:
+            return None
+        either = [read_date(value, order) for order in ("dmy", "mdy")]
+        years = {_day(moment.time).year for moment in either if moment}
+        return Moment(date(years.pop(), 1, 1), "year") if len(years) == 1 else None
 
     @staticmethod
     def _runs_one_way(steps: list[int]) -> bool:

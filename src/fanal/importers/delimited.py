@@ -90,7 +90,7 @@ def records(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[st
         ) from None
 
 
-def find_delimiter(lines: list[str], wanted: Callable[[tuple[str, ...]], bool]) -> str:
+def find_delimiter(lines: list[str], wanted: Callable[[tuple[str, ...]], float]) -> str:
     """Return the delimiter that gives a wanted header, else the one that splits rows evenly.
 
     Raises:

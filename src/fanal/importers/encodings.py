@@ -31,7 +31,9 @@ _MARKS = (
 _LEGACY = ["cp1252", "latin_1", "mac_roman", "cp850", "cp1250", "cp1251", "cp1254", "cp1256"]
 _LEGACY += ["gb18030", "big5", "shift_jis", "euc_kr"]
 # what French and English texts have beyond ASCII; the same bytes are rare signs in other encodings
-_WESTERN = frozenset("éèêëàâäçùûüîïôöœæÿÉÈÊËÀÂÄÇÙÛÜÎÏÔÖŒÆŸ’‘“”«»…–—€£§°²³½¼¾·•©®™ñáíóú\u00a0\u00ad")
+_WESTERN = frozenset(
+    "éèêëàâäçùûüîïôöœæÿÉÈÊËÀÂÄÇÙÛÜÎÏÔÖŒÆŸ’‘“”«»…–—€£§°²³½¼¾·•µ±×©®™ñáíóú\u00a0\u00ad"
+)
 _SEQUENCE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )

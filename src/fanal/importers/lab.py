@@ -3,33 +3,53 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from itertools import islice
 from typing import Any, ClassVar
 
 from fanal.errors import ImporterError
+from fanal.importers.areas import area_code
 from fanal.importers.base import File, Importer, Issue, RawResult, RawSample, Skipped
 from fanal.importers.dates import DateColumn, Moment
-from fanal.importers.lab_cells import listed, number, read_amount, role_named, tidy_unit, unit_in
-from fanal.importers.lab_layout import LISTS, PARTS, Layout, layout_of, may_fit
-from fanal.importers.lab_relations import Joined, is_database, joined_tables
-from fanal.importers.rows import Cells, as_text, folded, kind_of, open_table
-from fanal.thesaurus import Thesaurus, load, load_places, resolve
+from fanal.importers.lab_cells import (
+    Amount,
+    listed,
+    number,
+    pieces,
+    read_amount,
+    role_named,
+    tidy_unit,
+    unit_in,
+)
+from fanal.importers.lab_layout import LISTS, PARTS, Contents, Layout, header_score, layout_of
+from fanal.importers.lab_relations import Joined, is_database, joined_sheets, joined_tables, tied
+from fanal.importers.rows import Cells, Table, as_text, folded, kind_of, open_sheets
+from fanal.thesaurus import Thesaurus, load, resolve
 
 Roles = Mapping[str, str | Sequence[str]]
 _SOLD_AS = re.compile(r"\b(?:sold as|vendue? (?:comme|pour))\s+(?P<label>[^,;()]+)", re.IGNORECASE)
+_FRENCH = re.compile(
+    r"[éèêàç]|\b(?:produit|lieu|forme|prix|teneur|substance trouv|vendu|de|du|la|le|reçu|motif)\b",
+    re.I,
+)
+_FIGURES = {"area", "period", "value"}  # published figures may be on a substance
+_TOTAL = re.compile(r"(?:sous[- ]?)?total|n\s*=|nombre|somme|source|note|\*|légende|legend", re.I)
+FIRST_ROWS = 200  # of a table, from which the columns are known by what they hold
+_JOINED = ("description", "effects_sought", "effects_felt")  # in several columns: all are kept
 _WORDS = ("form", "reason", "effects_sought", "effects_felt", "route", "description")
 
 
 @dataclass(frozen=True)
 class Lab(Importer):
-    """Tables of drug-checking results (CSV, TSV, XLSX, JSON lines, Parquet, SQLite).
+    """Tables of drug-checking results (CSV, TSV, XLSX, XLS, ODS, JSON lines, Parquet, SQLite).
 
     When to use: results of a service that analyses products, in any of three shapes: a row for
     each sample with numbered columns (`substance_1`, `teneur_1`, …), lists in one cell
     (`a; b; c`) or a column for each substance; a row for each substance found; several linked
-    tables of a database or workbook. When not: published totals (`indicators`).
+    tables of a database or workbook. A workbook may have a sheet for each month. When not:
+    published totals (`indicators`).
 
     Parameters
     ----------
@@ -37,7 +57,7 @@ class Lab(Importer):
         Roles of a sample: reference, date, place, sold_as, sold_as_label, form, description,
         price, currency, quantity, unit, reason, effects_sought, effects_felt, route. Of a result:
         substance, amount, amount_unit, uncertainty, role, method, panel; lists of substances:
-        main, minor, trace, cut. What is not named is found by its header.
+        main, minor, trace, cut. What is not named is found by its header and by its cells.
     date_order : str
         "dmy" or "mdy" where the dates do not show it.
 
@@ -65,7 +85,10 @@ class Lab(Importer):
         if kind_of(path) is None:
             return False
         try:
-            return _fits(open_table(path, _fits).columns)
+            pages = open_sheets(path, _score)
+            if any({folded(n) for n in page.columns} >= _FIGURES for page in pages):
+                return False
+            return any(self._layout(p).fits for p in pages) or bool(self._pairs(pages))
         except ImporterError:
             return False
 
@@ -80,32 +103,90 @@ class Lab(Importer):
             yield from self._linked(path, joined)
             return
 
-        def wanted(names: tuple[str, ...]) -> bool:
-            mapped = {folded(n) for n in _columns_of(self.mapping)}
-            return _fits(names) or (bool(mapped) and mapped <= {folded(n) for n in names})
+        mapped = {folded(n) for n in _columns_of(self.mapping)}
 
-        table = open_table(path, wanted)
-        layout = layout_of(table.columns, _thesaurus(), self.mapping)
-        if not layout.tells_contents:
+        def wanted(names: tuple[str, ...]) -> float:
+            there = bool(mapped) and mapped <= {folded(n) for n in names}
+            return _score(names) + 1_000 * there
+
+        pages = open_sheets(path, wanted)
+        pairs = self._pairs(pages)
+        layouts = [self._layout(page) for page in pages]
+        joined_pages = {n for pair in pairs for n in pair}
+        alone = [
+            n for n, layout in enumerate(layouts)
+            if n not in joined_pages and layout.tells_contents and (layout.fits or len(pages) == 1)
+        ]  # fmt: skip
+        if not alone and not pairs:
+            alone = [n for n, layout in enumerate(layouts) if layout.tells_contents][:1]
+        if not alone and not pairs:
             raise ImporterError(
                 "no column says what was found",
                 where="record 1",
                 allowed=", ".join((*PARTS, *LISTS)),
                 do="name the columns under [mapping] in the source description",
             )
+        for samples, results in pairs:
+            yield from self._two_sheets(path, pages[samples], pages[results])
+        for n in alone:
+            yield from self._table(path, pages[n], layouts[n])
+        for n, page in enumerate(pages):
+            if n not in {*alone, *joined_pages}:
+                rows = sum(1 for found in page.rows() if not isinstance(found, Issue))
+                yield Skipped("row of another sheet", rows + 1)
+
+    def _layout(self, page: Table) -> Layout:
+        return layout_of(page.columns, _thesaurus(), self.mapping, _first_cells(page))
+
+    def _pairs(self, pages: Sequence[Table]) -> list[tuple[int, int]]:
+        """Return which sheet of samples goes with which sheet of what was found."""
+        return joined_sheets(pages, [self._layout(page) for page in pages])
+
+    def _table(
+        self, path: File, page: Table, layout: Layout
+    ) -> Iterator[RawSample | Issue | Skipped]:
         yield from _told(layout)
         dates = DateColumn(self.date_order)
-        for found in table.rows():
+        for found in page.rows():
             if isinstance(found, tuple):
-                for column in layout.sample.get("date", ()):
-                    dates.see(found[1].get(column))
-        dates.settle()
-        reader = _Reader(path.name, layout, dates)
-        for found in table.rows():
+                _see(dates, layout, found[1])
+        yield from _settled(dates, page.columns)
+        reader = _Reader(path.name, layout, dates, _is_panel(page, layout))
+        for found in page.rows():
             if isinstance(found, tuple):
                 yield from reader.read(*found, [found[1]])
             else:
                 yield found
+
+    def _two_sheets(
+        self, path: File, samples: Table, results: Table
+    ) -> Iterator[RawSample | Issue | Skipped]:
+        """Yield samples of one sheet with what another says was found in them."""
+        layout, answers = self._layout(samples), self._layout(results)
+        layout.groups, layout.lists = answers.groups, answers.lists
+        layout.contents, layout.units = answers.contents, answers.units | layout.units
+        layout.people += answers.people
+        layout.unknown += [n for n in answers.unknown if n not in layout.unknown]
+        yield from _told(layout)
+        by_key, ours, theirs = _by_key(samples, results)
+        dates = DateColumn(self.date_order)
+        for found in samples.rows():
+            if isinstance(found, tuple):
+                _see(dates, layout, found[1])
+        yield from _settled(dates, samples.columns)
+        reader = _Reader(path.name, layout, dates, _is_panel(results, answers))
+        for found in samples.rows():
+            if not isinstance(found, tuple):
+                yield found
+                continue
+            rows = by_key.pop(as_text(found[1].get(ours)), [])
+            row = {**rows[0][1], **found[1]} if rows else found[1]
+            yield from reader.read(found[0], row, [answer for _, answer in rows])
+        yield from (f for f in results.rows() if isinstance(f, Issue))
+        for rows in by_key.values():
+            for record, _ in rows:
+                hint = "no sample has this reference; look for it in the sheet of samples"
+                yield Issue("result without a sample", record, theirs, hint)
 
     def _joined(self, path: File) -> Joined | None:
         return joined_tables(path, lambda n: layout_of(n, _thesaurus(), self.mapping))
@@ -117,10 +198,9 @@ class Lab(Importer):
         yield from _told(layout)
         dates = DateColumn(self.date_order)
         for _, row, _ in joined.rows:
-            for column in layout.sample.get("date", ()):
-                dates.see(row.get(column))
-        dates.settle()
-        reader = _Reader(path.name, layout, dates)
+            _see(dates, layout, row)
+        yield from _settled(dates, joined.columns)
+        reader = _Reader(path.name, layout, dates, panel=False)
         for record, row, answers in joined.rows:
             yield from reader.read(record, row, answers)
 
@@ -129,9 +209,67 @@ def _columns_of(mapping: Roles) -> list[str]:
     return [n for v in mapping.values() for n in ([v] if isinstance(v, str) else v)]
 
 
-@lru_cache(4096)  # finding the delimiter asks for every line of the start, for each delimiter
-def _fits(names: tuple[str, ...]) -> bool:
-    return may_fit(names) and layout_of(names, _thesaurus(), {}).fits
+def _score(names: tuple[str, ...]) -> float:
+    return header_score(names, _thesaurus())
+
+
+def _first_cells(page: Table) -> Contents:
+    """Return what the first rows say in each column."""
+    cells: dict[str, list[str]] = {name: [] for name in page.columns}
+    rows = (found for found in page.rows() if isinstance(found, tuple))
+    for _, row in islice(rows, FIRST_ROWS):
+        for name, cell in row.items():
+            if text := as_text(cell):
+                cells.setdefault(name, []).append(text)
+    return cells
+
+
+def _see(dates: DateColumn, layout: Layout, row: Cells) -> None:
+    for column in layout.sample.get("date", ()):
+        dates.see(row.get(column))
+
+
+def _settled(dates: DateColumn, columns: Sequence[str]) -> Iterator[Issue]:
+    """Settle the order of day and month, if need be by the language of the header; say so."""
+    french = sum(bool(_FRENCH.search(name)) for name in columns)
+    order = dates.settle_or("dmy" if french else "")
+    if order is not None:
+        hint = (
+            "taken as day first, since the header is French" if order else "only the year is kept"
+        )
+        yield Issue(
+            "order of day and month not shown", 1, "date", f'{hint}; set date_order = "dmy"',
+            "warning",
+        )  # fmt: skip
+
+
+def _is_panel(page: Table, layout: Layout) -> bool:
+    """Say whether each sample lists nearly the same substances: then "nd" is "not detected"."""
+    column = layout.groups.get(0, {}).get("substance")
+    key = (layout.sample.get("reference") or [""])[0]
+    if not column:
+        return bool(layout.contents)
+    by_sample: dict[str, set[str]] = defaultdict(set)
+    last = ""
+    for found in page.rows():
+        if isinstance(found, tuple):
+            last = as_text(found[1].get(key)) or last
+            by_sample[last] |= {folded(label) for label, _ in listed(as_text(found[1].get(column)))}
+    usual = sorted(len(found) for found in by_sample.values())[len(by_sample) // 2 :][:1]
+    different = len({label for found in by_sample.values() for label in found})
+    return bool(usual) and usual[0] >= 3 and different <= 1.5 * usual[0]
+
+
+def _by_key(samples: Table, results: Table) -> tuple[dict[str, list[tuple[int, Cells]]], str, str]:
+    """Return the rows of a sheet of results by what ties them to the samples, and both columns."""
+    ours, theirs = tied(samples, results) or ("", "")
+    by_key: dict[str, list[tuple[int, Cells]]] = defaultdict(list)
+    last = ""
+    for found in results.rows():
+        if isinstance(found, tuple):
+            last = as_text(found[1].get(theirs)) or last
+            by_key[last].append(found)
+    return by_key, ours, theirs
 
 
 def _thesaurus() -> Thesaurus:
@@ -156,8 +294,9 @@ def _told(layout: Layout) -> Iterator[Issue]:
 class _Reader:
     """Makes samples of rows; remembers labels already complained about."""
 
-    def __init__(self, file: str, layout: Layout, dates: DateColumn) -> None:
-        self.file, self.layout, self.dates = file, layout, dates
+    def __init__(self, file: str, layout: Layout, dates: DateColumn, panel: bool) -> None:
+        self.file, self.layout, self.dates, self.panel = file, layout, dates, panel
+        self._reference = ""  # of the row before: merged cells give it once
         self._resolved: dict[str, tuple[str | None, bool]] = {}
         self._doubted: set[str] = set()
 
@@ -168,9 +307,11 @@ class _Reader:
         issues: list[Issue] = []
         results = self._results(record, row, answers, issues)
         texts = {role: self._text(row, role) for role in self.layout.sample}
-        if not any(texts.values()) and not results:
-            yield Issue("empty sample", record, "", "the row says nothing that can be read")
+        reference = self._reference_of(texts, results)
+        if not self._is_sample(row, texts, results):
+            yield Issue("not a sample", record, "", "a total, a note, or a row that lost its cells")
             return
+        self._reference = reference
         label = texts.get("sold_as") or ""
         called = texts.get("sold_as_label") or ""
         sold_as = self._sold_as(record, row, label, called, texts.get("description") or "", issues)
@@ -181,34 +322,66 @@ class _Reader:
         yield RawSample(
             file=self.file,
             record=record,
-            reference=texts.get("reference") or "",
+            reference=reference,
             time=moment.time if moment else None,
             precision=moment.precision if moment else "unknown",
-            place=_place(texts.get("place")),
+            place=area_code(texts.get("place") or ""),
             sold_as=sold_as,
             sold_as_label=called or label or None,
             price=price,
             currency=currency,
-            quantity=quantity,
-            unit=tidy_unit(texts.get("unit")),
+            quantity=quantity or (1.0 if price is not None and self._per() else None),
+            unit=tidy_unit(texts.get("unit")) or (self._per() if price is not None else None),
             results=tuple(results),
             **{role: texts.get(role) for role in _WORDS},
         )
 
+    def _reference_of(self, texts: Mapping[str, str | None], results: Sequence[RawResult]) -> str:
+        """Return the reference of a row; that of the row before where merged cells left it out."""
+        said = texts.get("reference")
+        about = [texts.get(role) for role in ("date", "sold_as", "sold_as_label", "form", "place")]
+        if not said and results and "reference" in self.layout.sample and not any(about):
+            return self._reference
+        return said or ""
+
+    def _is_sample(
+        self, row: Cells, texts: Mapping[str, str | None], results: Sequence[RawResult]
+    ) -> bool:
+        """Say whether a row tells of a sample: totals and notes under a table do not."""
+        if any(r.substance or not (r.role == "none" or _TOTAL.match(r.label)) for r in results):
+            return True
+        said = [role for role in ("reference", "sold_as", "sold_as_label", "form")
+                if texts.get(role)]  # fmt: skip
+        said += ["date"] * bool(texts.get("date") and self._moment(0, row, []))
+        said += ["place"] * bool(area_code(texts.get("place") or ""))
+        columns = {"reference", "sold_as", "sold_as_label", "form", "date", "place"}
+        there = len(columns & set(self.layout.sample)) + bool(self.layout.flags)
+        first = next((t for t in map(as_text, row.values()) if t), "")
+        if _TOTAL.match(first) and len(said) < 3:
+            return False
+        return len(said) + len(results) >= min(2, there)
+
+    def _per(self) -> str | None:
+        """Return what a price is for, where the header says so: "prix au gramme"."""
+        words = folded(" ".join(self.layout.sample.get("price", ()))).split("_")
+        if {"g", "gramme", "gram"} & set(words):
+            return "g"
+        return "tablet" if {"comprime", "cp", "tablet", "pill", "cachet"} & set(words) else None
+
     def _text(self, row: Cells, role: str) -> str | None:
-        """Return what the columns of a role say, the first of them, or all of a description."""
+        """Return what the columns of a role say, the first of them, or all of a text."""
         said = [as_text(row.get(column)) for column in self.layout.sample[role]]
         said = [text for text in said if text and text not in ("-", "?", "N/A", "n/a", "NA")]
         if not said:
             return None
-        return "; ".join(dict.fromkeys(said)) if role == "description" else said[0]
+        return "; ".join(dict.fromkeys(said)) if role in _JOINED else said[0]
 
     def _moment(self, record: int, row: Cells, issues: list[Issue]) -> Moment | None:
         for column in self.layout.sample.get("date", ()):
             value = row.get(column)
             if not as_text(value):
                 continue
-            if moment := self.dates.read(value):
+            if moment := self.dates.read(value) or self.dates.year_of(value):
                 return moment
             issues.append(
                 Issue("date not readable", record, column, "write it as 2024-05-31", "warning")
@@ -229,6 +402,12 @@ class _Reader:
         self, record: int, texts: Mapping[str, str | None], issues: list[Issue]
     ) -> tuple[float | None, str | None]:
         text, currency = texts.get("price") or "", texts.get("currency")
+        header = " ".join(self.layout.sample.get("price", ()))
+        if text and not currency:
+            found = re.search(r"€|\beuros?\b|\bEUR\b|£|\bGBP\b|\bCHF\b|\$|\bUSD\b", header, re.I)
+            if found:
+                signs = {"€": "EUR", "£": "GBP", "$": "USD"}
+                currency = signs.get(found[0], found[0][:3].upper())
         for sign, code in (("€", "EUR"), ("euros", "EUR"), ("EUR", "EUR"), ("£", "GBP"),
                            ("$", "USD"), ("CHF", "CHF")):  # fmt: skip
             if sign in text:
@@ -251,6 +430,13 @@ class _Reader:
                 hint = f"perhaps {substance}; {hint}"
             issues.append(Issue("substance not sure", record, column, hint, "warning"))
         return substance, sure
+
+    def _known(self, label: str) -> bool:
+        """Say whether a label is a name that the thesaurus knows, surely or not."""
+        key = " ".join(label.split()).casefold()
+        if key not in self._resolved:
+            self._resolved[key] = resolve(label, _thesaurus())
+        return self._resolved[key] != (None, False)
 
     def _sold_as(
         self, record: int, row: Cells, label: str, called: str, description: str,
@@ -282,11 +468,12 @@ class _Reader:
                 if "substance" in group:
                     found += self._of_group(record, answer, group, common, issues)
         for role, column in layout.lists.items():
-            for label, amount in listed(as_text(row.get(column))):
+            for label, amount in listed(as_text(row.get(column)), self._known):
                 found += self._one(record, label, amount, column, None, role, common, issues)
         for column, (substance, unit) in layout.contents.items():
             amount = as_text(row.get(column))
-            if amount:
+            read = read_amount(amount)
+            if read is None or read.found is not None:  # "-" says nothing
                 label = unit_in(column)[0]
                 found += self._one(
                     record, label, amount, column, unit, None, common, issues, substance
@@ -298,8 +485,11 @@ class _Reader:
         common: Mapping[str, str | None], issues: list[Issue],
     ) -> list[RawResult]:  # fmt: skip
         said = {part: as_text(row.get(column)) for part, column in group.items()}
-        labels = listed(said["substance"])
-        amounts = re.split(r"\s*[;|]\s*", said.get("amount", "")) if len(labels) > 1 else []
+        labels = listed(said["substance"], self._known)
+        amounts = pieces(said.get("amount", "")) if len(labels) > 1 else []
+        if len(amounts) > 1 and len(amounts) != len(labels):
+            hint = "as many amounts as substances, in their order, are expected"
+            issues.append(Issue("amounts not told apart", record, group["amount"], hint, "warning"))
         unit = tidy_unit(said.get("amount_unit")) or self.layout.units.get(group.get("amount", ""))
         if unit is None and "parts" in group.get("amount", "").casefold():
             unit = "parts"
@@ -325,13 +515,15 @@ class _Reader:
         substance: str | None = None,
     ) -> list[RawResult]:  # fmt: skip
         """Return the result of one label; none where the cell says nothing."""
-        read = read_amount(amount, unit)
-        if read is None:
-            issues.append(
-                Issue("amount not readable", record, column, "write 12,5 or <0,5", "warning")
-            )
-            read = read_amount("")
-            assert read is not None
+        if not any(c.isalpha() for c in label):
+            hint = "a figure where a substance should be"
+            issues.append(Issue("no substance", record, column, hint, "warning"))
+            return []
+        read = self._amount(record, amount, unit, column, issues)
+        if read.vague and not self.panel:  # among substances that were found: not measured
+            read = read._replace(found=True, censored=False)
+        if read.method:
+            common = {**common, "method": read.method}
         if substance is None:
             substance, sure = self._resolve(record, label, column, issues)
             if sure and substance is None:
@@ -346,6 +538,22 @@ class _Reader:
                 read.uncertainty, read.censored, **_plain(common),
             )
         ]  # fmt: skip
+
+    def _amount(
+        self, record: int, text: str, unit: str | None, column: str, issues: list[Issue]
+    ) -> Amount:
+        """Read an amount; one that cannot be, or is no share, is unknown and told."""
+        read = read_amount(text, unit)
+        if read is None:
+            issues.append(
+                Issue("amount not readable", record, column, "write 12,5 or <0,5", "warning")
+            )
+            return Amount(None)
+        if read.unit == "%" and max(read.value or 0.0, read.maximum or 0.0) > 100:
+            hint = "more than 100 %: was the decimal comma lost?"
+            issues.append(Issue("amount not possible", record, column, hint, "warning"))
+            return Amount(True)
+        return read
 
 
 def _plain(common: Mapping[str, str | None]) -> dict[str, Any]:
@@ -374,19 +582,3 @@ def _ranked(found: Sequence[RawResult]) -> list[RawResult]:
                 role = "minor"
         ranked.append(result._replace(role=role))
     return ranked
-
-
-def _place(text: str | None) -> str | None:
-    """Return the code of a place, by its code or its name; None if it is not a place we know."""
-    if not text:
-        return None
-    places = load_places()
-    code = text.strip().upper()
-    padded = code.zfill(2) if code.isdigit() and len(code) < 2 else code
-    if padded in places.places and not padded.isalpha():  # CA: a country, or California?
-        return padded
-    from fanal.thesaurus import fold_name
-
-    named = places.by_fold.get(fold_name(text), ())
-    sure = [name for name in named if not name.ambiguous]
-    return sure[0].code if sure else None

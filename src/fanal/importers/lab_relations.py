@@ -1,4 +1,4 @@
-"""Samples and findings in several linked tables: an SQLite file."""
+"""Samples and findings in linked tables: of an SQLite file, or on the sheets of a workbook."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from fanal.importers.archives import head, read_whole
 from fanal.importers.base import File
 from fanal.importers.foreign import foreign
 from fanal.importers.lab_layout import Layout
+from fanal.importers.rows import Table, as_text
 
 LARGEST = 512 << 20  # bytes of a database, which is held in memory
+TIED = 0.6  # of the references among results must be of samples, or the sheets are not linked
 Row = dict[str, Any]
 
 
@@ -104,3 +106,50 @@ def _widened(
                 for column, value in (by_key.get(row[key]) or dict.fromkeys(looked[0])).items():
                     row.setdefault(column, value)
     return wide
+
+
+def joined_sheets(pages: Sequence[Table], layouts: Sequence[Layout]) -> list[tuple[int, int]]:
+    """Return pairs of sheets: samples without what was found, and what was found in them."""
+    pairs: list[tuple[int, int]] = []
+    for results, answers in enumerate(layouts):
+        if not answers.tells_contents:
+            continue
+        for samples, layout in enumerate(layouts):
+            about = {"sold_as", "sold_as_label", "date", "form", "place"} & set(layout.sample)
+            ours = layout.groups.get(0, {}).keys() & {"substance"} or layout.contents
+            if (
+                samples != results
+                and about - set(answers.sample)
+                and not ours
+                and tied(pages[samples], pages[results])
+                and results not in {number for pair in pairs for number in pair}
+            ):
+                pairs.append((samples, results))
+                break
+    return pairs
+
+
+def tied(samples: Table, results: Table) -> tuple[str, str] | None:
+    """Return the column that tells samples apart and the one of results that points to it."""
+    ours = {
+        name: values for name, values in _values(samples).items()
+        if len(values) > 1 and len(set(values)) == len(values)
+    }  # fmt: skip
+    best: tuple[float, str, str] = (TIED, "", "")
+    for theirs, pointing in _values(results).items():
+        pointed = set(pointing)
+        for name, values in ours.items():
+            share = len(pointed & set(values)) / max(1, len(pointed))
+            if share > best[0] and len(pointed) > 1:
+                best = (share, name, theirs)
+    return best[1:] if best[1] else None
+
+
+def _values(page: Table) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = defaultdict(list)
+    for found in page.rows():
+        if isinstance(found, tuple):
+            for name, cell in found[1].items():
+                if text := as_text(cell):
+                    values[name].append(text)
+    return values

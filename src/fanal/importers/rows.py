@@ -1,9 +1,13 @@
-"""Rows of tables in any container (CSV, TSV, XLSX, JSON lines, Parquet), in constant memory."""
+"""Rows of tables in any container: CSV, TSV, XLSX, JSON lines and Parquet in constant memory.
+
+XLS and ODS are held whole.
+"""
 
 from __future__ import annotations
 
 import io
 import json
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,14 +22,18 @@ from fanal.importers.archives import head, is_zip, names_in, open_archive, open_
 from fanal.importers.base import File, Issue, Skipped
 from fanal.importers.encodings import find_encoding, lines_of
 from fanal.importers.foreign import foreign, quietly
+from fanal.importers.sheets import grids, kind_of_sheets
 
+_UNIT_ALONE = re.compile(r"[(\[]?\s*(?:%|€|[a-zµ]{1,3}(?:/[a-z]{1,8})?)\s*[)\]]?", re.IGNORECASE)
+WORTH = 0.9  # how much better two rows must do as a header than one of them
 HEADER_WITHIN = 20  # a person may have written a title and notes above the header
 WORKBOOK = 128 << 20  # of a workbook inside an archive, which is held in memory
 STRINGS = 64 << 20  # openpyxl holds the shared strings of a workbook in memory
 
 Cells = Mapping[str, Any]
 Found = tuple[int, Cells] | Issue | Skipped
-Wanted = Callable[[tuple[str, ...]], bool]
+Wanted = Callable[[tuple[str, ...]], float]  # 0: no header; the row with the most is the header
+Sheet = Callable[[], Iterator[tuple[int, list[Any]]]]
 
 
 @dataclass(frozen=True)
@@ -34,15 +42,25 @@ class Table:
 
     columns: tuple[str, ...]
     rows: Callable[[], Iterator[Found]] = field(repr=False)
+    sheet: str = ""
+    header: int = 1  # record number of the header
+    loose: Callable[[], Iterator[tuple[int, list[Any]]]] = field(
+        default=lambda: iter(()), repr=False
+    )  # every record as it stands, those above and below the table too
 
 
 def kind_of(path: File) -> str | None:
-    """Recognise a table's container by content: parquet, xlsx, jsonl, delimited, or none."""
+    """Recognise a table's container by content.
+
+    It is parquet, xlsx, xls, ods, jsonl, delimited or none.
+    """
     start = head(path)
     if start.startswith(b"PAR1"):
         return "parquet"
     if is_zip(path):
-        return "xlsx" if "xl/workbook.xml" in names_in(path) else None
+        return "xlsx" if "xl/workbook.xml" in names_in(path) else kind_of_sheets(path)
+    if sheets := kind_of_sheets(path):
+        return sheets
     if not start.strip() or start.startswith((b"%PDF", b"{\\rtf")):
         return None
     text = sniffed(start)
@@ -53,7 +71,7 @@ def kind_of(path: File) -> str | None:
 
 
 def open_table(path: File, wanted: Wanted, sheet: str = "") -> Table:
-    """Open a table; `wanted` says whether a row can be the header.
+    """Open a table; `wanted` says how well a row would do as the header.
 
     Raises:
         ImporterError: it is no table, has no header, or is too wide.
@@ -61,8 +79,8 @@ def open_table(path: File, wanted: Wanted, sheet: str = "") -> Table:
     kind = kind_of(path)
     if kind == "parquet":
         return _parquet(path)
-    if kind == "xlsx":
-        return _workbook(path, wanted, sheet)
+    if kind in ("xlsx", "xls", "ods"):
+        return _workbook(path, kind, wanted, sheet)
     if kind == "jsonl":
         return _json_lines(path)
     if is_zip(path):
@@ -117,29 +135,66 @@ def _header(cells: list[str]) -> tuple[str, ...]:
 def _find_header(
     rows: Iterator[tuple[int, list[Any]]], wanted: Wanted
 ) -> tuple[tuple[str, ...], int]:
-    """Return the header and its record number: the first fitting row, else the first of all."""
+    """Return the header and the number of its last record: the best of the first rows.
+
+    Where none fits, the first that is not empty is the header. A header may stand on two rows: what
+    a column is, and of what or in which unit.
+    """
     first: tuple[tuple[str, ...], int] | None = None
+    best: tuple[tuple[str, ...], int] | None = None
+    most = 0.0
+    above: list[str] = []
     for number, row in islice(rows, HEADER_WITHIN):
         cells = [as_text(cell) for cell in row]
         while cells and not cells[-1]:
             cells.pop()
         if not cells:
+            above = []
             continue
         names = _header(cells)
-        if wanted(names):
-            return names, number
         first = first or (names, number)
-    if first is None:
+        if (score := float(wanted(names))) > most:
+            best, most = (names, number), score
+        below = (
+            score > 0
+            or all(_UNIT_ALONE.fullmatch(cell) for cell in cells if cell)
+            or (len(set(filled := [c for c in cells if c])) < len(filled)
+                and not any(c.isdigit() for cell in filled for c in cell))
+        )  # fmt: skip
+        for both in _stacked(above, cells) if above and below else ():
+            if (score := float(wanted(_header(both)))) >= most + WORTH:
+                best, most = (_header(both), number), score
+        above = cells
+    found = best or first
+    if found is None:
         raise ImporterError("the table is empty", do="export it again")
-    return first
+    return found
+
+
+def _stacked(above: list[str], below: list[str]) -> Iterator[list[str]]:
+    """Read two rows as one header: each group above holds for the columns until the next."""
+    width = max(len(above), len(below))
+    above = above + [""] * (width - len(above))
+    below = below + [""] * (width - len(below))
+    plain = [f"{one} {other}".strip() for one, other in zip(above, below, strict=True)]
+    repeated = {cell for cell in below if cell and below.count(cell) > 1}
+    carried, group = [], ""
+    for one, other in zip(above, below, strict=True):
+        group = one or group
+        carried.append(f"{other} {group}" if other in repeated else f"{one} {other}".strip())
+    yield plain
+    if repeated:
+        yield carried
 
 
 def _fitted(
     rows: Iterator[tuple[int, list[Any]]], columns: tuple[str, ...], header: int
 ) -> Iterator[Found]:
     """Give each row under the header its column names; a ragged one is an issue."""
+    again = columns
     for number, cells in rows:
         if number == header:
+            again = _header([as_text(cell) for cell in cells])
             continue
         if all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells):
             yield Skipped("empty row")
@@ -149,8 +204,15 @@ def _fitted(
             yield _ragged("too few cells", number)
         elif any(cell not in (None, "") for cell in cells[len(columns) :]):
             yield _ragged("too many cells", number)
+        elif " ".join(as_text(cells[0]).split()) in (again[0], "") and _same(cells, again):
+            yield Skipped("header again")
         else:
             yield number, dict(zip(columns, cells, strict=False))
+
+
+def _same(cells: list[Any], names: tuple[str, ...]) -> bool:
+    filled = [(as_text(cell), name) for cell, name in zip(cells, names, strict=False) if cell]
+    return len(filled) > 1 and all(" ".join(cell.split()) == name for cell, name in filled)
 
 
 def _ragged(kind: str, number: int) -> Issue:
@@ -182,7 +244,11 @@ def _delimited(path: File, wanted: Wanted) -> Table:
                     hint=f"this row swallowed the rest of the file, {lines.swallowed} lines",
                 )
 
-    return Table(columns, rows)
+    def loose() -> Iterator[tuple[int, list[Any]]]:
+        with open_input(path) as stream:
+            yield from delimited.records(delimited.Lines(lines_of(stream, encoding)), delimiter)
+
+    return Table(columns, rows, "", header, loose)
 
 
 def _is_json_lines(text: str, size: int) -> bool:
@@ -250,16 +316,71 @@ def _parquet(path: File) -> Table:
     return Table(columns, rows)
 
 
-def _workbook(path: File, wanted: Wanted, sheet: str) -> Table:
-    with open_archive(path) as archive:
-        for info in archive.infolist():
-            if info.filename.endswith("sharedStrings.xml") and info.file_size > STRINGS:
-                raise ImporterError(
-                    f"the workbook holds more than {STRINGS >> 20} MiB of text",
-                    do="save it as CSV",
-                )
+def _workbook(path: File, kind: str, wanted: Wanted, sheet: str) -> Table:
+    sheets = _sheets(path, kind)
+    if sheet and sheet not in sheets:
+        raise ImporterError(
+            "no sheet of that name", where="sheet", allowed=", ".join(sheets), do="correct `sheet`"
+        )
+    chosen = sheet or _fitting_sheet(sheets, wanted)
+    table = _page(sheets[chosen], wanted, chosen)
 
-    def cells(name: str) -> Iterator[tuple[int, list[Any]]]:
+    def rows() -> Iterator[Found]:
+        yield from table.rows()
+        for other, cells in sheets.items():
+            if other != chosen and (count := sum(1 for _, row in cells() if any(row))):
+                yield Skipped("row of another sheet", count)
+
+    return Table(table.columns, rows, chosen)
+
+
+def open_sheets(path: File, wanted: Wanted) -> list[Table]:
+    """Open every sheet of a workbook that is not empty; any other table is the only one.
+
+    Raises:
+        ImporterError: as `open_table`.
+    """
+    kind = kind_of(path)
+    if kind not in ("xlsx", "xls", "ods"):
+        return [open_table(path, wanted)]
+    tables = []
+    for name, cells in _sheets(path, kind).items():
+        if any(any(cell not in (None, "") for cell in row) for _, row in cells()):
+            tables.append(_page(cells, wanted, name))
+    if not tables:
+        raise ImporterError("the table is empty", do="export it again")
+    return tables
+
+
+def _page(cells: Sheet, wanted: Wanted, name: str) -> Table:
+    columns, header = _find_header(cells(), wanted)
+
+    def rows() -> Iterator[Found]:
+        # rows of a sheet end at their last cell: what is missing on the right is empty
+        width = len(columns)
+        padded = ((n, row + [None] * (width - len(row))) for n, row in cells())
+        yield from _fitted(padded, columns, header)
+
+    return Table(columns, rows, name, header, cells)
+
+
+def _sheets(path: File, kind: str) -> dict[str, Sheet]:
+    """Return how to read each sheet of a workbook."""
+    if kind == "xlsx":
+        sheets = {name: _excel(path, name) for name in _excel_names(path)}
+    else:
+        sheets = {name: _listed(grid) for name, grid in grids(path).items()}
+    if not sheets:
+        raise ImporterError("the workbook has no sheet", do="save it again")
+    return sheets
+
+
+def _listed(grid: list[list[Any]]) -> Sheet:
+    return lambda: ((number, list(row)) for number, row in enumerate(grid, 1))
+
+
+def _excel(path: File, name: str) -> Sheet:
+    def cells() -> Iterator[tuple[int, list[Any]]]:
         import openpyxl
 
         with foreign("workbook"), open_input(path) as stream:
@@ -269,59 +390,44 @@ def _workbook(path: File, wanted: Wanted, sheet: str) -> Table:
                     _seekable(path, stream), read_only=True, data_only=True, keep_links=False
                 )
             )
-            page = book[name] if name else book.worksheets[0]
+            page = book[name]
             page.reset_dimensions()  # what the file says of its own size may be wrong
             numbered = enumerate(page.iter_rows(values_only=True), 1)
             while chunk := quietly(lambda: list(islice(numbered, 100))):
                 for number, row in chunk:
                     yield number, list(row)
 
-    names = _sheets(path)
-    if sheet and sheet not in names:
-        raise ImporterError(
-            "no sheet of that name", where="sheet", allowed=", ".join(names), do="correct `sheet`"
-        )
-    chosen = sheet or _fitting_sheet(names, cells, wanted)
-    columns, header = _find_header(cells(chosen), wanted)
-
-    def rows() -> Iterator[Found]:
-        # rows of a sheet end at their last cell: what is missing on the right is empty
-        width = len(columns)
-        padded = ((n, row + [None] * (width - len(row))) for n, row in cells(chosen))
-        yield from _fitted(padded, columns, header)
-        for other in names:
-            if other != chosen and (count := sum(1 for _, row in cells(other) if any(row))):
-                yield Skipped("row of another sheet", count)
-
-    return Table(columns, rows)
+    return cells
 
 
-def _sheets(path: File) -> list[str]:
+def _excel_names(path: File) -> list[str]:
     import openpyxl
 
+    with open_archive(path) as archive:
+        for info in archive.infolist():
+            if info.filename.endswith("sharedStrings.xml") and info.file_size > STRINGS:
+                raise ImporterError(
+                    f"the workbook holds more than {STRINGS >> 20} MiB of text",
+                    do="save it as CSV",
+                )
     with foreign("workbook"), open_input(path) as stream:
         book = quietly(
             lambda: openpyxl.load_workbook(
                 _seekable(path, stream), read_only=True, keep_links=False
             )
         )
-        names = [page.title for page in book.worksheets]
-    if not names:
-        raise ImporterError("the workbook has no sheet", do="save it again")
-    return names
+        return [page.title for page in book.worksheets]
 
 
-def _fitting_sheet(
-    names: list[str], cells: Callable[[str], Iterator[tuple[int, list[Any]]]], wanted: Wanted
-) -> str:
+def _fitting_sheet(sheets: dict[str, Sheet], wanted: Wanted) -> str:
     """Choose the first sheet with a fitting header; else the first that is not empty."""
     filled = ""
-    for name in names:
+    for name, cells in sheets.items():
         try:
-            columns, _ = _find_header(cells(name), wanted)
+            columns, _ = _find_header(cells(), wanted)
         except ImporterError:
             continue
         if wanted(columns):
             return name
         filled = filled or name
-    return filled or names[0]
+    return filled or next(iter(sheets))

@@ -65,7 +65,7 @@ class Survey(Importer):
     sheet: str = ""
 
     def identify(self, path: File) -> bool:
-        if kind_of(path) not in ("delimited", "xlsx"):
+        if kind_of(path) not in ("delimited", "xlsx", "xls", "ods"):
             return False
         try:
             table = open_table(path, _any_header)

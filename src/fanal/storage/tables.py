@@ -162,12 +162,14 @@ class Tables:
         return "|".join(sorted(Path(name).name for name in self.files(record)))
 
     @contextlib.contextmanager
-    def connect(self, **arrow: pa.Table) -> Iterator[duckdb.DuckDBPyConnection]:
+    def connect(
+        self, memory: str = MEMORY, **arrow: pa.Table
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
         """Open DuckDB with a view for each table, `current_documents`, and the Arrow tables given.
 
         The views are of one moment: rows that come later are not seen.
         """
-        connection = self._database().cursor()
+        connection = self._database(memory).cursor()
         try:
             for name, table in arrow.items():
                 connection.register(name, table)
@@ -175,21 +177,21 @@ class Tables:
         finally:
             connection.close()
 
-    def _database(self) -> duckdb.DuckDBPyConnection:
+    def _database(self, memory: str) -> duckdb.DuckDBPyConnection:
         """Return the views of the files that are listed now, made anew only where they changed.
 
         Who still reads the older views keeps them: a cursor holds its database.
         """
         files = [self.files(record) for record in RECORDS]
         known = self._views
-        if known and known[0] == files:
+        if known and known[0] == files and memory == MEMORY:
             return known[1]
         self.scratch.mkdir(parents=True, exist_ok=True)
         database = duckdb.connect(
             config={
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
-                "memory_limit": MEMORY,
+                "memory_limit": memory,
                 "temp_directory": str(self.scratch / "duckdb"),
             }
         )
@@ -197,7 +199,8 @@ class Tables:
         for record, listed in zip(RECORDS, files, strict=True):
             _view(database, record, listed)
         database.execute(CURRENT)
-        self._views = (files, database)
+        if memory == MEMORY:  # a stage with a limit of its own has a database of its own
+            self._views = (files, database)
         return database
 
     def close(self) -> None:
@@ -324,13 +327,14 @@ def _log(uri: str) -> tuple[int, str] | None:
 
 
 def _view(database: duckdb.DuckDBPyConnection, record: type[Record], files: list[str]) -> None:
-    schema = schema_of(record)
     if not files:
         # As a table of its own: what is registered is seen by the one connection only.
         database.register("nothing", empty(record))
-        database.execute(f"CREATE TABLE {record.table} AS SELECT * FROM nothing")
+        for name in (record.table, f"every_{record.table}") if record.latest else (record.table,):
+            database.execute(f"CREATE TABLE {name} AS SELECT * FROM nothing")
         database.unregister("nothing")
         return
+    columns = ", ".join(schema_of(record).names)
     listed = ", ".join(f"'{_quoted(name)}'" for name in files)
     partitions = ", ".join(f"'{name}': 'VARCHAR'" for name in record.partition)
     hive = (
@@ -338,10 +342,11 @@ def _view(database: duckdb.DuckDBPyConnection, record: type[Record], files: list
         if partitions
         else "hive_partitioning = false"
     )
-    database.execute(
-        f"CREATE VIEW {record.table} AS SELECT {', '.join(schema.names)} "
-        f"FROM read_parquet([{listed}], {hive})"
-    )
+    every = f"SELECT {columns} FROM read_parquet([{listed}], {hive})"
+    if record.latest:  # corrections: all that was ever said is in `every_…`
+        database.execute(f"CREATE VIEW every_{record.table} AS {every}")
+        every += f" QUALIFY version = max(version) OVER (PARTITION BY {', '.join(record.latest)})"
+    database.execute(f"CREATE VIEW {record.table} AS {every}")
 
 
 def _as_now(table: pa.Table, record: type[Record]) -> pa.Table:
@@ -350,6 +355,8 @@ def _as_now(table: pa.Table, record: type[Record]) -> pa.Table:
     columns = [
         table.column(field.name)
         if field.name in table.column_names
+        else pa.repeat(pa.scalar(1, field.type), table.num_rows)
+        if field.name == "version"  # nothing was corrected before there were versions
         else pa.nulls(table.num_rows, field.type)
         for field in schema
     ]

@@ -67,6 +67,8 @@ def resolve(label: str, thesaurus: Thesaurus) -> tuple[str | None, bool]:
             return found
         if found and guess is None:
             guess = found[0]
+    if guess is None and (ending := _other_ending(text, thesaurus)):
+        return ending, True
     if guess is None and not re.search(r"\b(or|ou|and|et)\b|[/+&]", text):
         guess = _near(text, thesaurus) or _family(text, thesaurus)
     return guess, False
@@ -116,6 +118,19 @@ def _exact(form: str, thesaurus: Thesaurus) -> tuple[str | None, bool] | None:
 
 def _first(rows: tuple[Alias, ...] | list[Alias]) -> str:
     return rows[0].substance
+
+
+def _other_ending(text: str, thesaurus: Thesaurus) -> str | None:
+    """Return the substance that is written so with or without its last e: levamisol, cocain."""
+    for form in dict.fromkeys((text, _SALTS.sub(" ", text).strip(" ,;-"))):
+        folded = fold_name(form)
+        if len(folded) < 6 or re.search(r"\d", folded):
+            continue
+        rows = thesaurus.by_fold.get(folded[:-1] if folded.endswith("e") else f"{folded}e", ())
+        ids = {row.substance for row in rows}
+        if len(ids) == 1 and all(row.kind in ("international name", "chemical") for row in rows):
+            return ids.pop()
+    return None
 
 
 def _near(text: str, thesaurus: Thesaurus) -> str | None:

@@ -42,7 +42,6 @@ TRADED = (
     "supply.payment",
     "supply.protection",
 )
-HEARD = 0.4  # a substance that a phrase of the trade makes likely enough
 OFFER = re.compile(
     r"\d\s?(?:€|£|\$|e\b|eu\b|euros?\b|eur\b|balles\b|g\b|grs?\b|grammes?\b|grams?\b|kg\b|mg\b"
     r"|taz\b|oz\b)"
@@ -183,7 +182,7 @@ class _Scene:
 
     def __init__(self, folded: str, mentions: Sequence[Mention]) -> None:
         self.folded = folded
-        self.mentions = [mention for mention in mentions if mention.confidence >= HEARD]
+        self.mentions = mentions
         self.known: dict[str, bool] = {}
 
     def weigh(self, rule: Rule, hit: Hit) -> float:

@@ -9,6 +9,7 @@ from fanal.web.pages import (
     explore,
     lab,
     mail,
+    manual,
     phenomena,
     signals,
     sources,
@@ -31,6 +32,7 @@ FAMILIES: tuple[Pages, ...] = (
     mail.pages,  # before bulletins: an edition's message is no file of it
     bulletins.pages,
     administration.pages,
+    manual.pages,
     account.pages,
     entry.pages,
 )

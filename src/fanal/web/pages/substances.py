@@ -7,13 +7,14 @@ from typing import Any, ClassVar
 
 from fastapi.responses import Response
 
-from fanal import substances as known
+from fanal import profiles as known
 from fanal.door import show
 from fanal.exporters.edition import Few, half
 from fanal.exporters.language import capital
+from fanal.profiles import Prices
 from fanal.publishing import band_label, label
 from fanal.records import Phenomenon
-from fanal.substances import Prices
+from fanal.substances import LIMITS
 from fanal.web import names, series_charts
 from fanal.web.permissions import BRING, SEE
 from fanal.web.routing import Pages
@@ -68,6 +69,7 @@ class OneSubstance(Content):
     signals: list[tuple[str, str, str]]  # short id, what, state
     said: list[tuple[str, Phenomenon]]
     few: bool  # some small numbers are withheld
+    limits: dict[str, str]  # part: what its figures do not say
 
 
 @pages.shows("/substances", SEE)
@@ -137,7 +139,7 @@ def substance(visit: Visiting, id: str) -> Response:
               + (f", {say.site(s['place'])}" if s["place"] else ""), s["state"])
              for s in known.concerned(ws, id)[:10]],
             [(show(p.id), p) for p in known.said(ws, id)],
-            few,
+            few, {part: visit.t(*pair) for part, pair in LIMITS.items()},
         )
     )  # fmt: skip
 

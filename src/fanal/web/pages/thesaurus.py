@@ -10,8 +10,8 @@ from fastapi import Form
 from fastapi.responses import Response
 
 from fanal.errors import ConfigError
+from fanal.profiles import require
 from fanal.storage.search import Answer, Question
-from fanal.substances import require
 from fanal.thesaurus import AMBIGUITIES, KINDS, LANGUAGES, Alias, Substance, fold_name
 from fanal.web.permissions import CURATE, READ, SEE
 from fanal.web.routing import Pages

@@ -1,0 +1,26 @@
+"""Areas as tables write them: a code, a name of France's map or of a country."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from fanal.thesaurus import fold_name, load_places
+
+
+@lru_cache(16_384)
+def area_code(text: str, widest: bool = False) -> str | None:
+    """Return the code of an area; None if it is none that we know.
+
+    With `widest`, a name that a commune shares with its département is the département.
+    """
+    places = load_places()
+    code = text.strip().upper()
+    padded = code.zfill(2) if code.isdigit() and len(code) < 2 else code
+    if padded in places.places and (
+        widest or not padded.isalpha()
+    ):  # CA: a country, or California?
+        return padded
+    named = [n for n in places.by_fold.get(fold_name(text), ()) if widest or not n.ambiguous]
+    if widest:
+        named.sort(key=lambda n: (len(n.code) > 3, n.ambiguous, n.code))
+    return named[0].code if named else None

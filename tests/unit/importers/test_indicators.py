@@ -1,0 +1,218 @@
+# ruff: noqa: E501
+"""Official tables in the shapes in which they are published."""
+
+from datetime import date
+
+import openpyxl
+import pytest
+
+from fanal.importers import identify
+from fanal.importers.base import Indicator, Issue, Skipped
+from fanal.importers.figures import decimal_comma, read_figure, read_note, read_period
+from fanal.importers.indicators import Indicators
+from fanal.testing import importer_checks
+
+
+def write(tmp_path, text, name="table.csv"):
+    path = tmp_path / name
+    path.write_text(text, "utf-8")
+    return path
+
+
+def read(path, **parameters):
+    rows = list(Indicators(**parameters).extract(path))
+    assert all(isinstance(r, Indicator | Issue | Skipped) for r in rows)
+    return [r for r in rows if isinstance(r, Indicator)], [r for r in rows if isinstance(r, Issue)]
+
+
+def by(figures):
+    return {(f.name, f.area, f.period.isoformat()): f.value for f in figures}
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit", "mark"),
+    [
+        ("1 234", 1234, "", ""),
+        ("1\u202f234,5", 1234.5, "", ""),
+        ("1.234,5", 1234.5, "", ""),
+        ("1,234.5", 1234.5, "", ""),
+        ("12,5 %", 12.5, "%", ""),
+        ("- 3,2", None, None, None),
+        ("-3,2", -3.2, "", ""),
+        ("1 234 (p)", 1234, "", "p"),
+        ("56*", 56, "", "*"),
+        ("56²", 56, "", "²"),
+        ("12 (1)", 12, "", "1"),
+        ("0", 0, "", ""),
+        ("2,19", 2.19, "", ""),
+        ("1 234 567", 1234567, "", ""),
+        ("1234567.25", 1234567.25, "", ""),
+    ],
+)
+def test_figures(text, value, unit, mark):
+    read_ = read_figure(text)
+    assert (read_ and tuple(read_)[:3]) == (None if value is None else (value, unit, mark))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "nd", "n.d.", "ns", "…", ":", "-", "<5", "secret", "moins de 11"]
+)
+def test_a_missing_figure_is_unknown(text):
+    assert read_figure(text).value is None
+    assert read_figure(text).said == text
+
+
+def test_commas():
+    assert decimal_comma(["12,5", "1 234"]) == ","
+    assert decimal_comma(["1,234.5"]) == "."
+    assert decimal_comma(["1,234", "567"]) == ""
+    assert read_figure("1,234", ",").value == 1.234
+    assert read_figure("1,234", ".").value == 1234
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "step"),
+    [
+        ("2016", (2016, 1, 1), "year"),
+        ("2016-03", (2016, 3, 1), "month"),
+        ("2016-M03", (2016, 3, 1), "month"),
+        ("mars 2016", (2016, 3, 1), "month"),
+        ("T2 2016", (2016, 4, 1), "quarter"),
+        ("2016-Q2", (2016, 4, 1), "quarter"),
+        ("2016-W05", (2016, 2, 1), "week"),
+        ("2016 (p)", (2016, 1, 1), "year"),
+        ("2016-01-01", (2016, 1, 1), "month"),
+    ],
+)
+def test_periods(text, first, step):
+    assert tuple(read_period(text)) == (date(*first), step)
+
+
+def test_notes():
+    assert read_note("(1) données provisoires") == ("1", "données provisoires")
+    assert read_note("p : provisoire") == ("p", "provisoire")
+    assert read_note("Source : SSMSI") == ("", "Source : SSMSI")
+    assert read_note("Paris") is None
+
+
+TIDY = """indicateur,departement,nom,annee,nombre,taux_pour_mille
+Usage,01,Ain,2016,1473,2.30724
+Usage,2A,Corse-du-Sud,2016,,
+Trafic,01,Ain,2017,<5,0.1
+"""
+
+
+def test_tidy_with_a_rate_beside(tmp_path):
+    path = write(tmp_path, TIDY)
+    assert identify(path) is Indicators
+    figures, issues = read(path, unit="offences")
+    assert by(figures)["Usage", "01", "2016-01-01"] == 1473
+    assert by(figures)["Usage (taux_pour_mille)", "01", "2016-01-01"] == 2.30724
+    assert by(figures)["Usage", "2A", "2016-01-01"] is None
+    (hidden,) = [f for f in figures if f.name == "Trafic"]
+    assert (hidden.value, hidden.note, hidden.unit) == (None, "<5", "offences")
+    assert issues == []
+
+
+CROSSED = """Tableau 3 : Usage de stupéfiants par département
+(en nombre de mis en cause)
+Département;2016;2017;2018 (p)
+Ain;1 473;1 415;1 198
+Paris (1);12 345,0;nd;13 001*
+Corse-du-Sud;56;s;61
+
+(1) y compris les aéroports
+* rupture de série
+Source : SSMSI
+"""
+
+
+def test_crossed_by_period_with_notes(tmp_path):
+    path = write(tmp_path, CROSSED)
+    assert identify(path) is Indicators
+    figures, issues = read(path)
+    assert [i.kind for i in issues] == []
+    assert len(figures) == 9
+    found = {(f.area, f.period.year): f for f in figures}
+    assert {f.name for f in figures} == {"Usage de stupéfiants par département"}
+    assert {f.unit for f in figures} == {"nombre de mis en cause"}
+    assert (found["01", 2016].value, found["01", 2016].note) == (1473, "Source : SSMSI")
+    assert found["75", 2016].note == "y compris les aéroports; Source : SSMSI"
+    assert found["75", 2017].value is None
+    assert found["75", 2018].note.startswith("rupture de série; y compris")
+    assert found["2A", 2017].note.startswith("s")
+
+
+def test_crossed_by_two_lines(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Infractions enregistrées"])
+    sheet.append(["Région", 2020, None, 2021, None])
+    sheet.append([None, "Usage", "Trafic", "Usage", "Trafic"])
+    sheet.append(["Bretagne", 10, 2, 11, 3])
+    sheet.append(["Corse", 4, 1, 5, 1])
+    path = tmp_path / "regions.xlsx"
+    book.save(path)
+    figures, issues = read(path)
+    assert issues == []
+    assert by(figures)["Trafic", "R53", "2021-01-01"] == 3
+    assert by(figures)["Usage", "R94", "2020-01-01"] == 4
+
+
+def test_crossed_by_area(tmp_path):
+    path = write(
+        tmp_path,
+        "Saisies de cocaïne (kg)\nAnnée;Ain;Nord;Paris\n2020;1,5;12;1 300\n2021;2;13,25;1 400\n",
+    )
+    figures, _ = read(path, unit="kg")
+    assert by(figures)["Saisies de cocaïne (kg)", "59", "2021-01-01"] == 13.25
+    assert len(figures) == 6
+
+
+SDMX = """DATAFLOW,LAST UPDATE,freq,unit,iccs,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG
+ESTAT:CRIM_OFF_CAT(1.0),01/05/24,A,NR,ICCS0601,FR,2019,231000,
+ESTAT:CRIM_OFF_CAT(1.0),01/05/24,A,NR,ICCS0601,FR,2020,:,c
+ESTAT:CRIM_OFF_CAT(1.0),01/05/24,M,NR,ICCS0601,BE,2020-03,1200.5,p
+"""
+
+
+def test_sdmx(tmp_path):
+    path = write(tmp_path, SDMX)
+    assert identify(path) is Indicators
+    figures, issues = read(path)
+    assert issues == []
+    first, second, third = figures
+    assert first.name == "ESTAT:CRIM_OFF_CAT(1.0), ICCS0601"
+    assert (first.area, first.value, first.unit, first.step) == ("FR", 231000, "NR", "year")
+    assert (second.value, second.note) == (None, ":; confidential")
+    assert (third.area, third.period, third.step, third.note) == (
+        "BE", date(2020, 3, 1), "month", "provisional",
+    )  # fmt: skip
+
+
+def test_sdmx_with_labels_and_powers(tmp_path):
+    path = write(
+        tmp_path,
+        "STRUCTURE,STRUCTURE_ID,FREQ: Frequency,REF_AREA: Reference area,MEASURE: Measure,"
+        "UNIT_MEASURE: Unit,TIME_PERIOD: Time period,OBS_VALUE,UNIT_MULT: Multiplier,OBS_STATUS: Status\n"
+        "dataflow,X:DF(1.0),A: Annual,NL: Netherlands,SEIZ: Seizures,KG: Kilograms,2020,1.5,3: Thousands,E: Estimated\n",
+    )
+    (figure,), _ = read(path)
+    assert (figure.area, figure.value, figure.unit, figure.note) == ("NL", 1500, "KG", "estimated")
+    assert "Seizures" in figure.name
+
+
+def test_other_tables_are_not_claimed(tmp_path):
+    for text in (
+        "id,author,body,timestamp\n1,a,hello there,2024-01-01\n2,b,hello,2024-01-02\n",
+        "reference;date;produit_attendu;substance;teneur\n1;03/04/2017;MDMA;MDMA;12\n",
+        "name,date,number,text\nx,2020-01-05,3,hello\n",
+    ):
+        assert not Indicators().identify(write(tmp_path, text))
+
+
+def test_the_checks_of_every_importer(tmp_path):
+    samples = [write(tmp_path, CROSSED), write(tmp_path, SDMX, "sdmx.csv")]
+    importer_checks.identifies_its_own(Indicators(), samples)
+    importer_checks.is_deterministic(Indicators(), samples)
+    importer_checks.says_nothing_of_the_content(Indicators(), samples)
