@@ -102,6 +102,10 @@ def filled(path, place, ws):
         "/link/{secret}": "none",
         "/bulletins/{name}": "2024-01-01",
         "/explore.{kind}": "csv",
+        "/substances/{id}": "ketamine",
+        "/thesaurus/{id}": "ketamine",
+        "/feeds/{name}.atom": "alerts",
+        "/signals/{name}/mail": signals[place],
         "/sources/{name}": f"canal-{place or 'paris'}",
     }
     if "{" not in path:
