@@ -211,8 +211,15 @@ class Tables:
         self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), **arrow: pa.Table
     ) -> pa.Table:
         """Return the answer to a DuckDB query over the tables as one Arrow table."""
-        with self.connect(**arrow) as connection:
-            return _ask(connection, sql, parameters).to_arrow_table()
+        for attempt in (1, 2):
+            try:
+                with self.connect(**arrow) as connection:
+                    return _ask(connection, sql, parameters).to_arrow_table()
+            except duckdb.IOException:  # files were purged after we looked: look again
+                if attempt == 2:
+                    raise
+                self.close()
+        raise AssertionError
 
     def rows(
         self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), **arrow: pa.Table
