@@ -16,7 +16,17 @@ import pyarrow as pa
 
 from fanal.counting import COUNTED, parts_of
 from fanal.findings import members
-from fanal.records import SOURCE_KINDS
+from fanal.records import (
+    SOURCE_KINDS,
+    Alarm,
+    Document,
+    Indicator,
+    Observation,
+    Point,
+    Repost,
+    Result,
+    Sample,
+)
 from fanal.signals import PAIR, concept_of, site_of
 from fanal.storage.tables import Tables
 
@@ -36,13 +46,36 @@ def of(
 
     Texts are from after the door. Reposts count once. `wider` is the lineage of substances: with
     it, what a group or a class is named by shows. Excerpts are of `sites` alone, where given.
+    What was found is kept until a table changes: the next look at the same signal is quick.
     """
     measure, dimensions, _ = parts_of(signal["series"])
+    concept = _concept(measure, dimensions, wider)
+    moment = "".join(map(tables.version, READS))
+    if _FOUND.get(tables.root, ("", {}))[0] != moment:
+        _FOUND[tables.root] = (moment, {})  # nothing of before stays: texts may have been erased
+    found = _FOUND[tables.root][1]
+    key = (signal["id"], signal["first"], signal["last"], cut, str(concept), str(sites))
+    if key not in found:
+        found[key] = _of(tables, signal, cut, concept, sites)
+    return dict(found[key])
+
+
+READS = (Document, Observation, Repost, Sample, Result, Indicator, Point, Alarm)
+_FOUND: dict[str, tuple[str, dict[tuple[Any, ...], dict[str, Any]]]] = {}
+
+
+def _of(
+    tables: Tables,
+    signal: dict[str, Any],
+    cut: float,
+    concept: _Concept | None,
+    sites: Collection[str] | None,
+) -> dict[str, Any]:
+    _, dimensions, _ = parts_of(signal["series"])
     if not signal["place"]:
         dimensions.pop("site", None)  # several sites say so: the strongest is only one of them
     elif "area" not in dimensions:
         dimensions["site"] = signal["place"]
-    concept = _concept(measure, dimensions, wider)
     until = signal["last"] + timedelta(days=6 if "/week" in signal["series"] else 31)
     documents = _documents(tables, concept, dimensions, signal["first"], until, cut)
     alarms = tables.rows(
@@ -69,7 +102,9 @@ def of(
         "analysed": len(analysed),
         "reposts": sum(1 for d in documents if d["original"] != d["id"]),
         "documents": len({d["original"] for d in documents}),
-        "excerpts": _excerpts([d for d in documents if sites is None or d["site"] in sites]),
+        "excerpts": _excerpts(
+            tables, [d for d in documents if sites is None or d["site"] in sites]
+        ),
     }
 
 
@@ -142,6 +177,14 @@ def _neighbours(alarms: list[dict[str, Any]], front: str) -> list[dict[str, Any]
     return [row | {"places": sorted(row["places"])} for row in found.values()]
 
 
+# Both tables lie by month: files of other months are not opened.
+_MONTHS = "d.month BETWEEN $from AND $to AND o.month BETWEEN $from AND $to"
+
+
+def _period(first: date, until: date) -> dict[str, Any]:
+    return {"first": first, "until": until, "from": f"{first:%Y-%m}", "to": f"{until:%Y-%m}"}
+
+
 def _documents(
     tables: Tables,
     concept: _Concept | None,
@@ -154,18 +197,19 @@ def _documents(
     if concept is None:
         return []
     site = "AND d.site = $site" if "site" in dimensions else ""
-    parameters = _asked(concept, cut) | {"first": first, "until": until}
+    parameters = _asked(concept, cut) | _period(first, until)
     if site:
         parameters["site"] = dimensions["site"]
     return tables.rows(
         f"""
         SELECT d.id, coalesce(r.original, d.id) AS original, d.day, d.site, d.source,
-               d.kind AS source_kind, d.thread, d.text, o.start, o.stop, o.rule, o.confidence
+               d.kind AS source_kind, d.thread, o.start, o.stop, o.rule, o.confidence
         FROM observations o
         JOIN current_documents d ON d.id = o.document AND d.version = o.version
         LEFT JOIN reposts r ON r.document = d.id
         WHERE o.kind = $kind AND list_contains($values, o.{concept.column})
-          AND o.confidence >= $cut AND d.day BETWEEN $first AND $until {site} {_beside(concept)}
+          AND o.confidence >= $cut AND d.day BETWEEN $first AND $until {site} AND {_MONTHS}
+          {_beside(concept)}
         QUALIFY row_number() OVER (PARTITION BY d.id ORDER BY o.confidence DESC, o.start) = 1
         ORDER BY d.day DESC, d.id
         """,
@@ -183,21 +227,43 @@ def _first_seen(
     parameters = _asked(concept, cut)
     if site:
         parameters["site"] = dimensions["site"]
-    rows = tables.rows(
-        f"""
-        SELECT min(d.day) AS day FROM observations o
-        JOIN current_documents d ON d.id = o.document AND d.version = o.version
-        WHERE o.kind = $kind AND list_contains($values, o.{concept.column})
-          AND o.confidence >= $cut {site} {_beside(concept)}
-        """,
-        parameters,
+    coded = (
+        f"o.kind = $kind AND list_contains($values, o.{concept.column}) AND o.confidence >= $cut "
+        f"{_beside(concept)}"
     )
-    day: date | None = rows[0]["day"]
-    return day
+    months = tables.rows(
+        f"SELECT DISTINCT o.month FROM observations o WHERE {coded} ORDER BY o.month",
+        {name: value for name, value in parameters.items() if name != "site"},
+    )
+    for row in months:  # the first of them nearly always has it
+        found = tables.rows(
+            "SELECT min(d.day) AS day FROM observations o JOIN current_documents d "
+            "ON d.id = o.document AND d.version = o.version "
+            f"WHERE {coded} AND o.month = $month AND d.month = $month {site}",
+            parameters | {"month": row["month"]},
+        )
+        day: date | None = found[0]["day"]
+        if day is not None:
+            return day
+    return None
+
+
+_ALIKE: dict[str, tuple[str, dict[str, str]]] = {}  # where the tables lie: of which moment, what
 
 
 def independent(tables: Tables) -> dict[str, str]:
-    """Return source → the first by name of the sources that repost each other, itself included."""
+    """Return source → the first by name of the sources that repost each other, itself included.
+
+    It looks at every document: it is asked of the tables again only when they have changed.
+    """
+    moment = tables.version(Document) + tables.version(Repost)
+    known = _ALIKE.get(tables.root)
+    if known is None or known[0] != moment:
+        known = _ALIKE[tables.root] = (moment, _independent(tables))
+    return known[1]
+
+
+def _independent(tables: Tables) -> dict[str, str]:
     pairs = tables.rows(
         f"""
         WITH said AS (SELECT source, count(*) AS n FROM current_documents GROUP BY source),
@@ -222,6 +288,25 @@ def independent(tables: Tables) -> dict[str, str]:
     return {source: min(joined) for source, joined in together.items()}
 
 
+# How many documents of each kind were read, reposts counted with their first appearance.
+_READ = """
+WITH read AS MATERIALIZED (
+  SELECT d.id, d.kind, d.source, r.original FROM current_documents d
+  LEFT JOIN reposts r ON r.document = d.id
+  WHERE d.day BETWEEN $first AND $until AND d.month BETWEEN $from AND $to {site}
+), elsewhere AS (
+  SELECT kind, count(DISTINCT original) AS n
+  FROM (SELECT kind, original FROM read WHERE original IS NOT NULL) s
+  ANTI JOIN (SELECT id, kind FROM read WHERE original IS NULL) f
+  ON f.id = s.original AND f.kind = s.kind GROUP BY kind
+)
+SELECT a.kind, a.n + coalesce(e.n, 0) AS documents, a.sources FROM (
+  SELECT kind, count(*) FILTER (original IS NULL) AS n, list(DISTINCT source) AS sources
+  FROM read GROUP BY kind
+) a LEFT JOIN elsewhere e ON e.kind = a.kind
+"""
+
+
 def _corroboration(
     tables: Tables,
     documents: list[dict[str, Any]],
@@ -234,20 +319,11 @@ def _corroboration(
     A kind that was read (at the place of the signal, if it has one) and does not say so speaks
     against; one that was not read is silent.
     """
-    parameters: dict[str, Any] = {"first": first, "until": until}
+    parameters = _period(first, until)
     site = ""
     if "site" in dimensions:
         site, parameters["site"] = "AND d.site = $site", dimensions["site"]
-    read = {
-        row["kind"]: row
-        for row in tables.rows(
-            "SELECT kind, count(DISTINCT coalesce(r.original, d.id)) AS documents, "
-            "list(DISTINCT source) AS sources FROM current_documents d "
-            "LEFT JOIN reposts r ON r.document = d.id "
-            f"WHERE d.day BETWEEN $first AND $until {site} GROUP BY kind",
-            parameters,
-        )
-    }
+    read = {row["kind"]: row for row in tables.rows(_READ.format(site=site), parameters)}
     alike = independent(tables)
     rows = []
     for kind in SOURCE_KINDS:
@@ -340,7 +416,7 @@ def _published(
         row["stance"] = "for" if row["documents"] else "against"
 
 
-def _excerpts(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _excerpts(tables: Tables, documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return a few passages, of as many different sources as there are; reposts once."""
     chosen: list[dict[str, Any]] = []
     seen: set[bytes] = set()
@@ -353,6 +429,20 @@ def _excerpts(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
         for queue in by_source.values():
             if queue and len(chosen) < EXCERPTS:
                 chosen.append(queue.pop(0))
+    if not chosen:
+        return []
+    texts = {
+        row["id"]: row["text"]
+        for row in tables.rows(
+            "SELECT id, text FROM current_documents WHERE list_contains($ids, id) "
+            "AND day BETWEEN $first AND $last",
+            {
+                "ids": [d["id"] for d in chosen],
+                "first": min(d["day"] for d in chosen),
+                "last": max(d["day"] for d in chosen),
+            },
+        )
+    }
     return [
         {
             "document": d["id"],
@@ -361,7 +451,7 @@ def _excerpts(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
             "source": d["source"],
             "kind": d["source_kind"],
             "rule": d["rule"],
-            **_passage(d["text"], d["start"], d["stop"]),
+            **_passage(texts[d["id"]], d["start"], d["stop"]),
         }
         for d in chosen
     ]

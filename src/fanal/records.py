@@ -435,8 +435,22 @@ class Session(Record):
     time: Annotated[datetime, "UTC"]
 
 
+@dataclass(frozen=True, slots=True)
+class Subscription(Record):
+    """What an account wants to be told by e-mail; gone when it no longer does."""
+
+    table: ClassVar[str] = "subscriptions"
+
+    account: Annotated[str, "name of the account"]
+    address: Annotated[str, "where to write"]
+    topic: Annotated[str, "substance id; empty: every one"]
+    site: Annotated[str, "site; empty: every one"]
+    level: Annotated[str, "alerts, or all: bulletins too"]
+    time: Annotated[datetime, "UTC"]
+
+
 JUDGEMENTS: tuple[type[Record], ...] = (
-    Decision, Phenomenon, Coding, Memo, Audit, Account, Session,
+    Decision, Phenomenon, Coding, Memo, Audit, Account, Session, Subscription,
 )  # fmt: skip
 
 RECORDS: tuple[type[Record], ...] = (

@@ -46,6 +46,13 @@ class Settings(BaseModel):
         int, Field(ge=1, description="weeks that a signal stays on the list after its last alarm")
     ] = 26
     processes: Annotated[int, Field(ge=0, description="worker processes; 0: one a core")] = 0
+    mail_server: Annotated[
+        str, Field(description="host:port that sends e-mail; empty: none is sent")
+    ] = ""
+    mail_security: Annotated[
+        Literal["starttls", "tls", "none"], Field(description="how that host is spoken to")
+    ] = "starttls"
+    mail_from: Annotated[str, Field(description="address that e-mail comes from")] = ""
     small_number: Annotated[
         int, Field(ge=5, description="counts of persons below this are not published")
     ] = 11

@@ -21,7 +21,8 @@ PAGES = sorted(
     route.path for route, _ in declared(FAMILIES)
     if "GET" in route.methods and "{secret}" not in route.path
 )  # fmt: skip
-LEFT_OUT = re.compile(r"\.(atom|csv|docx|pdf|png|svg|json)$|/download|/feed|{upload}")  # no pages
+# Files, or what is not in this observatory.
+LEFT_OUT = re.compile(r"\.(\w+|{\w+})$|/feed|{upload}|{file}|{name}/mail")
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from datetime import date
 import pyarrow as pa
 import pytest
 
-from fanal.records import Document, Observation, Point, empty, schema_of, table_of
+from fanal.records import RECORDS, Document, Observation, Point, empty, schema_of, table_of
 from fanal.storage.tables import Tables
 
 
@@ -105,3 +105,28 @@ def _files_with(folder, text):
         if "_delta_log" not in path.parts and text in str(pq.read_table(path).to_pylist()):
             found.append(path)
     return found
+
+
+def test_a_file_that_was_purged_after_we_looked_is_looked_for_again(tables):
+    tables.append(Document, table_of([document(1), document(2)], Document))
+    rows = tables.query("SELECT * FROM documents")
+    files, database = tables._views
+    tables.replace(Document, rows)
+    tables.purge()
+    present = [tables.files(record) for record in RECORDS]
+    assert present != files
+    tables._views = (present, database)  # as if it had happened between looking and reading
+    assert tables.rows("SELECT count(*) AS n, min(text) AS text FROM documents")[0]["n"] == 2
+
+
+def test_views_follow_what_another_process_writes(tables, tmp_path):
+    other = Tables(str(tmp_path / "tables"), tmp_path / "other")
+    count = "SELECT count(*) AS n FROM current_documents"
+    assert tables.rows(count) == [{"n": 0}]
+    other.append(Document, table_of([document(1), document(2)], Document))
+    assert tables.rows(count) == [{"n": 2}]
+    with tables.connect() as connection:
+        other.append(Document, table_of([document(1, version=2)], Document))
+        assert connection.sql("SELECT count(*) FROM documents").fetchall() == [(2,)], "one moment"
+    found = tables.rows("SELECT id, version FROM current_documents ORDER BY id")
+    assert [row["version"] for row in found] == [2, 1]

@@ -87,6 +87,9 @@ def ids(ws):
     return found, identifier(ws.phenomena()[0].id)
 
 
+ABSENT = ("{upload}", "{file}", "/bulletins/{name}")  # routes of what is not in the observatory
+
+
 def filled(path, place, ws):
     """Return a route's path with ids of a site; a route that is not known here fails."""
     signals, phenomenon = ids(ws)
@@ -97,12 +100,18 @@ def filled(path, place, ws):
         "/api/phenomena/{short}": phenomenon,
         "/documents/{short}": show(key(f"{(place or 'paris')[0]}36-0")),
         "/link/{secret}": "none",
+        "/bulletins/{name}": "2024-01-01",
+        "/explore.{kind}": "csv",
+        "/substances/{id}": "ketamine",
+        "/thesaurus/{id}": "ketamine",
+        "/feeds/{name}.atom": "alerts",
+        "/signals/{name}/mail": signals[place],
         "/sources/{name}": f"canal-{place or 'paris'}",
     }
     if "{" not in path:
         return path
     for start, value in known.items():
         if path.startswith(start):
-            path = path.replace("{upload}", "2" * 32)
+            path = path.replace("{upload}", "2" * 32).replace("{file}", "bulletin.fr.html")
             return re.sub(r"\{\w+\}", value, path)
     raise AssertionError(f"no example of {path}: add one")

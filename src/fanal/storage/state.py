@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from fanal.errors import StorageError
-from fanal.records import JUDGEMENTS, Audit, Coding, Memo, Record, field_types
+from fanal.records import JUDGEMENTS, Audit, Coding, Memo, Record, Subscription, field_types
 from fanal.storage import migrations
 from fanal.storage.tables import as_json
 
@@ -127,6 +127,14 @@ class State:
         with self.engine.begin() as connection:
             for row in rows:
                 connection.execute(SQL_TABLES[type(row)].insert().values(**_values(row)))
+
+    def subscribe(self, account: str, row: Subscription | None) -> None:
+        """Keep an account's subscription in the place of any earlier one, or none at all."""
+        table = SQL_TABLES[Subscription]
+        with self.engine.begin() as connection:
+            connection.execute(table.delete().where(table.c.account == account))
+            if row is not None:
+                connection.execute(table.insert().values(**_values(row)))
 
     def all(self, record: type[R], **equal: Any) -> list[R]:
         """Return the rows of a class in the order of writing, where these columns are equal."""

@@ -184,8 +184,8 @@ class Tables:
         """
         files = [self.files(record) for record in RECORDS]
         known = self._views
-        if known and known[:2] == (memory, files):
-            return known[2]
+        if known and known[0] == files and memory == MEMORY:
+            return known[1]
         self.scratch.mkdir(parents=True, exist_ok=True)
         database = duckdb.connect(
             config={
@@ -199,7 +199,8 @@ class Tables:
         for record, listed in zip(RECORDS, files, strict=True):
             _view(database, record, listed)
         database.execute(CURRENT)
-        self._views = (memory, files, database)
+        if memory == MEMORY:  # a stage with a limit of its own has a database of its own
+            self._views = (files, database)
         return database
 
     def close(self) -> None:
@@ -210,8 +211,15 @@ class Tables:
         self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), **arrow: pa.Table
     ) -> pa.Table:
         """Return the answer to a DuckDB query over the tables as one Arrow table."""
-        with self.connect(**arrow) as connection:
-            return _ask(connection, sql, parameters).to_arrow_table()
+        for attempt in (1, 2):
+            try:
+                with self.connect(**arrow) as connection:
+                    return _ask(connection, sql, parameters).to_arrow_table()
+            except duckdb.IOException:  # files were purged after we looked: look again
+                if attempt == 2:
+                    raise
+                self.close()
+        raise AssertionError
 
     def rows(
         self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), **arrow: pa.Table
@@ -326,14 +334,14 @@ def _log(uri: str) -> tuple[int, str] | None:
 
 
 def _view(database: duckdb.DuckDBPyConnection, record: type[Record], files: list[str]) -> None:
-    schema = schema_of(record)
     if not files:
         # As a table of its own: what is registered is seen by the one connection only.
         database.register("nothing", empty(record))
-        for name in (record.table, f"every_{record.table}")[: 2 if record.latest else 1]:
+        for name in (record.table, f"every_{record.table}") if record.latest else (record.table,):
             database.execute(f"CREATE TABLE {name} AS SELECT * FROM nothing")
         database.unregister("nothing")
         return
+    columns = ", ".join(schema_of(record).names)
     listed = ", ".join(f"'{_quoted(name)}'" for name in files)
     partitions = ", ".join(f"'{name}': 'VARCHAR'" for name in record.partition)
     hive = (
@@ -341,7 +349,7 @@ def _view(database: duckdb.DuckDBPyConnection, record: type[Record], files: list
         if partitions
         else "hive_partitioning = false"
     )
-    every = f"SELECT {', '.join(schema.names)} FROM read_parquet([{listed}], {hive})"
+    every = f"SELECT {columns} FROM read_parquet([{listed}], {hive})"
     if record.latest:  # corrections: all that was ever said is in `every_…`
         database.execute(f"CREATE VIEW every_{record.table} AS {every}")
         every += f" QUALIFY version = max(version) OVER (PARTITION BY {', '.join(record.latest)})"

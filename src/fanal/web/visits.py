@@ -23,6 +23,11 @@ DONE = {  # what a page says after a redirect: ?done=…
     "stated": ("Phénomène enregistré.", "Phenomenon recorded."),
     "made": ("Brouillon fait : relisez-le.", "Draft made: read it over."),
     "out now": ("Bulletin publié.", "Bulletin put out."),
+    "named": (
+        "Nom ajouté : il compte au prochain passage.",
+        "Name added: it counts from the next run on.",
+    ),
+    "mailed": ("Message envoyé.", "Message sent."),
     "added": ("Source ajoutée.", "Source added."),
     "changed": ("Modification enregistrée.", "Change recorded."),
     "password": (

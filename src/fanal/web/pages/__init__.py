@@ -7,9 +7,14 @@ from fanal.web.pages import (
     documents,
     entry,
     explore,
+    lab,
+    mail,
+    manual,
     phenomena,
     signals,
     sources,
+    substances,
+    thesaurus,
     today,
 )
 from fanal.web.routing import Pages
@@ -18,11 +23,16 @@ FAMILIES: tuple[Pages, ...] = (
     today.pages,
     signals.pages,
     phenomena.pages,
+    substances.pages,
     explore.pages,
     documents.pages,
     sources.pages,
+    lab.pages,
+    thesaurus.pages,
+    mail.pages,  # before bulletins: an edition's message is no file of it
     bulletins.pages,
     administration.pages,
+    manual.pages,
     account.pages,
     entry.pages,
 )

@@ -1,0 +1,149 @@
+"""Lab: what was found under each name, what changed, dangers, one sample's result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from fastapi.responses import Response
+
+from fanal import findings, reports
+from fanal.errors import ConfigError
+from fanal.exporters.edition import Few
+from fanal.exporters.language import capital
+from fanal.web import names
+from fanal.web.permissions import BRING, READ, SEE
+from fanal.web.routing import Pages
+from fanal.web.visits import Content, Visit, Visiting
+
+pages = Pages("Labo", "Lab", home="/lab")
+CONTENTS = 4  # of a name, the most frequent first
+
+
+@dataclass(frozen=True, slots=True)
+class Lab(Content):
+    """What laboratories found."""
+
+    template: ClassVar[str] = "lab.html.j2"
+    samples: str
+    expected: list[list[Any]]
+    matrix: list[list[Any]]
+    changed: list[list[Any]]
+    instead: list[list[Any]]
+    dangers: list[list[Any]]
+    doses: list[list[Any]]
+    few: bool
+    may_ask: bool
+    reference: str
+    result: list[dict[str, Any]]
+    error: str
+
+
+@pages.shows("/lab", SEE)
+def lab(visit: Visiting, reference: str = "") -> Response:
+    """Show what laboratories found."""
+    with visit.ws.tables.connect() as connection:
+        expected = findings.as_expected(connection).to_pylist()
+        found = findings.sold_as_found(connection).to_pylist()
+        changed = findings.changed_contents(connection).to_pylist()
+        other = findings.other_contents(connection).to_pylist()
+        doses = findings.doses(connection).to_pylist()
+        dangers = connection.execute(_DANGERS, {}).fetchall() if _dangers(connection) else []
+        (samples,) = connection.execute(
+            "SELECT count(DISTINCT sample) FROM results"
+        ).fetchone() or (0,)
+    may = visit.may(READ)
+    result, error = _result(visit, reference) if reference and may else ([], "")
+    say = visit.language
+    return visit.render(
+        Lab(
+            _n(visit, samples),
+            [[_named(visit, r["sold_as"]), _n(visit, r["of"]), *_told(visit, r),
+              _n(visit, r["alone"])] for r in expected],
+            _matrix(visit, found),
+            [[_named(visit, r["sold_as"]), f"{r['first']} – {r['last']}", _n(visit, r["of"]),
+              *_told(visit, r)] for r in changed],
+            [[capital(str(r["name"])), str(r["year"]), _list(visit, r["instead"]),
+              _n(visit, r["of"])] for r in other],
+            [[rule, _named(visit, found), _n(visit, n), visit.day(last)]
+             for rule, found, n, last in dangers],
+            [[_named(visit, r["substance"]), r["form"] or "–", say.site(r["site"]), r["unit"],
+              _n(visit, r["n"]), *(say.number(r[k]) if r[k] is not None else None
+                                   for k in ("q1", "median", "q3"))]
+             for r in doses if r["n"] and not (_small(visit, r["n"]))],
+            not visit.may(BRING), may, reference, result, error,
+        ),
+        404 if error else 200,
+    )  # fmt: skip
+
+
+_DANGERS = """
+SELECT d.rule, d.found, count(DISTINCT s.id), max(s.day) FROM dangers d
+JOIN samples s ON s.id = d.sample GROUP BY ALL ORDER BY 3 DESC
+"""
+
+
+def _dangers(connection: Any) -> bool:
+    """Make `dangers`: the samples that each rule of danger is about."""
+    found = findings.dangers(connection)
+    connection.register("dangers", found)
+    return bool(found.num_rows)
+
+
+def _small(visit: Visit, n: int) -> bool:
+    return not visit.may(BRING) and 0 < n < visit.ws.settings.small_number
+
+
+def _n(visit: Visit, n: int) -> str:
+    """Return a count of samples, each a person's: a reader is not told a small one."""
+    return visit.language.number(Few(visit.ws.settings.small_number) if _small(visit, n) else n)
+
+
+def _told(visit: Visit, row: dict[str, Any]) -> list[Any]:
+    """Return a count with its share and interval; alone where it is small."""
+    say = visit.language
+    hidden = _small(visit, row["samples"]) or _small(visit, row["of"] - row["samples"])
+    if hidden:
+        return [_n(visit, row["samples"]) if _small(visit, row["samples"]) else "–", "–", "–"]
+    interval = f"{say.percent(row['low'])} – {say.percent(row['high'])}"
+    return [say.number(row["samples"]), say.percent(row["share"]), interval]
+
+
+def _named(visit: Visit, substance: str) -> str:
+    return capital(names.value(visit, "substance", substance))
+
+
+def _list(visit: Visit, substances: str | None) -> str:
+    return ", ".join(names.value(visit, "substance", s) for s in (substances or "").split(", "))
+
+
+def _matrix(visit: Visit, found: list[dict[str, Any]]) -> list[list[Any]]:
+    """Return what was found most under each name, the most analysed names first."""
+    by_name: dict[str, list[dict[str, Any]]] = {}
+    for row in sorted(found, key=lambda r: (-r["of"], r["sold_as"], -r["samples"])):
+        by_name.setdefault(row["sold_as"], []).append(row)
+    rows: list[list[Any]] = []
+    for name, contents in by_name.items():
+        told = [
+            f"{names.value(visit, 'substance', r['substance'])} {_told(visit, r)[1]}"
+            for r in contents[:CONTENTS]
+        ]
+        rows.append([(_named(visit, name), f"/substances/{name}"), _n(visit, contents[0]["of"]),
+                     " · ".join(told).replace(" –", "")])  # fmt: skip
+    return rows
+
+
+def _result(visit: Visit, reference: str) -> tuple[list[dict[str, Any]], str]:
+    try:
+        found = reports.result_of(visit.ws, reference)
+    except ConfigError:
+        found = []
+    mine = set(visit.sites(READ))
+    sites = {name: source.site for name, source in visit.ws.sources.items()}
+    rows = [r for r in found if sites.get(r["source"]) in mine]
+    if not rows:
+        return [], visit.t(
+            "Aucun échantillon n'a cette référence.", "No sample has that reference."
+        )
+    visit.ws.audit("read", {"samples": len({r["source"] for r in rows})})
+    return rows, ""

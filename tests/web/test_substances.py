@@ -1,0 +1,101 @@
+"""Substances and lab: everything of one substance; small counts of samples not told to readers."""
+
+import shutil
+from datetime import UTC, date, datetime
+from hashlib import blake2b
+from pathlib import Path
+
+import pytest
+from conftest import found
+
+from fanal.records import Indicator, Phenomenon, Point, Result, Sample, table_of
+from fanal.workspace import Workspace
+
+
+def sample(i, sold_as, holds, site="paris"):
+    id_ = blake2b(str(i).encode(), digest_size=16).digest()
+    row = Sample(
+        id_, f"REF-{i}", f"canal-{site}", site, date(2025, 1 + i % 6, 3), "day", None, sold_as,
+        sold_as, "powder", None, None, None, None, None, None, None, None, None, "run",
+    )  # fmt: skip
+    results = [
+        Result(id_, s, s, "main", 70.0 + i, None, "%", None, False, "GC-MS", None, "run")
+        for s in holds
+    ]  # fmt: skip
+    return row, results
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("made") / "obs"
+    found(folder)
+    with Workspace(folder) as ws:
+        rows = [sample(i, "mdma", ["mdma"]) for i in range(20)]
+        rows += [sample(20 + i, "mdma", ["pmma"]) for i in range(3)]
+        ws.tables.append(Sample, table_of([r for r, _ in rows], Sample))
+        ws.tables.append(Result, table_of([r for _, rs in rows for r in rs], Result))
+        points = [
+            Point("mentions/substance=mdma/month", date(2025, m, 1), "month", 9.0 + m, 90.0, False)
+            for m in range(1, 7)
+        ]
+        points += [
+            Point(f"price/band={band}/currency=EUR/substance=mdma/unit=g/month",
+                  date(2025, m, 1), "month", price, 9.0, False)
+            for m in range(1, 7) for band, price in (("0.75", 40.0), ("4", 30.0))
+        ]  # fmt: skip
+        ws.tables.append(Point, table_of(points, Point))
+        figure = Indicator("Saisies", "FR", date(2024, 1, 1), "year", 12.0, "kg", None, "mdma",
+                           None, "canal-paris", "1", "run")  # fmt: skip
+        ws.tables.append(Indicator, table_of([figure], Indicator))
+        told = Phenomenon(
+            b"p" * 16,
+            "Comprimés plus dosés",
+            "substance=mdma",
+            "…",
+            "persistent",
+            2019,
+            "",
+            "rapport 2019",
+            "anna",
+            datetime(2025, 1, 1, tzinfo=UTC),
+        )
+        ws.state.append(told)
+    return folder
+
+
+@pytest.fixture
+def folder(made, tmp_path):
+    return Path(shutil.copytree(made, tmp_path / "obs"))
+
+
+def test_the_page_joins_what_is_known(visitor):
+    page = visitor("paris").get("/substances/mdma").text
+    for said in ("Combien on en parle", "25\u202f%", "Trouvé dans ce qui est vendu", "Saisies",
+                 "Comprimés plus dosés", "Limites", "/documents?substance=mdma"):  # fmt: skip
+        assert said in page
+    assert page.count("data-chart") >= 2
+
+
+def test_a_reader_is_told_no_small_count_of_samples(visitor):
+    page = visitor("reader").get("/substances/mdma").text
+    assert "moins de\xa011" in page
+    assert '<td class="n">3</td>' not in page
+    assert '<td class="n">3</td>' in visitor("paris").get("/substances/mdma").text
+    lab = visitor("reader").get("/lab").text
+    assert "13\u202f%" not in lab, "nor the share that would tell it"
+    assert "13\u202f%" in visitor("paris").get("/lab").text
+
+
+def test_the_list_and_its_search(visitor):
+    page = visitor("reader").get("/substances?q=ketam").text
+    assert 'href="/substances/mdma"' in page
+    assert 'href="/substances/ketamine"' in page
+    assert visitor("reader").get("/substances/nonsense").status_code == 404
+    assert visitor("reader").get("/substances/heroin").status_code == 200
+
+
+def test_a_result_is_given_back_by_its_reference_to_its_site(visitor):
+    assert "GC-MS" in visitor("observer").get("/lab?reference=REF-1").text
+    assert visitor("observer").get("/lab?reference=REF-999").status_code == 404
+    assert visitor("lille").get("/lab?reference=REF-1").status_code == 404
+    assert "GC-MS" not in visitor("reader").get("/lab?reference=REF-1").text
