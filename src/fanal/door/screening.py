@@ -4,7 +4,7 @@ One hyperscan pass over the UTF-8 bytes of the whole batch; a pattern here is wi
 reader behind it, so that nothing is lost, and says only "look closer".
 """
 
-# ruff: noqa: E501, SIM905 (patterns and lists of words read better on one line)
+# ruff: noqa: E501 (patterns and lists of words read better on one line)
 from __future__ import annotations
 
 import unicodedata
@@ -209,7 +209,43 @@ def _databases() -> list[tuple[int, Any]]:
 
 
 _PLAIN_WORDS = frozenset(
-    ["price", "elle", "green", "brown", "red", "pink", "orange", "silver", "golden", "royal", "queen", "king", "bud", "case", "press", "tab", "over", "early", "chip", "kit", "german", "france", "spring", "candy", "star", "best", "free", "long", "little", "major", "early", "rock", "else", "page", "may"]
+    [
+        "price",
+        "elle",
+        "green",
+        "brown",
+        "red",
+        "pink",
+        "orange",
+        "silver",
+        "golden",
+        "royal",
+        "queen",
+        "king",
+        "bud",
+        "case",
+        "press",
+        "tab",
+        "over",
+        "early",
+        "chip",
+        "kit",
+        "german",
+        "france",
+        "spring",
+        "candy",
+        "star",
+        "best",
+        "free",
+        "long",
+        "little",
+        "major",
+        "early",
+        "rock",
+        "else",
+        "page",
+        "may",
+    ]
 )
 
 

@@ -39,7 +39,7 @@ class Tables:
         self.root = root.rstrip("/")
         self.scratch = scratch
         self._listed: dict[str, tuple[tuple[int, str], list[str]]] = {}
-        self._views: tuple[str, list[list[str]], duckdb.DuckDBPyConnection] | None = None
+        self._views: tuple[list[list[str]], duckdb.DuckDBPyConnection] | None = None
 
     def uri(self, record: type[Record]) -> str:
         """Return where the rows of a record class lie."""
