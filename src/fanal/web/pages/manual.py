@@ -39,7 +39,7 @@ def _read(code: str) -> tuple[tuple[tuple[str, str], ...], str]:
     text = (files("fanal.web") / "manual" / f"{code}.md").read_text("utf-8")
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = parser.parse(text)
-    headings = []
+    headings: list[tuple[str, str]] = []
     for opening, inside in pairwise(tokens):
         if opening.type == "heading_open" and opening.tag == "h2":
             anchor = f"h{len(headings) + 1}"
