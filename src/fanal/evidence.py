@@ -16,7 +16,17 @@ import pyarrow as pa
 
 from fanal.counting import COUNTED, parts_of
 from fanal.findings import members
-from fanal.records import SOURCE_KINDS, Document, Repost
+from fanal.records import (
+    SOURCE_KINDS,
+    Alarm,
+    Document,
+    Indicator,
+    Observation,
+    Point,
+    Repost,
+    Result,
+    Sample,
+)
 from fanal.signals import PAIR, concept_of, site_of
 from fanal.storage.tables import Tables
 
@@ -36,13 +46,36 @@ def of(
 
     Texts are from after the door. Reposts count once. `wider` is the lineage of substances: with
     it, what a group or a class is named by shows. Excerpts are of `sites` alone, where given.
+    What was found is kept until a table changes: the next look at the same signal is quick.
     """
     measure, dimensions, _ = parts_of(signal["series"])
+    concept = _concept(measure, dimensions, wider)
+    moment = "".join(map(tables.version, READS))
+    if _FOUND.get(tables.root, ("", {}))[0] != moment:
+        _FOUND[tables.root] = (moment, {})  # nothing of before stays: texts may have been erased
+    found = _FOUND[tables.root][1]
+    key = (signal["id"], signal["first"], signal["last"], cut, str(concept), str(sites))
+    if key not in found:
+        found[key] = _of(tables, signal, cut, concept, sites)
+    return dict(found[key])
+
+
+READS = (Document, Observation, Repost, Sample, Result, Indicator, Point, Alarm)
+_FOUND: dict[str, tuple[str, dict[tuple[Any, ...], dict[str, Any]]]] = {}
+
+
+def _of(
+    tables: Tables,
+    signal: dict[str, Any],
+    cut: float,
+    concept: _Concept | None,
+    sites: Collection[str] | None,
+) -> dict[str, Any]:
+    _, dimensions, _ = parts_of(signal["series"])
     if not signal["place"]:
         dimensions.pop("site", None)  # several sites say so: the strongest is only one of them
     elif "area" not in dimensions:
         dimensions["site"] = signal["place"]
-    concept = _concept(measure, dimensions, wider)
     until = signal["last"] + timedelta(days=6 if "/week" in signal["series"] else 31)
     documents = _documents(tables, concept, dimensions, signal["first"], until, cut)
     alarms = tables.rows(
