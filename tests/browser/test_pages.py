@@ -21,7 +21,8 @@ PAGES = sorted(
     route.path for route, _ in declared(FAMILIES)
     if "GET" in route.methods and "{secret}" not in route.path
 )  # fmt: skip
-LEFT_OUT = re.compile(r"\.(\w+|{\w+})$|/feed|{upload}|{file}|}/mail$")  # files, or what is not there
+# files, or what is not there
+LEFT_OUT = re.compile(r"\.(\w+|{\w+})$|/feed|{upload}|{file}|}/mail$")
 
 
 @pytest.fixture(scope="module")
