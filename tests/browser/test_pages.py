@@ -21,7 +21,7 @@ PAGES = sorted(
     route.path for route, _ in declared(FAMILIES)
     if "GET" in route.methods and "{secret}" not in route.path
 )  # fmt: skip
-# files, or what is not there
+# Files, or what is not in this observatory.
 LEFT_OUT = re.compile(r"\.(\w+|{\w+})$|/feed|{upload}|{file}|}/mail$")
 
 

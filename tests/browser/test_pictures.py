@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from people import PASSWORD
+from PIL import Image
 from served import serve
 
 import fanal.web

@@ -102,9 +102,9 @@ def filled(path, place, ws):
         "/link/{secret}": "none",
         "/bulletins/{name}": "2024-01-01",
         "/explore.{kind}": "csv",
-        "/feeds/{name}": "alerts",
         "/substances/{id}": "ketamine",
         "/thesaurus/{id}": "ketamine",
+        "/feeds/{name}.atom": "alerts",
         "/sources/{name}": f"canal-{place or 'paris'}",
     }
     if "{" not in path:
