@@ -124,6 +124,7 @@ def test_the_way_through(observatory, export):
     files = said("publish", "bulletin", *at)["rows"]
     assert {Path(f).name for f in files} == {
         "bulletin.fr.html", "bulletin.en.html", "bulletin.fr.pdf", "bulletin.en.pdf",
+        "bulletin.fr.docx", "bulletin.en.docx",
     }  # fmt: skip
     page = next(Path(f) for f in files if f.endswith("fr.html")).read_text("utf-8")
     assert "tamine" in page

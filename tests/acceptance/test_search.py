@@ -224,8 +224,8 @@ def test_a_killed_refresh_is_finished_by_the_next(observatory):
     [
         ("", []),
         ("  ", []),
-        ('a "b c" -d e*', [("a", False, False), ("b c", False, False), ("d", False, True),
-                           ("e", True, False)]),
+        ('a "b c" -d e* été*', [("a", False, False), ("b c", False, False), ("d", False, True),
+                           ("e", False, False), ("été", True, False)]),
         ("- * \" ''", []),
         ("3-mmc", [("3-mmc", False, False)]),
     ],

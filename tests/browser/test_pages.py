@@ -22,7 +22,7 @@ PAGES = sorted(
     if "GET" in route.methods and "{secret}" not in route.path
 )  # fmt: skip
 # Files, or what is not in this observatory.
-LEFT_OUT = re.compile(r"\.(\w+|{\w+})$|/feed|{upload}|{file}|{name}/mail")
+LEFT_OUT = re.compile(r"\.(\w+|{\w+})$|/feed|{upload}|{file}|}/mail$")
 
 
 @pytest.fixture(scope="module")

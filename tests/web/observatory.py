@@ -105,7 +105,6 @@ def filled(path, place, ws):
         "/substances/{id}": "ketamine",
         "/thesaurus/{id}": "ketamine",
         "/feeds/{name}.atom": "alerts",
-        "/signals/{name}/mail": signals[place],
         "/sources/{name}": f"canal-{place or 'paris'}",
     }
     if "{" not in path:

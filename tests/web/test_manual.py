@@ -26,7 +26,10 @@ def test_the_manual_is_read_in_each_language(visitor, code):
 
 def test_both_say_the_same_things():
     fr, en = ((files("fanal.web") / "manual" / f"{c}.md").read_text("utf-8") for c in ("fr", "en"))
-    for sign in (r"^## ", r"^\| ", r"^\d\. ", r"^- "):
+    pictures = Path(str(files("fanal.web"))) / "static" / "manual"
+    for name in re.findall(r"manual/([\w.]+png)", fr + en):
+        assert (pictures / name).is_file()
+    for sign in (r"^!\[", r"^## ", r"^\| ", r"^\d\. ", r"^- "):
         assert len(re.findall(sign, fr, re.M)) == len(re.findall(sign, en, re.M))
     assert f"{LOOK:,}" in en
 

@@ -15,11 +15,11 @@ from fanal.workspace import Workspace
 def sample(i, sold_as, holds, site="paris"):
     id_ = blake2b(str(i).encode(), digest_size=16).digest()
     row = Sample(
-        id_, f"REF-{i}", f"canal-{site}", site, date(2025, 1 + i % 6, 3), "day", None, sold_as,
+        id_, 1, f"REF-{i}", f"canal-{site}", site, date(2025, 1 + i % 6, 3), "day", None, sold_as,
         sold_as, "powder", None, None, None, None, None, None, None, None, None, "run",
     )  # fmt: skip
     results = [
-        Result(id_, s, s, "main", 70.0 + i, None, "%", None, False, "GC-MS", None, "run")
+        Result(id_, 1, s, s, "main", 70.0 + i, None, "%", None, False, "GC-MS", None, "run")
         for s in holds
     ]  # fmt: skip
     return row, results

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import os
 import sys
@@ -13,7 +14,7 @@ import typer
 
 from fanal import accounts
 from fanal.cli.app import HERE, Json, Where, app, finish, opened, out
-from fanal.errors import ConfigError
+from fanal.errors import ConfigError, StorageError
 
 
 @app.command()
@@ -42,6 +43,8 @@ def serve(
             raise ConfigError(
                 "several workers need PostgreSQL", do="set `state` in fanal.toml, or one worker"
             )
+        with contextlib.suppress(StorageError), workspace.writing():
+            pass  # tables of an earlier version are brought to this one's before they are read
         secret = accounts.first_link(workspace.state, workspace.who, datetime.now(UTC))
         workspace.audit("serve", {})
     link = f"{origin}/link/{secret}" if secret else None

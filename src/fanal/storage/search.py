@@ -24,10 +24,11 @@ from duckdb import DuckDBPyConnection
 from fanal.storage.tables import Tables
 
 FILE = "search.db"
-LAYOUT = 1  # of the index: another one is thrown away and made again
+LAYOUT = 2  # of the index: another one is thrown away and made again
 LOOK = 3_000  # the newest matches: what is ranked, and what the facets count
 PAGE = 20
 BATCH = 20_000
+START = 3  # letters that a start of a word must have: shorter ones are in every text
 NUMBERS = 24  # bits of a number below its day
 FACETS = {
     "site": "s",
@@ -49,7 +50,7 @@ CREATE TABLE documents (
 CREATE INDEX documents_by_month ON documents (month);
 CREATE TABLE months (month TEXT PRIMARY KEY, stamp TEXT NOT NULL);
 CREATE VIRTUAL TABLE texts USING fts5(
-  text, marks, tokenize = "unicode61 remove_diacritics 2"
+  text, marks, tokenize = "unicode61 remove_diacritics 2", prefix = "3"
 );
 """
 
@@ -270,7 +271,7 @@ def words_of(text: str) -> list[tuple[str, bool, bool]]:
     parts = []
     for minus, quoted, bare in re.findall(r'(-?)(?:"([^"]*)"|([^\s"]+))', text):
         part = quoted or bare
-        start = bool(bare) and part.endswith("*")
+        start = bool(bare) and part.endswith("*") and len(part.rstrip("*")) >= START
         if any(sign.isalnum() or EMOJI.match(sign) for sign in part):
             parts.append((part.rstrip("*"), start, bool(minus)))
     return parts

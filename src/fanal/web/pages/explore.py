@@ -131,6 +131,11 @@ def show(
     """Show series."""
     asked, found = _asked(visit, measure, step, what, other, by, share, layout)
     every = _lines(visit, asked, protected=not visit.may(BRING)) if asked.concept else {}
+    if asked.by and not asked.other:  # the title says of what
+        every = {
+            names.value(visit, asked.by, parts_of(line.series)[1][asked.by]): line
+            for line in every.values()
+        }
     ranked = sorted(every.items(), key=lambda pair: -sum(p[1] for p in pair[1].points))
     lines = dict(ranked[:MANY])
     shown = {name: _values(line, asked.share) for name, line in lines.items()}

@@ -113,10 +113,10 @@ def bulletin(visit: Visiting, name: str) -> Response:
     return visit.render(_preview(visit, "bulletins", name))
 
 
-@pages.shows("/signals/{name}/mail", PUBLISH)
-def alert(visit: Visiting, name: str) -> Response:
+@pages.shows("/signals/{short}/mail", PUBLISH)
+def alert(visit: Visiting, short: str) -> Response:
     """Show the message of an alert, before it goes."""
-    return visit.render(_preview(visit, "signals", name))
+    return visit.render(_preview(visit, "signals", short))
 
 
 @pages.does("/bulletins/{name}/mail", PUBLISH)
@@ -125,10 +125,10 @@ def send_bulletin(visit: Visiting, name: str) -> Response:
     return _send(visit, "bulletins", name)
 
 
-@pages.does("/signals/{name}/mail", PUBLISH)
-def send_alert(visit: Visiting, name: str) -> Response:
+@pages.does("/signals/{short}/mail", PUBLISH)
+def send_alert(visit: Visiting, short: str) -> Response:
     """Send the message of an alert."""
-    return _send(visit, "signals", name)
+    return _send(visit, "signals", short)
 
 
 def _send(visit: Visit, kind: str, name: str) -> Response:
