@@ -9,7 +9,7 @@ import os
 import platform
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -29,7 +29,7 @@ def main() -> None:
     """Write the page as the benches end, so that what was measured stays."""
     text = (
         "# Benchmarks\n\n"
-        f"Written by `make bench` on {date.today()}. {_machine()}.\n\n"
+        f"Written by `make bench` on {datetime.now(UTC).date()}. {_machine()}.\n\n"
         "Ratios within one run say more than seconds: machines differ and are shared.\n"
     )
     environment = os.environ | {"PYTHONPATH": str(HERE.parent / "src")}
