@@ -215,7 +215,7 @@ class Farrington(Detector):
         fit = self._fit(y, offset, baseline, trend=True)
         eta, error = fit.predict(baseline.now)
         probability = 2 * student.sf(np.abs(fit.slope / fit.slope_error), fit.freedom)
-        keep = (probability <= self.trend_p) & (np.exp(eta + ahead) <= np.nanmax(y, axis=1))
+        keep = (probability <= self.trend_p) & (np.exp(eta + ahead) <= np.fmax.reduce(y, axis=1))
         drop = np.flatnonzero(~keep)
         phi = fit.phi
         if drop.size:
