@@ -55,6 +55,7 @@ def lab(visit: Visiting, reference: str = "") -> Response:
     may = visit.may(READ)
     result, error = _result(visit, reference) if reference and may else ([], "")
     say = visit.language
+    labels = {rule["name"]: rule["label"][say.code] for rule in findings.rules()}
     return visit.render(
         Lab(
             _n(visit, samples),
@@ -65,7 +66,7 @@ def lab(visit: Visiting, reference: str = "") -> Response:
               *_told(visit, r)] for r in changed],
             [[capital(str(r["name"])), str(r["year"]), _list(visit, r["instead"]),
               _n(visit, r["of"])] for r in other],
-            [[rule, _named(visit, found), _n(visit, n), visit.day(last)]
+            [[capital(labels[rule]), _named(visit, found), _n(visit, n), visit.day(last)]
              for rule, found, n, last in dangers],
             [[_named(visit, r["substance"]), r["form"] or "–", say.site(r["site"]), r["unit"],
               _n(visit, r["n"]), *(say.number(r[k]) if r[k] is not None else None
