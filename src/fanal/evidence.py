@@ -51,7 +51,7 @@ def of(
     measure, dimensions, _ = parts_of(signal["series"])
     concept = _concept(measure, dimensions, wider)
     moment = "".join(map(tables.version, READS))
-    if _FOUND.get(tables.root, ("", {}))[0] != moment:
+    if tables.root not in _FOUND or _FOUND[tables.root][0] != moment:
         _FOUND[tables.root] = (moment, {})  # nothing of before stays: texts may have been erased
     found = _FOUND[tables.root][1]
     key = (signal["id"], signal["first"], signal["last"], cut, str(concept), str(sites))
