@@ -47,7 +47,6 @@ from fanal import (
     triage,
     upkeep,
 )
-from fanal.coding.discovery import suggest
 from fanal.coding.vocabulary import Vocabulary
 from fanal.door import KeyRing, show
 from fanal.errors import ConfigError, ConflictError, MissingError, StorageError
@@ -252,6 +251,8 @@ class Workspace:
 
     def suggest(self, limit: int) -> list[dict[str, Any]]:
         """Return words of the public posts that may be names, each with a passage."""
+        from fanal.coding.discovery import suggest  # its statistics take a while to load
+
         documents = self.tables.query("SELECT text, day FROM current_documents WHERE text <> ''")
         vocabulary = Vocabulary.load(self.thesaurus())
         texts = documents.column("text")
