@@ -12,7 +12,7 @@ import observatory
 import pytest
 from served import serve
 
-from fanal.records import Decision, Phenomenon
+from fanal.records import Coding, Decision, Phenomenon
 from fanal.workspace import Workspace
 
 PASSWORD = "quatre chevaux dans un pré"
@@ -180,3 +180,50 @@ def test_language_and_theme_change_where_one_is(visit, served):
     page.get_by_role("button", name=re.compile("mode")).click()  # light now: on to the system's
     page.get_by_role("button", name="Dark mode").click()
     page.wait_for_function("b => getComputedStyle(document.body).backgroundColor !== b", arg=before)
+
+
+def test_an_export_is_uploaded_coded_and_a_code_is_corrected(visit, served, tmp_path):
+    export = tmp_path / "result.json"
+    messages = [
+        {"id": n, "type": "message", "date": "2024-10-01T20:00:00", "date_unixtime": "1727805600",
+         "from": "Canal", "from_id": "channel7", "text": text,
+         "text_entities": [{"type": "plain", "text": text}]}
+        for n, text in enumerate(["arrivage kétamine 40e le g ce soir", "appelle 06 39 98 12 34"])
+    ]  # fmt: skip
+    chat = {"name": "Canal", "type": "public_channel", "id": 7, "messages": messages}
+    export.write_text(json.dumps(chat), "utf-8")
+    page = visit(served, "paris")
+    page.goto(f"{served.origin}/sources/canal-paris")
+    page.locator("#files").set_input_files(export)
+    page.get_by_role("button", name="Lire ces fichiers").click()
+    page.get_by_text("terminé").first.wait_for(timeout=120_000)
+    page.goto(f"{served.origin}/documents?q=arrivage")
+    page.locator("main a.id").first.click()
+    text = page.locator("main").inner_text()
+    assert "kétamine" in text
+    assert "39 98" not in page.content()
+    wrong = page.get_by_role("button", name=re.compile(r"faux\s*: Kétamine$"))
+    wrong.click()
+    page.get_by_text("rejeté").wait_for()
+    assert not wrong.count()
+    assert [c.verdict for c in served.ws.state.all(Coding)] == ["reject"]
+
+
+def test_a_bulletin_is_put_out_and_read_by_another_site_without_texts(visit, served):
+    page = visit(served, "analyst")
+    page.goto(f"{served.origin}/bulletins")
+    page.get_by_label("Du", exact=True).fill("2024-07-01")
+    page.get_by_label("Au", exact=True).fill("2024-09-30")
+    page.get_by_role("button", name="Faire un brouillon").click(timeout=180_000)
+    theirs = visit(served, "lille")
+    theirs.goto(f"{served.origin}/bulletins")
+    assert "Aucun bulletin n’est encore publié" in theirs.locator("main").inner_text()
+    page.get_by_role("button", name=re.compile("^Publier")).click()
+    page.get_by_role("heading", name="Publiés").wait_for()
+    theirs.reload()
+    link = theirs.locator("main a[href$='.fr.html']").first
+    link.wait_for()
+    theirs.goto(served.origin + link.get_attribute("href"))
+    assert "Tucibi" in theirs.content()
+    for words in observatory.SECRET.values():
+        assert words not in theirs.content()
