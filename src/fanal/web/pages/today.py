@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -9,8 +10,11 @@ from typing import Any, ClassVar
 from fastapi.responses import Response
 
 from fanal import pipeline, publishing
+from fanal.exporters import charts
 from fanal.exporters.edition import half
 from fanal.exporters.language import capital
+from fanal.thesaurus import fold_name
+from fanal.thesaurus.places import load_places
 from fanal.web.pages.signals import Row, listed
 from fanal.web.permissions import SEE
 from fanal.web.routing import Pages
@@ -72,6 +76,7 @@ class Today(Content):
     rising: list[Move]
     falling: list[Move]
     sites: list[Site]
+    map: dict[str, Any] | None  # of the sites whose name is that of a French town
     quiet: list[dict[str, Any]]  # sources: title, name, last
     runs: list[dict[str, Any]]
     issues: list[dict[str, Any]]
@@ -88,6 +93,7 @@ def today(visit: Visiting) -> Response:
     moves = _moves(visit, until)
     texts = [row for row in sources if row["kind"] in ("public posts", "press")]
     quiet = [row for row in texts if row["last"] and row["last"] < until - QUIET]
+    sites = _sites(sources, awaiting)
     return visit.render(
         Today(
             until=until,
@@ -96,7 +102,8 @@ def today(visit: Visiting) -> Response:
             states_now=status["signals"],
             rising=[m for m in moves if m.change > 0][:MOVERS],
             falling=[m for m in moves[::-1] if m.change < 0][:MOVERS],
-            sites=_sites(sources, awaiting),
+            sites=sites,
+            map=_map(sites, visit),
             quiet=[row | {"title": half(row["title"], visit.language.code)} for row in quiet],
             runs=status["runs"],
             issues=status["issues"],
@@ -131,3 +138,20 @@ def _sites(sources: list[dict[str, Any]], awaiting: list[dict[str, Any]]) -> lis
         )
         for name, rows in sorted(by_site.items())
     ]
+
+
+def _map(sites: list[Site], visit: Visiting) -> dict[str, Any] | None:
+    """Return the map of the départements where sites are, by what they read of late."""
+    places, read = load_places(), Counter[str]()
+    for site in sites:
+        towns = [
+            name.code for name in places.by_fold.get(fold_name(site.name), ())
+            if places.places[name.code].kind == "commune"
+        ]  # fmt: skip
+        if towns:
+            read[towns[0][: 3 if towns[0].startswith("97") else 2]] += site.documents
+    if not read:
+        return None
+    unit = visit.language.pick("documents lus", "documents read")
+    drawn = charts.choropleth(read, set(), unit, visit.language)
+    return {**drawn, "width": 290, "height": 260, "config": charts.CONFIG}
