@@ -201,7 +201,8 @@ def choropleth(
     scale = {"type": "threshold", "domain": edges, "range": shades}
     legend = {"title": unit, "orient": "bottom", "direction": "horizontal", "format": ",.3~g",
               "gradientLength": 400}  # fmt: skip
-    outline = {"type": "geoshape", "stroke": INK, "strokeWidth": 0.4}
+    # Areas have no names for a screen reader: the text beside the map says what is to be seen.
+    outline = {"type": "geoshape", "stroke": INK, "strokeWidth": 0.4, "aria": False}
 
     def of(kind: str) -> dict[str, Any]:
         return {"values": [f for f in features if f["properties"]["kind"] == kind]}
