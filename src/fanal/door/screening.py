@@ -292,6 +292,11 @@ def _letters() -> bytes:
 _LETTERS = _letters()
 
 
+def prepare() -> None:
+    """Load what `screen` reads, so that processes forked from this one share it."""
+    _databases(), _name_tokens(), _common_capitals()
+
+
 def screen(texts: Sequence[str]) -> dict[int, int]:
     """Return, for each text that needs a reader, the bits of which ones."""
     joined = "\x00".join(texts)
