@@ -154,7 +154,7 @@ def _held(quarantined: Quarantined) -> Issue:
 
 def _spoken(documents: pa.Table) -> pa.Table:
     """Return documents with their language."""
-    spoken = language.of_texts(documents.column("text").to_pylist())
+    spoken = language.of_texts(documents.column("text").combine_chunks())
     column = pa.array(spoken, pa.string())
     return documents.set_column(
         documents.schema.get_field_index("language"), schema_of(Document).field("language"), column
