@@ -30,7 +30,7 @@ from fanal.importers.base import File, Importer
 from fanal.plugins import known
 from fanal.records import Run
 from fanal.sources import Source
-from fanal.staging import Job, Reckoning, importer_for, stage
+from fanal.staging import Job, Reckoning, hurry, importer_for, stage
 from fanal.storage.tables import Tables, as_json
 
 __all__ = ["Progress", "Reckoning", "content_id", "ingest", "recover"]
@@ -200,7 +200,7 @@ def _worked(
         yield from ((number, stage(job)) for number, job in jobs)
         return
     processes, context = workers
-    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=hurry) as pool:
         running = {pool.submit(stage, job): number for number, job in jobs}
         finished = ((running[future], future.result()) for future in as_completed(running))
         last = next(finished)
