@@ -168,7 +168,7 @@ def _workers(paths: Sequence[File], processes: int) -> tuple[int, BaseContext] |
         return None
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return processes, multiprocessing.get_context("spawn")
-    multiprocessing.set_forkserver_preload(["fanal.staging", "fanal.door.loaded"])
+    multiprocessing.set_forkserver_preload(["fanal.loaded"])
     forkserver.ensure_running()
     return processes, multiprocessing.get_context("forkserver")
 
