@@ -13,11 +13,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-import altair as alt
 from ingest import SOURCE, measured
 from ingest_telegram import write_export
 
 import fanal
+from fanal.exporters import charts
+from fanal.exporters.language import Language
 
 PICTURE = Path(__file__).parents[1] / "docs" / "reference" / "sizes.svg"
 
@@ -46,18 +47,34 @@ def rows_of(megabytes: int, share: float, code: bool) -> list[dict[str, object]]
     return rows
 
 
-def drawn(rows: list[dict[str, object]]) -> alt.VConcatChart:
-    """Return time and memory against size, both axes logarithmic."""
-    base = alt.Chart(alt.Data(values=rows)).mark_line(point=True)
-    charts = [
-        base.encode(
-            x=alt.X("MB:Q", scale=alt.Scale(type="log"), title="size of the export, MB"),
-            y=alt.Y(f"{column}:Q", scale=alt.Scale(type="log"), title=title),
-            color=alt.Color("stage:N", title=None),
-        ).properties(width=420, height=180)
-        for column, title in (("s", "time, s"), ("MiB", "peak PSS of all processes, MiB"))
+def drawn(rows: list[dict[str, object]]) -> str:
+    """Return time and memory against size as SVG, all axes logarithmic."""
+    size = {"field": "MB", "type": "quantitative", "scale": {"type": "log"}}
+    size |= {"title": "size of the export, MB"}
+    panels = [
+        {
+            "width": charts.WIDTH - 120,
+            "height": 160,
+            "mark": {"type": "line", "point": True},
+            "encoding": {
+                "x": size,
+                "y": {
+                    "field": column,
+                    "type": "quantitative",
+                    "scale": {"type": "log"},
+                    "title": title,
+                },
+                "color": {
+                    "field": "stage",
+                    "title": None,
+                    "scale": {"range": [charts.BLUE, charts.ORANGE]},
+                },
+                "strokeDash": {"field": "stage", "title": None},
+            },
+        }
+        for column, title in (("s", "time, s"), ("MiB", "peak PSS, MiB"))
     ]
-    return alt.vconcat(*charts)
+    return charts.draw({"data": {"values": rows}, "vconcat": panels}, "sizes", Language("en"))
 
 
 def main() -> None:
@@ -69,7 +86,7 @@ def main() -> None:
     options = parser.parse_args()
     sizes = [*options.megabytes, *([10_000] if options.ten_gigabytes else [])]
     rows = [r for mb in sizes for r in rows_of(mb, options.identifiers, not options.no_code)]
-    drawn(rows).save(PICTURE)
+    PICTURE.write_text(drawn(rows), "utf-8")
     print(f"drawn: {PICTURE}")
 
 
