@@ -200,13 +200,14 @@ def _sift(connection: Any, source: str, settled: Path) -> None:
     """Take out of the staged documents what is stored already or erased; number the versions."""
     files = _listed(settled, "document")
     connection.execute(_SUSPECTS.format(files=files), {"source": source})
-    if connection.execute("SELECT count(*) FROM suspects").fetchone()[0]:
-        sifted = connection.execute(_SIFTED.format(files=files), {"source": source})
-        reader = sifted.to_arrow_reader(GROUP)
-        rows = (row for batch in reader for row in zip(*batch.to_pydict().values(), strict=True))
-        for name, found in groupby(rows, key=lambda row: row[0]):
-            _rewrite(Path(name), {row: version for _, row, version in found})
-    connection.execute("DROP TABLE suspects")
+    if not connection.execute("SELECT count(*) FROM suspects").fetchall()[0][0]:
+        return
+    sifted = connection.sql(_SIFTED.format(files=files), params={"source": source})
+    # It is sorted, so that all files are read before the first row comes and a file is rewritten.
+    reader = sifted.to_arrow_reader(GROUP)
+    rows = (row for batch in reader for row in zip(*batch.to_pydict().values(), strict=True))
+    for name, found in groupby(rows, key=lambda row: row[0]):
+        _rewrite(Path(name), {row: version for _, row, version in found})
 
 
 def _rewrite(path: Path, versions: dict[int, int | None]) -> None:
