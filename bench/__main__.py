@@ -41,6 +41,8 @@ def main() -> None:
         )  # fmt: skip
         said = done.stdout.strip() or f"failed with exit code {done.returncode}"
         text += f"\n## `python bench/{name}.py`\n\n```\n{said}\n```\n"
+        if name == "sizes":
+            text += "\n![Time and memory against the size of the export](sizes.svg)\n"
         PAGE.write_text(text, "utf-8")
         print(said, flush=True)
 

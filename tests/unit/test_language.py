@@ -32,3 +32,9 @@ def test_the_vote_reads_words_within_signs() -> None:
     assert vote(["«Livraison», jusqu'à demain !", "ok", ""]) == ["fr", None, None]
     # words of several languages decide nothing by themselves
     assert vote(["que para que como que para"]) == [None]
+
+
+def test_a_batch_is_voted_on_as_its_texts_one_by_one():
+    texts = ["merci pour la livraison et la qualité", "the best in town and for you", "", "ok 12 g"]
+    texts += ["dispo ce soir à Lille", "le la the and of", "x\u00a0la\u00a0le\u2003les"]
+    assert vote(texts * 3) == [vote([text])[0] for text in texts] * 3
