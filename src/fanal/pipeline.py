@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -25,6 +26,7 @@ from fanal.documents import present
 from fanal.errors import StoppedError
 from fanal.plugins import known, make, parameters_of
 from fanal.records import (
+    RECORDS,
     Alarm,
     Coding,
     Decision,
@@ -40,13 +42,22 @@ from fanal.records import (
     table_of,
 )
 from fanal.storage.tables import as_json
+from fanal.workers import (
+    DOCUMENTS_A_BATCH,
+    WRITTEN,
+    FileToCode,
+    SeriesToWatch,
+    WindowToCount,
+    code_file,
+    look,
+    tally,
+)
 
 if TYPE_CHECKING:
     from fanal.workspace import Workspace
 
 CODER = "lexicon"
 HOME = "FR"  # country of sources that do not say
-DOCUMENTS_A_BATCH = 20_000
 POOL_FROM = 100_000  # documents from which a pool pays for its start
 # What each detector looks at; the others look at everything that counts documents or samples.
 WATCH: dict[str, tuple[str, ...]] = {
@@ -161,21 +172,12 @@ def code(ws: Workspace) -> Outcome:
         outcome.detail["fingerprint"] = coder.fingerprint
         work = _uncoded(ws, coder.fingerprint)
         total = sum(month.documents for month in work)
-        with ws.tables.connect() as connection, _pool(ws, coder, total) as pool:
-            for month in work:
-                coded = _Coded(connection, coder, month, pool)
-                reader = pa.RecordBatchReader.from_batches(schema_of(Observation), iter(coded))
-                if month.whole:
-                    predicate = f"month = '{month.name}'"
-                    ws.tables.replace(
-                        Observation, reader, predicate=predicate, transactions=month.transactions
-                    )
-                else:
-                    ws.tables.append(Observation, reader, month.transactions)
-                outcome.rows_in += month.documents
-                outcome.rows_out += coded.rows
-                outcome.changed = True
-                ws.progress("code", outcome.rows_in, total)
+        coded = _coded_here if ws.engine.parts == 1 else _coded_by_file
+        for documents, rows in coded(ws, coder, work):
+            outcome.rows_in += documents
+            outcome.rows_out += rows
+            outcome.changed = True
+            ws.progress("code", outcome.rows_in, total)
         if outcome.changed:
             find_reposts(ws)
     return outcome
@@ -212,6 +214,45 @@ def _uncoded(ws: Workspace, fingerprint: str) -> list[_Month]:
             marked = [names[month, run] for run in fresh]
             work.append(_Month(month, fresh, sum(runs[r] for r in fresh), whole, marked))
     return work
+
+
+def _coded_here(ws: Workspace, coder: Coder, work: list[_Month]) -> Iterator[tuple[int, int]]:
+    """Code and commit one month after the other; yields documents and observations of each."""
+    total = sum(month.documents for month in work)
+    with ws.tables.connect() as connection, _pool(ws, coder, total) as pool:
+        for month in work:
+            coded = _Coded(connection, coder, month, pool)
+            reader = pa.RecordBatchReader.from_batches(schema_of(Observation), iter(coded))
+            if month.whole:
+                predicate = f"month = '{month.name}'"
+                ws.tables.replace(
+                    Observation, reader, predicate=predicate, transactions=month.transactions
+                )
+            else:
+                ws.tables.append(Observation, reader, month.transactions)
+            yield month.documents, coded.rows
+
+
+def _coded_by_file(ws: Workspace, coder: Coder, work: list[_Month]) -> Iterator[tuple[int, int]]:
+    """Let the engine code files of documents and write files of observations; commit by month."""
+    ws.tables.open(Observation)
+    files: dict[str, list[str]] = defaultdict(list)
+    for file in ws.tables.files(Document):
+        files[Path(file).parent.name.removeprefix("month=")].append(file)
+    table, fingerprint = ws.tables.uri(Observation), coder.fingerprint
+    for first in range(0, len(work), ws.engine.parts):
+        months = work[first : first + ws.engine.parts]
+        tasks = [
+            FileToCode(file, month.name, tuple(month.runs), table, coder, fingerprint)
+            for month in months
+            for file in files[month.name]
+        ]
+        written = pa.concat_tables(ws.engine.map(code_file, tasks, WRITTEN)).to_pylist()
+        for month in months:
+            mine = [row for row in written if row["month"] == month.name]
+            replaces = month.name if month.whole else None
+            ws.tables.adopt(Observation, mine, replaces=replaces, transactions=month.transactions)
+            yield month.documents, sum(row["rows"] for row in mine)
 
 
 class _Coded:
@@ -327,8 +368,8 @@ def count(ws: Workspace, *, freeze: date | None = None) -> Outcome:
             return outcome
         with ws.tables.connect() as connection:
             wider = counting.lineage(thesaurus)
-            human = table_of(codings, Coding)
-            points = counting.count(connection, human, ws.settings.cut, wider)
+            tallies = _tallies(ws, table_of(codings, Coding), wider)
+            points = counting.points(connection, tallies, wider)
             points = network.joined(ws, points)
             connection.register("fresh", points)
             frozen = connection.sql(_FROZEN, params={"freeze": freeze}).to_arrow_table()
@@ -341,6 +382,19 @@ def count(ws: Workspace, *, freeze: date | None = None) -> Outcome:
         ws.tables.replace(Point, points, fingerprint=fingerprint)
         outcome.rows_out, outcome.changed = points.num_rows, True
     return outcome
+
+
+def _tallies(ws: Workspace, codings: pa.Table, wider: pa.Table) -> pa.Table:
+    """Let the engine count in texts, by windows of time."""
+    files = [ws.tables.files(record) if record in counting.TEXTS else [] for record in RECORDS]
+    months = [row["month"] for row in ws.tables.rows("SELECT DISTINCT month FROM documents")]
+    spill = ws.scratch / "staging"  # emptied when the next run starts
+    spill.mkdir(parents=True, exist_ok=True)
+    tasks = [
+        WindowToCount(window, files, codings, ws.settings.cut, wider, str(spill))
+        for window in counting.windows(months, ws.engine.parts)
+    ]
+    return pa.concat_tables(ws.engine.map(tally, tasks, counting.TALLY))
 
 
 # The last day of a point's period.
@@ -381,12 +435,14 @@ def detect(ws: Workspace, as_of: date | None = None) -> Outcome:
         outcome.rows_in = points.num_rows
         if ws.tables.fingerprint(Signal) == fingerprint:
             return outcome
-        alarms = [empty(Alarm)]
-        for number, detector in enumerate(looking, 1):
+        tasks = (
             # one finding is enough: a first detection does not wait for the month to end
-            looked = begun if detector.name == "first-seen" else points
-            found = detector.detect(watched(looked, detector.name), date(1900, 1, 1))
-            alarms.append(conform(found, Alarm))
+            SeriesToWatch(d, watched(begun if d.name == "first-seen" else points, d.name))
+            for d in looking
+        )
+        alarms = [empty(Alarm)]
+        for number, found in enumerate(ws.engine.map(look, tasks, schema_of(Alarm)), 1):
+            alarms.append(found)
             ws.progress("detect", number, len(looking))
         previous = conform(ws.tables.query("SELECT * FROM signals"), Signal)
         grouped, linked = signals.group(

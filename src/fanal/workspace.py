@@ -49,6 +49,7 @@ from fanal import (
 )
 from fanal.coding.vocabulary import Vocabulary
 from fanal.door import KeyRing, show
+from fanal.engines import Engine, Here
 from fanal.errors import ConfigError, ConflictError, MissingError, StorageError
 from fanal.importers.base import File
 from fanal.records import Coding, Decision, Memo, Phenomenon
@@ -77,6 +78,7 @@ class Workspace:
         url = self.settings.state or f"sqlite:///{folder / 'state.db'}"
         self.state = State(url, folder / HEAD_FILE)
         self.progress: Progress = lambda _stage, _done, _total: None
+        self.engine: Engine = Here()
         self.who = f"{_login()}@command-line"
         self._lock = FileLock(folder / ".lock", mode=0o600)
 
