@@ -456,7 +456,8 @@ def _prices(connection: duckdb.DuckDBPyConnection, step: str) -> pa.Table:
           SELECT *, amount / quantity AS unit_price, CASE {bands} END AS band FROM priced
         )
         SELECT 'point' AS part, 'price/band=' || band || '/currency=' || currency
-               || '/substance=' || substance || '/unit=' || unit || '/{step}' AS series, period, '{step}' AS step,
+               || '/substance=' || substance || '/unit=' || unit || '/{step}' AS series,
+               period, '{step}' AS step,
                median(unit_price) AS value, count(*) AS denominator
         FROM banded GROUP BY band, currency, substance, unit, period
         UNION ALL

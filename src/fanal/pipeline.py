@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -43,12 +42,13 @@ from fanal.records import (
 )
 from fanal.storage.tables import as_json
 from fanal.workers import (
+    BYTES_A_TASK,
     DOCUMENTS_A_BATCH,
     WRITTEN,
-    FileToCode,
+    FilesToCode,
     SeriesToWatch,
     WindowToCount,
-    code_file,
+    code_files,
     look,
     tally,
 )
@@ -236,18 +236,16 @@ def _coded_here(ws: Workspace, coder: Coder, work: list[_Month]) -> Iterator[tup
 def _coded_by_file(ws: Workspace, coder: Coder, work: list[_Month]) -> Iterator[tuple[int, int]]:
     """Let the engine code files of documents and write files of observations; commit by month."""
     ws.tables.open(Observation)
-    files: dict[str, list[str]] = defaultdict(list)
-    for file in ws.tables.files(Document):
-        files[Path(file).parent.name.removeprefix("month=")].append(file)
+    files = ws.tables.by_month(Document, BYTES_A_TASK)
     table, fingerprint = ws.tables.uri(Observation), coder.fingerprint
     for first in range(0, len(work), ws.engine.parts):
         months = work[first : first + ws.engine.parts]
         tasks = [
-            FileToCode(file, month.name, tuple(month.runs), table, coder, fingerprint)
+            FilesToCode(tuple(some), month.name, tuple(month.runs), table, coder, fingerprint)
             for month in months
-            for file in files[month.name]
+            for some in files[month.name]
         ]
-        written = pa.concat_tables(ws.engine.map(code_file, tasks, WRITTEN)).to_pylist()
+        written = pa.concat_tables(ws.engine.map(code_files, tasks, WRITTEN)).to_pylist()
         for month in months:
             mine = [row for row in written if row["month"] == month.name]
             replaces = month.name if month.whole else None

@@ -28,6 +28,7 @@ from fanal.records import Alarm, Document, Observation, conform, empty, schema_o
 from fanal.storage.tables import MEMORY, database
 
 DOCUMENTS_A_BATCH = 20_000
+BYTES_A_TASK = 32 << 20  # of Parquet: half a million messages
 ROWS_A_GROUP = 100_000  # of Parquet: what DuckDB reads at a time
 
 # A file that was written and that no log names yet.
@@ -43,10 +44,10 @@ WRITTEN = pa.schema(
 
 
 @dataclass(frozen=True, slots=True)
-class FileToCode:
-    """Documents of some runs in one file, and the table that their observations go to."""
+class FilesToCode:
+    """Documents of some runs in files of a month, and the table that their observations go to."""
 
-    file: str
+    files: tuple[str, ...]
     month: str
     runs: tuple[str, ...]
     table: str
@@ -54,8 +55,8 @@ class FileToCode:
     fingerprint: str
 
 
-def code_file(task: FileToCode) -> pa.Table:
-    """Code documents of a file and write their observations to one other (`WRITTEN`).
+def code_files(task: FilesToCode) -> pa.Table:
+    """Code documents of files and write their observations to one file (`WRITTEN`).
 
     Raises:
         ContractError: the coder is not the same here as where the task comes from.
@@ -93,9 +94,10 @@ def code_file(task: FileToCode) -> pa.Table:
     return pa.table(values, schema=WRITTEN)
 
 
-def _documents(task: FileToCode) -> Iterator[pa.Table]:
-    filesystem, path = _located(task.file)
-    dataset = ds.dataset([path], filesystem=filesystem, format="parquet")
+def _documents(task: FilesToCode) -> Iterator[pa.Table]:
+    filesystem, _ = _located(task.table)
+    paths = [_located(file)[1] for file in task.files]
+    dataset = ds.dataset(paths, filesystem=filesystem, format="parquet")
     batches = dataset.to_batches(
         filter=pc.field("run").isin(list(task.runs)),
         batch_size=DOCUMENTS_A_BATCH,

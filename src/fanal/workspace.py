@@ -195,9 +195,9 @@ class Workspace:
         if gone:
             erased = sum(found.documents for found in gone.values())
             outcomes.append(pipeline.Outcome("retention", erased, 0, changed=True))
-        outcomes.append(self.detect())
         with self.writing():
-            self.tables.compact()
+            self.tables.compact()  # before counting, which goes by the names of the files
+        outcomes.append(self.detect())
         return outcomes
 
     @property

@@ -81,6 +81,20 @@ class Tables:
             self._listed[uri] = (log, files)
         return files
 
+    def by_month(self, record: type[Record], size: int) -> dict[str, list[list[str]]]:
+        """Return the files of each month, small ones together up to a size in bytes."""
+        actions = pa.table(self.open(record).get_add_actions(flatten=True))
+        columns = [actions.column(n).to_pylist() for n in ("partition.month", "path", "size_bytes")]
+        found: dict[str, list[list[str]]] = {}
+        room: dict[str, int] = {}
+        for month, path, taken in sorted(zip(*columns, strict=True)):
+            room[month] = room.get(month, 0) - taken
+            if room[month] < 0:
+                found.setdefault(month, []).append([])
+                room[month] = size - taken
+            found[month][-1].append(f"{self.uri(record)}/{path}")
+        return found
+
     def done(self, record: type[Record], transactions: Sequence[str]) -> set[str]:
         """Return which of these transactions were already committed."""
         handle = self.open(record)
