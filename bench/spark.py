@@ -20,6 +20,7 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
+from coder import corpus
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
@@ -37,8 +38,9 @@ ROWS = "SELECT * FROM observations ORDER BY ALL"
 def observatory(folder: Path, messages: int) -> None:
     """Make an observatory of messages, an eighth of them in each month."""
     with fanal.create(folder) as workspace:
+        every = corpus(messages, 0.05)  # one in twenty with a cue
         for number in range(MONTHS):
-            texts = load.texts(messages // MONTHS, number, 0.05)  # one in twenty with a cue
+            texts = every[number::MONTHS]
             first = date(2024, 1 + number, 1)
             documents = load.documents_of(texts, f"load {number}", first)
             days = pa.array([first] * len(texts), pa.date32())
