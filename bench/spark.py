@@ -4,7 +4,7 @@
 
 One observatory holds the messages in eight months; each engine codes a copy of it, from the tables
 to the tables. Starting Spark, and the first job that loads the coder in its workers, are told
-apart; the pool's own start is within its time. The goal is a ratio of 3.5 at most.
+apart, and so is the start of the pool. The goal is a ratio of 3.5 at most.
 """
 
 from __future__ import annotations
@@ -67,6 +67,7 @@ def main() -> None:
     parser.add_argument("--messages", type=int, default=400_000)
     parser.add_argument("--master", default="local[2]")
     given = parser.parse_args()
+    pipeline.POOL_FROM = 0
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     print(f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.machine()}")
     with tempfile.TemporaryDirectory() as name:
@@ -74,10 +75,16 @@ def main() -> None:
         for some, where in ((2_000, "little"), (given.messages, "much")):
             observatory(folder / where, some)
         shutil.copytree(folder / "much", folder / "pooled")
-        with fanal.open(folder / "little") as little:  # the compiled vocabulary is kept
-            coded(little)
+        with fanal.open(folder / "little") as little:
+            coded(little)  # the compiled vocabulary is kept
+            shutil.rmtree(folder / "little" / "tables" / "observations")
+            starting, _ = coded(little)  # hardly anything else
         with fanal.open(folder / "pooled") as pooled:
-            pool, rows = coded(pooled)
+            whole, rows = coded(pooled)
+            pool = whole - starting
+            print(f"{given.messages:,} messages, {rows:,} observations")
+            print(f"pool of {pooled.processes}: {pool:.1f} s, and {starting:.1f} s to start",
+                  flush=True)  # fmt: skip
             shutil.rmtree(folder / "little" / "tables" / "observations")
             started = time.perf_counter()
             with Spark(given.master, folder) as spark:
@@ -89,12 +96,8 @@ def main() -> None:
                     much.engine = spark
                     warm, _ = coded(much)
                     equal = much.tables.query(ROWS).equals(pooled.tables.query(ROWS))
-            print(f"{given.messages:,} messages, {rows:,} observations")
-            print(
-                f"pool of {pooled.processes}: {pool:.1f} s, {given.messages / pool:,.0f} messages/s"
-            )
         print(f"Spark {spark.version} on {given.master}, warm: {warm:.1f} s")
-        print(f"ratio, warm Spark to pool: {warm / pool:.2f} (goal: 3.5 at most)")
+        print(f"ratio, warm Spark to warm pool: {warm / pool:.2f} (goal: 3.5 at most)")
         print(f"before it is warm: {start:.1f} s to start, {first:.1f} s for the first job")
         print(f"rows equal: {'yes' if equal else 'NO'}")
 
