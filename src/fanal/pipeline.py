@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from duckdb import DuckDBPyConnection
 
-from fanal import __version__, coding, counting, network, signals, triage
+from fanal import __version__, coding, counting, findings, network, signals, triage
 from fanal.coding.base import Coder
 from fanal.coding.duplicates import duplicates
 from fanal.documents import present
@@ -461,7 +461,7 @@ def detect(ws: Workspace, as_of: date | None = None) -> Outcome:
 
 
 def _carried(ws: Workspace, alarms: pa.Table) -> pa.Table:
-    """Return which documents carry the concepts that alarm: `signals.CARRIED`."""
+    """Return which documents and samples carry the concepts that alarm: `signals.CARRIED`."""
     concepts = {signals.concept_of(name) for name in alarms.column("series").to_pylist()}
     wanted = [
         f"SELECT '{dimension}=' || o.{column} AS concept, coalesce(r.original, d.id) AS document, "
@@ -472,8 +472,18 @@ def _carried(ws: Workspace, alarms: pa.Table) -> pa.Table:
         f"AND list_contains($concepts, '{dimension}=' || o.{column}) GROUP BY ALL"
         for dimension, column, kind in counting.COUNTED.values()
     ]
+    wanted += [
+        f"SELECT {concept} AS concept, s.id AS document, s.site, s.day FROM {rows} "
+        f"WHERE s.day IS NOT NULL AND list_contains($concepts, {concept})"
+        for concept, rows in (
+            ("'missold substance=' || s.sold_as", "samples s"),
+            ("'substance=' || d.found", "dangers d JOIN samples s ON s.id = d.sample"),
+        )
+    ]
     parameters = {"cut": ws.settings.cut, "concepts": sorted(concepts)}
-    rows = ws.tables.query(" UNION ALL ".join(wanted), parameters)
+    with ws.tables.connect() as connection:
+        connection.register("dangers", findings.dangers(connection))
+        rows = connection.sql(" UNION ALL ".join(wanted), params=parameters).to_arrow_table()
     return rows.cast(signals.CARRIED)
 
 

@@ -12,7 +12,9 @@ same place:
 - platforms, and the practices of channels (`supply.channel`): a move from one app to another;
 - a practice and its kin under one heading, if most documents of the one carry the other;
 - any two concepts that the same documents carry: half of all that carry either, or four fifths
-  of those that carry the rarer.
+  of those that carry the rarer;
+- a name that is sold for another thing, or whose content changed, with the substance of that
+  name, and with what its samples held instead.
 
 The place is the site with four fifths of the surprise, or empty where several say so.
 
@@ -51,6 +53,7 @@ MOST = 10.0  # beyond one in ten milliards nothing more is learnt
 DOMINANT = 0.8
 FAMILY = {"documents": "silence", "price": "price", "purity": "purity", "expected": "expected",
           "missold": "missold", "changed": "changed"}  # fmt: skip
+NAMED = {"missold", "changed"}  # measures of what is sold under a name
 PAIR = "together"  # a signal about two things: `together practice=… substance=…`
 CARRIED = pa.schema(
     [
@@ -86,6 +89,11 @@ def concept_of(series: str) -> str:
 def halves(concept: str) -> set[str]:
     """Return the concepts of the two things that a pair is of; of another concept itself."""
     return {part.replace("with=", "substance=") for part in concept.removeprefix(PAIR).split()}
+
+
+def _plain(concept: str) -> str:
+    """Return a concept without what is said of it: `missold substance=x` is of `substance=x`."""
+    return concept.split(" ", 1)[-1]
 
 
 def site_of(series: str) -> str:
@@ -263,13 +271,16 @@ def _gather(episodes: list[Episode], kin: _Kin) -> list[list[Episode]]:
         else:
             host.append(episode)
     for members in groups:
-        members.sort(key=lambda e: (e.pooled, 2 * e.breadth - surprise(e.strongest)))
+        members.sort(
+            key=lambda e: (e.pooled, e.measure in NAMED, 2 * e.breadth - surprise(e.strongest))
+        )
     return groups
 
 
 def _rank(episode: Episode) -> tuple[Any, ...]:
     strength = -surprise(episode.strongest), -len(episode.rows)
-    return (episode.breadth, episode.pooled, *strength, episode.concept, episode.first)
+    front = episode.breadth, episode.pooled, episode.measure in NAMED
+    return (*front, *strength, episode.concept, episode.first)
 
 
 class _Kin:
@@ -297,6 +308,9 @@ class _Kin:
             return bool(halves(a.concept) & halves(b.concept))
         if a.sites and b.sites and not a.sites & b.sites:
             return False
+        if NAMED & {a.measure, b.measure}:
+            same = _plain(a.concept) == _plain(b.concept)
+            return same or self._carried_together(a, b, least=1)
         if a.measure in FAMILY or b.measure in FAMILY:
             return False
         if a.concept in self.wider[b.concept] or b.concept in self.wider[a.concept]:
@@ -312,8 +326,11 @@ class _Kin:
         """Say whether both are of a move from one app to another."""
         return all(e.concept.startswith(("platform=", "practice=supply.channel")) for e in (a, b))
 
-    def _carried_together(self, a: Episode, b: Episode) -> bool:
-        first, last = max(a.first, b.first) - SLACK, min(a.last, b.last) + timedelta(days=6)
+    def _carried_together(self, a: Episode, b: Episode, least: int = 3) -> bool:
+        first, last = (
+            max(a.first, b.first) - SLACK,
+            min(a.last, b.last) + timedelta(days=30 if least == 1 else 6),
+        )
         sites = a.sites & b.sites or a.sites | b.sites
         mine, other = (
             {
@@ -323,7 +340,7 @@ class _Kin:
             for e in (a, b)
         )  # fmt: skip
         both = len(mine & other)
-        if both < 3:
+        if both < least:
             return False
         heading = [e.concept.rpartition(".")[0] for e in (a, b)]
         share = 0.5 if heading[0] and heading[0] == heading[1] else 0.8

@@ -434,12 +434,23 @@ class Workspace:
         ]
 
     def source_history(self, name: str) -> dict[str, Any]:
-        """Return what came in of a source: by week, by run, and what went wrong."""
+        """Return what came in of a source: by week, by run, and what went wrong.
+
+        `counted` says what the weeks count: documents, or samples where there are none.
+        """
         self.source(name)
+        counted = "documents"
         weeks = self.tables.rows(
             "SELECT period, value FROM points WHERE series = $series ORDER BY period",
             {"series": f"documents/source={name}/week"},
         )
+        if not weeks:
+            counted = "samples"
+            weeks = self.tables.rows(
+                "SELECT date_trunc('week', day)::DATE AS period, count(*) AS value FROM samples "
+                "WHERE source = $name AND day IS NOT NULL GROUP BY period ORDER BY period",
+                {"name": name},
+            )
         runs = self.tables.rows(
             "SELECT * FROM runs WHERE stage = 'ingest' AND parameters->>'source' = $name "
             "ORDER BY started DESC, id LIMIT 20",
@@ -450,7 +461,7 @@ class Workspace:
             "WHERE source = $name GROUP BY kind, field, level ORDER BY records DESC LIMIT 30",
             {"name": name},
         )
-        return {"weeks": weeks, "runs": runs, "issues": issues}
+        return {"weeks": weeks, "counted": counted, "runs": runs, "issues": issues}
 
     def status(self) -> dict[str, Any]:
         """Return what is in, what waits and what went wrong."""

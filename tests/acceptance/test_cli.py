@@ -23,17 +23,18 @@ invented = true
 """
 
 
-def fanal_(*words, code=0, lines=None):
+def fanal_(*words, code=0, lines=None, cwd=None):
     done = subprocess.run(
         [sys.executable, "-m", "fanal.cli", *map(str, words)],
         input=lines, capture_output=True, text=True, env=ENVIRONMENT, timeout=120, check=False,
+        cwd=cwd,
     )  # fmt: skip
     assert done.returncode == code, done.stderr[-2000:]
     return done
 
 
-def said(*words, code=0):
-    return json.loads(fanal_(*words, "--json", code=code).stdout)
+def said(*words, code=0, cwd=None):
+    return json.loads(fanal_(*words, "--json", code=code, cwd=cwd).stdout)
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +83,7 @@ def test_the_way_through(observatory, export):
     assert first["skipped"] == {"service message": 1}
     before = said("status", *at)["tables"]
 
-    again = said("run", export, "-s", "canal", *at)
+    again = said("run", export, "-s", "canal", cwd=observatory)  # from within its folder
     assert again["files"][0]["status"] == "known"
     assert not any(stage["changed"] for stage in again["rows"])
     after = said("status", *at)["tables"]
@@ -121,12 +122,12 @@ def test_the_way_through(observatory, export):
     assert "│" in text
     assert "expected" in text
 
-    files = said("publish", "bulletin", *at)["rows"]
+    files = said("publish", "bulletin", cwd=observatory)["rows"]
     assert {Path(f).name for f in files} == {
         "bulletin.fr.html", "bulletin.en.html", "bulletin.fr.pdf", "bulletin.en.pdf",
         "bulletin.fr.docx", "bulletin.en.docx",
     }  # fmt: skip
-    page = next(Path(f) for f in files if f.endswith("fr.html")).read_text("utf-8")
+    page = next(observatory / f for f in files if f.endswith("fr.html")).read_text("utf-8")
     assert "tamine" in page
     assert "39 98 12 34" not in page
     assert all(row["level"] == "ok" for row in said("check", *at)["rows"])

@@ -245,6 +245,30 @@ def test_concepts_that_the_same_documents_carry_are_one_signal(shared, signals_t
     assert len(made) == signals_told
 
 
+@pytest.mark.parametrize(
+    ("name", "found", "told"),
+    [
+        ("substance=tucibi", "substance=tucibi", 1),  # the name itself rises
+        ("substance=oxycodone", "substance=nitazenes", 1),  # what its samples held
+        ("substance=oxycodone", "substance=lsd", 2),
+    ],
+)
+def test_a_name_sold_for_another_thing_joins_what_it_is_about(name, found, told):
+    carried = [
+        {"concept": concept, "document": b"s1", "site": "lille", "day": week(60)}
+        for concept in ("missold substance=oxycodone", "substance=nitazenes")
+    ]
+    made, _ = grouped(
+        [
+            alarm(f"missold/{name}/month", 60, detector="first-seen"),
+            alarm(f"mentions/site=lille/{found}/week", 60, score=9.0, detector="default"),
+        ],
+        carried=carried,
+    )
+    assert len(made) == told
+    assert found in {s["concept"] for s in made}
+
+
 def test_the_id_stays_when_another_neighbour_becomes_the_strongest():
     signal = alarm("platforms/platform=signal/week", 60, score=5.0, detector="default")
     before, _ = grouped([signal])

@@ -143,7 +143,7 @@ class Search:
     """The index of one observatory."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        self.path = path.absolute()  # a file address cannot be relative
 
     @contextlib.contextmanager
     def _connect(self) -> Iterator[sqlite3.Connection]:

@@ -91,6 +91,65 @@ STATUS: dict[str, Pair] = {
     "stopped": ("arrêté", "stopped"),
 }
 
+COUNTED: dict[str, Pair] = {
+    "documents": ("documents", "documents"),
+    "samples": ("échantillons", "samples"),
+}
+FINENESS: dict[str, Pair] = {
+    "day": ("jour", "day"),
+    "week": ("semaine", "week"),
+    "month": ("mois", "month"),
+    "year": ("année", "year"),
+    "none": ("aucun lieu", "no place"),
+}
+LEVELS: dict[str, Pair] = {
+    "note": ("remarque", "note"),
+    "warning": ("avertissement", "warning"),
+    "error": ("erreur", "error"),
+}
+ISSUES: dict[str, str] = {  # kinds of issue, in French
+    "amount not possible": "quantité impossible",
+    "amount not readable": "quantité illisible",
+    "amounts not told apart": "quantités que rien ne distingue",
+    "case id repeated": "numéro de cas répété",
+    "characters not readable": "caractères illisibles",
+    "chat type missing": "sorte de conversation absente",
+    "column about a person": "colonne qui porte sur une personne",
+    "column name not known": "nom de colonne inconnu",
+    "cue not readable": "réplique illisible",
+    "date not readable": "date illisible",
+    "feed not well formed": "flux mal formé",
+    "line damaged": "ligne abîmée",
+    "message damaged": "message abîmé",
+    "no case id": "pas de numéro de cas",
+    "no date": "pas de date",
+    "no substance": "pas de substance",
+    "no text in the project": "pas de texte dans le projet",
+    "not a JSON object": "n'est pas un objet JSON",
+    "not a number": "n'est pas un nombre",
+    "not a sample": "n'est pas un échantillon",
+    "not valid JSON": "JSON non valide",
+    "order of day and month not shown": "ordre du jour et du mois incertain",
+    "period not readable": "période illisible",
+    "quote never closed": "guillemet jamais fermé",
+    "result without a sample": "résultat sans échantillon",
+    "row damaged": "rangée abîmée",
+    "source not readable": "source illisible",
+    "step not readable": "pas de temps illisible",
+    "substance not sure": "substance incertaine",
+    "text not in the project": "texte absent du projet",
+    "text too long": "texte trop long",
+    "too few cells": "trop peu de cellules",
+    "too many cells": "trop de cellules",
+}
+
+
+def issue(kind: str) -> Pair:
+    """Return what an issue is called; one of a plug-in keeps its own name in French too."""
+    if kind.startswith("quarantined: "):
+        return "mis en quarantaine par la porte", kind
+    return ISSUES.get(kind, kind), kind
+
 
 def response(harm: int, quality: int) -> Pair:
     """Return the response that the grades of an assessment suggest."""
@@ -102,7 +161,9 @@ IN_TEMPLATES: dict[str, Any] = {
     "directions": DIRECTIONS,
     "excerpt": excerpt,
     "harm_words": HARM,
+    "issue": issue,
     "kind": kind,
+    "level_words": LEVELS,
     "novelty_words": NOVELTY,
     "quality_words": QUALITY,
     "response": response,
