@@ -43,11 +43,15 @@ def measured(command: list[str]) -> tuple[float, int]:
         parent = psutil.Process(process.pid)
         while not done.wait(0.2):
             total = 0
-            for one in [parent, *parent.children(recursive=True)]:
+            try:
+                running = [parent, *parent.children(recursive=True)]
+            except psutil.Error:
+                return  # ended since
+            for one in running:
                 try:
                     total += one.memory_full_info().pss
                 except (psutil.Error, OSError):
-                    continue  # ended since
+                    continue
             peak = max(peak, total)
 
     watcher = threading.Thread(target=watch)

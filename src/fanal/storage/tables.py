@@ -15,9 +15,12 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import CommitFailedError
+from deltalake.fs import DeltaStorageHandler
 from deltalake.transaction import AddAction, RemoveAction
+from pyarrow import fs
 
 from fanal.errors import StorageError
 from fanal.records import RECORDS, Record, conform, empty, schema_of
@@ -156,6 +159,40 @@ class Tables:
                 handle.schema(),
                 list(record.partition),
                 [("month", "=", replaces)] if replaces else None,
+                commit_properties=_properties(transactions),
+            )
+
+    def place(
+        self,
+        record: type[Record],
+        files: Mapping[str, Path],
+        partitions: Mapping[str, dict[str, str]],
+        transactions: Sequence[str],
+    ) -> None:
+        """Append local Parquet files as they are, under new names, in one commit.
+
+        Each is of one partition and lacks its columns. The same names again are the same files:
+        a commit that was cut short is tried again.
+        """
+        handle = self.open(record)
+        dates = [
+            name for name in record.stats if pa.types.is_date(schema_of(record).field(name).type)
+        ]
+        actions: list[AddAction | RemoveAction] = []
+        with _refused(record):
+            store = fs.PyFileSystem(DeltaStorageHandler.from_table(handle._table))
+            for name, path in files.items():
+                values = partitions[name]
+                target = "/".join([*(f"{key}={value}" for key, value in values.items()), name])
+                fs.copy_files(str(path), target, fs.LocalFileSystem(), store)
+                size, written = path.stat().st_size, int(path.stat().st_mtime * 1000)
+                told = _statistics(path, dates)
+                actions.append(AddAction(target, size, values, written, True, told))
+            handle.create_write_transaction(
+                actions,
+                "append",
+                handle.schema(),
+                list(record.partition),
                 commit_properties=_properties(transactions),
             )
 
@@ -394,6 +431,23 @@ def _refused(record: type[Record]) -> Iterator[None]:
             where=record.table,
             do="free some space or mend the permissions, then run the command again",
         ) from None
+
+
+def _statistics(path: Path, columns: Sequence[str]) -> str:
+    """Return what the log says of a file, from its footer: rows, and the bounds of these dates."""
+    footer = pq.read_metadata(path)
+    at = {footer.schema.column(n).name: n for n in range(footer.num_columns)}
+    least: dict[str, str] = {}
+    most: dict[str, str] = {}
+    groups = [footer.row_group(n) for n in range(footer.num_row_groups)]
+    for name in columns:
+        bounds = [group.column(at[name]).statistics for group in groups]
+        least[name] = min(bound.min for bound in bounds).isoformat()
+        most[name] = max(bound.max for bound in bounds).isoformat()
+    nulls = dict.fromkeys(columns, 0)  # statistics are kept of columns that are never empty
+    return json.dumps(
+        {"numRecords": footer.num_rows, "minValues": least, "maxValues": most, "nullCount": nulls}
+    )
 
 
 def _log(uri: str) -> tuple[int, str] | None:
