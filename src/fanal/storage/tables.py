@@ -70,7 +70,11 @@ class Tables:
         known = self._listed.get(uri)
         if log and known and known[0] == log:
             return known[1]
-        files = DeltaTable(uri).file_uris() if DeltaTable.is_deltatable(uri) else []
+        files = []
+        if DeltaTable.is_deltatable(uri):
+            # `file_uris` would write a space or an accent of the folder as a URL does.
+            actions = pa.table(DeltaTable(uri).get_add_actions())
+            files = [f"{uri}/{path}" for path in actions.column("path").to_pylist()]
         if log:
             self._listed[uri] = (log, files)
         return files
@@ -282,7 +286,7 @@ class Tables:
             uri = self.uri(record)
             if DeltaTable.is_deltatable(uri):
                 handle = DeltaTable(uri)
-                if len(handle.file_uris()) > 8:
+                if len(self.files(record)) > 8:
                     handle.optimize.compact()
 
     def purge(self) -> list[str]:
