@@ -18,12 +18,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from duckdb import DuckDBPyConnection
 
-from fanal import __version__, coded, coding, counting, findings, network, signals, triage
+from fanal import __version__, coding, counting, findings, generations, network, signals, triage
 from fanal.coding.base import Coder
 from fanal.coding.changes import Change
 from fanal.coding.duplicates import duplicates
 from fanal.documents import present
 from fanal.errors import StoppedError
+from fanal.generations import Generation
 from fanal.plugins import known, make, parameters_of
 from fanal.records import (
     Alarm,
@@ -161,26 +162,16 @@ def code(ws: Workspace) -> Outcome:
     with ws.writing(), recorded(ws, "code", {"coder": CODER}) as outcome:
         coder = coder_for(ws)
         outcome.detail["fingerprint"] = coder.fingerprint
-        generation = coded.present(ws, coder)
+        generation = generations.present(ws, coder)
         work, unchanged = _uncoded(ws, coder, generation)
         if unchanged:
             ws.tables.append(Observation, empty(Observation), unchanged)
         total = sum(month.documents for month in work)
-        with ws.tables.connect() as connection, _pool(ws, coder, total) as pool:
-            for month in work:
-                said = _Coded(connection, coder, month, pool)
-                reader = pa.RecordBatchReader.from_batches(schema_of(Observation), iter(said))
-                if month.fresh:
-                    ws.tables.append(Observation, reader, month.transactions)
-                else:
-                    predicate = f"month = '{month.name}'"
-                    ws.tables.replace(
-                        Observation, reader, predicate=predicate, transactions=month.transactions
-                    )
-                outcome.rows_in += month.documents
-                outcome.rows_out += said.rows
-                outcome.changed = True
-                ws.progress("code", outcome.rows_in, total)
+        for documents, rows in _coded_here(ws, coder, work):
+            outcome.rows_in += documents
+            outcome.rows_out += rows
+            outcome.changed = True
+            ws.progress("code", outcome.rows_in, total)
         find_reposts(ws)
     return outcome
 
@@ -198,12 +189,12 @@ class _Month:
 
 
 def _uncoded(
-    ws: Workspace, coder: Coder, generation: coded.Generation
+    ws: Workspace, coder: Coder, generation: Generation
 ) -> tuple[list[_Month], list[str]]:
     """Return what is to be coded, and the marks of what other names leave as it is."""
     rows = ws.tables.rows("SELECT month, run, count(*) AS n FROM documents GROUP BY ALL")
     size = {(row["month"], row["run"]): row["n"] for row in rows}
-    coded_by = coded.coded_by(ws, set(size))
+    coded_by = generations.coded_by(ws, set(size))
     waiting = sorted(run for run in size if coded_by.get(run) != generation)
     months: dict[str, list[str]] = defaultdict(list)
     for month, run in waiting:
@@ -244,7 +235,7 @@ class _Found:
 
 
 def _found(
-    ws: Workspace, coder: Coder, earlier: Mapping[tuple[str, str], coded.Generation]
+    ws: Workspace, coder: Coder, earlier: Mapping[tuple[str, str], Generation]
 ) -> _Found:
     """Scan what earlier generations coded for the names that have changed since."""
     changes = {}
@@ -299,6 +290,23 @@ def _in_turn(
             yield name, future.result()
     for name, future in waiting:
         yield name, future.result()
+
+
+def _coded_here(ws: Workspace, coder: Coder, work: list[_Month]) -> Iterator[tuple[int, int]]:
+    """Code and commit one month after the other; yields documents and observations of each."""
+    total = sum(month.documents for month in work)
+    with ws.tables.connect() as connection, _pool(ws, coder, total) as pool:
+        for month in work:
+            coded = _Coded(connection, coder, month, pool)
+            reader = pa.RecordBatchReader.from_batches(schema_of(Observation), iter(coded))
+            if month.fresh:
+                ws.tables.append(Observation, reader, month.transactions)
+            else:
+                predicate = f"month = '{month.name}'"
+                ws.tables.replace(
+                    Observation, reader, predicate=predicate, transactions=month.transactions
+                )
+            yield month.documents, coded.rows
 
 
 class _Coded:
