@@ -16,8 +16,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -65,7 +64,9 @@ def store(folder: Path, documents: int) -> Workspace:
     }
     for name, values in columns.items():
         at = table.schema.get_field_index(name)
-        table = table.set_column(at, table.schema.field(at), pa.array(values, table.schema.field(at).type))
+        table = table.set_column(
+            at, table.schema.field(at), pa.array(values, table.schema.field(at).type)
+        )
     with ws.writing():
         ws.tables.append(Document, table)
     return ws
@@ -111,10 +112,12 @@ def measure(folder: Path, documents: int, week: int) -> dict[str, dict[str, floa
         ws.ingest([export], "new")
     profile = os.environ.get("PROFILE")
     if profile:
-        p = cProfile.Profile(); p.enable()
+        p = cProfile.Profile()
+        p.enable()
     out["week"] = said | staged(ws)
     if profile:
-        p.disable(); pstats.Stats(p).sort_stats("cumtime").print_stats(60)
+        p.disable()
+        pstats.Stats(p).sort_stats("cumtime").print_stats(60)
     out["nothing"] = staged(ws)
     ws.add_to_thesaurus(Alias("cocaine", "zorglubine", "fr", "street", source="own"))
     out["new name, nowhere"] = staged(ws)
@@ -134,7 +137,13 @@ def main() -> None:
         folder = Path(tempfile.mkdtemp())
         try:
             for what, said in measure(folder / "o", size, given.week).items():
-                print(size, what, " ".join(f"{k} {v:.2f}" for k, v in said.items()), f"total {sum(said.values()):.2f}", flush=True)
+                print(
+                    size,
+                    what,
+                    " ".join(f"{k} {v:.2f}" for k, v in said.items()),
+                    f"total {sum(said.values()):.2f}",
+                    flush=True,
+                )
         finally:
             shutil.rmtree(folder)
 

@@ -248,19 +248,12 @@ def _first_seen(
     return None
 
 
-_ALIKE: dict[str, tuple[str, dict[str, str]]] = {}  # where the tables lie: of which moment, what
-
-
 def independent(tables: Tables) -> dict[str, str]:
-    """Return source → the first by name of the sources that repost each other, itself included.
-
-    It looks at every document: it is asked of the tables again only when they have changed.
-    """
-    moment = tables.version(Document) + tables.version(Repost)
-    known = _ALIKE.get(tables.root)
-    if known is None or known[0] != moment:
-        known = _ALIKE[tables.root] = (moment, _independent(tables))
-    return known[1]
+    """Return source → the first by name of the sources that repost each other, itself included."""
+    found: dict[str, str] = tables.kept(
+        "independent", (Document, Repost), lambda: _independent(tables)
+    )
+    return found
 
 
 def _independent(tables: Tables) -> dict[str, str]:

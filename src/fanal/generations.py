@@ -71,9 +71,7 @@ def present(ws: Workspace, coder: Coder) -> Generation:
     return Generation(folder)
 
 
-def coded_by(
-    ws: Workspace, runs: set[tuple[str, str]]
-) -> dict[tuple[str, str], Generation]:
+def coded_by(ws: Workspace, runs: set[tuple[str, str]]) -> dict[tuple[str, str], Generation]:
     """Return the latest generation that coded each (month, run); those that none did are absent."""
     found: dict[tuple[str, str], Generation] = {}
     for generation in generations(ws):

@@ -188,9 +188,7 @@ class _Month:
     transactions: list[str]
 
 
-def _uncoded(
-    ws: Workspace, coder: Coder, generation: Generation
-) -> tuple[list[_Month], list[str]]:
+def _uncoded(ws: Workspace, coder: Coder, generation: Generation) -> tuple[list[_Month], list[str]]:
     """Return what is to be coded, and the marks of what other names leave as it is."""
     rows = ws.tables.rows("SELECT month, run, count(*) AS n FROM documents GROUP BY ALL")
     size = {(row["month"], row["run"]): row["n"] for row in rows}
@@ -234,9 +232,7 @@ class _Found:
     rows: dict[str, pa.Table]
 
 
-def _found(
-    ws: Workspace, coder: Coder, earlier: Mapping[tuple[str, str], Generation]
-) -> _Found:
+def _found(ws: Workspace, coder: Coder, earlier: Mapping[tuple[str, str], Generation]) -> _Found:
     """Scan what earlier generations coded for the names that have changed since."""
     changes = {}
     for generation in set(earlier.values()):

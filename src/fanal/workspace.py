@@ -44,6 +44,7 @@ from fanal import (
     settings,
     signals,
     sources,
+    substances,
     triage,
     upkeep,
 )
@@ -51,7 +52,7 @@ from fanal.coding.vocabulary import Vocabulary
 from fanal.door import KeyRing, show
 from fanal.errors import ConfigError, ConflictError, MissingError, StorageError
 from fanal.importers.base import File
-from fanal.records import Coding, Decision, Memo, Phenomenon
+from fanal.records import Coding, Decision, Document, Memo, Phenomenon
 from fanal.storage import search
 from fanal.storage.state import HEAD_FILE, State
 from fanal.storage.tables import Tables
@@ -196,6 +197,9 @@ class Workspace:
         outcomes.append(self.detect())
         with self.writing():
             self.tables.compact()
+        evidence.independent(self.tables)  # now, and no page waits for what looks at everything
+        substances.read(self.tables)
+        self.source_rows()
         return outcomes
 
     @property
@@ -416,13 +420,20 @@ class Workspace:
 
     def source_rows(self, since: date = date.max) -> list[dict[str, Any]]:
         """Return the sources, each with what came in; `recent` of it is since a day."""
+        query = (
+            "SELECT source, count(*) AS documents, min(day) AS first, max(day) AS last, "
+            "count(*) FILTER (day >= ?) AS recent FROM current_documents GROUP BY source"
+        )
+        rows = self.tables.kept(
+            "sources" if since == date.max else "sources-of-late",
+            (Document,),
+            lambda: self.tables.rows(query, [since]),
+            str(since),
+        )
         counted = {
             row["source"]: row
-            for row in self.tables.rows(
-                "SELECT source, count(*) AS documents, min(day) AS first, max(day) AS last, "
-                "count(*) FILTER (day >= ?) AS recent FROM current_documents GROUP BY source",
-                [since],
-            )
+            | {end: date.fromisoformat(row[end]) for end in ("first", "last") if row[end]}
+            for row in rows
         }
         none = {"documents": 0, "first": None, "last": None, "recent": 0}
         said = {"name", "title", "publisher", "kind", "site", "invented"}

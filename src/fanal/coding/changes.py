@@ -54,7 +54,9 @@ def between(before: Vocabulary, after: Vocabulary) -> Change | None:
         return None
     old, new = map(_names, (before, after))
     order = [name for name in old if name in new]
-    if order != [name for name in new if name in old]:  # of two names of one rank the first is meant
+    if order != [
+        name for name in new if name in old
+    ]:  # of two names of one rank the first is meant
         return None
     terms = _differing(_of_terms(before, old), _of_terms(after, new))
     letters = _differing(_of_letters(before, old), _of_letters(after, new))
