@@ -27,6 +27,7 @@ from fanal.errors import StoppedError
 from fanal.generations import Generation
 from fanal.plugins import known, make, parameters_of
 from fanal.records import (
+    RECORDS,
     Alarm,
     Coding,
     Decision,
@@ -42,13 +43,23 @@ from fanal.records import (
     table_of,
 )
 from fanal.storage.tables import as_json
+from fanal.workers import (
+    BYTES_A_TASK,
+    DOCUMENTS_A_BATCH,
+    WRITTEN,
+    FilesToCode,
+    SeriesToWatch,
+    WindowToCount,
+    code_files,
+    look,
+    tally,
+)
 
 if TYPE_CHECKING:
     from fanal.workspace import Workspace
 
 CODER = "lexicon"
 HOME = "FR"  # country of sources that do not say
-DOCUMENTS_A_BATCH = 20_000
 POOL_FROM = 100_000  # documents from which a pool pays for its start
 # What each detector looks at; the others look at everything that counts documents or samples.
 WATCH: dict[str, tuple[str, ...]] = {
@@ -167,7 +178,7 @@ def code(ws: Workspace) -> Outcome:
         if unchanged:
             ws.tables.append(Observation, empty(Observation), unchanged)
         total = sum(month.documents for month in work)
-        for documents, rows in _coded_here(ws, coder, work):
+        for documents, rows in _coded(ws, coder, work):
             outcome.rows_in += documents
             outcome.rows_out += rows
             outcome.changed = True
@@ -288,6 +299,15 @@ def _in_turn(
         yield name, future.result()
 
 
+def _coded(ws: Workspace, coder: Coder, work: list[_Month]) -> Iterator[tuple[int, int]]:
+    """Code and commit; yields documents and observations. A few documents are coded here."""
+    if ws.engine.parts == 1:
+        yield from _coded_here(ws, coder, work)
+        return
+    yield from _coded_by_file(ws, coder, [month for month in work if month.found is None])
+    yield from _coded_here(ws, coder, [month for month in work if month.found is not None])
+
+
 def _coded_here(ws: Workspace, coder: Coder, work: list[_Month]) -> Iterator[tuple[int, int]]:
     """Code and commit one month after the other; yields documents and observations of each."""
     total = sum(month.documents for month in work)
@@ -303,6 +323,26 @@ def _coded_here(ws: Workspace, coder: Coder, work: list[_Month]) -> Iterator[tup
                     Observation, reader, predicate=predicate, transactions=month.transactions
                 )
             yield month.documents, coded.rows
+
+
+def _coded_by_file(ws: Workspace, coder: Coder, work: list[_Month]) -> Iterator[tuple[int, int]]:
+    """Let the engine code files of documents and write files of observations; commit by month."""
+    ws.tables.open(Observation)
+    files = ws.tables.by_month(Document, BYTES_A_TASK)
+    table, fingerprint = ws.tables.uri(Observation), coder.fingerprint
+    for first in range(0, len(work), ws.engine.parts):
+        months = work[first : first + ws.engine.parts]
+        tasks = [
+            FilesToCode(tuple(some), month.name, tuple(month.runs), table, coder, fingerprint)
+            for month in months
+            for some in files[month.name]
+        ]
+        written = pa.concat_tables(ws.engine.map(code_files, tasks, WRITTEN)).to_pylist()
+        for month in months:
+            mine = [row for row in written if row["month"] == month.name]
+            replaces = None if month.fresh else month.name
+            ws.tables.adopt(Observation, mine, replaces=replaces, transactions=month.transactions)
+            yield month.documents, sum(row["rows"] for row in mine)
 
 
 class _Coded:
@@ -437,8 +477,8 @@ def count(ws: Workspace, *, freeze: date | None = None) -> Outcome:
             return outcome
         with ws.tables.connect() as connection:
             wider = counting.lineage(thesaurus)
-            human = table_of(codings, Coding)
-            points = counting.count(connection, human, ws.settings.cut, wider)
+            tallies = _tallies(ws, table_of(codings, Coding), wider)
+            points = counting.points(connection, tallies, wider)
             points = network.joined(ws, points)
             connection.register("fresh", points)
             frozen = connection.sql(_FROZEN, params={"freeze": freeze}).to_arrow_table()
@@ -451,6 +491,19 @@ def count(ws: Workspace, *, freeze: date | None = None) -> Outcome:
         ws.tables.replace(Point, points, fingerprint=fingerprint)
         outcome.rows_out, outcome.changed = points.num_rows, True
     return outcome
+
+
+def _tallies(ws: Workspace, codings: pa.Table, wider: pa.Table) -> pa.Table:
+    """Let the engine count in texts, by windows of time."""
+    files = [ws.tables.files(record) if record in counting.TEXTS else [] for record in RECORDS]
+    months = [row["month"] for row in ws.tables.rows("SELECT DISTINCT month FROM documents")]
+    spill = ws.scratch / "staging"  # emptied when the next run starts
+    spill.mkdir(parents=True, exist_ok=True)
+    tasks = [
+        WindowToCount(window, files, codings, ws.settings.cut, wider, str(spill))
+        for window in counting.windows(months, ws.engine.parts)
+    ]
+    return pa.concat_tables(ws.engine.map(tally, tasks, counting.TALLY))
 
 
 # The last day of a point's period.
@@ -491,12 +544,14 @@ def detect(ws: Workspace, as_of: date | None = None) -> Outcome:
         outcome.rows_in = points.num_rows
         if ws.tables.fingerprint(Signal) == fingerprint:
             return outcome
-        alarms = [empty(Alarm)]
-        for number, detector in enumerate(looking, 1):
+        tasks = (
             # one finding is enough: a first detection does not wait for the month to end
-            looked = begun if detector.name == "first-seen" else points
-            found = detector.detect(watched(looked, detector.name), date(1900, 1, 1))
-            alarms.append(conform(found, Alarm))
+            SeriesToWatch(d, watched(begun if d.name == "first-seen" else points, d.name))
+            for d in looking
+        )
+        alarms = [empty(Alarm)]
+        for number, found in enumerate(ws.engine.map(look, tasks, schema_of(Alarm)), 1):
+            alarms.append(found)
             ws.progress("detect", number, len(looking))
         previous = conform(ws.tables.query("SELECT * FROM signals"), Signal)
         grouped, linked = signals.group(

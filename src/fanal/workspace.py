@@ -50,6 +50,7 @@ from fanal import (
 )
 from fanal.coding.vocabulary import Vocabulary
 from fanal.door import KeyRing, show
+from fanal.engines import Engine, Here
 from fanal.errors import ConfigError, ConflictError, MissingError, StorageError
 from fanal.importers.base import File
 from fanal.records import Coding, Decision, Document, Memo, Phenomenon
@@ -78,6 +79,7 @@ class Workspace:
         url = self.settings.state or f"sqlite:///{folder / 'state.db'}"
         self.state = State(url, folder / HEAD_FILE)
         self.progress: Progress = lambda _stage, _done, _total: None
+        self.engine: Engine = Here()
         self.who = f"{_login()}@command-line"
         self._lock = FileLock(folder / ".lock", mode=0o600)
 
@@ -194,9 +196,9 @@ class Workspace:
         if gone:
             erased = sum(found.documents for found in gone.values())
             outcomes.append(pipeline.Outcome("retention", erased, 0, changed=True))
-        outcomes.append(self.detect())
         with self.writing():
-            self.tables.compact()
+            self.tables.compact()  # before counting, which goes by the names of the files
+        outcomes.append(self.detect())
         evidence.independent(self.tables)  # now, and no page waits for what looks at everything
         substances.read(self.tables)
         self.source_rows()

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import json
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ import duckdb
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import CommitFailedError
+from deltalake.transaction import AddAction, RemoveAction
 
 from fanal.errors import StorageError
 from fanal.records import RECORDS, Record, conform, empty, schema_of
@@ -82,6 +84,20 @@ class Tables:
             self._listed[uri] = (log, files)
         return files
 
+    def by_month(self, record: type[Record], size: int) -> dict[str, list[list[str]]]:
+        """Return the files of each month, small ones together up to a size in bytes."""
+        actions = pa.table(self.open(record).get_add_actions(flatten=True))
+        columns = [actions.column(n).to_pylist() for n in ("partition.month", "path", "size_bytes")]
+        found: dict[str, list[list[str]]] = {}
+        room: dict[str, int] = {}
+        for month, path, taken in sorted(zip(*columns, strict=True)):
+            room[month] = room.get(month, 0) - taken
+            if room[month] < 0:
+                found.setdefault(month, []).append([])
+                room[month] = size - taken
+            found[month][-1].append(f"{self.uri(record)}/{path}")
+        return found
+
     def done(self, record: type[Record], transactions: Sequence[str]) -> set[str]:
         """Return which of these transactions were already committed."""
         handle = self.open(record)
@@ -118,6 +134,34 @@ class Tables:
             metadata={"fanal.fingerprint": fingerprint} if fingerprint else None,
         )
 
+    def adopt(
+        self,
+        record: type[Record],
+        written: Sequence[Mapping[str, Any]],
+        *,
+        replaces: str | None = None,
+        transactions: Sequence[str] = (),
+    ) -> None:
+        """Commit files of one month that were written beside the log (`workers.WRITTEN`).
+
+        With `replaces`, they take the place of everything in that month.
+        """
+        handle = self.open(record)
+        now = int(time.time() * 1000)
+        added: list[AddAction | RemoveAction] = [
+            AddAction(row["path"], row["bytes"], {"month": row["month"]}, now, True, row["stats"])
+            for row in written
+        ]
+        with _refused(record):
+            handle.create_write_transaction(
+                added,
+                "overwrite" if replaces else "append",
+                handle.schema(),
+                list(record.partition),
+                [("month", "=", replaces)] if replaces else None,
+                commit_properties=_properties(transactions),
+            )
+
     def _write(
         self,
         record: type[Record],
@@ -129,30 +173,14 @@ class Tables:
         metadata: dict[str, str] | None = None,
     ) -> None:
         handle = self.open(record)
-        try:
+        with _refused(record):
             write_deltalake(
                 handle,
                 rows,
                 mode=mode,
                 predicate=predicate,
-                commit_properties=CommitProperties(
-                    custom_metadata=metadata,
-                    max_commit_retries=ATTEMPTS,
-                    app_transactions=[Transaction(name, 1) for name in transactions],
-                ),
+                commit_properties=_properties(transactions, metadata),
             )
-        except CommitFailedError:
-            raise StorageError(
-                "another writer committed at the same time",
-                where=record.table,
-                do="run the command again",
-            ) from None
-        except OSError as error:
-            raise StorageError(
-                f"cannot write ({error.strerror or 'disk full or not writable'})",
-                where=record.table,
-                do="free some space or mend the permissions, then run the command again",
-            ) from None
 
     def fingerprint(self, record: type[Record]) -> str:
         """Return the fingerprint left by the last `replace` of the whole table."""
@@ -194,21 +222,10 @@ class Tables:
         if known and known[0] == files and memory == MEMORY:
             return known[1]
         self.scratch.mkdir(parents=True, exist_ok=True)
-        database = duckdb.connect(
-            config={
-                "autoinstall_known_extensions": "false",
-                "autoload_known_extensions": "false",
-                "memory_limit": memory,
-                "temp_directory": str(self.scratch / "duckdb"),
-            }
-        )
-        database.execute("SET enable_progress_bar = false")  # it would print among our lines
-        for record, listed in zip(RECORDS, files, strict=True):
-            _view(database, record, listed)
-        database.execute(CURRENT)
+        made = database(files, self.scratch / "duckdb", memory)
         if memory == MEMORY:  # a stage with a limit of its own has a database of its own
-            self._views = (files, database)
-        return database
+            self._views = (files, made)
+        return made
 
     def close(self) -> None:
         """Let go of the views."""
@@ -364,6 +381,55 @@ class Tables:
                 ]  # type: ignore[index]
                 for record in RECORDS
             }
+
+
+def database(
+    files: Sequence[list[str]], spill: Path, memory: str, threads: int | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Return a database with a view of each table's files, tables as in `RECORDS`."""
+    made = duckdb.connect(
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "memory_limit": memory,
+            "temp_directory": str(spill),
+            **({"threads": threads} if threads else {}),
+        }
+    )
+    made.execute("SET enable_progress_bar = false")  # it would print among our lines
+    for record, listed in zip(RECORDS, files, strict=True):
+        _view(made, record, listed)
+    made.execute(CURRENT)
+    return made
+
+
+def _properties(
+    transactions: Sequence[str], metadata: dict[str, str] | None = None
+) -> CommitProperties:
+    return CommitProperties(
+        custom_metadata=metadata,
+        max_commit_retries=ATTEMPTS,
+        app_transactions=[Transaction(name, 1) for name in transactions],
+    )
+
+
+@contextlib.contextmanager
+def _refused(record: type[Record]) -> Iterator[None]:
+    """Say in our words why a commit was refused."""
+    try:
+        yield
+    except CommitFailedError:
+        raise StorageError(
+            "another writer committed at the same time",
+            where=record.table,
+            do="run the command again",
+        ) from None
+    except OSError as error:
+        raise StorageError(
+            f"cannot write ({error.strerror or 'disk full or not writable'})",
+            where=record.table,
+            do="free some space or mend the permissions, then run the command again",
+        ) from None
 
 
 def _log(uri: str) -> tuple[int, str] | None:
