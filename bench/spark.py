@@ -20,6 +20,7 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
+from figures import say
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
@@ -95,6 +96,7 @@ def main() -> None:
         print(f"ratio, warm Spark to pool: {warm / pool:.2f} (goal: 3.5 at most)")
         print(f"before it is warm: {start:.1f} s to start, {first:.1f} s for the first job")
         print(f"rows equal: {'yes' if equal else 'NO'}")
+        say(warm_to_pool=warm / pool, differ=float(not equal))
 
 
 if __name__ == "__main__":

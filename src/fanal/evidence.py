@@ -260,11 +260,14 @@ def _independent(tables: Tables) -> dict[str, str]:
     pairs = tables.rows(
         f"""
         WITH said AS (SELECT source, count(*) AS n FROM current_documents GROUP BY source),
-        shared AS (
+        linked AS MATERIALIZED (
+          SELECT id, source FROM current_documents WHERE id IN (
+            SELECT document FROM reposts UNION ALL SELECT original FROM reposts)
+        ), shared AS (
           SELECT least(a.source, b.source) AS one, greatest(a.source, b.source) AS other,
                  count(*) AS n
-          FROM reposts r JOIN current_documents a ON a.id = r.document
-          JOIN current_documents b ON b.id = r.original
+          FROM reposts r JOIN linked a ON a.id = r.document
+          JOIN linked b ON b.id = r.original
           WHERE a.source <> b.source GROUP BY ALL
         )
         SELECT s.one, s.other FROM shared s

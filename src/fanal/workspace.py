@@ -199,10 +199,14 @@ class Workspace:
         with self.writing():
             self.tables.compact()  # before counting, which goes by the names of the files
         outcomes.append(self.detect())
-        evidence.independent(self.tables)  # now, and no page waits for what looks at everything
+        self.prepare()
+        return outcomes
+
+    def prepare(self) -> None:
+        """Make the figures that look at whole tables, so that no page waits for them."""
+        evidence.independent(self.tables)
         substances.read(self.tables)
         self.source_rows()
-        return outcomes
 
     @property
     def processes(self) -> int:
