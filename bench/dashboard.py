@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from figures import say
 from fastapi.testclient import TestClient
+from figures import say
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
@@ -178,7 +178,9 @@ def _signals(ws: Workspace, duck: Any, names: list[str]) -> None:
         "id": "unhex(md5('s' || substance))", "concept": "'substance=' || substance",
         "place": "''", "first": "DATE '2025-11-24'", "last": "DATE '2025-12-22'",
         "series": "'mentions/substance=' || substance || '/week'",
-        "novelty": "'new'", "parameters": "'{}'", "measure": "'mentions'", "score": "9.0", "detector": "'farrington'", "observed": "30.0",
+        "novelty": "'new'",
+        "parameters": "'{}'", "measure": "'mentions'", "score": "9.0", "detector": "'farrington'",
+        "observed": "30.0",
         "expected": "8.0", "threshold": "12.0", "evidence": "150.0",
     }  # fmt: skip
     text = {f.name: "''" for f in schema_of(Signal) if not f.nullable and str(f.type) == "string"}
@@ -190,7 +192,8 @@ def _signals(ws: Workspace, duck: Any, names: list[str]) -> None:
     _append(ws, Signal, duck.sql(f"SELECT {_filled(Signal, text | number | columns)} FROM names"))
     columns = {
         "series": "'mentions/substance=' || substance || '/week'",
-        "step": "'week'", "period": "DATE '2025-11-24' + CAST(7 * k AS INT)", "observed": "30.0", "expected": "8.0",
+        "step": "'week'", "period": "DATE '2025-11-24' + CAST(7 * k AS INT)",
+        "observed": "30.0", "expected": "8.0",
         "threshold": "12.0", "score": "9.0", "detector": "'farrington'", "parameters": "'{}'",
         "as_of": "DATE '2025-12-28'", "signal": "unhex(md5('s' || substance))",
     }  # fmt: skip

@@ -40,6 +40,7 @@ from fanal import (
     ingestion,
     network,
     pipeline,
+    profiles,
     publishing,
     settings,
     signals,
@@ -206,6 +207,7 @@ class Workspace:
         """Make the figures that look at whole tables, so that no page waits for them."""
         evidence.independent(self.tables)
         substances.read(self.tables)
+        profiles.told(self)
         self.source_rows()
 
     @property
