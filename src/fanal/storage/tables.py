@@ -7,9 +7,11 @@ files that no log names) are in `docs/explanation/decisions/storage.md`.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
+import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +47,7 @@ class Tables:
         self.scratch = scratch
         self._listed: dict[str, tuple[tuple[int, str], list[str]]] = {}
         self._views: tuple[list[list[str]], duckdb.DuckDBPyConnection] | None = None
+        self._kept: dict[str, tuple[str, Any]] = {}
 
     def uri(self, record: type[Record]) -> str:
         """Return where the rows of a record class lie."""
@@ -278,6 +281,39 @@ class Tables:
                     raise
                 self.close()
         raise AssertionError
+
+    def kept(
+        self,
+        name: str,
+        records: Sequence[type[Record]],
+        make: Callable[[], Any],
+        about: str = "",
+    ) -> Any:
+        """Return figures that take a look at whole tables, made again only when these changed.
+
+        They are kept beside the tables: `fanal run` makes them, and no page waits for them. They
+        are JSON, of counts and names of sources alone; one is kept for each name.
+        """
+        rows = "|".join(map(self.version, records))
+        moment = hashlib.blake2b(f"{about}|{rows}".encode(), digest_size=16).hexdigest()
+        known = self._kept.get(name)
+        if known and known[0] == moment:
+            return known[1]
+        file = self.scratch / "kept" / f"{name}.json"
+        with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
+            stored = json.loads(file.read_text("utf-8"))
+            if stored["moment"] == moment:
+                self._kept[name] = (moment, stored["value"])
+                return stored["value"]
+        # As it is read back: who asks first and who asks later are told the same.
+        value = json.loads(as_json(make()))
+        self._kept[name] = (moment, value)
+        with contextlib.suppress(OSError):  # who may only read the folder makes it each time
+            file.parent.mkdir(parents=True, exist_ok=True)
+            written = file.with_suffix(f".{os.getpid()}")
+            written.write_text(as_json({"moment": moment, "value": value}), "utf-8")
+            written.replace(file)
+        return value
 
     def rows(
         self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), **arrow: pa.Table
