@@ -23,7 +23,7 @@ DOLLARS = frozenset(("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "BB
 
 # An old price beside the current one: the first group is the current one.
 OLD = (
-    re.compile(r"(?P<now>[€N])(?:[/pl]{0,2}u)?[wdpl@(]{0,3}i[wdp@]{0,3}(?P<old>[€N])"),
+    re.compile(r"(?P<now>[€N])(?:[/pl]{1,2}u)?[wdpl@(]{0,3}i[wdp@]{0,3}(?P<old>[€N])"),
     re.compile(r"i[w=@d]{0,2}(?P<old>€)[w,=(i@&]{0,4}(?P<now>€)"),
     re.compile(r"(?P<old>€)=(?P<now>€)"),
     re.compile(r"i(?P<old>€)i[w=]{0,2}(?P<now>€)"),
@@ -139,6 +139,7 @@ def read(
     else:
         offers.sort(key=lambda offer: (offer.first, offer.last))
         reading.attach(offers)
+        _by_form(reading, offers)
         _settle(reading, offers, currency_of(country))
         facts = [fact for offer in offers if (fact := _fact(reading, offer))]
     if found.timed:
@@ -420,6 +421,26 @@ def _counts(reading: Reading) -> list[Offer]:
     return offers
 
 
+def _by_form(reading: Reading, offers: list[Offer]) -> None:
+    """Give what is counted in blotters to the one substance sold so, not to the powder above."""
+    product = tokens.vocabulary().product
+    for offer in offers:
+        unit = offer.fields.get("unit")
+        if unit not in ("blotter", "capsule") or not (offer.loose or offer.kind == "price"):
+            continue
+        if offer.mention is None:
+            continue
+        if reading.mentions[offer.mention].substance in product:
+            continue
+        fit = [
+            n
+            for n, m in enumerate(reading.mentions)
+            if m.confidence >= CUT and product.get(m.substance) == unit
+        ]
+        if fit and len({reading.mentions[n].substance for n in fit}) == 1:
+            offer.mention = fit[0]
+
+
 def _settle(reading: Reading, offers: list[Offer], currency: str | None) -> None:
     """Fill in what neighbours, the product and the country imply."""
     said = [o.fields["currency"] for o in offers if o.kind == "price" and o.fields["currency"]]
@@ -529,6 +550,9 @@ def _is_foreign(reading: Reading, offer: Offer) -> bool:
         return True
     if _in_market(reading, offer):
         return False
+    packs = (i for i in range(offer.first, offer.last + 1) if reading.whole[i] in "uQ")
+    if offer.kind == "bonus" and any(reading.unit_at(i) == "unit" for i in packs):
+        return True  # "2 paquets achetés": packs of anything
     before, _ = reading.sentence(offer.first, offer.last, len(reading.whole), 0)
     lead = NOMINAL.match(before)
     if lead is None:

@@ -126,6 +126,7 @@ ROLES = {
     "soft": "Y",
     "goods": "X",
 }
+NOUN = 0.7  # how sure a pack ("trips", "buvards") must be of its substance to stand for it
 CONTEXT = frozenset(("", "E", "A", "C", "l", "W", ".", "z", "K"))
 GIVER = re.compile(r"(?<![a-z])(?:on|vous|je|j'|te|t'|nous|il|tu|t'en|vous en|en)(?: vous| te| t'| en| t'en)? ?$")
 PACK_OF = re.compile(r" (?:de|of) \d{1,4}(?![\d.,]*\s?(?:[€$£%]|e\b|eu|g\b|gr|kg|mg|ml|balles|\d))")
@@ -402,7 +403,7 @@ def names_a_substance(folded: str, mention: Mention) -> bool:
     alias = folded[mention.start : mention.stop]
     role = vocabulary().words.get(alias, ("w", None))[0]
     if role == "P":
-        return not mention.ambiguous
+        return not mention.ambiguous or mention.confidence >= NOUN
     return role in "wCUSEy" and not QUANTITY.fullmatch(alias)
 
 
