@@ -687,19 +687,33 @@ _FOLDED = bytes(
 )
 
 
-def may_hold(text: str, people: Sequence[str]) -> bool:
-    """Say quickly whether a text could hold one of the names that its record gives."""
-    if text.isascii():
-        folded = text.lower()
-    elif _BEYOND.search(text):
+def holding(texts: Sequence[str], people: Sequence[Sequence[str]]) -> list[int]:
+    """Return which texts could hold one of the names that their records give; quick."""
+    lines = "\x00".join(texts).encode("latin-1", "replace").translate(_FOLDED).split(b"\x00")
+    if len(lines) != len(texts):
+        lines = [text.encode("latin-1", "replace").translate(_FOLDED) for text in texts]
+    return [
+        index
+        for index, given in enumerate(people)
+        if given and _may_hold(texts[index], lines[index], given)
+    ]
+
+
+def _may_hold(text: str, line: bytes, people: Sequence[str]) -> bool:
+    if b"?" in line and _BEYOND.search(text):
         folded = fold(text)
-    else:
-        folded = text.encode("latin-1", "replace").translate(_FOLDED).decode("latin-1")
+        return any(part in folded for person in people for part in _parts(person))
     for person in people:
-        for part in _parts(person):
-            if part in folded:
+        for part in _parts_folded(person):
+            if part in line:
                 return True
     return False
+
+
+@lru_cache(maxsize=65_536)
+def _parts_folded(person: str) -> tuple[bytes, ...]:
+    """Return the parts of a name that can stand in a text of Latin-1 letters alone."""
+    return tuple(part.encode("latin-1", "replace").translate(_FOLDED) for part in _parts(person))
 
 
 def given(folded: str, people: Sequence[str]) -> Iterator[Span]:

@@ -64,8 +64,10 @@ _SPELT = (
 )
 _BOUNDED = rf"(?<![a-z]){_SPELT}(?![a-z])"
 _LETTER = r"(?:(?<![a-z0-9])[oi]{2}(?![a-z0-9])|(?<![a-z])[oilsb]{1,2}(?=\d)|(?<![a-z0-9])o(?=[\s.\-_/]{1,2}(?:\d(?![\da-z])|six|sept|seven|sei|zes|siete)(?![a-z]))|(?<=\d)[oilsb]{1,2}(?![a-z]))"
+# How a piece of digits may begin: most words are passed over at their first letters.
+_HEADS = "|".join(sorted({_leet(word[:2]) for word in (*_WORDS, "double", "triple")}))
 _UNIT = re.compile(
-    rf"(?:(?<![a-z])(?=[a-z0-9])|(?=\d))(?:(?P<twice>(?<![a-z])(?:double|triple)[\s\-](?:(?:{_ONE})(?![a-z])|\d(?!\d)))|(?P<hundred>(?<![a-z])(?:{_ONE})\shundred(?![a-z]))|(?P<zero>(?<![a-z0-9])z[\s.\-_]{{1,2}}[e3][\s.\-_]{{1,2}}r[\s.\-_]{{1,2}}[o0](?![a-z0-9]))"
+    rf"(?:(?=\d)|(?<![a-z])(?=z[\s.\-_]|[oilsb]{{1,2}}\d|[oi]{{2}}|o[\s.\-_/]|(?<=\d)[oilsb]|{_HEADS}))(?:(?P<twice>(?<![a-z])(?:double|triple)[\s\-](?:(?:{_ONE})(?![a-z])|\d(?!\d)))|(?P<hundred>(?<![a-z])(?:{_ONE})\shundred(?![a-z]))|(?P<zero>(?<![a-z0-9])z[\s.\-_]{{1,2}}[e3][\s.\-_]{{1,2}}r[\s.\-_]{{1,2}}[o0](?![a-z0-9]))"
     rf"|(?P<tens>(?<![a-z])(?:{_TEN})[\s\-]?(?P<one>[1-9])(?!\d))|(?P<spelt>{_BOUNDED})|(?P<glued>(?<![a-z0-9])(?=\d*[a-z])(?:{_SPELT}|\d){{2,12}}(?![a-z0-9]))|(?P<digit>\d+)|(?P<letter>{_LETTER}))"
 )
 _BREAK = "€$£%=<>→➡⇒°º\x00"
@@ -87,13 +89,13 @@ _DATE = (
 )
 _DECIMAL = r"(?<![\da-z.,])(?<!\d[ .-])(?:0|[1-9]\d{0,4})[.,]\d{1,3}(?![.,/-]?\d)(?!\s?[.,]\s?\d)"
 _THOUSANDS = r"(?<![\d.,])[1-9]\d{0,2}(?:[ .,\u202f']000)+(?!\d)"
-_PLAIN = re.compile("|".join((_TIME, _DATE, _DECIMAL, _THOUSANDS)))
+_PLAIN = re.compile(rf"(?=\d)(?:{'|'.join((_TIME, _DATE, _DECIMAL, _THOUSANDS))})")
 _SURELY_PLAIN = re.compile(
-    r"(?<![\d./-])(?:[0-3]?\d([./-])(?:0?[1-9]|1[0-2])\1(?:19|20)\d\d|(?:19|20)\d\d([./-])(?:0[1-9]|1[0-2])\2[0-3]\d|(?:0?[1-9]|1[0-2])/(?:19|20)\d\d)(?![./-]?\d)"
-    rf"|(?<!\d)(?:[01]?\d|2[0-4])\s?h\s?[0-5]\d(?!\d)|{_THOUSANDS}"
+    r"(?=\d)(?:(?<![\d./-])(?:[0-3]?\d([./-])(?:0?[1-9]|1[0-2])\1(?:19|20)\d\d|(?:19|20)\d\d([./-])(?:0[1-9]|1[0-2])\2[0-3]\d|(?:0?[1-9]|1[0-2])/(?:19|20)\d\d)(?![./-]?\d)"
+    rf"|(?<!\d)(?:[01]?\d|2[0-4])\s?h\s?[0-5]\d(?!\d)|{_THOUSANDS})"
 )
 _DATE_TIME = re.compile(
-    r"(?<!\d)(?:[0-3]?\d[./-](?:0?[1-9]|1[0-2])[./-](?:(?:19|20)\d\d|\d\d)|(?:19|20)\d\d-\d\d-\d\d)"
+    r"(?=\d)(?<!\d)(?:[0-3]?\d[./-](?:0?[1-9]|1[0-2])[./-](?:(?:19|20)\d\d|\d\d)|(?:19|20)\d\d-\d\d-\d\d)"
     r"[ t,a\u00e0]{1,4}(?:[01]?\d|2[0-4])[:h]\d\d(?::\d\d)?"
 )
 _NUMBERED = re.compile(  # words that say "this number is a thing's, not a person's"

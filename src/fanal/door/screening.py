@@ -8,6 +8,7 @@ reader behind it, so that nothing is lost, and says only "look closer".
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -26,6 +27,8 @@ EVERYTHING = (1 << 14) - 1
 CALLED = (
     1 << 14
 )  # a word that may announce a name: NAME if a capital follows that is no common word
+
+_AUTOMATA = 4  # one takes long to build and to scan with, and sixteen passes take longer too
 
 _E = r"(?:e|\xc3[\x88-\x8b\xa8-\xab])"
 _A = r"(?:a|\xc3[\x80-\x85\xa0-\xa5])"
@@ -190,21 +193,22 @@ def _other_digits() -> str:
 
 
 @cache
-def _databases() -> list[tuple[int, Any]]:
-    """Return one database for each group of readers: its patterns share one automaton."""
+def _databases() -> list[Any]:
+    """Return the automata of all patterns; a hit tells the bits of its pattern."""
+    groups = list(dict.fromkeys(bits for bits, _, _ in _PATTERNS))
+    patterns = [*_PATTERNS, (EVERYTHING, _other_digits(), 0)]
     out = []
-    for bits in dict.fromkeys(bits for bits, _, _ in _PATTERNS):
-        patterns = [(pattern, flags) for group, pattern, flags in _PATTERNS if group == bits]
-        if bits == EVERYTHING:
-            patterns.append((_other_digits(), 0))
+    for first in range(_AUTOMATA):
+        several = groups[first::_AUTOMATA]
+        chosen = [pattern for pattern in patterns if pattern[0] in several]
         database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
         database.compile(
-            expressions=[pattern.encode("ascii") for pattern, _ in patterns],
-            ids=[0] * len(patterns),
-            elements=len(patterns),
-            flags=[flags for _, flags in patterns],
+            expressions=[pattern.encode("ascii") for _, pattern, _ in chosen],
+            ids=[bits for bits, _, _ in chosen],
+            elements=len(chosen),
+            flags=[flags for _, _, flags in chosen],
         )
-        out.append((bits, database))
+        out.append(database)
     return out
 
 
@@ -292,6 +296,11 @@ def _letters() -> bytes:
 _LETTERS = _letters()
 
 
+def prepare() -> None:
+    """Load what `screen` reads, so that processes forked from this one share it."""
+    _databases(), _name_tokens(), _common_capitals()
+
+
 def screen(texts: Sequence[str]) -> dict[int, int]:
     """Return, for each text that needs a reader, the bits of which ones."""
     joined = "\x00".join(texts)
@@ -301,19 +310,16 @@ def screen(texts: Sequence[str]) -> dict[int, int]:
     data = joined.encode("utf-8", "surrogatepass")
     ends = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == 0)
     out: dict[int, int] = {}
-    for bits, database in _databases():
-        stops: list[int] = []
+    stops: defaultdict[int, list[int]] = defaultdict(list)
 
-        def hit(
-            identifier: int, start: int, stop: int, flags: int, context: object,
-            stops: list[int] = stops,
-        ) -> None:  # fmt: skip
-            stops.append(stop)
+    def hit(identifier: int, start: int, stop: int, flags: int, context: object) -> None:
+        stops[identifier].append(stop)
 
+    for database in _databases():
         database.scan(data, match_event_handler=hit)
-        if stops:
-            for row in np.unique(np.searchsorted(ends, np.array(stops) - 1)).tolist():
-                out[row] = out.get(row, 0) | bits
+    for bits, found in stops.items():
+        for row in np.unique(np.searchsorted(ends, np.array(found) - 1)).tolist():
+            out[row] = out.get(row, 0) | bits
     names = _name_tokens()
     plain = joined.encode("latin-1", "replace").translate(_LETTERS)
     common = _common_capitals()

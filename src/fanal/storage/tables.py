@@ -14,8 +14,12 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import CommitFailedError
+from deltalake.fs import DeltaStorageHandler
+from deltalake.transaction import AddAction, RemoveAction
+from pyarrow import fs
 
 from fanal.errors import StorageError
 from fanal.records import RECORDS, Record, conform, empty, schema_of
@@ -111,6 +115,52 @@ class Tables:
             metadata={"fanal.fingerprint": fingerprint} if fingerprint else None,
         )
 
+    def place(
+        self,
+        record: type[Record],
+        files: Mapping[str, Path],
+        partitions: Mapping[str, dict[str, str]],
+        transactions: Sequence[str],
+    ) -> None:
+        """Append local Parquet files as they are, under new names, in one commit.
+
+        Each is of one partition and lacks its columns. The same names again are the same files:
+        a commit that was cut short is tried again.
+        """
+        handle = self.open(record)
+        dates = [
+            name for name in record.stats if pa.types.is_date(schema_of(record).field(name).type)
+        ]
+        actions: list[AddAction | RemoveAction] = []
+        try:
+            store = fs.PyFileSystem(DeltaStorageHandler.from_table(handle._table))
+            for name, path in files.items():
+                values = partitions[name]
+                target = "/".join([*(f"{key}={value}" for key, value in values.items()), name])
+                fs.copy_files(str(path), target, fs.LocalFileSystem(), store)
+                added = path.stat()
+                actions.append(
+                    AddAction(
+                        target,
+                        added.st_size,
+                        values,
+                        int(added.st_mtime * 1000),
+                        True,
+                        _statistics(path, dates),
+                    )
+                )
+            handle.create_write_transaction(
+                actions,
+                "append",
+                handle.schema(),
+                list(record.partition),
+                commit_properties=_properties(transactions),
+            )
+        except CommitFailedError:
+            raise _overtaken(record) from None
+        except OSError as error:
+            raise _unwritable(record, error) from None
+
     def _write(
         self,
         record: type[Record],
@@ -128,24 +178,12 @@ class Tables:
                 rows,
                 mode=mode,
                 predicate=predicate,
-                commit_properties=CommitProperties(
-                    custom_metadata=metadata,
-                    max_commit_retries=ATTEMPTS,
-                    app_transactions=[Transaction(name, 1) for name in transactions],
-                ),
+                commit_properties=_properties(transactions, metadata),
             )
         except CommitFailedError:
-            raise StorageError(
-                "another writer committed at the same time",
-                where=record.table,
-                do="run the command again",
-            ) from None
+            raise _overtaken(record) from None
         except OSError as error:
-            raise StorageError(
-                f"cannot write ({error.strerror or 'disk full or not writable'})",
-                where=record.table,
-                do="free some space or mend the permissions, then run the command again",
-            ) from None
+            raise _unwritable(record, error) from None
 
     def fingerprint(self, record: type[Record]) -> str:
         """Return the fingerprint left by the last `replace` of the whole table."""
@@ -324,6 +362,49 @@ class Tables:
                 ]  # type: ignore[index]
                 for record in RECORDS
             }
+
+
+def _properties(
+    transactions: Sequence[str], metadata: dict[str, str] | None = None
+) -> CommitProperties:
+    return CommitProperties(
+        custom_metadata=metadata,
+        max_commit_retries=ATTEMPTS,
+        app_transactions=[Transaction(name, 1) for name in transactions],
+    )
+
+
+def _overtaken(record: type[Record]) -> StorageError:
+    return StorageError(
+        "another writer committed at the same time",
+        where=record.table,
+        do="run the command again",
+    )
+
+
+def _unwritable(record: type[Record], error: OSError) -> StorageError:
+    return StorageError(
+        f"cannot write ({error.strerror or 'disk full or not writable'})",
+        where=record.table,
+        do="free some space or mend the permissions, then run the command again",
+    )
+
+
+def _statistics(path: Path, columns: Sequence[str]) -> str:
+    """Return what the log says of a file, from its footer: rows, and the bounds of these dates."""
+    footer = pq.read_metadata(path)
+    at = {footer.schema.column(n).name: n for n in range(footer.num_columns)}
+    least: dict[str, str] = {}
+    most: dict[str, str] = {}
+    groups = [footer.row_group(n) for n in range(footer.num_row_groups)]
+    for name in columns:
+        bounds = [group.column(at[name]).statistics for group in groups]
+        least[name] = min(bound.min for bound in bounds).isoformat()
+        most[name] = max(bound.max for bound in bounds).isoformat()
+    nulls = dict.fromkeys(columns, 0)  # statistics are kept of columns that are never empty
+    return json.dumps(
+        {"numRecords": footer.num_rows, "minValues": least, "maxValues": most, "nullCount": nulls}
+    )
 
 
 def _log(uri: str) -> tuple[int, str] | None:
