@@ -460,7 +460,7 @@ _ACCOUNT_ID = re.compile(
     r"\b(?:(?:user|chat|tg|telegram|discord|snap|account|compte|member|profil|client|customer)[\s_-]?(?:id|identifiant|n°|no|num(?:ero)?)?|id|uid|imei|imsi)"
     r"\s?(?:[:=#n°-]{1,3}|est|is)\s?(?P<id>[a-z]{0,3}-?\d{5,20})(?!\d)|(?<!\w)(?P<bare>(?:user|channel|chat)\d{5,20})(?!\w)"
     r"|\bthreema(?:\s?id)?\s?[:=\s-]{1,3}(?P<threema>[a-z0-9]{8})(?!\w)"
-    r"|\b(?:imei|imsi|iccid|eid)(?:\s?\d)?\s?(?:[:=#n°-]{1,3}|est|is|c['’]est|finit\spar)?\s?(?P<device>\d(?:[ ./-]?\d){9,19})(?!\d)"
+    r"|\b(?:imei|imsi|iccid|eid)(?:\s?[12](?=\s?[:=]))?\s?(?:[:=#n°-]{1,3}|est|is|c['’]est|finit\spar)?\s?(?P<device>\d(?:[ ./-]?\d){9,19})(?!\d)"
 )
 _RELEASE = re.compile(
     r"(?<![a-z])(?:version|maj|mise\sa\sjour|update|release|build|firmware|v|ver|patch)\W{0,3}(?:[a-z]{1,8}\s)?\Z"

@@ -75,7 +75,7 @@ _KIN = (
     r"name|is|me|for|demande[rz]?|proc\xc3\xa8s|avec|with|rip|RIP|famille|buzzer|part|dixit|y'?a|avait|de|d'|d\xe2\x80\x99"
 )
 _HUMAN = (
-    r"(?:[mtl]['\x99]? ?a (?:dit|donn|vendu|fil|appel|racont|montr)|(?:nous|vous|lui|leur|te|me) (?:a|ont) |tient l|dit qu|raconte|explique|"
+    r"(?:(?:vend|cherche|propose|pr\xc3\xaate|loue|perd|retrouve|oublie) (?:s|d)|[mtl]['\x99]? ?a (?:dit|donn|vendu|fil|appel|racont|montr)|(?:nous|vous|lui|leur|te|me) (?:a|ont) |tient l|dit qu|raconte|explique|"
     r"t\xc3\xa9moigne|confirme|habite|bosse|s['\x99]est fait|est (?:d\xc3\xa9c|mort|en garde|incarc|hospit|venu|pass)|a (?:dit|\xc3\xa9crit|racont|expliq|consomm|fait un|overdos)|conduit|"
     r"told|said|says|explains|swears|drives|lives|texted|called me|rang|thinks|reckons|owes|died|overdosed|was (?:sentenced|arrested|charged|jailed|found)|got (?:nicked|arrested|busted)|who |[0-9][0-9] |a nurse|a doctor|une? infirm|une? m\xc3\xa9decin|une? usag)"
 )
@@ -166,6 +166,11 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (PLATE, rf"{_W}(?:plaques?|immat[a-z]*|plates?|reg|registration|kennzeichen|matricula|targa)[^a-z]", _CASELESS),
     (NAME, rf"(?:^|[^a-zA-Z])(?:{_TITLES})\.? {{1,2}}(?:[A-Z]|\xc3[\x80-\x9e])", 0),
     (CALLED, rf"(?:^|[^a-zA-Z])(?:{_KIN}),? ?:? ?(?:[A-Z]|\xc3[\x80-\x9e])[a-z\xc3]", 0),
+    (NAME, r"(?:^|[^A-Za-z])(?i:fr\S{1,2}ro|fr\S{1,2}rot|frr|poto|tonton|tata|tatie|cousin|couz|khouya|khoya|akhi|khey|kho|reuf|reup|srab|m(?:on|a) (?:gars|pote|belle|s\S{1,2}ur|copine|fr\S{1,2}re)|wesh|eh|h\xc3\xa9) [A-Z][a-z\xc3]", 0),
+    (CALLED, r"(?:^|[^A-Za-z])(?i:gros|grosse|grande?|petite?|p'?tite?|vieux|vieille) (?:[A-Z]|\xc3[\x80-\x9e])[a-z\xc3]", 0),
+    (NAME, r"(?:^|[^A-Za-z])[A-Z\xc3][A-Za-z\xc3\x80-\xbf]{0,8}(?:\xc4[\x80-\xbf]|\xc5[\x80-\x91\x94-\xbf]|\xc8[\x80-\xbf]|\xe1[\xba\xbb][\x80-\xbf])", 0),
+    (NAME, r"(?:qu['\x99](?:on|ils)|tout le monde|les gens|les autres) (?:[mlt]['\x99] ?)?appel", _CASELESS),
+    (CALLED, r"(?:^|[.!?\n:\xab\xbb\"] ?\xc2?\xa0? ?)[A-Z][a-z\x80-\xbf\xc3]{2,12} ?[,!] (?:l\xc3|donne|passe|file|pren|va|att|rev|calm|lais|fais|boug|ouv|ren|r\xc3|app|sor|cass|ram|gard|stp|te|pos|lev|l\xc3|touch|pay|rapp|env|rac|exp|t)", 0),
     (CALLED, r"(?:^|[^A-Za-z])(?i:nom de|nom ?:?|sonne[rz]? chez|famille|demande[rz]?) [A-Z\xc3]{3}", 0),
     (NAME, rf"{_W}(?:mme|mlle|melle|madame|mademoiselle|monsieur|docteur|dr|doctor|professeur|mrs|mr|officer|inspecteur|tonton|uncle|auntie)\.? [a-z\xc3]{{4}}", _CASELESS),
     (NAME, r"(?:dite?|alias|aka|surnomm\S+|nicknamed|known as) (?:\xc2\xab|\"|\xe2)", _CASELESS),
