@@ -463,7 +463,7 @@ _ACCOUNT_ID = re.compile(
     r"|\b(?:imei|imsi|iccid|eid)(?:\s?[12](?=\s?[:=]))?\s?(?:[:=#n°-]{1,3}|est|is|c['’]est|finit\spar)?\s?(?P<device>\d(?:[ ./-]?\d){9,19})(?!\d)"
 )
 _RELEASE = re.compile(
-    r"(?<![a-z])(?:version|maj|mise\sa\sjour|update|release|build|firmware|v|ver|patch)\W{0,3}(?:[a-z]{1,8}\s)?\Z"
+    r"(?<![a-z])(?:version|maj|mise\sa\sjour|update|release|build|firmware|v|ver|patch)(?:\W{1,3}[a-z]{1,8}\s|\W{0,3})\Z"
 )
 _IP = re.compile(
     r"(?<![\d.a-z])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.]\d|\d|[a-z])(?::\d{2,5})?"

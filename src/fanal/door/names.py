@@ -196,6 +196,9 @@ def _nicknames(text: str, folded: str) -> Iterator[Span]:
         ):
             stop = match.start("more")
         own = re.match(r"(?:me|mon|my|se|on)\b", match[0]) is not None
+        nick = folded[match.start("nick") : stop]
+        if nick in lexicon.words() and not text[match.start("nick")].isupper() and not own:
+            continue  # "tout le monde m'appelle comme ça"
         if own or folded[match.start("nick") : stop] not in lexicon.drugs():
             yield Span(match.start("nick"), stop, "name")
 
@@ -239,7 +242,8 @@ def _is_phrase(folded: str, found: list[Token], index: int) -> bool:
 
 
 _NAMESAKE = re.compile(  # what bears the name of somebody: "pharmacie Lafayette", "loi Évin"
-    r"(?<![a-z])(?:pharmacie|loi|rapport|plan|circulaire|amendement|arrete|ecole|theatre|cinema|musee|gymnase|piscine|ehpad|chu|maison\sd['’]arret|galeries?|salle|espace|institut|prix|centre|fonds|barrage|indice|test|maladie|syndrome|methode|echelle|score|aides|residence|halle|halles|mairie|maternite|bibliotheque|mediatheque|campus|fac|faculte|resto|film|album|serie)\s(?:de\s(?=le))?\Z"
+    r"(?<![a-z])(?:pharmacie|loi|rapport|plan|circulaire|amendement|arrete|ecole|theatre|cinema|musee|gymnase|piscine|ehpad|chu|maison\sd['’]arret|galeries?|salle|espace|institut|prix|centre|fonds|barrage|indice|test|maladie|syndrome|methode|echelle|score|aides|residence|halle|halles|mairie|maternite|bibliotheque|mediatheque|campus|fac|faculte|resto|film|album|serie)\s\Z"
+    r"|(?<![a-z])(?:rue|avenue|boulevard|quai|allees?|cours|square|esplanade|pont)\s(?:du\s|de\s|des\s)?\Z"
 )
 # A work or its star: "j'ai regardé Elvis", where the line speaks of films or music.
 _WORK = re.compile(

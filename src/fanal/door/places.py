@@ -70,10 +70,12 @@ def addresses(text: str, folded: str) -> Iterator[Span]:
         stop = _street_name(text, folded, match.start("rest"), numbered=False)
         if stop:
             number = re.match(
-                r"\s?,?\s?(?:(?:au\sniveau\sdu|devant\sle|face\sau|vers\sle|au|numero|n°|n|no)\s?)?(?<!\d)\d{1,4}(?:\s?(?:bis|ter))?(?![\d€a-z%]|\s?(?:€|e\b|g\b|h\b|eur))",
+                r"\s?,?\s?(?:(?:au\sniveau\sdu|devant\sle|face\sau|vers\sle|au|numero|n°|n|no)\s?)?(?<!\d)\d{1,4}(?:\s?(?:bis|ter))?(?![\d€a-z%]|\s?(?:€|e\b|g\b|h\b|eur|usag|person|consom|deal|jeunes|hommes|femmes|ans\b|min|jours|fois))",
                 folded[stop:],
             )
-            yield _whole(text, folded, match.start(), stop + (number.end() if number else 0))
+            whole = _whole(text, folded, match.start(), stop + (number.end() if number else 0))
+            if number or whole.stop > stop or not _is_public(folded, match.start(), stop):
+                yield whole
     for pattern in (_HOME, _HOUSE):
         for match in pattern.finditer(folded):
             start = match.start() if pattern is _HOUSE else _open_start(folded, match)
@@ -89,6 +91,23 @@ def addresses(text: str, folded: str) -> Iterator[Span]:
             yield _whole(text, folded, match.start(), match.end())
     for match in _UNIT_RUN.finditer(folded):
         yield _whole(text, folded, match.start(), match.end())
+
+
+# A street without a number is nobody's home where a public thing goes on in it.
+_PUBLIC = re.compile(
+    r"(?<![a-z])(?:bus|tram|metro|ligne|arret|station|terrasses?|travaux|marche|caarud|csapa|pharmacie|police|policiers?|patrouilles?|maraude|"
+    r"manif(?:estation)?|circulation|trottoirs?|commerces?|association|centre|mairie|mediatheque|hopital|ecole|lycee|gare|place|parc|square|jardin|"
+    r"bars?|rassemblement|scene|deal|trafic|consommateurs?|usagers|dispositif|distribu|permanence|travers|longe|ferme|pieton|secteur|entre la)"
+)
+_LIVED = re.compile(
+    r"(?<![a-z])(?:habit|vi[st](?![a-z])|vivait|log|dor[ts]|dormait|creche|squat|domicil|resid|foyer|rdv|rendez|livr|chez|angle|adresse|appart|immeuble|hall|porte|code|digi|interphone|sonn|etage|studio|chambre|maison|rejoin|retrouve|attend|devant|descend|passe[zr]?(?=\s(?:au|a|me|chez)))"
+)
+
+
+def _is_public(folded: str, start: int, stop: int) -> bool:
+    """Say whether a street without a number is spoken of as a public place, not as a home."""
+    near = folded[max(0, start - 60) : stop + 40]
+    return _PUBLIC.search(near) is not None and _LIVED.search(near) is None
 
 
 def _named(text: str, folded: str, at: int) -> bool:
