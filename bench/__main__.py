@@ -14,7 +14,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "reference" / "benchmarks.md"
-SCRIPTS = ("ingest_telegram", "ingest", "coder", "menus", "detectors")
+SCRIPTS = ("ingest_telegram", "ingest", "coder", "menus", "code", "detectors")
 
 
 def _machine() -> str:
