@@ -11,8 +11,10 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from math import log2
 from pathlib import Path
 
+from figures import say
 from ingest import SOURCE, measured
 from ingest_telegram import write_export
 
@@ -87,6 +89,8 @@ def main() -> None:
     sizes = [*options.megabytes, *([10_000] if options.ten_gigabytes else [])]
     rows = [r for mb in sizes for r in rows_of(mb, options.identifiers, not options.no_code)]
     PICTURE.write_text(drawn(rows), "utf-8")
+    totals = [sum(float(str(r["s"])) for r in rows if r["MB"] == mb) for mb in sizes[-2:]]
+    say(doubled=(totals[1] / totals[0]) ** (1 / log2(sizes[-1] / sizes[-2])))
     print(f"drawn: {PICTURE}")
 
 

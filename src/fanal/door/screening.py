@@ -47,6 +47,7 @@ _TLD = (
     "com|net|org|fr|io|ru|gg|cc|app|shop|xyz|info|biz|onion|eu|uk|tv|store|online|site|click|dev|"
     "ch|nl|pl|lu|us|ca|be|im|li|su|pw|ws|nz|au|br|pt|se|dk|fi|cz|ro|ma|tn|dz|club|link|chat|bio|"
     "gouv|edu|gov|co|cloud|page|space|website|market|delivery|agency|email|lol|icu|bz|to|sx|is|ee|"
+    "example|test|bzh|pro|mobi|world|life|today|tech|digital|network|company|cyou|sbs|cfd|monster|ltd|cat|ga|tk|ml|gq|"
     "me|de|es|it|la|ai|in|at|no|so|pm|re|top|one|live|best|vip|tel|fun|red|sh|st|ly|id"
 )
 _APPS = "|".join(
@@ -74,7 +75,7 @@ _KIN = (
     r"name|is|me|for|demande[rz]?|proc\xc3\xa8s|avec|with|rip|RIP|famille|buzzer|part|dixit|y'?a|avait|de|d'|d\xe2\x80\x99"
 )
 _HUMAN = (
-    r"(?:[mtl]['\x99]? ?a (?:dit|donn|vendu|fil|appel|racont|montr)|(?:nous|vous|lui|leur|te|me) (?:a|ont) |tient l|dit qu|raconte|explique|"
+    r"(?:(?:vend|cherche|propose|pr\xc3\xaate|loue|perd|retrouve|oublie) (?:s|d)|[mtl]['\x99]? ?a (?:dit|donn|vendu|fil|appel|racont|montr)|(?:nous|vous|lui|leur|te|me) (?:a|ont) |tient l|dit qu|raconte|explique|"
     r"t\xc3\xa9moigne|confirme|habite|bosse|s['\x99]est fait|est (?:d\xc3\xa9c|mort|en garde|incarc|hospit|venu|pass)|a (?:dit|\xc3\xa9crit|racont|expliq|consomm|fait un|overdos)|conduit|"
     r"told|said|says|explains|swears|drives|lives|texted|called me|rang|thinks|reckons|owes|died|overdosed|was (?:sentenced|arrested|charged|jailed|found)|got (?:nicked|arrested|busted)|who |[0-9][0-9] |a nurse|a doctor|une? infirm|une? m\xc3\xa9decin|une? usag)"
 )
@@ -134,7 +135,7 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (TECH, r"-[0-9a-f]{4}-[0-9a-f]{4}-", _CASELESS),
     (TECH, r"(?:[0-9a-f]{4}[ :]{1,2}){5}", _CASELESS),
     (TECH, r"(?:[0-9a-f]{2}[:\-]){4}", _CASELESS),
-    (TECH, r"begin pgp|<@|<#|::|threema", _CASELESS),
+    (TECH, r"begin pgp|<@|<#|::|threema|imei|imsi|iccid", _CASELESS),
     (TECH, r"(?:[0-9]{1,3}\.){3}[0-9]", 0),
     (TECH, r"(?:[0-9a-f]{1,4}:){3}", _CASELESS),
     (TECH, rf"(?:id|uid|imei|imsi|identifiant|num|no|n\xc2\xb0|num{_E}ro)(?: ?[:=#\-]+| est| is)? ?[a-z]{{0,3}}-?[0-9]{{5}}", _CASELESS),
@@ -155,6 +156,8 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (CODE, rf"{_W}(?:door|gate|porte|portail|entr{_E}e|hall|entrance|lobby) ?[:=]? (?:[0-9]{{2}}|[a-z][0-9]{{4}})", _CASELESS),
     (CODE, rf"{_W}(?:pin|tape[rsz]?|compose[rsz]?|fai[st]e?s?|dial|punch in|type|enter|press|key in|buzz)[^0-9\x00]{{1,16}}[0-9#*a-z][0-9a-z]{{2}}", _CASELESS),
     (CODE, r"[0-9][a-z0-9#*]{1,6} (?:pour|to|for|au|sur|a|\xc3\xa0|on) ?(?:l[ae'] ?|l\xe2\x80\x99|the )?(?:porte|portail|entrer|rentrer|monter|immeuble|hall|interphone|digi|get in|door|gate|open|vigik|keypad|intercom|buzzer)", _CASELESS),
+    (CODE, rf"{_W}(?:mdp|mots? de passe|password|passwd|passphrase|pwd|pcs|transcash|neosurf|paysafe|toneo|cashlib|coupon|voucher|mtcn)[^a-z]", _CASELESS),
+    (CODE, r"[0-9][#*][0-9]", 0),
     (PLATE, rf"{_W}[a-z]{{2}}[ .\-_*/|,\xc2\xb7]{{0,4}}[0-9]{{3}}[ .\-_*/|,\xc2\xb7]{{0,4}}[a-z]{{2}}(?:[^a-z0-9]|$)", _CASELESS),
     (PLATE, r"[0-9]{2,4}[ \-.]?[A-Z]{2,3}[ \-.]?[0-9][0-9AB]", 0),
     (PLATE, r"[0-9]-[A-Za-z]{3}-[0-9]{3}|[0-9]{2}-[A-Z]{2,3}-[0-9]|[A-Z]{1,2}-[0-9]{2,3}-[A-Z]{2}|[A-Z]{2}-[0-9]{2}-[0-9]{2}", 0),
@@ -163,6 +166,12 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (PLATE, rf"{_W}(?:plaques?|immat[a-z]*|plates?|reg|registration|kennzeichen|matricula|targa)[^a-z]", _CASELESS),
     (NAME, rf"(?:^|[^a-zA-Z])(?:{_TITLES})\.? {{1,2}}(?:[A-Z]|\xc3[\x80-\x9e])", 0),
     (CALLED, rf"(?:^|[^a-zA-Z])(?:{_KIN}),? ?:? ?(?:[A-Z]|\xc3[\x80-\x9e])[a-z\xc3]", 0),
+    (NAME, r"(?:^|[^A-Za-z])(?i:fr\S{1,2}ro|fr\S{1,2}rot|frr|poto|tonton|tata|tatie|cousin|couz|khouya|khoya|akhi|khey|kho|reuf|reup|srab|m(?:on|a) (?:gars|pote|belle|s\S{1,2}ur|copine|fr\S{1,2}re)|wesh|eh|h\xc3\xa9) [A-Z][a-z\xc3]", 0),
+    (CALLED, r"(?:^|[^A-Za-z])(?i:gros|grosse|grande?|petite?|p'?tite?|vieux|vieille) (?:[A-Z]|\xc3[\x80-\x9e])[a-z\xc3]", 0),
+    (NAME, r"(?:^|[^A-Za-z])[A-Z\xc3][A-Za-z\xc3\x80-\xbf]{0,8}(?:\xc4[\x80-\xbf]|\xc5[\x80-\x91\x94-\xbf]|\xc8[\x80-\xbf]|\xe1[\xba\xbb][\x80-\xbf])", 0),
+    (NAME, r"(?:qu['\x99](?:on|ils)|tout le monde|les gens|les autres) (?:[mlt]['\x99] ?)?appel", _CASELESS),
+    (CALLED, r"(?:^|[.!?\n:\xab\xbb\"] ?\xc2?\xa0? ?)[A-Z][a-z\x80-\xbf\xc3]{2,12} ?[,!] (?:l\xc3|donne|passe|file|pren|va|att|rev|calm|lais|fais|boug|ouv|ren|r\xc3|app|sor|cass|ram|gard|stp|te|pos|lev|l\xc3|touch|pay|rapp|env|rac|exp|t)", 0),
+    (CALLED, r"(?:^|[^A-Za-z])(?i:nom de|nom ?:?|sonne[rz]? chez|famille|demande[rz]?) [A-Z\xc3]{3}", 0),
     (NAME, rf"{_W}(?:mme|mlle|melle|madame|mademoiselle|monsieur|docteur|dr|doctor|professeur|mrs|mr|officer|inspecteur|tonton|uncle|auntie)\.? [a-z\xc3]{{4}}", _CASELESS),
     (NAME, r"(?:dite?|alias|aka|surnomm\S+|nicknamed|known as) (?:\xc2\xab|\"|\xe2)", _CASELESS),
     (NAME, r"fai[st] appeler|['\x99]appell?e|blaze|blase|surnom|nicknam|street name|goes by|calls? (?:me|him|her) ", _CASELESS),
