@@ -21,6 +21,7 @@ from pathlib import Path
 
 import pyarrow as pa
 from coder import corpus
+from figures import say
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
@@ -100,6 +101,7 @@ def main() -> None:
         print(f"ratio, warm Spark to warm pool: {warm / pool:.2f} (goal: 3.5 at most)")
         print(f"before it is warm: {start:.1f} s to start, {first:.1f} s for the first job")
         print(f"rows equal: {'yes' if equal else 'NO'}")
+        say(warm_to_pool=warm / pool, differ=float(not equal))
 
 
 if __name__ == "__main__":

@@ -40,10 +40,12 @@ from fanal import (
     ingestion,
     network,
     pipeline,
+    profiles,
     publishing,
     settings,
     signals,
     sources,
+    substances,
     triage,
     upkeep,
 )
@@ -52,7 +54,7 @@ from fanal.door import KeyRing, show
 from fanal.engines import Engine, Here
 from fanal.errors import ConfigError, ConflictError, MissingError, StorageError
 from fanal.importers.base import File
-from fanal.records import Coding, Decision, Memo, Phenomenon
+from fanal.records import Coding, Decision, Document, Memo, Phenomenon
 from fanal.storage import search
 from fanal.storage.state import HEAD_FILE, State
 from fanal.storage.tables import Tables
@@ -198,7 +200,15 @@ class Workspace:
         with self.writing():
             self.tables.compact()  # before counting, which goes by the names of the files
         outcomes.append(self.detect())
+        self.prepare()
         return outcomes
+
+    def prepare(self) -> None:
+        """Make the figures that look at whole tables, so that no page waits for them."""
+        evidence.independent(self.tables)
+        substances.read(self.tables)
+        profiles.told(self)
+        self.source_rows()
 
     @property
     def processes(self) -> int:
@@ -418,13 +428,20 @@ class Workspace:
 
     def source_rows(self, since: date = date.max) -> list[dict[str, Any]]:
         """Return the sources, each with what came in; `recent` of it is since a day."""
+        query = (
+            "SELECT source, count(*) AS documents, min(day) AS first, max(day) AS last, "
+            "count(*) FILTER (day >= ?) AS recent FROM current_documents GROUP BY source"
+        )
+        rows = self.tables.kept(
+            "sources" if since == date.max else "sources-of-late",
+            (Document,),
+            lambda: self.tables.rows(query, [since]),
+            str(since),
+        )
         counted = {
             row["source"]: row
-            for row in self.tables.rows(
-                "SELECT source, count(*) AS documents, min(day) AS first, max(day) AS last, "
-                "count(*) FILTER (day >= ?) AS recent FROM current_documents GROUP BY source",
-                [since],
-            )
+            | {end: date.fromisoformat(row[end]) for end in ("first", "last") if row[end]}
+            for row in rows
         }
         none = {"documents": 0, "first": None, "last": None, "recent": 0}
         said = {"name", "title", "publisher", "kind", "site", "invented"}

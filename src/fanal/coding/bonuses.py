@@ -23,6 +23,10 @@ BONUS = re.compile(
     # buy two get one free; pour l'achat de 2 g, 1 g offert
     rf"|(?P<order>b[^QN€OboL.,]{{0,4}}(?P<x3>{X})[^QN€OboL.]{{0,8}}?{_free(3)}[^QN€bL.]{{0,5}}?o)"
     rf"|(?P<get>b[^QN€OboL.,]{{0,4}}(?P<x4>{X})[^QN€OboL.]{{0,6}}?g[wo]{{0,2}}(?P<y4>{X}))"
+    # tu achètes dix grammes, je t'en offre deux; pour chaque gramme acheté, 0,1 g offert
+    rf"|(?P<give>b[^QN€OboL.,]{{0,4}}(?P<x18>Q)[^QN€OboL.]{{0,8}}o(?P<y18>[QN])(?![€u%]))"
+    r"|(?P<every>[pA]u(?:d?[MT]w?)?b[^QN€OboL.]{0,5}(?P<y19>[QN])[dMTwu]{0,3}o)"
+    r"|(?P<again>(?P<y20>Q)f(?P<x20>Q)b)"
     # 3 pour le prix de 2
     rf"|(?P<spent>[bY][^QN€OboL.,]{{0,4}}(?P<x15>{X})[^QN€OboL.]{{0,8}}?o(?P<u15>u))"
     r"|(?P<given>(?P<x16>[QN])[dMTw]{0,4}=(?P<y16>[QN])[dMTuw]{0,2}o)"
@@ -46,6 +50,7 @@ BONUS = re.compile(
     r"|(?P<lone>(?P<y10>Q)[dMTwu]{0,3}o(?=[,.L)(/&+f@=%-]|w?b|$))"
     r"|(?P<gift>(?P<y11>Q)(?:d?[MT])?w?o)"
 )
+ON = re.compile(r"w[wpl]{0,3}u")
 RANK = re.compile(r"p€(?=[vwudMT]{0,6}o)")
 ORDERS = frozenset(("commande", "commandes", "achats", "order", "orders", "purchases"))
 ENGLISH = frozenset(("free", "bonus"))
@@ -107,6 +112,11 @@ def _bonus(reading: Reading, match: re.Match[str]) -> Offer | None:
         free, free_unit = 1.0, unit
     if "u" in places:
         free, free_unit = 1.0, reading.unit_at(places["u"])
+    if rule == "every":
+        bought, unit = 1.0, reading.unit_at(first + 1)
+        unit = unit if unit != "product" else None
+    if rule == "again" and (bought is None or free is None or free >= bought):
+        return None
     if free is None or free <= 0 or (bought is not None and bought <= 0):
         return None
     if rule == "get" and bought and free > bought and free_unit == unit:
@@ -132,6 +142,10 @@ def _bonus(reading: Reading, match: re.Match[str]) -> Offer | None:
     elif rule == "priced":
         first = places["y"]
     unit = unit or (free_unit if free_unit not in ("EUR", "GBP", "USD", "CHF") else None)
+    if unit is None and free_unit is None:  # "2 achetés 1 offert sur les pochons"
+        on = ON.match(reading.whole, last + 1)
+        if on and reading.word(last + 1) in ("sur", "on"):
+            unit = reading.unit_at(on.end() - 1)
     if free_unit == unit:
         free_unit = None
     fields = {"bought": bought, "free": free, "unit": unit, "free_unit": free_unit}

@@ -23,30 +23,42 @@ DOLLARS = frozenset(("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "BB
 
 # An old price beside the current one: the first group is the current one.
 OLD = (
-    re.compile(r"(?P<now>[€N])[wdpl@(]{0,3}i[wdp@]{0,3}(?P<old>[€N])"),
+    re.compile(r"(?P<now>[€N])(?:[/pl]{1,2}u)?[wdpl@(]{0,3}i[wdp@]{0,3}(?P<old>[€N])"),
     re.compile(r"i[w=@d]{0,2}(?P<old>€)[w,=(i@&]{0,4}(?P<now>€)"),
     re.compile(r"(?P<old>€)=(?P<now>€)"),
     re.compile(r"i(?P<old>€)i[w=]{0,2}(?P<now>€)"),
     re.compile(r"(?P<now>€)[^€L.]{0,14}(?P<old>€)[pljdwA]{0,4}i(?![^L.]{0,3}€)"),
 )
+# "70 € le gramme avant, maintenant 50 €": the words tell which is the current one.
+SINCE = re.compile(r"(?P<old>€)[^€QNL.]{0,14}(?P<now>€)")
+NOW = re.compile(
+    r"(?<![a-z])(?:avant|autrefois|jadis|a l.epoque|l.an dernier|l.annee derniere|before)(?![a-z])"
+    r".*(?<![a-z])(?:maintenant|aujourd.hui|desormais|now|actuellement)(?![a-z])"
+)
+# "entre 50 et 60 €, contre 80 € il y a dix ans"
+AGAINST = re.compile(r"€[^€L.QN]{0,10}f(?P<old>€)(?![/pl]{1,2}[uTN]|[^€L.]{0,6}[MTQ])")
+# Between two sums that belong to one pack or gram
+SUMS = re.compile(r"[,/&@]{1,3}")
+SAME = re.compile(r"[^€QNL.]{1,10}")
 CHANGE = re.compile(r"i[dwn]{0,2}€")
 UNIT_AHEAD = re.compile(r"(?:[/plf]{1,2}[uTQ]|u)")
 END = r"(?=[,.L)/&|(lQ+i]|$)"
 PAIR = re.compile(
     # 50 €/g, 50 € le g, 80/g
-    r"(?P<rate>€(?:d?[MT])?@?[/plf(]{1,2}[uT](?![d(=]Q)(?!d?[MT]?[=@]€)|€u(?![=@f(\-w]{0,2}€)|N[/plf][uT]|R[/pl][uT])"
+    r"(?P<apiece>€pA(?=[,.L)&]|$))"
+    r"|(?P<rate>€(?:d?[MT])?@?[/plf(]{1,2}[uT](?![d(=]Q)(?!d?[MT]?[=@]€)|€u(?![=@f(\-w]{0,2}€)|N[/plf][uT]|R[/pl][uT])"
     r"|(?P<over>N/Q(?![=@]?€))"
     # 90 € les 2 g, 100 € = 2 g; 60 € 1 g, 110 € 2 g
     r"|(?P<sum>€[/plf]{1,2}u[d(=]Q|€(?:[df]?[pl]?[MT]|,(?=f))?[/plf=()\-@]{1,3}d?Q(?![=@f(\-]{0,2}€(?![=/plf\-(]{1,2}d?Q))"
     r"|€Q(?=(?:[^L€Q]{0,3}€[^L€Q]{0,3}Q)*[^€QL]*(?:L|$)))"
     # 1 g 60 €, 10 g → 80 €, 1 g de coke à 60 €, le gramme se vend 60 €, pochon à 20 €
     r"|(?P<good>Q[dMTw]{0,4}[=@f()\-/]{0,4}(?:€|R)(?![/pl]{1,2}u)|Q[dMTwpl]{0,5},?w?v[w@=vdf]{0,3}€"
-    r"|[uT](?:d?[MT])?(?:,(?=[v@]))?w{0,2}[=@f(\-vd]{0,3}w?€(?![/plf]{1,2}[uTN]))"
+    r"|[uT](?:d?[MT])?(?:,(?=[v@]))?(?:w{0,2}[=@f(\-vd]{0,3}w?|w{0,2}[vi]w{0,3}[@dp]{0,2})€(?![/plf]{1,2}[uTN]))"
     r"|(?P<line>(?<![^L])QL€(?=L|$))"
     # les 2 à 90 €; 20 € les 5; 100 € = 2; 2 pour 100 €
     r"|(?P<listed>lN[=@f(]{0,2}€|pN@€|pN[=@f]{1,2}€|l[N][=@f]N)"
     r"|(?P<several>€[plf=/]{1,2}N(?![€uQ%x])|€/N(?=€/N))"
-    r"|(?P<number>N[=f]?€|Nd[MT][=@(]{0,2}€|NM[=f]€)"
+    r"|(?P<number>N[=f]?€(?![/pl]{1,2}[uT])|Nd[MT][=@(]{0,2}€|NM[=f]€)"
     # 1 g : 60; 90 les 2; 2 pour 90; 1 = 60
     rf"|(?P<bare>Q[dMT]{{0,2}}v?[=@f(\-]{{0,2}}N{END})"
     rf"|(?P<bareline>(?<![^L])QLN(?=L|$))"
@@ -127,6 +139,7 @@ def read(
     else:
         offers.sort(key=lambda offer: (offer.first, offer.last))
         reading.attach(offers)
+        _by_form(reading, offers)
         _settle(reading, offers, currency_of(country))
         facts = [fact for offer in offers if (fact := _fact(reading, offer))]
     if found.timed:
@@ -189,15 +202,40 @@ def _prices(reading: Reading) -> list[Offer]:
         if offer is None:
             position = match.start() + 1
         elif _is_price(reading, offer):
+            if offer.rule == "lone" and offers:
+                _carry(reading, offers[-1], offer)
             offers.append(offer)
     for offer in offers:
         reading.blank(offer.first, offer.last + 1)
     return offers
 
 
+def _carry(reading: Reading, before: Offer, offer: Offer) -> None:
+    """Let a sum share the unit of the one before: "pochons à 20 €, 30 € et 50 €", "celui de coke"."""
+    if before.fields["quantity"] != 1 or before.rule not in ("good", "rate", "bare", "carried"):
+        return
+    between = reading.whole[before.last + 1 : offer.first]
+    sums = before.rule != "rate" and SUMS.fullmatch(between)
+    if sums or (SAME.fullmatch(between) and _says_same(reading, before.last + 1, offer.first)):
+        offer.fields.update(quantity=1.0, unit=before.fields["unit"])
+        offer.rule = "carried" if sums else "good"
+        offer.confidence = 0.8 if before.rule in ("good", "rate") else before.confidence
+
+
+def _says_same(reading: Reading, first: int, stop: int) -> bool:
+    return any(reading.word(i) in ("celui", "celle", "ceux", "that") for i in range(first, stop))
+
+
 def _current(reading: Reading) -> None:
     """Leave the current price where an old one stands beside it."""
-    if "i" not in reading.roles and "€=" not in reading.roles:
+    if "i" in reading.roles and reading.roles.count("€") == 2 and NOW.search(reading.folded):
+        match = SINCE.search(reading.roles)
+        if match:
+            old, now = match.start("old"), match.start("now")
+            if not UNIT_AHEAD.match(reading.roles, now + 1):
+                reading.atoms[old], now, old = reading.atoms[now], old, now
+            reading.blank(old, old + 1)
+    if not set("if") & set(reading.roles) and "€=" not in reading.roles:
         return
     for pattern in OLD:
         for match in pattern.finditer(reading.roles):
@@ -209,6 +247,9 @@ def _current(reading: Reading) -> None:
             ):  # "60 € au lieu de 70 € le g"
                 reading.atoms[old], now, old = reading.atoms[now], old, now
             reading.blank(old, old + 1)
+    for match in list(AGAINST.finditer(reading.roles)):
+        if reading.word(match.start("old") - 1) == "contre":
+            reading.blank(match.start("old"), match.start("old") + 1)
     for match in CHANGE.finditer(reading.roles):  # "est passé de 70 à 60 €"
         place = match.end() - 1
         atom = reading.atoms[place]
@@ -235,6 +276,8 @@ def _price(reading: Reading, rule: str, first: int, last: int) -> Offer | None:
         quantity, unit = product.value, product.unit
         if unit == "mg" and first and reading.roles[first - 1] == "u":  # "flacon 60 mg 10 €"
             quantity, unit = 1.0, reading.unit_at(first - 1)
+    elif rule == "apiece":
+        quantity, unit = 1.0, "product"
     elif rule == "rate" or (rule == "good" and bare == []):
         place = next((i for i in places if reading.roles[i] == "u"), None)
         if place is None:
@@ -307,6 +350,8 @@ def _is_price(reading: Reading, offer: Offer) -> bool:
     before, after = reading.sentence(offer.first, offer.last, 7, 5)
     if "V" in before or "V" in after[:3] or "V" in whole or "X" in whole:
         return False
+    if offer.rule == "several" and any(m.confidence >= SURE for m in reading.mentions):
+        after = after.partition(",")[0]  # "150 € les deux, parfum fraise"
     near = before[-3:] + "_" + after[:3]
     if "X" in near or (offer.rule == "lone" and ORDER.search(before)):
         return False
@@ -374,6 +419,26 @@ def _counts(reading: Reading) -> list[Offer]:
         fields = {"quantity": value, "unit": None}
         offers.append(Offer("quantity", place, place, "count", fields, confidence))
     return offers
+
+
+def _by_form(reading: Reading, offers: list[Offer]) -> None:
+    """Give what is counted in blotters to the one substance sold so, not to the powder above."""
+    product = tokens.vocabulary().product
+    for offer in offers:
+        unit = offer.fields.get("unit")
+        if unit not in ("blotter", "capsule") or not (offer.loose or offer.kind == "price"):
+            continue
+        if offer.mention is None:
+            continue
+        if reading.mentions[offer.mention].substance in product:
+            continue
+        fit = [
+            n
+            for n, m in enumerate(reading.mentions)
+            if m.confidence >= CUT and product.get(m.substance) == unit
+        ]
+        if fit and len({reading.mentions[n].substance for n in fit}) == 1:
+            offer.mention = fit[0]
 
 
 def _settle(reading: Reading, offers: list[Offer], currency: str | None) -> None:
@@ -447,6 +512,79 @@ def _in_market(reading: Reading, offer: Offer) -> bool:
 GOODS = re.compile(r"(?<![a-z])(?:sur|on) ((?:[a-z']+ ?){1,4})")
 
 
+# Where and how other goods are sold: beside no substance, a sum or a gift in such a text is theirs.
+RETAIL = re.compile(
+    r"(?<![a-z])(?:rayons?|magasins?|(?:super|hyper)marches?|(?:au|du) marche|sur les marches"
+    r"|foires?|stands?|kermesse|brocantes?|braderie|vide[ -]\w+|caisse|banque|bancaire|parrain\w*"
+    r"|assurances?|abonnements?|bons? d.achat|cartes? de fidelite|cheques? cadeaux?|adherents?"
+    r"|inscriptions?|cours|seances?|cantine|ecoles?|scolaires?|fournitures|salon|station|consigne"
+    r"|producteurs?|productrice|eleveurs?|artisan\w*|maraicher\w*|ruches|recoltes?|terroir|bio|vrac"
+    r"|brode\w*|tricot\w*|jardin\w*|recettes?|palettes?|steres?|date courte|fabrique en"
+    r"|(?:boulang|patiss|epic|merc|papet|librair|quincaill|fromag|bouch|charcut|poissonn|drogu"
+    r"|parfum|bijout|brass|pizz|sandwich|blanchiss|maroquin|animal|droguist|confis|chocolat)"
+    r"(?:erie|er|ere|ier|iere|aire)s?"
+    r"|chez (?!vous|toi|nous|moi|lui|elle|eux|soi|un |l.un|ton|votre (?:dealer|plug)|le (?:dealer|plug|mec))\w+)(?![a-z])"
+)
+NOMINAL = re.compile(r"[-=,(]{0,2}(?:[plA]|d[pl]?)?(?P<noun>[wX])")
+CLAUSE = re.compile(r"[v@w]{0,4}$")
+SURE = 0.8  # a substance that needs no word beside it
+DEAR = 3  # money a gram: what is cheaper is food far more often than a drug in small amounts
+
+
+def _is_foreign(reading: Reading, offer: Offer) -> bool:
+    """Say whether an offer that no substance belongs to is one of other goods.
+
+    Three things tell it: the text is of a shop; a pack is made of or filled with what no drug is
+    called ("barrettes à cheveux", "pochon en lin"); what is weighed stands under a noun that is no
+    word of the trade, or costs less than drugs do.
+    """
+    alone = not any(m.confidence >= CUT for m in reading.mentions)
+    if alone and RETAIL.search(reading.folded):
+        return True
+    places = range(len(reading.whole)) if alone else reading.line(offer.first)
+    if any(_is_filled(reading, i) for i in places if reading.whole[i] in "uQ"):
+        return True
+    fields = offer.fields
+    amount, quantity = fields.get("amount"), fields.get("quantity")
+    if fields.get("unit") == "g" and amount and quantity and amount < DEAR * quantity:
+        return True
+    if _in_market(reading, offer):
+        return False
+    packs = (i for i in range(offer.first, offer.last + 1) if reading.whole[i] in "uQ")
+    if offer.kind == "bonus" and any(reading.unit_at(i) == "unit" for i in packs):
+        return True  # "2 paquets achetés": packs of anything
+    before, _ = reading.sentence(offer.first, offer.last, len(reading.whole), 0)
+    lead = NOMINAL.match(before)
+    if lead is None:
+        return False
+    noun = reading.word(offer.first - len(before) + lead.start("noun"))
+    known = tokens.vocabulary()
+    return noun not in known.plain and noun not in known.neutral and len(noun) > 2
+
+
+def _is_filled(reading: Reading, place: int) -> bool:
+    """Say whether a pack is of a matter or for a use that names no drug."""
+    atom = reading.atoms[place]
+    if atom is None or (reading.unit_at(place) in ("kg", "g", "ml", "l", "mg") and "S" not in _roles(reading, place)):
+        return False
+    follow = re.match(r"(?:d|@|w)[plA]?w", reading.whole[place + 1 :])
+    if follow is None:
+        return False
+    if follow[0][0] == "w" and reading.word(place + 1) not in ("en", "pour"):
+        return False
+    if follow[0][0] == "@" and reading.word(place + 1) == "@":
+        return False
+    known = tokens.vocabulary()
+    word = reading.word(place + follow.end())
+    return word not in known.neutral and word not in known.plain and word not in known.whole
+
+
+def _roles(reading: Reading, place: int) -> str:
+    atom = reading.atoms[place]
+    assert atom is not None
+    return reading.tokens.roles[atom.first : atom.last + 1]
+
+
 def _is_of_others(reading: Reading, offer: Offer) -> bool:
     """Say whether what is given belongs to goods that no drug is sold as.
 
@@ -498,6 +636,8 @@ def _is_network(reading: Reading, offer: Offer) -> bool:
 def _confidence(reading: Reading, offer: Offer) -> float:
     """Return how sure an offer is, given what it was attached to."""
     sure = offer.confidence
+    if offer.mention is None and sure >= CUT and _is_foreign(reading, offer):
+        return 0.35
     if offer.mention is not None and offer.kind == "price":
         sure = min(sure, reading.mentions[offer.mention].confidence)
     if offer.kind == "bonus" and offer.fields["bought"] is None:

@@ -133,6 +133,10 @@ class Reading:
             strong = [(i, m) for i, m in named if alone or self.mentions[m].confidence >= CUT]
             if here and named:
                 self._line(here, named, strong)
+            elif here and (sign := self._sign(position)) is not None:
+                strong = [(position, sign)]  # "🍫 5 g 30 €"
+                for offer in here:
+                    offer.mention = sign
             if strong:
                 header, inline, priced = self._header(strong), bool(here), bool(here)
             elif here:

@@ -70,7 +70,7 @@ TOKEN = re.compile(
     rf"|(?P<vulgar>[¼½¾⅓⅔⅛⅒⅕]|[123]/(?:[23458]|1[06]){FRACTION_AHEAD})"
     r"|(?P<ball>8[ \-]?balls?\b)"
     r"|(?P<dotted>[1-9]\d{0,2}(?:\.\d{3})+(?=\s?(?:[€$£]|eu|pill|tab|cach|comp)))"
-    r"|(?P<grouped>\d+(?=,\d+\s?[e€]?\sles\b)"
+    r"|(?P<grouped>(?:\d\d+(?=,\d)|\d(?=,(?:\d|\d{3,})(?!\d)))(?=,\d+\s?[e€]?\sles\b)"
     r"|\d{1,3}(?:'\d{3})+(?!\d)"
     rf"|(?<![x×])(?<!les )\d{{1,3}}(?: \d{{3}})+(?![\d.,]*\d){UNITS_AHEAD}"
     r"|[1-9]\d{0,2}(?:,\d{3})+(?!\d)"
@@ -126,8 +126,9 @@ ROLES = {
     "soft": "Y",
     "goods": "X",
 }
-CONTEXT = frozenset(("", "E", "A", "C", "l", "W", ".", "z"))
-GIVER = re.compile(r"(?<![a-z])(?:on|vous|je|j'|te|t'|nous|il|tu)(?: vous| te| t')? ?$")
+NOUN = 0.7  # how sure a pack ("trips", "buvards") must be of its substance to stand for it
+CONTEXT = frozenset(("", "E", "A", "C", "l", "W", ".", "z", "K"))
+GIVER = re.compile(r"(?<![a-z])(?:on|vous|je|j'|te|t'|nous|il|tu|t'en|vous en|en)(?: vous| te| t'| en| t'en)? ?$")
 PACK_OF = re.compile(r" (?:de|of) \d{1,4}(?![\d.,]*\s?(?:[€$£%]|e\b|eu|g\b|gr|kg|mg|ml|balles|\d))")
 GLUED_ORDINAL = frozenset(("eme", "ieme", "th", "rd", "nd", "st", "er", "ere"))
 
@@ -139,6 +140,7 @@ class Vocabulary(NamedTuple):
     counted: dict[str, str]  # noun → unit it is counted in
     product: dict[str, str]  # substance → unit it is counted in
     neutral: frozenset[str]  # words before a price that name no product
+    plain: frozenset[str]  # words that open a sentence about no goods at all
     market: frozenset[str]  # nouns that say by themselves that a drug is sold
     whole: frozenset[str]  # words that name no goods
     packs: frozenset[str]  # nouns that hold a number of others
@@ -203,6 +205,7 @@ def vocabulary() -> Vocabulary:
         counted,
         product,
         frozenset(nouns["neutral"]),
+        frozenset(nouns["plain"]),
         frozenset(nouns["market"]),
         frozenset(nouns["whole"]),
         frozenset(packs),
@@ -268,6 +271,8 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
             if role in CONTEXT:
                 if role == "":
                     continue
+                if role == "K" and previous not in ("D", "W", "H", "x"):
+                    role = "w"  # "3 g de k achetés"
                 if role == "z":
                     role = "o" if GIVER.search(folded, max(0, start - 12), start) else "w"
                 if role == "E":
@@ -398,8 +403,8 @@ def names_a_substance(folded: str, mention: Mention) -> bool:
     alias = folded[mention.start : mention.stop]
     role = vocabulary().words.get(alias, ("w", None))[0]
     if role == "P":
-        return not mention.ambiguous
-    return role in "wCUSE" and not QUANTITY.fullmatch(alias)
+        return not mention.ambiguous or mention.confidence >= NOUN
+    return role in "wCUSEy" and not QUANTITY.fullmatch(alias)
 
 
 def _fraction(sign: str) -> float:

@@ -7,17 +7,22 @@ files that no log names) are in `docs/explanation/decisions/storage.md`.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
+import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import CommitFailedError
+from deltalake.fs import DeltaStorageHandler
 from deltalake.transaction import AddAction, RemoveAction
+from pyarrow import fs
 
 from fanal.errors import StorageError
 from fanal.records import RECORDS, Record, conform, empty, schema_of
@@ -42,6 +47,7 @@ class Tables:
         self.scratch = scratch
         self._listed: dict[str, tuple[tuple[int, str], list[str]]] = {}
         self._views: tuple[list[list[str]], duckdb.DuckDBPyConnection] | None = None
+        self._kept: dict[str, tuple[str, Any]] = {}
 
     def uri(self, record: type[Record]) -> str:
         """Return where the rows of a record class lie."""
@@ -159,6 +165,40 @@ class Tables:
                 commit_properties=_properties(transactions),
             )
 
+    def place(
+        self,
+        record: type[Record],
+        files: Mapping[str, Path],
+        partitions: Mapping[str, dict[str, str]],
+        transactions: Sequence[str],
+    ) -> None:
+        """Append local Parquet files as they are, under new names, in one commit.
+
+        Each is of one partition and lacks its columns. The same names again are the same files:
+        a commit that was cut short is tried again.
+        """
+        handle = self.open(record)
+        dates = [
+            name for name in record.stats if pa.types.is_date(schema_of(record).field(name).type)
+        ]
+        actions: list[AddAction | RemoveAction] = []
+        with _refused(record):
+            store = fs.PyFileSystem(DeltaStorageHandler.from_table(handle._table))
+            for name, path in files.items():
+                values = partitions[name]
+                target = "/".join([*(f"{key}={value}" for key, value in values.items()), name])
+                fs.copy_files(str(path), target, fs.LocalFileSystem(), store)
+                size, written = path.stat().st_size, int(path.stat().st_mtime * 1000)
+                told = _statistics(path, dates)
+                actions.append(AddAction(target, size, values, written, True, told))
+            handle.create_write_transaction(
+                actions,
+                "append",
+                handle.schema(),
+                list(record.partition),
+                commit_properties=_properties(transactions),
+            )
+
     def _write(
         self,
         record: type[Record],
@@ -241,6 +281,39 @@ class Tables:
                     raise
                 self.close()
         raise AssertionError
+
+    def kept(
+        self,
+        name: str,
+        records: Sequence[type[Record]],
+        make: Callable[[], Any],
+        about: str = "",
+    ) -> Any:
+        """Return figures that take a look at whole tables, made again only when these changed.
+
+        They are kept beside the tables: `fanal run` makes them, and no page waits for them. They
+        are JSON, of counts and names of sources alone; one is kept for each name.
+        """
+        rows = "|".join(map(self.version, records))
+        moment = hashlib.blake2b(f"{about}|{rows}".encode(), digest_size=16).hexdigest()
+        known = self._kept.get(name)
+        if known and known[0] == moment:
+            return known[1]
+        file = self.scratch / "kept" / f"{name}.json"
+        with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
+            stored = json.loads(file.read_text("utf-8"))
+            if stored["moment"] == moment:
+                self._kept[name] = (moment, stored["value"])
+                return stored["value"]
+        # As it is read back: who asks first and who asks later are told the same.
+        value = json.loads(as_json(make()))
+        self._kept[name] = (moment, value)
+        with contextlib.suppress(OSError):  # who may only read the folder makes it each time
+            file.parent.mkdir(parents=True, exist_ok=True)
+            written = file.with_suffix(f".{os.getpid()}")
+            written.write_text(as_json({"moment": moment, "value": value}), "utf-8")
+            written.replace(file)
+        return value
 
     def rows(
         self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), **arrow: pa.Table
@@ -394,6 +467,23 @@ def _refused(record: type[Record]) -> Iterator[None]:
             where=record.table,
             do="free some space or mend the permissions, then run the command again",
         ) from None
+
+
+def _statistics(path: Path, columns: Sequence[str]) -> str:
+    """Return what the log says of a file, from its footer: rows, and the bounds of these dates."""
+    footer = pq.read_metadata(path)
+    at = {footer.schema.column(n).name: n for n in range(footer.num_columns)}
+    least: dict[str, str] = {}
+    most: dict[str, str] = {}
+    groups = [footer.row_group(n) for n in range(footer.num_row_groups)]
+    for name in columns:
+        bounds = [group.column(at[name]).statistics for group in groups]
+        least[name] = min(bound.min for bound in bounds).isoformat()
+        most[name] = max(bound.max for bound in bounds).isoformat()
+    nulls = dict.fromkeys(columns, 0)  # statistics are kept of columns that are never empty
+    return json.dumps(
+        {"numRecords": footer.num_rows, "minValues": least, "maxValues": most, "nullCount": nulls}
+    )
 
 
 def _log(uri: str) -> tuple[int, str] | None:
