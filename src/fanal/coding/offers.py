@@ -44,6 +44,7 @@ CHANGE = re.compile(r"i[dwn]{0,2}€")
 UNIT_AHEAD = re.compile(r"(?:[/plf]{1,2}[uTQ]|u)")
 END = r"(?=[,.L)/&|(lQ+i]|$)"
 PAIR = re.compile(
+    r"(?=[€NQRuTlp5])(?:"  # what all of them begin with
     # 50 €/g, 50 € le g, 80/g
     r"(?P<apiece>€pA(?=[,.L)&]|$))"
     r"|(?P<rate>€(?:d?[MT])?@?[/plf(]{1,2}[uT](?![d(=]Q)(?!d?[MT]?[=@]€)|€u(?![=@f(\-w]{0,2}€)|N[/plf][uT]|R[/pl][uT])"
@@ -64,7 +65,7 @@ PAIR = re.compile(
     rf"|(?P<bareline>(?<![^L])QLN(?=L|$))"
     rf"|(?P<tier>N[lf]N{END}|N=N{END})"
     rf"|(?P<barelist>NlQ{END})"
-    r"|(?P<times>5)|(?P<slash>R)|(?P<lone>€)"
+    r"|(?P<times>5)|(?P<slash>R)|(?P<lone>€))"
 )
 
 
@@ -194,7 +195,7 @@ def _usable(folded: str, mentions: Sequence[Mention]) -> list[Mention]:
 def _prices(reading: Reading) -> list[Offer]:
     """Take the prices."""
     _current(reading)
-    offers = []
+    offers: list[Offer] = []
     position = 0
     while match := PAIR.search(reading.roles, position):
         offer = _price(reading, match.lastgroup or "", match.start(), match.end() - 1)
@@ -375,9 +376,7 @@ def _is_wage(reading: Reading, offer: Offer, back: int, on: int) -> bool:
 def _quantities(reading: Reading) -> list[Offer]:
     """Take the amounts of product that no price, bonus or strength holds."""
     offers = []
-    for place, role in enumerate(reading.roles):
-        if role != "Q":
-            continue
+    for place in reading.places("Q"):
         atom = reading.atoms[place]
         if atom is None or atom.value is None or atom.value <= 0:
             continue
