@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pyarrow as pa
@@ -22,10 +23,12 @@ import pyarrow.parquet as pq
 
 from fanal import counting
 from fanal.coding.base import Coder
-from fanal.detectors.base import Detector
 from fanal.errors import ContractError
 from fanal.records import Alarm, Document, Observation, conform, empty, schema_of
 from fanal.storage.tables import MEMORY, database
+
+if TYPE_CHECKING:
+    from fanal.detectors.base import Detector  # their statistics take a second to load
 
 DOCUMENTS_A_BATCH = 20_000
 BYTES_A_TASK = 32 << 20  # of Parquet: half a million messages

@@ -10,6 +10,7 @@ import pytest
 import fanal
 from fanal import pipeline
 from fanal.cli import stages
+from fanal.coding import lexicon
 from fanal.engines import Here, Spark
 from fanal.errors import ConfigError, ContractError, StorageError
 from fanal.records import RECORDS, Document, Observation
@@ -110,18 +111,20 @@ def test_spark_gives_the_same_rows(fresh, here, spark):
     assert set(fresh.scratch.glob("**/part-*")) == set()
 
 
-def test_a_new_name_codes_the_months_anew(fresh, here, tmp_path):
+def test_a_new_coder_and_a_new_name_code_the_past_anew(fresh, here, tmp_path, monkeypatch):
     other = tmp_path / "other"
     shutil.copytree(here.folder, other)
     alias = Alias("ketamine", "livraison", "fr", "street", "plain", "local", "")
     with fanal.open(other) as one:
-        for workspace, engine in ((one, Here()), (fresh, Parts())):
-            workspace.engine = engine
-            pipeline.code(workspace)
+        fresh.engine = Parts()
+        pipeline.code(fresh)
+        monkeypatch.setattr(lexicon, "VERSION", lexicon.VERSION + 1)
+        for workspace in (one, fresh):
             before = workspace.tables.files(Observation)
-            workspace.add_to_thesaurus(alias)
             pipeline.code(workspace)
             assert not set(before) & set(workspace.tables.files(Observation))
+            workspace.add_to_thesaurus(alias)
+            pipeline.code(workspace)
         facts = "SELECT * EXCLUDE fingerprint FROM observations ORDER BY ALL"
         assert one.tables.query(facts).equals(fresh.tables.query(facts))
 
