@@ -54,7 +54,7 @@ _THING = re.compile(
 )
 _BEFORE = re.compile(rf"(?<![a-z]){_SAYING}\Z")
 _AFTER = re.compile(
-    r"(?:\s?,?\s?\(?\d{2}\s?(?:ans|years?|y/?o\b)|\s(?:m['’]|t['’]|l['’]|nous\s|vous\s|lui\s|s['’]|y\s)?(?:a|as|avait|ont|est|etait|sera|va|vient|vend|livre|livrait|dit|disait|habite|vit|passe|passait|prend|prenait|fait|faisait|consomme|fume|"
+    r"(?:\s(?:du|de\sla|de\sl['’])\s?(?:labo(?:ratoire)?|service|csapa|caarud|accueil|equipe|asso(?:ciation)?|squat|foyer|bureau|standard|bus|immeuble|rez-de-chaussee|premier|deuxieme|troisieme)(?![a-z])|\s?,?\s?\(?\d{2}\s?(?:ans|years?|y/?o\b)|\s(?:m['’]|t['’]|l['’]|nous\s|vous\s|lui\s|s['’]|y\s)?(?:a|as|avait|ont|est|etait|sera|va|vient|vend|livre|livrait|dit|disait|habite|vit|passe|passait|prend|prenait|fait|faisait|consomme|fume|"
     r"sniffe|injecte|travaille|bosse|gere|tient|connait|veut|voulait|peut|doit|arrive|arrivait|descend|monte|part|repond|raconte|explique|pense|parle|croit|repart|revient|ramene|m['’]|t['’]|nous|s['’]est|qui|dont|t\sou|et\s(?:sa|son|ses|moi|mon|ma|lui|elle)|and\s(?:his|her|me|i)|aussi\sa|et\smoi|et\sson|"
     r"told|said|says|sells|sold|lives|lived|was|is|has|had|got|gets|went|goes|came|comes|delivers|delivered|works|worked|used|uses|took|takes|gave|gives|died|asked|thinks|who|knows|runs|wants|overdosed|tested|tried|texted|called|rang|brought|dropped|drove|drives|will|can)(?![a-z])|['’]s\s(?:place|house|flat|phone|number|mum|mate|car|brother|sister|dad|girlfriend|boyfriend|gaff|yard|partner|son|daughter|mother|father|wife|husband|friend|boss|dealer|kids?|baby|flatmate|cousin|room|door|stash|family))"
 )
