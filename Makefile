@@ -29,7 +29,7 @@ lock:                           ## anew, after a change of pyproject.toml (needs
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header pyproject.toml requirements-build.in -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-header --extra dev -c requirements.lock pyproject.toml requirements-build.in \
+	  --no-header --extra dev --extra spark -c requirements.lock pyproject.toml requirements-build.in \
 	  -o requirements-dev.lock
 
 assets:                         ## what pages load, from npm packages by name (needs node ≥ 20.11)

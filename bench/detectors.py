@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pyarrow as pa
+from figures import say
 
 from fanal.detectors import BUILTIN
 from fanal.detectors.panel import panels_of
@@ -47,7 +48,7 @@ def main() -> None:
     clock = time.perf_counter()
     (panel,) = panels_of(table)
     print(f"points to panel     {time.perf_counter() - clock:6.2f} s")
-    total = 0.0
+    total, figures = 0.0, {}
     for kind in BUILTIN:
         detector = kind()
         clock = time.perf_counter()
@@ -57,10 +58,12 @@ def main() -> None:
         found = detector.detect(table, since).num_rows
         whole = time.perf_counter() - clock
         total += whole
+        figures[detector.name] = method
         print(
             f"{detector.name:<18}  {method:6.2f} s, with points and alarms {whole:6.2f} s, {found}"
         )
     print(f"all detectors       {total:6.2f} s")
+    say(farrington=figures["farrington"], all=total)
 
 
 if __name__ == "__main__":

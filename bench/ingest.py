@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 
 import psutil
+from figures import say
 from ingest_telegram import write_export
 
 import fanal
@@ -43,11 +44,15 @@ def measured(command: list[str]) -> tuple[float, int]:
         parent = psutil.Process(process.pid)
         while not done.wait(0.2):
             total = 0
-            for one in [parent, *parent.children(recursive=True)]:
+            try:
+                running = [parent, *parent.children(recursive=True)]
+            except psutil.Error:
+                return  # ended since
+            for one in running:
                 try:
                     total += one.memory_full_info().pss
                 except (psutil.Error, OSError):
-                    continue  # ended since
+                    continue
             peak = max(peak, total)
 
     watcher = threading.Thread(target=watch)
@@ -65,6 +70,7 @@ def main() -> None:
     parser.add_argument("--megabytes", type=int, default=1000)
     parser.add_argument("--identifiers", type=float, nargs="*", default=[0.03, 1.0])
     options = parser.parse_args()
+    figures: dict[str, float] = {}
     for share in options.identifiers:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
@@ -79,6 +85,9 @@ def main() -> None:
                 f"{seconds:.1f} s, {count / seconds:,.0f} messages/s (goal 60,000 at 3 %), "
                 f"peak PSS {peak / 2**20:.0f} MiB (goal 600), {os.cpu_count()} cores"
             )
+            figures[f"messages_{round(share * 100)}"] = count / seconds
+            figures["peak_mib"] = max(peak / 2**20, figures.get("peak_mib", 0))
+    say(**figures)
 
 
 if __name__ == "__main__":

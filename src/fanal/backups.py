@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-FOLDERS = ("sources", "thesaurus", "publications", "network")  # beside the tables; whitelisted
+FOLDERS = ("sources", "thesaurus", "coded", "publications", "network")  # beside the tables
 
 
 # --- backup -------------------------------------------------------------------------------------

@@ -58,6 +58,7 @@ from fanal.records import (
 from fanal.thesaurus import Thesaurus
 
 READS: tuple[type[Record], ...] = (Document, Observation, Repost, Sample, Result, Indicator)
+TEXTS: tuple[type[Record], ...] = READS[:3]  # what `tally` reads
 
 # The first quantity of each band; unit prices fall with quantity, so bands are never mixed.
 BANDS = {"g": (0.0, 0.75, 1.5, 4.0, 9.0, 45.0, 450.0), "unit": (0.0, 1.5, 4.5, 9.5, 49.0, 490.0)}
@@ -76,11 +77,26 @@ STEPS = {"week": ("day", "week"), "month": ("day", "week", "month")}  # step: pr
 LINEAGE = pa.schema(
     [("substance", pa.string()), ("dimension", pa.string()), ("wider", pa.string())]
 )
-# Mentions under their group and class, if two members were named: else it says the same again.
+# What is counted of one window of time, before `points` puts the windows together.
+TALLY = pa.schema(
+    [
+        ("part", pa.string()),  # point, source, read, share, pair, named
+        ("key", pa.string()),  # what was read (`documents/site=lille`), or a substance named
+        ("wider", pa.string()),  # the group or class that a share is of
+        ("series", pa.string()),
+        ("period", pa.date32()),
+        ("step", pa.string()),
+        ("value", pa.float64()),
+        ("denominator", pa.float64()),
+    ]
+)
+Window = tuple[date, date]  # first day, and the day after the last
+
+# Mentions under their group and class.
 _WIDER = """
-    SELECT document, version, 'mentions' AS measure, dimension, wider AS concept
+    SELECT document, version, 'mentions' AS measure, dimension, wider AS concept,
+           dimension || '=' || wider AS wider
     FROM facts JOIN wider USING (substance) WHERE kind = 'mention'
-    QUALIFY count(DISTINCT substance) OVER (PARTITION BY dimension, wider) > 1
 """
 
 # Samples that were analysed, in the month that they are known to be of.
@@ -132,34 +148,74 @@ def count(
     corrections (`Coding`), laid over what the coder says; facts below `cut` do not count. `wider`
     is the `lineage` of substances.
     """
+    wider = LINEAGE.empty_table() if wider is None else wider
+    return points(connection, tally(connection, codings, cut, wider), wider)
+
+
+def windows(months: list[str], most: int) -> list[Window | None]:
+    """Return windows that meet and together hold these months: at most so many.
+
+    None is all of time. The first and the last are open, so that nothing falls beside them.
+    """
+    if most < 2 or len(months) < 2:
+        return [None]
+    size = -(-len(months) // most)
+    edges = [date.fromisoformat(f"{month}-01") for month in sorted(months)[::size]]
+    return list(zip([date.min, *edges[1:]], [*edges[1:], date.max], strict=True))
+
+
+def tally(
+    connection: duckdb.DuckDBPyConnection,
+    codings: pa.Table,
+    cut: float,
+    wider: pa.Table,
+    window: Window | None = None,
+) -> pa.Table:
+    """Return what is counted in texts for the periods that begin in a window (`TALLY`).
+
+    A period is counted in one window only; what zeros stand for, and what was seen too rarely to
+    be a series, is for `points` to say.
+    """
     connection.register("codings", codings)
-    connection.register("wider", LINEAGE.empty_table() if wider is None else wider)
-    _prepare(connection, cut)
-    pieces = []
+    connection.register("wider", wider)
+    _prepare(connection, cut, window)
+    pieces = [_named(connection)]
     for step in STEPS:
         pieces.append(_volumes(connection, step))
+        pieces += [_reads(connection, scope, step) for scope in SCOPES]
         pieces += [_shares(connection, scope, step) for scope in SCOPES]
         pieces += [_prices(connection, step), _purities(connection, step)]
     pieces.append(_pairs(connection))
-    pieces += [_samples(connection), _dangers(connection), _contents(connection)]
-    pieces += [_names(connection)]
-    pieces += [_indicators(connection)]
-    points = pa.concat_tables([conform(piece, Point) for piece in pieces])
-    return points.sort_by([("series", "ascending"), ("period", "ascending")])
+    return pa.concat_tables(pieces)
 
 
-def _prepare(connection: duckdb.DuckDBPyConnection, cut: float) -> None:
+def points(connection: duckdb.DuckDBPyConnection, tallies: pa.Table, wider: pa.Table) -> pa.Table:
+    """Return the points of all windows' tallies, of samples and of published figures (`Point`)."""
+    connection.register("tallies", tallies)
+    connection.register("wider", wider)
+    pieces = [_told(connection), _samples(connection), _dangers(connection)]
+    pieces += [_contents(connection), _names(connection), _indicators(connection)]
+    table = pa.concat_tables([conform(piece, Point) for piece in pieces])
+    return table.sort_by([("series", "ascending"), ("period", "ascending")])
+
+
+def _prepare(connection: duckdb.DuckDBPyConnection, cut: float, window: Window | None) -> None:
     """Make `texts` (documents with their first appearance) and `facts` (what counts)."""
+    first, stop = window or (date.min, date.max)
+    # The last week of a window ends in the month after it.
+    months = {"first": first.isoformat()[:7], "stop": stop.isoformat()[:7]}
+    inside = "month BETWEEN $first AND $stop" if window else "$first < $stop"
     connection.execute(
-        """
+        f"""
         CREATE TEMP TABLE texts AS
         SELECT d.id, d.version, coalesce(r.original, d.id) AS original, d.source, d.site, d.kind,
                d.thread, d.author, d.day, d.precision
-        FROM current_documents d LEFT JOIN reposts r ON r.document = d.id
-        """
+        FROM current_documents d LEFT JOIN reposts r ON r.document = d.id WHERE {inside}
+        """,
+        months,
     )
     connection.execute(
-        """
+        f"""
         CREATE TEMP TABLE facts AS
         WITH rejected AS (
           SELECT document, kind, start, stop FROM codings WHERE verdict = 'reject'
@@ -170,7 +226,7 @@ def _prepare(connection: duckdb.DuckDBPyConnection, cut: float) -> None:
           SELECT o.* FROM observations o ANTI JOIN rejected r
             USING (document, kind, start, stop)
           LEFT JOIN confirmed c USING (document, kind, start, stop)
-          WHERE o.confidence >= $cut OR c.sure
+          WHERE (o.confidence >= $cut OR c.sure) AND {inside}
         ), human AS (
           SELECT document, version, kind, fields FROM codings WHERE verdict = 'add'
         )
@@ -185,7 +241,7 @@ def _prepare(connection: duckdb.DuckDBPyConnection, cut: float) -> None:
                CAST(fields->>'percent' AS DOUBLE), fields->>'basis', fields->>'analyte'
         FROM human
         """,
-        {"cut": cut},
+        {"cut": cut, **months},
     )
     for step, precisions in STEPS.items():
         connection.execute(
@@ -193,6 +249,8 @@ def _prepare(connection: duckdb.DuckDBPyConnection, cut: float) -> None:
             CREATE TEMP VIEW texts_by_{step} AS
             SELECT *, CAST(date_trunc('{step}', day) AS DATE) AS period FROM texts
             WHERE precision IN ({", ".join(f"'{p}'" for p in precisions)})
+              AND date_trunc('{step}', day) >= DATE '{first}'
+              AND date_trunc('{step}', day) < DATE '{stop}'
             """
         )
 
@@ -201,31 +259,55 @@ def _prepare(connection: duckdb.DuckDBPyConnection, cut: float) -> None:
 SCOPES: tuple[tuple[str, ...], ...] = ((), ("site",), ("kind",))
 
 
-def _volumes(connection: duckdb.DuckDBPyConnection, step: str) -> pa.Table:
-    """Return documents read by source, site, kind and in all.
+def _named(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Return which substances were named at all."""
+    return _tallied(
+        connection,
+        """
+        SELECT DISTINCT 'named' AS part, substance AS key FROM facts
+        WHERE kind = 'mention' AND substance IS NOT NULL
+        """,
+    )
 
-    Within the life of a source (first to last period of the whole observatory, from its first
-    document on) a period without a document is a zero: that is how silence shows.
-    """
-    return _points(
+
+def _volumes(connection: duckdb.DuckDBPyConnection, step: str) -> pa.Table:
+    """Return documents read by source, site, kind and in all."""
+    return _tallied(
         connection,
         f"""
-        WITH periods AS (SELECT DISTINCT period FROM texts_by_{step}),
-        by_source AS (SELECT source, period, count(*) AS n FROM texts_by_{step} GROUP BY ALL),
-        life AS (SELECT source, min(period) AS born FROM by_source GROUP BY source)
-        SELECT 'documents/source=' || l.source || '/{step}' AS series, p.period,
-               '{step}' AS step, coalesce(b.n, 0) AS value, NULL AS denominator
-        FROM life l JOIN periods p ON p.period >= l.born
-        LEFT JOIN by_source b ON b.source = l.source AND b.period = p.period
+        SELECT 'source' AS part, 'documents/source=' || source || '/{step}' AS series, period,
+               '{step}' AS step, count(*) AS value
+        FROM texts_by_{step} GROUP BY source, period
         UNION ALL
-        SELECT 'documents/site=' || site || '/{step}', period, '{step}', count(*), NULL
+        SELECT 'point', 'documents/site=' || site || '/{step}', period, '{step}', count(*)
         FROM texts_by_{step} GROUP BY site, period
         UNION ALL
-        SELECT 'documents/kind=' || kind || '/{step}', period, '{step}', count(*), NULL
+        SELECT 'point', 'documents/kind=' || kind || '/{step}', period, '{step}', count(*)
         FROM texts_by_{step} GROUP BY kind, period
         UNION ALL
-        SELECT 'documents/{step}', period, '{step}', count(*), NULL
+        SELECT 'point', 'documents/{step}', period, '{step}', count(*)
         FROM texts_by_{step} GROUP BY period
+        """,
+    )
+
+
+def _reads(connection: duckdb.DuckDBPyConnection, scope: tuple[str, ...], step: str) -> pa.Table:
+    """Return how many documents, channels and authors were read, by scope and period."""
+    label = "".join(f" || '/{name}=' || {name}" for name in scope)
+    return _tallied(
+        connection,
+        f"""
+        WITH read AS (
+          SELECT ''{label} AS label, period, count(DISTINCT original) AS documents,
+                 count(DISTINCT thread) AS channels, count(DISTINCT author) AS authors
+          FROM texts_by_{step} GROUP BY ALL
+        )
+        SELECT 'read' AS part, 'documents' || label AS key, period, '{step}' AS step,
+               documents AS value FROM read
+        UNION ALL
+        SELECT 'read', 'channels' || label, period, '{step}', channels FROM read
+        UNION ALL
+        SELECT 'read', 'authors' || label, period, '{step}', authors FROM read WHERE authors > 0
         """,
     )
 
@@ -233,58 +315,46 @@ def _volumes(connection: duckdb.DuckDBPyConnection, step: str) -> pa.Table:
 def _shares(connection: duckdb.DuckDBPyConnection, scope: tuple[str, ...], step: str) -> pa.Table:
     """Return how many documents, channels and authors name each concept, by scope and period."""
     keys = "".join(f", {name}" for name in scope)
-    same = "".join(f" AND r.{name} = c.{name}" for name in scope)
-    label = "".join(f" || '/{name}=' || c.{name}" for name in scope)
+    label = "".join(f" || '/{name}=' || {name}" for name in scope)
     concepts = " UNION ALL ".join(
         f"SELECT document, version, '{measure}' AS measure, '{dimension}' AS dimension, "
-        f"{column} AS concept FROM facts WHERE kind = '{kind}' AND {column} IS NOT NULL"
+        f"{column} AS concept, NULL AS wider FROM facts "
+        f"WHERE kind = '{kind}' AND {column} IS NOT NULL"
         for measure, (dimension, column, kind) in COUNTED.items()
     )
     concepts += f" UNION ALL {_WIDER}"
     # Dimension names stand in alphabetical order in a canonical name; a concept's name sorts
     # before or after `kind` and `site`, so both spellings are prepared here.
-    before = f"c.dimension || '=' || c.concept{label}"
+    before = f"dimension || '=' || concept{label}"
     after = (
         before
         if not scope
-        else f"CASE WHEN c.dimension < '{scope[0]}' THEN {before} "
-        f"ELSE '{scope[0]}=' || c.{scope[0]} || '/' || c.dimension || '=' || c.concept END"
+        else f"CASE WHEN dimension < '{scope[0]}' THEN {before} "
+        f"ELSE '{scope[0]}=' || {scope[0]} || '/' || dimension || '=' || concept END"
     )
-    return _points(
+    return _tallied(
         connection,
         f"""
         WITH named AS ({concepts}),
         hits AS (
-          SELECT DISTINCT n.measure, n.dimension, n.concept, t.period, t.original, t.thread,
-                 t.author{keys}
+          SELECT DISTINCT n.measure, n.dimension, n.concept, n.wider, t.period, t.original,
+                 t.thread, t.author{keys}
           FROM named n JOIN texts_by_{step} t ON t.id = n.document AND t.version = n.version
         ), counted AS (
-          SELECT measure, dimension, concept, period{keys}, count(DISTINCT original) AS documents,
-                 count(DISTINCT thread) AS channels, count(DISTINCT author) AS authors
+          SELECT measure, dimension, concept, wider, period{keys},
+                 count(DISTINCT original) AS documents, count(DISTINCT thread) AS channels,
+                 count(DISTINCT author) AS authors
           FROM hits GROUP BY ALL
-        ), read AS (
-          SELECT period{keys}, count(DISTINCT original) AS documents,
-                 count(DISTINCT thread) AS channels, count(DISTINCT author) AS authors
-          FROM texts_by_{step} GROUP BY ALL
-        ), concepts AS (SELECT DISTINCT measure, dimension, concept{keys} FROM counted),
-        grid AS (
-          SELECT c.*, {after} AS label, r.period, r.documents AS read_documents,
-                 r.channels AS read_channels, r.authors AS read_authors
-          FROM concepts c JOIN read r ON true{same}
-        ), filled AS (
-          SELECT g.measure, g.label, g.period, g.read_documents, g.read_channels, g.read_authors,
-                 coalesce(k.documents, 0) AS documents, coalesce(k.channels, 0) AS channels,
-                 coalesce(k.authors, 0) AS authors
-          FROM grid g LEFT JOIN counted k USING (measure, dimension, concept, period{keys})
-        )
-        SELECT measure || '/' || label || '/{step}' AS series, period, '{step}' AS step,
-               documents AS value, read_documents AS denominator FROM filled
+        ), labelled AS (SELECT *, {after} AS label, ''{label} AS scope FROM counted)
+        SELECT 'share' AS part, 'documents' || scope AS key, wider,
+               measure || '/' || label || '/{step}' AS series, period, '{step}' AS step,
+               documents AS value FROM labelled
         UNION ALL
-        SELECT 'channels/' || label || '/{step}', period, '{step}', channels, read_channels
-        FROM filled
+        SELECT 'share', 'channels' || scope, wider, 'channels/' || label || '/{step}', period,
+               '{step}', channels FROM labelled
         UNION ALL
-        SELECT 'authors/' || label || '/{step}', period, '{step}', authors, read_authors
-        FROM filled WHERE read_authors > 0
+        SELECT 'share', 'authors' || scope, wider, 'authors/' || label || '/{step}', period,
+               '{step}', authors FROM labelled
         """,
     )
 
@@ -297,7 +367,7 @@ def _pairs(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         for dimension, column, kind in COUNTED.values()
         if dimension != "substance"
     )
-    return _points(
+    return _tallied(
         connection,
         f"""
         WITH named AS (
@@ -312,15 +382,53 @@ def _pairs(connection: duckdb.DuckDBPyConnection) -> pa.Table:
           FROM named n JOIN others o USING (document, version)
           JOIN texts_by_week t ON t.id = n.document AND t.version = n.version
           WHERE o.substance = '' OR n.substance < o.substance
-        ), read AS (
-          SELECT period, count(DISTINCT original) AS documents FROM texts_by_week GROUP BY period
-        ), counted AS (
-          SELECT label, period, count(*) AS n FROM pairs GROUP BY label, period
-          QUALIFY sum(n) OVER (PARTITION BY label) >= {PAIRED}
         )
-        SELECT 'together/' || label || '/week' AS series, period, 'week' AS step, n AS value,
-               documents AS denominator
-        FROM counted JOIN read USING (period)
+        SELECT 'pair' AS part, 'together/' || label || '/week' AS series, period, 'week' AS step,
+               count(*) AS value
+        FROM pairs GROUP BY label, period
+        """,
+    )
+
+
+def _told(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Return the points of what was tallied.
+
+    - A concept that was ever named is zero in each period in which its scope was read.
+    - Within the life of a source (first to last period of the whole observatory, from its first
+      document on) a period without a document is a zero: that is how silence shows.
+    - A group or class is told if two of its members were named: else it says the same again.
+    - A pair is told where `PAIRED` documents ever told of both.
+    """
+    return _points(
+        connection,
+        f"""
+        WITH reads AS (SELECT key, step, period, value FROM tallies WHERE part = 'read'),
+        told AS (
+          SELECT w.dimension || '=' || w.wider AS wider
+          FROM tallies t JOIN wider w ON w.substance = t.key WHERE t.part = 'named'
+          GROUP BY ALL HAVING count(DISTINCT t.key) > 1
+        ), shares AS (
+          SELECT * FROM tallies
+          WHERE part = 'share' AND (wider IS NULL OR wider IN (SELECT wider FROM told))
+        ), sources AS (SELECT series, step, period, value FROM tallies WHERE part = 'source'),
+        pairs AS (
+          SELECT series, step, period, value FROM tallies WHERE part = 'pair'
+          QUALIFY sum(value) OVER (PARTITION BY series) >= {PAIRED}
+        )
+        SELECT series, period, step, value, denominator FROM tallies WHERE part = 'point'
+        UNION ALL
+        SELECT n.series, r.period, r.step, coalesce(s.value, 0), r.value
+        FROM (SELECT DISTINCT series, key, step FROM shares) n JOIN reads r USING (key, step)
+        LEFT JOIN shares s ON s.series = n.series AND s.period = r.period
+        UNION ALL
+        SELECT l.series, r.period, r.step, coalesce(b.value, 0), NULL
+        FROM (SELECT series, step, min(period) AS born FROM sources GROUP BY ALL) l
+        JOIN reads r ON r.key = 'documents' AND r.step = l.step AND r.period >= l.born
+        LEFT JOIN sources b ON b.series = l.series AND b.period = r.period
+        UNION ALL
+        SELECT p.series, p.period, p.step, p.value, r.value
+        FROM pairs p JOIN reads r ON r.key = 'documents' AND r.step = p.step
+          AND r.period = p.period
         """,
     )
 
@@ -332,7 +440,7 @@ def _prices(connection: duckdb.DuckDBPyConnection, step: str) -> pa.Table:
         for family, edges in BANDS.items()
         for start, stop in zip(edges, (*edges[1:], 1e12), strict=True)
     )
-    return _points(
+    return _tallied(
         connection,
         f"""
         WITH priced AS (
@@ -347,12 +455,13 @@ def _prices(connection: duckdb.DuckDBPyConnection, step: str) -> pa.Table:
         ), banded AS (
           SELECT *, amount / quantity AS unit_price, CASE {bands} END AS band FROM priced
         )
-        SELECT 'price/band=' || band || '/currency=' || currency || '/substance=' || substance
-               || '/unit=' || unit || '/{step}' AS series, period, '{step}' AS step,
+        SELECT 'point' AS part, 'price/band=' || band || '/currency=' || currency
+               || '/substance=' || substance || '/unit=' || unit || '/{step}' AS series,
+               period, '{step}' AS step,
                median(unit_price) AS value, count(*) AS denominator
         FROM banded GROUP BY band, currency, substance, unit, period
         UNION ALL
-        SELECT 'price/band=' || band || '/currency=' || currency || '/site=' || site
+        SELECT 'point', 'price/band=' || band || '/currency=' || currency || '/site=' || site
                || '/substance=' || substance || '/unit=' || unit || '/{step}', period, '{step}',
                median(unit_price), count(*)
         FROM banded GROUP BY band, currency, site, substance, unit, period
@@ -362,10 +471,11 @@ def _prices(connection: duckdb.DuckDBPyConnection, step: str) -> pa.Table:
 
 def _purities(connection: duckdb.DuckDBPyConnection, step: str) -> pa.Table:
     """Return the median purity claimed in texts by substance."""
-    return _points(
+    return _tallied(
         connection,
         f"""
-        SELECT 'purity/basis=' || basis || '/substance=' || substance || '/{step}' AS series,
+        SELECT 'point' AS part,
+               'purity/basis=' || basis || '/substance=' || substance || '/{step}' AS series,
                t.period, '{step}' AS step, median(percent) AS value,
                count(*) AS denominator
         FROM facts f JOIN texts_by_{step} t ON t.id = f.document AND t.version = f.version
@@ -501,3 +611,15 @@ def _points(connection: duckdb.DuckDBPyConnection, query: str) -> Any:
         FROM ({query}) ORDER BY series, period
         """
     ).to_arrow_table()
+
+
+def _tallied(connection: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
+    """Return the answer with every column of `TALLY`; those that the query lacks are empty."""
+    found = connection.sql(query).to_arrow_table()
+    columns = [
+        found.column(field.name).cast(field.type)
+        if field.name in found.column_names
+        else pa.nulls(found.num_rows, field.type)
+        for field in TALLY
+    ]
+    return pa.table(columns, schema=TALLY)

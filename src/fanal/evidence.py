@@ -248,30 +248,26 @@ def _first_seen(
     return None
 
 
-_ALIKE: dict[str, tuple[str, dict[str, str]]] = {}  # where the tables lie: of which moment, what
-
-
 def independent(tables: Tables) -> dict[str, str]:
-    """Return source → the first by name of the sources that repost each other, itself included.
-
-    It looks at every document: it is asked of the tables again only when they have changed.
-    """
-    moment = tables.version(Document) + tables.version(Repost)
-    known = _ALIKE.get(tables.root)
-    if known is None or known[0] != moment:
-        known = _ALIKE[tables.root] = (moment, _independent(tables))
-    return known[1]
+    """Return source → the first by name of the sources that repost each other, itself included."""
+    found: dict[str, str] = tables.kept(
+        "independent", (Document, Repost), lambda: _independent(tables)
+    )
+    return found
 
 
 def _independent(tables: Tables) -> dict[str, str]:
     pairs = tables.rows(
         f"""
         WITH said AS (SELECT source, count(*) AS n FROM current_documents GROUP BY source),
-        shared AS (
+        linked AS MATERIALIZED (
+          SELECT id, source FROM current_documents WHERE id IN (
+            SELECT document FROM reposts UNION ALL SELECT original FROM reposts)
+        ), shared AS (
           SELECT least(a.source, b.source) AS one, greatest(a.source, b.source) AS other,
                  count(*) AS n
-          FROM reposts r JOIN current_documents a ON a.id = r.document
-          JOIN current_documents b ON b.id = r.original
+          FROM reposts r JOIN linked a ON a.id = r.document
+          JOIN linked b ON b.id = r.original
           WHERE a.source <> b.source GROUP BY ALL
         )
         SELECT s.one, s.other FROM shared s

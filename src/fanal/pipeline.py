@@ -8,8 +8,8 @@ import multiprocessing
 import secrets
 import time
 from collections import defaultdict, deque
-from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -18,13 +18,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from duckdb import DuckDBPyConnection
 
-from fanal import __version__, coding, counting, findings, network, signals, triage
+from fanal import __version__, coding, counting, findings, generations, network, signals, triage
 from fanal.coding.base import Coder
+from fanal.coding.changes import Change
 from fanal.coding.duplicates import duplicates
 from fanal.documents import present
 from fanal.errors import StoppedError
+from fanal.generations import Generation
 from fanal.plugins import known, make, parameters_of
 from fanal.records import (
+    RECORDS,
     Alarm,
     Coding,
     Decision,
@@ -40,13 +43,23 @@ from fanal.records import (
     table_of,
 )
 from fanal.storage.tables import as_json
+from fanal.workers import (
+    BYTES_A_TASK,
+    DOCUMENTS_A_BATCH,
+    WRITTEN,
+    FilesToCode,
+    SeriesToWatch,
+    WindowToCount,
+    code_files,
+    look,
+    tally,
+)
 
 if TYPE_CHECKING:
     from fanal.workspace import Workspace
 
 CODER = "lexicon"
 HOME = "FR"  # country of sources that do not say
-DOCUMENTS_A_BATCH = 20_000
 POOL_FROM = 100_000  # documents from which a pool pays for its start
 # What each detector looks at; the others look at everything that counts documents or samples.
 WATCH: dict[str, tuple[str, ...]] = {
@@ -153,31 +166,24 @@ def plain_coder() -> Coder:
 def code(ws: Workspace) -> Outcome:
     """Code what is not yet coded with the present coder and thesaurus; one commit a month.
 
-    A month whose observations carry another fingerprint is coded anew as a whole; otherwise only
-    documents of runs that were not coded yet.
+    Documents that came in since are coded. Where names were added, changed or removed, one scan for
+    them alone finds the documents that they stand in, and only these are coded anew; where anything
+    else of the coder changed, every document is.
     """
     with ws.writing(), recorded(ws, "code", {"coder": CODER}) as outcome:
         coder = coder_for(ws)
         outcome.detail["fingerprint"] = coder.fingerprint
-        work = _uncoded(ws, coder.fingerprint)
+        generation = generations.present(ws, coder)
+        work, unchanged = _uncoded(ws, coder, generation)
+        if unchanged:
+            ws.tables.append(Observation, empty(Observation), unchanged)
         total = sum(month.documents for month in work)
-        with ws.tables.connect() as connection, _pool(ws, coder, total) as pool:
-            for month in work:
-                coded = _Coded(connection, coder, month, pool)
-                reader = pa.RecordBatchReader.from_batches(schema_of(Observation), iter(coded))
-                if month.whole:
-                    predicate = f"month = '{month.name}'"
-                    ws.tables.replace(
-                        Observation, reader, predicate=predicate, transactions=month.transactions
-                    )
-                else:
-                    ws.tables.append(Observation, reader, month.transactions)
-                outcome.rows_in += month.documents
-                outcome.rows_out += coded.rows
-                outcome.changed = True
-                ws.progress("code", outcome.rows_in, total)
-        if outcome.changed:
-            find_reposts(ws)
+        for documents, rows in _coded(ws, coder, work):
+            outcome.rows_in += documents
+            outcome.rows_out += rows
+            outcome.changed = True
+            ws.progress("code", outcome.rows_in, total)
+        find_reposts(ws)
     return outcome
 
 
@@ -186,32 +192,157 @@ class _Month:
     """Documents of one month that are to be coded."""
 
     name: str
-    runs: list[str]
+    runs: list[str]  # all documents of these
+    found: pa.Table | None  # and these ones of the others (`id`, `version`)
     documents: int
-    whole: bool  # all of the month anew: its observations are of another coder or thesaurus
+    fresh: bool  # nothing of the month was coded otherwise: what is new is added
     transactions: list[str]
 
 
-def _uncoded(ws: Workspace, fingerprint: str) -> list[_Month]:
-    present: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in ws.tables.rows("SELECT month, run, count(*) AS n FROM documents GROUP BY ALL"):
-        present[row["month"]][row["run"]] = row["n"]
-    marks = ws.tables.rows("SELECT DISTINCT month, fingerprint FROM observations")
-    stale = {row["month"] for row in marks if row["fingerprint"] != fingerprint}
-    names = {
-        (month, run): f"code/{fingerprint}/{month}/{run}"
-        for month, runs in present.items()
-        for run in runs
-    }
-    done = ws.tables.done(Observation, list(names.values()))
-    work = []
-    for month, runs in sorted(present.items()):
-        whole = month in stale
-        fresh = [run for run in sorted(runs) if whole or names[month, run] not in done]
-        if fresh:
-            marked = [names[month, run] for run in fresh]
-            work.append(_Month(month, fresh, sum(runs[r] for r in fresh), whole, marked))
-    return work
+def _uncoded(ws: Workspace, coder: Coder, generation: Generation) -> tuple[list[_Month], list[str]]:
+    """Return what is to be coded, and the marks of what other names leave as it is."""
+    rows = ws.tables.rows("SELECT month, run, count(*) AS n FROM documents GROUP BY ALL")
+    size = {(row["month"], row["run"]): row["n"] for row in rows}
+    coded_by = generations.coded_by(ws, set(size))
+    waiting = sorted(run for run in size if coded_by.get(run) != generation)
+    months: dict[str, list[str]] = defaultdict(list)
+    for month, run in waiting:
+        months[month].append(run)
+    if not months:
+        return [], []
+    known = {month for month, _ in coded_by}
+    # Of months that no generation is known to have coded, what is there is not trusted.
+    lost = {row["month"] for row in ws.tables.rows("SELECT DISTINCT month FROM observations")}
+    lost = lost - known
+    earlier = {run: by for run, by in coded_by.items() if by != generation}
+    found = _found(ws, coder, earlier)
+    work, unchanged = [], []
+    for month, runs in months.items():
+        whole = month in lost or any((month, run) in found.anew for run in runs)
+        texts = [run for run in runs if (month, run) not in coded_by]
+        if whole:  # all of the month, marked or not
+            runs = sorted(run for name, run in size if name == month)
+        rows_found = None if whole else found.rows.get(month)
+        marks = [generation.mark(month, run) for run in runs]
+        some = runs if whole else texts
+        documents = sum(size[month, run] for run in some)
+        documents += rows_found.num_rows if rows_found is not None else 0
+        if some or rows_found is not None:
+            fresh = not whole and rows_found is None
+            work.append(_Month(month, some, rows_found, documents, fresh, marks))
+        else:
+            unchanged += marks
+    return work, unchanged
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a change of names touches: runs of months as a whole, and documents by month."""
+
+    anew: set[tuple[str, str]]
+    rows: dict[str, pa.Table]
+
+
+def _found(ws: Workspace, coder: Coder, earlier: Mapping[tuple[str, str], Generation]) -> _Found:
+    """Scan what earlier generations coded for the names that have changed since."""
+    changes = {}
+    for generation in set(earlier.values()):
+        then = generation.coder(coder)
+        changes[generation] = then and coder.since(then)
+    anew = {run for run, by in earlier.items() if changes[by] is None}
+    rows: dict[str, list[pa.Table]] = defaultdict(list)
+    with ws.tables.connect() as connection, ThreadPoolExecutor(ws.processes) as threads:
+        for generation, change in changes.items():
+            if change is None or not change.terms:
+                continue
+            runs: dict[str, list[str]] = defaultdict(list)
+            for (month, run), by in sorted(earlier.items()):
+                if by == generation:
+                    runs[month].append(run)
+            batches = _texts(connection, runs)
+            for month, table in _in_turn(threads, change, batches, ws.processes):
+                if table.num_rows:
+                    rows[month].append(table)
+    return _Found(anew, {month: pa.concat_tables(tables) for month, tables in rows.items()})
+
+
+def _texts(
+    connection: DuckDBPyConnection, runs: Mapping[str, list[str]]
+) -> Iterator[tuple[str, pa.RecordBatch]]:
+    for month, names in runs.items():
+        reader = connection.sql(
+            "SELECT id, version, text FROM documents WHERE month = ? AND list_contains(?, run)",
+            params=[month, names],
+        ).to_arrow_reader(DOCUMENTS_A_BATCH)
+        yield from ((month, batch) for batch in reader)
+
+
+def _in_turn(
+    threads: ThreadPoolExecutor,
+    change: Change,
+    batches: Iterator[tuple[str, pa.RecordBatch]],
+    at_once: int,
+) -> Iterator[tuple[str, pa.Table]]:
+    """Yield the documents of each batch that a change touches; a few batches at a time."""
+
+    def look(batch: pa.RecordBatch) -> pa.Table:
+        table = pa.Table.from_batches([batch])
+        return table.select(["id", "version"]).take(change.rows(table["text"]))
+
+    waiting: deque[tuple[str, Future[pa.Table]]] = deque()
+    for month, batch in batches:
+        waiting.append((month, threads.submit(look, batch)))
+        if len(waiting) > at_once:
+            name, future = waiting.popleft()
+            yield name, future.result()
+    for name, future in waiting:
+        yield name, future.result()
+
+
+def _coded(ws: Workspace, coder: Coder, work: list[_Month]) -> Iterator[tuple[int, int]]:
+    """Code and commit; yields documents and observations. A few documents are coded here."""
+    if ws.engine.parts == 1:
+        yield from _coded_here(ws, coder, work)
+        return
+    yield from _coded_by_file(ws, coder, [month for month in work if month.found is None])
+    yield from _coded_here(ws, coder, [month for month in work if month.found is not None])
+
+
+def _coded_here(ws: Workspace, coder: Coder, work: list[_Month]) -> Iterator[tuple[int, int]]:
+    """Code and commit one month after the other; yields documents and observations of each."""
+    total = sum(month.documents for month in work)
+    with ws.tables.connect() as connection, _pool(ws, coder, total) as pool:
+        for month in work:
+            coded = _Coded(connection, coder, month, pool)
+            reader = pa.RecordBatchReader.from_batches(schema_of(Observation), iter(coded))
+            if month.fresh:
+                ws.tables.append(Observation, reader, month.transactions)
+            else:
+                predicate = f"month = '{month.name}'"
+                ws.tables.replace(
+                    Observation, reader, predicate=predicate, transactions=month.transactions
+                )
+            yield month.documents, coded.rows
+
+
+def _coded_by_file(ws: Workspace, coder: Coder, work: list[_Month]) -> Iterator[tuple[int, int]]:
+    """Let the engine code files of documents and write files of observations; commit by month."""
+    ws.tables.open(Observation)
+    files = ws.tables.by_month(Document, BYTES_A_TASK)
+    table, fingerprint = ws.tables.uri(Observation), coder.fingerprint
+    for first in range(0, len(work), ws.engine.parts):
+        months = work[first : first + ws.engine.parts]
+        tasks = [
+            FilesToCode(tuple(some), month.name, tuple(month.runs), table, coder, fingerprint)
+            for month in months
+            for some in files[month.name]
+        ]
+        written = pa.concat_tables(ws.engine.map(code_files, tasks, WRITTEN)).to_pylist()
+        for month in months:
+            mine = [row for row in written if row["month"] == month.name]
+            replaces = None if month.fresh else month.name
+            ws.tables.adopt(Observation, mine, replaces=replaces, transactions=month.transactions)
+            yield month.documents, sum(row["rows"] for row in mine)
 
 
 class _Coded:
@@ -230,11 +361,24 @@ class _Coded:
     ) -> None:
         self.connection, self.coder, self.month, self.pool = connection, coder, month, pool
         self.rows = 0
+        connection.register("found", _NONE if month.found is None else month.found)
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
+        if self.month.found is not None:
+            yield from self._as_they_were()
         for table in self._tables():
             self.rows += table.num_rows
             yield from table.to_batches()
+
+    def _as_they_were(self) -> Iterator[pa.RecordBatch]:
+        """Yield the observations of the month that stay."""
+        reader = self.connection.sql(
+            "SELECT o.* FROM observations o ANTI JOIN found f "
+            "ON f.id = o.document AND f.version = o.version WHERE o.month = ?",
+            params=[self.month.name],
+        ).to_arrow_reader(DOCUMENTS_A_BATCH)
+        for batch in reader:
+            yield from conform(pa.Table.from_batches([batch]), Observation).to_batches()
 
     def _tables(self) -> Iterator[pa.Table]:
         waiting: deque[Future[pa.Table]] = deque()
@@ -250,13 +394,15 @@ class _Coded:
 
     def _batches(self) -> Iterator[pa.Table]:
         reader = self.connection.sql(
-            "SELECT * FROM documents WHERE month = ? AND list_contains(?, run)",
+            "SELECT d.* FROM documents d WHERE d.month = ? AND (list_contains(?, d.run) OR EXISTS "
+            "(SELECT 1 FROM found f WHERE f.id = d.id AND f.version = d.version))",
             params=[self.month.name, self.month.runs],
         ).to_arrow_reader(DOCUMENTS_A_BATCH)
         for batch in reader:
             yield conform(pa.Table.from_batches([batch]), Document)
 
 
+_NONE = pa.table({"id": pa.array([], pa.binary()), "version": pa.array([], pa.int64())})
 _THERE: list[Coder] = []
 
 
@@ -282,12 +428,16 @@ def _pool(ws: Workspace, coder: Coder, documents: int) -> Iterator[ProcessPoolEx
 
 def find_reposts(ws: Workspace) -> None:
     """Link public posts that say nearly the same to the first of them; reposts count once."""
+    runs = "SELECT month, run, version, count(*) AS n FROM documents GROUP BY ALL ORDER BY ALL"
+    stamp = hashlib.blake2b(as_json(ws.tables.rows(runs)).encode(), digest_size=16).hexdigest()
+    if ws.tables.fingerprint(Repost) == stamp:
+        return
     documents = ws.tables.query(
         "SELECT id, text, day, position FROM current_documents "
         "WHERE kind = 'public posts' AND text <> ''"
     )
     found = duplicates(documents).rename_columns(["document", "original", "share"])
-    ws.tables.replace(Repost, conform(found, Repost))
+    ws.tables.replace(Repost, conform(found, Repost), fingerprint=stamp)
 
 
 def index(ws: Workspace) -> Outcome:
@@ -327,8 +477,8 @@ def count(ws: Workspace, *, freeze: date | None = None) -> Outcome:
             return outcome
         with ws.tables.connect() as connection:
             wider = counting.lineage(thesaurus)
-            human = table_of(codings, Coding)
-            points = counting.count(connection, human, ws.settings.cut, wider)
+            tallies = _tallies(ws, table_of(codings, Coding), wider)
+            points = counting.points(connection, tallies, wider)
             points = network.joined(ws, points)
             connection.register("fresh", points)
             frozen = connection.sql(_FROZEN, params={"freeze": freeze}).to_arrow_table()
@@ -341,6 +491,19 @@ def count(ws: Workspace, *, freeze: date | None = None) -> Outcome:
         ws.tables.replace(Point, points, fingerprint=fingerprint)
         outcome.rows_out, outcome.changed = points.num_rows, True
     return outcome
+
+
+def _tallies(ws: Workspace, codings: pa.Table, wider: pa.Table) -> pa.Table:
+    """Let the engine count in texts, by windows of time."""
+    files = [ws.tables.files(record) if record in counting.TEXTS else [] for record in RECORDS]
+    months = [row["month"] for row in ws.tables.rows("SELECT DISTINCT month FROM documents")]
+    spill = ws.scratch / "staging"  # emptied when the next run starts
+    spill.mkdir(parents=True, exist_ok=True)
+    tasks = [
+        WindowToCount(window, files, codings, ws.settings.cut, wider, str(spill))
+        for window in counting.windows(months, ws.engine.parts)
+    ]
+    return pa.concat_tables(ws.engine.map(tally, tasks, counting.TALLY))
 
 
 # The last day of a point's period.
@@ -381,12 +544,14 @@ def detect(ws: Workspace, as_of: date | None = None) -> Outcome:
         outcome.rows_in = points.num_rows
         if ws.tables.fingerprint(Signal) == fingerprint:
             return outcome
-        alarms = [empty(Alarm)]
-        for number, detector in enumerate(looking, 1):
+        tasks = (
             # one finding is enough: a first detection does not wait for the month to end
-            looked = begun if detector.name == "first-seen" else points
-            found = detector.detect(watched(looked, detector.name), date(1900, 1, 1))
-            alarms.append(conform(found, Alarm))
+            SeriesToWatch(d, watched(begun if d.name == "first-seen" else points, d.name))
+            for d in looking
+        )
+        alarms = [empty(Alarm)]
+        for number, found in enumerate(ws.engine.map(look, tasks, schema_of(Alarm)), 1):
+            alarms.append(found)
             ws.progress("detect", number, len(looking))
         previous = conform(ws.tables.query("SELECT * FROM signals"), Signal)
         grouped, linked = signals.group(

@@ -15,7 +15,7 @@ from fanal import signals
 from fanal.counting import BANDS, parts_of
 from fanal.errors import MissingError
 from fanal.findings import members, wilson
-from fanal.records import Phenomenon
+from fanal.records import Observation, Phenomenon
 
 if TYPE_CHECKING:
     from fanal.workspace import Workspace
@@ -167,20 +167,33 @@ def laboratory(ws: Workspace, substance: str) -> dict[str, Any]:
 
 def practices(ws: Workspace, substance: str) -> list[dict[str, Any]]:
     """Return the practices told in the documents that name it, reposts once."""
-    return ws.tables.rows(
-        """
-        WITH naming AS (
-          SELECT DISTINCT document FROM observations
-          WHERE kind = 'mention' AND substance = $substance AND confidence >= $cut
-        )
-        SELECT o.code, count(DISTINCT o.document) AS documents,
-               (SELECT count(*) FROM naming) AS of
-        FROM observations o JOIN naming n ON n.document = o.document
-        WHERE o.kind = 'practice' AND o.code IS NOT NULL AND o.confidence >= $cut
-        GROUP BY o.code ORDER BY documents DESC, o.code LIMIT $limit
-        """,
-        {"substance": substance, "cut": ws.settings.cut, "limit": ROWS},
+    found = [row for row in told(ws)["beside"] if row["substance"] == substance]
+    of = told(ws)["named"].get(substance, 0)
+    found.sort(key=lambda row: (-row["documents"], row["code"]))
+    return [{"code": r["code"], "documents": r["documents"], "of": of} for r in found[:ROWS]]
+
+
+def told(ws: Workspace) -> dict[str, Any]:
+    """Return how many documents name each substance, and tell of each practice beside it."""
+    naming = (
+        "SELECT DISTINCT substance, document FROM observations "
+        "WHERE kind = 'mention' AND substance IS NOT NULL AND confidence >= $cut"
     )
+    cut = {"cut": ws.settings.cut}
+    beside = f"""
+        SELECT n.substance, o.code, count(*) AS documents FROM ({naming}) n JOIN (
+          SELECT DISTINCT code, document FROM observations
+          WHERE kind = 'practice' AND code IS NOT NULL AND confidence >= $cut
+        ) o ON o.document = n.document GROUP BY ALL
+    """
+    named = f"SELECT substance, count(*) AS n FROM ({naming}) GROUP BY substance"
+
+    def make() -> dict[str, Any]:
+        counts = {row["substance"]: row["n"] for row in ws.tables.rows(named, cut)}
+        return {"named": counts, "beside": ws.tables.rows(beside, cut)}
+
+    found: dict[str, Any] = ws.tables.kept("practices", (Observation,), make, str(cut))
+    return found
 
 
 def figures(ws: Workspace, substance: str) -> list[dict[str, Any]]:

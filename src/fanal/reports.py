@@ -103,6 +103,7 @@ def prices_and_purities(
             ON d.id = o.document AND d.version = o.version
           WHERE o.kind = 'price' AND o.confidence >= $cut AND o.amount > 0 AND o.quantity > 0
             AND o.unit IN ('g', 'tablet', 'blotter', 'unit') AND d.day BETWEEN $first AND $last
+            AND d.month BETWEEN $from AND $to AND o.month BETWEEN $from AND $to
             AND d.id NOT IN (SELECT document FROM reposts)
         ), paid AS (
           SELECT sold_as, 'price paid', currency || '/' ||
@@ -124,7 +125,8 @@ def prices_and_purities(
         FROM (SELECT * FROM asked UNION ALL SELECT * FROM paid UNION ALL SELECT * FROM contents)
         WHERE substance IS NOT NULL GROUP BY ALL ORDER BY substance, measure, unit
         """,
-        {"first": first, "last": last, "cut": ws.settings.cut},
+        {"first": first, "last": last, "from": first.isoformat()[:7],
+         "to": last.isoformat()[:7], "cut": ws.settings.cut},
     )
 
 

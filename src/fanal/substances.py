@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 from fanal import findings
 from fanal.errors import ConfigError
 from fanal.following import link, years
+from fanal.records import Document, Repost
 from fanal.signals import ties
+from fanal.storage.tables import Tables
 
 if TYPE_CHECKING:
     from fanal.workspace import Workspace
@@ -109,24 +111,39 @@ def _mentions(ws: Workspace, substance: str, family: list[str]) -> list[dict[str
     rows = ws.tables.rows(
         """
         WITH spoken AS (
-          SELECT DISTINCT f.document, f.version FROM observations f
+          SELECT DISTINCT f.document, f.version, f.month FROM observations f
           WHERE f.kind = 'mention' AND f.confidence >= $cut AND list_contains($family, f.substance)
         )
         SELECT CAST(date_trunc('month', d.day) AS DATE) AS month, d.kind,
-               count(*) FILTER (s.document IS NOT NULL) AS documents, count(*) AS read,
-               list(DISTINCT d.source) FILTER (s.document IS NOT NULL) AS sources
-        FROM current_documents d
-        LEFT JOIN spoken s ON s.document = d.id AND s.version = d.version
+               count(*) AS documents, list(DISTINCT d.source) AS sources
+        FROM spoken s JOIN current_documents d
+          ON d.id = s.document AND d.version = s.version AND d.month = s.month
         WHERE d.precision <> 'year' AND d.id NOT IN (SELECT document FROM reposts)
-        GROUP BY ALL HAVING documents > 0 ORDER BY month, kind
+        GROUP BY ALL ORDER BY month, kind
         """,
         {"cut": ws.settings.cut, "family": family},
     )
+    every = read(ws.tables)
+    rows = [row | {"read": every[f"{row['month']:%Y-%m} {row['kind']}"]} for row in rows]
     return [
         row | {"sources": sorted(row["sources"]),
                "link": link("documents", family=substance, **_month(row["month"]))}
         for row in rows
     ]  # fmt: skip
+
+
+def read(tables: Tables) -> dict[str, int]:
+    """Return how many documents were read, reposts left out, by month and kind of source."""
+    query = """
+        SELECT strftime(day, '%Y-%m') || ' ' || kind AS what, count(*) AS n FROM current_documents
+        WHERE precision <> 'year' AND id NOT IN (SELECT document FROM reposts) GROUP BY what
+    """
+    found: dict[str, int] = tables.kept(
+        "read",
+        (Document, Repost),
+        lambda: {row["what"]: row["n"] for row in tables.rows(query)},
+    )
+    return found
 
 
 def _month(first: date) -> dict[str, str]:

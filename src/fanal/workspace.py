@@ -40,18 +40,21 @@ from fanal import (
     ingestion,
     network,
     pipeline,
+    profiles,
     publishing,
     settings,
     signals,
     sources,
+    substances,
     triage,
     upkeep,
 )
 from fanal.coding.vocabulary import Vocabulary
 from fanal.door import KeyRing, show
+from fanal.engines import Engine, Here
 from fanal.errors import ConfigError, ConflictError, MissingError, StorageError
 from fanal.importers.base import File
-from fanal.records import Coding, Decision, Memo, Phenomenon
+from fanal.records import Coding, Decision, Document, Memo, Phenomenon
 from fanal.storage import search
 from fanal.storage.state import HEAD_FILE, State
 from fanal.storage.tables import Tables
@@ -77,6 +80,7 @@ class Workspace:
         url = self.settings.state or f"sqlite:///{folder / 'state.db'}"
         self.state = State(url, folder / HEAD_FILE)
         self.progress: Progress = lambda _stage, _done, _total: None
+        self.engine: Engine = Here()
         self.who = f"{_login()}@command-line"
         self._lock = FileLock(folder / ".lock", mode=0o600)
 
@@ -193,10 +197,18 @@ class Workspace:
         if gone:
             erased = sum(found.documents for found in gone.values())
             outcomes.append(pipeline.Outcome("retention", erased, 0, changed=True))
-        outcomes.append(self.detect())
         with self.writing():
-            self.tables.compact()
+            self.tables.compact()  # before counting, which goes by the names of the files
+        outcomes.append(self.detect())
+        self.prepare()
         return outcomes
+
+    def prepare(self) -> None:
+        """Make the figures that look at whole tables, so that no page waits for them."""
+        evidence.independent(self.tables)
+        substances.read(self.tables)
+        profiles.told(self)
+        self.source_rows()
 
     @property
     def processes(self) -> int:
@@ -416,13 +428,20 @@ class Workspace:
 
     def source_rows(self, since: date = date.max) -> list[dict[str, Any]]:
         """Return the sources, each with what came in; `recent` of it is since a day."""
+        query = (
+            "SELECT source, count(*) AS documents, min(day) AS first, max(day) AS last, "
+            "count(*) FILTER (day >= ?) AS recent FROM current_documents GROUP BY source"
+        )
+        rows = self.tables.kept(
+            "sources" if since == date.max else "sources-of-late",
+            (Document,),
+            lambda: self.tables.rows(query, [since]),
+            str(since),
+        )
         counted = {
             row["source"]: row
-            for row in self.tables.rows(
-                "SELECT source, count(*) AS documents, min(day) AS first, max(day) AS last, "
-                "count(*) FILTER (day >= ?) AS recent FROM current_documents GROUP BY source",
-                [since],
-            )
+            | {end: date.fromisoformat(row[end]) for end in ("first", "last") if row[end]}
+            for row in rows
         }
         none = {"documents": 0, "first": None, "last": None, "recent": 0}
         said = {"name", "title", "publisher", "kind", "site", "invented"}
@@ -432,12 +451,23 @@ class Workspace:
         ]
 
     def source_history(self, name: str) -> dict[str, Any]:
-        """Return what came in of a source: by week, by run, and what went wrong."""
+        """Return what came in of a source: by week, by run, and what went wrong.
+
+        `counted` says what the weeks count: documents, or samples where there are none.
+        """
         self.source(name)
+        counted = "documents"
         weeks = self.tables.rows(
             "SELECT period, value FROM points WHERE series = $series ORDER BY period",
             {"series": f"documents/source={name}/week"},
         )
+        if not weeks:
+            counted = "samples"
+            weeks = self.tables.rows(
+                "SELECT date_trunc('week', day)::DATE AS period, count(*) AS value FROM samples "
+                "WHERE source = $name AND day IS NOT NULL GROUP BY period ORDER BY period",
+                {"name": name},
+            )
         runs = self.tables.rows(
             "SELECT * FROM runs WHERE stage = 'ingest' AND parameters->>'source' = $name "
             "ORDER BY started DESC, id LIMIT 20",
@@ -448,7 +478,7 @@ class Workspace:
             "WHERE source = $name GROUP BY kind, field, level ORDER BY records DESC LIMIT 30",
             {"name": name},
         )
-        return {"weeks": weeks, "runs": runs, "issues": issues}
+        return {"weeks": weeks, "counted": counted, "runs": runs, "issues": issues}
 
     def status(self) -> dict[str, Any]:
         """Return what is in, what waits and what went wrong."""

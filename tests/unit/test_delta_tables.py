@@ -32,6 +32,16 @@ def test_what_is_written_is_read(tables):
     assert tables.counts()["documents"] == 2
 
 
+@pytest.mark.parametrize("name", ["mon été", "l'un (2)"])
+def test_the_folder_may_have_a_space_or_an_accent(tmp_path, name):
+    tables = Tables(str(tmp_path / name), tmp_path / "scratch")
+    rows = table_of([document(1)], Document)
+    tables.append(Document, rows)
+    assert tables.strays(Document) == []
+    tables.purge()
+    assert tables.query("SELECT * FROM documents").to_pylist() == rows.to_pylist()
+
+
 def test_a_transaction_is_remembered_even_after_a_purge(tables):
     tables.append(Document, table_of([document(1)], Document), ["a"])
     tables.purge()

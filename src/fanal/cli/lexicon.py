@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from fanal import evaluation, thesaurus
+from fanal import thesaurus
 from fanal.cli.app import HERE, Json, Where, app, finish, opened, out, table
 from fanal.pipeline import plain_coder
 from fanal.thesaurus import Alias, Substance
@@ -110,6 +110,8 @@ def evaluate(
     as_json: Json = False,
 ) -> None:
     """Score the coder against gold: precision, recall and F1 by kind."""
+    from fanal import evaluation  # its library takes half a second to load
+
     result = evaluation.evaluate(evaluation.read_gold(gold), plain_coder(), errors=errors)
     finish(as_json, result, lambda: _show(result))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +14,7 @@ import typer
 from fanal import door
 from fanal.cli.app import HERE, Json, Where, app, err, finish, opened, out, plain, table
 from fanal.door import read_shared
+from fanal.engines import Spark
 from fanal.errors import ConfigError
 from fanal.importers import forms
 from fanal.ingestion import Reckoning
@@ -20,6 +23,11 @@ from fanal.workspace import Workspace
 
 source_app = typer.Typer(help="Describe sources.", no_args_is_help=True)
 app.add_typer(source_app, name="source")
+
+On = Annotated[str, typer.Option("--engine", help="Where stages run: local or spark.")]
+Master = Annotated[
+    str | None, typer.Option(help="Spark master; without one, the cores of this machine.")
+]
 
 
 @app.command()
@@ -135,18 +143,40 @@ def show_reckoning(found: list[Reckoning], dry_run: bool) -> None:
             out.print(f"  {reckoning.name}: {n} skipped ({rule})", markup=False, soft_wrap=True)
 
 
+@contextmanager
+def engine_of(workspace: Workspace, name: str, master: str | None) -> Iterator[None]:
+    """Let an observatory's stages run on the engine of that name.
+
+    Raises:
+        ConfigError: there is none, or it cannot start.
+    """
+    if name not in ("local", "spark"):
+        raise ConfigError(f"no engine {name!r}", where="--engine", allowed="local, spark")
+    if name == "local":
+        if master:
+            raise ConfigError("only Spark has a master", where="--master", do="add --engine spark")
+        yield
+        return
+    with Spark(master or "local[*]", workspace.scratch) as workspace.engine:
+        yield
+
+
 @app.command()
-def code(folder: Where = HERE, as_json: Json = False) -> None:
+def code(
+    folder: Where = HERE, engine: On = "local", master: Master = None, as_json: Json = False
+) -> None:
     """Code what is not yet coded with the present coder and thesaurus."""
-    with opened(folder, quiet=as_json) as workspace:
+    with opened(folder, quiet=as_json) as workspace, engine_of(workspace, engine, master):
         outcome = workspace.code()
     _finish_stages(as_json, [outcome])
 
 
 @app.command()
-def detect(folder: Where = HERE, as_json: Json = False) -> None:
+def detect(
+    folder: Where = HERE, engine: On = "local", master: Master = None, as_json: Json = False
+) -> None:
     """Count the series and let the detectors look at them."""
-    with opened(folder, quiet=as_json) as workspace:
+    with opened(folder, quiet=as_json) as workspace, engine_of(workspace, engine, master):
         outcome = workspace.detect()
     _finish_stages(as_json, [outcome])
 
@@ -158,13 +188,15 @@ def run(
     ] = None,
     source: Annotated[str | None, typer.Option("--source", "-s", help="Their source.")] = None,
     folder: Where = HERE,
+    engine: On = "local",
+    master: Master = None,
     as_json: Json = False,
 ) -> None:
     """Ingest, code, count and detect in one go; a killed run is finished by the next."""
     if bool(paths) != bool(source):
         raise ConfigError("files and --source belong together", do="give both or neither")
     found: list[Reckoning] = []
-    with opened(folder, quiet=as_json) as workspace:
+    with opened(folder, quiet=as_json) as workspace, engine_of(workspace, engine, master):
         if paths and source:
             found = workspace.ingest(paths, source)
         outcomes = workspace.run()

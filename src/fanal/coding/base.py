@@ -7,6 +7,8 @@ from typing import ClassVar
 
 import pyarrow as pa
 
+from fanal.coding.changes import Change
+
 
 class Coder(ABC):
     """Codes documents. A subclass is a frozen dataclass: its fields are its parameters."""
@@ -25,3 +27,10 @@ class Coder(ABC):
         Spans are code points of the document's text. Deterministic; rows in the order of the
         documents, then of `start`.
         """
+
+    def since(self, before: Coder) -> Change | None:
+        """Return what finds every document that another state of this coder codes differently.
+
+        None: any document may be.
+        """
+        return None

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from fanal.coding import folding, language, offers
 from fanal.coding.base import Coder
+from fanal.coding.changes import Change, between
 from fanal.coding.facts import Fact, Hit, Mention
 from fanal.coding.folding import Ints, View, fold
 from fanal.coding.mentions import Candidate, Named, resolve
@@ -96,6 +97,12 @@ class Lexicon(Coder):
     def _parameters(self) -> str:
         text = repr((self.country, sorted(self.countries.items())))
         return blake2b(text.encode(), digest_size=4).hexdigest()
+
+    def since(self, before: Coder) -> Change | None:
+        """Return what finds the documents that the names of before made code differently."""
+        if not isinstance(before, Lexicon) or before._parameters() != self._parameters():
+            return None
+        return between(before.vocabulary, self.vocabulary)
 
     def code(self, documents: pa.Table) -> pa.Table:
         """Return the observations of a batch of documents (`Document` → `Observation`)."""

@@ -64,6 +64,10 @@ class Vocabulary:
         scheme = self.practices.phrases | self.platforms.phrases | self.gazetteer.phrases
         yield from ((phrase, SCHEME, 0) for phrase in sorted(scheme))
 
+    def alias_terms(self) -> list[tuple[str, int]]:
+        """Return each spelling of a name with the number of the name that it may be."""
+        return [(term, which) for term, role, which in self._terms if role == ALIAS]
+
     def _likeliest(self) -> Iterator[tuple[str, int]]:
         """Yield each spelling with the likeliest names that it may be, one for each language."""
         names: dict[str, list[int]] = {}

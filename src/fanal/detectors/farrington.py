@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -28,6 +30,7 @@ from fanal.detectors.panel import (
 )
 
 _CHUNK = 128  # series fitted together: their matrices stay in the cache of the processor
+_WORTH_THREADS = 8  # chunks
 
 
 @dataclass(frozen=True)
@@ -144,13 +147,26 @@ class Farrington(Detector):
         """Return log mean, its standard error and the dispersion, of the columns from `first`."""
         shape = (len(panel.series), panel.width - first)
         eta, error, phi = (np.full(shape, np.nan) for _ in range(3))
-        for i, t in enumerate(range(first, panel.width)):
-            baseline = self.baseline(panel, t)
-            if baseline is None:
-                continue
-            for start in range(0, shape[0], _CHUNK):
-                rows = slice(start, start + _CHUNK)
-                eta[rows, i], error[rows, i], phi[rows, i] = self.predict(panel, baseline, rows, t)
+
+        @quiet  # what a thread says of divisions by zero is its own
+        def fill(part: tuple[slice, int, int, Baseline]) -> None:
+            rows, i, t, baseline = part
+            eta[rows, i], error[rows, i], phi[rows, i] = self.predict(panel, baseline, rows, t)
+
+        baselines = [(t - first, t, self.baseline(panel, t)) for t in range(first, panel.width)]
+        parts = [
+            (slice(start, start + _CHUNK), i, t, baseline)
+            for i, t, baseline in baselines
+            if baseline is not None
+            for start in range(0, shape[0], _CHUNK)
+        ]
+        if len(parts) < _WORTH_THREADS:
+            for part in parts:
+                fill(part)
+            return eta, error, phi
+        with ThreadPoolExecutor(os.cpu_count()) as threads:  # NumPy lets go of the interpreter
+            for _ in threads.map(fill, parts):
+                pass
         return eta, error, phi
 
     def baseline(self, panel: Panel, t: int) -> Baseline | None:

@@ -21,6 +21,7 @@ from fanal.door.spans import Span, merge
 from fanal.records import Document, Issue, schema_of
 
 _REMEMBERED = 65_536  # texts without a message number whose ordinal is remembered
+_WHOLE_OFFSETS = 1973  # from then on all zones are whole quarters of an hour from each other
 _SCHEMA = schema_of(Document)
 
 
@@ -77,6 +78,7 @@ class Door:
         self._ordinals: OrderedDict[bytes, int] = OrderedDict()
         self._counted = ""  # the file that the ordinals are of
         self._authors: dict[tuple[int, str], bytes | None] = {}
+        self._dates: dict[tuple[object, str], tuple[int, date, str, str]] = {}
 
     def admit(self, batch: Sequence[RawDocument | RawSample]) -> Admitted:
         """Return the documents and samples of a batch in its order, and what was kept out."""
@@ -116,11 +118,8 @@ class Door:
         for index, raw in enumerate(raws):
             if raw.hints:
                 hints[index] = [*_hints(raw, maps.get(index)), *hints.get(index, ())]
-        people = {
-            index: raw.names
-            for index, raw in enumerate(raws)
-            if raw.names and names.may_hold(texts[index], raw.names)
-        }
+        given = [raw.names for raw in raws]
+        people = {index: given[index] for index in names.holding(texts, given)}
         for index, (spans, reason) in identifiers.screen_batch(texts, hints, people).items():
             texts[index] = identifiers.mask(texts[index], self._placed(spans))
             reasons[index] = reason
@@ -138,56 +137,30 @@ class Door:
     # row
 
     def _documents(self, admitted: list[tuple[RawDocument, str]]) -> pa.Table:
-        keys, source, zone, coarsest = self._keys, self._source, self._zone, self._time
-        threads, authors = self._threads, self._authors
-        ids: list[bytes] = []
-        thread_ids: list[bytes] = []
-        pseudonyms: list[bytes | None] = []
-        days: list[date] = []
-        months: list[str] = []
-        precisions: list[str] = []
-        for raw, text in admitted:
-            local = raw.time
-            assert local is not None
-            day = local
-            if isinstance(local, datetime):
-                if local.tzinfo is not None:
-                    local = local.astimezone(zone)
-                day = local.date()
-            chat = raw.chat or raw.file
-            if chat not in threads:
-                threads[chat] = keys.thread_id(source, chat)
-            thread_ids.append(threads[chat])
-            author = raw.author
-            pseudonym = None
-            if author:
-                named = (day.year, author)
-                pseudonym = authors[named] if named in authors else self._author(*named)
-            pseudonyms.append(pseudonym)
-            if raw.message is not None:
-                ids.append(keys.document_id(source, chat, raw.message))
-            else:
-                ids.append(self._numbered(raw, local, pseudonym, text))
-            precision = raw.precision
-            if precision != coarsest:
-                precision = max(precision, coarsest, key=PRECISION.__getitem__)
-            period, month = coarsened(day, precision)
-            days.append(period)
-            months.append(month)
-            precisions.append(precision)
+        keys = self._keys
         raws = [raw for raw, _ in admitted]
         texts = [text for _, text in admitted]
+        dates = [self._date(raw) for raw in raws]
+        pseudonyms = [
+            self._author(date[0], raw.author) if raw.author else None
+            for raw, date in zip(raws, dates, strict=True)
+        ]
+        chats = [raw.chat or raw.file for raw in raws]
+        ids = keys.document_ids(self._source, chats, [raw.message for raw in raws])
+        for index, raw in enumerate(raws):
+            if raw.message is None:
+                ids[index] = self._numbered(raw, pseudonyms[index], texts[index])
         columns: dict[str, object] = {
             "id": ids,
             "version": 1,
-            "source": source,
+            "source": self._source,
             "site": self._site,
             "kind": self._kind,
-            "thread": thread_ids,
+            "thread": [self._thread(chat) for chat in chats],
             "position": [r.record - 1 if r.position is None else r.position for r in raws],
             "author": pseudonyms,
-            "day": days,
-            "precision": precisions,
+            "day": [date[1] for date in dates],
+            "precision": [date[3] for date in dates],
             "language": None,
             "text": texts,
             "digest": keys.digests(texts),
@@ -195,7 +168,7 @@ class Door:
             "media_kind": [r.media_kind for r in raws],
             "media_bytes": [r.media_bytes for r in raws],
             "media_hash": [self._media(r.media) if r.media else None for r in raws],
-            "month": months,
+            "month": [date[2] for date in dates],
             "run": self._run,
         }
         arrays = []
@@ -211,7 +184,42 @@ class Door:
         perceptual = perceptual_hash(content)
         return self._keys.media_hash(perceptual) if perceptual else None
 
+    def _date(self, raw: RawDocument) -> tuple[int, date, str, str]:
+        """Return the year, the coarsened day, its month and the precision of a document."""
+        time = raw.time
+        assert time is not None
+        key: tuple[object, str] = (time, raw.precision)
+        if isinstance(time, datetime) and time.tzinfo is not None and time.year >= _WHOLE_OFFSETS:
+            key = (int(time.timestamp()) // 900, raw.precision)
+        try:
+            return self._dates[key]
+        except KeyError:
+            pass
+        day = self._local(time)
+        day = day.date() if isinstance(day, datetime) else day
+        precision = max(raw.precision, self._time, key=PRECISION.__getitem__)
+        if len(self._dates) > _REMEMBERED:
+            self._dates.clear()
+        self._dates[key] = found = (day.year, *coarsened(day, precision), precision)
+        return found
+
+    def _local(self, time: date) -> date:
+        """Return a time in the zone of the source."""
+        aware = isinstance(time, datetime) and time.tzinfo is not None
+        return time.astimezone(self._zone) if aware else time  # type: ignore[attr-defined]
+
+    def _thread(self, chat: str) -> bytes:
+        try:
+            return self._threads[chat]
+        except KeyError:
+            self._threads[chat] = identifier = self._keys.thread_id(self._source, chat)
+            return identifier
+
     def _author(self, year: int, author: str) -> bytes | None:
+        try:
+            return self._authors[year, author]
+        except KeyError:
+            pass
         if len(self._authors) > 4 * _REMEMBERED:
             self._authors.clear()
         name = canonical(author, self._country)
@@ -219,8 +227,10 @@ class Door:
         self._authors[year, author] = pseudonym
         return pseudonym
 
-    def _numbered(self, raw: RawDocument, time: date, author: bytes | None, text: str) -> bytes:
+    def _numbered(self, raw: RawDocument, author: bytes | None, text: str) -> bytes:
         """Return the id of a message without a number: the nth of its text in its minute."""
+        assert raw.time is not None
+        time = self._local(raw.time)
         if raw.file != self._counted:
             self._counted = raw.file
             self._ordinals.clear()

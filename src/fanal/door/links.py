@@ -12,7 +12,8 @@ from fanal.door.spans import Span
 _TLD = (
     "com|net|org|fr|io|ru|gg|cc|app|shop|xyz|info|biz|onion|eu|uk|tv|store|online|site|click|dev|"
     "ch|nl|pl|lu|us|ca|be|im|li|su|pw|ws|nz|au|br|pt|se|dk|fi|cz|ro|ma|tn|dz|club|link|chat|bio|"
-    "gouv|edu|gov|co|cloud|page|space|website|market|delivery|agency|email|lol|icu|bz|to|sx|is|ee"
+    "gouv|edu|gov|co|cloud|page|space|website|market|delivery|agency|email|lol|icu|bz|to|sx|is|ee|"
+    "example|test|bzh|pro|mobi|world|life|today|tech|digital|network|company|cyou|sbs|cfd|monster|ltd|cat|ga|tk|ml|gq"
 )
 _WORDLIKE = "me|de|es|it|la|ai|in|at|no|so|pm|re|top|one|live|best|vip|tel|fun|red|re|sh|st|ly|id"
 _DOT = r"(?:\s?(?:\[\s?\.\s?\]|\(\s?\.\s?\)|\{\.\}|\[\s?(?:dot|point|pt)\s?\]|\(\s?(?:dot|point|pt)\s?\)|\{(?:dot|point)\}|<(?:dot|point)>|\s(?:dot|point)\s|-(?:dot|point)-|\*dot\*|_(?:dot|point)_)\s?)"
@@ -114,6 +115,18 @@ def _is_word_pair(address: str) -> bool:
             "lol",
             "ma",
             "se",
+            "test",
+            "pro",
+            "world",
+            "life",
+            "today",
+            "tech",
+            "digital",
+            "network",
+            "company",
+            "monster",
+            "cat",
+            "ml",
         )
         and left in lexicon.words()
     )
@@ -447,6 +460,10 @@ _ACCOUNT_ID = re.compile(
     r"\b(?:(?:user|chat|tg|telegram|discord|snap|account|compte|member|profil|client|customer)[\s_-]?(?:id|identifiant|n°|no|num(?:ero)?)?|id|uid|imei|imsi)"
     r"\s?(?:[:=#n°-]{1,3}|est|is)\s?(?P<id>[a-z]{0,3}-?\d{5,20})(?!\d)|(?<!\w)(?P<bare>(?:user|channel|chat)\d{5,20})(?!\w)"
     r"|\bthreema(?:\s?id)?\s?[:=\s-]{1,3}(?P<threema>[a-z0-9]{8})(?!\w)"
+    r"|\b(?:imei|imsi|iccid|eid)(?:\s?[12](?=\s?[:=]))?\s?(?:[:=#n°-]{1,3}|est|is|c['’]est|finit\spar)?\s?(?P<device>\d(?:[ ./-]?\d){9,19})(?!\d)"
+)
+_RELEASE = re.compile(
+    r"(?<![a-z])(?:version|maj|mise\sa\sjour|update|release|build|firmware|v|ver|patch)(?:\W{1,3}[a-z]{1,8}\s|\W{0,3})\Z"
 )
 _IP = re.compile(
     r"(?<![\d.a-z])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.]\d|\d|[a-z])(?::\d{2,5})?"
@@ -464,6 +481,8 @@ def technical(text: str, folded: str) -> Iterator[Span]:
         yield Span(match.start(group), match.end(group), "user-id")
     for match in _IP.finditer(folded):
         numbers = re.split(r"[.:]", match[0])
+        if _RELEASE.search(folded[max(0, match.start() - 24) : match.start()]):
+            continue
         if ":" in match[0] or not (len(numbers[0]) == 2 and all(len(n) == 2 for n in numbers[:4])):
             yield Span(match.start(), match.end(), "ip")
     for match in _LONG.finditer(text):

@@ -40,6 +40,18 @@ _SAYING = (
 _BEFORE_STRONG = re.compile(
     rf"(?:{_TITLE}|(?<![a-z]){_KIN}|(?<![a-z])(?:(?:m|s|t)['’]?\s?appell?e(?:s|nt|ait)?\s|(?:my|his|her|their|your)\sname(?:['’]?s|\sis|\swas)\s|au\snom\sde\s|nom\s?:?\s|prenom\s?:?\s|interphone\s?:?\s|sonnette\s?:?\s|nommee?s?\s|prenommee?s?\s|surnommee?\s|called\s|de\sla\spart\sde\s|signe\s?:?\s|sonnez?r?\s(?:chez\s|a\s)|proces\sd[e']\s?|entretien\savec\s|rip\s|call\sme\s|ask\sfor\s|pregunta\spor\s|frag\snach\s|vraag\snaar\s|demande(?:[sz]|nt|r)?\s|name\s?:\s|passe\sle\sbonjour\sa\s|dixit\s|(?:maman|papa|mere|pere|frere|s(?:oe|o)ur|copine|copain|femme|mari|fils|fille|pote|ex|daronn?e?|cousine?|oncle|tante|mum|sister|brother)\s(?:de\s|d['’])|famille\s|buzzer\s?:?\s|named\s|interview\swith\s))\Z"
 )
+# Before a word in capitals these hail or name somebody, whatever the word is.
+_HAILING = re.compile(
+    r"(?<![a-z])(?:frero|frerot|frr|poto|tonton|tata|tatie|cousin|couz|khoya|khouya|akhi|khey|kho|bro|reuf|reup|srab|mon\s(?:pote|gars|frere|cousin|reuf)|ma\s(?:s(?:oe|o)ur|belle|copine|grande)|wesh(?:\s(?:mon|le|la))?|eh|he|ho)\s\Z"
+)
+_GREAT = re.compile(
+    r"(?<![a-z])(?:(?:le|mon|ton|son)\s(?:vieux|gros|grand|petit|ptit|p['’]tit)|(?:la|ma|ta|sa)\s(?:vieille|grosse|grande|petite|ptite|p['’]tite))\s\Z"
+)
+# What is called so is no person: "une poudre qu'on appelle", "mon chien s'appelle".
+_THING = re.compile(
+    r"(?<![a-z])(?:produits?|poudre|trucs?|drogues?|substances?|melange|cachets?|pilules?|herbe|resine|plante|endroits?|lieu|coin|quartier|squat|parc|chien|chienne|chiot|chat|chatte|groupe|asso|association|structure|appli|application|canal|site|logiciel|programme|projet|dispositif|ce)"
+    r"(?:\s[a-z]+){0,2}\s?,?\s(?:qu['’](?:on|ils)\s|qui\ss['’]\s?|s['’]\s?)appell?(?:e|ent|ait|aient)\s(?:(?:la|le|les|l['’])\s?)?\Z"
+)
 _BEFORE = re.compile(rf"(?<![a-z]){_SAYING}\Z")
 _AFTER = re.compile(
     r"(?:\s?,?\s?\(?\d{2}\s?(?:ans|years?|y/?o\b)|\s(?:m['’]|t['’]|l['’]|nous\s|vous\s|lui\s|s['’]|y\s)?(?:a|as|avait|ont|est|etait|sera|va|vient|vend|livre|livrait|dit|disait|habite|vit|passe|passait|prend|prenait|fait|faisait|consomme|fume|"
@@ -126,6 +138,9 @@ def listed(text: str, folded: str) -> Iterator[Span]:
         if _is_phrase(folded, found, index):
             index += 2
             continue
+        if found[index].capital and _is_namesake(folded, found, index):
+            index += _run_length(folded, found, index)
+            continue
         loud = shouting or titled
         if _is_name(folded, found, index, loud=loud) or (
             not loud and _goes_on(folded, found[index], accepted)
@@ -152,7 +167,7 @@ _DISGUISED = re.compile(
 )
 _FIGURES = str.maketrans("013457@", "oieasta")
 _NICK_CUE = (
-    r"(?<![a-z])(?:(?:se\sfait|me\sfais|te\sfais)\sappeler|on\s(?:m|l|t)['’]appell?e|(?:mon|son|ton|my|his|her)\s(?:blaze|blase|surnom|nickname|street\sname)\s?(?:,|:|c['’\s]?est|c|est|is|was)|"
+    r"(?<![a-z])(?:(?:se\sfait|me\sfais|te\sfais)\sappeler|(?:on|tout\sle\smonde|les\sgens|les\sautres|ils|elles)\s(?:m|l|t)['’]\s?appell?(?:e|ent|ait|aient)|(?:gars|mec|type|fille|femme|homme|pote|voisine?|dealer|amie?|copine?|copain|vendeu(?:r|se)|jeune|ancien|monsieur|dame|grand|petit|gamine?|collegue|livreur)(?:\s[a-z]+){0,3}\squ['’](?:on|ils)\sappell?(?:e|ent|ait|aient)|(?:mon|son|ton|my|his|her)\s(?:blaze|blase|surnom|nickname|street\sname)\s?(?:,|:|c['’\s]?est|c|est|is|was)|"
     r"surnommee?|nicknamed|goes\sby(?:\sthe\sname(?:\sof)?)?|(?:they|everyone|people)\scalls?\s(?:me|him|her))\s{1,2}[\"'«]?\s?"
 )
 _NICKNAME = re.compile(
@@ -181,6 +196,9 @@ def _nicknames(text: str, folded: str) -> Iterator[Span]:
         ):
             stop = match.start("more")
         own = re.match(r"(?:me|mon|my|se|on)\b", match[0]) is not None
+        nick = folded[match.start("nick") : stop]
+        if nick in lexicon.words() and not text[match.start("nick")].isupper() and not own:
+            continue  # "tout le monde m'appelle comme ça"
         if own or folded[match.start("nick") : stop] not in lexicon.drugs():
             yield Span(match.start("nick"), stop, "name")
 
@@ -223,6 +241,18 @@ def _is_phrase(folded: str, found: list[Token], index: int) -> bool:
     return phrase in lexicon.never_names() or phrase in lexicon.drugs()
 
 
+_NAMESAKE = re.compile(  # what bears the name of somebody: "pharmacie Lafayette", "loi Évin"
+    r"(?<![a-z])(?:pharmacie|loi|rapport|plan|circulaire|amendement|arrete|ecole|theatre|cinema|musee|gymnase|piscine|ehpad|chu|maison\sd['’]arret|galeries?|salle|espace|institut|prix|centre|fonds|barrage|indice|test|maladie|syndrome|methode|echelle|score|aides|residence|halle|halles|mairie|maternite|bibliotheque|mediatheque|campus|fac|faculte|resto|film|album|serie)\s\Z"
+    r"|(?<![a-z])(?:rue|avenue|boulevard|quai|allees?|cours|square|esplanade|pont)\s(?:du\s|de\s|des\s)?\Z"
+)
+# A work or its star: "j'ai regardé Elvis", where the line speaks of films or music.
+_WORK = re.compile(
+    r"(?<![a-z])(?:films?|cine|cinema|cine-club|series?|netflix|episodes?|saison|biopic|seance|album|concert|chanson|clip|playlist|festival)(?![a-z])"
+)
+_WATCHED = re.compile(
+    r"(?<![a-z])(?:film|serie|biopic|album|chanson|clip|dvd|regarde[rsz]?|mate[rz]?|ecoute[rz]?|vu|voir|revoir|(?:places?|billets?|tickets?|\d)\spour)\s\Z"
+)
+_SCREENED = re.compile(r"\s(?:au\scine|en\ssalle|sur\snetflix|passe\sau\scine|le\sfilm|la\sserie)")
 _INSTITUTION = re.compile(
     r"(?<![a-z])(?:gare|place|station|metro|arret|hopital|clinique|quartier|lycee|college|stade|prison|"
     r"tribunal|parc|pont|square|eglise|universite|csapa|caarud|fondation|hospital|school|church)"
@@ -255,6 +285,9 @@ _SPEAKS = re.compile(
 # Function words that head sentences: names only where somebody speaks.
 _ADDRESSED = re.compile(
     r"\s?,\s(?:tu|t['’]\w+|vous|you|arrete|viens|ecoute|regarde|dis|come|stop|listen|where|ou)(?![a-z])"
+)
+_VOCATIVE = re.compile(
+    r"\s?[,!]\s(?:lache|donne|passe|file|prends|va|vas|attends|reviens|calme|laisse|fais|bouge|ouvre|rends|reponds|appelle|sors|rentre|casse|ramene|garde|stp|te|pose|leve|touche|paye|rappelle|envoie|raconte|explique|t['’]?as|t['’]?es)(?![a-z])"
 )
 _HEADS = frozenset(
     "elle price page may will so an no do in mark else ever even early true art case said all".split()
@@ -319,8 +352,58 @@ def _is_surely(folded: str, found: list[Token], index: int) -> bool:
     )
 
 
+def _is_hailed(folded: str, found: list[Token], index: int) -> bool:
+    """Say whether somebody is hailed by this word: "frérot Biscotte", "« Kiki, lâche ça »"."""
+    token = found[index]
+    if len(token.word) < 3 or token.word in _PARTICLES or token.word in lexicon.drugs():
+        return False
+    before = folded[max(0, token.start - 24) : token.start]
+    phrase = _is_phrase(folded, found, index)
+    if _HAILING.search(before) and token.word not in lexicon.countries() and not phrase:
+        return token.word not in lexicon.never_names() and not _on_menu(folded, token)
+    if _GREAT.search(before) and not phrase and token.word not in lexicon.words():
+        return not _on_menu(folded, token)
+    return (
+        token.word in lexicon.first_names()
+        and token.word not in lexicon.never_names()
+        and _starts_sentence(folded, token)
+        and _VOCATIVE.match(folded, token.stop) is not None
+    )
+
+
+def _is_namesake(folded: str, found: list[Token], index: int) -> bool:
+    """Say whether the words in capitals from here name a place: "hôpital Édouard Herriot"."""
+    opening = _opening(folded, found, index)
+    before = folded[max(0, opening - 48) : opening]
+    return _INSTITUTION.search(before) is not None or _NAMESAKE.search(before) is not None
+
+
+def _run_length(folded: str, found: list[Token], index: int) -> int:
+    """Return how many words in capitals stand in a row from here."""
+    last = index
+    while (
+        last + 1 < len(found)
+        and found[last + 1].capital
+        and folded[found[last].stop : found[last + 1].start] in (" ", "-")
+    ):
+        last += 1
+    return last - index + 1
+
+
+def _of_work(folded: str, token: Token) -> bool:
+    """Say whether a name in capitals is a film, a song or who they are about."""
+    if not token.capital or not _WORK.search(folded):
+        return False
+    return bool(
+        _WATCHED.search(folded[max(0, token.start - 24) : token.start])
+        or (_starts_sentence(folded, token) and _SCREENED.match(folded, token.stop))
+    )
+
+
 def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool:
     token = found[index]
+    if token.capital and not loud and _is_hailed(folded, found, index):
+        return True
     if (
         token.word in lexicon.words()
         and token.word not in lexicon.first_names()
@@ -340,7 +423,7 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
     vetoed = token.word in lexicon.never_names() or (drug and ambiguous is None)
     opening = _opening(folded, found, index)
     before = folded[max(0, opening - 48) : opening]
-    if _INSTITUTION.search(before):
+    if _THING.search(before) or _of_work(folded, token):
         return False
     if token.word in lexicon.countries() and _FROM.search(before):
         return False
@@ -433,7 +516,7 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
 # What only people do: enough to make an unknown word in capitals a name, unlike "is back".
 _HUMAN = re.compile(
     r"\s?,?\s(?:(?:m|t|l)['’]\s?a\s(?:dit|donne|vendu|file|appele|raconte|montre|livre|arnaque|carotte|ramene|depanne)|(?:nous|vous|lui|leur|te|me)\s(?:a|ont)\s(?:dit|vendu|donne|livre)|et\s(?:sa|son)\s(?:copine|mec|meuf|pote|frere|s(?:oe|o)ur|femme|mari|gars)|"
-    r"tient\s(?:la|le|les|un|une)|dit\s(?:que|qu['’])|raconte|explique|temoigne|confirme|habite|bosse|s['’]est\sfait|est\s(?:decede|mort|en\sgarde|incarcere|hospitalise|venue?\s|passee?\s)|"
+    r"(?:vend|cherche|propose|prete|loue|perd|retrouve|oublie)\s(?:ses|son|sa|des|du|de\sla)|tient\s(?:la|le|les|un|une)|dit\s(?:que|qu['’])|raconte|explique|temoigne|confirme|habite|bosse|s['’]est\sfait|est\s(?:decede|mort|en\sgarde|incarcere|hospitalise|venue?\s|passee?\s)|"
     r"a\s(?:dit|ecrit|raconte|explique|consomme|fait\s(?:un|une)\s(?:od|overdose|malaise)|overdose)|conduit|"
     r"told|said|says|explains|swears|drives|lives\s(?:in|at|with)|texted|called\sme|rang|thinks|reckons|owes|died|overdosed|"
     r"was\s(?:sentenced|arrested|charged|jailed|found\sdead)|got\s(?:nicked|arrested|busted)|who\s(?:runs|sells|drives|lives|coordinates|works))(?![a-z])"
@@ -687,19 +770,33 @@ _FOLDED = bytes(
 )
 
 
-def may_hold(text: str, people: Sequence[str]) -> bool:
-    """Say quickly whether a text could hold one of the names that its record gives."""
-    if text.isascii():
-        folded = text.lower()
-    elif _BEYOND.search(text):
+def holding(texts: Sequence[str], people: Sequence[Sequence[str]]) -> list[int]:
+    """Return which texts could hold one of the names that their records give; quick."""
+    lines = "\x00".join(texts).encode("latin-1", "replace").translate(_FOLDED).split(b"\x00")
+    if len(lines) != len(texts):
+        lines = [text.encode("latin-1", "replace").translate(_FOLDED) for text in texts]
+    return [
+        index
+        for index, given in enumerate(people)
+        if given and _may_hold(texts[index], lines[index], given)
+    ]
+
+
+def _may_hold(text: str, line: bytes, people: Sequence[str]) -> bool:
+    if b"?" in line and _BEYOND.search(text):
         folded = fold(text)
-    else:
-        folded = text.encode("latin-1", "replace").translate(_FOLDED).decode("latin-1")
+        return any(part in folded for person in people for part in _parts(person))
     for person in people:
-        for part in _parts(person):
-            if part in folded:
+        for part in _parts_folded(person):
+            if part in line:
                 return True
     return False
+
+
+@lru_cache(maxsize=65_536)
+def _parts_folded(person: str) -> tuple[bytes, ...]:
+    """Return the parts of a name that can stand in a text of Latin-1 letters alone."""
+    return tuple(part.encode("latin-1", "replace").translate(_FOLDED) for part in _parts(person))
 
 
 def given(folded: str, people: Sequence[str]) -> Iterator[Span]:

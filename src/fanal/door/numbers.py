@@ -9,6 +9,7 @@ each, so that "zéro six, 39.98 I2 6O" and "0639981260" are the same case.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
@@ -64,9 +65,11 @@ _SPELT = (
 )
 _BOUNDED = rf"(?<![a-z]){_SPELT}(?![a-z])"
 _LETTER = r"(?:(?<![a-z0-9])[oi]{2}(?![a-z0-9])|(?<![a-z])[oilsb]{1,2}(?=\d)|(?<![a-z0-9])o(?=[\s.\-_/]{1,2}(?:\d(?![\da-z])|six|sept|seven|sei|zes|siete)(?![a-z]))|(?<=\d)[oilsb]{1,2}(?![a-z]))"
+# How a piece of digits may begin: most words are passed over at their first letters.
+_HEADS = "|".join(sorted({_leet(word[:2]) for word in (*_WORDS, "double", "triple")}))
 _UNIT = re.compile(
-    rf"(?:(?<![a-z])(?=[a-z0-9])|(?=\d))(?:(?P<twice>(?<![a-z])(?:double|triple)[\s\-](?:(?:{_ONE})(?![a-z])|\d(?!\d)))|(?P<hundred>(?<![a-z])(?:{_ONE})\shundred(?![a-z]))|(?P<zero>(?<![a-z0-9])z[\s.\-_]{{1,2}}[e3][\s.\-_]{{1,2}}r[\s.\-_]{{1,2}}[o0](?![a-z0-9]))"
-    rf"|(?P<tens>(?<![a-z])(?:{_TEN})[\s\-]?(?P<one>[1-9])(?!\d))|(?P<spelt>{_BOUNDED})|(?P<glued>(?<![a-z0-9])(?=\d*[a-z])(?:{_SPELT}|\d){{2,12}}(?![a-z0-9]))|(?P<digit>\d+)|(?P<letter>{_LETTER}))"
+    rf"(?:(?=[\d⑩-⑳㉑-㉟㊱-㊿])|(?<![a-z])(?=z[\s.\-_]|[oilsb]{{1,2}}\d|[oi]{{2}}|o[\s.\-_/]|(?<=\d)[oilsb]|{_HEADS}))(?:(?P<twice>(?<![a-z])(?:double|triple)[\s\-](?:(?:{_ONE})(?![a-z])|\d(?!\d)))|(?P<hundred>(?<![a-z])(?:{_ONE})\shundred(?![a-z]))|(?P<zero>(?<![a-z0-9])z[\s.\-_]{{1,2}}[e3][\s.\-_]{{1,2}}r[\s.\-_]{{1,2}}[o0](?![a-z0-9]))"
+    rf"|(?P<tens>(?<![a-z])(?:{_TEN})[\s\-]?(?P<one>[1-9])(?!\d))|(?P<spelt>{_BOUNDED})|(?P<glued>(?<![a-z0-9])(?=\d*[a-z])(?:{_SPELT}|\d){{2,12}}(?![a-z0-9]))|(?P<digit>\d+)|(?P<circled>[⑩-⑳㉑-㉟㊱-㊿])|(?P<letter>{_LETTER}))"
 )
 _BREAK = "€$£%=<>→➡⇒°º\x00"
 _SEPARATOR = re.compile(rf"[^a-z0-9{_BREAK}]{{0,6}}\Z")
@@ -86,14 +89,14 @@ _DATE = (
     r"|(?:19|20)\d\d([./-])(?:0[1-9]|1[0-2])\2[0-3]\d|[0-3]?\d/(?:0?[1-9]|1[0-2])|(?:0?[1-9]|1[0-2])/(?:19|20)\d\d)(?![./-]?\d)"
 )
 _DECIMAL = r"(?<![\da-z.,])(?<!\d[ .-])(?:0|[1-9]\d{0,4})[.,]\d{1,3}(?![.,/-]?\d)(?!\s?[.,]\s?\d)"
-_THOUSANDS = r"(?<![\d.,])[1-9]\d{0,2}(?:[ .,\u202f']000)+(?!\d)"
-_PLAIN = re.compile("|".join((_TIME, _DATE, _DECIMAL, _THOUSANDS)))
+_THOUSANDS = r"(?<![\d.,])(?<!\+\d )(?<!\+\d\d )(?<!\+\d\d\d )(?<!00\d\d )(?<!00\d\d\d )[1-9]\d{0,2}(?:[ .,\u202f']000)+(?!\d)"
+_PLAIN = re.compile(rf"(?=\d)(?:{'|'.join((_TIME, _DATE, _DECIMAL, _THOUSANDS))})")
 _SURELY_PLAIN = re.compile(
-    r"(?<![\d./-])(?:[0-3]?\d([./-])(?:0?[1-9]|1[0-2])\1(?:19|20)\d\d|(?:19|20)\d\d([./-])(?:0[1-9]|1[0-2])\2[0-3]\d|(?:0?[1-9]|1[0-2])/(?:19|20)\d\d)(?![./-]?\d)"
-    rf"|(?<!\d)(?:[01]?\d|2[0-4])\s?h\s?[0-5]\d(?!\d)|{_THOUSANDS}"
+    r"(?=\d)(?:(?<![\d./-])(?:[0-3]?\d([./-])(?:0?[1-9]|1[0-2])\1(?:19|20)\d\d|(?:19|20)\d\d([./-])(?:0[1-9]|1[0-2])\2[0-3]\d|(?:0?[1-9]|1[0-2])/(?:19|20)\d\d)(?![./-]?\d)"
+    rf"|(?<!\d)(?:[01]?\d|2[0-4])\s?h\s?[0-5]\d(?!\d)|{_THOUSANDS})"
 )
 _DATE_TIME = re.compile(
-    r"(?<!\d)(?:[0-3]?\d[./-](?:0?[1-9]|1[0-2])[./-](?:(?:19|20)\d\d|\d\d)|(?:19|20)\d\d-\d\d-\d\d)"
+    r"(?=\d)(?<!\d)(?:[0-3]?\d[./-](?:0?[1-9]|1[0-2])[./-](?:(?:19|20)\d\d|\d\d)|(?:19|20)\d\d-\d\d-\d\d)"
     r"[ t,a\u00e0]{1,4}(?:[01]?\d|2[0-4])[:h]\d\d(?::\d\d)?"
 )
 _NUMBERED = re.compile(  # words that say "this number is a thing's, not a person's"
@@ -168,6 +171,8 @@ def _digits(match: re.Match[str]) -> str:
         return match["digit"]
     if match["zero"]:
         return "0"
+    if match["circled"]:
+        return str(int(unicodedata.numeric(match["circled"])))
     if match["hundred"]:
         return f"{_ONES[match['hundred'].split()[0].translate(_LEET)]}00"
     if match["glued"]:

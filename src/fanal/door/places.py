@@ -15,7 +15,7 @@ _STREETS = (
     r"esplanade|promenade|rond-point|ruette|dreve|chaussee|lieu[- ]?dit|lieudit|corniche|galerie|degres"
 )
 _OPEN = r"place|pl\.?|cours|route|rte\.?|cite|villa|mail|parvis|voie|cour|residence|res\.|lotissement|hameau|zac?|za\b|zi\b|ch\.|port"
-_PARTICLE = r"(?:de\s+l\s+|(?:de\s+la|des|du|de|les|la|le|aux?|sur|en|et)\s+|(?:de\s+l|d|l)['’]\s*|d\s+(?=[aeiouh]))"
+_PARTICLE = r"(?:de\s+l\s+|de\s+l['’]\s*|(?:de\s+la|des|du|de|les|la|le|aux?|sur|en|et)\s+|(?:de\s+l|d|l)['’]\s*|d\s+(?=[aeiouh]))"
 _WORD = r"[^\W\d_]+(?:['’\-.][^\W\d_]+)*\.?"
 _NUMBER = r"\d{1,4}(?:\s?[-/]\s?\d{1,4})?\s?(?:bis|ter|quater|[a-f](?![a-z]))?"
 _SPELT = r"(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante|cinquante|soixante|cent)(?:[\s-](?:et[\s-])?(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix))?(?:\s(?:bis|ter))?"
@@ -70,10 +70,12 @@ def addresses(text: str, folded: str) -> Iterator[Span]:
         stop = _street_name(text, folded, match.start("rest"), numbered=False)
         if stop:
             number = re.match(
-                r"\s?,?\s?(?:(?:au\sniveau\sdu|devant\sle|face\sau|vers\sle|au|numero|n°|n|no)\s?)?(?<!\d)\d{1,4}(?:\s?(?:bis|ter))?(?![\d€a-z%]|\s?(?:€|e\b|g\b|h\b|eur))",
+                r"\s?,?\s?(?:(?:au\sniveau\sdu|devant\sle|face\sau|vers\sle|au|numero|n°|n|no)\s?)?(?<!\d)\d{1,4}(?:\s?(?:bis|ter))?(?![\d€a-z%]|\s?(?:€|e\b|g\b|h\b|eur|usag|person|consom|deal|jeunes|hommes|femmes|ans\b|min|jours|fois))",
                 folded[stop:],
             )
-            yield _whole(text, folded, match.start(), stop + (number.end() if number else 0))
+            whole = _whole(text, folded, match.start(), stop + (number.end() if number else 0))
+            if number or whole.stop > stop or not _is_public(folded, match.start(), stop):
+                yield whole
     for pattern in (_HOME, _HOUSE):
         for match in pattern.finditer(folded):
             start = match.start() if pattern is _HOUSE else _open_start(folded, match)
@@ -89,6 +91,23 @@ def addresses(text: str, folded: str) -> Iterator[Span]:
             yield _whole(text, folded, match.start(), match.end())
     for match in _UNIT_RUN.finditer(folded):
         yield _whole(text, folded, match.start(), match.end())
+
+
+# A street without a number is nobody's home where a public thing goes on in it.
+_PUBLIC = re.compile(
+    r"(?<![a-z])(?:bus|tram|metro|ligne|arret|station|terrasses?|travaux|marche|caarud|csapa|pharmacie|police|policiers?|patrouilles?|maraude|"
+    r"manif(?:estation)?|circulation|trottoirs?|commerces?|association|centre|mairie|mediatheque|hopital|ecole|lycee|gare|place|parc|square|jardin|"
+    r"bars?|rassemblement|scene|deal|trafic|consommateurs?|usagers|dispositif|distribu|permanence|travers|longe|ferme|pieton|secteur|entre la)"
+)
+_LIVED = re.compile(
+    r"(?<![a-z])(?:habit|vi[st](?![a-z])|vivait|log|dor[ts]|dormait|creche|squat|domicil|resid|foyer|rdv|rendez|livr|chez|angle|adresse|appart|immeuble|hall|porte|code|digi|interphone|sonn|etage|studio|chambre|maison|rejoin|retrouve|attend|devant|descend|passe[zr]?(?=\s(?:au|a|me|chez)))"
+)
+
+
+def _is_public(folded: str, start: int, stop: int) -> bool:
+    """Say whether a street without a number is spoken of as a public place, not as a home."""
+    near = folded[max(0, start - 60) : stop + 40]
+    return _PUBLIC.search(near) is not None and _LIVED.search(near) is None
 
 
 def _named(text: str, folded: str, at: int) -> bool:
@@ -284,7 +303,7 @@ def department(postcode: str) -> str:
     return postcode[:2] if "01" <= postcode[:2] <= "95" else ""
 
 
-_CODE = r"(?:[#*]?(?=[a-z0-9 .\-]{0,9}\d)(?:[a-z]\s?\d(?:\s?[\d]){2,5}\s?[a-z]?|\d(?:\s?\d){1,5}\s?[a-z](?:\s?\d){0,4}|\d(?:[\s.\-]?\d){2,6}|[a-z]\d{1,2}[a-z]\d{1,3}|[a-z]{2}\d{3,4})(?![a-z0-9€%])[#*]?)"
+_CODE = r"(?:[#*]?(?=[a-z0-9 .\-]{0,9}\d)(?:[a-z]\s?\d(?:\s?[\d]){2,5}\s?[a-z]?|\d(?:\s?\d){1,5}\s?[a-z](?:\s?\d){0,4}|\d(?:[\s.\-]?\d){2,6}|[a-z]\d{1,2}[a-z]\d{1,3}|[a-z]{2}\d{3,4}|[a-z]?\d{1,5}[#*]\d{1,5}[a-z]?)(?![a-z0-9€%])[#*]?)"
 _CODE_CUE = (
     r"(?:(?:le\s|mon\s|the\s)?(?:d[i1]?g[i1]?(?:\s?-?c[o0]de|c|t)|digi|vigik|interphone|interfone|visiophone|portail|porte\scode|c[o0]d[e3]s?\s?(?:(?:de\s(?:la\s|l['’])?|du\s|d['’]|pour\s(?:la\s|le\s|l['’])?|of\s(?:the\s)?|for\s(?:the\s)?|a\s(?:la\s|l['’])?)?"
     r"(?:porte|portail|immeuble|entree|hall|interphone|acces|batiment|bat|portier|vigik|bas|residence|rez|garage|parking|grille|sas|cour|cage|ascenseur|boite(?:\s(?:a\scle|aux?\slettre)s?)?|door|gate|entry|building|front\sdoor|flat|lobby|lift))?"
@@ -305,6 +324,14 @@ _DOOR_BARE = re.compile(
 )
 _BELL = re.compile(
     r"(?<![a-z])(?:interphone|buzzer|sonnette|sonnez?r?|bell|doorbell)\s?(?:(?::|c['’]?est|est|is|au|le|n°|numero|number|#)\s?){0,3}(?:le\s|la\s|au\s)?\d{1,3}[a-z]?(?![\da-z%€]|\s?(?:€|e\b|fois|times|ans|min|h\b|g\b|balles|secondes?|coups?))"
+)
+_SECRET = re.compile(
+    r"(?<![a-z])(?:mdp|mots?\sde\spasse|password|passwd|passphrase|pwd)(?:\s(?:du|de|de\sla|pour|le|wifi|wi-fi|box|site|groupe|canal|compte))*\s?(?P<sign>[:=]|->|→|c['’]?est|est|is)?\s?[\"«]?\s?(?P<secret>[^\s\"«»\x00\x01]{4,40})"
+)
+# Numbers that are money for whoever reads them: prepaid vouchers, transfers.
+_VOUCHER = re.compile(
+    r"(?<![a-z])(?:pcs|transcash|neosurf|paysafe(?:card)?|toneo|cashlib|coupons?|voucher|mtcn)(?:\s(?:code|mastercard|de|du|n°|num(?:ero)?|first|recharge|pcs|transcash|neosurf|\d{1,3}\s?(?:€|e|eur|euros?)))*\W{0,3}"
+    r"(?P<voucher>(?:[a-z0-9]{8,20}|[a-z0-9]{3,5}(?:[ -][a-z0-9]{3,5}){1,4}))(?![a-z0-9€])"
 )
 _NOT_DOOR = re.compile(
     r"(?:promo|reduc|postal|barre|insee|naf|\bape\b|penal|article|parrain|\bqr\b|wifi|postcode|discount|voucher|sms|hs\b|rome\b|cim|atc\b|cas\b|sante|travail|route)"
@@ -329,6 +356,14 @@ def codes(folded: str) -> Iterator[Span]:
         yield Span(match.start(), match.end(), "code")
     for match in _BELL.finditer(folded):
         yield Span(match.start(), match.end(), "code")
+    for match in _SECRET.finditer(folded):
+        secret = match["secret"].rstrip(".,;:!?)\"'»")
+        mixed = any(c.isdigit() or c in "-_#@$*+=&!" for c in secret)
+        if len(secret) > 3 and (mixed or (match["sign"] and secret not in lexicon.words())):
+            yield Span(match.start("secret"), match.start("secret") + len(secret), "code")
+    for match in _VOUCHER.finditer(folded):
+        if sum(c.isdigit() for c in match["voucher"]) > 3:
+            yield Span(match.start("voucher"), match.end("voucher"), "code")
     for match in _DOOR_BARE.finditer(folded):
         yield Span(match.start("code"), match.end("code"), "code")
     for pattern in (_DOOR_DIALLED, _DOOR_AFTER):

@@ -20,7 +20,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -143,9 +143,25 @@ class KeyRing:
 
     def document_id(self, source: str, chat: str, message: str) -> bytes:
         """Return the id of a message that its platform numbers."""
-        h = self._document.copy()
-        h.update(f"{len(source)},{len(chat)}:{source}{chat}{message}".encode("utf-8", "replace"))
-        return h.digest()
+        return self.document_ids(source, [chat], [message])[0]
+
+    def document_ids(
+        self, source: str, chats: Sequence[str], messages: Sequence[str | None]
+    ) -> list[bytes]:
+        """Return the id of each message of each chat; b"" where it has no number."""
+        begun: dict[str, hashlib.blake2b] = {}
+        ids: list[bytes] = []
+        for chat, message in zip(chats, messages, strict=True):
+            if message is None:
+                ids.append(b"")
+                continue
+            if chat not in begun:
+                begun[chat] = h = self._document.copy()
+                h.update(f"{len(source)},{len(chat)}:{source}{chat}".encode("utf-8", "replace"))
+            h = begun[chat].copy()
+            h.update(message.encode("utf-8", "replace"))
+            ids.append(h.digest())
+        return ids
 
     def fallback_id(
         self,

@@ -8,6 +8,7 @@ reader behind it, so that nothing is lost, and says only "look closer".
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -27,6 +28,8 @@ CALLED = (
     1 << 14
 )  # a word that may announce a name: NAME if a capital follows that is no common word
 
+_AUTOMATA = 4  # one takes long to build and to scan with, and sixteen passes take longer too
+
 _E = r"(?:e|\xc3[\x88-\x8b\xa8-\xab])"
 _A = r"(?:a|\xc3[\x80-\x85\xa0-\xa5])"
 _SEP = (
@@ -44,6 +47,7 @@ _TLD = (
     "com|net|org|fr|io|ru|gg|cc|app|shop|xyz|info|biz|onion|eu|uk|tv|store|online|site|click|dev|"
     "ch|nl|pl|lu|us|ca|be|im|li|su|pw|ws|nz|au|br|pt|se|dk|fi|cz|ro|ma|tn|dz|club|link|chat|bio|"
     "gouv|edu|gov|co|cloud|page|space|website|market|delivery|agency|email|lol|icu|bz|to|sx|is|ee|"
+    "example|test|bzh|pro|mobi|world|life|today|tech|digital|network|company|cyou|sbs|cfd|monster|ltd|cat|ga|tk|ml|gq|"
     "me|de|es|it|la|ai|in|at|no|so|pm|re|top|one|live|best|vip|tel|fun|red|sh|st|ly|id"
 )
 _APPS = "|".join(
@@ -71,7 +75,7 @@ _KIN = (
     r"name|is|me|for|demande[rz]?|proc\xc3\xa8s|avec|with|rip|RIP|famille|buzzer|part|dixit|y'?a|avait|de|d'|d\xe2\x80\x99"
 )
 _HUMAN = (
-    r"(?:[mtl]['\x99]? ?a (?:dit|donn|vendu|fil|appel|racont|montr)|(?:nous|vous|lui|leur|te|me) (?:a|ont) |tient l|dit qu|raconte|explique|"
+    r"(?:(?:vend|cherche|propose|pr\xc3\xaate|loue|perd|retrouve|oublie) (?:s|d)|[mtl]['\x99]? ?a (?:dit|donn|vendu|fil|appel|racont|montr)|(?:nous|vous|lui|leur|te|me) (?:a|ont) |tient l|dit qu|raconte|explique|"
     r"t\xc3\xa9moigne|confirme|habite|bosse|s['\x99]est fait|est (?:d\xc3\xa9c|mort|en garde|incarc|hospit|venu|pass)|a (?:dit|\xc3\xa9crit|racont|expliq|consomm|fait un|overdos)|conduit|"
     r"told|said|says|explains|swears|drives|lives|texted|called me|rang|thinks|reckons|owes|died|overdosed|was (?:sentenced|arrested|charged|jailed|found)|got (?:nicked|arrested|busted)|who |[0-9][0-9] |a nurse|a doctor|une? infirm|une? m\xc3\xa9decin|une? usag)"
 )
@@ -131,7 +135,7 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (TECH, r"-[0-9a-f]{4}-[0-9a-f]{4}-", _CASELESS),
     (TECH, r"(?:[0-9a-f]{4}[ :]{1,2}){5}", _CASELESS),
     (TECH, r"(?:[0-9a-f]{2}[:\-]){4}", _CASELESS),
-    (TECH, r"begin pgp|<@|<#|::|threema", _CASELESS),
+    (TECH, r"begin pgp|<@|<#|::|threema|imei|imsi|iccid", _CASELESS),
     (TECH, r"(?:[0-9]{1,3}\.){3}[0-9]", 0),
     (TECH, r"(?:[0-9a-f]{1,4}:){3}", _CASELESS),
     (TECH, rf"(?:id|uid|imei|imsi|identifiant|num|no|n\xc2\xb0|num{_E}ro)(?: ?[:=#\-]+| est| is)? ?[a-z]{{0,3}}-?[0-9]{{5}}", _CASELESS),
@@ -152,6 +156,8 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (CODE, rf"{_W}(?:door|gate|porte|portail|entr{_E}e|hall|entrance|lobby) ?[:=]? (?:[0-9]{{2}}|[a-z][0-9]{{4}})", _CASELESS),
     (CODE, rf"{_W}(?:pin|tape[rsz]?|compose[rsz]?|fai[st]e?s?|dial|punch in|type|enter|press|key in|buzz)[^0-9\x00]{{1,16}}[0-9#*a-z][0-9a-z]{{2}}", _CASELESS),
     (CODE, r"[0-9][a-z0-9#*]{1,6} (?:pour|to|for|au|sur|a|\xc3\xa0|on) ?(?:l[ae'] ?|l\xe2\x80\x99|the )?(?:porte|portail|entrer|rentrer|monter|immeuble|hall|interphone|digi|get in|door|gate|open|vigik|keypad|intercom|buzzer)", _CASELESS),
+    (CODE, rf"{_W}(?:mdp|mots? de passe|password|passwd|passphrase|pwd|pcs|transcash|neosurf|paysafe|toneo|cashlib|coupon|voucher|mtcn)[^a-z]", _CASELESS),
+    (CODE, r"[0-9][#*][0-9]", 0),
     (PLATE, rf"{_W}[a-z]{{2}}[ .\-_*/|,\xc2\xb7]{{0,4}}[0-9]{{3}}[ .\-_*/|,\xc2\xb7]{{0,4}}[a-z]{{2}}(?:[^a-z0-9]|$)", _CASELESS),
     (PLATE, r"[0-9]{2,4}[ \-.]?[A-Z]{2,3}[ \-.]?[0-9][0-9AB]", 0),
     (PLATE, r"[0-9]-[A-Za-z]{3}-[0-9]{3}|[0-9]{2}-[A-Z]{2,3}-[0-9]|[A-Z]{1,2}-[0-9]{2,3}-[A-Z]{2}|[A-Z]{2}-[0-9]{2}-[0-9]{2}", 0),
@@ -160,6 +166,12 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (PLATE, rf"{_W}(?:plaques?|immat[a-z]*|plates?|reg|registration|kennzeichen|matricula|targa)[^a-z]", _CASELESS),
     (NAME, rf"(?:^|[^a-zA-Z])(?:{_TITLES})\.? {{1,2}}(?:[A-Z]|\xc3[\x80-\x9e])", 0),
     (CALLED, rf"(?:^|[^a-zA-Z])(?:{_KIN}),? ?:? ?(?:[A-Z]|\xc3[\x80-\x9e])[a-z\xc3]", 0),
+    (NAME, r"(?:^|[^A-Za-z])(?i:fr\S{1,2}ro|fr\S{1,2}rot|frr|poto|tonton|tata|tatie|cousin|couz|khouya|khoya|akhi|khey|kho|reuf|reup|srab|m(?:on|a) (?:gars|pote|belle|s\S{1,2}ur|copine|fr\S{1,2}re)|wesh|eh|h\xc3\xa9) [A-Z][a-z\xc3]", 0),
+    (CALLED, r"(?:^|[^A-Za-z])(?i:gros|grosse|grande?|petite?|p'?tite?|vieux|vieille) (?:[A-Z]|\xc3[\x80-\x9e])[a-z\xc3]", 0),
+    (NAME, r"(?:^|[^A-Za-z])[A-Z\xc3][A-Za-z\xc3\x80-\xbf]{0,8}(?:\xc4[\x80-\xbf]|\xc5[\x80-\x91\x94-\xbf]|\xc8[\x80-\xbf]|\xe1[\xba\xbb][\x80-\xbf])", 0),
+    (NAME, r"(?:qu['\x99](?:on|ils)|tout le monde|les gens|les autres) (?:[mlt]['\x99] ?)?appel", _CASELESS),
+    (CALLED, r"(?:^|[.!?\n:\xab\xbb\"] ?\xc2?\xa0? ?)[A-Z][a-z\x80-\xbf\xc3]{2,12} ?[,!] (?:l\xc3|donne|passe|file|pren|va|att|rev|calm|lais|fais|boug|ouv|ren|r\xc3|app|sor|cass|ram|gard|stp|te|pos|lev|l\xc3|touch|pay|rapp|env|rac|exp|t)", 0),
+    (CALLED, r"(?:^|[^A-Za-z])(?i:nom de|nom ?:?|sonne[rz]? chez|famille|demande[rz]?) [A-Z\xc3]{3}", 0),
     (NAME, rf"{_W}(?:mme|mlle|melle|madame|mademoiselle|monsieur|docteur|dr|doctor|professeur|mrs|mr|officer|inspecteur|tonton|uncle|auntie)\.? [a-z\xc3]{{4}}", _CASELESS),
     (NAME, r"(?:dite?|alias|aka|surnomm\S+|nicknamed|known as) (?:\xc2\xab|\"|\xe2)", _CASELESS),
     (NAME, r"fai[st] appeler|['\x99]appell?e|blaze|blase|surnom|nicknam|street name|goes by|calls? (?:me|him|her) ", _CASELESS),
@@ -190,21 +202,22 @@ def _other_digits() -> str:
 
 
 @cache
-def _databases() -> list[tuple[int, Any]]:
-    """Return one database for each group of readers: its patterns share one automaton."""
+def _databases() -> list[Any]:
+    """Return the automata of all patterns; a hit tells the bits of its pattern."""
+    groups = list(dict.fromkeys(bits for bits, _, _ in _PATTERNS))
+    patterns = [*_PATTERNS, (EVERYTHING, _other_digits(), 0)]
     out = []
-    for bits in dict.fromkeys(bits for bits, _, _ in _PATTERNS):
-        patterns = [(pattern, flags) for group, pattern, flags in _PATTERNS if group == bits]
-        if bits == EVERYTHING:
-            patterns.append((_other_digits(), 0))
+    for first in range(_AUTOMATA):
+        several = groups[first::_AUTOMATA]
+        chosen = [pattern for pattern in patterns if pattern[0] in several]
         database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
         database.compile(
-            expressions=[pattern.encode("ascii") for pattern, _ in patterns],
-            ids=[0] * len(patterns),
-            elements=len(patterns),
-            flags=[flags for _, flags in patterns],
+            expressions=[pattern.encode("ascii") for _, pattern, _ in chosen],
+            ids=[bits for bits, _, _ in chosen],
+            elements=len(chosen),
+            flags=[flags for _, _, flags in chosen],
         )
-        out.append((bits, database))
+        out.append(database)
     return out
 
 
@@ -292,6 +305,11 @@ def _letters() -> bytes:
 _LETTERS = _letters()
 
 
+def prepare() -> None:
+    """Load what `screen` reads, so that processes forked from this one share it."""
+    _databases(), _name_tokens(), _common_capitals()
+
+
 def screen(texts: Sequence[str]) -> dict[int, int]:
     """Return, for each text that needs a reader, the bits of which ones."""
     joined = "\x00".join(texts)
@@ -301,19 +319,16 @@ def screen(texts: Sequence[str]) -> dict[int, int]:
     data = joined.encode("utf-8", "surrogatepass")
     ends = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == 0)
     out: dict[int, int] = {}
-    for bits, database in _databases():
-        stops: list[int] = []
+    stops: defaultdict[int, list[int]] = defaultdict(list)
 
-        def hit(
-            identifier: int, start: int, stop: int, flags: int, context: object,
-            stops: list[int] = stops,
-        ) -> None:  # fmt: skip
-            stops.append(stop)
+    def hit(identifier: int, start: int, stop: int, flags: int, context: object) -> None:
+        stops[identifier].append(stop)
 
+    for database in _databases():
         database.scan(data, match_event_handler=hit)
-        if stops:
-            for row in np.unique(np.searchsorted(ends, np.array(stops) - 1)).tolist():
-                out[row] = out.get(row, 0) | bits
+    for bits, found in stops.items():
+        for row in np.unique(np.searchsorted(ends, np.array(found) - 1)).tolist():
+            out[row] = out.get(row, 0) | bits
     names = _name_tokens()
     plain = joined.encode("latin-1", "replace").translate(_LETTERS)
     common = _common_capitals()

@@ -32,7 +32,8 @@ class Name:
 
     def in_(self, language: str) -> str:
         """Return the label in `fr` or `en`."""
-        return half(self.fr if language == "fr" else self.en, language)
+        label = half(self.fr if language == "fr" else self.en, language)
+        return label.replace("'", "’") if language == "fr" else label
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import msgspec
 
 from fanal.errors import ImporterError
 
-CHUNK = 4 << 20
+CHUNK = 1 << 20
 LARGEST = 32 << 20  # a longer record is damage: platforms cap texts at kilobytes
 HEADER = 64 << 10  # what precedes an array and may hold its owner's name, type and id
 

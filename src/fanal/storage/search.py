@@ -9,6 +9,7 @@ day, so that the newest come first without sorting. Facets are words of a column
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import re
 import sqlite3
 from collections import Counter
@@ -21,10 +22,11 @@ from typing import Any
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
+from fanal.records import Document, Observation
 from fanal.storage.tables import Tables
 
 FILE = "search.db"
-LAYOUT = 2  # of the index: another one is thrown away and made again
+LAYOUT = 3  # of the index: another one is thrown away and made again
 LOOK = 3_000  # the newest matches: what is ranked, and what the facets count
 PAGE = 20
 BATCH = 20_000
@@ -48,7 +50,7 @@ CREATE TABLE documents (
   month TEXT NOT NULL, precision TEXT NOT NULL, marks TEXT NOT NULL
 );
 CREATE INDEX documents_by_month ON documents (month);
-CREATE TABLE months (month TEXT PRIMARY KEY, stamp TEXT NOT NULL);
+CREATE TABLE months (month TEXT PRIMARY KEY, stamp TEXT NOT NULL, read TEXT NOT NULL);
 CREATE VIRTUAL TABLE texts USING fts5(
   text, marks, tokenize = "unicode61 remove_diacritics 2", prefix = "3"
 );
@@ -70,14 +72,15 @@ JOIN current d ON d.id = c.document WHERE c.verdict = 'add'
 _CURRENT = """
 CREATE OR REPLACE TEMP TABLE current AS
 SELECT id, version, month, day, precision, thread, position, site, source, kind, language
-FROM current_documents WHERE text <> ''
+FROM current_documents WHERE text <> '' AND ($months IS NULL OR list_contains($months, month))
 """
 _STAMPS = """
 SELECT month, string_agg(concat(what, n, '-', h), ' ' ORDER BY what) AS stamp FROM (
   SELECT 'd' AS what, month, count(*) AS n, sum(hash(id, version)) AS h
   FROM current GROUP BY month
   UNION ALL
-  SELECT 'f', month, count(*), sum(hash(document, substance, code)) FROM facts GROUP BY month
+  SELECT 'f', month, count(*), sum(hash(document, substance, code)) FROM facts
+  WHERE $months IS NULL OR list_contains($months, month) GROUP BY month
 ) GROUP BY month
 """
 _WANTED = """
@@ -195,11 +198,17 @@ class Search:
         """
         written = 0
         with tables.connect(codings=codings) as duck, self._connect() as index:
-            stamps = _stamps(duck, cut)
+            read = _read(tables, duck, codings, cut)
+            known = dict(index.execute("SELECT month, read FROM months"))
+            months = sorted(m for m in read.keys() | known.keys() if read.get(m) != known.get(m))
+            stamps = _stamps(duck, cut, months)
             stored = dict(index.execute("SELECT month, stamp FROM months"))
-            stale = [month for month in stamps if stored.get(month) != stamps[month]]
-            for month in sorted({*stale, *(stored.keys() - stamps.keys())}):
-                written += _mend(duck, index, month, stamps.get(month))
+            for month in months:
+                if stored.get(month) != stamps.get(month):
+                    written += _mend(duck, index, month, stamps.get(month))
+                index.execute(
+                    "UPDATE months SET read = ? WHERE month = ?", (read.get(month, ""), month)
+                )
             index.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return written
 
@@ -373,10 +382,38 @@ def _facets(index: sqlite3.Connection, numbers: Sequence[int]) -> dict[str, list
     return facets
 
 
-def _stamps(duck: DuckDBPyConnection, cut: float) -> dict[str, str]:
-    duck.execute(_CURRENT)
+def _stamps(
+    duck: DuckDBPyConnection, cut: float, months: Sequence[str] | None = None
+) -> dict[str, str]:
+    duck.execute(_CURRENT, {"months": months})
     duck.execute(_FACTS.format(cut=float(cut)))
-    return dict(duck.execute(_STAMPS).fetchall())
+    parameters = {"months": months}
+    return dict(duck.execute(_STAMPS, parameters).fetchall())
+
+
+def _read(
+    tables: Tables, duck: DuckDBPyConnection, codings: pa.Table, cut: float
+) -> dict[str, str]:
+    """Return what each month is read from: a month read from the same says the same.
+
+    Files of a month are never changed, only replaced. What was edited or corrected by people may
+    be of any month.
+    """
+    edited = duck.execute(
+        "SELECT count(*), sum(hash(id, version)) FROM documents WHERE version > 1"
+    ).fetchone()
+    common = hashlib.blake2b(repr((cut, edited, codings.to_pylist())).encode(), digest_size=16)
+    names: dict[str, list[str]] = {}
+    for record in (Document, Observation):
+        for file in tables.files(record):
+            folder, _, leaf = file.rpartition("/")
+            names.setdefault(folder.rpartition("month=")[2], []).append(leaf)
+    found = {}
+    for month, leaves in names.items():
+        digest = common.copy()
+        digest.update("|".join(sorted(leaves)).encode())
+        found[month] = digest.hexdigest()
+    return found
 
 
 def _documents_in(stamp: str) -> int:
@@ -404,7 +441,7 @@ def _mend(
         written = _write(duck, index, month)
         index.execute("DELETE FROM months WHERE month = ?", (month,))
         if stamp is not None:
-            index.execute("INSERT INTO months VALUES (?, ?)", (month, stamp))
+            index.execute("INSERT INTO months VALUES (?, ?, '')", (month, stamp))
         index.execute("COMMIT")
     except BaseException:
         index.execute("ROLLBACK")

@@ -7,15 +7,22 @@ files that no log names) are in `docs/explanation/decisions/storage.md`.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import CommitFailedError
+from deltalake.fs import DeltaStorageHandler
+from deltalake.transaction import AddAction, RemoveAction
+from pyarrow import fs
 
 from fanal.errors import StorageError
 from fanal.records import RECORDS, Record, conform, empty, schema_of
@@ -40,6 +47,7 @@ class Tables:
         self.scratch = scratch
         self._listed: dict[str, tuple[tuple[int, str], list[str]]] = {}
         self._views: tuple[list[list[str]], duckdb.DuckDBPyConnection] | None = None
+        self._kept: dict[str, tuple[str, Any]] = {}
 
     def uri(self, record: type[Record]) -> str:
         """Return where the rows of a record class lie."""
@@ -70,10 +78,28 @@ class Tables:
         known = self._listed.get(uri)
         if log and known and known[0] == log:
             return known[1]
-        files = DeltaTable(uri).file_uris() if DeltaTable.is_deltatable(uri) else []
+        files = []
+        if DeltaTable.is_deltatable(uri):
+            # `file_uris` would write a space or an accent of the folder as a URL does.
+            actions = pa.table(DeltaTable(uri).get_add_actions())
+            files = [f"{uri}/{path}" for path in actions.column("path").to_pylist()]
         if log:
             self._listed[uri] = (log, files)
         return files
+
+    def by_month(self, record: type[Record], size: int) -> dict[str, list[list[str]]]:
+        """Return the files of each month, small ones together up to a size in bytes."""
+        actions = pa.table(self.open(record).get_add_actions(flatten=True))
+        columns = [actions.column(n).to_pylist() for n in ("partition.month", "path", "size_bytes")]
+        found: dict[str, list[list[str]]] = {}
+        room: dict[str, int] = {}
+        for month, path, taken in sorted(zip(*columns, strict=True)):
+            room[month] = room.get(month, 0) - taken
+            if room[month] < 0:
+                found.setdefault(month, []).append([])
+                room[month] = size - taken
+            found[month][-1].append(f"{self.uri(record)}/{path}")
+        return found
 
     def done(self, record: type[Record], transactions: Sequence[str]) -> set[str]:
         """Return which of these transactions were already committed."""
@@ -111,6 +137,68 @@ class Tables:
             metadata={"fanal.fingerprint": fingerprint} if fingerprint else None,
         )
 
+    def adopt(
+        self,
+        record: type[Record],
+        written: Sequence[Mapping[str, Any]],
+        *,
+        replaces: str | None = None,
+        transactions: Sequence[str] = (),
+    ) -> None:
+        """Commit files of one month that were written beside the log (`workers.WRITTEN`).
+
+        With `replaces`, they take the place of everything in that month.
+        """
+        handle = self.open(record)
+        now = int(time.time() * 1000)
+        added: list[AddAction | RemoveAction] = [
+            AddAction(row["path"], row["bytes"], {"month": row["month"]}, now, True, row["stats"])
+            for row in written
+        ]
+        with _refused(record):
+            handle.create_write_transaction(
+                added,
+                "overwrite" if replaces else "append",
+                handle.schema(),
+                list(record.partition),
+                [("month", "=", replaces)] if replaces else None,
+                commit_properties=_properties(transactions),
+            )
+
+    def place(
+        self,
+        record: type[Record],
+        files: Mapping[str, Path],
+        partitions: Mapping[str, dict[str, str]],
+        transactions: Sequence[str],
+    ) -> None:
+        """Append local Parquet files as they are, under new names, in one commit.
+
+        Each is of one partition and lacks its columns. The same names again are the same files:
+        a commit that was cut short is tried again.
+        """
+        handle = self.open(record)
+        dates = [
+            name for name in record.stats if pa.types.is_date(schema_of(record).field(name).type)
+        ]
+        actions: list[AddAction | RemoveAction] = []
+        with _refused(record):
+            store = fs.PyFileSystem(DeltaStorageHandler.from_table(handle._table))
+            for name, path in files.items():
+                values = partitions[name]
+                target = "/".join([*(f"{key}={value}" for key, value in values.items()), name])
+                fs.copy_files(str(path), target, fs.LocalFileSystem(), store)
+                size, written = path.stat().st_size, int(path.stat().st_mtime * 1000)
+                told = _statistics(path, dates)
+                actions.append(AddAction(target, size, values, written, True, told))
+            handle.create_write_transaction(
+                actions,
+                "append",
+                handle.schema(),
+                list(record.partition),
+                commit_properties=_properties(transactions),
+            )
+
     def _write(
         self,
         record: type[Record],
@@ -122,30 +210,14 @@ class Tables:
         metadata: dict[str, str] | None = None,
     ) -> None:
         handle = self.open(record)
-        try:
+        with _refused(record):
             write_deltalake(
                 handle,
                 rows,
                 mode=mode,
                 predicate=predicate,
-                commit_properties=CommitProperties(
-                    custom_metadata=metadata,
-                    max_commit_retries=ATTEMPTS,
-                    app_transactions=[Transaction(name, 1) for name in transactions],
-                ),
+                commit_properties=_properties(transactions, metadata),
             )
-        except CommitFailedError:
-            raise StorageError(
-                "another writer committed at the same time",
-                where=record.table,
-                do="run the command again",
-            ) from None
-        except OSError as error:
-            raise StorageError(
-                f"cannot write ({error.strerror or 'disk full or not writable'})",
-                where=record.table,
-                do="free some space or mend the permissions, then run the command again",
-            ) from None
 
     def fingerprint(self, record: type[Record]) -> str:
         """Return the fingerprint left by the last `replace` of the whole table."""
@@ -187,21 +259,10 @@ class Tables:
         if known and known[0] == files and memory == MEMORY:
             return known[1]
         self.scratch.mkdir(parents=True, exist_ok=True)
-        database = duckdb.connect(
-            config={
-                "autoinstall_known_extensions": "false",
-                "autoload_known_extensions": "false",
-                "memory_limit": memory,
-                "temp_directory": str(self.scratch / "duckdb"),
-            }
-        )
-        database.execute("SET enable_progress_bar = false")  # it would print among our lines
-        for record, listed in zip(RECORDS, files, strict=True):
-            _view(database, record, listed)
-        database.execute(CURRENT)
+        made = database(files, self.scratch / "duckdb", memory)
         if memory == MEMORY:  # a stage with a limit of its own has a database of its own
-            self._views = (files, database)
-        return database
+            self._views = (files, made)
+        return made
 
     def close(self) -> None:
         """Let go of the views."""
@@ -220,6 +281,39 @@ class Tables:
                     raise
                 self.close()
         raise AssertionError
+
+    def kept(
+        self,
+        name: str,
+        records: Sequence[type[Record]],
+        make: Callable[[], Any],
+        about: str = "",
+    ) -> Any:
+        """Return figures that take a look at whole tables, made again only when these changed.
+
+        They are kept beside the tables: `fanal run` makes them, and no page waits for them. They
+        are JSON, of counts and names of sources alone; one is kept for each name.
+        """
+        rows = "|".join(map(self.version, records))
+        moment = hashlib.blake2b(f"{about}|{rows}".encode(), digest_size=16).hexdigest()
+        known = self._kept.get(name)
+        if known and known[0] == moment:
+            return known[1]
+        file = self.scratch / "kept" / f"{name}.json"
+        with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
+            stored = json.loads(file.read_text("utf-8"))
+            if stored["moment"] == moment:
+                self._kept[name] = (moment, stored["value"])
+                return stored["value"]
+        # As it is read back: who asks first and who asks later are told the same.
+        value = json.loads(as_json(make()))
+        self._kept[name] = (moment, value)
+        with contextlib.suppress(OSError):  # who may only read the folder makes it each time
+            file.parent.mkdir(parents=True, exist_ok=True)
+            written = file.with_suffix(f".{os.getpid()}")
+            written.write_text(as_json({"moment": moment, "value": value}), "utf-8")
+            written.replace(file)
+        return value
 
     def rows(
         self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), **arrow: pa.Table
@@ -282,7 +376,7 @@ class Tables:
             uri = self.uri(record)
             if DeltaTable.is_deltatable(uri):
                 handle = DeltaTable(uri)
-                if len(handle.file_uris()) > 8:
+                if len(self.files(record)) > 8:
                     handle.optimize.compact()
 
     def purge(self) -> list[str]:
@@ -324,6 +418,72 @@ class Tables:
                 ]  # type: ignore[index]
                 for record in RECORDS
             }
+
+
+def database(
+    files: Sequence[list[str]], spill: Path, memory: str, threads: int | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Return a database with a view of each table's files, tables as in `RECORDS`."""
+    made = duckdb.connect(
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "memory_limit": memory,
+            "temp_directory": str(spill),
+            **({"threads": threads} if threads else {}),
+        }
+    )
+    made.execute("SET enable_progress_bar = false")  # it would print among our lines
+    for record, listed in zip(RECORDS, files, strict=True):
+        _view(made, record, listed)
+    made.execute(CURRENT)
+    return made
+
+
+def _properties(
+    transactions: Sequence[str], metadata: dict[str, str] | None = None
+) -> CommitProperties:
+    return CommitProperties(
+        custom_metadata=metadata,
+        max_commit_retries=ATTEMPTS,
+        app_transactions=[Transaction(name, 1) for name in transactions],
+    )
+
+
+@contextlib.contextmanager
+def _refused(record: type[Record]) -> Iterator[None]:
+    """Say in our words why a commit was refused."""
+    try:
+        yield
+    except CommitFailedError:
+        raise StorageError(
+            "another writer committed at the same time",
+            where=record.table,
+            do="run the command again",
+        ) from None
+    except OSError as error:
+        raise StorageError(
+            f"cannot write ({error.strerror or 'disk full or not writable'})",
+            where=record.table,
+            do="free some space or mend the permissions, then run the command again",
+        ) from None
+
+
+def _statistics(path: Path, columns: Sequence[str]) -> str:
+    """Return what the log says of a file, from its footer: rows, and the bounds of these dates."""
+    footer = pq.read_metadata(path)
+    at = {footer.schema.column(n).name: n for n in range(footer.num_columns)}
+    least: dict[str, str] = {}
+    most: dict[str, str] = {}
+    groups = [footer.row_group(n) for n in range(footer.num_row_groups)]
+    for name in columns:
+        bounds = [group.column(at[name]).statistics for group in groups]
+        least[name] = min(bound.min for bound in bounds).isoformat()
+        most[name] = max(bound.max for bound in bounds).isoformat()
+    nulls = dict.fromkeys(columns, 0)  # statistics are kept of columns that are never empty
+    return json.dumps(
+        {"numRecords": footer.num_rows, "minValues": least, "maxValues": most, "nullCount": nulls}
+    )
 
 
 def _log(uri: str) -> tuple[int, str] | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from datetime import time as clock
 from hashlib import blake2b
 from pathlib import Path
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -83,9 +85,11 @@ def generate(n: int, seed: int = 1, cue_share: float = 0.4) -> pa.Table:
     return documents_of(texts(n, seed, cue_share))
 
 
-def telegram(path: Path, n: int, seed: int = 1, cue_share: float = 0.4) -> int:
+def telegram(
+    path: Path, n: int, seed: int = 1, cue_share: float = 0.4, first: date = FIRST_DAY
+) -> int:
     """Write a Telegram Desktop `result.json` of n messages; return its size in bytes."""
-    start = datetime(2024, 1, 1)  # noqa: DTZ001  (exports show local time)
+    start = datetime.combine(first, clock(), tzinfo=ZoneInfo("Europe/Paris"))
     pool = texts(min(n, POOL), seed, cue_share)
     random = chance(seed, "telegram")
     with path.open("w", encoding="utf-8") as file:
@@ -98,8 +102,8 @@ def telegram(path: Path, n: int, seed: int = 1, cue_share: float = 0.4) -> int:
             message = {
                 "id": i + 1,
                 "type": "message",
-                "date": time.isoformat(),
-                "date_unixtime": str(1_704_063_600 + 20 * i),
+                "date": time.replace(tzinfo=None).isoformat(),
+                "date_unixtime": str(round(time.timestamp())),
                 "from": f"Personne {who}",
                 "from_id": f"user9{who:09d}",
                 "text": text,

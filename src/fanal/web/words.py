@@ -91,6 +91,17 @@ STATUS: dict[str, Pair] = {
     "stopped": ("arrêté", "stopped"),
 }
 
+COUNTED: dict[str, Pair] = {
+    "documents": ("documents", "documents"),
+    "samples": ("échantillons", "samples"),
+}
+FINENESS: dict[str, Pair] = {
+    "day": ("jour", "day"),
+    "week": ("semaine", "week"),
+    "month": ("mois", "month"),
+    "year": ("année", "year"),
+    "none": ("aucun lieu", "no place"),
+}
 LEVELS: dict[str, Pair] = {
     "note": ("remarque", "note"),
     "warning": ("avertissement", "warning"),

@@ -14,7 +14,7 @@ from fanal import settings
 from fanal.errors import ConfigError, MissingError
 from fanal.exporters.edition import half
 from fanal.sources import SOURCE_KINDS, Source
-from fanal.web import names, series_charts
+from fanal.web import names, series_charts, words
 from fanal.web.permissions import BRING, DESCRIBE, SEE
 from fanal.web.reading import Reading, Readings
 from fanal.web.routing import Pages
@@ -58,6 +58,7 @@ class OneSource(Content):
     asserted: tuple[tuple[str, str], ...]
     picture: dict[str, Any]
     weeks: list[dict[str, Any]]
+    counted: str
     runs: list[dict[str, Any]]
     issues: list[dict[str, Any]]
     readings: list[Reading]
@@ -154,14 +155,16 @@ def _content(visit: Visit, name: str, error: str = "") -> OneSource:
     source = visit.ws.source(name)
     history = visit.ws.source_history(name)
     mine = visit.may(BRING, source.site)
+    counted = visit.t(*words.COUNTED[history["counted"]])
     return OneSource(
         source,
         names.value(visit, "kind", source.kind),
         tuple(_described(visit, source)),
         tuple((key.replace("_", " "), visit.language.number(value))
               for key, value in source.assertions.model_dump(exclude_none=True).items()),
-        series_charts.bars(history["weeks"], visit.t("documents", "documents"), 130),
+        series_charts.bars(history["weeks"], counted, 130),
         history["weeks"],
+        counted,
         [row | _skipped(row) for row in history["runs"]],
         history["issues"],
         _readings(visit).of(name) if mine else [],
@@ -186,7 +189,8 @@ def _described(visit: Visit, source: Source) -> Any:
     kept = t(f"textes effacés après {retention} mois", f"texts erased after {retention} months")
     yield t("Conservation", "Retention"), kept if retention else t("sans limite", "no limit")
     fine = source.coarsening
-    yield t("Finesse gardée", "Kept no finer than"), f"{fine.time}, {fine.place}"
+    kept = ", ".join(t(*words.FINENESS.get(f, (f, f))) for f in (fine.time, fine.place))
+    yield t("Finesse gardée", "Kept no finer than"), kept
     if source.licence:
         yield t("Licence", "Licence"), source.licence
     if source.invented:

@@ -1,0 +1,288 @@
+"""One part of a file through the importer and the door into staged Parquet: runs in a worker.
+
+It knows neither the tables nor the other parts: a worker loads nothing of those. The staged files
+of documents are those that the table will have: of one month each, without the partition column.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from fanal.coding import language
+from fanal.door import Door, KeyRing, Quarantined, Samples
+from fanal.errors import ContractError, ImporterError
+from fanal.importers import BUILTIN
+from fanal.importers.base import File, Importer, Part, Skipped
+from fanal.plugins import known, make
+from fanal.records import Document, Indicator, Issue, Result, Sample, schema_of, table_of
+from fanal.sources import Source
+
+BATCH = 8192  # raw documents through the door at once
+PIECE = 100_000  # documents of one staged file: a worker holds them all in memory
+PAST_RETENTION = "past the retention of its source"
+
+# What repeats is stored as a dictionary; ids, digests and texts never repeat.
+_REPEATING = [
+    "version", "source", "site", "kind", "thread", "author", "day", "precision", "language",
+    "forwarded_from", "media_kind", "run",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One part of one file, for one worker."""
+
+    path: File
+    part: Part
+    importer: str
+    source: Source
+    keys: Path
+    staged: Path  # beginning of the names of its staged files
+    dry_run: bool
+    run: str
+    file: str  # keyed id of the file
+    oldest: date | None = None  # what is older is past the source's retention
+
+
+@dataclass(slots=True)
+class Reckoning:
+    """What became of the records of one file: the sum is asserted."""
+
+    file: str
+    name: str  # shown while reading, never stored
+    importer: str = ""
+    read: int = 0
+    documents: int = 0
+    duplicates: int = 0
+    quarantined: int = 0
+    issues: int = 0
+    warnings: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+    status: str = "done"
+    detail: str = ""
+
+    @property
+    def skipped_total(self) -> int:
+        """Records left out by a rule."""
+        return sum(self.skipped.values())
+
+    def check(self) -> None:
+        """Assert that every record read became exactly one thing."""
+        total = (
+            self.documents + self.duplicates + self.skipped_total + self.quarantined + self.issues
+        )
+        if total != self.read:
+            raise ContractError(
+                f"{self.read} records read but {total} accounted for", where=f"file {self.file}"
+            )
+
+
+def hurry() -> None:
+    """Let the garbage collector of a worker look seldom: rows are many objects and no cycles."""
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 100)
+
+
+def stage(job: Job) -> Reckoning:
+    """Read one part of a file through the door into staged Parquet: runs in a worker.
+
+    A file that cannot be read comes back with status `failed` and leaves nothing staged.
+    """
+    reckoning = Reckoning(job.file, job.path.name, job.importer)
+    started = time.perf_counter()
+    skipped: Counter[str] = Counter()
+    sink = _Sink(None if job.dry_run else job.staged)
+    try:
+        importer = importer_for(job.source, job.importer)
+        door = _door(job)
+        for batch in _batches(importer, job, reckoning, skipped, sink):
+            admitted = door.admit(batch)
+            reckoning.quarantined += len(admitted.quarantined)
+            sink.issues([*admitted.issues, *map(_held, admitted.quarantined)], job, reckoning)
+            documents = _retained(admitted.documents, job.oldest)
+            if past := admitted.documents.num_rows - documents.num_rows:
+                skipped[PAST_RETENTION] += past
+                reckoning.read -= past  # those skipped are added below
+            reckoning.documents += documents.num_rows
+            sink.documents(_spoken(documents))
+            if admitted.samples is not None:
+                sink.samples(admitted.samples, reckoning)
+        sink.close()
+    except ImporterError as error:
+        sink.discard()
+        reckoning.status, reckoning.detail = "failed", str(error)
+        reckoning.documents = reckoning.quarantined = reckoning.issues = reckoning.read = 0
+        skipped.clear()
+    reckoning.skipped = dict(skipped)
+    reckoning.read += reckoning.skipped_total
+    reckoning.seconds = time.perf_counter() - started
+    reckoning.check()
+    return reckoning
+
+
+def _door(job: Job) -> Door:
+    source = job.source
+    return Door(
+        KeyRing(job.keys),
+        source=source.name,
+        site=source.site,
+        kind=source.kind,
+        run=job.run,
+        zone=source.zone,
+        country=source.country,
+        time=source.coarsening.time,
+        place=source.coarsening.place,
+    )
+
+
+def _retained(documents: pa.Table, oldest: date | None) -> pa.Table:
+    if oldest is None:
+        return documents
+    return documents.filter(pc.greater_equal(documents.column("day"), pa.scalar(oldest)))
+
+
+def _held(quarantined: Quarantined) -> Issue:
+    """Return the line that says a record stayed outside; a warning: it is reckoned by itself."""
+    hint = "look at this record in the original; nothing of it was stored"
+    return Issue(f"quarantined: {quarantined.reason}", quarantined.record, "", hint, "warning")
+
+
+def _spoken(documents: pa.Table) -> pa.Table:
+    """Return documents with their language."""
+    spoken = language.of_texts(documents.column("text").combine_chunks())
+    column = pa.array(spoken, pa.string())
+    return documents.set_column(
+        documents.schema.get_field_index("language"), schema_of(Document).field("language"), column
+    )
+
+
+def _batches(
+    importer: Importer, job: Job, reckoning: Reckoning, skipped: Counter[str], sink: _Sink
+) -> Iterator[list[Any]]:
+    batch: list[Any] = []
+    issues: list[Issue] = []
+    figures: list[Indicator] = []
+    for record in importer.extract_part(job.path, job.part):
+        if isinstance(record, Skipped):
+            skipped[record.rule] += record.count
+        elif isinstance(record, Issue):
+            reckoning.read += record.level == "error"
+            issues.append(record)
+            if len(issues) >= BATCH:
+                sink.issues(issues, job, reckoning)
+                issues = []
+        elif isinstance(record, Indicator):
+            figures.append(replace(record, source=job.source.name, run=job.run))
+            if len(figures) >= BATCH:
+                sink.indicators(figures, reckoning)
+                figures = []
+        else:
+            batch.append(record)
+            if len(batch) >= BATCH:
+                reckoning.read += len(batch)
+                yield batch
+                batch = []
+    sink.issues(issues, job, reckoning)
+    sink.indicators(figures, reckoning)
+    if batch:
+        reckoning.read += len(batch)
+        yield batch
+
+
+class _Sink:
+    """Staged Parquet of one part: what came in, and issues; nothing at all in a dry run."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self._writers: dict[type, pq.ParquetWriter] = {}
+        self._held: list[pa.Table] = []
+        self._flushed = 0
+        self._pieces = 0
+
+    def documents(self, table: pa.Table) -> None:
+        if self.path is not None:
+            self._held.append(table)
+            if sum(map(len, self._held)) >= PIECE:
+                self._flush()
+
+    def _flush(self) -> None:
+        """Write what is held, a file a month: versions of one id are told apart in this order."""
+        if self.path is None or not self._held:
+            return
+        held = pa.concat_tables(self._held)
+        self._held = []
+        months = held.column("month")
+        for month in sorted(pc.unique(months).to_pylist()):
+            rows = held.filter(pc.equal(months, month)) if len(pc.unique(months)) > 1 else held
+            name = f"{self.path.name}.{self._flushed:05d}.{month}.document.parquet"
+            write_documents(rows.drop_columns(["month"]), self.path.with_name(name))
+        self._flushed += 1
+
+    def issues(self, issues: Sequence[Issue], job: Job, reckoning: Reckoning) -> None:
+        if not issues:
+            return
+        errors = sum(issue.level == "error" for issue in issues)
+        reckoning.issues += errors
+        reckoning.warnings += len(issues) - errors
+        rows = [replace(i, source=job.source.name, file=job.file, run=job.run) for i in issues]
+        self._write(Issue, table_of(rows, Issue))
+
+    def indicators(self, figures: Sequence[Indicator], reckoning: Reckoning) -> None:
+        reckoning.read += len(figures)
+        reckoning.documents += len(figures)
+        self._write(Indicator, table_of(figures, Indicator))
+
+    def samples(self, admitted: Samples, reckoning: Reckoning) -> None:
+        """Stage samples and results with the number of the record that they came in."""
+        reckoning.documents += admitted.samples.num_rows
+        first, self._pieces = self._pieces, self._pieces + admitted.samples.num_rows
+        pieces = pa.array(range(first, self._pieces), pa.int64())
+        self._write(Sample, admitted.samples.append_column("piece", pieces))
+        pieces = pa.array([first + piece for piece in admitted.pieces], pa.int64())
+        self._write(Result, admitted.results.append_column("piece", pieces))
+
+    def _write(self, record: type, table: pa.Table) -> None:
+        if self.path is None or not table.num_rows:
+            return
+        if record not in self._writers:
+            target = self.path.with_suffix(f".{record.__name__.lower()}.parquet")
+            self._writers[record] = pq.ParquetWriter(target, table.schema, compression="lz4")
+        self._writers[record].write_table(table)
+
+    def close(self) -> None:
+        self._flush()
+        for writer in self._writers.values():
+            writer.close()
+
+    def discard(self) -> None:
+        self._held = []
+        self.close()
+        if self.path is not None:
+            for left in self.path.parent.glob(f"{self.path.name}.*.parquet"):
+                left.unlink()
+
+
+def write_documents(rows: pa.Table, path: Path) -> None:
+    """Write documents of one month as a file of their table."""
+    pq.write_table(rows, path, compression="snappy", use_dictionary=_REPEATING)
+
+
+def importer_for(source: Source, name: str) -> Importer:
+    """Return the importer with the parameters that a source description sets."""
+    plugins = known("importers", BUILTIN)
+    parameters = dict(source.parameters)
+    if source.mapping:
+        parameters["mapping"] = dict(source.mapping)
+    return make(plugins, "importer", name, **parameters)
