@@ -22,7 +22,7 @@ def test_each_kind_reaches_its_bar() -> None:
     assert {kind: found[kind]["f1"] for kind, bar in BARS.items() if found[kind]["f1"] < bar} == {}
 
 
-@pytest.mark.parametrize("name", ["shopping", "promos", "household", "last"])
+@pytest.mark.parametrize("name", ["shopping", "promos", "household", "last", "quotes", "counter"])
 def test_near_misses_stay_silent(name: str) -> None:
     texts = [line["text"] for line in read_gold(GOLD / f"near_{name}.jsonl")]
     coded = code_texts(Lexicon().vocabulary, texts)

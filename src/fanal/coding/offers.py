@@ -62,9 +62,12 @@ PAIR = re.compile(
     r"|(?P<number>N[=f]?€(?![/pl]{1,2}[uT])|Nd[MT][=@(]{0,2}€|NM[=f]€)"
     # 1 g : 60; 90 les 2; 2 pour 90; 1 = 60
     rf"|(?P<bare>Q[dMT]{{0,2}}v?[=@f(\-]{{0,2}}N{END})"
+    rf"|(?P<pack>u(?:d?[MT])?@N{END})"
     rf"|(?P<bareline>(?<![^L])QLN(?=L|$))"
     rf"|(?P<tier>N[lf]N{END}|N=N{END})"
     rf"|(?P<barelist>NlQ{END})"
+    r"|(?P<half>(?:€|N)pF(?![A-Za-zQ€])|pF@?(?:€|(?:(?<=@)N|N)(?=[,.L)]|$)))"
+    rf"|(?P<more>N@(?:€|N){END})"
     r"|(?P<times>5)|(?P<slash>R)|(?P<lone>€))"
 )
 
@@ -200,7 +203,7 @@ def _prices(reading: Reading) -> list[Offer]:
     while match := PAIR.search(reading.roles, position):
         offer = _price(reading, match.lastgroup or "", match.start(), match.end() - 1)
         position = match.end()
-        if offer is None:
+        if offer is None or (offer.rule == "more" and not _goes_on(reading, offers, offer)):
             position = match.start() + 1
         elif _is_price(reading, offer):
             if offer.rule == "lone" and offers:
@@ -211,9 +214,23 @@ def _prices(reading: Reading) -> list[Offer]:
     return offers
 
 
+def _goes_on(reading: Reading, offers: list[Offer], offer: Offer) -> bool:
+    """Say whether "deux à 50" goes on after the price of one: "un pochton à 30, deux à 50"."""
+    if not offers or offers[-1].fields["quantity"] != 1:
+        return False
+    offer.fields["unit"] = offers[-1].fields["unit"]
+    return SUMS.fullmatch(reading.whole[offers[-1].last + 1 : offer.first]) is not None
+
+
 def _carry(reading: Reading, before: Offer, offer: Offer) -> None:
-    """Let a sum share the unit of the one before: "pochons à 20 €, 30 € et 50 €", "celui de coke"."""
-    if before.fields["quantity"] != 1 or before.rule not in ("good", "rate", "bare", "carried"):
+    """Let a sum share the unit of the one before: "pochons à 20, 30 et 50 €", "celui de coke"."""
+    if before.fields["quantity"] != 1 or before.rule not in (
+        "good",
+        "rate",
+        "bare",
+        "pack",
+        "carried",
+    ):
         return
     between = reading.whole[before.last + 1 : offer.first]
     sums = before.rule != "rate" and SUMS.fullmatch(between)
@@ -273,7 +290,13 @@ def _price(reading: Reading, rule: str, first: int, last: int) -> Offer | None:
     quantity: float | None = None
     unit: str | None = None
     confidence = 0.9
-    if product is not None:
+    if rule == "half":
+        if not reading.word(reading.roles.index("F", first)).startswith("demi"):
+            return None
+        quantity, unit = 0.5, "g"
+    elif rule == "pack":
+        quantity, unit = 1.0, reading.unit_at(first)
+    elif product is not None:
         quantity, unit = product.value, product.unit
         if unit == "mg" and first and reading.roles[first - 1] == "u":  # "flacon 60 mg 10 €"
             quantity, unit = 1.0, reading.unit_at(first - 1)
@@ -286,13 +309,15 @@ def _price(reading: Reading, rule: str, first: int, last: int) -> Offer | None:
         quantity, unit = 1.0, reading.unit_at(place)
     fields: dict[str, Any]
     if money is None:
-        if rule == "listed" or (rule == "tier" and _between(reading, first, last) == "="):
+        equal = rule == "tier" and _between(reading, first, last) == "="
+        if equal or rule in ("listed", "more"):
             count, price = bare[0].value, bare[1].value
         elif rule == "tier":
             price, count = bare[0].value, bare[1].value
         else:
             count, price = None, bare[0].value
-        if price is None or not _could_be_price(price):
+        thousands = any(reading.tokens.roles[a.last] == "K" for a in bare)  # "1,9k" is no year
+        if price is None or not (thousands or _could_be_price(price)):
             return None
         if rule == "tier" and count is not None:
             if count > price:
@@ -308,7 +333,7 @@ def _price(reading: Reading, rule: str, first: int, last: int) -> Offer | None:
         if money.kind == "€" and high is not None and low is not None and low > high:
             low, high = high, low
         fields = {"amount": low, "amount_max": high, "currency": money.unit}
-        if rule in ("listed", "several", "number"):
+        if rule in ("listed", "several", "number", "more"):
             quantity, unit = bare[0].value, None
             if quantity is None or low is None or quantity >= 1000 or quantity > 20 * low:
                 return None
@@ -356,10 +381,21 @@ def _is_price(reading: Reading, offer: Offer) -> bool:
     near = before[-3:] + "_" + after[:3]
     if "X" in near or (offer.rule == "lone" and ORDER.search(before)):
         return False
-    if offer.rule in ("lone", "slash", "several", "tier", "number", "bare", "bareline"):
+    if offer.rule in (
+        "lone",
+        "slash",
+        "several",
+        "tier",
+        "number",
+        "bare",
+        "bareline",
+        "pack",
+        "half",
+        "more",
+    ):
         if "Z" in before + after + whole and _is_wage(reading, offer, len(before), len(after)):
             return False
-        if offer.rule in ("bare", "bareline"):
+        if offer.rule in ("bare", "bareline", "pack"):
             return True
         if "Y" in near or "j" in after[:2] or after.startswith(("b", "db")):
             return False
@@ -518,13 +554,15 @@ RETAIL = re.compile(
     r"|assurances?|abonnements?|bons? d.achat|cartes? de fidelite|cheques? cadeaux?|adherents?"
     r"|inscriptions?|cours|seances?|cantine|ecoles?|scolaires?|fournitures|salon|station|consigne"
     r"|producteurs?|productrice|eleveurs?|artisan\w*|maraicher\w*|ruches|recoltes?|terroir|bio|vrac"
-    r"|brode\w*|tricot\w*|jardin\w*|recettes?|palettes?|steres?|date courte|fabrique en"
+    r"|carats?|rachats?|encheres|bijou\w*|brode\w*|tricot\w*|jardin\w*|recettes?"
+    r"|palettes?|steres?|date courte|fabrique en|terrasse|pinte|tournee|bar|brasserie"
     r"|(?:boulang|patiss|epic|merc|papet|librair|quincaill|fromag|bouch|charcut|poissonn|drogu"
     r"|parfum|bijout|brass|pizz|sandwich|blanchiss|maroquin|animal|droguist|confis|chocolat)"
     r"(?:erie|er|ere|ier|iere|aire)s?"
-    r"|chez (?!vous|toi|nous|moi|lui|elle|eux|soi|un |l.un|ton|votre (?:dealer|plug)|le (?:dealer|plug|mec))\w+)(?![a-z])"
+    r"|chez (?!vous|toi|nous|moi|lui|elle|eux|soi|un |l.un|ton"
+    r"|votre (?:dealer|plug)|le (?:dealer|plug|mec))\w+)(?![a-z])"
 )
-NOMINAL = re.compile(r"[-=,(]{0,2}(?:[plA]|d[pl]?)?(?P<noun>[wX])")
+NOMINAL = re.compile(r"[-=,(]{0,2}(?:[plA]|d[pl]?)?(?P<noun>[wXu])")
 CLAUSE = re.compile(r"[v@w]{0,4}$")
 SURE = 0.8  # a substance that needs no word beside it
 DEAR = 3  # money a gram: what is cheaper is food far more often than a drug in small amounts
@@ -541,6 +579,8 @@ def _is_foreign(reading: Reading, offer: Offer) -> bool:
     if alone and RETAIL.search(reading.folded):
         return True
     places = range(len(reading.whole)) if alone else reading.line(offer.first)
+    if offer.rule == "half" or (offer.rule == "ordinal" and offer.fields["unit"] is None):
+        return True  # a beer, a round
     if any(_is_filled(reading, i) for i in places if reading.whole[i] in "uQ"):
         return True
     fields = offer.fields
@@ -564,7 +604,8 @@ def _is_foreign(reading: Reading, offer: Offer) -> bool:
 def _is_filled(reading: Reading, place: int) -> bool:
     """Say whether a pack is of a matter or for a use that names no drug."""
     atom = reading.atoms[place]
-    if atom is None or (reading.unit_at(place) in ("kg", "g", "ml", "l", "mg") and "S" not in _roles(reading, place)):
+    weighed = reading.unit_at(place) in ("kg", "g", "ml", "l", "mg")
+    if atom is None or (weighed and "S" not in _roles(reading, place)):
         return False
     follow = re.match(r"(?:d|@|w)[plA]?w", reading.whole[place + 1 :])
     if follow is None:

@@ -53,7 +53,8 @@ FRACTION_AHEAD = (
     r"|of|de)\b)"
 )
 TOKEN = re.compile(
-    r"(?P<word>(?!b[1-9])[^\W\d_¼½¾⅓⅔⅛⅒⅕]+)"
+    r"(?P<ball>balls?(?= of (?:coke|c|crack|meth|crystal|ice)\b)|8[ \-]?balls?\b)"
+    r"|(?P<word>(?!b[1-9])[^\W\d_¼½¾⅓⅔⅛⅒⅕]+)"
     r"|(?P<sign>[\n,;|•·!?/\-+×*()\[\]÷&@=:→➡👉⇒➔➜►▶>🟰⟶≈—–…€£$₾]"
     r"(?<!\[)(?:(?<=[\-=—])>+)?|\.(?!\d|\.)|\.(?=\d)(?<=\w\.))"
     r"|(?P<number>\d+(?![\d.,/:%'\-]|\s?[h%/]|[ \u202f]\d"
@@ -68,7 +69,6 @@ TOKEN = re.compile(
     r"|(?P<run>\d\d(?:[ .\-]\d\d){3,}(?![ .\-/]?\d|\s?[€$£]|e|g)"
     r"|\d\d(?:/\d\d){2,}(?![ .\-/]?\d|\s?[€$£]|e|g))"
     rf"|(?P<vulgar>[¼½¾⅓⅔⅛⅒⅕]|[123]/(?:[23458]|1[06]){FRACTION_AHEAD})"
-    r"|(?P<ball>8[ \-]?balls?\b)"
     r"|(?P<dotted>[1-9]\d{0,2}(?:\.\d{3})+(?=\s?(?:[€$£]|eu|pill|tab|cach|comp)))"
     r"|(?P<grouped>(?:\d\d+(?=,\d)|\d(?=,(?:\d|\d{3,})(?!\d)))(?=,\d+\s?[e€]?\sles\b)"
     r"|\d{1,3}(?:'\d{3})+(?!\d)"
@@ -128,7 +128,9 @@ ROLES = {
 }
 NOUN = 0.7  # how sure a pack ("trips", "buvards") must be of its substance to stand for it
 CONTEXT = frozenset(("", "E", "A", "C", "l", "W", ".", "z", "K"))
-GIVER = re.compile(r"(?<![a-z])(?:on|vous|je|j'|te|t'|nous|il|tu|t'en|vous en|en)(?: vous| te| t'| en| t'en)? ?$")
+GIVER = re.compile(
+    r"(?<![a-z])(?:on|vous|je|j'|te|t'|nous|il|tu|t'en|vous en|en)(?: vous| te| t'| en| t'en)? ?$"
+)
 PACK_OF = re.compile(r" (?:de|of) \d{1,4}(?![\d.,]*\s?(?:[€$£%]|e\b|eu|g\b|gr|kg|mg|ml|balles|\d))")
 GLUED_ORDINAL = frozenset(("eme", "ieme", "th", "rd", "nd", "st", "er", "ere"))
 
@@ -320,7 +322,11 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
             elif kind == "number" or kind == "grouped":
                 role = "D"
                 value = float(word) if kind == "number" else number(word)
-                if previous in ("A", "p") and folded[start - 2 : start] == "a ":
+                if (
+                    previous == "A"
+                    and folded[start - 2 : start] == "a "
+                    and marks[-1][0] == start - 2
+                ):
                     roles[-1] = "@"  # "2g a 100e"
                 elif glued:
                     if previous == "w":
@@ -404,7 +410,9 @@ def names_a_substance(folded: str, mention: Mention) -> bool:
     role = vocabulary().words.get(alias, ("w", None))[0]
     if role == "P":
         return not mention.ambiguous or mention.confidence >= NOUN
-    return role in "wCUSEy" and not QUANTITY.fullmatch(alias)
+    if role == "y":  # "HHC 5 €/g" is sold, "HHC 20 %" is what something holds
+        return "%" not in folded[max(0, mention.start - 10) : mention.stop + 14]
+    return role in "wCUSE" and not QUANTITY.fullmatch(alias)
 
 
 def _fraction(sign: str) -> float:
