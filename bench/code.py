@@ -16,6 +16,7 @@ import tempfile
 from pathlib import Path
 
 from coder import corpus
+from figures import say
 from ingest import SOURCE, measured
 from menus import menu
 
@@ -48,20 +49,27 @@ def main() -> None:
     usual = corpus(count, 0.05)
     menus = [menu(draw)[0] for _ in range(max(count // 4, 1))]
     coded(usual[:1000], 1)  # the vocabulary is compiled and kept
-    for label, texts, goal in (("5 % with a cue", usual, 60_000), ("all menus", menus, 10_000)):
+    figures = {}
+    for name, label, texts, goal in (
+        ("usual", "5 % with a cue", usual, 60_000),
+        ("menus", "all menus", menus, 10_000),
+    ):
         one, _ = coded(texts, 1)
         two, peak = coded(texts, 2)
         print(
             f"{len(texts):,} messages, {label}: {len(texts) / one:,.0f}/s with one process, "
             f"{len(texts) / two:,.0f}/s with two (goal {goal:,}), {one / two:.2f} × (goal 1.8)"
         )
+        figures[name] = len(texts) / two
         if texts is usual:
             whole = two, peak
+            figures["two_to_one"] = one / two
     half, less = coded(usual[: count // 2], 2)
     print(
         f"input doubled: time × {whole[0] / half:.2f} (goal 2.2), peak PSS {less:.0f} → "
         f"{whole[1]:.0f} MiB, two processes, {os.cpu_count()} cores"
     )
+    say(**figures, doubled=whole[0] / half)
 
 
 if __name__ == "__main__":

@@ -79,7 +79,7 @@ def _names(vocabulary: Vocabulary) -> dict[tuple[Any, ...], int]:
         vocabulary.aliases,
         vocabulary.base.tolist(),
         vocabulary.preferred.tolist(),
-        vocabulary.rules_of,
+        [tuple([number for number, _ in rules]) for rules in vocabulary.rules_of],
         strict=True,
     )
     return {
