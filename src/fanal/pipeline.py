@@ -248,7 +248,7 @@ def _found(ws: Workspace, coder: Coder, earlier: Mapping[tuple[str, str], Genera
     changes = {}
     for generation in set(earlier.values()):
         then = generation.coder(coder)
-        changes[generation] = then and coder.since(then)
+        changes[generation] = coder.since(then) if then is not None else None
     anew = {run for run, by in earlier.items() if changes[by] is None}
     rows: dict[str, list[pa.Table]] = defaultdict(list)
     with ws.tables.connect() as connection, ThreadPoolExecutor(ws.processes) as threads:

@@ -125,8 +125,13 @@ def prices_and_purities(
         FROM (SELECT * FROM asked UNION ALL SELECT * FROM paid UNION ALL SELECT * FROM contents)
         WHERE substance IS NOT NULL GROUP BY ALL ORDER BY substance, measure, unit
         """,
-        {"first": first, "last": last, "from": first.isoformat()[:7],
-         "to": last.isoformat()[:7], "cut": ws.settings.cut},
+        {
+            "first": first,
+            "last": last,
+            "from": first.isoformat()[:7],
+            "to": last.isoformat()[:7],
+            "cut": ws.settings.cut,
+        },
     )
 
 
