@@ -51,6 +51,7 @@ BONUS = re.compile(
     r"|(?P<gift>(?P<y11>Q)(?:d?[MT])?w?o)"
 )
 ON = re.compile(r"w[wpl]{0,3}u")
+CUE = re.compile(r"[o+B]|[NQ]f[NQ]|qd|b.*g")  # every bonus has one of these
 RANK = re.compile(r"p€(?=[vwudMT]{0,6}o)")
 ORDERS = frozenset(("commande", "commandes", "achats", "order", "orders", "purchases"))
 ENGLISH = frozenset(("free", "bonus"))
@@ -58,11 +59,7 @@ ENGLISH = frozenset(("free", "bonus"))
 
 def read(reading: Reading) -> list[Offer]:
     """Take the bonuses."""
-    if (
-        "o" not in reading.roles
-        and "+" not in reading.roles
-        and not set("qBgf") & set(reading.roles)
-    ):
+    if CUE.search(reading.roles) is None:
         return []
     for match in list(DELIVERY.finditer(reading.roles)):
         at = match.lastindex or 0

@@ -22,7 +22,9 @@ def read(reading: Reading) -> list[Offer]:
 
 
 def _purities(reading: Reading) -> list[Offer]:
-    offers = []
+    offers: list[Offer] = []
+    if "%" not in reading.roles:
+        return offers
     for match in PURITY.finditer(reading.roles):
         first, last = match.start(), match.end() - 1
         at = first + match.group().index("%")
@@ -49,11 +51,9 @@ def _purities(reading: Reading) -> list[Offer]:
 
 def _strengths(reading: Reading) -> list[Offer]:
     """Take "LSD 200 µg", "taz 220 mg", "30 x 1 mg": what one tablet or blotter holds."""
-    offers = []
+    offers: list[Offer] = []
     product = vocabulary().product
-    for place, role in enumerate(reading.roles):
-        if role != "Q":
-            continue
+    for place in reading.places("Q"):
         atom = reading.atoms[place]
         if atom is None or atom.value is None:
             continue

@@ -28,6 +28,7 @@ SCHEMA = pa.schema(
 OVERLAP = 0.7  # of the pairs of words, for two texts to be one
 BANDS, ROWS = 10, 3  # two texts at OVERLAP share a band with probability 0.98
 FEWEST = 5  # words; shorter texts count as the same only where all words are
+TESTED = 1 << 15  # proposals that are checked at a time
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -47,8 +48,12 @@ def duplicates(documents: pa.Table) -> pa.Table:
     whole, first, pairs = _hashes(texts)
     leader = _same_words(whole)
     overlap = np.ones(len(leader))
+    some = np.flatnonzero(leader == np.arange(len(leader)))  # one of those with the same words
+    first, pairs = _of(some, first, pairs)
+    near, shares = np.arange(len(some)), np.ones(len(some))
     for band in range(BANDS):
-        _link(leader, overlap, _band(first, pairs, band), first, pairs)
+        _link(near, shares, _band(first, pairs, band), first, pairs)
+    leader[some], overlap[some] = some[near], shares
     leader = _roots(leader)
     reposts = np.flatnonzero(leader != np.arange(len(leader)))
     ids = documents["id"].combine_chunks()
@@ -113,10 +118,21 @@ def _words(view: View) -> tuple[Hashes, Ints]:
 
 def _mix(values: Any) -> Hashes:
     """Scramble 64-bit values (the finaliser of splitmix64)."""
-    mixed: Hashes = values ^ (values >> np.uint64(30))
-    mixed = mixed * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return mixed ^ (mixed >> np.uint64(31))
+    mixed: Hashes = values >> np.uint64(30)
+    mixed ^= values
+    mixed *= np.uint64(0xBF58476D1CE4E5B9)
+    mixed ^= mixed >> np.uint64(27)
+    mixed *= np.uint64(0x94D049BB133111EB)
+    mixed ^= mixed >> np.uint64(31)
+    return mixed
+
+
+def _of(documents: Ints, first: Ints, pairs: Hashes) -> tuple[Ints, Hashes]:
+    """Return where the pairs of some documents begin, and their pairs."""
+    size = first[documents + 1] - first[documents]
+    start = np.concatenate([[0], np.cumsum(size)]).astype(np.int64)
+    at = np.arange(int(start[-1])) + np.repeat(first[documents] - start[:-1], size)
+    return start, pairs[at]
 
 
 def _same_words(whole: Hashes) -> Ints:
@@ -147,16 +163,31 @@ def _link(
     alone = np.flatnonzero((leader == np.arange(len(leader))) & (key != 0))
     _, earliest, group = np.unique(key[alone], return_index=True, return_inverse=True)
     target = alone[earliest[group]]
-    for document, other in zip(
-        alone[target != alone].tolist(), target[target != alone].tolist(), strict=True
-    ):
-        one = pairs[first[document] : first[document + 1]]
-        two = pairs[first[other] : first[other + 1]]
-        shared = len(np.intersect1d(one, two, assume_unique=True))
-        jaccard = shared / (len(one) + len(two) - shared)
-        if jaccard >= OVERLAP:
-            leader[document] = other
-            overlap[document] = jaccard
+    documents, others = alone[target != alone], target[target != alone]
+    for low in range(0, len(documents), TESTED):
+        some, theirs = documents[low : low + TESTED], others[low : low + TESTED]
+        shared = _shared(some, theirs, first, pairs)
+        size = first[some + 1] - first[some] + first[theirs + 1] - first[theirs]
+        jaccard = shared / (size - shared)
+        enough = jaccard >= OVERLAP
+        leader[some[enough]] = theirs[enough]
+        overlap[some[enough]] = jaccard[enough]
+
+
+def _shared(some: Ints, others: Ints, first: Ints, pairs: Hashes) -> Ints:
+    """Return how many pairs each document shares with another one."""
+    keys, owners = [], []
+    for documents in (some, others):
+        start, those = _of(documents, first, pairs)
+        owner = np.repeat(np.arange(len(documents)), np.diff(start))
+        keys.append(_mix(those ^ _mix(owner.astype(np.uint64) + _PRIME)))
+        owners.append(owner)
+    # A pair stands once in a document: two equal keys in a row are shared.
+    key, owner = np.concatenate(keys), np.concatenate(owners)
+    order = np.argsort(key)
+    key, owner = key[order], owner[order]
+    twice = (key[1:] == key[:-1]) & (owner[1:] == owner[:-1])
+    return np.bincount(owner[1:][twice], minlength=len(some))
 
 
 def _roots(leader: Ints) -> Ints:

@@ -90,9 +90,7 @@ def read(text: str, folded: str, reading: Reading) -> list[Fact]:
     spans: list[re.Match[str]] = []
     weeks: list[Week] = []
     done = 0
-    for hint in HINT.finditer(folded):  # the lines that may tell hours
-        if hint.start() < done:
-            continue
+    while hint := HINT.search(folded, done):  # the lines that may tell hours
         left = folded.rfind("\n", 0, hint.start()) + 1
         done = folded.find("\n", hint.end())
         done = len(folded) if done < 0 else done

@@ -145,10 +145,15 @@ class Matcher:
         at = view.where[np.isin(view.points, self._first_signs)]
         rows: list[tuple[int, int, int, int]] = []
         document = view.document(at)
-        for number in np.unique(document).tolist():
-            text = texts[view.first + number].as_py()
+        numbers, firsts = np.unique(document, return_index=True)
+        starts = (at - view.start[document]).tolist()
+        ends = [*firsts[1:].tolist(), len(starts)]
+        plain = texts.take(pa.array(numbers + view.first)).to_pylist()
+        for number, text, first, end in zip(
+            numbers.tolist(), plain, firsts.tolist(), ends, strict=False
+        ):
             folded = fold(text)
-            for start in (at[document == number] - view.start[number]).tolist():
+            for start in starts[first:end]:
                 for points, term in self._signs[ord(folded[start])]:
                     stop = _match_signs(folded, start, points)
                     if stop:

@@ -92,7 +92,7 @@ def _is_sign(folded: str, candidate: Candidate) -> bool:
 
 
 def _own(vocabulary: Vocabulary, candidate: Candidate) -> float:
-    return float(vocabulary.base[candidate.alias]) if candidate.alias >= 0 else 0.0
+    return vocabulary.own[candidate.alias] if candidate.alias >= 0 else 0.0
 
 
 def _without_overlaps(
@@ -105,23 +105,19 @@ def _without_overlaps(
     """Keep the longest names; of one span, what is never a substance, then the likeliest name."""
 
     rank = vocabulary.rank[language if language in SPOKEN else None]
-
-    def order(candidate: Candidate) -> tuple[int, ...]:
-        length = candidate.stop - candidate.start
-        if candidate.alias < 0:
-            return (-length, 2 * (candidate.family >= 0))
-        return (-length, 1, not candidate.disguised, rank[candidate.alias])
-
     candidates = list(candidates)
     for match in vocabulary.contexts.silent_pattern.finditer(folded):
-        candidates.append(Candidate(*match.span(match.lastindex or 0), -1))
+        start, stop = match.span(match.lastindex or 0)
+        candidates.append(Candidate(start, stop, -1))
+    ordered = sorted([(_order(c, rank), n) for n, c in enumerate(candidates)])
     holes = [m.span() for m in _PLACEHOLDER.finditer(text)] if "[" in text else []
     taken = bytearray(len(folded))
     for start, stop in holes:
         taken[start:stop] = b"x" * (stop - start)
     chosen = []
-    for candidate in sorted(candidates, key=order):
-        start, stop = candidate[:2]
+    for _, number in ordered:
+        candidate = candidates[number]
+        start, stop = candidate.start, candidate.stop
         if taken.find(b"x", start, stop) >= 0:
             continue
         if not _sound(vocabulary, text, folded, candidate):
@@ -130,6 +126,16 @@ def _without_overlaps(
         if candidate.alias >= 0 or candidate.family >= 0:
             chosen.append(candidate)
     return sorted(chosen)
+
+
+def _order(candidate: Candidate, rank: list[int]) -> int:
+    """Return one number to order candidates by: length, then kind, then how likely the name is."""
+    start, stop, alias, disguised, family = candidate
+    if alias >= 0:
+        kind = (1 if disguised else 2) << 22 | rank[alias]
+    else:
+        kind = (3 << 22) if family >= 0 else 0
+    return kind - ((stop - start) << 25)
 
 
 def _sound(vocabulary: Vocabulary, text: str, folded: str, candidate: Candidate) -> bool:
@@ -157,35 +163,38 @@ def _score(
     language: str | None,
 ) -> tuple[float, list[str]]:
     """Return the confidence of a name, and the names of the rules that moved it."""
-    alias = vocabulary.aliases[candidate.alias]
-    score = float(vocabulary.base[candidate.alias])
+    score = vocabulary.own[candidate.alias]
     if candidate.disguised and score >= SURE:
         score = _DISGUISED_PLAIN
     why: list[str] = []
-    rules = vocabulary.contexts.rules
     said = surroundings.spans
-    may = [n for n in vocabulary.rules_of[candidate.alias] if not rules[n].words or n in said]
-    left = sum(rules[n].adds for n in may if rules[n].adds > 0)
-    for number in may:
+    may: list[tuple[int, Rule]] = []
+    left = 0.0  # what the rules that are not tried yet may add
+    for step in vocabulary.rules_of[candidate.alias]:
+        number, rule = step
+        if not rule.words or number in said:
+            may.append(step)
+            if rule.adds > 0:
+                left += rule.adds
+    start, stop = candidate.start, candidate.stop
+    for number, rule in may:
         if score + left < HEARD:  # whatever else fires, nobody would hear it
             return 0.0, why
-        rule = rules[number]
         if rule.adds > 0:
             left -= rule.adds
-        if rule.when == "disguised":
+        if not rule.when:
+            if rule.before is not None:
+                fires = rule.before.search(folded, max(0, start - _WINDOW), start) is not None
+            elif rule.after is not None:
+                fires = rule.after.match(folded, stop, stop + _WINDOW) is not None
+            else:
+                fires = surroundings.near(number, rule, candidate)
+        elif rule.when == "disguised":
             fires = candidate.disguised
         elif rule.when == "other language":
-            fires = foreign(alias.language, language)
-        elif rule.when:
-            fires = surroundings.related(rule, candidate)
-        elif rule.before:
-            low = max(0, candidate.start - _WINDOW)
-            fires = rule.before.search(folded, low, candidate.start) is not None
-        elif rule.after:
-            high = candidate.stop + _WINDOW
-            fires = rule.after.match(folded, candidate.stop, high) is not None
+            fires = foreign(vocabulary.aliases[candidate.alias].language, language)
         else:
-            fires = surroundings.near(number, rule, candidate)
+            fires = surroundings.related(rule, candidate)
         if fires:
             score += rule.adds
             why.append(rule.name)
@@ -214,10 +223,10 @@ class Surroundings:
         """Say whether a word or the regular expression of a rule stands near a name."""
         if rule.regex and number not in self.spans:
             self.spans[number] = [m.span() for m in rule.regex.finditer(self._folded)]
-        return any(
-            self._within(candidate, start, stop, rule.near)
-            for start, stop in self.spans.get(number, ())
-        )
+        for start, stop in self.spans.get(number, ()):
+            if self._within(candidate, start, stop, rule.near):
+                return True
+        return False
 
     def related(self, rule: Rule, candidate: Candidate) -> bool:
         """Say whether another name stands to a name as the rule says."""
@@ -258,10 +267,14 @@ class Surroundings:
         return None
 
     def _within(self, candidate: Candidate, start: int, stop: int, near: int) -> bool:
-        gap = max(start - candidate.stop, candidate.start - stop)
+        left, right = candidate.stop, start  # the text that parts the two
+        if right < left:
+            left, right = stop, candidate.start
+        gap = right - left
         if gap < 0 or (near and gap > near):
             return False
         if not near:
             return True
-        between = self._between(candidate, start, stop) or ""
-        return gap + _LINE * between.count("\n") + _COMMA * between.count(",") <= near
+        folded = self._folded
+        gap += _LINE * folded.count("\n", left, right) + _COMMA * folded.count(",", left, right)
+        return gap <= near

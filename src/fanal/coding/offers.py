@@ -44,6 +44,7 @@ CHANGE = re.compile(r"i[dwn]{0,2}€")
 UNIT_AHEAD = re.compile(r"(?:[/plf]{1,2}[uTQ]|u)")
 END = r"(?=[,.L)/&|(lQ+i]|$)"
 PAIR = re.compile(
+    r"(?=[€NQRuTlp5])(?:"  # what all of them begin with
     # 50 €/g, 50 € le g, 80/g
     r"(?P<apiece>€pA(?=[,.L)&]|$))"
     r"|(?P<rate>€(?:d?[MT])?@?[/plf(]{1,2}[uT](?![d(=]Q)(?!d?[MT]?[=@]€)|€u(?![=@f(\-w]{0,2}€)|N[/plf][uT]|R[/pl][uT])"
@@ -67,7 +68,7 @@ PAIR = re.compile(
     rf"|(?P<barelist>NlQ{END})"
     r"|(?P<half>(?:€|N)pF(?![A-Za-zQ€])|pF@?(?:€|(?:(?<=@)N|N)(?=[,.L)]|$)))"
     rf"|(?P<more>N@(?:€|N){END})"
-    r"|(?P<times>5)|(?P<slash>R)|(?P<lone>€)"
+    r"|(?P<times>5)|(?P<slash>R)|(?P<lone>€))"
 )
 
 
@@ -411,9 +412,7 @@ def _is_wage(reading: Reading, offer: Offer, back: int, on: int) -> bool:
 def _quantities(reading: Reading) -> list[Offer]:
     """Take the amounts of product that no price, bonus or strength holds."""
     offers = []
-    for place, role in enumerate(reading.roles):
-        if role != "Q":
-            continue
+    for place in reading.places("Q"):
         atom = reading.atoms[place]
         if atom is None or atom.value is None or atom.value <= 0:
             continue

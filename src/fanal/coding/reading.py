@@ -12,6 +12,7 @@ from fanal.coding.facts import CUT, Mention
 from fanal.coding.tokens import Tokens, vocabulary
 
 TAKEN = re.compile("[^MTL]")
+NAMED = re.compile("[MTQ]")
 BREAKS = re.compile(r"[L.]")
 AFTER = re.compile(r"[w)]?d?([MT])|[(]([MT])")
 BEFORE = re.compile(r"[MT][=w(@\-)v]{0,2}$")
@@ -55,6 +56,15 @@ class Reading:
         """Turn what was taken into words, substances and line ends left standing."""
         taken = TAKEN.sub("w", self.roles[first:stop])
         self.roles = self.roles[:first] + taken + self.roles[stop:]
+
+    def places(self, role: str) -> list[int]:
+        """Return the places of a role."""
+        found: list[int] = []
+        place = self.roles.find(role)
+        while place >= 0:
+            found.append(place)
+            place = self.roles.find(role, place + 1)
+        return found
 
     def word(self, index: int) -> str:
         """Return the folded text of one token in the string of roles."""
@@ -124,11 +134,11 @@ class Reading:
             while todo < len(offers) and offers[todo].first <= stop:
                 here.append(offers[todo])
                 todo += 1
-            named = [
-                (i, m)
-                for i in range(position, stop)
-                if self.whole[i] in "MTQ" and (m := self.mention_at(i)) is not None
-            ]
+            named = []
+            for match in NAMED.finditer(self.whole, position, stop):
+                i = match.start()
+                if (m := self.mention_at(i)) is not None:
+                    named.append((i, m))
             alone = len(line.strip("=-,.()")) <= 2  # a header of one doubtful name
             strong = [(i, m) for i, m in named if alone or self.mentions[m].confidence >= CUT]
             if here and named:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fanal.coding import offers
-from fanal.coding.contexts import Contexts, shown
+from fanal.coding.contexts import Contexts, Rule, shown
 from fanal.coding.disguise import Disguise
 from fanal.coding.folding import fold
 from fanal.coding.matcher import Matcher
@@ -200,18 +200,24 @@ class Vocabulary:
         return np.array([prefer.get(shown(a.alias)) == a.substance for a in self.aliases], bool)
 
     @cached_property
-    def rules_of(self) -> list[tuple[int, ...]]:
-        """Return the context rules that cover each alias."""
+    def own(self) -> list[float]:
+        """Return `base` as plain numbers."""
+        numbers: list[float] = self.base.tolist()
+        return numbers
+
+    @cached_property
+    def rules_of(self) -> list[tuple[tuple[int, Rule], ...]]:
+        """Return the context rules that cover each alias, with their numbers."""
         rules = list(enumerate(self.contexts.rules))
         general = [(n, rule) for n, rule in rules if not (rule.aliases or rule.substances)]
         named = [(n, rule) for n, rule in rules if rule.aliases or rule.substances]
         return [
             tuple(
-                n
+                (n, rule)
                 for n, rule in (general if base < SURE else []) + named
                 if rule.covers(alias, base)
             )
-            for alias, base in zip(self.aliases, self.base.tolist(), strict=True)
+            for alias, base in zip(self.aliases, self.own, strict=True)
         ]
 
     @cached_property

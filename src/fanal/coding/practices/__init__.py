@@ -52,20 +52,85 @@ PLATFORM = re.compile(
     r"|discord"
     r"|messenger|viber|wire|element|tg|wapp|wpp)\b|\[(?:link|handle):"
 )
+TOKEN = re.compile(r"\w+")
+DIGIT = re.compile(r"\d")
+HEAD = 4  # letters
+
+
+class Terms:
+    """Expressions for words, each under the beginning of a word that it cannot do without.
+
+    A beginning has `HEAD` letters, or is the whole word; a text without any is not searched.
+    """
+
+    def __init__(self, expressions: dict[str, str]) -> None:
+        self.pattern = re.compile(rf"\b(?:{'|'.join(expressions.values())})\b")
+        self.heads = frozenset(head for heads in expressions for head in heads.split())
+
+
 # Words of the trade that say as well as a substance what a text is about.
-MARKET = re.compile(
-    r"\b(?:pochons?|bonbonnes?|dealers?|deals?|dealent|stups?|stupefiants?|trafics?"
-    r"|trafiquants?|narco\w*"
-    r"|drogues?|drugs?|charbonn\w*|guetteu\w*|choufs?|bicrav\w*|usagers?|consomm\w*|teuf\w*|taz"
-    r"|joints?|caarud\w*|csapa|weed|plug|harm reduction|overdose\w*)\b"
+MARKET = Terms(
+    {
+        "poch": r"pochons?",
+        "bonb": r"bonbonnes?",
+        "deal": r"dealers?|deals?|dealent",
+        "stup": r"stups?|stupefiants?",
+        "traf": r"trafics?|trafiquants?",
+        "narc": r"narco\w*",
+        "drog": r"drogues?",
+        "drug": r"drugs?",
+        "char": r"charbonn\w*",
+        "guet": r"guetteu\w*",
+        "chou": r"choufs?",
+        "bicr": r"bicrav\w*",
+        "usag": r"usagers?",
+        "cons": r"consomm\w*",
+        "teuf": r"teuf\w*",
+        "taz": r"taz",
+        "join": r"joints?",
+        "caar": r"caarud\w*",
+        "csap": r"csapa",
+        "weed": r"weed",
+        "plug": r"plug",
+        "harm": r"harm reduction",
+        "over": r"overdose\w*",
+    }
 )
-TRADE = re.compile(
-    r"\b(?:on (?:vous )?livre|livreurs?|livraisons?|nouveaux clients?|la mif+|la famille|reufs?"
-    r"|h24|7j/7"
-    r"|canal|selfie|canal de secours|arrivages?|reappro\w*|meet ?-?up|main propre|mondial relay"
-    r"|stealth"
-    r"|potato|telegram|signal|snap|threema|standard|sachets?|menu du jour|deliver(?:y|ies)|drops?"
-    r"|new customers?|meetups?|telegram|wickr|restock\w*|commandes?|clientele|en mp|envois?)\b"
+TRADE = Terms(
+    {
+        "livr": r"on (?:vous )?livre|livreurs?|livraisons?",
+        "nouv": r"nouveaux clients?",
+        "mif miff": r"la mif+",
+        "fami": r"la famille",
+        "reuf": r"reufs?",
+        "h24": r"h24",
+        "7j": r"7j/7",
+        "cana": r"canal|canal de secours",
+        "self": r"selfie",
+        "arri": r"arrivages?",
+        "reap": r"reappro\w*",
+        "meet": r"meet ?-?up|meetups?",
+        "main": r"main propre",
+        "mond": r"mondial relay",
+        "stea": r"stealth",
+        "pota": r"potato",
+        "tele": r"telegram",
+        "sign": r"signal",
+        "snap": r"snap",
+        "thre": r"threema",
+        "stan": r"standard",
+        "sach": r"sachets?",
+        "menu": r"menu du jour",
+        "deli": r"deliver(?:y|ies)",
+        "drop": r"drops?",
+        "cust": r"new customers?",
+        "wick": r"wickr",
+        "rest": r"restock\w*",
+        "comm": r"commandes?",
+        "clie": r"clientele",
+        "mp": r"en mp",
+        "envo": r"envois?",
+    }
 )
 PARTS = re.compile(r"\(([^()]*)\)(\??)|\[([^\[\]]*)\]|(\w)\?|([^()\[\]])")
 
@@ -86,6 +151,16 @@ class Rule:
     def near_words(self) -> re.Pattern[str] | None:
         """Return the words of `near`, compiled."""
         return _words(self.near)
+
+    @cached_property
+    def near_heads(self) -> frozenset[str] | None:
+        """Return what a word that `near_words` finds begins with; None: it may be anything."""
+        return _heads(self.near)
+
+    @cached_property
+    def traded(self) -> bool:
+        """Say whether a word of the trade elsewhere may stand for a substance."""
+        return self.code.startswith(TRADED) and "@drug" in self.near
 
     @cached_property
     def unless_words(self) -> re.Pattern[str] | None:
@@ -156,14 +231,17 @@ class Rules:
         """Return the practices said in a text; hits of other vocabularies are passed over."""
         best: dict[str, tuple[float, Hit]] = {}
         scene = _Scene(folded, mentions)
+        rules = self._rules
         for hit in hits:
-            for rule in self._rules.get(hit.term, ()):
+            for rule in rules.get(hit.term, ()):
                 known = best.get(rule.code)
                 if known is not None and known[0] >= rule.confidence:
                     continue
                 sure = scene.weigh(rule, hit)
                 if sure > (known[0] if known else 0.0):
                     best[rule.code] = sure, hit
+        if not best:
+            return []
         dropped = {code for name in best for code in self.codes[name].drops}
         facts = []
         for name, (confidence, hit) in best.items():
@@ -184,16 +262,18 @@ class _Scene:
         self.folded = folded
         self.mentions = mentions
         self.known: dict[str, bool] = {}
+        self.spans: dict[Terms, list[tuple[int, int]]] = {}
+        self.heads = _heads_of(folded)
+        self.around: dict[tuple[int, int, int], tuple[str, str, set[str]]] = {}
 
     def weigh(self, rule: Rule, hit: Hit) -> float:
         """Return how sure a hit is, by what a rule asks for and forbids around it."""
         sure = rule.confidence
-        if rule.near and not self._any(rule.near, rule.near_words, hit, rule.within):
-            traded = rule.code.startswith(TRADED) and "@drug" in rule.near
-            if not (traded and _elsewhere(TRADE, self.folded, hit)):
+        if rule.near and not self._near(rule, hit):
+            if not (rule.traded and self._elsewhere(TRADE, hit)):
                 return 0.0
             sure = min(sure, FAINT)
-        if rule.every and not self._any(rule.every, None, hit, rule.within):
+        if rule.every and not self._any(rule.every, hit):
             return 0.0
         if rule.unless_words is not None:
             around = self.folded[max(0, hit.start - WITHIN) : hit.stop + WITHIN]
@@ -201,38 +281,54 @@ class _Scene:
                 return 0.0
         return sure
 
-    def _any(
-        self, names: tuple[str, ...], words: re.Pattern[str] | None, hit: Hit, within: int
-    ) -> bool:
-        for name in names:
-            if name == "@beside":
-                if any(
-                    m.start <= hit.stop + BESIDE and m.stop >= hit.start - BESIDE
-                    for m in self.mentions
-                ):
-                    return True
-            elif name == "@drug":
-                if self.mentions or _elsewhere(MARKET, self.folded, hit):
-                    return True
-            elif name.startswith("@") and self._whole(name):
-                return True
+    def _near(self, rule: Rule, hit: Hit) -> bool:
+        if self._any(rule.near, hit):
+            return True
+        words, heads = rule.near_words, rule.near_heads
         if words is None:
             return False
-        before = self.folded[max(0, hit.start - within) : hit.start]
-        after = self.folded[hit.stop : hit.stop + within]
-        return bool(words.search(before) or words.search(after))
+        key = hit.start, hit.stop, rule.within
+        around = self.around.get(key)
+        if around is None:
+            before = self.folded[max(0, hit.start - rule.within) : hit.start]
+            after = self.folded[hit.stop : hit.stop + rule.within]
+            around = before, after, _heads_of(before + "\n" + after)
+            self.around[key] = around
+        before, after, said = around
+        if heads is not None and heads.isdisjoint(said):
+            return False
+        return words.search(before) is not None or words.search(after) is not None
+
+    def _any(self, names: tuple[str, ...], hit: Hit) -> bool:
+        for name in names:
+            if name[0] != "@":
+                continue
+            if name == "@beside":
+                for m in self.mentions:
+                    if m.start <= hit.stop + BESIDE and m.stop >= hit.start - BESIDE:
+                        return True
+            elif name == "@drug":
+                if self.mentions or self._elsewhere(MARKET, hit):
+                    return True
+            elif self._whole(name):
+                return True
+        return False
 
     def _whole(self, name: str) -> bool:
         if name not in self.known:
             pattern = {"@offer": OFFER, "@platform": PLATFORM}[name]
-            self.known[name] = pattern.search(self.folded) is not None
+            said = name != "@offer" or DIGIT.search(self.folded) is not None
+            self.known[name] = said and pattern.search(self.folded) is not None
         return self.known[name]
 
-
-def _elsewhere(words: re.Pattern[str], folded: str, hit: Hit) -> bool:
-    """Say whether one of the words stands in a text outside a hit."""
-    found = words.finditer(folded)
-    return any(word.end() <= hit.start or word.start() >= hit.stop for word in found)
+    def _elsewhere(self, words: Terms, hit: Hit) -> bool:
+        """Say whether one of the words stands in a text outside a hit."""
+        if words.heads.isdisjoint(self.heads):
+            return False
+        spans = self.spans.get(words)
+        if spans is None:
+            spans = self.spans[words] = [m.span() for m in words.pattern.finditer(self.folded)]
+        return any(stop <= hit.start or start >= hit.stop for start, stop in spans)
 
 
 def expand(phrase: str) -> Iterator[str]:
@@ -314,3 +410,21 @@ def _words(names: tuple[str, ...]) -> re.Pattern[str] | None:
         return None
     spelled = [re.escape(word).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for word in words]
     return re.compile(r"(?<!\w)(?:" + "|".join(spelled) + r")(?!\w)")
+
+
+def _heads_of(text: str) -> set[str]:
+    """Return the beginnings of the words of a text."""
+    return {word[:HEAD] for word in TOKEN.findall(text)}
+
+
+def _heads(names: tuple[str, ...]) -> frozenset[str] | None:
+    """Return the beginnings of the first words of names, as rules write them."""
+    heads = set()
+    for name in names:
+        if name.startswith("@"):
+            continue
+        first = TOKEN.match(name)
+        if first is None or (first.end() < HEAD and name[first.end() : first.end() + 1] == "*"):
+            return None
+        heads.add(first[0][:HEAD])
+    return frozenset(heads)

@@ -1,0 +1,81 @@
+"""One document from the hits of the scan to its facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from fanal.coding import language, offers
+from fanal.coding.facts import Fact, Hit, Mention
+from fanal.coding.folding import fold
+from fanal.coding.mentions import Candidate, Named, resolve
+from fanal.coding.vocabulary import ALIAS, CUE, FAMILY, SILENT, VETO, Vocabulary
+
+
+def read(
+    vocabulary: Vocabulary,
+    text: str,
+    hits: Iterable[tuple[int, int, int]],
+    spoken: str | None,
+    country: str | None,
+    offer: bool,
+    mentions_only: bool,
+) -> list[Fact]:
+    """Return the facts of one document, by start; `offer`: it has a cue of one."""
+    folded = fold(text)
+    candidates: list[Candidate] = []
+    cues: list[tuple[int, int, int]] = []
+    scheme: list[Hit] = []
+    for start, stop, term in hits:
+        if term < 0:
+            names = vocabulary.names[-1 - term]
+            candidates += [
+                Candidate(start, stop, alias, True) for alias in vocabulary.first_alias[names]
+            ]
+            continue
+        role, which = vocabulary.meaning[term]
+        if role == ALIAS:
+            candidates.append(Candidate(start, stop, which))
+        elif role == SILENT:
+            candidates.append(Candidate(start, stop, -1))
+        elif role in (CUE, VETO):
+            if which >= 0:
+                cues.append((start, stop, which))
+        elif role == FAMILY:
+            candidates += _family(vocabulary, folded, stop, which)
+        else:
+            scheme.append(Hit(start, stop, vocabulary.matcher.terms[term]))
+    if candidates and spoken is None:
+        [spoken] = language.vote([folded])
+    named = resolve(vocabulary, text, folded, spoken, candidates, cues) if candidates else []
+    kept = [name for name in named if name.confidence >= vocabulary.contexts.keep]
+    facts = [_mention(mention) for mention in kept]
+    if mentions_only:
+        return facts
+    mentions = [Mention(*mention[:5]) for mention in kept]
+    if offer or (mentions and offers.NUMBER.search(folded)):
+        facts += offers.read(text, folded, mentions, country)
+    if scheme:
+        if len(named) > len(kept):
+            mentions = [Mention(*mention[:5]) for mention in named]
+        for reader in (vocabulary.practices, vocabulary.platforms, vocabulary.gazetteer):
+            facts += reader.read(folded, scheme, mentions)
+    return sorted(facts, key=lambda fact: (fact.start, fact.stop, fact.kind))
+
+
+def _mention(named: Named) -> Fact:
+    fields = {"substance": named.substance}
+    return Fact("mention", named.start, named.stop, fields, named.confidence, named.rule)
+
+
+def _family(vocabulary: Vocabulary, folded: str, stop: int, which: int) -> Iterator[Candidate]:
+    """Yield the token that ends at `stop` if it is a name of the family."""
+    stop = min(stop, len(folded))
+    while stop and not folded[stop - 1].isalnum():
+        stop -= 1
+    start = stop
+    while start and (folded[start - 1].isalnum() or folded[start - 1] == "-"):
+        start -= 1
+    token = folded[start:stop]
+    family = vocabulary.thesaurus.families[which]
+    if vocabulary.families[which].fullmatch(token) and token not in family.unless:
+        yield Candidate(start, stop, -1, family=which)
