@@ -453,12 +453,14 @@ _TECHNICAL = re.compile(
     r"|(?<![a-z0-9])(?:[0-9a-f]{4}[ :]{1,2}){9}[0-9a-f]{4}(?![a-z0-9])"
     r"|(?<![a-z0-9])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![a-z0-9:-])"
     r"|-----begin pgp[^-]*-----(?:(?!-----end).)*(?:-----end pgp[^-]*-----)?"
-    r"|<@!?\d{6,20}>|<#\d{6,20}>",
+    r"|<@!?\d{6,20}>|<#\d{6,20}>"
+    r"|(?<![\w.,/-])[1-9]\d{16,18}(?![\w%€]|[.,/-]\d)",  # accounts of Discord, of X
     re.DOTALL,
 )
 _ACCOUNT_ID = re.compile(
     r"\b(?:(?:user|chat|tg|telegram|discord|snap|account|compte|member|profil|client|customer)[\s_-]?(?:id|identifiant|n°|no|num(?:ero)?)?|id|uid|imei|imsi)"
     r"\s?(?:[:=#n°-]{1,3}|est|is)\s?(?P<id>[a-z]{0,3}-?\d{5,20})(?!\d)|(?<!\w)(?P<bare>(?:user|channel|chat)\d{5,20})(?!\w)"
+    r"|\bidentifiants?(?:\s[a-z]+){0,2}\s?[:=#]?\s?(?P<named>[a-z]{0,3}-?\d{6,20})(?![\d€%])"
     r"|\bthreema(?:\s?id)?\s?[:=\s-]{1,3}(?P<threema>[a-z0-9]{8})(?!\w)"
     r"|\b(?:imei|imsi|iccid|eid)(?:\s?[12](?=\s?[:=]))?\s?(?:[:=#n°-]{1,3}|est|is|c['’]est|finit\spar)?\s?(?P<device>\d(?:[ ./-]?\d){9,19})(?!\d)"
 )

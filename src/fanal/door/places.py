@@ -20,7 +20,7 @@ _WORD = r"[^\W\d_]+(?:['’\-.][^\W\d_]+)*\.?"
 _NUMBER = r"\d{1,4}(?:\s?[-/]\s?\d{1,4})?\s?(?:bis|ter|quater|[a-f](?![a-z]))?"
 _SPELT = r"(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante|cinquante|soixante|cent)(?:[\s-](?:et[\s-])?(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix))?(?:\s(?:bis|ter))?"
 _WITH_NUMBER = re.compile(
-    rf"(?:(?<![\d.,/€-])(?:(?:n°|numero|n)\s?)?(?P<number>{_NUMBER})|(?<![a-z])(?P<spelt>{_SPELT}))\s?,?\s{{0,2}}(?:de\s(?:la\s|l['’]))?(?:{_STREETS}|{_OPEN})(?![a-z])\s*(?P<rest>)"
+    rf"(?:(?<![\d.,/€-])(?:(?:n°|numero|n)\s?)?(?P<number>{_NUMBER})|(?<![a-z])(?:(?:au\s)?(?:numero|n°)\s)?(?P<spelt>{_SPELT}))\s?,?\s{{0,2}}(?:de\s(?:la\s|l['’]))?(?:{_STREETS}|{_OPEN})(?![a-z])\s*(?P<rest>)"
 )
 _WITHOUT_NUMBER = re.compile(rf"(?<![a-z0-9'’-])(?:{_STREETS})(?![a-z])\s*(?P<rest>)")
 _HOME = re.compile(
@@ -311,7 +311,7 @@ _CODE_CUE = (
 )
 _AFTER_CUE = r"(?:\s?(?:[:=>.,\-–]|c['\s]?est|cest|c|est|is|sinon|puis|then|ou|or|le|la|de|du|en\sbas|du\sbas|d['’]entree|a|au|tape|compose|fais|number|n°|numero|etage|immeuble|porte|portail|code|\()){0,4}\s?"
 _DOOR = re.compile(
-    rf"(?<![a-z]){_CODE_CUE}(?![a-z]){_AFTER_CUE}(?P<code>{_CODE})(?:\s?(?:et|puis|and|then|,|ensuite|\+|ou|or)\s?(?:le\s|the\s)?(?:[a-z]\d{{3,5}}|\d{{4,5}}[a-z]?)(?![a-z0-9€%]|\s?(?:€|e\b|g\b|h\b|balles)))?"
+    rf"(?<![a-z]){_CODE_CUE}(?![a-z])(?:(?:\s[a-z'’]+){{1,6}}\s?(?::|=|->|→|,\sc['’]?est)\s?|{_AFTER_CUE})(?P<code>{_CODE})(?:\s?(?:et|puis|and|then|,|ensuite|\+|ou|or)\s?(?:le\s|the\s)?(?:[a-z]\d{{3,5}}|\d{{4,5}}[a-z]?)(?![a-z0-9€%]|\s?(?:€|e\b|g\b|h\b|balles)))?"
 )
 _DOOR_DIALLED = re.compile(
     rf"(?<![a-z])(?:tapes?|taper|tapez|composes?|composer|composez|fais|faites|dial|punch\sin|type|enter|press|key\sin|buzz)\s(?:le\s|the\s|in\s|code\s|sur\s)?(?P<code>{_CODE})"
@@ -326,7 +326,7 @@ _BELL = re.compile(
     r"(?<![a-z])(?:interphone|buzzer|sonnette|sonnez?r?|bell|doorbell)\s?(?:(?::|c['’]?est|est|is|au|le|n°|numero|number|#)\s?){0,3}(?:le\s|la\s|au\s)?\d{1,3}[a-z]?(?![\da-z%€]|\s?(?:€|e\b|fois|times|ans|min|h\b|g\b|balles|secondes?|coups?))"
 )
 _SECRET = re.compile(
-    r"(?<![a-z])(?:mdp|mots?\sde\spasse|password|passwd|passphrase|pwd)(?:\s(?:du|de|de\sla|pour|le|wifi|wi-fi|box|site|groupe|canal|compte))*\s?(?P<sign>[:=]|->|→|c['’]?est|est|is)?\s?[\"«]?\s?(?P<secret>[^\s\"«»\x00\x01]{4,40})"
+    r"(?<![a-z])(?:mdp|cles?\s(?=(?:de\s|du\s|d['’])?(?:la\s|le\s)?(?:wifi|wi-fi|wpa2?|wep|securite|reseau|box|acces|chiffrement))|codes?\s(?=(?:du\s|de\sla\s)?(?:wifi|wi-fi|box))|phrases?\sde\spasse|passe\s(?=wifi|wi-fi)|mots?\sde\spasse|password|passwd|passphrase|pwd)(?:\s?(?:du|de|de\sla|d['’]|la|pour|le|wifi|wi-fi|wpa2?|wep|securite|reseau|acces|chiffrement|box|site|groupe|canal|compte)(?![a-z]))*\s?(?P<sign>[:=]|->|→|c['’]?est|est|is)?\s?[\"«]?\s?(?P<secret>[^\s\"«»\x00\x01]{4,40})"
 )
 # Numbers that are money for whoever reads them: prepaid vouchers, transfers.
 _VOUCHER = re.compile(
@@ -497,9 +497,10 @@ def birthdates(folded: str) -> Iterator[Span]:
 
 _PAPER_CUE = re.compile(
     r"(?<![a-z])(?:passeports?|passports?|pasaporte|cni|carte\s(?:nationale\s)?d['’]identite|carte\sid|identity\scard|id\scard|titre\sde\ssejour|carte\sde\ssejour|permis(?:\sde\sconduire)?|driving\slicen[cs]e|"
-    r"dni|nie|nino|national\sinsurance(?:\snumber)?|\bni\snumber|agdref|ofpra|\bine\b|rpps|adeli|\bipp\b|n°?\s?(?:de\s)?patient|patiente?(?:\s(?:id|no|number))?|dossier\smedical|(?:num(?:ero)?|n°)\s?(?:de\s)?(?:dossier|patient|etranger|ecrou|caf|allocataire|cni|passeport)|ecrou|allocataire|dossier(?=\s(?:n°|no\.?|num(?:ero)?)\s?:?\s?[\da-z])|registre\snational|codice\sfiscale|bsn|personalausweis|steuer-?id|nhs(?:\s(?:no|number))?|ssn)"
-    r"(?:\s(?:caf|cpam|ofpra|prefecture|rsa|msa|francais|britannique|british|french))?\s?(?:n°|no\.?|num(?:ero)?|number|nr\.?|c'est|est|is)?\s?[:=#-]?\s?(?P<paper>(?=[a-z0-9 .\-]{0,18}\d)(?!\d{1,3}\s?(?:cc|cm3|€|e\b|g\b|ans))[a-z0-9]{1,20}(?:[ .\-/][a-z0-9]{1,12}){0,4})(?![a-z0-9])"
+    r"dni|nie|nino|national\sinsurance(?:\snumber)?|\bni\snumber|agdref|ofpra|\bine\b|rpps|adeli|\bipp\b|n°?\s?(?:de\s)?patient|patiente?(?:\s(?:id|no|number))?|dossier\smedical|(?:num(?:ero)?|n°)\s?(?:de\s)?(?:dossier|patient|etranger|ecrou|caf|allocataire|cni|passeport)|(?:ref(?:erence)?s?|n°|num(?:ero)?)\.?\s?(?:(?:de|du|d)[\s'’]\s?)?(?:la\s)?(?:parquet|procedure|affaire|instruction|jugement|mandat|convocation|recepisse|assure|beneficiaire|adherent|licence|matricule|badge|permis|sejour|visa|rg|suivi\sjudiciaire|levee|detenu|etudiant)|(?:matricule|recepisse|visa)(?=\s(?:n°|no\.?|num(?:ero)?|:|[a-z]{0,3}\d))|ecrou|allocataire|dossier(?=\s(?:n°|no\.?|num(?:ero)?)\s?:?\s?[\da-z])|registre\snational|codice\sfiscale|bsn|personalausweis|steuer-?id|nhs(?:\s(?:no|number))?|ssn)"
+    r"(?:\s(?:caf|cpam|ofpra|prefecture|rsa|msa|periscolaire|medical|judiciaire|(?!date|annee)[a-z]{3,}(?:ais|aise|ain|aine|ien|ienne|ois|oise|ol|ole|and|ande|an|ane|in|ine|ique|on|onne|ec|eque|ard|arde|al|ale|aire|uc|urque|elge|usse|erbe|ede|british|french|nouvelle?|erime|voler?)))?\s?(?:n°|no\.?|num(?:ero)?|number|nr\.?|c'est|est|is)?\s?[:=#-]?\s?(?P<paper>(?=[a-z0-9 .\-]{0,18}\d)(?!\d{1,3}\s?(?:cc|cm3|€|e\b|g\b|ans))[a-z0-9]{1,20}(?:[ .\-/][a-z0-9]{1,12}){0,4})(?![a-z0-9])"
 )
+_A_DATE = re.compile(r"(?:\d{1,2}[./-])?\d{1,2}[./-](?:19|20)\d\d\Z")
 _PAPERS = re.compile(
     r"(?<![a-z0-9])(?:(?!bg|gb|nk|kn|tn|nt|zz)[a-ceghj-prtw-z][a-ceghj-nprtw-z]\s?\d{2}\s?\d{2}\s?\d{2}\s?[a-d]"
     r"|(?P<dni>\d{8})-?(?P<letter>[a-z])|[xyz]-?\d{7}-?[a-z]|[a-z]{6}\d{2}[a-ehlmprst]\d{2}[a-z]\d{3}[a-z]"
@@ -513,11 +514,13 @@ def papers(folded: str) -> Iterator[Span]:
         paper = match["paper"]
         kept: list[str] = []
         for part in re.split(r"(?<=[ .\-/])", paper):
-            if not any(c.isdigit() for c in part) and len(part.strip(" .-/")) > 2:
+            word = part.strip(" .-/")
+            joined = part[-1] in "-/" and len(word) < 6  # "2024/PSY/08841"
+            if not any(c.isdigit() for c in part) and len(word) > 2 and not joined:
                 break
             kept.append(part)
         number = "".join(kept).rstrip(" .-/")
-        if sum(c.isdigit() for c in number) >= 5:
+        if sum(c.isdigit() for c in number) >= 5 and not _A_DATE.match(number):
             yield Span(match.start("paper"), match.start("paper") + len(number), "id-document")
     for match in _PAPERS.finditer(folded):
         if match["dni"] and "trwagmyfpdxbnjzsqvhlcke"[int(match["dni"]) % 23] != match["letter"]:
