@@ -454,7 +454,7 @@ _TECHNICAL = re.compile(
     r"|(?<![a-z0-9])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![a-z0-9:-])"
     r"|-----begin pgp[^-]*-----(?:(?!-----end).)*(?:-----end pgp[^-]*-----)?"
     r"|<@!?\d{6,20}>|<#\d{6,20}>"
-    r"|(?<![\w.,/-])[1-9]\d{16,18}(?![\w%€]|[.,/-]\d)",  # accounts of Discord, of X
+    r"|(?<![\w.,/-])[1-9]\d{16,18}(?![\w%€]|[.,/-]\d|\s(?:€|eur))",  # accounts of Discord, of X
     re.DOTALL,
 )
 _ACCOUNT_ID = re.compile(

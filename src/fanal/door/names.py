@@ -106,8 +106,40 @@ def tokens(text: str, folded: str) -> list[Token]:
     return out
 
 
+# Works and stamps have people's names too: the film « Erin Brockovich », the pills « Hofmann ».
+_A_TITLE = r"[«“\"]\s?[A-Z\u00c0-\u00de0-9][\w.'’-]*(?:,?\s(?:[A-Z\u00c0-\u00de0-9][\w.'’-]*|de|du|des|la|le|les|et|a|à|d['’]\w+|l['’]\w+)){0,5}\s?[»”\"]"
+_TITLES = re.compile(rf"{_A_TITLE}(?:(?:,\s|\set\s|\sou\s|\s/\s|,\set\s){_A_TITLE})*")
+_TITLED = re.compile(
+    r"(?<![a-z])(?:films?|livres?|romans?|pieces?|chansons?|morceaux?|series?|albums?|recits?|biopics?|documentaires?|bd|podcasts?|emissions?|spectacles?|bouquins?|titres?|intitulee?s?|(?:re)?lus?|lire|lisait|lit|"
+    r"buvards?|cachets?|comprimes?|pilules?|ecstas(?:y|ies)|taz|logos?|timbres?|tampons?|presses?|sachets|pochons|variete|boutique|produits?)"
+    r"(?:\s(?!appel|nomm|surnomm|dit|par|de\s|a\s|chez)[a-z]+){0,2}\s?:?\s?\Z"
+)
+_SHOWN = re.compile(
+    r"\s(?:(?:re)?pass(?:e|ent|ait|aient)|est|sont|etait|etaient|jou\w+|projet\w+|sort\w+|figur\w+|donn\w+)\s(?:[a-z-]+\s){0,4}?(?:(?:au|du|le)\scinema|au\stheatre|sur\sgrand\secran|a\sl['’](?:ecran|affiche)|en\ssalles?)"
+)
+
+
+def _titles(text: str, folded: str) -> list[range]:
+    """Return where titles of works and stamps of products stand between quotation marks."""
+    if not any(sign in text for sign in '«“"'):
+        return []
+    return [
+        range(match.start(), match.end())
+        for match in _TITLES.finditer(text)
+        if _TITLED.search(folded[max(0, match.start() - 40) : match.start()])
+        or _SHOWN.match(folded, match.end())
+    ]
+
+
 def listed(text: str, folded: str) -> Iterator[Span]:
-    """Yield names by first-name list and the words around them."""
+    """Yield names by first-name list and the words around them, not in titles of works."""
+    titles = _titles(text, folded)
+    for span in _listed(text, folded):
+        if not any(span.start in title and span.stop - 1 in title for title in titles):
+            yield span
+
+
+def _listed(text: str, folded: str) -> Iterator[Span]:
     found = tokens(text, folded)
     if not found:
         return
@@ -183,6 +215,8 @@ _QUOTED_NICK = re.compile(
 def _nicknames(text: str, folded: str) -> Iterator[Span]:
     """Yield what someone is called where a phrase says that it is a nickname."""
     for match in _QUOTED_NICK.finditer(folded):
+        if "\x01" in match["nick"]:
+            continue  # masked already
         if match["nick"] not in lexicon.drugs() and match["nick"] not in lexicon.words():
             yield Span(match.start("nick"), match.end("nick"), "name")
     for match in _NICKNAME.finditer(folded):
@@ -269,7 +303,7 @@ _PLACE_BEFORE = re.compile(
 # After these only a person is named, whatever the word: "my name is", "la mère de", "agent".
 _APPELLATION = re.compile(
     r"(?<![a-z])(?:(?:je\s)?m['’]?\s?appell?e\s|my\sname(?:['’]?s|\sis)\s|prenommee?s?\s|"
-    r"(?:maman|papa|mere|pere|frere|s(?:oe|o)ur|copine|copain|femme|mari|fils|fille|pote|daronn?e?|cousine?|oncle|tante|mum|mother|father|sister|brother|wife|husband|girlfriend|boyfriend)\s(?:de\s|d['’]|of\s))\Z"
+    r"(?:maman|papa|mere|pere|frere|s(?:oe|o)ur|copine|copain|femme|mari|fils|fille|pote|daronn?e?|cousine?|oncle|tante|amie?|voisine?|compagn(?:on|e)|conjointe?|niece|neveu|mum|mother|father|sister|brother|wife|husband|girlfriend|boyfriend)\s(?:de\s|d['’]|of\s))\Z"
 )
 _OFFICE = re.compile(
     r"(?<![a-z])(?:agent|agente|adjudant|adjudante|marechal|gardien|gardienne|procureure?|substitut|prefet|prefete|deputee?|senateur|senatrice|maire|ministre|presidente?|pasteur|imam|abbe|s(?:oe|o)ur|sister|father|pastor|constable|sgt|captain|nurse|councillor|senator|minister)\s\Z"
@@ -290,7 +324,7 @@ _VOCATIVE = re.compile(
     r"\s?[,!]\s(?:lache|donne|passe|file|prends|va|vas|attends|reviens|calme|laisse|fais|bouge|ouvre|rends|reponds|appelle|sors|rentre|casse|ramene|garde|stp|te|pose|leve|touche|paye|rappelle|envoie|raconte|explique|t['’]?as|t['’]?es)(?![a-z])"
 )
 _HEADS = frozenset(
-    "elle price page may will so an no do in mark else ever even early true art case said all".split()
+    "les elle price page may will so an no do in mark else ever even early true art case said all".split()
 )
 _FROM = re.compile(r"(?<![a-z])(?:en|de|du|au|d['’]|vers|from|in|to|via)\s?\Z")
 
@@ -331,7 +365,10 @@ def _is_surely(folded: str, found: list[Token], index: int) -> bool:
         return False
     before = folded[max(0, token.start - 48) : token.start]
     if _APPELLATION.search(before):
-        return token.word in lexicon.first_names() or not _starts_sentence(folded, token)
+        return token.word in lexicon.first_names() or not (
+            _starts_sentence(folded, token)
+            or (token.word in lexicon.never_names() and _FROM.search(before) is not None)
+        )
     if token.word not in lexicon.first_names():
         return False
     following = found[index + 1] if index + 1 < len(found) else None
@@ -402,6 +439,9 @@ def _of_work(folded: str, token: Token) -> bool:
 
 def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool:
     token = found[index]
+    if index and found[index - 1].word in ("saint", "sainte", "st") and found[index - 1].capital:
+        if folded[found[index - 1].stop : token.start] == " ":
+            return False
     if token.capital and not loud and _is_hailed(folded, found, index):
         return True
     if (
@@ -717,7 +757,12 @@ def _extent(text: str, folded: str, found: list[Token], index: int) -> tuple[int
         and before.word not in lexicon.words()
         and before.word not in lexicon.never_names()
         and before.word not in lexicon.drugs()
-        and (before.word in lexicon.last_names() or lexicon.first_names().get(token.word) is False)
+        and (
+            before.word in lexicon.last_names()
+            or lexicon.first_names().get(token.word) is False
+            or (stop > token.stop and not _starts_sentence(folded, before))
+            or not text[before.start : before.stop].isascii()
+        )
         and not _on_menu(folded, token)
     ):
         start = before.start
@@ -820,8 +865,10 @@ def modelled(texts: Iterable[str]) -> Iterator[list[Span]]:
     """Yield for each text the people that the language model finds, drug words left out."""
     for doc in _model().pipe(texts, batch_size=128):
         spans: list[Span] = []
+        titles = _titles(doc.text, fold(doc.text))
         for entity in doc.ents:
-            if entity.label_ == "PER":
+            inside = any(entity.start_char in t and entity.end_char - 1 in t for t in titles)
+            if entity.label_ == "PER" and not inside:
                 spans += _trimmed(doc.text, entity.start_char, entity.end_char)
         yield spans
 

@@ -97,16 +97,24 @@ def addresses(text: str, folded: str) -> Iterator[Span]:
 _PUBLIC = re.compile(
     r"(?<![a-z])(?:bus|tram|metro|ligne|arret|station|terrasses?|travaux|marche|caarud|csapa|pharmacie|police|policiers?|patrouilles?|maraude|"
     r"manif(?:estation)?|circulation|trottoirs?|commerces?|association|centre|mairie|mediatheque|hopital|ecole|lycee|gare|place|parc|square|jardin|"
-    r"bars?|rassemblement|scene|deal|trafic|consommateurs?|usagers|dispositif|distribu|permanence|travers|longe|ferme|pieton|secteur|entre la)"
+    r"bars?|rassemblement|scene|deal|trafic|consommateurs?|usagers|dispositif|distribu|permanence|axes?(?![a-z])|perimetre|itineraire|tournee|carrefour|riverains|travers|longe|ferme|pieton|secteur|entre la)"
 )
 _LIVED = re.compile(
     r"(?<![a-z])(?:habit|vi[st](?![a-z])|vivait|log|dor[ts]|dormait|creche|squat|domicil|resid|foyer|rdv|rendez|livr|chez|angle|adresse|appart|immeuble|hall|porte|code|digi|interphone|sonn|etage|studio|chambre|maison|rejoin|retrouve|attend|devant|descend|passe[zr]?(?=\s(?:au|a|me|chez)))"
 )
 
 
+_SENTENCE_END = re.compile(r"[!?\n]|\.(?=\s|\Z)")
+
+
 def _is_public(folded: str, start: int, stop: int) -> bool:
     """Say whether a street without a number is spoken of as a public place, not as a home."""
     near = folded[max(0, start - 60) : stop + 40]
+    first = max(folded.rfind(sign, 0, start) for sign in ".!?\n") + 1
+    ending = _SENTENCE_END.search(folded, stop)
+    last = ending.start() if ending else len(folded)
+    if len(_WITHOUT_NUMBER.findall(folded, first, last)) > 1:  # a list of streets
+        near = folded[first:last]
     return _PUBLIC.search(near) is not None and _LIVED.search(near) is None
 
 
@@ -326,7 +334,7 @@ _BELL = re.compile(
     r"(?<![a-z])(?:interphone|buzzer|sonnette|sonnez?r?|bell|doorbell)\s?(?:(?::|c['’]?est|est|is|au|le|n°|numero|number|#)\s?){0,3}(?:le\s|la\s|au\s)?\d{1,3}[a-z]?(?![\da-z%€]|\s?(?:€|e\b|fois|times|ans|min|h\b|g\b|balles|secondes?|coups?))"
 )
 _SECRET = re.compile(
-    r"(?<![a-z])(?:mdp|cles?\s(?=(?:de\s|du\s|d['’])?(?:la\s|le\s)?(?:wifi|wi-fi|wpa2?|wep|securite|reseau|box|acces|chiffrement))|codes?\s(?=(?:du\s|de\sla\s)?(?:wifi|wi-fi|box))|phrases?\sde\spasse|passe\s(?=wifi|wi-fi)|mots?\sde\spasse|password|passwd|passphrase|pwd)(?:\s?(?:du|de|de\sla|d['’]|la|pour|le|wifi|wi-fi|wpa2?|wep|securite|reseau|acces|chiffrement|box|site|groupe|canal|compte)(?![a-z]))*\s?(?P<sign>[:=]|->|→|c['’]?est|est|is)?\s?[\"«]?\s?(?P<secret>[^\s\"«»\x00\x01]{4,40})"
+    r"(?<![a-z])(?:mdp|cles?\s(?=(?:de\s|du\s|d['’])?(?:la\s|le\s)?(?:wifi|wi-fi|wpa2?|wep|securite|reseau|box|acces|chiffrement))|codes?\s(?=(?:du\s|de\sla\s)?(?:wifi|wi-fi|box))|phrases?\sde\spasse|passe\s(?=wifi|wi-fi)|mots?\sde\spasse|password|passwd|passphrase|pwd)(?:\s?(?:du|de|de\sla|d['’]|la|pour|le|wifi|wi-fi|wpa2?|wep|securite|reseau|acces|chiffrement|box|site|groupe|canal|compte)(?![a-z]))*(?:(?:\s[a-z'’-]+){1,4}(?=\s?[:=]))?\s?(?P<sign>[:=]|->|→|c['’]?est|est|is)?\s?[\"«]?\s?(?P<secret>[^\s\"«»\x00\x01]{4,40})"
 )
 # Numbers that are money for whoever reads them: prepaid vouchers, transfers.
 _VOUCHER = re.compile(
@@ -334,7 +342,7 @@ _VOUCHER = re.compile(
     r"(?P<voucher>(?:[a-z0-9]{8,20}|[a-z0-9]{3,5}(?:[ -][a-z0-9]{3,5}){1,4}))(?![a-z0-9€])"
 )
 _NOT_DOOR = re.compile(
-    r"(?:promo|reduc|postal|barre|insee|naf|\bape\b|penal|article|parrain|\bqr\b|wifi|postcode|discount|voucher|sms|hs\b|rome\b|cim|atc\b|cas\b|sante|travail|route)"
+    r"(?:promo|reduc|postal|barre|insee|naf|\bape\b|penal|article|parrain|couleur|source|rural|civil|deonto|conduite|electoral|\bqr\b|wifi|postcode|discount|voucher|sms|hs\b|rome\b|cim|atc\b|cas\b|sante|travail|route)"
 )
 
 
@@ -476,7 +484,12 @@ def positions(folded: str) -> Iterator[Span]:
 
 
 _MONTHS = "janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|fev|avr|apr|jun|jul|aug|sept?|oct|nov|dec"
-_DAY = rf"(?:\d{{1,2}}\s?[./\-\s]\s?\d{{1,2}}\s?[./\-\s]\s?(?:19|20)?\d\d|\d{{1,2}}(?:er|st|nd|rd|th)?\s(?:of\s)?(?:{_MONTHS})\.?,?\s(?:19|20)?\d\d|(?:{_MONTHS})\.?\s\d{{1,2}}(?:st|nd|rd|th)?,?\s(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)(?!\d)"
+_SPELT_MONTH = "janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre"
+_SPELT_DAY = r"(?:premier|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix(?:[\s-](?:sept|huit|neuf))?|onze|douze|treize|quatorze|quinze|seize|vingt(?:[\s-](?:et[\s-])?(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf))?|trente(?:[\s-](?:et[\s-])?un)?)"
+_A_YEAR_WORD = r"(?:mille|deux|cents?|neuf|dix|onze|douze|treize|quatorze|quinze|seize|un|trois|quatre|cinq|six|sept|huit|vingts?|trente|quarante|cinquante|soixante|septante|octante|huitante|nonante)"
+_SPELT_YEAR = rf"(?:{_A_YEAR_WORD}(?:[\s-](?:et[\s-])?{_A_YEAR_WORD}){{0,6}})"
+_SPELT_DATE = rf"(?:{_SPELT_DAY}|\d{{1,2}}(?:er)?)\s(?:{_SPELT_MONTH})\s(?:{_SPELT_YEAR}|['’]?(?:19|20)?\d\d)(?![\w])|{_SPELT_DAY}\s(?:{_SPELT_MONTH})\s(?:19|20)?\d\d"
+_DAY = rf"(?:{_SPELT_DATE}|\d{{1,2}}\s?[./\-\s]\s?\d{{1,2}}\s?[./\-\s]\s?(?:19|20)?\d\d|\d{{1,2}}(?:er|st|nd|rd|th)?\s(?:of\s)?(?:{_MONTHS})\.?,?\s(?:19|20)?\d\d|(?:{_MONTHS})\.?\s\d{{1,2}}(?:st|nd|rd|th)?,?\s(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)(?!\d)"
 _BIRTH = re.compile(
     rf"(?<![a-z])(?:nee?s?(?:\(e\)|\.e|·e)?\s?(?:le|un|:)?|date\s(?:de\s)?naiss(?:ance)?\.?|ddn|d\.o\.b\.?|dob|date\sof\sbirth|born(?:\son)?(?:\sthe)?|naissance|birth\s?(?:day|date)|anniversaire|anniv|nacid[oa]\sel|geboren\sam|nat[oa]\sil)\s?(?:le|:|on|is|est|=|c'est)?\s{{0,2}}{_DAY}"
 )
@@ -497,10 +510,13 @@ def birthdates(folded: str) -> Iterator[Span]:
 
 _PAPER_CUE = re.compile(
     r"(?<![a-z])(?:passeports?|passports?|pasaporte|cni|carte\s(?:nationale\s)?d['’]identite|carte\sid|identity\scard|id\scard|titre\sde\ssejour|carte\sde\ssejour|permis(?:\sde\sconduire)?|driving\slicen[cs]e|"
-    r"dni|nie|nino|national\sinsurance(?:\snumber)?|\bni\snumber|agdref|ofpra|\bine\b|rpps|adeli|\bipp\b|n°?\s?(?:de\s)?patient|patiente?(?:\s(?:id|no|number))?|dossier\smedical|(?:num(?:ero)?|n°)\s?(?:de\s)?(?:dossier|patient|etranger|ecrou|caf|allocataire|cni|passeport)|(?:ref(?:erence)?s?|n°|num(?:ero)?)\.?\s?(?:(?:de|du|d)[\s'’]\s?)?(?:la\s)?(?:parquet|procedure|affaire|instruction|jugement|mandat|convocation|recepisse|assure|beneficiaire|adherent|licence|matricule|badge|permis|sejour|visa|rg|suivi\sjudiciaire|levee|detenu|etudiant)|(?:matricule|recepisse|visa)(?=\s(?:n°|no\.?|num(?:ero)?|:|[a-z]{0,3}\d))|ecrou|allocataire|dossier(?=\s(?:n°|no\.?|num(?:ero)?)\s?:?\s?[\da-z])|registre\snational|codice\sfiscale|bsn|personalausweis|steuer-?id|nhs(?:\s(?:no|number))?|ssn)"
-    r"(?:\s(?:caf|cpam|ofpra|prefecture|rsa|msa|periscolaire|medical|judiciaire|(?!date|annee)[a-z]{3,}(?:ais|aise|ain|aine|ien|ienne|ois|oise|ol|ole|and|ande|an|ane|in|ine|ique|on|onne|ec|eque|ard|arde|al|ale|aire|uc|urque|elge|usse|erbe|ede|british|french|nouvelle?|erime|voler?)))?\s?(?:n°|no\.?|num(?:ero)?|number|nr\.?|c'est|est|is)?\s?[:=#-]?\s?(?P<paper>(?=[a-z0-9 .\-]{0,18}\d)(?!\d{1,3}\s?(?:cc|cm3|€|e\b|g\b|ans))[a-z0-9]{1,20}(?:[ .\-/][a-z0-9]{1,12}){0,4})(?![a-z0-9])"
+    r"dni|nie|nino|national\sinsurance(?:\snumber)?|\bni\snumber|agdref|ofpra|\bine\b|rpps|adeli|\bipp\b|n°?\s?(?:de\s)?patient|patiente?(?:\s(?:id|no|number))?|dossier\smedical|(?:num(?:ero)?|n°)\s?(?:de\s)?(?:dossier|patient|etranger|ecrou|caf|allocataire|cni|passeport)|(?:ref(?:erence)?s?|n°|num(?:ero)?)\.?\s?(?:(?:de|du|d)[\s'’]\s?)?(?:la\s)?(?:parquet|procedure|affaire|instruction|jugement|mandat|convocation|recepisse|assure|beneficiaire|adherent|licence|matricule|badge|permis|sejour|visa|rg|suivi\sjudiciaire|levee|detenu|etudiant)|(?:matricule|recepisse|visa)(?=\s(?:n°|no\.?|num(?:ero)?|:|[a-z]{0,3}\d))|ecrou|allocataire|(?:dossier|pv|proces-verbal|plainte|procedure|affaire|parquet|mandat|jugement|adherent|assure|beneficiaire|badge|licence|convocation)(?=\s(?:n°|no\.?|num(?:ero)?)\s?:?\s?[\da-z])|registre\snational|codice\sfiscale|bsn|personalausweis|steuer-?id|nhs(?:\s(?:no|number))?|ssn)"
+    r"(?:\s(?:caf|cpam|ofpra|prefecture|rsa|msa|(?!date|annee|du\b)[a-z]{3,13}(?=\s(?:n°|no\.?\s|num|[a-z]{0,3}\s?\d))))?\s?(?:n°|no\.?|num(?:ero)?|number|nr\.?|c'est|est|is)?\s?[:=#-]?\s?(?P<paper>(?=[a-z0-9 .\-]{0,18}\d)(?!\d{1,3}\s?(?:cc|cm3|€|e\b|g\b|ans))[a-z0-9]{1,20}(?:[ .\-/][a-z0-9]{1,12}){0,4})(?![a-z0-9])"
 )
-_A_DATE = re.compile(r"(?:\d{1,2}[./-])?\d{1,2}[./-](?:19|20)\d\d\Z")
+# "expire le 12/04/2025", "la patiente reçue 12 450 fois"
+_A_DATE = re.compile(
+    r"(?:\A|[a-z]\s)(?:(?:\d{1,2}[./-])?\d{1,2}[./-](?:19|20)\d\d|\d{1,3}\s\d{3})\Z"
+)
 _PAPERS = re.compile(
     r"(?<![a-z0-9])(?:(?!bg|gb|nk|kn|tn|nt|zz)[a-ceghj-prtw-z][a-ceghj-nprtw-z]\s?\d{2}\s?\d{2}\s?\d{2}\s?[a-d]"
     r"|(?P<dni>\d{8})-?(?P<letter>[a-z])|[xyz]-?\d{7}-?[a-z]|[a-z]{6}\d{2}[a-ehlmprst]\d{2}[a-z]\d{3}[a-z]"
@@ -519,8 +535,10 @@ def papers(folded: str) -> Iterator[Span]:
             if not any(c.isdigit() for c in part) and len(word) > 2 and not joined:
                 break
             kept.append(part)
+        while kept and len(kept[-1].strip(" .-/")) > 1 and not any(map(str.isdigit, kept[-1])):
+            kept.pop()
         number = "".join(kept).rstrip(" .-/")
-        if sum(c.isdigit() for c in number) >= 5 and not _A_DATE.match(number):
+        if sum(c.isdigit() for c in number) >= 5 and not _A_DATE.search(number):
             yield Span(match.start("paper"), match.start("paper") + len(number), "id-document")
     for match in _PAPERS.finditer(folded):
         if match["dni"] and "trwagmyfpdxbnjzsqvhlcke"[int(match["dni"]) % 23] != match["letter"]:
