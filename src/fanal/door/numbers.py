@@ -74,7 +74,7 @@ _UNIT = re.compile(
 _BREAK = "€$£%=<>→➡⇒°º\x00"
 _SEPARATOR = re.compile(rf"[^a-z0-9{_BREAK}]{{0,6}}\Z")
 # What stands between the pairs of a number that hides: "06 puis 39", "06 dot 39", "06>39".
-_CONNECTOR = r"(?:et|puis|fois|times|then|and|und|ensuite|apres|dot|point|pt|tiret|dash|espace|space|slash|virgule|comma|star|etoile|l|i|x|n|y|o)"
+_CONNECTOR = r"(?:et|puis|fois|times|then|and|und|ensuite|apres|dot|point|pt|tiret|dash|espace|space|slash|virgule|comma|star|etoile|est|c|l|i|x|n|y|o)"
 _CONNECTED = re.compile(
     rf"[^a-z0-9€$£%]{{0,6}}(?:(?:{_CONNECTOR}[^a-z0-9€$£%=]{{1,4}}){{0,2}}{_CONNECTOR}[^a-z0-9€$£%=]{{0,4}}|\([^()\d]{{1,40}}\)[^a-z0-9]{{0,3}})?\Z"
 )
@@ -101,7 +101,7 @@ _DATE_TIME = re.compile(
 )
 _NUMBERED = re.compile(  # words that say "this number is a thing's, not a person's"
     r"(?:\blots?|batch|\bref(?:erence)?s?|echantillons?|samples?|\bserie|serial|\bcas|article|"
-    r"\bcolis|tracking|\bsuivi|\bean|\bamm|\bcip|siret|siren|isbn|\bdoi|version|decret|\bloi|"
+    r"\bcolis|tracking|\bsuivi|\bean|\bamm|\bcip|siret|siren|finess|insee|iris|epci|\brna\b|\buai\b|isbn|issn|\bdoi|version|decret|\bloi|"
     r"\bn[°o]|numero de lot|commande|order|ticket|dossier|\bpage|code barre|pmid|\bpv)"
     r"[\s:.#°n\-]{0,5}\Z"
 )
@@ -203,8 +203,21 @@ _SPELT_OR_DIGIT = re.compile(rf"{_SPELT}|\d")
 _A_WORD = re.compile("|".join(sorted(_WORDS, key=len, reverse=True)))
 
 
+# "0,5 1,0 1,5 2,0": measures in a row; "06,39 98,12" starts otherwise.
+_MEASURES = re.compile(r"(?:(?:0|[1-9]\d?)[.,]\d{1,2}[\s;]{1,3}){2,}(?:0|[1-9]\d?)(?:[.,]\d{1,2})?")
+_SECOND_LINE = re.compile(r"\s?/\s?\d\d(?![\d/€.,]|\s?(?:€|h\b|g\b|e\b|mg\b))")
+
+
 def phones(folded: str) -> Iterator[Span]:
-    """Yield telephone numbers: by shape, whatever the range."""
+    """Yield telephone numbers: by shape, whatever the range; "…12 34/35" is two."""
+    for span in _phones(folded):
+        if _MEASURES.fullmatch(folded, span.start, span.stop):
+            continue
+        more = _SECOND_LINE.match(folded, span.stop) if span.stop - span.start > 9 else None
+        yield span._replace(stop=more.end()) if more else span
+
+
+def _phones(folded: str) -> Iterator[Span]:
     yield from _disguised(folded)
     read = _read(folded, _PLAIN)
     if _count(read.chunks) < 6:
@@ -222,7 +235,7 @@ def phones(folded: str) -> Iterator[Span]:
             sizes = [len(chunk.digits) for chunk in chunks]
             digits = "".join(chunk.digits for chunk in chunks)
             short = len(digits) == 9 and digits[0] in "67" and len(sizes) > 4
-            if (_NATIONAL.match(digits) and max(sizes) < 5) or short:
+            if ((_NATIONAL.match(digits) and max(sizes) < 5) or short) and not _is_list(chunks):
                 yield Span(chunks[0].start, chunks[-1].stop, "phone:FR")
     if _may_be_spread(left):
         yield from _evenly(folded)
@@ -497,15 +510,42 @@ def _by_context(folded: str, chunks: list[Chunk], before: str) -> Iterator[Span]
         and (abroad := _country(digits, chunks, True))
     ):
         country = abroad
-    elif _CUE.search(before) and len(digits) <= 15:
+    elif abroad := _without_plus(digits, chunks):
+        country = abroad
+    elif _CUE.search(before) and len(digits) <= 15 and not _counted(folded, chunks):
         country = ""
     else:
         return
     yield Span(_lead(folded, start), stop, f"phone:{country}" if country else "phone")
 
 
+def _without_plus(digits: str, chunks: list[Chunk]) -> str | None:
+    """Return the country of "212 612 345 678": a calling code apart, a right number after it."""
+    if len(chunks) < 2 or chunks[0].digits not in _CALLING or not 10 <= len(digits) <= 14:
+        return None
+    country = _country(digits, chunks, True)
+    if country is None or digits.startswith("33"):
+        return country
+    number = phonenumbers.parse(f"+{digits}")
+    return country if phonenumbers.is_valid_number(number) else None
+
+
+def _counted(folded: str, chunks: list[Chunk]) -> bool:
+    """Say whether small numbers rise with commas between: the lines of a bus, pages."""
+    values = [int(chunk.digits) for chunk in chunks]
+    gaps = {folded[a.stop : b.start].strip() for a, b in pairwise(chunks)}
+    return (
+        len(chunks) > 4
+        and values == sorted(set(values))
+        and max(values) < 100
+        and "," in gaps
+        and chunks[0].digits[0] != "0"
+        and values[0] not in (6, 7)
+    )
+
+
 _UNIT_AFTER = re.compile(
-    r"\s?(?:€|euros?\b|e\b|eur\b|g\b|gr\b|kg\b|mg\b|ml\b|cl\b|balles|usd|chf|\$|£|%|habitants|"
+    r"\s?(?:€|euros?\b|e\b|eur\b|g\b|gr\b|kg\b|mg\b|ml\b|cl\b|balles|usd|chf|\$|£|%|millions?\b|milliards?\b|habitants|"
     r"personnes|messages|people)"
 )
 
