@@ -491,7 +491,7 @@ _SPELT_YEAR = rf"(?:{_A_YEAR_WORD}(?:[\s-](?:et[\s-])?{_A_YEAR_WORD}){{0,6}})"
 _SPELT_DATE = rf"(?:{_SPELT_DAY}|\d{{1,2}}(?:er)?)\s(?:{_SPELT_MONTH})\s(?:{_SPELT_YEAR}|['’]?(?:19|20)?\d\d)(?![\w])|{_SPELT_DAY}\s(?:{_SPELT_MONTH})\s(?:19|20)?\d\d"
 _DAY = rf"(?:{_SPELT_DATE}|\d{{1,2}}\s?[./\-\s]\s?\d{{1,2}}\s?[./\-\s]\s?(?:19|20)?\d\d|\d{{1,2}}(?:er|st|nd|rd|th)?\s(?:of\s)?(?:{_MONTHS})\.?,?\s(?:19|20)?\d\d|(?:{_MONTHS})\.?\s\d{{1,2}}(?:st|nd|rd|th)?,?\s(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)(?!\d)"
 _BIRTH = re.compile(
-    rf"(?<![a-z])(?:nee?s?(?:\(e\)|\.e|·e)?\s?(?:le|un|:)?|date\s(?:de\s)?naiss(?:ance)?\.?|ddn|d\.o\.b\.?|dob|date\sof\sbirth|born(?:\son)?(?:\sthe)?|naissance|birth\s?(?:day|date)|anniversaire|anniv|nacid[oa]\sel|geboren\sam|nat[oa]\sil)\s?(?:le|:|on|is|est|=|c'est)?\s{{0,2}}{_DAY}"
+    rf"(?<![a-z])(?:nee?s?(?:\(e\)|\.e|·e)?\s?(?:le|un|:)?|date\s(?:de\s)?naiss(?:ance)?\.?|ddn|d\.o\.b\.?|dob|date\sof\sbirth|born(?:\son)?(?:\sthe)?|naissance|birth\s?(?:day|date)|anniversaire|anniv|nacid[oa]\sel|geboren\sam|nat[oa]\sil)(?:\s?(?:le|:|on|is|est|=|c'est)(?![a-z])){{0,2}}\s{{0,2}}{_DAY}"
 )
 
 
@@ -501,22 +501,31 @@ _BIRTH_AFTER = re.compile(
 )
 
 
+# What is born without being somebody: an association, a product.
+_FOUNDED = re.compile(
+    r"(?<![a-z])(?:asso(?:ciation)?|molecule|substance|produit|projet|dispositif|collectif|federation|reseau|structure|centre|csapa|caarud|salle|loi|idee|revue|site|forum|canal|groupe|mouvement|programme|plateforme|observatoire|institut|ville|equipe)"
+    r"(?:\s[a-z'’-]+){0,3}\s(?:est|sont|etait|serait|fut|qui\sest)\s\Z"
+)
+
+
 def birthdates(folded: str) -> Iterator[Span]:
     """Yield dates of birth, with the words that announce them."""
     for pattern in (_BIRTH, _BIRTH_AFTER):
         for match in pattern.finditer(folded):
-            yield Span(match.start(), match.end(), "birthdate")
+            if not _FOUNDED.search(folded[max(0, match.start() - 60) : match.start()]):
+                yield Span(match.start(), match.end(), "birthdate")
 
 
 _PAPER_CUE = re.compile(
     r"(?<![a-z])(?:passeports?|passports?|pasaporte|cni|carte\s(?:nationale\s)?d['’]identite|carte\sid|identity\scard|id\scard|titre\sde\ssejour|carte\sde\ssejour|permis(?:\sde\sconduire)?|driving\slicen[cs]e|"
-    r"dni|nie|nino|national\sinsurance(?:\snumber)?|\bni\snumber|agdref|ofpra|\bine\b|rpps|adeli|\bipp\b|n°?\s?(?:de\s)?patient|patiente?(?:\s(?:id|no|number))?|dossier\smedical|(?:num(?:ero)?|n°)\s?(?:de\s)?(?:dossier|patient|etranger|ecrou|caf|allocataire|cni|passeport)|(?:ref(?:erence)?s?|n°|num(?:ero)?)\.?\s?(?:(?:de|du|d)[\s'’]\s?)?(?:la\s)?(?:parquet|procedure|affaire|instruction|jugement|mandat|convocation|recepisse|assure|beneficiaire|adherent|licence|matricule|badge|permis|sejour|visa|rg|suivi\sjudiciaire|levee|detenu|etudiant)|(?:matricule|recepisse|visa)(?=\s(?:n°|no\.?|num(?:ero)?|:|[a-z]{0,3}\d))|ecrou|allocataire|(?:dossier|pv|proces-verbal|plainte|procedure|affaire|parquet|mandat|jugement|adherent|assure|beneficiaire|badge|licence|convocation)(?=\s(?:n°|no\.?|num(?:ero)?)\s?:?\s?[\da-z])|registre\snational|codice\sfiscale|bsn|personalausweis|steuer-?id|nhs(?:\s(?:no|number))?|ssn)"
-    r"(?:\s(?:caf|cpam|ofpra|prefecture|rsa|msa|(?!date|annee|du\b)[a-z]{3,13}(?=\s(?:n°|no\.?\s|num|[a-z]{0,3}\s?\d))))?\s?(?:n°|no\.?|num(?:ero)?|number|nr\.?|c'est|est|is)?\s?[:=#-]?\s?(?P<paper>(?=[a-z0-9 .\-]{0,18}\d)(?!\d{1,3}\s?(?:cc|cm3|€|e\b|g\b|ans))[a-z0-9]{1,20}(?:[ .\-/][a-z0-9]{1,12}){0,4})(?![a-z0-9])"
+    r"dni|nie|nino|national\sinsurance(?:\snumber)?|\bni\snumber|agdref|ofpra|\bine\b|rpps|adeli|\bipp\b|n°?\s?(?:de\s)?patient|patiente?(?:\s(?:id|no|number))?|dossier\smedical|(?:num(?:ero)?|n°)\s?(?:de\s)?(?:dossier|patient|etranger|ecrou|caf|allocataire|cni|passeport)|(?:ref(?:erence)?s?|n°|num(?:ero)?)\.?\s?(?:(?:de|du|d)[\s'’]\s?)?(?:la\s)?(?:parquet|procedure|affaire|instruction|jugement|mandat|convocation|recepisse|assure|beneficiaire|adherent|licence|matricule|badge|permis|sejour|visa|rg|suivi\sjudiciaire|levee|detenu|etudiant)|(?:matricule|recepisse|visa)(?=\s(?:[a-z]+\s)?(?:n°|no\.?|num(?:ero)?|:|[a-z]{0,3}\d))|ecrou|allocataire|dossier(?=\s(?:mdph|caf|cpam|cmu|css|ame|aah|rsa|ofpra|ofii|cnda|spip|ase|msa|fsl|mdmph|penal|social|hospitalier|d['’]instruction)\s[\da-z])|(?:dossier|pv|proces-verbal|plainte|procedure|affaire|parquet|mandat|jugement|adherent|assure|beneficiaire|badge|licence|convocation)(?=\s(?:n°|no\.?|num(?:ero)?)\s?:?\s?[\da-z])|registre\snational|codice\sfiscale|bsn|personalausweis|steuer-?id|nhs(?:\s(?:no|number))?|ssn)"
+    r"(?:\s(?:caf|cpam|mdph|cmu|css|ame|aah|ofii|cnda|spip|ase|fsl|penal|social|hospitalier|d['’]instruction|ofpra|prefecture|rsa|msa|(?!date|annee|du\b)[a-z]{3,13}(?=\s(?:n°|no\.?\s|num|[a-z]{0,3}\s?\d))))?\s?(?:n°|no\.?|num(?:ero)?|number|nr\.?|c'est|est|is)?\s?[:=#-]?\s?(?P<paper>(?=[a-z0-9 .\-]{0,18}\d)(?!\d{1,3}\s?(?:cc|cm3|€|e\b|g\b|ans))[a-z0-9]{1,20}(?:[ .\-/][a-z0-9]{1,12}){0,4})(?![a-z0-9])"
 )
 # "expire le 12/04/2025", "la patiente reçue 12 450 fois"
 _A_DATE = re.compile(
-    r"(?:\A|[a-z]\s)(?:(?:\d{1,2}[./-])?\d{1,2}[./-](?:19|20)\d\d|\d{1,3}\s\d{3})\Z"
+    r"(?:\A|[a-z]\s)(?:(?:\d{1,2}[./-])?\d{1,2}[./-](?:19|20)\d\d)\Z"
 )
+_AMOUNT = re.compile(r"\d{1,3}\s\d{3}\Z")
 _PAPERS = re.compile(
     r"(?<![a-z0-9])(?:(?!bg|gb|nk|kn|tn|nt|zz)[a-ceghj-prtw-z][a-ceghj-nprtw-z]\s?\d{2}\s?\d{2}\s?\d{2}\s?[a-d]"
     r"|(?P<dni>\d{8})-?(?P<letter>[a-z])|[xyz]-?\d{7}-?[a-z]|[a-z]{6}\d{2}[a-ehlmprst]\d{2}[a-z]\d{3}[a-z]"
@@ -538,7 +547,9 @@ def papers(folded: str) -> Iterator[Span]:
         while kept and len(kept[-1].strip(" .-/")) > 1 and not any(map(str.isdigit, kept[-1])):
             kept.pop()
         number = "".join(kept).rstrip(" .-/")
-        if sum(c.isdigit() for c in number) >= 5 and not _A_DATE.search(number):
+        if sum(c.isdigit() for c in number) >= 5 and not (
+            _A_DATE.search(number) or (match[0].startswith("patient") and _AMOUNT.match(number))
+        ):
             yield Span(match.start("paper"), match.start("paper") + len(number), "id-document")
     for match in _PAPERS.finditer(folded):
         if match["dni"] and "trwagmyfpdxbnjzsqvhlcke"[int(match["dni"]) % 23] != match["letter"]:
