@@ -187,7 +187,7 @@ def _listed(text: str, folded: str) -> Iterator[Span]:
 
 
 _INITIALS = re.compile(
-    r"(?<![\w.])(?:(?:[A-Z]|Ch|Ph|Th|Fr|Cl|Ed|Gh|Yv)\.\s?-?){1,2}\s?(?P<last>[A-Z\u00c0-\u00de][a-z\u00df-\u00ff]{2,}(?:-[A-Z]\w+)?)(?!\w)"
+    r"(?<![\w.])(?:(?:[A-Z\u00c0-\u00de\u0100-\u017f]|Ch|Ph|Th|Fr|Cl|Ed|Gh|Yv)\.\s?-?){1,2}\s?(?P<last>[A-Z\u00c0-\u00de\u0100-\u017f][a-z\u00df-\u024f\u1e00-\u1eff]{2,}(?:-[A-Z]\w+)?)(?!\w)"
 )
 
 
@@ -704,6 +704,10 @@ def _opening(folded: str, found: list[Token], index: int) -> int:
     return start
 
 
+def _no_names() -> tuple[frozenset[str], ...]:
+    return lexicon.words(), lexicon.never_names(), lexicon.drugs()
+
+
 _NICKNAMED = frozenset("big lil little old fat mad gros grand petit ptit ti tonton".split())
 
 
@@ -761,12 +765,20 @@ def _extent(text: str, folded: str, found: list[Token], index: int) -> tuple[int
             before.word in lexicon.last_names()
             or lexicon.first_names().get(token.word) is False
             or (stop > token.stop and not _starts_sentence(folded, before))
-            or not text[before.start : before.stop].isascii()
+            or not text[before.start : stop].isascii()
         )
         and not _on_menu(folded, token)
     ):
         start = before.start
         prior = found[index - 2] if index > 1 else None
+        if (
+            prior
+            and prior.capital
+            and folded[prior.stop : start] == " "
+            and not text[start:stop].isascii()
+            and not any(prior.word in known for known in _no_names())
+        ):
+            start = prior.start  # names of three parts: "Thanh Hà Nguyễn"
         if (
             prior
             and prior.capital

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from fanal.door import lexicon
 from fanal.door.spans import Span
@@ -503,7 +504,7 @@ _BIRTH_AFTER = re.compile(
 
 # What is born without being somebody: an association, a product.
 _FOUNDED = re.compile(
-    r"(?<![a-z])(?:asso(?:ciation)?|molecule|substance|produit|projet|dispositif|collectif|federation|reseau|structure|centre|csapa|caarud|salle|loi|idee|revue|site|forum|canal|groupe|mouvement|programme|plateforme|observatoire|institut|ville|equipe)"
+    r"(?<![a-z])(?<!de\sl['’])(?<!du\s)(?<!de\sla\s)(?:asso(?:ciation)?|molecule|substance|produit|projet|dispositif|collectif|federation|reseau|structure|centre|csapa|caarud|salle|loi|idee|revue|site|forum|canal|groupe|mouvement|programme|plateforme|observatoire|institut|ville|equipe)"
     r"(?:\s[a-z'’-]+){0,3}\s(?:est|sont|etait|serait|fut|qui\sest)\s\Z"
 )
 
@@ -518,8 +519,12 @@ def birthdates(folded: str) -> Iterator[Span]:
 
 _PAPER_CUE = re.compile(
     r"(?<![a-z])(?:passeports?|passports?|pasaporte|cni|carte\s(?:nationale\s)?d['’]identite|carte\sid|identity\scard|id\scard|titre\sde\ssejour|carte\sde\ssejour|permis(?:\sde\sconduire)?|driving\slicen[cs]e|"
-    r"dni|nie|nino|national\sinsurance(?:\snumber)?|\bni\snumber|agdref|ofpra|\bine\b|rpps|adeli|\bipp\b|n°?\s?(?:de\s)?patient|patiente?(?:\s(?:id|no|number))?|dossier\smedical|(?:num(?:ero)?|n°)\s?(?:de\s)?(?:dossier|patient|etranger|ecrou|caf|allocataire|cni|passeport)|(?:ref(?:erence)?s?|n°|num(?:ero)?)\.?\s?(?:(?:de|du|d)[\s'’]\s?)?(?:la\s)?(?:parquet|procedure|affaire|instruction|jugement|mandat|convocation|recepisse|assure|beneficiaire|adherent|licence|matricule|badge|permis|sejour|visa|rg|suivi\sjudiciaire|levee|detenu|etudiant)|(?:matricule|recepisse|visa)(?=\s(?:[a-z]+\s)?(?:n°|no\.?|num(?:ero)?|:|[a-z]{0,3}\d))|ecrou|allocataire|dossier(?=\s(?:mdph|caf|cpam|cmu|css|ame|aah|rsa|ofpra|ofii|cnda|spip|ase|msa|fsl|mdmph|penal|social|hospitalier|d['’]instruction)\s[\da-z])|(?:dossier|pv|proces-verbal|plainte|procedure|affaire|parquet|mandat|jugement|adherent|assure|beneficiaire|badge|licence|convocation)(?=\s(?:n°|no\.?|num(?:ero)?)\s?:?\s?[\da-z])|registre\snational|codice\sfiscale|bsn|personalausweis|steuer-?id|nhs(?:\s(?:no|number))?|ssn)"
+    r"dni|nie|nino|national\sinsurance(?:\snumber)?|\bni\snumber|agdref|ofpra|\bine\b|rpps|adeli|\bipp\b|n°?\s?(?:de\s)?patient|patiente?(?:\s(?:id|no|number))?|dossier\smedical|(?:num(?:ero)?|n°)\s?(?:de\s)?(?:dossier|patient|etranger|ecrou|caf|allocataire|cni|passeport)|(?:ref(?:erence)?s?|n°|num(?:ero)?)\.?\s?(?:(?:de|du|d)[\s'’]\s?)?(?:la\s)?(?:parquet|procedure|affaire|instruction|jugement|mandat|convocation|recepisse|assure|beneficiaire|adherent|licence|matricule|badge|permis|sejour|visa|rg|suivi\sjudiciaire|levee|detenu|etudiant)|(?:matricule|recepisse|visa)(?=\s(?:[a-z]+\s)?(?:n°|no\.?|num(?:ero)?|:|[a-z]{0,3}-?\d))|ecrou|allocataire|dossier(?=\s(?:mdph|caf|cpam|cmu|css|ame|aah|rsa|ofpra|ofii|cnda|spip|ase|msa|fsl|mdmph|penal|social|hospitalier|d['’]instruction)\s[\da-z])|(?:dossier|pv|proces-verbal|plainte|procedure|affaire|parquet|mandat|jugement|adherent|assure|beneficiaire|badge|licence|convocation)(?=\s(?:n°|no\.?|num(?:ero)?)\s?:?\s?[\da-z])|registre\snational|codice\sfiscale|bsn|personalausweis|steuer-?id|nhs(?:\s(?:no|number))?|ssn)"
     r"(?:\s(?:caf|cpam|mdph|cmu|css|ame|aah|ofii|cnda|spip|ase|fsl|penal|social|hospitalier|d['’]instruction|ofpra|prefecture|rsa|msa|(?!date|annee|du\b)[a-z]{3,13}(?=\s(?:n°|no\.?\s|num|[a-z]{0,3}\s?\d))))?\s?(?:n°|no\.?|num(?:ero)?|number|nr\.?|c'est|est|is)?\s?[:=#-]?\s?(?P<paper>(?=[a-z0-9 .\-]{0,18}\d)(?!\d{1,3}\s?(?:cc|cm3|€|e\b|g\b|ans))[a-z0-9]{1,20}(?:[ .\-/][a-z0-9]{1,12}){0,4})(?![a-z0-9])"
+)
+_NUMBERED_PAPER = re.compile(  # "visa long séjour n° 221934005"
+    r"(?<![a-z])(?:recepisse|visa|proces-verbal|pv|plainte|convocation|dossier|carte|titre|permis|passeport|attestation|procedure|jugement|mandat|ordonnance\sde|livret)"
+    r"(?:\s[a-z'’-]+){0,5}?\s(?:n°|numero|no\.?)\s?:?\s?(?P<paper>(?=[a-z0-9 .\-]{0,18}\d)[a-z0-9]{1,20}(?:[ .\-/][a-z0-9]{1,12}){0,4})(?![a-z0-9])"
 )
 # "expire le 12/04/2025", "la patiente reçue 12 450 fois"
 _A_DATE = re.compile(
@@ -535,8 +540,10 @@ _PAPERS = re.compile(
 
 def papers(folded: str) -> Iterator[Span]:
     """Yield numbers of identity papers and files."""
-    for match in _PAPER_CUE.finditer(folded):
+    for match in chain(_PAPER_CUE.finditer(folded), _NUMBERED_PAPER.finditer(folded)):
         paper = match["paper"]
+        if paper.startswith(("de ", "du ", "sur ", "en ", "et ", "a ")):
+            continue
         kept: list[str] = []
         for part in re.split(r"(?<=[ .\-/])", paper):
             word = part.strip(" .-/")

@@ -127,7 +127,7 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (BIRTH, rf"{_W}n(?:e|\xc3\x89|\xc3\xa9)e?s?(?:\(e\)|\.e|\xc2\xb7e)? ?(?:le |un |:|[0-9])", _CASELESS),
     (BIRTH, rf"{_W}n(?:e|\xc3\xa9)e?s? en [a-z]|naiss|ddn|d\.o\.b|dob[^a-z]|born|birth|anniv|geboren|nacid|nat[oa] il", _CASELESS),
     (PAPER, rf"passe?port|pasaporte|{_W}cni|identit|carte id|id card|s{_E}jour|permis|licen[cs]e|{_W}dni|{_W}nie|nino|insurance|{_W}ni number|agdref|ofpra|{_W}ine|rpps|adeli|{_W}ipp|patient|dossier|etranger|\xc3\xa9tranger|{_E}crou|{_W}caf|allocataire|registre|codice|{_W}bsn|ausweis|steuer|{_W}nhs|{_W}ssn", _CASELESS),
-    (PAPER, rf"{_W}(?:parquet|proc{_E}dure|affaire|instruction|jugement|mandat|convocation|r{_E}c{_E}piss{_E}|assur{_E}|b{_E}n{_E}ficiaire|adh{_E}rent|matricule|badge|visa|rg|judiciaire|lev{_E}e|d{_E}tenu|{_E}tudiant)e?[^0-9\x00]{{1,12}}[0-9]", _CASELESS),
+    (PAPER, rf"{_W}(?:parquet|proc{_E}dure|affaire|instruction|jugement|mandat|convocation|r{_E}c{_E}piss{_E}|assur{_E}|b{_E}n{_E}ficiaire|adh{_E}rent|matricule|badge|visa|rg|judiciaire|lev{_E}e|d{_E}tenu|{_E}tudiant|proc{_E}s.verbal|pv|plainte|attestation|carte|titre|livret)e?[^0-9\x00]{{1,40}}[0-9]", _CASELESS),
     (PAPER, r"[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[a-d](?:[^a-z]|$)", _CASELESS),
     (PAPER, r"(?:^|[^0-9])[0-9]{7}[0-9]?-?[a-z]", _CASELESS),
     (PAPER, r"[a-z]{6}[0-9]{2}[a-z][0-9]{2}", _CASELESS),
