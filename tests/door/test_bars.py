@@ -99,6 +99,7 @@ def unseen(name: str) -> list[str]:
         "fresh_round6.txt",
         "fresh_round7.txt",
         "fresh_round8.txt",
+        "fresh_round9.txt",
     ],
 )
 def test_unseen_messages(name: str) -> None:

@@ -439,9 +439,13 @@ def _of_work(folded: str, token: Token) -> bool:
 
 def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool:
     token = found[index]
-    if index and found[index - 1].word in ("saint", "sainte", "st") and found[index - 1].capital:
-        if folded[found[index - 1].stop : token.start] == " ":
-            return False
+    if (
+        index
+        and found[index - 1].capital
+        and found[index - 1].word in ("saint", "sainte", "st")
+        and folded[found[index - 1].stop : token.start] == " "
+    ):
+        return False
     if token.capital and not loud and _is_hailed(folded, found, index):
         return True
     if (

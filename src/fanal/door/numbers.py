@@ -508,9 +508,7 @@ def _by_context(folded: str, chunks: list[Chunk], before: str) -> Iterator[Span]
         and digits.startswith(_CALLING)
         and not folded[start - 1 : start].isalpha()
         and (abroad := _country(digits, chunks, True))
-    ):
-        country = abroad
-    elif abroad := _without_plus(digits, chunks):
+    ) or (abroad := _without_plus(digits, chunks)):
         country = abroad
     elif _CUE.search(before) and len(digits) <= 15 and not _counted(folded, chunks):
         country = ""

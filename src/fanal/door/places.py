@@ -485,7 +485,9 @@ def positions(folded: str) -> Iterator[Span]:
 
 
 _MONTHS = "janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|fev|avr|apr|jun|jul|aug|sept?|oct|nov|dec"
-_SPELT_MONTH = "janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre"
+_SPELT_MONTH = (
+    "janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre"
+)
 _SPELT_DAY = r"(?:premier|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix(?:[\s-](?:sept|huit|neuf))?|onze|douze|treize|quatorze|quinze|seize|vingt(?:[\s-](?:et[\s-])?(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf))?|trente(?:[\s-](?:et[\s-])?un)?)"
 _A_YEAR_WORD = r"(?:mille|deux|cents?|neuf|dix|onze|douze|treize|quatorze|quinze|seize|un|trois|quatre|cinq|six|sept|huit|vingts?|trente|quarante|cinquante|soixante|septante|octante|huitante|nonante)"
 _SPELT_YEAR = rf"(?:{_A_YEAR_WORD}(?:[\s-](?:et[\s-])?{_A_YEAR_WORD}){{0,6}})"
@@ -520,16 +522,15 @@ def birthdates(folded: str) -> Iterator[Span]:
 _PAPER_CUE = re.compile(
     r"(?<![a-z])(?:passeports?|passports?|pasaporte|cni|carte\s(?:nationale\s)?d['’]identite|carte\sid|identity\scard|id\scard|titre\sde\ssejour|carte\sde\ssejour|permis(?:\sde\sconduire)?|driving\slicen[cs]e|"
     r"dni|nie|nino|national\sinsurance(?:\snumber)?|\bni\snumber|agdref|ofpra|\bine\b|rpps|adeli|\bipp\b|n°?\s?(?:de\s)?patient|patiente?(?:\s(?:id|no|number))?|dossier\smedical|(?:num(?:ero)?|n°)\s?(?:de\s)?(?:dossier|patient|etranger|ecrou|caf|allocataire|cni|passeport)|(?:ref(?:erence)?s?|n°|num(?:ero)?)\.?\s?(?:(?:de|du|d)[\s'’]\s?)?(?:la\s)?(?:parquet|procedure|affaire|instruction|jugement|mandat|convocation|recepisse|assure|beneficiaire|adherent|licence|matricule|badge|permis|sejour|visa|rg|suivi\sjudiciaire|levee|detenu|etudiant)|(?:matricule|recepisse|visa)(?=\s(?:[a-z]+\s)?(?:n°|no\.?|num(?:ero)?|:|[a-z]{0,3}-?\d))|ecrou|allocataire|dossier(?=\s(?:mdph|caf|cpam|cmu|css|ame|aah|rsa|ofpra|ofii|cnda|spip|ase|msa|fsl|mdmph|penal|social|hospitalier|d['’]instruction)\s[\da-z])|(?:dossier|pv|proces-verbal|plainte|procedure|affaire|parquet|mandat|jugement|adherent|assure|beneficiaire|badge|licence|convocation)(?=\s(?:n°|no\.?|num(?:ero)?)\s?:?\s?[\da-z])|registre\snational|codice\sfiscale|bsn|personalausweis|steuer-?id|nhs(?:\s(?:no|number))?|ssn)"
-    r"(?:\s(?:caf|cpam|mdph|cmu|css|ame|aah|ofii|cnda|spip|ase|fsl|penal|social|hospitalier|d['’]instruction|ofpra|prefecture|rsa|msa|(?!date|annee|du\b)[a-z]{3,13}(?=\s(?:n°|no\.?\s|num|[a-z]{0,3}\s?\d))))?\s?(?:n°|no\.?|num(?:ero)?|number|nr\.?|c'est|est|is)?\s?[:=#-]?\s?(?P<paper>(?=[a-z0-9 .\-]{0,18}\d)(?!\d{1,3}\s?(?:cc|cm3|€|e\b|g\b|ans))[a-z0-9]{1,20}(?:[ .\-/][a-z0-9]{1,12}){0,4})(?![a-z0-9])"
+    r"(?:\s(?:caf|cpam|mdph|cmu|css|ame|aah|ofii|cnda|spip|ase|fsl|penal|social|hospitalier|d['’]instruction|ofpra|prefecture|rsa|msa|(?!date|annee|du\b)[a-z]{3,13}(?=\s(?:n°|no\.?\s|num|(?!au|le|la|du|de|en|et|un|a\b)[a-z]{0,3}\s?\d))))?\s?(?:n°|no\.?|num(?:ero)?|number|nr\.?|c'est|est|is)?\s?[:=#-]?\s?(?P<paper>(?=[a-z0-9 .\-]{0,18}\d)(?!\d{1,3}\s?(?:cc|cm3|€|e\b|g\b|ans))[a-z0-9]{1,20}(?:[ .\-/][a-z0-9]{1,12}){0,4})(?![a-z0-9])"
 )
 _NUMBERED_PAPER = re.compile(  # "visa long séjour n° 221934005"
     r"(?<![a-z])(?:recepisse|visa|proces-verbal|pv|plainte|convocation|dossier|carte|titre|permis|passeport|attestation|procedure|jugement|mandat|ordonnance\sde|livret)"
     r"(?:\s[a-z'’-]+){0,5}?\s(?:n°|numero|no\.?)\s?:?\s?(?P<paper>(?=[a-z0-9 .\-]{0,18}\d)[a-z0-9]{1,20}(?:[ .\-/][a-z0-9]{1,12}){0,4})(?![a-z0-9])"
 )
 # "expire le 12/04/2025", "la patiente reçue 12 450 fois"
-_A_DATE = re.compile(
-    r"(?:\A|[a-z]\s)(?:(?:\d{1,2}[./-])?\d{1,2}[./-](?:19|20)\d\d)\Z"
-)
+_A_DATE = re.compile(r"(?:\A|[a-z]\s)(?:(?:\d{1,2}[./-])?\d{1,2}[./-](?:19|20)\d\d)\Z")
+_PREPOSITION = re.compile(r"(?:de|du|des|sur|en|et|a|au|aux|le|la|les|un|par|pour)\s")
 _AMOUNT = re.compile(r"\d{1,3}\s\d{3}\Z")
 _PAPERS = re.compile(
     r"(?<![a-z0-9])(?:(?!bg|gb|nk|kn|tn|nt|zz)[a-ceghj-prtw-z][a-ceghj-nprtw-z]\s?\d{2}\s?\d{2}\s?\d{2}\s?[a-d]"
@@ -542,7 +543,7 @@ def papers(folded: str) -> Iterator[Span]:
     """Yield numbers of identity papers and files."""
     for match in chain(_PAPER_CUE.finditer(folded), _NUMBERED_PAPER.finditer(folded)):
         paper = match["paper"]
-        if paper.startswith(("de ", "du ", "sur ", "en ", "et ", "a ")):
+        if _PREPOSITION.match(paper):
             continue
         kept: list[str] = []
         for part in re.split(r"(?<=[ .\-/])", paper):
