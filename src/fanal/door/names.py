@@ -207,6 +207,9 @@ _NICKNAME = re.compile(
 )
 
 
+_ADVERBS = frozenset(
+    "ici comme la ca ainsi encore toujours souvent dans a en au par pour entre".split()
+)
 _QUOTED_NICK = re.compile(
     r"(?<=[\w.]),?\s(?:dite?|alias|aka|surnommee?|nicknamed|known\sas)\s[«\"“]\s?(?P<nick>[^«»\"“”\n]{2,24}?)\s?[»\"”]"
 )
@@ -233,6 +236,8 @@ def _nicknames(text: str, folded: str) -> Iterator[Span]:
         nick = folded[match.start("nick") : stop]
         if nick in lexicon.words() and not text[match.start("nick")].isupper() and not own:
             continue  # "tout le monde m'appelle comme ça"
+        if nick in _ADVERBS and not text[match.start("nick")].isupper():
+            continue  # "comme on l'appelle ici"
         if own or folded[match.start("nick") : stop] not in lexicon.drugs():
             yield Span(match.start("nick"), stop, "name")
 

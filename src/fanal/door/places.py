@@ -98,7 +98,7 @@ def addresses(text: str, folded: str) -> Iterator[Span]:
 _PUBLIC = re.compile(
     r"(?<![a-z])(?:bus|tram|metro|ligne|arret|station|terrasses?|travaux|marche|caarud|csapa|pharmacie|police|policiers?|patrouilles?|maraude|"
     r"manif(?:estation)?|circulation|trottoirs?|commerces?|association|centre|mairie|mediatheque|hopital|ecole|lycee|gare|place|parc|square|jardin|"
-    r"bars?|rassemblement|scene|deal|trafic|consommateurs?|usagers|dispositif|distribu|permanence|axes?(?![a-z])|perimetre|itineraire|tournee|carrefour|riverains|travers|longe|ferme|pieton|secteur|entre la)"
+    r"bars?|rassemblement|scene|deal|trafic|consommateurs?|usagers|dispositif|distribu|permanence|axes?(?![a-z])|perimetre|itineraire|tournee|carrefour|riverains|presse(?![a-z])|citee?s|travers|longe|ferme|pieton|secteur|entre la)"
 )
 _LIVED = re.compile(
     r"(?<![a-z])(?:habit|vi[st](?![a-z])|vivait|log|dor[ts]|dormait|creche|squat|domicil|resid|foyer|rdv|rendez|livr|chez|angle|adresse|appart|immeuble|hall|porte|code|digi|interphone|sonn|etage|studio|chambre|maison|rejoin|retrouve|attend|devant|descend|passe[zr]?(?=\s(?:au|a|me|chez)))"
@@ -320,7 +320,7 @@ _CODE_CUE = (
 )
 _AFTER_CUE = r"(?:\s?(?:[:=>.,\-–]|c['\s]?est|cest|c|est|is|sinon|puis|then|ou|or|le|la|de|du|en\sbas|du\sbas|d['’]entree|a|au|tape|compose|fais|number|n°|numero|etage|immeuble|porte|portail|code|\()){0,4}\s?"
 _DOOR = re.compile(
-    rf"(?<![a-z]){_CODE_CUE}(?![a-z])(?:(?:\s[a-z'’]+){{1,6}}\s?(?::|=|->|→|,\sc['’]?est)\s?|{_AFTER_CUE})(?P<code>{_CODE})(?:\s?(?:et|puis|and|then|,|ensuite|\+|ou|or)\s?(?:le\s|the\s)?(?:[a-z]\d{{3,5}}|\d{{4,5}}[a-z]?)(?![a-z0-9€%]|\s?(?:€|e\b|g\b|h\b|balles)))?"
+    rf"(?<![a-z]){_CODE_CUE}(?![a-z])(?:(?:\s[a-z'’]+){{1,6}}\s?(?::|=|->|→|,\sc['’]?est|\sest)\s?|{_AFTER_CUE})(?P<code>{_CODE})(?:\s?(?:et|puis|and|then|,|ensuite|\+|ou|or)\s?(?:le\s|the\s)?(?:[a-z]\d{{3,5}}|\d{{4,5}}[a-z]?)(?![a-z0-9€%]|\s?(?:€|e\b|g\b|h\b|balles)))?"
 )
 _DOOR_DIALLED = re.compile(
     rf"(?<![a-z])(?:tapes?|taper|tapez|composes?|composer|composez|fais|faites|dial|punch\sin|type|enter|press|key\sin|buzz)\s(?:le\s|the\s|in\s|code\s|sur\s)?(?P<code>{_CODE})"
