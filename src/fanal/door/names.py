@@ -717,6 +717,7 @@ def _no_names() -> tuple[frozenset[str], ...]:
     return lexicon.words(), lexicon.never_names(), lexicon.drugs()
 
 
+_TITLED_NAME = re.compile(rf"{_TITLE}\Z")  # "Mme Le Bihan", whatever the name
 _NICKNAMED = frozenset("big lil little old fat mad gros grand petit ptit ti tonton".split())
 
 
@@ -805,8 +806,10 @@ def _extent(text: str, folded: str, found: list[Token], index: int) -> tuple[int
         and folded[before.stop : start] == " "
     ):
         start = before.start
-    if start == token.start and token.word in lexicon.last_names():
-        start = _opening(folded, found, index)
+    if start == token.start:
+        opening = _opening(folded, found, index)
+        if token.word in lexicon.last_names() or _TITLED_NAME.search(folded[:opening][-16:]):
+            start = opening
     if title := re.search(rf"{_TITLE}\Z", folded[max(0, start - 16) : start]):
         start -= len(title[0])
     return start, stop
