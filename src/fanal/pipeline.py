@@ -159,8 +159,8 @@ def coder_for(ws: Workspace) -> Coder:
 
 
 def plain_coder() -> Coder:
-    """Return the coder as it ships, for `fanal evaluate`: no additions, and texts of no country."""
-    return make(known("coders", coding.BUILTIN), "coder", CODER, country="")
+    """Return the coder as it ships, for `fanal evaluate`: no additions, texts of the home country."""
+    return make(known("coders", coding.BUILTIN), "coder", CODER, country=HOME)
 
 
 def code(ws: Workspace) -> Outcome:
