@@ -159,7 +159,7 @@ def coder_for(ws: Workspace) -> Coder:
 
 
 def plain_coder() -> Coder:
-    """Return the coder as it ships, for `fanal evaluate`: no additions, texts of the home country."""
+    """Return the coder as it ships, for `fanal evaluate`: no additions, texts of home."""
     return make(known("coders", coding.BUILTIN), "coder", CODER, country=HOME)
 
 
