@@ -65,7 +65,7 @@ GOALS = (
          10_000, "messages/s", least=True),
     Goal("`fanal code`, two processes against one", "code", "two_to_one", 1.8, "×", least=True),
     Goal("`fanal code`, time where the input doubles", "code", "doubled", 2.2, "×"),
-    Goal("`fanal ingest` and `fanal code`, time where the input doubles", "sizes", "doubled", 2.2, "×"),
+    Goal("ingest and code, time where the input doubles", "sizes", "doubled", 2.2, "×"),
     Goal("pages over 10 M documents, read from points: the slowest median", "dashboard",
          "points", 0.3, "s"),
     Goal("the same over raw observations: the slowest median", "dashboard", "raw", 1, "s"),
