@@ -56,9 +56,12 @@ def few_names(monkeypatch):
         return Thesaurus(own.substances, (*kept, *names), own.families, own.classes)
 
     monkeypatch.setattr(lexicon, "load", some)
+    lexicon._compiled.cache_clear()  # what earlier tests of this process compiled has every name
     whole = Gazetteer.load()
     towns = Gazetteer(dict(list(whole.names.items())[::400]), whole.context)
     monkeypatch.setattr(Gazetteer, "load", lambda: towns)
+    yield
+    lexicon._compiled.cache_clear()
 
 
 @pytest.fixture
