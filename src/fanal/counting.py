@@ -94,9 +94,9 @@ Window = tuple[date, date]  # first day, and the day after the last
 
 # Mentions under their group and class.
 _WIDER = """
-    SELECT document, version, 'mentions' AS measure, dimension, wider AS concept,
+    SELECT document, 'mentions' AS measure, dimension, wider AS concept,
            dimension || '=' || wider AS wider
-    FROM facts JOIN wider USING (substance) WHERE kind = 'mention'
+    FROM facts_here JOIN wider USING (substance) WHERE kind = 'mention'
 """
 
 # Samples that were analysed, in the month that they are known to be of.
@@ -136,20 +136,14 @@ def lineage(thesaurus: Thesaurus) -> pa.Table:
     return pa.Table.from_pylist(rows, LINEAGE)
 
 
-def count(
-    connection: duckdb.DuckDBPyConnection,
-    codings: pa.Table,
-    cut: float,
-    wider: pa.Table | None = None,
-) -> pa.Table:
+def count(connection: duckdb.DuckDBPyConnection, wider: pa.Table | None = None) -> pa.Table:
     """Return every point that the evidence of now gives (tables → `Point`).
 
-    `connection` has the tables as views and `current_documents`; `codings` are the human
-    corrections (`Coding`), laid over what the coder says; facts below `cut` do not count. `wider`
-    is the `lineage` of substances.
+    `connection` has the tables and the views of what counts; `wider` is the `lineage` of
+    substances.
     """
     wider = LINEAGE.empty_table() if wider is None else wider
-    return points(connection, tally(connection, codings, cut, wider), wider)
+    return points(connection, tally(connection, wider), wider)
 
 
 def windows(months: list[str], most: int) -> list[Window | None]:
@@ -165,20 +159,15 @@ def windows(months: list[str], most: int) -> list[Window | None]:
 
 
 def tally(
-    connection: duckdb.DuckDBPyConnection,
-    codings: pa.Table,
-    cut: float,
-    wider: pa.Table,
-    window: Window | None = None,
+    connection: duckdb.DuckDBPyConnection, wider: pa.Table, window: Window | None = None
 ) -> pa.Table:
     """Return what is counted in texts for the periods that begin in a window (`TALLY`).
 
     A period is counted in one window only; what zeros stand for, and what was seen too rarely to
     be a series, is for `points` to say.
     """
-    connection.register("codings", codings)
     connection.register("wider", wider)
-    _prepare(connection, cut, window)
+    _prepare(connection, window)
     pieces = [_named(connection)]
     for step in STEPS:
         pieces.append(_volumes(connection, step))
@@ -199,55 +188,34 @@ def points(connection: duckdb.DuckDBPyConnection, tallies: pa.Table, wider: pa.T
     return table.sort_by([("series", "ascending"), ("period", "ascending")])
 
 
-def _prepare(connection: duckdb.DuckDBPyConnection, cut: float, window: Window | None) -> None:
-    """Make `texts` (documents with their first appearance) and `facts` (what counts)."""
+def _prepare(connection: duckdb.DuckDBPyConnection, window: Window | None) -> None:
+    """Take the texts and the facts of a window out of the views of what counts."""
     first, stop = window or (date.min, date.max)
     # The last week of a window ends in the month after it.
     months = {"first": first.isoformat()[:7], "stop": stop.isoformat()[:7]}
     inside = "month BETWEEN $first AND $stop" if window else "$first < $stop"
     connection.execute(
         f"""
-        CREATE TEMP TABLE texts AS
-        SELECT d.id, d.version, coalesce(r.original, d.id) AS original, d.source, d.site, d.kind,
-               d.thread, d.author, d.day, d.precision
-        FROM current_documents d LEFT JOIN reposts r ON r.document = d.id WHERE {inside}
+        CREATE TEMP TABLE texts_here AS
+        SELECT id, first, source, site, kind, thread, author, day, precision
+        FROM texts WHERE {inside}
         """,
         months,
     )
     connection.execute(
         f"""
-        CREATE TEMP TABLE facts AS
-        WITH rejected AS (
-          SELECT document, kind, start, stop FROM codings WHERE verdict = 'reject'
-        ), confirmed AS (
-          SELECT DISTINCT document, kind, start, stop, true AS sure FROM codings
-          WHERE verdict = 'confirm'
-        ), machine AS (
-          SELECT o.* FROM observations o ANTI JOIN rejected r
-            USING (document, kind, start, stop)
-          LEFT JOIN confirmed c USING (document, kind, start, stop)
-          WHERE (o.confidence >= $cut OR c.sure) AND {inside}
-        ), human AS (
-          SELECT document, version, kind, fields FROM codings WHERE verdict = 'add'
-        )
-        SELECT document, version, kind, substance, code, platform, place, amount, amount_max,
-               currency, quantity, unit, percent, basis, analyte
-        FROM machine
-        UNION ALL
-        SELECT document, version, kind, fields->>'substance', fields->>'code',
-               fields->>'platform', fields->>'place', CAST(fields->>'amount' AS DOUBLE),
-               CAST(fields->>'amount_max' AS DOUBLE), fields->>'currency',
-               CAST(fields->>'quantity' AS DOUBLE), fields->>'unit',
-               CAST(fields->>'percent' AS DOUBLE), fields->>'basis', fields->>'analyte'
-        FROM human
+        CREATE TEMP TABLE facts_here AS
+        SELECT document, kind, substance, code, platform, place, amount, amount_max, currency,
+               quantity, unit, percent, basis, analyte
+        FROM facts WHERE {inside}
         """,
-        {"cut": cut, **months},
+        months,
     )
     for step, precisions in STEPS.items():
         connection.execute(
             f"""
             CREATE TEMP VIEW texts_by_{step} AS
-            SELECT *, CAST(date_trunc('{step}', day) AS DATE) AS period FROM texts
+            SELECT *, CAST(date_trunc('{step}', day) AS DATE) AS period FROM texts_here
             WHERE precision IN ({", ".join(f"'{p}'" for p in precisions)})
               AND date_trunc('{step}', day) >= DATE '{first}'
               AND date_trunc('{step}', day) < DATE '{stop}'
@@ -264,7 +232,7 @@ def _named(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     return _tallied(
         connection,
         """
-        SELECT DISTINCT 'named' AS part, substance AS key FROM facts
+        SELECT DISTINCT 'named' AS part, substance AS key FROM facts_here
         WHERE kind = 'mention' AND substance IS NOT NULL
         """,
     )
@@ -298,7 +266,7 @@ def _reads(connection: duckdb.DuckDBPyConnection, scope: tuple[str, ...], step: 
         connection,
         f"""
         WITH read AS (
-          SELECT ''{label} AS label, period, count(DISTINCT original) AS documents,
+          SELECT ''{label} AS label, period, count(DISTINCT first) AS documents,
                  count(DISTINCT thread) AS channels, count(DISTINCT author) AS authors
           FROM texts_by_{step} GROUP BY ALL
         )
@@ -317,8 +285,8 @@ def _shares(connection: duckdb.DuckDBPyConnection, scope: tuple[str, ...], step:
     keys = "".join(f", {name}" for name in scope)
     label = "".join(f" || '/{name}=' || {name}" for name in scope)
     concepts = " UNION ALL ".join(
-        f"SELECT document, version, '{measure}' AS measure, '{dimension}' AS dimension, "
-        f"{column} AS concept, NULL AS wider FROM facts "
+        f"SELECT document, '{measure}' AS measure, '{dimension}' AS dimension, "
+        f"{column} AS concept, NULL AS wider FROM facts_here "
         f"WHERE kind = '{kind}' AND {column} IS NOT NULL"
         for measure, (dimension, column, kind) in COUNTED.items()
     )
@@ -337,12 +305,12 @@ def _shares(connection: duckdb.DuckDBPyConnection, scope: tuple[str, ...], step:
         f"""
         WITH named AS ({concepts}),
         hits AS (
-          SELECT DISTINCT n.measure, n.dimension, n.concept, n.wider, t.period, t.original,
+          SELECT DISTINCT n.measure, n.dimension, n.concept, n.wider, t.period, t.first,
                  t.thread, t.author{keys}
-          FROM named n JOIN texts_by_{step} t ON t.id = n.document AND t.version = n.version
+          FROM named n JOIN texts_by_{step} t ON t.id = n.document
         ), counted AS (
           SELECT measure, dimension, concept, wider, period{keys},
-                 count(DISTINCT original) AS documents, count(DISTINCT thread) AS channels,
+                 count(DISTINCT first) AS documents, count(DISTINCT thread) AS channels,
                  count(DISTINCT author) AS authors
           FROM hits GROUP BY ALL
         ), labelled AS (SELECT *, {after} AS label, ''{label} AS scope FROM counted)
@@ -362,8 +330,8 @@ def _shares(connection: duckdb.DuckDBPyConnection, scope: tuple[str, ...], step:
 def _pairs(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Return how many documents of a week name a substance together with something else."""
     others = " UNION ALL ".join(
-        f"SELECT document, version, '{dimension}=' || {column} AS other, '' AS substance "
-        f"FROM facts WHERE kind = '{kind}' AND {column} IS NOT NULL"
+        f"SELECT document, '{dimension}=' || {column} AS other, '' AS substance "
+        f"FROM facts_here WHERE kind = '{kind}' AND {column} IS NOT NULL"
         for dimension, column, kind in COUNTED.values()
         if dimension != "substance"
     )
@@ -371,16 +339,16 @@ def _pairs(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         connection,
         f"""
         WITH named AS (
-          SELECT DISTINCT document, version, substance FROM facts
+          SELECT DISTINCT document, substance FROM facts_here
           WHERE kind = 'mention' AND substance IS NOT NULL
         ), others AS (
-          {others} UNION ALL SELECT document, version, 'with=' || substance, substance FROM named
+          {others} UNION ALL SELECT document, 'with=' || substance, substance FROM named
         ), pairs AS (
-          SELECT DISTINCT t.period, t.original,
+          SELECT DISTINCT t.period, t.first,
                  CASE WHEN o.substance = '' THEN o.other || '/substance=' || n.substance
                    ELSE 'substance=' || n.substance || '/' || o.other END AS label
-          FROM named n JOIN others o USING (document, version)
-          JOIN texts_by_week t ON t.id = n.document AND t.version = n.version
+          FROM named n JOIN others o USING (document)
+          JOIN texts_by_week t ON t.id = n.document
           WHERE o.substance = '' OR n.substance < o.substance
         )
         SELECT 'pair' AS part, 'together/' || label || '/week' AS series, period, 'week' AS step,
@@ -444,12 +412,12 @@ def _prices(connection: duckdb.DuckDBPyConnection, step: str) -> pa.Table:
         connection,
         f"""
         WITH priced AS (
-          SELECT DISTINCT f.substance, f.currency, t.site, t.period, t.original,
+          SELECT DISTINCT f.substance, f.currency, t.site, t.period, t.first,
                  f.quantity * CASE f.unit WHEN 'kg' THEN 1000 WHEN 'mg' THEN 0.001
                    WHEN 'oz' THEN 28.349523125 WHEN 'lb' THEN 453.59237 ELSE 1 END AS quantity,
                  CASE WHEN f.unit IN ('kg', 'mg', 'oz', 'lb') THEN 'g' ELSE f.unit END AS unit,
                  f.amount
-          FROM facts f JOIN texts_by_{step} t ON t.id = f.document AND t.version = f.version
+          FROM facts_here f JOIN texts_by_{step} t ON t.id = f.document
           WHERE f.kind = 'price' AND f.substance IS NOT NULL AND f.amount > 0 AND f.quantity > 0
             AND f.unit IS NOT NULL AND f.currency IS NOT NULL
         ), banded AS (
@@ -478,7 +446,7 @@ def _purities(connection: duckdb.DuckDBPyConnection, step: str) -> pa.Table:
                'purity/basis=' || basis || '/substance=' || substance || '/{step}' AS series,
                t.period, '{step}' AS step, median(percent) AS value,
                count(*) AS denominator
-        FROM facts f JOIN texts_by_{step} t ON t.id = f.document AND t.version = f.version
+        FROM facts_here f JOIN texts_by_{step} t ON t.id = f.document
         WHERE f.kind = 'purity' AND substance IS NOT NULL AND analyte IS NULL
         GROUP BY ALL
         """,

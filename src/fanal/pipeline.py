@@ -22,14 +22,12 @@ from fanal import __version__, coding, counting, findings, generations, network,
 from fanal.coding.base import Coder
 from fanal.coding.changes import Change
 from fanal.coding.duplicates import duplicates
-from fanal.documents import present
 from fanal.errors import StoppedError
 from fanal.generations import Generation
 from fanal.plugins import known, make, parameters_of
 from fanal.records import (
     RECORDS,
     Alarm,
-    Coding,
     Decision,
     Document,
     Observation,
@@ -443,8 +441,7 @@ def find_reposts(ws: Workspace) -> None:
 def index(ws: Workspace) -> Outcome:
     """Bring the full-text search to what the tables say: only months that changed."""
     with ws.writing(), recorded(ws, "index", {"cut": ws.settings.cut}) as outcome:
-        codings = table_of(present(ws.state.all(Coding)), Coding)
-        outcome.rows_out = ws.search.refresh(ws.tables, codings, ws.settings.cut)
+        outcome.rows_out = ws.search.refresh(ws.tables)
         outcome.changed = outcome.rows_out > 0
     return outcome
 
@@ -459,15 +456,11 @@ def count(ws: Workspace, *, freeze: date | None = None) -> Outcome:
     by the evidence is frozen: texts were erased, and the charts of the past do not change.
     """
     with ws.writing(), recorded(ws, "count", {"cut": ws.settings.cut}) as outcome:
-        codings = present(ws.state.all(Coding))
-        said = hashlib.blake2b(repr([(c.id, c.verdict) for c in codings]).encode()).hexdigest()
         inputs = [ws.tables.version(r) for r in counting.READS]
         thesaurus = ws.thesaurus()
         inputs += [
             thesaurus.fingerprint,
-            str(ws.settings.cut),
             counting.__doc__ or "",
-            said,
             __version__,
             *network.stamp(ws),
         ]
@@ -477,7 +470,7 @@ def count(ws: Workspace, *, freeze: date | None = None) -> Outcome:
             return outcome
         with ws.tables.connect() as connection:
             wider = counting.lineage(thesaurus)
-            tallies = _tallies(ws, table_of(codings, Coding), wider)
+            tallies = _tallies(ws, wider)
             points = counting.points(connection, tallies, wider)
             points = network.joined(ws, points)
             connection.register("fresh", points)
@@ -493,14 +486,14 @@ def count(ws: Workspace, *, freeze: date | None = None) -> Outcome:
     return outcome
 
 
-def _tallies(ws: Workspace, codings: pa.Table, wider: pa.Table) -> pa.Table:
+def _tallies(ws: Workspace, wider: pa.Table) -> pa.Table:
     """Let the engine count in texts, by windows of time."""
     files = [ws.tables.files(record) if record in counting.TEXTS else [] for record in RECORDS]
     months = [row["month"] for row in ws.tables.rows("SELECT DISTINCT month FROM documents")]
     spill = ws.scratch / "staging"  # emptied when the next run starts
     spill.mkdir(parents=True, exist_ok=True)
     tasks = [
-        WindowToCount(window, files, codings, ws.settings.cut, wider, str(spill))
+        WindowToCount(window, files, ws.tables.judged(), wider, str(spill))
         for window in counting.windows(months, ws.engine.parts)
     ]
     return pa.concat_tables(ws.engine.map(tally, tasks, counting.TALLY))

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow.parquet as pq
 
-from fanal import documents
 from fanal.door import KeyRing
-from fanal.records import RECORDS, Audit, Coding, table_of
+from fanal.records import RECORDS, Audit
 from fanal.storage.state import broken
 
 if TYPE_CHECKING:
@@ -93,8 +92,7 @@ def _tables(ws: Workspace) -> list[dict[str, Any]]:
 def _search(ws: Workspace) -> dict[str, Any]:
     if not ws.search.whole():
         return _row("search", "the index is damaged", "error", "remove search.db, then: fanal code")
-    codings = table_of(documents.present(ws.state.all(Coding)), Coding)
-    stale = ws.search.stale(ws.tables, codings, ws.settings.cut)
+    stale = ws.search.stale(ws.tables)
     if stale:
         months = ", ".join(stale[:6]) + (", …" if len(stale) > 6 else "")
         return _row("search", f"not up to date for {months}", "warning", "fanal code")

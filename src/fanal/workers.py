@@ -25,7 +25,7 @@ from fanal import counting
 from fanal.coding.base import Coder
 from fanal.errors import ContractError
 from fanal.records import Alarm, Document, Observation, conform, empty, schema_of
-from fanal.storage.tables import MEMORY, database
+from fanal.storage.tables import MEMORY, Judged, database
 
 if TYPE_CHECKING:
     from fanal.detectors.base import Detector  # their statistics take a second to load
@@ -130,8 +130,7 @@ class WindowToCount:
 
     window: counting.Window | None
     files: list[list[str]]
-    codings: pa.Table
-    cut: float
+    judged: Judged
     wider: pa.Table
     spill: str
 
@@ -142,8 +141,8 @@ def tally(task: WindowToCount) -> pa.Table:
     with tempfile.TemporaryDirectory(dir=spill) as folder:
         # A part of the work has one core; the whole of it has all.
         threads = 1 if task.window else None
-        with database(task.files, Path(folder), MEMORY, threads) as connection:
-            return counting.tally(connection, task.codings, task.cut, task.wider, task.window)
+        with database(task.files, task.judged, Path(folder), MEMORY, threads) as connection:
+            return counting.tally(connection, task.wider, task.window)
 
 
 @dataclass(frozen=True, slots=True)

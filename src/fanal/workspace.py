@@ -54,10 +54,10 @@ from fanal.door import KeyRing, show
 from fanal.engines import Engine, Here
 from fanal.errors import ConfigError, ConflictError, MissingError, StorageError
 from fanal.importers.base import File
-from fanal.records import Coding, Decision, Document, Memo, Phenomenon
+from fanal.records import Coding, Decision, Document, Memo, Phenomenon, table_of
 from fanal.storage import search
 from fanal.storage.state import HEAD_FILE, State
-from fanal.storage.tables import Tables
+from fanal.storage.tables import Judged, Tables
 from fanal.thesaurus import Alias, Substance, Thesaurus, add, load
 
 Progress = Callable[[str, int, int], None]
@@ -72,7 +72,8 @@ class Workspace:
         self.sources = sources.read_all(folder / "sources")
         self.scratch = folder / ".scratch"
         tables = self.settings.tables
-        self.tables = Tables(tables if "://" in tables else str(folder / tables), self.scratch)
+        where = tables if "://" in tables else str(folder / tables)
+        self.tables = Tables(where, self.scratch, self._judged)
         self.keys = folder / self.settings.keys
         self.additions = folder / "thesaurus"
         self.publications = folder / "publications"
@@ -83,6 +84,7 @@ class Workspace:
         self.engine: Engine = Here()
         self.who = f"{_login()}@command-line"
         self._lock = FileLock(folder / ".lock", mode=0o600)
+        self._judgement = Judged()
 
     @classmethod
     def create(
@@ -106,6 +108,14 @@ class Workspace:
         KeyRing.create(folder / "keys", id_key)
         (folder / settings.FILE).write_text(settings.template(title, site), "utf-8")
         return cls(folder)
+
+    def _judged(self) -> Judged:
+        """Return the cut and the corrections of people that hold now: they count at once."""
+        stamp = f"{self.settings.cut}|{self.state.stamp(Coding)}"
+        if self._judgement.stamp != stamp:
+            codings = table_of(documents.present(self.state.all(Coding)), Coding)
+            self._judgement = Judged(self.settings.cut, codings, stamp)
+        return self._judgement
 
     def close(self) -> None:
         """Let go of the databases."""

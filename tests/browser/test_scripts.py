@@ -10,7 +10,7 @@ from served import serve
 
 from fanal import triage
 from fanal.door import show
-from fanal.records import Coding, Document, Memo, Observation, table_of
+from fanal.records import Document, Memo, Observation, table_of
 from fanal.thesaurus import Alias
 from fanal.web.pages import FAMILIES
 from fanal.web.routing import declared
@@ -43,7 +43,7 @@ def served(tmp_path_factory):
                  for n, payload in enumerate(PAYLOADS)]  # fmt: skip
         with ws.writing():
             ws.tables.append(Observation, table_of(facts, Observation))
-        ws.search.refresh(ws.tables, table_of([], Coding), ws.settings.cut)
+        ws.search.refresh(ws.tables)
         now = observatory.datetime.now(observatory.UTC)
         signals, _ = observatory.ids(ws)
         for n, payload in enumerate(PAYLOADS[:12]):

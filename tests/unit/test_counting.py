@@ -1,13 +1,14 @@
 """Counting: canonical names, denominators, weeks that were read and weeks that were not."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
 from fanal import counting
 from fanal.records import Coding, Document, Observation, Repost, schema_of, table_of
-from fanal.storage.tables import Tables
+from fanal.storage.tables import Judged, Tables
 from fanal.thesaurus import load
 
 FIRST, SECOND, FOURTH = date(2025, 3, 3), date(2025, 3, 10), date(2025, 3, 24)
@@ -33,13 +34,13 @@ def fact(number, kind, confidence=0.9, **fields):
 @pytest.fixture
 def counted(tmp_path):
     def run(documents, facts, codings=(), reposts=(), wider=None):
-        tables = Tables(str(tmp_path / "tables"), tmp_path / "scratch")
+        said = table_of(codings, Coding)
+        tables = Tables(str(tmp_path / "tables"), tmp_path / "scratch", lambda: Judged(0.5, said))
         tables.append(Document, table_of(documents, Document))
         tables.append(Observation, table_of(facts, Observation))
         tables.append(Repost, table_of(reposts, Repost))
         with tables.connect() as connection:
-            rows = counting.count(connection, table_of(codings, Coding), 0.5, wider)
-            rows = rows.to_pylist()
+            rows = counting.count(connection, wider).to_pylist()
         return {(r["series"], r["period"]): (r["value"], r["denominator"]) for r in rows}
 
     return run
@@ -161,6 +162,25 @@ def test_a_person_wins_over_the_machine(counted):
     )
     assert ("mentions/substance=heroin/week", FIRST) not in points
     assert points["mentions/substance=ketamine/week", FIRST] == (1, 2)
+
+
+def test_a_correction_is_of_the_text_that_was_read(counted):
+    """An edited document is coded anew: what was said of its earlier text says nothing now."""
+    said = Coding(
+        b"c" * 16, bytes([1]) * 16, 1, 0, 1, b"q" * 16, "reject", "mention", "{}", "a",
+        datetime(2025, 3, 4, tzinfo=UTC),
+    )  # fmt: skip
+    points = counted(
+        [document(1, FIRST), replace(document(1, FIRST), version=2), document(2, FIRST)],
+        [
+            fact(1, "mention", substance="heroin"),
+            fact(1, "mention", substance="lsd", version=2),
+            fact(2, "mention", substance="lsd"),
+        ],
+        codings=[said],
+    )
+    assert points["mentions/substance=lsd/week", FIRST] == (2, 2)
+    assert ("mentions/substance=heroin/week", FIRST) not in points
 
 
 def test_documents_known_only_by_month_stay_out_of_weekly_series(counted):

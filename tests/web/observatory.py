@@ -7,7 +7,7 @@ from people import open_accounts
 
 from fanal import triage
 from fanal.door import show
-from fanal.records import Coding, Document, Observation, schema_of, table_of
+from fanal.records import Document, Observation, schema_of, table_of
 from fanal.workspace import Workspace, identifier
 
 START = date(2024, 1, 1)
@@ -71,7 +71,7 @@ def build(folder, text="{} ce soir, {}", title=""):
         ws.tables.append(Document, table_of(rows, Document))
         ws.tables.append(Observation, table_of(facts, Observation))
         ws.detect()
-        ws.search.refresh(ws.tables, table_of([], Coding), ws.settings.cut)
+        ws.search.refresh(ws.tables)
         now = datetime.now(UTC)
         row = triage.state_phenomenon(
             "Kétamine à Lille", "substance=ketamine", "Elle s'étend.", "new", 2024, "test", now,

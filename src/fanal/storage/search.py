@@ -56,19 +56,6 @@ CREATE VIRTUAL TABLE texts USING fts5(
 );
 """
 
-# What counts in a document: what the coder says, less what people rejected, and what they added.
-_FACTS = """
-CREATE OR REPLACE TEMP VIEW facts AS
-SELECT o.document, o.month, o.substance, o.code FROM observations o
-ANTI JOIN (SELECT * FROM codings WHERE verdict = 'reject') r
-  ON r.document = o.document AND r.kind = o.kind AND r.start = o.start AND r.stop = o.stop
-LEFT JOIN (SELECT DISTINCT document, kind, start, stop FROM codings WHERE verdict = 'confirm') s
-  ON s.document = o.document AND s.kind = o.kind AND s.start = o.start AND s.stop = o.stop
-WHERE o.kind IN ('mention', 'practice') AND (o.confidence >= {cut} OR s.document IS NOT NULL)
-UNION ALL
-SELECT c.document, d.month, c.fields->>'substance', c.fields->>'code' FROM codings c
-JOIN current d ON d.id = c.document WHERE c.verdict = 'add'
-"""
 _CURRENT = """
 CREATE OR REPLACE TEMP TABLE current AS
 SELECT id, version, month, day, precision, thread, position, site, source, kind, language
@@ -80,7 +67,8 @@ SELECT month, string_agg(concat(what, n, '-', h), ' ' ORDER BY what) AS stamp FR
   FROM current GROUP BY month
   UNION ALL
   SELECT 'f', month, count(*), sum(hash(document, substance, code)) FROM facts
-  WHERE $months IS NULL OR list_contains($months, month) GROUP BY month
+  WHERE kind IN ('mention', 'practice') AND ($months IS NULL OR list_contains($months, month))
+  GROUP BY month
 ) GROUP BY month
 """
 _WANTED = """
@@ -88,10 +76,10 @@ CREATE OR REPLACE TEMP TABLE wanted AS
 WITH said AS (
   SELECT document, string_agg(DISTINCT mark, ' ' ORDER BY mark) AS marks FROM (
     SELECT document, 'b' || lower(hex(substance)) AS mark FROM facts
-    WHERE month = $month AND substance IS NOT NULL
+    WHERE month = $month AND kind = 'mention' AND substance IS NOT NULL
     UNION ALL
     SELECT document, 'p' || lower(hex(code)) FROM facts
-    WHERE month = $month AND code IS NOT NULL
+    WHERE month = $month AND kind = 'practice' AND code IS NOT NULL
   ) GROUP BY document
 )
 SELECT d.id, d.version, d.day, d.precision, d.thread, d.position, concat_ws(' ',
@@ -191,17 +179,17 @@ class Search:
 
     # --- following the tables ---------------------------------------------------------------
 
-    def refresh(self, tables: Tables, codings: pa.Table, cut: float) -> int:
+    def refresh(self, tables: Tables) -> int:
         """Bring the index to what the tables say; returns how many documents were (re)written.
 
-        The caller holds the writer lock. `codings` are the human corrections (`Coding`).
+        The caller holds the writer lock.
         """
         written = 0
-        with tables.connect(codings=codings) as duck, self._connect() as index:
-            read = _read(tables, duck, codings, cut)
+        with tables.connect() as duck, self._connect() as index:
+            read = _read(tables, duck)
             known = dict(index.execute("SELECT month, read FROM months"))
             months = sorted(m for m in read.keys() | known.keys() if read.get(m) != known.get(m))
-            stamps = _stamps(duck, cut, months)
+            stamps = _stamps(duck, months)
             stored = dict(index.execute("SELECT month, stamp FROM months"))
             for month in months:
                 if stored.get(month) != stamps.get(month):
@@ -221,10 +209,10 @@ class Search:
             index.execute("VACUUM")
             index.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def stale(self, tables: Tables, codings: pa.Table, cut: float) -> list[str]:
+    def stale(self, tables: Tables) -> list[str]:
         """Return the months that the index does not tell as the tables do."""
-        with tables.connect(codings=codings) as duck:
-            stamps = _stamps(duck, cut)
+        with tables.connect() as duck:
+            stamps = _stamps(duck)
         if not self._present():
             return sorted(stamps)
         with self._reading() as index:
@@ -382,18 +370,12 @@ def _facets(index: sqlite3.Connection, numbers: Sequence[int]) -> dict[str, list
     return facets
 
 
-def _stamps(
-    duck: DuckDBPyConnection, cut: float, months: Sequence[str] | None = None
-) -> dict[str, str]:
+def _stamps(duck: DuckDBPyConnection, months: Sequence[str] | None = None) -> dict[str, str]:
     duck.execute(_CURRENT, {"months": months})
-    duck.execute(_FACTS.format(cut=float(cut)))
-    parameters = {"months": months}
-    return dict(duck.execute(_STAMPS, parameters).fetchall())
+    return dict(duck.execute(_STAMPS, {"months": months}).fetchall())
 
 
-def _read(
-    tables: Tables, duck: DuckDBPyConnection, codings: pa.Table, cut: float
-) -> dict[str, str]:
+def _read(tables: Tables, duck: DuckDBPyConnection) -> dict[str, str]:
     """Return what each month is read from: a month read from the same says the same.
 
     Files of a month are never changed, only replaced. What was edited or corrected by people may
@@ -402,7 +384,7 @@ def _read(
     edited = duck.execute(
         "SELECT count(*), sum(hash(id, version)) FROM documents WHERE version > 1"
     ).fetchone()
-    common = hashlib.blake2b(repr((cut, edited, codings.to_pylist())).encode(), digest_size=16)
+    common = hashlib.blake2b(repr((tables.judged().stamp, edited)).encode(), digest_size=16)
     names: dict[str, list[str]] = {}
     for record in (Document, Observation):
         for file in tables.files(record):

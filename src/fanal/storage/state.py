@@ -145,6 +145,15 @@ class State:
         with self.engine.connect() as connection:
             return [record(**row._mapping) for row in connection.execute(query)]
 
+    def stamp(self, record: type[R]) -> str:
+        """Return a text that changes when the rows of a class do."""
+        table = SQL_TABLES[record]
+        number = sa.select(sa.func.count()).select_from(table).scalar_subquery()
+        query = sa.select(number, table.c.id).order_by(table.c.seq.desc()).limit(1)
+        with self.engine.connect() as connection:
+            row = connection.execute(query).first()
+        return f"{row[0]}/{row[1].hex()}" if row else ""
+
     def append_after(self, row: Record, seen: int, **equal: Any) -> bool:
         """Add a row if there are still so many rows where these columns are equal.
 

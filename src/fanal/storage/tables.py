@@ -12,6 +12,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,28 +26,41 @@ from deltalake.transaction import AddAction, RemoveAction
 from pyarrow import fs
 
 from fanal.errors import StorageError
-from fanal.records import RECORDS, Record, conform, empty, schema_of
+from fanal.records import (
+    RECORDS,
+    Coding,
+    Observation,
+    Record,
+    conform,
+    empty,
+    schema_of,
+    table_of,
+)
 
 ATTEMPTS = 5
 MEMORY = "1GB"  # DuckDB spills to the workspace above this
 
-# Observations of texts that still say the same: an edited document leaves its old rows behind.
-CURRENT = """
-CREATE VIEW current_documents AS
-  SELECT d.* FROM documents d ANTI JOIN (
-    SELECT id, max(version) AS newest FROM documents WHERE version > 1 GROUP BY id
-  ) n ON n.id = d.id AND d.version < n.newest
-"""
+VIEWS = Path(__file__).with_name("views.sql")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What decides which observations count; `stamp` changes whenever that does."""
+
+    cut: float = 0.5  # confidence from which a fact counts
+    codings: pa.Table = field(default_factory=lambda: table_of([], Coding))  # that hold now
+    stamp: str = ""
 
 
 class Tables:
     """The Delta tables of one observatory, by record class."""
 
-    def __init__(self, root: str, scratch: Path) -> None:
+    def __init__(self, root: str, scratch: Path, judged: Callable[[], Judged] = Judged) -> None:
         self.root = root.rstrip("/")
         self.scratch = scratch
+        self.judged = judged
         self._listed: dict[str, tuple[tuple[int, str], list[str]]] = {}
-        self._views: tuple[list[list[str]], duckdb.DuckDBPyConnection] | None = None
+        self._views: tuple[tuple[list[list[str]], str], duckdb.DuckDBPyConnection] | None = None
         self._kept: dict[str, tuple[str, Any]] = {}
 
     def uri(self, record: type[Record]) -> str:
@@ -230,14 +244,18 @@ class Tables:
         return ""
 
     def version(self, record: type[Record]) -> str:
-        """Return a text that changes when the rows of a table may have changed."""
-        return "|".join(sorted(Path(name).name for name in self.files(record)))
+        """Return a text that changes when the rows of a table may have changed.
+
+        Of observations, also when other ones count: people corrected some, or the cut moved.
+        """
+        names = sorted(Path(name).name for name in self.files(record))
+        return "|".join([*names, self.judged().stamp] if record is Observation else names)
 
     @contextlib.contextmanager
     def connect(
         self, memory: str = MEMORY, **arrow: pa.Table
     ) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Open DuckDB with a view for each table, `current_documents`, and the Arrow tables given.
+        """Open DuckDB with a view for each table, those of `views.sql`, and the Arrow tables given.
 
         The views are of one moment: rows that come later are not seen.
         """
@@ -255,13 +273,15 @@ class Tables:
         Who still reads the older views keeps them: a cursor holds its database.
         """
         files = [self.files(record) for record in RECORDS]
+        judged = self.judged()
+        moment = (files, judged.stamp)
         known = self._views
-        if known and known[0] == files and memory == MEMORY:
+        if known and known[0] == moment and memory == MEMORY:
             return known[1]
         self.scratch.mkdir(parents=True, exist_ok=True)
-        made = database(files, self.scratch / "duckdb", memory)
+        made = database(files, judged, self.scratch / "duckdb", memory)
         if memory == MEMORY:  # a stage with a limit of its own has a database of its own
-            self._views = (files, made)
+            self._views = (moment, made)
         return made
 
     def close(self) -> None:
@@ -421,9 +441,9 @@ class Tables:
 
 
 def database(
-    files: Sequence[list[str]], spill: Path, memory: str, threads: int | None = None
+    files: Sequence[list[str]], judged: Judged, spill: Path, memory: str, threads: int | None = None
 ) -> duckdb.DuckDBPyConnection:
-    """Return a database with a view of each table's files, tables as in `RECORDS`."""
+    """Return a database with a view of each table's files, tables as in `RECORDS`, and `VIEWS`."""
     made = duckdb.connect(
         config={
             "autoinstall_known_extensions": "false",
@@ -436,7 +456,11 @@ def database(
     made.execute("SET enable_progress_bar = false")  # it would print among our lines
     for record, listed in zip(RECORDS, files, strict=True):
         _view(made, record, listed)
-    made.execute(CURRENT)
+    # As a table of its own: what is registered is seen by the one connection only.
+    made.register("judged", judged.codings)
+    made.execute(f"CREATE TABLE {Coding.table} AS SELECT * FROM judged")
+    made.unregister("judged")
+    made.execute(VIEWS.read_text("utf-8").replace("$cut", repr(float(judged.cut))))
     return made
 
 
