@@ -68,7 +68,8 @@ def test_two_at_a_time_and_small_multiples(visitor):
     spec = json.loads(re.search(r"data-chart='([^']*)'", page.text)[1])
     assert {v["s"] for v in spec["data"]["values"]} == {"Kétamine", "Cocaïne"}
     apart = visitor("reader").get(f"{both}&layout=apart&by=site")
-    assert '"facet"' in apart.text
+    spec = json.loads(re.search(r"data-chart='([^']*)'", apart.text)[1])
+    assert len(spec["vconcat"]) == 2
 
 
 def test_a_reader_is_not_told_small_numbers_of_persons(visitor):

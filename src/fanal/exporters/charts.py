@@ -13,14 +13,16 @@ from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from typing import Any
 
+from fanal.exporters import axes
 from fanal.exporters.edition import FigureFact, PriceFact, SignalFact, Value
-from fanal.exporters.language import Language
+from fanal.exporters.language import NARROW, WIDE, Language
 
 VEGALITE = "6.4"
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#8A8A8A"
 INK = "currentColor"
 WIDTH = 560
 CONFIG: dict[str, Any] = {
+    "aria": False,  # a picture is described as a whole, and in its language
     "background": "transparent",
     "font": "Noto Sans",
     "view": {"stroke": None},
@@ -39,22 +41,39 @@ CONFIG: dict[str, Any] = {
     "header": {"labelColor": INK, "titleColor": INK},
     "text": {"color": INK, "fontSize": 11},
     "title": {"color": INK, "fontSize": 12, "anchor": "start", "fontWeight": "normal"},
+    "numberFormat": ",",  # of what is shown under the pointer: all its digits, no exponent
+    "timeFormat": "%d/%m/%Y",
 }
+
+
+def config(language: Language) -> dict[str, Any]:
+    """Return how every chart looks, numbers written as the language has them."""
+    fr = language.code == "fr"
+    number = {
+        "decimal": "," if fr else ".",
+        "thousands": NARROW if fr else ",",
+        "grouping": [3],
+        "currency": ["", f"{WIDE}€"] if fr else ["€", ""],
+    }
+    return {**CONFIG, "locale": {"number": number}}
 
 
 def _rows(points: Sequence[Value]) -> list[dict[str, Any]]:
     return [{"t": p.period.isoformat(), "v": p.value} for p in points if p.value is not None]
 
 
-def _time(language: Language) -> dict[str, Any]:
-    axis = {"format": "%m/%Y", "title": None, "grid": False, "labelOverlap": True, "tickCount": 9}
-    return {"field": "t", "type": "temporal", "axis": axis}
+def signal(
+    fact: SignalFact, unit: str, language: Language, also: Sequence[float] = ()
+) -> dict[str, Any]:
+    """Return the picture of a signal: its values, the alarms marked, the threshold.
 
-
-def signal(fact: SignalFact, unit: str, language: Language) -> dict[str, Any]:
-    """Return the picture of a signal: its values, the alarms marked, the threshold."""
-    y = {"field": "v", "type": "quantitative", "title": unit, "axis": _axis(fact)}
-    encoding = {"x": _time(language), "y": y}
+    The axis has room for what else is drawn, at the heights `also`.
+    """
+    silent = fact.direction == "silent"
+    if not silent:
+        also = [*also, fact.threshold]
+    y = {"field": "v", **axes.amounts((p.value for p in fact.history), unit, also)}
+    encoding = {"x": axes.times((p.period for p in fact.history), language), "y": y}
     first, last = fact.first.isoformat(), fact.last.isoformat()
     rows = _rows(fact.history)
     alarmed = [row for row in rows if first <= row["t"] <= last]
@@ -75,7 +94,7 @@ def signal(fact: SignalFact, unit: str, language: Language) -> dict[str, Any]:
             "encoding": {"y": at, "text": {"field": "label"}},
         },
     ]
-    if fact.direction == "silent":
+    if silent:
         del layers[2:]
     return {"width": WIDTH, "height": 150, "layer": layers}
 
@@ -83,16 +102,8 @@ def signal(fact: SignalFact, unit: str, language: Language) -> dict[str, Any]:
 def _mark(fact: SignalFact, color: str) -> dict[str, Any]:
     if fact.measure in ("price", "purity"):  # a level, not a count: no bar from zero
         return {"type": "point", "filled": True, "size": 26, "color": color, "opacity": 1}
-    return {"type": "bar", "color": color, "width": _bar(len(fact.history))}
-
-
-def _axis(fact: SignalFact) -> dict[str, Any]:
-    whole = fact.measure not in ("price", "purity")
-    return {"tickMinStep": 1, "format": ",d"} if whole else {}
-
-
-def _bar(n: int) -> float:
-    return max(1.5, min(18.0, WIDTH / max(n, 1) * 0.7))
+    width = axes.bar((p.period for p in fact.history), WIDTH)
+    return {"type": "bar", "color": color, "width": width}
 
 
 def _row_name(f: PriceFact, language: Language) -> str:
@@ -120,7 +131,7 @@ def prices(facts: Sequence[PriceFact], language: Language) -> dict[str, Any]:
         "axis": {"labelLimit": 320},
     }
     title = language.pick("prix d'une unité", "price of one unit")
-    x = {"type": "quantitative", "title": title, "scale": {"zero": True}}
+    x = axes.amounts((v for f in facts for v in (f.median, f.low, f.high, f.before)), title)
     before = [r for r in rows if r["b"] is not None]
     return {
         "data": {"values": rows},
@@ -152,22 +163,18 @@ def prices(facts: Sequence[PriceFact], language: Language) -> dict[str, Any]:
 
 def figure(fact: FigureFact, language: Language) -> dict[str, Any]:
     """Return the picture of a series of published figures."""
-    y = {"field": "v", "type": "quantitative", "title": fact.unit.in_(language.code)}
-    axis = {"title": None, "grid": False, "labelOverlap": True}
-    if fact.step == "year":
-        values = [{"t": str(p.period.year), "v": p.value} for p in fact.points]
-        x: dict[str, Any] = {"field": "t", "type": "ordinal", "axis": {**axis, "labelAngle": 0}}
-        mark: dict[str, Any] = {"type": "bar", "color": BLUE}
-    else:
-        values = _rows(fact.points)
-        x = {"field": "t", "type": "temporal", "axis": {**axis, "format": "%Y"}}
-        mark = {"type": "line", "color": BLUE, "strokeWidth": 1.5}
+    values = _rows(fact.points)
+    periods = [p.period for p in fact.points if p.value is not None]
+    mark: dict[str, Any] = {"type": "line", "color": BLUE, "strokeWidth": 1.5}
+    if fact.step == "year" or len(values) == 1:
+        mark = {"type": "bar", "color": BLUE, "width": axes.bar(periods, WIDTH)}
+    y = axes.amounts((p.value for p in fact.points), fact.unit.in_(language.code))
     return {
         "data": {"values": values},
         "width": WIDTH,
         "height": 120,
         "mark": mark,
-        "encoding": {"x": x, "y": y},
+        "encoding": {"x": axes.times(periods, language), "y": {"field": "v", **y}},
     }
 
 
@@ -199,10 +206,12 @@ def choropleth(
     edges = _classes(sorted(values.values()))
     shades = ["#deebf7", "#9ecae1", "#6baed6", "#3182bd", "#08519c"][-(len(edges) + 1) :]
     scale = {"type": "threshold", "domain": edges, "range": shades}
-    legend = {"title": unit, "orient": "bottom", "direction": "horizontal", "format": ",.3~g",
+    decimals = max((len(f"{edge:.12f}".rstrip("0").partition(".")[2]) for edge in edges), default=0)
+    legend = {"title": unit, "orient": "bottom", "direction": "horizontal",
+              "format": f",.{decimals}~f",
               "gradientLength": 400}  # fmt: skip
     # Areas have no names for a screen reader: the text beside the map says what is to be seen.
-    outline = {"type": "geoshape", "stroke": INK, "strokeWidth": 0.4, "aria": False}
+    outline = {"type": "geoshape", "stroke": INK, "strokeWidth": 0.4}
 
     def of(kind: str) -> dict[str, Any]:
         return {"values": [f for f in features if f["properties"]["kind"] == kind]}
@@ -260,43 +269,30 @@ def activity(
     kinds: dict[str, tuple[Value, ...]], names: dict[str, str], language: Language
 ) -> dict[str, Any]:
     """Return documents read a week, a strip for each kind of source."""
-    rows = [
-        {"kind": names[kind], "t": p.period.isoformat(), "v": p.value}
-        for kind, points in kinds.items()
-        for p in points
-    ]
+    return strips({names[kind]: points for kind, points in kinds.items()}, 46, language)
+
+
+def strips(
+    series: Mapping[str, Sequence[Value]], height: int, language: Language
+) -> dict[str, Any]:
+    """Return series by name, each in a strip of its own on one scale of time."""
+    periods = {p.period for points in series.values() for p in points}
+    mark = {"type": "bar", "color": BLUE, "width": axes.bar(periods, WIDTH), "tooltip": True}
     return {
-        "data": {"values": rows},
-        "facet": {
-            "row": {
-                "field": "kind",
-                "type": "nominal",
-                "title": None,
-                "sort": list(names.values()),
-                "header": {
-                    "labelAngle": 0,
-                    "labelAlign": "left",
-                    "labelOrient": "top",
-                    "labelAnchor": "start",
-                    "labelPadding": 2,
+        "vconcat": [
+            {
+                "title": {"text": name, "fontSize": 11, "offset": 2, "limit": WIDTH},
+                "data": {"values": _rows(points)},
+                "width": WIDTH,
+                "height": height,
+                "mark": mark,
+                "encoding": {
+                    "x": axes.times(periods, language),
+                    "y": {"field": "v", **axes.amounts((p.value for p in points), None, ticks=2)},
                 },
             }
-        },
-        "spec": {
-            "width": WIDTH,
-            "height": 46,
-            "mark": {"type": "bar", "color": BLUE, "width": 4},
-            "encoding": {
-                "x": _time(language),
-                "y": {
-                    "field": "v",
-                    "type": "quantitative",
-                    "title": None,
-                    "axis": {"tickCount": 2},
-                },
-            },
-        },
-        "resolve": {"scale": {"y": "independent"}},
+            for name, points in series.items()
+        ],
         "spacing": 14,
     }
 
@@ -311,22 +307,22 @@ def _fonts() -> None:
 
 def draw(spec: dict[str, Any], name: str, language: Language) -> str:
     """Return a specification as SVG, ids beginning with `name`; nothing is fetched."""
-    return _drawn(json.dumps(spec, sort_keys=True), name, language.code)
+    return _drawn(json.dumps(spec | {"config": config(language)}, sort_keys=True), name)
 
 
 @lru_cache(maxsize=256)  # paper and screen show one drawing
-def _drawn(spec: str, name: str, code: str) -> str:
+def _drawn(spec: str, name: str) -> str:
     import vl_convert
 
     _fonts()
     schema = "https://vega.github.io/schema/vega-lite/v6.json"
     svg: str = vl_convert.vegalite_to_svg(
-        {"$schema": schema, **json.loads(spec), "config": CONFIG},
+        {"$schema": schema, **json.loads(spec)},
         vl_version=VEGALITE,
         allowed_base_urls=[],
-        format_locale="fr-FR" if code == "fr" else "en-GB",
-        time_format_locale="fr-FR" if code == "fr" else "en-GB",
     )
+    # What Vega says of a picture is in English; what is said of it stands beside it.
+    svg = re.sub(r' aria-label="[^"]*"', "", svg)
     # Several pictures stand in one page: their ids must not meet.
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", svg)

@@ -10,11 +10,11 @@ from fanal.exporters.edition import SignalFact
 from fanal.exporters.language import Language
 
 
-def on_page(spec: dict[str, Any], height: int = 220) -> dict[str, Any]:
+def on_page(spec: dict[str, Any], language: Language, height: int = 220) -> dict[str, Any]:
     """Return a specification of the bulletin as it fits a page."""
     fitted = {"type": "fit-x", "contains": "padding"}
     return {**spec, "width": "container", "height": height, "autosize": fitted,
-            "config": charts.CONFIG}  # fmt: skip
+            "config": charts.config(language)}  # fmt: skip
 
 
 def signal(
@@ -24,22 +24,24 @@ def signal(
 
     The band stands where the detector spoke up, of the periods whose own value it looked at.
     """
-    spec = charts.signal(fact, unit, language)
     if not of_one_period(fact):
+        spec = charts.signal(fact, unit, language)
         spec["layer"] = spec["layer"][:2]  # the threshold is of a sum, no height in this chart
-        return on_page(spec)
+        return on_page(spec, language)
     band = [
         {"t": a["period"].isoformat(), "e": a["expected"], "h": max(0.0, a["threshold"])}
         for a in alarms
     ]
-    x = {"field": "t", "type": "temporal"}
+    ends = [row[end] for row in band for end in ("e", "h")]
+    spec = charts.signal(fact, unit, language, ends)
+    x = {"field": "t", "type": "temporal", "scale": {"type": "utc"}}
     expected = {
         "data": {"values": band},
         "mark": {"type": "rule", "size": 9, "opacity": 0.35, "color": charts.GREY},
         "encoding": {"x": x, "y": {"field": "e", "type": "quantitative"}, "y2": {"field": "h"}},
     }
     spec["layer"] = [expected, *spec["layer"]]
-    return on_page(spec)
+    return on_page(spec, language)
 
 
 def of_one_period(fact: SignalFact) -> bool:

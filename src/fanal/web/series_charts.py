@@ -2,106 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from fanal.exporters.charts import BLUE, CONFIG, GREY, ORANGE
+from fanal.exporters import axes
+from fanal.exporters.charts import BLUE, GREY, ORANGE, config, strips
+from fanal.exporters.edition import Value
+from fanal.exporters.language import Language
 
 Rows = Iterable[Mapping[str, Any]]
 COLOURS = (BLUE, ORANGE, "#009E73", "#CC79A7", "#E69F00", "#56B4E9", GREY, "#B8860B")
-PERIOD: dict[str, Any] = {
-    "field": "t", "type": "temporal",
-    "axis": {"format": "%m/%Y", "title": None, "grid": False, "labelOverlap": True},
-}  # fmt: skip
+WIDTH = 700  # pixels, about, of a chart that is as wide as its page
 
 
-def bars(rows: Rows, unit: str, height: int = 150) -> dict[str, Any]:
+def bars(rows: Rows, unit: str, language: Language, height: int = 150) -> dict[str, Any]:
     """Return one series (`period`, `value`) as bars over time."""
-    values = [_row(r["period"], r["value"]) for r in rows if r["value"] is not None]
-    width = max(1.5, min(18.0, 700 / max(len(values), 1) * 0.7))
-    return _plain(height) | {
-        "data": {"values": values},
+    known = [(r["period"], r["value"]) for r in rows if r["value"] is not None]
+    width = axes.bar((period for period, _ in known), WIDTH)
+    return _plain(height, language) | {
+        "data": {"values": [_row(*pair) for pair in known]},
         "mark": {"type": "bar", "color": BLUE, "width": width, "tooltip": True},
-        "encoding": {"x": PERIOD, "y": _amount(unit)},
+        "encoding": _encoding(known, unit, language),
     }
 
 
-def lines(series: Mapping[str, Rows], unit: str, height: int = 220) -> dict[str, Any]:
+def lines(
+    series: Mapping[str, Rows], unit: str, language: Language, height: int = 220
+) -> dict[str, Any]:
     """Return several series by name as lines over time, each with a colour and a sign."""
-    values = [
-        _row(r["period"], r["value"]) | {"s": name}
+    known = [
+        (r["period"], r["value"], name)
         for name, rows in series.items() for r in rows if r["value"] is not None
     ]  # fmt: skip
     names = list(series)
-    told = {"field": "s", "type": "nominal", "title": None, "sort": names}
+    told = {"field": "s", "type": "nominal", "title": language.pick("série", "series"),
+            "sort": names}  # fmt: skip
+    below = {"orient": "bottom", "columns": 3, "labelLimit": 260, "title": None}
     colour = told | {
         "scale": {"domain": names, "range": [COLOURS[i % 8] for i in range(len(names))]},
-        "legend": {"orient": "bottom", "columns": 3, "labelLimit": 260} if len(names) > 1 else None,
+        "legend": below if len(names) > 1 else None,
     }
-    return _plain(height) | {
-        "data": {"values": values},
+    return _plain(height, language) | {
+        "data": {"values": [_row(period, value) | {"s": name} for period, value, name in known]},
         "layer": [
             {"mark": {"type": "line", "strokeWidth": 1.6}},
             {"mark": {"type": "point", "filled": True, "size": 18, "tooltip": True}},
         ],
-        "encoding": {"x": PERIOD, "y": _amount(unit), "color": colour},
+        "encoding": _encoding([pair[:2] for pair in known], unit, language) | {"color": colour},
     }
 
 
-def multiples(series: Mapping[str, Rows], unit: str) -> dict[str, Any]:
+def multiples(series: Mapping[str, Rows], language: Language) -> dict[str, Any]:
     """Return several series by name, each in a strip of its own on one scale of time."""
-    values = [
-        _row(r["period"], r["value"]) | {"s": name}
-        for name, rows in series.items() for r in rows if r["value"] is not None
-    ]  # fmt: skip
-    header = {"title": None, "labelAngle": 0, "labelOrient": "top", "labelAnchor": "start",
-              "labelAlign": "left", "labelPadding": 2, "labelLimit": 500}  # fmt: skip
-    return {
-        "config": CONFIG,
-        "data": {"values": values},
-        "facet": {
-            "row": {"field": "s", "type": "nominal", "sort": list(series), "header": header}
-        },
-        "spec": {
-            "width": 560, "height": 60,
-            "mark": {"type": "bar", "color": BLUE, "tooltip": True,
-                     "width": max(1.5, min(14.0, 400 / max(1, len(values)) * len(series)))},
-            "encoding": {"x": PERIOD, "y": _amount("") | {"axis": {"tickCount": 2}}},
-        },
-        "resolve": {"scale": {"y": "independent"}},
-        "spacing": 12,
+    told = {
+        name: [Value(r["period"], r["value"]) for r in rows] for name, rows in series.items()
     }  # fmt: skip
+    return strips(told, 60, language) | {"config": config(language)}
 
 
-def ranges(rows: Rows, unit: str) -> dict[str, Any]:
-    """Return a row each (`name`, `low`, `middle`, `high`) as a point with its middle half."""
-    values = [{"name": r["name"], "lo": r["low"], "m": r["middle"], "hi": r["high"]} for r in rows]
-    y = {"field": "name", "type": "nominal", "sort": None, "title": None,
-         "axis": {"labelLimit": 170}}  # fmt: skip
-    x = {"type": "quantitative", "title": unit, "scale": {"zero": True}}
+def _plain(height: int, language: Language) -> dict[str, Any]:
     return {
-        "config": CONFIG,
-        "width": "container",
-        "height": {"step": 24},
-        "autosize": {"type": "fit-x", "contains": "padding"},
-        "data": {"values": values},
-        "layer": [
-            {
-                "mark": {"type": "bar", "height": 8, "color": BLUE, "opacity": 0.45},
-                "encoding": {"y": y, "x": {**x, "field": "lo"}, "x2": {"field": "hi"}},
-            },
-            {
-                "mark": {"type": "point", "filled": True, "size": 60, "color": BLUE, "opacity": 1},
-                "encoding": {"y": y, "x": {**x, "field": "m"}},
-            },
-        ],
-    }
-
-
-def _plain(height: int) -> dict[str, Any]:
-    return {
-        "config": CONFIG, "width": "container", "height": height,
+        "config": config(language), "width": "container", "height": height,
         "autosize": {"type": "fit-x", "contains": "padding"},
     }  # fmt: skip
 
@@ -110,10 +72,9 @@ def _row(period: date, value: float) -> dict[str, Any]:
     return {"t": period.isoformat(), "v": value}
 
 
-def _amount(unit: str) -> dict[str, Any]:
-    return {"field": "v", "type": "quantitative", "title": unit or None}
-
-
-def first_and_last(rows: Sequence[Mapping[str, Any]]) -> tuple[date, date] | None:
-    """Return the span of a series."""
-    return (rows[0]["period"], rows[-1]["period"]) if rows else None
+def _encoding(known: Iterable[tuple[date, float]], unit: str, language: Language) -> dict[str, Any]:
+    pairs = list(known)
+    return {
+        "x": axes.times((period for period, _ in pairs), language),
+        "y": {"field": "v", **axes.amounts((value for _, value in pairs), unit)},
+    }

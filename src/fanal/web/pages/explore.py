@@ -14,6 +14,7 @@ from fanal.counting import parts_of
 from fanal.errors import ConfigError, MissingError
 from fanal.explore import Line
 from fanal.exporters import charts as drawing
+from fanal.exporters.language import Language
 from fanal.web import names, series_charts
 from fanal.web.permissions import BRING, SEE
 from fanal.web.routing import Pages
@@ -105,12 +106,14 @@ def _unit(visit: Visit, asked: _Asked) -> str:
     return visit.t(f"{measure}, pour mille", f"{measure}, per thousand") if asked.share else measure
 
 
-def _picture(asked: _Asked, shown: dict[str, list[dict[str, Any]]], unit: str) -> dict[str, Any]:
+def _picture(
+    asked: _Asked, shown: dict[str, list[dict[str, Any]]], unit: str, language: Language
+) -> dict[str, Any]:
     if asked.apart and len(shown) > 1:
-        return series_charts.multiples(shown, unit)
+        return series_charts.multiples(shown, language)
     if len(shown) == 1 and asked.measure not in ("price", "purity"):
-        return series_charts.bars(next(iter(shown.values())), unit, 260)
-    return series_charts.lines(shown, unit, 280)
+        return series_charts.bars(next(iter(shown.values())), unit, language, 260)
+    return series_charts.lines(shown, unit, language, 280)
 
 
 def _source(visit: Visit, lines: dict[str, Line]) -> str:
@@ -156,7 +159,7 @@ def show(
             + [(d, visit.t(*names.DIMENSIONS[d])) for d in explore.BY],
             asked.step, [(s, visit.t(*pair)) for s, pair in STEPS.items()],
             asked.share, asked.apart, title,
-            _picture(asked, shown, unit) if any(shown.values()) else None,
+            _picture(asked, shown, unit, visit.language) if any(shown.values()) else None,
             _alt(visit, title, unit, shown),
             [(visit.t("Période", "Period"), False), *((name, True) for name in lines)],
             _rows(visit, asked, lines),
@@ -236,13 +239,12 @@ def _drawn(
 
     ranked = sorted(lines.items(), key=lambda pair: -sum(p[1] for p in pair[1].points))[:MANY]
     shown = {name: _values(line, asked.share) for name, line in ranked}
-    spec = _picture(asked, shown, _unit(visit, asked))
+    spec = _picture(asked, shown, _unit(visit, asked), visit.language)
     spec |= {"title": {"text": " / ".join(shown) if len(shown) < 3 else parts_of(asked.concept)[0],
                        "subtitle": source, "anchor": "start", "subtitleColor": "#545d61",
                        "limit": 800}}  # fmt: skip
     if spec.get("width") == "container":
         spec["width"] = 800
-    spec.pop("config", None)
     svg = drawing.draw(spec, "explore", visit.language).replace("currentColor", "#1b2023")
     if kind == "svg":
         return svg

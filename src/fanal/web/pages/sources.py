@@ -162,7 +162,7 @@ def _content(visit: Visit, name: str, error: str = "") -> OneSource:
         tuple(_described(visit, source)),
         tuple((key.replace("_", " "), visit.language.number(value))
               for key, value in source.assertions.model_dump(exclude_none=True).items()),
-        series_charts.bars(history["weeks"], counted, 130),
+        series_charts.bars(history["weeks"], counted, visit.language, 130),
         history["weeks"],
         counted,
         [row | _skipped(row) for row in history["runs"]],

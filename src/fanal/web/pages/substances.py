@@ -126,12 +126,12 @@ def substance(visit: Visiting, id: str) -> Response:
              if other.parent == id][:30],
             aliases[:ALIASES], max(0, len(aliases) - ALIASES),
             counted,
-            series_charts.bars(counted, unit) if counted else None,
+            series_charts.bars(counted, unit, say) if counted else None,
             [_prices(visit, prices) for prices in known.prices(ws, id)],
             [_share(visit, r, few) for r in laboratory["inside"]],
             [_share(visit, r, few) for r in laboratory["names"]],
             _contents(visit, laboratory["contents"], few),
-            series_charts.lines(purities, content, 180) if purities else None,
+            series_charts.lines(purities, content, say, 180) if purities else None,
             [[names.value(visit, "practice", r["code"]), say.number(r["documents"]),
               say.percent(r["documents"] / r["of"])] for r in known.practices(ws, id)],
             [_figure(visit, r) for r in known.figures(ws, id)],
@@ -160,7 +160,7 @@ def _prices(visit: Visit, prices: Prices) -> PriceTable:
     shown = {amount(band): rows_ for band, rows_ in prices.bands.items() if band in kept}
     title = visit.t(f"Prix, {each} ({currency})", f"Price, {each} ({currency})")
     alt = title + " : " + " ; ".join(f"{row[0]}, {row[1]}" for row in rows)
-    return PriceTable(title, series_charts.lines(shown, currency, 220), alt, rows)
+    return PriceTable(title, series_charts.lines(shown, currency, say), alt, rows)
 
 
 def _share(visit: Visit, row: dict[str, Any], few: bool) -> list[Any]:

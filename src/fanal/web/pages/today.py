@@ -154,4 +154,4 @@ def _map(sites: list[Site], visit: Visiting) -> dict[str, Any] | None:
         return None
     unit = visit.language.pick("documents lus", "documents read")
     drawn = charts.choropleth(read, set(), unit, visit.language)
-    return {**drawn, "width": 290, "height": 260, "config": charts.CONFIG}
+    return {**drawn, "width": 290, "height": 260, "config": charts.config(visit.language)}
