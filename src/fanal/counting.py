@@ -11,7 +11,7 @@ together        documents that name both, reposts once    documents read, repost
 channels        channels, interviews, titles that name it those that were read
 authors         pseudonymous authors that name it         those that were read
 price           median unit price of a quantity band      number of prices
-purity          median percentage                         number of statements or results
+purity          median percentage, a range its middle     number of statements or results
 found           samples in which a substance was found    samples analysed
 expected        samples with what they were sold as       samples sold as it and analysed
 danger          samples that a rule of danger is about    samples analysed
@@ -206,7 +206,7 @@ def _prepare(connection: duckdb.DuckDBPyConnection, window: Window | None) -> No
         f"""
         CREATE TEMP TABLE facts_here AS
         SELECT document, kind, substance, code, platform, place, amount, amount_max, currency,
-               quantity, unit, percent, basis, analyte
+               quantity, unit, percent, percent_max, basis, analyte
         FROM facts WHERE {inside}
         """,
         months,
@@ -438,13 +438,14 @@ def _prices(connection: duckdb.DuckDBPyConnection, step: str) -> pa.Table:
 
 
 def _purities(connection: duckdb.DuckDBPyConnection, step: str) -> pa.Table:
-    """Return the median purity claimed in texts by substance."""
+    """Return the median purity claimed in texts by substance: of a range, its middle."""
     return _tallied(
         connection,
         f"""
         SELECT 'point' AS part,
                'purity/basis=' || basis || '/substance=' || substance || '/{step}' AS series,
-               t.period, '{step}' AS step, median(percent) AS value,
+               t.period, '{step}' AS step,
+               median((percent + coalesce(percent_max, percent)) / 2) AS value,
                count(*) AS denominator
         FROM facts_here f JOIN texts_by_{step} t ON t.id = f.document
         WHERE f.kind = 'purity' AND substance IS NOT NULL AND analyte IS NULL

@@ -171,8 +171,8 @@ def _codes(
 
 _FIELDS = (
     "substance", "amount", "amount_max", "currency", "quantity", "unit", "bought", "free",
-    "free_unit", "percent", "basis", "analyte", "per", "days", "opens", "closes", "place",
-    "role", "platform", "code",
+    "free_unit", "percent", "percent_max", "basis", "analyte", "per", "days", "opens", "closes",
+    "place", "role", "platform", "code",
 )  # fmt: skip
 
 

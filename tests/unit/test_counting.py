@@ -204,3 +204,15 @@ def test_pairs_are_counted_where_three_documents_tell_of_both(counted):
         ("together/substance=ketamine/with=mdma/week", FIRST): (2, 2),
         ("together/substance=ketamine/with=mdma/week", FOURTH): (1, 2),
     }
+
+
+def test_a_range_of_purities_counts_with_its_middle(counted):
+    points = counted(
+        [document(1, FIRST), document(2, FIRST), document(3, FIRST)],
+        [
+            fact(1, "purity", substance="cocaine", basis="claimed", percent=69, percent_max=90),
+            fact(2, "purity", substance="cocaine", basis="claimed", percent=60),
+            fact(3, "purity", substance="cocaine", basis="claimed", percent=92),
+        ],
+    )
+    assert points["purity/basis=claimed/substance=cocaine/week", FIRST] == (79.5, 3)

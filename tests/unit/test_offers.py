@@ -150,6 +150,37 @@ def test_purity_and_strength() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("La pureté de la cocaïne varie entre 69 % et 90 %.", 69, 90),
+        ("la cocaïne a une pureté de 69 à 90 %", 69, 90),
+        ("cocaïne : pureté de 69 % à 90 %", 69, 90),
+        ("cocaïne, pureté 69-90%", 69, 90),
+        ("cocaïne, pureté 69–90 %", 69, 90),
+        ("cocaïne, pureté 69 – 90 %", 69, 90),
+        ("cocaine purity between 69 and 90%", 69, 90),
+        ("cocaine purity from 69 to 90 per cent", 69, 90),
+        ("cocaine 69-90% pure", 69, 90),
+        ("cocaïne entre 69 % et 90 %", 69, 90),
+        # a bound is the number that is said
+        ("cocaïne pure à plus de 80 %", 80, None),
+        ("héroïne : teneur de moins de 10 %", 10, None),
+        ("héroïne, pureté < 5 %", 5, None),
+        ("cocaïne pure jusqu'à 90 %", 90, None),
+        ("pureté de la cocaïne en 2024 : 90 %", 90, None),
+        ("cocaïne d'une pureté de 66 pour cent", 66, None),
+    ],
+)
+def test_a_range_of_purities_is_a_range(text: str, low: float, high: float | None) -> None:
+    (found,) = of("purity", text)
+    assert (found["percent"], found.get("percent_max")) == (low, high)
+
+
+def test_pour_cent_euros_is_a_sum() -> None:
+    assert of("price", "2 g de coke pour cent euros") == [price(100, 2, "g", substance="cocaine")]
+
+
+@pytest.mark.parametrize(
     ("text", "days", "opens", "closes"),
     [
         ("livraisons 7j/7, de 13h à 1h", "Mo-Su", "13:00", "01:00"),

@@ -3,6 +3,7 @@
 What comes out is a shorter string of roles, in which each amount is one letter:
 
 - `€` money, `R` two numbers with a slash before a currency ("50/60 €"), `5` "5x10 €";
+- `%` a percentage, or a range of them ("69 à 90 %", "entre 69 % et 90 %");
 - `Q` an amount of product, `u` a unit without a number ("le g", "pochon"), `N` a bare number.
 """
 
@@ -14,8 +15,9 @@ from typing import Any, NamedTuple
 from fanal.coding.tokens import Tokens
 
 ATOM = re.compile(
+    r"(?P<share>n[%D]&%|[%D][-t@]%)"
     # money
-    r"(?P<span>nDC?&DC|D(?:C?[-t])DK?C|(?<!p)D(?:C?@)DK?C|cD[-t]c?DC?)"
+    r"|(?P<span>nDC?&DC|D(?:C?[-t])DK?C|(?<!p)D(?:C?@)DK?C|cD[-t]c?DC?)"
     r"|(?P<list>D(?:/D){2,}C)"
     r"|(?P<slash>D/DC)"
     r"|(?P<times>DxDC|DxcD)"
@@ -140,6 +142,8 @@ def _atoms(kind: str, tokens: Tokens, start: int, stop: int) -> tuple[Atom, ...]
     """Return the atoms of one match: several where it is a list of prices."""
     roles, values = tokens.roles, tokens.values
     last = stop - 1
+    if kind == "share":
+        return _share(tokens, start, last)
     if kind == "bare":
         value = _number(tokens, start, stop)
         if roles[last] == "K":
@@ -169,6 +173,17 @@ def _atoms(kind: str, tokens: Tokens, start: int, stop: int) -> tuple[Atom, ...]
     if _is_strength(kind, tokens, start, stop):  # "Lyrica 300 plaquette"
         return (Atom("w", start, start), Atom("u", last, last, None, None, values[last]))
     return (_product(kind, tokens, start, stop),)
+
+
+def _share(tokens: Tokens, start: int, last: int) -> tuple[Atom, ...]:
+    """Return a range of percentages, or its parts where the numbers are none."""
+    roles, values = tokens.roles, tokens.values
+    ends = [i for i in range(start, last + 1) if roles[i] in "%D"]
+    low, high = (values[i] for i in ends)
+    if low < high <= 100:
+        return (Atom("%", start, last, low, high),)
+    parts = range(start, last + 1)
+    return tuple(Atom("N" if roles[i] == "D" else roles[i], i, i, values[i]) for i in parts)
 
 
 STRENGTH = 25  # a number before a single pack is no count from here on

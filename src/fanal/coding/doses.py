@@ -8,8 +8,8 @@ from fanal.coding.reading import Offer, Reading
 from fanal.coding.tokens import vocabulary
 
 PURITY = re.compile(
-    r"(?P<after>[ay][wd@=p\-MTqvfmkl(N]{0,9}%)|(?P<lab>m[wd@=plMT&]{0,5}[MT]w?[=@d]{0,2}%)|(?P<before>(?:N-)?%[wd@(pMT]{0,3}[ay])"
-    r"|(?P<beside>[MT]w?[(=,]{0,2}%(?=[,.L)(/]|$))"
+    r"(?P<after>[ay][wd@=p\-MTqvfmkl(NYVt]{0,9}%)|(?P<lab>m[wd@=plMT&]{0,5}[MT]w?[=@d]{0,2}%)|(?P<before>(?:N-)?%[wd@(pMT]{0,3}[ay])"
+    r"|(?P<beside>[MT]w?[(=,@]{0,2}(?:[wY]d)?%(?=[,.L)(/]|$))"
 )
 BESIDE = 30  # percent beside a name that may be a purity where no word says so
 SMALL = ("mg", "µg")
@@ -28,7 +28,11 @@ def _purities(reading: Reading) -> list[Offer]:
     for match in PURITY.finditer(reading.roles):
         first, last = match.start(), match.end() - 1
         at = first + match.group().index("%")
+        atom = reading.atoms[at]
         percent = reading.tokens.values[reading.amounts.places[at]]
+        top = None
+        if atom is not None:
+            percent, top = atom.value, atom.top
         if not 0 < percent <= 100 or (match["beside"] and percent < BESIDE):
             continue
         analyte = next(
@@ -42,7 +46,7 @@ def _purities(reading: Reading) -> list[Offer]:
         before, after = reading.sentence(first, last, 8, 6)
         around = before + match.group() + after
         basis = "measured" if "m" in around and "k" not in around else "claimed"
-        fields = {"percent": percent, "basis": basis, "analyte": analyte}
+        fields = {"percent": percent, "percent_max": top, "basis": basis, "analyte": analyte}
         offers.append(Offer("purity", first, last, "purity", fields, 0.9))
     for offer in offers:
         reading.blank(offer.first, offer.last + 1)

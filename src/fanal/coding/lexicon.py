@@ -31,7 +31,7 @@ from fanal.coding.vocabulary import (
 from fanal.records import Observation, conform, schema_of
 from fanal.thesaurus import Thesaurus, load
 
-VERSION = 1
+VERSION = 2
 STREET = 0.35  # own confidence of a name that is weighed in any document
 WEAK = 0.1  # own confidence of a name that nothing but amounts or sure names can lift
 _COLUMNS = tuple(schema_of(Observation).names)

@@ -57,6 +57,7 @@ TOKEN = re.compile(
     r"|(?P<word>(?!b[1-9])[^\W\d_¼½¾⅓⅔⅛⅒⅕]+)"
     r"|(?P<sign>[\n,;|•·!?/\-+×*()\[\]÷&@=:→➡👉⇒➔➜►▶>🟰⟶≈—–…€£$₾]"
     r"(?<!\[)(?:(?<=[\-=—])>+)?|\.(?!\d|\.)|\.(?=\d)(?<=\w\.))"
+    r"|(?P<percent>\d+(?:[.,]\d+)?\s?(?:%|(?:pour ?cents?|per ?cent)\b(?!\s?(?:[€$£]|eu|balles))))"
     r"|(?P<number>\d+(?![\d.,/:%'\-]|\s?[h%/]|[ \u202f]\d"
     r"|\s?(?:j|jours?|days?|sur|balls?|[ap]\.?m)\b))"
     r"|(?P<round>(?:24\s?h?\s?/\s?24\s?h?|24\s?h?\s?/\s?7"
@@ -65,7 +66,6 @@ TOKEN = re.compile(
     r"|(?P<clock>(?:[01]?\d|2[0-4])\s?h\s?(?:[0-5]\d(?!\d))?(?![^\W\d_])"
     rf"|(?:[01]?\d|2[0-4]):[0-5]\d(?!\d){NOT_MONEY}"
     r"|(?:1[0-2]|0?[1-9])(?:[:.][0-5]\d)?\s?[ap]\.?m\b)"
-    r"|(?P<percent>\d+(?:[.,]\d+)?\s?%)"
     r"|(?P<run>\d\d(?:[ .\-]\d\d){3,}(?![ .\-/]?\d|\s?[€$£]|e|g)"
     r"|\d\d(?:/\d\d){2,}(?![ .\-/]?\d|\s?[€$£]|e|g))"
     rf"|(?P<vulgar>[¼½¾⅓⅔⅛⅒⅕]|[123]/(?:[23458]|1[06]){FRACTION_AHEAD})"
@@ -80,6 +80,8 @@ TOKEN = re.compile(
     r"|(?P<mask>\[[a-z-]+(?::[^\]\s]{0,20})?\]|\[)"
 )
 QUANTITY = re.compile(r"\d+\s?(?:g|gr|kg|mg|ml|e|x)")
+DASHED = re.compile(r"\s?\d+(?:[.,]\d+)?\s?%|(?<=\d.)\d")  # what the dash of a range stands before
+SHARE = re.compile(r"[^%€£$,;\d\n]{0,20}(?:entre|between|from|de) \d[^%€£$;\n]{0,12}%")
 DIGITS = re.compile(r"\d+")
 SYMBOLS = {
     "\n": "L",
@@ -334,7 +336,8 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
                     elif previous in "UC" and before in "DAW" and previous and before:
                         role, value = "G", (value, stop - start)
             elif kind == "sign":
-                role, value = "=", None
+                dash = word in "–—" and previous in "D%" and DASHED.match(folded, stop)
+                role, value = "-" if dash else "=", None
             else:
                 role, value = _odd(kind or "", word)
         if word in packs and PACK_OF.match(folded, stop):
@@ -352,7 +355,7 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
 def _odd(kind: str, word: str) -> tuple[str, Any]:
     """Return role and value of what is neither a word, a plain number nor a sign."""
     if kind == "percent":
-        return "%", number(word.rstrip("% \u00a0"))
+        return "%", number(word.rstrip("% \u00a0abcdefghijklmnopqrstuvwxyz"))
     if kind == "vulgar":
         return "H", _fraction(word)
     if kind == "dotted":
@@ -411,7 +414,8 @@ def names_a_substance(folded: str, mention: Mention) -> bool:
     if role == "P":
         return not mention.ambiguous or mention.confidence >= NOUN
     if role == "y":  # "HHC 5 €/g" is sold, "HHC 20 %" is what something holds
-        return "%" not in folded[max(0, mention.start - 10) : mention.stop + 14]
+        shared = SHARE.match(folded, mention.stop)
+        return not shared and "%" not in folded[max(0, mention.start - 10) : mention.stop + 14]
     return role in "wCUSE" and not QUANTITY.fullmatch(alias)
 
 

@@ -19,7 +19,8 @@ SELECT document, version, start, stop, kind, verdict, who AS coder,
        fields->>'substance' AS substance, CAST(fields->>'amount' AS DOUBLE) AS amount,
        CAST(fields->>'amount_max' AS DOUBLE) AS amount_max, fields->>'currency' AS currency,
        CAST(fields->>'quantity' AS DOUBLE) AS quantity, fields->>'unit' AS unit,
-       CAST(fields->>'percent' AS DOUBLE) AS percent, fields->>'basis' AS basis,
+       CAST(fields->>'percent' AS DOUBLE) AS percent,
+       CAST(fields->>'percent_max' AS DOUBLE) AS percent_max, fields->>'basis' AS basis,
        fields->>'analyte' AS analyte, fields->>'place' AS place, fields->>'role' AS role,
        fields->>'platform' AS platform, fields->>'code' AS code
 FROM codings;
@@ -29,7 +30,8 @@ FROM codings;
 -- version that the person read.
 CREATE VIEW facts AS
 SELECT o.document, o.version, o.start, o.stop, o.kind, o.substance, o.amount, o.amount_max,
-       o.currency, o.quantity, o.unit, o.percent, o.basis, o.analyte, o.place, o.role, o.platform,
+       o.currency, o.quantity, o.unit, o.percent, o.percent_max, o.basis, o.analyte, o.place,
+       o.role, o.platform,
        o.code, CASE WHEN c.sure THEN 1.0 ELSE o.confidence END AS confidence, o.rule, o.coder,
        t.first, t.day, t.precision, t.month, t.site, t.source, t.kind AS source_kind, t.thread,
        t.author
@@ -46,7 +48,8 @@ LEFT JOIN (
 WHERE o.confidence >= $cut OR c.sure
 UNION ALL
 SELECT c.document, c.version, c.start, c.stop, c.kind, c.substance, c.amount, c.amount_max,
-       c.currency, c.quantity, c.unit, c.percent, c.basis, c.analyte, c.place, c.role, c.platform,
+       c.currency, c.quantity, c.unit, c.percent, c.percent_max, c.basis, c.analyte, c.place,
+       c.role, c.platform,
        c.code, 1.0, '', c.coder,
        t.first, t.day, t.precision, t.month, t.site, t.source, t.kind, t.thread, t.author
 FROM corrections c JOIN texts t ON t.id = c.document AND t.version = c.version

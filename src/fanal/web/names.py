@@ -127,7 +127,8 @@ def fact(visit: Visit, kind: str, fields: dict[str, Any]) -> str:
         free = fields.get("free") or 0
         parts.append(f"{fields['bought']:g} + {free:g}")
     if fields.get("percent") is not None:
-        parts.append(f"{say.number(fields['percent'])} %")
+        ends = [fields["percent"], fields.get("percent_max")]
+        parts.append(" – ".join(say.number(end) for end in ends if end is not None) + " %")
     hours = [str(fields[k]) for k in ("days", "opens", "closes") if fields.get(k)]
     parts += [" ".join(hours)] if hours else []
     return " · ".join(parts) or visit.t(*KINDS.get(kind, (kind, kind)))
