@@ -15,9 +15,11 @@ from dateutil import parser as dateutil_parser  # type: ignore[import-untyped]
 from dateutil import tz
 
 from fanal.errors import ImporterError
+from fanal.importers.sheets import Shown
 
 ORDERS = ("dmy", "mdy", "ymd")
 MANY_MONTHS = 3  # a file of one month, read the other way, is scattered over the year
+SERIALS = range(20_000, 80_000)  # days since 1900 of a spreadsheet: from 1954 to 2119
 FIRST, LAST = 1950, 2100  # years that a trace can be from
 
 _CLOCK = (
@@ -124,6 +126,8 @@ def read_date(value: object, order: str = "") -> Moment | None:
         return _within(value)
     if isinstance(value, bool) or value is None:
         return None
+    if isinstance(value, Shown) and SERIALS.start <= value < SERIALS.stop:
+        value = float(value) + value.days
     if isinstance(value, int | float):
         return _from_number(float(value), f"{value:.0f}" if float(value).is_integer() else "")
     if not isinstance(value, str) or len(value) > 80:
@@ -184,7 +188,7 @@ def _from_number(number: float, digits: str) -> Moment | None:
             return _within(date(int(digits[:4]), int(digits[4:6]), int(digits[6:])))
         if len(digits) == 14 and (found := _compact(digits)):
             return found
-        if 20_000 <= number < 80_000:
+        if SERIALS.start <= number < SERIALS.stop:
             moment = _EXCEL_EPOCH + timedelta(seconds=round(number * 86_400))
             return _within(moment.date() if moment.time() == time() else moment)
         for unit in (1, 1e3, 1e6):

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
+from math import isfinite
 from typing import NamedTuple
 
 from fanal.importers.dates import read_date
+from fanal.importers.rows import as_text
+from fanal.importers.sheets import Shown
 
-_SPACE = r"[ \u00a0\u2009\u202f']"
+_SPACE = r"[ \u00a0\u2009\u202f'\u2019]"
 _FIGURE = re.compile(
-    rf"(?P<sign>[-−–+])?(?P<whole>\d{{1,3}}(?:{_SPACE}\d{{3}})+|\d+(?:[.,]\d{{3}})+(?![\d])|\d+)"
-    r"(?P<rest>[.,]\d+)?\s*(?P<unit>%|‰|€)?"
+    rf"(?P<sign>[-–+])?(?:[€$£]\s*)?(?P<whole>\d{{1,3}}(?:{_SPACE}\d{{3}})+(?!\d)"
+    r"|\d{1,3}(?:\.\d{3}){2,}(?!\d)|\d{1,3}(?:,\d{3}){2,}(?!\d)"
+    r"|\d{1,3}(?:\.\d{3})+(?=,\d)|\d{1,3}(?:,\d{3})+(?=\.\d)|\d+|(?=[.,]\d))"
+    r"(?P<rest>[.,]\d+)?(?P<power>e[+-]?\d{1,2}(?!\d))?\s*(?P<unit>%|‰|€)?"
     r"\s*(?P<mark>(?:[*†‡]+|[¹²³⁴⁵⁶⁷⁸⁹]+|\(?[a-z]{1,2}\)?|\(\d{1,2}\)|\[\w{1,2}\]|\s)*)",
     re.IGNORECASE,
 )
+_BRACKETS = re.compile(rf"\(\s*\d(?:\d|[.,]|{_SPACE})*\s*[%‰€]?\s*\)")
 _ABSENT = re.compile(
     r"[-–—.:…/*]+|\.\.\.|n\.?[adcrsp]\.?|nan|null|none|s|c|secret.*|non disponible|indisponible"
     r"|<\s*\d+|≤\s*\d+|(?:moins de|fewer than|less than)\s+\d+|not available|confidential|x",
@@ -48,6 +57,7 @@ class Figure(NamedTuple):
     unit: str = ""
     mark: str = ""  # of a footnote, as written without brackets
     said: str = ""  # what stands where a value is missing: "<5", "secret", …
+    open: str = ""  # the sign that may stand before decimals or between thousands: "1.234"
 
 
 class Period(NamedTuple):
@@ -57,48 +67,153 @@ class Period(NamedTuple):
     step: str  # week, month, quarter or year
 
 
-def read_figure(text: str, comma: str = "") -> Figure | None:
-    """Read a figure; None where the cell is none. `comma` is the sign before decimals, if known.
+def read_figure(cell: object, decimal: str = "") -> Figure | None:
+    """Read a figure; None where the cell is none. `decimal` is the sign before decimals, if known.
+
+    A number of a workbook is what it is. A text with one sign before three figures is read only
+    where `decimal` says what the sign is: else the value is missing, and `open` is the sign.
 
     >>> read_figure("1 234,5 (p)").value
     1234.5
     >>> read_figure("<5").value is None
     True
+    >>> read_figure("14.217").open
+    '.'
     """
-    text = text.strip().strip('"').replace("\u2212", "-")
+    if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
+        value = float(cell)
+        return Figure(
+            value if isfinite(value) else None, cell.unit if isinstance(cell, Shown) else ""
+        )
+    text = as_text(cell).strip('"').strip().replace("\u2212", "-")
     if not text:
         return Figure(None)
-    if _ABSENT.fullmatch(text):
+    if _ABSENT.fullmatch(text) or _BRACKETS.fullmatch(text):
         return Figure(None, said=text)
     found = _FIGURE.fullmatch(text)
     if not found:
         return None
-    whole, rest = found["whole"], found["rest"] or ""
-    if grouped := re.fullmatch(r"(\d{1,3})((?:[.,]\d{3})+)", whole):
-        signs = set(re.findall(r"[.,]", whole))
-        if not rest and whole.count(",") + whole.count(".") == 1 and comma in signs:
-            whole, rest = grouped[1], grouped[2]  # "1,234" where commas stand before decimals
-        elif len(signs) > 1:
-            return None
-    plain = re.sub(rf"[.,]|{_SPACE}", "", whole) + rest.replace(",", ".")
-    value = float(plain) * (-1 if found["sign"] in ("-", "–") else 1)
+    whole, rest, power = found["whole"], found["rest"] or "", found["power"] or ""
+    unit = found["unit"] or ""
     mark = re.sub(r"[()\[\]\s]", "", found["mark"] or "")
-    return Figure(value, found["unit"] or "", mark)
+    if not power and re.fullmatch(r"[1-9]\d{0,2}", whole) and len(rest) == 4:
+        if not decimal:
+            return Figure(None, unit, mark, open=rest[0])
+        if decimal != rest[0]:
+            whole, rest = whole + rest[1:], ""  # it stands between thousands
+    plain = re.sub(rf"[.,]|{_SPACE}", "", whole) + rest.replace(",", ".") + power
+    value = float(plain) * (-1 if found["sign"] in ("-", "–") else 1)
+    return Figure(value, unit, mark)
 
 
-def decimal_comma(cells: Iterable[str]) -> str:
-    """Return which sign stands before decimals in a table; "" where it does not show."""
-    votes = {",": 0, ".": 0}
-    for cell in cells:
-        for sign, other in ((",", "."), (".", ",")):
-            plain = rf"{re.escape(sign)}(?:\d{{1,2}}|\d{{4,}})(?!\d)"
-            grouped = rf"\d{re.escape(other)}\d{{3}}{re.escape(sign)}\d"
-            if re.search(f"{plain}|{grouped}", cell):
-                votes[sign] += 1
-        if re.search(r"\d[ \u00a0\u202f]\d{3}\b", cell):
-            votes[","] += 1  # thousands parted by a space: a French table
-    best = max(votes, key=lambda sign: votes[sign])
-    return best if votes[best] > min(votes.values()) else ""
+_COUNT = re.compile(
+    r"\b(?:nombres?|effectifs?|number|counts?|nb|total|totaux|faits|victimes|personnes?|persons?"
+    r"|people|infractions?|offences?|mis en cause|cas|cases|d[ée]c[èe]s|deaths|passages?|visits?"
+    r"|population|habitants?|inhabitants?|unit[ée]s|comprim[ée]s|tablets)\b",
+    re.IGNORECASE,
+)
+_RATE = re.compile(
+    r"%|‰|/\s*\d|\b(?:taux|rates?|ratio|part|parts|share|pr[ée]valences?|pourcentage|percentage|pct"
+    r"|pour (?:cent|mille|\d)|per (?:cent|\d)|pourcent|percent|proportion|indice|index|moyenne"
+    r"|mean|m[ée]diane?|prix|price)\b",
+    re.IGNORECASE,
+)
+_SHARE = re.compile(
+    r"%|‰|pour (?:cent|mille|1 ?000)\b|per (?:cent|mille|1[ ,]?000)\b|pourcent|percent|\bpct\b"
+    r"|prevalence|pr[ée]valence|proportion",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(r"€|\beuros?\b|\beur\b|[$£]|\bchf\b|\busd\b|\bgbp\b", re.IGNORECASE)
+_FRENCH = re.compile(
+    r"[éèêàçœ]|\b(?:nombre|taux|valeur|libelle|indicateur|departement|territoire|usage|saisies"
+    r"|unite|mois|semaine|trimestre|annee)\b",
+    re.IGNORECASE,
+)
+_ENGLISH = re.compile(
+    r"\b(?:of|the|number|rate|value|count|year|month|week|seizures|use|per|offences|deaths)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass
+class _Seen:
+    """How the figures of a group are written."""
+
+    decimal: set[str] = field(default_factory=set)  # stood before one, two, four … figures
+    grouping: set[str] = field(default_factory=set)  # stood between thousands
+    open: set[str] = field(default_factory=set)
+    ungrouped: bool = False  # a thousand or more without a sign, or with spaces between thousands
+    small: bool = False  # a whole number below a thousand
+
+
+class Signs:
+    """Which sign stands before decimals, group by group of the figures of a table.
+
+    `see` every cell, then ask for `decimal`. One way of writing goes through a group (a column and
+    its unit), and mostly through a table; a share is below its base, and a count is whole.
+    """
+
+    def __init__(self, decimal: str = "", words: Iterable[str] = ()) -> None:
+        """Take what the description says of the sign, and words to know the language by."""
+        self._said = decimal
+        self._groups: dict[Hashable, _Seen] = defaultdict(_Seen)
+        self._table = _Seen()
+        words = " ".join(words).replace("_", " ")
+        french, english = bool(_FRENCH.search(words)), bool(_ENGLISH.search(words))
+        self._language = "fr" if french and not english else "en" if english and not french else ""
+
+    def see(self, group: Hashable, cell: object) -> None:
+        """Take one cell into account."""
+        if not isinstance(cell, str) or self._said:
+            return
+        found = _FIGURE.fullmatch(cell.strip().replace("\u2212", "-"))
+        if not found:
+            return
+        whole, rest = found["whole"], found["rest"] or ""
+        for seen in (self._groups[group], self._table):
+            if re.search(_SPACE, whole):
+                seen.ungrouped = True
+            seen.grouping |= {c for c in whole if c in ".,"}
+            if rest and (len(rest) != 4 or not re.fullmatch(r"[1-9]\d{0,2}", whole)):
+                seen.decimal.add(rest[0])
+            elif rest:
+                seen.open.add(rest[0])
+            elif whole.isdigit() and len(whole) > 3:
+                seen.ungrouped = True
+            elif whole.strip("0"):
+                seen.small = True
+
+    def decimal(self, group: Hashable, sign: str, words: str) -> str:
+        """Return the sign before decimals where `sign` stands in "1.234"; "" where it is not shown.
+
+        `words` say what the figure is: its header, its unit, its name.
+        """
+        if self._said:
+            return self._said
+        words = words.replace("_", " ")
+        other = "," if sign == "." else "."
+        seen = self._groups[group]
+        if _SHARE.search(words):  # a thousand percent is no share
+            return "" if other in seen.decimal and sign not in seen.decimal else sign
+        for one in (seen, self._table):
+            before = sign in one.decimal
+            between = sign in one.grouping or (other in one.decimal and not before)
+            if before != between:
+                return sign if before else other
+            if before or other in one.open:
+                return ""
+        for one in (seen, self._table):
+            if one.ungrouped:
+                return sign
+        if _MONEY.search(words):
+            return other
+        if _RATE.search(words):
+            return "" if seen.small else sign
+        if _COUNT.search(words) or seen.small:
+            return other
+        if sign == ",":
+            return {"fr": sign, "en": other}.get(self._language, "")
+        return sign if self._language == "en" else ""
 
 
 @lru_cache(16_384)

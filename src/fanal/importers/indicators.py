@@ -15,7 +15,7 @@ from fanal.importers.base import File, Importer, Indicator, Issue, Skipped
 from fanal.importers.figures import (
     Figure,
     Period,
-    decimal_comma,
+    Signs,
     period_within,
     read_figure,
     read_note,
@@ -52,6 +52,7 @@ STATUS = {"p": "provisional", "e": "estimated", "b": "break in the series", "c":
 STEPS = ("week", "month", "quarter", "year")
 CROSSED = 3  # columns of periods or areas, from which a table is crossed
 FIRST_ROWS = 200
+ASKED = 'add decimal = "," or decimal = "." (what stands before decimals) under [parameters]'
 MOST = 0.8  # of the cells that should be figures
 
 
@@ -74,12 +75,17 @@ class Indicators(Importer):
         Code of the area, where the table is about one.
     unit : str
         Unit of the figures, where the table does not say it.
+    decimal : str
+        "," or ".": the sign before decimals, where a table such as `1.234` does not show it.
 
     Limits
     ------
     An empty or suppressed value stays unknown, never zero; what stood there is its note. Footnotes
     and sources under a table become notes. Quarters are kept, and not counted into series.
-    A second column of figures in a row is named `name (column)`.
+    A second column of figures in a row is named `name (column)`. One sign before three figures
+    (`14.217`) is read by the unit, the header and the other figures of the table; where none of
+    them shows whether it stands before decimals or between thousands, the figure is an issue. A
+    figure in brackets stays unknown.
 
     Examples
     --------
@@ -94,6 +100,7 @@ class Indicators(Importer):
     counts: str = ""
     area: str = ""
     unit: str = ""
+    decimal: str = ""
 
     def identify(self, path: File) -> bool:
         if kind_of(path) is None and not sniffed(head(path)):
@@ -104,6 +111,10 @@ class Indicators(Importer):
             return False
 
     def extract(self, path: File) -> Iterator[Indicator | Issue | Skipped]:
+        if self.decimal not in ("", ",", "."):
+            raise ImporterError(
+                f"decimal cannot be {self.decimal!r}", allowed='"," and "."', do="correct it"
+            )
         pages = open_sheets(path, self._wanted)
         read = False
         for page in pages:
@@ -158,7 +169,7 @@ class Indicators(Importer):
         if not rows:
             return None
         cells = {n: [as_text(r.get(n)) for r in rows] for n in page.columns}
-        figures = {n: _share(cells[n]) for n in page.columns}
+        figures = {n: _share([r.get(n) for r in rows]) for n in page.columns}
         if self.mapping and shape.tidy:
             return shape
         if shape.tidy:
@@ -209,8 +220,8 @@ def _before_colon(name: str) -> str:
     return name.partition(":")[0] if re.match(r"\w+: ?\S", name) else name
 
 
-def _share(cells: Sequence[str]) -> float:
-    said = [c for c in cells if c]
+def _share(cells: Sequence[object]) -> float:
+    said = [c for c in cells if as_text(c)]
     return sum(read_figure(c) is not None for c in said) / len(said) if said else 0.0
 
 
@@ -223,16 +234,39 @@ class _Reader:
         self.about: list[str] = []
         self.title = ""
         self.unit = importer.unit
-        cells: list[str] = []
         for number, row in page.loose():
             texts = [t for t in (as_text(c) for c in row) if t]
             if number < page.header and len(texts) == 1:
                 self._above(texts[0])
             elif number > page.header and self._is_note(texts):
                 self._below(texts[0])
-            elif number > page.header and len(cells) < 5_000:
-                cells += texts
-        self.comma = decimal_comma(cells)
+        self.signs = self._signs()
+
+    def _signs(self) -> Signs:
+        """Look at all figures of the table for the sign before their decimals."""
+        shape, said = self.shape, self.importer.decimal or ("." if self.shape.sdmx else "")
+        words = [*self.page.columns, *self.about, self.title]
+        first = next((f[1] for f in self.page.rows() if isinstance(f, tuple)), {})
+        signs = Signs(said, [*words, *(c for c in first.values() if isinstance(c, str))])
+        columns = [*(shape.across or shape.crossed), *shape.measures]
+        if shape.tidy:
+            columns = [shape.roles["value"], *shape.measures]
+        columns += [shape.roles["denominator"]] if "denominator" in shape.roles else []
+        for found in () if said else self.page.rows():
+            if isinstance(found, tuple):
+                for column in columns:
+                    signs.see(self._group(found[1], column), found[1].get(column))
+        return signs
+
+    def _group(self, row: Cells, column: str) -> tuple[str, ...]:
+        """Return what figures are written alike: those of a column and unit, of a row, or all."""
+        shape = self.shape
+        if shape.across:
+            return ()
+        if shape.tidy:
+            roles = [shape.roles[role] for role in ("unit", "name") if role in shape.roles]
+            return (column, *(as_text(row.get(name)) for name in roles))
+        return tuple(as_text(row.get(c)) for c in self.page.columns if c not in shape.crossed)
 
     def _above(self, text: str) -> None:
         """Take a line above the header: a title, or the unit in parentheses."""
@@ -243,6 +277,8 @@ class _Reader:
         elif note := read_note(text):
             self.about.append(note[1])
         elif not self.title:
+            if within := re.search(r"[(\[]\s*(?:en|in)\s+([^)\]]+)[)\]]\s*$", text, re.IGNORECASE):
+                self.unit = self.unit or within[1].strip()
             plain = re.sub(r"^(?:tableau|table|figure|graphique)\s*[\w.]*\s*[:.–-]\s*", "", text,
                            flags=re.IGNORECASE)  # fmt: skip
             self.title = plain.strip()
@@ -301,8 +337,8 @@ class _Reader:
         columns = [(shape.roles["value"], name, said.get("unit", ""))]
         columns += [(c, f"{name} ({c})", _rate(c)) for c in shape.measures]
         for column, called, unit in columns:
-            yield self._figure(
-                number, column, as_text(row.get(column)), called,
+            yield from self._figure(
+                number, row, column, called,
                 said.get("area") or said.get("area_name") or "", Period(period.first, step),
                 unit, said, _power(row, self.page.columns) if shape.sdmx else 0,
             )  # fmt: skip
@@ -320,12 +356,11 @@ class _Reader:
         if not areas and area in things and not self.importer.area:
             things.remove(area)
         for column, (period, words) in shape.crossed.items():
-            text = as_text(row.get(column))
-            if not text:
+            if not as_text(row.get(column)):
                 continue
             name = ", ".join([t for t in things if t != area] + [words] * bool(words))
-            yield self._figure(
-                number, column, text, name or self.importer.counts or self.title, area, period,
+            yield from self._figure(
+                number, row, column, name or self.importer.counts or self.title, area, period,
                 "", {}, 0,
             )  # fmt: skip
 
@@ -335,22 +370,35 @@ class _Reader:
             yield Issue("period not readable", number, "period", f"allowed: {', '.join(STEPS)}")
             return
         for column in self.shape.across:
-            if text := as_text(row.get(column)):
-                yield self._figure(
-                    number, column, text, self.importer.counts or self.title, column, period,
+            if as_text(row.get(column)):
+                yield from self._figure(
+                    number, row, column, self.importer.counts or self.title, column, period,
                     "", {}, 0,
                 )  # fmt: skip
 
     def _figure(
-        self, number: int, column: str, text: str, name: str, area: str, period: Period, unit: str,
-        said: Mapping[str, str], power: int,
-    ) -> Indicator | Issue:  # fmt: skip
-        read = read_figure(text, self.comma)
+        self, number: int, row: Cells, column: str, name: str, area: str, period: Period,
+        unit: str, said: Mapping[str, str], power: int,
+    ) -> Iterator[Indicator | Issue]:  # fmt: skip
+        read = self._read(row, column, f"{column} {name} {unit or self.unit}")
         if read is None:
-            return Issue("not a number", number, column, "write figures as 1234.5 or 1 234,5")
-        denominator = read_figure(said.get("denominator", ""), self.comma)
+            yield Issue("not a number", number, column, "write figures as 1234.5 or 1 234,5")
+            return
+        if read.open:
+            yield Issue("decimals or thousands not told apart", number, column, ASKED)
+            return
+        if read.said.startswith("(") and read.said.strip("()") not in self.notes:
+            hint = "it stays unknown: write it without them, with - if it is below zero"
+            yield Issue("figure in brackets", number, column, hint, "warning")
+        denominator = None
+        if "denominator" in self.shape.roles:
+            denominator = self._read(row, self.shape.roles["denominator"], "population")
+            if denominator and denominator.open:
+                yield Issue(
+                    "decimals or thousands not told apart", number, column, ASKED, "warning"
+                )
         area, mark = _unmarked(area)
-        return Indicator(
+        yield Indicator(
             name=name,
             area=area_code(area, widest=True) or area or self.importer.area,
             period=period.first,
@@ -365,6 +413,18 @@ class _Reader:
             run="",
         )
 
+    def _read(self, row: Cells, column: str, words: str) -> Figure | None:
+        """Read a cell; `words` say what it counts, where they must decide between two readings."""
+        cell = row.get(column)
+        if isinstance(cell, str) and self.shape.sdmx:
+            cell = _before_colon(cell)
+        read = read_figure(cell)
+        if read and read.open:
+            words = f"{words} {read.unit}"
+            if sign := self.signs.decimal(self._group(row, column), read.open, words):
+                return read_figure(cell, sign)
+        return read
+
     def _note(self, read: Figure, mark: str, flag: str) -> str | None:
         """Return what the marks of a figure say, what stands for it, and notes on the table."""
         said = []
@@ -372,7 +432,7 @@ class _Reader:
             if key:
                 said.append(self.notes.get(key) or STATUS.get(key.casefold(), key))
         if read.said:
-            said.append(read.said)
+            said.append(self.notes.get(read.said.strip("()")) or read.said)
         if flag:
             said.append(STATUS.get(flag.casefold(), flag))
         return "; ".join(dict.fromkeys([*said, *self.about])) or None

@@ -393,7 +393,7 @@ class _Reader:
     ) -> float | None:
         if not text:
             return None
-        value = number(text)
+        value = number(text, money=role == "price")
         if value is None:
             issues.append(Issue("not a number", record, role, "write 1234.5 or 1 234,5", "warning"))
         return value

@@ -9,6 +9,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
+from fanal.importers.figures import read_figure
+
 _PER = (
     r"comprim[ée]s?|cpr?s?|comp\.?|pills?|tab(?:let)?s?|tablettes?|cachets?|caps?(?:ules?)?|g[ée]lules?"
     r"|buvards?|blotters?|cartons?|unit[ée]?s?|doses?|kg|g|ml|l"
@@ -17,7 +19,10 @@ _UNIT = (
     rf"(?:mg|µg|μg|ug|mcg|ng|g|ml)(?:/(?:{_PER}))?(?![^\W\d_])|%(?:\s*(?:m/m|w/w|p/p|v/v|base))?"
     r"|pour\s?cents?|percent|pct|ppm|parts"
 )
-_NUMBER = r"\d+(?:[ \u00a0\u202f]\d{3})*(?:[.,]\d+)?"
+_NUMBER = (
+    r"(?:\d{1,3}(?:[ \u00a0\u2009\u202f'\u2019]\d{3})+|\d{1,3}(?:\.\d{3})+(?=,\d)"
+    r"|\d{1,3}(?:,\d{3})+(?=\.\d)|\d+)(?:[.,]\d+)?"
+)
 _BELOW = r"<=?|≤|inf(?:[ée]r(?:ieure?)?)?\.?\s*[àa]|below|under|less than|moins de|<\s*à"
 _AMOUNT = re.compile(
     rf"(?P<sign>{_BELOW}|>=?|≥|sup(?:[ée]r(?:ieure?)?)?\.?\s*[àa]|plus de|over|~|≈|env\.?|environ"
@@ -75,13 +80,15 @@ def columns() -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-def number(text: str) -> float | None:
-    """Return a figure as it is written in French or English; None if it is none."""
-    plain = re.sub(r"[\s\u00a0\u202f]", "", text).replace(",", ".")
-    try:
-        return float(plain)
-    except ValueError:
-        return None
+def number(text: str, money: bool = False) -> float | None:
+    """Return a figure as it is written in French or English; None if it is none.
+
+    One sign before three figures stands before decimals, as balances have them; money has two.
+    """
+    read = read_figure(text)
+    if read and read.open:
+        read = read_figure(text, {",": ".", ".": ","}[read.open] if money else read.open)
+    return read.value if read else None
 
 
 def read_amount(text: str, unit: str | None = None) -> Amount | None:

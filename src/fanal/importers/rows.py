@@ -22,7 +22,7 @@ from fanal.importers.archives import head, is_zip, names_in, open_archive, open_
 from fanal.importers.base import File, Issue, Skipped
 from fanal.importers.encodings import find_encoding, lines_of
 from fanal.importers.foreign import foreign, quietly
-from fanal.importers.sheets import grids, kind_of_sheets
+from fanal.importers.sheets import Shown, grids, kind_of_sheets, shown, unit_of
 
 _UNIT_ALONE = re.compile(r"[(\[]?\s*(?:%|€|[a-zµ]{1,3}(?:/[a-z]{1,8})?)\s*[)\]]?", re.IGNORECASE)
 WORTH = 0.9  # how much better two rows must do as a header than one of them
@@ -99,6 +99,8 @@ def as_text(cell: object) -> str:
     """Return a cell as the text that a person saw in it."""
     if cell is None:
         return ""
+    if isinstance(cell, Shown) and cell.unit:
+        return f"{as_text(float(cell))} {cell.unit}"
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
     if isinstance(cell, dict | list):
@@ -382,6 +384,7 @@ def _listed(grid: list[list[Any]]) -> Sheet:
 def _excel(path: File, name: str) -> Sheet:
     def cells() -> Iterator[tuple[int, list[Any]]]:
         import openpyxl
+        from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
         with foreign("workbook"), open_input(path) as stream:
             # values only: formulas are never computed, links to other workbooks never followed
@@ -392,12 +395,30 @@ def _excel(path: File, name: str) -> Sheet:
             )
             page = book[name]
             page.reset_dimensions()  # what the file says of its own size may be wrong
-            numbered = enumerate(page.iter_rows(values_only=True), 1)
+            from_1904 = book.epoch == CALENDAR_MAC_1904
+            plain = not from_1904 and not _shows_units(book)
+            numbered = enumerate(page.iter_rows(values_only=plain), 1)
             while chunk := quietly(lambda: list(islice(numbered, 100))):
                 for number, row in chunk:
-                    yield number, list(row)
+                    yield number, [cell if plain else _excel_value(cell, from_1904) for cell in row]
 
     return cells
+
+
+def _shows_units(book: Any) -> bool:
+    """Say whether a style of a workbook shows a number with a unit, as 72 %."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+
+    own = dict(enumerate(book._number_formats, BUILTIN_FORMATS_MAX_SIZE))
+    used = {style.numFmtId for style in book._cell_styles}
+    return any(unit_of({**BUILTIN_FORMATS, **own}.get(number, ""))[0] for number in used)
+
+
+def _excel_value(cell: Any, from_1904: bool) -> Any:
+    value = cell.value
+    if type(value) not in (int, float) or not (cell.has_style or from_1904):
+        return value
+    return shown(value, cell.number_format, from_1904)
 
 
 def _excel_names(path: File) -> list[str]:

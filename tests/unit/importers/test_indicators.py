@@ -8,7 +8,7 @@ import pytest
 
 from fanal.importers import identify
 from fanal.importers.base import Indicator, Issue, Skipped
-from fanal.importers.figures import decimal_comma, read_figure, read_note, read_period
+from fanal.importers.figures import Signs, read_figure, read_note, read_period
 from fanal.importers.indicators import Indicators
 from fanal.testing import importer_checks
 
@@ -62,12 +62,122 @@ def test_a_missing_figure_is_unknown(text):
     assert read_figure(text).said == text
 
 
-def test_commas():
-    assert decimal_comma(["12,5", "1 234"]) == ","
-    assert decimal_comma(["1,234.5"]) == "."
-    assert decimal_comma(["1,234", "567"]) == ""
-    assert read_figure("1,234", ",").value == 1.234
-    assert read_figure("1,234", ".").value == 1234
+@pytest.mark.parametrize(
+    ("text", "decimal", "value"),
+    [
+        ("1,234", ",", 1.234),
+        ("1,234", ".", 1234),
+        ("14.217 ‰", ".", 14.217),
+        ("0.308", "", 0.308),
+        ("0,042", "", 0.042),
+        (".308", "", 0.308),
+        ("1234.567", "", 1234.567),
+        ("1.234.567", "", 1234567),
+        ("1'234.50", "", 1234.5),
+        ("1’234", "", 1234),
+        ("12 345,678", "", 12345.678),
+        ("1.5e+05", "", 150000),
+        ("− 4", "", None),
+        ("−4,5", "", -4.5),
+        ("€ 1,234.50", "", 1234.5),
+        (14.217, "", 14.217),
+        (1234, "", 1234),
+    ],
+)
+def test_signs_of_a_figure(text, decimal, value):
+    read_ = read_figure(text, decimal)
+    assert (read_ and read_.value) == value
+    assert read_ is None or not read_.open
+
+
+@pytest.mark.parametrize("text", ["(3)", "(1 234,5)", "(12.5 %)"])
+def test_brackets_are_not_guessed(text):
+    assert read_figure(text) == (None, "", "", text, "")
+
+
+# cells of a group, words of the figure, those of the table → the value of the first cell
+SIGNS = [
+    (["14.217", "9.331"], "usage ‰", "", 14.217),
+    (["14,217", "9,331"], "usage (%)", "", 14.217),
+    (["14.217"], "taux_pour_mille", "", 14.217),
+    (["14.217", "22.108"], "taux pour 100 000", "", 14.217),
+    (["14.217", "999"], "taux pour 100 000", "", None),
+    (["14.217", "0.308"], "valeur", "", 14.217),
+    (["14.217", "9.33"], "valeur", "", 14.217),
+    (["14.217", "9,33"], "valeur", "", 14217),
+    (["14.217", "1.234.567"], "valeur", "", 14217),
+    (["14.217", "21500"], "valeur", "", 14.217),
+    (["14.217", "21 500"], "valeur", "", 14.217),
+    (["1.234", "1 234,5", "1 500", "999"], "kg", "", 1234),
+    (["1.234", "999"], "valeur", "", 1234),
+    (["1.234"], "valeur", "", None),
+    (["1.234"], "nombre d'infractions", "", 1234),
+    (["1,234"], "personnes", "Nombre de saisies", 1234),
+    (["1.200"], "prix moyen en €", "", 1200),
+    (["1,234"], "kg", "Saisies par année", 1.234),
+    (["1,234"], "kg", "Seizures by year", 1234),
+    (["1.234"], "kg", "Seizures by year", 1.234),
+    (["1.234"], "kg", "Saisies par année", None),
+    (["1.234", "1,234"], "kg", "", None),
+    (["1,250", "12.5"], "évolution en %", "", None),
+]
+
+
+@pytest.mark.parametrize(("cells", "words", "table", "value"), SIGNS)
+def test_decimals_or_thousands(cells, words, table, value):
+    signs = Signs("", [table])
+    for cell in cells:
+        signs.see("group", cell)
+    found = read_figure(cells[0])
+    assert found.open
+    sign = signs.decimal("group", found.open, words)
+    assert (read_figure(cells[0], sign).value if sign else None) == value
+
+
+def test_other_columns_show_the_sign():
+    signs = Signs()
+    signs.see("rate", "3.75")
+    signs.see("other", "14.217")
+    assert signs.decimal("other", ".", "valeur") == "."
+
+
+RATES = """name,area,period,step,value,unit
+usage de stupéfiants / drug use (‰),75,2024-01-01,year,14.217,‰
+usage de stupéfiants / drug use (‰),48,2024-01-01,year,0.308,‰
+usage de stupéfiants / drug use,75,2024-01-01,year,30123,infractions / offences
+"""
+
+
+def test_a_rate_of_three_decimals_beside_counts(tmp_path):
+    figures, issues = read(write(tmp_path, RATES))
+    assert [f.value for f in figures] == [14.217, 0.308, 30123]
+    assert issues == []
+
+
+def test_what_a_sign_means_is_asked_and_answered(tmp_path):
+    path = write(tmp_path, "indicateur;departement;annee;valeur\nSaisies;59;2024;1.234\n")
+    figures, (issue,) = read(path)
+    assert figures == []
+    assert (issue.kind, issue.level) == ("decimals or thousands not told apart", "error")
+    assert 'decimal = "."' in issue.hint
+    for sign, value in ((".", 1.234), (",", 1234)):
+        figures, issues = read(path, decimal=sign)
+        assert [f.value for f in figures] == [value]
+        assert issues == []
+
+
+def test_cells_of_a_workbook_are_numbers(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Indicateur", "Territoire", "Année", "Valeur"])
+    for year, value in ((2022, 14.217), (2023, 0.052), (2024, 0.1)):
+        sheet.append(["Usage dans l'année", "FR", year, value])
+    sheet["D3"].number_format = sheet["D4"].number_format = "0.0%"
+    path = tmp_path / "usage.xlsx"
+    book.save(path)
+    figures, issues = read(path)
+    assert [(f.value, f.unit) for f in figures] == [(14.217, ""), (5.2, "%"), (10.0, "%")]
+    assert issues == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,180 @@
+"""Cells of workbooks as their number formats show them, and days counted from 1904."""
+
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from odf.opendocument import OpenDocumentSpreadsheet
+from odf.table import Table, TableCell, TableRow
+from odf.text import P
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from fanal.door.raw import RawDocument, RawSample
+from fanal.importers.indicators import Indicators
+from fanal.importers.lab import Lab
+from fanal.importers.lab_cells import number, read_amount
+from fanal.importers.rows import as_text
+from fanal.importers.sheets import grids, shown
+from fanal.importers.tables import Tables
+
+HEAD = ["N°", "Date", "Vendu comme", "Substance", "Teneur (%)", "Prix"]
+ROWS = [
+    ["A1", "22/05/2026", "cocaïne", "cocaïne", 0.72, 60],
+    ["A2", "22/05/2026", "kétamine", "kétamine", 0.955, 25.5],
+    ["A3", "22/05/2026", "MDMA", "MDMA", 1, 10],
+]
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "seen"),
+    [
+        (0.72, "0%", "72 %"),
+        (0.07, "0.00%", "7 %"),
+        (14.217, '0.0"‰"', "14.217 ‰"),
+        (72, '0.0"%"', "72 %"),
+        (72, "0.0\\%", "72 %"),
+        (0.1, "0.0%;[Red]-0.0%", "10 %"),
+        (12.5, 'General" mg"', "12.5 mg"),
+        (60, '#,##0.00 "€"', "60 €"),
+        (60, "[$€-40C] #,##0", "60 €"),
+        (60, '_-* #,##0.00 "€"_-;-* #,##0.00 "€"_-', "60 €"),
+        (60, "#,##0.00 [$CHF]", "60 CHF"),
+        (1200, "0.00E+00", "1200"),
+        (0.5, "# ?/?", "0.5"),
+        (12, '"A"0000', "12"),
+        (12, "General", "12"),
+        (True, "0%", "True"),
+        (None, "0%", ""),
+        ("72 %", "0%", "72 %"),
+    ],
+)
+def test_as_shown(value, number_format, seen):
+    assert as_text(shown(value, number_format)) == seen
+
+
+def xlsx(folder):
+    book = openpyxl.Workbook()
+    book.active.append(HEAD)
+    for row in ROWS:
+        book.active.append(row)
+    for row in range(2, len(ROWS) + 2):
+        book.active[f"E{row}"].number_format = "0.0%"
+        book.active[f"F{row}"].number_format = '#,##0.00 "€"'
+    book.save(folder / "t.xlsx")
+    return folder / "t.xlsx"
+
+
+def ods(folder):
+    document = OpenDocumentSpreadsheet()
+    table = Table(name="Résultats")
+    document.spreadsheet.addElement(table)
+    for row in [HEAD, *ROWS]:
+        line = TableRow()
+        table.addElement(line)
+        for column, cell in enumerate(row):
+            if isinstance(cell, str):
+                made = TableCell(valuetype="string")
+            elif column == 4:
+                made = TableCell(valuetype="percentage", value=cell)
+            else:
+                made = TableCell(valuetype="currency", currency="EUR", value=cell)
+            made.addElement(P(text=str(cell)))
+            line.addElement(made)
+    document.save(str(folder / "t.ods"))
+    return folder / "t.ods"
+
+
+def xls(_):
+    return Path(__file__).with_name("percent.xls")
+
+
+@pytest.mark.parametrize("made", [xlsx, ods, xls])
+def test_a_share_of_a_laboratory(tmp_path, made):
+    samples = [r for r in Lab().extract(made(tmp_path)) if isinstance(r, RawSample)]
+    found = [(s.results[0].amount, s.results[0].unit, s.price, s.currency) for s in samples]
+    assert found == [(72, "%", 60, "EUR"), (95.5, "%", 25.5, "EUR"), (100, "%", 10, "EUR")]
+
+
+def test_a_unit_written_by_a_format_in_an_open_sheet(tmp_path):
+    document = OpenDocumentSpreadsheet()
+    table = Table(name="T")
+    document.spreadsheet.addElement(table)
+    for cells in (["a", "b"], [12.5, 3]):
+        line = TableRow(numberrowsrepeated=1)
+        table.addElement(line)
+        for cell, words in zip(cells, ["12,5 mg", "3"], strict=True):
+            kind = {"valuetype": "float", "value": cell} if not isinstance(cell, str) else {}
+            made = TableCell(**kind)
+            made.addElement(P(text=words if kind else cell))
+            line.addElement(made)
+    document.save(str(tmp_path / "t.ods"))
+    assert [as_text(cell) for cell in grids(tmp_path / "t.ods")["T"][1]] == ["12.5 mg", "3"]
+
+
+def test_shares_without_a_unit_in_the_header_and_texts_among_them(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["N°", "Date", "Vendu comme", "cocaïne", "lévamisole"])
+    book.active.append(["A1", date(2026, 5, 22), "cocaïne", 0.72, "8 %"])
+    book.active["D2"].number_format = "0%"
+    book.save(tmp_path / "t.xlsx")
+    (sample,) = [r for r in Lab().extract(tmp_path / "t.xlsx") if isinstance(r, RawSample)]
+    assert [(r.amount, r.unit) for r in sample.results] == [(72, "%"), (8, "%")]
+
+
+def test_an_official_share(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["Indicateur", "Territoire", "Année", "Valeur"])
+    for year, value in ((2022, 0.052), (2023, 0.061), (2024, 0.1)):
+        book.active.append(["Usage", "FR", year, value])
+        book.active.cell(book.active.max_row, 4).number_format = "0.0%"
+    book.save(tmp_path / "t.xlsx")
+    figures = list(Indicators().extract(tmp_path / "t.xlsx"))
+    assert [(f.value, f.unit) for f in figures] == [(5.2, "%"), (6.1, "%"), (10, "%")]
+
+
+def from_1904(folder):
+    book = openpyxl.Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    book.active.append(["Date", "Texte"])
+    book.active.append([44702, "coke à 60"])
+    book.save(folder / "t.xlsx")
+    return folder / "t.xlsx"
+
+
+def from_1904_xls(_):
+    return Path(__file__).with_name("from1904.xls")
+
+
+@pytest.mark.parametrize("made", [from_1904, from_1904_xls])
+def test_serial_days_from_1904(tmp_path, made):
+    (found,) = [r for r in Tables().extract(made(tmp_path)) if isinstance(r, RawDocument)]
+    assert found.time == date(2026, 5, 22)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "price"),
+    [
+        ("1 234,5", 1234.5, 1234.5),
+        ("1'234.50", 1234.5, 1234.5),
+        ("1,234.5", 1234.5, 1234.5),
+        ("1.234,5", 1234.5, 1234.5),
+        ("1.234.567", 1234567, 1234567),
+        ("1.234", 1.234, 1234),
+        ("1,200", 1.2, 1200),
+        ("0,308", 0.308, 0.308),
+        ("12,50", 12.5, 12.5),
+        ("0.5 g", 0.5, 0.5),
+        ("n.d.", None, None),
+        ("(3)", None, None),
+    ],
+)
+def test_numbers_of_a_laboratory(text, value, price):
+    assert number(text) == value
+    assert number(text, money=True) == price
+
+
+def test_amounts_with_thousands():
+    assert read_amount("1'234,5 mg").value == 1234.5
+    assert read_amount("1,234.5 mg").value == 1234.5
+    assert read_amount("1.234 mg").value == 1.234
