@@ -99,6 +99,9 @@ _WIDER = """
     FROM facts_here JOIN wider USING (substance) WHERE kind = 'mention'
 """
 
+# The words of a laboratory as they stand in the name of a series.
+SAID = r"trim(regexp_replace(lower({}), '[/=\s]+', ' ', 'g'))"
+
 # Samples that were analysed, in the month that they are known to be of.
 ANALYSED = """
 analysed AS (
@@ -457,18 +460,21 @@ def _purities(connection: duckdb.DuckDBPyConnection, step: str) -> pa.Table:
 def _samples(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Return what laboratories found, monthly: a month without an analysed sample is missing.
 
-    A finding whose substance the thesaurus does not know counts under its label.
+    A finding whose substance the thesaurus does not know counts under its label, unless that
+    names none.
     """
     connection.register("counts_as", findings.memberships())
+    connection.register("unnamed", findings.unnamed(connection))
     return _points(
         connection,
         f"""
         WITH {ANALYSED}, found AS (
           SELECT DISTINCT sample, substance,
                  CASE WHEN substance IS NULL
-                   THEN 'label=' || trim(regexp_replace(lower(label), '[/=\\s]+', ' ', 'g'))
+                   THEN 'label=' || {SAID.format("label")}
                    ELSE 'substance=' || substance END AS what
           FROM results WHERE role <> 'none' AND NOT censored
+            AND (substance IS NOT NULL OR label NOT IN (SELECT label FROM unnamed))
         ), named AS (
           SELECT sample, what FROM found
           UNION
@@ -562,7 +568,7 @@ def _indicators(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     return _points(
         connection,
         """
-        SELECT 'indicator/area=' || area || '/name=' || replace(name, '/', '∕')
+        SELECT 'indicator/area=' || area || '/name=' || replace(replace(name, '/', '∕'), '=', '＝')
                || CASE WHEN substance IS NULL THEN '' ELSE '/substance=' || substance END
                || '/' || step AS series,
                period, step, value, denominator

@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from fanal.counting import COUNTED, parts_of
+from fanal.counting import COUNTED, SAID, parts_of
 from fanal.findings import members
 from fanal.records import (
     SOURCE_KINDS,
@@ -345,10 +345,11 @@ def _corroboration(
 def _samples(tables: Tables, site: str, first: date, until: date) -> list[dict[str, Any]]:
     """Return the samples analysed in a period, each with what was found in it."""
     return tables.rows(
-        """
+        f"""
         SELECT s.id, s.reference, s.source, s.site, s.day, s.form, s.sold_as, s.sold_as_label,
-               list(DISTINCT r.substance) FILTER (r.role <> 'none' AND NOT r.censored) AS found,
-               list(DISTINCT lower(r.label)) FILTER (r.role <> 'none') AS labels,
+               list(DISTINCT coalesce(r.substance, r.label))
+                 FILTER (r.role <> 'none' AND NOT r.censored) AS found,
+               list(DISTINCT {SAID.format("r.label")}) FILTER (r.role <> 'none') AS labels,
                list(DISTINCT r.method) FILTER (r.method IS NOT NULL) AS methods
         FROM samples s JOIN results r ON r.sample = s.id
         WHERE s.day BETWEEN $first AND $until AND ($site = '' OR s.site = $site)

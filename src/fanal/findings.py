@@ -21,7 +21,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from fanal.thesaurus import Thesaurus, load
+from fanal.thesaurus import Thesaurus, load, names_a_class, names_nothing
 
 LEAST = 5  # samples under one name in a period, below which nothing is said of its content
 STRETCH = 20  # samples in a stretch of years, below which it is not told from its neighbours
@@ -141,6 +141,7 @@ def other_contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     share, low, high, instead (most found), others (samples with that).
     """
     connection.register("members", memberships())
+    connection.register("unnamed", unnamed(connection))
     rows = connection.sql(
         f"""
         WITH {_FOUND}, words AS (
@@ -149,6 +150,7 @@ def other_contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
           UNION
           SELECT id, year(day), lower(sold_as_label), sold_as FROM analysed
           WHERE day IS NOT NULL AND regexp_matches(sold_as_label, '^\\w')
+            AND sold_as_label NOT IN (SELECT label FROM unnamed)
         ), totals AS (
           SELECT name, year, count(*) AS n, count(sold_as) AS known,
                  count(*) FILTER (EXISTS (
@@ -187,13 +189,15 @@ def missold(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     The rule of `other_contents` holds over the twelve months that end there, later ones unseen.
     """
     connection.register("members", memberships())
+    connection.register("unnamed", unnamed(connection))
     rows = connection.sql(
         rf"""
         WITH {_FOUND}, named AS (
           SELECT id, date_trunc('month', day)::DATE AS month, sold_as,
                  coalesce(sold_as, lower(sold_as_label)) AS name
           FROM analysed WHERE precision IN ('day', 'week', 'month')
-            AND (sold_as IS NOT NULL OR regexp_matches(sold_as_label, '^\w'))
+            AND (sold_as IS NOT NULL OR (regexp_matches(sold_as_label, '^\w')
+              AND sold_as_label NOT IN (SELECT label FROM unnamed)))
         )
         SELECT n.name, n.month, n.id, bool_or(m.member IS NOT NULL) AS own, n.sold_as IS NOT NULL,
                list(f.substance) FILTER (m.member IS NULL AND f.substance IS NOT NULL) AS others
@@ -224,6 +228,23 @@ def missold(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
 
 def _months(earlier: date, later: date) -> int:
     return (later.year - earlier.year) * 12 + later.month - earlier.month
+
+
+def unnamed(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Return the labels of samples and results that name no substance: column `label`.
+
+    What says that nothing was found or known, and the names of classes ("opioid").
+    """
+    rows = connection.execute(
+        "SELECT DISTINCT label FROM results WHERE substance IS NULL "
+        "UNION SELECT DISTINCT sold_as_label FROM samples WHERE sold_as_label IS NOT NULL"
+    ).fetchall()
+    thesaurus = _thesaurus()
+    labels = [
+        label for (label,) in rows
+        if names_nothing(label, thesaurus) or names_a_class(label, thesaurus)
+    ]  # fmt: skip
+    return pa.table({"label": pa.array(labels, pa.string())})
 
 
 def memberships() -> pa.Table:

@@ -31,7 +31,7 @@ from fanal.exporters.edition import (
 from fanal.following import link, years
 from fanal.pipeline import last_day
 from fanal.plugins import known, make
-from fanal.signals import PAIR, halves
+from fanal.signals import PAIR, halves, pieces
 from fanal.thesaurus import Thesaurus
 from fanal.thesaurus.places import load_places
 
@@ -99,7 +99,7 @@ def label(thesaurus: Thesaurus, concept: str, ws: Workspace) -> Name:
         order = sorted(halves(concept), key=lambda half: (not half.startswith("substance"), half))
         one, other = (label(thesaurus, half, ws) for half in order)
         return Name(f"{one.fr} + {other.fr}", f"{one.en} + {other.en}")
-    pairs = dict(part.split("=", 1) for part in concept.split() if "=" in part)
+    pairs = dict(part.split("=", 1) for part in pieces(concept) if "=" in part)
     if "substance" in pairs:
         return _substance(thesaurus, pairs["substance"])
     if "group" in pairs:

@@ -30,6 +30,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -86,9 +87,14 @@ def concept_of(series: str) -> str:
     return " ".join([prefix, *about]).strip() or measure
 
 
+def pieces(concept: str) -> list[str]:
+    """Return what a concept, or several, is made of: `substance=x`; a value may hold blanks."""
+    return [part for part in re.split(r"[\s,]+(?=[a-z]+=)", concept.strip(" ,")) if part]
+
+
 def halves(concept: str) -> set[str]:
     """Return the concepts of the two things that a pair is of; of another concept itself."""
-    return {part.replace("with=", "substance=") for part in concept.removeprefix(PAIR).split()}
+    return {part.replace("with=", "substance=") for part in pieces(concept.removeprefix(PAIR))}
 
 
 def _plain(concept: str) -> str:
@@ -513,7 +519,7 @@ ABOUT = (*DIMENSIONS, "source", "name")
 
 def ties(phenomenon: Phenomenon, concept: str, place: str) -> bool:
     """Say whether a signal of this concept and place is about a phenomenon."""
-    theirs, mine = (set(text.replace(",", " ").split()) for text in (phenomenon.concept, concept))
+    theirs, mine = (set(pieces(text)) for text in (phenomenon.concept, concept))
     families = set(FAMILY.values())
     if theirs & families != mine & families:
         return False  # what we said of a substance says nothing of its price

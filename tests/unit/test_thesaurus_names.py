@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from fanal.thesaurus import Thesaurus, load, resolve
+from fanal.thesaurus import (
+    Thesaurus,
+    denied,
+    load,
+    names_a_class,
+    names_nothing,
+    resolve,
+)
 
 
 @pytest.fixture(scope="module")
@@ -62,3 +69,68 @@ def _fold(name: str) -> str:
     from fanal.thesaurus import fold_name
 
     return fold_name(name)
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        # nothing was found, in three languages and the spellings of many hands
+        "Non détecté", "NON DETECTEE", "(non détecté)", "n.d.", "N/D", "Not detected.",
+        "nothing found", "< LOD", "<LQ", "inf. à la LQ", "below LOQ", "sous le seuil de détection",
+        "unter Nachweisgrenze", "nicht nachgewiesen", "kein Befund", "Kein Wirkstoff gefunden",
+        "o. B.", "négatif", "negativ", "RAS", "R.A.S.", "none", "aucun", "Aucun résultat", "rien",
+        "Absence de substance psychoactive", "No Match", "Non détecté (GC-MS)", "ND (LC-MS)",
+        "not cocaine", "Fentanyl negative", "Détecté", "trace detected", "-", "?", "…", "n/a",
+        "k. A.", "keine Angabe", "non renseigné", "échantillon insuffisant", "not tested", "vide",
+        # it is not known what
+        "inconnu", "Inconnue(s)", "unknown", "unkown", "unbekannt", "unbekanntes Pulver", "autre",
+        "Autres", "other", "Other (please specify)", "sonstige", "Indéterminé", "inconclusive",
+        "Down (Unknown Opioid)", "unknown stimulant", "opioïde inconnu", "Poudre inconnue",
+        "Unknown - sold as fentanyl", "Stimulant (other)", "ne sait pas", "don't know",
+        "weiß nicht",
+        # not known yet
+        "à confirmer", "A CONFIRMER.", "to be confirmed", "tbc", "en attente", "en cours d'analyse",
+    ],
+)  # fmt: skip
+def test_labels_without_a_substance(thesaurus: Thesaurus, label: str) -> None:
+    assert resolve(label, thesaurus) == (None, True)
+    assert names_nothing(label, thesaurus)
+
+
+@pytest.mark.parametrize(
+    ("label", "substance"),
+    [
+        ("MDMA (no adulterants)", "mdma"),
+        ("MDMA, no adulterants", "mdma"),
+        ("Cocaïne (pas de produit de coupe)", "cocaine"),
+        ("Cocaine (purity unknown)", "cocaine"),
+        ("Cocaïne (à confirmer)", "cocaine"),
+        ("N,N-DMT", "dmt"),
+        ("❄️", "cocaine"),
+    ],
+)
+def test_what_is_unknown_of_something_else_hides_no_substance(
+    thesaurus: Thesaurus, label: str, substance: str
+) -> None:
+    assert resolve(label, thesaurus)[0] == substance
+
+
+def test_no_name_of_the_thesaurus_is_taken_for_nothing(thesaurus: Thesaurus) -> None:
+    named = [a.alias for a in thesaurus.aliases if a.kind not in ("street", "verlan", "packaging")]
+    assert [name for name in named if names_nothing(name, thesaurus)] == []
+
+
+@pytest.mark.parametrize("label", ["Down (opioid)", "Down - opioid", "light down"])
+def test_a_street_word_inside_a_phrase_is_an_ordinary_word(
+    thesaurus: Thesaurus, label: str
+) -> None:
+    assert resolve(label, thesaurus)[0] is None
+
+
+def test_what_a_label_denies(thesaurus: Thesaurus) -> None:
+    for label in ("Fentanyl non détecté", "no fentanyl", "kein Fentanyl nachgewiesen"):
+        assert denied(label, thesaurus).casefold() == "fentanyl"
+    assert denied("non détecté", thesaurus) == denied("cocaine", thesaurus) == ""
+    assert names_a_class("Opioid", thesaurus)
+    assert names_a_class("stimulants", thesaurus)
+    assert not names_a_class("fentanyl", thesaurus)

@@ -26,7 +26,7 @@ from fanal.importers.lab_cells import (
 from fanal.importers.lab_layout import LISTS, PARTS, Contents, Layout, header_score, layout_of
 from fanal.importers.lab_relations import Joined, is_database, joined_sheets, joined_tables, tied
 from fanal.importers.rows import Cells, Table, as_text, folded, kind_of, open_sheets
-from fanal.thesaurus import Thesaurus, load, resolve
+from fanal.thesaurus import Thesaurus, denied, load, resolve
 
 Roles = Mapping[str, str | Sequence[str]]
 _SOLD_AS = re.compile(r"\b(?:sold as|vendue? (?:comme|pour))\s+(?P<label>[^,;()]+)", re.IGNORECASE)
@@ -431,6 +431,12 @@ class _Reader:
             issues.append(Issue("substance not sure", record, column, hint, "warning"))
         return substance, sure
 
+    def _denied(self, label: str) -> str:
+        """Return the substance that a label says was not found: "Fentanyl non détecté"."""
+        rest = denied(label, _thesaurus())
+        substance, sure = resolve(rest, _thesaurus()) if rest else (None, False)
+        return substance if substance and sure else ""
+
     def _known(self, label: str) -> str:
         """Return the substance of a name that the thesaurus knows, surely or not; "" if none."""
         key = " ".join(label.split()).casefold()
@@ -479,7 +485,8 @@ class _Reader:
                 found += self._one(
                     record, label, amount, column, unit, None, common, issues, substance
                 )
-        return _ranked(found)
+        told = [r for r in found if any(c.isalnum() for c in r.label)]
+        return _ranked(told or found[:1])  # a dash beside what was found says nothing
 
     def _of_group(
         self, record: int, row: Cells, group: Mapping[str, str],
@@ -516,6 +523,8 @@ class _Reader:
         substance: str | None = None,
     ) -> list[RawResult]:  # fmt: skip
         """Return the result of one label; none where the cell says nothing."""
+        if not any(c.isalnum() for c in label):  # a dash
+            return [RawResult(label, None, "none", **_plain(common))]
         if not any(c.isalpha() for c in label):
             hint = "a figure where a substance should be"
             issues.append(Issue("no substance", record, column, hint, "warning"))
@@ -526,6 +535,9 @@ class _Reader:
         if read.method:
             common = {**common, "method": read.method}
         if substance is None:
+            if known := self._denied(label):
+                return [RawResult(label, known, role or "minor", None, read.maximum, read.unit,
+                                  censored=True, **_plain(common))]  # fmt: skip
             substance, sure = self._resolve(record, label, column, issues)
             if sure and substance is None:
                 return [RawResult(label, None, "none", **_plain(common))]

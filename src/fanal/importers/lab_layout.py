@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from fanal.importers.lab_cells import columns, listed, read_amount, tidy_unit, unit_in
 from fanal.importers.rows import folded
-from fanal.thesaurus import Thesaurus, resolve
+from fanal.thesaurus import Thesaurus, names_nothing, resolve
 
 ALIKE = 0.88  # a header so near a known one is a spelling of it
 PARTS = ("substance", "amount", "amount_unit", "uncertainty", "role", "method", "panel")
@@ -130,7 +130,7 @@ def layout_of(
             unknown.append(name)
     if contents:
         named = [n for n, (role, _) in taken.items() if role == "substance" or role in LISTS]
-        said = [c for n in named for c in contents.get(n, ())]
+        said = [c for n in named for c in contents.get(n, ()) if not names_nothing(c, thesaurus)]
         names_one = sum(_is_substance(c[:200], thesaurus) for c in said)
         layout.resolved = names_one / len(said) if said and not layout.contents else 1.0
     layout.unknown = [n for n in unknown if not re.fullmatch(r"column \d+", n)]
@@ -352,7 +352,7 @@ class _Shares:
 
 
 def _share(contents: Contents, name: str, thesaurus: Thesaurus) -> _Shares:
-    cells = [c for c in contents.get(name, ()) if c not in ("-", "?")]
+    cells = [c for c in contents.get(name, ()) if not names_nothing(c[:200], thesaurus)]
     if not cells:
         return _Shares()
     n = len(cells)
@@ -375,8 +375,7 @@ def _is_substance(cell: str, thesaurus: Thesaurus) -> bool:
             _KNOWN.clear()
         labels = [label for label, _ in listed(cell)]
         _KNOWN[key] = any(
-            resolve(label, thesaurus) != (None, False) and re.search(r"[^\W\d_]", label)
-            for label in labels[:3]
+            resolve(label, thesaurus)[0] and re.search(r"[^\W\d_]", label) for label in labels[:3]
         )
     return _KNOWN[key]
 

@@ -14,6 +14,7 @@ from fanal.thesaurus.thesaurus import (
     fold_name,
     load,
 )
+from fanal.thesaurus.unnamed import denied, names_a_class, names_nothing
 
 __all__ = [
     "AMBIGUITIES",
@@ -28,9 +29,12 @@ __all__ = [
     "Thesaurus",
     "add",
     "check",
+    "denied",
     "fold_name",
     "load",
     "load_places",
+    "names_a_class",
+    "names_nothing",
     "resolve",
     "show",
 ]

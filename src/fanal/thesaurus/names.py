@@ -6,34 +6,8 @@ import re
 from collections.abc import Iterator
 
 from fanal.thesaurus.thesaurus import Alias, Thesaurus, fold_name
+from fanal.thesaurus.unnamed import names_nothing
 
-# What laboratories write where a substance should stand.
-NO_SUBSTANCE = frozenset(
-    fold_name(label)
-    for label in (
-        "none detected",
-        "not detected",
-        "nothing detected",
-        "no compounds of interest detected",
-        "no substance detected",
-        "inconclusive",
-        "unidentified",
-        "unidentified substance",
-        "unknown",
-        "trace detected",
-        "other",
-        "others",
-        "pending",
-        "aucune substance détectée",
-        "aucun produit détecté",
-        "non identifié",
-        "substance non identifiée",
-        "inconnu",
-        "autre",
-        "autres",
-        "indéterminé",
-    )
-)
 _SALTS = re.compile(
     r"""\b(
       (di|mono)?(hydrochloride|chlorhydrate|hydrobromide|bromhydrate|sodium|sodique|potassium)
@@ -58,11 +32,11 @@ def resolve(label: str, thesaurus: Thesaurus) -> tuple[str | None, bool]:
     unknown, or several substances.
     """
     text = " ".join(label.split())
-    if not text or fold_name(text) in NO_SUBSTANCE:
+    if names_nothing(text, thesaurus):
         return None, True
     guess: str | None = None
     for form in _forms(text):
-        found = _exact(form, thesaurus)
+        found = _exact(form, thesaurus, whole=form == text)
         if found and found[1]:
             return found
         if found and guess is None:
@@ -99,8 +73,13 @@ def _forms(text: str) -> Iterator[str]:
             yield form[:-1]
 
 
-def _exact(form: str, thesaurus: Thesaurus) -> tuple[str | None, bool] | None:
+def _exact(form: str, thesaurus: Thesaurus, whole: bool) -> tuple[str | None, bool] | None:
+    """Return what a form of a label names; a street name only where it is the `whole` label.
+
+    What is left of "Down (opioid)" or "white powder" is an ordinary word.
+    """
     rows = thesaurus.by_fold.get(fold_name(form), ()) if form else ()
+    rows = tuple(r for r in rows if whole or r.kind in _TRUSTED or r.ambiguity == "plain")
     if not rows:
         return None
     for choice in (

@@ -267,3 +267,32 @@ def test_the_checks_of_every_importer(tmp_path):
     importer_checks.is_deterministic(Lab(), samples)
     importer_checks.reckons(Lab(), samples)
     importer_checks.says_nothing_of_the_content(Lab(), samples)
+
+
+def test_results_without_a_substance(tmp_path):
+    labels = ["Non détecté", "< LOD", "à confirmer", "kein Befund", "-", "Fentanyl non détecté",
+              "poudre inconnue", "cocaïne"]  # fmt: skip
+    rows = "".join(f"{n};2{n}/04/2017;{label};{label}\n" for n, label in enumerate(labels))
+    path = write(tmp_path, f"ref;date;vendu comme;substance trouvée\n{rows}")
+    samples, issues = read(path)
+    assert [s.sold_as for s in samples] == [None] * 7 + ["cocaine"]
+    assert [[(r.substance, r.role, r.censored) for r in s.results] for s in samples] == [
+        *[[(None, "none", False)]] * 5,
+        [("fentanyl", "minor", True)],
+        [(None, "none", False)],
+        [("cocaine", "main", False)],
+    ]
+    assert [i for i in issues if i.kind in ("substance not sure", "no substance")] == []
+
+
+def test_a_dash_beside_what_was_found(tmp_path):
+    path = write(
+        tmp_path,
+        "ref;date;vendu comme;substance 1;substance 2\n1;21/04/2017;MDMA;MDMA;-\n"
+        "2;22/04/2017;MDMA;-;-\n",
+    )
+    samples, _ = read(path)
+    assert [[(r.label, r.role) for r in s.results] for s in samples] == [
+        [("MDMA", "main")],
+        [("-", "none")],
+    ]

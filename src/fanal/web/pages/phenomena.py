@@ -13,6 +13,7 @@ from fanal.errors import ConfigError
 from fanal.exporters import signals_prose
 from fanal.exporters.signals_prose import NOVELTY
 from fanal.records import Decision, Phenomenon
+from fanal.signals import pieces
 from fanal.triage import state_phenomenon
 from fanal.web.permissions import SEE, TELL
 from fanal.web.routing import Pages
@@ -52,7 +53,7 @@ def about(visit: Visiting, concepts: str) -> str:
     return visit.language.list(
         [
             publishing.label(thesaurus, concept, visit.ws).in_(visit.language.code)
-            for concept in concepts.split()
+            for concept in pieces(concepts)
         ]
     )
 
@@ -96,8 +97,8 @@ def new(visit: Visiting, signal: str = "") -> Response:
 def concept_of(concept: str) -> str:
     """Return the parts of a signal's concept that tie other signals to a phenomenon."""
     tying = ("substance=", "group=", "class=", "practice=", "platform=", "place=")
-    kept = [part for part in concept.split() if part.startswith(tying)]
-    return " ".join(kept) or next((part for part in concept.split() if "=" in part), "")
+    kept = [part for part in pieces(concept) if part.startswith(tying)]
+    return " ".join(kept) or next((part for part in pieces(concept) if "=" in part), "")
 
 
 @pages.does("/phenomena/state", TELL)
