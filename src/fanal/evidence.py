@@ -38,7 +38,6 @@ AROUND = 160  # code points of context on each side of a coded span
 def of(
     tables: Tables,
     signal: dict[str, Any],
-    cut: float,
     wider: pa.Table | None = None,
     sites: Collection[str] | None = None,
 ) -> dict[str, Any]:
@@ -54,9 +53,9 @@ def of(
     if tables.root not in _FOUND or _FOUND[tables.root][0] != moment:
         _FOUND[tables.root] = (moment, {})  # nothing of before stays: texts may have been erased
     found = _FOUND[tables.root][1]
-    key = (signal["id"], signal["first"], signal["last"], cut, str(concept), str(sites))
+    key = (signal["id"], signal["first"], signal["last"], str(concept), str(sites))
     if key not in found:
-        found[key] = _of(tables, signal, cut, concept, sites)
+        found[key] = _of(tables, signal, concept, sites)
     return dict(found[key])
 
 
@@ -67,7 +66,6 @@ _FOUND: dict[str, tuple[str, dict[tuple[Any, ...], dict[str, Any]]]] = {}
 def _of(
     tables: Tables,
     signal: dict[str, Any],
-    cut: float,
     concept: _Concept | None,
     sites: Collection[str] | None,
 ) -> dict[str, Any]:
@@ -77,7 +75,7 @@ def _of(
     elif "area" not in dimensions:
         dimensions["site"] = signal["place"]
     until = signal["last"] + timedelta(days=6 if "/week" in signal["series"] else 31)
-    documents = _documents(tables, concept, dimensions, signal["first"], until, cut)
+    documents = _documents(tables, concept, dimensions, signal["first"], until)
     alarms = tables.rows(
         "SELECT series, period, observed, expected, threshold, score, detector, parameters "
         "FROM alarms WHERE signal = ? ORDER BY period, series",
@@ -96,7 +94,7 @@ def _of(
         ),
         "alarms": alarms,
         "neighbours": _neighbours(alarms, signal["concept"]),
-        "first_seen": _first_seen(tables, concept, dimensions, cut),
+        "first_seen": _first_seen(tables, concept, dimensions),
         "corroboration": rows,
         "samples": samples,
         "analysed": len(analysed),
@@ -110,7 +108,7 @@ def _of(
 
 @dataclass(frozen=True, slots=True)
 class _Concept:
-    """What to look for in the observations: their kind, a column and its values."""
+    """What to look for in the facts: their kind, a column and its values."""
 
     kind: str
     column: str
@@ -128,13 +126,13 @@ def _beside(concept: _Concept) -> str:
     if concept.beside is None:
         return ""
     return f"""AND EXISTS (
-          SELECT 1 FROM observations b WHERE b.document = o.document AND b.version = o.version
-            AND b.kind = $other_kind AND b.{concept.beside.column} = $other AND b.confidence >= $cut
+          SELECT 1 FROM facts b WHERE b.document = f.document AND b.month = f.month
+            AND b.kind = $other_kind AND b.{concept.beside.column} = $other
         )"""
 
 
-def _asked(concept: _Concept, cut: float) -> dict[str, Any]:
-    parameters: dict[str, Any] = {"kind": concept.kind, "values": concept.values, "cut": cut}
+def _asked(concept: _Concept) -> dict[str, Any]:
+    parameters: dict[str, Any] = {"kind": concept.kind, "values": concept.values}
     if concept.beside is not None:
         parameters |= {"other_kind": concept.beside.kind, "other": concept.beside.values[0]}
     return parameters
@@ -177,8 +175,8 @@ def _neighbours(alarms: list[dict[str, Any]], front: str) -> list[dict[str, Any]
     return [row | {"places": sorted(row["places"])} for row in found.values()]
 
 
-# Both tables lie by month: files of other months are not opened.
-_MONTHS = "d.month BETWEEN $from AND $to AND o.month BETWEEN $from AND $to"
+# The tables lie by month: files of other months are not opened.
+_MONTHS = "f.month BETWEEN $from AND $to"
 
 
 def _period(first: date, until: date) -> dict[str, Any]:
@@ -186,60 +184,54 @@ def _period(first: date, until: date) -> dict[str, Any]:
 
 
 def _documents(
-    tables: Tables,
-    concept: _Concept | None,
-    dimensions: dict[str, str],
-    first: date,
-    until: date,
-    cut: float,
+    tables: Tables, concept: _Concept | None, dimensions: dict[str, str], first: date, until: date
 ) -> list[dict[str, Any]]:
     """Return the documents of the period that carry the concept, latest first."""
     if concept is None:
         return []
-    site = "AND d.site = $site" if "site" in dimensions else ""
-    parameters = _asked(concept, cut) | _period(first, until)
+    site = "AND f.site = $site" if "site" in dimensions else ""
+    parameters = _asked(concept) | _period(first, until)
     if site:
         parameters["site"] = dimensions["site"]
     return tables.rows(
         f"""
-        SELECT d.id, coalesce(r.original, d.id) AS original, d.day, d.site, d.source,
-               d.kind AS source_kind, d.thread, o.start, o.stop, o.rule, o.confidence
-        FROM observations o
-        JOIN current_documents d ON d.id = o.document AND d.version = o.version
-        LEFT JOIN reposts r ON r.document = d.id
-        WHERE o.kind = $kind AND list_contains($values, o.{concept.column})
-          AND o.confidence >= $cut AND d.day BETWEEN $first AND $until {site} AND {_MONTHS}
-          {_beside(concept)}
-        QUALIFY row_number() OVER (PARTITION BY d.id ORDER BY o.confidence DESC, o.start) = 1
-        ORDER BY d.day DESC, d.id
+        SELECT f.document AS id, f.first AS original, f.day, f.site, f.source, f.source_kind,
+               f.thread, f.start, f.stop, f.rule, f.confidence
+        FROM facts f
+        WHERE f.kind = $kind AND list_contains($values, f.{concept.column})
+          AND f.day BETWEEN $first AND $until {site} AND {_MONTHS} {_beside(concept)}
+        QUALIFY row_number() OVER (
+          PARTITION BY f.document ORDER BY f.confidence DESC, f.start, f.stop, f.rule) = 1
+        ORDER BY f.day DESC, f.document
         """,
         parameters,
     )
 
 
 def _first_seen(
-    tables: Tables, concept: _Concept | None, dimensions: dict[str, str], cut: float
+    tables: Tables, concept: _Concept | None, dimensions: dict[str, str]
 ) -> date | None:
     """Return the first day that a document carries the concept, at the place of the signal."""
     if concept is None:
         return None
-    site = "AND d.site = $site" if "site" in dimensions else ""
-    parameters = _asked(concept, cut)
+    site = "AND f.site = $site" if "site" in dimensions else ""
+    asked = {"kind": concept.kind, "values": concept.values}
+    about = f"kind = $kind AND list_contains($values, {concept.column})"
+    # Where it may be: without a look at the documents, which are many more.
+    months = tables.rows(
+        f"SELECT month FROM observations WHERE {about} UNION "
+        "SELECT d.month FROM (SELECT * FROM corrections WHERE verdict = 'add' AND "
+        f"{about}) c JOIN documents d ON d.id = c.document AND d.version = c.version "
+        "ORDER BY month",
+        asked,
+    )
+    parameters = _asked(concept)
     if site:
         parameters["site"] = dimensions["site"]
-    coded = (
-        f"o.kind = $kind AND list_contains($values, o.{concept.column}) AND o.confidence >= $cut "
-        f"{_beside(concept)}"
-    )
-    months = tables.rows(
-        f"SELECT DISTINCT o.month FROM observations o WHERE {coded} ORDER BY o.month",
-        {name: value for name, value in parameters.items() if name != "site"},
-    )
     for row in months:  # the first of them nearly always has it
         found = tables.rows(
-            "SELECT min(d.day) AS day FROM observations o JOIN current_documents d "
-            "ON d.id = o.document AND d.version = o.version "
-            f"WHERE {coded} AND o.month = $month AND d.month = $month {site}",
+            f"SELECT min(f.day) AS day FROM facts f WHERE {about} AND f.month = $month {site} "
+            f"{_beside(concept)}",
             parameters | {"month": row["month"]},
         )
         day: date | None = found[0]["day"]

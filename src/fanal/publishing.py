@@ -140,7 +140,7 @@ def _signals(
     shown = others[: ws.settings.budget] + silent
     wider = lineage(thesaurus)
     return tuple(
-        fact(ws, thesaurus, signal, evidence.of(ws.tables, signal, ws.settings.cut, wider))
+        fact(ws, thesaurus, signal, evidence.of(ws.tables, signal, wider))
         for signal in shown
     )
 

@@ -370,7 +370,7 @@ class Workspace:
         signal = self.signal(short)
         decisions = self.state.all(Decision, signal=signal["id"])
         wider = counting.lineage(self.thesaurus())
-        found = evidence.of(self.tables, signal, self.settings.cut, wider, sites)
+        found = evidence.of(self.tables, signal, wider, sites)
         concepts = [signal["concept"], *(row["concept"] for row in found["neighbours"])]
         linked = {d.phenomenon for d in decisions if d.phenomenon is not None}
         said = [
