@@ -43,7 +43,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from fanal import findings
+from fanal import findings, prices
 from fanal.records import (
     Document,
     Indicator,
@@ -60,8 +60,6 @@ from fanal.thesaurus import Thesaurus
 READS: tuple[type[Record], ...] = (Document, Observation, Repost, Sample, Result, Indicator)
 TEXTS: tuple[type[Record], ...] = READS[:3]  # what `tally` reads
 
-# The first quantity of each band; unit prices fall with quantity, so bands are never mixed.
-BANDS = {"g": (0.0, 0.75, 1.5, 4.0, 9.0, 45.0, 450.0), "unit": (0.0, 1.5, 4.5, 9.5, 49.0, 490.0)}
 # measure: dimension, column of the observations, their kind
 COUNTED = {
     "mentions": ("substance", "substance", "mention"),
@@ -213,6 +211,9 @@ def _prepare(connection: duckdb.DuckDBPyConnection, window: Window | None) -> No
         FROM facts WHERE {inside}
         """,
         months,
+    )
+    connection.execute(
+        f"CREATE TEMP TABLE asks_here AS SELECT * FROM ({prices.ASKS}) WHERE {inside}", months
     )
     for step, precisions in STEPS.items():
         connection.execute(
@@ -406,36 +407,25 @@ def _told(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 
 def _prices(connection: duckdb.DuckDBPyConnection, step: str) -> pa.Table:
     """Return the median unit price by substance, unit, quantity band and site."""
-    bands = " ".join(
-        f"WHEN unit {'=' if family == 'g' else '<>'} 'g' AND quantity < {stop} THEN '{start:g}'"
-        for family, edges in BANDS.items()
-        for start, stop in zip(edges, (*edges[1:], 1e12), strict=True)
-    )
+    one = prices.ONE
     return _tallied(
         connection,
         f"""
         WITH priced AS (
-          SELECT DISTINCT f.substance, f.currency, t.site, t.period, t.first,
-                 f.quantity * CASE f.unit WHEN 'kg' THEN 1000 WHEN 'mg' THEN 0.001
-                   WHEN 'oz' THEN 28.349523125 WHEN 'lb' THEN 453.59237 ELSE 1 END AS quantity,
-                 CASE WHEN f.unit IN ('kg', 'mg', 'oz', 'lb') THEN 'g' ELSE f.unit END AS unit,
-                 f.amount
-          FROM facts_here f JOIN texts_by_{step} t ON t.id = f.document
-          WHERE f.kind = 'price' AND f.substance IS NOT NULL AND f.amount > 0 AND f.quantity > 0
-            AND f.unit IS NOT NULL AND f.currency IS NOT NULL
-        ), banded AS (
-          SELECT *, amount / quantity AS unit_price, CASE {bands} END AS band FROM priced
+          SELECT DISTINCT {one}, band, price, t.site, t.period
+          FROM (SELECT * EXCLUDE (first, site) FROM asks_here) a
+          JOIN texts_by_{step} t ON t.id = a.document
         )
-        SELECT 'point' AS part, 'price/band=' || band || '/currency=' || currency
-               || '/substance=' || substance || '/unit=' || unit || '/{step}' AS series,
-               period, '{step}' AS step,
-               median(unit_price) AS value, count(*) AS denominator
-        FROM banded GROUP BY band, currency, substance, unit, period
+        SELECT 'point' AS part, 'price/band=' || format('{{:g}}', band) || '/currency='
+               || currency || '/substance=' || substance || '/unit=' || unit || '/{step}' AS series,
+               period, '{step}' AS step, median(price) AS value, count(*) AS denominator
+        FROM (SELECT DISTINCT {one}, band, price, period FROM priced)
+        GROUP BY band, currency, substance, unit, period
         UNION ALL
-        SELECT 'point', 'price/band=' || band || '/currency=' || currency || '/site=' || site
-               || '/substance=' || substance || '/unit=' || unit || '/{step}', period, '{step}',
-               median(unit_price), count(*)
-        FROM banded GROUP BY band, currency, site, substance, unit, period
+        SELECT 'point', 'price/band=' || format('{{:g}}', band) || '/currency=' || currency
+               || '/site=' || site || '/substance=' || substance || '/unit=' || unit || '/{step}',
+               period, '{step}', median(price), count(*)
+        FROM priced GROUP BY band, currency, site, substance, unit, period
         """,
     )
 

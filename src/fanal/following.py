@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from fanal import findings
+from fanal import findings, prices
 from fanal.door import show
 from fanal.errors import ConfigError
 from fanal.storage.tables import Tables
@@ -46,11 +46,16 @@ _UNIT_PAID = """currency || '/' || CASE
 _DOCUMENTS = {
     "substance": "f.substance = $substance",
     "family": "list_contains($family, f.substance)",
+    "kind": "f.source_kind = $kind",
+    "source": "f.source = $source",
+    "site": "f.site = $site",
+    # a document that tells its year alone is of no month
+    "first": "f.day >= CAST($first AS DATE) AND f.precision <> 'year'",
+    "last": "f.day <= CAST($last AS DATE) AND f.precision <> 'year'",
+}
+_ASKS = _DOCUMENTS | {
     "unit": "f.currency || '/' || f.unit = $unit",
-    "source": "d.source = $source",
-    "site": "d.site = $site",
-    "first": "d.day >= CAST($first AS DATE)",
-    "last": "d.day <= CAST($last AS DATE)",
+    "band": "f.band = CAST($band AS DOUBLE)",
 }
 _INDICATORS = {
     "name": "i.name = $name",
@@ -62,10 +67,6 @@ _INDICATORS = {
     "first": "i.period >= CAST($first AS DATE)",
     "last": "i.period <= CAST($last AS DATE)",
 }
-_SAID = """
-FROM observations f JOIN current_documents d ON d.id = f.document AND d.version = f.version
-WHERE f.confidence >= $cut AND d.id NOT IN (SELECT document FROM reposts) AND {where}
-"""
 _QUERIES = {  # kind: what may be asked of it, and the query
     "samples": (
         _SAMPLES,
@@ -94,16 +95,18 @@ _QUERIES = {  # kind: what may be asked of it, and the query
     "documents": (
         _DOCUMENTS,
         (
-            f"SELECT DISTINCT d.id, d.source, d.site, d.day {_SAID} AND f.kind = 'mention' "
-            "ORDER BY d.day, d.id"
+            "SELECT f.document AS id, f.source, f.site, f.day FROM facts f "
+            "WHERE f.kind = 'mention' AND {where} QUALIFY row_number() OVER ("
+            "PARTITION BY f.first ORDER BY f.day, f.document, f.start) = 1 ORDER BY f.day, id"
         ),
     ),
     "asked": (
-        _DOCUMENTS,
+        _ASKS,
         (
-            "SELECT d.id, d.source, d.site, d.day, f.substance, f.amount, f.currency, f.quantity, "
-            f"f.unit {_SAID} AND f.kind = 'price' AND f.amount > 0 AND f.quantity > 0 "
-            "ORDER BY d.day, d.id, f.start"
+            "SELECT f.document AS id, f.source, f.site, f.day, f.substance, f.amount, f.currency, "
+            f"f.quantity, f.unit FROM ({prices.ASKS}) f WHERE {{where}} QUALIFY row_number() OVER ("
+            f"PARTITION BY {prices.ONE} ORDER BY f.day, f.document, f.start) = 1 "
+            "ORDER BY f.day, id, f.start"
         ),
     ),
     "indicators": (
@@ -117,7 +120,7 @@ _QUERIES = {  # kind: what may be asked of it, and the query
 }
 
 
-def link(kind: str, **about: Any) -> str:
+def link(kind: str, /, **about: Any) -> str:
     """Return the link of a figure; what is None does not matter for it.
 
     >>> link("samples", name="mdma", first=None, substance="pmma")
@@ -132,7 +135,7 @@ def years(first: int, last: int | None = None) -> dict[str, str]:
     return {"first": f"{first}-01-01", "last": f"{last or first}-12-31"}
 
 
-def follow(tables: Tables, text: str, cut: float = 0.5) -> list[dict[str, Any]]:
+def follow(tables: Tables, text: str) -> list[dict[str, Any]]:
     """Return the rows that a figure counts, ids as they are shown.
 
     Raises:
@@ -158,8 +161,6 @@ def follow(tables: Tables, text: str, cut: float = 0.5) -> list[dict[str, Any]]:
         about["family"] = sorted(findings.members(about["family"]))
     if "expected" in about:
         about["expected"] = sorted(findings.counts_as(about["expected"]))
-    if "$cut" in query:
-        about["cut"] = cut
     with tables.connect() as connection:
         if "danger" in about:
             connection.register("dangers", findings.dangers(connection))

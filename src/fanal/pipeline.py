@@ -568,12 +568,10 @@ def _carried(ws: Workspace, alarms: pa.Table) -> pa.Table:
     """Return which documents and samples carry the concepts that alarm: `signals.CARRIED`."""
     concepts = {signals.concept_of(name) for name in alarms.column("series").to_pylist()}
     wanted = [
-        f"SELECT '{dimension}=' || o.{column} AS concept, coalesce(r.original, d.id) AS document, "
-        "any_value(d.site) AS site, min(d.day) AS day FROM observations o "
-        "JOIN current_documents d ON d.id = o.document AND d.version = o.version "
-        "LEFT JOIN reposts r ON r.document = d.id "
-        f"WHERE o.kind = '{kind}' AND o.confidence >= $cut AND d.day IS NOT NULL "
-        f"AND list_contains($concepts, '{dimension}=' || o.{column}) GROUP BY ALL"
+        f"SELECT '{dimension}=' || f.{column} AS concept, f.first AS document, "
+        "first(f.site ORDER BY f.day, f.document) AS site, min(f.day) AS day FROM facts f "
+        f"WHERE f.kind = '{kind}' AND list_contains($concepts, '{dimension}=' || f.{column}) "
+        f"GROUP BY f.{column}, f.first"
         for dimension, column, kind in counting.COUNTED.values()
     ]
     wanted += [
@@ -584,7 +582,7 @@ def _carried(ws: Workspace, alarms: pa.Table) -> pa.Table:
             ("'substance=' || d.found", "dangers d JOIN samples s ON s.id = d.sample"),
         )
     ]
-    parameters = {"cut": ws.settings.cut, "concepts": sorted(concepts)}
+    parameters = {"concepts": sorted(concepts)}
     with ws.tables.connect() as connection:
         connection.register("dangers", findings.dangers(connection))
         rows = connection.sql(" UNION ALL ".join(wanted), params=parameters).to_arrow_table()

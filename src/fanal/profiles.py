@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from fanal import signals
-from fanal.counting import BANDS, parts_of
+from fanal import pipeline, signals
+from fanal.counting import parts_of
 from fanal.errors import MissingError
 from fanal.findings import members, wilson
-from fanal.records import Observation, Phenomenon
+from fanal.prices import BANDS, LEAST_PRICES, Asked, asked, latest, quarter
+from fanal.records import Document, Observation, Phenomenon, Repost
 
 if TYPE_CHECKING:
     from fanal.workspace import Workspace
 
-RECENT = timedelta(days=183)  # prices of late
-LEAST_PRICES = 5  # fewer of one quantity are no market
 ROWS = 12
 
 
@@ -30,7 +29,7 @@ class Discount:
     """What one unit costs where more are bought."""
 
     band: float  # first quantity of the band
-    price: float  # median of the recent monthly medians
+    price: float  # median of the quarter
     prices: int
     share: float | None  # less than the smallest quantity: 0.2 is a fifth off
 
@@ -41,6 +40,8 @@ class Prices:
 
     unit: str
     currency: str
+    first: date  # of the quarter that the curve is of
+    last: date
     bands: dict[float, list[dict[str, Any]]]  # band: monthly medians (period, value)
     curve: tuple[Discount, ...]
 
@@ -86,8 +87,22 @@ def mentions(ws: Workspace, substance: str) -> list[dict[str, Any]]:
     )
 
 
+def of_late(ws: Workspace, substance: str) -> tuple[date, date, list[Asked]]:
+    """Return the quarter that ends with the evidence and the prices asked in it.
+
+    Where it has too few of every quantity, the last quarter that has enough.
+    """
+    last = pipeline.last_day(ws)
+    found = asked(ws.tables, quarter(last), last, substance)
+    if not any(p.n >= LEAST_PRICES for p in found):
+        last = latest(ws.tables, substance, last) or last
+        found = asked(ws.tables, quarter(last), last, substance)
+    return quarter(last), last, found
+
+
 def prices(ws: Workspace, substance: str) -> list[Prices]:
     """Return its unit prices by unit and currency, the most observed first."""
+    first, last, late = of_late(ws, substance)
     rows = ws.tables.rows(
         "SELECT series, period, value, denominator FROM points WHERE starts_with(series, 'price/') "
         "AND contains(series, $what) AND ends_with(series, '/month') "
@@ -100,31 +115,24 @@ def prices(ws: Workspace, substance: str) -> list[Prices]:
     for row in rows:
         _, dimensions, _ = parts_of(row["series"])
         groups[dimensions["unit"], dimensions["currency"]][float(dimensions["band"])].append(row)
+    by: dict[tuple[str, str], list[Asked]] = defaultdict(list)
+    for p in late:
+        if p.n >= LEAST_PRICES:
+            by[p.unit, p.currency].append(p)
     found = [
-        Prices(unit, currency, dict(sorted(bands.items())), _curve(bands))
-        for (unit, currency), bands in groups.items()
-    ]
-    kept = [p for p in found if p.curve]
-    return sorted(kept, key=lambda p: -sum(d.prices for d in p.curve))
+        Prices(unit, currency, first, last, dict(sorted(groups[unit, currency].items())),
+               _curve(steps))
+        for (unit, currency), steps in by.items()
+    ]  # fmt: skip
+    return sorted(found, key=lambda p: (-sum(d.prices for d in p.curve), p.unit, p.currency))
 
 
-def _curve(bands: dict[float, list[dict[str, Any]]]) -> tuple[Discount, ...]:
-    last = max(row["period"] for rows in bands.values() for row in rows)
-    steps: list[tuple[float, float, int]] = []
-    for band, rows in sorted(bands.items()):
-        late = [row for row in rows if row["period"] > last - RECENT]
-        number = int(sum(row["denominator"] or 0 for row in late))
-        if number >= LEAST_PRICES:
-            values = sorted(row["value"] for row in late)
-            middle = len(values) // 2
-            median = values[middle] if len(values) % 2 else sum(values[middle - 1 : middle + 1]) / 2
-            steps.append((band, median, number))
-    if not steps:
-        return ()
-    one = next((price for band, price, _ in steps if band >= min(BANDS["g"][1], 1)), steps[0][1])
+def _curve(steps: list[Asked]) -> tuple[Discount, ...]:
+    usual = BANDS["g"][1] if steps[0].unit == "g" else 0.0  # a gram, one tablet
+    one = next((p.median for p in steps if p.band >= usual), steps[0].median)
     return tuple(
-        Discount(band, price, number, 1 - price / one if price != one else None)
-        for band, price, number in steps
+        Discount(p.band, p.median, p.n, 1 - p.median / one if p.median != one else None)
+        for p in steps
     )
 
 
@@ -175,24 +183,23 @@ def practices(ws: Workspace, substance: str) -> list[dict[str, Any]]:
 
 def told(ws: Workspace) -> dict[str, Any]:
     """Return how many documents name each substance, and tell of each practice beside it."""
-    naming = (
-        "SELECT DISTINCT substance, document FROM observations "
-        "WHERE kind = 'mention' AND substance IS NOT NULL AND confidence >= $cut"
-    )
-    cut = {"cut": ws.settings.cut}
+    naming = "SELECT DISTINCT substance, first FROM facts WHERE kind = 'mention'"
     beside = f"""
         SELECT n.substance, o.code, count(*) AS documents FROM ({naming}) n JOIN (
-          SELECT DISTINCT code, document FROM observations
-          WHERE kind = 'practice' AND code IS NOT NULL AND confidence >= $cut
-        ) o ON o.document = n.document GROUP BY ALL
+          SELECT DISTINCT code, first FROM facts WHERE kind = 'practice'
+        ) o ON o.first = n.first WHERE n.substance IS NOT NULL AND o.code IS NOT NULL
+        GROUP BY n.substance, o.code ORDER BY n.substance, o.code
     """
-    named = f"SELECT substance, count(*) AS n FROM ({naming}) GROUP BY substance"
+    named = f"""
+        SELECT substance, count(*) AS n FROM ({naming}) WHERE substance IS NOT NULL
+        GROUP BY substance ORDER BY substance
+    """
 
     def make() -> dict[str, Any]:
-        counts = {row["substance"]: row["n"] for row in ws.tables.rows(named, cut)}
-        return {"named": counts, "beside": ws.tables.rows(beside, cut)}
+        counts = {row["substance"]: row["n"] for row in ws.tables.rows(named)}
+        return {"named": counts, "beside": ws.tables.rows(beside)}
 
-    found: dict[str, Any] = ws.tables.kept("practices", (Observation,), make, str(cut))
+    found: dict[str, Any] = ws.tables.kept("practices", (Document, Observation, Repost), make)
     return found
 
 

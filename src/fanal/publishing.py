@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fanal import __version__, disclosure, door, evidence, exporters, findings
+from fanal import __version__, disclosure, door, evidence, exporters, findings, prices
 from fanal.coding.practices import Rules
-from fanal.counting import BANDS, lineage, parts_of
+from fanal.counting import lineage, parts_of
 from fanal.door import show
 from fanal.errors import StoppedError
 from fanal.exporters.edition import (
@@ -38,10 +38,8 @@ from fanal.thesaurus.places import load_places
 if TYPE_CHECKING:
     from fanal.workspace import Workspace
 
-WEEKS = 13  # a quarter
 NAMES = 12  # under which most samples were analysed
 BULLETIN = ["bulletin-html", "bulletin-pdf", "bulletin-docx"]
-LEAST_PRICES = 5  # fewer prices of one thing are no market
 
 
 def bulletin(
@@ -53,7 +51,7 @@ def bulletin(
 ) -> Edition:
     """Return the edition of a period: by default the quarter that ends with the evidence."""
     last = last or last_day(ws)
-    first = first or last - timedelta(weeks=WEEKS) + timedelta(days=1)
+    first = first or prices.quarter(last)
     thesaurus = ws.thesaurus()
     signals = _signals(ws, thesaurus, first, last)
     sources = _sources(ws, first, last)
@@ -140,8 +138,7 @@ def _signals(
     shown = others[: ws.settings.budget] + silent
     wider = lineage(thesaurus)
     return tuple(
-        fact(ws, thesaurus, signal, evidence.of(ws.tables, signal, wider))
-        for signal in shown
+        fact(ws, thesaurus, signal, evidence.of(ws.tables, signal, wider)) for signal in shown
     )
 
 
@@ -234,66 +231,34 @@ def _piece(ws: Workspace, excerpt: dict[str, Any]) -> Evidence:
 
 
 def _prices(ws: Workspace, thesaurus: Thesaurus, first: date, last: date) -> tuple[PriceFact, ...]:
-    """Return unit prices by substance and quantity band, beside those of the period before."""
-    rows = ws.tables.rows(
-        """
-        SELECT f.substance, f.currency, f.unit, f.quantity, f.amount / f.quantity AS price,
-               d.site, d.day, d.id, coalesce(r.original, d.id) AS original
-        FROM observations f
-        JOIN current_documents d ON d.id = f.document AND d.version = f.version
-        LEFT JOIN reposts r ON r.document = d.id
-        WHERE f.kind = 'price' AND f.substance IS NOT NULL AND f.amount > 0 AND f.quantity > 0
-          AND f.unit IN ('g', 'tablet', 'blotter', 'unit', 'capsule') AND f.currency IS NOT NULL
-          AND f.confidence >= $cut AND d.day BETWEEN $before AND $last
-        QUALIFY row_number() OVER (
-          PARTITION BY original, f.substance, f.quantity, f.unit, f.amount) = 1
-        ORDER BY d.day
-        """,
-        {"cut": ws.settings.cut, "before": first - (last - first), "last": last},
-    )
-    groups: dict[tuple[str, str, str, float], list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        edges = BANDS["g" if row["unit"] == "g" else "unit"]
-        band = max(edge for edge in edges if edge <= row["quantity"])
-        groups[row["substance"], row["unit"], row["currency"], band].append(row)
+    """Return unit prices by substance and quantity band, beside those of as long before."""
+    day = timedelta(days=1)
+    past = {
+        (p.substance, p.unit, p.currency, p.band): p
+        for p in prices.asked(ws.tables, first - (last - first) - day, first - day)
+    }
     facts = []
-    for (substance, unit, currency, band), group in groups.items():
-        now = [r["price"] for r in group if r["day"] >= first]
-        past = [r["price"] for r in group if r["day"] < first]
-        if len(now) < LEAST_PRICES:
+    for p in prices.asked(ws.tables, first, last):
+        if p.n < prices.LEAST_PRICES:
             continue
-        low, median, high = _quartiles(now)
+        before = past.get((p.substance, p.unit, p.currency, p.band))
+        enough = before is not None and before.n >= prices.LEAST_PRICES
         facts.append(
             PriceFact(
-                substance=_substance(thesaurus, substance),
+                substance=_substance(thesaurus, p.substance),
                 place="",
-                quantity=band_label(unit, band),
-                unit=unit,
-                currency=currency,
-                n=len(now),
-                median=median,
-                low=low,
-                high=high,
-                before=_quartiles(past)[1] if len(past) >= LEAST_PRICES else None,
-                before_n=len(past),
+                quantity=prices.band_label(p.unit, p.band),
+                unit=p.unit,
+                currency=p.currency,
+                n=p.n,
+                median=p.median,
+                low=p.low,
+                high=p.high,
+                before=before.median if before is not None and enough else None,
+                before_n=before.n if before is not None else 0,
             )
         )
     return tuple(sorted(facts, key=lambda f: (f.substance.en, f.unit, -f.n)))
-
-
-def _quartiles(values: list[float]) -> tuple[float, float, float]:
-    import numpy as np
-
-    low, median, high = np.quantile(values, [0.25, 0.5, 0.75])
-    return float(low), float(median), float(high)
-
-
-_BANDS = {0.75: "1", 1.5: "1.5–4", 4.0: "4–9", 9.0: "9–45", 45.0: "45–450", 450.0: "≥ 450"}
-_UNIT_BANDS = {0.0: "1", 1.5: "2–4", 4.5: "5–9", 9.5: "10–49", 49.0: "50–490", 490.0: "≥ 490"}
-
-
-def band_label(unit: str, band: float) -> str:
-    return _BANDS.get(band, "< 0.75") if unit == "g" else _UNIT_BANDS[band]
 
 
 def _contents(ws: Workspace, thesaurus: Thesaurus, last: date) -> tuple[ContentFact, ...]:

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from fanal import door, findings
+from fanal import door, findings, prices
 from fanal.door import show
 from fanal.errors import ConfigError
 from fanal.exporters.alert import AlertForm
@@ -90,49 +90,46 @@ def prices_and_purities(
 ) -> list[dict[str, Any]]:
     """Return prices and contents by substance in the shape that focal points fill.
 
-    Measures: price in € per gram, tablet or dose, asked (posts) and paid (samples); content in %
-    and mg per tablet. Each with minimum, mean, median, maximum and number of observations.
+    Measures: price of a gram, tablet or dose, asked (posts, by the quantity that it is asked for;
+    `band` is its first) and paid (samples); content in % and mg per tablet. Each with minimum,
+    mean, median, maximum and number of observations.
     """
     first, last = first or date(1900, 1, 1), last or date(9999, 12, 31)
-    return ws.tables.rows(
-        """
-        WITH asked AS (
-          SELECT o.substance, 'price asked' AS measure, o.currency || '/' || o.unit AS unit,
-                 o.amount / o.quantity AS value
-          FROM observations o JOIN current_documents d
-            ON d.id = o.document AND d.version = o.version
-          WHERE o.kind = 'price' AND o.confidence >= $cut AND o.amount > 0 AND o.quantity > 0
-            AND o.unit IN ('g', 'tablet', 'blotter', 'unit') AND d.day BETWEEN $first AND $last
-            AND d.month BETWEEN $from AND $to AND o.month BETWEEN $from AND $to
-            AND d.id NOT IN (SELECT document FROM reposts)
-        ), paid AS (
-          SELECT sold_as, 'price paid', currency || '/' ||
-                 CASE WHEN unit IN ('comprimé', 'cp', 'pill', 'tablette') THEN 'tablet'
-                      WHEN unit = 'buvard' THEN 'blotter' ELSE unit END, price / quantity
-          FROM samples
-          WHERE price > 0 AND quantity > 0 AND unit IS NOT NULL AND currency IS NOT NULL
-            AND day BETWEEN $first AND $last
-        ), contents AS (
-          SELECT r.substance, 'content',
-                 CASE WHEN r.unit = 'mg' AND s.form IN ('tablet', 'pill', 'comprimé', 'cachet')
-                      THEN 'mg/tablet' ELSE r.unit END, r.amount
-          FROM results r JOIN samples s ON s.id = r.sample
-          WHERE r.amount > 0 AND NOT r.censored AND r.role IN ('main', 'minor')
-            AND r.unit IN ('%', 'mg', 'mg/tablet') AND s.day BETWEEN $first AND $last
-        )
-        SELECT substance, measure, unit, min(value) AS minimum, avg(value) AS mean,
-               median(value) AS median, max(value) AS maximum, count(*) AS observations
-        FROM (SELECT * FROM asked UNION ALL SELECT * FROM paid UNION ALL SELECT * FROM contents)
-        WHERE substance IS NOT NULL GROUP BY ALL ORDER BY substance, measure, unit
-        """,
+    rows = [
         {
-            "first": first,
-            "last": last,
-            "from": first.isoformat()[:7],
-            "to": last.isoformat()[:7],
-            "cut": ws.settings.cut,
-        },
-    )
+            "substance": p.substance, "measure": "price asked", "unit": f"{p.currency}/{p.unit}",
+            "quantity": prices.band_label(p.unit, p.band), "minimum": p.minimum, "mean": p.mean,
+            "median": p.median, "maximum": p.maximum, "observations": p.n, "band": p.band,
+        }
+        for p in prices.asked(ws.tables, first, last)
+    ]  # fmt: skip
+    rows += ws.tables.rows(_PAID_AND_FOUND, {"first": first, "last": last})
+    rows.sort(key=lambda r: (r["substance"], r["measure"], r["unit"], r["band"]))
+    return rows
+
+
+_PAID_AND_FOUND = """
+WITH paid AS (
+  SELECT sold_as AS substance, 'price paid' AS measure, currency || '/' ||
+         CASE WHEN unit IN ('comprimé', 'cp', 'pill', 'tablette') THEN 'tablet'
+              WHEN unit = 'buvard' THEN 'blotter' ELSE unit END AS unit, price / quantity AS value
+  FROM samples
+  WHERE price > 0 AND quantity > 0 AND unit IS NOT NULL AND currency IS NOT NULL
+    AND day BETWEEN $first AND $last
+), contents AS (
+  SELECT r.substance, 'content',
+         CASE WHEN r.unit = 'mg' AND s.form IN ('tablet', 'pill', 'comprimé', 'cachet')
+              THEN 'mg/tablet' ELSE r.unit END, r.amount
+  FROM results r JOIN samples s ON s.id = r.sample
+  WHERE r.amount > 0 AND NOT r.censored AND r.role IN ('main', 'minor')
+    AND r.unit IN ('%', 'mg', 'mg/tablet') AND s.day BETWEEN $first AND $last
+)
+SELECT substance, measure, unit, '' AS quantity, min(value) AS minimum,
+       round(avg(value), 6) AS mean, median(value) AS median, max(value) AS maximum,
+       count(*) AS observations, 0.0 AS band
+FROM (SELECT * FROM paid UNION ALL SELECT * FROM contents)
+WHERE substance IS NOT NULL GROUP BY substance, measure, unit
+"""
 
 
 def result_of(ws: Workspace, reference: str, history: bool = False) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from calendar import monthrange
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from fanal import findings
+from fanal import findings, profiles
 from fanal.errors import ConfigError
 from fanal.following import link, years
 from fanal.records import Document, Repost
@@ -110,33 +110,29 @@ def _mentions(ws: Workspace, substance: str, family: list[str]) -> list[dict[str
     """Return documents that name it, by month and kind of source, with those that were read."""
     rows = ws.tables.rows(
         """
-        WITH spoken AS (
-          SELECT DISTINCT f.document, f.version, f.month FROM observations f
-          WHERE f.kind = 'mention' AND f.confidence >= $cut AND list_contains($family, f.substance)
-        )
-        SELECT CAST(date_trunc('month', d.day) AS DATE) AS month, d.kind,
-               count(*) AS documents, list(DISTINCT d.source) AS sources
-        FROM spoken s JOIN current_documents d
-          ON d.id = s.document AND d.version = s.version AND d.month = s.month
-        WHERE d.precision <> 'year' AND d.id NOT IN (SELECT document FROM reposts)
-        GROUP BY ALL ORDER BY month, kind
+        SELECT CAST(date_trunc('month', day) AS DATE) AS month, source_kind AS kind,
+               count(DISTINCT first) AS documents, list(DISTINCT source) AS sources
+        FROM facts
+        WHERE kind = 'mention' AND list_contains($family, substance) AND precision <> 'year'
+        GROUP BY date_trunc('month', day), source_kind ORDER BY month, source_kind
         """,
-        {"cut": ws.settings.cut, "family": family},
+        {"family": family},
     )
     every = read(ws.tables)
     rows = [row | {"read": every[f"{row['month']:%Y-%m} {row['kind']}"]} for row in rows]
     return [
         row | {"sources": sorted(row["sources"]),
-               "link": link("documents", family=substance, **_month(row["month"]))}
+               "link": link("documents", family=substance, kind=row["kind"],
+                            **_month(row["month"]))}
         for row in rows
     ]  # fmt: skip
 
 
 def read(tables: Tables) -> dict[str, int]:
-    """Return how many documents were read, reposts left out, by month and kind of source."""
+    """Return how many documents were read, reposts once, by month and kind of source."""
     query = """
-        SELECT strftime(day, '%Y-%m') || ' ' || kind AS what, count(*) AS n FROM current_documents
-        WHERE precision <> 'year' AND id NOT IN (SELECT document FROM reposts) GROUP BY what
+        SELECT strftime(day, '%Y-%m') || ' ' || kind AS what, count(DISTINCT first) AS n FROM texts
+        WHERE precision <> 'year' GROUP BY what
     """
     found: dict[str, int] = tables.kept(
         "read",
@@ -152,20 +148,22 @@ def _month(first: date) -> dict[str, str]:
 
 
 def _prices(ws: Workspace, substance: str) -> list[dict[str, Any]]:
-    """Return unit prices and what they rest on."""
+    """Return unit prices and what they rest on: asked of late, by quantity, and ever paid."""
     from fanal.reports import prices_and_purities
 
-    kinds = {"price asked": "asked", "price paid": "paid"}
-    return [
-        row | {
-            "link": link(
-                kinds[row["measure"]], unit=row["unit"],
-                **{"substance" if row["measure"] == "price asked" else "sold_as": substance},
-            )
-        }
-        for row in prices_and_purities(ws)
-        if row["substance"] == substance and row["measure"] in kinds
+    first, last, _ = profiles.of_late(ws, substance)
+    bounds = {"first": first, "last": last}
+    rows = [
+        row | bounds | {"link": link("asked", unit=row["unit"], substance=substance,
+                                     band=row["band"], **bounds)}
+        for row in prices_and_purities(ws, first, last)
+        if row["substance"] == substance and row["measure"] == "price asked"
     ]  # fmt: skip
+    return rows + [
+        row | {"link": link("paid", unit=row["unit"], sold_as=substance)}
+        for row in prices_and_purities(ws)
+        if row["substance"] == substance and row["measure"] == "price paid"
+    ]
 
 
 def _contents(ws: Workspace, substance: str, family: list[str]) -> list[dict[str, Any]]:
@@ -217,9 +215,9 @@ def _offences(ws: Workspace, family: list[str]) -> list[dict[str, Any]]:
         """
         SELECT name, area, period, step, value, unit, denominator, note, substance, source, revision
         FROM indicators WHERE (substance IS NULL OR list_contains($family, substance))
-        QUALIFY row_number() OVER (PARTITION BY source, name, area, period, step, unit
-                                   ORDER BY revision DESC) = 1
-        ORDER BY substance IS NULL, name, area, period
+        QUALIFY row_number() OVER (PARTITION BY source, name, area, period, step, unit, substance
+                                   ORDER BY revision DESC, value, note) = 1
+        ORDER BY substance IS NULL, name, area, period, source, step, unit, substance
         """,
         {"family": family},
     )
@@ -259,11 +257,10 @@ def _spoke(ws: Workspace, family: list[str]) -> dict[str, list[str]]:
     """Return the sources that said something, by part."""
     rows = ws.tables.rows(
         """
-        SELECT DISTINCT CASE f.kind WHEN 'price' THEN 'prices' ELSE 'mentions' END AS part, d.source
-        FROM observations f JOIN current_documents d
-          ON d.id = f.document AND d.version = f.version
-        WHERE f.kind IN ('price', 'mention') AND f.confidence >= $cut
-          AND list_contains($family, f.substance)
+        SELECT DISTINCT CASE f.kind WHEN 'price' THEN 'prices' ELSE 'mentions' END AS part,
+               f.source
+        FROM facts f
+        WHERE f.kind IN ('price', 'mention') AND list_contains($family, f.substance)
         UNION
         SELECT 'prices', source FROM samples WHERE price > 0 AND list_contains($family, sold_as)
         UNION
@@ -274,7 +271,7 @@ def _spoke(ws: Workspace, family: list[str]) -> dict[str, list[str]]:
         WHERE substance IS NULL OR list_contains($family, substance)
         ORDER BY ALL
         """,
-        {"cut": ws.settings.cut, "family": family},
+        {"family": family},
     )
     spoke: dict[str, list[str]] = {}
     for row in rows:

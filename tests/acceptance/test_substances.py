@@ -80,7 +80,7 @@ def test_every_side_speaks_with_its_sources_and_limits(observatory):
 
 def test_each_figure_leads_to_its_rows(observatory):
     def count(row):
-        return len(follow(observatory.tables, row["link"], observatory.settings.cut))
+        return len(follow(observatory.tables, row["link"]))
 
     by = parts(observatory, "mdma")
     assert all(count(row) == row["documents"] for row in by["mentions"]["rows"])

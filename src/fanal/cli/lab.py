@@ -84,7 +84,7 @@ def lab_rows(
 ) -> None:
     """List the rows that a figure of a report counts."""
     with opened(folder, quiet=as_json) as workspace:
-        rows = follow(workspace.tables, link, workspace.settings.cut)
+        rows = follow(workspace.tables, link)
     _show("Rows behind the figure", rows, as_json)
 
 
@@ -125,9 +125,9 @@ def publish_prices(
         target.mkdir(parents=True, exist_ok=True)
         path = target / "prices.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
-            names = ["substance", "measure", "unit", "minimum", "mean", "median", "maximum",
-                     "observations"]  # fmt: skip
-            writer = csv.DictWriter(file, names)
+            names = ["substance", "measure", "unit", "quantity", "minimum", "mean", "median",
+                     "maximum", "observations"]  # fmt: skip
+            writer = csv.DictWriter(file, names, extrasaction="ignore")
             writer.writeheader()
             writer.writerows(rows)
         workspace.audit("export", {"files": [path.name]})

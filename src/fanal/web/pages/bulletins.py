@@ -16,7 +16,7 @@ from fanal import editions
 from fanal.editions import Publication
 from fanal.errors import FanalError, MissingError
 from fanal.pipeline import last_day
-from fanal.publishing import WEEKS
+from fanal.prices import quarter
 from fanal.web import making
 from fanal.web.permissions import PUBLISH, SEE
 from fanal.web.routing import Pages
@@ -44,13 +44,12 @@ class Bulletins(Content):
 
 
 def _content(visit: Visit, error: str = "", first: str = "", last: str = "") -> Bulletins:
-    from datetime import timedelta
 
     every = [(p, _period(visit, p)) for p in editions.every(visit.ws)]
     may = visit.may(PUBLISH)
     if may and not last:
         day = last_day(visit.ws)
-        first, last = str(day - timedelta(weeks=WEEKS) + timedelta(days=1)), str(day)
+        first, last = str(quarter(day)), str(day)
     return Bulletins(
         tuple(pair for pair in every if pair[0].out),
         tuple(pair for pair in every if may and not pair[0].out),

@@ -11,8 +11,9 @@ from fanal import profiles as known
 from fanal.door import show
 from fanal.exporters.edition import Few, half
 from fanal.exporters.language import capital
+from fanal.prices import band_label
 from fanal.profiles import Prices
-from fanal.publishing import band_label, label
+from fanal.publishing import label
 from fanal.records import Phenomenon
 from fanal.substances import LIMITS
 from fanal.web import names, series_charts
@@ -42,6 +43,7 @@ class PriceTable:
     title: str
     picture: dict[str, Any]
     alt: str
+    period: str  # that the rows are of
     rows: list[list[Any]]
 
 
@@ -160,7 +162,9 @@ def _prices(visit: Visit, prices: Prices) -> PriceTable:
     shown = {amount(band): rows_ for band, rows_ in prices.bands.items() if band in kept}
     title = visit.t(f"Prix, {each} ({currency})", f"Price, {each} ({currency})")
     alt = title + " : " + " ; ".join(f"{row[0]}, {row[1]}" for row in rows)
-    return PriceTable(title, series_charts.lines(shown, currency, say), alt, rows)
+    first, last = say.day(prices.first), say.day(prices.last)
+    period = visit.t(f"du {first} au {last}", f"{first} to {last}")
+    return PriceTable(title, series_charts.lines(shown, currency, say), alt, period, rows)
 
 
 def _share(visit: Visit, row: dict[str, Any], few: bool) -> list[Any]:

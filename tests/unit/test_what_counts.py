@@ -1,0 +1,179 @@
+"""What counts is told once: every reader of the tables says the same of the same documents."""
+
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+
+from fanal import evidence, pipeline, prices, profiles, publishing, reports, substances
+from fanal.following import follow
+from fanal.records import Alarm, Coding, Document, Observation, Repost, schema_of, table_of
+from fanal.workspace import Workspace
+
+SOURCE = """
+name = "{name}"
+title = "INVENTED: {name}"
+publisher = "invented"
+kind = "public posts"
+site = "lille"
+legal_basis = "invented sample material"
+"""
+DAY = date(2025, 3, 3)
+
+
+def id_(number):
+    return bytes([number]) * 16
+
+
+def document(number, day=DAY, version=1, source="a", kind="public posts", precision="day"):
+    return Document(
+        id=id_(number), version=version, source=source, site="lille", kind=kind,
+        thread=source.encode() * 16, position=number, author=b"p" * 16, day=day,
+        precision=precision, language="fr", text="tucibi ce soir", digest=id_(number),
+        forwarded_from=None, media_kind=None, media_bytes=None, media_hash=None,
+        month=day.isoformat()[:7], run="r",
+    )  # fmt: skip
+
+
+def fact(number, kind, confidence=0.9, day=DAY, **fields):
+    known = {
+        "document": id_(number), "version": 1, "start": 0, "stop": 6, "kind": kind,
+        "confidence": confidence, "rule": "r", "coder": "c", "fingerprint": "f",
+        "month": day.isoformat()[:7],
+    }  # fmt: skip
+    return Observation(**dict.fromkeys(schema_of(Observation).names) | known | fields)
+
+
+def price(number, amount, quantity=1.0, unit="g", day=DAY, **fields):
+    given = {"substance": "cocaine", "currency": "EUR"} | fields
+    return fact(number, "price", day=day, amount=amount, quantity=quantity, unit=unit, **given)
+
+
+def coding(verdict, number, kind="mention", version=1, **fields):
+    return Coding(
+        bytes([number]) * 15 + verdict[:1].encode(), id_(number), version, 0, 6, b"q" * 16, verdict,
+        kind, json.dumps(fields), "a", datetime(2025, 3, 4, tzinfo=UTC),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def filled(tmp_path):
+    opened = []
+
+    def fill(documents, facts, reposts=()):
+        ws = Workspace.create(tmp_path / "ws", "essai")
+        opened.append(ws)
+        ws.add_source(SOURCE.format(name="a"))
+        ws.tables.append(Document, table_of(documents, Document))
+        ws.tables.append(Observation, table_of(facts, Observation))
+        ws.tables.append(Repost, table_of(reposts, Repost))
+        return ws
+
+    yield fill
+    for ws in opened:
+        ws.close()
+
+
+def signal(concept="substance=tucibi", series="mentions/substance=tucibi/week"):
+    return {
+        "id": b"s" * 16, "concept": concept, "series": series, "place": "", "first": DAY,
+        "last": DAY, "observed": 2.0, "expected": 0.0,
+    }  # fmt: skip
+
+
+def said_of_tucibi(ws):
+    """Return how many documents each reader has for tucibi."""
+    behind = evidence.of(ws.tables, signal())
+    alarms = table_of(
+        [Alarm("mentions/substance=tucibi/week", DAY, "week", 2.0, 0.0, 1.0, 1.0, "d", "{}", DAY,
+               None)], Alarm,
+    )  # fmt: skip
+    about = substances.about(ws, "tucibi")
+    mentions = next(part for part in about["parts"] if part["part"] == "mentions")
+    pipeline.index(ws)
+    pipeline.count(ws)
+    points = ws.tables.rows(
+        "SELECT value FROM points WHERE series = 'mentions/substance=tucibi/month'"
+    )
+    return {
+        "evidence": behind["documents"],
+        "witnesses": sum(row["documents"] for row in behind["corroboration"]),
+        "excerpts": len(behind["excerpts"]),
+        "first seen": 0 if behind["first_seen"] is None else 2,
+        "carried": pipeline._carried(ws, alarms).num_rows,
+        "about": sum(row["documents"] for row in mentions["rows"]),
+        "sources": 2 * len(mentions["sources"]),
+        "rows": len(follow(ws.tables, "documents?family=tucibi")),
+        "practices": profiles.told(ws)["named"].get("tucibi", 0),
+        "beside": sum(row["documents"] for row in profiles.practices(ws, "tucibi")),
+        "points": points[0]["value"] if points else 0,
+    }
+
+
+def test_a_rejected_code_speaks_nowhere_and_an_added_one_everywhere(filled):
+    codes = [
+        fact(n, "practice", start=8, stop=9, code="supply.delivery") for n in (1, 2, 3)
+    ]  # fmt: skip
+    ws = filled(
+        [document(1), document(2), document(3), document(4)],
+        [fact(1, "mention", substance="tucibi"), fact(2, "mention", substance="tucibi"),
+         fact(3, "mention", substance="tucibi"), *codes],
+        [Repost(id_(3), id_(2), 1.0)],
+    )  # fmt: skip
+    assert set(said_of_tucibi(ws).values()) == {2}
+    ws.state.append(*(coding("reject", n) for n in (1, 2, 3)))
+    assert set(said_of_tucibi(ws).values()) == {0}
+    ws.state.append(*(coding("confirm", n) for n in (1, 2)))  # the last word counts
+    assert set(said_of_tucibi(ws).values()) == {2}
+    ws.state.append(coding("reject", 2), coding("add", 4, substance="tucibi"))
+    found = said_of_tucibi(ws)
+    assert found.pop("beside") == 1
+    assert set(found.values()) == {2}
+
+
+def test_a_doubtful_code_counts_once_confirmed_and_prices_are_corrected_too(filled):
+    ws = filled(
+        [document(n) for n in (1, 2)],
+        [fact(1, "mention", 0.3, substance="tucibi"), price(1, 60.0), price(2, 600.0)],
+    )
+    assert evidence.of(ws.tables, signal())["documents"] == 0
+    ws.state.append(coding("confirm", 1), coding("reject", 2, "price"))
+    assert evidence.of(ws.tables, signal())["documents"] == 1
+    (found,) = prices.asked(ws.tables, DAY, DAY)
+    assert (found.n, found.median) == (1, 60.0)
+
+
+def test_equal_asks_of_different_documents_all_count_and_reposts_once(filled):
+    documents = [document(n) for n in range(1, 9)]
+    asks = [price(n, 60.0) for n in range(1, 7)]
+    asks += [price(6, 60.0, start=9, stop=12), price(7, 50.0, 1000.0, "mg"), price(8, 90.0, 2.0)]
+    ws = filled(documents, asks, [Repost(id_(5), id_(4), 1.0), Repost(id_(6), id_(4), 1.0)])
+    gram, more = prices.asked(ws.tables, DAY, DAY)
+    assert (gram.band, gram.n, gram.median) == (0.75, 5, 60.0)  # 1, 2, 3, 4, and 1,000 mg
+    assert (more.band, more.n, more.median) == (1.5, 1, 45.0)
+    assert prices.asked(ws.tables, DAY, DAY) == [gram, more]
+
+
+def test_one_price_on_every_page(filled):
+    """Posts of a month: point, table of the page, report, rows behind it and bulletin agree."""
+    days = [date(2025, 3, n) for n in range(1, 29)]
+    documents = [document(n, day) for n, day in enumerate(days, 1)]
+    asks = [price(n, 50.0 + n % 3 * 10, day=day) for n, day in enumerate(days, 1)]
+    ws = filled(documents, asks, [Repost(id_(9), id_(3), 1.0)])
+    pipeline.count(ws)
+    (point,) = ws.tables.rows(
+        "SELECT value, denominator FROM points "
+        "WHERE series = 'price/band=0.75/currency=EUR/substance=cocaine/unit=g/month'"
+    )
+    first, last = date(2025, 3, 1), date(2025, 3, 31)
+    (row,) = reports.prices_and_purities(ws, first, last)
+    (told,) = publishing.bulletin(ws, last, first).prices
+    (page,) = profiles.prices(ws, "cocaine")
+    about = next(p for p in substances.about(ws, "cocaine")["parts"] if p["part"] == "prices")
+    (known,) = about["rows"]
+    assert (point["value"], point["denominator"]) == (60.0, 27.0)
+    assert (row["median"], row["observations"], row["quantity"]) == (60.0, 27, "1")
+    assert (told.median, told.n, told.quantity) == (60.0, 27, "1")
+    assert (page.curve[0].price, page.curve[0].prices) == (60.0, 27)
+    assert (known["median"], known["observations"]) == (60.0, 27)
+    assert len(follow(ws.tables, known["link"])) == 27
