@@ -68,7 +68,8 @@ def export(ws: Workspace, path: Path) -> dict[str, Any]:
         )
     points = _of_site(ws, site)
     signals = conform(
-        ws.tables.query("SELECT * FROM signals WHERE place IN ('', ?)", [site]), Signal
+        ws.tables.query("SELECT * FROM signals WHERE score > 0 AND place IN ('', ?)", [site]),
+        Signal,
     )
     manifest = {
         "format": FORMAT,

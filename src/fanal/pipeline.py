@@ -556,9 +556,10 @@ def detect(ws: Workspace, as_of: date | None = None) -> Outcome:
             carried=_carried(ws, pa.concat_tables(alarms)),
             told=told,
         )
+        lapsed = _lapsed(ws, previous, grouped)
         ws.tables.replace(Alarm, linked)
-        ws.tables.replace(Signal, grouped, fingerprint=fingerprint)
-        _reopen(ws, grouped)
+        ws.tables.replace(Signal, pa.concat_tables([grouped, lapsed]), fingerprint=fingerprint)
+        _decided(ws, grouped, lapsed)
         outcome.rows_out, outcome.changed = grouped.num_rows, True
         outcome.detail["alarms"] = linked.num_rows
     return outcome
@@ -589,9 +590,52 @@ def _carried(ws: Workspace, alarms: pa.Table) -> pa.Table:
     return rows.cast(signals.CARRIED)
 
 
-def _reopen(ws: Workspace, grouped: pa.Table) -> None:
-    decisions = ws.state.all(Decision)
-    ws.state.append(*triage.reopened(grouped.to_pylist(), decisions, datetime.now(UTC)))
+def _lapsed(ws: Workspace, previous: pa.Table, grouped: pa.Table) -> pa.Table:
+    """Return the earlier signals that no alarm speaks for any more and that stay on record.
+
+    These are the ones that somebody decided on, and the ones whose codes people rejected. Others
+    come and go with the evidence.
+    """
+    present = set(grouped.column("id").to_pylist())
+    decided = {decision.signal for decision in ws.state.all(Decision)}
+    rejected: dict[str, list[date]] = defaultdict(list)
+    for row in ws.tables.rows(_REJECTED):
+        rejected[row["concept"]].append(row["day"])
+    members: dict[str, set[str]] = defaultdict(set)
+    for row in counting.lineage(ws.thesaurus()).to_pylist():
+        members[f"{row['dimension']}={row['wider']}"].add(f"substance={row['substance']}")
+    kept = []
+    for signal in previous.to_pylist():
+        parts = signals.halves(signal["concept"])
+        concepts = parts.union(*(members.get(part, ()) for part in parts))
+        until = signal["last"] + timedelta(days=31)
+        taken = any(
+            signal["first"] <= day <= until for part in concepts for day in rejected.get(part, ())
+        )
+        if signal["id"] not in present and (taken or signal["id"] in decided):
+            kept.append(signal | {"score": 0.0, "evidence": 0.0})
+    return pa.Table.from_pylist(kept, schema=schema_of(Signal))
+
+
+# What people rejected, under the names of what it was taken for.
+_REJECTED = " UNION ".join(
+    f"SELECT '{dimension}=' || o.{column} AS concept, t.day FROM observations o "
+    "SEMI JOIN (SELECT * FROM codings WHERE verdict = 'reject') r "
+    "ON r.document = o.document AND r.version = o.version AND r.kind = o.kind "
+    "AND r.start = o.start AND r.stop = o.stop "
+    "JOIN texts t ON t.id = o.document AND t.version = o.version AND t.month = o.month "
+    f"WHERE o.{column} IS NOT NULL"
+    for dimension, column, _ in counting.COUNTED.values()
+)
+
+
+def _decided(ws: Workspace, grouped: pa.Table, lapsed: pa.Table) -> None:
+    """Write down what the program decides: what is back is open again, what lapsed is closed."""
+    decisions, now = ws.state.all(Decision), datetime.now(UTC)
+    ws.state.append(
+        *triage.reopened(grouped.to_pylist(), decisions, now),
+        *triage.lapses(lapsed.to_pylist(), decisions, now),
+    )
 
 
 def last_day(ws: Workspace) -> date:

@@ -8,6 +8,7 @@ verified    assess (harm × evidence)       assessed
 assessed    alert / close                  alerted / closed
 alerted     retract                        retracted
 closed      reopen                         received
+any open    (its evidence is gone)         closed, by the program; received again if it comes back
 any         support / contradict           the same: it speaks for or against a phenomenon
 ==========  =============================  ===================================================
 
@@ -167,7 +168,10 @@ def state_phenomenon(
 def reopened(
     signals: Iterable[Mapping[str, Any]], decisions: Sequence[Decision], time: datetime
 ) -> list[Decision]:
-    """Return the reopenings of closed signals whose evidence has doubled since they were closed."""
+    """Return the reopenings of closed signals whose evidence has doubled since they were closed.
+
+    One that had lapsed is open again as soon as it is back.
+    """
     states = fold(decisions)
     closing = {d.signal: d for d in decisions if d.verdict in ("dismiss", "close")}
     out = []
@@ -176,10 +180,26 @@ def reopened(
         if last is None or states[signal["id"]] != "closed":
             continue
         then = json.loads(last.shown).get("evidence", 0.0)
-        if signal["evidence"] >= 2 * then > 0:
+        if last.who == PROGRAM or signal["evidence"] >= 2 * then > 0:
             reason = f"evidence {then:g} → {signal['evidence']:g}"
             out.append(decide(signal, "closed", "reopen", reason, PROGRAM, time))
     return out
+
+
+def lapses(
+    signals: Iterable[Mapping[str, Any]], decisions: Sequence[Decision], time: datetime
+) -> list[Decision]:
+    """Return the closings of signals behind which nothing stands any more.
+
+    One that was alerted stays so: whether the alert is retracted is for people to say.
+    """
+    states = fold(decisions)
+    closing = {"received": "dismiss", "verified": "dismiss", "assessed": "close"}
+    return [
+        decide(signal, state, closing[state], "evidence → 0", PROGRAM, time)
+        for signal in signals
+        if (state := states[signal["id"]]) in closing
+    ]
 
 
 def _grades(grades: Mapping[int, str]) -> str:

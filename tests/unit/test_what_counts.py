@@ -5,9 +5,29 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from fanal import evidence, pipeline, prices, profiles, publishing, reports, substances
+from fanal import (
+    evidence,
+    pipeline,
+    prices,
+    profiles,
+    publishing,
+    reports,
+    substances,
+    triage,
+)
+from fanal.door import show
 from fanal.following import follow
-from fanal.records import Alarm, Coding, Document, Observation, Repost, schema_of, table_of
+from fanal.records import (
+    Alarm,
+    Coding,
+    Decision,
+    Document,
+    Observation,
+    Repost,
+    Signal,
+    schema_of,
+    table_of,
+)
 from fanal.workspace import Workspace
 
 SOURCE = """
@@ -177,3 +197,35 @@ def test_one_price_on_every_page(filled):
     assert (page.curve[0].price, page.curve[0].prices) == (60.0, 27)
     assert (known["median"], known["observations"]) == (60.0, 27)
     assert len(follow(ws.tables, known["link"])) == 27
+
+
+def test_a_signal_without_evidence_lapses_and_comes_back(filled):
+    codes = [fact(n, "mention", substance="tucibi") for n in (1, 2)]
+    ws = filled([document(1), document(2)], codes)
+    base = {
+        "concept": "substance=tucibi", "measure": "mentions", "place": "", "first": DAY,
+        "last": DAY, "novelty": "new", "score": 3.0, "observed": 2.0, "expected": 0.0,
+        "threshold": 1.0, "series": "mentions/substance=tucibi/week", "detector": "first-seen",
+        "parameters": "{}", "evidence": 2.0,
+    }  # fmt: skip
+    rows = [Signal(id=id_(1), **base)]  # received
+    rows += [Signal(id=id_(n), **base | {"concept": "substance=lsd"}) for n in (2, 3, 4)]
+    ws.tables.replace(Signal, table_of(rows, Signal))
+    for n, verdicts in ((2, ["verify"]), (3, ["verify", "assess", "alert"])):
+        for verdict in verdicts:
+            ws.decide(show(id_(n)), verdict, "seen", harm=2, quality=2)
+    ws.state.append(coding("reject", 1), coding("reject", 2))
+    pipeline.detect(ws)
+    found = {s["id"]: s for s in ws.signals()}
+    # 4 was of nobody's concern: it goes with its alarms, as it came
+    assert {number[0]: s["state"] for number, s in found.items()} == {
+        1: "closed", 2: "closed", 3: "alerted",
+    }  # fmt: skip
+    assert {(s["score"], s["evidence"]) for s in found.values()} == {(0.0, 0.0)}
+    behind = ws.evidence(show(id_(1)))
+    assert (behind["documents"], behind["excerpts"]) == (0, [])
+    assert [d["who"] for d in behind["decisions"]] == [triage.PROGRAM]
+    pipeline.detect(ws)
+    assert len(ws.evidence(show(id_(1)))["decisions"]) == 1  # said once
+    back = triage.reopened([base | {"id": id_(1)}], ws.state.all(Decision), datetime.now(UTC))
+    assert [(d.signal, d.verdict) for d in back] == [(id_(1), "reopen")]
