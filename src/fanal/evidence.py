@@ -53,7 +53,14 @@ def of(
     if tables.root not in _FOUND or _FOUND[tables.root][0] != moment:
         _FOUND[tables.root] = (moment, {})  # nothing of before stays: texts may have been erased
     found = _FOUND[tables.root][1]
-    key = (signal["id"], signal["first"], signal["last"], str(concept), str(sites))
+    key = (
+        signal["id"],
+        signal["series"],
+        signal["first"],
+        signal["last"],
+        str(concept),
+        str(sites),
+    )
     if key not in found:
         found[key] = _of(tables, signal, concept, sites)
     return dict(found[key])

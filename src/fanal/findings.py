@@ -29,6 +29,11 @@ Z = 1.959963984540054  # 95 %
 PAIRS = 5  # of years beside each other, below which their dispersion is not estimated
 _MEDIAN_CHI = {1: 0.4549, 2: 1.3863}  # medians of chi-squared by degrees of freedom
 
+# The last day that a sample may be of, from its day and how fine that is.
+ENDED = """CASE {s}.precision WHEN 'week' THEN {s}.day + 6 WHEN 'month' THEN last_day({s}.day)
+  WHEN 'quarter' THEN last_day({s}.day + INTERVAL 2 MONTH)
+  WHEN 'year' THEN make_date(year({s}.day), 12, 31) ELSE {s}.day END"""
+
 _FOUND = """
 found AS (
   SELECT DISTINCT sample, substance FROM results

@@ -33,7 +33,7 @@ _SAMPLES = {
     "site": "s.site = $site",
     "form": "coalesce(s.form, '') = $form",
     "first": "s.day >= CAST($first AS DATE)",
-    "last": "s.day <= CAST($last AS DATE)",
+    "last": f"{findings.ENDED.format(s='s')} <= CAST($last AS DATE)",
 }
 _RESULTS = _SAMPLES | {
     "substance": "r.substance = $substance",

@@ -7,6 +7,7 @@ import hashlib
 import multiprocessing
 import secrets
 import time
+from calendar import monthrange
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -648,20 +649,28 @@ def last_day(ws: Workspace) -> date:
     return max(rows[0]["day"] or date(1900, 1, 1), network.last_day(ws))
 
 
+# step: the month in which the period of each month ends
+ENDS_IN = {
+    "month": range(1, 13), "quarter": [3] * 3 + [6] * 3 + [9] * 3 + [12] * 3, "year": [12] * 12,
+}  # fmt: skip
+
+
 def closed(points: pa.Table, seen: date) -> pa.Table:
     """Return the points of periods that ended by a day: a week half read is no fall."""
     periods = points.column("period").to_pylist()
     steps = points.column("step").to_pylist()
-    keep = [_end(period, step) <= seen for period, step in zip(periods, steps, strict=True)]
+    keep = [end_of(period, step) <= seen for period, step in zip(periods, steps, strict=True)]
     return conform(points.filter(pa.array(keep, pa.bool_())), Point)
 
 
-def _end(period: date, step: str) -> date:
+def end_of(period: date, step: str) -> date:
+    """Return the last day of a week, month, quarter or year; of anything else the day itself."""
     if step == "week":
         return period + timedelta(days=6)
-    if step == "month":
-        return (period.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-    return period.replace(month=12, day=31)
+    if step not in ENDS_IN:
+        return period
+    month = ENDS_IN[step][period.month - 1]
+    return period.replace(month=month, day=monthrange(period.year, month)[1])
 
 
 def watched(points: pa.Table, detector: str) -> pa.Table:

@@ -28,10 +28,11 @@ from fanal.exporters.edition import (
     Value,
     Witness,
 )
+from fanal.exporters.method_words import METHODS
 from fanal.following import link, years
-from fanal.pipeline import last_day
+from fanal.pipeline import end_of, last_day
 from fanal.plugins import known, make
-from fanal.signals import PAIR, halves, pieces
+from fanal.signals import PAIR, halves, pieces, within
 from fanal.thesaurus import Thesaurus
 from fanal.thesaurus.places import load_places
 
@@ -49,12 +50,19 @@ def bulletin(
     planted: tuple[PlantedFact, ...] = (),
     title: Name | None = None,
 ) -> Edition:
-    """Return the edition of a period: by default the quarter that ends with the evidence."""
+    """Return the edition of a period: by default the quarter that ends with the evidence.
+
+    It tells of nothing that came after, and is the same whenever it is made, but for what people
+    said since of the signals: one that was dismissed stays away.
+    """
     last = last or last_day(ws)
     first = first or prices.quarter(last)
+    # A period that has not ended by then is told only where nothing is known of its other days.
+    seen = last if last < last_day(ws) else date.max
     thesaurus = ws.thesaurus()
-    signals = _signals(ws, thesaurus, first, last)
-    sources = _sources(ws, first, last)
+    signals = _signals(ws, thesaurus, first, seen)
+    figures = _figures(ws, seen)
+    sources = _sources(ws, first, last, seen, signals)
     return Edition(
         title=title or Name(ws.settings.title, ws.settings.title),
         first=first,
@@ -62,17 +70,17 @@ def bulletin(
         published=date.today(),  # noqa: DTZ011 - the calendar day where the person sits
         version=__version__,
         fingerprint=thesaurus.fingerprint,
-        sites=tuple(sorted({s.site for s in sources if s.documents})),
-        signals=signals,
+        sites=tuple(sorted({s.site for s in sources if s.documents or s.samples})),
+        signals=tuple(fact for _, fact in signals),
         prices=_prices(ws, thesaurus, first, last),
-        contents=_contents(ws, thesaurus, last),
-        figures=_figures(ws),
+        contents=_contents(ws, thesaurus, first, last, seen),
+        figures=figures,
         sources=sources,
-        reckoning=_reckoning(ws),
-        activity=_activity(ws, last),
+        reckoning=_reckoning(ws, first, last),
+        activity=_activity(ws, first, seen),
         planted=planted,
         methods=_methods(ws),
-        sample=any(source.invented for source in ws.sources.values()),
+        sample=any(source.invented for source in sources),
     )
 
 
@@ -123,23 +131,34 @@ def _substance(thesaurus: Thesaurus, substance: str) -> Name:
 
 
 def _signals(
-    ws: Workspace, thesaurus: Thesaurus, first: date, last: date
-) -> tuple[SignalFact, ...]:
-    """Return the signals of the period by rank, within the budget, dismissed ones left out.
+    ws: Workspace, thesaurus: Thesaurus, first: date, seen: date
+) -> list[tuple[str, SignalFact]]:
+    """Return the signals of the period, each with its concept: by rank, within the budget.
 
-    Sources that fell silent come on top of the budget.
+    Dismissed ones are left out; sources that fell silent come on top of the budget. A signal is
+    told by the alarms, the evidence and the past that were there at the end of the period.
     """
-    chosen = [
-        signal for signal in ws.signals()
-        if signal["last"] >= first and signal["first"] <= last and signal["state"] != "closed"
-    ]  # fmt: skip
+    alarms: dict[bytes, list[dict[str, Any]]] = defaultdict(list)
+    for row in ws.tables.rows("SELECT * FROM alarms WHERE signal IS NOT NULL"):
+        if end_of(row["period"], row["step"]) <= seen:
+            alarms[row["signal"]].append(row)
+    chosen = []
+    for signal in ws.signals():
+        mine = [r for r in alarms[signal["id"]] if end_of(r["period"], r["step"]) >= first]
+        if mine and signal["state"] != "closed":
+            chosen.append(within(signal, mine))
     silent = [signal for signal in chosen if signal["detector"] == "silence"]
     others = [signal for signal in chosen if signal["detector"] != "silence"]
-    shown = others[: ws.settings.budget] + silent
     wider = lineage(thesaurus)
-    return tuple(
-        fact(ws, thesaurus, signal, evidence.of(ws.tables, signal, wider)) for signal in shown
-    )
+    told = []
+    for signal in others[: ws.settings.budget] + silent:
+        period = signal | {"first": max(signal["first"], first)}
+        behind = evidence.of(ws.tables, period, wider)
+        step = parts_of(signal["series"])[2]
+        behind["history"] = [p for p in behind["history"] if end_of(p["period"], step) <= seen]
+        behind["alarms"] = alarms[signal["id"]]
+        told.append((signal["concept"], fact(ws, thesaurus, signal, behind)))
+    return told
 
 
 NOTHING_BEHIND: dict[str, Any] = {
@@ -261,44 +280,60 @@ def _prices(ws: Workspace, thesaurus: Thesaurus, first: date, last: date) -> tup
     return tuple(sorted(facts, key=lambda f: (f.substance.en, f.unit, -f.n)))
 
 
-def _contents(ws: Workspace, thesaurus: Thesaurus, last: date) -> tuple[ContentFact, ...]:
-    """Return what laboratories found under the names that they analysed most, changed or other."""
+_OF_PERIOD = f"""
+CREATE OR REPLACE TEMP VIEW samples AS SELECT * FROM every_sample s
+WHERE s.day >= DATE '{{first}}' AND {findings.ENDED.format(s="s")} <= DATE '{{seen}}'
+"""
+
+
+def _contents(
+    ws: Workspace, thesaurus: Thesaurus, first: date, last: date, seen: date
+) -> tuple[ContentFact, ...]:
+    """Return what laboratories found under the names that they analysed most, changed or other.
+
+    A content that changed is told in the year from which it did, with the years before.
+    """
     with ws.tables.connect() as connection:
-        expected = findings.as_expected(connection).to_pylist()
+        connection.execute("CREATE OR REPLACE TEMP TABLE every_sample AS SELECT * FROM samples")
+        connection.execute(_OF_PERIOD.format(first=date.min, seen=seen))
         changed = findings.changed_contents(connection).to_pylist()
+        connection.execute(_OF_PERIOD.format(first=first, seen=seen))
+        expected = findings.as_expected(connection).to_pylist()
         others = findings.other_contents(connection).to_pylist()
-        bounds = connection.sql(
-            "SELECT sold_as, year(min(day)), year(max(day)) FROM samples "
-            "WHERE sold_as IS NOT NULL AND day IS NOT NULL GROUP BY ALL"
-        ).fetchall()
-    lived = {name: (first, until) for name, first, until in bounds}
+    since = {row["sold_as"]: row["first"] for row in changed}  # of each, the latest stretch
+    bounds = {"first": first.isoformat(), "last": min(seen, max(last, _new_year(last))).isoformat()}
     facts = []
     for row in expected[:NAMES]:
-        if row["sold_as"] in lived and row["of"] >= findings.LEAST:
-            first, until = lived[row["sold_as"]]
-            held = {"sold_as": row["sold_as"]}
-            facts.append(_content(thesaurus, "expected", row["sold_as"], first, until, row,
+        if row["of"] >= findings.LEAST:
+            held = {"sold_as": row["sold_as"]} | bounds
+            facts.append(_content(thesaurus, "expected", row["sold_as"], first.year, last.year, row,
                                   link("samples", **held, expected=row["sold_as"]),
                                   link("samples", **held)))  # fmt: skip
     for row in changed:
         when, held = years(row["first"], row["last"]), {"sold_as": row["sold_as"]}
-        facts.append(_content(thesaurus, "changed", row["sold_as"], row["first"], row["last"], row,
-                              link("samples", **held, expected=row["sold_as"], **when),
-                              link("samples", **held, **when)))  # fmt: skip
+        if since[row["sold_as"]] >= first.year:
+            facts.append(_content(thesaurus, "changed", row["sold_as"], row["first"], row["last"],
+                                  row, link("samples", **held, expected=row["sold_as"], **when),
+                                  link("samples", **held, **when)))  # fmt: skip
     for row in others:
-        if row["year"] >= last.year - 1:
-            when = years(row["year"])
-            held = {"expected": row["name"]} if row["name"] in thesaurus.substances else {}
-            facts.append(_content(thesaurus, "other", row["name"], row["year"], row["year"], row,
-                                  link("samples", name=row["name"], **held, **when) if held else "",
-                                  link("samples", name=row["name"], **when)))  # fmt: skip
+        when = {"first": max(bounds["first"], f"{row['year']}-01-01"),
+                "last": min(bounds["last"], f"{row['year']}-12-31")}  # fmt: skip
+        held = {"expected": row["name"]} if row["name"] in thesaurus.substances else {}
+        facts.append(_content(thesaurus, "other", row["name"], row["year"], row["year"], row,
+                              link("samples", name=row["name"], **held, **when) if held else "",
+                              link("samples", name=row["name"], **when)))  # fmt: skip
     return tuple(facts)
+
+
+def _new_year(day: date) -> date:
+    return day.replace(month=12, day=31)
 
 
 def _content(
     thesaurus: Thesaurus, kind: str, name: str, first: int, last: int, row: dict[str, Any],
     held: str, of: str,
 ) -> ContentFact:  # fmt: skip
+    instead = [one for one in (row.get("instead") or "").split(", ") if one]
     return ContentFact(
         kind=kind,
         name=_substance(thesaurus, name),
@@ -311,19 +346,24 @@ def _content(
         link=held,
         of_link=of,
         alone=row.get("alone"),
-        instead=row.get("instead", ""),
+        instead=tuple(_substance(thesaurus, one) for one in instead),
         others=row.get("others", 0),
     )
 
 
-def _figures(ws: Workspace) -> tuple[FigureFact, ...]:
+def _figures(ws: Workspace, seen: date) -> tuple[FigureFact, ...]:
+    """Return the published figures, of periods that had ended, as their latest edition has them."""
     rows = ws.tables.rows(
         "SELECT name, area, unit, step, period, value, denominator, source FROM indicators "
-        "WHERE value IS NOT NULL ORDER BY source, name, area, period"
+        "WHERE value IS NOT NULL QUALIFY row_number() OVER ("
+        "PARTITION BY source, name, area, unit, step, substance, period ORDER BY revision DESC"
+        ") = 1 ORDER BY source, name, area, period"
     )
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
-        groups[row["name"], row["area"], row["unit"], row["step"], row["source"]].append(row)
+        if end_of(row["period"], row["step"]) <= seen:
+            key = row["name"], row["area"], row["unit"], row["step"], row["source"]
+            groups[key].append(row)
     return tuple(
         FigureFact(
             name=Name(name, name),
@@ -337,16 +377,24 @@ def _figures(ws: Workspace) -> tuple[FigureFact, ...]:
     )
 
 
-def _sources(ws: Workspace, first: date, last: date) -> tuple[SourceFact, ...]:
-    counted = {
-        row["source"]: row
-        for row in ws.tables.rows(
-            "SELECT source, count(*) FILTER (day BETWEEN ? AND ?) AS n, min(day) AS first, "
-            "max(day) AS last FROM current_documents GROUP BY source",
-            [first, last],
-        )
-    }
-    none = {"n": 0, "first": None, "last": None}
+def _sources(
+    ws: Workspace, first: date, last: date, seen: date, signals: list[tuple[str, SignalFact]]
+) -> tuple[SourceFact, ...]:
+    """Return the sources from which something was read of the period, or whose silence is told."""
+    documents = _by_source(
+        ws, "SELECT source, count(*) AS n FROM current_documents "
+        "WHERE day BETWEEN $first AND $last GROUP BY source", first=first, last=last,
+    )  # fmt: skip
+    samples = _by_source(
+        ws, "SELECT source, count(*) AS n FROM samples s WHERE s.day >= $first "
+        f"AND {findings.ENDED.format(s='s')} <= $seen GROUP BY source", first=first, seen=seen,
+    )  # fmt: skip
+    figures = Counter[str]()
+    for row in ws.tables.rows(
+        "SELECT DISTINCT source, name, area, period, step FROM indicators WHERE value IS NOT NULL"
+    ):
+        figures[row["source"]] += end_of(row["period"], row["step"]) <= seen
+    silent = {concept.partition("source=")[2] for concept, _ in signals}
     return tuple(
         SourceFact(
             name=name,
@@ -358,36 +406,49 @@ def _sources(ws: Workspace, first: date, last: date) -> tuple[SourceFact, ...]:
             licence=source.licence,
             link=source.link,
             invented=source.invented,
-            documents=counted.get(name, none)["n"],
-            first=counted.get(name, none)["first"],
-            last=counted.get(name, none)["last"],
+            documents=documents.get(name, 0),
+            samples=samples.get(name, 0),
+            figures=figures[name],
         )
         for name, source in ws.sources.items()
+        if documents.get(name) or samples.get(name) or figures[name] or name in silent
     )
 
 
-def _reckoning(ws: Workspace) -> Reckoning:
+def _by_source(ws: Workspace, query: str, **asked: date) -> dict[str, int]:
+    return {row["source"]: row["n"] for row in ws.tables.rows(query, asked)}
+
+
+def _reckoning(ws: Workspace, first: date, last: date) -> Reckoning:
+    """Return what became of the records of the files that something of the period came in with."""
+    asked = {"first": first, "last": last}
     row = ws.tables.rows(
         "SELECT sum(rows_in) AS read, sum(rows_out) AS documents, sum(duplicates) AS duplicates, "
         "sum(skipped) AS skipped, sum(quarantined) AS quarantined, sum(issues) AS issues "
-        "FROM runs WHERE stage = 'ingest'"
+        "FROM runs WHERE stage = 'ingest' AND id IN ("
+        "SELECT run FROM current_documents WHERE day BETWEEN $first AND $last "
+        "UNION SELECT run FROM samples WHERE day BETWEEN $first AND $last)",
+        asked,
     )[0]
     pictures = ws.tables.rows(
-        "SELECT count(*) AS n FROM current_documents WHERE text = '' AND media_kind IS NOT NULL"
+        "SELECT count(*) AS n FROM current_documents WHERE text = '' AND media_kind IS NOT NULL "
+        "AND day BETWEEN $first AND $last",
+        asked,
     )[0]["n"]
     return Reckoning(**{name: int(value or 0) for name, value in row.items()}, pictures=pictures)
 
 
-def _activity(ws: Workspace, last: date) -> dict[str, tuple[Value, ...]]:
+def _activity(ws: Workspace, first: date, seen: date) -> dict[str, tuple[Value, ...]]:
     rows = ws.tables.rows(
         "SELECT series, period, value FROM points WHERE series LIKE 'documents/kind=%/week' "
-        "AND period + 6 <= ? ORDER BY series, period",
-        [last],
+        "ORDER BY series, period"
     )
     found: dict[str, list[Value]] = defaultdict(list)
     for row in rows:
-        found[parts_of(row["series"])[1]["kind"]].append(Value(row["period"], row["value"]))
-    return {kind: tuple(values) for kind, values in found.items()}
+        if first <= end_of(row["period"], "week") <= seen:
+            kind = parts_of(row["series"])[1]["kind"]
+            found[kind].append(Value(row["period"], row["value"]))
+    return {kind: tuple(values) for kind, values in found.items() if any(v.value for v in values)}
 
 
 def _methods(ws: Workspace) -> tuple[MethodFact, ...]:
@@ -396,8 +457,8 @@ def _methods(ws: Workspace) -> tuple[MethodFact, ...]:
     plugins = known("detectors", detectors.BUILTIN)
     facts = []
     for name in ws.settings.detectors:
-        first = (plugins[name].__doc__ or name).strip().split("\n")[0]
-        facts.append(MethodFact(name, Name(first, first)))
+        about = (plugins[name].__doc__ or name).strip().split("\n")[0]
+        facts.append(MethodFact(name, Name(*METHODS.get(name, (about, about)))))
     return tuple(facts)
 
 

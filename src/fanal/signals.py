@@ -465,6 +465,23 @@ def _id(
     return key(f"signal/{front.concept}/{first.isoformat()}{way}{where}")
 
 
+def within(signal: Row, alarms: Sequence[Row]) -> Row:
+    """Return a signal as these of its alarms tell it: its end, and the strongest of them.
+
+    What it is about, its rank and its novelty stay; alarms of its own concept go before others.
+    """
+    own = [row for row in alarms if concept_of(row["series"]) == signal["concept"]] or alarms
+    strongest = max(own, key=lambda r: (surprise(r), r["score"], r["period"]))
+    told = signal | {
+        key: strongest[key] for key in ("series", "observed", "expected", "detector", "parameters")
+    }
+    told["measure"] = parts_of(strongest["series"])[0]
+    told["threshold"] = _shown(strongest, rising(strongest))
+    told["first"] = min(signal["first"], strongest["period"])
+    told["last"] = max(row["period"] for row in alarms)
+    return told
+
+
 class _Pasts:
     """What was read of the concepts in front, from the points."""
 

@@ -16,7 +16,7 @@ from fanal.exporters.blocks import (
     text,
 )
 from fanal.exporters.edition import Edition, Evidence, half
-from fanal.exporters.language import Language
+from fanal.exporters.language import Language, capital
 
 STANDING_LIMITS = (
     (
@@ -104,14 +104,14 @@ def method(edition: Edition, language: Language) -> Iterator[Block]:
     yield Paragraph(
         text(
             language.pick(
-                f"À l'entrée, chaque donnée identifiante est remplacée par sa sorte. Sur {read} "
-                f"lus : {documents} gardés, "
+                "À l'entrée, chaque donnée identifiante est remplacée par sa sorte. Des fichiers "
+                f"d'où vient ce qui est compté ici, {read} lus : {documents} gardés, "
                 f"{language.number(r.duplicates)} déjà connus, {language.number(r.skipped)} "
                 "laissés par règle, "
                 f"{language.number(r.quarantined)} en quarantaine, {language.number(r.issues)} "
                 "illisibles.",
-                f"At the door, whatever identifies someone is replaced by its kind. Of {read} "
-                f"read: {documents} kept, "
+                "At the door, whatever identifies someone is replaced by its kind. From the files "
+                f"that what is counted here came in with, {read} read: {documents} kept, "
                 f"{language.number(r.duplicates)} already known, {language.number(r.skipped)} "
                 "left out by rule, "
                 f"{language.number(r.quarantined)} in quarantine, {language.number(r.issues)} "
@@ -124,7 +124,8 @@ def method(edition: Edition, language: Language) -> Iterator[Block]:
         about = language.set(m.text.in_(language.code)) + (
             f" ({m.reference})" if m.reference else ""
         )
-        rows.append((Run(m.name, style="code"), Run(language.pick(" : ", ": ") + about)))
+        name = capital(prose.detector(m.name, language))
+        rows.append((Run(name, style="strong"), Run(language.pick(" : ", ": ") + about)))
     if rows:
         yield Bullets(tuple(rows))
     yield Paragraph(
@@ -154,22 +155,22 @@ def sources(edition: Edition, language: Language) -> Iterator[Block]:
                         half(s.publisher, language.code),
                         prose.kind(s.kind, language),
                         language.site(s.site),
-                        language.number(s.documents),
+                        language.read(s.documents, s.samples, s.figures),
                         terms,
                     ),
                 )
             )
         )
     head = language.pick(
-        "Source|Éditeur|Sorte|Lieu|Documents|Conditions",
-        "Source|Publisher|Kind|Place|Documents|Terms",
+        "Source|Éditeur|Sorte|Lieu|Lu|Conditions",
+        "Source|Publisher|Kind|Place|Read|Terms",
     ).split("|")
     yield Table(
         language.pick("Les sources de ce bulletin", "The sources of this bulletin"),
         tuple(head),
         tuple(rows),
         (4,),
-        widths=(26, 19, 14, 11, 9, 21),
+        widths=(25, 18, 13, 11, 13, 20),
     )
 
 

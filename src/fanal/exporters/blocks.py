@@ -63,6 +63,7 @@ class Table:
     numeric: tuple[int, ...] = ()
     anchors: tuple[str, ...] = ()
     widths: tuple[int, ...] = ()  # shares of the width, for paper
+    counted: tuple[str, ...] = ()  # of each row, for programs: what `fanal lab rows` lists of it
     block: str = "table"
 
 

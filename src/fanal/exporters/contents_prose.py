@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fanal.exporters.blocks import Block, Heading, Paragraph, Run, Runs, Table, text
+from fanal.exporters.blocks import Block, Heading, Paragraph, Runs, Table, text
 from fanal.exporters.edition import ContentFact, Edition
-from fanal.exporters.language import NARROW, Language, capital
+from fanal.exporters.language import Language, capital
 
 
 def contents(edition: Edition, language: Language) -> Iterator[Block]:
-    """Yield what laboratories found under names; each figure says how to list its samples."""
+    """Yield what laboratories found under names; rows of a page say what samples they count."""
     if not edition.contents:
         return
     title = language.pick("Noms et contenus", "Names and contents")
@@ -20,11 +20,9 @@ def contents(edition: Edition, language: Language) -> Iterator[Block]:
             language.pick(
                 "Ce que les laboratoires ont trouvé dans les échantillons vendus sous un nom. Des "
                 "échantillons apportés à un service ne sont pas un tirage au sort. Entre crochets, "
-                "l'intervalle à 95 %. « Lignes » se donne à fanal lab rows, qui liste les "
-                "échantillons comptés.",
+                "l'intervalle à 95 %.",
                 "What laboratories found in samples sold under a name. Samples brought to a "
-                "service are no random draw. In brackets, the 95 % interval. Give “rows” to "
-                "fanal lab rows to list the samples counted.",
+                "service are no random draw. In brackets, the 95% interval.",
             )
         )
     )
@@ -40,13 +38,12 @@ def contents(edition: Edition, language: Language) -> Iterator[Block]:
 
 def _table(kind: str, facts: list[ContentFact], caption: str, language: Language) -> Table:
     head = language.pick(
-        "Vendu comme|Années|Le contenaient|Part|Lignes",
-        "Sold as|Years|Held it|Share|Rows",
+        "Vendu comme|Années|Le contenaient|Part", "Sold as|Years|Held it|Share"
     ).split("|")
     if kind == "changed":
         head.insert(3, language.pick("Et rien d'autre", "And nothing else"))
     if kind == "other":
-        head.insert(4, language.pick("Trouvé", "Found"))
+        head.append(language.pick("Trouvé", "Found"))
     rows = []
     for fact in facts:
         years = f"{fact.first}" if fact.first == fact.last else f"{fact.first}–{fact.last}"
@@ -60,17 +57,16 @@ def _table(kind: str, facts: list[ContentFact], caption: str, language: Language
         if kind == "changed":
             cells.insert(3, text(language.number(fact.alone or 0)))
         if kind == "other":
-            cells.append(text(f"{fact.instead} ({language.number(fact.others)})"))
-        links = [link for link in (fact.link, fact.of_link) if link]
-        cells.append(tuple(Run(link + ("" if link == links[-1] else " · "), "", "code")
-                           for link in links))  # fmt: skip
+            found = [language.set(name.in_(language.code)) for name in fact.instead]
+            cells.append(text(f"{language.list(found)} ({language.number(fact.others)})"))
         rows.append(tuple(cells))
-    widths = {"expected": (16, 12, 14, 20, 38), "changed": (14, 12, 13, 11, 18, 32),
-              "other": (14, 8, 12, 18, 18, 30)}[kind]  # fmt: skip
-    return Table(caption, tuple(head), tuple(rows), (2, 3), widths=widths)
+    widths = {"expected": (34, 18, 22, 26), "changed": (30, 18, 16, 16, 20),
+              "other": (24, 10, 15, 19, 32)}[kind]  # fmt: skip
+    counted = tuple(" ".join(filter(None, (fact.link, fact.of_link))) for fact in facts)
+    numeric = (2, 3, 4) if kind == "changed" else (2, 3)
+    return Table(caption, tuple(head), tuple(rows), numeric, widths=widths, counted=counted)
 
 
 def _share(fact: ContentFact, language: Language) -> str:
-    sign = f"{NARROW}%" if language.code == "fr" else "%"
     share, low, high = (round(100 * x) for x in (fact.samples / fact.of, fact.low, fact.high))
-    return f"{share}{sign} [{low}–{high}]"
+    return f"{language.of_hundred(share)} [{low}–{high}]"

@@ -130,7 +130,7 @@ class ContentFact:
     link: str  # to the samples that held it
     of_link: str  # to all of them
     alone: int | None = None  # that held nothing else
-    instead: str = ""  # most found besides, or in its place
+    instead: tuple[Name, ...] = ()  # most found besides, or in its place
     others: int = 0  # samples with that
 
 
@@ -179,13 +179,13 @@ class SourceFact:
     link: str = ""
     invented: bool = False
     documents: int = 0  # in the period
-    first: date | None = None
-    last: date | None = None
+    samples: int = 0
+    figures: int = 0  # published, of periods that had ended
 
 
 @dataclass(frozen=True, slots=True)
 class Reckoning:
-    """What became of the records that were read, over all runs."""
+    """What became of the records of the files that something of the period came in with."""
 
     read: int = 0
     documents: int = 0

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from unicodedata import normalize
 
 from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal
 
 from fanal.exporters.edition import Few
 
@@ -46,6 +49,7 @@ NOUNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "en": ("sample since the content changed", "samples since the content changed"),
     },
     "price": {"fr": ("prix", "prix"), "en": ("price", "prices")},
+    "figure": {"fr": ("chiffre", "chiffres"), "en": ("figure", "figures")},
     "source": {"fr": ("source", "sources"), "en": ("source", "sources")},
     "site": {"fr": ("site", "sites"), "en": ("site", "sites")},
     "signal": {"fr": ("signal", "signaux"), "en": ("signal", "signals")},
@@ -102,8 +106,8 @@ class Language:
         """Return our own sentence with French spaces; never applied to an excerpt."""
         if self.code != "fr":
             return text
-        text = re.sub(r" ([;!?])", NARROW + r"\1", text)
-        text = re.sub(r" (:)(?!//)", WIDE + r"\1", text)
+        text = re.sub(r" ([;!?%‰])", NARROW + r"\1", text)
+        text = re.sub(r" ([:€])(?!//)", WIDE + r"\1", text)
         text = text.replace("« ", "«" + WIDE).replace(" »", WIDE + "»").replace("n° ", "n°" + WIDE)
         return text.replace("'", "’")
 
@@ -112,17 +116,21 @@ class Language:
         if isinstance(value, Few):
             return self.pick("moins de", "fewer than") + WIDE + str(int(value))
         if decimals is None:
+            size = abs(value)
             decimals = (
-                0 if value == int(value) or abs(value) >= 100 else 1 if abs(value) >= 1 else 2
-            )
+                0 if size >= 100 or value == int(value) else 1 if size >= 1
+                else max(2, 1 - math.floor(math.log10(size)))
+            )  # fmt: skip
         pattern = "#,##0" + ("." + "#" * decimals if decimals else "")
         return str(format_decimal(value, pattern, locale=self.locale))
 
     def percent(self, share: float) -> str:
         """Return a share of 0…1 as a percentage."""
-        return str(
-            format_percent(share, "#,##0 %" if self.code == "fr" else "#,##0%", self.locale)
-        ).replace(" ", NARROW)
+        return self.of_hundred(round(100 * share))
+
+    def of_hundred(self, value: float) -> str:
+        """Return a figure that is in per cent already, a purity, with its sign."""
+        return self.number(value) + (f"{NARROW}%" if self.code == "fr" else "%")
 
     def money(self, value: float, currency: str) -> str:
         """Return an amount of money; whole where it is whole."""
@@ -172,6 +180,12 @@ class Language:
         """Return a number with its noun, singular or plural by the rule of the language."""
         return f"{self.number(n)}{WIDE}{self.noun(n, noun)}"
 
+    def read(self, documents: int, samples: int, figures: int) -> str:
+        """Return how much was read of a source, in what it gives."""
+        parts = {"document": documents, "found": samples, "figure": figures}
+        told = [self.count(n, noun) for noun, n in parts.items() if n]
+        return self.list(told) or self.count(0, "document")
+
     def words(self, n: int, noun: str, feminine: bool = False) -> str:
         """Return a count that opens a sentence: up to ten in letters."""
         if isinstance(n, Few) or not 1 <= n <= 10:
@@ -201,8 +215,27 @@ class Language:
         return str(format_list(words, locale=self.locale))
 
     def site(self, site: str) -> str:
-        """Return the name of a site, capitalised as it is written."""
-        return site[:1].upper() + site[1:]
+        """Return the name of a site, capitalised as it is written; a country in the language."""
+        return self.area(_countries().get(site.casefold(), site[:1].upper() + site[1:]))
+
+    def area(self, code: str) -> str:
+        """Return the name of a country by its ISO code; of anything else what it is."""
+        return str(self.locale.territories.get(code, code)) if code.isalpha() else code
+
+
+@cache
+def _countries() -> dict[str, str]:
+    """Return the ISO code of each country by its names in French and English, in lower case."""
+    return {
+        name.casefold(): code
+        for language in ("fr", "en")
+        for code, name in Locale.parse(language).territories.items() if len(code) == 2
+    }  # fmt: skip
+
+
+def alphabetical(words: str) -> str:
+    """Return words as an index has them: é beside e."""
+    return normalize("NFD", words.casefold()).encode("ascii", "ignore").decode()
 
 
 def capital(words: str) -> str:

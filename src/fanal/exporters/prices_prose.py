@@ -18,7 +18,7 @@ from fanal.exporters.blocks import (
     text,
 )
 from fanal.exporters.edition import Edition, PriceFact
-from fanal.exporters.language import Language, capital
+from fanal.exporters.language import Language, alphabetical, capital
 
 MOVED = 0.1  # a smaller change of the median is not told
 LEAST = 5  # prices on each side of a comparison
@@ -54,7 +54,7 @@ def prices(edition: Edition, language: Language) -> Iterator[Block]:
     medians = [f"{_what(f, language)} {language.money(f.median, f.currency)}" for f in shown]
     svg = charts.draw(charts.prices(shown, language), "prices", language)
     yield Figure(svg, f"{caption} {'; '.join(medians)}.", caption)
-    yield _table(sorted(edition.prices, key=_order), language)
+    yield _table(sorted(edition.prices, key=lambda f: _order(f, language)), language)
 
 
 def _moves(facts: Sequence[PriceFact], language: Language) -> Block:
@@ -103,10 +103,15 @@ def _sentence(f: PriceFact, language: Language) -> str:
     )
 
 
-def _order(f: PriceFact) -> tuple[str, str, str, float]:
+def _order(f: PriceFact, language: Language) -> tuple[str, str, str, float]:
     number = re.search(r"[\d.]+", f.quantity)
     first = float(number[0]) if number else 0.0
-    return f.substance.en.casefold(), f.place, f.unit, first if "<" not in f.quantity else 0.0
+    return (
+        alphabetical(f.substance.in_(language.code)),
+        f.place,
+        f.unit,
+        first if "<" not in f.quantity else 0.0,
+    )
 
 
 def _named_most(facts: Sequence[PriceFact]) -> list[PriceFact]:

@@ -18,7 +18,8 @@ from fanal.exporters.edition import (
     Witness,
     half,
 )
-from fanal.exporters.language import NARROW, Language, capital
+from fanal.exporters.language import Language, capital
+from fanal.exporters.method_words import NAMES
 
 SHOWN = 6  # evidence links under a signal; all of it stands in the table
 QUOTED = 2
@@ -52,6 +53,11 @@ KINDS = {
 def kind(name: str, language: Language) -> str:
     """Return the name of a kind of source."""
     return language.pick(*KINDS.get(name, (name, name)))
+
+
+def detector(name: str, language: Language) -> str:
+    """Return what a detector is called; one of a plug-in has its own name."""
+    return language.pick(*NAMES.get(name, (name, name)))
 
 
 def title(fact: SignalFact, language: Language) -> str:
@@ -93,7 +99,7 @@ def amount(fact: SignalFact, value: float, language: Language) -> str:
     """Return a value of the signal's measure as it is written."""
     if fact.measure == "price":
         return language.money(value, fact.currency)
-    return language.number(value) + (f"{NARROW}%" if fact.measure == "purity" else "")
+    return language.of_hundred(value) if fact.measure == "purity" else language.number(value)
 
 
 def _counted(fact: SignalFact, language: Language) -> str:
@@ -385,9 +391,9 @@ def blocks(fact: SignalFact, language: Language, public: bool) -> list[Block]:
     state = language.pick(*STATES.get(fact.state, (fact.state, fact.state)))
     note = language.pick(
         f"Signal {fact.id} · caractère proposé : {novelty} · état : {state} · méthode : "
-        f"{fact.detector}.",
+        f"{detector(fact.detector, language)}.",
         f"Signal {fact.id} · proposed character: {novelty} · state: {state} · method: "
-        f"{fact.detector}.",
+        f"{detector(fact.detector, language)}.",
     )
     out: list[Block] = [
         Heading(2, title(fact, language), anchor(fact)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fanal import triage
-from fanal.exporters.signals_prose import NOVELTY, amount, excerpt, kind
+from fanal.exporters.signals_prose import NOVELTY, amount, detector, excerpt, kind
 
 Pair = tuple[str, str]
 
@@ -158,6 +158,7 @@ def response(harm: int, quality: int) -> Pair:
 
 IN_TEMPLATES: dict[str, Any] = {
     "amount": amount,
+    "detector": detector,
     "directions": DIRECTIONS,
     "excerpt": excerpt,
     "harm_words": HARM,

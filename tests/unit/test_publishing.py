@@ -1,0 +1,176 @@
+"""A bulletin tells of its period: nothing that came after, nothing that was not read."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from fanal import publishing
+from fanal.exporters.edition import Name
+from fanal.following import follow
+from fanal.pipeline import end_of
+from fanal.records import (
+    Document,
+    Indicator,
+    Observation,
+    Result,
+    Sample,
+    schema_of,
+    table_of,
+)
+from fanal.workspace import Workspace
+
+START, FIRST, LAST = date(2024, 1, 1), date(2024, 7, 1), date(2024, 9, 30)
+SOURCES = {
+    "canal": ("public posts", "Canal de Lille"),
+    "prive": ("public posts", "Groupe privé"),
+    "labo": ("lab", "Analyses"),
+    "tableau": ("official table", "Chiffres"),
+}
+
+
+def key(text):
+    return text.encode().ljust(16, b".")[:16]
+
+
+def document(n, week, source="canal", text="rien ce soir"):
+    day = START + timedelta(weeks=week)
+    return Document(
+        id=key(f"{source}{week}-{n}"), version=1, source=source, site="lille", kind="public posts",
+        thread=key(source), position=n, author=key("a"), day=day, precision="day", language="fr",
+        text=text, digest=key("d"), forwarded_from=None, media_kind=None, media_bytes=None,
+        media_hash=None, month=f"{day:%Y-%m}", run="r",
+    )  # fmt: skip
+
+
+def fact(n, week, **more):
+    known = {
+        "document": key(f"canal{week}-{n}"), "version": 1, "start": 0, "stop": 5,
+        "kind": "mention", "substance": "ketamine", "confidence": 0.9, "rule": "r", "coder": "c",
+        "fingerprint": "f", "month": f"{START + timedelta(weeks=week):%Y-%m}",
+    }  # fmt: skip
+    return Observation(**dict.fromkeys(schema_of(Observation).names) | known | more)
+
+
+def sample(name, day, precision="day", held="mdma"):
+    known = {
+        "id": key(name), "version": 1, "reference": name, "source": "labo", "site": "lille",
+        "day": day, "precision": precision, "sold_as": "mdma", "sold_as_label": "mdma", "run": "r",
+    }  # fmt: skip
+    result = {"sample": key(name), "version": 1, "substance": held, "label": held, "role": "main",
+              "censored": False, "run": "r"}  # fmt: skip
+    return (
+        Sample(**dict.fromkeys(schema_of(Sample).names) | known),
+        Result(**dict.fromkeys(schema_of(Result).names) | result),
+    )
+
+
+def figure(period, step, value, revision="1"):
+    known = {"name": "usage / use", "area": "59", "period": period, "step": step, "value": value,
+             "unit": "faits / offences", "source": "tableau", "revision": revision, "run": "r",
+             }  # fmt: skip
+    return Indicator(**dict.fromkeys(schema_of(Indicator).names) | known)
+
+
+def bring(ws, weeks, samples, figures):
+    """Bring in 5 documents a week, of which all name ketamine from the 30th week on."""
+    rows = [document(n, week) for week in weeks for n in range(5)]
+    facts = [fact(n, week) for week in weeks if week >= 30 for n in range(5)]
+    ws.tables.append(Document, table_of(rows, Document))
+    ws.tables.append(Observation, table_of(facts, Observation))
+    ws.tables.append(Sample, table_of([s for s, _ in samples], Sample))
+    ws.tables.append(Result, table_of([r for _, r in samples], Result))
+    ws.tables.append(Indicator, table_of(figures, Indicator))
+    ws.detect()
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory):
+    """The edition of a quarter: made at its end, and a year of evidence later."""
+    with Workspace.create(tmp_path_factory.mktemp("published") / "obs", "Essai") as ws:
+        for name, (kind, title) in SOURCES.items():
+            ws.add_source(
+                f'name = "{name}"\ntitle = "{title}"\npublisher = "essai"\nkind = "{kind}"\n'
+                'site = "lille"\nlegal_basis = "essai"\n'
+            )
+        early = [sample(f"E-{n}", date(2024, 3, 1)) for n in range(7)]
+        within = [sample(f"W-{n}", date(2024, 8, 1 + n), held="pmma") for n in range(8)]
+        coarse = [
+            sample("C-1", date(2024, 7, 1), "year"),
+            sample("C-2", date(2024, 7, 1), "quarter"),
+        ]
+        figures = [figure(date(y, 1, 1), "year", 100.0 + y) for y in (2022, 2023, 2024)]
+        figures += [figure(date(2024, m, 1), "quarter", float(m)) for m in (1, 4, 7, 10)]
+        bring(ws, range(40), [*early, *within, *coarse[1:]], figures)
+        then = publishing.bulletin(ws, LAST, FIRST)
+        after = [sample(f"A-{n}", date(2024, 10, 1 + n), held="caffeine") for n in range(20)]
+        bring(ws, range(40, 80), [*after, coarse[0]], [figure(date(2025, 1, 1), "year", 9e9)])
+        ws.tables.append(Document, table_of([document(1, 45, "prive")], Document))
+        yield then, publishing.bulletin(ws, LAST, FIRST), ws
+
+
+def test_a_bulletin_of_the_past_is_the_one_that_was_made_then(both):
+    then, now, _ = both
+    assert then.signals and then.contents and then.figures and then.activity
+    same = {"published": then.published}
+    assert replace(now, **same) == then
+
+
+def test_it_holds_the_samples_of_its_period_alone(both):
+    _, now, ws = both
+    told = {(f.kind, f.name.en, f.samples, f.of) for f in now.contents}
+    # C-2 is of July to September, C-1 of any day of the year
+    assert told == {("expected", "MDMA", 1, 9), ("other", "MDMA", 1, 9)}
+    for fact in now.contents:
+        assert len(follow(ws.tables, fact.of_link)) == fact.of
+        assert len(follow(ws.tables, fact.link)) == fact.samples
+    other = next(f for f in now.contents if f.kind == "other")
+    assert other.instead == (Name("PMMA", "PMMA"),)
+
+
+def test_its_axes_its_figures_and_its_evidence_end_with_it(both):
+    _, now, _ = both
+    (kind,) = now.activity
+    assert (kind, len(now.activity[kind])) == ("public posts", 13)
+    assert [p.period.year for f in now.figures if f.step == "year" for p in f.points] == [
+        2022,
+        2023,
+    ]
+    quarters = [p.period.month for f in now.figures if f.step == "quarter" for p in f.points]
+    assert quarters == [1, 4, 7]
+    for signal in now.signals:
+        assert all(end_of(v.period, signal.step) <= LAST for v in signal.history)
+        assert signal.last <= LAST and signal.peak <= LAST
+        assert all(FIRST <= e.day <= LAST for e in signal.evidence)
+        assert signal.documents <= 50
+
+
+def test_only_what_was_read_is_a_source(both):
+    _, now, _ = both
+    assert {s.name: (s.documents, s.samples, s.figures) for s in now.sources} == {
+        "canal": (70, 0, 0), "labo": (0, 9, 0), "tableau": (0, 0, 5),
+    }  # fmt: skip
+
+
+def test_a_figure_is_told_as_its_latest_edition_has_it(tmp_path):
+    with Workspace.create(tmp_path / "obs", "Essai") as ws:
+        rows = [figure(date(2023, 1, 1), "year", 5.0), figure(date(2023, 1, 1), "year", 7.0, "2")]
+        ws.tables.append(Indicator, table_of(rows, Indicator))
+        (told,) = publishing.bulletin(ws, date(2024, 12, 31)).figures
+        assert [p.value for p in told.points] == [7.0]
+
+
+@pytest.mark.parametrize(
+    ("period", "step", "end"),
+    [
+        (date(2024, 1, 29), "week", date(2024, 2, 4)),
+        (date(2024, 2, 1), "month", date(2024, 2, 29)),
+        (date(2023, 12, 1), "month", date(2023, 12, 31)),
+        (date(2024, 4, 1), "quarter", date(2024, 6, 30)),
+        (date(2024, 10, 1), "quarter", date(2024, 12, 31)),
+        (date(2024, 1, 1), "year", date(2024, 12, 31)),
+        (date(2024, 1, 5), "day", date(2024, 1, 5)),
+    ],
+)
+def test_the_end_of_a_period(period, step, end):
+    assert end_of(period, step) == end
