@@ -16,6 +16,7 @@ import tarfile
 import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
+from statistics import median_high
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -178,10 +179,19 @@ def stamp(ws: Workspace) -> list[str]:
     return [hashlib.sha256(path.read_bytes()).hexdigest() for path in _files(ws)]
 
 
-def last_day(ws: Workspace) -> date:
+def newest(ws: Workspace) -> date:
     """Return the last day that any site speaks of."""
-    days = [date.fromisoformat(manifest["as_of"]) for manifest in sites(ws)]
-    return max(days, default=date(1900, 1, 1))
+    return max(_ends(ws), default=date(1900, 1, 1))
+
+
+def last_day(ws: Workspace) -> date | None:
+    """Return the day up to which half of the sites speak; None where there are no sites."""
+    ends = _ends(ws)
+    return median_high(ends) if ends else None
+
+
+def _ends(ws: Workspace) -> list[date]:
+    return [date.fromisoformat(manifest["as_of"]) for manifest in sites(ws)]
 
 
 def _files(ws: Workspace) -> list[Path]:

@@ -35,6 +35,7 @@ from fanal.records import (
     Point,
     Repost,
     Run,
+    Sample,
     Signal,
     conform,
     empty,
@@ -526,7 +527,7 @@ def detect(ws: Workspace, as_of: date | None = None) -> Outcome:
         plugins = known("detectors", detectors.BUILTIN)
         given = ws.settings.parameters
         looking = [make(plugins, "detector", n, **given.get(n, {})) for n in ws.settings.detectors]
-        seen = as_of or last_day(ws)
+        seen = as_of or newest(ws)
         told = ws.phenomena()
         stamp = [ws.tables.fingerprint(Point), str(seen), str(len(told)), signals.__doc__ or ""]
         stamp += [as_json({d.name: parameters_of(d)}) for d in looking]
@@ -639,14 +640,58 @@ def _decided(ws: Workspace, grouped: pa.Table, lapsed: pa.Table) -> None:
     )
 
 
-def last_day(ws: Workspace) -> date:
-    """Return the last day that any evidence speaks of: detectors see no further."""
+def newest(ws: Workspace) -> date:
+    """Return the last day that any evidence speaks of: detectors see no further.
+
+    A date that is yet to come is somebody's slip, and no end of anything.
+    """
     rows = ws.tables.rows(
-        "SELECT max(day) AS day FROM (SELECT max(day) AS day FROM documents UNION ALL "
-        "SELECT max(day) FROM samples UNION ALL SELECT max(period) FROM indicators UNION ALL "
-        f"SELECT max({_ENDED}) FROM points WHERE frozen)"
+        "SELECT max(day) AS day FROM (SELECT max(day) AS day FROM documents WHERE day <= $today "
+        "UNION ALL SELECT max(day) FROM samples WHERE day <= $today "
+        "UNION ALL SELECT max(period) FROM indicators WHERE period <= $today "
+        f"UNION ALL SELECT max({_ENDED}) FROM points WHERE frozen)",
+        {"today": datetime.now(UTC).date()},
     )
-    return max(rows[0]["day"] or date(1900, 1, 1), network.last_day(ws))
+    return max(rows[0]["day"] or date(1900, 1, 1), network.newest(ws))
+
+
+# The last day that is not a stray: in the week up to it, half as many sources as usual spoke, and
+# a tenth as much was said. Usual is the middle of the ninety days with evidence before.
+_END = """
+WITH said AS (
+  SELECT day, source, count(*) AS n FROM (
+    SELECT day, source, precision FROM documents UNION ALL
+    SELECT day, source, precision FROM samples
+  ) WHERE day <= $today AND precision <> 'year' GROUP BY day, source
+), around AS (
+  SELECT DISTINCT day, count(DISTINCT source) OVER weeks AS sources, sum(n) OVER weeks AS n
+  FROM said WINDOW weeks AS (ORDER BY day RANGE BETWEEN INTERVAL 6 DAYS PRECEDING AND CURRENT ROW)
+)
+SELECT max(day) AS day FROM (
+  SELECT * FROM around WINDOW past AS (ORDER BY day ROWS BETWEEN 90 PRECEDING AND 1 PRECEDING)
+  QUALIFY 2 * sources >= coalesce(median(sources) OVER past, 0)
+    AND 10 * n >= coalesce(median(n) OVER past, 0)
+)
+"""
+
+
+def last_day(ws: Workspace) -> date:
+    """Return the day with which the evidence ends: of pages, bulletins and sessions.
+
+    One file of one source with later dates does not move it, nor does a date yet to come: else a
+    quarter or a year that ends there would be all but empty.
+    """
+    today = datetime.now(UTC).date()
+
+    def make() -> str | None:
+        day = ws.tables.rows(_END, {"today": today})[0]["day"]
+        return None if day is None else str(day)
+
+    end = ws.tables.kept("end", (Document, Sample), make, str(today))
+    sites = network.last_day(ws)
+    if end is None:
+        return sites or newest(ws)
+    return max(date.fromisoformat(end), sites or date.min)
 
 
 # step: the month in which the period of each month ends

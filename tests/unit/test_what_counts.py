@@ -1,7 +1,8 @@
 """What counts is told once: every reader of the tables says the same of the same documents."""
 
 import json
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -229,3 +230,45 @@ def test_a_signal_without_evidence_lapses_and_comes_back(filled):
     assert len(ws.evidence(show(id_(1)))["decisions"]) == 1  # said once
     back = triage.reopened([base | {"id": id_(1)}], ws.state.all(Decision), datetime.now(UTC))
     assert [(d.signal, d.verdict) for d in back] == [(id_(1), "reopen")]
+
+
+def days_of(sources, first, number):
+    """Return a document of each source a day."""
+    return [
+        document(n * 7 + i + 1, first + timedelta(days=n), source=source)
+        for n in range(number) for i, source in enumerate(sources)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("late", "end"),
+    [
+        ([(date(2025, 5, 20), "a")], date(2025, 3, 30)),  # one stray post
+        ([(date(2025, 4, n), "a") for n in range(10, 30)], date(2025, 3, 30)),  # one late file
+        ([(date(2099, 1, 1), "abcd"[n % 4]) for n in range(30)], date(2025, 3, 30)),  # to come
+        ([(date(2025, 5, n), "abcd"[n % 4]) for n in range(1, 31)], date(2025, 5, 30)),  # a pause
+    ],
+)
+def test_the_evidence_ends_where_half_of_the_sources_do(filled, late, end):
+    early = days_of("abcd", date(2025, 3, 1), 30)
+    stray = [
+        replace(document(0, day, source=source), id=bytes([9, n]) * 8)
+        for n, (day, source) in enumerate(late)
+    ]
+    ws = filled(early + stray, [])
+    assert pipeline.last_day(ws) == end
+
+
+def test_prices_stay_where_one_newer_file_comes_in(filled):
+    """The page of a substance falls back on its last quarter with enough prices, and says so."""
+    old = [date(2025, 1, n) for n in range(1, 11)]
+    new = [date(2025, 9, n) for n in range(1, 29)]
+    ws = filled(
+        [document(n, day) for n, day in enumerate(old + new, 1)],
+        [price(n, 60.0, day=day) for n, day in enumerate(old, 1)]
+        + [price(20, 10.0, day=new[9])],
+    )  # fmt: skip
+    pipeline.count(ws)
+    (page,) = profiles.prices(ws, "cocaine")
+    assert (page.first, page.last) == (date(2024, 10, 12), date(2025, 1, 10))
+    assert [(d.price, d.prices) for d in page.curve] == [(60.0, 10)]
