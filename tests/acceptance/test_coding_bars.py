@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from fanal.coding import Lexicon
@@ -17,6 +18,7 @@ from fanal.coding.discovery import suggest
 from fanal.coding.facts import CUT, Fact
 from fanal.coding.lexicon import code_texts
 from fanal.coding.vocabulary import Vocabulary
+from fanal.evaluation import documents_of
 from fanal.thesaurus import fold_name, load
 
 ROOT = Path(__file__).parents[2]
@@ -91,6 +93,17 @@ def test_english_messages_stay_silent(vocabulary: Vocabulary) -> None:
     share = sum(map(bool, found)) / len(found)
     print(f"English SMS with a mention: {share:.3%}")
     assert share <= 0.002
+
+
+def test_english_messages_tell_no_practice_in_french(vocabulary: Vocabulary) -> None:
+    """Rules of French run on no English text, those of English on few ordinary ones."""
+    coder, texts = Lexicon(), messages("ham")
+    for spoken, most in (("fr", 8), ("en", 10)):
+        lines = [{"text": text, "lang": spoken} for text in texts]
+        rows = coder.code(documents_of(lines)).filter(pc.field("kind") == "practice")
+        found = set(rows.filter(pc.field("confidence") >= CUT)["document"].to_pylist())
+        print(f"English SMS with a practice, read as {spoken}: {len(found)} of {len(texts)}")
+        assert len(found) <= most
 
 
 @pytest.mark.bars

@@ -123,6 +123,15 @@ def test_additions(tmp_path: Path) -> None:
     assert coder.fingerprint != before
 
 
+def test_ordinary_texts_read_as_the_other_language_tell_no_practice(coder: Lexicon) -> None:
+    lines = (GOLD / "ordinary_fr.txt").read_text(encoding="utf-8").splitlines()
+    words = (GOLD.parent / "unit" / "ordinary_words.txt").read_text(encoding="utf-8").split()
+    lines += [" ".join(words[n : n + 20]) for n in range(0, len(words), 20)]
+    rows = coder.code(documents_of([{"text": line, "lang": "en"} for line in lines])).to_pylist()
+    told = {row["code"] for row in rows if row["kind"] == "practice" and row["confidence"] >= CUT}
+    assert told <= {"supply.organisation.opening-hours", "products.quality.pressed-form"}
+
+
 def test_plugin(coder: Lexicon) -> None:
     assert Lexicon in BUILTIN
     assert pickle.loads(pickle.dumps(coder)) == coder

@@ -93,6 +93,14 @@ def vote(texts: Sequence[str] | pa.Array) -> list[str | None]:
     ]
 
 
+def leaning(phrases: Sequence[str], own: str, other: str) -> frozenset[str]:
+    """Return the phrases whose words speak for the other language more than for their own."""
+    voices = _voices()
+    one, two = voices.languages.index(own), voices.languages.index(other)
+    votes = voices.counted(pa.array(phrases, pa.string())) if phrases else ()
+    return frozenset(p for p, vote in zip(phrases, votes, strict=True) if vote[two] > vote[one])
+
+
 def of_text(text: str) -> str | None:
     """Return the ISO 639-1 code of a text's language, or None where it is too short to say."""
     return of_texts([text])[0]

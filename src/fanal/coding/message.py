@@ -44,7 +44,7 @@ def read(
             candidates += _family(vocabulary, folded, stop, which)
         else:
             scheme.append(Hit(start, stop, vocabulary.matcher.terms[term]))
-    if candidates and spoken is None:
+    if (candidates or scheme) and spoken is None:
         [spoken] = language.vote([folded])
     named = resolve(vocabulary, text, folded, spoken, candidates, cues) if candidates else []
     kept = [name for name in named if name.confidence >= vocabulary.contexts.keep]
@@ -57,7 +57,8 @@ def read(
     if scheme:
         if len(named) > len(kept):
             mentions = [Mention(*mention[:5]) for mention in named]
-        for reader in (vocabulary.practices, vocabulary.platforms, vocabulary.gazetteer):
+        facts += vocabulary.practices.read(folded, scheme, mentions, spoken)
+        for reader in (vocabulary.platforms, vocabulary.gazetteer):
             facts += reader.read(folded, scheme, mentions)
     return sorted(facts, key=lambda fact: (fact.start, fact.stop, fact.kind))
 

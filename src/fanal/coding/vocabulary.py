@@ -153,6 +153,7 @@ class Vocabulary:
         readers = (self.practices, self.platforms, self.gazetteer)
         for phrases in (*(reader.phrases for reader in readers), offers.cues()):
             digest.update("\n".join(sorted(phrases)).encode())
+        digest.update(repr([code.rules for code in self.practices.codes.values()]).encode())
         return digest.hexdigest()
 
     @cached_property

@@ -4,7 +4,10 @@ The `.toml` files of this folder hold one table a code. A user changes them, or 
 their own over them (`Rules.load(folder)`): a code given again replaces ours. A rule has
 
 - `fr`, `en`: phrases, without accents or with; `(s)` after a word may be absent, `(a|b)` at the
-  start of a word is one of them, after letters one of them or nothing, `[x|y]` a word or nothing;
+  start of a word is one of them, after letters one of them or nothing, `[x|y]` a word or nothing.
+  A phrase is looked for in texts of its own language alone: a word that both use stands in both
+  lists. In a text of no known language both speak, if a substance, a word of the trade or an offer
+  stands there too, save phrases that are ordinary words of the other language;
 - `near`: one of these must stand within `within` characters; `livr*` is a beginning of a word,
   `@drug` a substance and `@offer` a price or a quantity anywhere in the text, `@platform` the name
   of an app, `@beside` a substance beside the phrase;
@@ -26,6 +29,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from fanal.coding import language
 from fanal.coding.facts import Fact, Hit, Mention
 from fanal.coding.folding import fold
 from fanal.errors import ConfigError
@@ -55,6 +59,7 @@ PLATFORM = re.compile(
 TOKEN = re.compile(r"\w+")
 DIGIT = re.compile(r"\d")
 HEAD = 4  # letters
+SPOKEN = ("fr", "en", None)  # languages of texts; None: not known
 
 
 class Terms:
@@ -140,7 +145,8 @@ class Rule:
     """One lexical rule of one code."""
 
     code: str
-    phrases: tuple[str, ...]
+    fr: tuple[str, ...]
+    en: tuple[str, ...]
     near: tuple[str, ...] = ()
     every: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
@@ -214,24 +220,44 @@ class Rules:
         return cls({name: _code(name, table) for name, table in tables.items()})
 
     @cached_property
-    def _rules(self) -> dict[str, list[Rule]]:
-        found: dict[str, list[Rule]] = {}
-        for code in self.codes.values():
-            for rule in code.rules:
-                for phrase in rule.phrases:
-                    found.setdefault(phrase, []).append(rule)
+    def _rules(self) -> dict[str | None, dict[str, list[Rule]]]:
+        """Return language of a text → phrase → the rules that it speaks for; None: unknown."""
+        found: dict[str | None, dict[str, list[Rule]]] = {spoken: {} for spoken in SPOKEN}
+        for rule in (rule for code in self.codes.values() for rule in code.rules):
+            for spoken, phrases in (("fr", rule.fr), ("en", rule.en)):
+                for phrase in phrases:
+                    found[spoken].setdefault(phrase, []).append(rule)
+        for spoken, other in (("fr", "en"), ("en", "fr")):
+            listed = sorted(found[spoken].keys() - found[other].keys())
+            foreign = language.leaning(listed, spoken, other)
+            for phrase in found[spoken].keys() - foreign:
+                rules = found[None].setdefault(phrase, [])
+                rules += [rule for rule in found[spoken][phrase] if rule not in rules]
         return found
 
-    @property
+    @cached_property
     def phrases(self) -> frozenset[str]:
         """Return the folded phrases."""
-        return frozenset(self._rules)
+        return frozenset(self._rules["fr"]) | frozenset(self._rules["en"])
 
-    def read(self, folded: str, hits: Sequence[Hit], mentions: Sequence[Mention]) -> list[Fact]:
-        """Return the practices said in a text; hits of other vocabularies are passed over."""
+    def read(
+        self,
+        folded: str,
+        hits: Sequence[Hit],
+        mentions: Sequence[Mention],
+        spoken: str | None = None,
+    ) -> list[Fact]:
+        """Return the practices said in a text; hits of other vocabularies are passed over.
+
+        `spoken` is the language of the text; with another than fr and en it counts as unknown.
+        """
         best: dict[str, tuple[float, Hit]] = {}
         scene = _Scene(folded, mentions)
-        rules = self._rules
+        if spoken not in self._rules:
+            spoken = None
+        if spoken is None and not scene.is_of_trade():
+            return []
+        rules = self._rules[spoken]
         for hit in hits:
             for rule in rules.get(hit.term, ()):
                 known = best.get(rule.code)
@@ -280,6 +306,13 @@ class _Scene:
             if rule.unless_words.search(around):
                 return 0.0
         return sure
+
+    def is_of_trade(self) -> bool:
+        """Say whether a substance, a word of the trade or an offer stands in the text."""
+        if self.mentions or self._whole("@offer"):
+            return True
+        nowhere = Hit(-1, -1, "")
+        return self._elsewhere(MARKET, nowhere) or self._elsewhere(TRADE, nowhere)
 
     def _near(self, rule: Rule, hit: Hit) -> bool:
         if self._any(rule.near, hit):
@@ -388,20 +421,22 @@ def _rule(name: str, table: dict[str, Any]) -> Rule:
             where="practices",
             allowed=", ".join(sorted(known)),
         )
-    phrases = {
-        fold(spelling)
-        for phrase in [*table.get("fr", ()), *table.get("en", ())]
-        for spelling in expand(phrase)
-    }
     return Rule(
         name,
-        tuple(sorted(phrase for phrase in phrases if any(c.isalnum() for c in phrase))),
+        _spelled(table.get("fr", ())),
+        _spelled(table.get("en", ())),
         tuple(fold(word) for word in table.get("near", ())),
         tuple(fold(word) for word in table.get("all", ())),
         tuple(fold(word) for word in table.get("unless", ())),
         int(table.get("within", WITHIN)),
         float(table.get("confidence", SURE)),
     )
+
+
+def _spelled(phrases: Sequence[str]) -> tuple[str, ...]:
+    """Return the folded spellings of phrases."""
+    found = {fold(spelling) for phrase in phrases for spelling in expand(phrase)}
+    return tuple(sorted(phrase for phrase in found if any(c.isalnum() for c in phrase)))
 
 
 def _words(names: tuple[str, ...]) -> re.Pattern[str] | None:
