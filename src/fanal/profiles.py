@@ -47,26 +47,42 @@ class Prices:
 
 
 def listed(ws: Workspace) -> list[dict[str, Any]]:
-    """Return the substances that were named or found, with how often of late and before."""
+    """Return the substances that were named or found, with how often of late and before.
+
+    `mentions` of the documents `read` in the twelve months that end with the evidence, `before` of
+    `read_before` in the twelve before them: None where these were not all read.
+    """
     rows = ws.tables.rows(
         """
         WITH told AS (
           SELECT regexp_extract(series, 'substance=([^/]+)/month$', 1) AS substance, period, value,
-                 split_part(series, '/', 1) AS measure
+                 denominator, split_part(series, '/', 1) AS measure,
+                 period > $year AND period <= $last AS late,
+                 period > $earlier AND period <= $year AND
+                   (SELECT min(period) FROM points WHERE series = 'documents/month')
+                   <= $earlier + INTERVAL 1 MONTH AS early
           FROM points
           WHERE regexp_full_match(series, '(mentions|found)/substance=[^/]+/month')
-        ), last AS (SELECT max(period) AS day FROM told WHERE value > 0)
+        )
         SELECT substance,
-               sum(value) FILTER (measure = 'mentions' AND period > day - INTERVAL 12 MONTH)
-                 AS mentions,
-               sum(value) FILTER (measure = 'mentions' AND period <= day - INTERVAL 12 MONTH
-                 AND period > day - INTERVAL 24 MONTH) AS before,
+               sum(value) FILTER (measure = 'mentions' AND late) AS mentions,
+               sum(denominator) FILTER (measure = 'mentions' AND late) AS read,
+               sum(value) FILTER (measure = 'mentions' AND early) AS before,
+               sum(denominator) FILTER (measure = 'mentions' AND early) AS read_before,
                sum(value) FILTER (measure = 'found') AS found
-        FROM told, last GROUP BY substance ORDER BY mentions DESC NULLS LAST, found DESC, substance
-        """
+        FROM told GROUP BY substance ORDER BY mentions DESC NULLS LAST, found DESC, substance
+        """,
+        _years(pipeline.last_day(ws)),
     )
     known = ws.thesaurus().substances
     return [row for row in rows if row["substance"] in known]
+
+
+def _years(last: date) -> dict[str, date]:
+    """Return the month of a day, and the same one a year and two years before."""
+    month = last.replace(day=1)
+    return {"last": month, "year": month.replace(year=month.year - 1),
+            "earlier": month.replace(year=month.year - 2)}  # fmt: skip
 
 
 def require(ws: Workspace, substance: str) -> None:

@@ -272,3 +272,17 @@ def test_prices_stay_where_one_newer_file_comes_in(filled):
     (page,) = profiles.prices(ws, "cocaine")
     assert (page.first, page.last) == (date(2024, 10, 12), date(2025, 1, 10))
     assert [(d.price, d.prices) for d in page.curve] == [(60.0, 10)]
+
+
+@pytest.mark.parametrize(("months", "before"), [(23, None), (24, 12)])
+def test_twelve_months_are_compared_with_twelve_or_not_at_all(filled, months, before):
+    """A document a month, each naming LSD: twelve, and twelve before them where all were read."""
+    days = [date(2025 - n // 12, 12 - n % 12, 5) for n in range(months)]
+    ws = filled(
+        [document(n, day) for n, day in enumerate(days, 1)],
+        [fact(n, "mention", day=day, substance="lsd") for n, day in enumerate(days, 1)],
+    )
+    pipeline.count(ws)
+    (row,) = profiles.listed(ws)
+    assert (row["mentions"], row["read"]) == (12, 12)
+    assert (row["before"], row["read_before"]) == (before, before)

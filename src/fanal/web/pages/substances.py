@@ -31,6 +31,7 @@ class ListOfSubstances(Content):
 
     template: ClassVar[str] = "substances.html.j2"
     rows: list[list[Any]]
+    compared: bool  # the twelve months before were read too
     total: int  # of the thesaurus
     words: str
     matches: list[tuple[str, str]]  # of a search among all of them: address, name
@@ -80,21 +81,31 @@ def substances(visit: Visiting, q: str = "") -> Response:
     say, thesaurus = visit.language, visit.ws.thesaurus()
     few = not visit.may(BRING)
     rows = []
-    for row in known.listed(visit.ws):
+    found = known.listed(visit.ws)
+    for row in found:
         id_ = row["substance"]
-        mentions, before = int(row["mentions"] or 0), int(row["before"] or 0)
         rows.append([
             (capital(thesaurus.label(id_, say.code)), f"/substances/{id_}"),
             thesaurus.class_label(thesaurus.substances[id_].klass, say.code),
-            say.number(mentions), say.number(before),
+            say.number(int(row["mentions"] or 0)),
+            _thousand(visit, row["mentions"], row["read"]),
+            _thousand(visit, row["before"], row["read_before"]),
             _count(visit, int(row["found"] or 0), few),
         ])  # fmt: skip
+    compared = any(row["read_before"] for row in found)
     wanted = q.strip().casefold()
     matches = [
         (f"/substances/{id_}", name) for id_, name in names.substances(visit)
         if wanted and (wanted in name.casefold() or wanted in id_)
     ]  # fmt: skip
-    return visit.render(ListOfSubstances(rows, len(thesaurus.substances), q, matches[:40]))
+    return visit.render(
+        ListOfSubstances(rows, compared, len(thesaurus.substances), q, matches[:40])
+    )
+
+
+def _thousand(visit: Visit, n: float | None, read: float | None) -> str:
+    """Return how many of a thousand documents read; a dash where they were not read."""
+    return visit.language.number(round(1000 * (n or 0) / read, 1)) if read else "–"
 
 
 def _count(visit: Visit, n: int, few: bool) -> str:

@@ -36,7 +36,8 @@ WITH recent AS (
     AND period > $last - 14 * $weeks AND period <= $last
   GROUP BY ALL
 )
-SELECT a.series, a.n AS now, b.n AS past, a.n / a.read AS rate, b.n / b.read AS before
+SELECT a.series, a.n AS now, b.n AS past, a.read, b.read AS read_past,
+       a.n / a.read AS rate, b.n / b.read AS before
 FROM (FROM recent WHERE half = 'now') a JOIN (FROM recent WHERE half = 'past') b USING (series)
 WHERE a.read > 0 AND b.read > 0 AND a.n + b.n >= $least
 """
@@ -50,6 +51,8 @@ class Move:
     substance: str
     now: int
     past: int
+    read: int  # documents, over the same weeks
+    read_past: int
     change: float  # of the share of documents, -1 to …
 
 
@@ -120,7 +123,8 @@ def _moves(visit: Visiting, until: Any) -> list[Move]:
         label = publishing.label(thesaurus, f"substance={substance}", visit.ws)
         change = row["rate"] / row["before"] - 1 if row["before"] else float("inf")
         name = capital(label.in_(visit.language.code))
-        found.append(Move(name, substance, int(row["now"]), int(row["past"]), change))
+        now, past, read, before = (int(row[k]) for k in ("now", "past", "read", "read_past"))
+        found.append(Move(name, substance, now, past, read, before, change))
     return sorted(found, key=lambda move: (-move.change, move.name))
 
 
