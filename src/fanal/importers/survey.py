@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from statistics import median
 from typing import ClassVar
 
@@ -95,10 +96,13 @@ class Survey(Importer):
                 continue
             number, row = found
             native = as_text(row.get(case))
-            if not native or native in seen:
-                kind = "case id repeated" if native else "no case id"
-                yield Issue(kind, number, field=case, hint="each row needs an id of its own")
+            if not native:
+                yield Issue("no case id", number, field=case, hint="each row needs an id of its own")
                 continue
+            if native in seen:
+                hint = "taken for another case; each row needs an id of its own"
+                yield Issue("case id repeated", number, field=case, hint=hint, level="warning")
+                native = next(n for k in count(2) if (n := f"{native} ({k})") not in seen)
             seen.add(native)
             moment = dates.read(row.get(time)) if time else fixed
             if time and moment is None:

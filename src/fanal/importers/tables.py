@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from itertools import islice
 from typing import Any, ClassVar
 
 from fanal.errors import ImporterError
@@ -13,6 +15,7 @@ from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
 from fanal.importers.dates import DateColumn, Moment
 from fanal.importers.rows import Cells, Table, as_text, folded, kind_of, open_table
 
+JUDGED = 65_536  # rows by which ids are judged, and ids that are remembered
 ROLES = ("text", "time", "author", "chat", "message", "forwarded_from")
 
 # Column names by role, as `rows.folded` writes them, the surest first.
@@ -154,12 +157,33 @@ class Tables(Importer):
         table = open_table(path, self._is_header, self.sheet)
         columns = self._columns(table.columns)
         dates = _settled(table, columns.get("time", ()), self.date_order)
+        ids = _Ids(table, columns)
+        if ids.repeats:
+            del columns["message"]
+            yield Issue(
+                "ids repeated",
+                table.header,
+                field=ids.column,
+                hint="it names several different rows, so it is no id: rows are told apart by day, "
+                "author and text; map another column to message if there is one",
+                level="warning",
+            )
         for found in table.rows():
             if not isinstance(found, tuple):
                 yield found
                 continue
             number, row = found
-            yield _document(path.name, number, row, columns, dates)
+            document = _document(path.name, number, row, columns, dates)
+            if isinstance(document, RawDocument) and ids.taken(document):
+                document.message = None
+                yield Issue(
+                    "id repeated",
+                    number,
+                    field=ids.column,
+                    hint="another row has it with another text; both are kept",
+                    level="warning",
+                )
+            yield document
 
     def _is_header(self, names: tuple[str, ...]) -> bool:
         try:
@@ -238,6 +262,47 @@ def _usual(names: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     return {role: found for role, found in columns.items() if found}
 
 
+class _Ids:
+    """The ids of rows: one that comes again with another text is no id."""
+
+    def __init__(self, table: Table, columns: dict[str, tuple[str, ...]]) -> None:
+        self.column = (columns.get("message") or ("",))[0]
+        self._seen: OrderedDict[tuple[str | None, str], int] = OrderedDict()
+        self.repeats = False  # so often that the whole column names something else
+        if self.column:
+            rows = (f[1] for f in islice(table.rows(), JUDGED) if isinstance(f, tuple))
+            judged = [self._again(*_key_of(row, columns)) for row in rows]
+            self.repeats = sum(judged) > len(judged) / 100
+            self._seen.clear()
+
+    def taken(self, document: RawDocument) -> bool:
+        """Say whether a row before has the id of this one, with another text."""
+        if document.message is None:
+            return False
+        return self._again(document.chat, document.message, document.text)
+
+    def _again(self, chat: str | None, message: str, text: str) -> bool:
+        if not message:
+            return False
+        first = self._seen.setdefault((chat, message), hash(text))
+        if len(self._seen) > JUDGED:
+            self._seen.popitem(last=False)
+        return first != hash(text)
+
+
+def _key_of(row: Cells, columns: dict[str, tuple[str, ...]]) -> tuple[str | None, str, str]:
+    return (
+        _native(row, columns.get("chat", ())),
+        _native(row, columns["message"]) or "",
+        "\n".join(filter(None, (_text(row, column) for column in columns["text"]))),
+    )
+
+
+def _native(row: Cells, columns: tuple[str, ...]) -> str | None:
+    found = [as_text(_cell(row, column)) for column in columns]
+    return " ".join(filter(None, found)) or None
+
+
 def _settled(table: Table, columns: tuple[str, ...], order: str) -> DateColumn:
     """Find the order of day and month by reading the whole table once."""
     dates = DateColumn(order)
@@ -299,8 +364,7 @@ def _document(
             )
 
     def native(role: str) -> str | None:
-        found = [as_text(_cell(row, column)) for column in columns.get(role, ())]
-        return " ".join(filter(None, found)) or None
+        return _native(row, columns.get(role, ()))
 
     author = native("author")
     return RawDocument(

@@ -174,3 +174,34 @@ def test_listings_come_in_whole(name: str, mapping: dict[str, object], rows: int
     found = list(Tables(mapping=mapping).extract(SHARED / "listings" / name))  # type: ignore[arg-type]
     assert Counter(type(row) for row in found) == {RawDocument: rows}
     assert all(row.time is not None for row in found)  # type: ignore[union-attr]
+
+
+def messages(rows: list[object]) -> list[str | None]:
+    return [row.message for row in rows if isinstance(row, RawDocument)]
+
+
+def kinds(rows: list[object]) -> list[str]:
+    return [row.kind for row in rows if isinstance(row, Issue)]
+
+
+def test_a_column_that_repeats_is_no_id(tmp_path: Path) -> None:
+    posts = [f"{number % 5};2025-03-{1 + number:02d};message {number}" for number in range(17)]
+    rows = read(tmp_path / "t.csv", "post_id;date;texte\n" + "\n".join(posts))
+    assert len(texts(rows)) == 17
+    assert messages(rows) == [None] * 17
+    assert kinds(rows) == ["ids repeated"]
+
+
+def test_an_id_that_comes_twice_loses_no_row(tmp_path: Path) -> None:
+    posts = [f"{number};2025-03-01;message {number}" for number in range(150)]
+    posts += ["7;2025-03-01;message 7", "8;2025-03-02;autre chose"]
+    rows = read(tmp_path / "t.csv", "id;date;texte\n" + "\n".join(posts))
+    assert len(texts(rows)) == 152
+    assert messages(rows)[-2:] == ["7", None]  # the same row again is a duplicate, another is not
+    assert kinds(rows) == ["id repeated"]
+
+
+def test_ids_of_several_chats_may_be_the_same(tmp_path: Path) -> None:
+    rows = read(tmp_path / "t.csv", "id;canal;date;texte\n1;a;2025-03-01;x\n1;b;2025-03-01;y\n")
+    assert messages(rows) == ["1", "1"]
+    assert kinds(rows) == []
