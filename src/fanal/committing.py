@@ -18,9 +18,13 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from fanal import __version__
+from fanal.identity import tell_apart
+from fanal.importers import BUILTIN
+from fanal.plugins import known
 from fanal.records import Document, Indicator, Issue, Result, Run, Sample, schema_of, table_of
 from fanal.revising import revised
 from fanal.sources import Source
@@ -59,15 +63,17 @@ def settle(
                     left.unlink()
                 else:
                     left.rename(settled / left.name)
-    fresh = _fresh(tables, source, settled)
+    fresh, replaced = _fresh(tables, source, settled, _counted(source, group))
     for reading, reckoning in group:
         kept = sum(fresh.get(job.staged.name, 0) for job in reading.jobs)
         if reckoning.status != "failed":
             reckoning.duplicates = reckoning.documents - kept
-            reckoning.documents = kept
+            reckoning.replaced = sum(replaced.get(job.staged.name, 0) for job in reading.jobs)
+            reckoning.documents = kept - reckoning.replaced
         reckoning.check()
     manifest = {
         "source": source.name,
+        "ids": source.ids,
         "run": group[0][0].jobs[0].run,
         "started": datetime.now(UTC).isoformat(),
         "files": [
@@ -84,8 +90,9 @@ def settle(
 def commit(tables: Tables, settled: Path) -> None:
     """Commit a settled group: documents, issues, runs, each once, whenever it is called again."""
     manifest = json.loads((settled / "manifest.json").read_text("utf-8"))
-    read = [f for f in manifest["files"] if f["status"] != "failed"]
-    names = [f["transaction"] for f in read]
+    # a file is in if something of it is: refused as a whole, it is read again when it comes again
+    names = [f["transaction"] for f in manifest["files"]
+             if f["documents"] + f["duplicates"] + f.get("replaced", 0)]  # fmt: skip
     group = f"group/{manifest['run']}/{settled.name}"
     if _listed(settled, "document") and not tables.done(Document, [group]):
         staged = sorted(settled.glob("*.document.parquet"))
@@ -98,7 +105,7 @@ def commit(tables: Tables, settled: Path) -> None:
             tables.append(Indicator, fresh.to_arrow_reader(GROUP), [group])
     if _listed(settled, "sample"):
         with tables.connect() as connection:
-            _keep_samples(connection, settled)
+            _keep_samples(connection, settled, manifest.get("ids") == "global")
             for record, mark in ((Result, "results"), (Sample, "samples")):
                 if not tables.done(record, [group]):
                     fresh = connection.sql(f"SELECT * EXCLUDE (part, piece) FROM fresh_{mark}")
@@ -180,14 +187,24 @@ SELECT f.* EXCLUDE (filename) FROM (
 """
 
 
-def _keep_samples(connection: Any, settled: Path) -> None:
+# Figures that are to be stored and of which another value is stored already, by staged file.
+_REVISED = """
+SELECT filename, count(*) FROM ({figures}) f WHERE EXISTS (
+  SELECT 1 FROM indicators i
+  WHERE i.source = f.source AND i.name = f.name AND i.area = f.area AND i.period = f.period
+    AND i.step = f.step AND i.unit = f.unit AND i.substance IS NOT DISTINCT FROM f.substance
+) GROUP BY ALL
+"""
+
+
+def _keep_samples(connection: Any, settled: Path, global_ids: bool) -> None:
     """Make `fresh_samples` and `fresh_results`: what of the staged rows is to be stored.
 
     A killed commit starts with the results: a sample that is stored has its results.
     """
     samples, results = revised(
-        connection, _listed(settled, "sample"), _listed(settled, "result")
-    )  # fmt: skip
+        connection, _listed(settled, "sample"), _listed(settled, "result"), global_ids
+    )
     connection.register("fresh_samples", samples)
     connection.register("fresh_results", results)
 
@@ -226,29 +243,57 @@ def _rewrite(path: Path, versions: dict[int, int | None]) -> None:
         write_documents(table, path)
 
 
-def _fresh(tables: Tables, source: Source, settled: Path) -> dict[str, int]:
-    """Return part → rows that are new, of staged files."""
+def _counted(source: Source, group: Sequence[tuple[Reading, Reckoning]]) -> dict[str, str]:
+    """Return how the format of each file counts, where its numbers do not hold in the source."""
+    if source.ids == "global":
+        return {}
+    kinds = known("importers", BUILTIN)
+    return {
+        reading.jobs[0].staged.name.split("-")[0]: kind.counted
+        for reading, _ in group
+        if reading.jobs and (kind := kinds[reading.jobs[0].importer]).counted != "platform"
+    }
+
+
+def _fresh(
+    tables: Tables, source: Source, settled: Path, counted: dict[str, str]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Return part → rows that are to be stored, and how many of them replace a stored one."""
     found: Counter[str] = Counter()
+    replaced: Counter[str] = Counter()
     with tables.connect(MEMORY) as connection:
         if _listed(settled, "document"):
+            tell_apart(connection, source.name, settled, counted)
             _sift(connection, source.name, settled)
             for path in settled.glob("*.document.parquet"):
                 found[path.name.split(".")[0]] += pq.read_metadata(path).num_rows
+                versions = pq.read_table(path, columns=["version"]).column("version")
+                replaced[path.name.split(".")[0]] += pc.sum(pc.greater(versions, 1)).as_py() or 0
         if _listed(settled, "indicator"):
             figures = _FIGURES.format(files=_listed(settled, "indicator"))
+            figures = figures.replace(" EXCLUDE (filename)", "")
             for name, n in connection.sql(
-                f"SELECT filename, count(*) FROM ({figures.replace(' EXCLUDE (filename)', '')}) "
-                "GROUP BY ALL"
+                f"SELECT filename, count(*) FROM ({figures}) GROUP BY ALL"
             ).fetchall():
                 found[Path(name).name.split(".")[0]] += n
+            for name, n in connection.sql(_REVISED.format(figures=figures)).fetchall():
+                replaced[Path(name).name.split(".")[0]] += n
         if _listed(settled, "sample"):
-            _keep_samples(connection, settled)
-            for name, n in connection.execute(
-                "SELECT part, count(*) FROM (SELECT part, piece FROM fresh_samples UNION "
-                "SELECT part, piece FROM fresh_results) GROUP BY part"
+            _keep_samples(connection, settled, source.ids == "global")
+            for name, n, again in connection.execute(
+                "SELECT part, count(*), count(*) FILTER (version > 1) FROM ("
+                "SELECT part, piece, max(version) AS version FROM (SELECT part, piece, version "
+                "FROM fresh_samples UNION SELECT part, piece, version FROM fresh_results) "
+                "GROUP BY ALL) GROUP BY part"
             ).fetchall():
                 found[name] += n
-    return dict(found)
+                replaced[name] += again
+    return dict(found), dict(replaced)
+
+
+def _detail(file: dict[str, Any]) -> dict[str, Any]:
+    said = {name: file[name] for name in ("file", "skipped")}
+    return said | ({"replaced": file["replaced"]} if file.get("replaced") else {})
 
 
 def _run_row(manifest: dict[str, Any], number: int, file: dict[str, Any]) -> Run:
@@ -261,11 +306,11 @@ def _run_row(manifest: dict[str, Any], number: int, file: dict[str, Any]) -> Run
         started=datetime.fromisoformat(manifest["started"]),
         seconds=file["seconds"],
         rows_in=file["read"],
-        rows_out=file["documents"],
+        rows_out=file["documents"] + file.get("replaced", 0),
         duplicates=file["duplicates"],
         skipped=sum(file["skipped"].values()),
         quarantined=file["quarantined"],
         issues=file["issues"],
         status=file["status"],
-        detail=file["detail"] or as_json({"file": file["file"], "skipped": file["skipped"]}),
+        detail=file["detail"] or as_json(_detail(file)),
     )

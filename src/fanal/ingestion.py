@@ -27,7 +27,7 @@ from fanal.errors import ConfigError, ImporterError
 from fanal.importers import BUILTIN, files_in
 from fanal.importers.archives import open_input
 from fanal.importers.base import File, Importer
-from fanal.plugins import known
+from fanal.plugins import fields_of, known
 from fanal.records import Run
 from fanal.sources import Source
 from fanal.staging import Job, Reckoning, hurry, importer_for, stage
@@ -70,9 +70,11 @@ def ingest(
 ) -> list[Reckoning]:
     """Bring files in and return the reckoning of each; the caller holds the writer lock.
 
-    A file that was brought in before under the same description is passed over. A file that
-    cannot be read is a `failed` reckoning, and the others go on.
+    A file that was brought in before under the same description is passed over, unless nothing of
+    it came in. A file that cannot be read, or that the importer of another format claims than the
+    one that the parameters are of, is a `failed` reckoning, and the others go on.
     """
+    _check(source)
     workers = _workers(paths, processes)
     ring = KeyRing(keys)
     run = secrets.token_hex(8)
@@ -129,7 +131,7 @@ def _readings(
                 outcomes.append(reckoning)
                 continue
             seen.add(transaction)
-            parts = importer_for(source, name).parts(path, PART)
+            parts = _importer(source, name).parts(path, PART)
             jobs = tuple(
                 Job(path, part, name, source, keys, folder / f"{number:06d}-{piece:05d}", dry_run,
                     run, reckoning.file, source.oldest(today))
@@ -140,6 +142,43 @@ def _readings(
             reckoning.status, reckoning.detail = "failed", str(error)
             outcomes.append(reckoning)
     return todo, outcomes
+
+
+def _check(source: Source) -> None:
+    """Refuse parameters that the importer named, or where none is named no importer, has.
+
+    Raises:
+        ConfigError: names the parameter, and those that there are.
+    """
+    plugins = known("importers", BUILTIN)
+    if source.importer:
+        importer_for(source, source.importer)
+        return
+    fields = {name for plugin in plugins.values() for name in fields_of(plugin)}
+    unknown = sorted(set(source.parameters) - fields)
+    if unknown:
+        raise ConfigError(
+            f"no importer has a parameter {unknown[0]!r}",
+            where=f"{source.name}.toml",
+            allowed=", ".join(sorted(fields - {"mapping"})),
+            do="correct or remove it under [parameters] in the source description",
+        )
+
+
+def _importer(source: Source, name: str) -> Importer:
+    """Return the importer of a file with the parameters of its source.
+
+    Raises:
+        ImporterError: they are another importer's: the file is no such file as they are for.
+    """
+    try:
+        return importer_for(source, name)
+    except ConfigError as error:
+        raise ImporterError(
+            f"the file looks like one for the importer {name!r}, and {error.what}",
+            do='bring it in under a source of its own, or add importer = "…" to the description '
+            "if it is what the parameters are for",
+        ) from None
 
 
 def _files(
@@ -154,7 +193,11 @@ def _files(
 
 def _transaction(source: Source, importer: str, content: str) -> str:
     """Return the name under which a file is brought in once: another mapping is another reading."""
-    stamp = as_json([source.name, importer, source.parameters, source.mapping])
+    said: list[object] = [source.name, importer, source.parameters, source.mapping]
+    # what was past its retention, or a version of what another file says, may be neither now
+    said += [source.retention_months] if source.retention_months else []
+    said += [source.ids] if source.ids != "file" else []
+    stamp = as_json(said)
     digest = hashlib.blake2b(stamp.encode(), digest_size=8).hexdigest()
     return f"ingest/{source.name}/{content}/{digest}"
 

@@ -47,9 +47,7 @@ def make(plugins: Mapping[str, type[P]], family: str, name: str, **parameters: A
             do=f"did you mean {near[0]!r}?" if near else "",
         )
     plugin = plugins[name]
-    fields = (
-        [f.name for f in dataclasses.fields(plugin)] if dataclasses.is_dataclass(plugin) else []
-    )
+    fields = fields_of(plugin)
     unknown = sorted(set(parameters) - set(fields))
     if unknown:
         raise ConfigError(
@@ -57,6 +55,13 @@ def make(plugins: Mapping[str, type[P]], family: str, name: str, **parameters: A
             allowed=", ".join(fields) or "none",
         )
     return plugin(**parameters)
+
+
+def fields_of(plugin: type) -> list[str]:
+    """Return the names of the parameters that a plug-in has."""
+    if not dataclasses.is_dataclass(plugin):
+        return []
+    return [field.name for field in dataclasses.fields(plugin)]
 
 
 def parameters_of(plugin: object) -> dict[str, Any]:

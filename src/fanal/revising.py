@@ -5,17 +5,22 @@ most of its samples is such a file: where it says otherwise, it is right, and wh
 with the same method is of the past; what it leaves out was withdrawn. Any other file adds: what a
 second method found, or a substance that was measured later. Nothing is overwritten: a correction
 is the next version, and the views `samples` and `results` show the latest.
+
+References may begin again each year: a file whose references are known, but mostly of other days
+or of what was sold as something else, is another series, and its samples have ids of their own.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from fanal.identity import again
 from fanal.records import Result, Sample, schema_of
 
 _KEPT = ("id", "source", "run", "version")  # of a sample: no part of what is said of it
@@ -25,7 +30,7 @@ Row = dict[str, Any]
 
 
 @dataclass
-class _Known:
+class _Stored:
     """What is known of the samples of a group: as stored, then with each file of the group."""
 
     samples: dict[bytes, Row] = field(default_factory=dict)
@@ -33,11 +38,12 @@ class _Known:
 
 
 def revised(
-    connection: duckdb.DuckDBPyConnection, samples: str, results: str
+    connection: duckdb.DuckDBPyConnection, samples: str, results: str, global_ids: bool = False
 ) -> tuple[pa.Table, pa.Table]:
     """Return the rows of staged files that are to be stored, each with `part`, `piece`, `version`.
 
-    `samples` and `results` list the staged files, for DuckDB.
+    `samples` and `results` list the staged files, for DuckDB. With `global_ids` a reference is one
+    sample for ever.
     """
     part = "split_part(parse_filename(filename), '.', 1) AS part"
     staged = _rows(
@@ -56,31 +62,90 @@ def revised(
         if results
         else []
     )
-    ids = pa.table({"id": pa.array(sorted({row["id"] for row in staged}), pa.binary())})
-    connection.register("touched", ids)
-    known = _Known()
-    for row in _rows(connection, "SELECT * FROM samples WHERE id IN (SELECT id FROM touched)"):
-        known.samples[row["id"]] = row
-    for row in _rows(connection, "SELECT * FROM results WHERE sample IN (SELECT id FROM touched)"):
-        _, rows = known.results.setdefault(row["sample"], {}).setdefault(
-            row["method"], (row["version"], [])
-        )
-        rows.append(row)
+    known = _known(connection, {row["id"] for row in staged}, global_ids)
     fresh_samples: list[Row] = []
     fresh_results: list[Row] = []
+    by_file: dict[str, tuple[list[Row], list[Row]]] = defaultdict(lambda: ([], []))
+    for row in staged:
+        by_file[_file(row)][0].append(row)
+    for row in answers:
+        by_file[_file(row)][1].append(row)
     for file in dict.fromkeys(_file(row) for row in staged):
-        _take(
-            known,
-            [row for row in staged if _file(row) == file],
-            [row for row in answers if _file(row) == file],
-            fresh_samples,
-            fresh_results,
-        )
+        mine, said = by_file[file]
+        if not global_ids:
+            _tell_apart(known, mine, said)
+        _take(known, mine, said, fresh_samples, fresh_results)
     return _table(fresh_samples, Sample), _table(fresh_results, Result)
 
 
+def _known(connection: duckdb.DuckDBPyConnection, ids: set[bytes], global_ids: bool) -> _Stored:
+    """Return what is stored of these samples, and of the series that have their references."""
+    known = _Stored()
+    for time in count():
+        touched = pa.table({"id": pa.array(sorted(again(i, time) for i in ids), pa.binary())})
+        connection.register("touched", touched)
+        samples = _rows(connection, "SELECT * FROM samples WHERE id IN (SELECT id FROM touched)")
+        known.samples |= {row["id"]: row for row in samples}
+        query = "SELECT * FROM results WHERE sample IN (SELECT id FROM touched)"
+        for row in _rows(connection, query):
+            _, rows = known.results.setdefault(row["sample"], {}).setdefault(
+                row["method"], (row["version"], [])
+            )
+            rows.append(row)
+        if global_ids or not samples:
+            break
+    return known
+
+
+def _tell_apart(known: _Stored, staged: list[Row], answers: list[Row]) -> None:
+    """Give the samples of a file the ids of their series."""
+    series: dict[int, list[Row]] = defaultdict(list)
+    begun: dict[bytes, int] = {}
+    for row in staged:  # in one file too, references may begin again with the year
+        year = row["day"].year if row["day"] else 0
+        first = begun.setdefault(row["id"], year)
+        series[year if year and first and year != first else 0].append(row)
+    said: dict[tuple[str, int], list[Row]] = defaultdict(list)
+    for row in answers:
+        said[row["part"], row["piece"]].append(row)
+    taken: set[bytes] = set()
+    for rows in series.values():
+        time = _time(known, rows, said, taken)
+        for row in rows:
+            row["id"] = again(row["id"], time)
+            for answer in said[row["part"], row["piece"]]:
+                answer["sample"] = row["id"]
+        taken |= {row["id"] for row in rows}
+
+
+def _time(
+    known: _Stored, rows: list[Row], said: dict[tuple[str, int], list[Row]], taken: set[bytes]
+) -> int:
+    """Return which series of their references these samples are."""
+    for time in count():
+        ids = {again(row["id"], time) for row in rows}
+        common = [row for row in rows if again(row["id"], time) in known.samples]
+        agreed = 0
+        for row in common:
+            identifier = again(row["id"], time)
+            before = known.results.get(identifier, {}).values()
+            keys = {_key(old) for _, olds in before for old in olds}
+            now = {_key(answer) for answer in said[row["part"], row["piece"]]}
+            agreed += _agree(known.samples[identifier], row) or (bool(now) and now <= keys)
+        if not ids & taken and 2 * agreed >= len(common):
+            return time
+    raise AssertionError("count() ends never")
+
+
+def _agree(before: Row, now: Row) -> bool:
+    """Say whether two rows can tell of one sample: of one day, and sold as one thing."""
+    return all(
+        before[k] is None or now[k] is None or before[k] == now[k] for k in ("day", "sold_as")
+    )
+
+
 def _take(
-    known: _Known,
+    known: _Stored,
     staged: list[Row],
     answers: list[Row],
     fresh_samples: list[Row],
@@ -121,7 +186,7 @@ def _take(
             fresh_results += new
 
 
-def _corrects(known: _Known, said: dict[bytes, dict[str | None, list[Row]]]) -> bool:
+def _corrects(known: _Stored, said: dict[bytes, dict[str | None, list[Row]]]) -> bool:
     """Say whether a file repeats what is known of most of its samples that were known."""
     both = repeats = 0
     for identifier, methods in said.items():

@@ -67,6 +67,10 @@ class Source(BaseModel):
     mapping: Annotated[
         dict[str, str | list[str]], Field(description="tables: our field = their column(s)")
     ] = {}
+    ids: Annotated[
+        Literal["file", "global"],
+        Field(description="where ids of records hold: in their file and chat, or in the source"),
+    ] = "file"
     coarsening: Coarsening = Coarsening()
     assertions: Assertions = Assertions()
 

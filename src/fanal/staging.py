@@ -65,6 +65,7 @@ class Reckoning:
     read: int = 0
     documents: int = 0
     duplicates: int = 0
+    replaced: int = 0  # records that are a new version of a stored one
     quarantined: int = 0
     issues: int = 0
     warnings: int = 0
@@ -81,8 +82,9 @@ class Reckoning:
     def check(self) -> None:
         """Assert that every record read became exactly one thing."""
         total = (
-            self.documents + self.duplicates + self.skipped_total + self.quarantined + self.issues
-        )
+            self.documents + self.duplicates + self.replaced + self.skipped_total
+            + self.quarantined + self.issues
+        )  # fmt: skip
         if total != self.read:
             raise ContractError(
                 f"{self.read} records read but {total} accounted for", where=f"file {self.file}"
@@ -144,6 +146,7 @@ def _door(job: Job) -> Door:
         country=source.country,
         time=source.coarsening.time,
         place=source.coarsening.place,
+        global_ids=source.ids == "global",
     )
 
 

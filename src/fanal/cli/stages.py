@@ -125,13 +125,13 @@ def reckoning_row(reckoning: Reckoning) -> dict[str, Any]:
 
 def show_reckoning(found: list[Reckoning], dry_run: bool) -> None:
     """Print what became of each file."""
-    columns = ["file", "importer", "read", "documents", "duplicates", "skipped", "quarantined",
-               "issues", "status"]  # fmt: skip
+    columns = ["file", "importer", "read", "documents", "duplicates", "replaced", "skipped",
+               "quarantined", "issues", "status"]  # fmt: skip
     table(
         "Would bring in" if dry_run else "Brought in",
         columns,
         [
-            [r.name, r.importer, r.read, r.documents, r.duplicates, r.skipped_total,
+            [r.name, r.importer, r.read, r.documents, r.duplicates, r.replaced, r.skipped_total,
              r.quarantined, r.issues, "already in" if r.status == "known" else r.status]
             for r in found
         ],

@@ -63,8 +63,13 @@ class Door:
         country: str = "FR",
         time: Time = "day",
         place: Place = "département",
+        global_ids: bool = False,
     ) -> None:
-        """Set what holds for every document of the source; times without a zone are in `zone`."""
+        """Set what holds for every document of the source; times without a zone are in `zone`.
+
+        With `global_ids` a message without a chat is the same in every file.
+        """
+        self._global_ids = global_ids
         self._keys = keys
         self._source, self._site, self._kind, self._run = source, site, kind, run
         self._zone = ZoneInfo(zone)
@@ -146,7 +151,8 @@ class Door:
             for raw, date in zip(raws, dates, strict=True)
         ]
         chats = [raw.chat or raw.file for raw in raws]
-        ids = keys.document_ids(self._source, chats, [raw.message for raw in raws])
+        homes = [raw.chat or "" for raw in raws] if self._global_ids else chats
+        ids = keys.document_ids(self._source, homes, [raw.message for raw in raws])
         for index, raw in enumerate(raws):
             if raw.message is None:
                 ids[index] = self._numbered(raw, pseudonyms[index], texts[index])

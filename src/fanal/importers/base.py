@@ -56,7 +56,7 @@ class Importer(ABC):
     """Reads one export format.
 
     A subclass is a frozen dataclass: its fields are the parameters that a source description may
-    set under `[importer]`. It streams in constant memory and raises only `ImporterError`.
+    set under `[parameters]`. It streams in constant memory and raises only `ImporterError`.
     Every record read comes out as exactly one thing: a `RawDocument`, a `RawSample`, an
     `Indicator` (a published figure: nobody is in it; source and run are filled by the pipeline),
     an `Issue` of level `error`, or counted in a `Skipped`. Issues of level `note` and `warning`
@@ -64,6 +64,9 @@ class Importer(ABC):
     """
 
     name: ClassVar[str]
+    # where the ids of its records hold: "platform" everywhere; "row" in a chat of a file; "file" in
+    # a file, which is its chat; "chat" nowhere: it has none, and the file's name is the chat's
+    counted: ClassVar[Literal["platform", "row", "file", "chat"]] = "file"
     breadth: ClassVar[int] = 0  # 0 one program's export, 1 a layout of many programs, 2 any text
 
     @abstractmethod

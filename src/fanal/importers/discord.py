@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import msgspec
 
@@ -90,6 +90,7 @@ class Discord(Importer):
     """
 
     name: ClassVar[str] = "discord"
+    counted: ClassVar[Literal["platform", "row", "file", "chat"]] = "platform"
 
     def identify(self, path: File) -> bool:
         shape = shape_of(path)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from fanal.errors import ImporterError
 from fanal.importers.archives import head, read_whole
@@ -43,6 +43,7 @@ class Feeds(Importer):
     """
 
     name: ClassVar[str] = "feeds"
+    counted: ClassVar[Literal["platform", "row", "file", "chat"]] = "platform"
 
     def identify(self, path: File) -> bool:
         start = sniffed(head(path, 8192)).lstrip("\ufeff \r\n\t")

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import msgspec
 
@@ -78,6 +78,7 @@ class FourCat(Importer):
     """
 
     name: ClassVar[str] = "fourcat"
+    counted: ClassVar[Literal["platform", "row", "file", "chat"]] = "platform"
 
     def identify(self, path: File) -> bool:
         content = head(path, SNIFF)

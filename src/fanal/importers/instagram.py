@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import msgspec
 
@@ -76,6 +76,7 @@ class Instagram(Importer):
     """
 
     name: ClassVar[str] = "instagram"
+    counted: ClassVar[Literal["platform", "row", "file", "chat"]] = "platform"
 
     def identify(self, path: File) -> bool:
         shape = shape_of(path)

@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 from urllib.parse import urlsplit
 
 from fanal.errors import ImporterError
@@ -58,6 +58,7 @@ class Press(Importer):
     """
 
     name: ClassVar[str] = "press"
+    counted: ClassVar[Literal["platform", "row", "file", "chat"]] = "platform"
     breadth: ClassVar[int] = 1
 
     outlet: str = ""

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import msgspec
 
@@ -69,6 +69,7 @@ class Signal(Importer):
     """
 
     name: ClassVar[str] = "signal"
+    counted: ClassVar[Literal["platform", "row", "file", "chat"]] = "chat"
 
     def identify(self, path: File) -> bool:
         content = head(path)

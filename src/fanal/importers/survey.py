@@ -97,7 +97,9 @@ class Survey(Importer):
             number, row = found
             native = as_text(row.get(case))
             if not native:
-                yield Issue("no case id", number, field=case, hint="each row needs an id of its own")
+                yield Issue(
+                    "no case id", number, field=case, hint="each row needs an id of its own"
+                )
                 continue
             if native in seen:
                 hint = "taken for another case; each row needs an id of its own"

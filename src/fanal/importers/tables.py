@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import islice
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
@@ -144,6 +144,7 @@ class Tables(Importer):
     """
 
     name: ClassVar[str] = "tables"
+    counted: ClassVar[Literal["platform", "row", "file", "chat"]] = "row"
     breadth: ClassVar[int] = 1
 
     mapping: Mapping[str, str | Sequence[str]] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import ijson
 import msgspec
@@ -156,6 +156,7 @@ class Telegram(Importer):
     """
 
     name: ClassVar[str] = "telegram"
+    counted: ClassVar[Literal["platform", "row", "file", "chat"]] = "platform"
 
     allow: tuple[str, ...] = PUBLIC
     pictures: bool = True

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Literal
 from zipfile import ZipFile
 
 from fanal.errors import ImporterError
@@ -101,6 +101,7 @@ class WhatsApp(Importer):
     """
 
     name: ClassVar[str] = "whatsapp"
+    counted: ClassVar[Literal["platform", "row", "file", "chat"]] = "chat"
 
     day_first: bool | None = None
     pictures: bool = True

@@ -144,7 +144,8 @@ def _told(reckoning: Any) -> dict[str, Any]:
     return {
         "name": reckoning.name, "importer": reckoning.importer, "status": reckoning.status,
         "read": reckoning.read, "documents": reckoning.documents,
-        "duplicates": reckoning.duplicates, "skipped": reckoning.skipped_total,
+        "duplicates": reckoning.duplicates, "replaced": reckoning.replaced,
+        "skipped": reckoning.skipped_total,
         "quarantined": reckoning.quarantined, "issues": reckoning.issues,
         "detail": reckoning.detail,
     }  # fmt: skip

@@ -239,6 +239,7 @@ def watch(visit: Visiting, name: str, upload: str) -> Response:
     columns = (
         (t("Fichier", "File"), False), (t("Format", "Format"), False), (t("État", "State"), False),
         (t("lus", "read"), True), (t("nouveaux", "new"), True), (t("déjà là", "known"), True),
+        (t("remplacés", "replaced"), True),
         (t("laissés", "left out"), True), (t("retenus", "held"), True),
         (t("erreurs", "errors"), True),
     )  # fmt: skip
@@ -248,7 +249,7 @@ def watch(visit: Visiting, name: str, upload: str) -> Response:
     }  # fmt: skip
     rows = [
         [f["name"], f["importer"], states.get(f["status"], f["status"]), f["read"], f["documents"],
-         f["duplicates"], f["skipped"], f["quarantined"], f["issues"]]
+         f["duplicates"], f["replaced"], f["skipped"], f["quarantined"], f["issues"]]
         for f in reading.files
     ]  # fmt: skip
     stage = stages.get(reading.stage, reading.stage)

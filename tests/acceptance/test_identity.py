@@ -1,0 +1,233 @@
+"""Which records are the same: files of one name, numbers that begin again, corrected files."""
+
+import pytest
+
+from fanal import reports
+from fanal.errors import ConfigError
+from fanal.workspace import Workspace
+
+SOURCE = """
+name = "{name}"
+title = "INVENTED: {name}"
+publisher = "invented"
+kind = "{kind}"
+site = "lille"
+legal_basis = "invented sample material"
+"""
+
+
+class Place:
+    """One source of an observatory, and files of a folder for each time that one is brought in."""
+
+    def __init__(self, ws, folder, name):
+        self.ws, self.folder, self.name, self.files = ws, folder, name, 0
+
+    def describe(self, kind, more=""):
+        self.ws.add_source(SOURCE.format(name=self.name, kind=kind) + more)
+
+    def file(self, name, text):
+        self.files += 1
+        path = self.folder / self.name / str(self.files) / name
+        path.parent.mkdir(parents=True)
+        path.write_text(text, "utf-8")
+        return path
+
+    def read(self, *paths):
+        return [
+            (r.status, r.documents, r.replaced, r.duplicates, r.issues)
+            for r in self.ws.ingest(list(paths), self.name)
+        ]
+
+    def stored(self, columns):
+        query = f"SELECT {columns} FROM documents WHERE source = ?"
+        return list(self.ws.tables.rows(query, [self.name])[0].values())
+
+    def latest(self):
+        query = "SELECT arg_max(text, version) AS text FROM documents WHERE source = ? GROUP BY id"
+        return sorted(row["text"] for row in self.ws.tables.rows(query, [self.name]))
+
+
+@pytest.fixture(scope="module")
+def ws(tmp_path_factory):
+    with Workspace.create(tmp_path_factory.mktemp("identity") / "ws", "essai") as workspace:
+        yield workspace
+
+
+@pytest.fixture
+def place(ws, tmp_path, request):
+    return Place(ws, tmp_path, request.node.name.split("[")[0].replace("_", "-").lower()[:60])
+
+
+LILLE = """Date : 12 mars 2026
+Enquêteur : quels produits en ce moment ?
+Karim : la keta est à trente euros, on en trouve partout dans le quartier.
+Enquêteur : et les prix ?
+Karim : ça baisse depuis janvier, avant c'était quarante.
+"""
+LYON = """Date : 19 mars 2026
+Enquêteur : quels produits en ce moment ?
+Nadia : la coke à soixante euros, et la MDMA à dix le comprimé.
+Enquêteur : et les prix ?
+Nadia : stables, personne ne se plaint.
+"""
+
+
+def test_two_interviews_of_one_name(place):
+    place.describe("interview")
+    lille, lyon = place.file("entretien.txt", LILLE), place.file("entretien.txt", LYON)
+    assert place.read(lille, lyon) == [("done", 4, 0, 0, 0)] * 2
+    assert place.stored("count(*), count(DISTINCT thread), count(DISTINCT author)") == [8, 2, 4]
+    assert place.read(lille, lyon) == [("known", 0, 0, 0, 0)] * 2
+
+    corrected = LYON.replace("stables", "assez stables")
+    assert place.read(place.file("entretien.txt", corrected)) == [("done", 0, 1, 3, 0)]
+    asked = "Enquêteur : autre chose ?\n"
+    longer = corrected.replace("Enquêteur : et les prix", asked + "Enquêteur : et les prix")
+    assert place.read(place.file("entretien.txt", longer)) == [("done", 1, 0, 4, 0)]
+    assert place.stored("count(DISTINCT id), count(DISTINCT thread), max(version)") == [9, 2, 2]
+    said = [line.partition(" : ")[2] for line in (LILLE + longer).splitlines()]
+    assert place.latest() == sorted(line for line in said if not line.endswith(" 2026"))
+
+
+def test_one_after_the_other_is_the_same_as_both(place):
+    place.describe("interview")
+    assert place.read(place.file("entretien.txt", LILLE)) == [("done", 4, 0, 0, 0)]
+    assert place.read(place.file("entretien.txt", LYON)) == [("done", 4, 0, 0, 0)]
+    third = LYON.replace("19 mars", "20 mars").replace("Nadia", "Lou").replace(
+        "la coke à soixante euros, et la MDMA à dix le comprimé", "rien de neuf, du crack"
+    ).replace("stables, personne ne se plaint", "plus chers qu'en hiver")  # fmt: skip
+    assert place.read(place.file("entretien.txt", third)) == [("done", 4, 0, 0, 0)]
+    assert place.stored("count(*), count(DISTINCT thread)") == [12, 3]
+
+
+CHAT = "[2026-05-22 12:01] {0}: {1}\n\n[2026-05-22 12:03] Me: ok\n\n"
+
+
+def test_two_chats_of_one_name_and_a_later_export(place):
+    place.describe("public posts")
+    first, second = CHAT.format("Farid", "keta 30 le g"), CHAT.format("Zed", "coke 60 le g")
+    files = [place.file("chat.md", text) for text in (first, second)]
+    assert place.read(*files) == [("done", 2, 0, 0, 0)] * 2
+    longer = second + "[2026-05-30 09:00] Zed: plus rien\n\n"
+    assert place.read(place.file("chat.md", longer)) == [("done", 1, 0, 2, 0)]
+    assert place.stored("count(*), count(DISTINCT thread)") == [5, 2]
+
+
+WAVE = "id;date;Que diriez-vous des prix en ce moment ?\n"
+
+
+def test_cases_of_a_survey_begin_again(place):
+    place.describe("interview", 'importer = "survey"')
+    first = WAVE + "".join(
+        f"{n};2025-03-1{n};le gramme {n} est à soixante euros\n" for n in range(4)
+    )
+    later = WAVE + "".join(
+        f"{n};2026-03-1{n};tout a baissé pour {n} cette année\n" for n in range(4)
+    )
+    assert place.read(place.file("a.csv", first)) == [("done", 4, 0, 0, 0)]
+    assert place.read(place.file("b.csv", later)) == [("done", 4, 0, 0, 0)]
+    assert place.stored("count(*), count(DISTINCT thread), count(DISTINCT author)") == [8, 8, 8]
+    corrected = later.replace("pour 2 cette année", "pour 2 cet hiver")
+    assert place.read(place.file("c.csv", corrected)) == [("done", 0, 1, 3, 0)]
+
+
+ROWS = "id;date;texte\n1;2026-05-01;{0} à 60\n2;2026-05-02;{0} en promo\n"
+
+
+@pytest.mark.parametrize(("more", "ids"), [("", 4), ('ids = "global"', 2)])
+def test_rows_that_are_counted_from_one(ws, tmp_path, more, ids):
+    place = Place(ws, tmp_path, f"rows-{ids}")
+    place.describe("public posts", more)
+    assert place.read(place.file("posts.csv", ROWS.format("coke"))) == [("done", 2, 0, 0, 0)]
+    new, replaced = (2, 0) if ids == 4 else (0, 2)
+    name = "posts.csv" if ids == 4 else "juin.csv"
+    later = place.file(name, ROWS.format("vente de kétamine"))
+    assert place.read(later) == [("done", new, replaced, 0, 0)]
+    assert place.stored("count(*), count(DISTINCT id)") == [4, ids]
+
+
+def test_a_listing_that_says_more_is_a_new_version(place):
+    place.describe("public posts")
+    place.read(place.file("posts.csv", ROWS.format("coke")))
+    edited = ROWS.format("coke").replace("en promo", "en promo ce soir")
+    assert place.read(place.file("posts.csv", edited)) == [("done", 0, 1, 1, 0)]
+
+
+LAB = "N°;Date;Vendu comme;Substance;Teneur (%)\n"
+OF_2025 = "A1;22/05/2025;cocaïne;cocaïne;72\nA2;23/05/2025;kétamine;kétamine;95\n"
+OF_2026 = "A1;22/05/2026;cocaïne;cocaïne;80\nA2;23/05/2026;cocaïne;cocaïne;40\n"
+
+
+def samples(place):
+    query = "SELECT reference, year(day) AS year FROM samples WHERE source = ? ORDER BY ALL"
+    return [tuple(row.values()) for row in place.ws.tables.rows(query, [place.name])]
+
+
+FOUR = [("A1", 2025), ("A1", 2026), ("A2", 2025), ("A2", 2026)]
+
+
+def test_references_of_a_laboratory_begin_again(place):
+    place.describe("lab")
+    assert place.read(place.file("2025.csv", LAB + OF_2025)) == [("done", 2, 0, 0, 0)]
+    assert place.read(place.file("2026.csv", LAB + OF_2026)) == [("done", 2, 0, 0, 0)]
+    assert samples(place) == FOUR
+    corrected = OF_2026.replace("80", "81")
+    assert place.read(place.file("2026.csv", LAB + corrected)) == [("done", 0, 1, 1, 0)]
+    assert samples(place) == FOUR
+    found = [(r["amount"], r["version"]) for r in reports.result_of(place.ws, "A1", False)]
+    assert (81.0, 2) in found
+    assert (72.0, 1) in found
+
+
+def test_references_begin_again_in_one_file(place):
+    place.describe("lab")
+    assert place.read(place.file("tout.csv", LAB + OF_2025 + OF_2026)) == [("done", 4, 0, 0, 0)]
+    assert samples(place) == FOUR
+    again = LAB + OF_2025 + OF_2026 + "A3;24/05/2026;MDMA;MDMA;80\n"
+    assert place.read(place.file("tout.csv", again)) == [("done", 1, 0, 4, 0)]
+
+
+def test_a_file_that_was_refused_is_read_again(place):
+    place.describe("interview")
+    undated = LILLE.partition("\n")[2]
+    assert place.read(place.file("entretien.txt", undated)) == [("done", 0, 0, 0, 4)]
+    dated = place.file("entretien_2026-03-12.txt", undated)
+    assert place.read(dated) == [("done", 4, 0, 0, 0)]
+    assert place.read(dated) == [("known", 0, 0, 0, 0)]
+
+
+def test_what_was_past_its_retention_comes_in_with_a_longer_one(place):
+    text = "date;texte\n2020-05-01;keta 30 le g\n"
+    place.describe("public posts", "retention_months = 12")
+    assert place.read(place.file("t.csv", text)) == [("done", 0, 0, 0, 0)]
+    path = place.ws.folder / "sources" / f"{place.name}.toml"
+    path.write_text(path.read_text("utf-8").replace("= 12", "= 1200"), "utf-8")
+    place.ws.sources.clear()
+    with Workspace(place.ws.folder) as again:
+        (reckoning,) = again.ingest([place.file("t.csv", text)], place.name)
+    assert (reckoning.status, reckoning.documents) == ("done", 1)
+
+
+FIGURES = "indicateur;departement;annee;valeur\n" + "".join(
+    f"usage;{area};{year};{value}\n" for area, year, value in (("59", 2023, 11), ("59", 2024, 12))
+)
+
+
+def test_a_file_of_another_importer_does_not_stop_the_others(place):
+    place.describe("official table", '[parameters]\nunit = "personnes"')
+    paths = [
+        place.file("a_note.txt", "Note du 12 mars 2026\nLes chiffres sont provisoires.\n"),
+        place.file("b_bon.csv", FIGURES),
+    ]
+    told, read = place.ws.ingest(paths, place.name)
+    told, read = sorted((told, read), key=lambda r: r.name)
+    assert (read.status, read.documents) == ("done", 2)
+    assert told.status == "failed"
+    assert "'transcripts'" in told.detail
+    assert "'unit'" in told.detail
+
+
+def test_a_parameter_of_no_importer_is_refused(place):
+    place.describe("official table", '[parameters]\nunite = "personnes"')
+    with pytest.raises(ConfigError, match="no importer has a parameter 'unite'"):
+        place.ws.ingest([place.file("b_bon.csv", FIGURES)], place.name)
