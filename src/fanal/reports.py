@@ -11,6 +11,8 @@ from fanal.door import show
 from fanal.errors import ConfigError
 from fanal.exporters.alert import AlertForm
 from fanal.exporters.edition import Name
+from fanal.exporters.language import Language
+from fanal.exporters.signals_prose import NOVELTY, detector, kind
 
 if TYPE_CHECKING:
     from fanal.workspace import Workspace
@@ -26,13 +28,11 @@ def alert_form(ws: Workspace, short: str, language: str = "fr") -> AlertForm:
     signal = ws.signal(short)
     behind = ws.evidence(short)
     thesaurus = ws.thesaurus()
-    french = language == "fr"
+    say = Language(language)
+    pick = say.pick
     name = label(thesaurus, signal["concept"], ws)
     titled = name.in_(language)
     samples = behind["samples"]
-
-    def pick(fr: str, en: str) -> str:
-        return fr if french else en
 
     def named(substance: str) -> str:
         if substance not in thesaurus.substances:
@@ -47,17 +47,20 @@ def alert_form(ws: Workspace, short: str, language: str = "fr") -> AlertForm:
     sites = sorted({s["site"] for s in samples} or ({signal["place"]} - {""}))
     days = [s["day"] for s in samples] or [signal["first"], signal["last"]]
     when = f"{min(days):%d/%m/%Y} – {max(days):%d/%m/%Y}"
-    witnesses = "; ".join(
-        f"{row['kind']}: {row['documents']} / {row['read']}"
+    witnesses = pick(" ; ", "; ").join(
+        pick(f"{kind(row['kind'], say)} : ", f"{kind(row['kind'], say)}: ")
+        + f"{say.number(row['documents'])} / {say.number(row['read'])}"
         for row in behind["corroboration"] if row["read"]
     )  # fmt: skip
+    novelty = pick(*NOVELTY.get(signal["novelty"], (signal["novelty"],) * 2))
     fields = {
-        "a": pick("Signal : ", "Signal: ") + f"{titled} — {signal['novelty']}, "
-        + pick("observé ", "observed ") + f"{signal['observed']:g}, "
-        + pick("attendu ", "expected ") + f"{signal['expected']:.3g}. "
+        "a": pick("Signal : ", "Signal: ") + f"{titled} — {novelty}, "
+        + pick("observé ", "observed ") + f"{say.number(signal['observed'])}, "
+        + pick("attendu ", "expected ") + f"{say.number(signal['expected'])}. "
         + (pick("Vendu comme : ", "Sold as: ") + counted([s["sold_as"] for s in samples])
            if samples else ""),
-        "b": f"{when}; {', '.join(sites) or pick('plusieurs sites', 'several sites')}",
+        "b": when + pick(" ; ", "; ") + (
+            ", ".join(map(say.site, sites)) or pick("plusieurs sites", "several sites")),
         "c": (pick("Formes : ", "Forms: ") + counted([s["form"] for s in samples])
               if any(s["form"] for s in samples) else ""),
         "d": (pick("Trouvé dans ", "Found in ") + f"{len(samples)} / {behind['analysed']} "
@@ -69,7 +72,7 @@ def alert_form(ws: Workspace, short: str, language: str = "fr") -> AlertForm:
         "e": ", ".join(sorted({m for s in samples for m in s["methods"] or ()})),
         "j": pick("Sources (qui en parlent / lues) : ", "Sources (speak of it / read): ")
         + f"{witnesses}. " + pick("Signal ", "Signal ") + f"{show(signal['id'])}, "
-        + pick("méthode ", "method ") + f"{signal['detector']}.",
+        + pick("méthode ", "method ") + f"{detector(signal['detector'], say)}.",
     }  # fmt: skip
     return AlertForm(
         signal=show(signal["id"]),

@@ -67,10 +67,26 @@ SMALL = {
     "fr": ["Un", "Deux", "Trois", "Quatre", "Cinq", "Six", "Sept", "Huit", "Neuf", "Dix"],
     "en": ["One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"],
 }
+SPANS = {
+    "week": ("semaines", "weeks"),
+    "month": ("mois", "months"),
+    "quarter": ("trimestres", "quarters"),
+    "year": ("ans", "years"),
+}
+EACH = {
+    "week": ("par semaine", "a week"), "month": ("par mois", "a month"),
+    "quarter": ("par trimestre", "a quarter"), "year": ("par an", "a year"),
+}  # fmt: skip
 UNITS: Mapping[str, Mapping[str, tuple[str, str, str]]] = {  # one, many, “a gram”
     "g": {"fr": ("g", "g", "le gramme"), "en": ("g", "g", "a gram")},
     "kg": {"fr": ("kg", "kg", "le kilo"), "en": ("kg", "kg", "a kilo")},
+    "mg": {"fr": ("mg", "mg", "le milligramme"), "en": ("mg", "mg", "a milligram")},
+    "µg": {"fr": ("µg", "µg", "le microgramme"), "en": ("µg", "µg", "a microgram")},
     "ml": {"fr": ("ml", "ml", "le millilitre"), "en": ("ml", "ml", "a millilitre")},
+    "l": {"fr": ("l", "l", "le litre"), "en": ("l", "l", "a litre")},
+    "oz": {"fr": ("once", "onces", "l'once"), "en": ("oz", "oz", "an ounce")},
+    "lb": {"fr": ("livre", "livres", "la livre"), "en": ("lb", "lb", "a pound")},
+    "product": {"fr": ("produit", "produits", "le produit"), "en": ("item", "items", "an item")},
     "tablet": {
         "fr": ("comprimé", "comprimés", "le comprimé"),
         "en": ("tablet", "tablets", "a tablet"),
@@ -108,6 +124,7 @@ class Language:
             return text
         text = re.sub(r" ([;!?%‰])", NARROW + r"\1", text)
         text = re.sub(r" ([:€])(?!//)", WIDE + r"\1", text)
+        text = re.sub(r"\b([dD])e (?=(?:avril|août|octobre)\b)", r"\1'", text)
         text = text.replace("« ", "«" + WIDE).replace(" »", WIDE + "»").replace("n° ", "n°" + WIDE)
         return text.replace("'", "’")
 
@@ -144,7 +161,7 @@ class Language:
         if precision == "year":
             return str(day.year)
         if precision == "quarter":
-            return str(format_date(day, "QQQ" + WIDE + "y", self.locale))
+            return str(format_date(day, "QQQQ" + WIDE + "y", self.locale))
         if precision == "month":
             return str(format_date(day, "MMMM" + WIDE + "y", self.locale))
         text = str(format_date(day, "d" + WIDE + "MMMM" + WIDE + "y", self.locale))
@@ -164,16 +181,19 @@ class Language:
         """Return “in the week of …” as it opens or closes a sentence."""
         if step == "week":
             return self.pick(f"la semaine du {self.day(day)}", f"in the week of {self.day(day)}")
+        if step == "quarter":
+            return self.pick(f"au {self.day(day, step)}", f"in the {self.day(day, step)}")
         return self.pick(f"en {self.day(day, step)}", f"in {self.day(day, step)}")
 
     def up_to_period(self, day: date, step: str, n: int) -> str:
         """Return “over the four weeks up to that of …” as it opens a sentence."""
         weeks = step == "week"
-        fr, en = ("semaines", "weeks") if weeks else ("mois", "months")
-        last_fr = f"celle du {self.day(day)}" if weeks else self.day(day, step)
+        fr, en = SPANS[step]
+        last_fr = f"à celle du {self.day(day)}" if weeks else f"à {self.day(day, step)}"
+        last_fr = f"au {self.day(day, step)}" if step == "quarter" else last_fr
         last_en = f"that of {self.day(day)}" if weeks else self.day(day, step)
         return self.pick(
-            f"sur les {n}{WIDE}{fr} jusqu'à {last_fr}", f"over the {n} {en} up to {last_en}"
+            f"sur les {n}{WIDE}{fr} jusqu'{last_fr}", f"over the {n} {en} up to {last_en}"
         )
 
     def count(self, n: float, noun: str) -> str:

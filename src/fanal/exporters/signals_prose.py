@@ -18,7 +18,7 @@ from fanal.exporters.edition import (
     Witness,
     half,
 )
-from fanal.exporters.language import Language, capital
+from fanal.exporters.language import EACH, Language, capital
 from fanal.exporters.method_words import NAMES
 
 SHOWN = 6  # evidence links under a signal; all of it stands in the table
@@ -165,7 +165,7 @@ def sentence(fact: SignalFact, language: Language) -> str:
     where_fr, where_en = (f" à {place}", f" in {place}") if place else ("", "")
     ongoing = fact.last > fact.first
     if fact.direction == "silent":
-        week = language.pick("par semaine", "a week") if fact.step == "week" else ""
+        week = _a_step(fact, language)
         usual = language.count(_usual(fact), "document")
         return language.pick(
             f"Cette source se tait{where_fr} depuis {_since(fact, language)}. D'ordinaire elle "
@@ -334,13 +334,7 @@ def described(fact: SignalFact, language: Language) -> str:
 
 
 def _a_step(fact: SignalFact, language: Language) -> str:
-    return language.pick(
-        *{
-            "week": ("par semaine", "a week"),
-            "month": ("par mois", "a month"),
-            "year": ("par an", "a year"),
-        }[fact.step]
-    )
+    return language.pick(*EACH[fact.step])
 
 
 def _told(fact: SignalFact) -> list[Value]:

@@ -28,7 +28,9 @@ et `fr-offences`, qui contiennent des chiffres publiés, avec leur source.
 FIGURES = {
     "nl-nps": {
         "title": "Nouvelles substances, Pays-Bas / New substances, the Netherlands",
-        "publisher": "Trimbos Institute (DIMS); forum mentions counted by k-wal/modus-operandi",
+        "publisher": "Trimbos Institute (DIMS) ; mentions d'un forum comptées par "
+        "k-wal/modus-operandi / Trimbos Institute (DIMS); forum mentions counted by "
+        "k-wal/modus-operandi",
         "site": "netherlands",
         "country": "NL",
         "link": "github.com/k-wal/modus-operandi, commit 55e4407",
@@ -36,11 +38,12 @@ FIGURES = {
     },
     "fr-offences": {
         "title": "Infractions liées aux stupéfiants par département / Drug offences by département",
-        "publisher": "SSMSI, ministère de l'Intérieur",
+        "publisher": "SSMSI, ministère de l'Intérieur / SSMSI, French Ministry of the Interior",
         "site": "france",
         "country": "FR",
-        "link": "data.gouv.fr, bases statistiques communale et départementale de la délinquance",
-        "licence": "Licence Ouverte 2.0",
+        "link": "data.gouv.fr, bases statistiques communale et départementale de la délinquance / "
+        "data.gouv.fr, statistics of crime by commune and département",
+        "licence": "Licence Ouverte 2.0 / Open Licence 2.0",
     },
 }
 
