@@ -57,12 +57,10 @@ def bulletin(
     """
     last = last or last_day(ws)
     first = first or prices.quarter(last)
-    # A period that has not ended by then is told only where nothing is known of its other days.
-    seen = last if last < last_day(ws) else date.max
     thesaurus = ws.thesaurus()
-    signals = _signals(ws, thesaurus, first, seen)
-    figures = _figures(ws, seen)
-    sources = _sources(ws, first, last, seen, signals)
+    signals = _signals(ws, thesaurus, first, last)
+    figures = _figures(ws, last)
+    sources = _sources(ws, first, last, signals)
     return Edition(
         title=title or Name(ws.settings.title, ws.settings.title),
         first=first,
@@ -73,11 +71,11 @@ def bulletin(
         sites=tuple(sorted({s.site for s in sources if s.documents or s.samples})),
         signals=tuple(fact for _, fact in signals),
         prices=_prices(ws, thesaurus, first, last),
-        contents=_contents(ws, thesaurus, first, last, seen),
+        contents=_contents(ws, thesaurus, first, last),
         figures=figures,
         sources=sources,
         reckoning=_reckoning(ws, first, last),
-        activity=_activity(ws, first, seen),
+        activity=_activity(ws, first, last),
         planted=planted,
         methods=_methods(ws),
         sample=any(source.invented for source in sources),
@@ -131,16 +129,18 @@ def _substance(thesaurus: Thesaurus, substance: str) -> Name:
 
 
 def _signals(
-    ws: Workspace, thesaurus: Thesaurus, first: date, seen: date
+    ws: Workspace, thesaurus: Thesaurus, first: date, last: date
 ) -> list[tuple[str, SignalFact]]:
     """Return the signals of the period, each with its concept: by rank, within the budget.
 
     Dismissed ones are left out; sources that fell silent come on top of the budget. A signal is
-    told by the alarms, the evidence and the past that were there at the end of the period.
+    told by the alarms, the evidence and the past that were there at the end of the period. A
+    first detection does not wait for its month to end, unless more is known of that month.
     """
+    current = last >= last_day(ws)
     alarms: dict[bytes, list[dict[str, Any]]] = defaultdict(list)
     for row in ws.tables.rows("SELECT * FROM alarms WHERE signal IS NOT NULL"):
-        if end_of(row["period"], row["step"]) <= seen:
+        if (row["period"] if current else end_of(row["period"], row["step"])) <= last:
             alarms[row["signal"]].append(row)
     chosen = []
     for signal in ws.signals():
@@ -155,7 +155,10 @@ def _signals(
         period = signal | {"first": max(signal["first"], first)}
         behind = evidence.of(ws.tables, period, wider)
         step = parts_of(signal["series"])[2]
-        behind["history"] = [p for p in behind["history"] if end_of(p["period"], step) <= seen]
+        behind["history"] = [
+            p for p in behind["history"]
+            if p["period"] <= signal["last"] or end_of(p["period"], step) <= last
+        ]  # fmt: skip
         behind["alarms"] = alarms[signal["id"]]
         told.append((signal["concept"], fact(ws, thesaurus, signal, behind)))
     return told
@@ -282,12 +285,12 @@ def _prices(ws: Workspace, thesaurus: Thesaurus, first: date, last: date) -> tup
 
 _OF_PERIOD = f"""
 CREATE OR REPLACE TEMP VIEW samples AS SELECT * FROM every_sample s
-WHERE s.day >= DATE '{{first}}' AND {findings.ENDED.format(s="s")} <= DATE '{{seen}}'
+WHERE s.day >= DATE '{{first}}' AND {findings.ENDED.format(s="s")} <= DATE '{{last}}'
 """
 
 
 def _contents(
-    ws: Workspace, thesaurus: Thesaurus, first: date, last: date, seen: date
+    ws: Workspace, thesaurus: Thesaurus, first: date, last: date
 ) -> tuple[ContentFact, ...]:
     """Return what laboratories found under the names that they analysed most, changed or other.
 
@@ -295,13 +298,13 @@ def _contents(
     """
     with ws.tables.connect() as connection:
         connection.execute("CREATE OR REPLACE TEMP TABLE every_sample AS SELECT * FROM samples")
-        connection.execute(_OF_PERIOD.format(first=date.min, seen=seen))
+        connection.execute(_OF_PERIOD.format(first=date.min, last=last))
         changed = findings.changed_contents(connection).to_pylist()
-        connection.execute(_OF_PERIOD.format(first=first, seen=seen))
+        connection.execute(_OF_PERIOD.format(first=first, last=last))
         expected = findings.as_expected(connection).to_pylist()
         others = findings.other_contents(connection).to_pylist()
     since = {row["sold_as"]: row["first"] for row in changed}  # of each, the latest stretch
-    bounds = {"first": first.isoformat(), "last": min(seen, max(last, _new_year(last))).isoformat()}
+    bounds = {"first": first.isoformat(), "last": last.isoformat()}
     facts = []
     for row in expected[:NAMES]:
         if row["of"] >= findings.LEAST:
@@ -323,10 +326,6 @@ def _contents(
                               link("samples", name=row["name"], **held, **when) if held else "",
                               link("samples", name=row["name"], **when)))  # fmt: skip
     return tuple(facts)
-
-
-def _new_year(day: date) -> date:
-    return day.replace(month=12, day=31)
 
 
 def _content(
@@ -351,7 +350,7 @@ def _content(
     )
 
 
-def _figures(ws: Workspace, seen: date) -> tuple[FigureFact, ...]:
+def _figures(ws: Workspace, last: date) -> tuple[FigureFact, ...]:
     """Return the published figures, of periods that had ended, as their latest edition has them."""
     rows = ws.tables.rows(
         "SELECT name, area, unit, step, period, value, denominator, source FROM indicators "
@@ -361,7 +360,7 @@ def _figures(ws: Workspace, seen: date) -> tuple[FigureFact, ...]:
     )
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
-        if end_of(row["period"], row["step"]) <= seen:
+        if end_of(row["period"], row["step"]) <= last:
             key = row["name"], row["area"], row["unit"], row["step"], row["source"]
             groups[key].append(row)
     return tuple(
@@ -378,7 +377,7 @@ def _figures(ws: Workspace, seen: date) -> tuple[FigureFact, ...]:
 
 
 def _sources(
-    ws: Workspace, first: date, last: date, seen: date, signals: list[tuple[str, SignalFact]]
+    ws: Workspace, first: date, last: date, signals: list[tuple[str, SignalFact]]
 ) -> tuple[SourceFact, ...]:
     """Return the sources from which something was read of the period, or whose silence is told."""
     documents = _by_source(
@@ -387,13 +386,13 @@ def _sources(
     )  # fmt: skip
     samples = _by_source(
         ws, "SELECT source, count(*) AS n FROM samples s WHERE s.day >= $first "
-        f"AND {findings.ENDED.format(s='s')} <= $seen GROUP BY source", first=first, seen=seen,
+        f"AND {findings.ENDED.format(s='s')} <= $last GROUP BY source", first=first, last=last,
     )  # fmt: skip
     figures = Counter[str]()
     for row in ws.tables.rows(
         "SELECT DISTINCT source, name, area, period, step FROM indicators WHERE value IS NOT NULL"
     ):
-        figures[row["source"]] += end_of(row["period"], row["step"]) <= seen
+        figures[row["source"]] += end_of(row["period"], row["step"]) <= last
     silent = {concept.partition("source=")[2] for concept, _ in signals}
     return tuple(
         SourceFact(
@@ -425,7 +424,7 @@ def _reckoning(ws: Workspace, first: date, last: date) -> Reckoning:
     row = ws.tables.rows(
         "SELECT sum(rows_in) AS read, sum(rows_out) AS documents, sum(duplicates) AS duplicates, "
         "sum(skipped) AS skipped, sum(quarantined) AS quarantined, sum(issues) AS issues "
-        "FROM runs WHERE stage = 'ingest' AND id IN ("
+        "FROM runs WHERE stage = 'ingest' AND regexp_replace(id, '-[0-9]+$', '') IN ("
         "SELECT run FROM current_documents WHERE day BETWEEN $first AND $last "
         "UNION SELECT run FROM samples WHERE day BETWEEN $first AND $last)",
         asked,
@@ -438,14 +437,14 @@ def _reckoning(ws: Workspace, first: date, last: date) -> Reckoning:
     return Reckoning(**{name: int(value or 0) for name, value in row.items()}, pictures=pictures)
 
 
-def _activity(ws: Workspace, first: date, seen: date) -> dict[str, tuple[Value, ...]]:
+def _activity(ws: Workspace, first: date, last: date) -> dict[str, tuple[Value, ...]]:
     rows = ws.tables.rows(
         "SELECT series, period, value FROM points WHERE series LIKE 'documents/kind=%/week' "
         "ORDER BY series, period"
     )
     found: dict[str, list[Value]] = defaultdict(list)
     for row in rows:
-        if first <= end_of(row["period"], "week") <= seen:
+        if first <= end_of(row["period"], "week") <= last:
             kind = parts_of(row["series"])[1]["kind"]
             found[kind].append(Value(row["period"], row["value"]))
     return {kind: tuple(values) for kind, values in found.items() if any(v.value for v in values)}

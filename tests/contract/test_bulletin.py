@@ -98,7 +98,7 @@ def test_french_is_set_as_french(pages):
     ours = words(ours)
     assert not re.search(r"[^\W\d] [;!?:](?!\w)", ours), "an ordinary space before a sign"
     assert "«\u00a0chiffres publiés par ailleurs\u00a0»" in text
-    assert "1\u202f075\u00a0documents" in text and "9\u202f800\u00a0documents gardés" in text
+    assert "1\u202f075\u00a0documents" in text and "gardés\u00a0: 9\u202f800\u202f;" in text
     assert "29\u202f% de moins" in text and "37,50\u00a0€" in text
     assert "1er\u00a0janvier\u00a02026" in text
     assert "'" not in ours

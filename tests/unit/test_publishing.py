@@ -1,7 +1,7 @@
 """A bulletin tells of its period: nothing that came after, nothing that was not read."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -14,6 +14,7 @@ from fanal.records import (
     Indicator,
     Observation,
     Result,
+    Run,
     Sample,
     schema_of,
     table_of,
@@ -33,13 +34,14 @@ def key(text):
     return text.encode().ljust(16, b".")[:16]
 
 
-def document(n, week, source="canal", text="rien ce soir"):
+def document(n, week, source="canal", run="r"):
     day = START + timedelta(weeks=week)
     return Document(
         id=key(f"{source}{week}-{n}"), version=1, source=source, site="lille", kind="public posts",
         thread=key(source), position=n, author=key("a"), day=day, precision="day", language="fr",
-        text=text, digest=key("d"), forwarded_from=None, media_kind=None, media_bytes=None,
-        media_hash=None, month=f"{day:%Y-%m}", run="r",
+        text="rien ce soir", digest=key("d"), forwarded_from=None, media_kind=None,
+        media_bytes=None,
+        media_hash=None, month=f"{day:%Y-%m}", run=run,
     )  # fmt: skip
 
 
@@ -72,9 +74,18 @@ def figure(period, step, value, revision="1"):
     return Indicator(**dict.fromkeys(schema_of(Indicator).names) | known)
 
 
-def bring(ws, weeks, samples, figures):
+def ingested(run, read):
+    known = {"id": f"{run}-0", "stage": "ingest", "version": "0", "parameters": "{}",
+             "fingerprint": "", "started": datetime(2024, 12, 1, tzinfo=UTC), "seconds": 1.0,
+             "status": "done", "detail": "", "rows_in": read, "rows_out": read, "duplicates": 0,
+             "skipped": 0, "quarantined": 0, "issues": 0}  # fmt: skip
+    return Run(**known)
+
+
+def bring(ws, weeks, samples, figures, run="r"):
     """Bring in 5 documents a week, of which all name ketamine from the 30th week on."""
-    rows = [document(n, week) for week in weeks for n in range(5)]
+    rows = [document(n, week, run=run) for week in weeks for n in range(5)]
+    ws.tables.append(Run, table_of([ingested(run, len(rows))], Run))
     facts = [fact(n, week) for week in weeks if week >= 30 for n in range(5)]
     ws.tables.append(Document, table_of(rows, Document))
     ws.tables.append(Observation, table_of(facts, Observation))
@@ -104,7 +115,7 @@ def both(tmp_path_factory):
         bring(ws, range(40), [*early, *within, *coarse[1:]], figures)
         then = publishing.bulletin(ws, LAST, FIRST)
         after = [sample(f"A-{n}", date(2024, 10, 1 + n), held="caffeine") for n in range(20)]
-        bring(ws, range(40, 80), [*after, coarse[0]], [figure(date(2025, 1, 1), "year", 9e9)])
+        bring(ws, range(40, 80), [*after, coarse[0]], [figure(date(2025, 1, 1), "year", 9e9)], "s")
         ws.tables.append(Document, table_of([document(1, 45, "prive")], Document))
         yield then, publishing.bulletin(ws, LAST, FIRST), ws
 
@@ -114,6 +125,7 @@ def test_a_bulletin_of_the_past_is_the_one_that_was_made_then(both):
     assert then.signals and then.contents and then.figures and then.activity
     same = {"published": then.published}
     assert replace(now, **same) == then
+    assert now.reckoning.read == now.reckoning.documents == 200, "of the files of the period"
 
 
 def test_it_holds_the_samples_of_its_period_alone(both):

@@ -21,7 +21,7 @@ WIDEST = 36.0  # of a bar, pixels
 
 
 def amounts(
-    values: Iterable[float | None], title: str | None, also: Iterable[float] = (), ticks: int = 4
+    values: Iterable[float | None], title: str | None, also: Iterable[float] = (), ticks: int = 5
 ) -> dict[str, Any]:
     """Return type, scale and axis of numbers: from zero, with room for all `values` and `also`.
 

@@ -100,22 +100,19 @@ def method(edition: Edition, language: Language) -> Iterator[Block]:
     """Yield how the edition was made, and the reckoning of records."""
     yield Heading(1, language.pick("Méthode", "Method"), "method")
     r = edition.reckoning
-    read, documents = language.count(r.read, "record"), language.count(r.documents, "document")
+    counts = (r.read, r.documents, r.duplicates, r.skipped, r.quarantined, r.issues)
+    read, documents, duplicates, skipped, quarantined, issues = map(language.number, counts)
     yield Paragraph(
         text(
             language.pick(
                 "À l'entrée, chaque donnée identifiante est remplacée par sa sorte. Des fichiers "
-                f"d'où vient ce qui est compté ici, {read} lus : {documents} gardés, "
-                f"{language.number(r.duplicates)} déjà connus, {language.number(r.skipped)} "
-                "laissés par règle, "
-                f"{language.number(r.quarantined)} en quarantaine, {language.number(r.issues)} "
-                "illisibles.",
-                "At the door, whatever identifies someone is replaced by its kind. From the files "
-                f"that what is counted here came in with, {read} read: {documents} kept, "
-                f"{language.number(r.duplicates)} already known, {language.number(r.skipped)} "
-                "left out by rule, "
-                f"{language.number(r.quarantined)} in quarantine, {language.number(r.issues)} "
-                "unreadable.",
+                f"d'où vient ce qui est compté ici, enregistrements lus : {read} ; gardés : "
+                f"{documents} ; déjà connus : {duplicates} ; laissés par règle : {skipped} ; mis "
+                f"en quarantaine : {quarantined} ; illisibles : {issues}.",
+                "At the door, whatever identifies someone is replaced by its kind. Of the files "
+                f"that what is counted here came in with, records read: {read}; kept: {documents}; "
+                f"already known: {duplicates}; left out by rule: {skipped}; in quarantine: "
+                f"{quarantined}; unreadable: {issues}.",
             )
         )
     )

@@ -131,7 +131,8 @@ def prices(facts: Sequence[PriceFact], language: Language) -> dict[str, Any]:
         "axis": {"labelLimit": 320},
     }
     title = language.pick("prix d'une unité", "price of one unit")
-    x = axes.amounts((v for f in facts for v in (f.median, f.low, f.high, f.before)), title)
+    told = (v for f in facts for v in (f.median, f.low, f.high, f.before))
+    x = axes.amounts(told, title, ticks=8)
     before = [r for r in rows if r["b"] is not None]
     return {
         "data": {"values": rows},
@@ -253,7 +254,7 @@ def choropleth(
     kept = [layer for layer in layers if layer["data"]["values"]]
     return {
         "width": WIDTH - 120,
-        "height": 420,
+        "height": 340,
         "projection": {"type": "mercator"},
         "layer": kept,
     }
