@@ -1,5 +1,6 @@
 """Substances and lab: everything of one substance; small counts of samples not told to readers."""
 
+import re
 import shutil
 from datetime import UTC, date, datetime
 from hashlib import blake2b
@@ -7,8 +8,18 @@ from pathlib import Path
 
 import pytest
 from conftest import found
+from observatory import document, mention
 
-from fanal.records import Indicator, Phenomenon, Point, Result, Sample, table_of
+from fanal.records import (
+    Document,
+    Indicator,
+    Observation,
+    Phenomenon,
+    Point,
+    Result,
+    Sample,
+    table_of,
+)
 from fanal.workspace import Workspace
 
 
@@ -44,6 +55,14 @@ def made(tmp_path_factory):
             for m in range(1, 7) for band, price in (("0.75", 40.0), ("4", 30.0))
         ]  # fmt: skip
         ws.tables.append(Point, table_of(points, Point))
+        posts = [document(f"{week}-{n}", week, "paris", "…") for week in (38, 39) for n in range(4)]
+        ws.tables.append(Document, table_of(posts, Document))
+        asks = [
+            mention(f"{week}-{n}", week, "mdma", kind="price", amount=amount, quantity=grams,
+                    unit="g", currency="EUR", start=n)
+            for week in (38, 39) for n in range(4) for amount, grams in ((40.0, 1.0), (150.0, 5.0))
+        ]  # fmt: skip
+        ws.tables.append(Observation, table_of(asks, Observation))
         figure = Indicator("Saisies", "FR", date(2024, 1, 1), "year", 12.0, "kg", None, "mdma",
                            None, "canal-paris", "1", "run")  # fmt: skip
         ws.tables.append(Indicator, table_of([figure], Indicator))
@@ -74,6 +93,9 @@ def test_the_page_joins_what_is_known(visitor):
                  "Comprimés plus dosés", "Limites", "/documents?substance=mdma"):  # fmt: skip
         assert said in page
     assert page.count("data-chart") >= 2
+    told = [cell.replace("\xa0", " ") for cell in re.findall(r'<td class="n">([^<]*)</td>', page)]
+    assert told[told.index("40 €") :][:3] == ["40 €", "8", "–"]
+    assert "du 2 juillet 2024 au 30 septembre 2024" in page.replace("\xa0", " ")
 
 
 def test_a_reader_is_told_no_small_count_of_samples(visitor):
