@@ -178,3 +178,16 @@ def test_a_method_of_a_stranger_is_told_in_its_own_words():
     assert publishing.METHODS is METHODS
     bulletin = compose(edition(methods=(MethodFact("mine", Name("Flag x.", "Flag x.")),)), "fr")
     assert "Mine" in str(bulletin.blocks) and "Flag x." in str(bulletin.blocks)
+
+
+@pytest.mark.parametrize(
+    ("value", "fr", "en"),
+    [
+        (0.0003, "0,0003", "0.0003"), (5.1e-9, "0", "0"), (0.044, "0,044", "0.044"),
+        (0.308, "0,31", "0.31"), (14.217, "14,2", "14.2"), (14217, "14\u202f217", "14,217"),
+        (1e7, "10\u202f000\u202f000", "10,000,000"), (-0.5, "-0,5", "-0.5"), (0, "0", "0"),
+        (999.6, "1\u202f000", "1,000"),
+    ],
+)  # fmt: skip
+def test_numbers_are_plain(value, fr, en):
+    assert (FR.number(value), EN.number(value)) == (fr, en)

@@ -129,14 +129,17 @@ class Language:
         return text.replace("'", "’")
 
     def number(self, value: float, decimals: int | None = None) -> str:
-        """Return a number: whole ones whole, small ones with two figures that matter."""
+        """Return a number: whole ones whole, small ones with two figures that matter.
+
+        What rounds to nothing at the fourth decimal is nothing: a threshold of 0.000000005 is 0.
+        """
         if isinstance(value, Few):
             return self.pick("moins de", "fewer than") + WIDE + str(int(value))
         if decimals is None:
             size = abs(value)
             decimals = (
                 0 if size >= 100 or value == int(value) else 1 if size >= 1
-                else max(2, 1 - math.floor(math.log10(size)))
+                else min(4, max(2, 1 - math.floor(math.log10(size))))
             )  # fmt: skip
         pattern = "#,##0" + ("." + "#" * decimals if decimals else "")
         return str(format_decimal(value, pattern, locale=self.locale))
