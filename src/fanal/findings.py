@@ -191,7 +191,8 @@ def missold(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Return, by name and month, samples of a name whose content is another's: samples, of.
 
     `of` are the samples of the name in the month, `samples` those that held what is instead in it.
-    The rule of `other_contents` holds over the twelve months that end there, later ones unseen.
+    The rule of `other_contents` holds over the twelve months that end there, later ones unseen;
+    a month in which it does not hold has none.
     """
     connection.register("members", memberships())
     connection.register("unnamed", unnamed(connection))
@@ -216,6 +217,7 @@ def missold(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
         by_name.setdefault(name, []).append((month, bool(own), known, others or []))
     told: list[dict[str, Any]] = []
     for name, samples in by_name.items():
+        rows: list[dict[str, Any]] = []
         for month in dict.fromkeys(s[0] for s in samples):
             year = [s for s in samples if 0 <= _months(s[0], month) < 12]
             if len(year) < LEAST:
@@ -224,10 +226,12 @@ def missold(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
             most = Counter(o for s in year for o in set(s[3])).most_common(1)
             share = wilson(own, len(year))[1]
             instead = bool(most) and wilson(most[0][1], len(year))[0] > max(share, 0.5)
-            if instead or (share < 0.5 and all(s[2] for s in year)):
-                now = [s for s in samples if s[0] == month]
-                wrong = sum(not s[1] for s in now)
-                told.append({"name": name, "month": month, "samples": wrong, "of": len(now)})
+            holds = instead or (share < 0.5 and all(s[2] for s in year))
+            now = [s for s in samples if s[0] == month]
+            wrong = sum(not s[1] for s in now) if holds else 0
+            rows.append({"name": name, "month": month, "samples": wrong, "of": len(now)})
+        if any(row["samples"] for row in rows):
+            told += rows
     return told
 
 

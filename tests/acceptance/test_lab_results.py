@@ -204,7 +204,9 @@ def test_a_name_whose_content_is_anothers_is_a_signal(tmp_path):
         workspace.run()
         missold = [s for s in workspace.signals() if s["measure"] == "missold"]
         assert [s["concept"].split("=")[1] for s in missold] == ["tucibi"]
-        assert missold[0]["last"] == date(2024, 12, 1)
+        # it was so from the first samples on: told once, and known since
+        assert missold[0]["first"] == missold[0]["last"] < date(2024, 12, 1)
+        assert missold[0]["novelty"] == "persistent"
         edition = publishing.bulletin(workspace, first=date(2024, 1, 1))
         (told,) = [f for f in edition.contents if f.kind == "other"]
         assert (told.name.en[:6], told.samples, told.of) == ("Tucibi", 0, 48)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -120,10 +121,50 @@ def test_a_first_finding_is_an_alarm_and_a_second_is_not() -> None:
     ]
 
 
-def test_first_laboratory_result_of_all_is_an_alarm_where_others_were_read_before() -> None:
+def test_what_a_laboratory_finds_while_it_learns_is_not_new() -> None:
+    posts = weekly("mentions/substance=c/week", [4.0] * 12, 20.0)
+    lab = weekly("found/substance=heroin/week", [3.0] * 8, 12.0, at=4)
+    early = weekly("found/substance=caffeine/week", [0.0, 0.0, 1.0, 1.0], 12.0, at=4)
+    later = weekly("found/substance=xylazine/week", [0.0, 0.0, 0.0, 1.0], 12.0, at=4)
+    assert weeks_of(FirstSeen(), [*posts, *lab, *early, *later]) == [
+        ("found/substance=xylazine/week", 7)
+    ]
+    # three periods of a sample each are too few to say that anything was not there
+    few = [*weekly("found/substance=a/week", [1.0] * 9, 1.0), *weekly(
+        "found/substance=b/week", [1.0], 1.0, at=8)]  # fmt: skip
+    assert weeks_of(FirstSeen(), few) == []
+
+
+def test_a_first_danger_needs_no_past() -> None:
     posts = weekly("mentions/substance=c/week", [4.0] * 6, 20.0)
-    lab = weekly("found/substance=nitazenes/week", [1.0], 1.0, at=5)
-    assert weeks_of(FirstSeen(), [*posts, *lab]) == [("found/substance=nitazenes/week", 5)]
+    lab = weekly("danger/rule=nitazenes/site=a/substance=nitazenes/week", [1.0], 1.0, at=5)
+    (alarm,) = FirstSeen().detect(table_of([*posts, *lab], Point), MONDAY).to_pylist()
+    assert (alarm["series"], alarm["expected"]) == (lab[0].series, 0.0)
+    assert json.loads(alarm["parameters"])["why"] == "first"
+
+
+@pytest.mark.parametrize("measure", ["danger/rule=r/site=a", "missold"])
+def test_a_danger_that_is_always_there_is_news_once(measure: str) -> None:
+    name = f"{measure}/substance=fentanyl/week"
+    rng = np.random.default_rng(3)
+    steady = weekly(name, [float(n) for n in rng.poisson(308, 36)], 400.0)
+    assert weeks_of(FirstSeen(), steady) == [(name, 0)]
+    doubled = steady + weekly(name, [650.0], 700.0, at=36) + weekly(name, [390.0], 400.0, at=37)
+    assert weeks_of(FirstSeen(), doubled)[1:] == []  # as many more were analysed
+    jump = weekly(name, [20.0, 18.0, 23.0, 21.0] * 6 + [60.0], 400.0)
+    found = FirstSeen().detect(table_of(jump, Point), MONDAY).to_pylist()
+    assert [(row["observed"], json.loads(row["parameters"])["why"]) for row in found] == [
+        (20.0, "first"), (60.0, "more"),
+    ]  # fmt: skip
+    assert found[1]["expected"] == pytest.approx(20.5, abs=0.6)
+
+
+def test_a_danger_that_comes_back_is_news_again() -> None:
+    name = "danger/rule=r/site=a/substance=nitazenes/week"
+    rare = weekly(name, [0.0] * 8 + [1.0] + [0.0] * 5 + [1.0] + [0.0] * 6 + [1.0], 40.0)
+    assert weeks_of(FirstSeen(), rare) == [(name, 8), (name, 21)]
+    unread = weekly(name, [1.0], 40.0) + weekly(name, [1.0], 40.0, at=30)
+    assert weeks_of(FirstSeen(), unread) == [(name, 0)]  # nobody looked in between
 
 
 def test_pairs_new_by_chance_and_old() -> None:

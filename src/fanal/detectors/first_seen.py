@@ -1,4 +1,4 @@
-"""First seen: what a laboratory found and never had found before."""
+"""First seen: what a laboratory found and never had found before; dangers against their past."""
 
 from __future__ import annotations
 
@@ -8,14 +8,25 @@ from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
+from scipy.special import betainc
+from scipy.stats import nbinom
 
 from fanal.detectors.base import Detector
-from fanal.detectors.panel import Bounds, Panel, alarms_of
+from fanal.detectors.novelty import Novelty
+from fanal.detectors.panel import Bounds, Mask, Matrix, Panel, alarms_of, quiet
+
+_BASELINE = 24  # periods of its own past that a danger is compared with
 
 
 @dataclass(frozen=True)
 class FirstSeen(Detector):
-    """Flag the first period in which a series is not zero. One finding is enough, always.
+    """Flag the first finding of what was never found, and dangers that are more than usual.
+
+    - A first finding (`measures`) is flagged once enough was read to call anything a first.
+    - A danger, or a name sold for another thing (`against_own_past`), is flagged when it is first
+      found, however little was read before; then where it comes back after `absent` periods
+      without it, or is more than its own past makes credible.
 
     When to use: laboratory results, where a single finding of a substance never seen is a signal
     the same day. When not: words in public posts, where a single mention means nothing
@@ -25,28 +36,42 @@ class FirstSeen(Detector):
     ----------
     measures : tuple of str
         Measures (first part of the series' name) of laboratory findings.
+    against_own_past : tuple of str
+        Measures of which the first finding needs no past: rules of danger, names whose content is
+        another's.
     always : tuple of str
-        Measures of which every finding is flagged, not the first alone: rules of danger, names
-        whose content is another's or changed.
+        Measures of which every value is an event: names whose content changed.
+    learning : int
+        Periods that were read before a finding can be the first.
+    needed : int
+        Samples analysed before a finding can be the first: what is in a tenth of all samples is
+        missed by 30 of them once in twenty times.
+    absent : int
+        Periods read without a danger, after which it comes back.
+    alpha : float
+        Tail probability of so many, given the past, below which a danger is more than usual.
 
     Notes
     -----
-    A series whose very first point is the first of all series of all measures is no news: that is
-    where the observatory begins. The score is the count.
+    Before a first finding nothing was expected, and the score is the count. Of a danger with a
+    past, `expected` and `threshold` are of its predictive distribution (`novelty`, one period)
+    over 24 periods, and the score is -log10 of the tail probability. `"why"` in the parameters of
+    an alarm says which: `first`, `back`, `more` or `event`.
 
     References
     ----------
     EUDA. Guidelines on the EU Early Warning System: a first identification is notified at once.
+    Hanley JA, Lippman-Hand A. JAMA 1983;249:1743–1745, on what no finding in n can say.
 
     Examples
     --------
     >>> from datetime import date, timedelta
     >>> from fanal.records import Point, table_of
-    >>> weeks = [date(2024, 1, 1) + timedelta(weeks=i) for i in range(3)]
+    >>> weeks = [date(2024, 1, 1) + timedelta(weeks=i) for i in range(4)]
     >>> points = table_of(
     ...     [Point("found/substance=cocaine/week", week, "week", 9.0, 20.0, False)
     ...      for week in weeks]
-    ...     + [Point("found/substance=metonitazene/week", weeks[2], "week", 1.0, 20.0, False)],
+    ...     + [Point("found/substance=metonitazene/week", weeks[3], "week", 1.0, 20.0, False)],
     ...     Point)
     >>> FirstSeen().detect(points, since=weeks[0]).column("series").to_pylist()
     ['found/substance=metonitazene/week']
@@ -55,18 +80,88 @@ class FirstSeen(Detector):
     name: ClassVar[str] = "first-seen"
 
     measures: tuple[str, ...] = ("found",)
-    always: tuple[str, ...] = ("danger", "missold", "changed")
+    against_own_past: tuple[str, ...] = ("danger", "missold")
+    always: tuple[str, ...] = ("changed",)
+    learning: int = 3
+    needed: int = 30
+    absent: int = 6
+    alpha: float = 0.01
 
     def detect(self, points: pa.Table, since: date) -> pa.Table:
         return alarms_of(self, points, since, self.bounds)
 
+    @quiet
     def bounds(self, panel: Panel, first: int) -> Bounds:
         """Return expected, threshold and score of the columns from `first` on."""
-        watched = np.array([name.split("/", 1)[0] in self.measures for name in panel.series], bool)
-        seen = (panel.values > 0) & watched[:, None]
-        new = seen & (np.cumsum(seen, axis=1) == 1)
-        new[:, 0] = False
-        dangerous = np.array([name.split("/", 1)[0] in self.always for name in panel.series], bool)
-        new |= (panel.values > 0) & dangerous[:, None]
-        zero = np.zeros((len(panel.series), panel.width - first))
-        return Bounds(zero, zero + 1, panel.values[:, first:], new[:, first:])
+        measured = np.array([name.split("/", 1)[0] for name in panel.series])
+        found, dangerous, events = (
+            np.isin(measured, measures)[:, None]
+            for measures in (self.measures, self.against_own_past, self.always)
+        )
+        there = panel.values > 0
+        earliest = there & (np.cumsum(there, axis=1) == 1)
+        expected, threshold = np.zeros(there.shape), np.ones(there.shape)
+        score = panel.values.copy()
+        why = np.full(there.shape, "event", dtype=object)
+        new = (earliest & found & self._learnt(panel, found[:, 0])) | (earliest & dangerous)
+        why[new] = "first"
+        rows = np.flatnonzero(dangerous[:, 0])
+        mean, bound, tail = self._usual(panel, rows)
+        later = (there & ~earliest)[rows]
+        back = later & _absent(panel.values[rows], self.absent)
+        more = later & ~back & (tail < self.alpha) & (panel.values[rows] > mean)
+        expected[rows], threshold[rows] = np.where(later, mean, 0.0), np.where(later, bound, 1.0)
+        score[rows] = np.where(more, -np.log10(np.maximum(tail, 1e-300)), score[rows])
+        why[rows] = np.where(back, "back", np.where(more, "more", why[rows]))
+        new[rows] |= back | more
+        new |= there & events
+        notes = np.empty(new.shape, dtype=object)
+        for row, column in np.argwhere(new):
+            notes[row, column] = {"why": why[row, column]}
+        keep = slice(first, None)
+        return Bounds(
+            expected[:, keep],
+            threshold[:, keep],
+            score[:, keep],
+            new[:, keep],
+            notes=notes[:, keep],
+        )
+
+    def _learnt(self, panel: Panel, found: NDArray[np.bool_]) -> Mask:
+        """Return for each column whether enough was read before it (1 × columns)."""
+        known = found[:, None] & ~np.isnan(panel.values)
+        read = known.any(axis=0)
+        bare = known & np.isnan(panel.given)  # it is not said of how many
+        samples = np.where(known & ~bare, panel.given, 0.0).max(axis=0, initial=0.0)
+        samples = np.where((bare.any(axis=0)) & (samples == 0), np.inf, samples)
+        before = np.concatenate([[0], np.cumsum(read)[:-1]])
+        analysed = np.concatenate([[0.0], np.cumsum(samples)[:-1]])
+        learnt: Mask = (before >= self.learning) & (analysed >= self.needed)
+        return learnt[None, :]
+
+    def _usual(self, panel: Panel, rows: NDArray[np.intp]) -> tuple[Matrix, Matrix, Matrix]:
+        """Return what the past of these rows leads to expect: mean, least alarm, tail."""
+        part = Panel(
+            [panel.series[row] for row in rows],
+            panel.step,
+            panel.weekday,
+            panel.origin,
+            panel.values[rows],
+            panel.given[rows],
+        )
+        said = Novelty(window=1, baseline=_BASELINE).predict(part, 0)
+        chance = said.expected / (said.expected + said.size)
+        tail = betainc(np.maximum(said.observed, 1e-9), said.size, chance)
+        bound = nbinom.isf(self.alpha, said.size, 1 - chance) + 1
+        return np.nan_to_num(said.expected), np.nan_to_num(bound, nan=1.0), tail
+
+
+def _absent(values: Matrix, periods: int) -> Mask:
+    """Return where the last so many periods that were read had none; missing ones do not count."""
+    quiet_for = np.zeros(len(values))
+    out = np.zeros(values.shape, dtype=bool)
+    for t in range(values.shape[1]):
+        out[:, t] = quiet_for >= periods
+        now = values[:, t]
+        quiet_for = np.where(now > 0, 0, np.where(np.isnan(now), quiet_for, quiet_for + 1))
+    return out
