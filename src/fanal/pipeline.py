@@ -7,24 +7,34 @@ import hashlib
 import multiprocessing
 import secrets
 import time
-from calendar import monthrange
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from duckdb import DuckDBPyConnection
 
-from fanal import __version__, coding, counting, findings, generations, network, signals, triage
+from fanal import (
+    __version__,
+    coding,
+    counting,
+    findings,
+    generations,
+    joining,
+    network,
+    signals,
+    triage,
+)
 from fanal.coding.base import Coder
 from fanal.coding.changes import Change
 from fanal.coding.duplicates import duplicates
 from fanal.errors import StoppedError
 from fanal.generations import Generation
+from fanal.periods import end_of
 from fanal.plugins import known, make, parameters_of
 from fanal.records import (
     RECORDS,
@@ -59,17 +69,27 @@ if TYPE_CHECKING:
     from fanal.workspace import Workspace
 
 CODER = "lexicon"
+ORDER = [(name, "ascending") for name in ("series", "period", "detector")]  # of alarms
 HOME = "FR"  # country of sources that do not say
 POOL_FROM = 100_000  # documents from which a pool pays for its start
 # What each detector looks at; the others look at everything that counts documents or samples.
 WATCH: dict[str, tuple[str, ...]] = {
     "silence": ("documents/source=",),
-    "shift": ("price/",),
+    "shift": ("price/", "purity/"),
+    "binomial-cusum": ("expected/",),
     "first-seen": ("found/", "danger/", "missold/", "changed/"),
     "cooccurrence": ("together/", "mentions/", "practices/", "platforms/", "places/"),
     "ears": ("mentions/", "practices/", "platforms/"),
 }
 COUNTS = ("mentions/", "practices/", "platforms/", "found/", "indicator/")
+# What is counted and not watched, and why.
+UNWATCHED = {
+    "documents": "how much is read tells of the sources: only a source that falls silent is news",
+    "channels": "the same mentions, counted by channel: shown beside the documents that rise",
+    "authors": "the same mentions, counted by author: shown beside the documents that rise",
+    "places": "a place is named for many reasons: only with a substance is it news (together)",
+    "quantity": "no series: an amount is told by its price, and unit prices are watched by band",
+}
 
 
 @dataclass(slots=True)
@@ -530,6 +550,7 @@ def detect(ws: Workspace, as_of: date | None = None) -> Outcome:
         seen = as_of or newest(ws)
         told = ws.phenomena()
         stamp = [ws.tables.fingerprint(Point), str(seen), str(len(told)), signals.__doc__ or ""]
+        stamp += [joining.__doc__ or ""]
         stamp += [as_json({d.name: parameters_of(d)}) for d in looking]
         fingerprint = hashlib.blake2b("\n".join(stamp).encode(), digest_size=16).hexdigest()
         outcome.detail |= {"fingerprint": fingerprint, "as_of": str(seen)}
@@ -549,17 +570,23 @@ def detect(ws: Workspace, as_of: date | None = None) -> Outcome:
             alarms.append(found)
             ws.progress("detect", number, len(looking))
         previous = conform(ws.tables.query("SELECT * FROM signals"), Signal)
+        heard, wider = pa.concat_tables(alarms), counting.lineage(ws.thesaurus())
+        with ws.tables.connect() as connection:
+            stands = pa.array(joining.news(connection, heard, ws.settings.cut, wider), pa.bool_())
+        news = heard.filter(stands)
         grouped, linked = signals.group(
-            pa.concat_tables(alarms),
+            news,
             points,
             previous,
             signals.keyed(ws.signal_key()),
-            wider=counting.lineage(ws.thesaurus()),
-            carried=_carried(ws, pa.concat_tables(alarms)),
+            wider=wider,
+            carried=_carried(ws, news),
             told=told,
         )
+        # An alarm that is no news is kept, and belongs to no signal.
+        linked = pa.concat_tables([linked, conform(heard.filter(pc.invert(stands)), Alarm)])
         lapsed = _lapsed(ws, previous, grouped)
-        ws.tables.replace(Alarm, linked)
+        ws.tables.replace(Alarm, linked.sort_by(ORDER))
         ws.tables.replace(Signal, pa.concat_tables([grouped, lapsed]), fingerprint=fingerprint)
         _decided(ws, grouped, lapsed)
         outcome.rows_out, outcome.changed = grouped.num_rows, True
@@ -695,27 +722,12 @@ def last_day(ws: Workspace) -> date:
 
 
 # step: the month in which the period of each month ends
-ENDS_IN = {
-    "month": range(1, 13), "quarter": [3] * 3 + [6] * 3 + [9] * 3 + [12] * 3, "year": [12] * 12,
-}  # fmt: skip
-
-
 def closed(points: pa.Table, seen: date) -> pa.Table:
     """Return the points of periods that ended by a day: a week half read is no fall."""
     periods = points.column("period").to_pylist()
     steps = points.column("step").to_pylist()
     keep = [end_of(period, step) <= seen for period, step in zip(periods, steps, strict=True)]
     return conform(points.filter(pa.array(keep, pa.bool_())), Point)
-
-
-def end_of(period: date, step: str) -> date:
-    """Return the last day of a week, month, quarter or year; of anything else the day itself."""
-    if step == "week":
-        return period + timedelta(days=6)
-    if step not in ENDS_IN:
-        return period
-    month = ENDS_IN[step][period.month - 1]
-    return period.replace(month=month, day=monthrange(period.year, month)[1])
 
 
 def watched(points: pa.Table, detector: str) -> pa.Table:

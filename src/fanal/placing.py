@@ -11,6 +11,10 @@ returning   it was there, then absent for half a year of reading or more, and be
 persistent  anything else: it was there all along, or nothing was read before with which to compare
 ==========  ======================================================================================
 
+What a laboratory finds needs less: `new` where any period was read before without it, or where it
+is one finding or two in the very first. Found in many samples from the first, it was there.
+A share that falls (samples that hold what they were sold as) is `new`, until it lasts for a year.
+
 Levels (price, purity) are not there or absent: a level is `returning` where an earlier month was
 as far out as now, `cyclical` where that was at this season in two earlier years, else `new`;
 `persistent` once it has lasted for a year. Weeks that nobody read are no absence. One document
@@ -31,8 +35,12 @@ from numpy.typing import NDArray
 ABSENT = {"week": 26, "month": 6, "year": 2}
 NEEDED = {"week": 13, "month": 3, "year": 1}
 LEVELS = ("price", "purity")
+FOUND = ("found", "danger")  # measures of what laboratories find
+SHARES = ("expected",)
+FEW = 3  # findings, below which the first period of all tells of a first
 
 Days = NDArray[np.datetime64]
+YEAR = np.timedelta64(364, "D")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +61,13 @@ def propose(measure: str, rises: bool, observed: float, first: date, last: date,
     start, stop = np.datetime64(first, "D"), np.datetime64(last, "D")
     if measure in LEVELS:
         return _of_level(rises, observed, start, stop, past)
+    if measure in SHARES:
+        return "persistent" if stop - start >= YEAR else "new"
     if not rises or _over(past, start, stop):
         return "fading"
     if _cyclical(past.when, past.values, start):
         return "cyclical"
-    placed = _by_traces(past, start)
+    placed = _by_traces(past, start, _needed(measure, observed, past))
     earlier = [year for year in past.told if year < first.year]
     if placed == "new" and earlier:
         return "persistent" if max(earlier) == first.year - 1 else "returning"
@@ -72,7 +82,14 @@ def _over(past: Past, start: np.datetime64, stop: np.datetime64) -> bool:
     return bool(len(after) >= 8 and len(during) and after[-8:].mean() < 0.5 * during.mean())
 
 
-def _by_traces(past: Past, start: np.datetime64) -> str:
+def _needed(measure: str, observed: float, past: Past) -> int:
+    """Return how many periods were to be read without it before it can be called new."""
+    if measure not in FOUND:
+        return NEEDED[past.step]
+    return 0 if observed < FEW else 1
+
+
+def _by_traces(past: Past, start: np.datetime64, needed: int) -> str:
     read = int((past.when < start).sum())
     traces = sorted(_traces(past, read, start))
     quiet = ABSENT[past.step]
@@ -87,7 +104,7 @@ def _by_traces(past: Past, start: np.datetime64) -> str:
         return "persistent"
     if earlier:
         return "returning"
-    return "new" if began >= NEEDED[past.step] else "persistent"
+    return "new" if began >= needed else "persistent"
 
 
 def _traces(past: Past, read: int, start: np.datetime64) -> Iterable[int]:
@@ -106,7 +123,7 @@ def _traces(past: Past, read: int, start: np.datetime64) -> Iterable[int]:
 def _of_level(
     rises: bool, observed: float, start: np.datetime64, stop: np.datetime64, past: Past
 ) -> str:
-    if stop - start >= np.timedelta64(364, "D"):
+    if stop - start >= YEAR:
         return "persistent"
     before = past.when < start
     when, values = past.when[before], past.values[before]

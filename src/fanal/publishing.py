@@ -30,7 +30,8 @@ from fanal.exporters.edition import (
 )
 from fanal.exporters.method_words import METHODS
 from fanal.following import link, years
-from fanal.pipeline import end_of, last_day
+from fanal.periods import end_of
+from fanal.pipeline import last_day
 from fanal.plugins import known, make
 from fanal.signals import PAIR, halves, pieces, within
 from fanal.thesaurus import Thesaurus

@@ -31,13 +31,18 @@ class Settings(BaseModel):
     detectors: Annotated[list[str], Field(description="detectors that look at the series")] = [
         "default",
         "shift",
+        "binomial-cusum",
         "first-seen",
         "cooccurrence",
         "silence",
     ]
     parameters: Annotated[
         dict[str, dict[str, Any]], Field(description="parameters of detectors, by their name")
-    ] = {"shift": {"least": 0.06, "limit": 6.0}}  # prices are round: steps of 5 € are no shift
+    ] = {
+        "shift": {"least": 0.06, "limit": 6.0},  # prices are round: steps of 5 € are no shift
+        # a name that holds less often what it says; a year is enough to know what is usual
+        "binomial-cusum": {"odds_ratio": 0.5, "baseline": 12, "relearn": True},
+    }
     cut: Annotated[float, Field(ge=0, le=1, description="confidence from which facts count")] = 0.5
     budget: Annotated[
         int, Field(ge=1, description="signals shown in one triage session, by rank")

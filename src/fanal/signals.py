@@ -16,7 +16,9 @@ same place:
 - a name that is sold for another thing, or whose content changed, with the substance of that
   name, and with what its samples held instead.
 
-The place is the site with four fifths of the surprise, or empty where several say so.
+The place is the site with four fifths of the surprise, or empty where several say so. What is told
+(series, count, threshold) is the strongest alarm at that place, where the strongest of all has
+one of its measure there.
 
 The score that ranks signals is
 ``surprise × (1 + 0.1 × periods) × (1 + 0.5 × (kinds of source − 1)) × (1 + 0.25 × (sites − 1))``,
@@ -42,7 +44,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from fanal.counting import COUNTED, LINEAGE, name_of, parts_of
-from fanal.placing import LEVELS, Days, Past, propose
+from fanal.placing import FOUND, LEVELS, Days, Past, propose
 from fanal.records import Alarm, Phenomenon, Signal, conform, table_of
 
 GAP = {"week": timedelta(weeks=13), "month": timedelta(days=200), "year": timedelta(days=740)}
@@ -54,6 +56,7 @@ MOST = 10.0  # beyond one in ten milliards nothing more is learnt
 DOMINANT = 0.8
 FAMILY = {"documents": "silence", "price": "price", "purity": "purity", "expected": "expected",
           "missold": "missold", "changed": "changed"}  # fmt: skip
+SETTLED = 13  # weeks of a year in which it was named, before a laboratory found it
 NAMED = {"missold", "changed"}  # measures of what is sold under a name
 PAIR = "together"  # a signal about two things: `together practice=… substance=…`
 CARRIED = pa.schema(
@@ -82,9 +85,18 @@ def concept_of(series: str) -> str:
     elif "substance" in dimensions:
         # A published figure, or a rule of danger, on a substance is about that substance.
         apart = (*apart, "name", "rule")
-    about = [f"{k}={v}" for k, v in dimensions.items() if k not in apart]
+    told = [f"{k}={v}" for k, v in dimensions.items() if k not in apart]
     prefix = PAIR if measure == PAIR else FAMILY.get(measure, "")
-    return " ".join([prefix, *about]).strip() or measure
+    return " ".join([prefix, *told]).strip() or measure
+
+
+def about(concept: str) -> dict[str, str]:
+    """Return what a concept is about, by dimension.
+
+    >>> about("expected name=usage de stupéfiants, substance=lsd")
+    {'name': 'usage de stupéfiants', 'substance': 'lsd'}
+    """
+    return dict(part.split("=", 1) for part in pieces(concept) if "=" in part)
 
 
 def pieces(concept: str) -> list[str]:
@@ -114,6 +126,10 @@ def rising(row: Row) -> bool:
     return bool(told == "rise" if told else row["observed"] >= row["expected"])
 
 
+def _strength(row: Row) -> tuple[float, float, date]:
+    return surprise(row), row["score"], row["period"]
+
+
 @dataclass(slots=True)
 class Episode:
     """Alarms of one concept without a long gap, all rises or all falls."""
@@ -128,7 +144,7 @@ class Episode:
 
     def __post_init__(self) -> None:
         self.first, self.last = self.rows[0]["period"], self.rows[-1]["period"]
-        self.strongest = max(self.rows, key=lambda r: (surprise(r), r["score"], r["period"]))
+        self.strongest = max(self.rows, key=_strength)
         self.sites = {site_of(row["series"]) for row in self.rows} - {""}
 
     @property
@@ -363,8 +379,11 @@ def surprise(row: Row) -> float:
     detector: str = row["detector"]
     score: float = row["score"]
     if detector == "first-seen":
-        return MOST
-    if detector in ("shift", "cusum", "binomial-cusum"):
+        more = json.loads(row["parameters"]).get("why") == "more"
+        return min(MOST, score) if more else MOST
+    if detector == "binomial-cusum":
+        return float(min(MOST, score * math.log10(math.e)))
+    if detector in ("shift", "cusum"):
         limit = json.loads(row["parameters"]).get("limit", 4.0)
         return float(min(MOST, score * limit * math.log10(math.e)))
     if detector == "ears":
@@ -388,9 +407,12 @@ def _signal(
         by_site[site_of(row["series"])] += surprise(row)
         kinds |= {parts_of(row["series"])[1].get("kind", "")} - {""}
     by_site.pop("", None)
-    most = max(by_site, key=lambda site: (by_site[site], site), default="")
+    most = max(front.sites, key=lambda site: (by_site[site], site), default="")
     alone = bool(most) and by_site[most] >= DOMINANT * sum(by_site.values())
     place = most if alone else ""
+    there = [row for row in front.rows if site_of(row["series"]) == place
+             and parts_of(row["series"])[0] == front.measure]  # fmt: skip
+    said = max(there, key=_strength) if place and there else strongest
     score = (
         surprise(strongest)
         * (1 + 0.1 * min(10, len({row["period"] for row in rows})))
@@ -408,16 +430,16 @@ def _signal(
         first=first,
         last=last,
         novelty=propose(
-            front.measure, front.rises, strongest["observed"], front.first, front.last,
+            front.measure, front.rises, said["observed"], front.first, front.last,
             past.of(front, place),
         ),
         score=round(score, 4),
-        observed=strongest["observed"],
-        expected=strongest["expected"],
-        threshold=_shown(strongest, front.rises),
-        series=strongest["series"],
-        detector=strongest["detector"],
-        parameters=strongest["parameters"],
+        observed=said["observed"],
+        expected=said["expected"],
+        threshold=_shown(said, front.rises),
+        series=said["series"],
+        detector=said["detector"],
+        parameters=said["parameters"],
         evidence=sum(excess.values()),
     )  # fmt: skip
 
@@ -501,12 +523,22 @@ class _Pasts:
         if own not in self.found:
             own = series
         when, values = self.found.get(own, NOTHING)
-        elsewhere = [self.found.get(name, NOTHING) for name in others]
+        found: list[np.datetime64] = []
+        for name in others:
+            days, counts = self.found.get(name, NOTHING)
+            there = days[counts > 0]
+            if front.measure in FOUND and parts_of(name)[0] != "found":
+                # A warning that goes round names what nobody has: only what is always named is there.
+                year = (there < np.datetime64(front.first)) & (
+                    there >= np.datetime64(front.first - timedelta(weeks=52))
+                )
+                there = there if year.sum() >= SETTLED else there[:0]
+            found += list(there)
         return Past(
             parts_of(own)[2],
             when,
             values,
-            [day for days, counts in elsewhere for day in days[counts > 0]],
+            found,
             [p.year for p in self.told if ties(p, front.concept, place)],
         )
 
@@ -517,11 +549,13 @@ def _past_series(series: str, place: str) -> list[str]:
     dimension = next((d for d in dimensions if d in DIMENSIONS), "")
     if measure in FAMILY or measure == "indicator" or not dimension:
         return [series]
-    about = {dimension: dimensions[dimension]}
-    at = about | ({"site": place} if place else {})
+    of = {dimension: dimensions[dimension]}
+    at = of | ({"site": place} if place else {})
     texts = name_of(DIMENSIONS[dimension], at, "week")
-    laboratory = name_of("found", about, "month")
-    return [series, texts] if measure == "found" else [texts, laboratory]
+    laboratory = name_of("found", of, "month")
+    if measure in FOUND:
+        return [series, laboratory, texts] if measure != "found" else [series, texts]
+    return [texts, laboratory]
 
 
 # What tells of a dimension in texts.

@@ -159,11 +159,13 @@ def test_a_danger_that_is_always_there_is_news_once(measure: str) -> None:
     assert found[1]["expected"] == pytest.approx(20.5, abs=0.6)
 
 
-def test_a_danger_that_comes_back_is_news_again() -> None:
+def test_a_rare_danger_is_news_each_time_until_it_is_usual() -> None:
     name = "danger/rule=r/site=a/substance=nitazenes/week"
     rare = weekly(name, [0.0] * 8 + [1.0] + [0.0] * 5 + [1.0] + [0.0] * 6 + [1.0], 40.0)
-    assert weeks_of(FirstSeen(), rare) == [(name, 8), (name, 21)]
-    unread = weekly(name, [1.0], 40.0) + weekly(name, [1.0], 40.0, at=30)
+    assert weeks_of(FirstSeen(), rare) == [(name, 8), (name, 14), (name, 21)]
+    settles = weekly(name, [0.0] * 8 + [2.0, 1.0, 2.0, 1.0, 2.0, 2.0, 2.0], 40.0)
+    assert weeks_of(FirstSeen(), settles) == [(name, 8), (name, 9), (name, 10)]
+    unread = weekly(name, [1.0], 40.0) + weekly(name, [1.0], 40.0, at=10)
     assert weeks_of(FirstSeen(), unread) == [(name, 0)]  # nobody looked in between
 
 
@@ -192,3 +194,13 @@ def test_two_products_never_together_before() -> None:
     assert weeks_of(Cooccurrence(), pair + weekly("documents/week", [read] * 20)) == alone
     # half of all documents name a: that b stands beside it now and then is chance
     assert weeks_of(Cooccurrence(), [*a, *b, *pair]) == []
+
+
+def test_a_share_that_stays_low_is_told_once_and_learnt(make_panel: Callable[..., Panel]) -> None:
+    x = np.array([18.0, 19.0, 17.0, 18.0] * 4 + [9.0, 10.0, 8.0, 9.0] * 9)
+    detector = BinomialCusum(odds_ratio=0.5, baseline=12, relearn=True)
+    found = detector.bounds(make_panel(x, read=np.full(len(x), 20.0)), 0)
+    (when,) = np.flatnonzero(found.alarm[0])
+    assert when in (16, 17)
+    assert found.expected[0, when] == pytest.approx(20 * 216.5 / 241)
+    assert found.expected[0, -1] == pytest.approx(9.0, abs=0.3)

@@ -49,6 +49,7 @@ def grouped(alarms, history=(), previous=(), wider=(), carried=(), told=()):
         ("documents/source=a/week", "silence source=a"),
         ("indicator/area=59/name=usage/year", "name=usage"),
         ("indicator/area=NL/name=forum/substance=3-mmc/month", "substance=3-mmc"),
+        ("indicator/area=13/name=usage de stupéfiants/year", "name=usage de stupéfiants"),
         ("price/band=1.5/currency=EUR/site=lyon/substance=lsd/unit=g/week",
          "price currency=EUR substance=lsd unit=g"),
     ],
@@ -57,12 +58,13 @@ def test_concepts(series, concept):
     assert signals.concept_of(series) == concept
 
 
-def test_neighbouring_series_make_one_signal_with_the_strongest_in_front():
-    weak = alarm("mentions/site=lille/substance=lsd/week", 60, observed=6.0)
-    strong = alarm("mentions/substance=lsd/week", 61, observed=12.0)
-    made, linked = grouped([weak, strong])
+def test_neighbouring_series_make_one_signal_that_tells_the_strongest_at_its_place():
+    here = alarm("mentions/site=lille/substance=lsd/week", 60, observed=6.0)
+    everywhere = alarm("mentions/substance=lsd/week", 61, observed=12.0, score=5.0)
+    made, linked = grouped([here, everywhere])
     assert len(made) == 1
-    assert (made[0]["series"], made[0]["place"]) == (strong.series, "lille")
+    assert (made[0]["series"], made[0]["place"]) == (here.series, "lille")
+    assert (made[0]["observed"], made[0]["score"]) == (6.0, pytest.approx(8.2, abs=0.5))
     assert (made[0]["first"], made[0]["last"]) == (week(60), week(61))
     assert {row["signal"] for row in linked} == {made[0]["id"]}
 
@@ -338,3 +340,66 @@ def test_a_price_ties_to_what_was_said_of_that_price():
     assert tied("price substance=cocaine")
     assert not tied("substance=cocaine")
     assert not tied("price currency=EUR substance=heroin unit=g")
+
+
+def test_names_of_indicators_hold_spaces_and_tie_as_a_whole():
+    def tied(concept, mine):
+        said = Phenomenon(b"p" * 16, "t", concept, "s", "new", 2024, "", "", "w",
+                          datetime(2025, 1, 1, tzinfo=UTC))  # fmt: skip
+        return signals.ties(said, mine, "")
+
+    assert tied("name=usage de stupéfiants", "name=usage de stupéfiants")
+    assert not tied("name=usage de stupéfiants", "name=usage de tabac")
+    assert tied("substance=lsd, practice=a.b", "practice=a.b")
+
+
+def monthly(series, values, read=40.0):
+    return [
+        Point(series, date(2024 + n // 12, n % 12 + 1, 1), "month", float(v), read, False)
+        for n, v in enumerate(values)
+    ]
+
+
+def found_alarm(series, number, observed=1.0):
+    period = date(2024 + number // 12, number % 12 + 1, 1)
+    return Alarm(series, period, "month", observed, 0.0, 1.0, observed, "first-seen",
+                 '{"why": "first"}', period, None)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "observed", "novelty"),
+    [
+        (12, 1.0, "new"),
+        (1, 1.0, "new"),
+        (0, 1.0, "new"),  # the very first month: one finding
+        (1, 9.0, "new"),  # it was looked for, and not there
+        (0, 9.0, "persistent"),  # in nine samples of the very first month: it was there
+    ],
+)
+@pytest.mark.parametrize("measure", ["danger/rule=nitazenes/site=lille", "found"])
+def test_a_first_finding_is_new(measure, before, observed, novelty):
+    series = f"{measure}/substance=nitazenes/month"
+    made, _ = grouped(
+        [found_alarm(series, before, observed)], monthly(series, [0.0] * before + [observed])
+    )
+    assert made[0]["novelty"] == novelty
+
+
+@pytest.mark.parametrize(("every", "novelty"), [(20, "new"), (2, "persistent")])
+def test_what_is_always_named_is_not_new_when_a_laboratory_finds_it(every, novelty):
+    series = "found/substance=nitazenes/month"
+    texts = points("mentions/substance=nitazenes/week",
+                   [2.0 if n % every == 0 else 0.0 for n in range(52)])  # fmt: skip
+    made, _ = grouped([found_alarm(series, 12)], monthly(series, [0.0] * 12 + [1.0]) + texts)
+    assert made[0]["novelty"] == novelty
+
+
+def test_a_share_that_falls_is_not_fading():
+    series = "expected/substance=mdma/month"
+    row = found_alarm(series, 20)
+    low = Alarm(series, row.period, "month", 4.0, 9.0, 6.0, 5.0, "binomial-cusum", "{}",
+                row.period, None)  # fmt: skip
+    made, _ = grouped([low], monthly(series, [9.0] * 20 + [4.0], 10.0))
+    assert made[0]["novelty"] == "new"
+    # S = 5 comes by chance once in some exp(5)
+    assert made[0]["score"] == pytest.approx(5 * 0.4343 * 1.1, abs=1e-3)

@@ -37,6 +37,9 @@ class BinomialCusum(Detector):
         Periods from which the share in control is learnt.
     reset : bool
         Start again at zero after an alarm.
+    relearn : bool
+        After an alarm learn the share anew from the next `baseline` periods: a shift that lasts is
+        told once, and then is the past.
 
     Notes
     -----
@@ -70,6 +73,7 @@ class BinomialCusum(Detector):
     base: float | None = None
     baseline: int = 26
     reset: bool = True
+    relearn: bool = False
 
     def detect(self, points: pa.Table, since: date) -> pa.Table:
         return alarms_of(self, points, since, self.bounds)
@@ -83,31 +87,33 @@ class BinomialCusum(Detector):
         """Return expected, threshold and score of the columns from `first` on."""
         x, n = panel.values, panel.given
         known = (n > 0) & (x >= 0) & (x <= n)
-        age = np.cumsum(known, axis=1)
-        learning = known & (age <= self.baseline)
-        if self.base is None:
-            # Half a case and half a control keep a share of nothing or of all away from the edge.
-            seen = np.where(learning, x, 0.0).sum(axis=1) + 0.5
-            share = seen / (np.where(learning, n, 0.0).sum(axis=1) + 1)
-            active = known & ~learning
-        else:
-            share, active = np.full(len(x), self.base), known
-        shifted = self.odds_ratio * share / (1 - share + self.odds_ratio * share)
-        case, control = np.log(shifted / share), np.log((1 - shifted) / (1 - share))
+        steady = self.base is not None
+        seen, of, age = np.zeros((3, len(x)))
         shape = (len(x), panel.width - first)
-        score, threshold = np.full(shape, np.nan), np.full(shape, np.nan)
+        expected, score, threshold = (np.full(shape, np.nan) for _ in range(3))
         total = np.zeros(len(x))
         for t in range(panel.width):
-            now = active[:, t]
+            learnt = steady | (age >= self.baseline)
+            # Half a case and half a control keep a share of nothing or of all away from the edge.
+            share = np.full(len(x), self.base) if steady else (seen + 0.5) / (of + 1)
+            shifted = self.odds_ratio * share / (1 - share + self.odds_ratio * share)
+            case, control = np.log(shifted / share), np.log((1 - shifted) / (1 - share))
+            now, learning = known[:, t] & learnt, known[:, t] & ~learnt
             read = n[:, t]
             if t >= first:
                 needed = (self.limit - total - read * control) / (case - control)
                 threshold[:, t - first] = np.where(now, needed, np.nan)
+                expected[:, t - first] = np.where(learnt, share * read, np.nan)
             step = x[:, t] * case + (read - x[:, t]) * control
             total = np.where(now, np.maximum(0.0, total + step), total)
             if t >= first:
                 score[:, t - first] = np.where(now | (read == 0), total, np.nan)
+            seen = seen + np.where(learning, x[:, t], 0.0)
+            of = of + np.where(learning, read, 0.0)
+            age = age + learning
+            alarm = exceeds(total, self.limit)
             if self.reset:
-                total = np.where(exceeds(total, self.limit), 0.0, total)
-        expected = share[:, None] * n[:, first:]
+                total = np.where(alarm, 0.0, total)
+            if self.relearn:
+                seen, of, age = (np.where(alarm, 0.0, sums) for sums in (seen, of, age))
         return Bounds(expected, threshold, score, exceeds(score, self.limit))

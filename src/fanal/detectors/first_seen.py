@@ -16,6 +16,7 @@ from fanal.detectors.base import Detector
 from fanal.detectors.novelty import Novelty
 from fanal.detectors.panel import Bounds, Mask, Matrix, Panel, alarms_of, quiet
 
+_RECENT = 6  # periods that say whether it is usual
 _BASELINE = 24  # periods of its own past that a danger is compared with
 
 
@@ -25,8 +26,8 @@ class FirstSeen(Detector):
 
     - A first finding (`measures`) is flagged once enough was read to call anything a first.
     - A danger, or a name sold for another thing (`against_own_past`), is flagged when it is first
-      found, however little was read before; then where it comes back after `absent` periods
-      without it, or is more than its own past makes credible.
+      found, however little was read before; then, while it is rare, where there is twice of what
+      its own past leads to expect; once it is usual, where its past makes so many incredible.
 
     When to use: laboratory results, where a single finding of a substance never seen is a signal
     the same day. When not: words in public posts, where a single mention means nothing
@@ -46,17 +47,17 @@ class FirstSeen(Detector):
     needed : int
         Samples analysed before a finding can be the first: what is in a tenth of all samples is
         missed by 30 of them once in twenty times.
-    absent : int
-        Periods read without a danger, after which it comes back.
+    rare : int
+        A danger is usual once it was found in so many of the last six periods that were read.
     alpha : float
-        Tail probability of so many, given the past, below which a danger is more than usual.
+        Tail probability of so many, given the past, below which a usual danger is flagged.
 
     Notes
     -----
     Before a first finding nothing was expected, and the score is the count. Of a danger with a
     past, `expected` and `threshold` are of its predictive distribution (`novelty`, one period)
     over 24 periods, and the score is -log10 of the tail probability. `"why"` in the parameters of
-    an alarm says which: `first`, `back`, `more` or `event`.
+    an alarm says which: `first`, `rare`, `more` or `event`.
 
     References
     ----------
@@ -84,7 +85,7 @@ class FirstSeen(Detector):
     always: tuple[str, ...] = ("changed",)
     learning: int = 3
     needed: int = 30
-    absent: int = 6
+    rare: int = 3
     alpha: float = 0.01
 
     def detect(self, points: pa.Table, since: date) -> pa.Table:
@@ -108,12 +109,13 @@ class FirstSeen(Detector):
         rows = np.flatnonzero(dangerous[:, 0])
         mean, bound, tail = self._usual(panel, rows)
         later = (there & ~earliest)[rows]
-        back = later & _absent(panel.values[rows], self.absent)
-        more = later & ~back & (tail < self.alpha) & (panel.values[rows] > mean)
+        values = panel.values[rows]
+        rare = later & (_recent(values) < self.rare) & (values >= 2 * mean)
+        more = later & ~rare & (tail < self.alpha) & (values > mean)
         expected[rows], threshold[rows] = np.where(later, mean, 0.0), np.where(later, bound, 1.0)
         score[rows] = np.where(more, -np.log10(np.maximum(tail, 1e-300)), score[rows])
-        why[rows] = np.where(back, "back", np.where(more, "more", why[rows]))
-        new[rows] |= back | more
+        why[rows] = np.where(rare, "rare", np.where(more, "more", why[rows]))
+        new[rows] |= rare | more
         new |= there & events
         notes = np.empty(new.shape, dtype=object)
         for row, column in np.argwhere(new):
@@ -156,12 +158,14 @@ class FirstSeen(Detector):
         return np.nan_to_num(said.expected), np.nan_to_num(bound, nan=1.0), tail
 
 
-def _absent(values: Matrix, periods: int) -> Mask:
-    """Return where the last so many periods that were read had none; missing ones do not count."""
-    quiet_for = np.zeros(len(values))
-    out = np.zeros(values.shape, dtype=bool)
-    for t in range(values.shape[1]):
-        out[:, t] = quiet_for >= periods
-        now = values[:, t]
-        quiet_for = np.where(now > 0, 0, np.where(np.isnan(now), quiet_for, quiet_for + 1))
+def _recent(values: Matrix) -> NDArray[np.int64]:
+    """Return in how many of the last six periods that were read, each before a cell, it was."""
+    known = ~np.isnan(values)
+    there = np.cumsum(values > 0, axis=1)
+    out = np.zeros(values.shape, dtype=np.int64)
+    for row in range(len(values)):
+        read = np.flatnonzero(known[row])
+        counts = np.concatenate([[0], there[row, read]])
+        place = np.cumsum(known[row]) - known[row]  # periods read before
+        out[row] = counts[place] - counts[np.maximum(0, place - _RECENT)]
     return out
