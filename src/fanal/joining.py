@@ -53,20 +53,18 @@ class _Source:
         return before - self.began >= LEARNING and enough
 
 
-def news(
-    connection: duckdb.DuckDBPyConnection, alarms: pa.Table, cut: float, wider: pa.Table
-) -> list[bool]:
+def news(connection: duckdb.DuckDBPyConnection, alarms: pa.Table, wider: pa.Table) -> list[bool]:
     """Return for each alarm whether it stands without what sources brought that joined.
 
-    `connection` has the tables as views and `current_documents`; `wider` is the lineage of
-    substances (`counting.lineage`).
+    `connection` has the views of the tables; `wider` is the lineage of substances
+    (`counting.lineage`).
     """
     rows = alarms.to_pylist()
     sources = _joined(connection)
     if not sources or not rows:
         return [True] * len(rows)
     concepts = {concept for row in rows for concept in _concepts(row["series"])}
-    brought = _brought(connection, sorted(sources), sorted(concepts), cut, wider)
+    brought = _brought(connection, sorted(sources), sorted(concepts), wider)
     return [_stands(row, sources, brought) for row in rows]
 
 
@@ -152,14 +150,13 @@ def _brought(
     connection: duckdb.DuckDBPyConnection,
     sources: list[str],
     concepts: list[str],
-    cut: float,
     wider: pa.Table,
 ) -> Brought:
     """Return which documents and samples of these sources carry the concepts, reposts not."""
     connection.register("wider", wider)
     named = " UNION ALL ".join(
-        f"SELECT document, version, '{dimension}=' || {column} AS concept FROM observations "
-        f"WHERE kind = '{kind}' AND confidence >= $cut"
+        f"SELECT document, source, first, day, '{dimension}=' || {column} AS concept FROM facts "
+        f"WHERE kind = '{kind}'"
         for dimension, column, kind in COUNTED.values()
     )
     rows = connection.sql(
@@ -167,9 +164,8 @@ def _brought(
         WITH named AS (
           {named}
           UNION ALL
-          SELECT o.document, o.version, w.dimension || '=' || w.wider
-          FROM observations o JOIN wider w USING (substance)
-          WHERE o.kind = 'mention' AND o.confidence >= $cut
+          SELECT f.document, f.source, f.first, f.day, w.dimension || '=' || w.wider
+          FROM facts f JOIN wider w USING (substance) WHERE f.kind = 'mention'
         ), found AS (
           SELECT DISTINCT sample, substance,
                  CASE WHEN substance IS NULL
@@ -181,17 +177,16 @@ def _brought(
           UNION
           SELECT sample, dimension || '=' || wider FROM found JOIN wider USING (substance)
         )
-        SELECT n.concept, d.source, d.id, d.day
-        FROM current_documents d JOIN named n ON n.document = d.id AND n.version = d.version
-        WHERE list_contains($sources, d.source) AND list_contains($concepts, n.concept)
-          AND d.day IS NOT NULL AND d.id NOT IN (SELECT document FROM reposts)
+        SELECT concept, source, document, day FROM named
+        WHERE list_contains($sources, source) AND list_contains($concepts, concept)
+          AND day IS NOT NULL AND document = first
         UNION
         SELECT 'found ' || w.what, s.source, s.id, s.day
         FROM samples s JOIN what w ON w.sample = s.id
         WHERE list_contains($sources, s.source) AND list_contains($concepts, 'found ' || w.what)
           AND s.day IS NOT NULL
         """,
-        params={"cut": cut, "sources": sources, "concepts": concepts},
+        params={"sources": sources, "concepts": concepts},
     ).fetchall()
     found: Brought = defaultdict(lambda: defaultdict(dict))
     for concept, source, what, day in rows:

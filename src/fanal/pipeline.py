@@ -572,7 +572,7 @@ def detect(ws: Workspace, as_of: date | None = None) -> Outcome:
         previous = conform(ws.tables.query("SELECT * FROM signals"), Signal)
         heard, wider = pa.concat_tables(alarms), counting.lineage(ws.thesaurus())
         with ws.tables.connect() as connection:
-            stands = pa.array(joining.news(connection, heard, ws.settings.cut, wider), pa.bool_())
+            stands = pa.array(joining.news(connection, heard, wider), pa.bool_())
         news = heard.filter(stands)
         grouped, linked = signals.group(
             news,

@@ -528,7 +528,7 @@ class _Pasts:
             days, counts = self.found.get(name, NOTHING)
             there = days[counts > 0]
             if front.measure in FOUND and parts_of(name)[0] != "found":
-                # A warning that goes round names what nobody has: only what is always named is there.
+                # A warning names what nobody has: only what is always named is there.
                 year = (there < np.datetime64(front.first)) & (
                     there >= np.datetime64(front.first - timedelta(weeks=52))
                 )

@@ -12,7 +12,6 @@ from fanal.records import Alarm, table_of
 from fanal.settings import Settings
 
 START = date(2023, 1, 2)
-CUT = 0.5
 
 
 def day(week):
@@ -23,7 +22,7 @@ class House:
     """Tables as the detectors' stage sees them, filled by hand."""
 
     def __init__(self):
-        self.documents, self.observations, self.samples, self.results = [], [], [], []
+        self.documents, self.facts, self.samples, self.results = [], [], [], []
 
     def texts(self, source, weeks, each, named=(), substance="ketamine"):
         """Add `each` documents a week; in the weeks of `named` so many name the substance."""
@@ -32,7 +31,7 @@ class House:
                 key = f"{source}-{week}-{n}"
                 self.documents.append((key, 1, source, "lille", "public posts", day(week)))
                 if n < dict(named).get(week, 0):
-                    self.observations.append((key, 1, "mention", substance, None, None, None, 0.9))
+                    self.facts.append((key, key, "mention", substance, day(week), source))
 
     def lab(self, source, weeks, each, found):
         for week in weeks:
@@ -48,27 +47,26 @@ class House:
             """
             CREATE TABLE current_documents (id VARCHAR, version INT, source VARCHAR, site VARCHAR,
                 kind VARCHAR, day DATE);
-            CREATE TABLE observations (document VARCHAR, version INT, kind VARCHAR,
-                substance VARCHAR, code VARCHAR, platform VARCHAR, place VARCHAR,
-                confidence DOUBLE);
+            CREATE TABLE facts (document VARCHAR, first VARCHAR, kind VARCHAR, substance VARCHAR,
+                day DATE, source VARCHAR, code VARCHAR, platform VARCHAR, place VARCHAR);
             CREATE TABLE samples (id VARCHAR, source VARCHAR, site VARCHAR, day DATE);
             CREATE TABLE results (sample VARCHAR, substance VARCHAR, label VARCHAR, role VARCHAR,
                 censored BOOLEAN);
-            CREATE TABLE reposts (document VARCHAR, original VARCHAR);
             CREATE TABLE points (series VARCHAR, period DATE, value DOUBLE);
             """
         )
-        for name in ("documents", "observations", "samples", "results"):
+        for name in ("documents", "facts", "samples", "results"):
             rows = getattr(self, name)
             if rows:
                 columns = [pa.array(column) for column in zip(*rows, strict=True)]
                 table = pa.table(columns, names=[str(i) for i in range(len(columns))])
                 connection.register("given", table)
                 into = "current_documents" if name == "documents" else name
-                connection.execute(f"INSERT INTO {into} SELECT * FROM given")
+                more = ", NULL, NULL, NULL" if name == "facts" else ""
+                connection.execute(f"INSERT INTO {into} SELECT *{more} FROM given")
                 connection.unregister("given")
         empty = counting.LINEAGE.empty_table()
-        return joining.news(connection, table_of(alarms, Alarm), CUT, empty)
+        return joining.news(connection, table_of(alarms, Alarm), empty)
 
 
 def alarm(week, observed, expected=0.1, threshold=4.0, series="mentions/substance=ketamine/week"):
@@ -130,8 +128,7 @@ def test_a_pair_that_a_source_brings_is_no_news():
     house = House()
     house.texts("old", range(80), 5, [(week, 1) for week in range(80)])
     house.texts("joins", range(60, 80), 5, [(week, 1) for week in range(60, 80)])
-    house.observations += [(row[0], 1, "mention", "gbl", None, None, None, 0.9)
-                           for row in house.observations if row[0].startswith("joins")]  # fmt: skip
+    house.facts += [(*row[:3], "gbl", *row[4:]) for row in house.facts if row[5] == "joins"]
     pair = alarm(63, 4.0, series="together/substance=gbl/with=ketamine/week", threshold=3.0)
     assert house.news(pair) == [False]
 
