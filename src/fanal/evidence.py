@@ -1,21 +1,32 @@
 """What stands behind a signal: history, neighbours, who says so and who does not, excerpts.
 
 TREND's rule: a phenomenon is established by congruence of independent observers and methods. So
-the table of corroboration has a row for each kind of source, for and against. Reposts count once,
-and sources that repost each other (a `REPOSTING` share of what the smaller one says) are one.
+the table of corroboration has a row for each kind of source. Reposts count once, and sources that
+repost each other (a `REPOSTING` share of what the smaller one says) are one.
+
+Everything is of one stretch of time: from the first day to the last of what the alarms counted.
+
+What a kind of source says (`stance`) is one of
+- `for`: some of it speaks of the thing, or laboratories found it;
+- `against`: laboratories analysed what was sold as it, and found none in any;
+- `silent`: it was read and does not speak of it, which is no denial; `few` says that too little
+  was read to tell (what is in a tenth of all documents is missed by 30 once in twenty times);
+- `not read`: nothing of it was read, or it cannot tell of such a thing.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
 
 from fanal.counting import COUNTED, SAID, parts_of
-from fanal.findings import members
+from fanal.findings import counts_as, dangers, members
+from fanal.periods import end_of, stretch
 from fanal.records import (
     SOURCE_KINDS,
     Alarm,
@@ -32,6 +43,7 @@ from fanal.storage.tables import Tables
 
 EXCERPTS = 6
 REPOSTING = 0.25
+LEAST_READ = 30  # fewer that do not speak of a thing are too few to tell
 AROUND = 160  # code points of context on each side of a coded span
 
 
@@ -58,6 +70,7 @@ def of(
         signal["series"],
         signal["first"],
         signal["last"],
+        signal["place"],
         str(concept),
         str(sites),
     )
@@ -81,20 +94,21 @@ def _of(
         dimensions.pop("site", None)  # several sites say so: the strongest is only one of them
     elif "area" not in dimensions:
         dimensions["site"] = signal["place"]
-    until = signal["last"] + timedelta(days=6 if "/week" in signal["series"] else 31)
-    documents = _documents(tables, concept, dimensions, signal["first"], until)
     alarms = tables.rows(
         "SELECT series, period, observed, expected, threshold, score, detector, parameters "
         "FROM alarms WHERE signal = ? ORDER BY period, series",
         [signal["id"]],
     )
-    rows = _corroboration(tables, documents, dimensions, signal["first"], until)
-    about = {"substance", "label"} & set(dimensions)
-    analysed = _samples(tables, signal["place"], signal["first"], until) if about else []
-    samples = [sample for sample in analysed if _concerns(sample, dimensions)]
-    rows += _laboratories(samples, analysed)
-    _published(tables, concept, rows, alarms, signal["first"], until)
+    first, until = stretch_of(signal, alarms)
+    documents = _documents(tables, concept, dimensions, first, until)
+    rows = _corroboration(tables, documents, concept, dimensions, first, until)
+    lab = _Lab.of(tables, signal, concept)
+    analysed = [] if lab is None else _samples(tables, signal["place"], first, until)
+    samples = [sample for sample in analysed if lab and (lab.holds(sample) or lab.named(sample))]
+    rows.append(_laboratories(lab, analysed))
+    _published(tables, concept, rows, alarms, first, until)
     return {
+        "stretch": (first, until),
         "history": tables.rows(
             "SELECT period, value, denominator FROM points WHERE series = ? ORDER BY period",
             [signal["series"]],
@@ -111,6 +125,23 @@ def _of(
             tables, [d for d in documents if sites is None or d["site"] in sites]
         ),
     }
+
+
+def stretch_of(signal: dict[str, Any], alarms: Collection[dict[str, Any]]) -> tuple[date, date]:
+    """Return the first and the last day of what a signal's own alarms counted.
+
+    Alarms outside `first` and `last` of the signal as it is given are left out.
+    """
+    step = parts_of(signal["series"])[2]
+    told = [
+        stretch(alarm["period"], parts_of(alarm["series"])[2], alarm["parameters"])
+        for alarm in alarms
+        if concept_of(alarm["series"]) == signal["concept"]
+        and signal["first"] <= alarm["period"] <= signal["last"]
+    ]
+    told = told or [(stretch(signal["first"], step, signal["parameters"])[0],
+                     end_of(signal["last"], step))]  # fmt: skip
+    return min(first for first, _ in told), max(last for _, last in told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +205,10 @@ def _neighbours(alarms: list[dict[str, Any]], front: str) -> list[dict[str, Any]
         concept = concept_of(row["series"])
         if concept != front:
             told = found.setdefault(
-                concept, {"concept": concept, "first": row["period"], "places": set(), "alarms": 0}
-            )
+                concept,
+                {"concept": concept, "series": row["series"], "first": row["period"],
+                 "places": set(), "alarms": 0},
+            )  # fmt: skip
             told["alarms"] += 1
             told["last"] = row["period"]
             told["places"] |= {site_of(row["series"])} - {""}
@@ -305,14 +338,15 @@ SELECT a.kind, a.n + coalesce(e.n, 0) AS documents, a.sources FROM (
 def _corroboration(
     tables: Tables,
     documents: list[dict[str, Any]],
+    concept: _Concept | None,
     dimensions: dict[str, str],
     first: date,
     until: date,
 ) -> list[dict[str, Any]]:
-    """Return a row for each kind of source: how many say so, of how many that were read.
+    """Return a row for each kind of text: how many say so, of how many that were read.
 
-    A kind that was read (at the place of the signal, if it has one) and does not say so speaks
-    against; one that was not read is silent.
+    They are read at the place of the signal, if it has one. Nothing is read for what no text can
+    carry: a published figure on no substance, a source that fell silent.
     """
     parameters = _period(first, until)
     site = ""
@@ -325,7 +359,8 @@ def _corroboration(
         if kind == "lab":
             continue  # its witnesses are samples
         mine = [d for d in documents if d["source_kind"] == kind]
-        of_kind = read.get(kind, {"documents": 0, "sources": []})
+        of_kind = read.get(kind) if concept else None
+        of_kind = of_kind or {"documents": 0, "sources": []}
         rows.append(
             {
                 "kind": kind,
@@ -335,10 +370,17 @@ def _corroboration(
                 "threads": len({d["thread"] for d in mine}),
                 "read": of_kind["documents"],
                 "sources_read": len({alike.get(name, name) for name in of_kind["sources"]}),
-                "stance": "for" if mine else "against" if of_kind["documents"] else "not read",
+                "against": 0,
+                **_stance(len(mine), of_kind["documents"]),
             }
         )
     return rows
+
+
+def _stance(speak: int, read: int, against: int = 0) -> dict[str, Any]:
+    """Return what a kind of source says, and whether too few were read to tell."""
+    stance = "for" if speak else "against" if against else "silent" if read else "not read"
+    return {"stance": stance, "few": stance == "silent" and read < LEAST_READ}
 
 
 def _samples(tables: Tables, site: str, first: date, until: date) -> list[dict[str, Any]]:
@@ -358,30 +400,90 @@ def _samples(tables: Tables, site: str, first: date, until: date) -> list[dict[s
     )
 
 
-def _concerns(sample: dict[str, Any], dimensions: dict[str, str]) -> bool:
-    """Say whether a sample holds what a signal is about, or was sold as it."""
-    if "label" in dimensions:
-        return dimensions["label"] in (sample["labels"] or ())
-    about = members(dimensions["substance"]) if "substance" in dimensions else frozenset()
-    return bool(about & {*(sample["found"] or ()), sample["sold_as"]})
+@dataclass(frozen=True, slots=True)
+class _Lab:
+    """What samples can say of a signal: what is looked for in them, and under which names."""
+
+    measure: str
+    about: frozenset[str]  # substances; both of a pair must be held
+    names: frozenset[str]  # substances that they are sold as
+    label: str = ""  # of what was found, where the thesaurus does not know it
+    written: str = ""  # the name that they are sold under, where the thesaurus does not know it
+    dangerous: frozenset[bytes] | None = None  # samples that a rule of danger is about
+
+    @classmethod
+    def of(cls, tables: Tables, signal: dict[str, Any], concept: _Concept | None) -> _Lab | None:
+        """Return what to look for; None where samples cannot tell of such a thing."""
+        measure, dimensions, _ = parts_of(signal["series"])
+        if measure == PAIR:
+            pair = frozenset({dimensions.get("substance", ""), dimensions.get("with", "")})
+            return cls(measure, pair, frozenset()) if "with" in dimensions else None
+        about: frozenset[str] = frozenset()
+        if "substance" in dimensions:
+            about = members(dimensions["substance"])
+        elif {"group", "class"} & set(dimensions) and concept is not None:
+            about = frozenset(concept.values)
+        label = dimensions.get("label", "")
+        written = dimensions.get("name", "") if measure in ("missold", "changed") else ""
+        if not (about or label or written):
+            return None
+        dangerous = None
+        if measure == "danger":
+            with tables.connect() as connection:
+                rules = dangers(connection).to_pylist()
+            dangerous = frozenset(r["sample"] for r in rules if r["rule"] == dimensions["rule"])
+        return cls(measure, about, about, label, written, dangerous)
+
+    def holds(self, sample: dict[str, Any]) -> bool:
+        """Say whether a sample bears a signal out."""
+        found = set(sample["found"] or ())
+        if self.dangerous is not None:
+            return sample["id"] in self.dangerous
+        if self.measure == PAIR:
+            return self.about <= found
+        if self.measure in ("missold", "expected"):
+            own = frozenset().union(*(counts_as(name) for name in self.names))
+            return self.named(sample) and not own & found
+        if self.measure == "changed":
+            return self.named(sample)
+        if self.label:
+            return self.label in {_plain(label) for label in sample["labels"] or ()}
+        return bool(self.about & found)
+
+    def named(self, sample: dict[str, Any]) -> bool:
+        """Say whether a sample was sold as what the signal is about."""
+        if self.written:
+            return _plain(sample["sold_as_label"] or "") == self.written
+        return sample["sold_as"] in self.names
+
+    def otherwise(self, sample: dict[str, Any]) -> bool:
+        """Say whether a sample was sold as it and turned out to be something else."""
+        told = self.measure in ("danger", "missold", "expected", "changed")
+        return not told and self.named(sample) and not self.holds(sample)
 
 
-def _laboratories(
-    samples: list[dict[str, Any]], analysed: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
+def _plain(label: str) -> str:
+    """Return a label as it stands in the name of a series."""
+    return re.sub(r"[/=\s]+", " ", label.lower()).strip()
+
+
+def _laboratories(lab: _Lab | None, analysed: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the row of laboratories among the witnesses; their documents are samples."""
-    return [
-        {
-            "kind": "lab",
-            "documents": len(samples),
-            "sources": len({s["source"] for s in samples}),
-            "sites": sorted({s["site"] for s in samples}),
-            "threads": len({s["source"] for s in samples}),
-            "read": len(analysed),
-            "sources_read": len({s["source"] for s in analysed}),
-            "stance": "for" if samples else "against" if analysed else "not read",
-        }
-    ]
+    held = [sample for sample in analysed if lab and lab.holds(sample)]
+    against = sum(1 for sample in analysed if lab and lab.otherwise(sample))
+    if lab and lab.measure in ("missold", "expected", "changed"):
+        analysed = [sample for sample in analysed if lab.named(sample)]
+    return {
+        "kind": "lab",
+        "documents": len(held),
+        "sources": len({s["source"] for s in held}),
+        "sites": sorted({s["site"] for s in held}),
+        "threads": len({s["source"] for s in held}),
+        "read": len(analysed),
+        "sources_read": len({s["source"] for s in analysed}),
+        "against": against,
+        **_stance(len(held), len(analysed), against),
+    }
 
 
 def _published(
@@ -409,7 +511,7 @@ def _published(
         row["documents"] += len(moved)
         row["read"] += max(len(figures), len(moved))
         row["sources_read"] += len({figure["source"] for figure in figures})
-        row["stance"] = "for" if row["documents"] else "against"
+        row |= _stance(row["documents"], row["read"]) | {"few": False}
 
 
 def _excerpts(tables: Tables, documents: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -9,8 +9,8 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from fanal import editions
 from fanal.door import show
-from fanal.exporters.language import Language, capital
-from fanal.publishing import label
+from fanal.exporters.language import Language
+from fanal.publishing import titled
 from fanal.records import Decision
 
 if TYPE_CHECKING:
@@ -46,19 +46,17 @@ def bulletins(ws: Workspace, language: Language) -> list[Entry]:
 def alerts(ws: Workspace, language: Language) -> list[Entry]:
     """Return the alerts that were issued or retracted, the latest first; no reason, no text."""
     present = {signal["id"]: signal for signal in ws.signals()}
-    thesaurus = ws.thesaurus()
     found = []
     for decision in reversed(ws.state.all(Decision)):
         signal = present.get(decision.signal)
         if decision.verdict not in ("alert", "retract") or signal is None:
             continue
-        name = capital(label(thesaurus, signal["concept"], ws).in_(language.code))
-        where = f", {language.site(signal['place'])}" if signal["place"] else ""
+        name = titled(ws, signal, language)
         issued = decision.verdict == "alert"
         said = language.pick("Alerte", "Alert") if issued else language.pick(
             "Alerte retirée", "Alert retracted"
         )  # fmt: skip
-        title = language.pick(f"{said} : {name}{where}", f"{said}: {name}{where}")
+        title = language.pick(f"{said} : {name}", f"{said}: {name}")
         since = language.day(signal["first"])
         summary = language.pick(f"{title}, depuis le {since}.", f"{title}, since {since}.")
         path = f"/signals/{show(decision.signal)}"

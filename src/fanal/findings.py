@@ -217,7 +217,7 @@ def missold(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
         by_name.setdefault(name, []).append((month, bool(own), known, others or []))
     told: list[dict[str, Any]] = []
     for name, samples in by_name.items():
-        rows: list[dict[str, Any]] = []
+        monthly: list[dict[str, Any]] = []
         for month in dict.fromkeys(s[0] for s in samples):
             year = [s for s in samples if 0 <= _months(s[0], month) < 12]
             if len(year) < LEAST:
@@ -229,9 +229,9 @@ def missold(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
             holds = instead or (share < 0.5 and all(s[2] for s in year))
             now = [s for s in samples if s[0] == month]
             wrong = sum(not s[1] for s in now) if holds else 0
-            rows.append({"name": name, "month": month, "samples": wrong, "of": len(now)})
-        if any(row["samples"] for row in rows):
-            told += rows
+            monthly.append({"name": name, "month": month, "samples": wrong, "of": len(now)})
+        if any(row["samples"] for row in monthly):
+            told += monthly
     return told
 
 

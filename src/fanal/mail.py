@@ -21,9 +21,10 @@ from typing import TYPE_CHECKING, Any
 from fanal import editions
 from fanal.door import show
 from fanal.errors import ConfigError
-from fanal.exporters.language import Language, capital
-from fanal.publishing import label
+from fanal.exporters.language import Language
+from fanal.publishing import titled
 from fanal.records import Audit, Subscription
+from fanal.signals import about
 
 if TYPE_CHECKING:
     from fanal.workspace import Workspace
@@ -116,17 +117,14 @@ def of_alert(ws: Workspace, short: str, origin: str) -> Draft:
     if signal["state"] not in ("alerted", "retracted"):
         raise ConfigError("no alert was issued on this signal", do="decide on it first")
     thesaurus = ws.thesaurus()
-    name = label(thesaurus, signal["concept"], ws)
-    place = Language("fr").site(signal["place"]) if signal["place"] else ""
-    what = f"{capital(name.fr)}{f', {place}' if place else ''}"
-    what_en = f"{capital(name.en)}{f', {place}' if place else ''}"
+    what, what_en = (titled(ws, signal, Language(code)) for code in ("fr", "en"))
     back = signal["state"] == "retracted"
     said_fr, said_en = ("Alerte retirée", "Alert retracted") if back else ("Alerte", "Alert")
     link = f"{origin}/signals/{show(signal['id'])}"
     subject = f"{ws.settings.title} – {said_fr.lower()} / {said_en.lower()} – {what}"
     body = "\n".join([Language("fr").set(f"{said_fr} : {what}."), f"{said_en}: {what_en}.", link])
-    about = dict(part.split("=", 1) for part in signal["concept"].split() if "=" in part)
-    substance = about.get("substance", about.get("group", ""))
+    pairs = about(signal["concept"])
+    substance = pairs.get("substance", pairs.get("group", ""))
     wider = {substance, *(thesaurus.ancestors(substance) if substance in thesaurus.substances
                           else ())}  # fmt: skip
     wanting = [

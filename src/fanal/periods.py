@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from calendar import monthrange
+from collections.abc import Sequence
 from datetime import date, timedelta
 
-
-ENDS_IN = {
+# step: the month in which the period of each month ends
+ENDS_IN: dict[str, Sequence[int]] = {
     "month": range(1, 13), "quarter": [3] * 3 + [6] * 3 + [9] * 3 + [12] * 3, "year": [12] * 12,
 }  # fmt: skip
 
@@ -26,7 +27,7 @@ def earlier(period: date, step: str, n: int) -> date:
     """Return the first day of the period that lies `n` before another (after it, if negative)."""
     if step == "week":
         return period - timedelta(weeks=n)
-    months = period.year * 12 + period.month - 1 - n * (12 if step == "year" else 1)
+    months = period.year * 12 + period.month - 1 - n * {"year": 12, "quarter": 3}.get(step, 1)
     return date(months // 12, months % 12 + 1, 1)
 
 

@@ -34,7 +34,7 @@ from fanal.coding.changes import Change
 from fanal.coding.duplicates import duplicates
 from fanal.errors import StoppedError
 from fanal.generations import Generation
-from fanal.periods import end_of
+from fanal.periods import end_of, stretch
 from fanal.plugins import known, make, parameters_of
 from fanal.records import (
     RECORDS,
@@ -637,10 +637,10 @@ def _lapsed(ws: Workspace, previous: pa.Table, grouped: pa.Table) -> pa.Table:
     for signal in previous.to_pylist():
         parts = signals.halves(signal["concept"])
         concepts = parts.union(*(members.get(part, ()) for part in parts))
-        until = signal["last"] + timedelta(days=31)
-        taken = any(
-            signal["first"] <= day <= until for part in concepts for day in rejected.get(part, ())
-        )
+        step = counting.parts_of(signal["series"])[2]
+        first, _ = stretch(signal["first"], step, signal["parameters"])
+        until = end_of(signal["last"], step)
+        taken = any(first <= day <= until for part in concepts for day in rejected.get(part, ()))
         if signal["id"] not in present and (taken or signal["id"] in decided):
             kept.append(signal | {"score": 0.0, "evidence": 0.0})
     return pa.Table.from_pylist(kept, schema=schema_of(Signal))

@@ -12,7 +12,9 @@ from fanal.coding.practices import Rules
 from fanal.counting import lineage, parts_of
 from fanal.door import show
 from fanal.errors import StoppedError
+from fanal.exporters import signals_prose
 from fanal.exporters.edition import (
+    EVERYWHERE,
     ContentFact,
     Edition,
     Evidence,
@@ -27,15 +29,18 @@ from fanal.exporters.edition import (
     SourceFact,
     Value,
     Witness,
+    half,
 )
+from fanal.exporters.language import Language, capital
 from fanal.exporters.method_words import METHODS
 from fanal.following import link, years
-from fanal.periods import end_of
+from fanal.periods import end_of, stretch, summed
 from fanal.pipeline import last_day
 from fanal.plugins import known, make
-from fanal.signals import PAIR, halves, pieces, within
+from fanal.records import Indicator
+from fanal.signals import PAIR, about, halves, within
 from fanal.thesaurus import Thesaurus
-from fanal.thesaurus.places import load_places
+from fanal.thesaurus.places import place_name
 
 if TYPE_CHECKING:
     from fanal.workspace import Workspace
@@ -104,7 +109,7 @@ def label(thesaurus: Thesaurus, concept: str, ws: Workspace) -> Name:
         order = sorted(halves(concept), key=lambda half: (not half.startswith("substance"), half))
         one, other = (label(thesaurus, half, ws) for half in order)
         return Name(f"{one.fr} + {other.fr}", f"{one.en} + {other.en}")
-    pairs = dict(part.split("=", 1) for part in pieces(concept) if "=" in part)
+    pairs = about(concept)
     if "substance" in pairs:
         return _substance(thesaurus, pairs["substance"])
     if "group" in pairs:
@@ -117,10 +122,84 @@ def label(thesaurus: Thesaurus, concept: str, ws: Workspace) -> Name:
     if "source" in pairs:
         title = ws.sources[pairs["source"]].title if pairs["source"] in ws.sources else "?"
         return Name(title, title)
-    if place := load_places().places.get(pairs.get("place", "")):
-        return Name(place.name, place.name)
-    value = next(iter(pairs.values()), concept)
-    return Name(value.capitalize(), value.capitalize())
+    if "platform" in pairs:
+        app = APPS.get(pairs["platform"], capital(pairs["platform"]))
+        return Name(f"application {app}", f"{app} app")
+    if "place" in pairs:
+        place = pairs["place"]
+        return Name(place_name(place, "fr") or place, place_name(place, "en") or place)
+    if "name" in pairs:
+        figure = _indicator(pairs["name"])
+        return Name(capital(figure.fr), capital(figure.en))
+    value = capital(next(iter(pairs.values()), concept))
+    return Name(value, value)
+
+
+APPS = {
+    "encrochat": "EncroChat", "icq": "ICQ", "imessage": "iMessage", "simplex": "SimpleX",
+    "skyecc": "Sky ECC", "tiktok": "TikTok", "wechat": "WeChat", "whatsapp": "WhatsApp",
+}  # fmt: skip
+
+
+def _indicator(name: str) -> Name:
+    """Return the name of an indicator, which may hold both languages."""
+    plain = name.replace("∕", "/")  # a slash parts the name of a series
+    return Name(half(plain, "fr"), half(plain, "en"))
+
+
+def measured(ws: Workspace, series: str) -> Name:
+    """Return what a series measures, with its unit, as a title says it."""
+    measure, dimensions, _ = parts_of(series)
+    if measure == "price":
+        unit = f"{dimensions.get('currency', '')}/{dimensions.get('unit', '')}".strip("/")
+        return Name(unit, unit)
+    if measure == "indicator":
+        return _unit(ws, dimensions)
+    if measure == "purity":
+        return BASES.get(dimensions.get("basis", ""), Name("", ""))
+    if measure == "danger":
+        rule = dimensions.get("rule")
+        label = next((r["label"] for r in findings.rules() if r["name"] == rule), None)
+        if label:
+            return Name(f"danger : {label['fr']}", f"danger: {label['en']}")
+    return MEASURED.get(measure, Name("", ""))
+
+
+MEASURED = {
+    "documents": Name("documents lus", "documents read"),
+    "mentions": Name("mentions dans les textes", "mentions in texts"),
+    "practices": Name("mentions dans les textes", "mentions in texts"),
+    "platforms": Name("mentions dans les textes", "mentions in texts"),
+    "places": Name("mentions dans les textes", "mentions in texts"),
+    "together": Name("cités ensemble", "named together"),
+    "found": Name("trouvé au laboratoire", "found in the laboratory"),
+    "danger": Name("danger", "danger"),
+    "expected": Name("échantillons conformes à l'annonce", "samples that hold what they say"),
+    "missold": Name("vendu pour ce qu'il n'est pas", "sold as what it is not"),
+    "changed": Name("contenu changé", "content changed"),
+}
+BASES = {
+    "claimed": Name("annoncée", "claimed"),
+    "measured": Name("dite mesurée", "said to be measured"),
+    "measured-lab": Name("au laboratoire", "in the laboratory"),
+}
+
+
+def _unit(ws: Workspace, dimensions: dict[str, str]) -> Name:
+    """Return the unit of a published figure."""
+    units: dict[str, str] = ws.tables.kept(
+        "units",
+        (Indicator,),
+        lambda: {
+            f"{row['name']}\n{row['area']}": row["unit"]
+            for row in ws.tables.rows(
+                "SELECT name, area, any_value(unit) AS unit FROM indicators GROUP BY ALL"
+            )
+        },
+    )
+    name = dimensions.get("name", "").replace("∕", "/")
+    unit = units.get(f"{name}\n{dimensions.get('area', '')}", "")
+    return Name(half(unit, "fr"), half(unit, "en"))
 
 
 def _substance(thesaurus: Thesaurus, substance: str) -> Name:
@@ -165,8 +244,14 @@ def _signals(
     return told
 
 
+def titled(ws: Workspace, signal: dict[str, Any], language: Language) -> str:
+    """Return what a signal is about, where and which measure, as it is called everywhere."""
+    return signals_prose.title(fact(ws, ws.thesaurus(), signal), language)
+
+
 NOTHING_BEHIND: dict[str, Any] = {
     "alarms": [], "history": [], "corroboration": [], "excerpts": [], "documents": 0, "samples": [],
+    "stretch": None,
 }  # fmt: skip
 
 
@@ -177,14 +262,16 @@ def fact(
     behind: dict[str, Any] = NOTHING_BEHIND,
 ) -> SignalFact:
     """Return a signal as it is told, with what stands behind it (`evidence.of`) where given."""
-    measure, _, step = parts_of(signal["series"])
+    measure, dimensions, step = parts_of(signal["series"])
+    told = ("series", "observed", "expected", "detector", "parameters")
     peak = next(
         (
             alarm["period"] for alarm in behind["alarms"]
-            if (alarm["series"], alarm["observed"]) == (signal["series"], signal["observed"])
+            if all(alarm[key] == signal[key] for key in told)
         ),
         signal["last"],
     )  # fmt: skip
+    site, area = dimensions.get("site", ""), dimensions.get("area", "")
     history = tuple(Value(p["period"], p["value"], p["denominator"]) for p in behind["history"])
     rises = signal["observed"] > signal["expected"]
     direction = (
@@ -192,12 +279,14 @@ def fact(
         else "new" if signal["novelty"] == "new" and rises
         else "up" if rises else "down"
     )  # fmt: skip
+    window = 1 if direction == "silent" else summed(signal["parameters"])
+    first, last = stretch(peak, step, signal["parameters"])
     return SignalFact(
         id=show(signal["id"]),
-        concept=label(thesaurus, signal["concept"], ws),
+        concept=_concept(thesaurus, signal, ws),
         direction=direction,
         measure=measure,
-        place=signal["place"],
+        place=signal["place"] or area,
         step=step,
         first=signal["first"],
         last=signal["last"],
@@ -205,7 +294,7 @@ def fact(
         observed=signal["observed"],
         expected=signal["expected"],
         threshold=signal["threshold"],
-        denominator=next((v.denominator for v in history if v.period == peak), None),
+        denominator=_denominator(history, first, last),
         history=history,
         detector=signal["detector"],
         parameters=signal["parameters"],
@@ -213,13 +302,46 @@ def fact(
         state=signal["state"],
         witnesses=tuple(
             Witness(row["kind"], row["documents"], max(0, row["read"] - row["documents"]),
-                    row["sources"], len(row["sites"]))
+                    row["sources"], len(row["sites"]), row["against"], row["few"])
             for row in behind["corroboration"] if row["read"]
         ),
         evidence=tuple(_piece(ws, excerpt) for excerpt in behind["excerpts"]),
         documents=behind["documents"],
         lab=_lab(thesaurus, behind),
+        currency=dimensions.get("currency", "EUR"),
+        measured=measured(ws, signal["series"]),
+        unit=_unit(ws, dimensions) if measure == "indicator" else Name("", ""),
+        among=bool(area) and not signal["place"],
+        window=window,
+        counted_at=_counted_at(signal["place"], site, area, measure),
+        counted_in=dimensions.get("kind", ""),
+        stretch=behind["stretch"],
     )  # fmt: skip
+
+
+def _counted_at(place: str, site: str, area: str, measure: str) -> str:
+    """Return the site that a count is of where it is not the signal's place."""
+    if area or measure == "documents" or site == place:
+        return ""
+    return site or EVERYWHERE
+
+
+def _concept(thesaurus: Thesaurus, signal: dict[str, Any], ws: Workspace) -> Name:
+    """Return what a signal is about: of a published figure its name, and the substance."""
+    measure, dimensions, _ = parts_of(signal["series"])
+    name = label(thesaurus, signal["concept"], ws)
+    if measure != "indicator" or "name" not in dimensions:
+        return name
+    figure = _indicator(dimensions["name"])
+    if "substance" not in dimensions or name.fr.casefold() in figure.fr.casefold():
+        return figure
+    return Name(f"{name.fr}, {figure.fr}", f"{name.en}, {figure.en}")
+
+
+def _denominator(history: tuple[Value, ...], first: date, last: date) -> float | None:
+    """Return how many were read in the stretch that a count is of."""
+    read = [v.denominator for v in history if first <= v.period <= last and v.denominator]
+    return sum(read) if read else None
 
 
 def _lab(thesaurus: Thesaurus, behind: dict[str, Any]) -> LabFact | None:

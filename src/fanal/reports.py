@@ -12,7 +12,7 @@ from fanal.errors import ConfigError
 from fanal.exporters.alert import AlertForm
 from fanal.exporters.edition import Name
 from fanal.exporters.language import Language
-from fanal.exporters.signals_prose import NOVELTY, detector, kind
+from fanal.exporters.signals_prose import NOVELTY, corroboration, detector, sentence, title
 
 if TYPE_CHECKING:
     from fanal.workspace import Workspace
@@ -23,15 +23,15 @@ def alert_form(ws: Workspace, short: str, language: str = "fr") -> AlertForm:
 
     What only a person can know (measures, most risks) is left empty.
     """
-    from fanal.publishing import label
+    from fanal.publishing import fact
 
     signal = ws.signal(short)
     behind = ws.evidence(short)
     thesaurus = ws.thesaurus()
     say = Language(language)
     pick = say.pick
-    name = label(thesaurus, signal["concept"], ws)
-    titled = name.in_(language)
+    told = fact(ws, thesaurus, signal, behind)
+    titled = title(told, say)
     samples = behind["samples"]
 
     def named(substance: str) -> str:
@@ -47,16 +47,9 @@ def alert_form(ws: Workspace, short: str, language: str = "fr") -> AlertForm:
     sites = sorted({s["site"] for s in samples} or ({signal["place"]} - {""}))
     days = [s["day"] for s in samples] or [signal["first"], signal["last"]]
     when = f"{min(days):%d/%m/%Y} – {max(days):%d/%m/%Y}"
-    witnesses = pick(" ; ", "; ").join(
-        pick(f"{kind(row['kind'], say)} : ", f"{kind(row['kind'], say)}: ")
-        + f"{say.number(row['documents'])} / {say.number(row['read'])}"
-        for row in behind["corroboration"] if row["read"]
-    )  # fmt: skip
     novelty = pick(*NOVELTY.get(signal["novelty"], (signal["novelty"],) * 2))
     fields = {
-        "a": pick("Signal : ", "Signal: ") + f"{titled} — {novelty}, "
-        + pick("observé ", "observed ") + f"{say.number(signal['observed'])}, "
-        + pick("attendu ", "expected ") + f"{say.number(signal['expected'])}. "
+        "a": pick("Signal : ", "Signal: ") + f"{titled} — {novelty}. {sentence(told, say)} "
         + (pick("Vendu comme : ", "Sold as: ") + counted([s["sold_as"] for s in samples])
            if samples else ""),
         "b": when + pick(" ; ", "; ") + (
@@ -70,8 +63,8 @@ def alert_form(ws: Workspace, short: str, language: str = "fr") -> AlertForm:
               + ", ".join(s["reference"] for s in samples if s["reference"])
               if samples else ""),
         "e": ", ".join(sorted({m for s in samples for m in s["methods"] or ()})),
-        "j": pick("Sources (qui en parlent / lues) : ", "Sources (speak of it / read): ")
-        + f"{witnesses}. " + pick("Signal ", "Signal ") + f"{show(signal['id'])}, "
+        "j": f"{corroboration(told, say)} "
+        + pick("Signal ", "Signal ") + f"{show(signal['id'])}, "
         + pick("méthode ", "method ") + f"{detector(signal['detector'], say)}.",
     }  # fmt: skip
     return AlertForm(

@@ -410,9 +410,7 @@ def _signal(
     most = max(front.sites, key=lambda site: (by_site[site], site), default="")
     alone = bool(most) and by_site[most] >= DOMINANT * sum(by_site.values())
     place = most if alone else ""
-    there = [row for row in front.rows if site_of(row["series"]) == place
-             and parts_of(row["series"])[0] == front.measure]  # fmt: skip
-    said = max(there, key=_strength) if place and there else strongest
+    said = _told(front.rows, place)
     score = (
         surprise(strongest)
         * (1 + 0.1 * min(10, len({row["period"] for row in rows})))
@@ -487,13 +485,28 @@ def _id(
     return key(f"signal/{front.concept}/{first.isoformat()}{way}{where}")
 
 
+def _told(rows: Sequence[Row], place: str) -> Row:
+    """Return the alarm that is told: the strongest at the place, of the measure of the strongest.
+
+    Without such a one it is the strongest of all.
+    """
+    strongest = max(rows, key=_strength)
+    measure = parts_of(strongest["series"])[0]
+    there = [
+        row
+        for row in rows
+        if place and site_of(row["series"]) == place and parts_of(row["series"])[0] == measure
+    ]
+    return max(there, key=_strength) if there else strongest
+
+
 def within(signal: Row, alarms: Sequence[Row]) -> Row:
     """Return a signal as these of its alarms tell it: its end, and the strongest of them.
 
     What it is about, its rank and its novelty stay; alarms of its own concept go before others.
     """
     own = [row for row in alarms if concept_of(row["series"]) == signal["concept"]] or alarms
-    strongest = max(own, key=lambda r: (surprise(r), r["score"], r["period"]))
+    strongest = _told(own, signal["place"])
     told = signal | {
         key: strongest[key] for key in ("series", "observed", "expected", "detector", "parameters")
     }

@@ -1,12 +1,18 @@
 """What people call a concept."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 import fanal
+from fanal import publishing
+from fanal.exporters import signals_prose
 from fanal.exporters.edition import Name
-from fanal.publishing import label
+from fanal.exporters.language import Language
+from fanal.publishing import label, titled
+from fanal.records import Indicator, schema_of, table_of
+from fanal.signals import concept_of
 
 
 @pytest.mark.parametrize(
@@ -17,9 +23,80 @@ from fanal.publishing import label
         ("place=69123", "Lyon", "Lyon"),
         ("together substance=cocaine with=ketamine", "Cocaïne + Kétamine", "Cocaine + Ketamine"),
         ("together place=69123 substance=ketamine", "Kétamine + Lyon", "Ketamine + Lyon"),
-        ("platform=signal", "Signal", "Signal"),
+        ("platform=signal", "application Signal", "Signal app"),
+        ("platform=whatsapp", "application WhatsApp", "WhatsApp app"),
+        ("place=NL", "Pays-Bas", "Netherlands"),
+        ("name=usage de stupéfiants ∕ drug use", "Usage de stupéfiants", "Drug use"),
+        ("label=2C-B fly", "2C-B fly", "2C-B fly"),
     ],
 )
 def test_labels(tmp_path: Path, concept: str, french: str, english: str) -> None:
     with fanal.create(tmp_path / "obs") as observatory:
         assert label(observatory.thesaurus(), concept, observatory) == Name(french, english)
+
+
+INDICATORS = [
+    ("usage de stupéfiants / drug use", "13", "infractions / offences", None),
+    ("3-MMC sur un forum / 3-MMC on a forum", "NL", "mentions", "3-mmc"),
+    ("saisies", "R84", "kg", "cocaine"),
+]
+
+
+@pytest.fixture(scope="module")
+def observatory(tmp_path_factory):
+    with fanal.create(tmp_path_factory.mktemp("titles") / "obs") as opened:
+        rows = [
+            Indicator(**dict.fromkeys(schema_of(Indicator).names) | {
+                "source": "s", "name": name, "area": area, "unit": unit,
+                "substance": substance, "period": date(2024, 1, 1), "step": "year", "value": 1.0,
+                "revision": "1", "run": "r"})
+            for name, area, unit, substance in INDICATORS
+        ]  # fmt: skip
+        opened.tables.append(Indicator, table_of(rows, Indicator))
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("series", "place", "french", "english"),
+    [
+        ("indicator/area=13/name=usage de stupéfiants ∕ drug use/year", "13",
+         "Usage de stupéfiants, Bouches-du-Rhône (infractions)",
+         "Drug use, Bouches-du-Rhône (offences)"),
+        ("indicator/area=13/name=usage de stupéfiants ∕ drug use/year", "",
+         "Usage de stupéfiants, Bouches-du-Rhône et ailleurs (infractions)",
+         "Drug use, Bouches-du-Rhône and elsewhere (offences)"),
+        ("indicator/area=NL/name=3-MMC sur un forum ∕ 3-MMC on a forum/substance=3-mmc/year", "NL",
+         "3-MMC sur un forum, Pays-Bas (mentions)", "3-MMC on a forum, Netherlands (mentions)"),
+        ("indicator/area=R84/name=saisies/substance=cocaine/year", "R84",
+         "Cocaïne, saisies, Auvergne-Rhône-Alpes (kg)",
+         "Cocaine, saisies, Auvergne-Rhône-Alpes (kg)"),
+        ("platforms/platform=signal/site=toulouse/week", "toulouse",
+         "Application Signal, Toulouse (mentions dans les textes)",
+         "Signal app, Toulouse (mentions in texts)"),
+        ("found/substance=3-mmc/month", "", "3-MMC (trouvé au laboratoire)",
+         "3-MMC (found in the laboratory)"),
+        ("danger/rule=fentanyl-unexpected/site=lille/substance=fentanyl/month", "lille",
+         "Fentanyl, Lille (danger : fentanyl inattendu)",
+         "Fentanyl, Lille (danger: unexpected fentanyl)"),
+        ("price/band=0.75/currency=CHF/site=lyon/substance=cocaine/unit=g/week", "lyon",
+         "Cocaïne, prix, Lyon (CHF/g)", "Cocaine, price, Lyon (CHF/g)"),
+        ("purity/basis=measured-lab/substance=cocaine/month", "",
+         "Cocaïne, teneur (au laboratoire)", "Cocaine, purity (in the laboratory)"),
+        ("together/place=69123/substance=cocaine/week", "", "Cocaïne + Lyon (cités ensemble)",
+         "Cocaine + Lyon (named together)"),
+    ],
+)  # fmt: skip
+def test_titles_say_what_where_and_which_measure(observatory, series, place, french, english):
+    signal = {
+        "id": bytes(16), "series": series, "concept": concept_of(series), "place": place,
+        "first": date(2024, 1, 1), "last": date(2024, 1, 1), "observed": 9.0, "expected": 1.0,
+        "threshold": 4.0, "detector": "default", "parameters": "{}", "novelty": "persistent",
+        "state": "received",
+    }  # fmt: skip
+    assert titled(observatory, signal, Language("fr")) == Language("fr").set(french)
+    assert titled(observatory, signal, Language("en")) == english
+    fact = publishing.fact(observatory, observatory.thesaurus(), signal)
+    said = signals_prose.sentence(fact, Language("en"))
+    if place:
+        named = Language("en").site(place)
+        assert f"({named})" in said or f"in {named}" in said

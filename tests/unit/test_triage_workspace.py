@@ -7,8 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 import fanal
-from fanal import triage
+from fanal import evidence, publishing, triage
+from fanal.counting import parts_of
 from fanal.errors import ConfigError
+from fanal.exporters import charts, signals_prose
+from fanal.exporters.language import Language
 from fanal.records import (
     Decision,
     Document,
@@ -153,7 +156,8 @@ def test_corroboration_counts_reposts_and_sources_that_repost_each_other_once(ws
     assert (posts["stance"], posts["documents"], posts["sources"]) == ("for", 14, 1)
     assert (found["reposts"], found["documents"]) == (2, 15)
     assert (rows["interview"]["stance"], rows["interview"]["sources"]) == ("for", 1)
-    assert (rows["press"]["stance"], rows["press"]["documents"]) == ("against", 0)
+    assert (rows["press"]["stance"], rows["press"]["documents"]) == ("silent", 0)
+    assert (rows["press"]["read"], rows["press"]["few"]) == (5, True)
     lab = rows["lab"]
     assert (lab["stance"], lab["documents"], lab["read"]) == ("for", 1, 3)
     assert rows["official table"]["stance"] == "not read"
@@ -193,3 +197,73 @@ def test_a_past_that_is_entered_stands_beside_the_signal_and_the_years_add_up(ws
     assert [s["verdict"] for s in ws.history_of(identifier(first.id))["signals"]] == ["contradict"]
     assert len(ws.state.all(Phenomenon)) == 3
     assert [p["year"] for p in ws.evidence(short)["said"]] == [2024, 2023]
+
+
+def test_count_evidence_chart_and_words_are_of_the_same_weeks(ws):
+    add(ws, [("entretien", 32)], source="entretiens", kind="interview")
+    ws.detect()
+    found = ws.evidence(identifier(the_signal(ws)["id"]))
+    signal = found["signal"]
+    assert (signal["first"], signal["last"]) == (START + timedelta(weeks=34),
+                                                 START + timedelta(weeks=35))  # fmt: skip
+    # the first alarm counts the weeks 31 to 34
+    assert found["stretch"] == (START + timedelta(weeks=31), START + timedelta(weeks=36, days=-1))
+    rows = {row["kind"]: row for row in found["corroboration"]}
+    assert (rows["interview"]["stance"], rows["interview"]["documents"]) == ("for", 1)
+    assert (rows["public posts"]["documents"], rows["public posts"]["read"]) == (12, 37)
+    assert found["documents"] == signal["observed"] == 13
+
+    fact = publishing.fact(ws, ws.thesaurus(), signal, found)
+    assert (fact.window, fact.peak) == (4, signal["last"])
+    assert {v.period: v.value for v in fact.compared}[fact.peak] == 13
+    assert fact.denominator == {v.period: v.denominator for v in fact.compared}[fact.peak]
+    drawn = charts.signal(fact, "", Language("fr"))["layer"][0]["data"]["values"]
+    assert {"t": "2024-09-02", "v": 13.0} in drawn
+    assert max(row["v"] for row in drawn) == 13  # of one week there were 6
+    fr, en = Language("fr"), Language("en")
+    plain = signals_prose.sentence(fact, fr).replace("\xa0", " ")
+    assert "Sur les 4 semaines jusqu’à celle du 2 septembre 2024, on en compte 13" in plain
+    assert "pour 37 documents lus" in plain
+    plain = signals_prose.sentence(fact, en).replace("\xa0", " ")
+    assert "Over the 4 weeks up to that of 2 September 2024" in plain
+    said = signals_prose.corroboration(fact, en).replace("\xa0", " ")
+    assert said.startswith("From 5 August 2024 to 8 September 2024, two kinds of source bear it")
+    assert "press (5 documents read: too few to tell)" in said
+    dit = signals_prose.corroboration(fact, fr).replace("\xa0", " ")
+    assert dit.startswith("Du 5 août 2024 au 8 septembre 2024, deux sortes de source")
+    assert "presse (5 documents lus : trop peu pour conclure)" in dit
+
+
+def sample(found=(), sold_as=None, label=None, source="labo"):
+    return {"id": str((found, sold_as, label)).encode(), "found": list(found), "sold_as": sold_as,
+            "sold_as_label": label, "labels": [], "site": "lille", "source": source}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("series", "samples", "told"),
+    [
+        ("mentions/substance=cocaine/week", [], ("not read", 0, 0, 0, False)),
+        ("mentions/substance=cocaine/week", [sample(["mdma"])], ("silent", 0, 1, 0, True)),
+        ("mentions/substance=cocaine/week", [sample(["mdma"])] * 35, ("silent", 0, 35, 0, False)),
+        ("mentions/substance=cocaine/week", [sample(["mdma"], "cocaine")],
+         ("against", 0, 1, 1, False)),
+        ("mentions/substance=cocaine/week",
+         [sample(["cocaine"], "cocaine"), sample(["mdma"], "cocaine")], ("for", 1, 2, 1, False)),
+        ("missold/substance=cocaine/month",
+         [sample(["mdma"], "cocaine"), sample(["cocaine"], "cocaine"), sample(["lsd"])],
+         ("for", 1, 2, 0, False)),
+        ("missold/name=poudre rose/month", [sample(["mdma"], None, "Poudre rose")],
+         ("for", 1, 1, 0, False)),
+        ("together/substance=cocaine/with=mdma/week",
+         [sample(["cocaine"]), sample(["cocaine", "mdma"])], ("for", 1, 2, 0, False)),
+        ("practices/practice=a.b/week", [sample(["mdma"])] * 40, ("not read", 0, 0, 0, False)),
+        ("together/practice=a.b/substance=cocaine/week", [sample(["cocaine"])] * 40,
+         ("not read", 0, 0, 0, False)),
+    ],
+)  # fmt: skip
+def test_a_laboratory_is_against_where_it_finds_otherwise(series, samples, told):
+    concept = evidence._concept(parts_of(series)[0], parts_of(series)[1], None)
+    lab = evidence._Lab.of(None, {"series": series}, concept)
+    row = evidence._laboratories(lab, samples if lab else [])
+    keys = ("stance", "documents", "read", "against", "few")
+    assert tuple(row[key] for key in keys) == told

@@ -12,8 +12,9 @@ from rich.markup import escape
 
 from fanal.cli.app import HERE, Json, Where, app, finish, opened, out, table
 from fanal.cli.charts import chart
+from fanal.exporters.edition import SignalFact
 from fanal.triage import NOVELTY, RESPONSES, VERDICTS, response, state_phenomenon
-from fanal.workspace import identifier
+from fanal.workspace import Workspace, identifier
 
 triage_app = typer.Typer(help="Look at signals and decide on them.", no_args_is_help=True)
 app.add_typer(triage_app, name="triage")
@@ -30,14 +31,24 @@ def triage_list(
     with opened(folder, quiet=True) as workspace:
         signals = workspace.signals(state)
         shown = signals if everything else workspace.session(state)
+        shown = named(workspace, shown)
     finish(
         as_json, {"rows": shown, "total": len(signals)}, lambda: show_signals(shown, len(signals))
     )
 
 
+def named(workspace: Workspace, signals: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return signals with their `title`: what, where, which measure."""
+    from fanal.exporters.language import Language
+    from fanal.publishing import titled
+
+    english = Language("en")
+    return [signal | {"title": titled(workspace, signal, english)} for signal in signals]
+
+
 def show_signals(shown: list[dict[str, Any]], total: int) -> None:
     """Print signals as a table."""
-    columns = ["id", "concept", "place", "novelty", "first", "last", "observed", "expected",
+    columns = ["id", "title", "novelty", "first", "last", "observed", "expected",
                "threshold", "score", "detector", "state"]  # fmt: skip
     table(
         f"Signals ({len(shown)} of {total})",
@@ -56,31 +67,35 @@ def _figure(value: float) -> str:
 @triage_app.command("show")
 def triage_show(signal: str, folder: Where = HERE, as_json: Json = False) -> None:
     """Show a signal with its evidence, for and against."""
+    from fanal.publishing import fact
+
     with opened(folder, quiet=True) as workspace:
         found = workspace.evidence(signal)
-    finish(as_json, found, lambda: _show(found))
+        (found["signal"],) = named(workspace, [found["signal"]])
+        told = fact(workspace, workspace.thesaurus(), found["signal"], found)
+    finish(as_json, found, lambda: _show(found, told))
 
 
-def _show(found: dict[str, Any]) -> None:
+def _show(found: dict[str, Any], told: SignalFact) -> None:
     signal = found["signal"]
     show_signals([signal], 1)
     _say_past(found["said"], signal)
     own = [a["period"] for a in found["alarms"] if a["series"] == signal["series"]]
-    out.print(f"\n[bold]History[/] {escape(signal['series'])}")
-    # A detector may look at the sum of some weeks: its threshold is no height in the chart then.
-    of_a_period = signal["observed"] in [row["value"] for row in found["history"]]
-    for line in chart(found["history"], own, signal["threshold"] if of_a_period else None):
+    sums = f", each with the {told.window - 1} {told.step}s before" if told.window > 1 else ""
+    out.print(f"\n[bold]History[/] {escape(signal['series'])}{sums}")
+    compared = [asdict(value) for value in told.compared]
+    for line in chart(compared, own, signal["threshold"] if told.direction != "silent" else None):
         out.print(line, highlight=False, soft_wrap=True)
-    told = json.loads(signal["parameters"])
+    parameters = json.loads(signal["parameters"])
     out.print(
         f"strongest: observed {_figure(signal['observed'])}, expected "
         f"{_figure(signal['expected'])}, threshold {_figure(signal['threshold'])}"
     )
-    out.print(f"{signal['detector']}: {', '.join(f'{k} {v}' for k, v in told.items())}")
+    out.print(f"{signal['detector']}: {', '.join(f'{k} {v}' for k, v in parameters.items())}")
     first = found["first_seen"] or "unknown"
     out.print(
-        f"first seen {first}; {found['documents']} documents, "
-        f"{found['reposts']} near-duplicates left out"
+        f"first seen {first}; {found['documents']} documents from {found['stretch'][0]} to "
+        f"{found['stretch'][1]}, {found['reposts']} near-duplicates left out"
     )
     columns = ["concept", "first", "last", "places", "alarms"]
     rows = [[", ".join(r[c]) if c == "places" else r[c] for c in columns]
@@ -88,13 +103,22 @@ def _show(found: dict[str, Any]) -> None:
     if rows:
         table("What moves with it", columns, rows)
     columns = ["kind", "stance", "documents", "sources", "sites", "read", "sources_read"]
-    rows = [[", ".join(r[c]) if c == "sites" else r[c] for c in columns]
-            for r in found["corroboration"]]  # fmt: skip
+    rows = [[", ".join(r[c]) if c == "sites" else _stance(r) if c == "stance" else r[c]
+             for c in columns] for r in found["corroboration"]]  # fmt: skip
     table("Who says so, by kind of source", columns, rows)
     table("Excerpts", ["day", "site", "kind", "text"],
           [[e["day"], e["site"], e["kind"], e["text"]] for e in found["excerpts"]])  # fmt: skip
     decisions = [[d["time"], d["verdict"], d["who"], d["reason"]] for d in found["decisions"]]
     table("Decisions", ["when", "verdict", "who", "reason"], decisions)
+
+
+def _stance(row: dict[str, Any]) -> str:
+    """Return what a kind of source says, in words."""
+    if row["few"]:
+        return f"silent ({row['read']} read: too few to tell)"
+    if row["against"]:
+        return f"{row['stance']} ({row['against']} samples hold something else)"
+    return str(row["stance"])
 
 
 def _say_past(said: list[dict[str, Any]], signal: dict[str, Any]) -> None:

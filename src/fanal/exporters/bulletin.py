@@ -201,14 +201,14 @@ def _witnesses(edition: Edition, language: Language) -> Iterator[Block]:
             language.pick(
                 "Un phénomène s'établit par la concordance d'observateurs et de méthodes "
                 "indépendants. Pour chaque sorte de source : les documents qui en parlent, puis, "
-                "après la barre, les documents lus. Zéro peut parler contre le signal ; un tiret "
-                "veut "
-                "dire que rien de cette sorte n'a été lu à cette période.",
+                "après la barre, les documents lus sur la période que compte le signal. Zéro veut "
+                "dire que nul n'en parle, non que quelqu'un le nie ; un tiret, que rien de cette "
+                "sorte n'a été lu.",
                 "A phenomenon is established when independent observers and methods agree. For "
                 "each kind of source: the documents that speak of it, then, after the bar, the "
-                "documents read. Zero may speak against the signal; a dash means that nothing of "
-                "that "
-                "kind was read over the period.",
+                "documents read over the stretch that the signal counts. Zero means that none "
+                "speaks of it, not that anybody denies it; a dash, that nothing of that kind was "
+                "read.",
             )
         )
     )
@@ -221,11 +221,11 @@ def _witnesses(edition: Edition, language: Language) -> Iterator[Block]:
         language.pick("sites", "sites"),
     ]
     if any(w.against for s in found for w in s.witnesses):
-        head.append(language.pick("disent le contraire", "say the opposite"))
+        head.append(language.pick("échantillons d'autre chose", "samples of something else"))
     else:
         rows = [row[:-1] for row in rows]
     yield Table(
-        language.pick("Pour et contre, par sorte de source", "For and against, by kind of source"),
+        language.pick("Qui en parle, par sorte de source", "Who speaks of it, by kind of source"),
         tuple(head),
         tuple(rows),
         tuple(range(1, len(head))),

@@ -65,17 +65,17 @@ def _rows(points: Sequence[Value]) -> list[dict[str, Any]]:
 def signal(
     fact: SignalFact, unit: str, language: Language, also: Sequence[float] = ()
 ) -> dict[str, Any]:
-    """Return the picture of a signal: its values, the alarms marked, the threshold.
+    """Return the picture of a signal: what was compared, the alarms marked, the threshold.
 
     The axis has room for what else is drawn, at the heights `also`.
     """
     silent = fact.direction == "silent"
     if not silent:
         also = [*also, fact.threshold]
-    y = {"field": "v", **axes.amounts((p.value for p in fact.history), unit, also)}
-    encoding = {"x": axes.times((p.period for p in fact.history), language), "y": y}
+    y = {"field": "v", **axes.amounts((p.value for p in fact.compared), unit, also)}
+    encoding = {"x": axes.times((p.period for p in fact.compared), language), "y": y}
     first, last = fact.first.isoformat(), fact.last.isoformat()
-    rows = _rows(fact.history)
+    rows = _rows(fact.compared)
     alarmed = [row for row in rows if first <= row["t"] <= last]
     label = f"{language.pick('seuil', 'threshold')} {language.number(max(0.0, fact.threshold))}"
     line = {"v": max(0.0, fact.threshold), "label": label}

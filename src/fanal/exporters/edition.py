@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from fanal.periods import earlier
+
 
 def half(label: str, language: str) -> str:
     """Return the half of a label written as `French / English`, or all of a plain one."""
@@ -17,6 +19,9 @@ def half(label: str, language: str) -> str:
     if len(halves) != 2:
         return label
     return halves[0] if language == "fr" else halves[1]
+
+
+EVERYWHERE = "*"  # in place of a site: the count is of all sites
 
 
 class Few(int):
@@ -65,10 +70,11 @@ class Witness:
 
     kind: str
     supports: int  # documents that speak of it
-    without: int  # documents of that kind, read in the same weeks, that do not
+    without: int  # documents of that kind, read over the same stretch, that do not
     sources: int  # independent ones that speak of it
     sites: int
-    against: int = 0  # documents that say the opposite
+    against: int = 0  # samples sold as it in which a laboratory finds something else
+    few: bool = False  # it does not speak of it, and too few were read to tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,34 @@ class SignalFact:
     documents: int = 0  # all that stand behind it; `evidence` shows the best few
     currency: str = "EUR"  # of a price
     lab: LabFact | None = None
+    measured: Name = Name("", "")  # what is measured, with its unit, as a title says it
+    unit: Name = Name("", "")  # what a published figure counts
+    among: bool = False  # the place is the one of several whose count is told
+    window: int = 1  # periods that `observed`, `expected` and `threshold` are the sum of
+    counted_at: str = ""  # site that the count is of, or `EVERYWHERE`, where the signal's differs
+    counted_in: str = ""  # kind of source that the count is of, where it is of one
+    stretch: tuple[date, date] | None = None  # first and last day of the evidence
+
+    @property
+    def compared(self) -> tuple[Value, ...]:
+        """What was compared: each value with the `window` - 1 before it, or the value alone.
+
+        A sum that a withheld value belongs to is withheld; a period that was not read adds nothing.
+        """
+        if self.window == 1:
+            return self.history
+        known = {value.period: value for value in self.history}
+        sums = []
+        for last in self.history:
+            periods = (earlier(last.period, self.step, n) for n in range(self.window))
+            values = [known[period] for period in periods if period in known]
+            read = [v.denominator for v in values if v.denominator is not None]
+            counts = [v.value for v in values if v.value is not None]
+            whole = len(counts) == len(values)
+            sums.append(
+                Value(last.period, sum(counts) if whole else None, sum(read) if read else None)
+            )
+        return tuple(sums)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
 from fanal.exporters.edition import Few
+from fanal.thesaurus.places import place_name
 
 NARROW, WIDE = "\u202f", "\u00a0"  # before ; ! ? and before : or inside « »
 
@@ -238,12 +239,22 @@ class Language:
         return str(format_list(words, locale=self.locale))
 
     def site(self, site: str) -> str:
-        """Return the name of a site, capitalised as it is written; a country in the language."""
-        return self.area(_countries().get(site.casefold(), site[:1].upper() + site[1:]))
+        """Return the name of a site, capitalised as it is written, or of the place of a code."""
+        return self.area(_countries().get(site.casefold(), capital(site)))
 
     def area(self, code: str) -> str:
-        """Return the name of a country by its ISO code; of anything else what it is."""
-        return str(self.locale.territories.get(code, code)) if code.isalpha() else code
+        """Return the name of the place or country of a code; of anything else what it is."""
+        named = place_name(code, self.code)
+        return named or (str(self.locale.territories.get(code, code)) if code.isalpha() else code)
+
+    def at(self, site: str) -> str:
+        """Return “ à Lille”, “ in Lille” as it stands in a sentence; an area in parentheses."""
+        if not site:
+            return ""
+        name = self.site(site)
+        if name != capital(site):
+            return f" ({name})"
+        return self.pick(f" à {name}", f" in {name}")
 
 
 @cache

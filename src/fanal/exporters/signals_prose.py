@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
 
 from fanal.exporters import charts
 from fanal.exporters.blocks import Block, Figure, Heading, Paragraph, Quote, Run, Runs, Table, text
 from fanal.exporters.edition import (
+    EVERYWHERE,
     Evidence,
     Few,
     LabFact,
@@ -18,7 +18,7 @@ from fanal.exporters.edition import (
     Witness,
     half,
 )
-from fanal.exporters.language import EACH, Language, capital
+from fanal.exporters.language import EACH, WIDE, Language, capital
 from fanal.exporters.method_words import NAMES
 
 SHOWN = 6  # evidence links under a signal; all of it stands in the table
@@ -61,14 +61,18 @@ def detector(name: str, language: Language) -> str:
 
 
 def title(fact: SignalFact, language: Language) -> str:
-    """Return what a signal is about and where."""
+    """Return what a signal is about, where, and what is measured."""
     concept = capital(language.set(fact.concept.in_(language.code)))
     what = {"price": ("prix", "price"), "purity": ("teneur", "purity")}.get(fact.measure)
     if what:
         concept = f"{concept}, {language.pick(*what)}"
     # A silent source is named by its title, which says where it is.
-    named = fact.place and fact.direction != "silent"
-    return f"{concept}, {language.site(fact.place)}" if named else concept
+    if fact.place and fact.direction != "silent":
+        concept = f"{concept}, {language.site(fact.place)}"
+        if fact.among:
+            concept += language.pick(" et ailleurs", " and elsewhere")
+    measured = fact.measured.in_(language.code)
+    return f"{concept} ({language.set(measured)})" if measured else concept
 
 
 def unit(fact: SignalFact, language: Language) -> str:
@@ -77,6 +81,8 @@ def unit(fact: SignalFact, language: Language) -> str:
         return language.pick(f"prix médian ({fact.currency})", f"median price ({fact.currency})")
     if fact.measure == "purity":
         return language.pick("teneur médiane (%)", "median purity (%)")
+    if fact.unit.in_(language.code):
+        return language.set(fact.unit.in_(language.code))
     return language.noun(2, fact.measure)
 
 
@@ -104,8 +110,11 @@ def amount(fact: SignalFact, value: float, language: Language) -> str:
 
 def _counted(fact: SignalFact, language: Language) -> str:
     when = language.in_period(fact.peak, fact.step)
+    if fact.window > 1:
+        when = language.up_to_period(fact.peak, fact.step, fact.window)
+    when += _scope(fact, language)
     if isinstance(fact.observed, Few):
-        n = language.count(fact.observed, fact.measure)
+        n = _number_of(fact, language)
         return capital(language.pick(f"{when}, on en compte {n}.", f"{when}, {n} were counted."))
     expected, threshold = (
         amount(fact, v, language) for v in (fact.expected, max(0.0, fact.threshold))
@@ -116,11 +125,8 @@ def _counted(fact: SignalFact, language: Language) -> str:
         fr = f"{when}, la médiane est de {median}, là où le passé laissait attendre {expected}"
         en = f"{when}, the median was {median}, where the past led us to expect {expected}"
     else:
-        n = language.count(fact.observed, fact.measure)
+        n = _number_of(fact, language)
         of_fr, of_en = _out_of(fact, language)
-        if (summed := _summed(fact)) > 1:
-            of_fr = of_en = ""  # the denominator is of one period, the count of several
-            when = language.up_to_period(fact.peak, fact.step, summed)
         had = "were" if language.locale.plural_form(fact.observed) != "one" else "was"
         past_fr = f"{fr_only}{fr_it}laissait attendre {'que ' if fr_only else ''}{expected}"
         past_en = f"{en_us} {expected}".strip()
@@ -135,12 +141,22 @@ def _counted(fact: SignalFact, language: Language) -> str:
     )
 
 
-def _summed(fact: SignalFact) -> int:
-    """Return how many periods the observed count is the sum of."""
-    told = json.loads(fact.parameters or "{}")
-    if fact.detector != "novelty" and told.get("method") != "novelty":
-        return 1
-    return int(told.get("window", 1))
+def _number_of(fact: SignalFact, language: Language) -> str:
+    """Return the count of a signal with its noun."""
+    if fact.unit.in_(language.code):
+        return f"{language.number(fact.observed)}{WIDE}{unit(fact, language)}"
+    return language.count(fact.observed, fact.measure)
+
+
+def _scope(fact: SignalFact, language: Language) -> str:
+    """Return of which site and kind of source the count is, where it is not that of the signal."""
+    if fact.counted_at == EVERYWHERE:
+        at = language.pick(", tous sites confondus", ", over all sites")
+    else:
+        at = language.at(fact.counted_at)
+    if fact.counted_in:
+        at += f" ({kind(fact.counted_in, language)})"
+    return at
 
 
 def _out_of(fact: SignalFact, language: Language) -> tuple[str, str]:
@@ -161,25 +177,22 @@ def _usual(fact: SignalFact) -> float:
 
 def sentence(fact: SignalFact, language: Language) -> str:
     """Return the statement of a signal: what, since when, how much, against what."""
-    since, place = language.in_period(fact.first, fact.step), language.site(fact.place)
-    where_fr, where_en = (f" à {place}", f" in {place}") if place else ("", "")
+    since, where = language.in_period(fact.first, fact.step), language.at(fact.place)
     ongoing = fact.last > fact.first
     if fact.direction == "silent":
         week = _a_step(fact, language)
         usual = language.count(_usual(fact), "document")
         return language.pick(
-            f"Cette source se tait{where_fr} depuis {_since(fact, language)}. D'ordinaire elle "
+            f"Cette source se tait{where} depuis {_since(fact, language)}. D'ordinaire elle "
             f"donnait {usual} {week} ; un silence peut vouloir dire que la source a disparu, non "
             "que rien ne se passe.",
-            f"This source has been silent{where_en} since {_since(fact, language)}. It usually "
+            f"This source has been silent{where} since {_since(fact, language)}. It usually "
             f"gave {usual} {week}; a silence may mean that the source is gone, not that nothing "
             "happens.",
         )
     until = language.in_period(fact.last, fact.step)
     if fact.direction == "new":
-        opening = language.pick(
-            f"Première alerte {since}{where_fr}", f"First alert {since}{where_en}"
-        )
+        opening = language.pick(f"Première alerte {since}{where}", f"First alert {since}{where}")
         if ongoing:
             opening += language.pick(f", dernière alerte {until}", f", last alert {until}")
     else:
@@ -188,7 +201,7 @@ def sentence(fact: SignalFact, language: Language) -> str:
         span_fr, span_en = (f", de {first} à {last}", f", from {first} to {last}")
         if not ongoing:
             span_fr, span_en = f" {since}", f" {since}"
-        opening = language.pick(f"En {word_fr}{where_fr}{span_fr}", f"{word_en}{where_en}{span_en}")
+        opening = language.pick(f"En {word_fr}{where}{span_fr}", f"{word_en}{where}{span_en}")
     return opening + ". " + _counted(fact, language)
 
 
@@ -197,48 +210,92 @@ def _since(fact: SignalFact, language: Language) -> str:
 
 
 def corroboration(fact: SignalFact, language: Language) -> str:
-    """Return who says so and who does not, in a few sentences."""
+    """Return who says so, who does not and who says otherwise, over which stretch."""
     supporting = [w for w in fact.witnesses if w.supports]
-    if not supporting:
-        return ""
     said = [f"{kind(w.kind, language)} ({_share(w, language)})" for w in supporting]
+    over = _over(fact, language)
     if fact.measure in ("price", "purity"):
-        return language.pick(
-            f"Le produit est cité dans : {language.list(said)}. Ces comptes portent sur le "
+        if not supporting:
+            return ""
+        return over + language.pick(
+            f"le produit est cité dans : {language.list(said)}. Ces comptes portent sur le "
             "produit, "
             "non sur la hausse ou la baisse.",
-            f"The product is named in {language.list(said)}. These counts are about the product, "
+            f"the product is named in {language.list(said)}. These counts are about the product, "
             "not about the rise or fall.",
         )
+    told = []
     if len(supporting) == 1:
-        out = language.pick(
-            f"Une seule sorte de source l'atteste : {said[0]}.",
-            f"Only one kind of source bears it out: {said[0]}.",
+        told.append(
+            language.pick(
+                f"une seule sorte de source l'atteste : {said[0]}.",
+                f"only one kind of source bears it out: {said[0]}.",
+            )
         )
-    else:
+    elif supporting:
         n = language.words(len(supporting), "kind of source", feminine=True)
-        out = language.pick(
-            f"{n} l'attestent : {language.list(said)}.",
-            f"{n} bear it out: {language.list(said)}.",
+        n = n[:1].lower() + n[1:]
+        told.append(
+            language.pick(
+                f"{n} l'attestent : {language.list(said)}.",
+                f"{n} bear it out: {language.list(said)}.",
+            )
         )
     mute = [
-        f"{kind(w.kind, language)} ({language.count(w.without, _unit_of(w))})"
+        f"{kind(w.kind, language)} ({_unsaid(w, language)})"
         for w in fact.witnesses
-        if w.without and not w.supports
+        if w.without and not w.supports and not w.against
     ]
     if mute:
-        out += language.pick(
-            f" N'en disent rien à la même période : {language.list(mute)}.",
-            f" Silent about it over the same period: {language.list(mute)}.",
+        told.append(
+            language.pick(
+                f"N'en parlent pas : {language.list(mute)}.",
+                f"Do not speak of it: {language.list(mute)}.",
+            )
         )
     against = sum(w.against for w in fact.witnesses)
     if against:
-        documents = language.words(against, "document")
-        verb = ("disent", "say") if against > 1 else ("dit", "says")
-        out += language.pick(
-            f" {documents} {verb[0]} le contraire.", f" {documents} {verb[1]} the opposite."
+        n = language.words(against, "found")
+        told.append(
+            language.pick(
+                f"{n} vendu{'s' if against > 1 else ''} sous ce nom "
+                f"{'contiennent' if against > 1 else 'contient'} autre chose.",
+                f"{n} sold under this name {'hold' if against > 1 else 'holds'} something else.",
+            )
         )
-    return out
+    if not told:
+        return ""
+    if not supporting:
+        told.insert(0, language.pick("aucune source ne l'atteste.", "no source bears it out."))
+    return over + " ".join(told)
+
+
+def _over(fact: SignalFact, language: Language) -> str:
+    """Return the stretch of the evidence as it opens a sentence."""
+    if fact.stretch is None:
+        return ""
+    first, last = (language.day(day) for day in fact.stretch)
+    return language.pick(f"Du {first} au {last}, ", f"From {first} to {last}, ")
+
+
+def _unsaid(w: Witness, language: Language) -> str:
+    """Return how many were read that do not speak of it, and whether they are too few to tell."""
+    if w.few:
+        read = language.count(w.without, _unit_of(w))
+        how = _looked_at(w, language)
+        return language.pick(
+            f"{read} {how} : trop peu pour conclure", f"{read} {how}: too few to tell"
+        )
+    return language.pick(
+        f"0 sur {language.number(w.without)}", f"0 of {language.number(w.without)}"
+    )
+
+
+def _looked_at(w: Witness, language: Language) -> str:
+    many = "s" if w.supports + w.without > 1 else ""
+    if w.kind == "lab":
+        return language.pick(f"analysé{many}", "analysed")
+    return language.pick(f"lu{many}", "read")
 
 
 def _share(w: Witness, language: Language) -> str:
@@ -247,7 +304,7 @@ def _share(w: Witness, language: Language) -> str:
     read = language.number(w.supports + w.without)
     if not w.without:
         return f"{documents}, {sources}"
-    how = language.pick("analysés", "analysed") if w.kind == "lab" else language.pick("lus", "read")
+    how = _looked_at(w, language)
     return language.pick(
         f"{documents} sur {read} {how}, {sources}", f"{documents} of {read} {how}, {sources}"
     )
@@ -323,6 +380,8 @@ def described(fact: SignalFact, language: Language) -> str:
     measured, step, span = unit(fact, language), _a_step(fact, language), _span(fact, language)
     highest = max((p.value or 0 for p in _told(fact)), default=0)
     when = language.in_period(fact.peak, fact.step)
+    if fact.window > 1:
+        when = language.up_to_period(fact.peak, fact.step, fact.window)
     return language.pick(
         f"Diagramme, {measured} {step}{span}. Le plus haut : {language.number(highest)}. "
         f"Alerte la plus forte {when} : {language.number(fact.observed)} pour "
@@ -334,12 +393,21 @@ def described(fact: SignalFact, language: Language) -> str:
 
 
 def _a_step(fact: SignalFact, language: Language) -> str:
+    if fact.window > 1:
+        return summed(fact, language)
     return language.pick(*EACH[fact.step])
+
+
+def summed(fact: SignalFact, language: Language) -> str:
+    """Return “over four weeks”: what each value of a picture of sums is the sum of."""
+    n = language.number(fact.window)
+    fr = {"week": "semaines", "month": "mois", "year": "ans"}[fact.step]
+    return language.pick(f"sur {n} {fr}", f"over {n} {fact.step}s")
 
 
 def _told(fact: SignalFact) -> list[Value]:
     """Return the values that the picture shows: of a silent source, those before it fell silent."""
-    known = [p for p in fact.history if p.value is not None]
+    known = [p for p in fact.compared if p.value is not None]
     if fact.direction == "silent":
         known = [p for p in known if p.period < fact.first] or known
     return known
@@ -373,9 +441,10 @@ def picture(fact: SignalFact, language: Language) -> Figure:
     rows = tuple(
         (text(language.day(p.period)), text(language.number(p.value or 0))) for p in known[-26:]
     )
-    head = (language.pick("Période du", "Period of"), measured)
+    of = f"{measured} {summed(fact, language)}" if fact.window > 1 else measured
+    head = (language.pick("Période du", "Period of"), of)
     table = Table(language.pick("Les dernières périodes", "The latest periods"), head, rows, (1,))
-    svg = charts.draw(charts.signal(fact, measured, language), f"g{fact.id}", language)
+    svg = charts.draw(charts.signal(fact, of, language), f"g{fact.id}", language)
     return Figure(svg, alt, caption, table)
 
 

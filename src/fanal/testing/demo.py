@@ -13,7 +13,7 @@ from pathlib import Path
 import fanal
 from fanal import publishing
 from fanal.cli.app import opened, out, table
-from fanal.cli.triage import show_signals
+from fanal.cli.triage import named, show_signals
 from fanal.exporters.edition import Name, PlantedFact
 from fanal.testing import simulator
 from fanal.testing.truth import Phenomenon, Truth
@@ -50,7 +50,7 @@ def main(folder: Path, seed: int = 1) -> None:
         files = publishing.publish(
             workspace, edition, workspace.publications, ["bulletin-html", "bulletin-pdf"]
         )
-        shown, total = workspace.session(), len(workspace.signals())
+        shown, total = named(workspace, workspace.session()), len(workspace.signals())
     out.print()
     show_signals(shown, total)
     _planted_table(edition.planted)

@@ -6,6 +6,7 @@ Codes are the normal form of a `place`: an INSEE commune (`69123`, `2A004`), a d
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -106,3 +107,27 @@ def load_places() -> Places:
     for row in read_rows(folder / "names.tsv", ("name", "code", "language", "ambiguous")):
         names.append(PlaceName(row["name"], row["code"], row["language"], row["ambiguous"] == "1"))
     return Places({place.code: place for place in places}, tuple(names))
+
+
+def place_name(code: str, language: str) -> str | None:
+    """Return what people call the place of a code, in `fr` or `en`; None where it is no code.
+
+    >>> place_name("13", "en"), place_name("NL", "fr"), place_name("lille", "fr")
+    ('Bouches-du-Rhône', 'Pays-Bas', None)
+    """
+    if not _CODE.fullmatch(code) or code not in load_places().places:
+        return None
+    place = load_places().places[code]
+    if place.kind == "country" and language == "en":
+        return _english().get(code, place.name)
+    return place.name
+
+
+_CODE = re.compile(r"[0-9A-Z]{2,5}")  # a site is written in small letters
+
+
+@cache
+def _english() -> dict[str, str]:
+    countries = read_rows(files(__package__) / "places" / "countries.tsv",
+                          ("code", "name_fr", "name_en", "ambiguous"))  # fmt: skip
+    return {row["code"]: row["name_en"] for row in countries}

@@ -18,7 +18,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from fanal import disclosure, publishing
 from fanal.counting import parts_of
 from fanal.errors import MissingError
+from fanal.exporters import signals_prose
 from fanal.exporters.edition import Few
+from fanal.exporters.language import Language
 from fanal.records import Decision, Phenomenon
 from fanal.triage import state_phenomenon
 from fanal.web.permissions import BRING, DECIDE, SEE, TELL
@@ -54,6 +56,8 @@ class SignalOut(BaseModel):
     concept: str
     name_fr: str
     name_en: str
+    title_fr: str
+    title_en: str
     measure: str
     direction: str
     place: str
@@ -70,11 +74,17 @@ class SignalOut(BaseModel):
 
 
 class WitnessOut(BaseModel):
-    """What a kind of source says: documents that speak of it, of those read; empty: withheld."""
+    """What a kind of source says: documents that speak of it, of those read; empty: withheld.
+
+    `stance` is for, against (laboratories found otherwise: `against` samples), silent (read, and
+    does not speak of it; `few`: too few to tell) or not read.
+    """
 
     kind: str
     stance: str
+    few: bool
     documents: int | None
+    against: int | None
     read: int | None
     sources: int
     sites: list[str]
@@ -237,6 +247,8 @@ def _signal(visit: Visiting, row: dict[str, Any], fact: Any) -> dict[str, Any]:
         "id": fact.id,
         "name_fr": fact.concept.in_("fr"),
         "name_en": fact.concept.in_("en"),
+        "title_fr": signals_prose.title(fact, Language("fr")),
+        "title_en": signals_prose.title(fact, Language("en")),
         "direction": fact.direction,
         "observed": None if isinstance(fact.observed, Few) else fact.observed,
     }
@@ -281,8 +293,9 @@ def for_reader(visit: Visiting, rows: list[dict[str, Any]]) -> list[dict[str, An
         return rows
     persons = (*disclosure.INTERVIEWED, "lab")
     return [
-        row | {"documents": None, "read": None}
-        if row["kind"] in persons and (0 < row["documents"] < least or 0 < row["read"] < least)
+        row | {"documents": None, "read": None, "against": None}
+        if row["kind"] in persons
+        and any(0 < row[key] < least for key in ("documents", "read", "against"))
         else row
         for row in rows
     ]

@@ -8,6 +8,7 @@ from typing import Any
 from fanal.exporters import charts
 from fanal.exporters.edition import SignalFact
 from fanal.exporters.language import Language
+from fanal.periods import summed
 
 
 def on_page(spec: dict[str, Any], language: Language, height: int = 220) -> dict[str, Any]:
@@ -22,15 +23,13 @@ def signal(
 ) -> dict[str, Any]:
     """Return the chart of a signal: values, alarms, and the band from expected to threshold.
 
-    The band stands where the detector spoke up, of the periods whose own value it looked at.
+    The band stands where the detector spoke up on what the chart draws: a period, or a sum of so
+    many.
     """
-    if not of_one_period(fact):
-        spec = charts.signal(fact, unit, language)
-        spec["layer"] = spec["layer"][:2]  # the threshold is of a sum, no height in this chart
-        return on_page(spec, language)
     band = [
         {"t": a["period"].isoformat(), "e": a["expected"], "h": max(0.0, a["threshold"])}
         for a in alarms
+        if summed(a["parameters"]) == fact.window
     ]
     ends = [row[end] for row in band for end in ("e", "h")]
     spec = charts.signal(fact, unit, language, ends)
@@ -42,8 +41,3 @@ def signal(
     }
     spec["layer"] = [expected, *spec["layer"]]
     return on_page(spec, language)
-
-
-def of_one_period(fact: SignalFact) -> bool:
-    """Say whether the strongest alarm is of one period's value, not of a sum over several."""
-    return any(value.value == fact.observed for value in fact.history)

@@ -54,7 +54,8 @@ DIRECTIONS: dict[str, Pair] = {
 }
 STANCES: dict[str, Pair] = {
     "for": ("pour", "for"),
-    "against": ("contre", "against"),
+    "against": ("dit le contraire", "against"),
+    "silent": ("n'en parle pas", "does not speak of it"),
     "not read": ("non lu", "not read"),
 }
 HARM: dict[int, Pair] = {

@@ -14,6 +14,8 @@ from fanal.errors import ConfigError, ConflictError
 from fanal.exporters import signals_prose
 from fanal.exporters.edition import SignalFact
 from fanal.exporters.signals_prose import NOVELTY
+from fanal.periods import summed
+from fanal.thesaurus import Thesaurus
 from fanal.triage import STEPS
 from fanal.web import charts
 from fanal.web.api import for_reader
@@ -129,6 +131,8 @@ def _one(visit: Visiting, short: str, typed: dict[str, str], error: str = "") ->
         behind["corroboration"] = for_reader(visit, behind["corroboration"])
     own = [a for a in behind["alarms"] if a["series"] == signal["series"]]
     unit = signals_prose.unit(fact, language)
+    if fact.window > 1:
+        unit = f"{unit} {signals_prose.summed(fact, language)}"
     awaiting = [identifier(s["id"]) for s in ws.session("received")]
     others = [one for one in awaiting if one != fact.id]
     later = awaiting[awaiting.index(fact.id) + 1 :] if fact.id in awaiting else others
@@ -162,7 +166,7 @@ def _neighbours(visit: Visiting, rows: list[dict[str, Any]]) -> list[list[str]]:
     thesaurus = visit.ws.thesaurus()
     return [
         [
-            publishing.label(thesaurus, row["concept"], visit.ws).in_(visit.language.code),
+            _neighbour(visit, thesaurus, row),
             visit.day(row["first"]),
             ", ".join(map(visit.language.site, row["places"])),
             visit.language.number(row["alarms"]),
@@ -171,12 +175,20 @@ def _neighbours(visit: Visiting, rows: list[dict[str, Any]]) -> list[list[str]]:
     ]
 
 
+def _neighbour(visit: Visiting, thesaurus: Thesaurus, row: dict[str, Any]) -> str:
+    """Return what moves with a signal, and which measure of it."""
+    code = visit.language.code
+    name = publishing.label(thesaurus, row["concept"], visit.ws).in_(code)
+    what = publishing.measured(visit.ws, row["series"]).in_(code)
+    return visit.language.set(f"{name} ({what})" if what else name)
+
+
 def _points(visit: Visiting, fact: SignalFact, alarms: list[dict[str, Any]]) -> list[list[Any]]:
     """Return the numbers of the chart, latest first."""
     number = visit.language.number
-    by_period = {alarm["period"]: alarm for alarm in alarms}
+    by_period = {a["period"]: a for a in alarms if summed(a["parameters"]) == fact.window}
     rows = []
-    for value in reversed(fact.history):
+    for value in reversed(fact.compared):
         alarm = by_period.get(value.period)
         rows.append(
             [

@@ -13,7 +13,7 @@ from fanal.exporters.edition import Few, half
 from fanal.exporters.language import capital
 from fanal.prices import band_label
 from fanal.profiles import Prices
-from fanal.publishing import label
+from fanal.publishing import titled
 from fanal.records import Phenomenon
 from fanal.substances import LIMITS
 from fanal.web import names, series_charts
@@ -148,8 +148,7 @@ def substance(visit: Visiting, id: str) -> Response:
             [[names.value(visit, "practice", r["code"]), say.number(r["documents"]),
               say.percent(r["documents"] / r["of"])] for r in known.practices(ws, id)],
             [_figure(visit, r) for r in known.figures(ws, id)],
-            [(show(s["id"]), capital(label(thesaurus, s["concept"], ws).in_(say.code))
-              + (f", {say.site(s['place'])}" if s["place"] else ""), s["state"])
+            [(show(s["id"]), titled(ws, s, say), s["state"])
              for s in known.concerned(ws, id)[:10]],
             [(show(p.id), p) for p in known.said(ws, id)],
             few, {part: visit.t(*pair) for part, pair in LIMITS.items()},
