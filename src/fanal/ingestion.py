@@ -122,7 +122,7 @@ def _readings(
                 raise ImporterError(
                     "no importer recognises this file",
                     allowed=", ".join(sorted(known("importers", BUILTIN))),
-                    do="set `importer` in the source description if you know what it is",
+                    do='add importer = "…" to the source description if it is one of them',
                 )
             reckoning.importer = name
             transaction = _transaction(source, name, content_id(path, ring.id_key))

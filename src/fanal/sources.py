@@ -107,7 +107,18 @@ def from_validation(error: ValidationError, model: type[BaseModel], where: str) 
             if isinstance(inner, type) and issubclass(inner, BaseModel):
                 model = inner
         return ConfigError(
-            f"unknown key {at!r}", where=where, allowed=", ".join(model.model_fields)
+            f"unknown key {at!r}",
+            where=where,
+            allowed=", ".join(model.model_fields),
+            do=""
+            if path[:-1]
+            else f"if {at} is a parameter of the importer, put it under [parameters]",
+        )
+    if path == ["importer"] and isinstance(first["input"], dict):
+        return ConfigError(
+            "importer is a table",
+            where=where,
+            do='write [parameters] instead of [importer]; importer is a name, as "tables"',
         )
     if first["type"] == "missing":
         return ConfigError(f"key {at!r} is missing", where=where, do=f"add {at} = …")

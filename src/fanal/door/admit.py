@@ -264,7 +264,7 @@ class Door:
         return self._files[name]
 
 
-_NO_DATE = "give the record a date, or map the column that holds it"
+_NO_DATE = "give the record a date, or name the column of the date as time under [mapping]"
 
 
 def _coarser(kind: str, place: Place) -> str:

@@ -61,7 +61,7 @@ def identify(path: File) -> type[Importer] | None:
         raise ImporterError(
             "two importers claim the file",
             allowed=", ".join(sorted(kind.name for kind in narrow)),
-            do="name one of them in the source description",
+            do='add importer = "…" with one of them to the source description',
         )
     return narrow[0] if narrow else None
 

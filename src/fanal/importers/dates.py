@@ -273,7 +273,9 @@ class DateColumn:
     def __init__(self, order: str = "") -> None:
         if order and order not in ORDERS:
             raise ImporterError(
-                f"date_order cannot be {order!r}", allowed=", ".join(ORDERS), do="correct it"
+                f"date_order cannot be {order!r}",
+                allowed=", ".join(ORDERS),
+                do="correct date_order under [parameters]",
             )
         self.order = order
         self._votes = {"dmy": 0, "mdy": 0}
@@ -327,7 +329,8 @@ class DateColumn:
                     "the dates do not show whether the day or the month comes first",
                     where="column of dates",
                     allowed=", ".join(ORDERS),
-                    do='set date_order = "dmy" or "mdy" in the source description',
+                    do='add date_order = "dmy" or "mdy" under [parameters] in the source '
+                    "description",
                 )
 
     def settle_or(self, fallback: str) -> str | None:

@@ -15,6 +15,8 @@ CELL = 1 << 20  # characters
 SAMPLE_LINES = 1_000
 SAMPLE = 1 << 20
 COLUMNS = 2_000
+HEADER_WITHIN = 20  # a person may have written a title and notes above the header
+ROWS = 3  # with a header, from which lines of a text with a title are a table
 WIDE = 10 * COLUMNS
 
 _END = "\x00the end\x00"
@@ -117,7 +119,7 @@ def find_delimiter(lines: list[str], wanted: Callable[[tuple[str, ...]], float])
     raise ImporterError(
         "no table found: no delimiter splits the rows evenly",
         allowed="comma, semicolon, tab, |",
-        do="export as CSV with a header row, or name another importer",
+        do="export it as CSV with a header row",
     )
 
 
@@ -128,9 +130,9 @@ def looks_like_table(lines: list[str]) -> bool:
     if len(lines) > 2:
         lines = lines[:-1]  # it may be cut
     for delimiter in DELIMITERS:
-        if _evenness(lines, delimiter) < 0.85:
+        rows = _within(list(_rows(lines, delimiter)))
+        if _share(rows) < 0.85:
             continue
-        rows = list(_rows(lines, delimiter))
         further = [cell for row in rows for cell in row[1:] if cell.strip()]
         if delimiter in ",;" and sum(cell[0].isspace() for cell in further) > len(further) / 2:
             continue  # a sentence has a space after its commas, a table has none
@@ -157,7 +159,20 @@ def _rows(lines: list[str], delimiter: str) -> Iterator[list[str]]:
 def _evenness(lines: list[str], delimiter: str) -> float:
     """Return the share of rows with the usual number of cells; 0 where that is one."""
     csv.field_size_limit(CELL)
-    widths = [len(row) for row in _rows(lines, delimiter)]
+    return _share(list(_rows(lines, delimiter)))
+
+
+def _within(rows: list[list[str]]) -> list[list[str]]:
+    """Return rows without a title and notes above the header, and notes and sources below."""
+    filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
+    table = [number for number, cells in enumerate(filled) if cells > 1]
+    if len(table) < ROWS or table[0] > HEADER_WITHIN:
+        return rows
+    return rows[table[0] : table[-1] + 1]
+
+
+def _share(rows: list[list[str]]) -> float:
+    widths = [len(row) for row in rows]
     if len(widths) < 2:
         return 0.0
     usual = mode(widths)

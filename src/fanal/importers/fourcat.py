@@ -146,7 +146,11 @@ def _csv_rows(path: File) -> Iterator[tuple[int, Mapping[str, Any] | Issue]]:
     try:
         columns = next(reader, [])
         if not _has_columns(set(columns)):
-            raise ImporterError("the columns are not 4CAT's", do="describe the file as a table")
+            raise ImporterError(
+                "the columns are not 4CAT's",
+                do='add importer = "tables" to the source description and name the columns under '
+                "[mapping]",
+            )
         for cells in reader:
             if not cells:
                 continue

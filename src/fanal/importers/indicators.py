@@ -113,7 +113,9 @@ class Indicators(Importer):
     def extract(self, path: File) -> Iterator[Indicator | Issue | Skipped]:
         if self.decimal not in ("", ",", "."):
             raise ImporterError(
-                f"decimal cannot be {self.decimal!r}", allowed='"," and "."', do="correct it"
+                f"decimal cannot be {self.decimal!r}",
+                allowed='"," and "."',
+                do="correct decimal under [parameters]",
             )
         pages = open_sheets(path, self._wanted)
         read = False

@@ -238,8 +238,8 @@ def _settled(dates: DateColumn, columns: Sequence[str]) -> Iterator[Issue]:
             "taken as day first, since the header is French" if order else "only the year is kept"
         )
         yield Issue(
-            "order of day and month not shown", 1, "date", f'{hint}; set date_order = "dmy"',
-            "warning",
+            "order of day and month not shown", 1, "date",
+            f'{hint}; add date_order = "dmy" or "mdy" under [parameters]', "warning",
         )  # fmt: skip
 
 

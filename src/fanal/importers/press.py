@@ -84,7 +84,8 @@ class Press(Importer):
                 "no date",
                 1,
                 field="date",
-                hint="add the date to the file name, as article_2025-03-12.html, or set `date`",
+                hint="put the date in the name of the file, as article_2025-03-12.html, or add "
+                'date = "2025-03-12" under [parameters] in the source description',
                 level="warning",
             )
         yield article

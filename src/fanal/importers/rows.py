@@ -25,8 +25,8 @@ from fanal.importers.foreign import foreign, quietly
 from fanal.importers.sheets import Shown, grids, kind_of_sheets, shown, unit_of
 
 _UNIT_ALONE = re.compile(r"[(\[]?\s*(?:%|€|[a-zµ]{1,3}(?:/[a-z]{1,8})?)\s*[)\]]?", re.IGNORECASE)
+_ARRAY = re.compile(r"\[\s*\{")
 WORTH = 0.9  # how much better two rows must do as a header than one of them
-HEADER_WITHIN = 20  # a person may have written a title and notes above the header
 WORKBOOK = 128 << 20  # of a workbook inside an archive, which is held in memory
 STRINGS = 64 << 20  # openpyxl holds the shared strings of a workbook in memory
 
@@ -63,9 +63,11 @@ def kind_of(path: File) -> str | None:
         return sheets
     if not start.strip() or start.startswith((b"%PDF", b"{\\rtf")):
         return None
-    text = sniffed(start)
-    if text.lstrip().startswith("{"):
-        return "jsonl" if _is_json_lines(text, len(start)) else None
+    text = sniffed(start).lstrip("\ufeff \r\n\t")
+    if text.startswith("{"):
+        return "jsonl" if _is_json_lines(text, len(start)) and not is_otr(text) else None
+    if text.startswith("["):
+        return "json" if _ARRAY.match(text) else None
     lines = text.splitlines(keepends=True)
     return "delimited" if delimited.looks_like_table(lines) else None
 
@@ -83,8 +85,10 @@ def open_table(path: File, wanted: Wanted, sheet: str = "") -> Table:
         return _workbook(path, kind, wanted, sheet)
     if kind == "jsonl":
         return _json_lines(path)
+    if kind == "json":
+        return _json_array(path)
     if is_zip(path):
-        raise ImporterError("an archive is not a table", do="name the importer of what it holds")
+        raise ImporterError("an archive is not a table", do="bring in the files that it holds")
     return _delimited(path, wanted)
 
 
@@ -146,7 +150,7 @@ def _find_header(
     best: tuple[tuple[str, ...], int] | None = None
     most = 0.0
     above: list[str] = []
-    for number, row in islice(rows, HEADER_WITHIN):
+    for number, row in islice(rows, delimited.HEADER_WITHIN):
         cells = [as_text(cell) for cell in row]
         while cells and not cells[-1]:
             cells.pop()
@@ -267,6 +271,32 @@ def _is_json_lines(text: str, size: int) -> bool:
     )
 
 
+def is_otr(text: str) -> bool:
+    """Say whether a text begins as a transcript of oTranscribe does: JSON around some HTML."""
+    return bool(re.match(r'\{\s*"(?:text|media(?:-source|-time)?)"\s*:', text)) and (
+        '"media' in text or bool(re.match(r'\{\s*"text"\s*:\s*"<', text))
+    )
+
+
+def _json_array(path: File) -> Table:
+    """Read an array of objects one by one: it may be larger than the memory."""
+    import ijson
+
+    def rows() -> Iterator[Found]:
+        with foreign("JSON file"), open_input(path) as stream:
+            for number, row in enumerate(ijson.items(stream, "item", use_float=True), 1):
+                if isinstance(row, dict):
+                    yield number, row
+                else:
+                    yield Issue("not a JSON object", number, hint="an array of objects is expected")
+
+    columns: dict[str, None] = {}
+    for found in islice(rows(), 1_000):
+        if isinstance(found, tuple):
+            columns |= dict.fromkeys(found[1])
+    return Table(_header(list(columns)), rows)
+
+
 def _json_lines(path: File) -> Table:
     with open_input(path) as stream:
         encoding = find_encoding(stream)
@@ -322,7 +352,10 @@ def _workbook(path: File, kind: str, wanted: Wanted, sheet: str) -> Table:
     sheets = _sheets(path, kind)
     if sheet and sheet not in sheets:
         raise ImporterError(
-            "no sheet of that name", where="sheet", allowed=", ".join(sheets), do="correct `sheet`"
+            "no sheet of that name",
+            where="sheet",
+            allowed=", ".join(sheets),
+            do="correct sheet under [parameters] in the source description",
         )
     chosen = sheet or _fitting_sheet(sheets, wanted)
     table = _page(sheets[chosen], wanted, chosen)

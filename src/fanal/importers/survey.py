@@ -49,6 +49,7 @@ class Survey(Importer):
     In a source description::
 
         importer = "survey"
+        [parameters]
         text = ["Que diriez-vous des prix ?"]
 
     Limits
@@ -89,6 +90,11 @@ class Survey(Importer):
                 dates.see(found[1].get(time))
         dates.settle()
         fixed = read_date(self.date, self.date_order) if self.date else None
+        if not time and not fixed:
+            hint = (
+                'add date = "2025-03", or time = "…" (the column of the date), under [parameters]'
+            )
+            yield Issue("no date", table.header, field="date", hint=hint, level="warning")
         seen: set[str] = set()
         for found in table.rows():
             if not isinstance(found, tuple):
@@ -108,7 +114,7 @@ class Survey(Importer):
             seen.add(native)
             moment = dates.read(row.get(time)) if time else fixed
             if time and moment is None:
-                yield Issue("date not readable", number, field=time, hint="write 2025-03-31")
+                yield Issue("date not readable", number, field=time, hint="write it as 2025-03-31")
                 continue
             answers = {column: as_text(row.get(column)) for column in texts}
             if not any(answers.values()):
@@ -134,7 +140,7 @@ class Survey(Importer):
             raise ImporterError(
                 "no column of answers in words",
                 allowed=", ".join(table.columns[:40]),
-                do='say which ones: text = ["…"]',
+                do='add text = ["…"] under [parameters] in the source description',
             )
         return case, texts, time
 

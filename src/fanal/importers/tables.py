@@ -103,7 +103,7 @@ _LANGUAGE = re.compile(r"_(?:en|fr|full|raw|clean)$")
 
 @dataclass(frozen=True)
 class Tables(Importer):
-    """Reads CSV, TSV, XLSX, JSON lines and Parquet, one document a row.
+    """Reads CSV, TSV, XLSX, JSON (lines or an array) and Parquet, one document a row.
 
     Use it for any table whose rows are texts: listings, messages collected by another program,
     articles of a press database, observations kept in a spreadsheet. For survey tables, where
@@ -166,7 +166,7 @@ class Tables(Importer):
                 table.header,
                 field=ids.column,
                 hint="it names several different rows, so it is no id: rows are told apart by day, "
-                "author and text; map another column to message if there is one",
+                "author and text; name another column as message under [mapping] if there is one",
                 level="warning",
             )
         for found in table.rows():
@@ -186,12 +186,11 @@ class Tables(Importer):
                 )
             yield document
 
-    def _is_header(self, names: tuple[str, ...]) -> bool:
+    def _is_header(self, names: tuple[str, ...]) -> float:
         try:
-            self._columns(names)
+            return float(len(self._columns(names)))  # a title may be called as a column is
         except ImporterError:
-            return False
-        return True
+            return 0.0
 
     def _columns(self, names: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
         """Return role → columns, from the mapping or by usual names."""
@@ -206,7 +205,7 @@ class Tables(Importer):
                 "no column of text found",
                 where="record 1",
                 allowed=_listed(names),
-                do='say which columns hold what: mapping = { text = "…", time = "…" }',
+                do='name the columns under [mapping], as text = "…" and time = "…"',
             )
         return columns
 
@@ -361,7 +360,7 @@ def _document(
                 "date not readable",
                 number,
                 field=columns["time"][0],
-                hint="write dates as 2025-03-31, or correct date_order",
+                hint='write it as 2025-03-31, or name the column as time = "…" under [mapping]',
             )
 
     def native(role: str) -> str | None:

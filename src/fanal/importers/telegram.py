@@ -283,8 +283,8 @@ class Telegram(Importer):
             raise ImporterError(
                 f"this chat is not public ({word})",
                 allowed=", ".join(self.allow),
-                do="private chats need a legal basis of their own: if the source has one, add the "
-                "type to `allow` under [importer] in its description",
+                do="private chats need a legal basis of their own: if the source has one, add "
+                'the type to allow, as allow = ["private_group"], under [parameters]',
             )
         return False, None
 

@@ -84,7 +84,7 @@ class Turn(NamedTuple):
 
 @dataclass(frozen=True)
 class Transcripts(Importer):
-    """Reads interviews and notes: TXT, MD, DOCX, ODT, RTF, PDF, VTT and SRT.
+    """Reads interviews and notes: TXT, MD, DOCX, ODT, RTF, PDF, VTT, SRT and OTR (oTranscribe).
 
     Use it for what people say and write down: interviews, focus groups, field notes, minutes. A
     document is a turn of a speaker or, where there are no speakers, a paragraph; the thread is the
@@ -131,7 +131,7 @@ class Transcripts(Importer):
             return table_kind(path) is None
         if kind == "pdf":
             return is_dialogue_pdf(path)
-        return kind in ("docx", "odt", "rtf", "vtt", "srt")
+        return kind in ("docx", "odt", "rtf", "otr", "vtt", "srt")
 
     def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
         order = DateColumn(self.date_order).order
@@ -215,7 +215,8 @@ def documents(
             "no date",
             1,
             field="date",
-            hint='write "Date : 12 mars 2025" at the top, or set `date` in the source description',
+            hint='write "Date : 12 mars 2025" at the top, put it in the name of the file, or add '
+            'date = "2025-03-12" under [parameters] in the source description',
             level="warning",
         )
 

@@ -306,13 +306,17 @@ def orders_in(found: Iterable[Dates], day_first: bool | None) -> dict[Shape, str
         if orders[dates.shape] is None:
             shared = known & {n for n, t in dates.trials.items() if t.impossible == 0}
             if len(shared) != 1:
+                if all(t.impossible * 50 > dates.headers for t in dates.trials.values()):
+                    raise ImporterError(
+                        "the dates of this chat are impossible",
+                        where="record 1",
+                        do="export the chat from WhatsApp again",
+                    )
                 raise ImporterError(
-                    "the dates of this chat can be read day first or month first"
-                    if any(t.impossible * 50 <= dates.headers for t in dates.trials.values())
-                    else "the dates of this chat are impossible",
+                    "the dates of this chat can be read day first or month first",
                     where="record 1",
                     allowed="day_first = true or day_first = false",
-                    do="set `day_first` under [importer] in the source's description",
+                    do="add day_first under [parameters] in the source description",
                 )
             orders[dates.shape] = shared.pop()
     return {shape: order for shape, order in orders.items() if order}

@@ -6,8 +6,11 @@ import io
 import re
 import zlib
 from collections.abc import Iterator
+from html import unescape
 from statistics import median
 from typing import Any
+
+import msgspec
 
 from fanal.errors import ImporterError
 from fanal.importers.archives import (
@@ -23,7 +26,7 @@ from fanal.importers.archives import (
 from fanal.importers.base import File
 from fanal.importers.encodings import decode
 from fanal.importers.foreign import foreign, quietly
-from fanal.importers.rows import sniffed
+from fanal.importers.rows import is_otr, sniffed
 
 PLAIN = 8 << 20  # bytes of a text; the longest interviews have less than one
 LINES = 200_000
@@ -36,7 +39,7 @@ Lines = list[str]
 
 
 def kind_of(path: File) -> str | None:
-    """Recognise a written document by content: docx, odt, rtf, pdf, html, txt or none."""
+    """Recognise a written document by content: docx, odt, rtf, pdf, html, otr, txt or none."""
     start = head(path)
     if start.startswith(b"%PDF-") or b"%PDF-" in start[:1024]:
         return "pdf"
@@ -50,7 +53,13 @@ def kind_of(path: File) -> str | None:
     text = sniffed(start).lstrip("\ufeff \r\n\t")
     if re.match(r"(?i)<(?:!doctype html|html|head|body|!--)", text):
         return "html"
-    if not text or text.startswith(("{", "[{", "<?xml", "<rss", "<feed")):
+    if is_otr(text):
+        return "otr"
+    if (
+        not text
+        or text.startswith(("{", "<?xml", "<rss", "<feed"))
+        or re.match(r"\[\s*[\[{]", text)
+    ):
         return None
     return "txt"
 
@@ -79,13 +88,16 @@ def paragraphs_in(path: File) -> Lines:
         paragraphs = _rtf(read_whole(path, PLAIN))
     elif kind == "pdf":
         paragraphs = pdf_paragraphs(path)
+    elif kind == "otr":
+        paragraphs = _otranscribe(read_whole(path, PLAIN))
     elif kind == "txt":
         text = decode(read_whole(path, PLAIN))
+        _refuse_other(text)
         paragraphs = _markdown(text) if _is_markdown(path, text) else _blocks(text)
     else:
         raise ImporterError(
             "no text document",
-            allowed="TXT, MD, DOCX, ODT, RTF, PDF, VTT, SRT",
+            allowed="TXT, MD, DOCX, ODT, RTF, PDF, VTT, SRT, OTR",
             do="save it as DOCX",
         )
     paragraphs = [p.replace("\x00", "").replace("\ufeff", "").strip() for p in paragraphs]
@@ -95,6 +107,57 @@ def paragraphs_in(path: File) -> Lines:
     if not paragraphs:
         raise ImporterError("the document holds no text", do="a scan needs text recognition first")
     return paragraphs
+
+
+# A line of a chat: a date and an hour in any order, in brackets or not, then who speaks.
+_DAY = (
+    r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\.? [^\W\d_]{3,9}\.? \d{4}"
+    r"|[^\W\d_]{3,9} \d{1,2}, \d{4})"
+)
+_HOUR = r"\d{1,2}[:h.]\d{2}(?:[:.]\d{2})?(?:[\s\u202f]?[ap]\.?m\.?)?"
+_CHAT_LINE = re.compile(
+    rf"[\[(]?(?:{_DAY},?(?:\s+(?:à|at|um|a las)|T)?\s*{_HOUR}|{_HOUR},?\s+{_DAY})"
+    r"\s*[\])]?\s*[-–:]?\s*[^\W_][^:\n\]]{0,40}:\s",
+    re.IGNORECASE,
+)
+
+
+def _refuse_other(text: str) -> None:
+    """Refuse a text that is a chat or a table: its names would be read as what somebody says.
+
+    Raises:
+        ImporterError: says what it looks like.
+    """
+    lines = [line.strip("\ufeff\u200e\u200f ") for line in text.split("\n") if line.strip()][:2_000]
+    chat = sum(bool(_CHAT_LINE.match(line)) for line in lines)
+    if chat >= 2 and chat >= len(lines) / 5:
+        raise ImporterError(
+            "the file looks like a chat in a format that is not known: lines begin with a day, an "
+            "hour and a name",
+            do="export the chat with its program, or make a table of it with a column for each of "
+            "them, and save it as CSV",
+        )
+    for sign, least in ((";", 2), ("\t", 2)):
+        widths = [line.count(sign) for line in lines]
+        usual = max(set(widths), key=widths.count, default=0)
+        if len(lines) >= 3 and usual >= least and widths.count(usual) >= 0.6 * len(lines):
+            raise ImporterError(
+                "the file looks like a table whose header is not found",
+                do="put the names of the columns in the first line, and save it as CSV",
+            )
+
+
+def _otranscribe(content: bytes) -> Lines:
+    """Return the lines of a transcript of oTranscribe: HTML within JSON; no time stamps."""
+    try:
+        written = msgspec.json.decode(content.lstrip(b"\xef\xbb\xbf"), type=dict[str, Any]).get(
+            "text"
+        )
+    except (msgspec.DecodeError, RecursionError):
+        raise ImporterError("the OTR file is damaged", do="export or save it again") from None
+    text = re.sub(r"<span[^>]*timestamp[^>]*>[^<]*</span>", "", str(written or ""))
+    text = re.sub(r"(?i)<br ?/?>|</(?:p|div|li)>", "\n", text)
+    return unescape(re.sub(r"<[^>]*>", "", text)).replace("\xa0", " ").split("\n")
 
 
 def _blocks(text: str) -> Lines:

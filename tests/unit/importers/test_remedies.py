@@ -1,0 +1,213 @@
+"""Every remedy in an error or a hint is done here, and the file is read."""
+
+import ast
+import re
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+import fanal
+from fanal.door.raw import RawDocument, RawSample
+from fanal.errors import ConfigError, ImporterError
+from fanal.importers import BUILTIN, identify
+from fanal.importers.base import Indicator, Issue
+from fanal.ingestion import _check, _importer
+from fanal.plugins import known
+from fanal.sources import parse
+
+HEAD = """
+name = "s"
+title = "INVENTED"
+publisher = "invented"
+kind = "public posts"
+site = "lille"
+legal_basis = "invented sample material"
+"""
+CHAT = "02/05/2026, 18:00 - Mia: coke 60\n03/05/2026, 18:00 - Lou: ok\n"
+PRIVATE = (
+    '{"name": "x", "type": "private_group", "id": 5, "messages": [{"id": 1, "type": "message",'
+    ' "date": "2026-05-01T10:00:00", "date_unixtime": "1777622400", "text": "coke 60"}]}'
+)
+POSTS = "quand;quoi\n2026-05-01;coke 60\n2026-05-02;keta 30\n"
+OPEN = "date;texte\n02/05/2026;coke 60\n01/06/2026;keta 30\n03/05/2026;ok\n"
+SURVEY = "id;Que diriez-vous des prix ?\n1;la coke est à 60\n2;la keta est à 30\n"
+LAB = "N°;Date;Vendu comme;Substance;Teneur (%)\nA1;02/05/2026;cocaïne;cocaïne;72\n"
+FIGURES = "indicateur;departement;annee;valeur\nSaisies;59;2024;1.234\nSaisies;62;2024;2.345\n"
+PRESS = "<html><head><title>A</title></head><body><article><h1>Le marché</h1><p>" + (
+    "Les prix de la cocaïne baissent dans la région depuis le début du printemps. " * 12
+) + "</p></article></body></html>"  # fmt: skip
+
+
+# what the remedy says · the file · what is added to the source description, or done to the file
+DESCRIBED = {
+    "add day_first under [parameters]": ("c.txt", CHAT, "[parameters]\nday_first = true"),
+    'allow = ["private_group"], under [parameters]': (
+        "r.json", PRIVATE, '[parameters]\nallow = ["private_group"]'),
+    'add date_order = "dmy" or "mdy" under [parameters] in': (
+        "t.csv", OPEN, '[parameters]\ndate_order = "dmy"'),
+    "correct date_order under [parameters]": (
+        "t.csv", OPEN, '[parameters]\ndate_order = "mdy"'),
+    'add decimal = "," or decimal = "."': ("f.csv", FIGURES, '[parameters]\ndecimal = ","'),
+    "correct decimal under [parameters]": ("f.csv", FIGURES, '[parameters]\ndecimal = "."'),
+    'name the columns under [mapping], as text = "…" and time = "…"': (
+        "t.csv", POSTS, '[mapping]\ntext = "quoi"\ntime = "quand"'),
+    'name the column as time = "…" under [mapping]': (
+        "t.csv", POSTS, '[mapping]\ntext = "quoi"\ntime = "quand"'),
+    "name the column of the date as time under [mapping]": (
+        "t.csv", POSTS, '[mapping]\ntext = "quoi"\ntime = "quand"'),
+    "name another column as message under [mapping]": (
+        "t.csv", "id;n;date;texte\n1;1;2026-05-01;a\n1;2;2026-05-01;b\n",
+        '[mapping]\ntext = "texte"\ntime = "date"\nmessage = "n"'),
+    'add date = "2025-03", or time = "…" (the column of the date), under [parameters]': (
+        "s.csv", SURVEY, 'importer = "survey"\n[parameters]\ndate = "2025-03"'),
+    'add text = ["…"] under [parameters]': (
+        "s.csv", "id;date;q\n1;2025-03-01;oui\n2;2025-03-01;non\n",
+        'importer = "survey"\n[parameters]\ntext = ["q"]'),
+    'date = "2025-03-12" under [parameters]': (
+        "e.txt", "Rien de neuf à la gare.\n", '[parameters]\ndate = "2025-03-12"'),
+    'put the date in the name of the file, as article_2025-03-12.html': (
+        "article_2025-03-12.html", PRESS, ""),
+    'write "Date : 12 mars 2025" at the top': (
+        "e.txt", "Date : 12 mars 2025\nRien de neuf à la gare.\n", ""),
+    "put it in the name of the file": (
+        "entretien_2025-03-12.txt", "Rien de neuf à la gare.\n", ""),
+    "correct sheet under [parameters]": ("t.xlsx", "", '[parameters]\nsheet = "Mai"'),
+    'add importer = "tables" to the source description and name the columns': (
+        "t.csv", POSTS, 'importer = "tables"\n[mapping]\ntext = "quoi"\ntime = "quand"'),
+    'add importer = "…" to the source description if it is one of them': (
+        "t.csv", POSTS, 'importer = "tables"\n[mapping]\ntext = "quoi"\ntime = "quand"'),
+    'add importer = "…" with one of them to the source description': (
+        "l.csv", LAB, 'importer = "lab"\n[parameters]\ndate_order = "dmy"'),
+    'add importer = "…" to the description if it is what the parameters are for': (
+        "f.csv", FIGURES, 'importer = "indicators"\n[parameters]\nunit = "personnes"'),
+    '; add date_order = "dmy" or "mdy" under [parameters]': (
+        "l.csv", LAB, '[parameters]\ndate_order = "dmy"'),
+    "name the columns under [mapping] in the source description": (
+        "l.csv", "n;d;quoi;q\nA1;2026-05-02;cocaïne;72\nA2;2026-05-02;MDMA;80\n",
+        ('importer = "lab"\n[mapping]\nreference = "n"\ndate = "d"\nsubstance = "quoi"\n'
+        'amount = "q"')),
+    "export the samples as CSV, or name the columns under [mapping]": (
+        "l.csv", LAB, '[mapping]\nreference = "N°"'),
+    "write [parameters] instead of [importer]": (
+        "c.txt", CHAT, "[parameters]\nday_first = true"),
+    "is a parameter of the importer, put it under [parameters]": (
+        "s.csv", SURVEY,
+        ('importer = "survey"\n[parameters]\ntext = ["Que diriez-vous des prix ?"]\n'
+        'date = "2025-03"')),
+    "correct or remove it under [parameters]": (
+        "f.csv", FIGURES, '[parameters]\nunit = "personnes"'),
+}  # fmt: skip
+
+
+def read(folder, name, text, more):
+    path = folder / name
+    if name.endswith(".xlsx"):
+        book = openpyxl.Workbook()
+        book.create_sheet("Mai").append(["date", "texte"])
+        book["Mai"].append(["2026-05-01", "coke 60"])
+        book.save(path)
+    else:
+        path.write_text(text, "utf-8")
+    source = parse(HEAD + more, "s.toml")
+    _check(source)
+    kind = source.importer or identify(path).name
+    return list(_importer(source, kind).extract(path))
+
+
+@pytest.mark.parametrize("remedy", DESCRIBED)
+def test_a_remedy_works(tmp_path, remedy):
+    rows = read(tmp_path, *DESCRIBED[remedy])
+    came = [r for r in rows if isinstance(r, RawDocument | RawSample | Indicator)]
+    assert came
+    assert all(getattr(r, "time", True) is not None for r in came)
+    assert not [r for r in rows if isinstance(r, Issue) and r.level == "error"]
+
+
+def remedies():
+    """Yield module and text of everything that an error or an issue says to do."""
+    root = Path(fanal.__file__).parent
+    files = [*sorted((root / "importers").glob("*.py"))]
+    files += [root / name for name in ("ingestion.py", "sources.py", "door/admit.py")]
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Constant | ast.JoinedStr):
+                parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+                text = "".join(str(p.value) if isinstance(p, ast.Constant) else "…" for p in parts)
+                told = re.search(r"under \[|(?<!In a )source description|under \[importer\]", text)
+                if told and "\n" not in text and not text.endswith("."):  # a docstring does
+                    yield file.stem, text
+
+
+@pytest.mark.parametrize(("module", "text"), sorted(set(remedies())))
+def test_every_remedy_is_done_above(module, text):
+    assert "[importer]" not in text.replace("instead of [importer]", "")
+    assert any(said in text or text in said for said in DESCRIBED)
+
+
+@pytest.mark.parametrize(
+    ("more", "what"),
+    [
+        ("[importer]\nday_first = true", r"write \[parameters\] instead of \[importer\]"),
+        ('importer = "survey"\ntext = ["q"]', r"put it under \[parameters\]"),
+        ('[parameters]\nunite = "kg"', r"no importer has a parameter 'unite'"),
+    ],
+)
+def test_a_description_says_where_a_parameter_goes(more, what):
+    with pytest.raises(ConfigError, match=what):
+        _check(parse(HEAD + more, "s.toml"))
+
+
+def test_an_error_that_asks_is_answered_by_what_it_says(tmp_path):
+    with pytest.raises(ImporterError, match=r"add day_first under \[parameters\]"):
+        read(tmp_path, "c.txt", CHAT, "")
+    with pytest.raises(
+        ImporterError, match=r'add date_order = "dmy" or "mdy" under \[parameters\]'
+    ):
+        read(tmp_path, "t.csv", "date;texte\n02/05/2026;coke 60\n", "")
+    with pytest.raises(ImporterError, match=r'allow = \["private_group"\], under \[parameters\]'):
+        read(tmp_path, "r.json", PRIVATE, "")
+
+
+# the lines that the reference shows as an example of each importer are a source description
+@pytest.mark.parametrize("plugin", [p for p in BUILTIN if "In a source description::" in p.__doc__])
+def test_examples_of_the_reference(plugin):
+    lines = plugin.__doc__.partition("In a source description::")[2].partition("Limits")[0]
+    more = "\n".join(line.strip() for line in lines.splitlines())
+    head = HEAD.replace('kind = "public posts"\n', "") if "kind =" in more else HEAD
+    source = parse(head + more, "s.toml")
+    _check(source)
+    assert known("importers", BUILTIN)[source.importer] is plugin
+
+
+# "write it as …": what a hint shows as readable is read
+WRITTEN = {
+    "write figures as 1234.5 or 1 234,5": [
+        (f"indicateur;departement;annee;valeur\nSaisies;59;2024;{cell}\n", "f.csv", 1234.5)
+        for cell in ("1234.5", "1 234,5")
+    ],
+    "write 12,5 or <0,5": [
+        (LAB.replace("02/05/2026", "2026-05-02").replace(";72", ";12,5"), "l.csv", None),
+        (LAB.replace("02/05/2026", "2026-05-02").replace(";72", ";<0,5"), "l.csv", None),
+    ],
+    "write it as 2024-05-31": [(LAB.replace("02/05/2026", "2024-05-31"), "l.csv", None)],
+    "write it as 2025-03-31": [("date;texte\n2025-03-31;coke 60\n", "t.csv", None)],
+    'write month = "2025-03"': [
+        ('form = "field notes"\nmonth = "2025-03"\npeople = """\nRien.\n"""\n', "n.toml", None)
+    ],
+}
+
+
+@pytest.mark.parametrize(("text", "name", "value"), [case for c in WRITTEN.values() for case in c])
+def test_what_a_hint_shows_is_read(tmp_path, text, name, value):
+    rows = read(tmp_path, name, text, "")
+    came = [r for r in rows if isinstance(r, RawDocument | RawSample | Indicator)]
+    assert len(came) == 1
+    assert not [r for r in rows if isinstance(r, Issue)]
+    assert value is None or came[0].value == value
+
+
+def test_the_hints_that_show_how_to_write_are_there():
+    root = Path(fanal.__file__).parent / "importers"
+    code = "".join(path.read_text("utf-8") for path in root.glob("*.py"))
+    assert [hint for hint in WRITTEN if hint not in code] == []
