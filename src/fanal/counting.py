@@ -554,16 +554,35 @@ def _contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def _indicators(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Return published figures as they stand, latest revision; unknown ones are missing."""
+    """Return published figures as they stand, latest revision; unknown ones are missing.
+
+    Figures of one name in several units are series of their own: the commonest unit has the name.
+    """
     return _points(
         connection,
         """
-        SELECT 'indicator/area=' || area || '/name=' || replace(replace(name, '/', '∕'), '=', '＝')
-               || CASE WHEN substance IS NULL THEN '' ELSE '/substance=' || substance END
-               || '/' || step AS series,
-               period, step, value, denominator
-        FROM indicators WHERE value IS NOT NULL AND step IN ('week', 'month', 'year')
-        QUALIFY row_number() OVER (PARTITION BY series, period ORDER BY revision DESC) = 1
+        WITH figures AS (
+          SELECT * FROM indicators
+          WHERE value IS NOT NULL AND step IN ('week', 'month', 'year')
+        ), units AS (
+          SELECT name, area, substance, step, unit, row_number() OVER (
+            PARTITION BY name, area, substance, step
+            ORDER BY count(DISTINCT period) DESC, max(period) DESC, unit) = 1 AS usual
+          FROM figures GROUP BY name, area, substance, step, unit
+        ), named AS (
+          SELECT f.*, f.name || CASE WHEN u.usual THEN '' ELSE ' (' || f.unit || ')' END AS label
+          FROM figures f JOIN units u ON u.name = f.name AND u.area = f.area AND u.step = f.step
+            AND u.unit = f.unit AND u.substance IS NOT DISTINCT FROM f.substance
+        ), told AS (
+          SELECT 'indicator/area=' || area || '/name='
+                 || replace(replace(label, '/', '∕'), '=', '＝')
+                 || CASE WHEN substance IS NULL THEN '' ELSE '/substance=' || substance END
+                 || '/' || step AS series, *
+          FROM named
+        )
+        SELECT series, period, step, value, denominator FROM told
+        QUALIFY row_number() OVER (PARTITION BY series, period
+                                   ORDER BY revision DESC, source, value DESC, denominator) = 1
         """,
     )
 

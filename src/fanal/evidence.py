@@ -388,10 +388,11 @@ def _samples(tables: Tables, site: str, first: date, until: date) -> list[dict[s
     return tables.rows(
         f"""
         SELECT s.id, s.reference, s.source, s.site, s.day, s.form, s.sold_as, s.sold_as_label,
-               list(DISTINCT coalesce(r.substance, r.label))
-                 FILTER (r.role <> 'none' AND NOT r.censored) AS found,
-               list(DISTINCT {SAID.format("r.label")}) FILTER (r.role <> 'none') AS labels,
-               list(DISTINCT r.method) FILTER (r.method IS NOT NULL) AS methods
+               list_sort(list(DISTINCT coalesce(r.substance, r.label))
+                 FILTER (r.role <> 'none' AND NOT r.censored)) AS found,
+               list_sort(list(DISTINCT {SAID.format("r.label")})
+                 FILTER (r.role <> 'none')) AS labels,
+               list_sort(list(DISTINCT r.method) FILTER (r.method IS NOT NULL)) AS methods
         FROM samples s JOIN results r ON r.sample = s.id
         WHERE s.day BETWEEN $first AND $until AND ($site = '' OR s.site = $site)
         GROUP BY ALL ORDER BY s.day, s.reference, s.id

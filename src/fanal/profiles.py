@@ -223,11 +223,17 @@ def figures(ws: Workspace, substance: str) -> list[dict[str, Any]]:
     """Return published figures about it (offences, seizures, deaths, …), the latest of each."""
     return ws.tables.rows(
         """
-        SELECT name, area, unit, source, revision, max(period) AS period,
+        WITH latest AS (
+          SELECT * FROM indicators WHERE list_contains($ids, substance) AND value IS NOT NULL
+          QUALIFY row_number() OVER (
+            PARTITION BY name, area, unit, source, substance, step, period
+            ORDER BY revision DESC, value DESC) = 1
+        )
+        SELECT name, area, unit, source, max(revision) AS revision, max(period) AS period,
                arg_max(value, period) AS value, min(period) AS first,
                arg_min(value, period) AS value_first
-        FROM indicators WHERE list_contains($ids, substance) AND value IS NOT NULL
-        GROUP BY name, area, unit, source, revision ORDER BY period DESC, name, area LIMIT 40
+        FROM latest GROUP BY name, area, unit, source, substance, step
+        ORDER BY max(period) DESC, name, area, source, unit, substance, step LIMIT 40
         """,
         {"ids": sorted(members(substance))},
     )

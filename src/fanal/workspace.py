@@ -484,8 +484,9 @@ class Workspace:
             {"name": name},
         )
         issues = self.tables.rows(
-            "SELECT kind, field, level, any_value(hint) AS hint, count(*) AS records FROM issues "
-            "WHERE source = $name GROUP BY kind, field, level ORDER BY records DESC LIMIT 30",
+            "SELECT kind, field, level, min(hint) AS hint, count(*) AS records FROM issues "
+            "WHERE source = $name GROUP BY kind, field, level "
+            "ORDER BY records DESC, kind, field, level LIMIT 30",
             {"name": name},
         )
         return {"weeks": weeks, "counted": counted, "runs": runs, "issues": issues}
@@ -502,7 +503,7 @@ class Workspace:
             "runs": self.tables.rows("SELECT * FROM runs ORDER BY started DESC, id LIMIT 10"),
             "issues": self.tables.rows(
                 "SELECT source, kind, count(*) AS records FROM issues GROUP BY ALL "
-                "ORDER BY records DESC LIMIT 20"
+                "ORDER BY records DESC, source, kind LIMIT 20"
             ),
         }
 

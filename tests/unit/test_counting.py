@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from fanal import counting
-from fanal.records import Coding, Document, Observation, Repost, schema_of, table_of
+from fanal.records import Coding, Document, Indicator, Observation, Repost, schema_of, table_of
 from fanal.storage.tables import Judged, Tables
 from fanal.thesaurus import load
 
@@ -216,3 +216,27 @@ def test_a_range_of_purities_counts_with_its_middle(counted):
         ],
     )
     assert points["purity/basis=claimed/substance=cocaine/week", FIRST] == (79.5, 3)
+
+
+def test_figures_of_one_name_in_two_units_are_two_series(tmp_path):
+    """Nothing jumps from a number to a rate; of two values of a period the later edition counts."""
+    rows = [
+        Indicator("Usage", "75", date(year, 1, 1), "year", value, unit, None, None, None, "s",
+                  edition, "r")
+        for year, value, unit, edition in (
+            (2022, 14.2, "‰", "2023"), (2023, 15.1, "‰", "2023"), (2023, 15.3, "‰", "2024"),
+            (2023, 3000.0, "faits", "2024"),
+        )
+    ]  # fmt: skip
+    tables = Tables(str(tmp_path / "tables"), tmp_path / "scratch")
+    tables.append(Indicator, table_of(rows, Indicator))
+    with tables.connect() as connection:
+        found = [
+            (r["series"], r["period"].year, r["value"])
+            for r in counting.count(connection).to_pylist()
+        ]
+    assert found == [
+        ("indicator/area=75/name=Usage (faits)/year", 2023, 3000.0),
+        ("indicator/area=75/name=Usage/year", 2022, 14.2),
+        ("indicator/area=75/name=Usage/year", 2023, 15.3),
+    ]

@@ -121,3 +121,14 @@ def test_a_result_is_given_back_by_its_reference_to_its_site(visitor):
     assert visitor("observer").get("/lab?reference=REF-999").status_code == 404
     assert visitor("lille").get("/lab?reference=REF-1").status_code == 404
     assert "GC-MS" not in visitor("reader").get("/lab?reference=REF-1").text
+
+
+def test_the_api_gives_the_price_of_the_page(visitor):
+    client = visitor("reader")
+    said = client.get("/api/prices/mdma").json()
+    assert (said["first"], said["last"]) == ("2024-07-02", "2024-09-30")
+    rows = [(r["quantity"], r["unit"], r["n"], r["median"]) for r in said["rows"]]
+    assert rows == [("1", "g", 8, 40.0), ("4–9", "g", 8, 30.0)]
+    none = client.get("/api/prices/mdma", params={"first": "2024-01-01", "last": "2024-03-31"})
+    assert none.json()["rows"] == []
+    assert client.get("/api/prices/nonsense").status_code == 404

@@ -15,12 +15,13 @@ from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field
 
-from fanal import disclosure, publishing
+from fanal import disclosure, profiles, publishing
 from fanal.counting import parts_of
 from fanal.errors import MissingError
 from fanal.exporters import signals_prose
 from fanal.exporters.edition import Few
 from fanal.exporters.language import Language
+from fanal.prices import LEAST_PRICES, asked, band_label, quarter
 from fanal.records import Decision, Phenomenon
 from fanal.triage import state_phenomenon
 from fanal.web.permissions import BRING, DECIDE, SEE, TELL
@@ -176,6 +177,28 @@ class PointsOut(BaseModel):
 
     series: str
     rows: list[PointOut]
+
+
+class PriceOut(BaseModel):
+    """What is asked for one unit where so much is bought: the median and the middle half."""
+
+    unit: str
+    currency: str
+    quantity: str
+    band: float
+    n: int
+    median: float
+    low: float
+    high: float
+
+
+class PricesOut(BaseModel):
+    """Prices asked for a substance in the texts of a period, reposts counted once."""
+
+    substance: str
+    first: date
+    last: date
+    rows: list[PriceOut]
 
 
 class PhenomenonOut(BaseModel):
@@ -383,6 +406,27 @@ def points(
             for row in rows
         ],
     )
+
+
+@routes.shows("/prices/{substance}", SEE)
+def prices(
+    visit: Visiting, substance: str, first: date | None = None, last: date | None = None
+) -> PricesOut:
+    """Return the prices asked for a substance: of a period, or of the quarter that its page has."""
+    profiles.require(visit.ws, substance)
+    since, until, found = profiles.of_late(visit.ws, substance)
+    if first or last:
+        until = last or until
+        since = first or quarter(until)
+        found = asked(visit.ws.tables, since, until, substance)
+    rows = [
+        PriceOut(
+            quantity=band_label(p.unit, p.band),
+            **{name: getattr(p, name) for name in PriceOut.model_fields if name != "quantity"},
+        )
+        for p in found if p.n >= LEAST_PRICES
+    ]  # fmt: skip
+    return PricesOut(substance=substance, first=since, last=until, rows=rows)
 
 
 def _withheld(visit: Visiting, series: str) -> set[date]:
