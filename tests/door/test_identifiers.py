@@ -3,10 +3,14 @@
 # ruff: noqa: E501
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from fanal.door import leaks, screen_text
+from fanal import thesaurus
+from fanal.door import leaks, lexicon, screen_text
 from fanal.door.identifiers import _PLACEHOLDER, scan, screening
+from fanal.door.normalise import fold
 
 CASES = {
     # phones
@@ -31,6 +35,16 @@ CASES = {
     "écris à contact.plug@protonmail.com": "écris à [email]",
     "vendeur75 arobase proton point me crypté": "[email] crypté",
     "shop(at)riseup(dot)net ok": "[email] ok",
+    "momo arobase gmail point com": "[email]",
+    "contact chez proton point me": "[email]",
+    "max dot weed at gmail dot com": "[email]",
+    "va sur weedparis point com": "va sur [link:web]",
+    "le site legrandmarche point net": "le site [link:web]",
+    "paradis point com": "[link:web]",
+    "candyshop point to": "[link:web]",
+    "weedbox point de slash menu": "[link:web]",
+    "greenhouse point delivery": "[link:web]",
+    "snapchat point com slash add slash momo": "[link:snapchat]",
     "rejoins https://t.me/+Xk3abcDEF4567 vite": "rejoins [link:telegram] vite",
     "wa.me/33639981262": "[link:whatsapp]",
     "voir www.exemple-menu.fr.": "voir [link:web].",
@@ -62,6 +76,18 @@ CASES = {
     "le procès de Yassine B. est lundi": "le procès de [name] est lundi",
     "my mate Declan said so": "my mate [name] said so",
     "interphone Durand": "interphone [name]",
+    # names that are products' too, with what only a person has
+    "ma copine Tina arrive": "ma copine [name] arrive",
+    "mon pote Charlie passe": "mon pote [name] passe",
+    "appelle Molly, elle livre": "appelle [name], elle livre",
+    "Docteur Molly Martin": "[name]",
+    "Marie m'a dit non": "[name] m'a dit non",
+    "Jeanne m'a vendu ça": "[name] m'a vendu ça",
+    'le voisin, dit "Kiki"': 'le voisin, dit "[name]"',
+    'mon dealer de coke dit "Prune"': 'mon dealer de coke dit "[name]"',
+    'Sonia, dite "la blanche"': '[name], dite "[name]"',
+    "le vendeur alias « Coco »": "le vendeur alias « [name] »",
+    "on m'appelle Neige": "on m'appelle [name]",
 }  # fmt: skip
 
 UNCHANGED = [
@@ -94,6 +120,42 @@ UNCHANGED = [
     "will may or june be better",
     "de 100 mg à 200 mg, MD 500 MG",
     "fin de phrase.Le reste arrive",
+    "Le point de deal, le point de vente, De mon point de vue",
+    "Barbès point de deal connu",
+    "à ce point de la soirée, en point de mire, au point de rupture",
+    "Il est chez lui point de vue santé",
+    "faire le point com demain, un point info à 18h, le point shop du quartier",
+    "chaque point live, à quel point de non retour, le point ca va",
+    "at this point in time, look at this point at all costs",
+    "can you point me to the results, to the point so it is",
+    "rond-point-de-la-défense",
+    "livraison sur Paris.Me contacter en mp",
+    'coke dite "la blanche"',
+    "de la cocaïne dite « la neige », héroïne, dite « la brune »",
+    'une poudre dite "Spéciale K", résine alias "le jaune"',
+    'un cachet dit "Tomorrowland"',
+    'le quartier dit "le Blosne", le point dit "la Tour"',
+    'MDMA nicknamed "Blue Punisher"',
+    "Down (Unknown Opioid)",
+    "Isotodesnitazepyne a circulé",
+    "on trouve du Adam, some Alice, de la Tina",
+    "Docteur Bromazolam",
+]
+
+HELPLINES = [
+    "Drogues Info Service 0 800 23 13 13",
+    "Drogues Info Service : 0800 23 13 13 (7j/7), Alcool Info Service : 0 980 980 930",
+    "Écoute Cannabis 0 980 980 940, gratuit",
+    "0800231313",
+    "+33 800 23 13 13",
+    "faites le 15, le 17, le 18, le 112, le 114, le 115 ou le 119",
+    "le 3114 et le 3919, le 39 89, 39 19, 31 14",
+    "Fil Santé Jeunes 0 800 235 236, SOS Amitié 09 72 39 40 50",
+    "Talk to Frank 0300 123 6600, Samaritans 116 123, 999, 111",
+    "Infor-Drogues 02 227 52 52, De Druglijn 078 15 10 20",
+    "le 143 et le 144 en Suisse",
+    "Sucht & Drogen Hotline 01806 313031",
+    "SAMHSA 1-800-662-4357, 988, text 741741",
 ]
 
 
@@ -110,6 +172,59 @@ def test_near_misses_stay(text: str) -> None:
     (screened,) = screen_text([text])
     assert screened.text == text
     assert screened.found == ()
+
+
+@pytest.mark.parametrize("text", HELPLINES)
+def test_helplines_are_public(text: str) -> None:
+    (screened,) = screen_text([text])
+    assert (screened.text, screened.reason) == (text, "")
+
+
+@pytest.mark.parametrize(
+    "text", ["0800 23 13 14", "06 0 800 23 13 13", "0 800 23 13 13 42", "0 980 98 09 31"]
+)
+def test_what_only_looks_like_a_helpline_is_none(text: str) -> None:
+    (screened,) = screen_text([text])
+    assert screened.text != text
+
+
+# What names a substance; in the last ones alone may a name that people bear be somebody's.
+PRODUCT_LINES = [
+    "Une coke dite « {a} ».",
+    "On trouve du {c} et de la coke.",
+    "Il a pris de la {a}.",
+]
+NAME_LINES = [
+    "{c} circule en Bretagne.",
+    "Avec « {c} ».",
+    "{u}, LA VRAIE",
+    "Le docteur {c} en parle",
+]
+
+
+def test_no_name_of_the_thesaurus_is_taken_for_a_person() -> None:
+    """At the start of a sentence 102 of 1,000 were; people's own names are left to the context."""
+    aliases = sorted({alias.alias for alias in thesaurus.load().aliases})
+    masked: dict[str, list[str]] = {}
+    for line in (*PRODUCT_LINES, *NAME_LINES):
+        texts = [line.format(a=a, c=a[:1].upper() + a[1:], u=a.upper()) for a in aliases]
+        screened = screen_text(texts)
+        masked[line] = [
+            alias
+            for alias, text, result in zip(aliases, texts, screened, strict=True)
+            if any(span.kind == "name" for span in result.found)
+        ]
+    people = lexicon.first_names().keys() | lexicon.last_names()
+    for line, found in masked.items():
+        assert [a for a in found if not people & set(re.findall(r"\w+", fold(a)))] == [], line
+    for line in PRODUCT_LINES:
+        assert set(masked[line]) <= {"mary and johnny", "kelly's day"}, line
+    assert len(masked[NAME_LINES[0]]) <= 0.005 * len(aliases)
+
+
+def test_a_name_that_a_model_takes_for_a_person_stays() -> None:
+    texts = ["Carfentanil circule en Bretagne.", "Bromazolam trouvé dans un comprimé."]
+    assert [screened.text for screened in screen_text(texts, "interview")] == texts
 
 
 def test_every_class_of_the_contract_is_reached() -> None:

@@ -11,8 +11,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from fanal.door import links, names, numbers, places, screening
+from fanal.door import helplines, links, names, numbers, places, screening
 from fanal.door.normalise import clean, fold
+from fanal.door.products import inside, products
 from fanal.door.spans import Span, merge
 
 CLASSES = (
@@ -51,11 +52,16 @@ def scan(
     if "[" in folded:
         folded = _PLACEHOLDER.sub(_hide, folded)
         text = _PLACEHOLDER.sub(_hide, text)
+    if bits & screening.DIGITS:
+        folded = helplines.hidden(folded)
     spans = list(hints)
     for wanted, read in _READERS:
         if not bits & wanted:
             continue
         fresh = list(read(text, folded))
+        if fresh and read is not names.listed:  # which looks by itself
+            named = products(folded)
+            fresh = [span for span in fresh if not inside(span, folded, named, official=True)]
         if fresh:
             spans += fresh
             folded, text = _without(folded, fresh), _without(text, fresh)
@@ -149,8 +155,11 @@ def residual_risk(masked: str, bits: int = screening.EVERYTHING) -> str:
     folded = _PLACEHOLDER.sub(_hide, fold(masked))
     if _LEFT_URL.search(folded):
         return "address-like token"
-    if bits & screening.DIGITS and numbers.digits_left(folded):
-        return "run of digits"
+    if bits & screening.DIGITS and numbers.digits_left(helplines.hidden(folded)):
+        # a code of a substance, "PF-03550096", reaches nobody
+        spans = [Span(name.start, name.stop, "") for name in products(folded) if name.official]
+        if numbers.digits_left(_without(helplines.hidden(folded), spans)):
+            return "run of digits"
     return ""
 
 

@@ -72,3 +72,10 @@ def words() -> frozenset[str]:
 def never_names() -> frozenset[str]:
     """Return folded words that look like names and are drugs, brands, places or peoples."""
     return frozenset(_lines("never_names.txt"))
+
+
+@cache
+def helplines() -> tuple[tuple[str, str], ...]:
+    """Return country and national number, digits only, of the public helplines."""
+    rows = (line.split("\t") for line in _lines("helplines.tsv")[1:])
+    return tuple((row[0], row[1]) for row in rows)

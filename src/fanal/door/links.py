@@ -1,6 +1,6 @@
 """Identifiers of the net: links, e-mail addresses, handles, wallets, technical ids."""
 
-# ruff: noqa: E501 (patterns and lists of words read better on one line)
+# ruff: noqa: E501, SIM905 (patterns and lists of words read better on one line)
 from __future__ import annotations
 
 import re
@@ -57,11 +57,60 @@ def links(folded: str) -> Iterator[Span]:
     for match in _LINK.finditer(folded):
         if match["odd"] and not _is_path(match["odd"], match["path"]):
             continue
-        if not _is_word_pair(match[0]):
+        if not _is_word_pair(match[0]) and _is_address(folded, match.start(), match.end()):
             yield _link(folded, match.start(), match.end())
     for match in _BARE.finditer(folded):
-        if _BARE_CUE.search(folded[max(0, match.start() - 16) : match.start()]):
+        if _BARE_CUE.search(folded[max(0, match.start() - 16) : match.start()]) and not (
+            match[0].partition(".")[0] in lexicon.words() and _RUNS_ON.match(folded, match.end())
+        ):
             yield _link(folded, match.start(), match.end())
+
+
+_SAID_DOT = re.compile(r"[\s_-](?:dot|point)[\s_-]")
+_SIGN = re.compile(r"[./@:]|slash|\bwww\b|[(\[{<*_]\s?(?:dot|point|pt)")
+_RUNS_ON = re.compile(r"\s{1,2}(?!slash\b|underscore\b|tiret\b)[^\W\d_]")
+_ADDRESS_CUE = re.compile(
+    r"(?<![a-z])(?:sites?|liens?|link|url|web|www|adresse|boutique|shop|canal|mail|e-mail|email|http|visit|sur|on)"
+    r"(?:\s(?:internet|web|c['’]?est|cest|est|is|en\sligne))?\W{1,3}\Z"
+)
+# Whatever precedes "point" as a noun or a verb of its own: "ce point", "you point me", "un point".
+_POINTED = frozenset(
+    "le les un une des du de d au aux a ce cet cette mon ton son notre votre leur mes tes ses nos vos "
+    "leurs quel quelle tel tout chaque aucun dernier premier second autre meme seul bon bons gros "
+    "petit petits mise mis mettre faire fait fais rond ronds en et ou sur que qui par sans vers entre deux trois "
+    "the an this that no any some each every one another which what same you we they i to me us "
+    "him her them can could would will of from is was main whole last first next good starting "
+    "turning vantage polka".split()
+)
+
+
+def _is_address(folded: str, start: int, stop: int) -> bool:
+    """Say whether words with "point" or "dot" between them are an address said aloud, not prose.
+
+    An ending that is also a word ("point de vente", "point info", "this point in") needs a host
+    that is none and an end there, or a path; any host may stand before "point com" but an article.
+    """
+    said = list(_SAID_DOT.finditer(folded, start, stop))
+    if not said or _SIGN.search(folded, start, stop):
+        return True
+    host = re.split(r"[\s_-]", folded[start : said[-1].start()].strip())[-1]
+    ending = folded[said[-1].end() : stop].strip()
+    if host in _POINTED or (host in lexicon.drugs() and host not in lexicon.first_names()):
+        return False
+    cued = _ADDRESS_CUE.search(folded[max(0, start - 28) : start]) is not None
+    if ending in _LIKE_WORDS:
+        return (cued or host not in lexicon.words()) and not _RUNS_ON.match(folded, stop)
+    if ending in lexicon.words() and ending not in _OF_THE_NET:
+        return cued or host not in lexicon.words()
+    return True
+
+
+_LIKE_WORDS = frozenset(_WORDLIKE.split("|")) | frozenset(
+    "to is be us ca ma se im co net info ch".split()
+)
+_OF_THE_NET = frozenset(
+    "app onion uk eu cc ru delivery website email online cloud agency digital network click dev gov".split()
+)
 
 
 def _is_path(host: str, path: str) -> bool:
@@ -84,51 +133,17 @@ def _link(folded: str, start: int, stop: int) -> Span:
     return Span(start, stop, "link:web")
 
 
+_ENDINGS = frozenset({"ru", "cc", "onion", "eu", "uk", "ch", "app", "gov"})  # words of no sentence
+
+
 def _is_word_pair(address: str) -> bool:
     """Say whether this is two sentences without a space between ("arrivage.info demain")."""
     left, _, right = address.rpartition(".")
     return (
         bool(left)
         and "." not in left
-        and right
-        in (
-            "info",
-            "site",
-            "store",
-            "club",
-            "page",
-            "market",
-            "to",
-            "be",
-            "is",
-            "link",
-            "chat",
-            "co",
-            "us",
-            "bio",
-            "space",
-            "delivery",
-            "shop",
-            "online",
-            "email",
-            "click",
-            "lol",
-            "ma",
-            "se",
-            "test",
-            "pro",
-            "world",
-            "life",
-            "today",
-            "tech",
-            "digital",
-            "network",
-            "company",
-            "monster",
-            "cat",
-            "ml",
-        )
         and left in lexicon.words()
+        and right in (lexicon.words() | {"co", "ml"}) - _ENDINGS
     )
 
 
@@ -157,11 +172,21 @@ def emails(folded: str) -> Iterator[Span]:
                 re.search(_DOT, match[0]) or re.search(rf" (?:at|chez) {_PROVIDER}\.", match[0])
             ):
                 continue
+            if not _is_mailed(folded, match):
+                continue
             if (mention := re.match(r"([\w.%+-]+)\s{1,2}@(?=\S)", match[0])) and (
                 mention[1] in _PLATFORM_OF or mention[1] in lexicon.words()
             ):
                 continue  # "insta @name.of.it"
             yield Span(match.start(), match.end(), "email")
+
+
+def _is_mailed(folded: str, match: re.Match[str]) -> bool:
+    """Say whether "… chez … point …" or "… at … dot …" is an address, not "chez lui, point de"."""
+    said = re.search(r" (?:at|chez) ", match[0])
+    if said is None or re.match(_PROVIDER, match[0][said.end() :]):
+        return True
+    return _is_address(folded, match.start() + said.end(), match.end())
 
 
 _PLATFORMS = {
@@ -379,6 +404,8 @@ def _has_shape(name: str, rest: str) -> bool:
 
 def _stands_alone(name: str, raw: str) -> bool:
     """Say whether a token is an account name by its shape alone, without any cue."""
+    if name in lexicon.drugs():
+        return False
     letters = sum(c.isalpha() for c in name)
     if "_" in name.strip("_") and letters > 2:
         parts = [part for part in name.split("_") if part]

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from fanal.door import lexicon
 from fanal.door.normalise import clean, fold
+from fanal.door.products import Product, inside, products
 from fanal.door.spans import Span
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
@@ -134,9 +135,25 @@ def _titles(text: str, folded: str) -> list[range]:
 def listed(text: str, folded: str) -> Iterator[Span]:
     """Yield names by first-name list and the words around them, not in titles of works."""
     titles = _titles(text, folded)
+    named: list[Product] | None = None
     for span in _listed(text, folded):
-        if not any(span.start in title and span.stop - 1 in title for title in titles):
+        if any(span.start in title and span.stop - 1 in title for title in titles):
+            continue
+        named = products(folded) if named is None else named
+        if not _is_product(folded, span, named):
             yield span
+    yield from _nicknames(text, folded)
+
+
+def _is_product(folded: str, span: Span, named: list[Product]) -> bool:
+    """Say whether a name found is a substance's; a street name may be a nickname of somebody."""
+    title = _LEADING_TITLE.match(folded, span.start, span.stop)
+    bare = span._replace(start=title.end()) if title else span
+    called = _APPELLATION.search(folded[max(0, bare.start - 48) : bare.start])
+    return inside(bare, folded, named, official=called is not None)
+
+
+_LEADING_TITLE = re.compile(_TITLE)
 
 
 def _listed(text: str, folded: str) -> Iterator[Span]:
@@ -163,7 +180,6 @@ def _listed(text: str, folded: str) -> Iterator[Span]:
         plain = folded[match.start() : match.end()].translate(_FIGURES)
         if lexicon.first_names().get(plain) is False and plain not in lexicon.rare_names():
             yield Span(match.start(), match.end(), "name")
-    yield from _nicknames(text, folded)
     index = 0
     accepted = -1  # where the last name ended
     while index < len(found):
@@ -215,12 +231,42 @@ _QUOTED_NICK = re.compile(
 )
 
 
+# Who is called so, last in the clause: 'mon dealer de coke, dit "Prune"'.
+_PERSON = re.compile(
+    r"(?<![a-z])(?:pote|amie?|copine?|copain|freres?|frero|s(?:oe|o)ur|cousine?|mari|femmes?|hommes?|fils|fille|filles|collegue|voisine?|ex|patronne?|chef|pere|mere|oncle|tante|neveu|niece|"
+    r"compagn(?:on|e)|conjointe?|gars|mecs?|meufs?|types?|reuf|coloc|livreu(?:r|se)s?|dealers?|dealeuse|plug|vendeu(?:r|se)s?|cliente?|usagere?|patiente?|medecin|educ|intervenante?|temoin|jeunes?|gamine?|dame|monsieur|individu|prevenue?|suspecte?|mise?\sen\scause|"
+    r"trafiquante?|grossiste|fournisseur|logisticien|lieutenant|nourrice|guetteur|mate|friend|brother|sister|boyfriend|girlfriend|guy|lad|girl|man|woman|boy|driver|runner|dealer|seller|supplier|ringleader|boss)(?![a-z])[^.!?\n]{0,40}\Z"
+)
+_A_THING = re.compile(
+    r"(?<![a-z])(?:produits?|poudres?|trucs?|drogues?|substances?|melanges?|cachets?|pilules?|comprimes?|buvards?|ecstasys?|herbes?|resines?|varietes?|plantes?|cristaux|pochons?|sachets?|liquide|came|dope|marchandise|"
+    r"tours?|cites?|quartiers?|places?|rues?|points?|spots?|plans?|zones?|secteurs?|squats?|lieux?|endroits?|bars?|clubs?|soirees?|fetes?|festivals?|parcs?|squares?|ville|commune|four|terrain|operation|affaire|filiere|reseau|groupes?|bandes?|canal|chaine|compte|boutique|marques?|logos?|phenomene|pratique|technique|methode|loi|mesure|"
+    r"powders?|pills?|tablets?|tabs?|strains?|batch(?:es)?|blotters?|drugs?|products?|stuff|gear|estate|street|place|area|spot)"
+    r"(?:\s(?!dealers?|vendeurs?)[a-z-]+){0,2}\s?,?\Z"
+)
+
+
+def _of_thing(before: str) -> bool:
+    """Say whether what stands last before "dite" is a substance or a place, not a person."""
+    named = [name for name in products(before) if not before[name.stop :].strip(" ,")]
+    return bool(named) or _A_THING.search(before) is not None
+
+
 def _nicknames(text: str, folded: str) -> Iterator[Span]:
     """Yield what someone is called where a phrase says that it is a nickname."""
     for match in _QUOTED_NICK.finditer(folded):
         if "\x01" in match["nick"]:
             continue  # masked already
-        if match["nick"] not in lexicon.drugs() and match["nick"] not in lexicon.words():
+        before = folded[max(0, match.start() - 60) : match.start()]
+        last = _TOKEN.findall(before)[-1:]
+        of_person = (
+            _PERSON.search(before) is not None
+            or before.endswith("\x01")
+            or (last != [] and last[0] in lexicon.first_names() and last[0] not in lexicon.drugs())
+        )
+        if _of_thing(before) and not of_person:
+            continue  # 'coke dite "la blanche"'
+        known = match["nick"] in lexicon.drugs() or match["nick"] in lexicon.words()
+        if of_person or not known:
             yield Span(match.start("nick"), match.end("nick"), "name")
     for match in _NICKNAME.finditer(folded):
         stop = match.end("nick")
@@ -442,6 +488,23 @@ def _of_work(folded: str, token: Token) -> bool:
     )
 
 
+# A first name that is a product's too is somebody's after these: "ma copine Molly", "Tina, elle".
+_OWN_KIN = re.compile(
+    r"(?<![a-z])(?:mon|ma|ton|ta|son|sa|notre|votre|leur|my|your|his|her|our|their)\s(?:petite?\s|grande?\s|meilleure?\s|best\s|ex[- ]?|old\s|little\s|big\s)?"
+    r"(?:pote|amie?|copine?|copain|freres?|frero|s(?:oe|o)ur|cousine?|mari|femme|fils|fille|collegue|voisine?|ex|patronne?|chef|pere|mere|oncle|tante|neveu|niece|compagn(?:on|e)|conjointe?|coloc|livreu(?:r|se)|vendeu(?:r|se)|infirmiere?|educatrice|educateur|medecin|psy|"
+    r"mate|friend|brother|sister|boyfriend|girlfriend|wife|husband|son|daughter|boss|neighbou?r|flatmate|roommate|housemate|partner|mum|dad|nephew|doctor|nurse|worker|driver|colleague)\s\Z"
+)
+_WHO = re.compile(r"\s?,\s(?:elle|il|she|he)(?![a-z])")
+_TALKED_OF = re.compile(
+    r"\s(?:m['’]a|t['’]a|nous\sa|vous\sa|lui\sa)\s|\s(?:told|called|texted)\s(?:me|us|him|her)(?![a-z])"
+)
+# An article of quantity makes a first name a product's: "on trouve du Adam", "some Molly".
+_SOME = re.compile(r"(?<![a-z])(?:du|de\sla|de\sl['’]|la|le|l['’]|some|of|any)\s?\Z")
+_KIN_OF = re.compile(
+    rf"(?:{_TITLE}|(?<![a-z])(?:avec|chez|pour|par|voir|appelle|contacte|demande|maman|papa|mere|pere|freres?|s(?:oe|o)ur|copine|copain|femme|mari|fils|fille|potes?|ex|daronn?e?|cousine?|oncle|tante|amie?|voisine?|gars|mec|place|appart|plan|numero|point)\s)(?:du|de\sla|la|le)\s\Z"
+)
+
+
 def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool:
     token = found[index]
     if (
@@ -473,6 +536,12 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
     opening = _opening(folded, found, index)
     before = folded[max(0, opening - 48) : opening]
     if _THING.search(before) or _of_work(folded, token):
+        return False
+    if (
+        drug
+        and _SOME.search(before)
+        and not (_KIN_OF.search(before) or _HUMAN.match(folded, token.stop))
+    ):
         return False
     if token.word in lexicon.countries() and _FROM.search(before):
         return False
@@ -520,7 +589,16 @@ def _is_name(folded: str, found: list[Token], index: int, *, loud: bool) -> bool
     if not strong and product.match(folded, token.stop):
         return False
     if vetoed:
-        return token.capital and not loud and strong and after
+        person = ambiguous is not None and (
+            _TITLED_NAME.search(before) is not None
+            or _OWN_KIN.search(before) is not None
+            or _TALKED_OF.match(folded, token.stop) is not None
+            or (
+                _WHO.match(folded, token.stop) is not None
+                and (_starts_sentence(folded, token) or _BEFORE.search(before) is not None)
+            )
+        )
+        return token.capital and not loud and (person or (strong and after))
     following = found[index + 1] if index + 1 < len(found) else None
     surname = (
         following is not None
@@ -889,12 +967,14 @@ def modelled(texts: Iterable[str]) -> Iterator[list[Span]]:
     """Yield for each text the people that the language model finds, drug words left out."""
     for doc in _model().pipe(texts, batch_size=128):
         spans: list[Span] = []
-        titles = _titles(doc.text, fold(doc.text))
+        folded = fold(doc.text)
+        titles = _titles(doc.text, folded)
         for entity in doc.ents:
-            inside = any(entity.start_char in t and entity.end_char - 1 in t for t in titles)
-            if entity.label_ == "PER" and not inside:
+            titled = any(entity.start_char in t and entity.end_char - 1 in t for t in titles)
+            if entity.label_ == "PER" and not titled:
                 spans += _trimmed(doc.text, entity.start_char, entity.end_char)
-        yield spans
+        named = products(folded) if spans else []
+        yield [span for span in spans if not _is_product(folded, span, named)]
 
 
 def _trimmed(text: str, start: int, stop: int) -> Iterator[Span]:
