@@ -94,7 +94,7 @@ class Asked:
 
 def quarter(last: date) -> date:
     """Return the first day of the thirteen weeks that end with a day."""
-    return last - QUARTER + timedelta(days=1)
+    return max(last, date.min + QUARTER) - QUARTER + timedelta(days=1)
 
 
 def asked(tables: Tables, first: date, last: date, substance: str = "") -> list[Asked]:

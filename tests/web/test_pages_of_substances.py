@@ -125,10 +125,12 @@ def test_a_result_is_given_back_by_its_reference_to_its_site(visitor):
 
 def test_the_api_gives_the_price_of_the_page(visitor):
     client = visitor("reader")
-    said = client.get("/api/prices/mdma").json()
+    said = client.get("/api/prices", params={"substance": "mdma"}).json()
     assert (said["first"], said["last"]) == ("2024-07-02", "2024-09-30")
     rows = [(r["quantity"], r["unit"], r["n"], r["median"]) for r in said["rows"]]
     assert rows == [("1", "g", 8, 40.0), ("4–9", "g", 8, 30.0)]
-    none = client.get("/api/prices/mdma", params={"first": "2024-01-01", "last": "2024-03-31"})
-    assert none.json()["rows"] == []
-    assert client.get("/api/prices/nonsense").status_code == 404
+    early = {"substance": "mdma", "first": "2024-01-01", "last": "2024-03-31"}
+    assert client.get("/api/prices", params=early).json()["rows"] == []
+    first = {"substance": "mdma", "last": "0001-01-01"}
+    assert client.get("/api/prices", params=first).json()["rows"] == []
+    assert client.get("/api/prices", params={"substance": "nonsense"}).status_code == 404

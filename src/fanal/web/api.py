@@ -408,9 +408,12 @@ def points(
     )
 
 
-@routes.shows("/prices/{substance}", SEE)
+@routes.shows("/prices", SEE)
 def prices(
-    visit: Visiting, substance: str, first: date | None = None, last: date | None = None
+    visit: Visiting,
+    substance: Annotated[str, Query(max_length=80, min_length=1)],
+    first: date | None = None,
+    last: date | None = None,
 ) -> PricesOut:
     """Return the prices asked for a substance: of a period, or of the quarter that its page has."""
     profiles.require(visit.ws, substance)
