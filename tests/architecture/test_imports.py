@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -55,6 +56,16 @@ def test_only_the_door_and_the_importers_name_raw_text():
         if "RawDocument" in module.read_text("utf-8")
     }
     assert named <= {"door", "importers", "testing"}
+
+
+def test_what_counts_is_asked_of_the_views():
+    """`facts` has the corrections of people; `observations` is for who codes, erases, corrects."""
+    asking = {
+        str(module.relative_to(ROOT))
+        for module in MODULES
+        if re.search(r"(FROM|JOIN) observations\b", module.read_text("utf-8"))
+    }
+    assert asking <= {"documents.py", "erasing.py", "evidence.py", "pipeline.py"}
 
 
 def test_no_house_for_odds_and_ends():
