@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -227,6 +228,7 @@ def _signals(
         mine = [r for r in alarms[signal["id"]] if end_of(r["period"], r["step"]) >= first]
         if mine and signal["state"] != "closed":
             chosen.append(within(signal, mine))
+            alarms[signal["id"]] = mine
     silent = [signal for signal in chosen if signal["detector"] == "silence"]
     others = [signal for signal in chosen if signal["detector"] != "silence"]
     wider = lineage(thesaurus)
@@ -240,7 +242,10 @@ def _signals(
             if p["period"] <= signal["last"] or end_of(p["period"], step) <= last
         ]  # fmt: skip
         behind["alarms"] = alarms[signal["id"]]
-        told.append((signal["concept"], fact(ws, thesaurus, signal, behind)))
+        one = fact(ws, thesaurus, signal, behind)
+        if one.direction == "new" and one.first < first:  # an earlier edition told it as new
+            one = replace(one, direction="up")
+        told.append((signal["concept"], one))
     return told
 
 

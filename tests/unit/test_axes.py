@@ -132,6 +132,9 @@ def test_pictures_write_numbers_as_the_language_does(values, language):
             t for t in told if re.search(r"\d", t) and not re.search(r"/|\d{4}-|seuil|thres", t)
         ]
         assert len(numbers) == len(set(numbers)) and len(numbers) >= 2
+        if spec is specs[0]:  # each tick is told, the top one too
+            ticks = spec["layer"][0]["encoding"]["y"]["axis"]["values"]
+            assert len(numbers) == len(ticks)
         shape = (
             r"−?\d{1,3}(\u202f\d{3})*(,\d+)?" if language is FR else r"−?\d{1,3}(,\d{3})*(\.\d+)?"
         )

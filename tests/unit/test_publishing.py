@@ -152,7 +152,7 @@ def test_its_axes_its_figures_and_its_evidence_end_with_it(both):
     assert quarters == [1, 4, 7]
     for signal in now.signals:
         assert all(end_of(v.period, signal.step) <= LAST for v in signal.history)
-        assert signal.last <= LAST and signal.peak <= LAST
+        assert signal.last <= LAST and FIRST <= signal.peak <= LAST
         assert all(FIRST <= e.day <= LAST for e in signal.evidence)
         assert signal.documents <= 50
 
@@ -186,3 +186,14 @@ def test_a_figure_is_told_as_its_latest_edition_has_it(tmp_path):
 )
 def test_the_end_of_a_period(period, step, end):
     assert end_of(period, step) == end
+
+
+def test_what_an_earlier_edition_told_as_new_is_new_no_more(both):
+    *_, ws = both
+    told = {
+        (first, signal.concept.en): signal.direction
+        for first in (FIRST, date(2024, 8, 19))
+        for signal in publishing.bulletin(ws, LAST, first).signals
+        if signal.measure == "mentions"
+    }
+    assert told == {(FIRST, "Ketamine"): "new", (date(2024, 8, 19), "Ketamine"): "up"}

@@ -43,7 +43,7 @@ def amounts(
         "type": "quantitative",
         "title": title or None,
         "scale": {"domain": [at[0], at[-1]], "nice": False, "zero": False},
-        "axis": {"values": at, "format": f",.{decimals}f"},
+        "axis": {"values": at, "format": f",.{decimals}f", "labelOverlap": False},
     }
 
 

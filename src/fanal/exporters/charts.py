@@ -79,19 +79,18 @@ def signal(
     alarmed = [row for row in rows if first <= row["t"] <= last]
     label = f"{language.pick('seuil', 'threshold')} {language.number(max(0.0, fact.threshold))}"
     line = {"v": max(0.0, fact.threshold), "label": label}
-    at = {"field": "v", "type": "quantitative"}
     layers: list[dict[str, Any]] = [
         {"data": {"values": rows}, "mark": _mark(fact, BLUE), "encoding": encoding},
         {"data": {"values": alarmed}, "mark": _mark(fact, ORANGE), "encoding": encoding},
         {
             "data": {"values": [line]},
             "mark": {"type": "rule", "strokeDash": [5, 4], "color": INK, "size": 1.2},
-            "encoding": {"y": at},
+            "encoding": {"y": y},
         },
         {
             "data": {"values": [line]},
             "mark": {"type": "text", "align": "left", "x": 4, "dy": -6},
-            "encoding": {"y": at, "text": {"field": "label"}},
+            "encoding": {"y": y, "text": {"field": "label"}},
         },
     ]
     if silent:

@@ -33,11 +33,11 @@ def signal(
     ]
     ends = [row[end] for row in band for end in ("e", "h")]
     spec = charts.signal(fact, unit, language, ends)
-    x = {"field": "t", "type": "temporal", "scale": {"type": "utc"}}
+    axes = spec["layer"][0]["encoding"]
     expected = {
         "data": {"values": band},
         "mark": {"type": "rule", "size": 9, "opacity": 0.35, "color": charts.GREY},
-        "encoding": {"x": x, "y": {"field": "e", "type": "quantitative"}, "y2": {"field": "h"}},
+        "encoding": {**axes, "y": axes["y"] | {"field": "e"}, "y2": {"field": "h"}},
     }
     spec["layer"] = [expected, *spec["layer"]]
     return on_page(spec, language)
