@@ -509,9 +509,14 @@ def _published(
     )
     row = next(row for row in rows if row["kind"] == "official table")
     if figures or moved:
+        told = {(parts_of(series)[1]["name"].replace("∕", "/"), parts_of(series)[1]["area"])
+                for series, _ in moved}  # fmt: skip
+        published = tables.rows("SELECT DISTINCT name, area, source FROM indicators")
+        sources = {p["source"] for p in published if (p["name"], p["area"]) in told}
         row["documents"] += len(moved)
         row["read"] += max(len(figures), len(moved))
-        row["sources_read"] += len({figure["source"] for figure in figures})
+        row["sources"] += len(sources)
+        row["sources_read"] += len(sources | {figure["source"] for figure in figures})
         row |= _stance(row["documents"], row["read"]) | {"few": False}
 
 

@@ -338,7 +338,8 @@ def _concept(thesaurus: Thesaurus, signal: dict[str, Any], ws: Workspace) -> Nam
     if measure != "indicator" or "name" not in dimensions:
         return name
     figure = _indicator(dimensions["name"])
-    if "substance" not in dimensions or name.fr.casefold() in figure.fr.casefold():
+    short = name.fr.split(" (")[0]  # 4-MMC (méphédrone)
+    if "substance" not in dimensions or short.casefold() in figure.fr.casefold():
         return figure
     return Name(f"{name.fr}, {figure.fr}", f"{name.en}, {figure.en}")
 

@@ -21,6 +21,7 @@ from fanal.exporters.edition import (
 from fanal.exporters.language import EACH, WIDE, Language, capital
 from fanal.exporters.method_words import NAMES
 
+TEXTS = ("mentions", "practices", "platforms", "places", "together")  # counted in texts
 SHOWN = 6  # evidence links under a signal; all of it stands in the table
 QUOTED = 2
 BLANK_LINES = re.compile(r"\n\s*\n")
@@ -265,6 +266,13 @@ def corroboration(fact: SignalFact, language: Language) -> str:
         )
     if not told:
         return ""
+    if fact.measure in TEXTS and fact.counted_in == "" and 0 < fact.documents < fact.observed:
+        told.append(
+            language.pick(
+                "Un texte repris plusieurs semaines compte chaque semaine plus haut, une fois ici.",
+                "A text reposted in several weeks counts in each of them above, and once here.",
+            )
+        )
     if not supporting:
         told.insert(0, language.pick("aucune source ne l'atteste.", "no source bears it out."))
     return over + " ".join(told)
@@ -311,8 +319,8 @@ def _share(w: Witness, language: Language) -> str:
 
 
 def _unit_of(w: Witness) -> str:
-    """Return the noun of what a kind of source gives: samples, or documents."""
-    return "found" if w.kind == "lab" else "document"
+    """Return the noun of what a kind of source gives: samples, figures or documents."""
+    return {"lab": "found", "official table": "figure"}.get(w.kind, "document")
 
 
 def laboratory(lab: LabFact, language: Language) -> str:
