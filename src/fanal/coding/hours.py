@@ -41,6 +41,7 @@ SPAN = re.compile(
     rf"(?<![\d:.,/])(?:(?P<opens>{_CLOCK}|\d{{1,2}}(?={_TO}{_CLOCK})){_TO}(?P<closes>{_CLOCK}))"
     rf"|(?:jusqu'?a?u?\s?(?:a\s)?|until\s|till?\s)(?P<until>{_CLOCK})"
     rf"|(?:a partir d[e']\s?|des\s|from\s|open(?:s|ing)?\s(?:at|from)\s"
+    r"|\b(?:pas|jamais|rien|no|not|nothing)\b[^.,;!?\n\d]{0,30}\b(?:avant|before)\s"
     rf"|ouvre\sa\s)(?P<since>{_CLOCK})(?!{_TO}{_CLOCK})"
     r"|(?P<always>\b24\s?h?\s?/\s?24(?:\s?h)?\b(?!\s?/\s?48)|\bh\s?24\b|\b24h24\b"
     r"|\b24\s?h?\s?(?:/|sur)\s?7\b"

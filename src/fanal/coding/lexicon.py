@@ -56,7 +56,10 @@ class Lexicon(Coder):
 
     One scan finds names, cues and phrases. Ambiguous names are weighed by the rules of
     `contexts.toml`; prices, quantities, bonuses, purity, strength and hours are read by the grammar
-    of offers in documents with a cue; practices, platforms and places by their phrases.
+    of offers in documents with a cue; practices, platforms and places by their phrases, practices
+    in the document's language. What a text denies ("pas de livraison ce soir", "we don't ship") is
+    not coded; a substance that it denies is a mention still, for the text talks of it, without an
+    offer.
 
     When to use: always; it is deterministic, says for each observation which rule fired, and codes
     tens of thousands of messages a second. When not: for meaning that no word carries (irony, a

@@ -8,7 +8,10 @@ from fanal.coding import language, offers
 from fanal.coding.facts import Fact, Hit, Mention
 from fanal.coding.folding import fold
 from fanal.coding.mentions import Candidate, Named, resolve
+from fanal.coding.negation import Denials
 from fanal.coding.vocabulary import ALIAS, CUE, FAMILY, SILENT, VETO, Vocabulary
+
+SERVED = ("delivery area", "point")  # roles of a place that is not one where it is denied
 
 
 def read(
@@ -52,14 +55,20 @@ def read(
     if mentions_only:
         return facts
     mentions = [Mention(*mention[:5]) for mention in kept]
+    denials = Denials(folded)
     if offer or (mentions and offers.NUMBER.search(folded)):
-        facts += offers.read(text, folded, mentions, country)
+        found = offers.read(text, folded, mentions, country)
+        facts += [fact for fact in found if not denials.cover(fact.start, fact.stop)]
     if scheme:
         if len(named) > len(kept):
             mentions = [Mention(*mention[:5]) for mention in named]
-        facts += vocabulary.practices.read(folded, scheme, mentions, spoken)
-        for reader in (vocabulary.platforms, vocabulary.gazetteer):
-            facts += reader.read(folded, scheme, mentions)
+        facts += vocabulary.practices.read(folded, scheme, mentions, spoken, denials)
+        facts += vocabulary.platforms.read(folded, scheme, mentions, denials)
+        facts += [
+            fact
+            for fact in vocabulary.gazetteer.read(folded, scheme, mentions)
+            if fact.fields["role"] not in SERVED or not denials.cover(fact.start, fact.stop)
+        ]
     return sorted(facts, key=lambda fact: (fact.start, fact.stop, fact.kind))
 
 

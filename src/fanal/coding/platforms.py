@@ -13,6 +13,7 @@ from typing import Any
 
 from fanal.coding.facts import CUT, Fact, Hit, Mention
 from fanal.coding.folding import fold
+from fanal.coding.negation import Denials
 
 AROUND = 60  # characters on each side that tell the role
 LINK = re.compile(r"\[(?:link|handle):(\w+)")
@@ -62,8 +63,17 @@ class Platforms:
             for name, words in self.context.items()
         }
 
-    def read(self, folded: str, hits: Sequence[Hit], mentions: Sequence[Mention]) -> list[Fact]:
-        """Return the platforms named in a text; hits of other vocabularies are passed over."""
+    def read(
+        self,
+        folded: str,
+        hits: Sequence[Hit],
+        mentions: Sequence[Mention],
+        denials: Denials | None = None,
+    ) -> list[Fact]:
+        """Return the platforms named in a text; hits of other vocabularies are passed over.
+
+        `denials` is what the text denies.
+        """
         facts: dict[tuple[str, str], Fact] = {}
         named = [(hit, *self._names[hit.term]) for hit in hits if hit.term in self._names]
         if not named:
@@ -74,6 +84,8 @@ class Platforms:
         for hit, platform, word in named:
             if hit.start < end:
                 continue  # inside a longer name
+            if denials and denials.cover(hit.start, hit.stop):
+                continue
             confidence = 0.9
             if word:
                 confidence = self._as_word(folded, hit, market, several)

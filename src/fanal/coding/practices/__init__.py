@@ -32,6 +32,7 @@ from typing import Any
 from fanal.coding import language
 from fanal.coding.facts import Fact, Hit, Mention
 from fanal.coding.folding import fold
+from fanal.coding.negation import Denials
 from fanal.errors import ConfigError
 
 WITHIN = 80  # characters on each side of a phrase
@@ -246,10 +247,12 @@ class Rules:
         hits: Sequence[Hit],
         mentions: Sequence[Mention],
         spoken: str | None = None,
+        denials: Denials | None = None,
     ) -> list[Fact]:
         """Return the practices said in a text; hits of other vocabularies are passed over.
 
         `spoken` is the language of the text; with another than fr and en it counts as unknown.
+        `denials` is what the text denies.
         """
         best: dict[str, tuple[float, Hit]] = {}
         scene = _Scene(folded, mentions)
@@ -264,7 +267,9 @@ class Rules:
                 if known is not None and known[0] >= rule.confidence:
                     continue
                 sure = scene.weigh(rule, hit)
-                if sure > (known[0] if known else 0.0):
+                if sure > (known[0] if known else 0.0) and not (
+                    denials and denials.cover(hit.start, hit.stop)
+                ):
                     best[rule.code] = sure, hit
         if not best:
             return []

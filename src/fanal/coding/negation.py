@@ -1,0 +1,196 @@
+"""What a text denies: "pas de livraison ce soir", "on ne livre plus", "we don't ship".
+
+A fact that begins in a denied stretch is no fact, whatever its kind: a practice, a price, a bonus,
+hours, a platform, where is delivered. A mention stays one: who says that there is no coke talks of
+coke; only what would be offered of it is denied.
+
+A stretch begins after the word that denies (with "ne … pas" at the verb) and goes on for some
+words that mean something: three after a verb, two after "pas de", "aucun", "no", one after "pas"
+and "not" alone ("pas coupée"). It ends with the clause at the latest, and before a number that
+nothing ties to it; "ou", "ni", "or" begin it anew. Denying words in a set phrase deny nothing
+("pas cher", "pas de minimum", "n'hésitez pas à"), and what is denied under a condition is there
+otherwise ("pas de livraison avant 18h").
+"""
+
+from __future__ import annotations
+
+import re
+
+WORDS = 3  # words that mean something and are denied, at most
+
+DENIES = re.compile(
+    r"(?<!\w)(?:"
+    # ne livre plus, n'acceptons pas; the verb is denied with what follows
+    r"(?P<verb>(?:ne |n')(?:[\w'\-]+ ){1,3}?(?:pas|plus|jamais|aucun\w*)(?!\w)"
+    r"|(?:on|je|j'|tu|ils?|elles?|nous|vous) ?(?:\w+[ ']){1,2}?pas(?!\w)"
+    r"|(?:on|je|j'|ils?|elles?|nous|vous) ?(?:\w+[ ']){1,2}?plus"
+    r"(?= ?(?:$|[.,;!?\n]| du tout| ce soir)))"
+    # don't ship, no longer ship
+    r"|(?P<said>(?:do|does|did|wo|ca|is|are|was|were|ai|have|has|could|would|should)n'?t(?!\w)"
+    r"|no longer(?!\w)|never(?!\w)|cannot(?!\w)|unable to|stopped(?!\w)|impossible d[e']"
+    r"|personne ne(?!\w))"
+    # plus de coke: no more of it, where nothing says more of it
+    r"|(?P<more>(?:(?:y a|on a|j'ai|a|ai|avons|avez|ont|fait|fais|faisons|font|prend|vend"
+    r"|trouve\w*) )?"
+    r"plus (?:de |d'|aucun\w*))(?! ?\d)"
+    r"|(?P<bare>(?:pas|jamais)(?! (?:de|du|des|le|la|les|l'|un|une|d')(?!\w))(?!\w)(?! d')"
+    r"|not(?!\w)"
+    r"|non(?= (?:livr|coup|dispo|accept|vend)\w*))"
+    r"|pas(?!\w)|jamais(?!\w)|aucun(?:e|s|es)?(?!\w)|sans(?!\w)|ni(?!\w)|zero(?!\w)"
+    r"|fini(?:e|s|es)? (?:la|les?|l')|terminee?s? (?:la|les?|l')|stop (?:aux?|a la|les?|la)(?!\w)"
+    r"|no(?!\w|[.:°]| ?\d)|without(?!\w)|neither(?!\w)|nor(?!\w)|nobody(?!\w)"
+    r")"
+)
+# "livraison suspendue", "delivery unavailable": what stands before is denied
+AFTER = re.compile(
+    r"(?<!\w)(?:(?:est |sont |is |are |c'est )?(?:impossibles?|suspendue?s?"
+    r"|indisponibles?|arretee?s?|terminee?s?|finie?s?|non disponibles?|pas dispo\w*|unavailable"
+    r"|not available|suspended"
+    r"|isn't available|is off)(?!\w)(?! (?:la|les?|l'|de|d'))|: ?(?:non|no)(?!\w))"
+)
+SPARED_BEFORE = re.compile(
+    r"(?:pourquoi pas|why not|ou pas|or not|if not|n'est[ -]ce pas|hesit\w+ pas|oubli\w+ pas"
+    r"|(?:rat|manqu|loup|perd|tard|inquiet)\w* (?:pas|plus)|non[ -]?stop"
+    r"|de plus en plus d[e']|(?:encore|toujours|beaucoup|bien|un peu|pour|avec|avoir|en)"
+    r" plus d[e'])$"
+)
+SPARED_AFTER = re.compile(
+    r" ?(?:de |d')?(?:"
+    # pas que, pas cher, pas de minimum; sans attente; plus d'infos
+    r"qu[e']|seulement|uniquement|chere?s?|mal|loin|moins|plus|besoin|toujours|tou(?:s|tes?)|trop"
+    r"|soucis?|problemes?|minimum|mini|min|limites?|panique|arnaques?|stress|grave|question|attente"
+    r"|risques?|frais|engagement|doute|cesse|compter|parler|oublier|hesiter|arret|interruption"
+    r"|en dessous|infos?|informations?|details?|renseignements?|choix|photos?|decue?s?"
+    # not only, no problem, don't miss
+    r"|only|just|even|to mention|bad|far|sure|limit|problems?|worr\w+|doubt|need|matter|wonder"
+    r"|scams?|fees?|hassle|wait\w*|hesitat\w+|miss|forget|mind|sleep on|disappoint\w*|fail\w*"
+    r"|go wrong|beat|believe|delay"
+    r")(?!\w)|(?<=pas) a (?!la |l')"
+)
+WORD = re.compile(r"[\w'\-]+|\d+")
+EMPTY = frozenset(
+    (
+        "de",
+        "d",
+        "la",
+        "le",
+        "l",
+        "les",
+        "du",
+        "des",
+        "en",
+        "a",
+        "au",
+        "aux",
+        "par",
+        "sur",
+        "un",
+        "une",
+        "the",
+        "any",
+        "our",
+        "my",
+        "your",
+        "an",
+        "to",
+        "of",
+        "in",
+        "on",
+        "with",
+        "for",
+        "votre",
+        "vos",
+        "nos",
+        "notre",
+        "y",
+        "vous",
+        "te",
+        "nous",
+    )
+)
+WITH = frozenset(("on", "sur", "in", "en", "par", "via", "with", "avec"))
+TIES = frozenset(("a", "at", "de", "pour", "for", "of", "au"))
+JOINS = frozenset(("ou", "ni", "or", "nor"))
+ENDS = re.compile(
+    r"[.!?;,:\n()|•*~_+/]| -|[^\x00-\u024f]| (?:mais|sauf|car|sinon|donc|et|qui|seulement"
+    r"|uniquement"
+    r"|but|except|only|so|and)(?!\w)"
+)
+COMPARED = re.compile(r"[^.,;!?\n]{0,40}? qu[e']")
+# "avant 18h", "en dessous de 50 €", "le dimanche", "sans minimum": denied on this condition alone
+CONDITION = re.compile(
+    r"(?: [\w'\-]+){0,3}? (?:avant|apres|en dessous|au dessous|sous|moins de|a moins|hors|sans|si"
+    r"|s'il|tant que|pour moins|before|after|under|below|less than|without|outside|unless|until"
+    r"|(?:les? |on )(?:lun|mar|mercre|jeu|vendre|same|diman|mon|tues|wednes|thurs|fri|satur|sun)"
+    r"(?:di|che|day)s?)(?!\w)"
+)
+
+
+class Denials:
+    """The stretches of a text that are denied; they are looked for when first asked."""
+
+    def __init__(self, folded: str) -> None:
+        self._folded = folded
+        self._spans: list[tuple[int, int]] | None = None
+
+    def cover(self, start: int, stop: int) -> bool:
+        """Say whether what stands from start to stop is denied, and not on a condition alone."""
+        if self._spans is None:
+            self._spans = list(_spans(self._folded))
+        if not any(first <= start < last for first, last in self._spans):
+            return False
+        return CONDITION.match(self._folded, stop) is None
+
+
+def _spans(folded: str) -> list[tuple[int, int]]:
+    found = []
+    for match in DENIES.finditer(folded):
+        start, stop = match.span()
+        if SPARED_BEFORE.search(folded, max(0, start - 20), stop):
+            continue
+        if SPARED_AFTER.match(folded, stop):
+            continue
+        if match["more"] and not _is_none(folded, start, stop):
+            continue
+        first = start if match["verb"] else stop
+        words = WORDS if match["verb"] or match["said"] else 1 if match["bare"] else 2
+        found.append((first, _end(folded, stop, words)))
+    for match in AFTER.finditer(folded):
+        before = folded[max(0, match.start() - 40) : match.start()]
+        cut = max((end.end() for end in ENDS.finditer(before)), default=0)
+        said = list(WORD.finditer(before, cut))[-WORDS:]
+        if said:
+            found.append((match.start() - len(before) + said[0].start(), match.start()))
+    return found
+
+
+def _is_none(folded: str, start: int, stop: int) -> bool:
+    """Say whether "plus de" is no more of it: after a verb or where a clause begins."""
+    if COMPARED.match(folded, stop):
+        return False
+    if not folded.startswith("plus", start):
+        return True
+    before = folded[max(0, start - 3) : start].rstrip(" ")
+    return not before or not (before[-1].isalnum() or before[-1] in "%'")
+
+
+def _end(folded: str, start: int, words: int) -> int:
+    """Return where what is denied from start on ends."""
+    end = ENDS.search(folded, start)
+    limit = end.start() if end else len(folded)
+    left, stop, before = words, start, ""
+    for word in WORD.finditer(folded, start, limit):
+        said = word[0]
+        if said in JOINS:
+            left = words
+        elif said in EMPTY:
+            if not left and said not in WITH:
+                break
+        elif (not left and before not in WITH) or (
+            before and said[0].isdigit() and before not in TIES
+        ):
+            break
+        else:
+            left = max(left - 1, 0)
+        stop, before = word.end(), said
+    return stop

@@ -1,0 +1,144 @@
+"""What a text denies is no fact; a condition, a set phrase or a question of more denies nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from fanal.coding import Lexicon
+from fanal.coding.facts import CUT, Fact
+from fanal.coding.folding import fold
+from fanal.coding.lexicon import code_texts
+from fanal.coding.negation import Denials
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pas de [livraison] ce soir",
+        "plus de [coke]",
+        "on ne [livre] plus",
+        "nous n'[acceptons] pas la carte",
+        "on ne prend pas [paypal]",
+        "on [livre] pas ce soir",
+        "on [livre] plus.",
+        "il n'y a plus de [promo]",
+        "y a plus de [promo] ce soir",
+        "jamais de [crédit]",
+        "sans [CBD]",
+        "aucune grosse [promo]",
+        "ni [carte] ni crédit",
+        "ni carte ni [crédit]",
+        "pas de carte ou de [crypto]",
+        "finie la [livraison]",
+        "stop aux [promos]",
+        "la [livraison] est suspendue",
+        "[livraison] : non",
+        "personne ne [livre]",
+        "coke non [coupée]",
+        "pas de coke à [60] €",
+        "pas [80] € mais 60 €",
+        "no [delivery] tonight",
+        "we don't [ship]",
+        "we do not [ship]",
+        "we no longer [deliver]",
+        "we stopped [delivering]",
+        "neither [cash] nor crypto",
+        "neither cash nor [crypto]",
+        "without [delivery]",
+        "never on [Telegram]",
+        "[delivery] unavailable",
+    ],
+)
+def test_denied(text: str) -> None:
+    start, stop = text.index("["), text.index("]") - 1
+    assert Denials(fold(text.replace("[", "").replace("]", ""))).cover(start, stop)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pas de [livraison] avant 18h",
+        "pas de [livraison] en dessous de 50 €",
+        "pas de [livraison] hors Paris",
+        "pas de [livraison] le dimanche",
+        "[livraison] pas chère",
+        "pas cher, [livraison]",
+        "pas de minimum, [livraison]",
+        "[livraison] sans minimum",
+        "sans minimum de commande [livraison]",
+        "n'hésitez pas à commander, [livraison] 24/7",
+        "n'hésitez pas à demander la [livraison]",
+        "pas que de la coke, [livraison]",
+        "pas seulement la [livraison]",
+        "pourquoi pas [livraison]",
+        "de plus en plus de [livraisons]",
+        "il y a plus de [livraison] qu'avant",
+        "plus de 20 [livraisons] par jour",
+        "plus d'infos en MP, [livraison]",
+        "pas coupée [75] € le g",
+        "pas de shit mais [livraison] de beuh",
+        "c'est pas 80 € mais [60] €",
+        "on ne prend que le [cash]",
+        "no minimum [delivery]",
+        "no [delivery] before 6pm",
+        "no home [delivery] on sundays",
+        "not only weed, [delivery]",
+        "don't hesitate, [delivery]",
+        "don't miss our [promo]",
+        "why not [delivery]",
+        "no problem with [delivery]",
+        "non-stop [delivery]",
+        "offer no. 1: [delivery]",
+        "uncut, not pressed, [escrow]",
+    ],
+)
+def test_not_denied(text: str) -> None:
+    start, stop = text.index("["), text.index("]") - 1
+    assert not Denials(fold(text.replace("[", "").replace("]", ""))).cover(start, stop)
+
+
+@pytest.fixture(scope="module")
+def coder() -> Lexicon:
+    return Lexicon()
+
+
+def facts(coder: Lexicon, text: str) -> list[Fact]:
+    return [f for f in code_texts(coder.vocabulary, [text])[0] if f.confidence >= CUT]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Pas de livraison ce soir, cocaïne demain", {"supply.organisation.supply-interruption"}),
+        ("on ne livre plus la coke à domicile", set()),
+        ("aucune promo sur la coke", set()),
+        ("ni carte bancaire ni crédit pour la coke", set()),
+        ("pas de livraison de coke avant 18h", {"supply.mode.home-delivery"}),
+        ("n'hésitez pas, livraison de coke", {"supply.mode.home-delivery"}),
+        ("finie la livraison de coke, venez au drive", {"supply.mode.drive"}),
+        ("no home delivery of coke tonight", set()),
+        ("don't wait, home delivery of coke", {"supply.mode.home-delivery"}),
+        ("never had an overdose with mdma", set()),
+    ],
+)
+def test_practices_that_are_left(coder: Lexicon, text: str, left: set[str]) -> None:
+    told = {f.fields["code"] for f in facts(coder, text) if f.kind == "practice"}
+    assert told - {"supply.marketing.reminder", "supply.organisation.opening-hours"} == left
+
+
+def test_a_denied_substance_is_a_mention_without_an_offer(coder: Lexicon) -> None:
+    found = facts(coder, "plus de coke à 60 € le g, pas de taz à 10 €, weed à 8 € le g")
+    assert [f.fields["substance"] for f in found if f.kind == "mention"] == [
+        "cocaine",
+        "mdma",
+        "cannabis",
+    ]
+    prices = [(f.fields["substance"], f.fields["amount"]) for f in found if f.kind == "price"]
+    assert prices == [("cannabis", 8)]
+
+
+def test_denied_platforms_and_hours(coder: Lexicon) -> None:
+    text = "On n'est plus sur Telegram, retrouvez-nous sur Signal pour la coke"
+    assert [f.fields["platform"] for f in facts(coder, text) if f.kind == "platform"] == ["signal"]
+    text = "coke, pas de livraison avant 18h"
+    assert [f.fields for f in facts(coder, text) if f.kind == "hours"] == [{"opens": "18:00"}]
