@@ -25,7 +25,7 @@ from fanal.exporters.edition import (
 )
 from fanal.exporters.language import EACH, NOUNS, SPANS, UNITS, Language
 from fanal.exporters.method_words import METHODS, NAMES
-from fanal.exporters.signals_prose import KINDS, NOVELTY, STATES
+from fanal.exporters.signals_prose import KINDS, NOVELTY, STATES, picture
 from fanal.findings import rules
 from fanal.records import SOURCE_KINDS
 from fanal.thesaurus import load
@@ -150,6 +150,28 @@ def test_french_is_set_as_french():
         assert not re.search(r"\d\.\d|\d,\d{3}\b", text.replace("0.1.0", "")), text
         assert "'" not in text
         assert not re.search(r"\b[Dd]e (avril|août|octobre)\b", text), text
+
+
+@pytest.mark.parametrize(
+    ("step", "fr", "en"),
+    [
+        ("week", "par semaine d’août\u00a02024", "a week from August\u00a02024"),
+        ("month", "par mois d’août\u00a02024", "a month from August\u00a02024"),
+        (
+            "quarter",
+            "par trimestre du 3e trimestre\u00a02024",
+            "a quarter from 3rd quarter\u00a02024",
+        ),
+        ("year", "par an de 2024", "a year from 2024"),
+    ],
+)
+def test_the_words_beside_a_picture_name_its_periods(step, fr, en):
+    points = tuple(Value(date(y, 8, 1), 0.5) for y in (2024, 2025))
+    fact = replace(every_signal()[0], step=step, history=points)
+    for language, told in ((FR, fr), (EN, en)):
+        figure = picture(fact, language)
+        assert told in figure.alt and told in figure.caption
+        assert len({row[0] for row in figure.table.rows}) == 2
 
 
 def test_every_value_has_words_in_both_languages():

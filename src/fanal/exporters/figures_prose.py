@@ -155,7 +155,7 @@ def _figure(fact: FigureFact, id_: str, language: Language) -> Iterator[Block]:
     unit = fact.unit.in_(language.code)
     top = max((p for p in fact.points if p.value is not None), key=lambda p: p.value or 0)
     most, when = language.number(top.value or 0), language.day(top.period, fact.step)
-    where = _area(fact.area, language)
+    where = language.area(fact.area)
     said_fr = f"{name} ({where}) : {a} en {t}, {b} en {u}, au plus {most} en {when} ({unit})."
     said_en = f"{name} ({where}): {a} in {t}, {b} in {u}, at most {most} in {when} ({unit})."
     said, source = language.pick(said_fr, said_en), half(fact.source, language.code)
@@ -172,7 +172,7 @@ def _areas(group: list[FigureFact], language: Language) -> Table:
     rows = []
     for fact in by_last[:AREAS]:
         a, t, b, u = _ends(fact, language)
-        rows.append(tuple(map(text, (_area(fact.area, language), t, a, u, b))))
+        rows.append(tuple(map(text, (language.area(fact.area), t, a, u, b))))
     name = capital(language.set(group[0].name.in_(language.code)))
     unit, source = group[0].unit.in_(language.code), half(group[0].source, language.code)
     shown, total = language.number(len(rows)), language.number(len(group))
@@ -182,14 +182,6 @@ def _areas(group: list[FigureFact], language: Language) -> Table:
     )
     head = language.pick("Zone|Début|Valeur|Fin|Valeur", "Area|First|Value|Last|Value").split("|")
     return Table(caption, tuple(head), tuple(rows), (2, 4))
-
-
-def _area(code: str, language: Language) -> str:
-    """Return a territory by its name: a département, a country, or else as the source has it."""
-    for feature in charts.departements()["features"]:
-        if feature["properties"]["code"] == code:
-            return str(feature["properties"]["nom"])
-    return language.area(code)
 
 
 def planted(edition: Edition, language: Language) -> Iterator[Block]:

@@ -18,7 +18,7 @@ from fanal.exporters.edition import (
     Witness,
     half,
 )
-from fanal.exporters.language import EACH, WIDE, Language, capital
+from fanal.exporters.language import EACH, SPANS, WIDE, Language, capital
 from fanal.exporters.method_words import NAMES
 
 TEXTS = ("mentions", "practices", "platforms", "places", "together")  # counted in texts
@@ -386,17 +386,19 @@ def excerpt(one: Evidence) -> Runs:
 def described(fact: SignalFact, language: Language) -> str:
     """Return the picture of a signal in words, for people who do not see it."""
     measured, step, span = unit(fact, language), _a_step(fact, language), _span(fact, language)
-    highest = max((p.value or 0 for p in _told(fact)), default=0)
+    highest, observed, expected = (
+        amount(fact, value, language)
+        for value in (max((p.value or 0 for p in _told(fact)), default=0), fact.observed,
+                      fact.expected)
+    )  # fmt: skip
     when = language.in_period(fact.peak, fact.step)
     if fact.window > 1:
         when = language.up_to_period(fact.peak, fact.step, fact.window)
     return language.pick(
-        f"Diagramme, {measured} {step}{span}. Le plus haut : {language.number(highest)}. "
-        f"Alerte la plus forte {when} : {language.number(fact.observed)} pour "
-        f"{language.number(fact.expected)} attendus.",
-        f"Chart, {measured} {step}{span}. Highest: {language.number(highest)}. "
-        f"Strongest alert {when}: {language.number(fact.observed)} against "
-        f"{language.number(fact.expected)} expected.",
+        f"Diagramme, {measured} {step}{span}. Le plus haut : {highest}. "
+        f"Alerte la plus forte {when} : {observed}, là où {expected} étaient attendus.",
+        f"Chart, {measured} {step}{span}. Highest: {highest}. "
+        f"Strongest alert {when}: {observed} against {expected} expected.",
     )
 
 
@@ -408,9 +410,8 @@ def _a_step(fact: SignalFact, language: Language) -> str:
 
 def summed(fact: SignalFact, language: Language) -> str:
     """Return “over four weeks”: what each value of a picture of sums is the sum of."""
-    n = language.number(fact.window)
-    fr = {"week": "semaines", "month": "mois", "year": "ans"}[fact.step]
-    return language.pick(f"sur {n} {fr}", f"over {n} {fact.step}s")
+    n, (fr, en) = language.number(fact.window), SPANS[fact.step]
+    return language.pick(f"sur {n}{WIDE}{fr}", f"over {n} {en}")
 
 
 def _told(fact: SignalFact) -> list[Value]:
@@ -425,8 +426,10 @@ def _span(fact: SignalFact, language: Language) -> str:
     known = _told(fact)
     if not known:
         return ""
-    first, last = (language.day(p.period, "month") for p in (known[0], known[-1]))
-    return language.pick(f" de {first} à {last}", f" from {first} to {last}")
+    step = "month" if fact.step == "week" else fact.step
+    first, last = (language.day(p.period, step) for p in (known[0], known[-1]))
+    since, until = ("du", "au") if step == "quarter" else ("de", "à")
+    return language.pick(f" {since} {first} {until} {last}", f" from {first} to {last}")
 
 
 def picture(fact: SignalFact, language: Language) -> Figure:
@@ -446,11 +449,13 @@ def picture(fact: SignalFact, language: Language) -> Figure:
             f"{what}: {measured} {step}{span}, then nothing.",
         )
     alt = described(fact, language)
+    fine = "day" if fact.step == "week" else fact.step
     rows = tuple(
-        (text(language.day(p.period)), text(language.number(p.value or 0))) for p in known[-26:]
+        (text(language.day(p.period, fine)), text(language.number(p.value or 0)))
+        for p in known[-26:]
     )
     of = f"{measured} {summed(fact, language)}" if fact.window > 1 else measured
-    head = (language.pick("Période du", "Period of"), of)
+    head = (language.pick("Période", "Period"), of)
     table = Table(language.pick("Les dernières périodes", "The latest periods"), head, rows, (1,))
     svg = charts.draw(charts.signal(fact, of, language), f"g{fact.id}", language)
     return Figure(svg, alt, caption, table)
