@@ -560,11 +560,12 @@ def detect(ws: Workspace, as_of: date | None = None) -> Outcome:
         outcome.rows_in = points.num_rows
         if ws.tables.fingerprint(Signal) == fingerprint:
             return outcome
-        tasks = (
-            # one finding is enough: a first detection does not wait for the month to end
-            SeriesToWatch(d, watched(begun if d.name == "first-seen" else points, d.name))
-            for d in looking
-        )
+        given_to = {
+            "first-seen": begun,  # one finding is enough: it does not wait for the month to end
+            # where one file is ahead of the others, these have not fallen silent
+            "silence": closed(every, min(seen, last_day(ws))),
+        }
+        tasks = (SeriesToWatch(d, watched(given_to.get(d.name, points), d.name)) for d in looking)
         alarms = [empty(Alarm)]
         for number, found in enumerate(ws.engine.map(look, tasks, schema_of(Alarm)), 1):
             alarms.append(found)

@@ -286,3 +286,14 @@ def test_twelve_months_are_compared_with_twelve_or_not_at_all(filled, months, be
     (row,) = profiles.listed(ws)
     assert (row["mentions"], row["read"]) == (12, 12)
     assert (row["before"], row["read_before"]) == (before, before)
+
+
+def test_one_file_ahead_of_the_others_makes_nobody_silent(filled):
+    def post(week, source, number=0):
+        row = document(0, date(2025, 1, 6) + timedelta(weeks=week), source=source)
+        return replace(row, id=f"{source}{week:03}{number:03}".encode().ljust(16))
+
+    early = [post(w, s, n) for w in range(60) for s in "abcd" for n in range(8)]
+    ws = filled(early + [post(w, "a", n) for w in range(64, 74) for n in range(8)], [])
+    pipeline.detect(ws)
+    assert [s["concept"] for s in ws.signals()] == []
