@@ -101,12 +101,12 @@ _WIDER = """
 SAID = r"trim(regexp_replace(lower({}), '[/=\s]+', ' ', 'g'))"
 
 # Samples that were analysed, in the month that they are known to be of.
-ANALYSED = """
+ANALYSED = f"""
 analysed AS (
   SELECT s.id, s.site, CAST(date_trunc('month', s.day) AS DATE) AS month, s.sold_as
   FROM samples s
   WHERE s.day IS NOT NULL AND s.precision IN ('day', 'week', 'month')
-    AND s.id IN (SELECT sample FROM results)
+    AND s.id IN {findings.ANSWERS}
 )
 """
 
@@ -183,6 +183,7 @@ def points(connection: duckdb.DuckDBPyConnection, tallies: pa.Table, wider: pa.T
     """Return the points of all windows' tallies, of samples and of published figures (`Point`)."""
     connection.register("tallies", tallies)
     connection.register("wider", wider)
+    connection.register("unnamed", findings.unnamed(connection))
     pieces = [_told(connection), _samples(connection), _dangers(connection)]
     pieces += [_contents(connection), _names(connection), _indicators(connection)]
     table = pa.concat_tables([conform(piece, Point) for piece in pieces])
@@ -454,7 +455,6 @@ def _samples(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     names none.
     """
     connection.register("counts_as", findings.memberships())
-    connection.register("unnamed", findings.unnamed(connection))
     return _points(
         connection,
         f"""

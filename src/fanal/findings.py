@@ -21,7 +21,13 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from fanal.thesaurus import Thesaurus, load, names_a_class, names_nothing
+from fanal.thesaurus import (
+    Thesaurus,
+    load,
+    names_a_class,
+    names_nothing,
+    says_nothing_yet,
+)
 
 LEAST = 5  # samples under one name in a period, below which nothing is said of its content
 STRETCH = 20  # samples in a stretch of years, below which it is not told from its neighbours
@@ -34,12 +40,17 @@ ENDED = """CASE {s}.precision WHEN 'week' THEN {s}.day + 6 WHEN 'month' THEN las
   WHEN 'quarter' THEN last_day({s}.day + INTERVAL 2 MONTH)
   WHEN 'year' THEN make_date(year({s}.day), 12, 31) ELSE {s}.day END"""
 
-_FOUND = """
+# Results that say what is in a sample; `unnamed` is asked of the same connection.
+ANSWERS = """(
+  SELECT sample FROM results
+  WHERE substance IS NOT NULL OR label NOT IN (SELECT label FROM unnamed WHERE NOT analysed)
+)"""
+_FOUND = f"""
 found AS (
   SELECT DISTINCT sample, substance FROM results
   WHERE substance IS NOT NULL AND role <> 'none' AND NOT censored
 ), analysed AS (
-  SELECT * FROM samples WHERE id IN (SELECT sample FROM results)
+  SELECT * FROM samples WHERE id IN {ANSWERS}
 )
 """
 
@@ -63,6 +74,7 @@ def sold_as_found(connection: duckdb.DuckDBPyConnection, year: bool = False) -> 
 
     Columns: sold_as, year (if asked), substance, samples, of, share, low, high.
     """
+    _prepare(connection)
     key = ", year(day) AS year" if year else ""
     by = ", year" if year else ""
     rows = connection.sql(
@@ -145,8 +157,7 @@ def other_contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     Columns: name, year, known (samples whose name the thesaurus knows), samples (that held it), of,
     share, low, high, instead (most found), others (samples with that).
     """
-    connection.register("members", memberships())
-    connection.register("unnamed", unnamed(connection))
+    _prepare(connection)
     rows = connection.sql(
         f"""
         WITH {_FOUND}, words AS (
@@ -194,8 +205,7 @@ def missold(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     The rule of `other_contents` holds over the twelve months that end there, later ones unseen;
     a month in which it does not hold has none.
     """
-    connection.register("members", memberships())
-    connection.register("unnamed", unnamed(connection))
+    _prepare(connection)
     rows = connection.sql(
         rf"""
         WITH {_FOUND}, named AS (
@@ -239,21 +249,34 @@ def _months(earlier: date, later: date) -> int:
     return (later.year - earlier.year) * 12 + later.month - earlier.month
 
 
-def unnamed(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Return the labels of samples and results that name no substance: column `label`.
+def _prepare(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make `members` and `unnamed`."""
+    connection.register("members", memberships())
+    connection.register("unnamed", unnamed(connection))
 
-    What says that nothing was found or known, and the names of classes ("opioid").
+
+def unnamed(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Return the labels of samples and results that name no substance: `label`, `analysed`.
+
+    What says that nothing was found or known, and the names of classes ("opioid"). A label of
+    a class, or of an answer still to come, does not say what is in a sample: not `analysed`.
     """
     rows = connection.execute(
         "SELECT DISTINCT label FROM results WHERE substance IS NULL "
         "UNION SELECT DISTINCT sold_as_label FROM samples WHERE sold_as_label IS NOT NULL"
     ).fetchall()
     thesaurus = _thesaurus()
-    labels = [
-        label for (label,) in rows
-        if names_nothing(label, thesaurus) or names_a_class(label, thesaurus)
-    ]  # fmt: skip
-    return pa.table({"label": pa.array(labels, pa.string())})
+    found = [
+        (label, not (names_a_class(label) or says_nothing_yet(label)))
+        for (label,) in rows
+        if names_nothing(label, thesaurus) or names_a_class(label)
+    ]
+    return pa.table(
+        {
+            "label": pa.array([label for label, _ in found], pa.string()),
+            "analysed": pa.array([told for _, told in found], pa.bool_()),
+        }
+    )
 
 
 def memberships() -> pa.Table:
@@ -314,7 +337,7 @@ def _compositions(
     connection: duckdb.DuckDBPyConnection, dated: bool = True
 ) -> dict[str, list[tuple[int, tuple[int, int, int]]]]:
     """Return, by name and year, samples that held it alone, with something else, not at all."""
-    connection.register("members", memberships())
+    _prepare(connection)
     rows = connection.sql(
         f"""
         WITH {_FOUND}, held AS (

@@ -72,7 +72,7 @@ _QUERIES = {  # kind: what may be asked of it, and the query
         _SAMPLES,
         (
             "SELECT s.id, s.reference, s.source, s.site, s.day, s.sold_as, s.form FROM samples s "
-            "WHERE s.id IN (SELECT sample FROM results) AND {where} "
+            f"WHERE s.id IN {findings.ANSWERS} AND {{where}} "
             "ORDER BY s.day, s.reference, s.id"
         ),
     ),
@@ -162,6 +162,7 @@ def follow(tables: Tables, text: str) -> list[dict[str, Any]]:
     if "expected" in about:
         about["expected"] = sorted(findings.counts_as(about["expected"]))
     with tables.connect() as connection:
+        connection.register("unnamed", findings.unnamed(connection))
         if "danger" in about:
             connection.register("dangers", findings.dangers(connection))
         asked = connection.sql(query.format(where=where), params=about or None)

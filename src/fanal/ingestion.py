@@ -24,7 +24,7 @@ from pathlib import Path
 from fanal.committing import GROUP, Reading, recover, settle
 from fanal.door import KeyRing
 from fanal.errors import ConfigError, ImporterError
-from fanal.importers import BUILTIN, files_in
+from fanal.importers import BUILTIN, ContestedError, files_in
 from fanal.importers.archives import open_input
 from fanal.importers.base import File, Importer
 from fanal.plugins import fields_of, known
@@ -115,9 +115,7 @@ def _readings(
     for number, (path, plugin) in enumerate(_files(paths)):
         reckoning = Reckoning(ring.file_id(path.name).hex(), path.name)
         try:
-            if isinstance(plugin, ImporterError):
-                raise plugin
-            name = source.importer or (plugin.name if plugin else None)
+            name = _reader(source, plugin)
             if name is None:
                 raise ImporterError(
                     "no importer recognises this file",
@@ -179,6 +177,22 @@ def _importer(source: Source, name: str) -> Importer:
             do='bring it in under a source of its own, or add importer = "…" to the description '
             "if it is what the parameters are for",
         ) from None
+
+
+def _reader(source: Source, plugin: type[Importer] | ImporterError | None) -> str | None:
+    """Return the importer that reads a file of a source; None where there is none.
+
+    What the description names; the laboratory's for a laboratory, unless an importer from outside
+    claims the file: its tables have no text, and other readers would ask for some.
+    """
+    contested = plugin is None or isinstance(plugin, ContestedError)
+    if source.importer and (contested or not isinstance(plugin, ImporterError)):
+        return source.importer
+    if source.kind == "lab" and (contested or plugin in BUILTIN):
+        return "lab"
+    if isinstance(plugin, ImporterError):
+        raise plugin
+    return plugin.name if plugin else None
 
 
 def _files(

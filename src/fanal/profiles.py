@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from fanal import pipeline, signals
 from fanal.counting import parts_of
 from fanal.errors import MissingError
-from fanal.findings import members, wilson
+from fanal.findings import ANSWERS, members, unnamed, wilson
 from fanal.prices import BANDS, LEAST_PRICES, Asked, asked, latest, quarter
 from fanal.records import Document, Observation, Phenomenon, Repost
 
@@ -152,29 +152,34 @@ def _curve(steps: list[Asked]) -> tuple[Discount, ...]:
     )
 
 
+_INSIDE = """
+named AS (SELECT id FROM analysed WHERE list_contains($ids, sold_as))
+SELECT f.substance, count(DISTINCT n.id) AS samples, (SELECT count(*) FROM named) AS of
+FROM named n JOIN found f ON f.sample = n.id GROUP BY ALL ORDER BY samples DESC
+"""
+_NAMES = """
+holding AS (SELECT DISTINCT sample FROM found WHERE list_contains($ids, substance))
+SELECT a.sold_as AS substance, count(*) AS samples, (SELECT count(*) FROM holding) AS of
+FROM analysed a JOIN holding h ON h.sample = a.id GROUP BY ALL ORDER BY samples DESC
+"""
+
+
 def laboratory(ws: Workspace, substance: str) -> dict[str, Any]:
     """Return what laboratories say: sold as it and found, found and sold as, how much."""
     ids = sorted(members(substance))
     asked: dict[str, Any] = {"ids": ids}
-    found = """
+    found = f"""
         found AS (
           SELECT DISTINCT sample, substance FROM results
           WHERE substance IS NOT NULL AND role <> 'none' AND NOT censored
-        ), analysed AS (SELECT * FROM samples WHERE id IN (SELECT sample FROM results))
+        ), analysed AS (SELECT * FROM samples WHERE id IN {ANSWERS})
     """
-    inside = ws.tables.rows(
-        f"WITH {found}, named AS (SELECT id FROM analysed WHERE list_contains($ids, sold_as)) "
-        "SELECT f.substance, count(DISTINCT n.id) AS samples, (SELECT count(*) FROM named) AS of "
-        "FROM named n JOIN found f ON f.sample = n.id GROUP BY ALL ORDER BY samples DESC",
-        asked,
-    )
-    names = ws.tables.rows(
-        f"WITH {found}, holding AS (SELECT DISTINCT sample FROM found "
-        "WHERE list_contains($ids, substance)) "
-        "SELECT a.sold_as AS substance, count(*) AS samples, (SELECT count(*) FROM holding) AS of "
-        "FROM analysed a JOIN holding h ON h.sample = a.id GROUP BY ALL ORDER BY samples DESC",
-        asked,
-    )
+    with ws.tables.connect() as connection:
+        connection.register("unnamed", unnamed(connection))
+        inside, names = (
+            connection.execute(f"WITH {found}, {query}", asked).to_arrow_table().to_pylist()
+            for query in (_INSIDE, _NAMES)
+        )
     for rows in (inside, names):
         for row in rows:
             row["low"], row["high"] = wilson(row["samples"], row["of"])

@@ -200,7 +200,7 @@ class Sample(Record):
 
     id: Annotated[bytes, "keyed identifier, 16 bytes"]
     version: Annotated[int, "1 for what was first said of it, then 2, 3, … as it was corrected"]
-    reference: Annotated[str, "the service's own reference of the sample, for giving results back"]
+    reference: Annotated[str, "the service's own reference of the sample, or what stands for it"]
     source: Annotated[str, "name of the source description"]
     site: Annotated[str, "observatory site"]
     day: Annotated[date | None, "day collected or received"]

@@ -39,7 +39,7 @@ def rows():
         out.append(f"L-{number:03};{day:%d/%m/%Y};59;cocaïne;poudre;60;EUR;1;g;{found};;")
     out.append("L-900;11/08/2025;59;oxycodone;comprimé;;;;;protonitazène;;rappeler 06 39 98 11 22")
     out.append("L-901;12/08/2025;59;MDMA;comprimé;;;;;MDMA 240 mg;;")
-    out.append("L-902;12/08/2025;59;MDMA;comprimé;;;;;MDMA 120 mg;;")
+    out.append("ZK2XW7QPLM9A;12/08/2025;59;MDMA;comprimé;;;;;MDMA 120 mg;;")
     return out
 
 
@@ -153,6 +153,10 @@ def test_a_result_by_its_reference(observatory):
     assert (row["substance"], row["amount"], row["unit"]) == ("mdma", 240.0, "mg")
     with pytest.raises(ConfigError, match="no sample"):
         reports.result_of(workspace, "L-999")
+    # the door keeps a keyed reference in place of one that looks like an identifier
+    (row,) = reports.result_of(workspace, "zk2xw7qplm9a")
+    assert (row["substance"], row["amount"]) == ("mdma", 120.0)
+    assert row["reference"].startswith("ref-")
 
 
 def test_wilson_against_published_values():

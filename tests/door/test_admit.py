@@ -225,3 +225,28 @@ def test_bombs_are_not_opened() -> None:
         b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(10**6)))
     )
     assert perceptual_hash(bomb) is None
+
+
+def test_a_reference_that_looks_like_an_identifier_is_keyed_and_the_sample_stays(tmp_path):
+    from fanal.door import KeyRing, leaks
+    from fanal.door.raw import RawResult, RawSample
+    from fanal.door.samples import Scope, admit_samples
+
+    keys = KeyRing(tmp_path / "keys")
+    scope = Scope("labo", "lille", "lab", "r", "day", "département")
+    said = ["L-900", "ZK2XW7QPLM9A", "06 39 98 12 34", "zk2xw7qplm9a ", "06 39 98 12 34"]
+    raws = [
+        RawSample("f.csv", n, reference, results=(RawResult("Down (Unknown Opioid)"),),
+                  sold_as_label="Unknown Opioid")
+        for n, reference in enumerate(said, 1)
+    ]  # fmt: skip
+    samples = admit_samples(raws, keys, scope, {})
+    stored = samples.samples.column("reference").to_pylist()
+    assert len(stored) == 5
+    assert stored[0] == "L-900"
+    assert stored[1] == stored[3] == keys.reference("ZK2XW7QPLM9A")
+    assert stored[2] == stored[4] == keys.reference("06 39 98 12 34") != stored[1]
+    assert not any(leaks(reference) for reference in stored)
+    # words of laboratories are nobody's name
+    assert set(samples.samples.column("sold_as_label").to_pylist()) == {"Unknown Opioid"}
+    assert set(samples.results.column("label").to_pylist()) == {"Down (Unknown Opioid)"}

@@ -104,8 +104,7 @@ class Door:
                 admitted.append((raw, text))
         samples = None
         if tested:
-            samples, kept_out = admit_samples(tested, self._keys, self._scope, self._sampled)
-            quarantined += [Quarantined(self._file(r.file), r.record, why) for r, why in kept_out]
+            samples = admit_samples(tested, self._keys, self._scope, self._sampled)
         return Admitted(self._documents(admitted), quarantined, issues, samples)
 
     # text

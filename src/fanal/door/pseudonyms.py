@@ -35,6 +35,8 @@ AWAITED = "awaited"  # marks a folder whose keys lie in a backup of their own
 BYTES = 16  # length of every id and pseudonym
 _KEY = 32
 _NONCE = 12
+# Hexadecimal in letters that make no word and no number: the door takes them for no identifier.
+_CONSONANTS = str.maketrans("0123456789abcdef", "bcdfghjklmnpqrst")
 _SITE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}\Z")
 _PREFIX = re.compile(
     r"(?:https?://)?(?:www\.)?(?:t\.me|telegram\.me|wa\.me|(?:www\.)?instagram\.com|"
@@ -186,6 +188,15 @@ class KeyRing:
         h = self._document.copy()
         h.update(b"sample" + _parts(source, reference))
         return h.digest()
+
+    def reference(self, said: str) -> str:
+        """Return what stands for a sample's reference that may identify someone.
+
+        The same for the same reference, so that a receipt still leads to its result.
+        """
+        h = self._document.copy()
+        h.update(b"reference" + _parts(" ".join(said.casefold().split())))
+        return "ref-" + h.hexdigest()[:16].translate(_CONSONANTS)
 
     def thread_id(self, source: str, chat: str) -> bytes:
         """Return the id of a channel, interview or report."""

@@ -13,6 +13,7 @@ from fanal.door.coarsening import PRECISION, Place, Time, coarsened, coarser_pla
 from fanal.door.pseudonyms import KeyRing
 from fanal.door.raw import RawResult, RawSample
 from fanal.records import Result, Sample, table_of
+from fanal.thesaurus import bared
 
 _WORDS = (
     "reference", "sold_as_label", "form", "description", "currency", "unit", "reason",
@@ -45,26 +46,23 @@ class Samples:
 
 def admit_samples(
     raws: Sequence[RawSample], keys: KeyRing, scope: Scope, seen: dict[bytes, int]
-) -> tuple[Samples, list[tuple[RawSample, str]]]:
-    """Return the samples and results of a batch, and each sample kept out with the reason.
+) -> Samples:
+    """Return the samples and results of a batch.
 
-    `seen` counts equal samples without a reference, so that two of them stay two.
+    `seen` counts equal samples without a reference, so that two of them stay two. A reference that
+    looks like an identifier is replaced by a keyed one: codes of twelve letters and figures do.
     """
     stored = _screened(raws, scope)
-    kept_out: list[tuple[RawSample, str]] = []
     samples: list[Sample] = []
     results: list[Result] = []
     pieces: list[int] = []
     for raw in raws:
-        if raw.reference and stored[raw.reference] != raw.reference:
-            kept_out.append((raw, "reference is an identifier"))
-            continue
         sample = _sample(raw, keys, scope, stored, seen)
         for answer in raw.results:
             results.append(_result(answer, sample, scope.run, stored))
             pieces.append(len(samples))
         samples.append(sample)
-    return Samples(table_of(samples, Sample), table_of(results, Result), pieces), kept_out
+    return Samples(table_of(samples, Sample), table_of(results, Result), pieces)
 
 
 def _texts(raw: RawSample) -> list[str | None]:
@@ -80,7 +78,17 @@ def _screened(raws: Sequence[RawSample], scope: Scope) -> dict[str, str]:
     A text in doubt is withheld by itself: what was found in the sample is not lost for it.
     """
     texts = sorted({text for raw in raws for text in _texts(raw) if text})
-    screened = identifiers.screen_text(texts, scope.kind)
+    stored = _stored(texts, scope.kind)
+    # "Down (Unknown Opioid)" looks like a name: what is left without the words of laboratories
+    # must be one, or hold another identifier
+    masked = [text for text in texts if stored[text] != text]
+    bare = {text: bared(text) for text in masked}
+    left = _stored(sorted(set(bare.values())), scope.kind)
+    return stored | {text: text for text in masked if left[bare[text]] == bare[text] != text}
+
+
+def _stored(texts: list[str], kind: str) -> dict[str, str]:
+    screened = identifiers.screen_text(texts, kind)
     return {t: WITHHELD if s.text is None else s.text for t, s in zip(texts, screened, strict=True)}
 
 
@@ -103,6 +111,8 @@ def _sample(
     else:
         identifier = keys.sample_id(scope.source, reference)
     words = {name: clean.get(getattr(raw, name) or "") or None for name in _WORDS}
+    if reference and clean[reference] != reference:
+        reference = keys.reference(reference)
     words["reference"] = reference
     return Sample(
         id=identifier,

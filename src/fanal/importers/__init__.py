@@ -16,6 +16,7 @@ from fanal.importers.instagram import Instagram
 from fanal.importers.lab import Lab
 from fanal.importers.press import Press
 from fanal.importers.refi_qda import RefiQda
+from fanal.importers.rows import kind_of
 from fanal.importers.signal import Signal
 from fanal.importers.survey import Survey
 from fanal.importers.tables import Tables
@@ -43,6 +44,10 @@ BUILTIN: tuple[type[Importer], ...] = (
 )
 
 
+class ContestedError(ImporterError):
+    """Two importers claim a file."""
+
+
 @cache  # asking for entry points walks every installed package
 def _known() -> tuple[type[Importer], ...]:
     return tuple(known("importers", BUILTIN).values())
@@ -52,13 +57,13 @@ def identify(path: File) -> type[Importer] | None:
     """Return the importer whose format a file's content has, the narrowest one; None if none.
 
     Raises:
-        ImporterError: two importers of the same breadth claim the file.
+        ContestedError: two importers of the same breadth claim the file.
     """
     claims = [kind for kind in _known() if kind().identify(path)]
     breadth = min((kind.breadth for kind in claims), default=0)
     narrow = [kind for kind in claims if kind.breadth == breadth]
     if len(narrow) > 1:
-        raise ImporterError(
+        raise ContestedError(
             "two importers claim the file",
             allowed=", ".join(sorted(kind.name for kind in narrow)),
             do='add importer = "…" with one of them to the source description',
@@ -79,7 +84,7 @@ def files_in(path: File) -> Iterator[tuple[File, type[Importer] | ImporterError 
         return
     try:
         importer = identify(path)
-        inside = [] if importer or not is_zip(path) else list(members(path))
+        inside = [] if importer or not is_zip(path) or kind_of(path) else list(members(path))
     except ImporterError as error:
         yield path, error
         return

@@ -16,17 +16,27 @@ from fanal.importers.dates import DateColumn, Moment
 from fanal.importers.lab_cells import (
     Amount,
     listed,
+    method_in,
     number,
     pieces,
     read_amount,
     role_named,
     tidy_unit,
     unit_in,
+    without_method,
 )
-from fanal.importers.lab_layout import LISTS, PARTS, Contents, Layout, header_score, layout_of
+from fanal.importers.lab_layout import (
+    LISTS,
+    PARTS,
+    Contents,
+    Layout,
+    find_units,
+    header_score,
+    layout_of,
+)
 from fanal.importers.lab_relations import Joined, is_database, joined_sheets, joined_tables, tied
 from fanal.importers.rows import Cells, Table, as_text, folded, kind_of, open_sheets
-from fanal.thesaurus import Thesaurus, denied, load, resolve
+from fanal.thesaurus import Thesaurus, denied, load, names_a_class, resolve
 
 Roles = Mapping[str, str | Sequence[str]]
 _SOLD_AS = re.compile(r"\b(?:sold as|vendue? (?:comme|pour))\s+(?P<label>[^,;()]+)", re.IGNORECASE)
@@ -57,9 +67,13 @@ class Lab(Importer):
         Roles of a sample: reference, date, place, sold_as, sold_as_label, form, description,
         price, currency, quantity, unit, reason, effects_sought, effects_felt, route. Of a result:
         substance, amount, amount_unit, uncertainty, role, method, panel; lists of substances:
-        main, minor, trace, cut. What is not named is found by its header and by its cells.
+        main, minor, trace, cut; a substance's id for the column of how much of it was found. What
+        is not named is found by its header and by its cells.
     date_order : str
         "dmy" or "mdy" where the dates do not show it.
+    amounts_in : str
+        Unit of the amounts whose column says none, as "%", "mg" or "mg/tablet"; "fraction" where
+        they are parts of one.
 
     Limits
     ------
@@ -78,6 +92,7 @@ class Lab(Importer):
 
     mapping: Roles = field(default_factory=dict)
     date_order: str = ""
+    amounts_in: str = ""
 
     def identify(self, path: File) -> bool:
         if is_database(path):
@@ -88,7 +103,8 @@ class Lab(Importer):
             pages = open_sheets(path, _score)
             if any({folded(n) for n in page.columns} >= _FIGURES for page in pages):
                 return False
-            return any(self._layout(p).fits for p in pages) or bool(self._pairs(pages))
+            layouts = [self._layout(page) for page in pages]
+            return any(layout.fits for layout in layouts) or bool(joined_sheets(pages, layouts))
         except ImporterError:
             return False
 
@@ -110,8 +126,8 @@ class Lab(Importer):
             return _score(names) + 1_000 * there
 
         pages = open_sheets(path, wanted)
-        pairs = self._pairs(pages)
         layouts = [self._layout(page) for page in pages]
+        pairs = joined_sheets(pages, layouts)
         joined_pages = {n for pair in pairs for n in pair}
         alone = [
             n for n, layout in enumerate(layouts)
@@ -136,11 +152,20 @@ class Lab(Importer):
                 yield Skipped("row of another sheet", rows + 1)
 
     def _layout(self, page: Table) -> Layout:
-        return layout_of(page.columns, _thesaurus(), self.mapping, _first_cells(page))
+        layout = layout_of(page.columns, _thesaurus(), self.mapping, _first_cells(page))
+        self._in_units(layout)
+        return layout
 
-    def _pairs(self, pages: Sequence[Table]) -> list[tuple[int, int]]:
-        """Return which sheet of samples goes with which sheet of what was found."""
-        return joined_sheets(pages, [self._layout(page) for page in pages])
+    def _in_units(self, layout: Layout) -> None:
+        """Let amounts be in the unit that the description says, where their column says none."""
+        if not self.amounts_in:
+            return
+        for name in layout.bare:
+            if name in layout.contents:
+                layout.contents[name] = (layout.contents[name][0], self.amounts_in)
+            else:
+                layout.units[name] = self.amounts_in
+        layout.bare.clear()
 
     def _table(
         self, path: File, page: Table, layout: Layout
@@ -165,6 +190,7 @@ class Lab(Importer):
         layout, answers = self._layout(samples), self._layout(results)
         layout.groups, layout.lists = answers.groups, answers.lists
         layout.contents, layout.units = answers.contents, answers.units | layout.units
+        layout.bare, layout.methods = answers.bare, answers.methods
         layout.people += answers.people
         layout.unknown += [n for n in answers.unknown if n not in layout.unknown]
         yield from _told(layout)
@@ -195,6 +221,14 @@ class Lab(Importer):
         layout = layout_of(joined.columns, _thesaurus(), self.mapping)
         layout.contents.clear()  # a lookup's columns describe the substance, not the sample
         layout.unknown = [n for n in layout.unknown if n in joined.own and not n.endswith("_ID")]
+        cells: dict[str, list[str]] = {}
+        for _, _, answers in joined.rows[:FIRST_ROWS]:
+            for answer in answers:
+                for name, cell in answer.items():
+                    if text := as_text(cell):
+                        cells.setdefault(name, []).append(text)
+        find_units(layout, cells)
+        self._in_units(layout)
         yield from _told(layout)
         dates = DateColumn(self.date_order)
         for _, row, _ in joined.rows:
@@ -203,6 +237,9 @@ class Lab(Importer):
         reader = _Reader(path.name, layout, dates, panel=False)
         for record, row, answers in joined.rows:
             yield from reader.read(record, row, answers)
+
+
+_UNIT_HINT = 'write it in the header, as "purity (%)", or set amounts_in under [parameters]'
 
 
 def _columns_of(mapping: Roles) -> list[str]:
@@ -283,6 +320,12 @@ _LOADED: list[Thesaurus] = []
 
 def _told(layout: Layout) -> Iterator[Issue]:
     """Say once for each column what became of it, where that is not plain."""
+    for name, unit in layout.bare.items():
+        if unit == "flag":
+            continue
+        taken = {"": "", "fraction": "taken for parts of one; "}.get(unit, f"taken for {unit}; ")
+        level = "note" if unit == "%" else "warning"
+        yield Issue("unit not said", 1, name, taken + _UNIT_HINT, level)
     for name in layout.people:
         yield Issue("column about a person", 1, name, "it was not read", "note")
     for name, role in layout.guessed.items():
@@ -299,6 +342,7 @@ class _Reader:
         self._reference = ""  # of the row before: merged cells give it once
         self._resolved: dict[str, tuple[str | None, bool]] = {}
         self._doubted: set[str] = set()
+        self._unsaid: set[str] = set(layout.bare)  # columns whose lack of a unit was told
 
     def read(
         self, record: int, row: Cells, answers: Sequence[Cells]
@@ -423,7 +467,7 @@ class _Reader:
         if key not in self._resolved:
             self._resolved[key] = resolve(label, _thesaurus())
         substance, sure = self._resolved[key]
-        if not sure and key not in self._doubted:
+        if not sure and key not in self._doubted and not names_a_class(label):
             self._doubted.add(key)
             hint = "add the name to the thesaurus"
             if substance:
@@ -477,16 +521,21 @@ class _Reader:
         for role, column in layout.lists.items():
             for label, amount in listed(as_text(row.get(column)), self._known):
                 found += self._one(record, label, amount, column, None, role, common, issues)
+            self._unitless(record, found, column, issues)
         for column, (substance, unit) in layout.contents.items():
             amount = as_text(row.get(column))
             read = read_amount(amount)
-            if read is None or read.found is not None:  # "-" says nothing
-                label = unit_in(column)[0]
+            if read is None:  # nothing is found by a word that nobody understands
+                self._amount(record, amount, unit, column, issues)
+            elif read.found is not None:  # "-" says nothing
+                label = without_method(unit_in(column)[0]) or column
+                told = {"method": layout.methods[column]} if layout.methods.get(column) else {}
                 found += self._one(
-                    record, label, amount, column, unit, None, common, issues, substance
-                )
-        told = [r for r in found if any(c.isalnum() for c in r.label)]
-        return _ranked(told or found[:1])  # a dash beside what was found says nothing
+                    record, label, amount, column, unit, None, {**common, **told}, issues,
+                    substance,
+                )  # fmt: skip
+        said = [r for r in found if any(c.isalnum() for c in r.label)]
+        return _ranked(said or found[:1])  # a dash beside what was found says nothing
 
     def _of_group(
         self, record: int, row: Cells, group: Mapping[str, str],
@@ -502,6 +551,8 @@ class _Reader:
         if unit is None and "parts" in group.get("amount", "").casefold():
             unit = "parts"
         own = {part: said[part] for part in ("method", "panel") if said.get(part)}
+        if method := self.layout.methods.get(group["substance"]):
+            own.setdefault("method", method)
         found: list[RawResult] = []
         for place, (label, inside) in enumerate(labels):
             amount = inside or (
@@ -514,8 +565,18 @@ class _Reader:
             )
             if answers and (half := number(said.get("uncertainty", ""))) is not None:
                 answers = [a._replace(uncertainty=half) for a in answers]
+            column = group["substance"] if inside else group.get("amount", "")
+            self._unitless(record, answers, column, issues)
             found += answers
         return found
+
+    def _unitless(
+        self, record: int, found: Sequence[RawResult], column: str, issues: list[Issue]
+    ) -> None:
+        """Say once for each column that its amounts have no unit: nothing is counted of them."""
+        if column not in self._unsaid and any(r.amount and r.unit is None for r in found):
+            self._unsaid.add(column)
+            issues.append(Issue("unit not said", record, column, _UNIT_HINT, "warning"))
 
     def _one(
         self, record: int, label: str, amount: str, column: str, unit: str | None,
@@ -534,13 +595,17 @@ class _Reader:
             read = read._replace(found=True, censored=False)
         if read.method:
             common = {**common, "method": read.method}
+        if method := method_in(label):  # "Fentanyl strip: pos" in a cell
+            label = without_method(label) or label
+            common = {**common, "method": method}
         if substance is None:
             if known := self._denied(label):
                 return [RawResult(label, known, role or "minor", None, read.maximum, read.unit,
                                   censored=True, **_plain(common))]  # fmt: skip
             substance, sure = self._resolve(record, label, column, issues)
             if sure and substance is None:
-                return [RawResult(label, None, "none", **_plain(common))]
+                return [RawResult(label, None, "none", read.value, read.maximum, read.unit,
+                                  read.uncertainty, **_plain(common))]  # fmt: skip
             if not sure and substance is not None and not _is_family(substance):
                 substance = None  # a laboratory's word is not bent to what resembles it
         if read.trace or (read.unit == "parts" and read.censored):
@@ -562,11 +627,27 @@ class _Reader:
                 Issue("amount not readable", record, column, "write 12,5 or <0,5", "warning")
             )
             return Amount(None)
+        if read.unit in ("fraction", "flag"):
+            read = _plainly(read)
         if read.unit == "%" and max(read.value or 0.0, read.maximum or 0.0) > 100:
             hint = "more than 100 %: was the decimal comma lost?"
             issues.append(Issue("amount not possible", record, column, hint, "warning"))
             return Amount(True)
         return read
+
+
+def _plainly(read: Amount) -> Amount:
+    """Return an amount that a column gives as parts of one in %, and a mark as what it says."""
+    if read.unit == "flag":
+        return Amount(read.found, censored=read.censored)
+
+    def hundredfold(x: float | None) -> float | None:
+        return None if x is None else round(100 * x, 10)
+
+    return read._replace(
+        value=hundredfold(read.value), maximum=hundredfold(read.maximum),
+        uncertainty=hundredfold(read.uncertainty), unit="%",
+    )  # fmt: skip
 
 
 def _plain(common: Mapping[str, str | None]) -> dict[str, Any]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
 from fanal.importers.figures import read_figure
+from fanal.importers.rows import folded
 
 _PER = (
     r"comprim[ée]s?|cpr?s?|comp\.?|pills?|tab(?:let)?s?|tablettes?|cachets?|caps?(?:ules?)?|g[ée]lules?"
@@ -35,22 +36,26 @@ _AMOUNT = re.compile(
 _ABSENT = re.compile(
     rf"(?:{_BELOW})\s*(?:la\s+)?(?:lod|loq|ld|lq|lld|limite.*|limit.*|seuil.*)"
     r"|not detected|none detected|undetected|non d[ée]tect[ée]e?s?|pas d[ée]tect[ée]e?s?|absente?s?"
-    r"|absence|no|non|neg|n[ée]gatif|negative|none|aucune?",
+    r"|absence|no|non|neg|n[ée]gatif|negative|none|aucune?|nicht nachgewiesen|nicht gefunden"
+    r"|negativ|kein[e]?|nein|n\.\s?n\.?|(?:unter|<)\s*(?:nachweis|bestimmungs)grenze",
     re.IGNORECASE,
 )
 _VAGUE = re.compile(r"n\.?\s?d\.?", re.IGNORECASE)  # not detected? not dosed?
 _PRESENT = re.compile(
     r"x|oui|yes|y|o|\+{1,3}|pr[ée]sente?|present|detected|d[ée]tect[ée]e?|pos|positif|positive"
     r"|non (?:quantifi|dos|mesur|d[ée]termin)[ée]e?|n\.?q\.?|not (?:quantified|measured|determined)"
-    r"|unquantified|qualitatif|qualitative|true|vrai",
+    r"|unquantified|qualitatif|qualitative|true|vrai|positiv|ja|nachgewiesen|vorhanden",
     re.IGNORECASE,
 )
 _UNSURE = re.compile(r"n\.?q\.?|non \w{3,}|not \w{3,}|unquantified", re.IGNORECASE)
 _UNKNOWN = re.compile(
-    r"-+|–|—|/|\?+|\*+|n/?a|na|nan|null|en attente|en cours|pending|unknown|inconnue?|nr|nc|\.",
+    r"-+|–|—|/|\?+|\*+|n/?a|na|nan|null|en attente|en cours|pending|unknown|inconnue?|nr|nc|\."
+    r"|unbekannt|unklar|ausstehend|k\.?\s?a\.?|n\.?\s?b\.?|nicht (?:bestimmt|getestet|analysiert)"
+    r"|[àa] confirmer|to be confirmed|tbc|n\.?t\.?|(?:not|non) (?:tested|test[ée]e?|analys[ée]e?)"
+    r"|invalide?|inconclusive|non concluante?|non interpr[ée]table|uncertain|douteux",
     re.I,
 )
-_TRACE = re.compile(r"(?:en\s+|[àa] l['’][ée]tat de\s+)?tr(?:aces?|\.)?", re.IGNORECASE)
+_TRACE = re.compile(r"(?:en\s+|[àa] l['’][ée]tat de\s+)?tr(?:aces?|\.)?|spuren", re.IGNORECASE)
 _HARD = re.compile(r"\s*(?:[;|\n\u2022·]|\s\+\s|\s/\s|\s&\s|\s[-–]\s(?=\D))\s*")
 _SOFTLY = re.compile(
     r"\s*(?:,(?!\d)|,\s|(?<=\D)/(?=\D)|\+|&)\s*|\s+(?:et|and|avec|with|und|y)\s+", re.I
@@ -169,6 +174,32 @@ def unit_in(header: str) -> tuple[str, str | None]:
     return (found[1].strip(), tidy_unit(found[2])) if found and found[1].strip() else (header, None)
 
 
+def spelt(words: Sequence[str], cues: Sequence[str]) -> bool:
+    """Say whether one of the cues is among words: `a*` is any word so begun, `a+b` are both."""
+
+    def there(cue: str) -> bool:
+        return all(
+            any(w.startswith(part[:-1]) if part.endswith("*") else w == part for w in words)
+            for part in cue.split("+")
+        )
+
+    return any(map(there, cues))
+
+
+@lru_cache(16_384)
+def method_in(text: str) -> str:
+    """Return the method that a header or label tells: "Fentanyl strip" → test strip; "" if none."""
+    words = folded(text).split("_")
+    lines = columns()["methods"]["lines"]
+    return next((str(name) for name, *cues in lines if spelt(words, cues)), "")
+
+
+def without_method(label: str) -> str:
+    """Return a label without its words of a method: "Fentanyl strip" → Fentanyl."""
+    idle = ("test", "result", "resultat")
+    return " ".join(w for w in label.split() if not method_in(w) and folded(w) not in idle)
+
+
 def pieces(cell: str, known: Callable[[str], str] | None = None) -> list[str]:
     """Split a cell at what stands between substances, never inside parentheses.
 
@@ -216,6 +247,10 @@ def said_of(piece: str) -> tuple[str, str]:
         label, amount = "".join(words[:cut]).strip(" :=-–,([").strip(), "".join(words[cut:]).strip()
         if label and (plain := _an_amount(amount)):
             return label, plain
+        if label and words[cut - 1].endswith((":", "=")) and (
+            _PRESENT.fullmatch(amount) or _ABSENT.fullmatch(amount)
+        ):  # fmt: skip
+            return label, amount  # "Fentanyl strip: pos"
     for cut in range(len(words) - 1, 0, -1):
         amount, label = "".join(words[:cut]).strip(), "".join(words[cut:]).strip()
         label = re.sub(r"^(?:de |d['’]|of )", "", label.strip(" :=-–)"))

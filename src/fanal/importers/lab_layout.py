@@ -8,9 +8,18 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from fanal.importers.lab_cells import columns, listed, read_amount, tidy_unit, unit_in
+from fanal.importers.lab_cells import (
+    columns,
+    listed,
+    method_in,
+    number,
+    read_amount,
+    spelt,
+    tidy_unit,
+    unit_in,
+)
 from fanal.importers.rows import folded
-from fanal.thesaurus import Thesaurus, names_nothing, resolve
+from fanal.thesaurus import Thesaurus, names_a_class, names_nothing, resolve
 
 ALIKE = 0.88  # a header so near a known one is a spelling of it
 PARTS = ("substance", "amount", "amount_unit", "uncertainty", "role", "method", "panel")
@@ -18,6 +27,10 @@ LISTS = ("main", "minor", "trace", "cut")
 FEW = 0.3  # of the cells of what was found that name a substance: less is another kind of table
 MOST = 0.6  # of what a column holds: then that is what it is
 LONGEST = 80  # characters of a header
+FURTHER = 100  # numbers of groups from which on a column of substances is of one method more
+LIKELY = 0.9  # of the figures of a share that must be 100 at most: the others are mistakes
+FRACTION = 0.2  # median of shares that are written as parts of one
+FEWEST = 3  # figures, below which nothing is made of them
 _SOFT = ("usager", "user", "client", "patient")  # whose product it is: no person by itself
 _FINDING = [
     "detect",
@@ -46,6 +59,8 @@ class Layout:
     flags: dict[str, str] = field(default_factory=dict)  # column → substance that it was sold as
     contents: dict[str, tuple[str, str | None]] = field(default_factory=dict)  # column → substance
     units: dict[str, str] = field(default_factory=dict)  # column → unit in its header
+    methods: dict[str, str] = field(default_factory=dict)  # column → method that its name tells
+    bare: dict[str, str] = field(default_factory=dict)  # column of amounts without a unit → taken
     people: list[str] = field(default_factory=list)
     guessed: dict[str, str] = field(default_factory=dict)  # column → role that it was taken for
     unknown: list[str] = field(default_factory=list)
@@ -94,12 +109,17 @@ def layout_of(
     for role, given in mapping.items():
         for wanted in [given] if isinstance(given, str) else given:
             if name := by_fold.get(folded(wanted)):
-                taken[name] = (role, 0)
-    mapped = set(taken)
+                if role in thesaurus.substances:
+                    layout.contents[name] = (role, unit_in(name)[1])
+                else:
+                    taken[name] = (role, 0)
+    mapped = {*taken, *layout.contents}
     left = _left_out(names)
     unknown: list[str] = []
     for name in names:
-        if name in taken:
+        if method := method_in(name):
+            layout.methods[name] = method
+        if name in mapped:
             continue
         substances = bool(contents) and _share(contents or {}, name, thesaurus).substances >= MOST
         if _about_a_person(name, soft=not substances):
@@ -107,12 +127,12 @@ def layout_of(
         elif not _exact(name) and (_flagged(layout, name, thesaurus) or name in left):
             continue
         elif known := _named(name, thesaurus):
-            role_known, number, substance = known
+            role_known, place, substance = known
             if substance:
                 unit = unit_in(name)[1] or ("%" if "%" in name else None)
                 layout.contents[name] = (substance, unit)
             else:
-                taken[name] = (role_known, number)
+                taken[name] = (role_known, place)
         elif any(folded(name).startswith(p) for p in columns()["left"]["prefixes"] if p[-1] == "_"):
             continue
         else:
@@ -125,15 +145,18 @@ def layout_of(
     if contents:
         _corrected(layout, taken, unknown, mapped, contents, thesaurus)
     for name in sorted(taken, key=lambda n: _rank(n, taken[n][0])):
-        role, number = taken[name]
-        if not _put(layout, role, name, number) and name not in layout.guessed:
+        role, place = taken[name]
+        if not _put(layout, role, name, place) and name not in layout.guessed:
             unknown.append(name)
+    _quantified(layout, names)
     if contents:
         named = [n for n, (role, _) in taken.items() if role == "substance" or role in LISTS]
         said = [c for n in named for c in contents.get(n, ()) if not names_nothing(c, thesaurus)]
         names_one = sum(_is_substance(c[:200], thesaurus) for c in said)
         layout.resolved = names_one / len(said) if said and not layout.contents else 1.0
-    layout.unknown = [n for n in unknown if not re.fullmatch(r"column \d+", n)]
+    find_units(layout, contents or {})
+    read = _read(layout)
+    layout.unknown = [n for n in unknown if n not in read and not re.fullmatch(r"column \d+", n)]
     _settle(layout)
     return layout
 
@@ -250,7 +273,9 @@ def _substance_named(name: str, thesaurus: Thesaurus) -> str:
     if key not in _SUBSTANCES:
         found = ""
         label = _bare(name)
-        if label and len(name) <= LONGEST and len(folded(label)) > 1:
+        if strip := columns()["methods"]["strips"].get(folded(name)):
+            found = strip
+        elif label and len(name) <= LONGEST and len(folded(label)) > 1:
             substance, sure = resolve(label, thesaurus)
             found = substance if substance and sure else ""
         if len(_SUBSTANCES) > 50_000:
@@ -291,14 +316,8 @@ def _cued(form: str) -> str | None:
         about = set(words) - {"id", "uuid"}
         return "reference" if about <= {"sample", "echantillon", "lab", "labo", "test"} else None
 
-    def there(cue: str) -> bool:
-        return all(
-            any(w.startswith(part[:-1]) if part.endswith("*") else w == part for w in words)
-            for part in cue.split("+")
-        )
-
     for role, *cues in known["cues"]["lines"]:
-        if any(there(cue) for cue in cues):
+        if spelt(words, cues):
             return str(role)
     return None
 
@@ -440,6 +459,13 @@ def _corrected(
             for name in plain[:1]:
                 take(name, "sold_as")
     told = having("substance", *LISTS) or layout.contents
+    if not told and (quantified := having("amount")):  # "Category, Quant": a share of what it names
+        order = list(contents)
+        for name in order[: order.index(quantified[0])][-1:] if quantified[0] in order else ():
+            role = taken.get(name, ("",))[0]
+            if name not in mapped and role != "sold_as" and _naming(name, contents, thesaurus):
+                take(name, "substance")
+                told = [name]
     if not told and (sold := [n for n in having("sold_as") if n not in mapped]):
         last = sold[-1]
         if len(sold) > 1 or having("amount"):
@@ -475,7 +501,15 @@ def _rank(name: str, role: str) -> int:
 
 
 def _put(layout: Layout, role: str, name: str, number: int) -> bool:
-    """Give a column its role; False where another has it already and only one can."""
+    """Give a column its role; False where another has it already and only one can.
+
+    A further column of substances is read where it is of another method.
+    """
+    taken = layout.groups.get(number, {}).get("substance")
+    if role == "substance" and taken and layout.methods.get(name, "") not in (
+        "", layout.methods.get(taken)
+    ):  # fmt: skip
+        number = FURTHER + len(layout.groups)
     if role in LISTS:
         return layout.lists.setdefault(role, name) == name
     if role in PARTS:
@@ -502,3 +536,82 @@ def _settle(layout: Layout) -> None:
         layout.groups[0] = {k: v for k, v in shared.items() if k in ("method", "panel")}
     if {"substance", "role"} <= set(layout.groups.get(0, {})):
         layout.lists.clear()  # a row for each substance: lists would repeat the other rows
+
+
+def _read(layout: Layout) -> set[str]:
+    """Return the columns that say something of a result."""
+    return {c for group in layout.groups.values() for c in group.values()} | set(layout.contents)
+
+
+def _quantified(layout: Layout, names: Sequence[str]) -> None:
+    """Let amounts be of the substance that the column before them is called by.
+
+    `Fentanyl strip, Quant`: a quant always, another amount where no column of substances has it.
+    """
+    for group in list(layout.groups.values()):
+        column = group.get("amount", "")
+        before = names[: list(names).index(column)][-1:] if column in names else ()
+        other = "substance" in group and "quant" not in folded(column).split("_")
+        if other or not before or before[0] not in layout.contents:
+            continue
+        layout.contents[column] = (layout.contents[before[0]][0], layout.units.get(column))
+        del group["amount"]
+
+
+def _naming(name: str, contents: Contents, thesaurus: Thesaurus) -> bool:
+    """Say whether the cells of a column name substances or classes, or that none is known."""
+    cells = contents.get(name, ())
+    named = [
+        c for c in cells
+        if _is_substance(c[:200], thesaurus) or names_a_class(c[:200])
+        or names_nothing(c[:200], thesaurus)
+    ]  # fmt: skip
+    return bool(cells) and len(named) >= MOST * len(cells)
+
+
+def find_units(layout: Layout, contents: Contents) -> None:
+    """Find the unit of amounts where neither header nor column says it, by the figures.
+
+    `bare` keeps what was made of such a column: a unit, or "" where it cannot be told.
+    """
+    forms = [c for n in layout.sample.get("form", ()) for c in contents.get(n, ())]
+    wholes = any(spelt(folded(c).split("_"), columns()["units"]["whole"]) for c in forms)
+    amounts = [g["amount"] for g in layout.groups.values()
+               if "amount" in g and "amount_unit" not in g]  # fmt: skip
+    for name in (*amounts, *layout.contents):
+        substance, said = layout.contents.get(name, ("", layout.units.get(name)))
+        cells = contents.get(name, ())
+        if said or not any(number(c) is not None for c in cells) or "parts" in name.casefold():
+            continue
+        unit = _unit_of(name, cells, wholes, bool(substance))
+        if unit is None:
+            continue
+        layout.bare[name] = unit
+        if unit and substance:
+            layout.contents[name] = (substance, unit)
+        elif unit:
+            layout.units[name] = unit
+
+
+def _unit_of(name: str, cells: Sequence[str], wholes: bool, content: bool) -> str | None:
+    """Return the unit of the bare figures of a column; "" where it cannot be told.
+
+    "fraction" is of parts of one; None where figures only say that something is there.
+    """
+    figures = sorted(f for f in map(number, cells) if f is not None)
+    said = {read.unit for c in cells if (read := read_amount(c)) and read.unit}
+    likely = sum(f <= 100 for f in figures) >= LIKELY * len(figures)
+    words = folded(name).split("_")
+    known = columns()["units"]
+    if content and set(figures) <= {0.0, 1.0}:
+        return "flag"
+    if said:  # in other cells of the column
+        unit = said.pop()
+        return unit if not said and (unit != "%" or likely) else ""
+    share = spelt(words, known["share"])
+    if not (share or ((content or spelt(words, known["content"])) and not wholes)) or not likely:
+        return ""
+    if figures[-1] > 1:
+        return "%"
+    middle = figures[len(figures) // 2]
+    return "fraction" if share and len(figures) >= FEWEST and middle >= FRACTION else ""

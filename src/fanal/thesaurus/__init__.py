@@ -14,7 +14,7 @@ from fanal.thesaurus.thesaurus import (
     fold_name,
     load,
 )
-from fanal.thesaurus.unnamed import denied, names_a_class, names_nothing
+from fanal.thesaurus.unnamed import bared, denied, names_a_class, names_nothing, says_nothing_yet
 
 __all__ = [
     "AMBIGUITIES",
@@ -28,6 +28,7 @@ __all__ = [
     "Substance",
     "Thesaurus",
     "add",
+    "bared",
     "check",
     "denied",
     "fold_name",
@@ -36,5 +37,6 @@ __all__ = [
     "names_a_class",
     "names_nothing",
     "resolve",
+    "says_nothing_yet",
     "show",
 ]

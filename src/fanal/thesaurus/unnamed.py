@@ -8,7 +8,7 @@ import unicodedata
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from fanal.thesaurus.thesaurus import Thesaurus, fold_name
+from fanal.thesaurus.thesaurus import Thesaurus, fold_name, load
 
 _NAMES = ("international name", "chemical", "brand", "abbreviation", "emoji")
 _NEAR = 3  # words between a denial and what it is a denial of: "aucun produit de coupe"
@@ -45,13 +45,30 @@ def denied(label: str, thesaurus: Thesaurus) -> str:
     return " ".join(kept)
 
 
-def names_a_class(label: str, thesaurus: Thesaurus) -> bool:
+def says_nothing_yet(label: str) -> bool:
+    """Say whether a label is that of no answer: to be confirmed, not available, a dash."""
+    words = [word for word, _ in _said(label)]
+    return "".join(words) in _words("unanswered") or any(w in _words("pending") for w in words)
+
+
+def bared(label: str) -> str:
+    """Return a label without the words of laboratories that name no substance, nor anybody."""
+    known = frozenset().union(*map(_words, ("denial", "unknown", "pending", "idle"))) | _classes()
+    words = {word for fold, word in _said(label) if fold in known and len(fold) > 2}
+    return re.sub(r"[^\W_]+", lambda m: "" if m[0] in words else m[0], label)
+
+
+@cache
+def _classes() -> frozenset[str]:
+    """Return the words that classes are called by, in one and in many."""
+    words = {fold for names in load().classes.values() for text in names for fold, _ in _said(text)}
+    return frozenset(words | {word.rstrip("s") for word in words})
+
+
+def names_a_class(label: str) -> bool:
     """Say whether a label is the name of a class of the thesaurus: "Opioid", "stimulants"."""
-    said = {fold_name(word).rstrip("s") for word in re.split(r"[\s/]+", label) if fold_name(word)}
-    classes = {
-        fold_name(text).rstrip("s") for names in thesaurus.classes.values() for text in names
-    }
-    return bool(said) and said <= classes
+    said = {word for word, _ in _said(label)}
+    return bool(said) and said <= _classes() | _words("idle")
 
 
 class _Known:

@@ -237,6 +237,11 @@ def test_other_tables_are_not_claimed(tmp_path, text):
         ("0", False, 0.0, None, None, None, True, False),
         ("oui", True, None, None, None, None, False, False),
         ("145 mg/cp", True, 145.0, None, "mg/tablet", None, False, False),
+        ("nicht nachgewiesen", False, None, None, None, None, True, False),
+        ("Spuren", True, None, None, None, None, False, True),
+        ("positiv", True, None, None, None, None, False, False),
+        ("à confirmer", None, None, None, None, None, False, False),
+        ("not tested", None, None, None, None, None, False, False),
     ],
 )
 def test_amounts(cell, found, value, maximum, unit, half, censored, trace):
@@ -296,3 +301,145 @@ def test_a_dash_beside_what_was_found(tmp_path):
         [("MDMA", "main")],
         [("-", "none")],
     ]
+
+
+QUANT = """Health Authority,Sample ID,Visit Date,City/Town,Drug,Category,Quant
+Coast,ZK2XW7QPLM9A,2022-01-31,Springfield,Down (Unknown Opioid),Opioid,17.8
+Coast,9PLMZK2XW7QA,2022-01-30,Springfield,Fentanyl,Opioid,61.9
+Coast,XW7QZK2PLM93,2022-01-30,Springfield,Heroin,Opioid,0.0
+"""
+
+
+def test_a_quant_is_a_share_of_what_the_column_before_names(tmp_path):
+    samples, issues = read(write(tmp_path, QUANT))
+    assert [s.sold_as for s in samples] == [None, "fentanyl", "heroin"]
+    assert samples[0].sold_as_label == "Down (Unknown Opioid)"
+    told = [
+        (r.label, r.substance, r.amount, r.unit, r.censored) for s in samples for r in s.results
+    ]
+    assert told == [
+        ("Opioid", None, 17.8, "%", False),
+        ("Opioid", None, 61.9, "%", False),
+        ("Opioid", None, 0.0, "%", True),
+    ]
+    assert [(i.kind, i.field) for i in issues if i.level == "note"] == [("unit not said", "Quant")]
+    # whoever knows better says it
+    samples, _ = read(write(tmp_path, QUANT), mapping={"fentanyl": "Quant"})
+    told = [(r.substance, r.amount, r.unit) for s in samples for r in s.results]
+    assert told == [("fentanyl", 17.8, "%"), ("fentanyl", 61.9, "%"), ("fentanyl", 0.0, "%")]
+
+
+def test_strips_spectrometers_and_their_amounts(tmp_path):
+    path = write(
+        tmp_path,
+        "Sample ID,Visit Date,Expected drug,FTIR,Fentanyl strip,Quant,Benzo strip,GC-MS\n"
+        "1,2022-01-31,heroin,heroin; caffeine,pos,<5%,neg,heroin\n"
+        "2,2022-02-28,Down (Unknown Opioid),No Match,neg,,pos,\n"
+        "3,2022-03-01,xanax,caffeine,positive,trace,invalid,\n"
+        "4,2022-03-02,cocaine,\"Fentanyl strip: pos; cocaine 71,5 %\",,12.5,,\n",
+    )  # fmt: skip
+    samples, issues = read(path)
+    assert [
+        [(r.substance, r.method, r.amount, r.amount_max, r.unit, r.censored) for r in s.results]
+        for s in samples
+    ] == [
+        [
+            ("heroin", "FTIR", None, None, None, False),
+            ("caffeine", "FTIR", None, None, None, False),
+            ("heroin", "GC-MS", None, None, None, False),
+            ("fentanyl", "test strip", None, None, None, False),
+            ("benzodiazepines", "test strip", None, None, None, True),
+            ("fentanyl", None, None, 5.0, "%", True),
+        ],
+        [
+            (None, "FTIR", None, None, None, False),
+            ("fentanyl", "test strip", None, None, None, True),
+            ("benzodiazepines", "test strip", None, None, None, False),
+        ],
+        [
+            ("caffeine", "FTIR", None, None, None, False),
+            ("fentanyl", "test strip", None, None, None, False),
+            ("fentanyl", None, None, None, "%", False),
+        ],
+        [
+            ("fentanyl", "test strip", None, None, None, False),
+            ("cocaine", "FTIR", 71.5, None, "%", False),
+            ("fentanyl", None, 12.5, None, "%", False),
+        ],
+    ]
+    assert [i for i in issues if i.kind == "amount not readable"] == []
+
+
+def test_headers_in_german(tmp_path):
+    path = write(
+        tmp_path,
+        "Probe Nr.;Datum;Verkauft als;Wirkstoff;Gehalt (%);Streckmittel;Farbe;Geschlecht\n"
+        "1;03.04.2024;Kokain;Kokain;71,5;Levamisol;weiß;m\n"
+        "2;23.04.2024;unbekannt;nicht nachgewiesen;;;;\n",
+    )
+    samples, issues = read(path)
+    assert [(s.reference, s.time, s.sold_as) for s in samples] == [
+        ("1", date(2024, 4, 3), "cocaine"), ("2", date(2024, 4, 23), None),
+    ]  # fmt: skip
+    assert [[(r.substance, r.amount, r.unit, r.role) for r in s.results] for s in samples] == [
+        [("cocaine", 71.5, "%", "main"), ("levamisole", None, None, "cut")],
+        [(None, None, None, "none")],
+    ]
+    assert [i.field for i in issues if i.kind == "column about a person"] == ["Geschlecht"]
+
+
+@pytest.mark.parametrize(
+    ("header", "form", "cells", "unit", "first", "level"),
+    [
+        ("purity", "powder", ("72.5", "65", "81"), "%", 72.5, "note"),
+        ("Pureté", "comprimé", ("72,5", "65", "81"), "%", 72.5, "note"),
+        ("Reinheit", "Pulver", ("72,5", "65", "<5"), "%", 72.5, "note"),
+        ("purity", "powder", ("0.725", "0.65", "0.81"), "%", 72.5, "warning"),  # parts of one
+        ("purity", "powder", ("0.7",), None, 0.7, "warning"),  # of one, or of a hundred?
+        ("purity", "powder", ("72.5 %", "65", "81"), "%", 72.5, "note"),  # as other cells say
+        ("teneur", "poudre", ("72,5", "65", "81"), "%", 72.5, "note"),
+        ("teneur", "comprimé", ("72,5", "65", "81"), None, 72.5, "warning"),  # mg, or %?
+        ("teneur", "poudre", ("172,5", "165", "81"), None, 172.5, "warning"),
+        ("conc.", "powder", ("72.5", "65", "81"), "%", 72.5, "note"),
+        ("dosage", "poudre", ("72,5", "65", "81"), None, 72.5, "warning"),
+        ("Gehalt", "Pulver", ("72,5", "65", "81"), "%", 72.5, "note"),
+    ],
+)
+def test_the_unit_of_amounts_whose_column_says_none(
+    tmp_path, header, form, cells, unit, first, level
+):
+    rows = "".join(f"{n};2{n}/04/2017;MDMA;{form};MDMA;{c}\n" for n, c in enumerate(cells))
+    path = write(tmp_path, f"ref;date;vendu comme;forme;substance;{header}\n{rows}")
+    samples, issues = read(path)
+    assert (samples[0].results[0].amount, samples[0].results[0].unit) == (first, unit)
+    assert [(i.field, i.level) for i in issues if i.kind == "unit not said"] == [(header, level)]
+    # the remedy that it names
+    samples, issues = read(path, amounts_in="mg/tablet")
+    assert {r.unit for s in samples for r in s.results} <= {"mg/tablet", "%"}
+    assert samples[0].results[0].unit in ("mg/tablet", "%" if "%" in cells[0] else "mg/tablet")
+    assert [i for i in issues if i.kind == "unit not said"] == []
+
+
+def test_amounts_without_a_unit_are_told_wherever_they_stand(tmp_path):
+    path = write(
+        tmp_path, "ref;date;vendu comme;trouvé\n1;21/04/2017;MDMA;MDMA 72\n2;22/04/2017;MDMA;MDMA\n"
+    )
+    samples, issues = read(path)
+    assert (samples[0].results[0].amount, samples[0].results[0].unit) == (72.0, None)
+    assert [(i.record, i.field) for i in issues if i.kind == "unit not said"] == [(2, "trouvé")]
+    marks = write(tmp_path, "ref;date;vendu comme;MDMA;cocaïne\n1;21/04/2017;MDMA;1;0\n"
+                            "2;22/04/2017;coke;0;1\n")  # fmt: skip
+    samples, issues = read(marks)
+    assert [[(r.substance, r.amount, r.censored) for r in s.results] for s in samples] == [
+        [("mdma", None, False), ("cocaine", None, True)],
+        [("mdma", None, True), ("cocaine", None, False)],
+    ]
+    assert [i for i in issues if i.kind == "unit not said"] == []
+
+
+def test_a_word_that_nobody_understands_is_no_finding(tmp_path):
+    path = write(tmp_path, "ref;date;vendu comme;MDMA (%);cocaïne (%)\n"
+                           "1;21/04/2017;MDMA;80;voir dossier\n")  # fmt: skip
+    samples, issues = read(path)
+    assert [r.substance for s in samples for r in s.results] == ["mdma"]
+    assert [(i.field, i.kind) for i in issues] == [("cocaïne (%)", "amount not readable")]
