@@ -177,7 +177,7 @@ def laboratory(ws: Workspace, substance: str) -> dict[str, Any]:
     with ws.tables.connect() as connection:
         connection.register("unnamed", unnamed(connection))
         inside, names = (
-            connection.execute(f"WITH {found}, {query}", asked).to_arrow_table().to_pylist()
+            connection.sql(f"WITH {found}, {query}", params=asked).to_arrow_table().to_pylist()
             for query in (_INSIDE, _NAMES)
         )
     for rows in (inside, names):
