@@ -6,6 +6,9 @@ import re
 
 import pytest
 
+from fanal.coding import Lexicon
+from fanal.coding.lexicon import code_texts
+from fanal.importers.areas import area_code
 from fanal.thesaurus import Places, fold_name, load_places
 
 
@@ -78,3 +81,74 @@ def test_postcodes_lead_to_communes(places: Places) -> None:
 
 def test_every_name_is_of_a_place(places: Places) -> None:
     assert [n for n in places.names if n.code not in places.places] == []
+
+
+def found(text: str) -> set[str]:
+    facts = code_texts(Lexicon().vocabulary, [text])[0]
+    return {str(fact.fields["place"]) for fact in facts if fact.kind == "place"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On dort à la rue avec de la coke.",
+        "Il a changé depuis la coke.",
+        "I've eaten a lot of mushrooms in my day",
+        "It is getting a LOT more common, heroin too",
+        "I just have a nice nod with heroin",
+        "Going to die of an OD of heroin one day",
+        "Hello from Orange, the coke is here",
+        "1.3 mL of GBL and 1/3 of a Xanax",
+        "l'aura du groupe, coke dispo",
+        "speed from EU, MDMA made in EU",
+        "coke dispo place Sainte-Anne",
+        "shit en vente avenue de Paris, rue de Lyon",
+        "vendu à Maurepas, du shit",
+        "trafic de coke quartier Maurepas",
+        "LOT DE COKE ICI",
+        "from New Jersey, heroin",
+        "Arizona, Georgia and North Carolina have heroin",
+        "de la coke dans le 18e",
+        "dans les 75 euros la coke, 13 ml de GBL, 59 mg",
+        "les tours du coin, de la coke, la manche, le nord",
+    ],
+)
+def test_words_that_are_names_of_places_too(text: str) -> None:
+    assert found(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("coke livrée sur Nice", "06088"),
+        ("livraison de coke sur la ville de Nice", "06088"),
+        ("dispo à lyon, de la beuh", "69123"),
+        ("Coke vendue à Tours", "37261"),
+        ("coke à Rue (80)", "80688"),
+        ("speed à Orange (84)", "84087"),
+        ("shit à Maurepas (78)", "78383"),
+        ("shit vendu dans le Lot", "46"),
+        ("coke dans le Nord", "59"),
+        ("coke dans le 13", "13"),
+        ("de la coke sur le 9-3", "93"),
+        ("shit au Havre", "76351"),
+        ("coke aux Lilas, livraison", "93045"),
+        ("beuh à La Rochelle", "17300"),
+        ("coke à saint etienne", "42218"),
+        ("coke en région AURA, livraison", "R84"),
+        ("crack à Paris 18e", "75118"),
+        ("We buy good weed in Lyon", "69123"),
+        ("hash straight from Morocco", "MA"),
+        ("coke place Sainte-Anne à Rennes", "35238"),
+    ],
+)
+def test_places_that_are_said(text: str, code: str) -> None:
+    assert found(text) == {code}
+
+
+@pytest.mark.parametrize(
+    ("area", "code"),
+    [("EU", None), ("UE", None), ("Eu", "76255"), ("NL", "NL"), ("76255", "76255"), ("Lot", "46")],
+)
+def test_the_union_is_no_commune(area: str, code: str | None) -> None:
+    assert area_code(area, widest=True) == code

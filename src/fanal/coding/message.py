@@ -66,7 +66,7 @@ def read(
         facts += vocabulary.platforms.read(folded, scheme, mentions, denials)
         facts += [
             fact
-            for fact in vocabulary.gazetteer.read(folded, scheme, mentions)
+            for fact in vocabulary.gazetteer.read(folded, scheme, mentions, text, spoken)
             if fact.fields["role"] not in SERVED or not denials.cover(fact.start, fact.stop)
         ]
     return sorted(facts, key=lambda fact: (fact.start, fact.stop, fact.kind))

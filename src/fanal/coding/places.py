@@ -32,7 +32,48 @@ LISTED = re.compile(
 )
 FOLLOWS = re.compile(r"(?:\s?[,/&-]\s?|\s(?:et|ou)\s)(?:dans\s|sur\s)?(?:le\s)?(?=\d\d)")
 SENTENCE = re.compile(r"\n|[.!?;](?=\s|$)")
+UNIT = re.compile(  # after a number that is an amount, a time, a date
+    r"\s?(?:[€$£%:h/°]|e\b|er\b|eme|ieme|eu|g\b|gr|mg|kg|ml\b|cl\b|ug\b|cm\b|km\b|m\b|l\b|x\b|ans\b|min|jours?\b|semaines?\b|mois\b|heures?\b"
+    r"|personnes|usagers|cas\b|fois\b|janv|fev|mars|avr|mai|juin|juil|aout|sept|oct|nov|dec|\d|les\b|pour\b|balles)"
+)
 LEAD = ("dans le", "sur le", "dans tout le", "sur tout le", "departement", "dept", "dpt")
+
+
+STREET = re.compile(  # what bears the name of a town and is elsewhere: "place Sainte-Anne"
+    r"(?<![a-z])(?:places?|rues?|avenues?|av|boulevards?|bd|allees?|cours|squares?|quais?|impasse|chemin|pont|porte|metro|station"
+    r"|arrets?|ligne|quartiers?|cites?|tours?|residence|parc|jardin|lycee|college|stade|eglise|street|road|square)"
+    r"\s(?:(?:de|du|des|de\sla)\s|(?:de\s)?l'|d')?$"
+)
+TOWN = re.compile(
+    r"(?<![a-z])(?:ville|commune|mairie|maire|habitants|agglo(?:meration)?|gare|banlieue|centre-ville|centre|prefecture|chu|hopital|departement|region|town|city)"
+    r"\sd(?:e\s|u\s|es\s|e\sla\s|'|e\sl')$"
+)
+CODED = re.compile(
+    r"\s?[,(]?\s?\(?(\d\d|2[ab])(?:\d{3})?\)?(?![\w.,:/€%]|\s?(?:g|mg|kg|ml|€|euros?|e|h|%|ans)\b)"
+)
+TO_TOWN = (
+    "a",
+    "à",
+    "sur",
+    "vers",
+    "pres de",
+    "autour de",
+    "sud de",
+    "nord de",
+    "est de",
+    "ouest de",
+    "in",
+    "from",
+    "to",
+    "near",
+    "around",
+)
+IN_ENGLISH = ("in", "at", "from", "to", "near", "around", "across", "within")
+TO_AREA = ("dans", "en", "le", "la", "l", "les", "du", "de", "d", "des", "sur", "au")
+ARTICLE = re.compile(r"(?:^|[\s'])(?:le|la|les|the)\s$|(?:^|\s)l'$")
+ELSEWHERE = frozenset({"georgia", "chili"})  # a state of the US as often; a sauce
+ACRONYMS = frozenset({"aura", "hdf", "rp"})
+NO_PLACE = re.compile(r"(?<![a-z])new\s$")
 
 
 class Name(NamedTuple):
@@ -40,7 +81,8 @@ class Name(NamedTuple):
 
     code: str
     kind: str  # commune, area (département or région), country, number
-    word: bool  # an ordinary word too
+    word: bool  # an ordinary word too, or a small commune
+    common: str = ""  # "word", an ordinary word; "quarter", of cities too: a capital is not enough
 
 
 @dataclass(frozen=True)
@@ -76,11 +118,28 @@ class Gazetteer:
             for name, words in self.context.items()
         }
 
-    def read(self, folded: str, hits: Sequence[Hit], mentions: Sequence[Mention]) -> list[Fact]:
-        """Return the places named in a text; hits of other vocabularies are passed over."""
+    def read(
+        self,
+        folded: str,
+        hits: Sequence[Hit],
+        mentions: Sequence[Mention],
+        text: str = "",
+        spoken: str | None = None,
+    ) -> list[Fact]:
+        """Return the places named in a text; hits of other vocabularies are passed over.
+
+        `text` is the text before folding, whose capitals tell a name from a word, `spoken` its
+        language.
+        """
         named = [(hit, self.names[hit.term]) for hit in hits if hit.term in self.names]
         if not named:
             return []
+        named = [
+            (hit._replace(start=hit.start + len(hit.term.partition(" ")[0]) + 1), name)
+            if hit.term.startswith(("au ", "aux ")) and name.kind == "commune"
+            else (hit, name)
+            for hit, name in named
+        ]
         named.sort(key=lambda pair: (pair[0].start, -pair[0].stop))
         strong = [mention for mention in mentions if mention.confidence >= CUT]
         facts: list[Fact] = []
@@ -94,7 +153,9 @@ class Gazetteer:
                 if found:
                     end = found[-1].stop
                 continue
-            fact = self._place(folded, hit, name, strong, facts)
+            fact = None
+            if self._is_named(folded, text or folded, hit, name, spoken):
+                fact = self._place(folded, hit, name, strong, facts)
             if fact is not None:
                 facts.append(fact)
                 end = hit.stop
@@ -105,6 +166,43 @@ class Gazetteer:
                 unique[key] = fact
         return sorted(unique.values(), key=lambda fact: fact.start)
 
+    def _is_named(self, folded: str, text: str, hit: Hit, name: Name, spoken: str | None) -> bool:
+        """Say whether a place may be meant at all, by capitals, language and what stands beside."""
+        left, right = _clause(folded, hit.start, hit.stop)
+        raw = text[hit.start : hit.stop]
+        if any(char.isdigit() for char in raw) and name.kind == "area":  # "le 9-3", not "1.3 mL"
+            return (
+                re.fullmatch(r"\d-\d", raw) is not None
+                and re.search(r"(?:^|\s)(?:le|du|dans|au|tout)\s$", left) is not None
+                and not UNIT.match(right)
+            )
+        capital = raw[:1].isupper()
+        if raw.lower() in ACRONYMS | {"eu"}:
+            return raw.isupper() and raw != "EU"
+        small = text == text.lower()  # nobody writes capitals here
+        loud = not small and text == text.upper()
+        if name.kind == "country":
+            if spoken == "en" and hit.term in ELSEWHERE:
+                return False
+            return NO_PLACE.search(left) is None and (capital or not name.word)
+        if STREET.search(left):
+            return False
+        lead = BEFORE.search(left[-24:])
+        said = lead.group(1) if lead else ""
+        if TOWN.search(left):
+            return capital or small
+        if (code := CODED.match(right)) and code.group(1) == name.code[:2].lower():
+            return capital or small
+        if spoken == "en":
+            return capital and not name.common and said in IN_ENGLISH
+        if name.common:
+            if not capital or loud or name.common == "quarter":
+                return False
+            if name.kind == "area":
+                return said in TO_AREA
+            return said in (*TO_TOWN, "au", "aux") and ARTICLE.search(left) is None
+        return capital or small or said != "" or LISTED.match(left) is not None
+
     def _place(
         self, folded: str, hit: Hit, name: Name, mentions: list[Mention], before: list[Fact]
     ) -> Fact | None:
@@ -113,6 +211,8 @@ class Gazetteer:
         around = left + " | " + right
         lead = BEFORE.search(left[-24:])
         said = lead.group(1) if lead else ""
+        if said in ("au", "aux") and name.kind == "commune":
+            said = "a"
         delivery = self._patterns["delivery"].search(around) is not None
         origin = self._patterns["origin"].search(left[-30:]) is not None
         point = self._patterns["point"].search(around) is not None
@@ -185,10 +285,7 @@ class Gazetteer:
                 for match in found
             ]
         number = NUMBERS.search(folded, hit.start, hit.stop)
-        if number is None or re.match(
-            r"\s?(?:[€$£%:h/]|e\b|eu|g\b|gr|mg|kg|ans\b|min|janv|fev|mars|avr|mai|juin|juil|aout|sept|oct|nov|dec|\d|les\b|pour\b|balles)",
-            folded[number.end() :],
-        ):
+        if number is None or UNIT.match(folded[number.end() :]):
             return facts
         strict = (
             hit.term.split(" ")[0] in ("dans", "departement", "dept", "dpt") or "tout" in hit.term
@@ -218,6 +315,8 @@ def _clause(folded: str, start: int, stop: int) -> tuple[str, str]:
 def _names(rules: dict[str, Any]) -> Iterator[tuple[str, Name]]:
     """Yield the phrases; of two with one name the last one holds."""
     words = {fold(word) for word in rules["words"]["list"]} - set(rules["words"]["plain"])
+    ordinary = {fold(word) for word in rules["words"]["common"]}
+    quarters = {fold(word) for word in rules["words"]["quarters"]}
     known = load_places()
     kinds = {"country": 0, "région": 1, "département": 2, "arrondissement": 3, "commune": 4}
     rows = [(name, known.places[name.code]) for name in known.names]
@@ -229,11 +328,23 @@ def _names(rules: dict[str, Any]) -> Iterator[tuple[str, Name]]:
             continue
         kind = "country" if place.kind == "country" else "commune" if town else "area"
         plain = phrase in rules["words"]["plain"]
+        common = (
+            ""
+            if plain
+            else "quarter"
+            if phrase in quarters
+            else "word"
+            if phrase in ordinary
+            else ""
+        )
         small = town and place.population < rules["town"]
         word = not plain and (small or name.ambiguous or phrase in words or len(phrase) < 4)
-        yield phrase, Name(name.code, kind, word)
+        yield phrase, Name(name.code, kind, word, common)
+        first, _, rest = phrase.partition(" ")
+        if town and not small and (said := {"le": "au", "les": "aux"}.get(first)):
+            yield f"{said} {rest}", Name(name.code, kind, word, "word")  # "au Havre"
         if "-" in phrase:
-            yield phrase.replace("-", " "), Name(name.code, kind, word)
+            yield phrase.replace("-", " "), Name(name.code, kind, word, common)
     for short, code in rules["short"].items():
         kind = "country" if code.isalpha() else "commune" if len(code) == 5 else "area"
         yield fold(short), Name(code, kind, fold(short) in words)

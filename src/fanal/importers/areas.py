@@ -6,6 +6,9 @@ from functools import lru_cache
 
 from fanal.thesaurus import fold_name, load_places
 
+# Unions of countries, not the communes that are spelled so: EU is not Eu (76255).
+UNIONS = frozenset({"EU", "UE", "EEA", "EEE"})
+
 
 @lru_cache(16_384)
 def area_code(text: str, widest: bool = False) -> str | None:
@@ -15,6 +18,8 @@ def area_code(text: str, widest: bool = False) -> str | None:
     """
     places = load_places()
     code = text.strip().upper()
+    if code in UNIONS and text.strip().isupper():
+        return None
     padded = code.zfill(2) if code.isdigit() and len(code) < 2 else code
     if padded in places.places and (
         widest or not padded.isalpha()
