@@ -116,6 +116,9 @@ def _of(
         "alarms": alarms,
         "neighbours": _neighbours(alarms, signal["concept"]),
         "first_seen": _first_seen(tables, concept, dimensions),
+        "first_anywhere": _first_seen(
+            tables, concept, {key: value for key, value in dimensions.items() if key != "site"}
+        ),
         "corroboration": rows,
         "samples": samples,
         "analysed": len(analysed),

@@ -165,6 +165,8 @@ def test_a_rare_danger_is_news_each_time_until_it_is_usual() -> None:
     assert weeks_of(FirstSeen(), rare) == [(name, 8), (name, 14), (name, 21)]
     settles = weekly(name, [0.0] * 8 + [2.0, 1.0, 2.0, 1.0, 2.0, 2.0, 2.0], 40.0)
     assert weeks_of(FirstSeen(), settles) == [(name, 8), (name, 9), (name, 10)]
+    told = FirstSeen().detect(table_of(settles, Point), MONDAY).to_pylist()
+    assert all(row["expected"] < row["threshold"] <= row["observed"] for row in told)
     unread = weekly(name, [1.0], 40.0) + weekly(name, [1.0], 40.0, at=10)
     assert weeks_of(FirstSeen(), unread) == [(name, 0)]  # nobody looked in between
 

@@ -161,7 +161,11 @@ def test_corroboration_counts_reposts_and_sources_that_repost_each_other_once(ws
     lab = rows["lab"]
     assert (lab["stance"], lab["documents"], lab["read"]) == ("for", 1, 3)
     assert rows["official table"]["stance"] == "not read"
-    assert found["first_seen"] == START + timedelta(weeks=34)
+    assert found["first_seen"] == found["first_anywhere"] == START + timedelta(weeks=34)
+    add(ws, [("ailleurs", 3)], source="lyon", site="lyon")
+    found = ws.evidence(identifier(the_signal(ws)["id"]))
+    assert found["first_seen"] == START + timedelta(weeks=34)  # in Lille
+    assert found["first_anywhere"] == START + timedelta(weeks=3)
 
 
 def test_a_past_that_is_entered_stands_beside_the_signal_and_the_years_add_up(ws):

@@ -93,6 +93,8 @@ def _show(found: dict[str, Any], told: SignalFact) -> None:
     )
     out.print(f"{signal['detector']}: {', '.join(f'{k} {v}' for k, v in parameters.items())}")
     first = found["first_seen"] or "unknown"
+    if found["first_anywhere"] != found["first_seen"]:
+        first = f"{first} here, known elsewhere since {found['first_anywhere']}"
     out.print(
         f"first seen {first}; {found['documents']} documents from {found['stretch'][0]} to "
         f"{found['stretch'][1]}, {found['reposts']} near-duplicates left out"

@@ -113,6 +113,7 @@ class FirstSeen(Detector):
         rare = later & (_recent(values) < self.rare) & (values >= 2 * mean)
         more = later & ~rare & (tail < self.alpha) & (values > mean)
         expected[rows], threshold[rows] = np.where(later, mean, 0.0), np.where(later, bound, 1.0)
+        threshold[rows] = np.where(rare, np.maximum(1.0, np.ceil(2 * mean)), threshold[rows])
         score[rows] = np.where(more, -np.log10(np.maximum(tail, 1e-300)), score[rows])
         why[rows] = np.where(rare, "rare", np.where(more, "more", why[rows]))
         new[rows] |= rare | more
