@@ -65,6 +65,89 @@ def test_price(text: str, expected: list[dict[str, Any]]) -> None:
     assert of("price", text) == expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dans le 18e et le 20e, il vend de la coke",
+        "coke, livraison Paris 18e, 19e et 20e arrondissements",
+        "il habite au 3e étage et fume du shit",
+        "le XVIIIe siècle et la coke",
+        "il a eu 20 ans de prison pour de la coke, il a eu 30 clients",
+        "gel cap de mdma",
+        "a gel cap of mdma",
+        "un fichier à 30 000 €, il vendait de la cocaïne",
+        "le point fait 80 000 € par jour avec la cocaïne",
+        "une amende de 200 € pour usage de cannabis",
+        "pour le cannabis, l'amende forfaitaire est de 200 €",
+        "un chiffre d'affaires de 3 millions d'euros par an, cocaïne",
+        "le guetteur touche 100 € par jour, près du point de coke",
+        "la saisie de cocaïne est évaluée à 70 000 €",
+        "un loyer de 600 € et de la coke",
+        "la consultation à 25 €, je prends de la coke",
+        "le taxi 30 €, puis on a pris de la md",
+        "une contravention de 150 € pour du cannabis dans le train",
+        "j'ai payé 50 € mon ticket, coke dans la poche",
+        "rdv à 18h30 au 20 rue de la coke, bus 56, chambre 12",
+        "I lost 20 pounds on ketamine",
+        "le gramme de coke coûtait 80 € il y a dix ans",
+        "à l'époque c'était 80 € le g de coke",
+    ],
+)
+def test_a_number_that_is_no_price(text: str) -> None:
+    assert of("price", text, "FR") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Lyrica boîte de 56 gélules 60 €", (60, 56, "capsule", "EUR")),
+        ("boîte de 56 gélules 60 € de Lyrica", (60, 56, "capsule", "EUR")),
+        ("boîte de 30 comprimés de Xanax à 40 €", (40, 30, "tablet", "EUR")),
+        ("plaquette de 10 Xanax à 15 €", (15, 10, "tablet", "EUR")),
+        ("lot de 5 taz 20 €", (20, 5, "tablet", "EUR")),
+        ("sachet de 0,5 g de coke à 40 €", (40, 0.5, "g", "EUR")),
+        ("coke 1g 90.-", (90, 1, "g", "CHF")),
+        ("prix en CHF, coke : 1g 90", (90, 1, "g", "CHF")),
+        ("coke 20 GEL le g", (20, 1, "g", "GEL")),
+        ("je prends un 20e de shit", (20, None, None, "EUR")),
+        ("coke 60e le g", (60, 1, "g", "EUR")),
+        ("il y a deux ans c'était 80 € le g de coke, maintenant cinquante", (50, 1, "g", "EUR")),
+        ("le gramme de coke, il y a deux ans c'était 80, maintenant 50", (50, None, None, "EUR")),
+        ("avant la coke était à 80 € le gramme, aujourd'hui à 50 €", (50, 1, "g", "EUR")),
+        ("coke 50–60 € le g", (50, 1, "g", "EUR")),
+    ],
+)
+def test_the_price_of_what_is_sold_now(text: str, expected: tuple[Any, ...]) -> None:
+    (found,) = of("price", text, "FR")
+    names = ("amount", "quantity", "unit", "currency")
+    assert tuple(found.get(name) for name in names) == expected
+
+
+def test_a_currency_beside_another() -> None:
+    found = of("price", "coke 80 CHF le g, 2 g 150.-", "FR")
+    assert [(p["amount"], p["currency"]) for p in found] == [(80, "CHF"), (150, "CHF")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "coke 60 € le g, une demi-heure après la coke",
+        "un quart d'abord, puis 20 minutes, de la coke",
+        "un quart d'heure et 10 minutes après le shit",
+        "les trois quarts des 20 prennent de la coke",
+        "une demi-journée, 8h, de coke",
+        "un quart des 40 usagers de coke",
+        "half an hour after, at 10, cocaine",
+        "a quarter past ten, cocaine at 10",
+        "on the eighth floor, room 8, weed",
+        "once a week he does cocaine, 2 times",
+        "I'm a G, smoke weed 24/7",
+    ],
+)
+def test_a_part_of_time_is_no_amount_of_product(text: str) -> None:
+    assert of("quantity", text) == []
+
+
 def test_currency_is_that_of_the_neighbours_then_of_the_country() -> None:
     assert [p.get("currency") for p in of("price", "coke 80/g", "FR")] == ["EUR"]
     assert [p.get("currency") for p in of("price", "coke 80/g")] == [None]

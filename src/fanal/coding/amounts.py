@@ -23,12 +23,12 @@ ATOM = re.compile(
     r"|(?P<times>DxDC|DxcD)"
     r"|(?P<money>(?:D|W+)K?CG?|c(?:D|W+)K?C?|C(?:D|W+)(?![UPTFSCx])|AC)"
     # amounts of product
-    r"|(?P<packof>(?:[AD]|W+)?IdD)"
+    r"|(?P<packof>(?:[AD]|W+)?IdD[PT]?)"
     r"|(?P<multiple>DxDU)"
     r"|(?P<product>(?:D?H|D|W+|A)UG?(?:&F)?)"
     r"|(?P<part>(?:[AD]|W+)?(?:F|H)[dp\-]?A?U)"
     r"|(?P<pack>[AD]?F\-?P)"
-    r"|(?P<slang>(?:[AD]|W+)?S|[AD]F|F(?=[=\-(]?(?:cD|DC))|(?<=cDp)F)"
+    r"|(?P<slang>(?:[AD]|W+)?S|[AD]F(?=d?[MT]|[=\-(@]{0,2}(?:cD|DC|D(?=[,.L)]|$)))|F(?=[=\-(]?(?:cD|DC))|(?<=cDp)F)"
     r"|(?P<counted>(?:D?H|D|W+|A)x?[PT]|xD[PT]?)"
     r"|(?P<times_of>Dx)"
     # what lacks one half
@@ -210,8 +210,14 @@ def _product(kind: str, tokens: Tokens, start: int, stop: int) -> Atom:
             mention, unit = values[last]
         return Atom("Q", start, last, value, None, unit or "product", None, mention)
     if kind == "packof":  # "une boîte de 30"
-        count = _number(tokens, start, stop - 3) if stop - start > 3 else 1.0
-        return Atom("Q", start, last, count * values[last], None, "product")
+        at = roles.index("I", start)
+        count = _number(tokens, start, at) * values[at + 2]
+        unit = mention = None
+        if roles[last] == "P":
+            unit = values[last]
+        elif roles[last] == "T":
+            mention, unit = values[last]
+        return Atom("Q", start, last, count, None, unit or "product", None, mention)
     if kind == "pack":  # "une demi-plaquette"
         part = _last(tokens, "F", start, stop)[0]
         return Atom("Q", start, last, _number(tokens, start, stop) * part, None, values[last])

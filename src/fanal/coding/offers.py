@@ -16,6 +16,7 @@ from typing import Any
 from babel.numbers import get_territory_currencies
 
 from fanal.coding import bonuses, doses, hours, lines, tokens
+from fanal.coding.amounts import Atom
 from fanal.coding.facts import CUT, Fact, Mention
 from fanal.coding.reading import Offer, Reading
 
@@ -34,6 +35,20 @@ SINCE = re.compile(r"(?P<old>€)[^€QNL.]{0,14}(?P<now>€)")
 NOW = re.compile(
     r"(?<![a-z])(?:avant|autrefois|jadis|a l.epoque|l.an dernier|l.annee derniere|before)(?![a-z])"
     r".*(?<![a-z])(?:maintenant|aujourd.hui|desormais|now|actuellement)(?![a-z])"
+)
+# "il y a deux ans c'était 80, maintenant cinquante"
+PAST = re.compile(
+    r"(?<![a-z])(?:il y a (?:[a-z0-9]+ ){1,3}(?:ans?|mois|annees?)|y a (?:[a-z0-9]+ ){1,2}ans"
+    r"|a l.epoque|autrefois|jadis|dans le temps|l.an dernier|l.annee derniere"
+    r"|(?:[a-z0-9]+ ){1,2}(?:years?|months?) ago|used to (?:be|cost)"
+    r"|back in (?:19|20)\d\d)(?![a-z])"
+)
+PRESENT = re.compile(
+    r"(?<![a-z])(?:maintenant|aujourd.hui|desormais|actuellement|a present|cette annee|now|today"
+    r"|nowadays|currently|this year)(?![a-z])"
+)
+WAS = re.compile(
+    r"(?<![a-z])(?:etai(?:t|ent)|coutai\w+|valai\w+|payai\w+|vendai\w+|was|were|used)(?![a-z])"
 )
 # "entre 50 et 60 €, contre 80 € il y a dix ans"
 AGAINST = re.compile(r"€[^€L.QN]{0,10}f(?P<old>€)(?![/pl]{1,2}[uTN]|[^€L.]{0,6}[MTQ])")
@@ -197,6 +212,7 @@ def _usable(folded: str, mentions: Sequence[Mention]) -> list[Mention]:
 
 def _prices(reading: Reading) -> list[Offer]:
     """Take the prices."""
+    _present(reading)
     _current(reading)
     offers: list[Offer] = []
     position = 0
@@ -242,6 +258,53 @@ def _carry(reading: Reading, before: Offer, offer: Offer) -> None:
 
 def _says_same(reading: Reading, first: int, stop: int) -> bool:
     return any(reading.word(i) in ("celui", "celle", "ceux", "that") for i in range(first, stop))
+
+
+def _present(reading: Reading) -> None:
+    """Leave what is asked now where a text tells what it was: in words and without € too."""
+    past = PAST.search(reading.folded)
+    if past is None:
+        return
+    sums = [i for i in reading.places("€") + reading.places("N") if _is_sum(reading, i)]
+    at = {i: reading.tokens.starts[reading.amounts.places[i]] for i in sums}
+    now = PRESENT.search(reading.folded)
+    if now is None:
+        old = [i for i in sums if reading.roles[i] == "€"]
+        if len(old) == 1 and WAS.search(reading.folded):
+            reading.blank(old[0], old[0] + 1)
+        return
+    here = [i for i in sums if now.end() <= at[i] <= now.end() + 30]
+    gone = [i for i in sums if i not in here and abs(at[i] - past.end()) <= 40]
+    if len(here) != 1 or len(gone) != 1:
+        return
+    (new,), (old_one,) = here, gone
+    atom, known = reading.atoms[new], reading.atoms[old_one]
+    if atom is None or known is None:
+        return
+    if "€" not in (reading.roles[new], reading.roles[old_one]) and not reading.mentions:
+        return
+    unit = atom.unit if atom.kind == "€" else known.unit if known.kind == "€" else None
+    paid = atom._replace(kind="€", unit=unit)
+    place, other = (
+        (old_one, new) if UNIT_AHEAD.match(reading.roles, old_one + 1) else (new, old_one)
+    )
+    reading.atoms[place] = paid
+    reading.roles = reading.roles[:place] + "€" + reading.roles[place + 1 :]
+    reading.blank(other, other + 1)
+
+
+def _is_sum(reading: Reading, place: int) -> bool:
+    """Say whether a number may be money: no duration, no amount, no year."""
+    if reading.roles[place] == "€":
+        return True
+    atom = reading.atoms[place]
+    follows = reading.roles[place + 1 : place + 2]
+    return (
+        atom is not None
+        and atom.value is not None
+        and 3 <= atom.value <= 500
+        and follows not in ("j", "h", "u", "%", "x", "T")
+    )
 
 
 def _current(reading: Reading) -> None:
@@ -372,12 +435,16 @@ def _is_price(reading: Reading, offer: Offer) -> bool:
     if offer.rule == "rate":
         before, after = reading.sentence(offer.first, offer.last, 2, 3)
         return "X" not in before + after
+    if _is_too_much(offer):
+        return False
     whole = reading.whole[offer.first : offer.last + 1]
     before, after = reading.sentence(offer.first, offer.last, 7, 5)
     if "V" in before or "V" in after[:3] or "V" in whole or "X" in whole:
         return False
     if offer.rule == "several" and any(m.confidence >= SURE for m in reading.mentions):
         after = after.partition(",")[0]  # "150 € les deux, parfum fraise"
+    if offer.rule == "lone" and _is_apart(reading, before, after):
+        return False
     near = before[-3:] + "_" + after[:3]
     if "X" in near or (offer.rule == "lone" and ORDER.search(before)):
         return False
@@ -402,6 +469,24 @@ def _is_price(reading: Reading, offer: Offer) -> bool:
     return True
 
 
+def _is_apart(reading: Reading, before: str, after: str) -> bool:
+    """Say whether the only sum of a text stands in a sentence away from any product."""
+    if reading.whole.count("€") > 1 or set(before[-4:] + after[:3]) & set("MTQu"):
+        return False
+    if (before[-4:] + after[:3]).count("w") < 2:
+        return False
+    return PAST.search(reading.folded) is None or PRESENT.search(reading.folded) is None
+
+
+def _is_too_much(offer: Offer) -> bool:
+    """Say whether no product costs so much: turnover, a fine, a client file stand there."""
+    fields = offer.fields
+    amount, quantity = fields["amount"], fields["quantity"]
+    if amount is None or fields["unit"] in ("kg", "l", "lb", "oz"):
+        return False
+    return bool(amount / (quantity or 1) > (MOST if quantity else MOST_ALONE))
+
+
 def _is_wage(reading: Reading, offer: Offer, back: int, on: int) -> bool:
     """Say whether a word of wages stands near; "paid" is none where a substance is said."""
     said = offer.rule != "lone" and any(m.confidence >= CUT for m in reading.mentions)
@@ -418,11 +503,20 @@ def _quantities(reading: Reading) -> list[Offer]:
             continue
         fields = {"quantity": atom.value, "unit": atom.unit}
         said = reading.tokens.roles[atom.first]
+        if said == "A" and _is_letter(reading, place, atom):
+            continue
         sure = 0.4 if said == "A" and atom.unit in ("unit", "product") else 0.9  # "un joint"
         offers.append(Offer("quantity", place, place, "quantity", fields, sure))
     if not offers and "€" not in reading.whole:
         offers += _counts(reading)
     return offers
+
+
+def _is_letter(reading: Reading, place: int, atom: Atom) -> bool:
+    """Say whether "a g" is somebody and no gram: nothing that is weighed follows."""
+    start, stop = reading.tokens.starts[atom.first], reading.tokens.stops[atom.last]
+    said = reading.folded[start:stop]
+    return said == "a g" and reading.whole[place + 1 : place + 2] not in ("d", "M", "T", "(", "=")
 
 
 # "5 MDMA", "10. Red Bull ecstasy", "METHADONE 0.25 top": a title that leaves the unit out.
@@ -479,7 +573,7 @@ def _by_form(reading: Reading, offers: list[Offer]) -> None:
 def _settle(reading: Reading, offers: list[Offer], currency: str | None) -> None:
     """Fill in what neighbours, the product and the country imply."""
     said = [o.fields["currency"] for o in offers if o.kind == "price" and o.fields["currency"]]
-    near = said[0] if said else None
+    near = said[0] if said else _named(reading)
     unit: str | None = None  # of the offer above
     for offer in offers:
         fields = offer.fields
@@ -509,6 +603,12 @@ def _settle(reading: Reading, offers: list[Offer], currency: str | None) -> None
                 fields["unit"] = form or unit or product or ("g" if substance else "unit")
             elif fields.get("unit") not in (None, "EUR", "mg", "µg"):
                 unit = fields["unit"]
+
+
+def _named(reading: Reading) -> str | None:
+    """Return the currency that a text without sums in one names: "prix en CHF"."""
+    words = zip(reading.tokens.roles, reading.tokens.values, strict=True)
+    return next((value for role, value in words if role in "Cc" and value != "$"), None)
 
 
 def _settle_slash(fields: dict[str, Any], product: str | None) -> None:
@@ -544,6 +644,8 @@ def _in_market(reading: Reading, offer: Offer) -> bool:
     return any(word in market for word in reading.folded[start:stop].split())
 
 
+MOST = 2000  # money for one gram, tablet or pack
+MOST_ALONE = 2500  # money that no amount stands beside
 GOODS = re.compile(r"(?<![a-z])(?:sur|on) ((?:[a-z']+ ?){1,4})")
 
 

@@ -27,7 +27,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -55,6 +55,7 @@ FRACTION_AHEAD = (
 TOKEN = re.compile(
     r"(?P<ball>balls?(?= of (?:coke|c|crack|meth|crystal|ice)\b)|8[ \-]?balls?\b)"
     r"|(?P<word>(?!b[1-9])[^\W\d_¼½¾⅓⅔⅛⅒⅕]+)"
+    r"|(?P<swiss>(?<=\d)\.[-–—]+(?!\w))"
     r"|(?P<sign>[\n,;|•·!?/\-+×*()\[\]÷&@=:→➡👉⇒➔➜►▶>🟰⟶≈—–…€£$₾]"
     r"(?<!\[)(?:(?<=[\-=—])>+)?|\.(?!\d|\.)|\.(?=\d)(?<=\w\.))"
     r"|(?P<percent>\d+(?:[.,]\d+)?\s?(?:%|(?:pour ?cents?|per ?cent)\b(?!\s?(?:[€$£]|eu|balles))))"
@@ -134,6 +135,42 @@ GIVER = re.compile(
     r"(?<![a-z])(?:on|vous|je|j'|te|t'|nous|il|tu|t'en|vous en|en)(?: vous| te| t'| en| t'en)? ?$"
 )
 PACK_OF = re.compile(r" (?:de|of) \d{1,4}(?![\d.,]*\s?(?:[€$£%]|e\b|eu|g\b|gr|kg|mg|ml|balles|\d))")
+# "le 18e" is an arrondissement, "le 20e de shit" what 20 € buy; "3e étage", "18e, 19e et 20e"
+PLACED = re.compile(
+    r"(?<![a-z])(?:les?|la|du|des|au|ce|cette|paris|lyon|marseille)(?: \d{1,2}e(?:,| et| ou|/))* $"
+)
+RANKED = re.compile(
+    r"(?:,? ?(?:et|ou|/|-)? ?\d{1,2}(?:e|eme))*"
+    r" (?:arrondissement|etage|siecle|fois|annee|edition|jour|semaine|mois|rang|place|classe"
+    r"|chambre|circonscription|anniversaire|republique|generation|district|ligne"
+    r"|position|vague|sous[ -]sol|trimestre|semestre|degre|commande|achat|client)s?(?![a-z])"
+)
+BOUGHT = re.compile(r" ?(?:/|de (?!la )|d'|les? |la |l'|par |pour |g(?![a-z])|=)")
+HIGHEST = 20  # arrondissements
+WEIGHED = re.compile(r"(?:los[et]|losing|gain\w*|weigh\w*|benche?\w*)(?: \w+)? \d+ ?$")
+
+
+OUNCE = re.compile(r"(?:une?|l'|d'|par|demi|demie|\d|deux|trois|quatre|cinq|dix|½|¼)[ -]?$")
+HAD = re.compile(r"(?:^|[^a-z])(?:ai|as|a|avons|avez|ont|avais|avait|avaient|aurait) $")
+
+
+def _is_code(text: str, folded: str, start: int, stop: int) -> bool:
+    """Say whether three letters are a currency where they stand: "20 GEL", no "gel cap"."""
+    return text[start:stop].isupper() and not folded.startswith((" cap", " tab"), stop)
+
+
+# Words of the grammar that are something else where their reader says no.
+OTHERWISE: dict[str, Callable[[str, str, int, int], bool]] = {
+    "gel": _is_code,
+    "aud": _is_code,
+    "cad": _is_code,
+    "eu": lambda _, folded, start, __: HAD.search(folded, max(0, start - 9), start) is None,
+    "once": lambda _, folded, start, __: bool(OUNCE.search(folded, max(0, start - 8), start)),
+    "pounds": lambda _, folded, start, stop: (
+        not folded.startswith(" of ", stop)
+        and not WEIGHED.search(folded, max(0, start - 30), start)
+    ),
+}
 GLUED_ORDINAL = frozenset(("eme", "ieme", "th", "rd", "nd", "st", "er", "ere"))
 
 
@@ -272,6 +309,9 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
         found = get(word)
         if found is not None:
             role, value = found
+            if word in OTHERWISE and not OTHERWISE[word](text, folded, start, stop):
+                pound = word == "pounds" and folded.startswith(" of ", stop)
+                role, value = ("U", (1.0, "lb")) if pound else ("w", None)
             if role in CONTEXT:
                 if role == "":
                     continue
@@ -282,6 +322,10 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
                 if role == "E":
                     if glued and previous in "DG" and previous:
                         role = "C"
+                        if previous == "D" and _is_ordinal(folded, marks[-1], stop):
+                            roles[-1] = previous = "O"  # "dans le 18e"
+                            end = stop
+                            continue
                 elif role == "A":
                     if word == "a" and text[start] in "àÀ":
                         role = "@"
@@ -356,6 +400,8 @@ def _odd(kind: str, word: str) -> tuple[str, Any]:
     """Return role and value of what is neither a word, a plain number nor a sign."""
     if kind == "percent":
         return "%", number(word.rstrip("% \u00a0abcdefghijklmnopqrstuvwxyz"))
+    if kind == "swiss":  # "90.-"
+        return "C", "CHF"
     if kind == "vulgar":
         return "H", _fraction(word)
     if kind == "dotted":
@@ -417,6 +463,16 @@ def names_a_substance(folded: str, mention: Mention) -> bool:
         shared = SHARE.match(folded, mention.stop)
         return not shared and "%" not in folded[max(0, mention.start - 10) : mention.stop + 14]
     return role in "wCUSE" and not QUANTITY.fullmatch(alias)
+
+
+def _is_ordinal(folded: str, number: tuple[int, int, Any], stop: int) -> bool:
+    """Say whether "18e" tells a rank or an arrondissement and no sum."""
+    start, _, value = number
+    if RANKED.match(folded, stop):
+        return True
+    if value > HIGHEST or BOUGHT.match(folded, stop):
+        return False
+    return PLACED.search(folded, max(0, start - 30), start) is not None
 
 
 def _fraction(sign: str) -> float:
