@@ -119,7 +119,11 @@ ISSUES: dict[str, str] = {  # kinds of issue, in French
     "column name not known": "nom de colonne inconnu",
     "cue not readable": "réplique illisible",
     "date not readable": "date illisible",
+    "decimals or thousands not told apart": "décimales ou milliers, rien ne le dit",
     "feed not well formed": "flux mal formé",
+    "figure in brackets": "chiffre entre crochets",
+    "id repeated": "identifiant répété",
+    "ids repeated": "identifiants répétés",
     "line damaged": "ligne abîmée",
     "message damaged": "message abîmé",
     "no case id": "pas de numéro de cas",
@@ -142,6 +146,7 @@ ISSUES: dict[str, str] = {  # kinds of issue, in French
     "text too long": "texte trop long",
     "too few cells": "trop peu de cellules",
     "too many cells": "trop de cellules",
+    "unit not said": "unité non dite",
 }
 
 
