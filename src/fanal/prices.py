@@ -118,4 +118,4 @@ def latest(tables: Tables, substance: str, until: date) -> date | None:
 
 def band_label(unit: str, band: float) -> str:
     """Return a band as it is shown: 1, 1.5–4, ≥ 450."""
-    return _GRAMS.get(band, "< 0.75") if unit == "g" else _UNITS[band]
+    return _GRAMS.get(band, "< 0.75") if unit == "g" else _UNITS.get(band, f"{band:g}")

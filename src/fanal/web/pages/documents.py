@@ -80,6 +80,7 @@ class Coded:
     text: str
     quote: str
     low: bool  # below the cut: kept, not counted
+    concept: str  # the substance or practice that a person added; empty else
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +207,7 @@ def _content(visit: Visit, row: dict[str, Any], error: str = "") -> OneDocument:
             code, visit.t(*names.KINDS.get(code.kind, (code.kind, code.kind))),
             names.fact(visit, code.kind, code.fields), row["text"][code.start : code.stop],
             code.confidence < cut and code.said != "confirm",
+            str(code.fields.get(reading.CONCEPTS.get(code.kind, ""), "")),
         )
         for code in found.codes
     )  # fmt: skip
