@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
+from zoneinfo import available_timezones
 
 from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -14,6 +17,9 @@ from fanal.errors import ConfigError
 
 SourceKind = Literal["public posts", "interview", "field notes", "lab", "press", "official table"]
 SOURCE_KINDS: tuple[str, ...] = get_args(SourceKind)
+MONTHS = 1200  # of retention: a hundred years; longer means kept, which leaving it out says
+LONGEST = 400  # characters of a text
+_SITE = re.compile(r"[^\W_]([\w .'’()-]{0,61}[\w)])?")
 
 
 class Coarsening(BaseModel):
@@ -76,7 +82,7 @@ class Source(BaseModel):
 
     def oldest(self, today: date) -> date | None:
         """Return the first day that texts may be kept of; None where all may be."""
-        if self.retention_months is None:
+        if self.retention_months is None or self.retention_months >= 12 * (today.year - 1):
             return None
         kept: date = today - relativedelta(months=self.retention_months)
         return kept
@@ -94,6 +100,35 @@ def parse(text: str, where: str) -> Source:
         raise ConfigError(f"not valid TOML: {error}", where=where) from None
     except ValidationError as error:
         raise from_validation(error, Source, where) from None
+
+
+def objections(source: Source) -> Iterator[ConfigError]:
+    """Yield what of a description the rest could not use: it is refused, or named by a check."""
+    for key in ("title", "publisher", "legal_basis", "licence", "link"):
+        text = getattr(source, key)
+        if len(text) > LONGEST or any(ord(c) < 32 or ord(c) == 127 for c in text):
+            allowed = f"one line of at most {LONGEST} characters"
+            yield ConfigError(f"{key} is no line of text", where=source.name, allowed=allowed)
+        if key in ("title", "publisher") and not text.strip():
+            yield ConfigError(f"{key} is empty", where=source.name, do=f"add {key} = …")
+    if not _SITE.fullmatch(source.site):
+        yield ConfigError(
+            f"no site {source.site!r}",
+            where=source.name,
+            allowed="letters and digits, with blanks, hyphens and apostrophes between them",
+            do="name a town or an area: site = saint-denis",
+        )
+    if source.retention_months is not None and source.retention_months > MONTHS:
+        yield ConfigError(
+            f"retention_months = {source.retention_months}",
+            where=source.name,
+            allowed=f"1 to {MONTHS}",
+            do="leave it out to keep the texts",
+        )
+    if source.zone not in available_timezones():
+        yield ConfigError(
+            f"no time zone {source.zone!r}", where=source.name, allowed="IANA: Europe/Paris, …"
+        )
 
 
 def from_validation(error: ValidationError, model: type[BaseModel], where: str) -> ConfigError:
@@ -138,5 +173,28 @@ def read(path: Path) -> Source:
 
 
 def read_all(folder: Path) -> dict[str, Source]:
-    """Return all source descriptions of an observatory by name."""
+    """Return all source descriptions of an observatory by name.
+
+    Raises:
+        ConfigError: one of them is wrong.
+    """
     return {source.name: source for source in map(read, sorted(folder.glob("*.toml")))}
+
+
+def usable(folder: Path) -> tuple[dict[str, Source], list[ConfigError]]:
+    """Return the source descriptions that are right by name, and what is wrong with the others.
+
+    One file that somebody spoiled stops its own source alone.
+    """
+    found: dict[str, Source] = {}
+    wrong: list[ConfigError] = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            source = read(path)
+        except ConfigError as error:
+            wrong.append(error)
+        except UnicodeDecodeError:
+            wrong.append(ConfigError("not UTF-8", where=path.name, do="save it as UTF-8"))
+        else:
+            found[source.name] = source
+    return found, wrong

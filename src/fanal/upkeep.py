@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow.parquet as pq
 
+from fanal import sources
 from fanal.door import KeyRing
 from fanal.records import RECORDS, Audit
 from fanal.storage.state import broken
@@ -23,7 +24,8 @@ LOW_DISK = 2 * 2**30
 def check(ws: Workspace) -> list[dict[str, Any]]:
     """Return a row for each thing looked at: what, found, level (ok, warning, error), do."""
     return [
-        *_keys(ws), *_permissions(ws), *_tables(ws), _search(ws), _disk(ws), _audit(ws), *_runs(ws)
+        *_keys(ws), *_permissions(ws), *_tables(ws), _search(ws), _disk(ws), _audit(ws), *_runs(ws),
+        *_described(ws),
     ]  # fmt: skip
 
 
@@ -87,6 +89,17 @@ def _tables(ws: Workspace) -> list[dict[str, Any]]:
             )
         )
     return rows
+
+
+def _described(ws: Workspace) -> list[dict[str, Any]]:
+    """Return what of the descriptions and of the own thesaurus is not used, or should not be so."""
+    wrong = [(error, "error") for error in ws.left_out()]
+    wrong += [(e, "warning") for one in ws.sources.values() for e in sources.objections(one)]
+    rows = [
+        _row("description", f"{e.where}: {e.what}", level, e.do or f"allowed: {e.allowed}")
+        for e, level in wrong
+    ]
+    return rows or [_row("descriptions", "sources and names can all be used")]
 
 
 def _search(ws: Workspace) -> dict[str, Any]:

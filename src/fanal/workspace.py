@@ -49,6 +49,7 @@ from fanal import (
     triage,
     upkeep,
 )
+from fanal.coding.spellings import usable, without_unusable
 from fanal.coding.vocabulary import Vocabulary
 from fanal.door import KeyRing, show
 from fanal.engines import Engine, Here
@@ -69,7 +70,7 @@ class Workspace:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.settings = settings.read(folder)
-        self.sources = sources.read_all(folder / "sources")
+        self.sources, self._wrong_sources = sources.usable(folder / "sources")
         self.scratch = folder / ".scratch"
         tables = self.settings.tables
         where = tables if "://" in tables else str(folder / tables)
@@ -161,7 +162,7 @@ class Workspace:
         """
         theirs = copy.copy(self)
         theirs.who = who
-        theirs.sources = sources.read_all(self.folder / "sources")
+        theirs.sources, theirs._wrong_sources = sources.usable(self.folder / "sources")
         return theirs
 
     # --- stages -----------------------------------------------------------------------------
@@ -202,6 +203,8 @@ class Workspace:
     def run(self) -> list[pipeline.Outcome]:
         """Code, apply retention, count and detect: everything after ingest."""
         outcomes = [self.code()]
+        if left_out := self.left_out():
+            outcomes[0].detail["left_out"] = [error.as_json()["error"] for error in left_out]
         with self.writing():
             gone = erasing.retain(self, datetime.now(UTC).date())
         if gone:
@@ -232,6 +235,9 @@ class Workspace:
             MissingError: there is none of that name.
         """
         if name not in self.sources:
+            for error in self._wrong_sources:
+                if error.where == f"{name}.toml":
+                    raise error
             raise MissingError(
                 f"no source called {name!r}",
                 allowed=", ".join(sorted(self.sources)) or "none yet",
@@ -246,11 +252,13 @@ class Workspace:
             ConfigError: it is wrong, or there is one of that name.
         """
         source = sources.parse(text, "source")
+        for error in sources.objections(source):
+            raise error
         path = self.folder / "sources" / f"{source.name}.toml"
         if path.exists():
             raise ConfigError(f"a source called {source.name!r} is here already", where=path.name)
         path.write_text(text, "utf-8")
-        self.sources = sources.read_all(self.folder / "sources")
+        self.sources, self._wrong_sources = sources.usable(self.folder / "sources")
         self.audit("source", {"name": source.name})
         return source
 
@@ -258,6 +266,13 @@ class Workspace:
 
     def thesaurus(self) -> Thesaurus:
         """Return the thesaurus with this observatory's own additions."""
+        return self._thesaurus()[0]
+
+    def left_out(self) -> list[ConfigError]:
+        """Return what of the descriptions and of the own thesaurus is wrong and not used."""
+        return [*self._wrong_sources, *self._thesaurus()[1]]
+
+    def _thesaurus(self) -> tuple[Thesaurus, list[ConfigError]]:
         files = sorted(self.additions.glob("*"))
         stamp = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
         return _thesaurus(self.additions if self.additions.is_dir() else None, stamp)
@@ -266,6 +281,9 @@ class Workspace:
         """Add a name or a substance; what it changes in the past is coded by the next run."""
         if isinstance(row, Alias):
             row = replace(row, first_seen=datetime.now(UTC).date().isoformat())
+            usable([row.alias])
+        else:
+            usable([row.label_fr, row.label_en])
         self.additions.mkdir(exist_ok=True)
         added = add(self.additions, row)
         self.audit("thesaurus", {"added": added})
@@ -624,8 +642,11 @@ def identifier(value: bytes) -> str:
 
 
 @lru_cache(maxsize=4)
-def _thesaurus(additions: Path | None, _stamp: tuple[tuple[str, int, int], ...]) -> Thesaurus:
-    return load(additions)
+def _thesaurus(
+    additions: Path | None, _stamp: tuple[tuple[str, int, int], ...]
+) -> tuple[Thesaurus, list[ConfigError]]:
+    """Return the thesaurus, and what of the observatory's own rows is left out of it."""
+    return without_unusable(load(additions))
 
 
 def _login() -> str:

@@ -212,13 +212,21 @@ def run(
 
 
 def _finish_stages(as_json: bool, outcomes: list[Outcome]) -> None:
+    rows: list[list[Any]]
     rows = [[o.stage, o.rows_in, o.rows_out, f"{o.seconds:.1f} s", "" if o.changed else "as it was"]
             for o in outcomes]  # fmt: skip
     finish(
         as_json,
         {"rows": [plain(o) for o in outcomes]},
-        lambda: table("Stages", ["stage", "rows in", "rows out", "time", ""], rows),
+        lambda: _show_stages(rows, outcomes),
     )
+
+
+def _show_stages(rows: list[list[Any]], outcomes: list[Outcome]) -> None:
+    table("Stages", ["stage", "rows in", "rows out", "time", ""], rows)
+    for error in (e for o in outcomes for e in o.detail.get("left_out", ())):
+        told = "; ".join(error[part] for part in ("what", "allowed", "do") if error[part])
+        out.print(f"Left out: {error['where']}: {told}", markup=False)
 
 
 @app.command()

@@ -19,6 +19,7 @@ from fanal.coding.base import Coder
 from fanal.coding.changes import Change, between
 from fanal.coding.facts import Fact
 from fanal.coding.folding import Ints, View
+from fanal.coding.spellings import without_unusable
 from fanal.coding.vocabulary import (
     ALIAS,
     AMOUNT,
@@ -29,7 +30,7 @@ from fanal.coding.vocabulary import (
     Vocabulary,
 )
 from fanal.records import Observation, conform, schema_of
-from fanal.thesaurus import Thesaurus, load
+from fanal.thesaurus import load
 
 VERSION = 2
 STREET = 0.35  # own confidence of a name that is weighed in any document
@@ -205,7 +206,7 @@ def _state(additions: str) -> tuple[tuple[str, int, int], ...]:
 
 @lru_cache(maxsize=4)
 def _compiled(additions: str, _state: tuple[tuple[str, int, int], ...]) -> Vocabulary:
-    thesaurus: Thesaurus = load(Path(additions) if additions else None)
+    thesaurus, _ = without_unusable(load(Path(additions) if additions else None))
     return Vocabulary.load(thesaurus)
 
 

@@ -54,6 +54,19 @@ def viewed(terms: Sequence[str]) -> list[str]:
     return [_BLANKS.sub(" ", t.decode("latin-1")).strip(" ") for t in shown]
 
 
+def scannable(term: str) -> bool:
+    """Say whether a term can be looked for: it has a letter, a digit or a sign that is scanned."""
+    return bool(viewed([term])[0]) or _signs(term) is not None
+
+
+def _signs(term: str) -> tuple[int, ...] | None:
+    """Return the code points of a term that is made of signs, None where they are not scanned."""
+    points = tuple(p for p in map(ord, fold(term)) if p not in _SILENT)
+    if not points or (points[0] < 0x80 and points != (ord("$"),)):
+        return None
+    return points
+
+
 class Matcher:
     """Terms compiled once; `scan` may run on several threads at a time.
 
@@ -79,8 +92,8 @@ class Matcher:
                     words[key] = len(same)
                     same.append([number])
             else:
-                points = tuple(p for p in map(ord, fold(term)) if p not in _SILENT)
-                if not points or (points[0] < 0x80 and points != (ord("$"),)):
+                points = _signs(term)
+                if points is None:
                     raise ConfigError(
                         "a term without a letter, digit or sign that is scanned for",
                         where=f"term {number}",

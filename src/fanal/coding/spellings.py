@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from fanal.coding import folding
 from fanal.coding.folding import fold
-from fanal.coding.matcher import viewed
-from fanal.thesaurus import Alias
+from fanal.coding.matcher import scannable, viewed
+from fanal.errors import ConfigError
+from fanal.thesaurus import Alias, Thesaurus
 
 HIDDEN = chr(folding.HIDDEN)
+LONGEST = 200  # characters of a name
 _ELIDED = 6
 _JOIN_FROM = 5  # letters: shorter words run together are too often other words
 
@@ -67,3 +70,44 @@ def _plurals(form: str) -> Iterator[str]:
         yield form + "x"
     if len(words) == 2 and words[0].isalpha() and words[0][-1] not in "sxz":
         yield f"{words[0]}s {words[1]}s"
+
+
+def usable(names: Sequence[str]) -> None:
+    """Refuse names that no text can be searched for.
+
+    Raises:
+        ConfigError: one has no letter, digit or sign that is scanned for, or is too long.
+    """
+    for name in names:
+        if len(name) > LONGEST or "\0" in name or not _searched(name):
+            raise ConfigError(
+                "no text can be searched for this name",
+                where=name[:40],
+                allowed=f"at most {LONGEST} characters, among them a letter from a to z, a digit "
+                "or an emoji",
+                do="write it in Latin letters",
+            )
+
+
+def _searched(name: str) -> bool:
+    """Say whether a name has spellings, each with something that is scanned for."""
+    forms = [form for _, form in spellings((Alias("", name, "mul", "street"),))]
+    return bool(forms) and all(map(scannable, forms))
+
+
+def without_unusable(thesaurus: Thesaurus) -> tuple[Thesaurus, list[ConfigError]]:
+    """Return a thesaurus without the own names that cannot be searched for, and which they are."""
+    wrong: list[ConfigError] = []
+    kept = []
+    for alias in thesaurus.aliases:
+        try:
+            if alias.source == "own":
+                usable([alias.alias])
+            kept.append(alias)
+        except ConfigError as error:
+            error.where = f"thesaurus, {alias.substance}: {alias.alias[:40]}"
+            error.do = "take the row out of thesaurus/aliases.tsv"
+            wrong.append(error)
+    if not wrong:
+        return thesaurus, wrong
+    return replace(thesaurus, aliases=tuple(kept)), wrong

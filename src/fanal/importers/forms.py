@@ -139,10 +139,20 @@ def _read(path: File) -> dict[str, Any]:
     if kind not in KINDS:
         raise ImporterError("no such form", where="form", allowed=", ".join(KINDS))
     known = (*FACTS, "exchanges") if kind == "interview" else (*FACTS, *THEMES)
-    for key in form:
-        if key not in known:
-            raise ImporterError(f"no part called {key!r}", where="form", allowed=", ".join(known))
+    _known(form, known, "form")
     return form
+
+
+def _known(table: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
+    """Refuse parts that a form does not have; what they are called may name somebody."""
+    for number, name in enumerate(table, 1):
+        if name not in known:
+            raise ImporterError(
+                f"part {number} is none that a form has",
+                where=where,
+                allowed=", ".join(known),
+                do="start from the template: fanal source form",
+            )
 
 
 def _english(table: Mapping[str, Any]) -> dict[str, Any]:
@@ -171,10 +181,8 @@ def _tables(form: Mapping[str, Any], key: str, known: tuple[str, ...]) -> list[M
     tables = form.get(key, [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise ImporterError(f"[[{key}]] is expected here", where=key, do="start from the template")
-    for table in tables:
-        for name in table:
-            if name not in known:
-                raise ImporterError(f"no part called {name!r}", where=key, allowed=", ".join(known))
+    for number, table in enumerate(tables, 1):
+        _known(table, known, f"{key} {number}")
     return tables
 
 

@@ -1,0 +1,144 @@
+"""Forms accept only what the rest can use; what was accepted once and is wrong stops nobody."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from fanal import sources
+from fanal.coding.spellings import spellings
+from fanal.errors import ConfigError, ImporterError
+from fanal.importers.forms import Forms
+from fanal.records import Document, schema_of, table_of
+from fanal.thesaurus import Alias, Substance
+from fanal.workspace import Workspace
+
+TEXT = (
+    'name = "canal"\ntitle = "Canal"\npublisher = "essai"\nkind = "public posts"\n'
+    'site = "metz"\nlegal_basis = "essai"\n'
+)
+
+
+@pytest.fixture
+def ws(tmp_path):
+    with Workspace.create(tmp_path / "obs", "Essai") as opened:
+        opened.add_source(TEXT)
+        yield opened
+
+
+def alias(name):
+    return Alias("cocaine", name, "fr", "street", "plain", "own", "")
+
+
+UNUSABLE = ["---", "'", "()", "*", "?", "中文", "ab\0c", "\ufe0f", "x" * 201]
+
+
+@pytest.mark.parametrize("name", UNUSABLE)
+def test_a_name_that_no_text_can_be_searched_for_is_refused(ws, name):
+    with pytest.raises(ConfigError) as wrong:
+        ws.add_to_thesaurus(alias(name))
+    assert wrong.value.allowed
+    with pytest.raises(ConfigError):
+        ws.add_to_thesaurus(Substance("nouvelle", name, "fine", "stimulants"))
+    assert "nouvelle" not in ws.thesaurus().substances
+
+
+@pytest.mark.parametrize("name", ["qz", "💊", "--a", "€", "dame nacrée", "d'or", "3"])
+def test_a_name_that_can_be_searched_for_is_taken(ws, name):
+    ws.add_to_thesaurus(alias(name))
+    assert list(spellings((alias(name),)))
+
+
+def test_a_name_that_an_earlier_version_took_is_left_out_and_named(ws):
+    earlier(ws)
+    assert "neigette" in {a.alias for a in ws.thesaurus().aliases}
+    assert "---" not in {a.alias for a in ws.thesaurus().aliases}
+    (wrong,) = ws.left_out()
+    assert wrong.where == "thesaurus, cocaine: ---"
+    assert "aliases.tsv" in wrong.do
+
+
+def earlier(ws, names=("---", "neigette")):
+    ws.additions.mkdir()
+    header = "substance\talias\tlanguage\tkind\tambiguity\tsource\tfirst_seen\n"
+    row = "cocaine\t{}\tfr\tstreet\tplain\town\t\n"
+    rows = "".join(map(row.format, names))
+    (ws.additions / "aliases.tsv").write_text(header + rows, "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ("retention_months = 999999", "retention_months"),
+        ("retention_months = 1201", "retention_months"),
+        ('zone = "Europe/Pariss"', "time zone"),
+        ('licence = "two\\nlines"', "licence"),
+        (f'link = "{"x" * 401}"', "link"),
+    ],
+)
+def test_a_description_with_a_value_out_of_bounds_is_refused(ws, line, key):
+    with pytest.raises(ConfigError) as wrong:
+        ws.add_source(TEXT.replace('"canal"', '"autre"') + line)
+    assert key in wrong.value.what
+    assert wrong.value.allowed
+    assert "autre" not in ws.sources
+
+
+@pytest.mark.parametrize("site", ["a/b", "a=b", "../keys", "", " ", "a\\u0000", "x" * 64, ".", "-"])
+def test_a_site_that_cannot_be_counted_by_is_refused(ws, site):
+    text = TEXT.replace('"canal"', '"autre"').replace('"metz"', f'"{site}"')
+    with pytest.raises(ConfigError):
+        ws.add_source(text)
+
+
+@pytest.mark.parametrize("site", ["lille", "saint-étienne", "la réunion", "l'aigle", "paris 18"])
+def test_a_site_is_named_as_towns_are(ws, site):
+    text = TEXT.replace('"canal"', '"autre"').replace('"metz"', f'"{site}"')
+    assert ws.add_source(text).site == site
+
+
+@pytest.mark.parametrize("months", [1, 1200, 24_311, 24_312, 999_999, 10**30])
+def test_retention_never_overflows(months):
+    source = sources.parse(TEXT + f"retention_months = {months}", "t")
+    oldest = source.oldest(date(2026, 11, 28))
+    assert oldest is None or oldest < date(2026, 11, 28)
+    assert (oldest is None) is (months > 24_000)
+
+
+def test_what_is_spoiled_stops_itself_alone(ws):
+    earlier(ws, ["---"])
+    folder: Path = ws.folder / "sources"
+    (folder / "autre.toml").write_text(TEXT.replace('"canal"', '"autre"') + "speed = 3", "utf-8")
+    long = TEXT.replace('"canal"', '"longue"') + "retention_months = 999999"
+    (folder / "longue.toml").write_text(long, "utf-8")
+    (folder / "latin.toml").write_bytes("title = 'é'".encode("latin-1"))
+    row = dict.fromkeys(schema_of(Document).names) | {
+        "id": b"1" * 16, "version": 1, "source": "canal", "site": "metz", "kind": "public posts",
+        "thread": b"t" * 16, "position": 0, "day": date(2025, 3, 4), "precision": "day",
+        "text": "coke 40 le g", "digest": b"d" * 16, "month": "2025-03", "run": "r",
+    }  # fmt: skip
+    ws.tables.append(Document, table_of([Document(**row)], Document))
+    again = ws.acting("somebody")
+    assert sorted(again.sources) == ["canal", "longue"]
+    outcomes = again.run()
+    told = [error["where"] for error in outcomes[0].detail["left_out"]]
+    assert told == ["autre.toml", "latin.toml", "thesaurus, cocaine: ---"]
+    assert again.tables.counts()["documents"] == 1, "a retention of ages keeps everything"
+    with pytest.raises(ConfigError, match="unknown key 'speed'"):
+        again.ingest([], "autre")
+    found = {row["found"]: row["level"] for row in again.check() if row["what"] == "description"}
+    assert found == {
+        "autre.toml: unknown key 'speed'": "error",
+        "latin.toml: not UTF-8": "error",
+        "thesaurus, cocaine: ---: no text can be searched for this name": "error",
+        "longue: retention_months = 999999": "warning",
+    }
+
+
+def test_an_unknown_part_of_a_form_is_not_quoted(tmp_path):
+    path = tmp_path / "note.toml"
+    path.write_text('form = "field notes"\n"Karim 06 39 98 12 34" = "x"\n', "utf-8")
+    with pytest.raises(ImporterError) as wrong:
+        list(Forms().extract(path))
+    assert "Karim" not in str(wrong.value)
+    assert "part 2" in str(wrong.value)
