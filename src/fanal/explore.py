@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from fanal import disclosure
-from fanal.counting import name_of, parts_of
+from fanal.counting import lineage, name_of, parts_of
 from fanal.errors import MissingError
+from fanal.records import Point
 
 if TYPE_CHECKING:
     from fanal.workspace import Workspace
@@ -29,7 +30,7 @@ class Line:
     """One series and its points."""
 
     series: str
-    points: tuple[tuple[date, float, float | None], ...]  # period, value, denominator
+    points: tuple[tuple[date, float, float | None], ...]  # period, value, denominator where told
     withheld: frozenset[date] = frozenset()
 
 
@@ -55,29 +56,46 @@ def family(ws: Workspace, concept: str) -> dict[str, Line]:
     Raises:
         MissingError: there is none.
     """
+    found = {name: line for name, line in _read(ws, concept).items() if base(name) == concept}
+    if not found:
+        raise MissingError("no such series")
+    return found
+
+
+def _read(ws: Workspace, concept: str) -> dict[str, Line]:
+    """Return a concept's series, and those of what makes it up with it."""
     measure, dimensions, step = parts_of(concept)
-    holds = " ".join(f"AND contains(series, $d{i})" for i in range(len(dimensions)))
-    asked = {f"d{i}": f"/{k}={v}/" for i, (k, v) in enumerate(dimensions.items())}
+    pair = {measure, disclosure.COMPLEMENT.get(measure, measure)}
+    pair |= {m for m, other in disclosure.COMPLEMENT.items() if other == measure}
+    holds = [f"/{k}={v}/" for k, v in dimensions.items()]
+    found = {
+        name: one for start in sorted(pair)
+        for name, one in _lines_of(ws, f"{start}/", step, holds).items()
+    }  # fmt: skip
+    wanted = disclosure.family_of(concept)
+    return {name: one for name, one in found.items() if disclosure.family_of(name) == wanted}
+
+
+def _lines_of(ws: Workspace, start: str, step: str, holds: Sequence[str] = ()) -> dict[str, Line]:
+    """Return the series that begin so, of a step, that hold all of these."""
+    more = " ".join(f"AND contains(series, $d{i})" for i in range(len(holds)))
     rows = ws.tables.rows(
         "SELECT series, period, value, denominator FROM points WHERE starts_with(series, $start) "
-        f"AND ends_with(series, $end) {holds} ORDER BY series, period",
-        {"start": f"{measure}/", "end": f"/{step}"} | asked,
+        f"AND ends_with(series, $end) {more} ORDER BY series, period",
+        {"start": start, "end": f"/{step}"} | {f"d{i}": part for i, part in enumerate(holds)},
     )
     found: dict[str, list[tuple[date, float, float | None]]] = {}
     for row in rows:
-        if base(row["series"]) == concept:
-            found.setdefault(row["series"], []).append(
-                (row["period"], row["value"], row["denominator"])
-            )
-    if not found:
-        raise MissingError("no such series")
+        found.setdefault(row["series"], []).append(
+            (row["period"], row["value"], row["denominator"])
+        )
     return {name: Line(name, tuple(points)) for name, points in found.items()}
 
 
-def lines(ws: Workspace, concept: str, by: str, *, protected: bool) -> list[Line]:
+def lines(ws: Workspace, concept: str, by: str, least: int) -> list[Line]:
     """Return a concept's series by a dimension, or in all where there is none.
 
-    `protected` takes out what tells small counts of persons; all of the family is looked at.
+    What tells a count of persons below `least` is taken out.
     """
     every = family(ws, concept)
     wanted = [
@@ -86,26 +104,89 @@ def lines(ws: Workspace, concept: str, by: str, *, protected: bool) -> list[Line
     ]  # fmt: skip
     if not wanted and not by:  # a measure that is counted by site alone
         wanted = [line for name, line in every.items() if "site" in parts_of(name)[1]]
-    if not protected:
+    return _told(ws, concept, wanted, least)
+
+
+def line(ws: Workspace, series: str, least: int) -> Line:
+    """Return one series, without what tells a count of persons below `least`.
+
+    Raises:
+        MissingError: there is none.
+    """
+    every = family(ws, base(series))
+    if series not in every:
+        raise MissingError("no such series")
+    return _told(ws, base(series), [every[series]], least)[0]
+
+
+def _told(ws: Workspace, concept: str, wanted: list[Line], least: int) -> list[Line]:
+    """Return lines with what may be told of them."""
+    if least <= 1:
         return wanted
-    kept = withheld(ws, every)
-    return [
-        Line(
-            line.series,
-            tuple(p for p in line.points if (line.series, p[0]) not in kept),
-            frozenset(p[0] for p in line.points if (line.series, p[0]) in kept),
-        )
-        for line in wanted
-    ]
+    kept = withheld(ws, concept, least)
+    return [_without(ws, one, {p for name, p in kept if name == one.series}, least)
+            for one in wanted]  # fmt: skip
 
 
-def withheld(ws: Workspace, every: Mapping[str, Line]) -> set[tuple[str, date]]:
-    """Return which values of a family of series may not leave."""
-    points = {
-        name: {period: value for period, value, _ in line.points}
-        for name, line in every.items() if "source" not in parts_of(name)[1]
-    }  # fmt: skip
-    return disclosure.withheld(points, ws.settings.small_number)
+def _without(ws: Workspace, one: Line, hidden: set[date], least: int) -> Line:
+    of = disclosure.denominators_withheld(one.series, {p: d for p, _, d in one.points}, least)
+    measure, dimensions, step = parts_of(one.series)
+    if measure == "purity":
+        hidden = hidden | of  # the median of a few samples is theirs
+    elif measure not in disclosure.PERSONS and measure not in ("channels", "documents", "price"):
+        scope = {k: v for k, v in dimensions.items() if k in disclosure.DIMENSIONS}
+        reads = name_of("documents", scope, step)
+        of = of | {p for name, p in _reads(ws, step, least) if name == reads}
+    return Line(
+        one.series,
+        tuple((p, v, None if p in of else d) for p, v, d in one.points if p not in hidden),
+        frozenset(hidden),
+    )
+
+
+def withheld(ws: Workspace, concept: str, least: int) -> set[disclosure.Cell]:
+    """Return which values of a concept's series may not be told."""
+    every, members = _read(ws, concept), set[str]()
+    measure, dimensions, step = parts_of(concept)
+    wider = next(((d, dimensions[d]) for d in ("group", "class") if d in dimensions), None)
+    if wider and measure == "found":
+        below = {r["substance"] for r in lineage(ws.thesaurus()).to_pylist()
+                 if (r["dimension"], r["wider"]) == wider}  # fmt: skip
+        for name, one in _lines_of(ws, f"{measure}/substance=", step).items():
+            if parts_of(name)[1]["substance"] in below:
+                every[name] = one
+                members.add(name)
+    found = disclosure.withheld(
+        {name: {p: v for p, v, _ in one.points} for name, one in every.items()},
+        least,
+        of={name: {p: d for p, _, d in one.points} for name, one in every.items()},
+        sources=sources_of(ws),
+        members=members,
+    )
+    if measure == "danger":  # all sites' may be all of what was found
+        for dimension in ("substance", "group"):
+            total = name_of("found", {dimension: dimensions["substance"]}, step)
+            months = {period for _, period in withheld(ws, total, least)}
+            found |= {(name, p) for name, one in every.items() for p, v, _ in one.points
+                      if p in months and v}  # fmt: skip
+    return found
+
+
+def sources_of(ws: Workspace) -> dict[str, tuple[str, str]]:
+    """Return the site and the kind of each source."""
+    return {name: (source.site, source.kind) for name, source in ws.sources.items()}
+
+
+def _reads(ws: Workspace, step: str, least: int) -> set[disclosure.Cell]:
+    """Return which numbers of documents read may not be told."""
+
+    def make() -> list[tuple[str, str]]:
+        return [(name, period.isoformat())
+                for name, period in sorted(withheld(ws, f"documents/{step}", least))]  # fmt: skip
+
+    about = repr((least, sorted(sources_of(ws).items())))
+    rows = ws.tables.kept(f"reads-{step}", (Point,), make, about)
+    return {(name, date.fromisoformat(period)) for name, period in rows}
 
 
 def as_csv(

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fanal import __version__, disclosure, door, evidence, exporters, findings, prices
+from fanal import __version__, disclosure, door, evidence, explore, exporters, findings, prices
 from fanal.coding.practices import Rules
 from fanal.counting import lineage, parts_of
 from fanal.door import show
-from fanal.errors import StoppedError
+from fanal.errors import MissingError, StoppedError
 from fanal.exporters import signals_prose
 from fanal.exporters.edition import (
     EVERYWHERE,
@@ -86,6 +86,7 @@ def bulletin(
         planted=planted,
         methods=_methods(ws),
         sample=any(source.invented for source in sources),
+        least=ws.settings.small_number,
     )
 
 
@@ -95,7 +96,8 @@ def publish(
     """Write an edition in these formats; a `public` one without texts and small counts."""
     plugins = known("exporters", exporters.BUILTIN)
     if public:
-        edition = disclosure.public(edition, ws.settings.small_number)
+        least = ws.settings.small_number
+        edition = disclosure.public(edition, least, lambda one: _periods(ws, one, least))
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     for name in formats:
@@ -321,7 +323,25 @@ def fact(
         counted_at=_counted_at(signal["place"], site, area, measure),
         counted_in=dimensions.get("kind", ""),
         stretch=behind["stretch"],
+        series=signal["series"],
     )  # fmt: skip
+
+
+def for_reader(ws: Workspace, fact: SignalFact, least: int) -> SignalFact:
+    """Return a signal as somebody is told it who may not know counts of persons below `least`."""
+    return disclosure.signal(fact, least, lambda one: _periods(ws, one, least))
+
+
+def _periods(ws: Workspace, fact: SignalFact, least: int) -> disclosure.Periods | None:
+    """Return what may be told of the series behind a signal; None: it holds no small number."""
+    if fact.measure not in disclosure.PERSONS and not fact.history and fact.observed >= least:
+        return None  # in a list
+    try:
+        line = explore.line(ws, fact.series, least)
+    except MissingError:  # its texts were erased, and its points with them
+        persons = disclosure.counts_persons(fact.series, explore.sources_of(ws))
+        return {} if persons else None
+    return {period: (value, of) for period, value, of in line.points}
 
 
 def _counted_at(place: str, site: str, area: str, measure: str) -> str:

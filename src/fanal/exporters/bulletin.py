@@ -18,7 +18,7 @@ from fanal.exporters.blocks import (
     Table,
     text,
 )
-from fanal.exporters.edition import Edition, SignalFact
+from fanal.exporters.edition import Edition, Few, SignalFact
 from fanal.exporters.language import Language
 
 
@@ -81,7 +81,7 @@ def _brief(edition: Edition, language: Language) -> Iterator[Block]:
         )
     yield Heading(1, language.pick("En bref", "In brief"), "brief")
     read = [s.documents for s in edition.sources if s.documents]
-    n, k = sum(read), len(read)
+    n, k = sum(d for d in read if not isinstance(d, Few)), len(read)
     documents, sources = language.count(n, "document"), language.count(k, "source")
     yield Paragraph(
         text(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fanal.exporters.blocks import Block, Heading, Paragraph, Runs, Table, text
-from fanal.exporters.edition import ContentFact, Edition
+from fanal.exporters.edition import ContentFact, Edition, Few
 from fanal.exporters.language import Language, capital
 
 
@@ -68,5 +68,7 @@ def _table(kind: str, facts: list[ContentFact], caption: str, language: Language
 
 
 def _share(fact: ContentFact, language: Language) -> str:
+    if isinstance(fact.samples, Few) or isinstance(fact.of, Few):
+        return "–"
     share, low, high = (round(100 * x) for x in (fact.samples / fact.of, fact.low, fact.high))
     return f"{language.of_hundred(share)} [{low}–{high}]"

@@ -28,6 +28,10 @@ class Few(int):
     """A count that is withheld: all that is told is that it is below this number."""
 
 
+class Untold(Few):
+    """A count that is withheld because another, small one could be computed from it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """A label in both languages."""
@@ -115,6 +119,7 @@ class SignalFact:
     documents: int = 0  # all that stand behind it; `evidence` shows the best few
     currency: str = "EUR"  # of a price
     lab: LabFact | None = None
+    series: str = ""  # of the strongest alarm
     measured: Name = Name("", "")  # what is measured, with its unit, as a title says it
     unit: Name = Name("", "")  # what a published figure counts
     among: bool = False  # the place is the one of several whose count is told
@@ -273,3 +278,4 @@ class Edition:
     methods: tuple[MethodFact, ...] = ()
     limits: tuple[Name, ...] = ()  # beyond those that always hold
     sample: bool = False  # made from the invented sample material
+    least: int = 11  # counts of persons below it are withheld (the French rule for health outputs)

@@ -20,7 +20,6 @@ from fanal.exporters.edition import Edition, FigureFact, half
 from fanal.exporters.language import Language, capital
 
 MAPPED = 50  # départements with a figure, from which there is a map
-LEAST = 11  # of a count of persons: less is not shown (the French rule for health outputs)
 AREAS = 10  # rows of a table of areas
 
 
@@ -50,9 +49,9 @@ def figures(edition: Edition, language: Language) -> Iterator[Block]:
             yield _areas(group, language)
         elif not _is_rate(group[0]):  # counts follow the population: the map is of the rates
             beside = next((g for n, g in rates.items() if n.startswith(f"{name} (")), [])
-            yield from _map(group, beside, f"f{i}", language)
+            yield from _map(group, beside, edition.least, f"f{i}", language)
         elif not any(n != name and name.startswith(f"{n} (") for n, _ in groups):
-            yield from _map([], group, f"f{i}", language)
+            yield from _map([], group, edition.least, f"f{i}", language)
 
 
 def _is_rate(fact: FigureFact) -> bool:
@@ -65,23 +64,23 @@ def _mapped(group: list[FigureFact]) -> int:
 
 
 def _map(
-    counts: list[FigureFact], rates: list[FigureFact], id_: str, language: Language
+    counts: list[FigureFact], rates: list[FigureFact], least: int, id_: str, language: Language
 ) -> Iterator[Block]:
     """Yield a map of the latest rates by département, with the table of all of them.
 
-    A count below `LEAST` is not shown, nor its rate, which would give it away; no total is given,
+    A count below `least` is not shown, nor its rate, which would give it away; no total is given,
     from which it could be had.
     """
     shown = rates or counts
     when = max(p.period for f in shown for p in f.points if p.value is not None)
     by_count, by_rate = _at(counts, when), _at(rates, when)
-    hidden = {area for area, value in by_count.items() if 0 < value < LEAST}
+    hidden = {area for area, value in by_count.items() if 0 < value < least}
     names = {f["properties"]["code"]: f["properties"]["nom"]
              for f in charts.departements()["features"]}  # fmt: skip
     fact = (counts or rates)[0]
     name = capital(language.set(fact.name.in_(language.code).replace("_", " ")))
     day, source = language.day(when, fact.step), half(fact.source, language.code)
-    small = language.pick(f"moins de {LEAST}", f"fewer than {LEAST}")
+    small = language.pick(f"moins de {least}", f"fewer than {least}")
     rows = []
     for area in sorted(by_count | by_rate):
         cells = [area, names.get(area, "")]
@@ -112,16 +111,16 @@ def _map(
     ranked = sorted(values, key=lambda a: -values[a])
     most = language.list([f"{names.get(a, a)} ({language.number(round(values[a], 2))})"
                           for a in ranked[:3]])  # fmt: skip
-    least = language.list([f"{names.get(a, a)} ({language.number(round(values[a], 2))})"
+    lowest = language.list([f"{names.get(a, a)} ({language.number(round(values[a], 2))})"
                            for a in ranked[-3:]])  # fmt: skip
     said = language.pick(
-        f"Les taux les plus hauts : {most} ; les plus bas : {least}.",
-        f"The highest rates: {most}; the lowest: {least}.",
+        f"Les taux les plus hauts : {most} ; les plus bas : {lowest}.",
+        f"The highest rates: {most}; the lowest: {lowest}.",
     )
     if hidden:
         said += language.pick(
-            f" En blanc : moins de {LEAST} cas, non montrés.",
-            f" White: fewer than {LEAST} cases, not shown.",
+            f" En blanc : moins de {least} cas, non montrés.",
+            f" White: fewer than {least} cases, not shown.",
         )
     if len(by_rate) < len(names):
         said += language.pick(" En gris : pas de chiffre.", " Grey: no figure.")

@@ -15,9 +15,10 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
-from fanal.exporters.edition import Few
+from fanal.exporters.edition import Few, Untold
 from fanal.thesaurus.places import place_name
 
+BEYOND = 1e15  # a number that nobody reads, infinite, or none: as a computer writes it
 NARROW, WIDE = "\u202f", "\u00a0"  # before ; ! ? and before : or inside « »
 
 NOUNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
@@ -134,8 +135,12 @@ class Language:
 
         What rounds to nothing at the fourth decimal is nothing: a threshold of 0.000000005 is 0.
         """
+        if isinstance(value, Untold):
+            return self.pick("non dit", "withheld")
         if isinstance(value, Few):
             return self.pick("moins de", "fewer than") + WIDE + str(int(value))
+        if not abs(value) < BEYOND:
+            return f"{value:g}"
         if decimals is None:
             size = abs(value)
             decimals = (
@@ -155,6 +160,8 @@ class Language:
 
     def money(self, value: float, currency: str) -> str:
         """Return an amount of money; whole where it is whole."""
+        if not abs(value) < BEYOND:
+            return f"{value:g}{WIDE}{currency}"
         digits = 0 if value == round(value) or value >= 100 else 2
         pattern = f"#,##0{'.00' if digits else ''}" + (WIDE + "¤" if self.code == "fr" else "")
         pattern = pattern if self.code == "fr" else "¤" + pattern
@@ -206,6 +213,8 @@ class Language:
 
     def read(self, documents: int, samples: int, figures: int) -> str:
         """Return how much was read of a source, in what it gives."""
+        if isinstance(documents, Untold):  # how many persons spoke is not told of one source
+            return self.number(documents)
         parts = {"document": documents, "found": samples, "figure": figures}
         told = [self.count(n, noun) for noun, n in parts.items() if n]
         return self.list(told) or self.count(0, "document")

@@ -14,6 +14,7 @@ from fanal.exporters.edition import (
     LabFact,
     Name,
     SignalFact,
+    Untold,
     Value,
     Witness,
     half,
@@ -111,6 +112,11 @@ def amount(fact: SignalFact, value: float, language: Language) -> str:
 
 def _counted(fact: SignalFact, language: Language) -> str:
     when = language.in_period(fact.peak, fact.step)
+    if isinstance(fact.observed, Untold):
+        return language.pick(
+            "Le nombre n'est pas dit : il en donnerait un petit.",
+            "The number is withheld: a small one could be computed from it.",
+        )
     if fact.window > 1:
         when = language.up_to_period(fact.peak, fact.step, fact.window)
     when += _scope(fact, language)

@@ -6,7 +6,6 @@ a reader gets has small counts of persons withheld; no text of a document is giv
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -15,8 +14,7 @@ from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field
 
-from fanal import disclosure, profiles, publishing
-from fanal.counting import parts_of
+from fanal import disclosure, explore, profiles, publishing
 from fanal.errors import MissingError
 from fanal.exporters import signals_prose
 from fanal.exporters.edition import Few
@@ -24,7 +22,7 @@ from fanal.exporters.language import Language
 from fanal.prices import LEAST_PRICES, asked, band_label, quarter
 from fanal.records import Decision, Phenomenon
 from fanal.triage import state_phenomenon
-from fanal.web.permissions import BRING, DECIDE, SEE, TELL
+from fanal.web.permissions import DECIDE, SEE, TELL
 from fanal.web.routing import Routes
 from fanal.web.visits import ForbiddenError, Visiting
 from fanal.workspace import identifier
@@ -164,7 +162,10 @@ class AllSeriesOut(BaseModel):
 
 
 class PointOut(BaseModel):
-    """One value; empty and `withheld` where small numbers of persons could be told from it."""
+    """One value; empty and `withheld` where small numbers of persons could be told from it.
+
+    A denominator is empty where there is none, and where it would tell such a number.
+    """
 
     period: date
     value: float | None
@@ -262,8 +263,7 @@ def openapi(visit: Visiting) -> JSONResponse:
 
 
 def _signal(visit: Visiting, row: dict[str, Any], fact: Any) -> dict[str, Any]:
-    if not visit.may(BRING):  # a reader
-        fact = disclosure.signal(fact, visit.ws.settings.small_number)
+    fact = publishing.for_reader(visit.ws, fact, visit.least)
     keys = ("concept", "measure", "place", "state", "novelty", "first", "last", "expected",
             "threshold", "score", "series", "detector")  # fmt: skip
     return {key: row[key] for key in keys} | {
@@ -303,25 +303,10 @@ def signal(visit: Visiting, short: Short) -> OneSignalOut:
     fact = publishing.fact(visit.ws, visit.ws.thesaurus(), row, behind)
     witnesses = [
         WitnessOut(**{name: one[name] for name in WitnessOut.model_fields})
-        for one in for_reader(visit, behind["corroboration"])
+        for one in disclosure.witnesses(behind["corroboration"], visit.least)
     ]
     decisions = [_decision(Decision(**one)) for one in behind["decisions"]]
     return OneSignalOut(**_signal(visit, row, fact), witnesses=witnesses, decisions=decisions)
-
-
-def for_reader(visit: Visiting, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return rows of corroboration with small counts of persons withheld from a reader."""
-    least = visit.ws.settings.small_number
-    if visit.may(BRING):
-        return rows
-    persons = (*disclosure.INTERVIEWED, "lab")
-    return [
-        row | {"documents": None, "read": None, "against": None}
-        if row["kind"] in persons
-        and any(0 < row[key] < least for key in ("documents", "read", "against"))
-        else row
-        for row in rows
-    ]
 
 
 def _decision(row: Decision) -> DecisionOut:
@@ -388,22 +373,18 @@ def points(
     visit: Visiting, series: Annotated[str, Query(max_length=400, min_length=1)]
 ) -> PointsOut:
     """Return the points of a series."""
-    rows = visit.ws.tables.rows(
-        "SELECT period, value, denominator FROM points WHERE series = ? ORDER BY period", [series]
-    )
-    if not rows:
-        raise MissingError("no such series")
-    hidden = set() if visit.may(BRING) else _withheld(visit, series)
+    try:
+        told = explore.line(visit.ws, series, visit.least)
+    except (ValueError, MissingError):
+        raise MissingError("no such series") from None
+    rows: list[tuple[date, float | None, float | None, bool]]
+    rows = [(period, value, of, False) for period, value, of in told.points]
+    rows += [(period, None, None, True) for period in told.withheld]
     return PointsOut(
         series=series,
         rows=[
-            PointOut(
-                period=row["period"],
-                value=None if row["period"] in hidden else row["value"],
-                denominator=row["denominator"],
-                withheld=row["period"] in hidden,
-            )
-            for row in rows
+            PointOut(period=period, value=value, denominator=of, withheld=hidden)
+            for period, value, of, hidden in sorted(rows, key=lambda row: row[0])
         ],
     )
 
@@ -430,25 +411,6 @@ def prices(
         for p in found if p.n >= LEAST_PRICES
     ]  # fmt: skip
     return PricesOut(substance=substance, first=since, last=until, rows=rows)
-
-
-def _withheld(visit: Visiting, series: str) -> set[date]:
-    """Return the periods of a series that are withheld from a reader."""
-    measure, dimensions, step = parts_of(series)
-    rest = {k: v for k, v in dimensions.items() if k not in disclosure.DIMENSIONS}
-    holds = " ".join(f"AND contains(series, $d{i})" for i in range(len(rest)))
-    asked = {f"d{i}": f"/{k}={v}/" for i, (k, v) in enumerate(rest.items())}
-    found: dict[str, dict[date, float]] = defaultdict(dict)
-    for row in visit.ws.tables.rows(
-        "SELECT series, period, value FROM points WHERE starts_with(series, $measure) "
-        f"AND ends_with(series, $step) {holds}",
-        {"measure": f"{measure}/", "step": f"/{step}"} | asked,
-    ):
-        others = set(parts_of(row["series"])[1]) - set(disclosure.DIMENSIONS)
-        if others == set(rest):
-            found[row["series"]][row["period"]] = row["value"]
-    kept = disclosure.withheld(found, visit.ws.settings.small_number)
-    return {period for name, period in kept if name == series}
 
 
 def _statement(row: Phenomenon) -> PhenomenonOut:

@@ -23,6 +23,7 @@ class Permission:
 
 ANYBODY = Permission("anybody", None)
 SEE = Permission("see aggregates", "reader")
+SMALL = Permission("see small counts of persons", "observer")  # of every site: they compare
 READ = Permission("read texts", "observer", local=True)
 BRING = Permission("bring material in", "observer", local=True)
 DESCRIBE = Permission("describe sources", "coordinator", local=True)

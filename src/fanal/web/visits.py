@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fanal import accounts
 from fanal.exporters.language import Language
 from fanal.records import Account
-from fanal.web.permissions import DECIDE, Permission
+from fanal.web.permissions import DECIDE, SMALL, Permission
 from fanal.workspace import Workspace
 
 THEMES = ("auto", "light", "dark")
@@ -65,6 +65,11 @@ class Visit:
     def now(self) -> datetime:
         """Return the present moment."""
         return datetime.now(UTC)
+
+    @property
+    def least(self) -> int:
+        """Return below what a count of persons is withheld from this account; 1: none is."""
+        return 1 if self.may(SMALL) else self.ws.settings.small_number
 
     def t(self, fr: str, en: str) -> str:
         """Return the text of this visit's language."""

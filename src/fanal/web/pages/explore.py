@@ -16,7 +16,7 @@ from fanal.explore import Line
 from fanal.exporters import charts as drawing
 from fanal.exporters.language import Language
 from fanal.web import names, series_charts
-from fanal.web.permissions import BRING, SEE
+from fanal.web.permissions import SEE
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, Visit, Visiting
 
@@ -84,11 +84,11 @@ def _asked(visit: Visit, measure: str, step: str, what: str, other: str, by: str
     return _Asked(measure, step, what, other, by, share == "share", layout == "apart"), found
 
 
-def _lines(visit: Visit, asked: _Asked, *, protected: bool) -> dict[str, Line]:
+def _lines(visit: Visit, asked: _Asked, least: int) -> dict[str, Line]:
     """Return the lines that were asked for, by what people call them."""
     found: dict[str, Line] = {}
     for concept in filter(None, (asked.concept, asked.other)):
-        for line in explore.lines(visit.ws, concept, asked.by, protected=protected):
+        for line in explore.lines(visit.ws, concept, asked.by, least):
             found[names.series(visit, line.series)] = line
     return found
 
@@ -133,7 +133,7 @@ def show(
 ) -> Response:  # fmt: skip
     """Show series."""
     asked, found = _asked(visit, measure, step, what, other, by, share, layout)
-    every = _lines(visit, asked, protected=not visit.may(BRING)) if asked.concept else {}
+    every = _lines(visit, asked, visit.least) if asked.concept else {}
     if asked.by and not asked.other:  # the title says of what
         every = {
             names.value(visit, asked.by, parts_of(line.series)[1][asked.by]): line
@@ -214,7 +214,7 @@ def take(
     if kind not in TYPES:
         raise ConfigError(f"no download of the kind {kind!r}", allowed=", ".join(TYPES))
     asked, _ = _asked(visit, measure, step, what, other, by, share, layout)
-    lines = _lines(visit, asked, protected=True) if asked.concept else {}
+    lines = _lines(visit, asked, visit.ws.settings.small_number) if asked.concept else {}
     if not lines:
         raise MissingError("nothing was counted under this name")
     source = _source(visit, lines)

@@ -7,12 +7,11 @@ from typing import Any, ClassVar
 
 from fastapi.responses import Response
 
-from fanal import findings, reports
+from fanal import disclosure, findings, reports
 from fanal.errors import ConfigError
-from fanal.exporters.edition import Few
 from fanal.exporters.language import capital
 from fanal.web import names
-from fanal.web.permissions import BRING, READ, SEE
+from fanal.web.permissions import READ, SEE
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, Visit, Visiting
 
@@ -59,20 +58,19 @@ def lab(visit: Visiting, reference: str = "") -> Response:
     return visit.render(
         Lab(
             _n(visit, samples),
-            [[_named(visit, r["sold_as"]), _n(visit, r["of"]), *_told(visit, r),
-              _n(visit, r["alone"])] for r in expected],
-            _matrix(visit, found),
-            [[_named(visit, r["sold_as"]), f"{r['first']} – {r['last']}", _n(visit, r["of"]),
-              *_told(visit, r)] for r in changed],
+            [[_named(visit, r["sold_as"]), *_held(visit, r)] for r in expected],
+            _matrix(visit, found, {r["sold_as"]: r for r in expected}),
+            [[_named(visit, r["sold_as"]), f"{r['first']} – {r['last']}", *_held(visit, r)[:-1]]
+             for r in changed],
             [[capital(str(r["name"])), str(r["year"]), _list(visit, r["instead"]),
               _n(visit, r["of"])] for r in other],
-            [[capital(labels[rule]), _named(visit, found), _n(visit, n), visit.day(last)]
-             for rule, found, n, last in dangers],
+            [[capital(labels.get(rule, rule)), _named(visit, found), _n(visit, n),
+              visit.day(last)] for rule, found, n, last in dangers],
             [[_named(visit, r["substance"]), r["form"] or "–", say.site(r["site"]), r["unit"],
-              _n(visit, r["n"]), *(say.number(r[k]) if r[k] is not None else None
-                                   for k in ("q1", "median", "q3"))]
-             for r in doses if r["n"] and not (_small(visit, r["n"]))],
-            not visit.may(BRING), may, reference, result, error,
+              say.number(r["n"]), *(say.number(r[k]) if r[k] is not None else None
+                                    for k in ("q1", "median", "q3"))]
+             for r in doses if r["n"] and r["n"] >= visit.least],
+            visit.least > 1, may, reference, result, error,
         ),
         404 if error else 200,
     )  # fmt: skip
@@ -91,23 +89,25 @@ def _dangers(connection: Any) -> bool:
     return bool(found.num_rows)
 
 
-def _small(visit: Visit, n: int) -> bool:
-    return not visit.may(BRING) and 0 < n < visit.ws.settings.small_number
+def _n(visit: Visit, *counts: int) -> str:
+    """Return the last of nested counts of samples, each a person's, as it may be told."""
+    n = disclosure.told(disclosure.chain(counts, visit.least)[-1], counts[-1], visit.least)
+    return "–" if n is None else visit.language.number(n)
 
 
-def _n(visit: Visit, n: int) -> str:
-    """Return a count of samples, each a person's: a reader is not told a small one."""
-    return visit.language.number(Few(visit.ws.settings.small_number) if _small(visit, n) else n)
-
-
-def _told(visit: Visit, row: dict[str, Any]) -> list[Any]:
-    """Return a count with its share and interval; alone where it is small."""
-    say = visit.language
-    hidden = _small(visit, row["samples"]) or _small(visit, row["of"] - row["samples"])
-    if hidden:
-        return [_n(visit, row["samples"]) if _small(visit, row["samples"]) else "–", "–", "–"]
+def _held(visit: Visit, row: dict[str, Any]) -> list[str]:
+    """Return how many were analysed under a name, held it (share, interval), and nothing else."""
+    say, least = visit.language, visit.least
+    real = (row["of"], row["samples"], row["alone"])
+    shown = disclosure.chain(real, least)
+    of, samples, alone = (
+        "–" if (n := disclosure.told(may, is_, least)) is None else say.number(n)
+        for may, is_ in zip(shown, real, strict=True)
+    )
+    if shown[0] is None or shown[1] is None:
+        return [of, samples, "–", "–", alone]
     interval = f"{say.percent(row['low'])} – {say.percent(row['high'])}"
-    return [say.number(row["samples"]), say.percent(row["share"]), interval]
+    return [of, samples, say.percent(row["share"]), interval, alone]
 
 
 def _named(visit: Visit, substance: str) -> str:
@@ -118,19 +118,25 @@ def _list(visit: Visit, substances: str | None) -> str:
     return ", ".join(names.value(visit, "substance", s) for s in (substances or "").split(", "))
 
 
-def _matrix(visit: Visit, found: list[dict[str, Any]]) -> list[list[Any]]:
+def _matrix(
+    visit: Visit, found: list[dict[str, Any]], held: dict[str, dict[str, Any]]
+) -> list[list[Any]]:
     """Return what was found most under each name, the most analysed names first."""
     by_name: dict[str, list[dict[str, Any]]] = {}
     for row in sorted(found, key=lambda r: (-r["of"], r["sold_as"], -r["samples"])):
         by_name.setdefault(row["sold_as"], []).append(row)
     rows: list[list[Any]] = []
     for name, contents in by_name.items():
-        told = [
-            f"{names.value(visit, 'substance', r['substance'])} {_told(visit, r)[1]}"
-            for r in contents[:CONTENTS]
-        ]
-        rows.append([(_named(visit, name), f"/substances/{name}"), _n(visit, contents[0]["of"]),
-                     " · ".join(told).replace(" –", "")])  # fmt: skip
+        told = []
+        for r in contents[:CONTENTS]:
+            counts = [r["of"]]
+            if r["substance"] == name and name in held:  # beside what held it in any form
+                counts += [held[name]["samples"], held[name]["alone"]]
+            shown = disclosure.chain([*counts, r["samples"]], visit.least)[-1]
+            share = visit.language.percent(r["share"]) if shown is not None else ""
+            told.append(f"{names.value(visit, 'substance', r['substance'])} {share}".strip())
+        rows.append([(_named(visit, name), f"/substances/{name}"),
+                     _n(visit, contents[0]["of"]), " · ".join(told)])  # fmt: skip
     return rows
 
 

@@ -18,10 +18,9 @@ from fanal.periods import summed
 from fanal.thesaurus import Thesaurus
 from fanal.triage import STEPS
 from fanal.web import charts
-from fanal.web.api import for_reader
-from fanal.web.permissions import BRING, DECIDE, READ, SEE
+from fanal.web.permissions import DECIDE, READ, SEE
 from fanal.web.routing import Pages
-from fanal.web.visits import Content, ForbiddenError, Visiting
+from fanal.web.visits import Content, ForbiddenError, Visit, Visiting
 from fanal.web.words import DIRECTIONS, STATES
 from fanal.workspace import identifier
 
@@ -43,11 +42,18 @@ class Row:
 def listed(visit: Visiting, signals: list[dict[str, Any]]) -> list[Row]:
     """Return signals as a list shows them."""
     thesaurus = visit.ws.thesaurus()
-    facts = [publishing.fact(visit.ws, thesaurus, signal) for signal in signals]
-    return [
-        Row(fact.id, signals_prose.title(fact, visit.language), fact, signal["score"])
-        for fact, signal in zip(facts, signals, strict=True)
-    ]
+    return _as_told(
+        visit, [(publishing.fact(visit.ws, thesaurus, one), one["score"]) for one in signals]
+    )
+
+
+def _as_told(visit: Visit, facts: list[tuple[SignalFact, float]]) -> list[Row]:
+    """Return rows of signals, without the small counts that this account may not know."""
+    rows = []
+    for fact, score in facts:
+        told = publishing.for_reader(visit.ws, fact, visit.least)
+        rows.append(Row(told.id, signals_prose.title(told, visit.language), told, score))
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +79,14 @@ def signals(
     page: int = 1,
 ) -> Response:
     """List the signals by rank."""
-    every = visit.ws.signals()
-    rows = listed(visit, every)
+    thesaurus = visit.ws.thesaurus()
+    rows = [(publishing.fact(visit.ws, thesaurus, s), s["score"]) for s in visit.ws.signals()]
     chosen = {"state": state, "place": place, "novelty": novelty, "direction": direction}
     met = [
-        row for row in rows
-        if all(getattr(row.fact, name) == value for name, value in chosen.items() if value)
+        (fact, score) for fact, score in rows
+        if all(getattr(fact, name) == value for name, value in chosen.items() if value)
     ]  # fmt: skip
-    places = sorted({row.fact.place for row in rows if row.fact.place})
+    places = sorted({fact.place for fact, _ in rows if fact.place})
     options = {
         "state": [(key, visit.t(*words)) for key, words in STATES.items()],
         "place": [(place, visit.language.site(place)) for place in places],
@@ -89,7 +95,7 @@ def signals(
     }
     last = max(1, -(-len(met) // A_PAGE))
     page = min(max(page, 1), last)
-    shown = met[(page - 1) * A_PAGE : page * A_PAGE]
+    shown = _as_told(visit, met[(page - 1) * A_PAGE : page * A_PAGE])
     return visit.render(Signals(shown, len(met), page, last, chosen, options))
 
 
@@ -126,9 +132,8 @@ def _one(visit: Visiting, short: str, typed: dict[str, str], error: str = "") ->
     behind = ws.evidence(short, visit.sites(READ))
     signal = behind["signal"]
     fact = publishing.fact(ws, ws.thesaurus(), signal, behind)
-    if not visit.may(BRING):  # a reader
-        fact = disclosure.signal(fact, ws.settings.small_number)
-        behind["corroboration"] = for_reader(visit, behind["corroboration"])
+    fact = publishing.for_reader(ws, fact, visit.least)
+    behind["corroboration"] = disclosure.witnesses(behind["corroboration"], visit.least)
     own = [a for a in behind["alarms"] if a["series"] == signal["series"]]
     unit = signals_prose.unit(fact, language)
     if fact.window > 1:

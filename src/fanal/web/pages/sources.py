@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar
 from fastapi import Form
 from fastapi.responses import Response
 
-from fanal import settings
+from fanal import disclosure, explore, settings
 from fanal.errors import ConfigError, MissingError
 from fanal.exporters.edition import half
 from fanal.sources import SOURCE_KINDS, Source
@@ -99,7 +99,10 @@ def sources(visit: Visiting) -> Response:
         row = found[name]
         silent = bool(latest and row["last"] and latest - row["last"] > SILENT)
         kind = names.value(visit, "kind", source.kind)
-        rows.append(SourceRow(source, kind, row["documents"], visit.day(row["first"]),
+        n = row["documents"]
+        if source.kind in disclosure.PERSONAL:
+            n = disclosure.few(n, visit.least)
+        rows.append(SourceRow(source, kind, n, visit.day(row["first"]),
                               visit.day(row["last"]), silent))  # fmt: skip
     return visit.render(ListOfSources(tuple(rows), visit.may(DESCRIBE)))
 
@@ -154,6 +157,8 @@ def source(visit: Visiting, name: str) -> Response:
 def _content(visit: Visit, name: str, error: str = "") -> OneSource:
     source = visit.ws.source(name)
     history = visit.ws.source_history(name)
+    weeks = _weeks(visit, name, history)
+    personal = visit.least > 1 and source.kind in disclosure.PERSONAL
     mine = visit.may(BRING, source.site)
     counted = visit.t(*words.COUNTED[history["counted"]])
     return OneSource(
@@ -162,15 +167,31 @@ def _content(visit: Visit, name: str, error: str = "") -> OneSource:
         tuple(_described(visit, source)),
         tuple((key.replace("_", " "), visit.language.number(value))
               for key, value in source.assertions.model_dump(exclude_none=True).items()),
-        series_charts.bars(history["weeks"], counted, visit.language, 130),
-        history["weeks"],
+        series_charts.bars(weeks, counted, visit.language, 130),
+        weeks,
         counted,
-        [row | _skipped(row) for row in history["runs"]],
-        history["issues"],
+        [] if personal else [row | _skipped(row) for row in history["runs"]],
+        [] if personal else history["issues"],
         _readings(visit).of(name) if mine else [],
         mine,
         error,
     )  # fmt: skip
+
+
+def _weeks(visit: Visit, name: str, history: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what came in by week that this account may know."""
+    if visit.least <= 1 or not history["weeks"]:
+        found: list[dict[str, Any]] = history["weeks"]
+        return found
+    series = f"documents/source={name}/week"
+    if history["counted"] == "documents":
+        line = explore.line(visit.ws, series, visit.least)
+        return [{"period": period, "value": value} for period, value, _ in line.points]
+    values = {row["period"]: float(row["value"]) for row in history["weeks"]}
+    hidden = disclosure.withheld(
+        {series: values}, visit.least, sources=explore.sources_of(visit.ws)
+    )
+    return [row for row in history["weeks"] if (series, row["period"]) not in hidden]
 
 
 def _skipped(run: dict[str, Any]) -> dict[str, Any]:

@@ -7,9 +7,11 @@ from typing import Any, ClassVar
 
 from fastapi.responses import Response
 
+from fanal import disclosure, explore, findings
 from fanal import profiles as known
 from fanal.door import show
-from fanal.exporters.edition import Few, half
+from fanal.errors import MissingError
+from fanal.exporters.edition import half
 from fanal.exporters.language import capital
 from fanal.prices import band_label
 from fanal.profiles import Prices
@@ -17,7 +19,7 @@ from fanal.publishing import titled
 from fanal.records import Phenomenon
 from fanal.substances import LIMITS
 from fanal.web import names, series_charts
-from fanal.web.permissions import BRING, SEE
+from fanal.web.permissions import SEE
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, Visit, Visiting
 
@@ -79,7 +81,6 @@ class OneSubstance(Content):
 def substances(visit: Visiting, q: str = "") -> Response:
     """List the substances."""
     say, thesaurus = visit.language, visit.ws.thesaurus()
-    few = not visit.may(BRING)
     rows = []
     found = known.listed(visit.ws)
     for row in found:
@@ -90,7 +91,7 @@ def substances(visit: Visiting, q: str = "") -> Response:
             say.number(int(row["mentions"] or 0)),
             _thousand(visit, row["mentions"], row["read"]),
             _thousand(visit, row["before"], row["read_before"]),
-            _count(visit, int(row["found"] or 0), few),
+            _count(visit, int(row["found"] or 0)),
         ])  # fmt: skip
     compared = any(row["read_before"] for row in found)
     wanted = q.strip().casefold()
@@ -108,10 +109,9 @@ def _thousand(visit: Visit, n: float | None, read: float | None) -> str:
     return visit.language.number(round(1000 * (n or 0) / read, 1)) if read else "–"
 
 
-def _count(visit: Visit, n: int, few: bool) -> str:
-    """Return a count of samples, each a person's: a reader is not told a small one."""
-    least = visit.ws.settings.small_number
-    return visit.language.number(Few(least) if few and 0 < n < least else n)
+def _count(visit: Visit, n: int) -> str:
+    """Return a count of samples, each a person's, as it may be told."""
+    return visit.language.number(disclosure.few(n, visit.least))
 
 
 @pages.shows("/substances/{id}", SEE)
@@ -121,14 +121,15 @@ def substance(visit: Visiting, id: str) -> Response:
     known.require(ws, id)
     thesaurus = ws.thesaurus()
     row = thesaurus.substances[id]
-    few = not visit.may(BRING)
-    counted = known.mentions(ws, id)
+    counted = _lines(visit, f"mentions/substance={id}/month")
     laboratory = known.laboratory(ws, id)
     aliases = sorted({a.alias for a in thesaurus.aliases if a.substance == id}, key=str.lower)
     purities = {
         visit.t(*names.BASES.get(basis, (basis, basis))): values
-        for basis, values in known.purities(ws, id).items()
-    }
+        for basis, every in known.purities(ws, id).items()
+        if (values := [r for r in every if basis != "measured-lab" or r["denominator"] is None
+                       or r["denominator"] >= visit.least])
+    }  # fmt: skip
     unit, content = (names.measure(visit, m) for m in ("mentions", "purity"))
     return visit.render(
         OneSubstance(
@@ -141,9 +142,9 @@ def substance(visit: Visiting, id: str) -> Response:
             counted,
             series_charts.bars(counted, unit, say) if counted else None,
             [_prices(visit, prices) for prices in known.prices(ws, id)],
-            [_share(visit, r, few) for r in laboratory["inside"]],
-            [_share(visit, r, few) for r in laboratory["names"]],
-            _contents(visit, laboratory["contents"], few),
+            _inside(visit, id, laboratory["inside"]),
+            _names(visit, laboratory["names"]),
+            _contents(visit, laboratory["contents"]),
             series_charts.lines(purities, content, say, 180) if purities else None,
             [[names.value(visit, "practice", r["code"]), say.number(r["documents"]),
               say.percent(r["documents"] / r["of"])] for r in known.practices(ws, id)],
@@ -151,7 +152,7 @@ def substance(visit: Visiting, id: str) -> Response:
             [(show(s["id"]), titled(ws, s, say), s["state"])
              for s in known.concerned(ws, id)[:10]],
             [(show(p.id), p) for p in known.said(ws, id)],
-            few, {part: visit.t(*pair) for part, pair in LIMITS.items()},
+            visit.least > 1, {part: visit.t(*pair) for part, pair in LIMITS.items()},
         )
     )  # fmt: skip
 
@@ -177,24 +178,62 @@ def _prices(visit: Visit, prices: Prices) -> PriceTable:
     return PriceTable(title, series_charts.lines(shown, currency, say), alt, period, rows)
 
 
-def _share(visit: Visit, row: dict[str, Any], few: bool) -> list[Any]:
-    say, least = visit.language, visit.ws.settings.small_number
+def _lines(visit: Visit, series: str) -> list[dict[str, Any]]:
+    """Return the points of a series that this account may know."""
+    try:
+        line = explore.line(visit.ws, series, visit.least)
+    except MissingError:
+        return []
+    return [{"period": p, "value": v, "denominator": of} for p, v, of in line.points]
+
+
+def _inside(visit: Visit, id: str, rows: list[dict[str, Any]]) -> list[list[Any]]:
+    """Return what was found in what is sold under its names, beside what the lab page tells."""
+    held: list[dict[str, Any]] = []
+    if visit.least > 1:
+        with visit.ws.tables.connect() as connection:
+            expected = findings.as_expected(connection).to_pylist()
+        held = [row for row in expected if row["sold_as"] == id]
+    shown = []
+    for row in rows:
+        counts = [n for one in held for n in (one["of"], row["of"])]
+        if row["substance"] == id:
+            counts += [n for one in held for n in (one["samples"], one["alone"])]
+        counts += [row["of"], row["samples"]]
+        told = disclosure.chain(counts, visit.least)
+        shown.append(_share(visit, row, None if told[-2] is None else told[-1]))
+    return shown
+
+
+def _names(visit: Visit, rows: list[dict[str, Any]]) -> list[list[Any]]:
+    """Return under which names it was sold; they add up to the samples that held it."""
+    if not rows:
+        return []
+    whole, *told = disclosure.parts(rows[0]["of"], [r["samples"] for r in rows], visit.least)
+    return [
+        _share(visit, row, None if whole is None else n) for row, n in zip(rows, told, strict=True)
+    ]
+
+
+def _share(visit: Visit, row: dict[str, Any], n: int | None) -> list[Any]:
+    say, least = visit.language, visit.least
     name = names.value(visit, "substance", row["substance"]) if row["substance"] else visit.t(
         "nom inconnu du thésaurus", "a name that the thesaurus does not know"
     )  # fmt: skip
-    if few and row["samples"] < least:
-        return [capital(name), _count(visit, row["samples"], few), "–", "–"]
+    told = disclosure.told(n, row["samples"], least)
+    if n is None:
+        return [capital(name), "–" if told is None else say.number(told), "–", "–"]
     low, high = say.percent(row["low"]), say.percent(row["high"])
     share = say.percent(row["samples"] / row["of"])
-    return [capital(name), say.number(row["samples"]), share, f"{low} – {high}"]
+    return [capital(name), say.number(n), share, f"{low} – {high}"]
 
 
-def _contents(visit: Visit, rows: list[dict[str, Any]], few: bool) -> list[list[Any]]:
-    say, least = visit.language, visit.ws.settings.small_number
+def _contents(visit: Visit, rows: list[dict[str, Any]]) -> list[list[Any]]:
+    say = visit.language
     return [
         [str(r["year"] or "–"), r["form"] or "–", r["unit"],
-         _count(visit, r["n"], few), *(say.number(r[k]) for k in ("minimum", "median", "maximum"))]
-        for r in rows if not few or r["n"] >= least
+         *(say.number(r[k]) for k in ("n", "minimum", "median", "maximum"))]
+        for r in rows if r["n"] >= visit.least
     ]  # fmt: skip
 
 

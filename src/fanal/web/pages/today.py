@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 
 from fastapi.responses import Response
 
-from fanal import pipeline, publishing
+from fanal import disclosure, pipeline, publishing
 from fanal.exporters import charts
-from fanal.exporters.edition import half
+from fanal.exporters.edition import Few, half
 from fanal.exporters.language import capital
 from fanal.thesaurus import fold_name
 from fanal.thesaurus.places import load_places
@@ -96,7 +96,8 @@ def today(visit: Visiting) -> Response:
     moves = _moves(visit, until)
     texts = [row for row in sources if row["kind"] in ("public posts", "press")]
     quiet = [row for row in texts if row["last"] and row["last"] < until - QUIET]
-    sites = _sites(sources, awaiting)
+    sites = _sites(sources, awaiting, visit.least)
+    working = visit.least == 1  # runs and issues count records of persons
     return visit.render(
         Today(
             until=until,
@@ -108,8 +109,8 @@ def today(visit: Visiting) -> Response:
             sites=sites,
             map=_map(sites, visit),
             quiet=[row | {"title": half(row["title"], visit.language.code)} for row in quiet],
-            runs=status["runs"],
-            issues=status["issues"],
+            runs=status["runs"] if working else [],
+            issues=status["issues"] if working else [],
         )
     )
 
@@ -128,7 +129,7 @@ def _moves(visit: Visiting, until: Any) -> list[Move]:
     return sorted(found, key=lambda move: (-move.change, move.name))
 
 
-def _sites(sources: list[dict[str, Any]], awaiting: list[dict[str, Any]]) -> list[Site]:
+def _sites(sources: list[dict[str, Any]], awaiting: list[dict[str, Any]], least: int) -> list[Site]:
     by_site: dict[str, list[dict[str, Any]]] = {}
     for row in sources:
         by_site.setdefault(row["site"], []).append(row)
@@ -136,12 +137,19 @@ def _sites(sources: list[dict[str, Any]], awaiting: list[dict[str, Any]]) -> lis
         Site(
             name,
             len(rows),
-            sum(row["recent"] for row in rows),
+            _recent(rows, least),
             max((row["last"] for row in rows if row["last"]), default=None),
             sum(1 for signal in awaiting if signal["place"] == name),
         )
         for name, rows in sorted(by_site.items())
     ]
+
+
+def _recent(rows: list[dict[str, Any]], least: int) -> int:
+    """Return how many documents came in; fewer than `least` where persons are among them."""
+    n: int = sum(row["recent"] for row in rows)
+    personal = any(row["kind"] in disclosure.PERSONAL and row["recent"] for row in rows)
+    return disclosure.few(n, least) if personal else n
 
 
 def _map(sites: list[Site], visit: Visiting) -> dict[str, Any] | None:
@@ -153,6 +161,8 @@ def _map(sites: list[Site], visit: Visiting) -> dict[str, Any] | None:
             if places.places[name.code].kind == "commune"
         ]  # fmt: skip
         if towns:
+            if isinstance(site.documents, Few):
+                continue
             read[towns[0][: 3 if towns[0].startswith("97") else 2]] += site.documents
     if not read:
         return None
