@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from fanal.coding import language
-from fanal.door import Door, KeyRing, Quarantined, Samples
+from fanal.door import Door, KeyRing, Quarantined, Samples, words
 from fanal.errors import ContractError, ImporterError
 from fanal.importers import BUILTIN
 from fanal.importers.base import File, Importer, Part, Skipped
@@ -32,6 +32,7 @@ BATCH = 8192  # raw documents through the door at once
 PIECE = 100_000  # documents of one staged file: a worker holds them all in memory
 PAST_RETENTION = "past the retention of its source"
 
+_FIGURE_WORDS = ("name", "area", "step", "unit", "substance", "note", "revision")
 # What repeats is stored as a dictionary; ids, digests and texts never repeat.
 _REPEATING = [
     "version", "source", "site", "kind", "thread", "author", "day", "precision", "language",
@@ -124,7 +125,8 @@ def stage(job: Job) -> Reckoning:
         sink.close()
     except ImporterError as error:
         sink.discard()
-        reckoning.status, reckoning.detail = "failed", str(error)
+        # it names columns and keys, which may name somebody
+        reckoning.status, reckoning.detail = "failed", _line_by_line(str(error))
         reckoning.documents = reckoning.quarantined = reckoning.issues = reckoning.read = 0
         skipped.clear()
     reckoning.skipped = dict(skipped)
@@ -204,6 +206,13 @@ def _batches(
         yield batch
 
 
+def _line_by_line(text: str) -> str:
+    """Return a message through the door, in the parts that it has: one in doubt hides no other."""
+    parts = text.split("; ")
+    stored = words(parts, headers=True)
+    return "; ".join(stored.get(part, part) for part in parts)
+
+
 class _Sink:
     """Staged Parquet of one part: what came in, and issues; nothing at all in a dry run."""
 
@@ -213,6 +222,15 @@ class _Sink:
         self._held: list[pa.Table] = []
         self._flushed = 0
         self._pieces = 0
+        self._said: dict[str, str] = {}
+
+    def _words(self, texts: Iterable[str | None]) -> dict[str, str]:
+        """Return what is stored of words of a table: names of columns, of figures, of areas."""
+        if len(self._said) > BATCH:
+            self._said.clear()
+        fresh = {text for text in texts if text}.difference(self._said)
+        self._said |= words(fresh, headers=True) | {"": ""}
+        return self._said
 
     def documents(self, table: pa.Table) -> None:
         if self.path is not None:
@@ -239,13 +257,25 @@ class _Sink:
         errors = sum(issue.level == "error" for issue in issues)
         reckoning.issues += errors
         reckoning.warnings += len(issues) - errors
-        rows = [replace(i, source=job.source.name, file=job.file, run=job.run) for i in issues]
+        said = self._words([text for i in issues for text in (i.kind, i.field, i.hint)])
+        rows = [
+            replace(
+                i, kind=said[i.kind], field=said[i.field], hint=said[i.hint],
+                source=job.source.name, file=job.file, run=job.run,
+            )
+            for i in issues
+        ]  # fmt: skip
         self._write(Issue, table_of(rows, Issue))
 
     def indicators(self, figures: Sequence[Indicator], reckoning: Reckoning) -> None:
         reckoning.read += len(figures)
         reckoning.documents += len(figures)
-        self._write(Indicator, table_of(figures, Indicator))
+        said = self._words([getattr(f, name) for f in figures for name in _FIGURE_WORDS])
+        kept = [
+            replace(f, **{n: said[text] for n in _FIGURE_WORDS if (text := getattr(f, n))})
+            for f in figures
+        ]
+        self._write(Indicator, table_of(kept, Indicator))
 
     def samples(self, admitted: Samples, reckoning: Reckoning) -> None:
         """Stage samples and results with the number of the record that they came in."""

@@ -8,6 +8,7 @@ from fanal.door.identifiers import Screened, leaks, screen_text
 from fanal.door.pseudonyms import AWAITED, KeyRing, canonical, prefix_of, read_shared, show
 from fanal.door.samples import Samples
 from fanal.door.spans import Span
+from fanal.door.words import words
 
 __all__ = [
     "AWAITED",
@@ -24,4 +25,5 @@ __all__ = [
     "read_shared",
     "screen_text",
     "show",
+    "words",
 ]

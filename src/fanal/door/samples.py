@@ -8,19 +8,17 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from fanal.door import identifiers
 from fanal.door.coarsening import PRECISION, Place, Time, coarsened, coarser_place
 from fanal.door.pseudonyms import KeyRing
 from fanal.door.raw import RawResult, RawSample
+from fanal.door.words import words
 from fanal.records import Result, Sample, table_of
-from fanal.thesaurus import bared
 
 _WORDS = (
-    "reference", "sold_as_label", "form", "description", "currency", "unit", "reason",
+    "reference", "sold_as", "sold_as_label", "form", "description", "currency", "unit", "reason",
     "effects_sought", "effects_felt", "route",
 )  # fmt: skip
-WITHHELD = "[withheld]"
-_ANSWERS = ("label", "unit", "method", "panel")
+_ANSWERS = ("label", "substance", "role", "unit", "method", "panel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ def admit_samples(
     `seen` counts equal samples without a reference, so that two of them stay two. A reference that
     looks like an identifier is replaced by a keyed one: codes of twelve letters and figures do.
     """
-    stored = _screened(raws, scope)
+    stored = words([text for raw in raws for text in _texts(raw) if text], scope.kind)
     samples: list[Sample] = []
     results: list[Result] = []
     pieces: list[int] = []
@@ -66,30 +64,10 @@ def admit_samples(
 
 
 def _texts(raw: RawSample) -> list[str | None]:
-    found = [getattr(raw, name) for name in _WORDS]
+    found = [getattr(raw, name) for name in (*_WORDS, "place")]
     for answer in raw.results:
         found += [getattr(answer, name) for name in _ANSWERS]
     return found
-
-
-def _screened(raws: Sequence[RawSample], scope: Scope) -> dict[str, str]:
-    """Return what is stored of each different text.
-
-    A text in doubt is withheld by itself: what was found in the sample is not lost for it.
-    """
-    texts = sorted({text for raw in raws for text in _texts(raw) if text})
-    stored = _stored(texts, scope.kind)
-    # "Down (Unknown Opioid)" looks like a name: what is left without the words of laboratories
-    # must be one, or hold another identifier
-    masked = [text for text in texts if stored[text] != text]
-    bare = {text: bared(text) for text in masked}
-    left = _stored(sorted(set(bare.values())), scope.kind)
-    return stored | {text: text for text in masked if left[bare[text]] == bare[text] != text}
-
-
-def _stored(texts: list[str], kind: str) -> dict[str, str]:
-    screened = identifiers.screen_text(texts, kind)
-    return {t: WITHHELD if s.text is None else s.text for t, s in zip(texts, screened, strict=True)}
 
 
 def _sample(
@@ -110,10 +88,10 @@ def _sample(
         identifier = keys.sample_id(scope.source, f"\x00{said}\x00{seen[key]}")
     else:
         identifier = keys.sample_id(scope.source, reference)
-    words = {name: clean.get(getattr(raw, name) or "") or None for name in _WORDS}
+    told = {name: clean.get(getattr(raw, name) or "") or None for name in _WORDS}
     if reference and clean[reference] != reference:
         reference = keys.reference(reference)
-    words["reference"] = reference
+    told["reference"] = reference
     return Sample(
         id=identifier,
         version=1,
@@ -121,12 +99,11 @@ def _sample(
         site=scope.site,
         day=moment,
         precision=precision,
-        place=coarser_place(raw.place, scope.place),
-        sold_as=raw.sold_as,
+        place=coarser_place(clean.get(raw.place or "") or None, scope.place),
         price=raw.price,
         quantity=raw.quantity,
         run=scope.run,
-        **words,  # type: ignore[arg-type]
+        **told,  # type: ignore[arg-type]
     )
 
 
@@ -134,5 +111,5 @@ def _result(answer: RawResult, sample: Sample, run: str, clean: dict[str, str]) 
     plain = answer._asdict() | {
         name: clean.get(getattr(answer, name) or "") or None for name in _ANSWERS
     }
-    plain["label"] = plain["label"] or ""
+    plain["label"], plain["role"] = plain["label"] or "", plain["role"] or ""
     return Result(sample=sample.id, version=1, run=run, **plain)

@@ -1,0 +1,40 @@
+"""Short words of tables through the door: labels, column names, units, notes, names of figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+from fanal.door import identifiers
+from fanal.thesaurus import bared, load
+
+WITHHELD = "[withheld]"
+
+
+def words(
+    texts: Iterable[str], kind: str = "public posts", headers: bool = False
+) -> dict[str, str]:
+    """Return what is stored of each different text; a text in doubt is withheld by itself.
+
+    "Down (Unknown Opioid)" looks like a name: what is left without the words of laboratories must
+    be one, or hold another identifier. `headers` are names of columns too: `n_cases` is no handle.
+    """
+    texts = {text for text in texts if text}
+    given = sorted(texts - _ids())
+    stored = _screened(given, kind)
+    masked = [text for text in given if stored[text] != text]
+    bare = {text: bared(text.replace("_", " ") if headers else text) for text in masked}
+    left = _screened(sorted(set(bare.values())), kind)
+    kept = {text: text for text in masked if left[bare[text]] == bare[text] != text}
+    return stored | kept | {name: name for name in _ids() & texts}
+
+
+@cache
+def _ids() -> frozenset[str]:
+    """Return the ids of substances, which are nobody's."""
+    return frozenset(load().substances)
+
+
+def _screened(texts: list[str], kind: str) -> dict[str, str]:
+    screened = identifiers.screen_text(texts, kind)
+    return {t: WITHHELD if s.text is None else s.text for t, s in zip(texts, screened, strict=True)}

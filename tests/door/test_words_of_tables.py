@@ -1,0 +1,97 @@
+"""Whatever words a table brings, no name and no number of anybody is stored: in no field at all."""
+
+import pytest
+
+from fanal.door import words
+from fanal.records import JUDGEMENTS, RECORDS, field_types
+from fanal.workspace import Workspace
+
+PLANTED = "Karim Benali 06 39 98 12 34"
+SOURCE = (
+    'name = "{name}"\ntitle = "Essai"\npublisher = "essai"\nkind = "{kind}"\nsite = "lille"\n'
+    'legal_basis = "essai"\n'
+)
+FILES = {  # name, kind of source, content
+    # in each cell and each header of a laboratory
+    "lab": (
+        "lab",
+        (
+            "reference;date;lieu;vendu comme;appellation;forme;prix;devise;quantité;unité;"
+            "remarques;motif;effets recherchés;effets ressentis;voie;substance;teneur;"
+            "unité teneur;méthode;recherche;rôle;MDMA (P);P\n"
+            "P;03/02/2024;P;P;P;P;12;P;1;P;P;P;P;P;P;P;12;P;P;P;P;voir P;P\n"
+            "P;13/02/2024;P;P;P;P;x P;P;P;P;P;P;P;P;P;cocaïne;P;P;P;P;P;3;P\n"
+        ),
+    ),
+    # in each cell of a table of figures
+    "figures": (
+        "official table",
+        (
+            "name,area,period,value,unit,note,substance,revision\n"
+            "P,75,2023,12,P,P,P,P\nP,59,2024,14,P,P,P,P\nP,69,2024,15,P,P,P,P\n"
+            "P,13,2022,9,P,P,P,P\nP,P,2023,8,P,P,P,P\nP,59,P,7,P,P,P,P\n"
+        ),
+    ),
+    # in a key that a form does not have
+    "form": (
+        "field notes",
+        'form = "field notes"\nmonth = "2025-03"\n"P" = "P"\nsupply = "P"\n',
+    ),
+    # in a column of posts, and where the posts of another table would be
+    "posts": ("public posts", "id,date,text,P\n1,2024-02-03,bonjour P,P\n2,P,bonjour,P\n"),
+    "others": ("public posts", "P,Q\n1,P\n2,P\n"),
+}
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory):
+    """Bring the files in and return every text of every table."""
+    folder = tmp_path_factory.mktemp("planted")
+    told = []
+    with Workspace.create(folder / "ws", "essai") as ws:
+        for name, (kind, text) in FILES.items():
+            path = folder / f"{name}-{PLANTED}.{'toml' if name == 'form' else 'csv'}"
+            path.write_text(text.replace("P", PLANTED), "utf-8")
+            more = 'importer = "indicators"\n' if name == "figures" else ""
+            ws.add_source(SOURCE.format(name=name, kind=kind) + more)
+            told += ws.ingest([path], name)
+        tables = {record: ws.tables.rows(f"SELECT * FROM {record.table}") for record in RECORDS}
+        judged = {record: [str(row) for row in ws.state.all(record)] for record in JUDGEMENTS}
+    return told, tables, judged
+
+
+def test_no_field_of_any_record_keeps_them(stored):
+    told, tables, judged = stored
+    assert sum(r.documents for r in told if r.importer == "lab") == 2
+    assert tables and {r.table for r, rows in tables.items() if rows} >= {
+        "samples", "results", "indicators", "issues", "runs",
+    }  # fmt: skip
+    for record, rows in tables.items():
+        texts = [name for name, (kind, _, _) in field_types(record).items() if kind is str]
+        for row in rows:
+            for name in texts:
+                said = str(row[name] or "")
+                where = f"{record.table}.{name}"
+                assert "Karim" not in said and "Benali" not in said, where
+                assert "06 39" not in said and "12 34" not in said, where
+    assert not [row for rows in judged.values() for row in rows if "Karim" in row or "06 39" in row]
+
+
+def test_a_message_about_a_file_keeps_them_neither(stored):
+    told, _, _ = stored
+    failed = [r.detail for r in told if r.status == "failed"]
+    assert failed
+    assert not [d for d in failed if "Karim" in d or "06 39" in d]
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("taux_pour_mille", True), ("Usage_stupefiants", True), ("Health Authority", True),
+        ("Down (Unknown Opioid)", True), ("u-47700", True), (PLANTED, False),
+        ("tel_0639981234_karim", False), ("@karim_lyon69", False),
+        ("karim.benali@example.org", False),
+    ],
+)  # fmt: skip
+def test_words_of_tables(said, kept):
+    assert (words([said], headers=True)[said] == said) is kept
