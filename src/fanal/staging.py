@@ -271,10 +271,12 @@ class _Sink:
         reckoning.read += len(figures)
         reckoning.documents += len(figures)
         said = self._words([getattr(f, name) for f in figures for name in _FIGURE_WORDS])
-        kept = [
-            replace(f, **{n: said[text] for n in _FIGURE_WORDS if (text := getattr(f, n))})
-            for f in figures
-        ]
+        kept = []
+        for figure in figures:
+            told: dict[str, Any] = {
+                name: said[text] for name in _FIGURE_WORDS if (text := getattr(figure, name))
+            }
+            kept.append(replace(figure, **told))
         self._write(Indicator, table_of(kept, Indicator))
 
     def samples(self, admitted: Samples, reckoning: Reckoning) -> None:
