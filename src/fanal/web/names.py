@@ -82,6 +82,8 @@ def value(visit: Visit, dimension: str, named: str) -> str:
         return pair.in_(visit.language.code)
     if dimension == "site":
         return visit.language.site(named)
+    if dimension in ("place", "area"):
+        return visit.language.area(named)
     if dimension == "kind":
         return kind_of_source(named, visit.language)
     if dimension == "basis" and named in BASES:
