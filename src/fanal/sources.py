@@ -84,7 +84,10 @@ class Source(BaseModel):
         """Return the first day that texts may be kept of; None where all may be."""
         if self.retention_months is None or self.retention_months >= 12 * (today.year - 1):
             return None
-        kept: date = today - relativedelta(months=self.retention_months)
+        try:
+            kept: date = today - relativedelta(months=self.retention_months)
+        except (ValueError, OverflowError):  # before the first year: all may be kept
+            return None
         return kept
 
 

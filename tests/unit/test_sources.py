@@ -64,3 +64,14 @@ def test_the_settings_template_is_valid_and_names_every_setting(tmp_path):
 def test_no_observatory_here(tmp_path):
     with pytest.raises(ConfigError, match="no observatory here; run: fanal init"):
         settings.read(tmp_path)
+
+
+def test_a_retention_longer_than_the_calendar_keeps_all():
+    from datetime import date
+
+    text = (
+        'name = "a"\ntitle = "a"\npublisher = "a"\nkind = "lab"\nsite = "lille"\n'
+        'legal_basis = "essai"\n'
+    )
+    source = sources.parse(text, "a.toml").model_copy(update={"retention_months": 999_999})
+    assert source.oldest(date(2026, 1, 1)) is None

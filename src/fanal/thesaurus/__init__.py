@@ -13,6 +13,7 @@ from fanal.thesaurus.thesaurus import (
     Thesaurus,
     fold_name,
     load,
+    unusable,
 )
 from fanal.thesaurus.unnamed import bared, denied, names_a_class, names_nothing, says_nothing_yet
 
@@ -39,4 +40,5 @@ __all__ = [
     "resolve",
     "says_nothing_yet",
     "show",
+    "unusable",
 ]
