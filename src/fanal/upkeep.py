@@ -14,7 +14,6 @@ from fanal import sources
 from fanal.door import KeyRing
 from fanal.records import RECORDS, Audit
 from fanal.storage.state import broken
-from fanal.thesaurus import unusable
 
 if TYPE_CHECKING:
     from fanal.workspace import Workspace
@@ -26,7 +25,6 @@ def check(ws: Workspace) -> list[dict[str, Any]]:
     """Return a row for each thing looked at: what, found, level (ok, warning, error), do."""
     return [
         *_keys(ws), *_permissions(ws), *_tables(ws), _search(ws), _disk(ws), _audit(ws), *_runs(ws),
-        *_names(ws),
         *_described(ws),
     ]  # fmt: skip
 
@@ -126,15 +124,6 @@ def _audit(ws: Workspace) -> dict[str, Any]:
     if at is None:
         return _row("audit log", f"{len(lines)} lines, each follows the one before, to the last")
     return _row("audit log", f"line {at} does not follow", "error", "restore a backup and compare")
-
-
-def _names(ws: Workspace) -> list[dict[str, Any]]:
-    """Return the names of the observatory's own that every run leaves out."""
-    do = "remove its line from thesaurus/aliases.tsv"
-    return [
-        _row("thesaurus", f"{a.substance}: {a.alias!r} has no letter and no figure", "warning", do)
-        for a in unusable(ws.additions)
-    ]
 
 
 def _runs(ws: Workspace) -> list[dict[str, Any]]:

@@ -248,16 +248,3 @@ def test_a_damaged_file_is_named_with_its_line(tmp_path: Path, content: str, mes
 )
 def test_folding_a_name(name: str, folded: str) -> None:
     assert fold_name(name) == folded
-
-
-def test_a_name_of_marks_alone_is_left_out_and_told(tmp_path):
-    from fanal.thesaurus import unusable
-
-    (tmp_path / "aliases.tsv").write_text(
-        "substance\talias\tlanguage\tkind\tambiguity\tsource\tfirst_seen\n"
-        "cocaine\t---\tfr\tstreet\tplain\town\t\ncocaine\tzzcoke\tfr\tstreet\tplain\town\t\n",
-        "utf-8",
-    )
-    names = {a.alias for a in load(tmp_path).aliases if a.source == "own"}
-    assert names == {"zzcoke"}
-    assert [a.alias for a in unusable(tmp_path)] == ["---"]

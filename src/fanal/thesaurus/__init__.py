@@ -13,7 +13,6 @@ from fanal.thesaurus.thesaurus import (
     Thesaurus,
     fold_name,
     load,
-    unusable,
 )
 from fanal.thesaurus.unnamed import bared, denied, names_a_class, names_nothing, says_nothing_yet
 
@@ -40,5 +39,4 @@ __all__ = [
     "resolve",
     "says_nothing_yet",
     "show",
-    "unusable",
 ]

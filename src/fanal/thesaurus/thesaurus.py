@@ -189,20 +189,7 @@ def load(extra: Path | None = None) -> Thesaurus:
 def _lay(aliases: dict[tuple[str, str], Alias], file: Traversable | Path) -> None:
     for row in _rows(file, Alias):
         alias = Alias(**row)
-        if _usable(alias):
-            aliases[alias.substance, alias.alias.casefold()] = alias
-
-
-def _usable(alias: Alias) -> bool:
-    """Say whether a name can be matched: one of marks alone ("---") would be in every text."""
-    return alias.kind == "emoji" or any(c.isalnum() for c in alias.alias)
-
-
-def unusable(extra: Path) -> list[Alias]:
-    """Return an observatory's own names that are left out, since nothing can match them."""
-    file = extra / "aliases.tsv"
-    rows = _rows(file, Alias) if file.is_file() else ()
-    return [alias for alias in (Alias(**row) for row in rows) if not _usable(alias)]
+        aliases[alias.substance, alias.alias.casefold()] = alias
 
 
 def _substance(row: dict[str, str]) -> Substance:
