@@ -191,14 +191,17 @@ def lapses(
 ) -> list[Decision]:
     """Return the closings of signals behind which nothing stands any more.
 
-    One that was alerted stays so: whether the alert is retracted is for people to say.
+    One that was alerted stays so: whether the alert is retracted is for people to say. So does
+    one that somebody opened again although nothing stood behind it.
     """
     states = fold(decisions)
+    opened = {d.signal for d in decisions if d.verdict == "reopen" and d.who != PROGRAM
+              and not json.loads(d.shown).get("evidence")}  # fmt: skip
     closing = {"received": "dismiss", "verified": "dismiss", "assessed": "close"}
     return [
         decide(signal, state, closing[state], "evidence → 0", PROGRAM, time)
         for signal in signals
-        if (state := states[signal["id"]]) in closing
+        if (state := states[signal["id"]]) in closing and signal["id"] not in opened
     ]
 
 
