@@ -668,6 +668,12 @@ def _decided(ws: Workspace, grouped: pa.Table, lapsed: pa.Table) -> None:
     )
 
 
+# The last day of the period that a sample or a figure is known to be of, where that is over: a
+# sample of March and a figure of 2024 count once March and 2024 have ended.
+_KNOWN = f"""CASE WHEN {findings.ENDED.format(s="s")} <= $today
+  THEN {findings.ENDED.format(s="s")} ELSE s.day END"""
+
+
 def newest(ws: Workspace) -> date:
     """Return the last day that any evidence speaks of: detectors see no further.
 
@@ -675,8 +681,9 @@ def newest(ws: Workspace) -> date:
     """
     rows = ws.tables.rows(
         "SELECT max(day) AS day FROM (SELECT max(day) AS day FROM documents WHERE day <= $today "
-        "UNION ALL SELECT max(day) FROM samples WHERE day <= $today "
-        "UNION ALL SELECT max(period) FROM indicators WHERE period <= $today "
+        f"UNION ALL SELECT max({_KNOWN}) FROM samples s WHERE day <= $today "
+        f"UNION ALL SELECT max({_KNOWN}) FROM ("
+        "SELECT period AS day, step AS precision FROM indicators) s WHERE day <= $today "
         f"UNION ALL SELECT max({_ENDED}) FROM points WHERE frozen)",
         {"today": datetime.now(UTC).date()},
     )
@@ -684,21 +691,24 @@ def newest(ws: Workspace) -> date:
 
 
 # The last day that is not a stray: in the week up to it, half as many sources as usual spoke, and
-# a tenth as much was said. Usual is the middle of the ninety days with evidence before.
-_END = """
+# a tenth as much was said, or it went on (where the source that says most has ended, the others
+# may go on at their own pace). Usual is the middle of the ninety days with evidence before.
+_END = f"""
 WITH said AS (
   SELECT day, source, count(*) AS n FROM (
     SELECT day, source, precision FROM documents UNION ALL
-    SELECT day, source, precision FROM samples
+    SELECT {_KNOWN} AS day, source, precision FROM samples s
   ) WHERE day <= $today AND precision <> 'year' GROUP BY day, source
 ), around AS (
-  SELECT DISTINCT day, count(DISTINCT source) OVER weeks AS sources, sum(n) OVER weeks AS n
+  SELECT DISTINCT day, count(DISTINCT source) OVER weeks AS sources, sum(n) OVER weeks AS n,
+         count(DISTINCT day) OVER (ORDER BY day RANGE BETWEEN INTERVAL 27 DAYS PRECEDING
+                                   AND CURRENT ROW) AS days
   FROM said WINDOW weeks AS (ORDER BY day RANGE BETWEEN INTERVAL 6 DAYS PRECEDING AND CURRENT ROW)
 )
 SELECT max(day) AS day FROM (
   SELECT * FROM around WINDOW past AS (ORDER BY day ROWS BETWEEN 90 PRECEDING AND 1 PRECEDING)
   QUALIFY 2 * sources >= coalesce(median(sources) OVER past, 0)
-    AND 10 * n >= coalesce(median(n) OVER past, 0)
+    AND (10 * n >= coalesce(median(n) OVER past, 0) OR days >= 4)
 )
 """
 
