@@ -111,6 +111,23 @@ analysed AS (
 """
 
 
+# Published figures, with the name that their series has (`label`).
+NAMED = """
+figures AS (
+  SELECT * FROM indicators WHERE value IS NOT NULL AND step IN ('week', 'month', 'year')
+), units AS (
+  SELECT name, area, substance, step, unit, row_number() OVER (
+    PARTITION BY name, area, substance, step
+    ORDER BY count(DISTINCT period) DESC, max(period) DESC, unit) = 1 AS usual
+  FROM figures GROUP BY name, area, substance, step, unit
+), named AS (
+  SELECT f.*, f.name || CASE WHEN u.usual THEN '' ELSE ' (' || f.unit || ')' END AS label
+  FROM figures f JOIN units u ON u.name = f.name AND u.area = f.area AND u.step = f.step
+    AND u.unit = f.unit AND u.substance IS NOT DISTINCT FROM f.substance
+)
+"""
+
+
 def name_of(measure: str, dimensions: Mapping[str, str], step: str) -> str:
     """Return the canonical name of a series."""
     parts = [f"{key}={value}" for key, value in sorted(dimensions.items())]
@@ -432,18 +449,24 @@ def _prices(connection: duckdb.DuckDBPyConnection, step: str) -> pa.Table:
 
 
 def _purities(connection: duckdb.DuckDBPyConnection, step: str) -> pa.Table:
-    """Return the median purity claimed in texts by substance: of a range, its middle."""
+    """Return the median purity claimed in texts by substance: of a range, its middle.
+
+    What a first appearance and its reposts claim alike counts once in a period.
+    """
     return _tallied(
         connection,
         f"""
+        WITH said AS (
+          SELECT DISTINCT t.first, t.period, basis, substance, percent,
+                 coalesce(percent_max, percent) AS most
+          FROM facts_here f JOIN texts_by_{step} t ON t.id = f.document
+          WHERE f.kind = 'purity' AND substance IS NOT NULL AND analyte IS NULL
+        )
         SELECT 'point' AS part,
                'purity/basis=' || basis || '/substance=' || substance || '/{step}' AS series,
-               t.period, '{step}' AS step,
-               median((percent + coalesce(percent_max, percent)) / 2) AS value,
+               period, '{step}' AS step, median((percent + most) / 2) AS value,
                count(*) AS denominator
-        FROM facts_here f JOIN texts_by_{step} t ON t.id = f.document
-        WHERE f.kind = 'purity' AND substance IS NOT NULL AND analyte IS NULL
-        GROUP BY ALL
+        FROM said GROUP BY basis, substance, period
         """,
     )
 
@@ -560,20 +583,8 @@ def _indicators(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """
     return _points(
         connection,
-        """
-        WITH figures AS (
-          SELECT * FROM indicators
-          WHERE value IS NOT NULL AND step IN ('week', 'month', 'year')
-        ), units AS (
-          SELECT name, area, substance, step, unit, row_number() OVER (
-            PARTITION BY name, area, substance, step
-            ORDER BY count(DISTINCT period) DESC, max(period) DESC, unit) = 1 AS usual
-          FROM figures GROUP BY name, area, substance, step, unit
-        ), named AS (
-          SELECT f.*, f.name || CASE WHEN u.usual THEN '' ELSE ' (' || f.unit || ')' END AS label
-          FROM figures f JOIN units u ON u.name = f.name AND u.area = f.area AND u.step = f.step
-            AND u.unit = f.unit AND u.substance IS NOT DISTINCT FROM f.substance
-        ), told AS (
+        f"""
+        WITH {NAMED}, told AS (
           SELECT 'indicator/area=' || area || '/name='
                  || replace(replace(label, '/', '∕'), '=', '＝')
                  || CASE WHEN substance IS NULL THEN '' ELSE '/substance=' || substance END

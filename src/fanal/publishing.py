@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from fanal import __version__, disclosure, door, evidence, explore, exporters, findings, prices
 from fanal.coding.practices import Rules
-from fanal.counting import lineage, parts_of
+from fanal.counting import NAMED, lineage, parts_of
 from fanal.door import show
 from fanal.errors import MissingError, StoppedError
 from fanal.exporters import signals_prose
@@ -66,7 +66,7 @@ def bulletin(
     first = first or prices.quarter(last)
     thesaurus = ws.thesaurus()
     signals = _signals(ws, thesaurus, first, last)
-    figures = _figures(ws, last)
+    figures = _figures(ws, thesaurus, last)
     sources = _sources(ws, first, last, signals)
     return Edition(
         title=title or Name(ws.settings.title, ws.settings.title),
@@ -157,7 +157,7 @@ def measured(ws: Workspace, series: str) -> Name:
         unit = f"{dimensions.get('currency', '')}/{dimensions.get('unit', '')}".strip("/")
         return Name(unit, unit)
     if measure == "indicator":
-        return _unit(ws, dimensions)
+        return _unit(ws, series)
     if measure == "purity":
         return BASES.get(dimensions.get("basis", ""), Name("", ""))
     if measure == "danger":
@@ -188,20 +188,23 @@ BASES = {
 }
 
 
-def _unit(ws: Workspace, dimensions: dict[str, str]) -> Name:
+def _unit(ws: Workspace, series: str) -> Name:
     """Return the unit of a published figure."""
     units: dict[str, str] = ws.tables.kept(
-        "units",
+        "units of figures",
         (Indicator,),
         lambda: {
-            f"{row['name']}\n{row['area']}": row["unit"]
+            "\n".join((row["label"], row["area"], row["substance"], row["step"])): row["unit"]
             for row in ws.tables.rows(
-                "SELECT name, area, any_value(unit) AS unit FROM indicators GROUP BY ALL"
+                f"WITH {NAMED} SELECT DISTINCT label, area, coalesce(substance, '') AS substance, "
+                "step, unit FROM named ORDER BY unit DESC"
             )
         },
     )
-    name = dimensions.get("name", "").replace("∕", "/")
-    unit = units.get(f"{name}\n{dimensions.get('area', '')}", "")
+    _, dimensions, step = parts_of(series)
+    name = dimensions.get("name", "").replace("∕", "/").replace("＝", "=")
+    key = (name, dimensions.get("area", ""), dimensions.get("substance", ""), step)
+    unit = units.get("\n".join(key), "")
     return Name(half(unit, "fr"), half(unit, "en"))
 
 
@@ -236,7 +239,9 @@ def _signals(
     wider = lineage(thesaurus)
     told = []
     for signal in others[: ws.settings.budget] + silent:
-        period = signal | {"first": max(signal["first"], first)}
+        # Of the alarms of the period: the first of them may count from before it.
+        since = min(row["period"] for row in alarms[signal["id"]])
+        period = signal | {"first": max(signal["first"], since)}
         behind = evidence.of(ws.tables, period, wider)
         step = parts_of(signal["series"])[2]
         behind["history"] = [
@@ -317,7 +322,7 @@ def fact(
         lab=_lab(thesaurus, behind),
         currency=dimensions.get("currency", "EUR"),
         measured=measured(ws, signal["series"]),
-        unit=_unit(ws, dimensions) if measure == "indicator" else Name("", ""),
+        unit=_unit(ws, signal["series"]) if measure == "indicator" else Name("", ""),
         among=bool(area) and not signal["place"],
         window=window,
         counted_at=_counted_at(signal["place"], site, area, measure),
@@ -499,30 +504,40 @@ def _content(
     )
 
 
-def _figures(ws: Workspace, last: date) -> tuple[FigureFact, ...]:
+def _figures(ws: Workspace, thesaurus: Thesaurus, last: date) -> tuple[FigureFact, ...]:
     """Return the published figures, of periods that had ended, as their latest edition has them."""
     rows = ws.tables.rows(
-        "SELECT name, area, unit, step, period, value, denominator, source FROM indicators "
-        "WHERE value IS NOT NULL QUALIFY row_number() OVER ("
-        "PARTITION BY source, name, area, unit, step, substance, period ORDER BY revision DESC"
-        ") = 1 ORDER BY source, name, area, period"
+        "SELECT name, area, unit, step, period, value, denominator, source, substance "
+        "FROM indicators WHERE value IS NOT NULL QUALIFY row_number() OVER ("
+        "PARTITION BY source, name, area, unit, step, substance, period "
+        "ORDER BY revision DESC, value DESC, denominator) = 1 "
+        "ORDER BY source, name, substance NULLS FIRST, area, unit, step, period"
     )
+    keys = ("name", "area", "unit", "step", "source", "substance")
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         if end_of(row["period"], row["step"]) <= last:
-            key = row["name"], row["area"], row["unit"], row["step"], row["source"]
+            key = tuple(row[name] or "" for name in keys)
             groups[key].append(row)
     return tuple(
         FigureFact(
-            name=Name(name, name),
+            name=_of_substance(thesaurus, name, substance),
             area=area,
             unit=Name(unit, unit),
             step=step,
             points=tuple(Value(r["period"], r["value"], r["denominator"]) for r in group),
             source=ws.sources[source].title if source in ws.sources else source,
         )
-        for (name, area, unit, step, source), group in groups.items()
+        for (name, area, unit, step, source, substance), group in groups.items()
     )
+
+
+def _of_substance(thesaurus: Thesaurus, name: str, substance: str) -> Name:
+    """Return the name of a published figure, with its substance where the name does not say it."""
+    label = _substance(thesaurus, substance)
+    if label.fr.split(" (")[0].casefold() in name.casefold():  # 4-MMC (méphédrone)
+        return Name(name, name)
+    return Name(f"{half(name, 'fr')}, {label.fr}", f"{half(name, 'en')}, {label.en}")
 
 
 def _sources(
@@ -539,7 +554,8 @@ def _sources(
     )  # fmt: skip
     figures = Counter[str]()
     for row in ws.tables.rows(
-        "SELECT DISTINCT source, name, area, period, step FROM indicators WHERE value IS NOT NULL"
+        "SELECT DISTINCT source, name, area, unit, substance, period, step FROM indicators "
+        "WHERE value IS NOT NULL"
     ):
         figures[row["source"]] += end_of(row["period"], row["step"]) <= last
     silent = {concept.partition("source=")[2] for concept, _ in signals}

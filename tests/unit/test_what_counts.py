@@ -23,8 +23,11 @@ from fanal.records import (
     Coding,
     Decision,
     Document,
+    Indicator,
     Observation,
     Repost,
+    Result,
+    Sample,
     Signal,
     schema_of,
     table_of,
@@ -98,7 +101,7 @@ def filled(tmp_path):
 def signal(concept="substance=tucibi", series="mentions/substance=tucibi/week"):
     return {
         "id": b"s" * 16, "concept": concept, "series": series, "place": "", "first": DAY,
-        "last": DAY, "observed": 2.0, "expected": 0.0,
+        "last": DAY, "observed": 2.0, "expected": 0.0, "parameters": "{}",
     }  # fmt: skip
 
 
@@ -230,6 +233,11 @@ def test_a_signal_without_evidence_lapses_and_comes_back(filled):
     assert len(ws.evidence(show(id_(1)))["decisions"]) == 1  # said once
     back = triage.reopened([base | {"id": id_(1)}], ws.state.all(Decision), datetime.now(UTC))
     assert [(d.signal, d.verdict) for d in back] == [(id_(1), "reopen")]
+    # Who opens it again without evidence is obeyed, by the next run as well.
+    ws.decide(show(id_(1)), "reopen", "to follow up")
+    ws.state.append(coding("confirm", 2, "price"))
+    pipeline.detect(ws)
+    assert {s["id"][0]: s["state"] for s in ws.signals()}[1] == "received"
 
 
 def days_of(sources, first, number):
@@ -297,3 +305,68 @@ def test_one_file_ahead_of_the_others_makes_nobody_silent(filled):
     ws = filled(early + [post(w, "a", n) for w in range(64, 74) for n in range(8)], [])
     pipeline.detect(ws)
     assert [s["concept"] for s in ws.signals()] == []
+
+
+def test_a_light_source_goes_on_where_the_heavy_one_has_ended(filled):
+    """Forty posts a day to 30 March; then two notes a week, and one stray note at the end."""
+    posts = [
+        replace(document(0, date(2025, 3, day)), id=bytes([day, n]) * 8)
+        for day in range(1, 31) for n in range(40)
+    ]  # fmt: skip
+    days = [date(2025, 4, 1) + timedelta(days=n) for n in (0, 3, 7, 10, 14, 17, 21, 24, 120)]
+    notes = [document(100 + n, day, source="b") for n, day in enumerate(days)]
+    assert pipeline.last_day(filled(posts + notes, [])) == days[-2]
+
+
+def figure(year, value, **more):
+    known = {
+        "name": "saisies", "area": "FR", "period": date(year, 1, 1), "step": "year",
+        "value": value, "unit": "kg", "source": "a", "revision": "1", "run": "r",
+    }  # fmt: skip
+    return Indicator(**dict.fromkeys(schema_of(Indicator).names) | known | more)
+
+
+def test_a_figure_speaks_of_the_whole_of_its_period(filled):
+    """An observatory of official tables alone: its evidence ends with the last year of these."""
+    ws = filled([], [])
+    rows = [figure(year, 5.0) for year in range(2015, 2025)] + [figure(2010, 9.0, unit="%")]
+    rows += [figure(year, 7.0, substance="cocaine") for year in (2023, 2024)]
+    ws.tables.append(Indicator, table_of(rows, Indicator))
+    assert (pipeline.newest(ws), pipeline.last_day(ws)) == (date(2024, 12, 31),) * 2
+    found = publishing.bulletin(ws).figures
+    assert [(f.name.fr, f.unit.fr, len(f.points)) for f in found] == [
+        ("saisies", "%", 1), ("saisies", "kg", 10), ("saisies, Cocaïne", "kg", 2),
+    ]  # fmt: skip
+    series = "indicator/area=FR/name={}/year"
+    assert publishing.measured(ws, series.format("saisies")).fr == "kg"
+    assert publishing.measured(ws, series.format("saisies (%)")).fr == "%"
+
+
+def test_samples_known_by_the_month_are_of_all_of_it(filled):
+    """A laboratory that tells months alone: the quarter that ends with it has three of them."""
+    ws = filled([], [])
+    known = {"version": 1, "site": "lille", "source": "a", "precision": "month", "run": "r"}
+    held = {"version": 1, "substance": "cocaine", "label": "cocaine", "role": "main",
+            "censored": False, "run": "r"}  # fmt: skip
+    months = [date(2025, month, 1) for month in range(1, 10) for _ in range(6)]
+    samples, results = [], []
+    for n, day in enumerate(months, 1):
+        about = known | {"id": id_(n), "reference": f"r{n}", "day": day}
+        samples.append(Sample(**dict.fromkeys(schema_of(Sample).names) | about))
+        results.append(Result(**dict.fromkeys(schema_of(Result).names) | held | {"sample": id_(n)}))
+    ws.tables.append(Sample, table_of(samples, Sample))
+    ws.tables.append(Result, table_of(results, Result))
+    edition = publishing.bulletin(ws)
+    assert (edition.first, edition.last) == (date(2025, 7, 2), date(2025, 9, 30))
+
+
+def test_a_purity_claimed_again_in_a_repost_counts_once(filled):
+    claims = [
+        fact(n, "purity", substance="cocaine", basis="claimed", percent=90.0 if n < 4 else 50.0)
+        for n in range(1, 7)
+    ]
+    reposts = [Repost(id_(n), id_(1), 1.0) for n in (2, 3)]
+    ws = filled([document(n) for n in range(1, 7)], claims, reposts)
+    pipeline.count(ws)
+    points = ws.tables.rows("SELECT value, denominator FROM points WHERE series LIKE 'purity/%'")
+    assert [tuple(p.values()) for p in points] == [(50.0, 4.0)] * 2
