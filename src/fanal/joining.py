@@ -91,7 +91,7 @@ def _stands(row: dict[str, Any], sources: dict[str, _Source], brought: Brought) 
     _, dimensions, step = parts_of(row["series"])
     first, last = stretch(row["period"], step, row["parameters"])
     left, known = row["observed"], 0.0
-    for name in set().union(*(brought.get(concept, {}) for concept in concepts)):
+    for name in sorted(set().union(*(brought.get(concept, {}) for concept in concepts))):
         source = sources[name]
         if any(getattr(source, key) != dimensions.get(key, getattr(source, key))
                for key in ("site", "kind")):  # fmt: skip
