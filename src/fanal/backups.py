@@ -128,7 +128,7 @@ def restore(path: Path, folder: Path, *, replace: bool = False) -> dict[str, Any
         tombstones = None
         if there:
             with Workspace(folder) as old, old.writing():
-                tombstones = old.tables.query("SELECT DISTINCT id, scope, day FROM tombstones")
+                tombstones = old.tables.query("SELECT DISTINCT * FROM tombstones")
                 _keep_keys(old.keys, making)
         _judgements(making, manifest, replace=replace)
         with Workspace(making) as ws:

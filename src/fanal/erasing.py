@@ -190,14 +190,15 @@ def erase(ws: Workspace, selection: Selection, today: date, *, dry_run: bool = F
 
 
 def _documents(ws: Workspace, selection: Selection) -> pa.Table:
-    """Return id, thread, author of the documents selected, each once."""
+    """Return id, thread, author, day and digest of the texts of the documents selected."""
     conditions, parameters = _conditions(selection)
     if selection.documents:
         conditions.append("id IN (SELECT id FROM named)")
     if selection.pseudonyms:
         conditions.append("author IN (SELECT id FROM authors)")
     return ws.tables.query(
-        f"SELECT DISTINCT id, thread, author, day FROM documents WHERE {' AND '.join(conditions)}",
+        "SELECT DISTINCT id, thread, author, day, digest FROM documents "
+        f"WHERE {' AND '.join(conditions)}",
         parameters,
         named=_ids(selection.documents),
         authors=_ids(selection.pseudonyms),
@@ -250,22 +251,25 @@ def _tombstones(
     """Return what keeps the selection out of the next export.
 
     Documents and, where they were meant, authors and channels: a renamed export is another
-    channel with the same documents, and the same channel may come in with other numbers.
+    channel with the same documents, and the same channel may come in with other numbers. Where
+    numbers begin again in each file, the digest tells another text from the one that was erased.
     """
-    marks = [("document", documents.column("id")), ("sample", samples.column("id"))]
+    marks = [("sample", samples.column("id"))]
     if selection.pseudonyms and not (selection.source or selection.first or selection.last):
         marks.append(("author", _ids(selection.pseudonyms).column("id")))
     if selection.whole_source:
         marks.append(("thread", pc.unique(documents.column("thread"))))
     if selection.documents:
         marks.append(("document", _ids(selection.documents).column("id")))
-    tables = []
+    texts = documents.select(["id", "digest"])
+    tables = [texts.append_column("scope", pa.repeat("document", len(texts)))]
     for scope, ids in marks:
-        ids = pc.unique(ids)
-        columns = [ids, pa.repeat(scope, len(ids)), pa.repeat(pa.scalar(today), len(ids))]
-        tables.append(pa.Table.from_arrays(columns, names=["id", "scope", "day"]))
-    joined = pa.concat_tables(tables).group_by(["id", "scope", "day"]).aggregate([])
-    return joined.cast(schema_of(Tombstone))
+        none = pa.nulls(len(ids), pa.binary())
+        columns = [ids, none, pa.repeat(scope, len(ids))]
+        tables.append(pa.Table.from_arrays(columns, names=["id", "digest", "scope"]))
+    joined = pa.concat_tables(tables).group_by(["id", "digest", "scope"]).aggregate([])
+    joined = joined.append_column("day", pa.repeat(pa.scalar(today), len(joined)))
+    return joined.select(schema_of(Tombstone).names).cast(schema_of(Tombstone))
 
 
 # --- retention ----------------------------------------------------------------------------------
@@ -335,7 +339,8 @@ def _carry_out(
     pipeline.count(ws)  # so that what is frozen is what the evidence said
     journal = ws.folder / JOURNAL
     journal.mkdir(mode=0o700)
-    pq.write_table(documents.select(["id"]), journal / "documents.parquet")
+    ids = _ids(pc.unique(documents.column("id")).to_pylist())
+    pq.write_table(ids, journal / "documents.parquet")
     pq.write_table(samples.select(["id"]), journal / "samples.parquet")
     pq.write_table(tombstones, journal / "tombstones.parquet")
     manifest = {

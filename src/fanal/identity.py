@@ -5,6 +5,7 @@ Two files may be called the same, and each begins to count at one. So before wha
 compared with what is stored, a file with ids that are known is looked at as a whole: does it say
 what the other said, corrected or continued? Then it is the same, and what differs is a new version.
 Else it is another one, and its ids are made anew, the same way whenever it comes again.
+What was erased counts as known, by the digests of its texts: it stays out, and another comes in.
 """
 
 from __future__ import annotations
@@ -24,13 +25,17 @@ from fanal.staging import write_documents
 SAME = 0.5  # of what two files have in common
 SAID = 0.6  # of the words of each speaker, in two files of one day
 MOVED = 0.85  # the same, where the day is another
+KEPT = 0.25  # of the erased words of each speaker: they are known as they were, uncorrected
 HEARD = 0.1  # of all words, from which a speaker is asked
 CHAT = 0.8  # of the messages of the days that two exports of a chat share
 
-# A text that differs counts as the same where half of its words are: it was corrected.
+# A text that differs counts as the same where half of its words are: it was corrected. Written as
+# a case, for words are looked at only where the digests differ: OR looks at them all.
 _ALIKE = """
-  s.digest = k.digest OR len(list_intersect(string_split(lower(s.text), ' '),
-    string_split(lower(k.text), ' '))) * 2 >= len(list_distinct(string_split(lower(s.text), ' ')))
+  CASE WHEN s.digest = k.digest THEN true ELSE
+    len(list_intersect(string_split(lower(s.text), ' '), string_split(lower(k.text), ' '))) * 2
+    >= len(list_distinct(string_split(lower(s.text), ' ')))
+  END
 """
 
 _KNOWN = """
@@ -41,6 +46,16 @@ _EARLIER = " UNION ALL SELECT id, thread, digest, author, day, text, 1 FROM read
 _LATEST = """
 SELECT id, arg_max(digest, version) AS digest, arg_max(text, version) AS text,
        any_value(thread) AS thread, any_value(author) AS author, max(day) AS day FROM known
+"""
+
+_ERASED = """
+CREATE OR REPLACE TEMP TABLE erased AS
+SELECT DISTINCT id, digest FROM tombstones
+WHERE scope = 'document' AND digest IS NOT NULL AND id IN (SELECT now FROM named)
+"""
+_MARKED = """
+SELECT s.author, s.text, s.digest IN (SELECT digest FROM erased)
+FROM mine s JOIN named n USING (id) WHERE n.now IN (SELECT id FROM erased)
 """
 
 
@@ -133,6 +148,8 @@ def _doubtful(connection: Any, source: str, settled: Path, counted: dict[str, st
           SELECT id FROM staged GROUP BY id HAVING count(DISTINCT file) > 1
           UNION SELECT thread FROM staged GROUP BY thread HAVING count(DISTINCT file) > 1
           UNION SELECT id FROM documents WHERE source = $source AND id IN (SELECT id FROM staged)
+          UNION SELECT id FROM tombstones
+          WHERE scope = 'document' AND digest IS NOT NULL AND id IN (SELECT id FROM staged)
           UNION SELECT thread FROM documents
           WHERE source = $source AND thread IN (SELECT thread FROM staged)
           UNION SELECT second.thread FROM documents d JOIN second ON d.thread = second.now
@@ -155,18 +172,22 @@ def _same(connection: Any, counted: str) -> bool | None:
     if counted == "row":
         here = "id IN (SELECT now FROM named)"
     connection.execute(f"CREATE OR REPLACE TEMP TABLE theirs AS {_LATEST} WHERE {here} GROUP BY id")
-    if not connection.execute("SELECT count(*) FROM theirs").fetchall()[0][0]:
+    connection.execute(_ERASED)
+    (known,) = connection.execute("SELECT count(*) FROM theirs").fetchall()[0]
+    if counted == "chat":  # its ids are of what was said
+        return _one_chat(connection) if known else None
+    erased = connection.execute(_MARKED).fetchall()
+    if not known and not erased:
         return None
-    if counted == "chat":
-        return _one_chat(connection)
     several = "SELECT count(DISTINCT thread) FROM mine"
     if counted == "file" and connection.execute(several).fetchall()[0][0] == 1:
-        return _one_talk(connection)
+        return _one_talk(connection, erased)
     common, alike = connection.execute(
         f"SELECT count(*), count(*) FILTER ({_ALIKE}) FROM mine s JOIN named n ON n.id = s.id "
         "JOIN theirs k ON k.id = n.now"
     ).fetchall()[0]
-    return not common or alike > SAME * common
+    kept = sum(same for _, _, same in erased)
+    return not common + len(erased) or alike + kept > SAME * common + KEPT * len(erased)
 
 
 def _one_chat(connection: Any) -> bool:
@@ -192,8 +213,12 @@ def _one_chat(connection: Any) -> bool:
     return len(here & there) >= 2 or (bool(here) and here == there)
 
 
-def _one_talk(connection: Any) -> bool:
-    """Say whether two interviews or notes are one: every speaker says mostly the same."""
+def _one_talk(connection: Any, erased: list[tuple[bytes | None, str, bool]]) -> bool:
+    """Say whether two interviews or notes are one: every speaker says mostly the same.
+
+    `erased` are the author and the text of the turns that have erased ids, and whether that text
+    was erased.
+    """
     ours = connection.execute(
         "SELECT n.now, digest, text, author, day FROM mine JOIN named n USING (id)"
     ).fetchall()
@@ -214,8 +239,14 @@ def _one_talk(connection: Any) -> bool:
                 (Counter(said) & Counter(by_id.get(identifier, "").casefold().split())).values()
             )
     least = SAID if {row[4] for row in ours} & {row[4] for row in theirs} else MOVED
+    wanted = {author: least * number for author, number in words.items()}
+    for author, text, same in erased:
+        number = len(text.split())
+        words[author] += number
+        wanted[author] = wanted.get(author, 0) + KEPT * number
+        found[author] += number if same else 0
     speakers = [a for a in words if words[a] >= HEARD * words.total()]
-    return all(found[author] >= least * words[author] for author in speakers)
+    return all(found[author] >= wanted[author] for author in speakers)
 
 
 def _turns(connection: Any, counted: str) -> dict[bytes, list[bytes]]:
@@ -224,7 +255,8 @@ def _turns(connection: Any, counted: str) -> dict[bytes, list[bytes]]:
     if counted != "file" or connection.execute(several).fetchall()[0][0] > 1:
         return {}
     turns: dict[bytes, list[bytes]] = defaultdict(list)
-    for identifier, digest in connection.execute("SELECT id, digest FROM theirs").fetchall():
+    known = "SELECT id, digest FROM theirs UNION SELECT id, digest FROM erased"
+    for identifier, digest in connection.execute(known).fetchall():
         turns[digest].append(identifier)
     return turns
 

@@ -319,6 +319,7 @@ class Tombstone(Record):
     id: Annotated[bytes, "keyed id: a document, an author or a source's thread"]
     scope: Annotated[str, "document, author, thread or sample"]
     day: Annotated[date, "when it was erased"]
+    digest: Annotated[bytes | None, "of a document: keyed digest of its text, which stays out"]
 
 
 @dataclass(frozen=True, slots=True)

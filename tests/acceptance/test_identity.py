@@ -2,7 +2,7 @@
 
 import pytest
 
-from fanal import reports
+from fanal import erasing, reports
 from fanal.errors import ConfigError
 from fanal.workspace import Workspace
 
@@ -98,6 +98,34 @@ def test_one_after_the_other_is_the_same_as_both(place):
     ).replace("stables, personne ne se plaint", "plus chers qu'en hiver")  # fmt: skip
     assert place.read(place.file("entretien.txt", third)) == [("done", 4, 0, 0, 0)]
     assert place.stored("count(*), count(DISTINCT thread)") == [12, 3]
+
+
+def erased(place, first=0, step=1):
+    query = "SELECT id FROM documents WHERE source = ? ORDER BY position"
+    ids = [row["id"] for row in place.ws.tables.rows(query, [place.name])]
+    place.ws.erase(erasing.Selection(documents=tuple(ids[first::step])))
+
+
+def test_another_interview_comes_in_where_one_was_erased(place):
+    place.describe("interview")
+    place.read(place.file("entretien.txt", LILLE))
+    erased(place)
+    assert place.read(place.file("entretien.txt", LYON)) == [("done", 4, 0, 0, 0)]
+    corrected = LILLE.replace("depuis janvier", "depuis février")
+    assert place.read(place.file("entretien.txt", corrected)) == [("done", 0, 0, 4, 0)]
+    asked = "Enquêteur : autre chose ?\n"
+    longer = LILLE.replace("Enquêteur : et les prix", asked + "Enquêteur : et les prix")
+    assert place.read(place.file("entretien.txt", longer)) == [("done", 1, 0, 4, 0)]
+    assert place.read(place.file("entretien.txt", LYON + asked)) == [("done", 1, 0, 4, 0)]
+    assert not any("keta" in text or "janvier" in text for text in place.latest())
+
+
+def test_another_interview_comes_in_where_a_turn_was_erased(place):
+    place.describe("interview")
+    place.read(place.file("entretien.txt", LILLE))
+    erased(place, 1, 2)
+    assert place.read(place.file("entretien.txt", LYON)) == [("done", 4, 0, 0, 0)]
+    assert place.read(place.file("entretien.txt", LILLE + "\n")) == [("done", 0, 0, 4, 0)]
 
 
 CHAT = "[2026-05-22 12:01] {0}: {1}\n\n[2026-05-22 12:03] Me: ok\n\n"
