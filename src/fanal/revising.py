@@ -35,6 +35,7 @@ class _Stored:
 
     samples: dict[bytes, Row] = field(default_factory=dict)
     results: dict[bytes, dict[str | None, tuple[int, list[Row]]]] = field(default_factory=dict)
+    erased: set[bytes] = field(default_factory=set)
 
 
 def revised(
@@ -49,15 +50,13 @@ def revised(
     staged = _rows(
         connection,
         f"SELECT s.* EXCLUDE (filename), {part} FROM read_parquet([{samples}], filename = true) s "
-        "WHERE s.id NOT IN (SELECT id FROM tombstones WHERE scope = 'sample') "
         "ORDER BY filename, piece",
     )
     answers = (
         _rows(
             connection,
             f"SELECT r.* EXCLUDE (filename), {part} FROM read_parquet([{results}], "
-            "filename = true) r WHERE r.sample NOT IN "
-            "(SELECT id FROM tombstones WHERE scope = 'sample') ORDER BY filename, piece",
+            "filename = true) r ORDER BY filename, piece",
         )
         if results
         else []
@@ -74,6 +73,8 @@ def revised(
         mine, said = by_file[file]
         if not global_ids:
             _tell_apart(known, mine, said)
+        mine = [row for row in mine if row["id"] not in known.erased]
+        said = [row for row in said if row["sample"] not in known.erased]
         _take(known, mine, said, fresh_samples, fresh_results)
     return _table(fresh_samples, Sample), _table(fresh_results, Result)
 
@@ -81,8 +82,11 @@ def revised(
 def _known(connection: duckdb.DuckDBPyConnection, ids: set[bytes], global_ids: bool) -> _Stored:
     """Return what is stored of these samples, and of the series that have their references."""
     known = _Stored()
+    gone = _rows(connection, "SELECT DISTINCT id FROM tombstones WHERE scope = 'sample'")
+    known.erased = {row["id"] for row in gone}
     for time in count():
-        touched = pa.table({"id": pa.array(sorted(again(i, time) for i in ids), pa.binary())})
+        numbered = {again(i, time) for i in ids}
+        touched = pa.table({"id": pa.array(sorted(numbered), pa.binary())})
         connection.register("touched", touched)
         samples = _rows(connection, "SELECT * FROM samples WHERE id IN (SELECT id FROM touched)")
         known.samples |= {row["id"]: row for row in samples}
@@ -92,7 +96,7 @@ def _known(connection: duckdb.DuckDBPyConnection, ids: set[bytes], global_ids: b
                 row["method"], (row["version"], [])
             )
             rows.append(row)
-        if global_ids or not samples:
+        if global_ids or not (samples or numbered & known.erased):
             break
     return known
 
@@ -121,7 +125,11 @@ def _tell_apart(known: _Stored, staged: list[Row], answers: list[Row]) -> None:
 def _time(
     known: _Stored, rows: list[Row], said: dict[tuple[str, int], list[Row]], taken: set[bytes]
 ) -> int:
-    """Return which series of their references these samples are."""
+    """Return which series of their references these samples are.
+
+    What was said of erased ones is not known: they are taken for it unless a series agrees.
+    """
+    erased: int | None = None
     for time in count():
         ids = {again(row["id"], time) for row in rows}
         common = [row for row in rows if again(row["id"], time) in known.samples]
@@ -132,8 +140,12 @@ def _time(
             keys = {_key(old) for _, olds in before for old in olds}
             now = {_key(answer) for answer in said[row["part"], row["piece"]]}
             agreed += _agree(known.samples[identifier], row) or (bool(now) and now <= keys)
-        if not ids & taken and 2 * agreed >= len(common):
-            return time
+        if ids & taken or 2 * agreed < len(common):
+            continue
+        if not common and ids & known.erased:
+            erased = time if erased is None else erased
+        else:
+            return time if common or erased is None else erased
     raise AssertionError("count() ends never")
 
 

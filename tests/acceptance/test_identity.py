@@ -1,5 +1,7 @@
 """Which records are the same: files of one name, numbers that begin again, corrected files."""
 
+from datetime import date
+
 import pytest
 
 from fanal import erasing, reports
@@ -205,6 +207,16 @@ def test_references_of_a_laboratory_begin_again(place):
     found = [(r["amount"], r["version"]) for r in reports.result_of(place.ws, "A1", False)]
     assert (81.0, 2) in found
     assert (72.0, 1) in found
+
+
+def test_erased_samples_stay_out_in_each_series(place):
+    place.describe("lab")
+    place.read(place.file("2025.csv", LAB + OF_2025))
+    place.read(place.file("2026.csv", LAB + OF_2026))
+    place.ws.erase(erasing.Selection(source=place.name, first=date(2026, 1, 1)))
+    corrected = OF_2026.replace("80", "81")
+    assert place.read(place.file("2026.csv", LAB + corrected)) == [("done", 0, 0, 2, 0)]
+    assert samples(place) == [("A1", 2025), ("A2", 2025)]
 
 
 def test_references_begin_again_in_one_file(place):
