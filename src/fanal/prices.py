@@ -2,7 +2,8 @@
 
 An ask is an amount of money for a quantity of a substance. Asks that are equal count once in what
 a first appearance and its reposts say; equal asks of different documents all count. Weights are in
-grams and volumes in millilitres. Unit prices fall with quantity, so bands are never mixed.
+grams and volumes in millilitres; a range of prices counts with its middle. Unit prices fall with
+quantity, so bands are never mixed.
 """
 
 from __future__ import annotations
@@ -44,8 +45,9 @@ _BAND = "CASE {} END".format(
 ASKS = f"""
 SELECT *, amount / quantity AS price, {_BAND} AS band FROM (
   SELECT f.document, f.first, f.start, f.day, f.precision, f.month, f.site, f.source,
-         f.source_kind, f.substance, f.currency, f.amount, f.quantity * {_FACTOR} AS quantity,
-         {_UNIT} AS unit
+         f.source_kind, f.substance, f.currency,
+         (f.amount + coalesce(f.amount_max, f.amount)) / 2 AS amount,
+         f.quantity * {_FACTOR} AS quantity, {_UNIT} AS unit
   FROM facts f
   WHERE f.kind = 'price' AND f.substance IS NOT NULL AND f.amount > 0 AND f.quantity > 0
     AND f.unit IS NOT NULL AND f.currency IS NOT NULL

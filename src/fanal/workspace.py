@@ -51,7 +51,7 @@ from fanal import (
 )
 from fanal.coding.spellings import usable, without_unusable
 from fanal.coding.vocabulary import Vocabulary
-from fanal.door import KeyRing, show
+from fanal.door import KeyRing, show, written
 from fanal.engines import Engine, Here
 from fanal.errors import ConfigError, ConflictError, MissingError, StorageError
 from fanal.importers.base import File
@@ -356,6 +356,7 @@ class Workspace:
 
         Raises:
             ConflictError: somebody decided on it since.
+            ConfigError: what `triage.decide` raises, or the door does not let in the reason.
         """
         signal = self.signal(short)
         present = len(self.state.all(Decision, signal=signal["id"]))
@@ -368,7 +369,7 @@ class Workspace:
             signal,
             signal["state"],
             verdict,
-            reason,
+            written(reason, "reason"),
             who or self.who,
             datetime.now(UTC),
             harm=harm,
@@ -610,7 +611,17 @@ class Workspace:
         return sorted(found, key=lambda p: p.year)
 
     def state_phenomenon(self, statement: Phenomenon) -> Phenomenon:
-        """Add a statement on a phenomenon; nothing that was said before changes."""
+        """Add a statement on a phenomenon; nothing that was said before changes.
+
+        Raises:
+            ConfigError: the door does not let in what was written.
+        """
+        statement = replace(
+            statement,
+            title=written(statement.title, "title"),
+            statement=written(statement.statement, "statement"),
+            origin=written(statement.origin, "origin"),
+        )
         self.state.append(statement)
         told = {"phenomenon": identifier(statement.id), "year": statement.year}
         self.audit("phenomenon", told, statement.who)

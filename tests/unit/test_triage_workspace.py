@@ -101,6 +101,18 @@ def test_what_was_shown_is_kept_and_has_no_text(ws):
     assert set(json.loads(decision.shown)) == {"observed", "expected", "threshold", "evidence"}
 
 
+def test_what_people_write_goes_through_the_door(ws):
+    told = "Kétamine à Saint-Étienne, appeler le 06 39 98 12 34"
+    stored = "Kétamine à Saint-Étienne, appeler le [phone:FR]"
+    assert ws.decide(identifier(the_signal(ws)["id"]), "verify", told, who="a").reason == stored
+    row = triage.state_phenomenon(
+        "Kétamine", "substance=ketamine", told, "new", 2025, "a", datetime.now(UTC),
+        origin="TREND 2023, Lille",
+    )  # fmt: skip
+    kept = ws.state_phenomenon(row)
+    assert (kept.title, kept.statement, kept.origin) == ("Kétamine", stored, "TREND 2023, Lille")
+
+
 def test_two_people_at_once_lose_nothing(ws):
     short = identifier(the_signal(ws)["id"])
     row = triage.state_phenomenon(

@@ -170,11 +170,15 @@ def test_a_doubtful_code_counts_once_confirmed_and_prices_are_corrected_too(fill
 def test_equal_asks_of_different_documents_all_count_and_reposts_once(filled):
     documents = [document(n) for n in range(1, 9)]
     asks = [price(n, 60.0) for n in range(1, 7)]
-    asks += [price(6, 60.0, start=9, stop=12), price(7, 50.0, 1000.0, "mg"), price(8, 90.0, 2.0)]
+    asks += [
+        price(6, 60.0, start=9, stop=12),
+        price(7, 50.0, 1000.0, "mg"),
+        price(8, 80.0, 2.0, amount_max=100.0),
+    ]
     ws = filled(documents, asks, [Repost(id_(5), id_(4), 1.0), Repost(id_(6), id_(4), 1.0)])
     gram, more = prices.asked(ws.tables, DAY, DAY)
     assert (gram.band, gram.n, gram.median) == (0.75, 5, 60.0)  # 1, 2, 3, 4, and 1,000 mg
-    assert (more.band, more.n, more.median) == (1.5, 1, 45.0)
+    assert (more.band, more.n, more.median) == (1.5, 1, 45.0)  # the middle of 80 to 100
     assert prices.asked(ws.tables, DAY, DAY) == [gram, more]
 
 

@@ -8,7 +8,7 @@ from fanal.door.identifiers import Screened, leaks, screen_text
 from fanal.door.pseudonyms import AWAITED, KeyRing, canonical, prefix_of, read_shared, show
 from fanal.door.samples import Samples
 from fanal.door.spans import Span
-from fanal.door.words import words
+from fanal.door.words import words, written
 
 __all__ = [
     "AWAITED",
@@ -26,4 +26,5 @@ __all__ = [
     "screen_text",
     "show",
     "words",
+    "written",
 ]

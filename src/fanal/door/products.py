@@ -55,8 +55,13 @@ def _classes() -> set[str]:
     return found | {word.removesuffix("s") for word in found}
 
 
+@cache
+def _people() -> frozenset[str]:
+    return frozenset(lexicon.first_names()) | lexicon.last_names()
+
+
 def _is_personal(words: tuple[str, ...]) -> bool:
-    people = lexicon.first_names().keys() | lexicon.last_names()
+    people = _people()
     return any(word in people for word in words) and all(
         word in people or word in _JOINING for word in words
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from fanal.door import identifiers
+from fanal.errors import ConfigError
 from fanal.thesaurus import bared, load
 
 WITHHELD = "[withheld]"
@@ -27,6 +28,21 @@ def words(
     left = _screened(sorted(set(bare.values())), kind)
     kept = {text: text for text in masked if left[bare[text]] == bare[text] != text}
     return stored | kept | {name: name for name in _ids() & texts}
+
+
+def written(text: str, what: str, kind: str = "public posts") -> str:
+    """Return what is stored of a text that a person typed: a note, a reason, a statement.
+
+    Raises:
+        ConfigError: the door does not let it in.
+    """
+    stored = identifiers.screen_text([text.strip()], kind)[0].text
+    if stored is None:
+        raise ConfigError(
+            f"the {what} may identify someone and was not kept",
+            do="write it without names or numbers",
+        )
+    return stored
 
 
 @cache
