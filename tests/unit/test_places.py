@@ -8,6 +8,8 @@ import pytest
 
 from fanal.coding import Lexicon
 from fanal.coding.lexicon import code_texts
+from fanal.coding.places import home_of
+from fanal.evaluation import documents_of
 from fanal.importers.areas import area_code
 from fanal.thesaurus import Places, fold_name, load_places
 
@@ -152,3 +154,27 @@ def test_places_that_are_said(text: str, code: str) -> None:
 )
 def test_the_union_is_no_commune(area: str, code: str | None) -> None:
     assert area_code(area, widest=True) == code
+
+
+@pytest.mark.parametrize(
+    ("site", "text", "code"),
+    [
+        ("paris", "cocaïne dispo à Saint-Denis", "93066"),  # of its région
+        ("la-reunion", "cocaïne dispo à Saint-Denis", "97411"),
+        ("paris", "cocaïne dispo à Chessy", "77111"),
+        ("lyon", "cocaïne dispo à Chessy", "69056"),  # of its département
+        ("lille", "cocaïne dispo à Chessy (69)", "69056"),  # it is said which
+        ("rennes", "cocaïne dispo à Lyon", "69123"),
+    ],
+)
+def test_of_communes_with_one_name_the_sites_own_comes_first(site: str, text: str, code: str):
+    documents = documents_of([{"text": text, "lang": "fr"}])
+    at = documents.schema.get_field_index("site")
+    documents = documents.set_column(at, documents.schema.field(at), [[site]])
+    rows = Lexicon().code(documents).to_pylist()
+    assert [row["place"] for row in rows if row["kind"] == "place"] == [code]
+
+
+def test_a_site_lies_in_the_areas_of_its_town() -> None:
+    sites = ("rennes", "la-reunion", "bretagne", "sintes")
+    assert [home_of(site) for site in sites] == [("35", "R53"), ("974", "R04"), ("R53",), ()]

@@ -19,6 +19,7 @@ from fanal.coding.base import Coder
 from fanal.coding.changes import Change, between
 from fanal.coding.facts import Fact
 from fanal.coding.folding import Ints, View
+from fanal.coding.places import home_of
 from fanal.coding.spellings import without_unusable
 from fanal.coding.vocabulary import (
     ALIAS,
@@ -113,10 +114,11 @@ class Lexicon(Coder):
         texts = folding.texts_of(some["text"])
         languages = some["language"]
         country = self._country(some["source"])
+        sites = some["site"].to_pylist()
         count = np.zeros(len(once), np.int64)
         coded: list[Fact] = []
         for view in folding.views(texts):
-            for number, facts in sorted(_facts(vocabulary, view, texts, languages, country)):
+            for number, facts in sorted(_facts(vocabulary, view, texts, languages, country, sites)):
                 count[number] = len(facts)
                 coded += facts
         # Row r has the facts of the first document like it: first[copy[r]] and the next ones.
@@ -165,10 +167,11 @@ class Lexicon(Coder):
 def _alike(documents: pa.Table, by_source: bool) -> tuple[Ints, Ints]:
     """Return the rows to read, and for each document the place among them of the one like it.
 
-    Half of what channels carry are reposts; equal text in one language is coded once.
+    Half of what channels carry are reposts; equal text in one language is coded once a site.
     """
     keys = [
-        pc.fill_null(documents[name].cast(pa.large_string()), "") for name in ("language", "text")
+        pc.fill_null(documents[name].cast(pa.large_string()), "")
+        for name in ("site", "language", "text")
     ]
     if by_source:
         keys.insert(0, documents["source"].cast(pa.large_string()))
@@ -191,7 +194,7 @@ def code_texts(
     column = folding.texts_of(list(texts))
     found: list[list[Fact]] = [[] for _ in texts]
     for view in folding.views(column):
-        for number, facts in _facts(vocabulary, view, column, None, country, mentions_only):
+        for number, facts in _facts(vocabulary, view, column, None, country, (), mentions_only):
             found[number] = facts
     return found
 
@@ -216,6 +219,7 @@ def _facts(
     texts: pa.LargeStringArray,
     languages: pa.ChunkedArray | None,
     country: Mapping[int, str | None] | str | None,
+    sites: Sequence[str] = (),
     mentions_only: bool = False,
 ) -> Iterator[tuple[int, list[Fact]]]:
     """Yield (number of the document, its facts) for the documents that have any."""
@@ -232,8 +236,9 @@ def _facts(
             number = int(chosen[row])
             at = country.get(number) if isinstance(country, Mapping) else country
             offer = bool(offered[row])
+            home = home_of(sites[number]) if sites else ()
             facts = message.read(
-                vocabulary, plain[row], hits, spoken[row], at, offer, mentions_only
+                vocabulary, plain[row], hits, spoken[row], at, offer, mentions_only, home
             )
             if facts:
                 yield number, facts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from fanal.coding import language, offers
 from fanal.coding.facts import Fact, Hit, Mention
@@ -22,8 +22,12 @@ def read(
     country: str | None,
     offer: bool,
     mentions_only: bool,
+    home: Sequence[str] = (),
 ) -> list[Fact]:
-    """Return the facts of one document, by start; `offer`: it has a cue of one."""
+    """Return the facts of one document, by start.
+
+    `offer`: it has the cue of one; `home`: the areas that its site lies in.
+    """
     folded = fold(text)
     candidates: list[Candidate] = []
     cues: list[tuple[int, int, int]] = []
@@ -66,7 +70,7 @@ def read(
         facts += vocabulary.platforms.read(folded, scheme, mentions, denials)
         facts += [
             fact
-            for fact in vocabulary.gazetteer.read(folded, scheme, mentions, text, spoken)
+            for fact in vocabulary.gazetteer.read(folded, scheme, mentions, text, spoken, home)
             if fact.fields["role"] not in SERVED or not denials.cover(fact.start, fact.stop)
         ]
     return sorted(facts, key=lambda fact: (fact.start, fact.stop, fact.kind))

@@ -6,13 +6,13 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, NamedTuple
 
 from fanal.coding.facts import CUT, Fact, Hit, Mention
 from fanal.coding.folding import fold
-from fanal.thesaurus.places import load_places
+from fanal.thesaurus import fold_name, load_places
 
 AROUND = 50
 NUMBERS = re.compile(r"(?<![\d.,])(?:0[1-9]|[1-8]\d|9[0-5]|2[ab]|97[1-46])(?![\d.,]?\d)")
@@ -73,6 +73,7 @@ TO_AREA = ("dans", "en", "le", "la", "l", "les", "du", "de", "d", "des", "sur", 
 ARTICLE = re.compile(r"(?:^|[\s'])(?:le|la|les|the)\s$|(?:^|\s)l'$")
 ELSEWHERE = frozenset({"georgia", "chili"})  # a state of the US as often; a sauce
 ACRONYMS = frozenset({"aura", "hdf", "rp"})
+WIDE = ("département", "région")
 NO_PLACE = re.compile(r"(?<![a-z])new\s$")
 
 
@@ -89,18 +90,28 @@ class Name(NamedTuple):
 class Gazetteer:
     """The names of places; `phrases` go into the shared scan.
 
-    Limits: communes under the size in `places.toml` are not looked for; of two communes with one
-    name the larger is meant.
+    Of communes with one name the one is meant whose département stands beside it, then the one of
+    the site's own département, of its région, and else the largest.
+
+    Limits: communes under the size in `places.toml` are not looked for.
     """
 
     names: dict[str, Name]
     context: dict[str, list[str]] = field(repr=False)
+    namesakes: dict[str, list[str]] = field(repr=False)  # communes with one name, largest first
 
     @classmethod
     def load(cls) -> Gazetteer:
         """Return the shipped names."""
         rules = tomllib.loads(files("fanal.coding").joinpath("places.toml").read_text("utf-8"))
-        return cls(dict(_names(rules)), rules["context"])
+        names: dict[str, Name] = {}
+        communes: dict[str, list[str]] = {}
+        for phrase, name in _names(rules):
+            names[phrase] = name
+            if name.kind == "commune":
+                communes.setdefault(phrase, []).insert(0, name.code)
+        namesakes = {phrase: codes for phrase, codes in communes.items() if len(set(codes)) > 1}
+        return cls(names, rules["context"], namesakes)
 
     @property
     def phrases(self) -> frozenset[str]:
@@ -125,11 +136,12 @@ class Gazetteer:
         mentions: Sequence[Mention],
         text: str = "",
         spoken: str | None = None,
+        home: Sequence[str] = (),
     ) -> list[Fact]:
         """Return the places named in a text; hits of other vocabularies are passed over.
 
         `text` is the text before folding, whose capitals tell a name from a word, `spoken` its
-        language.
+        language, `home` the areas that the site lies in (`home_of`).
         """
         named = [(hit, self.names[hit.term]) for hit in hits if hit.term in self.names]
         if not named:
@@ -154,6 +166,7 @@ class Gazetteer:
                     end = found[-1].stop
                 continue
             fact = None
+            name = self._meant(folded, hit, name, home)
             if self._is_named(folded, text or folded, hit, name, spoken):
                 fact = self._place(folded, hit, name, strong, facts)
             if fact is not None:
@@ -165,6 +178,18 @@ class Gazetteer:
             if key not in unique or unique[key].confidence < fact.confidence:
                 unique[key] = fact
         return sorted(unique.values(), key=lambda fact: fact.start)
+
+    def _meant(self, folded: str, hit: Hit, name: Name, home: Sequence[str]) -> Name:
+        """Return which of the communes with one name is meant."""
+        if name.kind != "commune" or hit.term not in self.namesakes:
+            return name
+        beside = CODED.match(_clause(folded, hit.start, hit.stop)[1])
+        places = load_places()
+        for area in [beside.group(1).upper()] if beside else home:
+            for code in self.namesakes[hit.term]:
+                if area in places.around(code):
+                    return name._replace(code=code)
+        return name
 
     def _is_named(self, folded: str, text: str, hit: Hit, name: Name, spoken: str | None) -> bool:
         """Say whether a place may be meant at all, by capitals, language and what stands beside."""
@@ -297,6 +322,22 @@ class Gazetteer:
                 Hit(hit.start, number.end(), hit.term), number.group().upper(), role, sure, "number"
             )
         ]
+
+
+@cache
+def home_of(site: str) -> tuple[str, ...]:
+    """Return the areas that a site lies in, the smallest first; none where its name is no town's.
+
+    >>> home_of("rennes")
+    ('35', 'R53')
+    """
+    places = load_places()
+    named = places.by_fold.get(fold_name(site.replace("_", " ")), ())
+    wide = [name for kind in WIDE for name in named if places.places[name.code].kind == kind]
+    for name in wide or named:
+        areas = [places.places[code] for code in (name.code, *places.around(name.code))]
+        return tuple(area.code for area in areas if area.kind in WIDE)
+    return ()
 
 
 def _fact(hit: Hit, code: str, role: str, confidence: float, rule: str) -> Fact:
