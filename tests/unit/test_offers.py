@@ -115,6 +115,10 @@ def test_a_number_that_is_no_price(text: str) -> None:
         ("le gramme de coke, il y a deux ans c'était 80, maintenant 50", (50, None, None, "EUR")),
         ("avant la coke était à 80 € le gramme, aujourd'hui à 50 €", (50, 1, "g", "EUR")),
         ("coke 50–60 € le g", (50, 1, "g", "EUR")),
+        ("MDMA 90.- CHF le gramme", (90, 1, "g", "CHF")),
+        ("MDMA 90.-CHF/g", (90, 1, "g", "CHF")),
+        ("coke 90.- fr. le gramme", (90, 1, "g", "CHF")),
+        ("MDMA 90.- EUR le gramme", (90, 1, "g", "EUR")),
     ],
 )
 def test_the_price_of_what_is_sold_now(text: str, expected: tuple[Any, ...]) -> None:

@@ -55,7 +55,7 @@ FRACTION_AHEAD = (
 TOKEN = re.compile(
     r"(?P<ball>balls?(?= of (?:coke|c|crack|meth|crystal|ice)\b)|8[ \-]?balls?\b)"
     r"|(?P<word>(?!b[1-9])[^\W\d_¼½¾⅓⅔⅛⅒⅕]+)"
-    r"|(?P<swiss>(?<=\d)\.[-–—]+(?!\w))"
+    r"|(?P<swiss>(?<=\d)\.[-–—]+(?:\s?s?frs?(?![a-z])\.?)?(?!(?!chf|eur|francs?)\w))"
     r"|(?P<sign>[\n,;|•·!?/\-+×*()\[\]÷&@=:→➡👉⇒➔➜►▶>🟰⟶≈—–…€£$₾]"
     r"(?<!\[)(?:(?<=[\-=—])>+)?|\.(?!\d|\.)|\.(?=\d)(?<=\w\.))"
     r"|(?P<percent>\d+(?:[.,]\d+)?\s?(?:%|(?:pour ?cents?|per ?cent)\b(?!\s?(?:[€$£]|eu|balles))))"
@@ -333,6 +333,10 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
                         role = "p"  # "80 £ a gram", "20 € un pochon", "80 a gram"
                     value = 1.0
                 elif role == "C":
+                    if previous == "C" and folded[marks[-1][0]] == ".":  # "90.- CHF"
+                        marks[-1] = (marks[-1][0], stop, value)
+                        end = stop
+                        continue
                     ahead = start + 1 == stop and folded[stop : stop + 1].isdecimal()
                     if ahead and not (glued and previous == "D"):
                         role = "c"
