@@ -115,6 +115,19 @@ def test_a_number_that_is_no_price(text: str) -> None:
         ("le gramme de coke, il y a deux ans c'était 80, maintenant 50", (50, None, None, "EUR")),
         ("avant la coke était à 80 € le gramme, aujourd'hui à 50 €", (50, 1, "g", "EUR")),
         ("coke 50–60 € le g", (50, 1, "g", "EUR")),
+        ("Avant le gramme d'héroïne coûtait 40 €, aujourd'hui trente.", (30, 1, "g", "EUR")),
+        ("Jadis 10 g de shit coûtaient 60 €, maintenant quarante.", (40, 10, "g", "EUR")),
+        ("avant les taz étaient à 10 €, maintenant cinq", (5, 1, "tablet", "EUR")),
+        ("le gramme d'héro, avant c'était 40 €, aujourd'hui 30", (30, 1, "g", "EUR")),
+        ("Maintenant la coke est à 50, avant c'était 80 € le gramme.", (50, 1, "g", "EUR")),
+        ("avant 80 € le g de coke, maintenant 100 € les 2 g", (100, 2, "g", "EUR")),
+        ("avant le g de coke était à 80 €, maintenant le gramme est à 60", (60, 1, "g", "EUR")),
+        ("L'héroïne valait 60 € le gramme avant, elle en vaut 30 aujourd'hui", (30, 1, "g", "EUR")),
+        ("50 € le g de coke aujourd'hui, c'était 80 l'an dernier", (50, 1, "g", "EUR")),
+        ("avant 80 € le g de coke, aujourd'hui 3 dealers", (80, 1, "g", "EUR")),
+        ("Last year a gram of ketamine was £30, now 20.", (20, 1, "g", "GBP")),
+        ("A gram of coke used to be £100, today 70", (70, 1, "g", "GBP")),
+        ("heroin used to be £50 a gram, it's 30 now", (30, 1, "g", "GBP")),
         ("MDMA 90.- CHF le gramme", (90, 1, "g", "CHF")),
         ("MDMA 90.-CHF/g", (90, 1, "g", "CHF")),
         ("coke 90.- fr. le gramme", (90, 1, "g", "CHF")),
@@ -125,6 +138,42 @@ def test_the_price_of_what_is_sold_now(text: str, expected: tuple[Any, ...]) -> 
     (found,) = of("price", text, "FR")
     names = ("amount", "quantity", "unit", "currency")
     assert tuple(found.get(name) for name in names) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "top"),
+    [
+        ("ketamine went from £20 to £30 a gram", 30, None),
+        ("ketamine has gone up from £20 to £30 a gram", 30, None),
+        ("la coke est passée de 80 à 60 euros le gramme", 60, None),
+        ("le prix du gramme de cocaïne est passé de 70 à 50 €", 50, None),
+        ("le gramme de coke a fortement chuté de 70 à 50 €", 50, None),
+        ("le gramme de coke a baissé de 80 € à 60 €", 60, None),
+        ("le gramme de coke est passé de 80 € le gramme à 60 €", 60, None),
+        ("coke dropped from £80 a gram to £60", 60, None),
+        ("cocaine dropped from 60 to 40 € per gram", 40, None),
+        ("ketamine from £20 to £30 a gram", 20, 30),
+        ("coke de 30 à 40 € le g", 30, 40),
+        ("la coke va de 60 à 80 € le g", 60, 80),
+        ("je monte de Lyon : coke 50-60 € le g", 50, 60),
+    ],
+)
+def test_a_change_is_no_range(text: str, amount: float, top: float | None) -> None:
+    (found,) = of("price", text, "FR")
+    assert (found["amount"], found.get("amount_max")) == (amount, top)
+    assert (found["quantity"], found["unit"]) == (1, "g")
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("coke 60 € le g aujourd'hui, 2 g 100 €, avant 23h", [60, 100]),
+        ("Promo coke aujourd'hui : 1 g 50 €, 2 g 90 €, passez avant 20h", [50, 90]),
+        ("before 8pm coke £60 a gram, now 2g £100", [60, 100]),
+    ],
+)
+def test_before_an_hour_is_no_past(text: str, amounts: list[float]) -> None:
+    assert [found["amount"] for found in of("price", text, "FR")] == amounts
 
 
 def test_a_currency_beside_another() -> None:

@@ -30,23 +30,28 @@ OLD = (
     re.compile(r"i(?P<old>€)i[w=]{0,2}(?P<now>€)"),
     re.compile(r"(?P<now>€)[^€L.]{0,14}(?P<old>€)[pljdwA]{0,4}i(?![^L.]{0,3}€)"),
 )
-# "70 € le gramme avant, maintenant 50 €": the words tell which is the current one.
-SINCE = re.compile(r"(?P<old>€)[^€QNL.]{0,14}(?P<now>€)")
-NOW = re.compile(
-    r"(?<![a-z])(?:avant|autrefois|jadis|a l.epoque|l.an dernier|l.annee derniere|before)(?![a-z])"
-    r".*(?<![a-z])(?:maintenant|aujourd.hui|desormais|now|actuellement)(?![a-z])"
-)
 # "il y a deux ans c'était 80, maintenant cinquante"
 PAST = re.compile(
     r"(?<![a-z])(?:il y a (?:[a-z0-9]+ ){1,3}(?:ans?|mois|annees?)|y a (?:[a-z0-9]+ ){1,2}ans"
-    r"|a l.epoque|autrefois|jadis|dans le temps|l.an dernier|l.annee derniere"
-    r"|(?:[a-z0-9]+ ){1,2}(?:years?|months?) ago|used to (?:be|cost)"
+    r"|a l.epoque|autrefois|jadis|dans le temps|l.an (?:dernier|passe)|l.annee (?:derniere|passee)"
+    r"|(?:[a-z0-9]+ ){1,2}(?:years?|months?) ago|used to (?:be|cost|sell|go)|last year"
     r"|back in (?:19|20)\d\d)(?![a-z])"
+)
+# "avant", which is said of many other things: it tells the past only beside a present, and no
+# past before an hour or a day ("avant 22h", "before midnight").
+EARLIER = re.compile(
+    r"(?<![a-z])(?:avant|auparavant|before|previously|formerly)(?![a-z])"
+    r"(?! (?:d'|(?:le )?(?:"
+    r"\d[\d:.h]*(?: ?[ap]m)?(?![\d:.h,]|\s?(?:[€£$]|e(?![a-z])|eu|balles|pounds|quid|francs|chf))"
+    r"|mi(?:di|nuit|dnight)|noon|demain|ce|hier|tomorrow|tonight|xmas|noel|que|de"
+    r"|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?![a-z])))"
 )
 PRESENT = re.compile(
     r"(?<![a-z])(?:maintenant|aujourd.hui|desormais|actuellement|a present|cette annee|now|today"
     r"|nowadays|currently|this year)(?![a-z])"
 )
+SAID = re.compile(r"[^,.;:!?\n(]{1,40}")  # from a sum to the present that is said after it
 WAS = re.compile(
     r"(?<![a-z])(?:etai(?:t|ent)|coutai\w+|valai\w+|payai\w+|vendai\w+|was|were|used)(?![a-z])"
 )
@@ -55,7 +60,16 @@ AGAINST = re.compile(r"€[^€L.QN]{0,10}f(?P<old>€)(?![/pl]{1,2}[uTN]|[^€L
 # Between two sums that belong to one pack or gram
 SUMS = re.compile(r"[,/&@]{1,3}")
 SAME = re.compile(r"[^€QNL.]{1,10}")
-CHANGE = re.compile(r"i[dwn]{0,2}€")
+# "de 30 à 40 €" is a range, after one of these a change
+CHANGE = re.compile(
+    r"(?<![a-z])(?:went|gone|moved|jump(?:ed|s)|rose|risen|rises|climb(?:ed|s)|increase[ds]?|soared"
+    r"|fell|fallen|falls|drop(?:ped|s)|decreased?|declined|plunged|plummeted|tumbled|slid"
+    r"|passe(?:nt|r|es?|s)?|passait|tombe(?:nt|r|es?|s)?|chut(?:ent|er|ees?|es?)|descend(?:ue?s?|ent)?"
+    r"|baiss(?:ent|er|ees?|es?)|hausse|augment(?:ent|er|ees?|es?|ation)|mont(?:ent|er|ees?|es?)"
+    r"|grimp(?:ent|er|ees?|es?)|bondi\w*|diminu\w+|recul(?:er?|e)|plong(?:er?|e)|degringole\w*)"
+    r"(?: [a-z]{1,12}){0,2},? (?:from|de|d.)\s?(?:environ |about |around )?$"
+)
+SECOND = re.compile(r"€(?:[/pl]{1,2}u)?[@t]€")
 UNIT_AHEAD = re.compile(r"(?:[/plf]{1,2}[uTQ]|u)")
 END = r"(?=[,.L)/&|(lQ+i]|$)"
 PAIR = re.compile(
@@ -200,6 +214,8 @@ def _usable(folded: str, mentions: Sequence[Mention]) -> list[Mention]:
     for mention in mentions:
         if mention.confidence < CUT and not folded[mention.start].isalnum():
             continue
+        if mention.stop - mention.start == 1 and folded[mention.stop : mention.stop + 1] == "'":
+            continue  # "c'était 80 €"
         if not tokens.names_a_substance(folded, mention):
             continue
         if kept and mention.start - kept[-1].stop <= 1 and mention.ambiguous != kept[-1].ambiguous:
@@ -213,6 +229,7 @@ def _usable(folded: str, mentions: Sequence[Mention]) -> list[Mention]:
 def _prices(reading: Reading) -> list[Offer]:
     """Take the prices."""
     _present(reading)
+    _changed(reading)
     _current(reading)
     offers: list[Offer] = []
     position = 0
@@ -261,20 +278,40 @@ def _says_same(reading: Reading, first: int, stop: int) -> bool:
 
 
 def _present(reading: Reading) -> None:
-    """Leave what is asked now where a text tells what it was: in words and without € too."""
-    past = PAST.search(reading.folded)
+    """Leave what is asked now where a text tells what it was: in words and without € too.
+
+    What is asked now is for as much as before, unless it says for how much.
+    """
+    if not set("€N") & set(reading.roles):
+        return
+    now = PRESENT.search(reading.folded)
+    past = strict = PAST.search(reading.folded)
+    if past is None and now is not None:
+        past = EARLIER.search(reading.folded)
     if past is None:
         return
-    sums = [i for i in reading.places("€") + reading.places("N") if _is_sum(reading, i)]
+    sums = sorted(i for i in reading.places("€") + reading.places("N") if _is_sum(reading, i))
+    if strict is None and len(sums) != 2:
+        return
     at = {i: reading.tokens.starts[reading.amounts.places[i]] for i in sums}
-    now = PRESENT.search(reading.folded)
     if now is None:
         old = [i for i in sums if reading.roles[i] == "€"]
         if len(old) == 1 and WAS.search(reading.folded):
             reading.blank(old[0], old[0] + 1)
         return
-    here = [i for i in sums if now.end() <= at[i] <= now.end() + 30]
-    gone = [i for i in sums if i not in here and abs(at[i] - past.end()) <= 40]
+    here = [
+        i
+        for i in sums
+        if now.end() <= at[i] <= now.end() + 40
+        and reading.roles[i : i + 2] != "Nw"
+        and not _tells_past(reading.folded, now.end(), at[i])
+    ][:1]
+    if not here:  # "elle en vaut trente aujourd'hui"
+        here = [i for i in sums if SAID.fullmatch(reading.folded, at[i], now.start())]
+    gone = [i for i in sums if i not in here and abs(at[i] - past.end()) <= 60]
+    if past.start() < now.start():
+        gone = [i for i in gone if at[i] < now.start()]
+    gone = [i for i in gone if reading.roles[i] == "€"] or gone
     if len(here) != 1 or len(gone) != 1:
         return
     (new,), (old_one,) = here, gone
@@ -284,13 +321,49 @@ def _present(reading: Reading) -> None:
     if "€" not in (reading.roles[new], reading.roles[old_one]) and not reading.mentions:
         return
     unit = atom.unit if atom.kind == "€" else known.unit if known.kind == "€" else None
-    paid = atom._replace(kind="€", unit=unit)
-    place, other = (
-        (old_one, new) if UNIT_AHEAD.match(reading.roles, old_one + 1) else (new, old_one)
-    )
-    reading.atoms[place] = paid
+    reading.atoms[new] = atom._replace(kind="€", unit=unit)
+    reading.roles = reading.roles[:new] + "€" + reading.roles[new + 1 :]
+    _replace(reading, old_one, new)
+
+
+def _tells_past(folded: str, start: int, stop: int) -> bool:
+    """Say whether a word of the past stands in a stretch: "aujourd'hui, c'était 80 avant"."""
+    return any(cue.search(folded, start, stop) for cue in (PAST, EARLIER, WAS))
+
+
+def _replace(reading: Reading, old: int, new: int) -> None:
+    """Put a new sum where the old one stands, unless the new one has a unit of its own."""
+    ahead = UNIT_AHEAD.match(reading.roles, old + 1)
+    taken = reading.roles[: old + 1] + "€" * (ahead.end() - old - 1 if ahead else 0)
+    behind = _behind(taken + reading.roles[len(taken) :], new)
+    if UNIT_AHEAD.match(reading.roles, new + 1) or behind is not None:
+        reading.blank(old, old + 1)
+        return
+    if ahead:
+        reading.atoms[old] = reading.atoms[new]
+        reading.blank(new, new + 1)
+        return
+    place = _behind(reading.roles, old)
+    reading.blank(old, old + 1)
+    if place is not None:
+        _move(reading, new, place)
+
+
+BEHIND = re.compile(r"(?:[uQ](?:d?[MT])?|T)(?P<place>[^€QuTL.]*)$")
+
+
+def _behind(roles: str, place: int) -> int | None:
+    """Return the place after the unit, and its substance, that a sum comes after in a sentence."""
+    match = BEHIND.search(roles, 0, place)
+    return match.start("place") if match else None
+
+
+def _move(reading: Reading, sum_at: int, place: int) -> None:
+    """Move a sum to another place."""
+    atom = reading.atoms[sum_at]
+    reading.blank(sum_at, sum_at + 1)
+    reading.atoms[place] = atom
     reading.roles = reading.roles[:place] + "€" + reading.roles[place + 1 :]
-    reading.blank(other, other + 1)
 
 
 def _is_sum(reading: Reading, place: int) -> bool:
@@ -309,13 +382,6 @@ def _is_sum(reading: Reading, place: int) -> bool:
 
 def _current(reading: Reading) -> None:
     """Leave the current price where an old one stands beside it."""
-    if "i" in reading.roles and reading.roles.count("€") == 2 and NOW.search(reading.folded):
-        match = SINCE.search(reading.roles)
-        if match:
-            old, now = match.start("old"), match.start("now")
-            if not UNIT_AHEAD.match(reading.roles, now + 1):
-                reading.atoms[old], now, old = reading.atoms[now], old, now
-            reading.blank(old, old + 1)
     if not set("if") & set(reading.roles) and "€=" not in reading.roles:
         return
     for pattern in OLD:
@@ -331,16 +397,25 @@ def _current(reading: Reading) -> None:
     for match in list(AGAINST.finditer(reading.roles)):
         if reading.word(match.start("old") - 1) == "contre":
             reading.blank(match.start("old"), match.start("old") + 1)
-    for match in CHANGE.finditer(reading.roles):  # "est passé de 70 à 60 €"
-        place = match.end() - 1
+
+
+def _changed(reading: Reading) -> None:
+    """Leave the second sum of a change: "est passé de 70 à 60 €", "went from £20 to £30"."""
+    for place in reading.places("€"):
         atom = reading.atoms[place]
-        if atom is not None and atom.top is not None:
+        if atom is None:
+            continue
+        start = reading.tokens.starts[atom.first]
+        if not CHANGE.search(reading.folded, max(0, start - 60), start):
+            continue
+        second = SECOND.match(reading.roles, place)
+        if atom.top is not None:
             reading.atoms[place] = atom._replace(value=atom.top, top=None)
-            reading.roles = (
-                reading.roles[: match.start()]
-                + "v" * (len(match.group()) - 1)
-                + reading.roles[place:]
-            )
+            to = _behind(reading.roles, place)
+            if to is not None and not UNIT_AHEAD.match(reading.roles, place + 1):
+                _move(reading, place, to)
+        elif second:
+            _replace(reading, place, second.end() - 1)
 
 
 def _price(reading: Reading, rule: str, first: int, last: int) -> Offer | None:
