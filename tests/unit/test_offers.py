@@ -91,6 +91,16 @@ def test_price(text: str, expected: list[dict[str, Any]]) -> None:
         "I lost 20 pounds on ketamine",
         "le gramme de coke coûtait 80 € il y a dix ans",
         "à l'époque c'était 80 € le g de coke",
+        "la police a trouvé 300 € et de la cocaïne",
+        "la police a trouvé 2 g de coke et 300 €",
+        "le casino : 500 € perdus sous coke",
+        "j'ai perdu 200 € et un pochon de coke",
+        "cambriolage, 600 € envolés, coke sur la table",
+        "je dois 80 € à mon dealer de coke",
+        "found £200 and some ketamine on him",
+        "won £500 at the casino on coke",
+        "he stole £80 and my coke",
+        "£300 were found with cocaine",
     ],
 )
 def test_a_number_that_is_no_price(text: str) -> None:
@@ -174,6 +184,11 @@ def test_a_change_is_no_range(text: str, amount: float, top: float | None) -> No
 )
 def test_before_an_hour_is_no_past(text: str, amounts: list[float]) -> None:
     assert [found["amount"] for found in of("price", text, "FR")] == amounts
+
+
+@pytest.mark.parametrize("text", ["trouvé à 50 € la coke", "coke à 60 € trouvée à Lyon"])
+def test_what_is_found_at_a_price(text: str) -> None:
+    assert len(of("price", text, "FR")) == 1
 
 
 def test_a_currency_beside_another() -> None:

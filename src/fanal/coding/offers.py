@@ -518,7 +518,7 @@ def _is_price(reading: Reading, offer: Offer) -> bool:
         return False
     if offer.rule == "several" and any(m.confidence >= SURE for m in reading.mentions):
         after = after.partition(",")[0]  # "150 € les deux, parfum fraise"
-    if offer.rule == "lone" and _is_apart(reading, before, after):
+    if offer.rule == "lone" and (_is_apart(reading, before, after) or _is_had(reading, offer)):
         return False
     near = before[-3:] + "_" + after[:3]
     if "X" in near or (offer.rule == "lone" and ORDER.search(before)):
@@ -551,6 +551,35 @@ def _is_apart(reading: Reading, before: str, after: str) -> bool:
     if (before[-4:] + after[:3]).count("w") < 2:
         return False
     return PAST.search(reading.folded) is None or PRESENT.search(reading.folded) is None
+
+
+# Money that somebody finds, loses, wins, steals or owes: "trouvé 300 €", "500 € perdus"
+HAD = re.compile(
+    r"(?<![a-z])(?:(?:re)?trouv(?:e|er|ent|ait)|perd(?:s|u|re|ait|ais)?|gagn(?:e|er|ais|ait)|vole[rs]?"
+    r"|dois|doi(?:t|vent)|devai[st]|found|finds?|lost|lose|losing|won|win|stole|owe[sd]?|owing)"
+    r"(?: (?:me|te|lui|him|her|them|me|my (?:dealer|plug|guy)|pres de|plus de|over|nearly))? $"
+)
+GONE = re.compile(
+    r" ?(?:(?:en (?:liquide|especes|cash|billets)|in (?:cash|notes)|d.argent|(?:ont|a) ete"
+    r"|was|were|had been),? )?(?:(?:re)?trouves|perdus?|gagnes|voles|envoles|disparus"
+    r"|lost|won|stolen|missing)(?![a-z])"
+    r"| (?:was|were|ont ete) (?:found|(?:re)?trouves)(?![a-z])"
+)
+THAT = re.compile(r" (?:(?:l[ae]|les|the) |l')")
+POLICE = re.compile(
+    r"(?<![a-z])(?:police|policiers?|gendarmes?|gendarmerie|douan\w+|cops|officers|customs)(?![a-z])"
+    r"[^.!?\n]{0,20}(?<![a-z])(?:trouve\w*|decouv\w+|found|mis la main|took|pris)[^.!?\n]{0,60}$"
+)
+
+
+def _is_had(reading: Reading, offer: Offer) -> bool:
+    """Say whether a sum is what somebody has, lacks or owes and no price."""
+    start, stop = reading.span(offer.first, offer.last)
+    before = reading.folded[max(0, start - 100) : start]
+    priced = THAT.match(reading.folded, stop)  # "trouvé 50 € la coke"
+    if POLICE.search(before) or (HAD.search(before) and not priced):
+        return True
+    return GONE.match(reading.folded, stop) is not None
 
 
 def _is_too_much(offer: Offer) -> bool:
