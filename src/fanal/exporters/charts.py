@@ -22,7 +22,9 @@ BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#8A8A8A"
 INK = "currentColor"
 WIDTH = 560
 CONFIG: dict[str, Any] = {
-    "aria": False,  # a picture is described as a whole, and in its language
+    # A picture is described as a whole, and in its language: its marks are nothing by themselves.
+    "aria": False,
+    "mark": {"aria": False},
     "background": "transparent",
     "font": "Noto Sans",
     "view": {"stroke": None},
