@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from hashlib import blake2b
-from importlib.metadata import version
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 import hyperscan  # the fastest multi-pattern matcher with a wheel: see bench/coder.py
 import numpy as np
 import pyarrow as pa
 
+from fanal import automata
 from fanal.coding import folding
 from fanal.coding.folding import Ints, View, fold
 from fanal.errors import ConfigError
@@ -192,32 +187,7 @@ def _match_signs(text: str, start: int, points: tuple[int, ...]) -> int:
 def _compile(words: list[bytes], patterns: list[bytes]) -> Any:
     if not words and not patterns:
         return None
-    if len(words) + len(patterns) < WORTH_KEEPING:
-        return _compiled(words, patterns)
-    digest = blake2b(version("hyperscan").encode(), digest_size=16)
-    for expression in (*words, b"\n", *patterns):
-        digest.update(expression + b"\n")
-    kept = _kept_folder() / f"{digest.hexdigest()}.hs"
-    try:
-        return hyperscan.loadb(kept.read_bytes(), hyperscan.HS_MODE_BLOCK)
-    except (OSError, hyperscan.error):
-        database = _compiled(words, patterns)
-    with suppress(OSError):  # no place to keep it: compiled again next time
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=kept.parent, delete=False) as file:
-            file.write(hyperscan.dumpb(database))
-        Path(file.name).replace(kept)
-    return database
-
-
-def _kept_folder() -> Path:
-    """Return where compiled databases are kept for other processes and later runs."""
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(cache) / "fanal"
-
-
-def _compiled(words: list[bytes], patterns: list[bytes]) -> Any:
-    database = hyperscan.Database()
     # Words hold a–z, 0–9, blanks and control characters: nothing to escape in an expression.
-    database.compile(expressions=[*words, *patterns], ids=list(range(len(words) + len(patterns))))
-    return database
+    expressions = [*words, *patterns]
+    make = automata.kept if len(expressions) >= WORTH_KEEPING else automata.compiled
+    return make(expressions, range(len(expressions)))

@@ -16,6 +16,7 @@ from typing import Any
 import hyperscan
 import numpy as np
 
+from fanal import automata
 from fanal.door import lexicon, links
 from fanal.door.normalise import fold
 
@@ -213,14 +214,8 @@ def _databases() -> list[Any]:
     for first in range(_AUTOMATA):
         several = groups[first::_AUTOMATA]
         chosen = [pattern for pattern in patterns if pattern[0] in several]
-        database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        database.compile(
-            expressions=[pattern.encode("ascii") for _, pattern, _ in chosen],
-            ids=[bits for bits, _, _ in chosen],
-            elements=len(chosen),
-            flags=[flags for _, _, flags in chosen],
-        )
-        out.append(database)
+        bits, expressions, flags = zip(*chosen, strict=True)
+        out.append(automata.kept([text.encode("ascii") for text in expressions], bits, flags))
     return out
 
 
@@ -328,7 +323,8 @@ def screen(texts: Sequence[str]) -> dict[int, int]:
         stops[identifier].append(stop)
 
     for database in _databases():
-        database.scan(data, match_event_handler=hit)
+        scratch = hyperscan.Scratch(database)  # of its own for each call, as threads need it
+        database.scan(data, match_event_handler=hit, scratch=scratch)
     for bits, found in stops.items():
         for row in np.unique(np.searchsorted(ends, np.array(found) - 1)).tolist():
             out[row] = out.get(row, 0) | bits

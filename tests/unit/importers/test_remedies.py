@@ -48,6 +48,8 @@ DESCRIBED = {
         "t.csv", OPEN, '[parameters]\ndate_order = "dmy"'),
     "correct date_order under [parameters]": (
         "t.csv", OPEN, '[parameters]\ndate_order = "mdy"'),
+    "set amounts_in under [parameters]": (
+        "l.csv", LAB.replace(" (%)", ""), '[parameters]\namounts_in = "%"'),
     'add decimal = "," or decimal = "."': ("f.csv", FIGURES, '[parameters]\ndecimal = ","'),
     "correct decimal under [parameters]": ("f.csv", FIGURES, '[parameters]\ndecimal = "."'),
     'name the columns under [mapping], as text = "…" and time = "…"': (
