@@ -224,15 +224,15 @@ def _prepare(connection: duckdb.DuckDBPyConnection, window: Window | None) -> No
     connection.execute(
         f"""
         CREATE TEMP TABLE facts_here AS
-        SELECT document, kind, substance, code, platform, place, amount, amount_max, currency,
-               quantity, unit, percent, percent_max, basis, analyte
+        SELECT document, start, kind, substance, code, platform, place, amount, amount_max, currency,
+               quantity, unit, percent, percent_max, basis, analyte, first, day, precision, month,
+               site, source, source_kind
         FROM facts WHERE {inside}
         """,
         months,
     )
-    connection.execute(
-        f"CREATE TEMP TABLE asks_here AS SELECT * FROM ({prices.ASKS}) WHERE {inside}", months
-    )
+    asks = prices.ASKS_OF.format(facts="facts_here")
+    connection.execute(f"CREATE TEMP TABLE asks_here AS {asks}")
     for step, precisions in STEPS.items():
         connection.execute(
             f"""

@@ -42,17 +42,18 @@ _BAND = "CASE {} END".format(
     )
 )
 # Every ask that counts, with its unit price (`price`), and its band by its first quantity.
-ASKS = f"""
+ASKS_OF = f"""
 SELECT *, amount / quantity AS price, {_BAND} AS band FROM (
   SELECT f.document, f.first, f.start, f.day, f.precision, f.month, f.site, f.source,
          f.source_kind, f.substance, f.currency,
          (f.amount + coalesce(f.amount_max, f.amount)) / 2 AS amount,
          f.quantity * {_FACTOR} AS quantity, {_UNIT} AS unit
-  FROM facts f
+  FROM {{facts}} f
   WHERE f.kind = 'price' AND f.substance IS NOT NULL AND f.amount > 0 AND f.quantity > 0
     AND f.unit IS NOT NULL AND f.currency IS NOT NULL
 )
 """
+ASKS = ASKS_OF.format(facts="facts")
 ONE = "first, substance, currency, unit, quantity, amount"  # equal asks that count once
 _ASKED = f"""
 WITH once AS (
