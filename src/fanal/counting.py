@@ -224,9 +224,9 @@ def _prepare(connection: duckdb.DuckDBPyConnection, window: Window | None) -> No
     connection.execute(
         f"""
         CREATE TEMP TABLE facts_here AS
-        SELECT document, start, kind, substance, code, platform, place, amount, amount_max, currency,
-               quantity, unit, percent, percent_max, basis, analyte, first, day, precision, month,
-               site, source, source_kind
+        SELECT document, start, kind, substance, code, platform, place, amount, amount_max,
+               currency, quantity, unit, percent, percent_max, basis, analyte, first, day,
+               precision, month, site, source, source_kind
         FROM facts WHERE {inside}
         """,
         months,
