@@ -21,7 +21,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from fanal.counting import COUNTED, parts_of
+from fanal.counting import COUNTED, SAID, parts_of
 from fanal.periods import stretch
 from fanal.signals import rising
 
@@ -169,7 +169,7 @@ def _brought(
         ), found AS (
           SELECT DISTINCT sample, substance,
                  CASE WHEN substance IS NULL
-                   THEN 'label=' || trim(regexp_replace(lower(label), '[/=\\s]+', ' ', 'g'))
+                   THEN 'label=' || {SAID.format("label")}
                    ELSE 'substance=' || substance END AS what
           FROM results WHERE role <> 'none' AND NOT censored
         ), what AS (

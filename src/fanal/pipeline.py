@@ -732,7 +732,6 @@ def last_day(ws: Workspace) -> date:
     return max(date.fromisoformat(end), sites or date.min)
 
 
-# step: the month in which the period of each month ends
 def closed(points: pa.Table, seen: date) -> pa.Table:
     """Return the points of periods that ended by a day: a week half read is no fall."""
     periods = points.column("period").to_pylist()
