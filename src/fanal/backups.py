@@ -11,21 +11,19 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fanal import __version__, erasing, settings
 from fanal.door import AWAITED, KeyRing
 from fanal.errors import ConfigError, StorageError
+from fanal.observatory import Observatory
 from fanal.packing import Archive, extract
 from fanal.records import RECORDS, Audit
 from fanal.storage import migrations
 from fanal.storage.state import HEAD_FILE, State
-
-if TYPE_CHECKING:
-    from fanal.workspace import Workspace
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -35,10 +33,10 @@ FOLDERS = ("sources", "thesaurus", "coded", "publications", "network")  # beside
 # --- backup -------------------------------------------------------------------------------------
 
 
-def backup(ws: Workspace, path: Path) -> dict[str, Any]:
+def backup(ws: Observatory, path: Path) -> dict[str, Any]:
     """Write everything but the keys to one new file; the caller holds the writer lock.
 
-    Returns the manifest.
+    `opening` opens an observatory with its verbs. Returns the manifest.
 
     Raises:
         ConfigError: the file exists, or the tables are not in a folder.
@@ -71,7 +69,7 @@ def backup(ws: Workspace, path: Path) -> dict[str, Any]:
     return manifest
 
 
-def backup_keys(ws: Workspace, path: Path) -> None:
+def backup_keys(ws: Observatory, path: Path) -> None:
     """Write the keys to one new file: whoever has it can make every id and pseudonym again."""
     KeyRing(ws.keys)  # finishes a rotation that was cut short
     with Archive(path) as archive:
@@ -80,7 +78,7 @@ def backup_keys(ws: Workspace, path: Path) -> None:
                 archive.add(file, file.relative_to(ws.keys).as_posix())
 
 
-def _files(ws: Workspace) -> Iterator[tuple[Path, str]]:
+def _files(ws: Observatory) -> Iterator[tuple[Path, str]]:
     yield ws.folder / settings.FILE, settings.FILE
     for folder in FOLDERS:
         for file in sorted((ws.folder / folder).rglob("*")):
@@ -99,7 +97,9 @@ def _files(ws: Workspace) -> Iterator[tuple[Path, str]]:
 # --- restore ------------------------------------------------------------------------------------
 
 
-def restore(path: Path, folder: Path, *, replace: bool = False) -> dict[str, Any]:
+def restore(
+    opening: Callable[[Path], Observatory], path: Path, folder: Path, *, replace: bool = False
+) -> dict[str, Any]:
     """Make an observatory of a backup in a new folder, or in the place of one with `replace`.
 
     The keys of an observatory that is replaced are kept; what it erased is erased again. In a new
@@ -110,8 +110,6 @@ def restore(path: Path, folder: Path, *, replace: bool = False) -> dict[str, Any
         ConfigError: there is an observatory and `replace` was not asked for, or no backup there.
         StorageError: the backup is damaged.
     """
-    from fanal.workspace import Workspace
-
     aside, making = _beside(folder, "replaced"), _beside(folder, "restoring")
     if aside.exists() and not folder.exists():
         aside.rename(folder)  # an earlier attempt was cut short between two renames
@@ -127,11 +125,11 @@ def restore(path: Path, folder: Path, *, replace: bool = False) -> dict[str, Any
         manifest = _unpack(path, making)
         tombstones = None
         if there:
-            with Workspace(folder) as old, old.writing():
+            with opening(folder) as old, old.writing():
                 tombstones = old.tables.query("SELECT DISTINCT * FROM tombstones")
                 _keep_keys(old.keys, making)
         _judgements(making, manifest, replace=replace)
-        with Workspace(making) as ws:
+        with opening(making) as ws:
             if not (ws.keys / "id.key").exists():
                 _mark(ws.keys / AWAITED)
             for site, year in manifest["destroyed"]:

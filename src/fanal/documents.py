@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fanal import door
 from fanal.coding.practices import Rules
 from fanal.door import KeyRing
 from fanal.errors import ConfigError, MissingError
+from fanal.observatory import Observatory
+from fanal.people.codings import in_force
 from fanal.records import Coding, Memo
 from fanal.storage.tables import as_json
-
-if TYPE_CHECKING:
-    from fanal.workspace import Workspace
 
 VERDICTS = ("confirm", "reject", "add")
 AROUND = 2  # documents of the same thread shown before and after
@@ -29,7 +27,6 @@ CONCEPTS = {  # kinds that a person may add, and the field that says what
     "mention": "substance",
     "practice": "code",
 }
-KEYS = ("substance", "code", "platform", "place", "amount", "quantity", "percent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +59,7 @@ class Reading:
     stale: int  # corrections made on an earlier text, which no longer count
 
 
-def present(codings: Iterable[Coding]) -> list[Coding]:
-    """Return the corrections that hold: the last on each span, kind and concept."""
-    last: dict[tuple[Any, ...], Coding] = {}
-    for coding in codings:
-        key = (coding.document, coding.kind, coding.start, coding.stop, _concept(coding.fields))
-        earlier = last.get(key)
-        if earlier is not None and earlier.verdict == "add":
-            if coding.verdict == "reject":
-                del last[key]  # taken back: as if nobody had said it
-            continue
-        last[key] = coding
-    return list(last.values())
-
-
-def _concept(fields: str) -> str:
-    said = json.loads(fields)
-    return as_json({key: said[key] for key in KEYS if said.get(key) is not None})
-
-
-def find(ws: Workspace, short: str) -> bytes:
+def find(ws: Observatory, short: str) -> bytes:
     """Return the id that begins with these base-32 characters.
 
     Raises:
@@ -105,14 +83,14 @@ def find(ws: Workspace, short: str) -> bytes:
     return id_
 
 
-def about(ws: Workspace, id_: bytes) -> dict[str, Any]:
+def about(ws: Observatory, id_: bytes) -> dict[str, Any]:
     """Return a document in its present version."""
     return ws.tables.rows(
         "SELECT * FROM documents WHERE id = $id ORDER BY version DESC LIMIT 1", {"id": id_}
     )[0]
 
 
-def read(ws: Workspace, document: dict[str, Any]) -> Reading:
+def read(ws: Observatory, document: dict[str, Any]) -> Reading:
     """Return a document with its codes, notes and neighbours."""
     id_ = document["id"]
     observed = ws.tables.rows(
@@ -121,7 +99,7 @@ def read(ws: Workspace, document: dict[str, Any]) -> Reading:
         {"id": id_, "version": document["version"], "month": document["month"]},
     )
     corrections = ws.state.all(Coding, document=id_)
-    held = [c for c in present(corrections) if c.version == document["version"]]
+    held = [c for c in in_force(corrections) if c.version == document["version"]]
     around = ws.tables.rows(
         "SELECT id, day, position, text FROM current_documents WHERE thread = $thread "
         "AND source = $source AND position BETWEEN $low AND $high AND id <> $id ORDER BY position",
@@ -139,7 +117,7 @@ def read(ws: Workspace, document: dict[str, Any]) -> Reading:
         tuple(row for row in around if row["position"] < position),
         tuple(row for row in around if row["position"] > position),
         repost[0]["original"] if repost else None,
-        sum(c.version != document["version"] for c in present(corrections)),
+        sum(c.version != document["version"] for c in in_force(corrections)),
     )
 
 
@@ -177,7 +155,7 @@ _FIELDS = (
 
 
 def correct(
-    ws: Workspace,
+    ws: Observatory,
     document: dict[str, Any],
     verdict: str,
     kind: str,
@@ -226,13 +204,13 @@ def correct(
     return coding
 
 
-def _known(ws: Workspace, kind: str, concept: str) -> None:
+def _known(ws: Observatory, kind: str, concept: str) -> None:
     known = ws.thesaurus().substances if kind == "mention" else Rules.load().codes
     if concept not in known:
         raise ConfigError(f"no {CONCEPTS[kind]} called {concept!r}", do="choose one of the list")
 
 
-def note(ws: Workspace, document: dict[str, Any], text: str, time: datetime) -> Memo:
+def note(ws: Observatory, document: dict[str, Any], text: str, time: datetime) -> Memo:
     """Write a note on a document; it goes through the door like everything else.
 
     Raises:

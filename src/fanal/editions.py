@@ -15,14 +15,11 @@ import shutil
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from fanal import publishing
 from fanal.errors import ConfigError, MissingError
+from fanal.observatory import Observatory
 from fanal.pipeline import last_day
-
-if TYPE_CHECKING:
-    from fanal.workspace import Workspace
 
 ABOUT = "edition.json"
 _NAME = re.compile(r"\d{4}-\d{2}-\d{2}(-\d+)?\Z")
@@ -42,7 +39,7 @@ class Publication:
     publisher: str = ""
 
 
-def every(ws: Workspace) -> list[Publication]:
+def every(ws: Observatory) -> list[Publication]:
     """Return the editions, the latest first."""
     found = [
         Publication(**json.loads((folder / ABOUT).read_text("utf-8")))
@@ -51,7 +48,7 @@ def every(ws: Workspace) -> list[Publication]:
     return sorted(found, key=lambda p: (p.last, p.made), reverse=True)
 
 
-def find(ws: Workspace, name: str) -> Publication:
+def find(ws: Observatory, name: str) -> Publication:
     """Return an edition.
 
     Raises:
@@ -63,7 +60,7 @@ def find(ws: Workspace, name: str) -> Publication:
     return Publication(**json.loads(about.read_text("utf-8")))
 
 
-def make(ws: Workspace, first: date | None, last: date | None) -> Publication:
+def make(ws: Observatory, first: date | None, last: date | None) -> Publication:
     """Make an edition of a period as a draft, for everybody and with excerpts.
 
     Raises:
@@ -86,7 +83,7 @@ def make(ws: Workspace, first: date | None, last: date | None) -> Publication:
     return made
 
 
-def put_out(ws: Workspace, name: str) -> Publication:
+def put_out(ws: Observatory, name: str) -> Publication:
     """Put a draft out: from now on readers and the feed have it.
 
     Raises:
@@ -101,7 +98,7 @@ def put_out(ws: Workspace, name: str) -> Publication:
     return Publication(**told)
 
 
-def discard(ws: Workspace, name: str) -> None:
+def discard(ws: Observatory, name: str) -> None:
     """Throw a draft away.
 
     Raises:
@@ -113,7 +110,7 @@ def discard(ws: Workspace, name: str) -> None:
     shutil.rmtree(ws.publications / name)
 
 
-def file(ws: Workspace, name: str, kind: str, filename: str) -> Path:
+def file(ws: Observatory, name: str, kind: str, filename: str) -> Path:
     """Return a file of an edition, `public` or `internal`.
 
     Raises:
@@ -125,7 +122,7 @@ def file(ws: Workspace, name: str, kind: str, filename: str) -> Path:
     return path
 
 
-def _free(ws: Workspace, last: date) -> Path:
+def _free(ws: Observatory, last: date) -> Path:
     ws.publications.mkdir(parents=True, exist_ok=True)
     for number in range(1, 1000):
         folder = ws.publications / (f"{last}" if number == 1 else f"{last}-{number}")

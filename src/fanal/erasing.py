@@ -18,7 +18,7 @@ import shutil
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -27,6 +27,7 @@ import pyarrow.parquet as pq
 from fanal import pipeline
 from fanal.door import KeyRing, canonical, prefix_of
 from fanal.errors import ConfigError
+from fanal.observatory import Observatory
 from fanal.records import (
     Audit,
     Document,
@@ -40,9 +41,6 @@ from fanal.records import (
     schema_of,
 )
 from fanal.storage.tables import as_json
-
-if TYPE_CHECKING:
-    from fanal.workspace import Workspace
 
 JOURNAL = ".erasing"
 _HEX = re.compile(r"[0-9a-f]{32}\Z")
@@ -99,7 +97,7 @@ class Erased:
 
 
 def select(
-    ws: Workspace,
+    ws: Observatory,
     *,
     documents: tuple[str, ...] = (),
     pseudonyms: tuple[str, ...] = (),
@@ -136,12 +134,12 @@ def select(
     )
 
 
-def _known(ws: Workspace, source: str) -> bool:
+def _known(ws: Observatory, source: str) -> bool:
     query = "SELECT 1 FROM documents WHERE source = ? LIMIT 1"
     return bool(ws.tables.rows(query, [source]))
 
 
-def _one(ws: Workspace, column: str, what: str, text: str) -> bytes:
+def _one(ws: Observatory, column: str, what: str, text: str) -> bytes:
     text = text.strip().lower()
     if _HEX.match(text):
         return bytes.fromhex(text)
@@ -159,7 +157,7 @@ def _one(ws: Workspace, column: str, what: str, text: str) -> bytes:
     return found
 
 
-def _pseudonyms(ws: Workspace, person: str) -> list[bytes]:
+def _pseudonyms(ws: Observatory, person: str) -> list[bytes]:
     ring = KeyRing(ws.keys)
     countries = sorted({source.country for source in ws.sources.values()} or {"FR"})
     names = {canonical(person, country) for country in countries}
@@ -175,7 +173,7 @@ def _pseudonyms(ws: Workspace, person: str) -> list[bytes]:
 # --- on request ---------------------------------------------------------------------------------
 
 
-def erase(ws: Workspace, selection: Selection, today: date, *, dry_run: bool = False) -> Erased:
+def erase(ws: Observatory, selection: Selection, today: date, *, dry_run: bool = False) -> Erased:
     """Erase a selection, or say what would go; the caller holds the writer lock."""
     documents = _documents(ws, selection)
     samples = _samples(ws, selection)
@@ -189,7 +187,7 @@ def erase(ws: Workspace, selection: Selection, today: date, *, dry_run: bool = F
     return found
 
 
-def _documents(ws: Workspace, selection: Selection) -> pa.Table:
+def _documents(ws: Observatory, selection: Selection) -> pa.Table:
     """Return id, thread, author, day and digest of the texts of the documents selected."""
     conditions, parameters = _conditions(selection)
     if selection.documents:
@@ -205,7 +203,7 @@ def _documents(ws: Workspace, selection: Selection) -> pa.Table:
     )
 
 
-def _samples(ws: Workspace, selection: Selection) -> pa.Table:
+def _samples(ws: Observatory, selection: Selection) -> pa.Table:
     if selection.documents or selection.pseudonyms:
         return _ids(())
     conditions, parameters = _conditions(selection)
@@ -227,7 +225,7 @@ def _ids(values: tuple[bytes, ...] | list[bytes]) -> pa.Table:
     return pa.table({"id": pa.array(values, pa.binary())})
 
 
-def _reckon(ws: Workspace, documents: pa.Table, samples: pa.Table, source: str | None) -> Erased:
+def _reckon(ws: Observatory, documents: pa.Table, samples: pa.Table, source: str | None) -> Erased:
     ids = set(documents.column("id").to_pylist())
     codings, memos = ws.state.about(ids)
     row = ws.tables.rows(
@@ -275,7 +273,7 @@ def _tombstones(
 # --- retention ----------------------------------------------------------------------------------
 
 
-def retain(ws: Workspace, today: date) -> dict[str, Erased]:
+def retain(ws: Observatory, today: date) -> dict[str, Erased]:
     """Erase what is past its source's retention; the caller holds the writer lock.
 
     No tombstones: what is past its retention is left out by rule when it comes again.
@@ -298,7 +296,7 @@ def retain(ws: Workspace, today: date) -> dict[str, Erased]:
 # --- after a restored backup -------------------------------------------------------------------
 
 
-def erase_again(ws: Workspace, tombstones: pa.Table, today: date) -> Erased:
+def erase_again(ws: Observatory, tombstones: pa.Table, today: date) -> Erased:
     """Erase what tombstones name: a backup from before an erasure brought it back."""
     documents = ws.tables.query(
         """
@@ -327,7 +325,7 @@ def erase_again(ws: Workspace, tombstones: pa.Table, today: date) -> Erased:
 
 
 def _carry_out(
-    ws: Workspace,
+    ws: Observatory,
     stage: str,
     selection: Selection,
     found: Erased,
@@ -358,7 +356,7 @@ def _carry_out(
     _finish(ws, journal)
 
 
-def recover(ws: Workspace) -> None:
+def recover(ws: Observatory) -> None:
     """Finish an erasure that was cut short, or clear away one that had not begun."""
     journal = ws.folder / JOURNAL
     if (journal / "manifest.json").exists():
@@ -367,7 +365,7 @@ def recover(ws: Workspace) -> None:
         shutil.rmtree(journal)
 
 
-def _finish(ws: Workspace, journal: Path) -> None:
+def _finish(ws: Observatory, journal: Path) -> None:
     """Carry out a journal; each step may have been done before."""
     manifest = json.loads((journal / "manifest.json").read_text("utf-8"))
     documents = pq.read_table(journal / "documents.parquet").column("id").combine_chunks()
@@ -399,7 +397,7 @@ def _finish(ws: Workspace, journal: Path) -> None:
     shutil.rmtree(journal)
 
 
-def _tell(ws: Workspace, manifest: dict[str, Any], mark: str) -> None:
+def _tell(ws: Observatory, manifest: dict[str, Any], mark: str) -> None:
     """Leave one line in the audit log and one Run, both without content."""
     detail = {**manifest["scope"], **{k: v for k, v in manifest["found"].items() if v}}
     detail["id"] = manifest["id"]

@@ -18,18 +18,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
 import pyarrow as pa
 
-from fanal.counting import COUNTED, SAID, parts_of
+from fanal.counting import COUNTED, SAID, lineage, parts_of
+from fanal.door import show
 from fanal.findings import counts_as, dangers, members
+from fanal.observatory import Observatory
 from fanal.periods import end_of, stretch
 from fanal.records import (
     SOURCE_KINDS,
     Alarm,
+    Decision,
     Document,
     Indicator,
     Observation,
@@ -38,13 +41,40 @@ from fanal.records import (
     Result,
     Sample,
 )
-from fanal.signals import PAIR, concept_of, site_of
+from fanal.signals import PAIR, concept_of, site_of, ties
 from fanal.storage.tables import Tables
 
 EXCERPTS = 6
 REPOSTING = 0.25
 LEAST_READ = 30  # fewer that do not speak of a thing are too few to tell
 AROUND = 160  # code points of context on each side of a coded span
+
+
+def behind(ws: Observatory, short: str, sites: Collection[str] | None = None) -> dict[str, Any]:
+    """Return a signal with what stands behind it and what was decided; that it was read is kept.
+
+    Excerpts are of these sites alone, or of all.
+    """
+    signal = ws.signal(short)
+    decisions = ws.state.all(Decision, signal=signal["id"])
+    wider = lineage(ws.thesaurus())
+    found = of(ws.tables, signal, wider, sites)
+    concepts = [signal["concept"], *(row["concept"] for row in found["neighbours"])]
+    linked = {d.phenomenon for d in decisions if d.phenomenon is not None}
+    said = [
+        p for p in ws.phenomena()
+        if p.id in linked or any(ties(p, c, signal["place"]) for c in concepts)
+    ]  # fmt: skip
+    said.sort(key=lambda p: (-p.year, p.title))
+    read = [show(e["document"]) for e in found["excerpts"]]
+    if read:
+        ws.audit("read", {"signal": show(signal["id"]), "documents": read})
+    return {
+        "signal": signal,
+        **found,
+        "said": [asdict(p) for p in said],
+        "decisions": [asdict(d) for d in decisions],
+    }
 
 
 def of(

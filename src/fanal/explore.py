@@ -7,15 +7,12 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from fanal import disclosure
 from fanal.counting import lineage, name_of, parts_of
 from fanal.errors import MissingError
+from fanal.observatory import Observatory
 from fanal.records import Point
-
-if TYPE_CHECKING:
-    from fanal.workspace import Workspace
 
 MEASURES = (
     "mentions", "practices", "platforms", "places", "channels", "authors", "price", "purity",
@@ -34,7 +31,7 @@ class Line:
     withheld: frozenset[date] = frozenset()
 
 
-def concepts(ws: Workspace, measure: str, step: str) -> list[str]:
+def concepts(ws: Observatory, measure: str, step: str) -> list[str]:
     """Return what a measure was counted of: series without their site, kind and source."""
     rows = ws.tables.rows(
         "SELECT DISTINCT series FROM points WHERE starts_with(series, $start) "
@@ -50,7 +47,7 @@ def base(series: str) -> str:
     return name_of(measure, {k: v for k, v in dimensions.items() if k not in BY}, step)
 
 
-def family(ws: Workspace, concept: str) -> dict[str, Line]:
+def family(ws: Observatory, concept: str) -> dict[str, Line]:
     """Return a concept's series: in all, by site, by kind, by source.
 
     Raises:
@@ -62,7 +59,7 @@ def family(ws: Workspace, concept: str) -> dict[str, Line]:
     return found
 
 
-def _read(ws: Workspace, concept: str) -> dict[str, Line]:
+def _read(ws: Observatory, concept: str) -> dict[str, Line]:
     """Return a concept's series, and those of what makes it up with it."""
     measure, dimensions, step = parts_of(concept)
     pair = {measure, disclosure.COMPLEMENT.get(measure, measure)}
@@ -76,7 +73,7 @@ def _read(ws: Workspace, concept: str) -> dict[str, Line]:
     return {name: one for name, one in found.items() if disclosure.family_of(name) == wanted}
 
 
-def _lines_of(ws: Workspace, start: str, step: str, holds: Sequence[str] = ()) -> dict[str, Line]:
+def _lines_of(ws: Observatory, start: str, step: str, holds: Sequence[str] = ()) -> dict[str, Line]:
     """Return the series that begin so, of a step, that hold all of these."""
     more = " ".join(f"AND contains(series, $d{i})" for i in range(len(holds)))
     rows = ws.tables.rows(
@@ -92,7 +89,7 @@ def _lines_of(ws: Workspace, start: str, step: str, holds: Sequence[str] = ()) -
     return {name: Line(name, tuple(points)) for name, points in found.items()}
 
 
-def lines(ws: Workspace, concept: str, by: str, least: int) -> list[Line]:
+def lines(ws: Observatory, concept: str, by: str, least: int) -> list[Line]:
     """Return a concept's series by a dimension, or in all where there is none.
 
     What tells a count of persons below `least` is taken out.
@@ -107,7 +104,7 @@ def lines(ws: Workspace, concept: str, by: str, least: int) -> list[Line]:
     return _told(ws, concept, wanted, least)
 
 
-def line(ws: Workspace, series: str, least: int) -> Line:
+def line(ws: Observatory, series: str, least: int) -> Line:
     """Return one series, without what tells a count of persons below `least`.
 
     Raises:
@@ -119,7 +116,7 @@ def line(ws: Workspace, series: str, least: int) -> Line:
     return _told(ws, base(series), [every[series]], least)[0]
 
 
-def _told(ws: Workspace, concept: str, wanted: list[Line], least: int) -> list[Line]:
+def _told(ws: Observatory, concept: str, wanted: list[Line], least: int) -> list[Line]:
     """Return lines with what may be told of them."""
     if least <= 1:
         return wanted
@@ -128,7 +125,7 @@ def _told(ws: Workspace, concept: str, wanted: list[Line], least: int) -> list[L
             for one in wanted]  # fmt: skip
 
 
-def _without(ws: Workspace, one: Line, hidden: set[date], least: int) -> Line:
+def _without(ws: Observatory, one: Line, hidden: set[date], least: int) -> Line:
     of = disclosure.denominators_withheld(one.series, {p: d for p, _, d in one.points}, least)
     measure, dimensions, step = parts_of(one.series)
     if measure == "purity":
@@ -144,7 +141,7 @@ def _without(ws: Workspace, one: Line, hidden: set[date], least: int) -> Line:
     )
 
 
-def withheld(ws: Workspace, concept: str, least: int) -> set[disclosure.Cell]:
+def withheld(ws: Observatory, concept: str, least: int) -> set[disclosure.Cell]:
     """Return which values of a concept's series may not be told."""
     every, members = _read(ws, concept), set[str]()
     measure, dimensions, step = parts_of(concept)
@@ -172,12 +169,12 @@ def withheld(ws: Workspace, concept: str, least: int) -> set[disclosure.Cell]:
     return found
 
 
-def sources_of(ws: Workspace) -> dict[str, tuple[str, str]]:
+def sources_of(ws: Observatory) -> dict[str, tuple[str, str]]:
     """Return the site and the kind of each source."""
     return {name: (source.site, source.kind) for name, source in ws.sources.items()}
 
 
-def _reads(ws: Workspace, step: str, least: int) -> set[disclosure.Cell]:
+def _reads(ws: Observatory, step: str, least: int) -> set[disclosure.Cell]:
     """Return which numbers of documents read may not be told."""
 
     def make() -> list[tuple[str, str]]:

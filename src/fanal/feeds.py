@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from fanal import editions
 from fanal.door import show
 from fanal.exporters.language import Language
+from fanal.observatory import Observatory
 from fanal.publishing import titled
 from fanal.records import Decision
-
-if TYPE_CHECKING:
-    from fanal.workspace import Workspace
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
 LATEST = 50
@@ -31,7 +28,7 @@ class Entry:
     time: datetime
 
 
-def bulletins(ws: Workspace, language: Language) -> list[Entry]:
+def bulletins(ws: Observatory, language: Language) -> list[Entry]:
     """Return the bulletins that are out, the latest first."""
     found = []
     for p in editions.every(ws):
@@ -43,7 +40,7 @@ def bulletins(ws: Workspace, language: Language) -> list[Entry]:
     return found[:LATEST]
 
 
-def alerts(ws: Workspace, language: Language) -> list[Entry]:
+def alerts(ws: Observatory, language: Language) -> list[Entry]:
     """Return the alerts that were issued or retracted, the latest first; no reason, no text."""
     present = {signal["id"]: signal for signal in ws.signals()}
     found = []

@@ -12,14 +12,11 @@ import secrets
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from fanal.coding.base import Coder
 from fanal.coding.lexicon import Lexicon
+from fanal.observatory import Observatory
 from fanal.records import Observation
-
-if TYPE_CHECKING:
-    from fanal.workspace import Workspace
 
 FOLDER = "coded"
 KEPT = 6  # generations: as many changes of names may be killed in a row
@@ -48,13 +45,13 @@ class Generation:
         return then if then.fingerprint == self.fingerprint else None
 
 
-def generations(ws: Workspace) -> list[Generation]:
+def generations(ws: Observatory) -> list[Generation]:
     """Return the generations that are known, the latest first."""
     marked = (ws.folder / FOLDER).glob("*/fingerprint")
     return [Generation(path.parent) for path in sorted(marked, reverse=True)]
 
 
-def present(ws: Workspace, coder: Coder) -> Generation:
+def present(ws: Observatory, coder: Coder) -> Generation:
     """Return the generation of a coder, a new one where it is not the latest."""
     known = generations(ws)
     if known and known[0].fingerprint == coder.fingerprint:
@@ -71,7 +68,7 @@ def present(ws: Workspace, coder: Coder) -> Generation:
     return Generation(folder)
 
 
-def coded_by(ws: Workspace, runs: set[tuple[str, str]]) -> dict[tuple[str, str], Generation]:
+def coded_by(ws: Observatory, runs: set[tuple[str, str]]) -> dict[tuple[str, str], Generation]:
     """Return the latest generation that coded each (month, run); those that none did are absent."""
     found: dict[tuple[str, str], Generation] = {}
     for generation in generations(ws):

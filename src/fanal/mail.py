@@ -16,18 +16,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fanal import editions
 from fanal.door import show
 from fanal.errors import ConfigError
 from fanal.exporters.language import Language
+from fanal.observatory import Observatory
 from fanal.publishing import titled
 from fanal.records import Audit, Subscription
 from fanal.signals import about
-
-if TYPE_CHECKING:
-    from fanal.workspace import Workspace
 
 LEVELS = ("alerts", "all")  # urgent ones alone, or bulletins as well
 ADDRESS = re.compile(r"[^@\s<>\"',;:\\()\[\]]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,24}")
@@ -48,13 +46,15 @@ class Draft:
 # --- who wants what ------------------------------------------------------------------------------
 
 
-def subscription(ws: Workspace, account: str) -> Subscription | None:
+def subscription(ws: Observatory, account: str) -> Subscription | None:
     """Return what an account asked for."""
     rows = ws.state.all(Subscription, account=account)
     return rows[-1] if rows else None
 
 
-def subscribe(ws: Workspace, account: str, address: str, topic: str, site: str, level: str) -> None:
+def subscribe(
+    ws: Observatory, account: str, address: str, topic: str, site: str, level: str
+) -> None:
     """Remember what an account wants, in the place of what it asked for before.
 
     Raises:
@@ -73,7 +73,7 @@ def subscribe(ws: Workspace, account: str, address: str, topic: str, site: str, 
     ws.audit("subscribe", {"level": level})
 
 
-def unsubscribe(ws: Workspace, account: str) -> None:
+def unsubscribe(ws: Observatory, account: str) -> None:
     """Forget an account's address."""
     ws.state.subscribe(account, None)
     ws.audit("unsubscribe", {})
@@ -82,7 +82,7 @@ def unsubscribe(ws: Workspace, account: str) -> None:
 # --- what goes out -----------------------------------------------------------------------------
 
 
-def of_bulletin(ws: Workspace, name: str, origin: str) -> Draft:
+def of_bulletin(ws: Observatory, name: str, origin: str) -> Draft:
     """Return the message that a bulletin is out.
 
     Raises:
@@ -107,7 +107,7 @@ def of_bulletin(ws: Workspace, name: str, origin: str) -> Draft:
     return _draft(ws, f"bulletin {name}", subject, body, wanting, origin)
 
 
-def of_alert(ws: Workspace, short: str, origin: str) -> Draft:
+def of_alert(ws: Observatory, short: str, origin: str) -> Draft:
     """Return the message that an alert was issued, or retracted, on a signal.
 
     Raises:
@@ -136,7 +136,7 @@ def of_alert(ws: Workspace, short: str, origin: str) -> Draft:
 
 
 def _draft(
-    ws: Workspace, key: str, subject: str, body: str, wanting: Sequence[Subscription], origin: str
+    ws: Observatory, key: str, subject: str, body: str, wanting: Sequence[Subscription], origin: str
 ) -> Draft:
     stop = f"\n\n--\nVous avez demandé ce message. You asked for this message: {origin}/mail"
     addresses = tuple(sorted({s.address for s in wanting}))
@@ -144,7 +144,7 @@ def _draft(
     return Draft(key, subject, body + stop, addresses, sent)
 
 
-def send(ws: Workspace, draft: Draft) -> int:
+def send(ws: Observatory, draft: Draft) -> int:
     """Send a message to everybody who asked; returns to how many.
 
     Raises:

@@ -17,7 +17,7 @@ import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 from statistics import median_high
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -26,11 +26,9 @@ import pyarrow.parquet as pq
 from fanal import __version__
 from fanal.counting import name_of, parts_of
 from fanal.errors import ConfigError, ContractError, StorageError
+from fanal.observatory import Observatory
 from fanal.packing import Archive, extract
 from fanal.records import SOURCE_KINDS, Point, Signal, conform
-
-if TYPE_CHECKING:
-    from fanal.workspace import Workspace
 
 FOLDER = "network"
 FORMAT = 1
@@ -54,7 +52,7 @@ _WORD = re.compile(r"[^\x00-\x1f\x7f\s]{1,64}\Z")
 # --- a site sends ---------------------------------------------------------------------------------
 
 
-def export(ws: Workspace, path: Path) -> dict[str, Any]:
+def export(ws: Observatory, path: Path) -> dict[str, Any]:
     """Write the aggregates of this site to one new file; returns its manifest.
 
     Raises:
@@ -89,7 +87,7 @@ def export(ws: Workspace, path: Path) -> dict[str, Any]:
     return manifest
 
 
-def _of_site(ws: Workspace, site: str) -> pa.Table:
+def _of_site(ws: Observatory, site: str) -> pa.Table:
     """Return the points of a site under names that say so.
 
     Totals without a site are the site's own where it has no document of another.
@@ -131,7 +129,7 @@ def _parquet(table: pa.Table) -> bytes:
 # --- the nation takes -----------------------------------------------------------------------------
 
 
-def take(ws: Workspace, path: Path) -> dict[str, Any]:
+def take(ws: Observatory, path: Path) -> dict[str, Any]:
     """Take a site's aggregates in, in the place of its earlier ones; returns their manifest.
 
     The caller holds the writer lock; they count from the next `fanal run` on.
@@ -159,12 +157,12 @@ def take(ws: Workspace, path: Path) -> dict[str, Any]:
     return manifest
 
 
-def sites(ws: Workspace) -> list[dict[str, Any]]:
+def sites(ws: Observatory) -> list[dict[str, Any]]:
     """Return the manifest of each site's latest aggregates."""
     return [_manifest(path) for path in _files(ws)]
 
 
-def site_signals(ws: Workspace) -> list[dict[str, Any]]:
+def site_signals(ws: Observatory) -> list[dict[str, Any]]:
     """Return the signals of the sites, each with its site, by rank within a site."""
     rows = []
     for path in _files(ws):
@@ -174,27 +172,27 @@ def site_signals(ws: Workspace) -> list[dict[str, Any]]:
     return rows
 
 
-def stamp(ws: Workspace) -> list[str]:
+def stamp(ws: Observatory) -> list[str]:
     """Return what changes when a site's aggregates change."""
     return [hashlib.sha256(path.read_bytes()).hexdigest() for path in _files(ws)]
 
 
-def newest(ws: Workspace) -> date:
+def newest(ws: Observatory) -> date:
     """Return the last day that any site speaks of."""
     return max(_ends(ws), default=date(1900, 1, 1))
 
 
-def last_day(ws: Workspace) -> date | None:
+def last_day(ws: Observatory) -> date | None:
     """Return the day up to which half of the sites speak; None where there are no sites."""
     ends = _ends(ws)
     return median_high(ends) if ends else None
 
 
-def _ends(ws: Workspace) -> list[date]:
+def _ends(ws: Observatory) -> list[date]:
     return [date.fromisoformat(manifest["as_of"]) for manifest in sites(ws)]
 
 
-def _files(ws: Workspace) -> list[Path]:
+def _files(ws: Observatory) -> list[Path]:
     return sorted((ws.folder / FOLDER).glob("*.tar"))
 
 
@@ -256,7 +254,7 @@ def _is_aggregate(series: str, site: str) -> bool:
 # --- counting -----------------------------------------------------------------------------------
 
 
-def joined(ws: Workspace, own: pa.Table) -> pa.Table:
+def joined(ws: Observatory, own: pa.Table) -> pa.Table:
     """Return the nation's own points with those of its sites, and totals over all (`Point`)."""
     taken = [_read(path)[1] for path in _files(ws)]
     if not taken:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -34,6 +34,7 @@ from fanal.coding.changes import Change
 from fanal.coding.duplicates import duplicates
 from fanal.errors import StoppedError
 from fanal.generations import Generation
+from fanal.observatory import Observatory
 from fanal.periods import end_of, stretch
 from fanal.plugins import known, make, parameters_of
 from fanal.records import (
@@ -64,9 +65,6 @@ from fanal.workers import (
     look,
     tally,
 )
-
-if TYPE_CHECKING:
-    from fanal.workspace import Workspace
 
 CODER = "lexicon"
 ORDER = [(name, "ascending") for name in ("series", "period", "detector")]  # of alarms
@@ -105,7 +103,7 @@ class Outcome:
 
 
 @contextlib.contextmanager
-def recorded(ws: Workspace, stage: str, parameters: dict[str, Any]) -> Iterator[Outcome]:
+def recorded(ws: Observatory, stage: str, parameters: dict[str, Any]) -> Iterator[Outcome]:
     """Time a stage and write its Run row, if it changed anything or failed."""
     outcome = Outcome(stage)
     started, clock = datetime.now(UTC), time.perf_counter()
@@ -142,7 +140,7 @@ def recorded(ws: Workspace, stage: str, parameters: dict[str, Any]) -> Iterator[
 
 
 def note(
-    ws: Workspace, stage: str, parameters: dict[str, Any], detail: dict[str, Any], mark: str
+    ws: Observatory, stage: str, parameters: dict[str, Any], detail: dict[str, Any], mark: str
 ) -> None:
     """Leave the Run row of a stage that may be finished by a later command, once."""
     if ws.tables.done(Run, [mark]):
@@ -170,7 +168,7 @@ def note(
 # --- code -----------------------------------------------------------------------------------
 
 
-def coder_for(ws: Workspace) -> Coder:
+def coder_for(ws: Observatory) -> Coder:
     """Return the coder as this observatory has it: with its own aliases, and its countries."""
     countries = {name: s.country for name, s in ws.sources.items() if s.country != HOME}
     additions = str(ws.additions) if ws.additions.is_dir() else ""
@@ -183,7 +181,7 @@ def plain_coder() -> Coder:
     return make(known("coders", coding.BUILTIN), "coder", CODER, country=HOME)
 
 
-def code(ws: Workspace) -> Outcome:
+def code(ws: Observatory) -> Outcome:
     """Code what is not yet coded with the present coder and thesaurus; one commit a month.
 
     Documents that came in since are coded. Where names were added, changed or removed, one scan for
@@ -219,7 +217,9 @@ class _Month:
     transactions: list[str]
 
 
-def _uncoded(ws: Workspace, coder: Coder, generation: Generation) -> tuple[list[_Month], list[str]]:
+def _uncoded(
+    ws: Observatory, coder: Coder, generation: Generation
+) -> tuple[list[_Month], list[str]]:
     """Return what is to be coded, and the marks of what other names leave as it is."""
     rows = ws.tables.rows("SELECT month, run, count(*) AS n FROM documents GROUP BY ALL")
     size = {(row["month"], row["run"]): row["n"] for row in rows}
@@ -263,7 +263,7 @@ class _Found:
     rows: dict[str, pa.Table]
 
 
-def _found(ws: Workspace, coder: Coder, earlier: Mapping[tuple[str, str], Generation]) -> _Found:
+def _found(ws: Observatory, coder: Coder, earlier: Mapping[tuple[str, str], Generation]) -> _Found:
     """Scan what earlier generations coded for the names that have changed since."""
     changes = {}
     for generation in set(earlier.values()):
@@ -319,7 +319,7 @@ def _in_turn(
         yield name, future.result()
 
 
-def _coded(ws: Workspace, coder: Coder, work: list[_Month]) -> Iterator[tuple[int, int]]:
+def _coded(ws: Observatory, coder: Coder, work: list[_Month]) -> Iterator[tuple[int, int]]:
     """Code and commit; yields documents and observations. A few documents are coded here."""
     if ws.engine.parts == 1:
         yield from _coded_here(ws, coder, work)
@@ -328,7 +328,7 @@ def _coded(ws: Workspace, coder: Coder, work: list[_Month]) -> Iterator[tuple[in
     yield from _coded_here(ws, coder, [month for month in work if month.found is not None])
 
 
-def _coded_here(ws: Workspace, coder: Coder, work: list[_Month]) -> Iterator[tuple[int, int]]:
+def _coded_here(ws: Observatory, coder: Coder, work: list[_Month]) -> Iterator[tuple[int, int]]:
     """Code and commit one month after the other; yields documents and observations of each."""
     total = sum(month.documents for month in work)
     with ws.tables.connect() as connection, _pool(ws, coder, total) as pool:
@@ -345,7 +345,7 @@ def _coded_here(ws: Workspace, coder: Coder, work: list[_Month]) -> Iterator[tup
             yield month.documents, coded.rows
 
 
-def _coded_by_file(ws: Workspace, coder: Coder, work: list[_Month]) -> Iterator[tuple[int, int]]:
+def _coded_by_file(ws: Observatory, coder: Coder, work: list[_Month]) -> Iterator[tuple[int, int]]:
     """Let the engine code files of documents and write files of observations; commit by month."""
     ws.tables.open(Observation)
     files = ws.tables.by_month(Document, BYTES_A_TASK)
@@ -435,7 +435,7 @@ def _code_there(documents: pa.Table) -> pa.Table:
 
 
 @contextlib.contextmanager
-def _pool(ws: Workspace, coder: Coder, documents: int) -> Iterator[ProcessPoolExecutor | None]:
+def _pool(ws: Observatory, coder: Coder, documents: int) -> Iterator[ProcessPoolExecutor | None]:
     if ws.processes < 2 or documents < POOL_FROM:
         yield None
         return
@@ -446,7 +446,7 @@ def _pool(ws: Workspace, coder: Coder, documents: int) -> Iterator[ProcessPoolEx
         yield pool
 
 
-def find_reposts(ws: Workspace) -> None:
+def find_reposts(ws: Observatory) -> None:
     """Link public posts that say nearly the same to the first of them; reposts count once."""
     runs = "SELECT month, run, version, count(*) AS n FROM documents GROUP BY ALL ORDER BY ALL"
     stamp = hashlib.blake2b(as_json(ws.tables.rows(runs)).encode(), digest_size=16).hexdigest()
@@ -460,7 +460,7 @@ def find_reposts(ws: Workspace) -> None:
     ws.tables.replace(Repost, conform(found, Repost), fingerprint=stamp)
 
 
-def index(ws: Workspace) -> Outcome:
+def index(ws: Observatory) -> Outcome:
     """Bring the full-text search to what the tables say: only months that changed."""
     with ws.writing(), recorded(ws, "index", {"cut": ws.settings.cut}) as outcome:
         outcome.rows_out = ws.search.refresh(ws.tables)
@@ -471,7 +471,7 @@ def index(ws: Workspace) -> Outcome:
 # --- count ----------------------------------------------------------------------------------
 
 
-def count(ws: Workspace, *, freeze: date | None = None) -> Outcome:
+def count(ws: Observatory, *, freeze: date | None = None) -> Outcome:
     """Count every series anew where the evidence changed; frozen points stay as they are.
 
     With `freeze`, what was counted for periods that ended before that day and is no longer given
@@ -508,7 +508,7 @@ def count(ws: Workspace, *, freeze: date | None = None) -> Outcome:
     return outcome
 
 
-def _tallies(ws: Workspace, wider: pa.Table) -> pa.Table:
+def _tallies(ws: Observatory, wider: pa.Table) -> pa.Table:
     """Let the engine count in texts, by windows of time."""
     files = [ws.tables.files(record) if record in counting.TEXTS else [] for record in RECORDS]
     months = [row["month"] for row in ws.tables.rows("SELECT DISTINCT month FROM documents")]
@@ -538,7 +538,7 @@ WHERE p.frozen OR (
 # --- detect ---------------------------------------------------------------------------------
 
 
-def detect(ws: Workspace, as_of: date | None = None) -> Outcome:
+def detect(ws: Observatory, as_of: date | None = None) -> Outcome:
     """Let the detectors look at the closed periods, and group what they say into signals."""
     from fanal import detectors  # their statistics take a second to load
 
@@ -595,7 +595,7 @@ def detect(ws: Workspace, as_of: date | None = None) -> Outcome:
     return outcome
 
 
-def _carried(ws: Workspace, alarms: pa.Table) -> pa.Table:
+def _carried(ws: Observatory, alarms: pa.Table) -> pa.Table:
     """Return which documents and samples carry the concepts that alarm: `signals.CARRIED`."""
     concepts = {signals.concept_of(name) for name in alarms.column("series").to_pylist()}
     wanted = [
@@ -620,7 +620,7 @@ def _carried(ws: Workspace, alarms: pa.Table) -> pa.Table:
     return rows.cast(signals.CARRIED)
 
 
-def _lapsed(ws: Workspace, previous: pa.Table, grouped: pa.Table) -> pa.Table:
+def _lapsed(ws: Observatory, previous: pa.Table, grouped: pa.Table) -> pa.Table:
     """Return the earlier signals that no alarm speaks for any more and that stay on record.
 
     These are the ones that somebody decided on, and the ones whose codes people rejected. Others
@@ -659,7 +659,7 @@ _REJECTED = " UNION ".join(
 )
 
 
-def _decided(ws: Workspace, grouped: pa.Table, lapsed: pa.Table) -> None:
+def _decided(ws: Observatory, grouped: pa.Table, lapsed: pa.Table) -> None:
     """Write down what the program decides: what is back is open again, what lapsed is closed."""
     decisions, now = ws.state.all(Decision), datetime.now(UTC)
     ws.state.append(
@@ -674,7 +674,7 @@ _KNOWN = f"""CASE WHEN {findings.ENDED.format(s="s")} <= $today
   THEN {findings.ENDED.format(s="s")} ELSE s.day END"""
 
 
-def newest(ws: Workspace) -> date:
+def newest(ws: Observatory) -> date:
     """Return the last day that any evidence speaks of: detectors see no further.
 
     A date that is yet to come is somebody's slip, and no end of anything.
@@ -713,7 +713,7 @@ SELECT max(day) AS day FROM (
 """
 
 
-def last_day(ws: Workspace) -> date:
+def last_day(ws: Observatory) -> date:
     """Return the day with which the evidence ends: of pages, bulletins and sessions.
 
     One file of one source with later dates does not move it, nor does a date yet to come: else a

@@ -9,17 +9,15 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fanal import pipeline, signals
 from fanal.counting import parts_of
 from fanal.errors import MissingError
 from fanal.findings import ANSWERS, members, unnamed, wilson
+from fanal.observatory import Observatory
 from fanal.prices import BANDS, LEAST_PRICES, Asked, asked, latest, quarter
 from fanal.records import Document, Observation, Phenomenon, Repost
-
-if TYPE_CHECKING:
-    from fanal.workspace import Workspace
 
 ROWS = 12
 
@@ -46,7 +44,7 @@ class Prices:
     curve: tuple[Discount, ...]
 
 
-def listed(ws: Workspace) -> list[dict[str, Any]]:
+def listed(ws: Observatory) -> list[dict[str, Any]]:
     """Return the substances that were named or found, with how often of late and before.
 
     `mentions` of the documents `read` in the twelve months that end with the evidence, `before` of
@@ -85,7 +83,7 @@ def _years(last: date) -> dict[str, date]:
             "earlier": month.replace(year=month.year - 2)}  # fmt: skip
 
 
-def require(ws: Workspace, substance: str) -> None:
+def require(ws: Observatory, substance: str) -> None:
     """Refuse an id that the thesaurus does not have.
 
     Raises:
@@ -95,7 +93,7 @@ def require(ws: Workspace, substance: str) -> None:
         raise MissingError("the thesaurus has no such substance")
 
 
-def mentions(ws: Workspace, substance: str) -> list[dict[str, Any]]:
+def mentions(ws: Observatory, substance: str) -> list[dict[str, Any]]:
     """Return how many documents name it, by month."""
     return ws.tables.rows(
         "SELECT period, value, denominator FROM points WHERE series = $series ORDER BY period",
@@ -103,7 +101,7 @@ def mentions(ws: Workspace, substance: str) -> list[dict[str, Any]]:
     )
 
 
-def of_late(ws: Workspace, substance: str) -> tuple[date, date, list[Asked]]:
+def of_late(ws: Observatory, substance: str) -> tuple[date, date, list[Asked]]:
     """Return the quarter that ends with the evidence and the prices asked in it.
 
     Where it has too few of every quantity, the last quarter that has enough.
@@ -116,7 +114,7 @@ def of_late(ws: Workspace, substance: str) -> tuple[date, date, list[Asked]]:
     return quarter(last), last, found
 
 
-def prices(ws: Workspace, substance: str) -> list[Prices]:
+def prices(ws: Observatory, substance: str) -> list[Prices]:
     """Return its unit prices by unit and currency, the most observed first."""
     first, last, late = of_late(ws, substance)
     rows = ws.tables.rows(
@@ -164,7 +162,7 @@ FROM analysed a JOIN holding h ON h.sample = a.id GROUP BY ALL ORDER BY samples 
 """
 
 
-def laboratory(ws: Workspace, substance: str) -> dict[str, Any]:
+def laboratory(ws: Observatory, substance: str) -> dict[str, Any]:
     """Return what laboratories say: sold as it and found, found and sold as, how much."""
     ids = sorted(members(substance))
     asked: dict[str, Any] = {"ids": ids}
@@ -194,7 +192,7 @@ def laboratory(ws: Workspace, substance: str) -> dict[str, Any]:
     return {"inside": inside[:ROWS], "names": names[:ROWS], "contents": contents[: 3 * ROWS]}
 
 
-def practices(ws: Workspace, substance: str) -> list[dict[str, Any]]:
+def practices(ws: Observatory, substance: str) -> list[dict[str, Any]]:
     """Return the practices told in the documents that name it, reposts once."""
     found = [row for row in told(ws)["beside"] if row["substance"] == substance]
     of = told(ws)["named"].get(substance, 0)
@@ -202,7 +200,7 @@ def practices(ws: Workspace, substance: str) -> list[dict[str, Any]]:
     return [{"code": r["code"], "documents": r["documents"], "of": of} for r in found[:ROWS]]
 
 
-def told(ws: Workspace) -> dict[str, Any]:
+def told(ws: Observatory) -> dict[str, Any]:
     """Return how many documents name each substance, and tell of each practice beside it."""
     naming = "SELECT DISTINCT substance, first FROM facts WHERE kind = 'mention'"
     beside = f"""
@@ -224,7 +222,7 @@ def told(ws: Workspace) -> dict[str, Any]:
     return found
 
 
-def figures(ws: Workspace, substance: str) -> list[dict[str, Any]]:
+def figures(ws: Observatory, substance: str) -> list[dict[str, Any]]:
     """Return published figures about it (offences, seizures, deaths, …), the latest of each."""
     return ws.tables.rows(
         """
@@ -244,7 +242,7 @@ def figures(ws: Workspace, substance: str) -> list[dict[str, Any]]:
     )
 
 
-def purities(ws: Workspace, substance: str) -> dict[str, list[dict[str, Any]]]:
+def purities(ws: Observatory, substance: str) -> dict[str, list[dict[str, Any]]]:
     """Return its median purity by month, by what says so."""
     rows = ws.tables.rows(
         "SELECT series, period, value, denominator FROM points "
@@ -257,13 +255,13 @@ def purities(ws: Workspace, substance: str) -> dict[str, list[dict[str, Any]]]:
     return dict(found)
 
 
-def concerned(ws: Workspace, substance: str) -> list[dict[str, Any]]:
+def concerned(ws: Observatory, substance: str) -> list[dict[str, Any]]:
     """Return the signals about it, by rank."""
     concept = f"substance={substance}"
     return [s for s in ws.signals() if concept in s["concept"].split()]
 
 
-def said(ws: Workspace, substance: str) -> list[Phenomenon]:
+def said(ws: Observatory, substance: str) -> list[Phenomenon]:
     """Return what was said of it before, the latest first."""
     found = [p for p in ws.phenomena() if signals.ties(p, f"substance={substance}", "")]
     return sorted(found, key=lambda p: (-p.year, p.title))

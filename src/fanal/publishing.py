@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fanal import __version__, disclosure, door, evidence, explore, exporters, findings, prices
 from fanal.coding.practices import Rules
@@ -35,6 +35,7 @@ from fanal.exporters.edition import (
 from fanal.exporters.language import Language, capital
 from fanal.exporters.method_words import METHODS
 from fanal.following import link, years
+from fanal.observatory import Observatory
 from fanal.periods import end_of, stretch, summed
 from fanal.pipeline import last_day
 from fanal.plugins import known, make
@@ -43,15 +44,12 @@ from fanal.signals import PAIR, about, halves, within
 from fanal.thesaurus import Thesaurus
 from fanal.thesaurus.places import place_name
 
-if TYPE_CHECKING:
-    from fanal.workspace import Workspace
-
 NAMES = 12  # under which most samples were analysed
 BULLETIN = ["bulletin-html", "bulletin-pdf", "bulletin-docx"]
 
 
 def bulletin(
-    ws: Workspace,
+    ws: Observatory,
     last: date | None = None,
     first: date | None = None,
     planted: tuple[PlantedFact, ...] = (),
@@ -91,7 +89,7 @@ def bulletin(
 
 
 def publish(
-    ws: Workspace, edition: Edition, folder: Path, formats: list[str], *, public: bool = False
+    ws: Observatory, edition: Edition, folder: Path, formats: list[str], *, public: bool = False
 ) -> list[Path]:
     """Write an edition in these formats; a `public` one without texts and small counts."""
     plugins = known("exporters", exporters.BUILTIN)
@@ -106,7 +104,7 @@ def publish(
     return written
 
 
-def label(thesaurus: Thesaurus, concept: str, ws: Workspace) -> Name:
+def label(thesaurus: Thesaurus, concept: str, ws: Observatory) -> Name:
     """Return what people call a concept, in both languages."""
     if concept.startswith(PAIR):
         order = sorted(halves(concept), key=lambda half: (not half.startswith("substance"), half))
@@ -150,7 +148,7 @@ def _indicator(name: str) -> Name:
     return Name(half(plain, "fr"), half(plain, "en"))
 
 
-def measured(ws: Workspace, series: str) -> Name:
+def measured(ws: Observatory, series: str) -> Name:
     """Return what a series measures, with its unit, as a title says it."""
     measure, dimensions, _ = parts_of(series)
     if measure == "price":
@@ -188,7 +186,7 @@ BASES = {
 }
 
 
-def _unit(ws: Workspace, series: str) -> Name:
+def _unit(ws: Observatory, series: str) -> Name:
     """Return the unit of a published figure."""
     units: dict[str, str] = ws.tables.kept(
         "units of figures",
@@ -215,7 +213,7 @@ def _substance(thesaurus: Thesaurus, substance: str) -> Name:
 
 
 def _signals(
-    ws: Workspace, thesaurus: Thesaurus, first: date, last: date
+    ws: Observatory, thesaurus: Thesaurus, first: date, last: date
 ) -> list[tuple[str, SignalFact]]:
     """Return the signals of the period, each with its concept: by rank, within the budget.
 
@@ -256,7 +254,7 @@ def _signals(
     return told
 
 
-def titled(ws: Workspace, signal: dict[str, Any], language: Language) -> str:
+def titled(ws: Observatory, signal: dict[str, Any], language: Language) -> str:
     """Return what a signal is about, where and which measure, as it is called everywhere."""
     return signals_prose.title(fact(ws, ws.thesaurus(), signal), language)
 
@@ -268,7 +266,7 @@ NOTHING_BEHIND: dict[str, Any] = {
 
 
 def fact(
-    ws: Workspace,
+    ws: Observatory,
     thesaurus: Thesaurus,
     signal: dict[str, Any],
     behind: dict[str, Any] = NOTHING_BEHIND,
@@ -332,12 +330,12 @@ def fact(
     )  # fmt: skip
 
 
-def for_reader(ws: Workspace, fact: SignalFact, least: int) -> SignalFact:
+def for_reader(ws: Observatory, fact: SignalFact, least: int) -> SignalFact:
     """Return a signal as somebody is told it who may not know counts of persons below `least`."""
     return disclosure.signal(fact, least, lambda one: _periods(ws, one, least))
 
 
-def _periods(ws: Workspace, fact: SignalFact, least: int) -> disclosure.Periods | None:
+def _periods(ws: Observatory, fact: SignalFact, least: int) -> disclosure.Periods | None:
     """Return what may be told of the series behind a signal; None: it holds no small number."""
     if fact.measure not in disclosure.PERSONS and not fact.history and fact.observed >= least:
         return None  # in a list
@@ -356,7 +354,7 @@ def _counted_at(place: str, site: str, area: str, measure: str) -> str:
     return site or EVERYWHERE
 
 
-def _concept(thesaurus: Thesaurus, signal: dict[str, Any], ws: Workspace) -> Name:
+def _concept(thesaurus: Thesaurus, signal: dict[str, Any], ws: Observatory) -> Name:
     """Return what a signal is about: of a published figure its name, and the substance."""
     measure, dimensions, _ = parts_of(signal["series"])
     name = label(thesaurus, signal["concept"], ws)
@@ -391,7 +389,7 @@ def _lab(thesaurus: Thesaurus, behind: dict[str, Any]) -> LabFact | None:
     )
 
 
-def _piece(ws: Workspace, excerpt: dict[str, Any]) -> Evidence:
+def _piece(ws: Observatory, excerpt: dict[str, Any]) -> Evidence:
     source = ws.sources.get(excerpt["source"])
     # A second look at whatever leaves: an older door may have let through what today's stops.
     withheld = bool(door.leaks(excerpt["text"]))
@@ -406,7 +404,9 @@ def _piece(ws: Workspace, excerpt: dict[str, Any]) -> Evidence:
     )
 
 
-def _prices(ws: Workspace, thesaurus: Thesaurus, first: date, last: date) -> tuple[PriceFact, ...]:
+def _prices(
+    ws: Observatory, thesaurus: Thesaurus, first: date, last: date
+) -> tuple[PriceFact, ...]:
     """Return unit prices by substance and quantity band, beside those of as long before."""
     day = timedelta(days=1)
     past = {
@@ -444,7 +444,7 @@ WHERE s.day >= DATE '{{first}}' AND {findings.ENDED.format(s="s")} <= DATE '{{la
 
 
 def _contents(
-    ws: Workspace, thesaurus: Thesaurus, first: date, last: date
+    ws: Observatory, thesaurus: Thesaurus, first: date, last: date
 ) -> tuple[ContentFact, ...]:
     """Return what laboratories found under the names that they analysed most, changed or other.
 
@@ -504,7 +504,7 @@ def _content(
     )
 
 
-def _figures(ws: Workspace, thesaurus: Thesaurus, last: date) -> tuple[FigureFact, ...]:
+def _figures(ws: Observatory, thesaurus: Thesaurus, last: date) -> tuple[FigureFact, ...]:
     """Return the published figures, of periods that had ended, as their latest edition has them."""
     rows = ws.tables.rows(
         "SELECT name, area, unit, step, period, value, denominator, source, substance "
@@ -541,7 +541,7 @@ def _of_substance(thesaurus: Thesaurus, name: str, substance: str) -> Name:
 
 
 def _sources(
-    ws: Workspace, first: date, last: date, signals: list[tuple[str, SignalFact]]
+    ws: Observatory, first: date, last: date, signals: list[tuple[str, SignalFact]]
 ) -> tuple[SourceFact, ...]:
     """Return the sources from which something was read of the period, or whose silence is told."""
     documents = _by_source(
@@ -579,11 +579,11 @@ def _sources(
     )
 
 
-def _by_source(ws: Workspace, query: str, **asked: date) -> dict[str, int]:
+def _by_source(ws: Observatory, query: str, **asked: date) -> dict[str, int]:
     return {row["source"]: row["n"] for row in ws.tables.rows(query, asked)}
 
 
-def _reckoning(ws: Workspace, first: date, last: date) -> Reckoning:
+def _reckoning(ws: Observatory, first: date, last: date) -> Reckoning:
     """Return what became of the records of the files that something of the period came in with."""
     asked = {"first": first, "last": last}
     row = ws.tables.rows(
@@ -602,7 +602,7 @@ def _reckoning(ws: Workspace, first: date, last: date) -> Reckoning:
     return Reckoning(**{name: int(value or 0) for name, value in row.items()}, pictures=pictures)
 
 
-def _activity(ws: Workspace, first: date, last: date) -> dict[str, tuple[Value, ...]]:
+def _activity(ws: Observatory, first: date, last: date) -> dict[str, tuple[Value, ...]]:
     rows = ws.tables.rows(
         "SELECT series, period, value FROM points WHERE series LIKE 'documents/kind=%/week' "
         "ORDER BY series, period"
@@ -615,7 +615,7 @@ def _activity(ws: Workspace, first: date, last: date) -> dict[str, tuple[Value, 
     return {kind: tuple(values) for kind, values in found.items() if any(v.value for v in values)}
 
 
-def _methods(ws: Workspace) -> tuple[MethodFact, ...]:
+def _methods(ws: Observatory) -> tuple[MethodFact, ...]:
     from fanal import detectors
 
     plugins = known("detectors", detectors.BUILTIN)
@@ -626,7 +626,7 @@ def _methods(ws: Workspace) -> tuple[MethodFact, ...]:
     return tuple(facts)
 
 
-def assert_totals(ws: Workspace) -> None:
+def assert_totals(ws: Observatory) -> None:
     """Check what the sources assert of themselves, before anything is published.
 
     Raises:

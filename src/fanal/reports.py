@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from fanal import door, findings, prices
+from fanal import door, evidence, findings, prices
 from fanal.door import show
 from fanal.errors import ConfigError
 from fanal.exporters.alert import AlertForm
 from fanal.exporters.edition import Name
 from fanal.exporters.language import Language
 from fanal.exporters.signals_prose import NOVELTY, corroboration, detector, sentence, title
-
-if TYPE_CHECKING:
-    from fanal.workspace import Workspace
+from fanal.observatory import Observatory
 
 
-def alert_form(ws: Workspace, short: str, language: str = "fr") -> AlertForm:
+def alert_form(ws: Observatory, short: str, language: str = "fr") -> AlertForm:
     """Return the alert form (a)–(j) of a signal, prefilled with what the tables say.
 
     What only a person can know (measures, most risks) is left empty.
@@ -26,7 +24,7 @@ def alert_form(ws: Workspace, short: str, language: str = "fr") -> AlertForm:
     from fanal.publishing import fact
 
     signal = ws.signal(short)
-    behind = ws.evidence(short)
+    behind = evidence.behind(ws, short)
     thesaurus = ws.thesaurus()
     say = Language(language)
     pick = say.pick
@@ -82,7 +80,7 @@ def _withheld(text: str) -> str:
 
 
 def prices_and_purities(
-    ws: Workspace, first: date | None = None, last: date | None = None
+    ws: Observatory, first: date | None = None, last: date | None = None
 ) -> list[dict[str, Any]]:
     """Return prices and contents by substance in the shape that focal points fill.
 
@@ -128,7 +126,7 @@ WHERE substance IS NOT NULL GROUP BY substance, measure, unit
 """
 
 
-def result_of(ws: Workspace, reference: str, history: bool = False) -> list[dict[str, Any]]:
+def result_of(ws: Observatory, reference: str, history: bool = False) -> list[dict[str, Any]]:
     """Return what was found in the samples of a reference: of the product, never of a person.
 
     With `history`, also the answers that were corrected since, by their `version`.
@@ -156,7 +154,7 @@ def result_of(ws: Workspace, reference: str, history: bool = False) -> list[dict
     return rows
 
 
-def matrix(ws: Workspace) -> list[dict[str, Any]]:
+def matrix(ws: Observatory) -> list[dict[str, Any]]:
     """Return names against contents with their intervals, the most analysed names first."""
     with ws.tables.connect() as connection:
         found: list[dict[str, Any]] = findings.sold_as_found(connection).to_pylist()

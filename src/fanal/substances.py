@@ -9,17 +9,16 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fanal import findings, profiles
+from fanal.door import show
 from fanal.errors import ConfigError
 from fanal.following import link, years
+from fanal.observatory import Observatory
 from fanal.records import Document, Repost
 from fanal.signals import ties
 from fanal.storage.tables import Tables
-
-if TYPE_CHECKING:
-    from fanal.workspace import Workspace
 
 LIMITS = {  # part: what its figures do not say
     "mentions": (
@@ -61,7 +60,7 @@ LIMITS = {  # part: what its figures do not say
 }
 
 
-def about(ws: Workspace, substance: str) -> dict[str, Any]:
+def about(ws: Observatory, substance: str) -> dict[str, Any]:
     """Return what is known of a substance: `substance`, names, and `parts` in the order to show.
 
     Each part has `part`, `rows`, `sources` (name, title, kind of those that said something) and
@@ -106,7 +105,7 @@ def about(ws: Workspace, substance: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _mentions(ws: Workspace, substance: str, family: list[str]) -> list[dict[str, Any]]:
+def _mentions(ws: Observatory, substance: str, family: list[str]) -> list[dict[str, Any]]:
     """Return documents that name it, by month and kind of source, with those that were read."""
     rows = ws.tables.rows(
         """
@@ -147,7 +146,7 @@ def _month(first: date) -> dict[str, str]:
     return {"first": str(first), "last": str(first.replace(day=days))}
 
 
-def _prices(ws: Workspace, substance: str) -> list[dict[str, Any]]:
+def _prices(ws: Observatory, substance: str) -> list[dict[str, Any]]:
     """Return unit prices and what they rest on: asked of late, by quantity, and ever paid."""
     from fanal.reports import prices_and_purities
 
@@ -166,7 +165,7 @@ def _prices(ws: Workspace, substance: str) -> list[dict[str, Any]]:
     ]
 
 
-def _contents(ws: Workspace, substance: str, family: list[str]) -> list[dict[str, Any]]:
+def _contents(ws: Observatory, substance: str, family: list[str]) -> list[dict[str, Any]]:
     """Return what was found under its name, under which names it was found, and how much."""
     with ws.tables.connect() as connection:
         pairs = findings.sold_as_found(connection).to_pylist()
@@ -209,7 +208,7 @@ def _contents(ws: Workspace, substance: str, family: list[str]) -> list[dict[str
     return rows
 
 
-def _offences(ws: Workspace, family: list[str]) -> list[dict[str, Any]]:
+def _offences(ws: Observatory, family: list[str]) -> list[dict[str, Any]]:
     """Return published figures on it, and those that name no substance, as latest revised."""
     rows = ws.tables.rows(
         """
@@ -228,23 +227,19 @@ def _offences(ws: Workspace, family: list[str]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _phenomena(ws: Workspace, substance: str) -> list[dict[str, Any]]:
+def _phenomena(ws: Observatory, substance: str) -> list[dict[str, Any]]:
     """Return what was stated of it or of a family that it belongs to, by year."""
-    from fanal.workspace import identifier
-
     above = {substance, *ws.thesaurus().ancestors(substance)}
     return [
-        {"id": identifier(p.id), "year": p.year, "title": p.title, "statement": p.statement,
+        {"id": show(p.id), "year": p.year, "title": p.title, "statement": p.statement,
          "novelty": p.novelty, "sites": p.sites, "origin": p.origin, "concept": p.concept}
         for p in sorted(ws.phenomena(), key=lambda p: p.year)
         if any(ties(p, f"{kind}={name}", "") for name in above for kind in ("substance", "group"))
     ]  # fmt: skip
 
 
-def _signals(ws: Workspace, substance: str) -> list[dict[str, Any]]:
+def _signals(ws: Observatory, substance: str) -> list[dict[str, Any]]:
     """Return its signals, the latest first."""
-    from fanal.door import show
-
     kept = ("concept", "place", "first", "last", "novelty", "state", "measure", "observed",
             "expected", "score")  # fmt: skip
     mine = [s for s in ws.signals() if {f"substance={substance}", f"group={substance}"}
@@ -253,7 +248,7 @@ def _signals(ws: Workspace, substance: str) -> list[dict[str, Any]]:
             for s in sorted(mine, key=lambda s: s["last"], reverse=True)]  # fmt: skip
 
 
-def _spoke(ws: Workspace, family: list[str]) -> dict[str, list[str]]:
+def _spoke(ws: Observatory, family: list[str]) -> dict[str, list[str]]:
     """Return the sources that said something, by part."""
     rows = ws.tables.rows(
         """

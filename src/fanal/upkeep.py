@@ -5,23 +5,21 @@ from __future__ import annotations
 import shutil
 import stat
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
 import pyarrow.parquet as pq
 
 from fanal import sources
 from fanal.door import KeyRing
+from fanal.observatory import Observatory
 from fanal.records import RECORDS, Audit
 from fanal.storage.state import broken
-
-if TYPE_CHECKING:
-    from fanal.workspace import Workspace
 
 LOW_DISK = 2 * 2**30
 
 
-def check(ws: Workspace) -> list[dict[str, Any]]:
+def check(ws: Observatory) -> list[dict[str, Any]]:
     """Return a row for each thing looked at: what, found, level (ok, warning, error), do."""
     return [
         *_keys(ws), *_permissions(ws), *_tables(ws), _search(ws), _disk(ws), _audit(ws), *_runs(ws),
@@ -33,14 +31,14 @@ def _row(what: str, found: str, level: str = "ok", do: str = "") -> dict[str, An
     return {"what": what, "found": found, "level": level, "do": do}
 
 
-def _keys(ws: Workspace) -> list[dict[str, Any]]:
+def _keys(ws: Observatory) -> list[dict[str, Any]]:
     wrong = KeyRing(ws.keys).check()
     if not wrong:
         return [_row("keys", "whole, and readable by their owner alone")]
     return [_row("keys", text, "error", "see docs/howto/keys.md") for text in wrong]
 
 
-def _permissions(ws: Workspace) -> list[dict[str, Any]]:
+def _permissions(ws: Observatory) -> list[dict[str, Any]]:
     mode = stat.S_IMODE(ws.folder.stat().st_mode)
     if mode & 0o077:
         return [
@@ -54,7 +52,7 @@ def _permissions(ws: Workspace) -> list[dict[str, Any]]:
     return [_row("permissions", "the folder is its owner's alone")]
 
 
-def _tables(ws: Workspace) -> list[dict[str, Any]]:
+def _tables(ws: Observatory) -> list[dict[str, Any]]:
     rows = []
     strays: list[Path] = []
     for record in RECORDS:
@@ -91,7 +89,7 @@ def _tables(ws: Workspace) -> list[dict[str, Any]]:
     return rows
 
 
-def _described(ws: Workspace) -> list[dict[str, Any]]:
+def _described(ws: Observatory) -> list[dict[str, Any]]:
     """Return what of the descriptions and of the own thesaurus is not used, or should not be so."""
     wrong = [(error, "error") for error in ws.left_out()]
     wrong += [(e, "warning") for one in ws.sources.values() for e in sources.objections(one)]
@@ -102,7 +100,7 @@ def _described(ws: Workspace) -> list[dict[str, Any]]:
     return rows or [_row("descriptions", "sources and names can all be used")]
 
 
-def _search(ws: Workspace) -> dict[str, Any]:
+def _search(ws: Observatory) -> dict[str, Any]:
     if not ws.search.whole():
         return _row("search", "the index is damaged", "error", "remove search.db, then: fanal code")
     stale = ws.search.stale(ws.tables)
@@ -112,13 +110,13 @@ def _search(ws: Workspace) -> dict[str, Any]:
     return _row("search", "finds what the tables hold")
 
 
-def _disk(ws: Workspace) -> dict[str, Any]:
+def _disk(ws: Observatory) -> dict[str, Any]:
     free = shutil.disk_usage(ws.folder).free
     level = "warning" if free < LOW_DISK else "ok"
     return _row("disk", f"{free / 2**30:.1f} GiB free", level, "free some space" * (level != "ok"))
 
 
-def _audit(ws: Workspace) -> dict[str, Any]:
+def _audit(ws: Observatory) -> dict[str, Any]:
     lines = ws.state.all(Audit)
     at = broken(lines, ws.state.head())
     if at is None:
@@ -126,7 +124,7 @@ def _audit(ws: Workspace) -> dict[str, Any]:
     return _row("audit log", f"line {at} does not follow", "error", "restore a backup and compare")
 
 
-def _runs(ws: Workspace) -> list[dict[str, Any]]:
+def _runs(ws: Observatory) -> list[dict[str, Any]]:
     failed = ws.tables.rows(
         "SELECT stage, count(*) AS n FROM runs WHERE status <> 'done' GROUP BY stage ORDER BY stage"
     )

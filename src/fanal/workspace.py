@@ -1,39 +1,18 @@
-"""One observatory on disk: what `fanal.open` opens.
+"""What people do with an observatory: each verb of the command line and of the pages.
 
-::
-
-    fanal.toml      settings
-    sources/        one source description each
-    tables/         evidence and derived rows (Delta Lake)
-    keys/           keys: outside the tables, and never in a backup of them
-    state.db        judgements (SQLite; elsewhere with `state` in the settings)
-    audit.head      where the audit log ended last: outside the database
-    search.db       full-text search over the documents; made again at will, in no backup
-    thesaurus/      the observatory's own aliases and substances
-    publications/   bulletins, alerts, open tables
-    .scratch/       staging and spill; emptied at each start
+`fanal.open` opens a `Workspace`.
 """
 
 from __future__ import annotations
 
-import contextlib
-import copy
-import getpass
-import hashlib
-import os
-import shutil
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from fanal import (
     backups,
-    counting,
     documents,
     erasing,
     evidence,
@@ -42,128 +21,32 @@ from fanal import (
     pipeline,
     profiles,
     publishing,
-    settings,
-    signals,
     sources,
     substances,
     triage,
     upkeep,
 )
-from fanal.coding.spellings import usable, without_unusable
+from fanal.coding.spellings import usable
 from fanal.coding.vocabulary import Vocabulary
 from fanal.door import KeyRing, show, written
-from fanal.engines import Engine, Here
-from fanal.errors import ConfigError, ConflictError, MissingError, StorageError
+from fanal.errors import ConfigError, ConflictError, MissingError
 from fanal.importers.base import File
-from fanal.records import Coding, Decision, Document, Memo, Phenomenon, table_of
+from fanal.observatory import Observatory
+from fanal.records import Coding, Decision, Memo, Phenomenon
 from fanal.storage import search
-from fanal.storage.state import HEAD_FILE, State
-from fanal.storage.tables import Judged, Tables
-from fanal.thesaurus import Alias, Substance, Thesaurus, add, load
-
-Progress = Callable[[str, int, int], None]
+from fanal.thesaurus import Alias, Substance, add
 
 
-class Workspace:
+class Workspace(Observatory):
+    """An open observatory with everything that people do in it."""
+
+    def recover(self) -> None:
+        """Finish or clear what a killed run left."""
+        ingestion.recover(self.tables, self.scratch)
+        super().recover()
+        erasing.recover(self)
+
     """An open observatory. Reading needs no lock; what writes takes the one writer lock."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.settings = settings.read(folder)
-        self.sources, self._wrong_sources = sources.usable(folder / "sources")
-        self.scratch = folder / ".scratch"
-        tables = self.settings.tables
-        where = tables if "://" in tables else str(folder / tables)
-        self.tables = Tables(where, self.scratch, self._judged)
-        self.keys = folder / self.settings.keys
-        self.additions = folder / "thesaurus"
-        self.publications = folder / "publications"
-        self.search = search.Search(folder / search.FILE)
-        url = self.settings.state or f"sqlite:///{folder / 'state.db'}"
-        self.state = State(url, folder / HEAD_FILE)
-        self.progress: Progress = lambda _stage, _done, _total: None
-        self.engine: Engine = Here()
-        self.who = f"{_login()}@command-line"
-        self._lock = FileLock(folder / ".lock", mode=0o600)
-        self._judgement = Judged()
-
-    @classmethod
-    def create(
-        cls, folder: Path, title: str, site: str | None = None, id_key: bytes | None = None
-    ) -> Workspace:
-        """Make an observatory in an empty or new folder, with keys of its own.
-
-        `id_key` is the one key that the sites of a network share (`fanal key share`).
-
-        Raises:
-            ConfigError: there is one already, or other files are in the way.
-        """
-        if (folder / settings.FILE).exists():
-            raise ConfigError("an observatory is here already", where=str(folder))
-        if folder.exists() and any(folder.iterdir()):
-            raise ConfigError(
-                "the folder is not empty", where=str(folder), do="choose an empty or new folder"
-            )
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        (folder / "sources").mkdir()
-        KeyRing.create(folder / "keys", id_key)
-        (folder / settings.FILE).write_text(settings.template(title, site), "utf-8")
-        return cls(folder)
-
-    def _judged(self) -> Judged:
-        """Return the cut and the corrections of people that hold now: they count at once."""
-        stamp = f"{self.settings.cut}|{self.state.stamp(Coding)}"
-        if self._judgement.stamp != stamp:
-            codings = table_of(documents.present(self.state.all(Coding)), Coding)
-            self._judgement = Judged(self.settings.cut, codings, stamp)
-        return self._judgement
-
-    def close(self) -> None:
-        """Let go of the databases."""
-        self.state.close()
-        self.tables.close()
-
-    def __enter__(self) -> Workspace:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    @contextlib.contextmanager
-    def writing(self) -> Iterator[None]:
-        """Hold the writer lock; what a killed run left is finished or cleared first.
-
-        Raises:
-            StorageError: another run holds it.
-        """
-        try:
-            with self._lock.acquire(timeout=0):
-                if self._lock.lock_counter == 1:
-                    ingestion.recover(self.tables, self.scratch)
-                    self.tables.upgrade()
-                    erasing.recover(self)
-                yield
-        except Timeout:
-            raise StorageError(
-                "another run is writing to this observatory",
-                where=str(self.folder),
-                do="wait until it has ended",
-            ) from None
-
-    def signal_key(self) -> bytes:
-        """Return the key of signal ids, derived from the id key."""
-        ring = KeyRing(self.keys)
-        return hashlib.blake2b(b"signal", key=ring.id_key, digest_size=32).digest()
-
-    def acting(self, who: str) -> Workspace:
-        """Return this observatory as it is used by another person: what they do is theirs.
-
-        Source descriptions are read anew: another process may have added one.
-        """
-        theirs = copy.copy(self)
-        theirs.who = who
-        theirs.sources, theirs._wrong_sources = sources.usable(self.folder / "sources")
-        return theirs
 
     # --- stages -----------------------------------------------------------------------------
 
@@ -223,28 +106,6 @@ class Workspace:
         profiles.told(self)
         self.source_rows()
 
-    @property
-    def processes(self) -> int:
-        """Return how many worker processes to use."""
-        return self.settings.processes or os.cpu_count() or 1
-
-    def source(self, name: str) -> sources.Source:
-        """Return a source description.
-
-        Raises:
-            MissingError: there is none of that name.
-        """
-        if name not in self.sources:
-            for error in self._wrong_sources:
-                if error.where == f"{name}.toml":
-                    raise error
-            raise MissingError(
-                f"no source called {name!r}",
-                allowed=", ".join(sorted(self.sources)) or "none yet",
-                do="describe it with: fanal source add",
-            )
-        return self.sources[name]
-
     def add_source(self, text: str) -> sources.Source:
         """Add a source description, given as TOML.
 
@@ -263,19 +124,6 @@ class Workspace:
         return source
 
     # --- the thesaurus ----------------------------------------------------------------------
-
-    def thesaurus(self) -> Thesaurus:
-        """Return the thesaurus with this observatory's own additions."""
-        return self._thesaurus()[0]
-
-    def left_out(self) -> list[ConfigError]:
-        """Return what of the descriptions and of the own thesaurus is wrong and not used."""
-        return [*self._wrong_sources, *self._thesaurus()[1]]
-
-    def _thesaurus(self) -> tuple[Thesaurus, list[ConfigError]]:
-        files = sorted(self.additions.glob("*"))
-        stamp = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
-        return _thesaurus(self.additions if self.additions.is_dir() else None, stamp)
 
     def add_to_thesaurus(self, row: Alias | Substance) -> dict[str, Any]:
         """Add a name or a substance; what it changes in the past is coded by the next run."""
@@ -306,13 +154,6 @@ class Workspace:
 
     # --- judgement --------------------------------------------------------------------------
 
-    def signals(self, state: str | None = None) -> list[dict[str, Any]]:
-        """Return the signals by rank, each with its state."""
-        states = triage.fold(self.state.all(Decision))
-        rows = self.tables.rows("SELECT * FROM signals ORDER BY score DESC, concept, first")
-        found = [{**row, "state": states[row["id"]]} for row in rows]
-        return [row for row in found if state in (None, row["state"])]
-
     def session(self, state: str | None = None) -> list[dict[str, Any]]:
         """Return what one triage session looks at: signals of late, by rank, within the budget.
 
@@ -323,20 +164,6 @@ class Workspace:
         silent = [signal for signal in recent if signal["detector"] == "silence"]
         others = [signal for signal in recent if signal["detector"] != "silence"]
         return others[: self.settings.budget] + silent
-
-    def signal(self, short: str) -> dict[str, Any]:
-        """Return the signal whose id begins with these base-32 characters.
-
-        Raises:
-            MissingError: none, or more than one.
-        """
-        found = [s for s in self.signals() if identifier(s["id"]).startswith(short.lower())]
-        if len(found) != 1:
-            raise MissingError(
-                f"{'no' if not found else 'more than one'} signal with the id {short!r}",
-                do="see: fanal triage list",
-            )
-        return found[0]
 
     def decide(
         self,
@@ -378,7 +205,7 @@ class Workspace:
         )
         if not self.state.append_after(decision, present, signal=signal["id"]):
             raise late
-        self.audit("decide", {"signal": identifier(signal["id"]), "verdict": verdict}, who)
+        self.audit("decide", {"signal": show(signal["id"]), "verdict": verdict}, who)
         return decision
 
     def evidence(self, short: str, sites: Collection[str] | None = None) -> dict[str, Any]:
@@ -386,26 +213,7 @@ class Workspace:
 
         Excerpts are of these sites alone, or of all.
         """
-        signal = self.signal(short)
-        decisions = self.state.all(Decision, signal=signal["id"])
-        wider = counting.lineage(self.thesaurus())
-        found = evidence.of(self.tables, signal, wider, sites)
-        concepts = [signal["concept"], *(row["concept"] for row in found["neighbours"])]
-        linked = {d.phenomenon for d in decisions if d.phenomenon is not None}
-        said = [
-            p for p in self.phenomena()
-            if p.id in linked or any(signals.ties(p, c, signal["place"]) for c in concepts)
-        ]  # fmt: skip
-        said.sort(key=lambda p: (-p.year, p.title))
-        read = [identifier(e["document"]) for e in found["excerpts"]]
-        if read:
-            self.audit("read", {"signal": identifier(signal["id"]), "documents": read})
-        return {
-            "signal": signal,
-            **found,
-            "said": [asdict(p) for p in said],
-            "decisions": [asdict(d) for d in decisions],
-        }
+        return evidence.behind(self, short, sites)
 
     def publish_bulletin(
         self,
@@ -432,14 +240,14 @@ class Workspace:
         """Return the documents that a question names; that their passages were read is kept."""
         answer = self.search.ask(question)
         if answer.hits:
-            self.audit("read", {"documents": [identifier(hit.id) for hit in answer.hits]})
+            self.audit("read", {"documents": [show(hit.id) for hit in answer.hits]})
         return answer
 
     def read_document(self, document: dict[str, Any]) -> documents.Reading:
         """Return a document (`documents.about`) with its codes, notes and neighbours."""
         found = documents.read(self, document)
         read = [document, *found.before, *found.after]
-        self.audit("read", {"documents": [identifier(row["id"]) for row in read]})
+        self.audit("read", {"documents": [show(row["id"]) for row in read]})
         return found
 
     def correct(
@@ -454,30 +262,6 @@ class Workspace:
         return documents.note(self, document, text, datetime.now(UTC))
 
     # --- upkeep -----------------------------------------------------------------------------
-
-    def source_rows(self, since: date = date.max) -> list[dict[str, Any]]:
-        """Return the sources, each with what came in; `recent` of it is since a day."""
-        query = (
-            "SELECT source, count(*) AS documents, min(day) AS first, max(day) AS last, "
-            "count(*) FILTER (day >= ?) AS recent FROM current_documents GROUP BY source"
-        )
-        rows = self.tables.kept(
-            "sources" if since == date.max else "sources-of-late",
-            (Document,),
-            lambda: self.tables.rows(query, [since]),
-            str(since),
-        )
-        counted = {
-            row["source"]: row
-            | {end: date.fromisoformat(row[end]) for end in ("first", "last") if row[end]}
-            for row in rows
-        }
-        none = {"documents": 0, "first": None, "last": None, "recent": 0}
-        said = {"name", "title", "publisher", "kind", "site", "invented"}
-        return [
-            source.model_dump(include=said) | {k: counted.get(name, none)[k] for k in none}
-            for name, source in self.sources.items()
-        ]
 
     def source_history(self, name: str) -> dict[str, Any]:
         """Return what came in of a source: by week, by run, and what went wrong.
@@ -572,6 +356,11 @@ class Workspace:
                 return {}
             return backups.backup(self, path)
 
+    @classmethod
+    def restore(cls, path: Path, folder: Path, *, replace: bool = False) -> dict[str, Any]:
+        """Bring a backup back into a folder (`backups.restore`); returns its manifest."""
+        return backups.restore(cls, path, folder, replace=replace)
+
     def export_aggregates(self, path: Path) -> dict[str, Any]:
         """Write this site's aggregates to a file for its network."""
         with self.writing():
@@ -586,15 +375,7 @@ class Workspace:
             self.audit("take", {"site": manifest["site"], "points": manifest["points"]})
         return manifest
 
-    def forget_scratch(self) -> None:
-        """Remove what queries of killed commands spilled to disk."""
-        shutil.rmtree(self.scratch / "duckdb", ignore_errors=True)
-
     # --- phenomena --------------------------------------------------------------------------
-
-    def phenomena(self) -> list[Phenomenon]:
-        """Return every statement on phenomena, in the order of writing."""
-        return self.state.all(Phenomenon)
 
     def phenomenon(self, short: str) -> list[Phenomenon]:
         """Return the statements on the phenomenon whose id begins so, by year and writing.
@@ -602,7 +383,7 @@ class Workspace:
         Raises:
             MissingError: none, or more than one.
         """
-        found = [p for p in self.phenomena() if identifier(p.id).startswith(short.lower())]
+        found = [p for p in self.phenomena() if show(p.id).startswith(short.lower())]
         if len({p.id for p in found}) != 1:
             raise MissingError(
                 f"{'no' if not found else 'more than one'} phenomenon with the id {short!r}",
@@ -623,7 +404,7 @@ class Workspace:
             origin=written(statement.origin, "origin"),
         )
         self.state.append(statement)
-        told = {"phenomenon": identifier(statement.id), "year": statement.year}
+        told = {"phenomenon": show(statement.id), "year": statement.year}
         self.audit("phenomenon", told, statement.who)
         return statement
 
@@ -641,27 +422,3 @@ class Workspace:
                 for d in rows.values()
             ],
         }  # fmt: skip
-
-    def audit(self, action: str, detail: dict[str, Any], who: str | None = None) -> None:
-        """Add a line to the audit log."""
-        self.state.audit(who or self.who, action, detail, datetime.now(UTC))
-
-
-def identifier(value: bytes) -> str:
-    """Return an id as people see it: 8 base-32 characters."""
-    return show(value)
-
-
-@lru_cache(maxsize=4)
-def _thesaurus(
-    additions: Path | None, _stamp: tuple[tuple[str, int, int], ...]
-) -> tuple[Thesaurus, list[ConfigError]]:
-    """Return the thesaurus, and what of the observatory's own rows is left out of it."""
-    return without_unusable(load(additions))
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"

@@ -23,6 +23,7 @@ from fanal.records import RECORDS, Audit, Document
 from fanal.storage import migrations
 from fanal.storage.state import broken
 from fanal.storage.tables import Tables
+from fanal.workspace import Workspace
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +75,7 @@ def test_a_restored_observatory_equals_the_one_that_was_backed_up(folder, tmp_pa
     before = logical(folder)
     path = saved(folder)
     assert path.stat().st_mode & 0o077 == 0
-    backups.restore(path, tmp_path / "new")
+    Workspace.restore(path, tmp_path / "new")
     assert logical(tmp_path / "new") == before
     with tarfile.open(path) as archive:
         names = archive.getnames()
@@ -85,7 +86,7 @@ def test_a_restored_observatory_equals_the_one_that_was_backed_up(folder, tmp_pa
 def test_without_its_keys_it_is_read_and_takes_nothing_in(folder, tmp_path):
     path, keys = saved(folder), saved(folder, "keys.tar", keys=True)
     new = tmp_path / "new"
-    backups.restore(path, new)
+    Workspace.restore(path, new)
     with fanal.open(new) as observatory:
         assert observatory.status()["tables"]["documents"] == 180
         with pytest.raises(StorageError, match="restored without its keys"):
@@ -113,8 +114,8 @@ def test_what_was_erased_is_in_no_later_backup_and_an_earlier_one_does_not_bring
     assert holds(later, "zzqrouge", tmp_path / "x") == []
     before = logical(folder)[0]
     with pytest.raises(ConfigError, match="--replace"):
-        backups.restore(earlier, folder)
-    backups.restore(earlier, folder, replace=True)
+        Workspace.restore(earlier, folder)
+    Workspace.restore(earlier, folder, replace=True)
     after = logical(folder)[0]
     assert after["documents"] == before["documents"]
     counted = [{**row, "frozen": None} for row in after["points"]]
@@ -131,7 +132,7 @@ def test_a_destroyed_year_stays_destroyed_after_both_restores(folder, tmp_path):
     with fanal.open(folder) as observatory:
         observatory.destroy_key("lille", 2025)
     path = saved(folder)
-    backups.restore(path, tmp_path / "new")
+    Workspace.restore(path, tmp_path / "new")
     backups.restore_keys(keys, tmp_path / "new")
     from fanal.door import KeyRing
 
@@ -149,14 +150,14 @@ def test_a_damaged_backup_changes_nothing(folder, tmp_path):
         broken_one = tmp_path / f"{number}.tar"
         broken_one.write_bytes(damaged)
         try:
-            backups.restore(broken_one, tmp_path / "new")
+            Workspace.restore(broken_one, tmp_path / "new")
         except (StorageError, ConfigError):
             assert not (tmp_path / "new").exists()
         else:  # the byte was padding of the archive
             assert logical(tmp_path / "new") == before
             shutil.rmtree(tmp_path / "new")
     with pytest.raises((StorageError, ConfigError)):
-        backups.restore(tmp_path / "0.tar", folder, replace=True)
+        Workspace.restore(tmp_path / "0.tar", folder, replace=True)
     assert logical(folder)[0] == before[0]
 
 
@@ -165,7 +166,7 @@ def test_names_in_a_backup_cannot_leave_its_folder(tmp_path):
     with tarfile.open(evil, "w") as archive:
         archive.addfile(tarfile.TarInfo("../escaped"))
     with pytest.raises(StorageError):
-        backups.restore(evil, tmp_path / "new")
+        Workspace.restore(evil, tmp_path / "new")
     assert not (tmp_path / "escaped").exists()
 
 
@@ -192,7 +193,7 @@ def test_a_backup_with_an_older_schema_restores(folder, tmp_path):
         for file in older.rglob("*"):
             if file.is_file():
                 archive.add(file, file.relative_to(older).as_posix())
-    backups.restore(tmp_path / "older.tar", tmp_path / "new")
+    Workspace.restore(tmp_path / "older.tar", tmp_path / "new")
     with fanal.open(tmp_path / "new") as observatory:
         rows = observatory.tables.query("SELECT * FROM documents")
         assert rows.num_rows == 180
@@ -208,8 +209,8 @@ def test_judgements_in_postgresql_come_back(folder, postgresql, tmp_path):
     before = logical(folder)
     path = saved(folder)
     with pytest.raises(ConfigError, match="not empty"):
-        backups.restore(path, tmp_path / "new")
-    backups.restore(path, tmp_path / "new", replace=True)
+        Workspace.restore(path, tmp_path / "new")
+    Workspace.restore(path, tmp_path / "new", replace=True)
     assert logical(tmp_path / "new") == before
 
 
@@ -233,7 +234,7 @@ def _killed(folder, times, seed):
         assert logical(folder) == before
         if path.exists():
             whole += 1
-            backups.restore(path, folder.parent / "new")
+            Workspace.restore(path, folder.parent / "new")
             assert logical(folder.parent / "new") == before
             shutil.rmtree(folder.parent / "new")
     return whole

@@ -22,8 +22,9 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from fanal import show
 from fanal.errors import FanalError
-from fanal.workspace import Workspace, identifier
+from fanal.workspace import Workspace
 
 app = typer.Typer(
     name="fanal",
@@ -115,7 +116,7 @@ def opened(folder: Path, *, quiet: bool = False) -> Iterator[Workspace]:
 def plain(value: Any) -> Any:
     """Return a value as JSON can say it; ids as people see them."""
     if isinstance(value, bytes):
-        return identifier(value)
+        return show(value)
     if isinstance(value, date | datetime):
         return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):

@@ -13,6 +13,7 @@ import typer
 from fanal import backups, erasing
 from fanal.cli.app import HERE, Json, Where, app, finish, opened, out, plain, table
 from fanal.door import AWAITED, KeyRing
+from fanal.workspace import Workspace
 
 
 @app.command()
@@ -196,7 +197,7 @@ def restore(
         count = backups.restore_keys(file, folder)
         finish(as_json, {"keys": count}, lambda: out.print("the keys are in place"))
         return
-    manifest = backups.restore(file, folder, replace=replace)
+    manifest = Workspace.restore(file, folder, replace=replace)
     said = [f"The observatory of {manifest['made'][:16]} is in {folder}."]
     if (folder / "keys" / AWAITED).exists():
         said.append("It waits for its keys: fanal restore --keys FILE; until then it can be read.")

@@ -10,11 +10,12 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
+from fanal import show
 from fanal.cli.app import HERE, Json, Where, app, finish, opened, out, table
 from fanal.cli.charts import chart
 from fanal.exporters.edition import SignalFact
 from fanal.triage import NOVELTY, RESPONSES, VERDICTS, response, state_phenomenon
-from fanal.workspace import Workspace, identifier
+from fanal.workspace import Workspace
 
 triage_app = typer.Typer(help="Look at signals and decide on them.", no_args_is_help=True)
 app.add_typer(triage_app, name="triage")
@@ -194,7 +195,7 @@ def phenomenon_new(
             sites=sites, origin=origin,
         )  # fmt: skip
         workspace.state_phenomenon(row)
-    short = identifier(row.id)
+    short = show(row.id)
     finish(as_json, {"id": short}, lambda: out.print(f"{short}: {escape(title)}"))
 
 
@@ -219,7 +220,7 @@ def phenomenon_add(
             phenomenon=last.id,
         )  # fmt: skip
         workspace.state_phenomenon(row)
-    short = identifier(row.id)
+    short = show(row.id)
     finish(as_json, {"id": short, "year": row.year}, lambda: out.print(f"{short}: {row.year}"))
 
 
@@ -265,5 +266,5 @@ def phenomenon_link(
     with opened(folder, quiet=True) as workspace:
         known = workspace.phenomenon(phenomenon)[-1]
         workspace.decide(signal, verdict, reason, phenomenon=known.id)
-    answer = {"phenomenon": identifier(known.id), "signal": signal, "verdict": verdict}
+    answer = {"phenomenon": show(known.id), "signal": signal, "verdict": verdict}
     finish(as_json, answer, lambda: out.print(f"{signal}: {verdict} {escape(known.title)}"))

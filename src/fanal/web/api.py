@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field
 
-from fanal import disclosure, explore, profiles, publishing
+from fanal import disclosure, explore, profiles, publishing, show
 from fanal.errors import MissingError
 from fanal.exporters import signals_prose
 from fanal.exporters.edition import Few
@@ -25,7 +25,6 @@ from fanal.triage import state_phenomenon
 from fanal.web.permissions import DECIDE, SEE, TELL
 from fanal.web.routing import Routes
 from fanal.web.visits import ForbiddenError, Visiting
-from fanal.workspace import identifier
 
 Short = Annotated[str, Path(pattern=r"^[a-z2-7]{8}$", description="id as people see it")]
 WORD = r"[^\s\x00-\x20\x7f-\xa0\u2000-\u200f\u2028-\u202f]"  # something that can be read
@@ -311,15 +310,15 @@ def signal(visit: Visiting, short: Short) -> OneSignalOut:
 
 def _decision(row: Decision) -> DecisionOut:
     return DecisionOut(
-        id=identifier(row.id),
-        signal=identifier(row.signal),
+        id=show(row.id),
+        signal=show(row.signal),
         verdict=row.verdict,
         reason=row.reason,
         who=row.who,
         time=row.time,
         harm=row.harm,
         quality=row.quality,
-        phenomenon=identifier(row.phenomenon) if row.phenomenon else None,
+        phenomenon=show(row.phenomenon) if row.phenomenon else None,
     )
 
 
@@ -415,7 +414,7 @@ def prices(
 
 def _statement(row: Phenomenon) -> PhenomenonOut:
     shown = {name: getattr(row, name) for name in PhenomenonOut.model_fields if name != "id"}
-    return PhenomenonOut(id=identifier(row.id), **shown)
+    return PhenomenonOut(id=show(row.id), **shown)
 
 
 @routes.shows("/phenomena", SEE)

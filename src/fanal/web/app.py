@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
-from fanal import __version__
+from fanal import __version__, show
 from fanal.accounts import TooManyError
 from fanal.errors import (
     ConfigError,
@@ -34,7 +34,7 @@ from fanal.web.pages import FAMILIES
 from fanal.web.reading import Readings
 from fanal.web.routing import declared
 from fanal.web.visits import Content, ForbiddenError, NotSignedInError, visit
-from fanal.workspace import Workspace, identifier
+from fanal.workspace import Workspace
 
 HERE = Path(__file__).parent
 POLICY = "; ".join(
@@ -118,7 +118,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["short"] = identifier
+    environment.filters["short"] = show
     environment.filters["half"] = half
     environment.globals |= words.IN_TEMPLATES | {"permission": permissions}
     return environment

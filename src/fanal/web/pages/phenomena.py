@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 from fastapi import Form
 from fastapi.responses import Response
 
-from fanal import publishing
+from fanal import publishing, show
 from fanal.errors import ConfigError
 from fanal.exporters import signals_prose
 from fanal.exporters.signals_prose import NOVELTY
@@ -18,7 +18,6 @@ from fanal.triage import state_phenomenon
 from fanal.web.permissions import SEE, TELL
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, Visiting
-from fanal.workspace import identifier
 
 pages = Pages("Phénomènes", "Phenomena", home="/phenomena")
 FIELDS = ("title", "concept", "statement", "novelty", "year", "sites", "origin")
@@ -39,7 +38,7 @@ def phenomena(visit: Visiting, novelty: str = "") -> Response:
     """List the phenomena."""
     latest = {p.id: p for p in sorted(visit.ws.phenomena(), key=lambda p: p.year)}
     rows = [
-        asdict(p) | {"short": identifier(p.id), "about": about(visit, p.concept)}
+        asdict(p) | {"short": show(p.id), "about": about(visit, p.concept)}
         for p in sorted(latest.values(), key=lambda p: (-p.year, p.title))
         if novelty in ("", p.novelty)
     ]
@@ -130,7 +129,7 @@ def state(
     visit.ws.state_phenomenon(row)
     if signal:
         _tie(visit, signal, row)
-    return visit.to(f"/phenomena/{identifier(row.id)}", "stated")
+    return visit.to(f"/phenomena/{show(row.id)}", "stated")
 
 
 def _tie(visit: Visiting, signal: str, row: Phenomenon) -> None:
@@ -183,7 +182,7 @@ def phenomenon(visit: Visiting, short: str) -> Response:
         if "concept" in row:
             fact = publishing.fact(visit.ws, thesaurus, row)
             title = signals_prose.title(fact, visit.language)
-        entry = row | {"short": identifier(row["id"]), "title": title}
+        entry = row | {"short": show(row["id"]), "title": title}
         signals.append(entry)
         decisions += [
             asdict(decision) | {"title": title or entry["short"], "short": entry["short"]}
@@ -194,7 +193,7 @@ def phenomenon(visit: Visiting, short: str) -> Response:
     named |= {r["place"] for r in signals if r.get("place") and r["verdict"] == "support"}
     return visit.render(
         OnePhenomenon(
-            id=identifier(latest["id"]),
+            id=show(latest["id"]),
             latest=latest,
             about=about(visit, latest["concept"]),
             first=statements[0]["year"],
@@ -213,4 +212,4 @@ def go_on(visit: Visiting, short: str) -> Response:
     last = visit.ws.phenomenon(short)[-1]
     typed = {name: str(getattr(last, name)) for name in FIELDS}
     typed |= {"statement": "", "origin": "", "year": str(visit.now.year)}
-    return visit.render(_form(visit, identifier(last.id), "", typed))
+    return visit.render(_form(visit, show(last.id), "", typed))

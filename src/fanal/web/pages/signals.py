@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar
 from fastapi import Form
 from fastapi.responses import Response
 
-from fanal import disclosure, publishing
+from fanal import disclosure, publishing, show
 from fanal.errors import ConfigError, ConflictError
 from fanal.exporters import signals_prose
 from fanal.exporters.edition import SignalFact
@@ -22,7 +22,6 @@ from fanal.web.permissions import DECIDE, READ, SEE
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, ForbiddenError, Visit, Visiting
 from fanal.web.words import DIRECTIONS, STATES
-from fanal.workspace import identifier
 
 pages = Pages("Signaux", "Signals", home="/signals")
 A_PAGE = 25
@@ -138,7 +137,7 @@ def _one(visit: Visiting, short: str, typed: dict[str, str], error: str = "") ->
     unit = signals_prose.unit(fact, language)
     if fact.window > 1:
         unit = f"{unit} {signals_prose.summed(fact, language)}"
-    awaiting = [identifier(s["id"]) for s in ws.session("received")]
+    awaiting = [show(s["id"]) for s in ws.session("received")]
     others = [one for one in awaiting if one != fact.id]
     later = awaiting[awaiting.index(fact.id) + 1 :] if fact.id in awaiting else others
     latest = {p.id: p for p in sorted(ws.phenomena(), key=lambda p: p.year)}
@@ -157,7 +156,7 @@ def _one(visit: Visiting, short: str, typed: dict[str, str], error: str = "") ->
         neighbours=_neighbours(visit, behind["neighbours"]),
         parameters=json.loads(signal["parameters"] or "{}"),
         verdicts=list(STEPS[signal["state"]]),
-        phenomena=[(identifier(p.id), f"{p.title} ({p.year})") for p in latest.values()],
+        phenomena=[(show(p.id), f"{p.title} ({p.year})") for p in latest.values()],
         seen=len(behind["decisions"]),
         following=next(iter(later or others), None),
         may_decide=visit.may_decide(signal["place"]),
@@ -266,7 +265,7 @@ def _wrong(visit: Visiting, typed: dict[str, str], error: ConfigError) -> str:
 
 
 def _one_after(visit: Visiting, short: str) -> str:
-    awaiting = [identifier(s["id"]) for s in visit.ws.session("received")]
+    awaiting = [show(s["id"]) for s in visit.ws.session("received")]
     return next((one for one in awaiting if one != short), short)
 
 
