@@ -36,7 +36,6 @@ A period in which nothing was read is missing; one that was read and says nothin
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -55,26 +54,14 @@ from fanal.records import (
     Sample,
     conform,
 )
-from fanal.thesaurus import Thesaurus
+from fanal.series import COUNTED, LINEAGE
 
 READS: tuple[type[Record], ...] = (Document, Observation, Repost, Sample, Result, Indicator)
 TEXTS: tuple[type[Record], ...] = READS[:3]  # what `tally` reads
 
-# measure: dimension, column of the observations, their kind
-COUNTED = {
-    "mentions": ("substance", "substance", "mention"),
-    "practices": ("practice", "code", "practice"),
-    "platforms": ("platform", "platform", "platform"),
-    "places": ("place", "place", "place"),
-}
-
-
 PAIRED = 3  # documents that tell of both, before a pair is a series
 
 STEPS = {"week": ("day", "week"), "month": ("day", "week", "month")}  # step: precisions that count
-LINEAGE = pa.schema(
-    [("substance", pa.string()), ("dimension", pa.string()), ("wider", pa.string())]
-)
 # What is counted of one window of time, before `points` puts the windows together.
 TALLY = pa.schema(
     [
@@ -126,32 +113,6 @@ figures AS (
     AND u.unit = f.unit AND u.substance IS NOT DISTINCT FROM f.substance
 )
 """
-
-
-def name_of(measure: str, dimensions: Mapping[str, str], step: str) -> str:
-    """Return the canonical name of a series."""
-    parts = [f"{key}={value}" for key, value in sorted(dimensions.items())]
-    return "/".join([measure, *parts, step])
-
-
-def parts_of(series: str) -> tuple[str, dict[str, str], str]:
-    """Return measure, dimensions and step of a canonical name."""
-    measure, *pairs, step = series.split("/")
-    return measure, dict(pair.split("=", 1) for pair in pairs), step
-
-
-def lineage(thesaurus: Thesaurus) -> pa.Table:
-    """Return under which wider concepts each substance counts: `substance`, `dimension`, `wider`.
-
-    A group counts its own name too: people say “nitazenes” without knowing which.
-    """
-    rows: list[dict[str, str]] = []
-    groups = {s.parent for s in thesaurus.substances.values() if s.parent}
-    for name, substance in thesaurus.substances.items():
-        above = (name, *thesaurus.ancestors(name)) if name in groups else thesaurus.ancestors(name)
-        rows += [{"substance": name, "dimension": "group", "wider": wider} for wider in above]
-        rows.append({"substance": name, "dimension": "class", "wider": substance.klass})
-    return pa.Table.from_pylist(rows, LINEAGE)
 
 
 def count(connection: duckdb.DuckDBPyConnection, wider: pa.Table | None = None) -> pa.Table:

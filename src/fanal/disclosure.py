@@ -20,7 +20,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from fanal.counting import name_of, parts_of
 from fanal.exporters.edition import (
     ContentFact,
     Edition,
@@ -32,6 +31,7 @@ from fanal.exporters.edition import (
     Value,
     Witness,
 )
+from fanal.series import name_of, parts_of
 
 # Measures that count persons, or samples, each of which is a person's.
 PERSONS = ("authors", "found", "expected", "missold", "changed", "danger")

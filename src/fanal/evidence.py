@@ -24,11 +24,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from fanal.counting import COUNTED, SAID, lineage, parts_of
+from fanal.counting import SAID
 from fanal.door import show
 from fanal.findings import counts_as, dangers, members
 from fanal.observatory import Observatory
-from fanal.periods import end_of, stretch
 from fanal.records import (
     SOURCE_KINDS,
     Alarm,
@@ -41,7 +40,17 @@ from fanal.records import (
     Result,
     Sample,
 )
-from fanal.signals import PAIR, concept_of, site_of, ties
+from fanal.series import (
+    COUNTED,
+    PAIR,
+    concept_of,
+    end_of,
+    lineage,
+    parts_of,
+    site_of,
+    stretch,
+    ties,
+)
 from fanal.storage.tables import Tables
 
 EXCERPTS = 6

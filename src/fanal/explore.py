@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from fanal import disclosure
-from fanal.counting import lineage, name_of, parts_of
 from fanal.errors import MissingError
 from fanal.observatory import Observatory
 from fanal.records import Point
+from fanal.series import lineage, name_of, parts_of
 
 MEASURES = (
     "mentions", "practices", "platforms", "places", "channels", "authors", "price", "purity",

@@ -21,8 +21,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from fanal.counting import COUNTED, SAID, parts_of
-from fanal.periods import stretch
+from fanal.counting import SAID
+from fanal.series import COUNTED, parts_of, stretch
 from fanal.signals import rising
 
 TOGETHER = timedelta(weeks=4)  # sources that begin within this time of the first began with it

@@ -25,7 +25,7 @@ from fanal.exporters.language import Language
 from fanal.observatory import Observatory
 from fanal.publishing import titled
 from fanal.records import Audit, Subscription
-from fanal.signals import about
+from fanal.series import about
 
 LEVELS = ("alerts", "all")  # urgent ones alone, or bulletins as well
 ADDRESS = re.compile(r"[^@\s<>\"',;:\\()\[\]]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,24}")

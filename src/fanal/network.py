@@ -24,11 +24,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fanal import __version__
-from fanal.counting import name_of, parts_of
 from fanal.errors import ConfigError, ContractError, StorageError
 from fanal.observatory import Observatory
 from fanal.packing import Archive, extract
 from fanal.records import SOURCE_KINDS, Point, Signal, conform
+from fanal.series import name_of, parts_of
 
 FOLDER = "network"
 FORMAT = 1

@@ -35,7 +35,6 @@ from fanal.coding.duplicates import duplicates
 from fanal.errors import StoppedError
 from fanal.generations import Generation
 from fanal.observatory import Observatory
-from fanal.periods import end_of, stretch
 from fanal.plugins import known, make, parameters_of
 from fanal.records import (
     RECORDS,
@@ -53,6 +52,7 @@ from fanal.records import (
     schema_of,
     table_of,
 )
+from fanal.series import COUNTED, concept_of, end_of, halves, lineage, parts_of, stretch
 from fanal.storage.tables import as_json
 from fanal.workers import (
     BYTES_A_TASK,
@@ -491,7 +491,7 @@ def count(ws: Observatory, *, freeze: date | None = None) -> Outcome:
         if freeze is None and ws.tables.fingerprint(Point) == fingerprint:
             return outcome
         with ws.tables.connect() as connection:
-            wider = counting.lineage(thesaurus)
+            wider = lineage(thesaurus)
             tallies = _tallies(ws, wider)
             points = counting.points(connection, tallies, wider)
             points = network.joined(ws, points)
@@ -571,7 +571,7 @@ def detect(ws: Observatory, as_of: date | None = None) -> Outcome:
             alarms.append(found)
             ws.progress("detect", number, len(looking))
         previous = conform(ws.tables.query("SELECT * FROM signals"), Signal)
-        heard, wider = pa.concat_tables(alarms), counting.lineage(ws.thesaurus())
+        heard, wider = pa.concat_tables(alarms), lineage(ws.thesaurus())
         with ws.tables.connect() as connection:
             stands = pa.array(joining.news(connection, heard, wider), pa.bool_())
         news = heard.filter(stands)
@@ -597,13 +597,13 @@ def detect(ws: Observatory, as_of: date | None = None) -> Outcome:
 
 def _carried(ws: Observatory, alarms: pa.Table) -> pa.Table:
     """Return which documents and samples carry the concepts that alarm: `signals.CARRIED`."""
-    concepts = {signals.concept_of(name) for name in alarms.column("series").to_pylist()}
+    concepts = {concept_of(name) for name in alarms.column("series").to_pylist()}
     wanted = [
         f"SELECT '{dimension}=' || f.{column} AS concept, f.first AS document, "
         "first(f.site ORDER BY f.day, f.document) AS site, min(f.day) AS day FROM facts f "
         f"WHERE f.kind = '{kind}' AND list_contains($concepts, '{dimension}=' || f.{column}) "
         f"GROUP BY f.{column}, f.first"
-        for dimension, column, kind in counting.COUNTED.values()
+        for dimension, column, kind in COUNTED.values()
     ]
     wanted += [
         f"SELECT {concept} AS concept, s.id AS document, s.site, s.day FROM {rows} "
@@ -632,13 +632,13 @@ def _lapsed(ws: Observatory, previous: pa.Table, grouped: pa.Table) -> pa.Table:
     for row in ws.tables.rows(_REJECTED):
         rejected[row["concept"]].append(row["day"])
     members: dict[str, set[str]] = defaultdict(set)
-    for row in counting.lineage(ws.thesaurus()).to_pylist():
+    for row in lineage(ws.thesaurus()).to_pylist():
         members[f"{row['dimension']}={row['wider']}"].add(f"substance={row['substance']}")
     kept = []
     for signal in previous.to_pylist():
-        parts = signals.halves(signal["concept"])
+        parts = halves(signal["concept"])
         concepts = parts.union(*(members.get(part, ()) for part in parts))
-        step = counting.parts_of(signal["series"])[2]
+        step = parts_of(signal["series"])[2]
         first, _ = stretch(signal["first"], step, signal["parameters"])
         until = end_of(signal["last"], step)
         taken = any(first <= day <= until for part in concepts for day in rejected.get(part, ()))
@@ -655,7 +655,7 @@ _REJECTED = " UNION ".join(
     "AND r.start = o.start AND r.stop = o.stop "
     "JOIN texts t ON t.id = o.document AND t.version = o.version AND t.month = o.month "
     f"WHERE o.{column} IS NOT NULL"
-    for dimension, column, _ in counting.COUNTED.values()
+    for dimension, column, _ in COUNTED.values()
 )
 
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from fanal import pipeline, signals
-from fanal.counting import parts_of
+from fanal import pipeline
 from fanal.errors import MissingError
 from fanal.findings import ANSWERS, members, unnamed, wilson
 from fanal.observatory import Observatory
 from fanal.prices import BANDS, LEAST_PRICES, Asked, asked, latest, quarter
 from fanal.records import Document, Observation, Phenomenon, Repost
+from fanal.series import parts_of, ties
 
 ROWS = 12
 
@@ -263,7 +263,7 @@ def concerned(ws: Observatory, substance: str) -> list[dict[str, Any]]:
 
 def said(ws: Observatory, substance: str) -> list[Phenomenon]:
     """Return what was said of it before, the latest first."""
-    found = [p for p in ws.phenomena() if signals.ties(p, f"substance={substance}", "")]
+    found = [p for p in ws.phenomena() if ties(p, f"substance={substance}", "")]
     return sorted(found, key=lambda p: (-p.year, p.title))
 
 

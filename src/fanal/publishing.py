@@ -10,7 +10,7 @@ from typing import Any
 
 from fanal import __version__, disclosure, door, evidence, explore, exporters, findings, prices
 from fanal.coding.practices import Rules
-from fanal.counting import NAMED, lineage, parts_of
+from fanal.counting import NAMED
 from fanal.door import show
 from fanal.errors import MissingError, StoppedError
 from fanal.exporters import signals_prose
@@ -36,11 +36,11 @@ from fanal.exporters.language import Language, capital
 from fanal.exporters.method_words import METHODS
 from fanal.following import link, years
 from fanal.observatory import Observatory
-from fanal.periods import end_of, stretch, summed
 from fanal.pipeline import last_day
 from fanal.plugins import known, make
 from fanal.records import Indicator
-from fanal.signals import PAIR, about, halves, within
+from fanal.series import PAIR, about, end_of, halves, lineage, parts_of, stretch, summed
+from fanal.signals import within
 from fanal.thesaurus import Thesaurus
 from fanal.thesaurus.places import place_name
 

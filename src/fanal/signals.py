@@ -32,7 +32,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -43,9 +42,20 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from fanal.counting import COUNTED, LINEAGE, name_of, parts_of
 from fanal.placing import FOUND, LEVELS, Days, Past, propose
 from fanal.records import Alarm, Phenomenon, Signal, conform, table_of
+from fanal.series import (
+    DIMENSIONS,
+    FAMILY,
+    LINEAGE,
+    PAIR,
+    concept_of,
+    halves,
+    name_of,
+    parts_of,
+    site_of,
+    ties,
+)
 
 GAP = {"week": timedelta(weeks=13), "month": timedelta(days=200), "year": timedelta(days=740)}
 SLACK = timedelta(days=31)  # neighbours need not alarm in the very same week
@@ -54,11 +64,8 @@ EFFECT = 0.10  # prices are round: a step from 50 € to 55 € is the least tha
 LASTING = {"week": 3, "month": 2, "year": 1}  # a level that moved stays there
 MOST = 10.0  # beyond one in ten milliards nothing more is learnt
 DOMINANT = 0.8
-FAMILY = {"documents": "silence", "price": "price", "purity": "purity", "expected": "expected",
-          "missold": "missold", "changed": "changed"}  # fmt: skip
 SETTLED = 13  # weeks of a year in which it was named, before a laboratory found it
 NAMED = {"missold", "changed"}  # measures of what is sold under a name
-PAIR = "together"  # a signal about two things: `together practice=… substance=…`
 CARRIED = pa.schema(
     [
         ("concept", pa.string()),
@@ -73,51 +80,9 @@ Series = tuple[Days, NDArray[np.float64]]
 NOTHING: Series = (np.array([], dtype="datetime64[D]"), np.array([]))
 
 
-def concept_of(series: str) -> str:
-    """Return what a series is about: its dimensions without site, kind and quantity band.
-
-    Ways of counting one thing share a concept; its price and its purity are things of their own.
-    """
-    measure, dimensions, _ = parts_of(series)
-    apart: tuple[str, ...] = ("site", "kind", "band", "area")
-    if measure == "documents":
-        apart = ()
-    elif "substance" in dimensions:
-        # A published figure, or a rule of danger, on a substance is about that substance.
-        apart = (*apart, "name", "rule")
-    told = [f"{k}={v}" for k, v in dimensions.items() if k not in apart]
-    prefix = PAIR if measure == PAIR else FAMILY.get(measure, "")
-    return " ".join([prefix, *told]).strip() or measure
-
-
-def about(concept: str) -> dict[str, str]:
-    """Return what a concept is about, by dimension.
-
-    >>> about("expected name=usage de stupéfiants, substance=lsd")
-    {'name': 'usage de stupéfiants', 'substance': 'lsd'}
-    """
-    return dict(part.split("=", 1) for part in pieces(concept) if "=" in part)
-
-
-def pieces(concept: str) -> list[str]:
-    """Return what a concept, or several, is made of: `substance=x`; a value may hold blanks."""
-    return [part for part in re.split(r"[\s,]+(?=[a-z]+=)", concept.strip(" ,")) if part]
-
-
-def halves(concept: str) -> set[str]:
-    """Return the concepts of the two things that a pair is of; of another concept itself."""
-    return {part.replace("with=", "substance=") for part in pieces(concept.removeprefix(PAIR))}
-
-
 def _plain(concept: str) -> str:
     """Return a concept without what is said of it: `missold substance=x` is of `substance=x`."""
     return concept.split(" ", 1)[-1]
-
-
-def site_of(series: str) -> str:
-    """Return the site or area of a series, empty where it is of all."""
-    dimensions = parts_of(series)[1]
-    return dimensions.get("site") or dimensions.get("area", "")
 
 
 def rising(row: Row) -> bool:
@@ -572,26 +537,6 @@ def _past_series(series: str, place: str) -> list[str]:
 
 
 # What tells of a dimension in texts.
-DIMENSIONS = {dimension: measure for measure, (dimension, _, _) in COUNTED.items()} | {
-    "group": "mentions",
-    "class": "mentions",
-}
-
-
-ABOUT = (*DIMENSIONS, "source", "name")
-
-
-def ties(phenomenon: Phenomenon, concept: str, place: str) -> bool:
-    """Say whether a signal of this concept and place is about a phenomenon."""
-    theirs, mine = (set(pieces(text)) for text in (phenomenon.concept, concept))
-    families = set(FAMILY.values())
-    if theirs & families != mine & families:
-        return False  # what we said of a substance says nothing of its price
-    both = {part for part in theirs & mine if part.split("=")[0] in ABOUT}
-    sites = {site.strip() for site in phenomenon.sites.split(",")} - {""}
-    return bool(both) and (not sites or not place or place in sites)
-
-
 def keyed(secret: bytes) -> Callable[[str], bytes]:
     """Return a function that makes 16-byte keyed ids of texts."""
     return lambda text: hashlib.blake2b(text.encode(), key=secret, digest_size=16).digest()

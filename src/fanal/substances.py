@@ -17,7 +17,7 @@ from fanal.errors import ConfigError
 from fanal.following import link, years
 from fanal.observatory import Observatory
 from fanal.records import Document, Repost
-from fanal.signals import ties
+from fanal.series import ties
 from fanal.storage.tables import Tables
 
 LIMITS = {  # part: what its figures do not say

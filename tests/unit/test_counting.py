@@ -8,6 +8,7 @@ import pytest
 
 from fanal import counting
 from fanal.records import Coding, Document, Indicator, Observation, Repost, schema_of, table_of
+from fanal.series import lineage, name_of, parts_of
 from fanal.storage.tables import Judged, Tables
 from fanal.thesaurus import load
 
@@ -47,9 +48,9 @@ def counted(tmp_path):
 
 
 def test_names_go_there_and_back():
-    name = counting.name_of("mentions", {"substance": "3-mmc", "site": "lille"}, "week")
+    name = name_of("mentions", {"substance": "3-mmc", "site": "lille"}, "week")
     assert name == "mentions/site=lille/substance=3-mmc/week"
-    assert counting.parts_of(name) == ("mentions", {"site": "lille", "substance": "3-mmc"}, "week")
+    assert parts_of(name) == ("mentions", {"site": "lille", "substance": "3-mmc"}, "week")
 
 
 def test_a_week_read_is_zero_and_a_week_not_read_is_missing(counted):
@@ -101,7 +102,7 @@ def test_months_count_their_own_documents_authors_and_channels(counted):
 
 
 def test_a_group_and_a_class_count_each_document_once_if_two_members_are_named(counted):
-    wider = counting.lineage(load())
+    wider = lineage(load())
     points = counted(
         [document(n, FIRST) for n in range(4)],
         [

@@ -9,6 +9,7 @@ import pytest
 
 from fanal import counting, joining, pipeline
 from fanal.records import Alarm, table_of
+from fanal.series import COUNTED, LINEAGE
 from fanal.settings import Settings
 
 START = date(2023, 1, 2)
@@ -65,7 +66,7 @@ class House:
                 more = ", NULL, NULL, NULL" if name == "facts" else ""
                 connection.execute(f"INSERT INTO {into} SELECT *{more} FROM given")
                 connection.unregister("given")
-        empty = counting.LINEAGE.empty_table()
+        empty = LINEAGE.empty_table()
         return joining.news(connection, table_of(alarms, Alarm), empty)
 
 
@@ -139,7 +140,7 @@ def counted():
     begin = next(i for i, row in enumerate(rows) if row[:1] == ["measure"])
     table = rows[begin + 2 :]
     end = next(i for i, row in enumerate(table) if row and set(row[0]) == {"="})
-    return {row[0] for row in table[:end]} | set(counting.COUNTED)
+    return {row[0] for row in table[:end]} | set(COUNTED)
 
 
 @pytest.mark.parametrize("measure", sorted(counted() | {"quantity"}))

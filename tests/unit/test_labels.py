@@ -12,7 +12,7 @@ from fanal.exporters.edition import Name
 from fanal.exporters.language import Language
 from fanal.publishing import label, titled
 from fanal.records import Indicator, schema_of, table_of
-from fanal.signals import concept_of
+from fanal.series import concept_of
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pyarrow as pa
 import pytest
 
 from fanal import signals
-from fanal.counting import LINEAGE
 from fanal.records import Alarm, Phenomenon, Point, Signal, empty, table_of
+from fanal.series import LINEAGE, concept_of, ties
 
 START = date(2024, 1, 1)
 KEY = signals.keyed(b"k" * 32)
@@ -55,7 +55,7 @@ def grouped(alarms, history=(), previous=(), wider=(), carried=(), told=()):
     ],
 )  # fmt: skip
 def test_concepts(series, concept):
-    assert signals.concept_of(series) == concept
+    assert concept_of(series) == concept
 
 
 def test_neighbouring_series_make_one_signal_that_tells_the_strongest_at_its_place():
@@ -335,7 +335,7 @@ def test_a_price_ties_to_what_was_said_of_that_price():
     def tied(concept):
         said = Phenomenon(b"p" * 16, "t", concept, "s", "new", 2024, "", "", "w",
                           datetime(2025, 1, 1, tzinfo=UTC))  # fmt: skip
-        return signals.ties(said, "price currency=EUR substance=cocaine unit=g", "lyon")
+        return ties(said, "price currency=EUR substance=cocaine unit=g", "lyon")
 
     assert tied("price substance=cocaine")
     assert not tied("substance=cocaine")
@@ -346,7 +346,7 @@ def test_names_of_indicators_hold_spaces_and_tie_as_a_whole():
     def tied(concept, mine):
         said = Phenomenon(b"p" * 16, "t", concept, "s", "new", 2024, "", "", "w",
                           datetime(2025, 1, 1, tzinfo=UTC))  # fmt: skip
-        return signals.ties(said, mine, "")
+        return ties(said, mine, "")
 
     assert tied("name=usage de stupéfiants", "name=usage de stupéfiants")
     assert not tied("name=usage de stupéfiants", "name=usage de tabac")

@@ -8,7 +8,6 @@ import pytest
 
 import fanal
 from fanal import evidence, publishing, triage
-from fanal.counting import parts_of
 from fanal.errors import ConfigError
 from fanal.exporters import charts, signals_prose
 from fanal.exporters.language import Language
@@ -23,6 +22,7 @@ from fanal.records import (
     schema_of,
     table_of,
 )
+from fanal.series import parts_of
 from fanal.workspace import Workspace, identifier
 
 START = date(2024, 1, 1)

@@ -8,6 +8,7 @@ import pytest
 from fanal import counting, publishing
 from fanal.door import show
 from fanal.records import Result, Sample, Signal, table_of
+from fanal.series import LINEAGE
 
 LABELS = ("zzyx (?&#<b>)", 'zz/yy=x "quoted"', "labo 3,4-zz, un essai", "Non détecté", "< LOD")
 
@@ -32,7 +33,7 @@ def ws(app):
     ws.tables.append(Result, table_of(results, Result))
     with ws.tables.connect() as connection:
         points = counting.points(connection, counting.TALLY.empty_table(),
-                                 counting.LINEAGE.empty_table()).to_pylist()  # fmt: skip
+                                 LINEAGE.empty_table()).to_pylist()  # fmt: skip
     for n, series in enumerate(sorted({p["series"] for p in points})):
         concept = series.removeprefix("found/").removesuffix("/month")
         signals.append(row(

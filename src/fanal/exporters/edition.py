@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from fanal.periods import earlier
+from fanal.series import earlier
 
 
 def half(label: str, language: str) -> str:

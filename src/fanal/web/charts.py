@@ -8,7 +8,7 @@ from typing import Any
 from fanal.exporters import charts
 from fanal.exporters.edition import SignalFact
 from fanal.exporters.language import Language
-from fanal.periods import summed
+from fanal.series import summed
 
 
 def on_page(spec: dict[str, Any], language: Language, height: int = 220) -> dict[str, Any]:

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from fanal.coding.practices import Rules
-from fanal.counting import parts_of
 from fanal.exporters.signals_prose import kind as kind_of_source
 from fanal.prices import band_label
 from fanal.publishing import label
+from fanal.series import parts_of
 from fanal.web.visits import Visit
 from fanal.web.words import Pair
 

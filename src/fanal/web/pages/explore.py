@@ -10,11 +10,11 @@ from fastapi import Query
 from fastapi.responses import Response
 
 from fanal import __version__, explore
-from fanal.counting import parts_of
 from fanal.errors import ConfigError, MissingError
 from fanal.explore import Line
 from fanal.exporters import charts as drawing
 from fanal.exporters.language import Language
+from fanal.series import parts_of
 from fanal.web import names, series_charts
 from fanal.web.permissions import SEE
 from fanal.web.routing import Pages

@@ -13,7 +13,7 @@ from fanal.errors import ConfigError
 from fanal.exporters import signals_prose
 from fanal.exporters.signals_prose import NOVELTY
 from fanal.records import Decision, Phenomenon
-from fanal.signals import pieces
+from fanal.series import pieces
 from fanal.triage import state_phenomenon
 from fanal.web.permissions import SEE, TELL
 from fanal.web.routing import Pages

@@ -14,7 +14,7 @@ from fanal.errors import ConfigError, ConflictError
 from fanal.exporters import signals_prose
 from fanal.exporters.edition import SignalFact
 from fanal.exporters.signals_prose import NOVELTY
-from fanal.periods import summed
+from fanal.series import summed
 from fanal.thesaurus import Thesaurus
 from fanal.triage import STEPS
 from fanal.web import charts
