@@ -25,12 +25,12 @@ from figures import say
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
+from fanal.benchmarks.evaluation import documents_of
 from fanal.coding import Lexicon, folding
 from fanal.coding.lexicon import code_texts
-from fanal.coding.matcher import Matcher
-from fanal.coding.spellings import spellings
-from fanal.coding.vocabulary import SURE
-from fanal.evaluation import documents_of
+from fanal.coding.names.matcher import Matcher
+from fanal.coding.names.spellings import spellings
+from fanal.coding.names.vocabulary import SURE
 from fanal.thesaurus.thesaurus import fold_name
 
 WORDS = Path(__file__).parents[1] / "tests" / "gold" / "ordinary_fr.txt"

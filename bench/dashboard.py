@@ -28,8 +28,9 @@ from figures import say
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
-from fanal import accounts, following, profiles, reports, substances
+from fanal.answers import following, profiles, reports, substances
 from fanal.door import show
+from fanal.people import accounts
 from fanal.records import (
     Alarm,
     Document,

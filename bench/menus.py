@@ -12,9 +12,9 @@ import argparse
 import random
 import time
 
-from fanal.coding import offers
 from fanal.coding.facts import Mention
 from fanal.coding.folding import fold
+from fanal.coding.offers import grammar
 
 PRODUCTS = {
     "Coke": "cocaine",
@@ -61,11 +61,11 @@ def main() -> None:
     random_ = random.Random(7)
     menus = [menu(random_) for _ in range(count)]
     folded = [fold(text) for text, _ in menus]
-    offers.read("1g 50€", "1g 50€", [])
+    grammar.read("1g 50€", "1g 50€", [])
     started = time.perf_counter()
     facts = 0
     for (text, mentions), plain in zip(menus, folded, strict=True):
-        facts += len(offers.read(text, plain, mentions, "FR"))
+        facts += len(grammar.read(text, plain, mentions, "FR"))
     seconds = time.perf_counter() - started
     letters = sum(map(len, folded)) / count
     print(f"{count / seconds:,.0f} menus/s on one core, {seconds / count * 1e6:.0f} µs a menu")

@@ -20,7 +20,7 @@ from ingest_telegram import write_export
 
 import fanal
 from fanal.exporters import charts
-from fanal.exporters.language import Language
+from fanal.wording.language import Language
 
 PICTURE = Path(__file__).parents[1] / "docs" / "reference" / "sizes.svg"
 

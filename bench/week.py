@@ -26,10 +26,11 @@ from figures import say
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
-from fanal import erasing, pipeline
+from fanal import pipeline
 from fanal.records import Document
 from fanal.testing import load
 from fanal.thesaurus import Alias
+from fanal.upkeep import erasing
 from fanal.workspace import Workspace
 
 LAST = date(2025, 12, 28)

@@ -30,11 +30,12 @@ from typing import Any, Self
 
 from filelock import FileLock, Timeout
 
-from fanal import settings, sources, triage
-from fanal.coding.spellings import without_unusable
+from fanal import settings, sources
+from fanal.coding.names.spellings import without_unusable
 from fanal.door import KeyRing, show
 from fanal.engines import Engine, Here
 from fanal.errors import ConfigError, MissingError, StorageError
+from fanal.people import triage
 from fanal.people.codings import in_force
 from fanal.records import Coding, Decision, Document, Phenomenon, table_of
 from fanal.storage import search

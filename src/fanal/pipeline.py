@@ -18,23 +18,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from duckdb import DuckDBPyConnection
 
-from fanal import (
-    __version__,
-    coding,
-    counting,
-    findings,
-    generations,
-    joining,
-    network,
-    signals,
-    triage,
-)
+from fanal import __version__, coding
 from fanal.coding.base import Coder
-from fanal.coding.changes import Change
 from fanal.coding.duplicates import duplicates
+from fanal.coding.names.changes import Change
 from fanal.errors import StoppedError
-from fanal.generations import Generation
+from fanal.laboratory import findings
 from fanal.observatory import Observatory
+from fanal.people import triage
 from fanal.plugins import known, make, parameters_of
 from fanal.records import (
     RECORDS,
@@ -53,8 +44,9 @@ from fanal.records import (
     table_of,
 )
 from fanal.series import COUNTED, concept_of, end_of, halves, lineage, parts_of, stretch
-from fanal.storage.tables import as_json
-from fanal.workers import (
+from fanal.stages import counting, generations, joining, signals
+from fanal.stages.generations import Generation
+from fanal.stages.workers import (
     BYTES_A_TASK,
     DOCUMENTS_A_BATCH,
     WRITTEN,
@@ -65,6 +57,8 @@ from fanal.workers import (
     look,
     tally,
 )
+from fanal.storage.tables import as_json
+from fanal.upkeep import network
 
 CODER = "lexicon"
 ORDER = [(name, "ascending") for name in ("series", "period", "detector")]  # of alarms

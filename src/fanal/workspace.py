@@ -11,30 +11,21 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from fanal import (
-    backups,
-    documents,
-    erasing,
-    evidence,
-    ingestion,
-    network,
-    pipeline,
-    profiles,
-    publishing,
-    sources,
-    substances,
-    triage,
-    upkeep,
-)
-from fanal.coding.spellings import usable
-from fanal.coding.vocabulary import Vocabulary
+from fanal import pipeline, sources
+from fanal.answers import documents, evidence, profiles, substances
+from fanal.coding.names.spellings import usable
+from fanal.coding.names.vocabulary import Vocabulary
 from fanal.door import KeyRing, show, written
 from fanal.errors import ConfigError, ConflictError, MissingError
 from fanal.importers.base import File
 from fanal.observatory import Observatory
+from fanal.people import triage
+from fanal.publishing import composing
 from fanal.records import Coding, Decision, Memo, Phenomenon
+from fanal.stages.ingest import files
 from fanal.storage import search
 from fanal.thesaurus import Alias, Substance, add
+from fanal.upkeep import backups, check, erasing, network
 
 
 class Workspace(Observatory):
@@ -42,7 +33,7 @@ class Workspace(Observatory):
 
     def recover(self) -> None:
         """Finish or clear what a killed run left."""
-        ingestion.recover(self.tables, self.scratch)
+        files.recover(self.tables, self.scratch)
         super().recover()
         erasing.recover(self)
 
@@ -52,11 +43,11 @@ class Workspace(Observatory):
 
     def ingest(
         self, paths: Sequence[File], source: str, *, dry_run: bool = False
-    ) -> list[ingestion.Reckoning]:
+    ) -> list[files.Reckoning]:
         """Bring files of a source in through the door."""
         description = self.source(source)
         with self.writing():
-            found = ingestion.ingest(
+            found = files.ingest(
                 self.tables,
                 description,
                 paths,
@@ -139,7 +130,7 @@ class Workspace(Observatory):
 
     def suggest(self, limit: int) -> list[dict[str, Any]]:
         """Return words of the public posts that may be names, each with a passage."""
-        from fanal.coding.discovery import suggest  # its statistics take a while to load
+        from fanal.coding.names.discovery import suggest  # its statistics take a while to load
 
         documents = self.tables.query("SELECT text, day FROM current_documents WHERE text <> ''")
         vocabulary = Vocabulary.load(self.thesaurus())
@@ -230,9 +221,9 @@ class Workspace(Observatory):
         Raises:
             StoppedError: a source does not hold what it asserts; nothing is written.
         """
-        publishing.assert_totals(self)
-        edition = publishing.bulletin(self, last, first)
-        return publishing.publish(self, edition, to, publishing.BULLETIN, public=public)
+        composing.assert_totals(self)
+        edition = composing.bulletin(self, last, first)
+        return composing.publish(self, edition, to, composing.BULLETIN, public=public)
 
     # --- documents --------------------------------------------------------------------------
 
@@ -312,7 +303,7 @@ class Workspace(Observatory):
 
     def check(self) -> list[dict[str, Any]]:
         """Return what `fanal check` found."""
-        return upkeep.check(self)
+        return check.check(self)
 
     def clean(self) -> int:
         """Remove files that no log names; returns how many."""

@@ -17,12 +17,12 @@ from channel_export import ENVIRONMENT, SOURCE, export
 from deltalake import write_deltalake
 
 import fanal
-from fanal import backups, erasing
 from fanal.errors import ConfigError, StorageError
 from fanal.records import RECORDS, Audit, Document
 from fanal.storage import migrations
 from fanal.storage.state import broken
 from fanal.storage.tables import Tables
+from fanal.upkeep import backups, erasing
 from fanal.workspace import Workspace
 
 

@@ -13,12 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from fanal.benchmarks.evaluation import documents_of
 from fanal.coding import Lexicon
-from fanal.coding.discovery import suggest
 from fanal.coding.facts import CUT, Fact
 from fanal.coding.lexicon import code_texts
-from fanal.coding.vocabulary import Vocabulary
-from fanal.evaluation import documents_of
+from fanal.coding.names.discovery import suggest
+from fanal.coding.names.vocabulary import Vocabulary
 from fanal.thesaurus import fold_name, load
 
 ROOT = Path(__file__).parents[2]

@@ -16,10 +16,11 @@ import pytest
 from channel_export import ENVIRONMENT, SOURCE, export
 
 import fanal
-from fanal import erasing, pipeline
+from fanal import pipeline
 from fanal.door import KeyRing
 from fanal.errors import ConfigError
 from fanal.records import Audit, Coding, Memo
+from fanal.upkeep import erasing
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from fanal import erasing, reports
+from fanal.answers import reports
 from fanal.errors import ConfigError
+from fanal.upkeep import erasing
 from fanal.workspace import Workspace
 
 SOURCE = """

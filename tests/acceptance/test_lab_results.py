@@ -9,10 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from fanal import findings, publishing, reports
+from fanal.answers import reports
+from fanal.answers.following import follow
 from fanal.errors import ConfigError
 from fanal.exporters.alert import AlertDocx, AlertJson, AlertPdf
-from fanal.following import follow
+from fanal.laboratory import findings
+from fanal.publishing import composing
 from fanal.testing.exporter_checks import check_exporter
 from fanal.workspace import Workspace
 
@@ -211,7 +213,7 @@ def test_a_name_whose_content_is_anothers_is_a_signal(tmp_path):
         # it was so from the first samples on: told once, and known since
         assert missold[0]["first"] == missold[0]["last"] < date(2024, 12, 1)
         assert missold[0]["novelty"] == "persistent"
-        edition = publishing.bulletin(workspace, first=date(2024, 1, 1))
+        edition = composing.bulletin(workspace, first=date(2024, 1, 1))
         (told,) = [f for f in edition.contents if f.kind == "other"]
         assert (told.name.en[:6], told.samples, told.of) == ("Tucibi", 0, 48)
         for fact in edition.contents:  # every figure leads to its rows

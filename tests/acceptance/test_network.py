@@ -10,11 +10,12 @@ import pytest
 from channel_export import SOURCE, export
 
 import fanal
-from fanal import network, pipeline
+from fanal import pipeline
 from fanal.cli.app import app, register
 from fanal.door import KeyRing
 from fanal.errors import ConfigError, StorageError
 from fanal.records import Point, table_of
+from fanal.upkeep import network
 
 
 def points(observatory, where="true"):
@@ -185,8 +186,8 @@ def test_an_observatory_without_a_site_exports_nothing(folder):
 
 
 def _packed(nation, path, site, rows, made="2025-02-01T00:00:00+00:00"):
-    from fanal.packing import Archive
     from fanal.records import Signal, empty
+    from fanal.upkeep.packing import Archive
 
     with Archive(path) as archive:
         archive.write("points.parquet", network._parquet(table_of(rows, Point)))

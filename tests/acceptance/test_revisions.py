@@ -2,7 +2,7 @@
 
 import pytest
 
-from fanal import reports
+from fanal.answers import reports
 from fanal.workspace import Workspace
 
 SOURCE = """

@@ -14,10 +14,11 @@ from channel_export import ENVIRONMENT, SOURCE, export
 from test_erasing import traces
 
 import fanal
-from fanal import erasing, pipeline
+from fanal import pipeline
 from fanal.records import Coding
 from fanal.storage import search
 from fanal.storage.search import Question, words_of
+from fanal.upkeep import erasing
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from fanal import substances
+from fanal.answers import substances
+from fanal.answers.following import follow, link
 from fanal.errors import ConfigError
-from fanal.following import follow, link
 from fanal.workspace import Workspace
 
 SOURCE = """

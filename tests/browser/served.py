@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import uvicorn
 
-from fanal import accounts
+from fanal.people import accounts
 from fanal.web.app import create_app
 
 

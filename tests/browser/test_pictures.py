@@ -14,8 +14,8 @@ from PIL import Image
 from served import serve
 
 import fanal.web
-from fanal import accounts
 from fanal.door import show
+from fanal.people import accounts
 from fanal.testing import demo
 from fanal.workspace import Workspace
 

@@ -8,8 +8,8 @@ import observatory
 import pytest
 from served import serve
 
-from fanal import triage
 from fanal.door import show
+from fanal.people import triage
 from fanal.records import Document, Memo, Observation, table_of
 from fanal.thesaurus import Alias
 from fanal.web.pages import FAMILIES

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from random import Random
 
-from fanal.exporters.edition import (
+from fanal.edition import (
     Edition,
     Evidence,
     FigureFact,

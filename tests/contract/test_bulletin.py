@@ -10,14 +10,14 @@ import pypdfium2
 import pytest
 from editions import edition, evidence
 
+from fanal.edition import Edition, FigureFact, Name, Reckoning, SignalFact, Value
 from fanal.exporters.bulletin import compose
 from fanal.exporters.bulletin_docx import BulletinDocx
 from fanal.exporters.bulletin_html import BulletinHtml
 from fanal.exporters.bulletin_pdf import BulletinPdf
-from fanal.exporters.edition import Edition, FigureFact, Name, Reckoning, SignalFact, Value
-from fanal.exporters.language import Language
 from fanal.exporters.signals_prose import sentence
 from fanal.testing.exporter_checks import check_exporter
+from fanal.wording.language import Language
 
 FR, EN = Language("fr"), Language("en")
 BUILTIN = (BulletinHtml, BulletinPdf, BulletinDocx)
@@ -278,8 +278,8 @@ def test_the_docx_says_what_the_page_says_and_can_be_edited(pages, tmp_path):
 
 
 def test_a_public_edition_quotes_nothing_and_tells_no_small_count(tmp_path):
-    from fanal import disclosure
-    from fanal.exporters.edition import Few, LabFact, Witness
+    from fanal.answers import disclosure
+    from fanal.edition import Few, LabFact, Witness
 
     full = edition()
     lab = LabFact(14, 80, ((Name("mdma", "mdma"), 12), (Name("2c-b", "2c-b"), 2)),

@@ -2,11 +2,11 @@
 
 from datetime import date
 
+from fanal.edition import Edition, FigureFact, Name, Value
 from fanal.exporters import charts
 from fanal.exporters.blocks import Figure, Table
-from fanal.exporters.edition import Edition, FigureFact, Name, Value
 from fanal.exporters.figures_prose import figures
-from fanal.exporters.language import Language
+from fanal.wording.language import Language
 
 CODES = [f["properties"]["code"] for f in charts.departements()["features"]]
 

@@ -7,11 +7,10 @@ from datetime import date
 import pytest
 from editions import edition
 
-from fanal import detectors, publishing
+from fanal import detectors
+from fanal.answers.explore import MEASURES
 from fanal.coding.practices import Rules
-from fanal.explore import MEASURES
-from fanal.exporters.bulletin import compose
-from fanal.exporters.edition import (
+from fanal.edition import (
     ContentFact,
     FigureFact,
     LabFact,
@@ -23,13 +22,15 @@ from fanal.exporters.edition import (
     Value,
     Witness,
 )
-from fanal.exporters.language import EACH, NOUNS, SPANS, UNITS, Language
+from fanal.exporters.bulletin import compose
 from fanal.exporters.method_words import METHODS, NAMES
 from fanal.exporters.signals_prose import KINDS, NOVELTY, STATES, picture
-from fanal.findings import rules
+from fanal.laboratory.findings import rules
+from fanal.people.triage import STEPS
+from fanal.publishing import composing
 from fanal.records import SOURCE_KINDS
 from fanal.thesaurus import load
-from fanal.triage import STEPS
+from fanal.wording.language import EACH, NOUNS, SPANS, UNITS, Language
 
 FR, EN = Language("fr"), Language("en")
 COUNTED = (*MEASURES, "together", "missold", "changed", "bonus")
@@ -197,7 +198,7 @@ def test_no_french_name_of_a_substance_is_an_english_one():
 
 
 def test_a_method_of_a_stranger_is_told_in_its_own_words():
-    assert publishing.METHODS is METHODS
+    assert composing.METHODS is METHODS
     bulletin = compose(edition(methods=(MethodFact("mine", Name("Flag x.", "Flag x.")),)), "fr")
     assert "Mine" in str(bulletin.blocks) and "Flag x." in str(bulletin.blocks)
 

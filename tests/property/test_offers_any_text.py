@@ -10,8 +10,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fanal.coding import offers
 from fanal.coding.folding import fold
+from fanal.coding.offers import grammar
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))
 from naming import mentions
@@ -43,7 +43,7 @@ TEXTS = st.one_of(
 def test_any_text(text: str, country: str | None) -> None:
     text = unicodedata.normalize("NFC", text).encode("utf-8", "ignore").decode()
     folded = fold(text)
-    for fact in offers.read(text, folded, mentions(folded), country):
+    for fact in grammar.read(text, folded, mentions(folded), country):
         assert 0 <= fact.start < fact.stop <= len(text)
         assert 0 <= fact.confidence <= 1
         fields = fact.fields

@@ -8,10 +8,10 @@ from itertools import pairwise
 
 import pytest
 
+from fanal.edition import FigureFact, Name, SignalFact, Value
 from fanal.exporters import axes, charts
-from fanal.exporters.edition import FigureFact, Name, SignalFact, Value
-from fanal.exporters.language import Language
 from fanal.web import series_charts
+from fanal.wording.language import Language
 
 FR, EN = Language("fr"), Language("en")
 SERIES = {

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from fanal import counting
 from fanal.records import Coding, Document, Indicator, Observation, Repost, schema_of, table_of
 from fanal.series import lineage, name_of, parts_of
+from fanal.stages import counting
 from fanal.storage.tables import Judged, Tables
 from fanal.thesaurus import load
 

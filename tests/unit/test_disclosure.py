@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from fanal.disclosure import Sum, counts_persons, protect, withheld
+from fanal.answers.disclosure import Sum, counts_persons, protect, withheld
 
 LEAST = 11
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from fanal.benchmarks.evaluation import compare, evaluate, read_gold
 from fanal.coding import Lexicon
 from fanal.errors import ConfigError
-from fanal.evaluation import compare, evaluate, read_gold
 
 GOLD = Path(__file__).parent.parent / "gold"
 

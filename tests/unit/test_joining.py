@@ -7,10 +7,11 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from fanal import counting, joining, pipeline
+from fanal import pipeline
 from fanal.records import Alarm, table_of
 from fanal.series import COUNTED, LINEAGE
 from fanal.settings import Settings
+from fanal.stages import counting, joining
 
 START = date(2023, 1, 2)
 

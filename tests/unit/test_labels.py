@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 import fanal
-from fanal import publishing
+from fanal.edition import Name
 from fanal.exporters import signals_prose
-from fanal.exporters.edition import Name
-from fanal.exporters.language import Language
-from fanal.publishing import label, titled
+from fanal.publishing import composing
+from fanal.publishing.composing import label, titled
 from fanal.records import Indicator, schema_of, table_of
 from fanal.series import concept_of
+from fanal.wording.language import Language
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_titles_say_what_where_and_which_measure(observatory, series, place, fre
     }  # fmt: skip
     assert titled(observatory, signal, Language("fr")) == Language("fr").set(french)
     assert titled(observatory, signal, Language("en")) == english
-    fact = publishing.fact(observatory, observatory.thesaurus(), signal)
+    fact = composing.fact(observatory, observatory.thesaurus(), signal)
     said = signals_prose.sentence(fact, Language("en"))
     if place:
         named = Language("en").site(place)

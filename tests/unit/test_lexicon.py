@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from fanal.benchmarks.evaluation import documents_of
 from fanal.coding import BUILTIN, Lexicon
 from fanal.coding.facts import CUT
 from fanal.coding.lexicon import code_texts
 from fanal.errors import ConfigError
-from fanal.evaluation import documents_of
 from fanal.records import Observation, schema_of
 
 GOLD = Path(__file__).parent.parent / "gold"
@@ -139,7 +139,7 @@ def test_plugin(coder: Lexicon) -> None:
 
 
 def test_context_rules_of_a_user(tmp_path: Path) -> None:
-    from fanal.coding.contexts import Contexts
+    from fanal.coding.names.contexts import Contexts
 
     broken = tmp_path / "contexts.toml"
     broken.write_text("keep = 0.2\n[[base]]\nconfidense = 1\n", encoding="utf-8")

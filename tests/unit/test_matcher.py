@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fanal.coding.folding import fold
-from fanal.coding.matcher import Hits, Matcher
+from fanal.coding.names.matcher import Hits, Matcher
 
 
 def found(matcher: Matcher, texts: list[str]) -> list[tuple[int, str, str]]:

@@ -7,8 +7,8 @@ from typing import Any, cast
 
 import pytest
 
-from fanal.exporters.language import Language
 from fanal.web import names
+from fanal.wording.language import Language
 
 
 @pytest.mark.parametrize(("code", "name"), [("35238", "Rennes"), ("BO", "Bolivie")])

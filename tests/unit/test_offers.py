@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from fanal.coding import hours, offers, tokens
 from fanal.coding.facts import CUT, Fact
 from fanal.coding.folding import fold
+from fanal.coding.offers import grammar, hours, tokens
 
 sys.path.insert(0, str(Path(__file__).parent))
 from naming import mentions
@@ -21,7 +21,7 @@ GOLD = Path(__file__).parents[1] / "gold" / "offers.jsonl"
 
 def read(text: str, country: str | None = None) -> list[Fact]:
     folded = fold(text)
-    facts = offers.read(text, folded, mentions(folded), country)
+    facts = grammar.read(text, folded, mentions(folded), country)
     return [fact for fact in facts if fact.confidence >= CUT]
 
 

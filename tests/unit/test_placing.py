@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from fanal.placing import Past, propose
+from fanal.stages.placing import Past, propose
 
 START = date(2020, 1, 6)
 

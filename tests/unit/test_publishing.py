@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from fanal import publishing
-from fanal.exporters.edition import Name
-from fanal.following import follow
+from fanal.answers.following import follow
+from fanal.edition import Name
 from fanal.pipeline import end_of
+from fanal.publishing import composing
 from fanal.records import (
     Document,
     Indicator,
@@ -113,11 +113,11 @@ def both(tmp_path_factory):
         figures = [figure(date(y, 1, 1), "year", 100.0 + y) for y in (2022, 2023, 2024)]
         figures += [figure(date(2024, m, 1), "quarter", float(m)) for m in (1, 4, 7, 10)]
         bring(ws, range(40), [*early, *within, *coarse[1:]], figures)
-        then = publishing.bulletin(ws, LAST, FIRST)
+        then = composing.bulletin(ws, LAST, FIRST)
         after = [sample(f"A-{n}", date(2024, 10, 1 + n), held="caffeine") for n in range(20)]
         bring(ws, range(40, 80), [*after, coarse[0]], [figure(date(2025, 1, 1), "year", 9e9)], "s")
         ws.tables.append(Document, table_of([document(1, 45, "prive")], Document))
-        yield then, publishing.bulletin(ws, LAST, FIRST), ws
+        yield then, composing.bulletin(ws, LAST, FIRST), ws
 
 
 def test_a_bulletin_of_the_past_is_the_one_that_was_made_then(both):
@@ -168,7 +168,7 @@ def test_a_figure_is_told_as_its_latest_edition_has_it(tmp_path):
     with Workspace.create(tmp_path / "obs", "Essai") as ws:
         rows = [figure(date(2023, 1, 1), "year", 5.0), figure(date(2023, 1, 1), "year", 7.0, "2")]
         ws.tables.append(Indicator, table_of(rows, Indicator))
-        (told,) = publishing.bulletin(ws, date(2024, 12, 31)).figures
+        (told,) = composing.bulletin(ws, date(2024, 12, 31)).figures
         assert [p.value for p in told.points] == [7.0]
 
 
@@ -193,7 +193,7 @@ def test_what_an_earlier_edition_told_as_new_is_new_no_more(both):
     told = {
         (first, signal.concept.en): signal.direction
         for first in (FIRST, date(2024, 8, 19))
-        for signal in publishing.bulletin(ws, LAST, first).signals
+        for signal in composing.bulletin(ws, LAST, first).signals
         if signal.measure == "mentions"
     }
     assert told == {(FIRST, "Ketamine"): "new", (date(2024, 8, 19), "Ketamine"): "up"}

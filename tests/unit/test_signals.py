@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pyarrow as pa
 import pytest
 
-from fanal import signals
 from fanal.records import Alarm, Phenomenon, Point, Signal, empty, table_of
 from fanal.series import LINEAGE, concept_of, ties
+from fanal.stages import signals
 
 START = date(2024, 1, 1)
 KEY = signals.keyed(b"k" * 32)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fanal import triage
 from fanal.errors import ConfigError
+from fanal.people import triage
 from fanal.records import Decision
 
 NOW = datetime(2025, 3, 3, 9, tzinfo=UTC)

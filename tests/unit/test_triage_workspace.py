@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 import fanal
-from fanal import evidence, publishing, triage
+from fanal.answers import evidence
 from fanal.errors import ConfigError
 from fanal.exporters import charts, signals_prose
-from fanal.exporters.language import Language
+from fanal.people import triage
+from fanal.publishing import composing
 from fanal.records import (
     Decision,
     Document,
@@ -23,6 +24,7 @@ from fanal.records import (
     table_of,
 )
 from fanal.series import parts_of
+from fanal.wording.language import Language
 from fanal.workspace import Workspace, identifier
 
 START = date(2024, 1, 1)
@@ -229,7 +231,7 @@ def test_count_evidence_chart_and_words_are_of_the_same_weeks(ws):
     assert (rows["public posts"]["documents"], rows["public posts"]["read"]) == (12, 37)
     assert found["documents"] == signal["observed"] == 13
 
-    fact = publishing.fact(ws, ws.thesaurus(), signal, found)
+    fact = composing.fact(ws, ws.thesaurus(), signal, found)
     assert (fact.window, fact.peak) == (4, signal["last"])
     assert {v.period: v.value for v in fact.compared}[fact.peak] == 13
     assert fact.denominator == {v.period: v.denominator for v in fact.compared}[fact.peak]

@@ -6,18 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from fanal import (
-    evidence,
-    pipeline,
-    prices,
-    profiles,
-    publishing,
-    reports,
-    substances,
-    triage,
-)
+from fanal import pipeline
+from fanal.answers import evidence, prices, profiles, reports, substances
+from fanal.answers.following import follow
 from fanal.door import show
-from fanal.following import follow
+from fanal.people import triage
+from fanal.publishing import composing
 from fanal.records import (
     Alarm,
     Coding,
@@ -195,7 +189,7 @@ def test_one_price_on_every_page(filled):
     )
     first, last = date(2025, 3, 1), date(2025, 3, 31)
     (row,) = reports.prices_and_purities(ws, first, last)
-    (told,) = publishing.bulletin(ws, last, first).prices
+    (told,) = composing.bulletin(ws, last, first).prices
     (page,) = profiles.prices(ws, "cocaine")
     about = next(p for p in substances.about(ws, "cocaine")["parts"] if p["part"] == "prices")
     (known,) = about["rows"]
@@ -337,13 +331,13 @@ def test_a_figure_speaks_of_the_whole_of_its_period(filled):
     rows += [figure(year, 7.0, substance="cocaine") for year in (2023, 2024)]
     ws.tables.append(Indicator, table_of(rows, Indicator))
     assert (pipeline.newest(ws), pipeline.last_day(ws)) == (date(2024, 12, 31),) * 2
-    found = publishing.bulletin(ws).figures
+    found = composing.bulletin(ws).figures
     assert [(f.name.fr, f.unit.fr, len(f.points)) for f in found] == [
         ("saisies", "%", 1), ("saisies", "kg", 10), ("saisies, Cocaïne", "kg", 2),
     ]  # fmt: skip
     series = "indicator/area=FR/name={}/year"
-    assert publishing.measured(ws, series.format("saisies")).fr == "kg"
-    assert publishing.measured(ws, series.format("saisies (%)")).fr == "%"
+    assert composing.measured(ws, series.format("saisies")).fr == "kg"
+    assert composing.measured(ws, series.format("saisies (%)")).fr == "%"
 
 
 def test_samples_known_by_the_month_are_of_all_of_it(filled):
@@ -360,7 +354,7 @@ def test_samples_known_by_the_month_are_of_all_of_it(filled):
         results.append(Result(**dict.fromkeys(schema_of(Result).names) | held | {"sample": id_(n)}))
     ws.tables.append(Sample, table_of(samples, Sample))
     ws.tables.append(Result, table_of(results, Result))
-    edition = publishing.bulletin(ws)
+    edition = composing.bulletin(ws)
     assert (edition.first, edition.last) == (date(2025, 7, 2), date(2025, 9, 30))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fanal import sources
-from fanal.coding.spellings import spellings
+from fanal.coding.names.spellings import spellings
 from fanal.errors import ConfigError, ImporterError
 from fanal.importers.forms import Forms
 from fanal.records import Document, schema_of, table_of

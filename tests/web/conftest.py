@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 from people import ORIGIN, found
 
-from fanal import accounts
+from fanal.people import accounts
 from fanal.web.app import create_app
 
 

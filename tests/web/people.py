@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from fanal import accounts
+from fanal.people import accounts
 from fanal.workspace import Workspace
 
 ORIGIN = "https://fanal.example"

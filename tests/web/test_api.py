@@ -10,7 +10,7 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from people import PEOPLE
 
-from fanal import accounts
+from fanal.people import accounts
 from fanal.web.app import create_app
 
 ORIGIN = "http://127.0.0.1:8000"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import found
 
-from fanal import editions
+from fanal.publishing import editions
 from fanal.records import Audit
 from fanal.web import making
 from fanal.workspace import Workspace

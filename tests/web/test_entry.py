@@ -9,8 +9,8 @@ from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 from people import ORIGIN, PASSWORD
 
-from fanal import accounts
 from fanal.errors import ConfigError, ContractError, MissingError
+from fanal.people import accounts
 from fanal.records import Account, Audit, Session
 from fanal.web.app import create_app
 from fanal.web.permissions import ANYBODY

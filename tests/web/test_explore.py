@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import found
 
-from fanal.explore import plain
+from fanal.answers.explore import plain
 from fanal.records import Audit, Point, table_of
 from fanal.workspace import Workspace
 

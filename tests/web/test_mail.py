@@ -11,8 +11,9 @@ import pytest
 from aiosmtpd.controller import Controller
 from conftest import ORIGIN, found
 
-from fanal import accounts, editions, mail
 from fanal.door import show
+from fanal.people import accounts
+from fanal.publishing import editions, mail
 from fanal.records import Audit, Decision, Signal, Subscription, table_of
 from fanal.web import making
 from fanal.workspace import Workspace

@@ -5,10 +5,11 @@ from datetime import date
 
 import pytest
 
-from fanal import counting, publishing
 from fanal.door import show
+from fanal.publishing import composing
 from fanal.records import Result, Sample, Signal, table_of
 from fanal.series import LINEAGE
+from fanal.stages import counting
 
 LABELS = ("zzyx (?&#<b>)", 'zz/yy=x "quoted"', "labo 3,4-zz, un essai", "Non détecté", "< LOD")
 
@@ -57,10 +58,10 @@ def test_an_unknown_label_breaks_no_page(ws, visitor):
     for signal in ws.tables.rows("SELECT id, concept FROM signals"):
         page = client.get(f"/signals/{show(signal['id'])}")
         assert page.status_code == 200
-        name = publishing.label(ws.thesaurus(), signal["concept"], ws)
+        name = composing.label(ws.thesaurus(), signal["concept"], ws)
         assert name.fr == signal["concept"].removeprefix("label=").capitalize()
         behind = ws.evidence(show(signal["id"]))
         assert len(behind["samples"]) == 1  # of its own label, whatever it is written with
     for page in ("/", "/signals", "/lab"):
         assert client.get(page).status_code == 200
-    publishing.bulletin(ws)
+    composing.bulletin(ws)

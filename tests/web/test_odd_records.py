@@ -6,9 +6,9 @@ from itertools import product
 import pytest
 from people import found
 
-from fanal import triage
 from fanal.coding.practices import Rules
 from fanal.door import show
+from fanal.people import triage
 from fanal.records import (
     Coding,
     Document,

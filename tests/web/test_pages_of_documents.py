@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from people import found
 
-from fanal import documents
+from fanal.answers import documents
 from fanal.door import show
 from fanal.records import Audit, Coding
 from fanal.storage.search import Question

@@ -12,8 +12,8 @@ import pytest
 from fastapi.testclient import TestClient
 from people import ORIGIN, PEOPLE
 
-from fanal import accounts
 from fanal.errors import ConflictError
+from fanal.people import accounts
 from fanal.records import Audit, Decision
 from fanal.web.app import create_app
 from fanal.web.permissions import ANYBODY, DECIDE

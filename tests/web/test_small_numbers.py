@@ -6,7 +6,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from fanal.disclosure import counts_persons
+from fanal.answers.disclosure import counts_persons
 from fanal.records import Point, table_of
 
 
@@ -63,7 +63,7 @@ PLACES = {"paris": ("canal-paris", "journal-paris"), "lille": ("canal-lille", "j
 
 
 def counted():
-    """Return series: period: (value, denominator), as `fanal.counting` names and adds them up."""
+    """Return series: period: (value, denominator), as `stages.counting` names and adds them up."""
     random, made = Random(7), {}
 
     def say(series, month, value, of=None):

@@ -8,11 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
-from fanal import findings, reports
+from fanal.answers import reports
+from fanal.answers.following import follow
 from fanal.cli.app import HERE, Json, Where, app, finish, opened, out, table
 from fanal.cli.publishing import Day, publish_app
 from fanal.exporters import BUILTIN
-from fanal.following import follow
+from fanal.laboratory import findings
 from fanal.plugins import known, make
 
 lab_app = typer.Typer(help="What laboratories found.", no_args_is_help=True)

@@ -110,7 +110,7 @@ def evaluate(
     as_json: Json = False,
 ) -> None:
     """Score the coder against gold: precision, recall and F1 by kind."""
-    from fanal import evaluation  # its library takes half a second to load
+    from fanal.benchmarks import evaluation  # its library takes half a second to load
 
     result = evaluation.evaluate(evaluation.read_gold(gold), plain_coder(), errors=errors)
     finish(as_json, result, lambda: _show(result))

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from fanal import network
 from fanal.cli.app import HERE, Json, Where, app, finish, opened, out, plain, table
+from fanal.upkeep import network
 
 network_app = typer.Typer(help="Aggregates of sites, without texts.", no_args_is_help=True)
 app.add_typer(network_app, name="network")

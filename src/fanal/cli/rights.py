@@ -10,9 +10,9 @@ from typing import Annotated
 
 import typer
 
-from fanal import backups, erasing
 from fanal.cli.app import HERE, Json, Where, app, finish, opened, out, plain, table
 from fanal.door import AWAITED, KeyRing
+from fanal.upkeep import backups, erasing
 from fanal.workspace import Workspace
 
 

@@ -12,9 +12,9 @@ from typing import Annotated
 
 import typer
 
-from fanal import accounts
 from fanal.cli.app import HERE, Json, Where, app, finish, opened, out
 from fanal.errors import ConfigError, StorageError
+from fanal.people import accounts
 
 
 @app.command()

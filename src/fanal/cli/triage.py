@@ -13,8 +13,8 @@ from rich.markup import escape
 from fanal import show
 from fanal.cli.app import HERE, Json, Where, app, finish, opened, out, table
 from fanal.cli.charts import chart
-from fanal.exporters.edition import SignalFact
-from fanal.triage import NOVELTY, RESPONSES, VERDICTS, response, state_phenomenon
+from fanal.edition import SignalFact
+from fanal.people.triage import NOVELTY, RESPONSES, VERDICTS, response, state_phenomenon
 from fanal.workspace import Workspace
 
 triage_app = typer.Typer(help="Look at signals and decide on them.", no_args_is_help=True)
@@ -40,8 +40,8 @@ def triage_list(
 
 def named(workspace: Workspace, signals: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return signals with their `title`: what, where, which measure."""
-    from fanal.exporters.language import Language
-    from fanal.publishing import titled
+    from fanal.publishing.composing import titled
+    from fanal.wording.language import Language
 
     english = Language("en")
     return [signal | {"title": titled(workspace, signal, english)} for signal in signals]
@@ -68,7 +68,7 @@ def _figure(value: float) -> str:
 @triage_app.command("show")
 def triage_show(signal: str, folder: Where = HERE, as_json: Json = False) -> None:
     """Show a signal with its evidence, for and against."""
-    from fanal.publishing import fact
+    from fanal.publishing.composing import fact
 
     with opened(folder, quiet=True) as workspace:
         found = workspace.evidence(signal)

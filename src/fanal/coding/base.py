@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import pyarrow as pa
 
-from fanal.coding.changes import Change
+from fanal.coding.names.changes import Change
 
 
 class Coder(ABC):

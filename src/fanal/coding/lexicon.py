@@ -16,20 +16,12 @@ import pyarrow.compute as pc
 
 from fanal.coding import folding, message
 from fanal.coding.base import Coder
-from fanal.coding.changes import Change, between
 from fanal.coding.facts import Fact
 from fanal.coding.folding import Ints, View
+from fanal.coding.names.changes import Change, between
+from fanal.coding.names.spellings import without_unusable
+from fanal.coding.names.vocabulary import ALIAS, AMOUNT, CUE, FAMILY, OFFER, SCHEME, Vocabulary
 from fanal.coding.places import home_of
-from fanal.coding.spellings import without_unusable
-from fanal.coding.vocabulary import (
-    ALIAS,
-    AMOUNT,
-    CUE,
-    FAMILY,
-    OFFER,
-    SCHEME,
-    Vocabulary,
-)
 from fanal.records import Observation, conform, schema_of
 from fanal.thesaurus import load
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from fanal.coding import language, offers
+from fanal.coding import language
 from fanal.coding.facts import Fact, Hit, Mention
 from fanal.coding.folding import fold
-from fanal.coding.mentions import Candidate, Named, resolve
+from fanal.coding.names.mentions import Candidate, Named, resolve
+from fanal.coding.names.vocabulary import ALIAS, CUE, FAMILY, SILENT, VETO, Vocabulary
 from fanal.coding.negation import Denials
-from fanal.coding.vocabulary import ALIAS, CUE, FAMILY, SILENT, VETO, Vocabulary
+from fanal.coding.offers import grammar
 
 SERVED = ("delivery area", "point")  # roles of a place that is not one where it is denied
 
@@ -60,8 +61,8 @@ def read(
         return facts
     mentions = [Mention(*mention[:5]) for mention in kept]
     denials = Denials(folded)
-    if offer or (mentions and offers.NUMBER.search(folded)):
-        found = offers.read(text, folded, mentions, country)
+    if offer or (mentions and grammar.NUMBER.search(folded)):
+        found = grammar.read(text, folded, mentions, country)
         facts += [fact for fact in found if not denials.cover(fact.start, fact.stop)]
     if scheme:
         if len(named) > len(kept):

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from fanal.exporters.language import Language
+from fanal.wording.language import Language
 
 MOST = 9  # ticks of an axis of time
 MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)  # from one tick to the next

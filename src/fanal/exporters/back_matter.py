@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fanal.edition import Edition, Evidence, half
 from fanal.exporters import signals_prose as prose
 from fanal.exporters.blocks import (
     Block,
@@ -15,8 +16,7 @@ from fanal.exporters.blocks import (
     Table,
     text,
 )
-from fanal.exporters.edition import Edition, Evidence, half
-from fanal.exporters.language import Language, capital
+from fanal.wording.language import Language, capital
 
 STANDING_LIMITS = (
     (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fanal.edition import Edition, Few, SignalFact
 from fanal.exporters import back_matter, charts, contents_prose, figures_prose, prices_prose
 from fanal.exporters import signals_prose as prose
 from fanal.exporters.blocks import (
@@ -18,8 +19,7 @@ from fanal.exporters.blocks import (
     Table,
     text,
 )
-from fanal.exporters.edition import Edition, Few, SignalFact
-from fanal.exporters.language import Language
+from fanal.wording.language import Language
 
 
 def compose(edition: Edition, code: str, public: bool = False) -> Bulletin:

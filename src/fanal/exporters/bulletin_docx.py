@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
+from fanal.edition import Edition
 from fanal.exporters.alert import undated
 from fanal.exporters.base import Exporter
 from fanal.exporters.blocks import (
@@ -22,7 +23,6 @@ from fanal.exporters.blocks import (
     Table,
 )
 from fanal.exporters.bulletin import compose
-from fanal.exporters.edition import Edition
 
 INK = "#1b2023"  # of pictures on paper, where `currentColor` means nothing
 WIDE = 16.0  # of a picture, cm

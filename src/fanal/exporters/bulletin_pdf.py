@@ -10,11 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
 
+from fanal.edition import Edition
 from fanal.errors import ContractError
 from fanal.exporters.base import Exporter
 from fanal.exporters.blocks import Bulletin, Heading, Table
 from fanal.exporters.bulletin import compose
-from fanal.exporters.edition import Edition
 
 
 @dataclass(frozen=True)

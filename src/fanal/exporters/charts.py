@@ -13,9 +13,9 @@ from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from typing import Any
 
+from fanal.edition import FigureFact, PriceFact, SignalFact, Value
 from fanal.exporters import axes
-from fanal.exporters.edition import FigureFact, PriceFact, SignalFact, Value
-from fanal.exporters.language import NARROW, WIDE, Language
+from fanal.wording.language import NARROW, WIDE, Language
 
 VEGALITE = "6.4"
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#8A8A8A"

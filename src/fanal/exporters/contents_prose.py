@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fanal.edition import ContentFact, Edition, Few
 from fanal.exporters.blocks import Block, Heading, Paragraph, Runs, Table, text
-from fanal.exporters.edition import ContentFact, Edition, Few
-from fanal.exporters.language import Language, capital
+from fanal.wording.language import Language, capital
 
 
 def contents(edition: Edition, language: Language) -> Iterator[Block]:

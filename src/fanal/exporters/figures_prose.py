@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from fanal.edition import Edition, FigureFact, half
 from fanal.exporters import charts
 from fanal.exporters.blocks import (
     Block,
@@ -16,8 +17,7 @@ from fanal.exporters.blocks import (
     Table,
     text,
 )
-from fanal.exporters.edition import Edition, FigureFact, half
-from fanal.exporters.language import Language, capital
+from fanal.wording.language import Language, capital
 
 MAPPED = 50  # départements with a figure, from which there is a map
 AREAS = 10  # rows of a table of areas

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from fanal.edition import Edition, PriceFact
 from fanal.exporters import charts
 from fanal.exporters.blocks import (
     Block,
@@ -17,8 +18,7 @@ from fanal.exporters.blocks import (
     Table,
     text,
 )
-from fanal.exporters.edition import Edition, PriceFact
-from fanal.exporters.language import Language, alphabetical, capital
+from fanal.wording.language import Language, alphabetical, capital
 
 MOVED = 0.1  # a smaller change of the median is not told
 LEAST = 5  # prices on each side of a comparison

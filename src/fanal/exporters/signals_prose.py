@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from fanal.exporters import charts
-from fanal.exporters.blocks import Block, Figure, Heading, Paragraph, Quote, Run, Runs, Table, text
-from fanal.exporters.edition import (
+from fanal.edition import (
     EVERYWHERE,
     Evidence,
     Few,
@@ -19,8 +17,10 @@ from fanal.exporters.edition import (
     Witness,
     half,
 )
-from fanal.exporters.language import EACH, SPANS, WIDE, Language, capital
+from fanal.exporters import charts
+from fanal.exporters.blocks import Block, Figure, Heading, Paragraph, Quote, Run, Runs, Table, text
 from fanal.exporters.method_words import NAMES
+from fanal.wording.language import EACH, SPANS, WIDE, Language, capital
 
 TEXTS = ("mentions", "practices", "platforms", "places", "together")  # counted in texts
 SHOWN = 6  # evidence links under a signal; all of it stands in the table

@@ -5,7 +5,6 @@ from functools import cache
 from pathlib import Path
 
 from fanal.errors import ImporterError
-from fanal.importers.archives import is_zip, members
 from fanal.importers.base import File, Importer
 from fanal.importers.discord import Discord
 from fanal.importers.feeds import Feeds
@@ -13,16 +12,17 @@ from fanal.importers.forms import Forms
 from fanal.importers.fourcat import FourCat
 from fanal.importers.indicators import Indicators
 from fanal.importers.instagram import Instagram
-from fanal.importers.lab import Lab
+from fanal.importers.lab.results import Lab
 from fanal.importers.press import Press
+from fanal.importers.reading.archives import is_zip, members
+from fanal.importers.reading.rows import kind_of
 from fanal.importers.refi_qda import RefiQda
-from fanal.importers.rows import kind_of
 from fanal.importers.signal import Signal
 from fanal.importers.survey import Survey
 from fanal.importers.tables import Tables
 from fanal.importers.telegram import Telegram
 from fanal.importers.transcripts import Transcripts
-from fanal.importers.whatsapp import WhatsApp
+from fanal.importers.whatsapp.chats import WhatsApp
 from fanal.plugins import known
 
 BUILTIN: tuple[type[Importer], ...] = (

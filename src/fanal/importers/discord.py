@@ -12,7 +12,7 @@ from typing import ClassVar, Literal
 import msgspec
 
 from fanal.importers.base import File, Hint, Importer, Issue, RawDocument, Skipped
-from fanal.importers.json_shape import records_of, shape_of, whole_characters
+from fanal.importers.reading.json_shape import records_of, shape_of, whole_characters
 
 _SPOKEN = frozenset({"Default", "Reply", "ThreadStarterMessage", "ChatInputCommand", "0", "19"})
 _KINDS = (

@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar, Literal
 
 from fanal.errors import ImporterError
-from fanal.importers.archives import head, read_whole
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
-from fanal.importers.foreign import foreign, quietly
-from fanal.importers.rows import sniffed
+from fanal.importers.reading.archives import head, read_whole
+from fanal.importers.reading.foreign import foreign, quietly
+from fanal.importers.reading.rows import sniffed
 
 FEED = 8 << 20  # bytes; feedparser holds and walks the whole file
 _ROOT = re.compile(r"<(?:\w+:)?(rss|feed|RDF)[\s>]")

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from fanal.errors import ImporterError
-from fanal.importers.archives import head, read_whole
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
-from fanal.importers.dates import read_date
-from fanal.importers.encodings import decode
-from fanal.importers.rows import sniffed
+from fanal.importers.reading.archives import head, read_whole
+from fanal.importers.reading.dates import read_date
+from fanal.importers.reading.encodings import decode
+from fanal.importers.reading.rows import sniffed
 
 KINDS = ("field notes", "interview")
 LANGUAGES = ("fr", "en")

@@ -15,10 +15,10 @@ from typing import Any, ClassVar, Literal
 import msgspec
 
 from fanal.errors import ImporterError
-from fanal.importers.archives import SNIFF, head
 from fanal.importers.base import File, Hint, Importer, Issue, RawDocument, Skipped
-from fanal.importers.encodings import bounded_lines, encoding_of
-from fanal.importers.json_shape import whole_characters
+from fanal.importers.reading.archives import SNIFF, head
+from fanal.importers.reading.encodings import bounded_lines, encoding_of
+from fanal.importers.reading.json_shape import whole_characters
 
 LARGEST_CELL = 4 << 20
 _COMMON = {"id", "thread_id", "body", "timestamp"}  # columns of every dataset

@@ -9,10 +9,10 @@ from itertools import islice
 from typing import ClassVar
 
 from fanal.errors import ImporterError
-from fanal.importers.archives import head
-from fanal.importers.areas import area_code
 from fanal.importers.base import File, Importer, Indicator, Issue, Skipped
-from fanal.importers.figures import (
+from fanal.importers.reading.archives import head
+from fanal.importers.reading.areas import area_code
+from fanal.importers.reading.figures import (
     Figure,
     Period,
     Signs,
@@ -21,7 +21,15 @@ from fanal.importers.figures import (
     read_note,
     read_period,
 )
-from fanal.importers.rows import Cells, Table, as_text, folded, kind_of, open_sheets, sniffed
+from fanal.importers.reading.rows import (
+    Cells,
+    Table,
+    as_text,
+    folded,
+    kind_of,
+    open_sheets,
+    sniffed,
+)
 
 ROLES = {  # what official tables call their columns, folded
     "name": "name indicator indicateur variable serie series libelle measure mesure index "

@@ -12,7 +12,7 @@ from typing import ClassVar, Literal
 import msgspec
 
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
-from fanal.importers.json_shape import records_of, shape_of, whole_characters
+from fanal.importers.reading.json_shape import records_of, shape_of, whole_characters
 
 # what Meta writes into a conversation for a reaction, in French and English
 _REACTION = re.compile(

@@ -10,13 +10,13 @@ from typing import ClassVar, Literal
 from urllib.parse import urlsplit
 
 from fanal.errors import ImporterError
-from fanal.importers.archives import head, read_whole
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
-from fanal.importers.dates import Moment, date_inside, read_date
-from fanal.importers.encodings import find_encoding
-from fanal.importers.foreign import foreign, quietly
+from fanal.importers.reading.archives import head, read_whole
+from fanal.importers.reading.dates import Moment, date_inside, read_date
+from fanal.importers.reading.encodings import find_encoding
+from fanal.importers.reading.foreign import foreign, quietly
+from fanal.importers.reading.writings import kind_of, pdf_paragraphs
 from fanal.importers.transcripts import date_in_name, is_dialogue_pdf
-from fanal.importers.writings import kind_of, pdf_paragraphs
 
 PAGE = 8 << 20  # bytes of a saved page without its pictures
 _BYLINE = re.compile(

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import IO, Any, ClassVar
 
 from fanal.errors import ImporterError
-from fanal.importers.archives import (
+from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
+from fanal.importers.reading.archives import (
     Member,
     head,
     is_zip,
@@ -18,12 +19,11 @@ from fanal.importers.archives import (
     open_input,
     open_member,
 )
-from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
-from fanal.importers.dates import Moment, read_date
-from fanal.importers.foreign import foreign
-from fanal.importers.rows import sniffed
+from fanal.importers.reading.dates import Moment, read_date
+from fanal.importers.reading.foreign import foreign
+from fanal.importers.reading.rows import sniffed
+from fanal.importers.reading.writings import paragraphs_in
 from fanal.importers.transcripts import Transcripts, date_in_name
-from fanal.importers.writings import paragraphs_in
 
 _SOURCES = frozenset(("TextSource", "PDFSource", "PictureSource", "AudioSource", "VideoSource"))
 _COUNTED = {"Code": "code", "Coding": "coding", "Note": "memo", "Case": "case"}

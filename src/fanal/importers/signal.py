@@ -12,10 +12,10 @@ from typing import ClassVar, Literal
 import msgspec
 
 from fanal.errors import ImporterError
-from fanal.importers.archives import head
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
-from fanal.importers.encodings import bounded_lines, encoding_of
-from fanal.importers.json_shape import whole_characters
+from fanal.importers.reading.archives import head
+from fanal.importers.reading.encodings import bounded_lines, encoding_of
+from fanal.importers.reading.json_shape import whole_characters
 
 LONGEST_TEXT = 1 << 20
 _HEADER = re.compile(

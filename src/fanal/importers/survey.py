@@ -11,8 +11,8 @@ from typing import ClassVar
 
 from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
-from fanal.importers.dates import DateColumn, Moment, read_date
-from fanal.importers.rows import Table, as_text, folded, kind_of, open_table
+from fanal.importers.reading.dates import DateColumn, Moment, read_date
+from fanal.importers.reading.rows import Table, as_text, folded, kind_of, open_table
 
 SAMPLE = 500  # rows by which a column is judged
 _CASE = re.compile(

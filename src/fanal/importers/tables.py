@@ -12,8 +12,8 @@ from typing import Any, ClassVar, Literal
 
 from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
-from fanal.importers.dates import DateColumn, Moment
-from fanal.importers.rows import Cells, Table, as_text, folded, kind_of, open_table
+from fanal.importers.reading.dates import DateColumn, Moment
+from fanal.importers.reading.rows import Cells, Table, as_text, folded, kind_of, open_table
 
 JUDGED = 65_536  # rows by which ids are judged, and ids that are remembered
 ROLES = ("text", "time", "author", "chat", "message", "forwarded_from")

@@ -13,9 +13,9 @@ import ijson
 import msgspec
 
 from fanal.errors import ConfigError, ImporterError
-from fanal.importers.archives import head, open_input
 from fanal.importers.base import File, Hint, Importer, Issue, Part, RawDocument, Skipped
-from fanal.importers.json_blocks import (
+from fanal.importers.reading.archives import head, open_input
+from fanal.importers.reading.json_blocks import (
     Block,
     OddShape,
     Owner,
@@ -25,7 +25,7 @@ from fanal.importers.json_blocks import (
     records_in,
     repaired,
 )
-from fanal.importers.json_shape import JSON_ERRORS, Shape, json_stream, shape_of
+from fanal.importers.reading.json_shape import JSON_ERRORS, Shape, json_stream, shape_of
 
 PUBLIC = ("public_channel", "public_supergroup")
 CHAT_TYPES = (

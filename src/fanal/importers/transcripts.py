@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from fanal.errors import ImporterError
-from fanal.importers.archives import head, read_whole
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
-from fanal.importers.dates import DateColumn, Moment, date_inside, read_date
-from fanal.importers.encodings import decode
-from fanal.importers.foreign import foreign, quietly
-from fanal.importers.rows import folded, sniffed
-from fanal.importers.rows import kind_of as table_kind
-from fanal.importers.speakers import (
+from fanal.importers.reading.archives import head, read_whole
+from fanal.importers.reading.dates import DateColumn, Moment, date_inside, read_date
+from fanal.importers.reading.encodings import decode
+from fanal.importers.reading.foreign import foreign, quietly
+from fanal.importers.reading.rows import folded, sniffed
+from fanal.importers.reading.rows import kind_of as table_kind
+from fanal.importers.reading.speakers import (
     Cast,
     Labelled,
     find_cast,
@@ -27,7 +27,7 @@ from fanal.importers.speakers import (
     label_of,
     without_stamps,
 )
-from fanal.importers.writings import PLAIN, kind_of, paragraphs_in, pdf_paragraphs
+from fanal.importers.reading.writings import PLAIN, kind_of, paragraphs_in, pdf_paragraphs
 
 HEADING_WITHIN = 15  # lines at the top in which a date, a place or names may stand
 TURN = 6_000  # characters; a longer monologue goes on in another document

@@ -11,10 +11,10 @@ import time
 from pathlib import Path
 
 import fanal
-from fanal import publishing
 from fanal.cli.app import opened, out, table
 from fanal.cli.triage import named, show_signals
-from fanal.exporters.edition import Name, PlantedFact
+from fanal.edition import Name, PlantedFact
+from fanal.publishing import composing
 from fanal.testing import simulator
 from fanal.testing.truth import Phenomenon, Truth
 from fanal.workspace import Workspace
@@ -44,10 +44,10 @@ def main(folder: Path, seed: int = 1) -> None:
         for outcome in workspace.run():
             out.print(f"{outcome.stage}: {outcome.rows_in} rows in, {outcome.rows_out} out, "
                       f"{outcome.seconds:.1f} s")  # fmt: skip
-        edition = publishing.bulletin(
+        edition = composing.bulletin(
             workspace, truth.end, truth.start, _planted(workspace, truth), TITLE
         )
-        files = publishing.publish(
+        files = composing.publish(
             workspace, edition, workspace.publications, ["bulletin-html", "bulletin-pdf"]
         )
         shown, total = named(workspace, workspace.session()), len(workspace.signals())

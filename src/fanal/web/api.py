@@ -14,17 +14,19 @@ from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field
 
-from fanal import disclosure, explore, profiles, publishing, show
+from fanal import show
+from fanal.answers import disclosure, explore, profiles
+from fanal.answers.prices import LEAST_PRICES, asked, band_label, quarter
+from fanal.edition import Few
 from fanal.errors import MissingError
 from fanal.exporters import signals_prose
-from fanal.exporters.edition import Few
-from fanal.exporters.language import Language
-from fanal.prices import LEAST_PRICES, asked, band_label, quarter
+from fanal.people.triage import state_phenomenon
+from fanal.publishing import composing
 from fanal.records import Decision, Phenomenon
-from fanal.triage import state_phenomenon
 from fanal.web.permissions import DECIDE, SEE, TELL
 from fanal.web.routing import Routes
 from fanal.web.visits import ForbiddenError, Visiting
+from fanal.wording.language import Language
 
 Short = Annotated[str, Path(pattern=r"^[a-z2-7]{8}$", description="id as people see it")]
 WORD = r"[^\s\x00-\x20\x7f-\xa0\u2000-\u200f\u2028-\u202f]"  # something that can be read
@@ -262,7 +264,7 @@ def openapi(visit: Visiting) -> JSONResponse:
 
 
 def _signal(visit: Visiting, row: dict[str, Any], fact: Any) -> dict[str, Any]:
-    fact = publishing.for_reader(visit.ws, fact, visit.least)
+    fact = composing.for_reader(visit.ws, fact, visit.least)
     keys = ("concept", "measure", "place", "state", "novelty", "first", "last", "expected",
             "threshold", "score", "series", "detector")  # fmt: skip
     return {key: row[key] for key in keys} | {
@@ -288,7 +290,7 @@ def signals(
     met = [row for row in visit.ws.signals(state or None) if place in ("", row["place"])]
     thesaurus = visit.ws.thesaurus()
     rows = [
-        _signal(visit, row, publishing.fact(visit.ws, thesaurus, row))
+        _signal(visit, row, composing.fact(visit.ws, thesaurus, row))
         for row in met[offset : offset + limit]
     ]
     return SignalsOut(rows=[SignalOut(**row) for row in rows], total=len(met))
@@ -299,7 +301,7 @@ def signal(visit: Visiting, short: Short) -> OneSignalOut:
     """Return one signal with its witnesses and decisions."""
     behind = visit.ws.evidence(short, ())
     row = behind["signal"]
-    fact = publishing.fact(visit.ws, visit.ws.thesaurus(), row, behind)
+    fact = composing.fact(visit.ws, visit.ws.thesaurus(), row, behind)
     witnesses = [
         WitnessOut(**{name: one[name] for name in WitnessOut.model_fields})
         for one in disclosure.witnesses(behind["corroboration"], visit.least)

@@ -19,7 +19,7 @@ from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 from fanal import __version__, show
-from fanal.accounts import TooManyError
+from fanal.edition import half
 from fanal.errors import (
     ConfigError,
     ConflictError,
@@ -28,7 +28,7 @@ from fanal.errors import (
     MissingError,
     StorageError,
 )
-from fanal.exporters.edition import half
+from fanal.people.accounts import TooManyError
 from fanal.web import api, permissions, words
 from fanal.web.pages import FAMILIES
 from fanal.web.reading import Readings

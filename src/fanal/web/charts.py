@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from fanal.edition import SignalFact
 from fanal.exporters import charts
-from fanal.exporters.edition import SignalFact
-from fanal.exporters.language import Language
 from fanal.series import summed
+from fanal.wording.language import Language
 
 
 def on_page(spec: dict[str, Any], language: Language, height: int = 220) -> dict[str, Any]:

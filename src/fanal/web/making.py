@@ -10,9 +10,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from fanal import editions
-from fanal.editions import Publication
 from fanal.errors import ConfigError, FanalError
+from fanal.publishing import editions
+from fanal.publishing.editions import Publication
 from fanal.web.reading import environment
 from fanal.workspace import Workspace
 
@@ -20,7 +20,7 @@ LONGEST = 600  # seconds
 
 
 def make(ws: Workspace, first: date | None, last: date | None) -> Publication:
-    """Make an edition as `fanal.editions.make` does.
+    """Make an edition as `fanal.publishing.editions.make` does.
 
     Raises:
         ConfigError: what that raises, or that it was cut short.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from fanal.answers.prices import band_label
 from fanal.coding.practices import Rules
 from fanal.exporters.signals_prose import kind as kind_of_source
-from fanal.prices import band_label
-from fanal.publishing import label
+from fanal.publishing.composing import label
 from fanal.series import parts_of
 from fanal.web.visits import Visit
 from fanal.web.words import Pair

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fanal.accounts import at_least
+from fanal.people.accounts import at_least
 from fanal.records import Account
 
 

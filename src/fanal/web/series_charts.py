@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from fanal.edition import Value
 from fanal.exporters import axes
 from fanal.exporters.charts import BLUE, GREY, ORANGE, config, strips
-from fanal.exporters.edition import Value
-from fanal.exporters.language import Language
+from fanal.wording.language import Language
 
 Rows = Iterable[Mapping[str, Any]]
 COLOURS = (BLUE, ORANGE, "#009E73", "#CC79A7", "#E69F00", "#56B4E9", GREY, "#B8860B")

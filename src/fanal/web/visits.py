@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from fanal import accounts
-from fanal.exporters.language import Language
+from fanal.people import accounts
 from fanal.records import Account
 from fanal.web.permissions import DECIDE, SMALL, Permission
+from fanal.wording.language import Language
 from fanal.workspace import Workspace
 
 THEMES = ("auto", "light", "dark")

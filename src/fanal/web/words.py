@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from fanal import triage
 from fanal.exporters.signals_prose import NOVELTY, amount, detector, excerpt, kind
+from fanal.people import triage
 
 Pair = tuple[str, str]
 

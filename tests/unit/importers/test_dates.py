@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from fanal.errors import ImporterError
-from fanal.importers.dates import DateColumn, date_inside, read_date
+from fanal.importers.reading.dates import DateColumn, date_inside, read_date
 
 PARIS = timezone(timedelta(hours=1))
 local = datetime.fromisoformat

@@ -14,7 +14,7 @@ from fanal.importers.fourcat import FourCat
 from fanal.importers.instagram import Instagram
 from fanal.importers.signal import Signal
 from fanal.importers.telegram import Telegram
-from fanal.importers.whatsapp import WhatsApp
+from fanal.importers.whatsapp.chats import WhatsApp
 
 MIB = 1 << 20
 LONG = b"x" * (24 * MIB)

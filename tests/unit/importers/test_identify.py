@@ -12,8 +12,8 @@ import pytest
 
 from fanal.errors import ImporterError
 from fanal.importers import BUILTIN, files_in, identify
-from fanal.importers.archives import Member, members, open_input
 from fanal.importers.base import File, Importer
+from fanal.importers.reading.archives import Member, members, open_input
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 SAMPLES = sorted(GOLDEN.glob("*/*.input.*"))

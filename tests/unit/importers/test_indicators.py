@@ -8,8 +8,8 @@ import pytest
 
 from fanal.importers import identify
 from fanal.importers.base import Indicator, Issue, Skipped
-from fanal.importers.figures import Signs, read_figure, read_note, read_period
 from fanal.importers.indicators import Indicators
+from fanal.importers.reading.figures import Signs, read_figure, read_note, read_period
 from fanal.testing import importer_checks
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from fanal.importers import identify
 from fanal.importers.base import Issue, RawSample
-from fanal.importers.lab import Lab
-from fanal.importers.lab_cells import listed, read_amount, unit_in
+from fanal.importers.lab.cells import listed, read_amount, unit_in
+from fanal.importers.lab.results import Lab
 from fanal.testing import importer_checks
 
 

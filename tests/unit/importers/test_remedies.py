@@ -12,9 +12,9 @@ from fanal.door.raw import RawDocument, RawSample
 from fanal.errors import ConfigError, ImporterError
 from fanal.importers import BUILTIN, identify
 from fanal.importers.base import Indicator, Issue
-from fanal.ingestion import _check, _importer
 from fanal.plugins import known
 from fanal.sources import parse
+from fanal.stages.ingest.files import _check, _importer
 
 HEAD = """
 name = "s"

@@ -12,10 +12,10 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from fanal.door.raw import RawDocument, RawSample
 from fanal.importers.indicators import Indicators
-from fanal.importers.lab import Lab
-from fanal.importers.lab_cells import number, read_amount
-from fanal.importers.rows import as_text
-from fanal.importers.sheets import grids, shown
+from fanal.importers.lab.cells import number, read_amount
+from fanal.importers.lab.results import Lab
+from fanal.importers.reading.rows import as_text
+from fanal.importers.reading.sheets import grids, shown
 from fanal.importers.tables import Tables
 
 HEAD = ["N°", "Date", "Vendu comme", "Substance", "Teneur (%)", "Prix"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fanal.importers.speakers import find_cast, label_of, without_stamps
+from fanal.importers.reading.speakers import find_cast, label_of, without_stamps
 
 
 @pytest.mark.parametrize(

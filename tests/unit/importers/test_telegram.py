@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from fanal.door.raw import RawDocument
 from fanal.errors import ConfigError, ImporterError
-from fanal.importers import json_blocks
 from fanal.importers.base import Issue, Skipped
+from fanal.importers.reading import json_blocks
 from fanal.importers.telegram import Telegram
 
 

@@ -13,7 +13,7 @@ from babel.dates import format_date, format_time
 
 from fanal.door.raw import RawDocument
 from fanal.errors import ImporterError
-from fanal.importers.whatsapp import WhatsApp
+from fanal.importers.whatsapp.chats import WhatsApp
 
 WRITTEN_IN = """
     af sq am ar ar_EG az bn bg ca zh zh_Hant zh_Hant_HK hr cs da nl nl_BE en_US en_GB en_CA en_AU

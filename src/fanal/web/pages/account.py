@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from fastapi.responses import Response
 
-from fanal import accounts
+from fanal.people import accounts
 from fanal.web.permissions import SEE
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, Visiting

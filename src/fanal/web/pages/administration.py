@@ -8,10 +8,10 @@ from typing import Annotated, Any, ClassVar
 from fastapi import Form
 from fastapi.responses import Response
 
-from fanal import accounts
 from fanal.door import KeyRing
+from fanal.edition import half
 from fanal.errors import ConfigError
-from fanal.exporters.edition import half
+from fanal.people import accounts
 from fanal.records import Audit
 from fanal.storage.state import broken
 from fanal.web.permissions import ADMINISTER

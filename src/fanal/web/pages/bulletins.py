@@ -12,11 +12,11 @@ from typing import Annotated, ClassVar
 from fastapi import Form
 from fastapi.responses import HTMLResponse, Response
 
-from fanal import editions
-from fanal.editions import Publication
+from fanal.answers.prices import quarter
 from fanal.errors import FanalError, MissingError
 from fanal.pipeline import last_day
-from fanal.prices import quarter
+from fanal.publishing import editions
+from fanal.publishing.editions import Publication
 from fanal.web import making
 from fanal.web.permissions import PUBLISH, SEE
 from fanal.web.routing import Pages

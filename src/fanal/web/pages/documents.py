@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar
 from fastapi import Form, Query
 from fastapi.responses import Response
 
-from fanal import documents as reading
+from fanal.answers import documents as reading
 from fanal.door import show
 from fanal.errors import ConfigError, MissingError
 from fanal.records import Memo

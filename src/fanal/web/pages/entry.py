@@ -8,8 +8,8 @@ from typing import Annotated, ClassVar
 from fastapi import Form
 from fastapi.responses import Response
 
-from fanal import accounts
 from fanal.errors import ConfigError, MissingError
+from fanal.people import accounts
 from fanal.web.permissions import ANYBODY, SEE
 from fanal.web.routing import Pages
 from fanal.web.visits import THEMES, Content, Visiting, cookie_of

@@ -9,16 +9,17 @@ from typing import Any, ClassVar
 from fastapi import Query
 from fastapi.responses import Response
 
-from fanal import __version__, explore
+from fanal import __version__
+from fanal.answers import explore
+from fanal.answers.explore import Line
 from fanal.errors import ConfigError, MissingError
-from fanal.explore import Line
 from fanal.exporters import charts as drawing
-from fanal.exporters.language import Language
 from fanal.series import parts_of
 from fanal.web import names, series_charts
 from fanal.web.permissions import SEE
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, Visit, Visiting
+from fanal.wording.language import Language
 
 pages = Pages("Explorer", "Explore", home="/explore")
 ROWS = 60  # of the table beside the chart

@@ -7,13 +7,14 @@ from typing import Any, ClassVar
 
 from fastapi.responses import Response
 
-from fanal import disclosure, findings, reports
+from fanal.answers import disclosure, reports
 from fanal.errors import ConfigError
-from fanal.exporters.language import capital
+from fanal.laboratory import findings
 from fanal.web import names
 from fanal.web.permissions import READ, SEE
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, Visit, Visiting
+from fanal.wording.language import capital
 
 pages = Pages("Labo", "Lab", home="/lab")
 CONTENTS = 4  # of a name, the most frequent first

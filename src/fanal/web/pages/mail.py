@@ -8,9 +8,9 @@ from typing import Annotated, ClassVar
 from fastapi import Form
 from fastapi.responses import Response
 
-from fanal import feeds, mail
 from fanal.errors import ConfigError
-from fanal.mail import Draft
+from fanal.publishing import feeds, mail
+from fanal.publishing.mail import Draft
 from fanal.records import Subscription
 from fanal.web import names
 from fanal.web.permissions import PUBLISH, SEE

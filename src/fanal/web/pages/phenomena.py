@@ -8,13 +8,14 @@ from typing import Annotated, Any, ClassVar
 from fastapi import Form
 from fastapi.responses import Response
 
-from fanal import publishing, show
+from fanal import show
 from fanal.errors import ConfigError
 from fanal.exporters import signals_prose
 from fanal.exporters.signals_prose import NOVELTY
+from fanal.people.triage import state_phenomenon
+from fanal.publishing import composing
 from fanal.records import Decision, Phenomenon
 from fanal.series import pieces
-from fanal.triage import state_phenomenon
 from fanal.web.permissions import SEE, TELL
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, Visiting
@@ -51,7 +52,7 @@ def about(visit: Visiting, concepts: str) -> str:
     thesaurus = visit.ws.thesaurus()
     return visit.language.list(
         [
-            publishing.label(thesaurus, concept, visit.ws).in_(visit.language.code)
+            composing.label(thesaurus, concept, visit.ws).in_(visit.language.code)
             for concept in pieces(concepts)
         ]
     )
@@ -82,7 +83,7 @@ def new(visit: Visiting, signal: str = "") -> Response:
     typed = {"year": str(visit.now.year), "novelty": "new"}
     if signal:
         found = visit.ws.signal(signal)
-        fact = publishing.fact(visit.ws, visit.ws.thesaurus(), found)
+        fact = composing.fact(visit.ws, visit.ws.thesaurus(), found)
         typed |= {
             "title": signals_prose.title(fact, visit.language),
             "concept": concept_of(found["concept"]),
@@ -180,7 +181,7 @@ def phenomenon(visit: Visiting, short: str) -> Response:
     for row in told["signals"]:
         title = ""
         if "concept" in row:
-            fact = publishing.fact(visit.ws, thesaurus, row)
+            fact = composing.fact(visit.ws, thesaurus, row)
             title = signals_prose.title(fact, visit.language)
         entry = row | {"short": show(row["id"]), "title": title}
         signals.append(entry)

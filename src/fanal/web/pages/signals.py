@@ -9,14 +9,16 @@ from typing import Annotated, Any, ClassVar
 from fastapi import Form
 from fastapi.responses import Response
 
-from fanal import disclosure, publishing, show
+from fanal import show
+from fanal.answers import disclosure
+from fanal.edition import SignalFact
 from fanal.errors import ConfigError, ConflictError
 from fanal.exporters import signals_prose
-from fanal.exporters.edition import SignalFact
 from fanal.exporters.signals_prose import NOVELTY
+from fanal.people.triage import STEPS
+from fanal.publishing import composing
 from fanal.series import summed
 from fanal.thesaurus import Thesaurus
-from fanal.triage import STEPS
 from fanal.web import charts
 from fanal.web.permissions import DECIDE, READ, SEE
 from fanal.web.routing import Pages
@@ -42,7 +44,7 @@ def listed(visit: Visiting, signals: list[dict[str, Any]]) -> list[Row]:
     """Return signals as a list shows them."""
     thesaurus = visit.ws.thesaurus()
     return _as_told(
-        visit, [(publishing.fact(visit.ws, thesaurus, one), one["score"]) for one in signals]
+        visit, [(composing.fact(visit.ws, thesaurus, one), one["score"]) for one in signals]
     )
 
 
@@ -50,7 +52,7 @@ def _as_told(visit: Visit, facts: list[tuple[SignalFact, float]]) -> list[Row]:
     """Return rows of signals, without the small counts that this account may not know."""
     rows = []
     for fact, score in facts:
-        told = publishing.for_reader(visit.ws, fact, visit.least)
+        told = composing.for_reader(visit.ws, fact, visit.least)
         rows.append(Row(told.id, signals_prose.title(told, visit.language), told, score))
     return rows
 
@@ -79,7 +81,7 @@ def signals(
 ) -> Response:
     """List the signals by rank."""
     thesaurus = visit.ws.thesaurus()
-    rows = [(publishing.fact(visit.ws, thesaurus, s), s["score"]) for s in visit.ws.signals()]
+    rows = [(composing.fact(visit.ws, thesaurus, s), s["score"]) for s in visit.ws.signals()]
     chosen = {"state": state, "place": place, "novelty": novelty, "direction": direction}
     met = [
         (fact, score) for fact, score in rows
@@ -130,8 +132,8 @@ def _one(visit: Visiting, short: str, typed: dict[str, str], error: str = "") ->
     ws, language = visit.ws, visit.language
     behind = ws.evidence(short, visit.sites(READ))
     signal = behind["signal"]
-    fact = publishing.fact(ws, ws.thesaurus(), signal, behind)
-    fact = publishing.for_reader(ws, fact, visit.least)
+    fact = composing.fact(ws, ws.thesaurus(), signal, behind)
+    fact = composing.for_reader(ws, fact, visit.least)
     behind["corroboration"] = disclosure.witnesses(behind["corroboration"], visit.least)
     own = [a for a in behind["alarms"] if a["series"] == signal["series"]]
     unit = signals_prose.unit(fact, language)
@@ -182,8 +184,8 @@ def _neighbours(visit: Visiting, rows: list[dict[str, Any]]) -> list[list[str]]:
 def _neighbour(visit: Visiting, thesaurus: Thesaurus, row: dict[str, Any]) -> str:
     """Return what moves with a signal, and which measure of it."""
     code = visit.language.code
-    name = publishing.label(thesaurus, row["concept"], visit.ws).in_(code)
-    what = publishing.measured(visit.ws, row["series"]).in_(code)
+    name = composing.label(thesaurus, row["concept"], visit.ws).in_(code)
+    what = composing.measured(visit.ws, row["series"]).in_(code)
     return visit.language.set(f"{name} ({what})" if what else name)
 
 

@@ -10,9 +10,10 @@ from typing import Annotated, Any, ClassVar
 from fastapi import Form
 from fastapi.responses import Response
 
-from fanal import disclosure, explore, settings
+from fanal import settings
+from fanal.answers import disclosure, explore
+from fanal.edition import half
 from fanal.errors import ConfigError, MissingError
-from fanal.exporters.edition import half
 from fanal.sources import SOURCE_KINDS, Source
 from fanal.web import names, series_charts, words
 from fanal.web.permissions import BRING, DESCRIBE, SEE

@@ -7,21 +7,22 @@ from typing import Any, ClassVar
 
 from fastapi.responses import Response
 
-from fanal import disclosure, explore, findings
-from fanal import profiles as known
+from fanal.answers import disclosure, explore
+from fanal.answers import profiles as known
+from fanal.answers.prices import band_label
+from fanal.answers.profiles import Prices
+from fanal.answers.substances import LIMITS
 from fanal.door import show
+from fanal.edition import half
 from fanal.errors import MissingError
-from fanal.exporters.edition import half
-from fanal.exporters.language import capital
-from fanal.prices import band_label
-from fanal.profiles import Prices
-from fanal.publishing import titled
+from fanal.laboratory import findings
+from fanal.publishing.composing import titled
 from fanal.records import Phenomenon
-from fanal.substances import LIMITS
 from fanal.web import names, series_charts
 from fanal.web.permissions import SEE
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, Visit, Visiting
+from fanal.wording.language import capital
 
 pages = Pages("Substances", "Substances", home="/substances")
 ALIASES = 14

@@ -9,8 +9,8 @@ from typing import Annotated, Any, ClassVar
 from fastapi import Form
 from fastapi.responses import Response
 
+from fanal.answers.profiles import require
 from fanal.errors import ConfigError
-from fanal.profiles import require
 from fanal.storage.search import Answer, Question
 from fanal.thesaurus import AMBIGUITIES, KINDS, LANGUAGES, Alias, Substance, fold_name
 from fanal.web.permissions import CURATE, READ, SEE

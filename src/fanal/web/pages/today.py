@@ -9,16 +9,18 @@ from typing import Any, ClassVar
 
 from fastapi.responses import Response
 
-from fanal import disclosure, pipeline, publishing
+from fanal import pipeline
+from fanal.answers import disclosure
+from fanal.edition import Few, half
 from fanal.exporters import charts
-from fanal.exporters.edition import Few, half
-from fanal.exporters.language import capital
+from fanal.publishing import composing
 from fanal.thesaurus import fold_name
 from fanal.thesaurus.places import load_places
 from fanal.web.pages.signals import Row, listed
 from fanal.web.permissions import SEE
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, Visiting
+from fanal.wording.language import capital
 
 pages = Pages("Aujourd'hui", "Today", home="/")
 WEEKS = 4  # that are compared with as many before
@@ -121,7 +123,7 @@ def _moves(visit: Visiting, until: Any) -> list[Move]:
     thesaurus, found = visit.ws.thesaurus(), []
     for row in visit.ws.tables.rows(_MOVES, asked):
         substance = row["series"].split("/")[1].removeprefix("substance=")
-        label = publishing.label(thesaurus, f"substance={substance}", visit.ws)
+        label = composing.label(thesaurus, f"substance={substance}", visit.ws)
         change = row["rate"] / row["before"] - 1 if row["before"] else float("inf")
         name = capital(label.in_(visit.language.code))
         now, past, read, before = (int(row[k]) for k in ("now", "past", "read", "read_past"))

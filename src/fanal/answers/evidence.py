@@ -1,0 +1,619 @@
+"""What stands behind a signal: history, neighbours, who says so and who does not, excerpts.
+
+TREND's rule: a phenomenon is established by congruence of independent observers and methods. So
+the table of corroboration has a row for each kind of source. Reposts count once, and sources that
+repost each other (a `REPOSTING` share of what the smaller one says) are one.
+
+Everything is of one stretch of time: from the first day to the last of what the alarms counted.
+
+What a kind of source says (`stance`) is one of
+- `for`: some of it speaks of the thing, or laboratories found it;
+- `against`: laboratories analysed what was sold as it, and found none in any;
+- `silent`: it was read and does not speak of it, which is no denial; `few` says that too little
+  was read to tell (what is in a tenth of all documents is missed by 30 once in twenty times);
+- `not read`: nothing of it was read, or it cannot tell of such a thing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+from fanal.door import show
+from fanal.laboratory.findings import counts_as, dangers, members
+from fanal.observatory import Observatory
+from fanal.records import (
+    SOURCE_KINDS,
+    Alarm,
+    Decision,
+    Document,
+    Indicator,
+    Observation,
+    Point,
+    Repost,
+    Result,
+    Sample,
+)
+from fanal.series import (
+    COUNTED,
+    PAIR,
+    concept_of,
+    end_of,
+    lineage,
+    parts_of,
+    site_of,
+    stretch,
+    ties,
+)
+from fanal.stages.counting import SAID
+from fanal.storage.tables import Tables
+
+EXCERPTS = 6
+REPOSTING = 0.25
+LEAST_READ = 30  # fewer that do not speak of a thing are too few to tell
+AROUND = 160  # code points of context on each side of a coded span
+
+
+def behind(ws: Observatory, short: str, sites: Collection[str] | None = None) -> dict[str, Any]:
+    """Return a signal with what stands behind it and what was decided; that it was read is kept.
+
+    Excerpts are of these sites alone, or of all.
+    """
+    signal = ws.signal(short)
+    decisions = ws.state.all(Decision, signal=signal["id"])
+    wider = lineage(ws.thesaurus())
+    found = of(ws.tables, signal, wider, sites)
+    concepts = [signal["concept"], *(row["concept"] for row in found["neighbours"])]
+    linked = {d.phenomenon for d in decisions if d.phenomenon is not None}
+    said = [
+        p for p in ws.phenomena()
+        if p.id in linked or any(ties(p, c, signal["place"]) for c in concepts)
+    ]  # fmt: skip
+    said.sort(key=lambda p: (-p.year, p.title))
+    read = [show(e["document"]) for e in found["excerpts"]]
+    if read:
+        ws.audit("read", {"signal": show(signal["id"]), "documents": read})
+    return {
+        "signal": signal,
+        **found,
+        "said": [asdict(p) for p in said],
+        "decisions": [asdict(d) for d in decisions],
+    }
+
+
+def of(
+    tables: Tables,
+    signal: dict[str, Any],
+    wider: pa.Table | None = None,
+    sites: Collection[str] | None = None,
+) -> dict[str, Any]:
+    """Return the evidence of a signal: `history`, `corroboration`, `alarms`, `excerpts`, numbers.
+
+    Texts are from after the door. Reposts count once. `wider` is the lineage of substances: with
+    it, what a group or a class is named by shows. Excerpts are of `sites` alone, where given.
+    What was found is kept until a table changes: the next look at the same signal is quick.
+    """
+    measure, dimensions, _ = parts_of(signal["series"])
+    concept = _concept(measure, dimensions, wider)
+    moment = "".join(map(tables.version, READS))
+    if tables.root not in _FOUND or _FOUND[tables.root][0] != moment:
+        _FOUND[tables.root] = (moment, {})  # nothing of before stays: texts may have been erased
+    found = _FOUND[tables.root][1]
+    key = (
+        signal["id"],
+        signal["series"],
+        signal["first"],
+        signal["last"],
+        signal["place"],
+        str(concept),
+        str(sites),
+    )
+    if key not in found:
+        found[key] = _of(tables, signal, concept, sites)
+    return dict(found[key])
+
+
+READS = (Document, Observation, Repost, Sample, Result, Indicator, Point, Alarm)
+_FOUND: dict[str, tuple[str, dict[tuple[Any, ...], dict[str, Any]]]] = {}
+
+
+def _of(
+    tables: Tables,
+    signal: dict[str, Any],
+    concept: _Concept | None,
+    sites: Collection[str] | None,
+) -> dict[str, Any]:
+    _, dimensions, _ = parts_of(signal["series"])
+    if not signal["place"]:
+        dimensions.pop("site", None)  # several sites say so: the strongest is only one of them
+    elif "area" not in dimensions:
+        dimensions["site"] = signal["place"]
+    alarms = tables.rows(
+        "SELECT series, period, observed, expected, threshold, score, detector, parameters "
+        "FROM alarms WHERE signal = ? ORDER BY period, series",
+        [signal["id"]],
+    )
+    first, until = stretch_of(signal, alarms)
+    documents = _documents(tables, concept, dimensions, first, until)
+    rows = _corroboration(tables, documents, concept, dimensions, first, until)
+    lab = _Lab.of(tables, signal, concept)
+    analysed = [] if lab is None else _samples(tables, signal["place"], first, until)
+    samples = [sample for sample in analysed if lab and (lab.holds(sample) or lab.named(sample))]
+    rows.append(_laboratories(lab, analysed))
+    _published(tables, concept, rows, alarms, first, until)
+    return {
+        "stretch": (first, until),
+        "history": tables.rows(
+            "SELECT period, value, denominator FROM points WHERE series = ? ORDER BY period",
+            [signal["series"]],
+        ),
+        "alarms": alarms,
+        "neighbours": _neighbours(alarms, signal["concept"]),
+        "first_seen": _first_seen(tables, concept, dimensions),
+        "first_anywhere": _first_seen(
+            tables, concept, {key: value for key, value in dimensions.items() if key != "site"}
+        ),
+        "corroboration": rows,
+        "samples": samples,
+        "analysed": len(analysed),
+        "reposts": sum(1 for d in documents if d["original"] != d["id"]),
+        "documents": len({d["original"] for d in documents}),
+        "excerpts": _excerpts(
+            tables, [d for d in documents if sites is None or d["site"] in sites]
+        ),
+    }
+
+
+def stretch_of(signal: dict[str, Any], alarms: Collection[dict[str, Any]]) -> tuple[date, date]:
+    """Return the first and the last day of what a signal's own alarms counted.
+
+    Alarms outside `first` and `last` of the signal as it is given are left out.
+    """
+    step = parts_of(signal["series"])[2]
+    told = [
+        stretch(alarm["period"], parts_of(alarm["series"])[2], alarm["parameters"])
+        for alarm in alarms
+        if concept_of(alarm["series"]) == signal["concept"]
+        and signal["first"] <= alarm["period"] <= signal["last"]
+    ]
+    told = told or [(stretch(signal["first"], step, signal["parameters"])[0],
+                     end_of(signal["last"], step))]  # fmt: skip
+    return min(first for first, _ in told), max(last for _, last in told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Concept:
+    """What to look for in the facts: their kind, a column and its values."""
+
+    kind: str
+    column: str
+    values: list[str]
+    beside: _Concept | None = None  # what the same document must carry as well
+
+
+# Dimension of a series: column and kind of the observations behind it.
+_COLUMNS = {dimension: (column, kind) for dimension, column, kind in COUNTED.values()}
+_COLUMNS["with"] = _COLUMNS["substance"]
+
+
+def _beside(concept: _Concept) -> str:
+    """Return the condition that a document carries the other half of a pair."""
+    if concept.beside is None:
+        return ""
+    return f"""AND EXISTS (
+          SELECT 1 FROM facts b WHERE b.document = f.document AND b.month = f.month
+            AND b.kind = $other_kind AND b.{concept.beside.column} = $other
+        )"""
+
+
+def _asked(concept: _Concept) -> dict[str, Any]:
+    parameters: dict[str, Any] = {"kind": concept.kind, "values": concept.values}
+    if concept.beside is not None:
+        parameters |= {"other_kind": concept.beside.kind, "other": concept.beside.values[0]}
+    return parameters
+
+
+def _concept(measure: str, dimensions: dict[str, str], wider: pa.Table | None) -> _Concept | None:
+    for dimension in ("group", "class"):
+        if dimension in dimensions:
+            of_wider = [] if wider is None else wider.to_pylist()
+            members = [
+                row["substance"] for row in of_wider
+                if (row["dimension"], row["wider"]) == (dimension, dimensions[dimension])
+            ]  # fmt: skip
+            return _Concept("mention", "substance", members)
+    if measure == PAIR:
+        halves = [
+            _Concept(kind, column, [dimensions[name]])
+            for name, (column, kind) in _COLUMNS.items() if name in dimensions
+        ]  # fmt: skip
+        return replace(halves[0], beside=halves[1])
+    for dimension, column, kind in COUNTED.values():
+        if dimension in dimensions:
+            told = measure if measure in ("price", "purity") else kind
+            return _Concept(told, column, [dimensions[dimension]])
+    return None
+
+
+def _neighbours(alarms: list[dict[str, Any]], front: str) -> list[dict[str, Any]]:
+    """Return the other concepts that the signal gathers, each with its first alarm and places."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in alarms:
+        concept = concept_of(row["series"])
+        if concept != front:
+            told = found.setdefault(
+                concept,
+                {"concept": concept, "series": row["series"], "first": row["period"],
+                 "places": set(), "alarms": 0},
+            )  # fmt: skip
+            told["alarms"] += 1
+            told["last"] = row["period"]
+            told["places"] |= {site_of(row["series"])} - {""}
+    return [row | {"places": sorted(row["places"])} for row in found.values()]
+
+
+# The tables lie by month: files of other months are not opened.
+_MONTHS = "f.month BETWEEN $from AND $to"
+
+
+def _period(first: date, until: date) -> dict[str, Any]:
+    return {"first": first, "until": until, "from": f"{first:%Y-%m}", "to": f"{until:%Y-%m}"}
+
+
+def _documents(
+    tables: Tables, concept: _Concept | None, dimensions: dict[str, str], first: date, until: date
+) -> list[dict[str, Any]]:
+    """Return the documents of the period that carry the concept, latest first."""
+    if concept is None:
+        return []
+    site = "AND f.site = $site" if "site" in dimensions else ""
+    parameters = _asked(concept) | _period(first, until)
+    if site:
+        parameters["site"] = dimensions["site"]
+    return tables.rows(
+        f"""
+        SELECT f.document AS id, f.first AS original, f.day, f.site, f.source, f.source_kind,
+               f.thread, f.start, f.stop, f.rule, f.confidence
+        FROM facts f
+        WHERE f.kind = $kind AND list_contains($values, f.{concept.column})
+          AND f.day BETWEEN $first AND $until {site} AND {_MONTHS} {_beside(concept)}
+        QUALIFY row_number() OVER (
+          PARTITION BY f.document ORDER BY f.confidence DESC, f.start, f.stop, f.rule) = 1
+        ORDER BY f.day DESC, f.document
+        """,
+        parameters,
+    )
+
+
+def _first_seen(
+    tables: Tables, concept: _Concept | None, dimensions: dict[str, str]
+) -> date | None:
+    """Return the first day that a document carries the concept, at the place of the signal."""
+    if concept is None:
+        return None
+    site = "AND f.site = $site" if "site" in dimensions else ""
+    asked = {"kind": concept.kind, "values": concept.values}
+    about = f"kind = $kind AND list_contains($values, {concept.column})"
+    # Where it may be: without a look at the documents, which are many more.
+    months = tables.rows(
+        f"SELECT month FROM observations WHERE {about} UNION "
+        "SELECT d.month FROM (SELECT * FROM corrections WHERE verdict = 'add' AND "
+        f"{about}) c JOIN documents d ON d.id = c.document AND d.version = c.version "
+        "ORDER BY month",
+        asked,
+    )
+    parameters = _asked(concept)
+    if site:
+        parameters["site"] = dimensions["site"]
+    for row in months:  # the first of them nearly always has it
+        found = tables.rows(
+            f"SELECT min(f.day) AS day FROM facts f WHERE {about} AND f.month = $month {site} "
+            f"{_beside(concept)}",
+            parameters | {"month": row["month"]},
+        )
+        day: date | None = found[0]["day"]
+        if day is not None:
+            return day
+    return None
+
+
+def independent(tables: Tables) -> dict[str, str]:
+    """Return source → the first by name of the sources that repost each other, itself included."""
+    found: dict[str, str] = tables.kept(
+        "independent", (Document, Repost), lambda: _independent(tables)
+    )
+    return found
+
+
+def _independent(tables: Tables) -> dict[str, str]:
+    pairs = tables.rows(
+        f"""
+        WITH said AS (SELECT source, count(*) AS n FROM current_documents GROUP BY source),
+        linked AS MATERIALIZED (
+          SELECT id, source FROM current_documents WHERE id IN (
+            SELECT document FROM reposts UNION ALL SELECT original FROM reposts)
+        ), shared AS (
+          SELECT least(a.source, b.source) AS one, greatest(a.source, b.source) AS other,
+                 count(*) AS n
+          FROM reposts r JOIN linked a ON a.id = r.document
+          JOIN linked b ON b.id = r.original
+          WHERE a.source <> b.source GROUP BY ALL
+        )
+        SELECT s.one, s.other FROM shared s
+        JOIN said x ON x.source = s.one JOIN said y ON y.source = s.other
+        WHERE s.n >= {REPOSTING} * least(x.n, y.n) ORDER BY ALL
+        """
+    )
+    together: dict[str, set[str]] = {}
+    for pair in pairs:
+        joined = together.get(pair["one"], {pair["one"]}) | together.get(
+            pair["other"], {pair["other"]}
+        )
+        together |= dict.fromkeys(joined, joined)
+    return {source: min(joined) for source, joined in together.items()}
+
+
+# How many documents of each kind were read, reposts counted with their first appearance.
+_READ = """
+WITH read AS MATERIALIZED (
+  SELECT d.id, d.kind, d.source, r.original FROM current_documents d
+  LEFT JOIN reposts r ON r.document = d.id
+  WHERE d.day BETWEEN $first AND $until AND d.month BETWEEN $from AND $to {site}
+), elsewhere AS (
+  SELECT kind, count(DISTINCT original) AS n
+  FROM (SELECT kind, original FROM read WHERE original IS NOT NULL) s
+  ANTI JOIN (SELECT id, kind FROM read WHERE original IS NULL) f
+  ON f.id = s.original AND f.kind = s.kind GROUP BY kind
+)
+SELECT a.kind, a.n + coalesce(e.n, 0) AS documents, a.sources FROM (
+  SELECT kind, count(*) FILTER (original IS NULL) AS n, list(DISTINCT source) AS sources
+  FROM read GROUP BY kind
+) a LEFT JOIN elsewhere e ON e.kind = a.kind
+"""
+
+
+def _corroboration(
+    tables: Tables,
+    documents: list[dict[str, Any]],
+    concept: _Concept | None,
+    dimensions: dict[str, str],
+    first: date,
+    until: date,
+) -> list[dict[str, Any]]:
+    """Return a row for each kind of text: how many say so, of how many that were read.
+
+    They are read at the place of the signal, if it has one. Nothing is read for what no text can
+    carry: a published figure on no substance, a source that fell silent.
+    """
+    parameters = _period(first, until)
+    site = ""
+    if "site" in dimensions:
+        site, parameters["site"] = "AND d.site = $site", dimensions["site"]
+    read = {row["kind"]: row for row in tables.rows(_READ.format(site=site), parameters)}
+    alike = independent(tables)
+    rows = []
+    for kind in SOURCE_KINDS:
+        if kind == "lab":
+            continue  # its witnesses are samples
+        mine = [d for d in documents if d["source_kind"] == kind]
+        of_kind = read.get(kind) if concept else None
+        of_kind = of_kind or {"documents": 0, "sources": []}
+        rows.append(
+            {
+                "kind": kind,
+                "documents": len({d["original"] for d in mine}),
+                "sources": len({alike.get(d["source"], d["source"]) for d in mine}),
+                "sites": sorted({d["site"] for d in mine}),
+                "threads": len({d["thread"] for d in mine}),
+                "read": of_kind["documents"],
+                "sources_read": len({alike.get(name, name) for name in of_kind["sources"]}),
+                "against": 0,
+                **_stance(len(mine), of_kind["documents"]),
+            }
+        )
+    return rows
+
+
+def _stance(speak: int, read: int, against: int = 0) -> dict[str, Any]:
+    """Return what a kind of source says, and whether too few were read to tell."""
+    stance = "for" if speak else "against" if against else "silent" if read else "not read"
+    return {"stance": stance, "few": stance == "silent" and read < LEAST_READ}
+
+
+def _samples(tables: Tables, site: str, first: date, until: date) -> list[dict[str, Any]]:
+    """Return the samples analysed in a period, each with what was found in it."""
+    return tables.rows(
+        f"""
+        SELECT s.id, s.reference, s.source, s.site, s.day, s.form, s.sold_as, s.sold_as_label,
+               list_sort(list(DISTINCT coalesce(r.substance, r.label))
+                 FILTER (r.role <> 'none' AND NOT r.censored)) AS found,
+               list_sort(list(DISTINCT {SAID.format("r.label")})
+                 FILTER (r.role <> 'none')) AS labels,
+               list_sort(list(DISTINCT r.method) FILTER (r.method IS NOT NULL)) AS methods
+        FROM samples s JOIN results r ON r.sample = s.id
+        WHERE s.day BETWEEN $first AND $until AND ($site = '' OR s.site = $site)
+        GROUP BY ALL ORDER BY s.day, s.reference, s.id
+        """,
+        {"first": first, "until": until, "site": site},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Lab:
+    """What samples can say of a signal: what is looked for in them, and under which names."""
+
+    measure: str
+    about: frozenset[str]  # substances; both of a pair must be held
+    names: frozenset[str]  # substances that they are sold as
+    label: str = ""  # of what was found, where the thesaurus does not know it
+    written: str = ""  # the name that they are sold under, where the thesaurus does not know it
+    dangerous: frozenset[bytes] | None = None  # samples that a rule of danger is about
+
+    @classmethod
+    def of(cls, tables: Tables, signal: dict[str, Any], concept: _Concept | None) -> _Lab | None:
+        """Return what to look for; None where samples cannot tell of such a thing."""
+        measure, dimensions, _ = parts_of(signal["series"])
+        if measure == PAIR:
+            pair = frozenset({dimensions.get("substance", ""), dimensions.get("with", "")})
+            return cls(measure, pair, frozenset()) if "with" in dimensions else None
+        about: frozenset[str] = frozenset()
+        if "substance" in dimensions:
+            about = members(dimensions["substance"])
+        elif {"group", "class"} & set(dimensions) and concept is not None:
+            about = frozenset(concept.values)
+        label = dimensions.get("label", "")
+        written = dimensions.get("name", "") if measure in ("missold", "changed") else ""
+        if not (about or label or written):
+            return None
+        dangerous = None
+        if measure == "danger":
+            with tables.connect() as connection:
+                rules = dangers(connection).to_pylist()
+            dangerous = frozenset(r["sample"] for r in rules if r["rule"] == dimensions["rule"])
+        return cls(measure, about, about, label, written, dangerous)
+
+    def holds(self, sample: dict[str, Any]) -> bool:
+        """Say whether a sample bears a signal out."""
+        found = set(sample["found"] or ())
+        if self.dangerous is not None:
+            return sample["id"] in self.dangerous
+        if self.measure == PAIR:
+            return self.about <= found
+        if self.measure in ("missold", "expected"):
+            own = frozenset().union(*(counts_as(name) for name in self.names))
+            return self.named(sample) and not own & found
+        if self.measure == "changed":
+            return self.named(sample)
+        if self.label:
+            return self.label in {_plain(label) for label in sample["labels"] or ()}
+        return bool(self.about & found)
+
+    def named(self, sample: dict[str, Any]) -> bool:
+        """Say whether a sample was sold as what the signal is about."""
+        if self.written:
+            return _plain(sample["sold_as_label"] or "") == self.written
+        return sample["sold_as"] in self.names
+
+    def otherwise(self, sample: dict[str, Any]) -> bool:
+        """Say whether a sample was sold as it and turned out to be something else."""
+        told = self.measure in ("danger", "missold", "expected", "changed")
+        return not told and self.named(sample) and not self.holds(sample)
+
+
+def _plain(label: str) -> str:
+    """Return a label as it stands in the name of a series."""
+    return re.sub(r"[/=\s]+", " ", label.lower()).strip()
+
+
+def _laboratories(lab: _Lab | None, analysed: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the row of laboratories among the witnesses; their documents are samples."""
+    held = [sample for sample in analysed if lab and lab.holds(sample)]
+    against = sum(1 for sample in analysed if lab and lab.otherwise(sample))
+    if lab and lab.measure in ("missold", "expected", "changed"):
+        analysed = [sample for sample in analysed if lab.named(sample)]
+    return {
+        "kind": "lab",
+        "documents": len(held),
+        "sources": len({s["source"] for s in held}),
+        "sites": sorted({s["site"] for s in held}),
+        "threads": len({s["source"] for s in held}),
+        "read": len(analysed),
+        "sources_read": len({s["source"] for s in analysed}),
+        "against": against,
+        **_stance(len(held), len(analysed), against),
+    }
+
+
+def _published(
+    tables: Tables,
+    concept: _Concept | None,
+    rows: list[dict[str, Any]],
+    alarms: list[dict[str, Any]],
+    first: date,
+    until: date,
+) -> None:
+    """Fill the row of official tables: figures on the substance that moved too, of those there."""
+    moved = {
+        (alarm["series"], alarm["period"])
+        for alarm in alarms
+        if alarm["series"].startswith("indicator/")
+    }
+    values = concept.values if concept is not None and concept.column == "substance" else []
+    figures = tables.rows(
+        "SELECT DISTINCT name, area, period, source FROM indicators "
+        "WHERE list_contains(?, substance) AND period BETWEEN ? AND ?",
+        [values, first, until],
+    )
+    row = next(row for row in rows if row["kind"] == "official table")
+    if figures or moved:
+        told = {(parts_of(series)[1]["name"].replace("∕", "/"), parts_of(series)[1]["area"])
+                for series, _ in moved}  # fmt: skip
+        published = tables.rows("SELECT DISTINCT name, area, source FROM indicators")
+        sources = {p["source"] for p in published if (p["name"], p["area"]) in told}
+        row["documents"] += len(moved)
+        row["read"] += max(len(figures), len(moved))
+        row["sources"] += len(sources)
+        row["sources_read"] += len(sources | {figure["source"] for figure in figures})
+        row |= _stance(row["documents"], row["read"]) | {"few": False}
+
+
+def _excerpts(tables: Tables, documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return a few passages, of as many different sources as there are; reposts once."""
+    chosen: list[dict[str, Any]] = []
+    seen: set[bytes] = set()
+    by_source: dict[str, list[dict[str, Any]]] = {}
+    for document in documents:
+        if document["original"] not in seen:
+            seen.add(document["original"])
+            by_source.setdefault(document["source"], []).append(document)
+    while len(chosen) < EXCERPTS and any(by_source.values()):
+        for queue in by_source.values():
+            if queue and len(chosen) < EXCERPTS:
+                chosen.append(queue.pop(0))
+    if not chosen:
+        return []
+    texts = {
+        row["id"]: row["text"]
+        for row in tables.rows(
+            "SELECT id, text FROM current_documents WHERE list_contains($ids, id) "
+            "AND day BETWEEN $first AND $last",
+            {
+                "ids": [d["id"] for d in chosen],
+                "first": min(d["day"] for d in chosen),
+                "last": max(d["day"] for d in chosen),
+            },
+        )
+    }
+    return [
+        {
+            "document": d["id"],
+            "day": d["day"],
+            "site": d["site"],
+            "source": d["source"],
+            "kind": d["source_kind"],
+            "rule": d["rule"],
+            **_passage(texts[d["id"]], d["start"], d["stop"]),
+        }
+        for d in chosen
+    ]
+
+
+def _passage(text: str, start: int, stop: int) -> dict[str, Any]:
+    """Return the text around a span, cut at spaces, with the span's place in it."""
+    left, right = max(0, start - AROUND), min(len(text), stop + AROUND)
+    while 0 < left < start and not text[left - 1].isspace():
+        left += 1
+    while stop < right < len(text) and not text[right].isspace():
+        right -= 1
+    before = "…" if left else ""
+    after = "…" if right < len(text) else ""
+    return {
+        "text": f"{before}{text[left:right]}{after}",
+        "start": start - left + len(before),
+        "stop": stop - left + len(before),
+    }

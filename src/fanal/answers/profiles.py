@@ -1,0 +1,272 @@
+"""One substance as a page shows it, read from what was counted.
+
+`fanal.answers.substances.about` reads the evidence itself, with a link to each row; here the points are
+read, so that a page over a million documents comes at once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from fanal import pipeline
+from fanal.answers.prices import BANDS, LEAST_PRICES, Asked, asked, latest, quarter
+from fanal.errors import MissingError
+from fanal.laboratory.findings import ANSWERS, members, unnamed, wilson
+from fanal.observatory import Observatory
+from fanal.records import Document, Observation, Phenomenon, Repost
+from fanal.series import parts_of, ties
+
+ROWS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Discount:
+    """What one unit costs where more are bought."""
+
+    band: float  # first quantity of the band
+    price: float  # median of the quarter
+    prices: int
+    share: float | None  # less than the smallest quantity: 0.2 is a fifth off
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Unit prices of a substance in one unit and currency, by quantity band."""
+
+    unit: str
+    currency: str
+    first: date  # of the quarter that the curve is of
+    last: date
+    bands: dict[float, list[dict[str, Any]]]  # band: monthly medians (period, value)
+    curve: tuple[Discount, ...]
+
+
+def listed(ws: Observatory) -> list[dict[str, Any]]:
+    """Return the substances that were named or found, with how often of late and before.
+
+    `mentions` of the documents `read` in the twelve months that end with the evidence, `before` of
+    `read_before` in the twelve before them: None where these were not all read.
+    """
+    rows = ws.tables.rows(
+        """
+        WITH told AS (
+          SELECT regexp_extract(series, 'substance=([^/]+)/month$', 1) AS substance, period, value,
+                 denominator, split_part(series, '/', 1) AS measure,
+                 period > $year AND period <= $last AS late,
+                 period > $earlier AND period <= $year AND
+                   (SELECT min(period) FROM points WHERE series = 'documents/month')
+                   <= $earlier + INTERVAL 1 MONTH AS early
+          FROM points
+          WHERE regexp_full_match(series, '(mentions|found)/substance=[^/]+/month')
+        )
+        SELECT substance,
+               sum(value) FILTER (measure = 'mentions' AND late) AS mentions,
+               sum(denominator) FILTER (measure = 'mentions' AND late) AS read,
+               sum(value) FILTER (measure = 'mentions' AND early) AS before,
+               sum(denominator) FILTER (measure = 'mentions' AND early) AS read_before,
+               sum(value) FILTER (measure = 'found') AS found
+        FROM told GROUP BY substance ORDER BY mentions DESC NULLS LAST, found DESC, substance
+        """,
+        _years(pipeline.last_day(ws)),
+    )
+    known = ws.thesaurus().substances
+    return [row for row in rows if row["substance"] in known]
+
+
+def _years(last: date) -> dict[str, date]:
+    """Return the month of a day, and the same one a year and two years before."""
+    month = last.replace(day=1)
+    return {"last": month, "year": month.replace(year=month.year - 1),
+            "earlier": month.replace(year=month.year - 2)}  # fmt: skip
+
+
+def require(ws: Observatory, substance: str) -> None:
+    """Refuse an id that the thesaurus does not have.
+
+    Raises:
+        MissingError: it has none.
+    """
+    if substance not in ws.thesaurus().substances:
+        raise MissingError("the thesaurus has no such substance")
+
+
+def mentions(ws: Observatory, substance: str) -> list[dict[str, Any]]:
+    """Return how many documents name it, by month."""
+    return ws.tables.rows(
+        "SELECT period, value, denominator FROM points WHERE series = $series ORDER BY period",
+        {"series": f"mentions/substance={substance}/month"},
+    )
+
+
+def of_late(ws: Observatory, substance: str) -> tuple[date, date, list[Asked]]:
+    """Return the quarter that ends with the evidence and the prices asked in it.
+
+    Where it has too few of every quantity, the last quarter that has enough.
+    """
+    last = pipeline.last_day(ws)
+    found = asked(ws.tables, quarter(last), last, substance)
+    if not any(p.n >= LEAST_PRICES for p in found):
+        last = latest(ws.tables, substance, last) or last
+        found = asked(ws.tables, quarter(last), last, substance)
+    return quarter(last), last, found
+
+
+def prices(ws: Observatory, substance: str) -> list[Prices]:
+    """Return its unit prices by unit and currency, the most observed first."""
+    first, last, late = of_late(ws, substance)
+    rows = ws.tables.rows(
+        "SELECT series, period, value, denominator FROM points WHERE starts_with(series, 'price/') "
+        "AND contains(series, $what) AND ends_with(series, '/month') "
+        "AND NOT contains(series, '/site=') ORDER BY period",
+        {"what": f"/substance={substance}/"},
+    )
+    groups: dict[tuple[str, str], dict[float, list[dict[str, Any]]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for row in rows:
+        _, dimensions, _ = parts_of(row["series"])
+        groups[dimensions["unit"], dimensions["currency"]][float(dimensions["band"])].append(row)
+    by: dict[tuple[str, str], list[Asked]] = defaultdict(list)
+    for p in late:
+        if p.n >= LEAST_PRICES:
+            by[p.unit, p.currency].append(p)
+    found = [
+        Prices(unit, currency, first, last, dict(sorted(groups[unit, currency].items())),
+               _curve(steps))
+        for (unit, currency), steps in by.items()
+    ]  # fmt: skip
+    return sorted(found, key=lambda p: (-sum(d.prices for d in p.curve), p.unit, p.currency))
+
+
+def _curve(steps: list[Asked]) -> tuple[Discount, ...]:
+    usual = BANDS["g"][1] if steps[0].unit == "g" else 0.0  # a gram, one tablet
+    one = next((p.median for p in steps if p.band >= usual), steps[0].median)
+    return tuple(
+        Discount(p.band, p.median, p.n, 1 - p.median / one if p.median != one else None)
+        for p in steps
+    )
+
+
+_INSIDE = """
+named AS (SELECT id FROM analysed WHERE list_contains($ids, sold_as))
+SELECT f.substance, count(DISTINCT n.id) AS samples, (SELECT count(*) FROM named) AS of
+FROM named n JOIN found f ON f.sample = n.id GROUP BY ALL ORDER BY samples DESC
+"""
+_NAMES = """
+holding AS (SELECT DISTINCT sample FROM found WHERE list_contains($ids, substance))
+SELECT a.sold_as AS substance, count(*) AS samples, (SELECT count(*) FROM holding) AS of
+FROM analysed a JOIN holding h ON h.sample = a.id GROUP BY ALL ORDER BY samples DESC
+"""
+
+
+def laboratory(ws: Observatory, substance: str) -> dict[str, Any]:
+    """Return what laboratories say: sold as it and found, found and sold as, how much."""
+    ids = sorted(members(substance))
+    asked: dict[str, Any] = {"ids": ids}
+    found = f"""
+        found AS (
+          SELECT DISTINCT sample, substance FROM results
+          WHERE substance IS NOT NULL AND role <> 'none' AND NOT censored
+        ), analysed AS (SELECT * FROM samples WHERE id IN {ANSWERS})
+    """
+    with ws.tables.connect() as connection:
+        connection.register("unnamed", unnamed(connection))
+        inside, names = (
+            connection.sql(f"WITH {found}, {query}", params=asked).to_arrow_table().to_pylist()
+            for query in (_INSIDE, _NAMES)
+        )
+    for rows in (inside, names):
+        for row in rows:
+            row["low"], row["high"] = wilson(row["samples"], row["of"])
+    contents = ws.tables.rows(
+        "SELECT r.unit, s.form, year(s.day) AS year, count(*) AS n, min(r.amount) AS minimum, "
+        "median(r.amount) AS median, max(r.amount) AS maximum FROM results r "
+        "JOIN samples s ON s.id = r.sample WHERE list_contains($ids, r.substance) "
+        "AND r.amount > 0 AND NOT r.censored AND r.unit IS NOT NULL AND r.unit <> 'parts' "
+        "AND r.role IN ('main', 'minor') GROUP BY ALL ORDER BY r.unit, s.form, year DESC",
+        asked,
+    )
+    return {"inside": inside[:ROWS], "names": names[:ROWS], "contents": contents[: 3 * ROWS]}
+
+
+def practices(ws: Observatory, substance: str) -> list[dict[str, Any]]:
+    """Return the practices told in the documents that name it, reposts once."""
+    found = [row for row in told(ws)["beside"] if row["substance"] == substance]
+    of = told(ws)["named"].get(substance, 0)
+    found.sort(key=lambda row: (-row["documents"], row["code"]))
+    return [{"code": r["code"], "documents": r["documents"], "of": of} for r in found[:ROWS]]
+
+
+def told(ws: Observatory) -> dict[str, Any]:
+    """Return how many documents name each substance, and tell of each practice beside it."""
+    naming = "SELECT DISTINCT substance, first FROM facts WHERE kind = 'mention'"
+    beside = f"""
+        SELECT n.substance, o.code, count(*) AS documents FROM ({naming}) n JOIN (
+          SELECT DISTINCT code, first FROM facts WHERE kind = 'practice'
+        ) o ON o.first = n.first WHERE n.substance IS NOT NULL AND o.code IS NOT NULL
+        GROUP BY n.substance, o.code ORDER BY n.substance, o.code
+    """
+    named = f"""
+        SELECT substance, count(*) AS n FROM ({naming}) WHERE substance IS NOT NULL
+        GROUP BY substance ORDER BY substance
+    """
+
+    def make() -> dict[str, Any]:
+        counts = {row["substance"]: row["n"] for row in ws.tables.rows(named)}
+        return {"named": counts, "beside": ws.tables.rows(beside)}
+
+    found: dict[str, Any] = ws.tables.kept("practices", (Document, Observation, Repost), make)
+    return found
+
+
+def figures(ws: Observatory, substance: str) -> list[dict[str, Any]]:
+    """Return published figures about it (offences, seizures, deaths, …), the latest of each."""
+    return ws.tables.rows(
+        """
+        WITH latest AS (
+          SELECT * FROM indicators WHERE list_contains($ids, substance) AND value IS NOT NULL
+          QUALIFY row_number() OVER (
+            PARTITION BY name, area, unit, source, substance, step, period
+            ORDER BY revision DESC, value DESC) = 1
+        )
+        SELECT name, area, unit, source, max(revision) AS revision, max(period) AS period,
+               arg_max(value, period) AS value, min(period) AS first,
+               arg_min(value, period) AS value_first
+        FROM latest GROUP BY name, area, unit, source, substance, step
+        ORDER BY max(period) DESC, name, area, source, unit, substance, step LIMIT 40
+        """,
+        {"ids": sorted(members(substance))},
+    )
+
+
+def purities(ws: Observatory, substance: str) -> dict[str, list[dict[str, Any]]]:
+    """Return its median purity by month, by what says so."""
+    rows = ws.tables.rows(
+        "SELECT series, period, value, denominator FROM points "
+        "WHERE starts_with(series, 'purity/') AND ends_with(series, $end) ORDER BY period",
+        {"end": f"/substance={substance}/month"},
+    )
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        found[parts_of(row["series"])[1]["basis"]].append(row)
+    return dict(found)
+
+
+def concerned(ws: Observatory, substance: str) -> list[dict[str, Any]]:
+    """Return the signals about it, by rank."""
+    concept = f"substance={substance}"
+    return [s for s in ws.signals() if concept in s["concept"].split()]
+
+
+def said(ws: Observatory, substance: str) -> list[Phenomenon]:
+    """Return what was said of it before, the latest first."""
+    found = [p for p in ws.phenomena() if ties(p, f"substance={substance}", "")]
+    return sorted(found, key=lambda p: (-p.year, p.title))
+
+
+def span(rows: list[dict[str, Any]]) -> tuple[date, date] | None:
+    """Return the first and the last period of some points."""
+    return (rows[0]["period"], rows[-1]["period"]) if rows else None

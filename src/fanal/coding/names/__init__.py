@@ -1,0 +1,1 @@
+"""Names of substances in a text, disguised or not."""

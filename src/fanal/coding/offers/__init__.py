@@ -1,0 +1,1 @@
+"""Prices, quantities, bonuses, doses and hours in a text."""

@@ -1,0 +1,257 @@
+"""Sums of money and amounts of product, read from the roles of a text.
+
+What comes out is a shorter string of roles, in which each amount is one letter:
+
+- `€` money, `R` two numbers with a slash before a currency ("50/60 €"), `5` "5x10 €";
+- `%` a percentage, or a range of them ("69 à 90 %", "entre 69 % et 90 %");
+- `Q` an amount of product, `u` a unit without a number ("le g", "pochon"), `N` a bare number.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from fanal.coding.offers.tokens import Tokens
+
+ATOM = re.compile(
+    r"(?P<share>n[%D]&%|[%D][-t@]%)"
+    # money
+    r"|(?P<span>nDC?&DC|D(?:C?[-t])DK?C|(?<!p)D(?:C?@)DK?C|cD[-t]c?DC?)"
+    r"|(?P<list>D(?:/D){2,}C)"
+    r"|(?P<slash>D/DC)"
+    r"|(?P<times>DxDC|DxcD)"
+    r"|(?P<money>(?:D|W+)K?CG?|c(?:D|W+)K?C?|C(?:D|W+)(?![UPTFSCx])|AC)"
+    # amounts of product
+    r"|(?P<packof>(?:[AD]|W+)?IdD[PT]?)"
+    r"|(?P<multiple>DxDU)"
+    r"|(?P<product>(?:D?H|D|W+|A)UG?(?:&F)?)"
+    r"|(?P<part>(?:[AD]|W+)?(?:F|H)[dp\-]?A?U)"
+    r"|(?P<pack>[AD]?F\-?P)"
+    r"|(?P<slang>(?:[AD]|W+)?S|[AD]F(?=d?[MT]|[=\-(@]{0,2}(?:cD|DC|D(?=[,.L)]|$)))|F(?=[=\-(]?(?:cD|DC))|(?<=cDp)F)"
+    r"|(?P<counted>(?:D?H|D|W+|A)x?[PT]|xD[PT]?)"
+    r"|(?P<times_of>Dx)"
+    # what lacks one half
+    r"|(?P<unit>[UP])"
+    r"|(?P<bare>DK?|H|W+)"
+)
+
+
+class Atom(NamedTuple):
+    """An amount; `first` and `last` are its tokens, the last one included."""
+
+    kind: str
+    first: int
+    last: int
+    value: float | None = None
+    top: float | None = None  # upper end of a range; the second number of `R` and `5`
+    unit: str | None = None  # currency of money
+    strength: tuple[float, str] | None = None  # "5 x 60 mg": five of something, 60 mg each
+    mention: int | None = None  # index of the substance inside
+
+
+class Amounts(NamedTuple):
+    """A text as roles with amounts; `atoms` and `places` run parallel to `roles`."""
+
+    roles: str
+    atoms: list[Atom | None]
+    places: list[int]  # index of the (first) token
+
+
+def spelled(values: list[float]) -> float:
+    """Return the value of a number in words: "deux cent vingt" → 220, "quatre vingt dix" → 90."""
+    total, part = 0.0, 0.0
+    for value in values:
+        if value == 1000:
+            total, part = total + (part or 1) * 1000, 0.0
+        elif value == 100:
+            part = (part or 1) * 100
+        elif value == 20 and part % 100 == 4:
+            part += 76
+        else:
+            part += value
+    return total + part
+
+
+def read(tokens: Tokens) -> Amounts:
+    """Return the roles of a text with its amounts put together."""
+    roles: list[str] = []
+    atoms: list[Atom | None] = []
+    places: list[int] = []
+    source, values = tokens.roles, tokens.values
+    position = 0
+    for match in ATOM.finditer(source):
+        start, stop = match.span()
+        if start > position:
+            roles.append(source[position:start])
+            atoms += [None] * (start - position)
+            places += range(position, start)
+        position = stop
+        said = match[0]
+        found: tuple[Atom, ...]
+        if said == "DC":
+            found = (Atom("€", start, start + 1, values[start], None, values[start + 1]),)
+        elif said == "DU":
+            factor, unit = values[start + 1]
+            found = (Atom("Q", start, start + 1, values[start] * factor, None, unit),)
+        elif said == "D":
+            found = (Atom("N", start, start, values[start]),)
+        else:
+            found = _atoms(match.lastgroup or "", tokens, start, stop)
+        for atom in found:
+            roles.append(atom.kind)
+            atoms.append(atom)
+            places.append(atom.first)
+    if position < len(source):
+        roles.append(source[position:])
+        atoms += [None] * (len(source) - position)
+        places += range(position, len(source))
+    return Amounts("".join(roles), atoms, places)
+
+
+def _number(tokens: Tokens, start: int, stop: int) -> float:
+    """Return the number that stands in a stretch of tokens (1 where there is none)."""
+    found: float | None = None
+    words = []
+    for role, value in zip(tokens.roles[start:stop], tokens.values[start:stop], strict=True):
+        if role in "DH":
+            found = value if found is None else found + value
+        elif role == "W":
+            words.append(value)
+    if found is not None:
+        return found
+    return spelled(words) if words else 1.0
+
+
+def _last(tokens: Tokens, role: str, start: int, stop: int) -> Any:
+    """Return the value of the last token of a role in a stretch."""
+    return tokens.values[tokens.roles.rindex(role, start, stop)]
+
+
+def _numbers(tokens: Tokens, start: int, stop: int) -> list[float]:
+    return [tokens.values[i] for i in range(start, stop) if tokens.roles[i] == "D"]
+
+
+def _currency(tokens: Tokens, start: int, stop: int) -> str | None:
+    """Return the currency in a stretch; "$" is settled later, by the source's country."""
+    found = [tokens.values[i] for i in range(start, stop) if tokens.roles[i] in "Cc"]
+    return found[-1] if found else None
+
+
+def _atoms(kind: str, tokens: Tokens, start: int, stop: int) -> tuple[Atom, ...]:
+    """Return the atoms of one match: several where it is a list of prices."""
+    roles, values = tokens.roles, tokens.values
+    last = stop - 1
+    if kind == "share":
+        return _share(tokens, start, last)
+    if kind == "bare":
+        value = _number(tokens, start, stop)
+        if roles[last] == "K":
+            value *= 1000
+        return (Atom("N", start, last, value),)
+    if kind == "unit":
+        unit = values[start][1] if roles[start] == "U" else values[start]
+        return (Atom("u", start, last, None, None, unit),)
+    if kind == "money":
+        value = _number(tokens, start, stop)
+        if "K" in roles[start:stop]:
+            value *= 1000
+        if roles[last] == "G":  # "2€50"
+            cents, digits = values[last]
+            value += cents / 10**digits
+        return (Atom("€", start, last, value, None, _currency(tokens, start, stop)),)
+    if kind == "list":  # "10/20/30 €"
+        currency = _currency(tokens, start, stop)
+        priced = [i for i in range(start, stop) if roles[i] == "D"]
+        return tuple(Atom("€", i, i, values[i], None, currency) for i in priced)
+    if kind in ("span", "slash", "times"):
+        low, high = _numbers(tokens, start, stop)
+        if "K" in roles[start:stop]:
+            low, high = (low if low >= 1000 else low * 1000), high * 1000
+        letter = {"span": "€", "slash": "R", "times": "5"}[kind]
+        return (Atom(letter, start, last, low, high, _currency(tokens, start, stop)),)
+    if _is_strength(kind, tokens, start, stop):  # "Lyrica 300 plaquette"
+        return (Atom("w", start, start), Atom("u", last, last, None, None, values[last]))
+    return (_product(kind, tokens, start, stop),)
+
+
+def _share(tokens: Tokens, start: int, last: int) -> tuple[Atom, ...]:
+    """Return a range of percentages, or its parts where the numbers are none."""
+    roles, values = tokens.roles, tokens.values
+    ends = [i for i in range(start, last + 1) if roles[i] in "%D"]
+    low, high = (values[i] for i in ends)
+    if low < high <= 100:
+        return (Atom("%", start, last, low, high),)
+    parts = range(start, last + 1)
+    return tuple(Atom("N" if roles[i] == "D" else roles[i], i, i, values[i]) for i in parts)
+
+
+STRENGTH = 25  # a number before a single pack is no count from here on
+
+
+def _is_strength(kind: str, tokens: Tokens, start: int, stop: int) -> bool:
+    """Say whether the number between a substance and a pack is how strong it is."""
+    roles, values = tokens.roles, tokens.values
+    if kind != "counted" or roles[start:stop] != "DP" or values[start + 1] != "unit":
+        return False
+    return start > 0 and roles[start - 1] in "MT" and values[start] >= STRENGTH
+
+
+def _product(kind: str, tokens: Tokens, start: int, stop: int) -> Atom:
+    """Return an amount of product."""
+    roles, values = tokens.roles, tokens.values
+    last = stop - 1
+    if kind == "counted":
+        role, value = roles[last], _number(tokens, start, stop)
+        unit = mention = None
+        if role == "P":
+            unit = values[last]
+        elif role == "T":
+            mention, unit = values[last]
+        return Atom("Q", start, last, value, None, unit or "product", None, mention)
+    if kind == "packof":  # "une boîte de 30"
+        at = roles.index("I", start)
+        count = _number(tokens, start, at) * values[at + 2]
+        unit = mention = None
+        if roles[last] == "P":
+            unit = values[last]
+        elif roles[last] == "T":
+            mention, unit = values[last]
+        return Atom("Q", start, last, count, None, unit or "product", None, mention)
+    if kind == "pack":  # "une demi-plaquette"
+        part = _last(tokens, "F", start, stop)[0]
+        return Atom("Q", start, last, _number(tokens, start, stop) * part, None, values[last])
+    if kind == "times_of":
+        return Atom("Q", start, last, values[start], None, "product")
+    if kind == "slang":
+        count = _number(tokens, start, stop)
+        if roles[last] == "S":
+            grams, unit = values[last]
+            return Atom("Q", start, last, count * grams, None, unit)
+        part, grams = values[last]
+        if roles[start] == "F":  # "eighth £40"
+            count = 1.0
+        return Atom("Q" if grams else "w", start, last, count * grams, None, "g")
+    factor, unit = _last(tokens, "U", start, stop)
+    if kind == "multiple":
+        count, each = _numbers(tokens, start, stop)
+        if unit in ("mg", "µg"):
+            return Atom("Q", start, last, count, None, "product", (each * factor, unit))
+        return Atom("Q", start, last, count * each * factor, None, unit)
+    if kind == "part":
+        if "F" in roles[start:stop]:
+            part, grams = _last(tokens, "F", start, stop)
+        else:
+            part, grams = 1.0, 0.0  # "½ de g": the number is the part
+        value = _number(tokens, start, stop) * part
+        if unit == "oz" and grams:
+            value, unit = _number(tokens, start, stop) * grams, "g"
+        return Atom("Q", start, last, value * factor, None, unit)
+    value = _number(tokens, start, stop)
+    for i in range(start, stop):
+        if roles[i] == "G":  # "2g50"
+            tail, digits = values[i]
+            value += tail / 10**digits
+        elif roles[i] == "F":  # "un gramme et demi"
+            value += values[i][0]
+    return Atom("Q", start, last, value * factor, None, unit)

@@ -1,0 +1,96 @@
+"""Purity and strength: how much of the substance is in the product."""
+
+from __future__ import annotations
+
+import re
+
+from fanal.coding.offers.text import Offer, Reading
+from fanal.coding.offers.tokens import vocabulary
+
+PURITY = re.compile(
+    r"(?P<after>[ay][wd@=p\-MTqvfmkl(NYVt]{0,9}%)|(?P<lab>m[wd@=plMT&]{0,5}[MT]w?[=@d]{0,2}%)|(?P<before>(?:N-)?%[wd@(pMT]{0,3}[ay])"
+    r"|(?P<beside>[MT]w?[(=,@]{0,2}(?:[wY]d)?%(?=[,.L)(/]|$))"
+)
+BESIDE = 30  # percent beside a name that may be a purity where no word says so
+SMALL = ("mg", "µg")
+MDMA_TABLET = 450  # mg: what one tablet may hold
+
+
+def read(reading: Reading) -> list[Offer]:
+    """Take the purities and the strengths."""
+    return _purities(reading) + _strengths(reading)
+
+
+def _purities(reading: Reading) -> list[Offer]:
+    offers: list[Offer] = []
+    if "%" not in reading.roles:
+        return offers
+    for match in PURITY.finditer(reading.roles):
+        first, last = match.start(), match.end() - 1
+        at = first + match.group().index("%")
+        atom = reading.atoms[at]
+        percent = reading.tokens.values[reading.amounts.places[at]]
+        top = None
+        if atom is not None:
+            percent, top = atom.value, atom.top
+        if not 0 < percent <= 100 or (match["beside"] and percent < BESIDE):
+            continue
+        analyte = next(
+            (
+                reading.tokens.values[reading.amounts.places[i]]
+                for i in range(first, last + 1)
+                if reading.roles[i] == "y"
+            ),
+            None,
+        )
+        before, after = reading.sentence(first, last, 8, 6)
+        around = before + match.group() + after
+        basis = "measured" if "m" in around and "k" not in around else "claimed"
+        fields = {"percent": percent, "percent_max": top, "basis": basis, "analyte": analyte}
+        offers.append(Offer("purity", first, last, "purity", fields, 0.9))
+    for offer in offers:
+        reading.blank(offer.first, offer.last + 1)
+    return offers
+
+
+def _strengths(reading: Reading) -> list[Offer]:
+    """Take "LSD 200 µg", "taz 220 mg", "30 x 1 mg": what one tablet or blotter holds."""
+    offers: list[Offer] = []
+    product = vocabulary().product
+    for place in reading.places("Q"):
+        atom = reading.atoms[place]
+        if atom is None or atom.value is None:
+            continue
+        small = atom.strength or ((atom.value, atom.unit) if atom.unit in SMALL else None)
+        if small is None:
+            continue
+        left = reading.whole.rfind("L", 0, place) + 1
+        right = reading.whole.find("L", place)
+        line = range(left, right if right >= 0 else len(reading.whole))
+        named = [m for i in line if (m := reading.mention_at(i)) is not None]
+        counted = [
+            unit
+            for i in line
+            if i != place
+            and reading.whole[i] in "uTQ"
+            and (unit := reading.unit_at(i)) in ("tablet", "blotter", "capsule")
+        ]
+        forms = [product[s] for m in named if (s := reading.mentions[m].substance) in product]
+        per = counted[0] if counted else forms[0] if forms else None
+        if small[1] == "µg":
+            per = per or "blotter"
+        elif not counted and atom.strength is None and _is_powder(reading, named, small[0]):
+            per = None
+        if per is None:
+            continue
+        fields = {"amount": small[0], "unit": small[1], "per": per}
+        offers.append(Offer("strength", place, place, "strength", fields, 0.85))
+        if atom.strength is None:
+            reading.blank(place, place + 1)
+    return offers
+
+
+def _is_powder(reading: Reading, named: list[int], milligrams: float) -> bool:
+    """Say whether so much MDMA, said without a tablet, is a weight of powder."""
+    substances = {reading.mentions[m].substance for m in named}
+    return "mdma" in substances and milligrams > MDMA_TABLET

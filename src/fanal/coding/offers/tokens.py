@@ -1,0 +1,501 @@
+"""The text of an offer as a string of roles, one letter a token, so that patterns read it fast.
+
+The roles, which the patterns of the grammar are written in:
+
+====  ============================  ====  ============================  ====  ====================
+D/H   number in digits, fraction    M     substance                     L     new line
+W     number in words               T     substance that is counted     .     end of a sentence
+A     un, une, a, an                p     le, la, par, per, each        ,     comma, bullet
+G     digits glued to a unit (2g50) l     les, the                      =     = : → and the like
+C/c   currency after/before         f     pour, for                     / - + x ( )  themselves
+E     a lone "e"                    d     de, of                        %     percentage
+K     k (thousand)                  &     et, and                       h     clock time
+U     unit of weight or volume      @     à, at                         r     24/24, 7j/7
+P     noun that is counted          t     to                            O     ordinal
+F     half, quart, huitième         n     entre, between                v     se vend, costs
+S     noun that is a weight         b     acheté, bought                o     offert, free
+i     au lieu de, was               g     get                           q     prix, price
+j     jour, week (rates)            Z     wages, loans                  V     seizures, values
+Y     delivery, minimum, spending   X     other goods                   a     pur, purity
+y     THC, CBD (analytes)           m     analysed, average             k     claimed
+B     b2g1, bogo                    w     any other word
+I     pack of a number (boîte de 30)  z     offre: a gift, where somebody gives
+====  ============================  ====  ============================  ====  ====================
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from fanal.coding.facts import Mention
+from fanal.coding.folding import fold
+
+FRACTIONS = {
+    "½": 1 / 2,
+    "¼": 1 / 4,
+    "¾": 3 / 4,
+    "⅓": 1 / 3,
+    "⅔": 2 / 3,
+    "⅛": 1 / 8,
+    "⅒": 1 / 10,
+    "⅕": 1 / 5,
+}
+NOT_MONEY = r"(?!\s?(?:[€$£]|eu|eur|euros?|e\b|g\b|gr\b))"
+
+UNITS_AHEAD = r"(?=\s?(?:[€$£]|e\b|eu|dollars?\b|kg|kilos?\b|mg\b|g\b|gr|tab|pill|cach|comp))"
+FRACTION_AHEAD = (
+    r"(?=\s?(?:g|grs?|gramm?e?s?|oz|ounces?|onces?|kg|kilos?|lbs?|pounds?|pills?|tabs?|taz"
+    r"|of|de)\b)"
+)
+TOKEN = re.compile(
+    r"(?P<ball>balls?(?= of (?:coke|c|crack|meth|crystal|ice)\b)|8[ \-]?balls?\b)"
+    r"|(?P<word>(?!b[1-9])[^\W\d_¼½¾⅓⅔⅛⅒⅕]+)"
+    r"|(?P<swiss>(?<=\d)\.[-–—]+(?:\s?s?frs?(?![a-z])\.?)?(?!(?!chf|eur|francs?)\w))"
+    r"|(?P<sign>[\n,;|•·!?/\-+×*()\[\]÷&@=:→➡👉⇒➔➜►▶>🟰⟶≈—–…€£$₾]"
+    r"(?<!\[)(?:(?<=[\-=—])>+)?|\.(?!\d|\.)|\.(?=\d)(?<=\w\.))"
+    r"|(?P<percent>\d+(?:[.,]\d+)?\s?(?:%|(?:pour ?cents?|per ?cent)\b(?!\s?(?:[€$£]|eu|balles))))"
+    r"|(?P<number>\d+(?![\d.,/:%'\-]|\s?[h%/]|[ \u202f]\d"
+    r"|\s?(?:j|jours?|days?|sur|balls?|[ap]\.?m)\b))"
+    r"|(?P<round>(?:24\s?h?\s?/\s?24\s?h?|24\s?h?\s?/\s?7"
+    r"|7\s?(?:j|jours?|days?)?\s?(?:/|sur)\s?7\s?j?)(?![\d€$£/]|\s?[€$£]))"
+    r"|(?P<date>\d{1,2}[/.]\d{1,2}[/.](?:19|20)?\d\d(?!\d|[,.]?\d|\s?[€$£e]))"
+    r"|(?P<clock>(?:[01]?\d|2[0-4])\s?h\s?(?:[0-5]\d(?!\d))?(?![^\W\d_])"
+    rf"|(?:[01]?\d|2[0-4]):[0-5]\d(?!\d){NOT_MONEY}"
+    r"|(?:1[0-2]|0?[1-9])(?:[:.][0-5]\d)?\s?[ap]\.?m\b)"
+    r"|(?P<run>\d\d(?:[ .\-]\d\d){3,}(?![ .\-/]?\d|\s?[€$£]|e|g)"
+    r"|\d\d(?:/\d\d){2,}(?![ .\-/]?\d|\s?[€$£]|e|g))"
+    rf"|(?P<vulgar>[¼½¾⅓⅔⅛⅒⅕]|[123]/(?:[23458]|1[06]){FRACTION_AHEAD})"
+    r"|(?P<dotted>[1-9]\d{0,2}(?:\.\d{3})+(?=\s?(?:[€$£]|eu|pill|tab|cach|comp)))"
+    r"|(?P<grouped>(?:\d\d+(?=,\d)|\d(?=,(?:\d|\d{3,})(?!\d)))(?=,\d+\s?[e€]?\sles\b)"
+    r"|\d{1,3}(?:'\d{3})+(?!\d)"
+    rf"|(?<![x×])(?<!les )\d{{1,3}}(?: \d{{3}})+(?![\d.,]*\d){UNITS_AHEAD}"
+    r"|[1-9]\d{0,2}(?:,\d{3})+(?!\d)"
+    r"|\d+(?:[.,]\d+)?|(?<![\w.])\.\d+)"
+    r"|(?P<leader>\.{2,}|~~)"
+    r"|(?P<deal>b[1-9]\d?\s?g[1-9]\d?f?(?![^\W_])|b)"
+    r"|(?P<mask>\[[a-z-]+(?::[^\]\s]{0,20})?\]|\[)"
+)
+QUANTITY = re.compile(r"\d+\s?(?:g|gr|kg|mg|ml|e|x)")
+DASHED = re.compile(r"\s?\d+(?:[.,]\d+)?\s?%|(?<=\d.)\d")  # what the dash of a range stands before
+SHARE = re.compile(r"[^%€£$,;\d\n]{0,20}(?:entre|between|from|de) \d[^%€£$;\n]{0,12}%")
+DIGITS = re.compile(r"\d+")
+SYMBOLS = {
+    "\n": "L",
+    ",": ",",
+    ";": ",",
+    "|": ",",
+    "•": ",",
+    "·": ",",
+    "!": ".",
+    "?": ".",
+    ".": ".",
+    "/": "/",
+    "-": "-",
+    "+": "+",
+    "×": "x",
+    "*": "",
+    "(": "(",
+    ")": ")",
+    "[": "(",
+    "]": ")",
+    "÷": "/",
+}
+ROLES = {
+    "article": "A",
+    "per": "p",
+    "the": "l",
+    "for": "f",
+    "of": "d",
+    "and": "&",
+    "at": "@",
+    "to": "t",
+    "between": "n",
+    "equals": "=",
+    "bought": "b",
+    "offered": "o",
+    "get": "g",
+    "price": "q",
+    "verb": "v",
+    "time": "j",
+    "filler": "",
+    "old": "i",
+    "seized": "V",
+    "wages": "Z",
+    "soft": "Y",
+    "goods": "X",
+}
+NOUN = 0.7  # how sure a pack ("trips", "buvards") must be of its substance to stand for it
+CONTEXT = frozenset(("", "E", "A", "C", "l", "W", ".", "z", "K"))
+GIVER = re.compile(
+    r"(?<![a-z])(?:on|vous|je|j'|te|t'|nous|il|tu|t'en|vous en|en)(?: vous| te| t'| en| t'en)? ?$"
+)
+PACK_OF = re.compile(r" (?:de|of) \d{1,4}(?![\d.,]*\s?(?:[€$£%]|e\b|eu|g\b|gr|kg|mg|ml|balles|\d))")
+# "le 18e" is an arrondissement, "le 20e de shit" what 20 € buy; "3e étage", "18e, 19e et 20e"
+PLACED = re.compile(
+    r"(?<![a-z])(?:les?|la|du|des|au|ce|cette|paris|lyon|marseille)(?: \d{1,2}e(?:,| et| ou|/))* $"
+)
+RANKED = re.compile(
+    r"(?:,? ?(?:et|ou|/|-)? ?\d{1,2}(?:e|eme))*"
+    r" (?:arrondissement|etage|siecle|fois|annee|edition|jour|semaine|mois|rang|place|classe"
+    r"|chambre|circonscription|anniversaire|republique|generation|district|ligne"
+    r"|position|vague|sous[ -]sol|trimestre|semestre|degre|commande|achat|client)s?(?![a-z])"
+)
+BOUGHT = re.compile(r" ?(?:/|de (?!la )|d'|les? |la |l'|par |pour |g(?![a-z])|=)")
+HIGHEST = 20  # arrondissements
+WEIGHED = re.compile(r"(?:los[et]|losing|gain\w*|weigh\w*|benche?\w*)(?: \w+)? \d+ ?$")
+
+
+OUNCE = re.compile(r"(?:une?|l'|d'|par|demi|demie|\d|deux|trois|quatre|cinq|dix|½|¼)[ -]?$")
+HAD = re.compile(r"(?:^|[^a-z])(?:ai|as|a|avons|avez|ont|avais|avait|avaient|aurait) $")
+
+
+def _is_code(text: str, folded: str, start: int, stop: int) -> bool:
+    """Say whether three letters are a currency where they stand: "20 GEL", no "gel cap"."""
+    return text[start:stop].isupper() and not folded.startswith((" cap", " tab"), stop)
+
+
+# Words of the grammar that are something else where their reader says no.
+OTHERWISE: dict[str, Callable[[str, str, int, int], bool]] = {
+    "gel": _is_code,
+    "aud": _is_code,
+    "cad": _is_code,
+    "eu": lambda _, folded, start, __: HAD.search(folded, max(0, start - 9), start) is None,
+    "once": lambda _, folded, start, __: bool(OUNCE.search(folded, max(0, start - 8), start)),
+    "pounds": lambda _, folded, start, stop: (
+        not folded.startswith(" of ", stop)
+        and not WEIGHED.search(folded, max(0, start - 30), start)
+    ),
+}
+GLUED_ORDINAL = frozenset(("eme", "ieme", "th", "rd", "nd", "st", "er", "ere"))
+
+
+class Vocabulary(NamedTuple):
+    """The words of the grammar: role and value of each."""
+
+    words: dict[str, tuple[str, Any]]
+    counted: dict[str, str]  # noun → unit it is counted in
+    product: dict[str, str]  # substance → unit it is counted in
+    neutral: frozenset[str]  # words before a price that name no product
+    plain: frozenset[str]  # words that open a sentence about no goods at all
+    market: frozenset[str]  # nouns that say by themselves that a drug is sold
+    whole: frozenset[str]  # words that name no goods
+    packs: frozenset[str]  # nouns that hold a number of others
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Return the words of `offers.toml` by role."""
+    tables = tomllib.loads(files("fanal.coding.offers").joinpath("offers.toml").read_text("utf-8"))
+    words: dict[str, tuple[str, Any]] = {}
+    packs: set[str] = set()
+
+    def put(word: str, role: str, value: Any) -> None:
+        words.setdefault(fold(word), (role, value))
+
+    for code, names in tables["currency"].items():
+        for word in names:
+            put(word, "C", code)
+    for unit, names in tables["weight"].items():
+        for word in names:
+            put(word, "U", (1.0, unit))
+    for word, (factor, unit) in tables["scaled"].items():
+        put(word, "U", (float(factor), unit))
+    for word, (quantity, unit) in tables["slang"].items():
+        put(word, "S", (float(quantity), unit))
+    for word, (part, grams) in tables["fraction"].items():
+        put(word, "F", (float(part), float(grams)))
+    counted = {}
+    for unit, names in tables["count"].items():
+        for word in names:
+            counted[word] = unit
+            put(word, "P", unit)
+    for word, value in tables["number"].items():
+        put(word, "W", float(value))
+    for word, value in tables["ordinal"].items():
+        put(word, "O", float(value))
+    for word, pair in tables["deal"].items():
+        put(word, "B", tuple(float(n) for n in pair))
+    for role, names in tables["dose"].items():
+        for word in names:
+            put(word, {"purity": "a", "measured": "m", "claimed": "k"}[role], None)
+    for analyte, names in tables["analyte"].items():
+        for word in names:
+            put(word, "y", analyte)
+    for role, names in tables["role"].items():
+        for word in names:
+            put(word, ROLES[role], None)
+    for word in tables["packs"]["list"]:
+        packs.add(fold(word))
+    words["offre"] = ("z", None)
+    words["k"] = ("K", None)
+    words["l"] = words["u"] = ("l", None)
+    words["e"] = ("E", "EUR")
+    words["x"] = ("x", None)
+    words["a"] = ("A", 1.0)
+    for symbol, letter in SYMBOLS.items():
+        words.setdefault(symbol, (letter, None))
+    product = {name: unit for unit, names in tables["product"].items() for name in names}
+    nouns = tables["nouns"]
+    return Vocabulary(
+        words,
+        counted,
+        product,
+        frozenset(nouns["neutral"]),
+        frozenset(nouns["plain"]),
+        frozenset(nouns["market"]),
+        frozenset(nouns["whole"]),
+        frozenset(packs),
+    )
+
+
+def number(digits: str) -> float:
+    """Return the value of a number in digits, thousands and decimals as either language writes."""
+    digits = digits.replace(" ", "").replace("'", "")
+    if "," in digits or "." in digits:
+        head, mark, tail = digits.replace(",", ".").rpartition(".")
+        grouped = len(tail) == 3 and head not in ("", "0") and not head.startswith("0")
+        if "." in head or (grouped and "," in digits):
+            return float(head.replace(".", "") + tail)
+        return float(f"{head or '0'}{mark}{tail}")
+    return float(digits)
+
+
+class Tokens(NamedTuple):
+    """A text as roles; the lists run parallel to `roles`."""
+
+    roles: str
+    starts: Sequence[int]
+    stops: Sequence[int]
+    values: Sequence[Any]  # number, currency, unit, index of the mention, …
+
+
+def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
+    """Return the tokens of a text that mean something to the grammar."""
+    words = vocabulary().words
+    packs = vocabulary().packs
+    get = words.get
+    roles: list[str] = []
+    marks: list[tuple[int, int, Any]] = []  # start, stop, value
+    index, count = 0, len(mentions)
+    never = len(folded) + 1
+    edge = mentions[0].start if count else never
+    end = -1  # where the last token ended
+    previous = before = ""  # the last two roles
+    value: Any
+    for match in TOKEN.finditer(folded):
+        start, stop = match.span()
+        if stop > edge:
+            while index < count and mentions[index].stop <= start:
+                index += 1
+            edge = mentions[index].start if index < count else never
+            if stop > edge:
+                mention = mentions[index]
+                taken = marks and marks[-1][0] == mention.start and previous in "MT"
+                if not taken and start == edge and _is_unit(folded, mention, words, previous):
+                    pass
+                else:
+                    if not taken:
+                        _put_mention(folded, mention, index, start == end, roles, marks)
+                        before, previous = previous, roles[-1]
+                    end = max(stop, mention.stop)
+                    continue
+        glued = start == end
+        word = match[0]
+        found = get(word)
+        if found is not None:
+            role, value = found
+            if word in OTHERWISE and not OTHERWISE[word](text, folded, start, stop):
+                pound = word == "pounds" and folded.startswith(" of ", stop)
+                role, value = ("U", (1.0, "lb")) if pound else ("w", None)
+            if role in CONTEXT:
+                if role == "":
+                    continue
+                if role == "K" and previous not in ("D", "W", "H", "x"):
+                    role = "w"  # "3 g de k achetés"
+                if role == "z":
+                    role = "o" if GIVER.search(folded, max(0, start - 12), start) else "w"
+                if role == "E":
+                    if glued and previous in "DG" and previous:
+                        role = "C"
+                        if previous == "D" and _is_ordinal(folded, marks[-1], stop):
+                            roles[-1] = previous = "O"  # "dans le 18e"
+                            end = stop
+                            continue
+                elif role == "A":
+                    if word == "a" and text[start] in "àÀ":
+                        role = "@"
+                    elif previous == "C" or (previous == "D" and (before == "c" or word == "a")):
+                        role = "p"  # "80 £ a gram", "20 € un pochon", "80 a gram"
+                    value = 1.0
+                elif role == "C":
+                    if previous == "C" and folded[marks[-1][0]] == ".":  # "90.- CHF"
+                        marks[-1] = (marks[-1][0], stop, value)
+                        end = stop
+                        continue
+                    ahead = start + 1 == stop and folded[stop : stop + 1].isdecimal()
+                    if ahead and not (glued and previous == "D"):
+                        role = "c"
+                elif role == "l":
+                    if word == "u":
+                        role, value = ("P", "product") if previous == "/" else ("w", None)
+                    elif word == "l":
+                        if folded[stop : stop + 1] == "'":
+                            role = "p"
+                        elif previous == "D":
+                            role, value = "U", (1.0, "l")
+                        else:
+                            role = "w"
+                elif role == "W":
+                    if glued and previous == "-" and before == "W":  # "quatre-vingt-dix"
+                        roles[-1], marks[-1] = role, (start, stop, value)
+                        previous, end = "W", stop
+                        continue
+                elif previous == "U" and stop < len(folded) and role == ".":
+                    following = text[stop : stop + 2].strip()[:1]
+                    if word == "." and not following.isupper():
+                        continue  # "0,5gr." is an abbreviation
+        else:
+            kind = match.lastgroup
+            if kind == "word":
+                role, value = "w", None
+                if glued and previous == "D":
+                    if word in GLUED_ORDINAL:
+                        roles[-1] = previous = "O"
+                        end = stop
+                        continue
+                    roles[-1] = "w"  # "3d", "2pac": no number of its own
+            elif kind == "number" or kind == "grouped":
+                role = "D"
+                value = float(word) if kind == "number" else number(word)
+                if (
+                    previous == "A"
+                    and folded[start - 2 : start] == "a "
+                    and marks[-1][0] == start - 2
+                ):
+                    roles[-1] = "@"  # "2g a 100e"
+                elif glued:
+                    if previous == "w":
+                        role = "w"  # "b52"
+                    elif previous in "UC" and before in "DAW" and previous and before:
+                        role, value = "G", (value, stop - start)
+            elif kind == "sign":
+                dash = word in "–—" and previous in "D%" and DASHED.match(folded, stop)
+                role, value = "-" if dash else "=", None
+            else:
+                role, value = _odd(kind or "", word)
+        if word in packs and PACK_OF.match(folded, stop):
+            role, value = "I", None
+        end = stop
+        roles.append(role)
+        marks.append((start, stop, value))
+        before, previous = previous, role
+    if not marks:
+        return Tokens("", (), (), ())
+    starts, stops, values = zip(*marks, strict=True)
+    return Tokens("".join(roles), starts, stops, values)
+
+
+def _odd(kind: str, word: str) -> tuple[str, Any]:
+    """Return role and value of what is neither a word, a plain number nor a sign."""
+    if kind == "percent":
+        return "%", number(word.rstrip("% \u00a0abcdefghijklmnopqrstuvwxyz"))
+    if kind == "swiss":  # "90.-"
+        return "C", "CHF"
+    if kind == "vulgar":
+        return "H", _fraction(word)
+    if kind == "dotted":
+        return "D", float(word.replace(".", ""))
+    if kind == "clock":
+        return "h", None
+    if kind == "round":
+        return "r", None
+    if kind == "leader":
+        return "=", None
+    if kind == "ball":
+        return "S", (3.5, "g")
+    if kind == "deal" and len(word) > 1:
+        return "B", tuple(float(n) for n in DIGITS.findall(word))
+    return "w", None
+
+
+def _put_mention(
+    folded: str,
+    mention: Mention,
+    index: int,
+    glued: bool,
+    roles: list[str],
+    marks: list[tuple[int, int, Any]],
+) -> None:
+    """Add a substance; a pack that its name begins with is a token of its own."""
+    words, counted = vocabulary()[:2]
+    alias = folded[mention.start : mention.stop]
+    pack, space, _ = alias.partition(" ")
+    if space and words.get(pack, ("w",))[0] in ("P", "S", "U"):  # "savonnette de shit"
+        roles.append(words[pack][0])
+        marks.append((mention.start, mention.start + len(pack), words[pack][1]))
+    unit = _form(alias, counted)
+    if glued and not unit and roles and roles[-1] == "D" and marks[-1][2] > 20:
+        roles[-1] = "w"  # "300mdma"
+    roles.append("T" if unit else "M")
+    marks.append((mention.start, mention.stop, (index, unit)))
+
+
+def _is_unit(folded: str, mention: Mention, words: dict[str, tuple[str, Any]], before: str) -> bool:
+    """Say whether a name is a unit or a pack where it stands ("2 g", "une savonnette")."""
+    role = words.get(folded[mention.start : mention.stop], ("w", None))[0]
+    if role in "UCE":
+        return before != "" and before in "DHWAF/pl"
+    return role == "S"
+
+
+def names_a_substance(folded: str, mention: Mention) -> bool:
+    """Say whether the grammar may take a name for a substance.
+
+    Not where it is a pack that may hold anything ("bonbonne"), a word of the grammar itself
+    ("et", an alias of αET) or a quantity ("25g").
+    """
+    alias = folded[mention.start : mention.stop]
+    role = vocabulary().words.get(alias, ("w", None))[0]
+    if role == "P":
+        return not mention.ambiguous or mention.confidence >= NOUN
+    if role == "y":  # "HHC 5 €/g" is sold, "HHC 20 %" is what something holds
+        shared = SHARE.match(folded, mention.stop)
+        return not shared and "%" not in folded[max(0, mention.start - 10) : mention.stop + 14]
+    return role in "wCUSE" and not QUANTITY.fullmatch(alias)
+
+
+def _is_ordinal(folded: str, number: tuple[int, int, Any], stop: int) -> bool:
+    """Say whether "18e" tells a rank or an arrondissement and no sum."""
+    start, _, value = number
+    if RANKED.match(folded, stop):
+        return True
+    if value > HIGHEST or BOUGHT.match(folded, stop):
+        return False
+    return PLACED.search(folded, max(0, start - 30), start) is not None
+
+
+def _fraction(sign: str) -> float:
+    """Return the value of "½" or "1/2"."""
+    if sign in FRACTIONS:
+        return FRACTIONS[sign]
+    part, whole = sign.split("/")
+    return int(part) / int(whole)
+
+
+@cache
+def _last_word() -> re.Pattern[str]:
+    return re.compile(r"[^\W_]+$")
+
+
+def _form(alias: str, counted: dict[str, str]) -> str | None:
+    """Return the unit that an alias is counted in ("taz": tablet), if it says one."""
+    unit = counted.get(alias)
+    if unit is None:
+        last = _last_word().search(alias)
+        unit = counted.get(last.group()) if last else None
+    return unit

@@ -1,0 +1,282 @@
+"""Cells of laboratory tables: amounts with their limits, lists of substances, their roles."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from fanal.importers.reading.figures import read_figure
+from fanal.importers.reading.rows import folded
+
+_PER = (
+    r"comprim[ée]s?|cpr?s?|comp\.?|pills?|tab(?:let)?s?|tablettes?|cachets?|caps?(?:ules?)?|g[ée]lules?"
+    r"|buvards?|blotters?|cartons?|unit[ée]?s?|doses?|kg|g|ml|l"
+)
+_UNIT = (
+    rf"(?:mg|µg|μg|ug|mcg|ng|g|ml)(?:/(?:{_PER}))?(?![^\W\d_])|%(?:\s*(?:m/m|w/w|p/p|v/v|base))?"
+    r"|pour\s?cents?|percent|pct|ppm|parts"
+)
+_NUMBER = (
+    r"(?:\d{1,3}(?:[ \u00a0\u2009\u202f'\u2019]\d{3})+|\d{1,3}(?:\.\d{3})+(?=,\d)"
+    r"|\d{1,3}(?:,\d{3})+(?=\.\d)|\d+)(?:[.,]\d+)?"
+)
+_BELOW = r"<=?|≤|inf(?:[ée]r(?:ieure?)?)?\.?\s*[àa]|below|under|less than|moins de|<\s*à"
+_AMOUNT = re.compile(
+    rf"(?P<sign>{_BELOW}|>=?|≥|sup(?:[ée]r(?:ieure?)?)?\.?\s*[àa]|plus de|over|~|≈|env\.?|environ"
+    r"|about|approx\.?|approximately|c(?:irc)?a\.?|±)?"
+    rf"\s*(?P<low>{_NUMBER})\s*(?P<first>{_UNIT})?"
+    rf"(?:\s*(?P<between>±|\+/-|\+-|-|–|—|à|to|et|\.\.\.?|…)\s*(?P<high>{_NUMBER}))?"
+    rf"\s*(?P<unit>{_UNIT})?(?:\s*(?:m/m|w/w|base|free base|env\.?|environ))?",
+    re.IGNORECASE,
+)
+_ABSENT = re.compile(
+    rf"(?:{_BELOW})\s*(?:la\s+)?(?:lod|loq|ld|lq|lld|limite.*|limit.*|seuil.*)"
+    r"|not detected|none detected|undetected|non d[ée]tect[ée]e?s?|pas d[ée]tect[ée]e?s?|absente?s?"
+    r"|absence|no|non|neg|n[ée]gatif|negative|none|aucune?|nicht nachgewiesen|nicht gefunden"
+    r"|negativ|kein[e]?|nein|n\.\s?n\.?|(?:unter|<)\s*(?:nachweis|bestimmungs)grenze",
+    re.IGNORECASE,
+)
+_VAGUE = re.compile(r"n\.?\s?d\.?", re.IGNORECASE)  # not detected? not dosed?
+_PRESENT = re.compile(
+    r"x|oui|yes|y|o|\+{1,3}|pr[ée]sente?|present|detected|d[ée]tect[ée]e?|pos|positif|positive"
+    r"|non (?:quantifi|dos|mesur|d[ée]termin)[ée]e?|n\.?q\.?|not (?:quantified|measured|determined)"
+    r"|unquantified|qualitatif|qualitative|true|vrai|positiv|ja|nachgewiesen|vorhanden",
+    re.IGNORECASE,
+)
+_UNSURE = re.compile(r"n\.?q\.?|non \w{3,}|not \w{3,}|unquantified", re.IGNORECASE)
+_UNKNOWN = re.compile(
+    r"-+|–|—|/|\?+|\*+|n/?a|na|nan|null|en attente|en cours|pending|unknown|inconnue?|nr|nc|\."
+    r"|unbekannt|unklar|ausstehend|k\.?\s?a\.?|n\.?\s?b\.?|nicht (?:bestimmt|getestet|analysiert)"
+    r"|[àa] confirmer|to be confirmed|tbc|n\.?t\.?|(?:not|non) (?:tested|test[ée]e?|analys[ée]e?)"
+    r"|invalide?|inconclusive|non concluante?|non interpr[ée]table|uncertain|douteux",
+    re.I,
+)
+_TRACE = re.compile(r"(?:en\s+|[àa] l['’][ée]tat de\s+)?tr(?:aces?|\.)?|spuren", re.IGNORECASE)
+_HARD = re.compile(r"\s*(?:[;|\n\u2022·]|\s\+\s|\s/\s|\s&\s|\s[-–]\s(?=\D))\s*")
+_SOFTLY = re.compile(
+    r"\s*(?:,(?!\d)|,\s|(?<=\D)/(?=\D)|\+|&)\s*|\s+(?:et|and|avec|with|und|y)\s+", re.I
+)
+_VERB = re.compile(r"(?:d[ée]te|found|trouv|identifi|only|seule)\w*", re.IGNORECASE)
+_METHOD = re.compile(r"[^\W\d_][\w /.+-]{1,24}")
+
+
+class Amount(NamedTuple):
+    """What a cell says of how much there is: `found` is None where it says nothing."""
+
+    found: bool | None
+    value: float | None = None
+    maximum: float | None = None
+    unit: str | None = None
+    uncertainty: float | None = None
+    censored: bool = False
+    trace: bool = False
+    vague: bool = False  # "nd": looked for and not found, or found and not measured
+    method: str | None = None
+
+
+@cache
+def columns() -> dict[str, Any]:
+    """Return the names of columns and roles that ship."""
+    text = (files(__package__) / "columns.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def number(text: str, money: bool = False) -> float | None:
+    """Return a figure as it is written in French or English; None if it is none.
+
+    One sign before three figures stands before decimals, as balances have them; money has two.
+    """
+    read = read_figure(text)
+    if read and read.open:
+        read = read_figure(text, {",": ".", ".": ","}[read.open] if money else read.open)
+    return read.value if read else None
+
+
+def read_amount(text: str, unit: str | None = None) -> Amount | None:
+    """Read how much of a substance there is; None where the cell cannot be read.
+
+    Empty is unknown, never zero; below a limit is censored; a bare zero is "looked for, not found".
+    """
+    text = re.sub(r"\s*/\s*", "/", " ".join(text.replace("μ", "µ").split()))
+    method = None
+    if re.fullmatch(r"[(\[][^()\[\]]*[)\]]", text):
+        text = text[1:-1].strip()
+    if inside := re.search(r"\(([^()]*)\)", text):
+        said = inside[1].strip()
+        if re.fullmatch(_UNIT, said, re.IGNORECASE):
+            text = text.replace(inside[0], f" {said} ").strip()
+        elif _METHOD.fullmatch(said) and text != inside[0]:
+            method = said
+            text = " ".join(text.replace(inside[0], " ").split())
+    read = _read(text, unit)
+    return read._replace(method=method) if read else None
+
+
+def _read(text: str, unit: str | None) -> Amount | None:
+    if not text or _UNKNOWN.fullmatch(text):
+        return Amount(None)
+    if _VAGUE.fullmatch(text):
+        return Amount(False, unit=unit, censored=True, vague=True)
+    if _ABSENT.fullmatch(text):
+        return Amount(False, unit=unit, censored=True)
+    if _TRACE.fullmatch(text):
+        return Amount(True, unit=unit, trace=True)
+    if _PRESENT.fullmatch(text):
+        return Amount(True, unit=unit)
+    found = _AMOUNT.fullmatch(text)
+    if not found:
+        return None
+    low, high = number(found["low"]), number(found["high"]) if found["high"] else None
+    said = tidy_unit(found["unit"] or found["first"]) or unit
+    if re.match(_BELOW, found["sign"] or "", re.IGNORECASE):
+        return Amount(False, None, low, said, censored=True)
+    if high is None:
+        return Amount(bool(low), low, None, said, censored=low == 0)
+    if found["between"] in ("±", "+/-", "+-"):
+        return Amount(True, low, None, said, high)
+    if low is not None and high < low:
+        return None
+    return Amount(True, low, high, said)
+
+
+def tidy_unit(text: str | None) -> str | None:
+    """Return a unit as the records have it; None where there is none."""
+    if not text:
+        return None
+    plain = re.sub(r"\s*/\s*", "/", text.strip().casefold().replace("μ", "µ"))
+    plain = re.sub(r"^%.*|^pour\s?cents?$|^percent$|^pct$", "%", plain)
+    plain = re.sub(r"^(?:ug|mcg)", "µg", plain)
+    for words, per in _PER_UNIT:
+        plain = re.sub(rf"/(?:{words})$", f"/{per}", plain)
+    return plain
+
+
+_PER_UNIT = (
+    (r"comprim[ée]s?|cpr?s?|comp\.?|pills?|tab(?:let)?s?|tablettes?|cachets?|unit[ée]s?", "tablet"),
+    (r"caps?(?:ules?)?|g[ée]lules?", "capsule"),
+    (r"buvards?|blotters?|cartons?", "blotter"),
+    (r"units?|doses?", "unit"),
+)
+
+
+def unit_in(header: str) -> tuple[str, str | None]:
+    """Split a header such as `MDMA (mg)` or `teneur en %` into what it names and its unit."""
+    plain = re.sub(r"\s*/\s*", "/", header.strip())
+    found = re.fullmatch(
+        rf"(.*?)(?:[\s_]+(?:en|in|as))?[\s_]*[(\[]?\s*((?<![^\W\d_])(?:{_UNIT}))\s*[)\]]?",
+        plain,
+        re.I,
+    )
+    return (found[1].strip(), tidy_unit(found[2])) if found and found[1].strip() else (header, None)
+
+
+def spelt(words: Sequence[str], cues: Sequence[str]) -> bool:
+    """Say whether one of the cues is among words: `a*` is any word so begun, `a+b` are both."""
+
+    def there(cue: str) -> bool:
+        return all(
+            any(w.startswith(part[:-1]) if part.endswith("*") else w == part for w in words)
+            for part in cue.split("+")
+        )
+
+    return any(map(there, cues))
+
+
+@lru_cache(16_384)
+def method_in(text: str) -> str:
+    """Return the method that a header or label tells: "Fentanyl strip" → test strip; "" if none."""
+    words = folded(text).split("_")
+    lines = columns()["methods"]["lines"]
+    return next((str(name) for name, *cues in lines if spelt(words, cues)), "")
+
+
+def without_method(label: str) -> str:
+    """Return a label without its words of a method: "Fentanyl strip" → Fentanyl."""
+    idle = ("test", "result", "resultat")
+    return " ".join(w for w in label.split() if not method_in(w) and folded(w) not in idle)
+
+
+def pieces(cell: str, known: Callable[[str], str] | None = None) -> list[str]:
+    """Split a cell at what stands between substances, never inside parentheses.
+
+    Commas, slashes and "and" stand inside names too: they split only where `known` (label →
+    substance, or "") gives different substances, or knows most parts and not the whole.
+    """
+    inner: list[str] = []
+
+    def hide(found: re.Match[str]) -> str:
+        inner.append(found[0])
+        return f"\ue000{len(inner) - 1}\ue001"
+
+    def shown(text: str) -> str:
+        return re.sub(r"\ue000(\d+)\ue001", lambda m: inner[int(m[1])], text)
+
+    cell = re.sub(rf"(?<=[a-zµ])\s+/\s+(?=(?:{_PER})\b)", "/", cell, flags=re.IGNORECASE)
+    per = rf"(?:mg|µg|μg|ug|mcg|ng|g|ml)/(?:{_PER})\b"
+    hidden = re.sub(rf"\([^()]*\)|{per}", hide, cell.strip(), flags=re.IGNORECASE)
+    out = []
+    for piece in _HARD.split(hidden):
+        piece = piece.strip().rstrip(",")
+        soft = [part.strip() for part in _SOFTLY.split(piece) if part.strip()]
+        if known and len(soft) > 1:
+            named = [known(said_of(shown(part))[0]) for part in soft]
+            bare = " ".join(re.sub(r"\ue000\d+\ue001", " ", piece).split())
+            different = all(named) and len(set(named)) == len(named)
+            if different or (not known(bare) and 2 * sum(map(bool, named)) > len(soft)):
+                out += soft
+                continue
+        if piece:
+            out.append(piece)
+    return [shown(piece) for piece in out]
+
+
+def listed(cell: str, known: Callable[[str], str] | None = None) -> list[tuple[str, str]]:
+    """Split a cell such as `cocaine 72 %; levamisole` into labels and what is said of each."""
+    return [said_of(piece) for piece in pieces(cell, known)]
+
+
+@lru_cache(16_384)
+def said_of(piece: str) -> tuple[str, str]:
+    """Tell a label from how much there is of it, on either side; "" where nothing is said."""
+    words = re.split(r"(\s+|(?=[(\[])|(?<=[:=]))", " ".join(piece.split())[:400])
+    for cut in range(2, len(words), 1):  # the longest amount first
+        label, amount = "".join(words[:cut]).strip(" :=-–,([").strip(), "".join(words[cut:]).strip()
+        if label and (plain := _an_amount(amount)):
+            return label, plain
+        if label and words[cut - 1].endswith((":", "=")) and (
+            _PRESENT.fullmatch(amount) or _ABSENT.fullmatch(amount)
+        ):  # fmt: skip
+            return label, amount  # "Fentanyl strip: pos"
+    for cut in range(len(words) - 1, 0, -1):
+        amount, label = "".join(words[:cut]).strip(), "".join(words[cut:]).strip()
+        label = re.sub(r"^(?:de |d['’]|of )", "", label.strip(" :=-–)"))
+        if _VERB.fullmatch(label):
+            break  # "trace detected" names no substance
+        if label and re.search(r"[^\W\d_]", label) and (plain := _an_amount(amount, True)):
+            return label, plain
+    return piece, ""
+
+
+def _an_amount(text: str, before: bool = False) -> str:
+    """Return an amount without its brackets; "" if it is none."""
+    text = text.strip(" :=,")
+    if text[:1] in "([" and text[-1:] in ")]":
+        text = text[1:-1].strip()
+    if not text or (text.isdigit() and before):
+        return ""  # "4 fluoroamphetamine"
+    if not (re.search(r"\d|[<≤]", text) or _TRACE.fullmatch(text) or _VAGUE.fullmatch(text)
+            or _UNSURE.fullmatch(text)):  # fmt: skip
+        return ""
+    read = read_amount(text)
+    return text if read is not None and read.found is not None else ""
+
+
+@cache
+def role_named(text: str) -> str | None:
+    """Return the role that a cell names; None if it names none."""
+    plain = text.strip().casefold()
+    return next((role for role, names in columns()["role"].items() if plain in names), None)

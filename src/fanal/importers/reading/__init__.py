@@ -1,0 +1,1 @@
+"""How importers read: archives, encodings, rows, sheets, dates, figures."""

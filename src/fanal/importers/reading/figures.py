@@ -1,0 +1,259 @@
+"""Cells of official tables: figures in French and English, their marks, periods, footnotes."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from math import isfinite
+from typing import NamedTuple
+
+from fanal.importers.reading.dates import read_date
+from fanal.importers.reading.rows import as_text
+from fanal.importers.reading.sheets import Shown
+
+_SPACE = r"[ \u00a0\u2009\u202f'\u2019]"
+_FIGURE = re.compile(
+    rf"(?P<sign>[-–+])?(?:[€$£]\s*)?(?P<whole>\d{{1,3}}(?:{_SPACE}\d{{3}})+(?!\d)"
+    r"|\d{1,3}(?:\.\d{3}){2,}(?!\d)|\d{1,3}(?:,\d{3}){2,}(?!\d)"
+    r"|\d{1,3}(?:\.\d{3})+(?=,\d)|\d{1,3}(?:,\d{3})+(?=\.\d)|\d+|(?=[.,]\d))"
+    r"(?P<rest>[.,]\d+)?(?P<power>e[+-]?\d{1,2}(?!\d))?\s*(?P<unit>%|‰|€)?"
+    r"\s*(?P<mark>(?:[*†‡]+|[¹²³⁴⁵⁶⁷⁸⁹]+|\(?[a-z]{1,2}\)?|\(\d{1,2}\)|\[\w{1,2}\]|\s)*)",
+    re.IGNORECASE,
+)
+_BRACKETS = re.compile(rf"\(\s*\d(?:\d|[.,]|{_SPACE})*\s*[%‰€]?\s*\)")
+_ABSENT = re.compile(
+    r"[-–—.:…/*]+|\.\.\.|n\.?[adcrsp]\.?|nan|null|none|s|c|secret.*|non disponible|indisponible"
+    r"|<\s*\d+|≤\s*\d+|(?:moins de|fewer than|less than)\s+\d+|not available|confidential|x",
+    re.IGNORECASE,
+)
+_PERIOD = re.compile(
+    r"(?<!\d)(?:(?:19|20)\d{2}[-/ ]?(?:[TQ][1-4]|W\d{1,2}|M?\d{1,2}(?!\d))?"
+    r"|[TQ][1-4][ -]?(?:19|20)\d{2}|\d{2}/(?:19|20)\d{2}"
+    r"|(?:jan|f[ée]v|feb|mar|a[pv]r|ma[iy]|ju[iln]|ao[uû]|aug|sep|oct|nov|d[ée]c)[^\W\d_]*\.?[ -]"
+    r"(?:19|20)?\d{2})(?!\d)",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(
+    r"(?P<mark>[*†‡]+|[¹²³⁴⁵⁶⁷⁸⁹]+|\(?\d{1,2}\)|\(?[a-z]{1,2}\)|[a-z]{1,2}(?=\s*[:=]))"
+    r"\s*[:.=-]?\s*(?P<text>\S.*)",
+    re.IGNORECASE,
+)
+ABOUT = re.compile(
+    r"(?:sources?|champ|note|notes?|lecture|avertissement|unité|unit|scope|coverage|last update"
+    r"|mise à jour|légende|legend|définition|définitions?|footnotes?)\b\s*[:.]",
+    re.IGNORECASE,
+)
+
+
+class Figure(NamedTuple):
+    """A cell: its value, or why there is none."""
+
+    value: float | None
+    unit: str = ""
+    mark: str = ""  # of a footnote, as written without brackets
+    said: str = ""  # what stands where a value is missing: "<5", "secret", …
+    open: str = ""  # the sign that may stand before decimals or between thousands: "1.234"
+
+
+class Period(NamedTuple):
+    """A period of a header or cell."""
+
+    first: date
+    step: str  # week, month, quarter or year
+
+
+def read_figure(cell: object, decimal: str = "") -> Figure | None:
+    """Read a figure; None where the cell is none. `decimal` is the sign before decimals, if known.
+
+    A number of a workbook is what it is. A text with one sign before three figures is read only
+    where `decimal` says what the sign is: else the value is missing, and `open` is the sign.
+
+    >>> read_figure("1 234,5 (p)").value
+    1234.5
+    >>> read_figure("<5").value is None
+    True
+    >>> read_figure("14.217").open
+    '.'
+    """
+    if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
+        value = float(cell)
+        return Figure(
+            value if isfinite(value) else None, cell.unit if isinstance(cell, Shown) else ""
+        )
+    text = as_text(cell).strip('"').strip().replace("\u2212", "-")
+    if not text:
+        return Figure(None)
+    if _ABSENT.fullmatch(text) or _BRACKETS.fullmatch(text):
+        return Figure(None, said=text)
+    found = _FIGURE.fullmatch(text)
+    if not found:
+        return None
+    whole, rest, power = found["whole"], found["rest"] or "", found["power"] or ""
+    unit = found["unit"] or ""
+    mark = re.sub(r"[()\[\]\s]", "", found["mark"] or "")
+    if not power and re.fullmatch(r"[1-9]\d{0,2}", whole) and len(rest) == 4:
+        if not decimal:
+            return Figure(None, unit, mark, open=rest[0])
+        if decimal != rest[0]:
+            whole, rest = whole + rest[1:], ""  # it stands between thousands
+    plain = re.sub(rf"[.,]|{_SPACE}", "", whole) + rest.replace(",", ".") + power
+    value = float(plain) * (-1 if found["sign"] in ("-", "–") else 1)
+    return Figure(value, unit, mark)
+
+
+_COUNT = re.compile(
+    r"\b(?:nombres?|effectifs?|number|counts?|nb|total|totaux|faits|victimes|personnes?|persons?"
+    r"|people|infractions?|offences?|mis en cause|cas|cases|d[ée]c[èe]s|deaths|passages?|visits?"
+    r"|population|habitants?|inhabitants?|unit[ée]s|comprim[ée]s|tablets)\b",
+    re.IGNORECASE,
+)
+_RATE = re.compile(
+    r"%|‰|/\s*\d|\b(?:taux|rates?|ratio|part|parts|share|pr[ée]valences?|pourcentage|percentage|pct"
+    r"|pour (?:cent|mille|\d)|per (?:cent|\d)|pourcent|percent|proportion|indice|index|moyenne"
+    r"|mean|m[ée]diane?|prix|price)\b",
+    re.IGNORECASE,
+)
+_SHARE = re.compile(
+    r"%|‰|pour (?:cent|mille|1 ?000)\b|per (?:cent|mille|1[ ,]?000)\b|pourcent|percent|\bpct\b"
+    r"|prevalence|pr[ée]valence|proportion",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(r"€|\beuros?\b|\beur\b|[$£]|\bchf\b|\busd\b|\bgbp\b", re.IGNORECASE)
+_FRENCH = re.compile(
+    r"[éèêàçœ]|\b(?:nombre|taux|valeur|libelle|indicateur|departement|territoire|usage|saisies"
+    r"|unite|mois|semaine|trimestre|annee)\b",
+    re.IGNORECASE,
+)
+_ENGLISH = re.compile(
+    r"\b(?:of|the|number|rate|value|count|year|month|week|seizures|use|per|offences|deaths)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass
+class _Seen:
+    """How the figures of a group are written."""
+
+    decimal: set[str] = field(default_factory=set)  # stood before one, two, four … figures
+    grouping: set[str] = field(default_factory=set)  # stood between thousands
+    open: set[str] = field(default_factory=set)
+    ungrouped: bool = False  # a thousand or more without a sign, or with spaces between thousands
+    small: bool = False  # a whole number below a thousand
+
+
+class Signs:
+    """Which sign stands before decimals, group by group of the figures of a table.
+
+    `see` every cell, then ask for `decimal`. One way of writing goes through a group (a column and
+    its unit), and mostly through a table; a share is below its base, and a count is whole.
+    """
+
+    def __init__(self, decimal: str = "", words: Iterable[str] = ()) -> None:
+        """Take what the description says of the sign, and words to know the language by."""
+        self._said = decimal
+        self._groups: dict[Hashable, _Seen] = defaultdict(_Seen)
+        self._table = _Seen()
+        words = " ".join(words).replace("_", " ")
+        french, english = bool(_FRENCH.search(words)), bool(_ENGLISH.search(words))
+        self._language = "fr" if french and not english else "en" if english and not french else ""
+
+    def see(self, group: Hashable, cell: object) -> None:
+        """Take one cell into account."""
+        if not isinstance(cell, str) or self._said:
+            return
+        found = _FIGURE.fullmatch(cell.strip().replace("\u2212", "-"))
+        if not found:
+            return
+        whole, rest = found["whole"], found["rest"] or ""
+        for seen in (self._groups[group], self._table):
+            if re.search(_SPACE, whole):
+                seen.ungrouped = True
+            seen.grouping |= {c for c in whole if c in ".,"}
+            if rest and (len(rest) != 4 or not re.fullmatch(r"[1-9]\d{0,2}", whole)):
+                seen.decimal.add(rest[0])
+            elif rest:
+                seen.open.add(rest[0])
+            elif whole.isdigit() and len(whole) > 3:
+                seen.ungrouped = True
+            elif whole.strip("0"):
+                seen.small = True
+
+    def decimal(self, group: Hashable, sign: str, words: str) -> str:
+        """Return the sign before decimals where `sign` stands in "1.234"; "" where it is not shown.
+
+        `words` say what the figure is: its header, its unit, its name.
+        """
+        if self._said:
+            return self._said
+        words = words.replace("_", " ")
+        other = "," if sign == "." else "."
+        seen = self._groups[group]
+        if _SHARE.search(words):  # a thousand percent is no share
+            return "" if other in seen.decimal and sign not in seen.decimal else sign
+        for one in (seen, self._table):
+            before = sign in one.decimal
+            between = sign in one.grouping or (other in one.decimal and not before)
+            if before != between:
+                return sign if before else other
+            if before or other in one.open:
+                return ""
+        for one in (seen, self._table):
+            if one.ungrouped:
+                return sign
+        if _MONEY.search(words):
+            return other
+        if _RATE.search(words):
+            return "" if seen.small else sign
+        if _COUNT.search(words) or seen.small:
+            return other
+        if sign == ",":
+            return {"fr": sign, "en": other}.get(self._language, "")
+        return sign if self._language == "en" else ""
+
+
+@lru_cache(16_384)
+def read_period(text: str) -> Period | None:
+    """Read a period that is a cell of its own: 2016, 2016-03, janvier 2016, T1 2016, 2016-W05."""
+    text = " ".join(text.split()).strip(" .")
+    text = re.sub(r"^(?:année|annee|an|year|fy)\s+(?=\d{4}$)", "", text, flags=re.IGNORECASE)
+    text = re.sub(r"\s*(?:\(\w{1,2}\)|\*+|(?<=\d{4})[pe])$", "", text)  # provisional
+    text = re.sub(r"^(\d{4})[-/ ]?M(\d{1,2})$", lambda m: f"{m[1]}-{int(m[2]):02}", text)
+    if re.fullmatch(r"(19|20)\d{2}(\.0)?", text):
+        return Period(date(int(text[:4]), 1, 1), "year")
+    moment = read_date(text, "dmy")
+    if moment is None:
+        return None
+    day = moment.time.date() if isinstance(moment.time, datetime) else moment.time
+    if moment.precision == "day":
+        if day.day != 1:
+            return None
+        return Period(day, "month")
+    return Period(day, moment.precision)
+
+
+def period_within(header: str) -> tuple[Period, str] | None:
+    """Find a period in a header such as "Usage 2016"; returns it with the other words."""
+    whole = read_period(header)
+    if whole:
+        return whole, ""
+    for found in _PERIOD.finditer(header):
+        if period := read_period(found[0].strip()):
+            rest = (header[: found.start()] + " " + header[found.end() :]).strip(" -–:,()")
+            return period, " ".join(rest.split())
+    return None
+
+
+def read_note(line: str) -> tuple[str, str] | None:
+    """Read a line under a table: the mark it explains ("" for the whole table), and its text."""
+    line = " ".join(line.split())
+    if ABOUT.match(line):
+        return "", line
+    found = _NOTE.fullmatch(line)
+    if found:
+        return re.sub(r"[()]", "", found["mark"]), found["text"]
+    return None

@@ -1,0 +1,494 @@
+"""Rows of tables in any container: CSV, TSV, XLSX, JSON lines and Parquet in constant memory.
+
+XLS and ODS are held whole.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, BinaryIO
+
+import msgspec
+
+from fanal.errors import ImporterError
+from fanal.importers.base import File, Issue, Skipped
+from fanal.importers.reading import delimited
+from fanal.importers.reading.archives import (
+    head,
+    is_zip,
+    names_in,
+    open_archive,
+    open_input,
+    read_whole,
+)
+from fanal.importers.reading.encodings import find_encoding, lines_of
+from fanal.importers.reading.foreign import foreign, quietly
+from fanal.importers.reading.sheets import Shown, grids, kind_of_sheets, shown, unit_of
+
+_UNIT_ALONE = re.compile(r"[(\[]?\s*(?:%|€|[a-zµ]{1,3}(?:/[a-z]{1,8})?)\s*[)\]]?", re.IGNORECASE)
+_ARRAY = re.compile(r"\[\s*\{")
+WORTH = 0.9  # how much better two rows must do as a header than one of them
+WORKBOOK = 128 << 20  # of a workbook inside an archive, which is held in memory
+STRINGS = 64 << 20  # openpyxl holds the shared strings of a workbook in memory
+
+Cells = Mapping[str, Any]
+Found = tuple[int, Cells] | Issue | Skipped
+Wanted = Callable[[tuple[str, ...]], float]  # 0: no header; the row with the most is the header
+Sheet = Callable[[], Iterator[tuple[int, list[Any]]]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table whose rows can be read several times, each time from the start."""
+
+    columns: tuple[str, ...]
+    rows: Callable[[], Iterator[Found]] = field(repr=False)
+    sheet: str = ""
+    header: int = 1  # record number of the header
+    loose: Callable[[], Iterator[tuple[int, list[Any]]]] = field(
+        default=lambda: iter(()), repr=False
+    )  # every record as it stands, those above and below the table too
+
+
+def kind_of(path: File) -> str | None:
+    """Recognise a table's container by content.
+
+    It is parquet, xlsx, xls, ods, jsonl, delimited or none.
+    """
+    start = head(path)
+    if start.startswith(b"PAR1"):
+        return "parquet"
+    if is_zip(path):
+        return "xlsx" if "xl/workbook.xml" in names_in(path) else kind_of_sheets(path)
+    if sheets := kind_of_sheets(path):
+        return sheets
+    if not start.strip() or start.startswith((b"%PDF", b"{\\rtf")):
+        return None
+    text = sniffed(start).lstrip("\ufeff \r\n\t")
+    if text.startswith("{"):
+        return "jsonl" if _is_json_lines(text, len(start)) and not is_otr(text) else None
+    if text.startswith("["):
+        return "json" if _ARRAY.match(text) else None
+    lines = text.splitlines(keepends=True)
+    return "delimited" if delimited.looks_like_table(lines) else None
+
+
+def open_table(path: File, wanted: Wanted, sheet: str = "") -> Table:
+    """Open a table; `wanted` says how well a row would do as the header.
+
+    Raises:
+        ImporterError: it is no table, has no header, or is too wide.
+    """
+    kind = kind_of(path)
+    if kind == "parquet":
+        return _parquet(path)
+    if kind in ("xlsx", "xls", "ods"):
+        return _workbook(path, kind, wanted, sheet)
+    if kind == "jsonl":
+        return _json_lines(path)
+    if kind == "json":
+        return _json_array(path)
+    if is_zip(path):
+        raise ImporterError("an archive is not a table", do="bring in the files that it holds")
+    return _delimited(path, wanted)
+
+
+def folded(name: str) -> str:
+    """Fold a column name for comparing: case, accents, separators."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return "_".join("".join(c if c.isalnum() else " " for c in plain).split())
+
+
+def as_text(cell: object) -> str:
+    """Return a cell as the text that a person saw in it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, Shown) and cell.unit:
+        return f"{as_text(float(cell))} {cell.unit}"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    if isinstance(cell, dict | list):
+        return json.dumps(cell, ensure_ascii=False)
+    if isinstance(cell, bytes):
+        return cell.decode("utf-8", errors="replace")
+    return str(cell).replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def sniffed(start: bytes) -> str:
+    """Decode the start of a file; "" where it is not text."""
+    encoding = find_encoding(io.BytesIO(start), whole=False)
+    text = start.decode(encoding.codec, errors="ignore")
+    odd = sum(1 for c in text if ord(c) < 32 and c not in "\t\n\r\x0b\x0c")
+    return "" if odd > len(text) / 100 else text
+
+
+def _header(cells: list[str]) -> tuple[str, ...]:
+    """Name the columns; empty and repeated names are told apart by their number."""
+    if len(cells) > delimited.COLUMNS:
+        raise ImporterError(
+            f"the table has {len(cells):,} columns",
+            where="record 1",
+            allowed=f"at most {delimited.COLUMNS:,}",
+            do="check the delimiter, or keep only the columns that are needed",
+        )
+    names: list[str] = []
+    for number, cell in enumerate(cells, 1):
+        name = " ".join(cell.split()) or f"column {number}"
+        names.append(f"{name} ({number})" if name in names else name)
+    return tuple(names)
+
+
+def _find_header(
+    rows: Iterator[tuple[int, list[Any]]], wanted: Wanted
+) -> tuple[tuple[str, ...], int]:
+    """Return the header and the number of its last record: the best of the first rows.
+
+    Where none fits, the first that is not empty is the header. A header may stand on two rows: what
+    a column is, and of what or in which unit.
+    """
+    first: tuple[tuple[str, ...], int] | None = None
+    best: tuple[tuple[str, ...], int] | None = None
+    most = 0.0
+    above: list[str] = []
+    for number, row in islice(rows, delimited.HEADER_WITHIN):
+        cells = [as_text(cell) for cell in row]
+        while cells and not cells[-1]:
+            cells.pop()
+        if not cells:
+            above = []
+            continue
+        names = _header(cells)
+        first = first or (names, number)
+        if (score := float(wanted(names))) > most:
+            best, most = (names, number), score
+        below = (
+            score > 0
+            or all(_UNIT_ALONE.fullmatch(cell) for cell in cells if cell)
+            or (len(set(filled := [c for c in cells if c])) < len(filled)
+                and not any(c.isdigit() for cell in filled for c in cell))
+        )  # fmt: skip
+        for both in _stacked(above, cells) if above and below else ():
+            if (score := float(wanted(_header(both)))) >= most + WORTH:
+                best, most = (_header(both), number), score
+        above = cells
+    found = best or first
+    if found is None:
+        raise ImporterError("the table is empty", do="export it again")
+    return found
+
+
+def _stacked(above: list[str], below: list[str]) -> Iterator[list[str]]:
+    """Read two rows as one header: each group above holds for the columns until the next."""
+    width = max(len(above), len(below))
+    above = above + [""] * (width - len(above))
+    below = below + [""] * (width - len(below))
+    plain = [f"{one} {other}".strip() for one, other in zip(above, below, strict=True)]
+    repeated = {cell for cell in below if cell and below.count(cell) > 1}
+    carried, group = [], ""
+    for one, other in zip(above, below, strict=True):
+        group = one or group
+        carried.append(f"{other} {group}" if other in repeated else f"{one} {other}".strip())
+    yield plain
+    if repeated:
+        yield carried
+
+
+def _fitted(
+    rows: Iterator[tuple[int, list[Any]]], columns: tuple[str, ...], header: int
+) -> Iterator[Found]:
+    """Give each row under the header its column names; a ragged one is an issue."""
+    again = columns
+    for number, cells in rows:
+        if number == header:
+            again = _header([as_text(cell) for cell in cells])
+            continue
+        if all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells):
+            yield Skipped("empty row")
+        elif number < header:
+            yield Skipped("line above the header")
+        elif len(cells) < len(columns):
+            yield _ragged("too few cells", number)
+        elif any(cell not in (None, "") for cell in cells[len(columns) :]):
+            yield _ragged("too many cells", number)
+        elif " ".join(as_text(cells[0]).split()) in (again[0], "") and _same(cells, again):
+            yield Skipped("header again")
+        else:
+            yield number, dict(zip(columns, cells, strict=False))
+
+
+def _same(cells: list[Any], names: tuple[str, ...]) -> bool:
+    filled = [(as_text(cell), name) for cell, name in zip(cells, names, strict=False) if cell]
+    return len(filled) > 1 and all(" ".join(cell.split()) == name for cell, name in filled)
+
+
+def _ragged(kind: str, number: int) -> Issue:
+    return Issue(kind, number, hint="look for a delimiter or a quote inside a cell of this row")
+
+
+def _delimited(path: File, wanted: Wanted) -> Table:
+    with open_input(path) as stream:
+        encoding = find_encoding(stream)
+        sample = delimited.sample(lines_of(stream, encoding))
+    delimiter = delimited.find_delimiter(sample, wanted)
+    columns, header = _find_header(delimited.records(iter(sample), delimiter), wanted)
+
+    def rows() -> Iterator[Found]:
+        if encoding.damaged:
+            yield Issue(
+                "characters not readable",
+                1,
+                hint="some bytes do not fit the encoding and were replaced; export the file again",
+                level="warning",
+            )
+        with open_input(path) as stream:
+            lines = delimited.Lines(lines_of(stream, encoding))
+            yield from _fitted(delimited.records(lines, delimiter), columns, header)
+            if lines.open_quote:
+                yield Issue(
+                    "quote never closed",
+                    lines.open_quote,
+                    hint=f"this row swallowed the rest of the file, {lines.swallowed} lines",
+                )
+
+    def loose() -> Iterator[tuple[int, list[Any]]]:
+        with open_input(path) as stream:
+            yield from delimited.records(delimited.Lines(lines_of(stream, encoding)), delimiter)
+
+    return Table(columns, rows, "", header, loose)
+
+
+def _is_json_lines(text: str, size: int) -> bool:
+    lines = text.strip().splitlines()
+    try:
+        first = msgspec.json.decode(lines[0])
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    if not isinstance(first, dict):
+        return False
+    # one object alone may as well be a program's whole export on one line
+    return len(lines) > 1 or not any(
+        isinstance(value, list) and value and isinstance(value[0], dict) for value in first.values()
+    )
+
+
+def is_otr(text: str) -> bool:
+    """Say whether a text begins as a transcript of oTranscribe does: JSON around some HTML."""
+    return bool(re.match(r'\{\s*"(?:text|media(?:-source|-time)?)"\s*:', text)) and (
+        '"media' in text or bool(re.match(r'\{\s*"text"\s*:\s*"<', text))
+    )
+
+
+def _json_array(path: File) -> Table:
+    """Read an array of objects one by one: it may be larger than the memory."""
+    import ijson
+
+    def rows() -> Iterator[Found]:
+        with foreign("JSON file"), open_input(path) as stream:
+            for number, row in enumerate(ijson.items(stream, "item", use_float=True), 1):
+                if isinstance(row, dict):
+                    yield number, row
+                else:
+                    yield Issue("not a JSON object", number, hint="an array of objects is expected")
+
+    columns: dict[str, None] = {}
+    for found in islice(rows(), 1_000):
+        if isinstance(found, tuple):
+            columns |= dict.fromkeys(found[1])
+    return Table(_header(list(columns)), rows)
+
+
+def _json_lines(path: File) -> Table:
+    with open_input(path) as stream:
+        encoding = find_encoding(stream)
+
+    def rows() -> Iterator[Found]:
+        with open_input(path) as stream:
+            for number, line in enumerate(lines_of(stream, encoding), 1):
+                if not line.strip():
+                    yield Skipped("empty row")
+                    continue
+                try:
+                    row = msgspec.json.decode(line)
+                except (msgspec.DecodeError, RecursionError, UnicodeError):
+                    yield Issue("not valid JSON", number, hint="export the file again")
+                    continue
+                if isinstance(row, dict):
+                    yield number, row
+                else:
+                    yield Issue("not a JSON object", number, hint="one object a line is expected")
+
+    columns: dict[str, None] = {}
+    for found in islice(rows(), 1_000):
+        if isinstance(found, tuple):
+            columns |= dict.fromkeys(found[1])
+    return Table(_header(list(columns)), rows)
+
+
+def _seekable(path: File, stream: BinaryIO) -> BinaryIO:
+    """A member of an archive is read into memory where a library jumps about in the file."""
+    return stream if hasattr(path, "parent") else io.BytesIO(read_whole(path, WORKBOOK))
+
+
+def _parquet(path: File) -> Table:
+    import pyarrow.parquet as pq
+
+    with foreign("Parquet file"), open_input(path) as stream:
+        columns = _header(list(pq.ParquetFile(_seekable(path, stream)).schema_arrow.names))
+
+    def rows() -> Iterator[Found]:
+        with foreign("Parquet file"), open_input(path) as stream:
+            number = 0
+            # small batches and no read-ahead: a row may hold a whole article
+            file = pq.ParquetFile(_seekable(path, stream), pre_buffer=False, buffer_size=1 << 20)
+            for batch in file.iter_batches(batch_size=512, use_threads=False):
+                for row in batch.to_pylist():
+                    number += 1
+                    yield number, row
+
+    return Table(columns, rows)
+
+
+def _workbook(path: File, kind: str, wanted: Wanted, sheet: str) -> Table:
+    sheets = _sheets(path, kind)
+    if sheet and sheet not in sheets:
+        raise ImporterError(
+            "no sheet of that name",
+            where="sheet",
+            allowed=", ".join(sheets),
+            do="correct sheet under [parameters] in the source description",
+        )
+    chosen = sheet or _fitting_sheet(sheets, wanted)
+    table = _page(sheets[chosen], wanted, chosen)
+
+    def rows() -> Iterator[Found]:
+        yield from table.rows()
+        for other, cells in sheets.items():
+            if other != chosen and (count := sum(1 for _, row in cells() if any(row))):
+                yield Skipped("row of another sheet", count)
+
+    return Table(table.columns, rows, chosen)
+
+
+def open_sheets(path: File, wanted: Wanted) -> list[Table]:
+    """Open every sheet of a workbook that is not empty; any other table is the only one.
+
+    Raises:
+        ImporterError: as `open_table`.
+    """
+    kind = kind_of(path)
+    if kind not in ("xlsx", "xls", "ods"):
+        return [open_table(path, wanted)]
+    tables = []
+    for name, cells in _sheets(path, kind).items():
+        if any(any(cell not in (None, "") for cell in row) for _, row in cells()):
+            tables.append(_page(cells, wanted, name))
+    if not tables:
+        raise ImporterError("the table is empty", do="export it again")
+    return tables
+
+
+def _page(cells: Sheet, wanted: Wanted, name: str) -> Table:
+    columns, header = _find_header(cells(), wanted)
+
+    def rows() -> Iterator[Found]:
+        # rows of a sheet end at their last cell: what is missing on the right is empty
+        width = len(columns)
+        padded = ((n, row + [None] * (width - len(row))) for n, row in cells())
+        yield from _fitted(padded, columns, header)
+
+    return Table(columns, rows, name, header, cells)
+
+
+def _sheets(path: File, kind: str) -> dict[str, Sheet]:
+    """Return how to read each sheet of a workbook."""
+    if kind == "xlsx":
+        sheets = {name: _excel(path, name) for name in _excel_names(path)}
+    else:
+        sheets = {name: _listed(grid) for name, grid in grids(path).items()}
+    if not sheets:
+        raise ImporterError("the workbook has no sheet", do="save it again")
+    return sheets
+
+
+def _listed(grid: list[list[Any]]) -> Sheet:
+    return lambda: ((number, list(row)) for number, row in enumerate(grid, 1))
+
+
+def _excel(path: File, name: str) -> Sheet:
+    def cells() -> Iterator[tuple[int, list[Any]]]:
+        import openpyxl
+        from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+        with foreign("workbook"), open_input(path) as stream:
+            # values only: formulas are never computed, links to other workbooks never followed
+            book = quietly(
+                lambda: openpyxl.load_workbook(
+                    _seekable(path, stream), read_only=True, data_only=True, keep_links=False
+                )
+            )
+            page = book[name]
+            page.reset_dimensions()  # what the file says of its own size may be wrong
+            from_1904 = book.epoch == CALENDAR_MAC_1904
+            plain = not from_1904 and not _shows_units(book)
+            numbered = enumerate(page.iter_rows(values_only=plain), 1)
+            while chunk := quietly(lambda: list(islice(numbered, 100))):
+                for number, row in chunk:
+                    yield number, [cell if plain else _excel_value(cell, from_1904) for cell in row]
+
+    return cells
+
+
+def _shows_units(book: Any) -> bool:
+    """Say whether a style of a workbook shows a number with a unit, as 72 %."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+
+    own = dict(enumerate(book._number_formats, BUILTIN_FORMATS_MAX_SIZE))
+    used = {style.numFmtId for style in book._cell_styles}
+    return any(unit_of({**BUILTIN_FORMATS, **own}.get(number, ""))[0] for number in used)
+
+
+def _excel_value(cell: Any, from_1904: bool) -> Any:
+    value = cell.value
+    if type(value) not in (int, float) or not (cell.has_style or from_1904):
+        return value
+    return shown(value, cell.number_format, from_1904)
+
+
+def _excel_names(path: File) -> list[str]:
+    import openpyxl
+
+    with open_archive(path) as archive:
+        for info in archive.infolist():
+            if info.filename.endswith("sharedStrings.xml") and info.file_size > STRINGS:
+                raise ImporterError(
+                    f"the workbook holds more than {STRINGS >> 20} MiB of text",
+                    do="save it as CSV",
+                )
+    with foreign("workbook"), open_input(path) as stream:
+        book = quietly(
+            lambda: openpyxl.load_workbook(
+                _seekable(path, stream), read_only=True, keep_links=False
+            )
+        )
+        return [page.title for page in book.worksheets]
+
+
+def _fitting_sheet(sheets: dict[str, Sheet], wanted: Wanted) -> str:
+    """Choose the first sheet with a fitting header; else the first that is not empty."""
+    filled = ""
+    for name, cells in sheets.items():
+        try:
+            columns, _ = _find_header(cells(), wanted)
+        except ImporterError:
+            continue
+        if wanted(columns):
+            return name
+        filled = filled or name
+    return filled or next(iter(sheets))

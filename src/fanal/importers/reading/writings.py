@@ -1,0 +1,364 @@
+"""Written documents (TXT, MD, DOCX, ODT, RTF, PDF) as paragraphs of plain text."""
+
+from __future__ import annotations
+
+import io
+import re
+import zlib
+from collections.abc import Iterator
+from html import unescape
+from statistics import median
+from typing import Any
+
+import msgspec
+
+from fanal.errors import ImporterError
+from fanal.importers.base import File
+from fanal.importers.reading.archives import (
+    FREE,
+    RATIO,
+    head,
+    is_zip,
+    names_in,
+    open_archive,
+    read_member,
+    read_whole,
+)
+from fanal.importers.reading.encodings import decode
+from fanal.importers.reading.foreign import foreign, quietly
+from fanal.importers.reading.rows import is_otr, sniffed
+
+PLAIN = 8 << 20  # bytes of a text; the longest interviews have less than one
+LINES = 200_000
+PACKED = 128 << 20  # bytes of a document with its pictures
+XML = 24 << 20  # bytes of the text part of DOCX and ODT, which libraries hold as a tree
+PAGES = 5_000
+GROUPS = 200_000  # of an RTF document, each of which the library holds
+
+Lines = list[str]
+
+
+def kind_of(path: File) -> str | None:
+    """Recognise a written document by content: docx, odt, rtf, pdf, html, otr, txt or none."""
+    start = head(path)
+    if start.startswith(b"%PDF-") or b"%PDF-" in start[:1024]:
+        return "pdf"
+    if start.startswith(b"{\\rtf"):
+        return "rtf"
+    if is_zip(path):
+        names = names_in(path)
+        if "word/document.xml" in names:
+            return "docx"
+        return "odt" if {"content.xml", "mimetype"} <= names and _is_odt(path) else None
+    text = sniffed(start).lstrip("\ufeff \r\n\t")
+    if re.match(r"(?i)<(?:!doctype html|html|head|body|!--)", text):
+        return "html"
+    if is_otr(text):
+        return "otr"
+    if (
+        not text
+        or text.startswith(("{", "<?xml", "<rss", "<feed"))
+        or re.match(r"\[\s*[\[{]", text)
+    ):
+        return None
+    return "txt"
+
+
+def _is_odt(path: File) -> bool:
+    try:
+        with open_archive(path) as archive:
+            kind = read_member(archive, "mimetype", 1024)
+    except ImporterError:
+        return False
+    return kind.strip() == b"application/vnd.oasis.opendocument.text"
+
+
+def paragraphs_in(path: File) -> Lines:
+    """Return the paragraphs of a document, none of them empty; a paragraph may have line breaks.
+
+    Raises:
+        ImporterError: it is none of the known kinds, damaged, too large, or has no text.
+    """
+    kind = kind_of(path)
+    if kind == "docx":
+        paragraphs = _docx(path)
+    elif kind == "odt":
+        paragraphs = _odt(path)
+    elif kind == "rtf":
+        paragraphs = _rtf(read_whole(path, PLAIN))
+    elif kind == "pdf":
+        paragraphs = pdf_paragraphs(path)
+    elif kind == "otr":
+        paragraphs = _otranscribe(read_whole(path, PLAIN))
+    elif kind == "txt":
+        text = decode(read_whole(path, PLAIN))
+        _refuse_other(text)
+        paragraphs = _markdown(text) if _is_markdown(path, text) else _blocks(text)
+    else:
+        raise ImporterError(
+            "no text document",
+            allowed="TXT, MD, DOCX, ODT, RTF, PDF, VTT, SRT, OTR",
+            do="save it as DOCX",
+        )
+    paragraphs = [p.replace("\x00", "").replace("\ufeff", "").strip() for p in paragraphs]
+    paragraphs = [p for p in paragraphs if p]
+    if len(paragraphs) + sum(p.count("\n") for p in paragraphs) > LINES:
+        raise ImporterError(f"the document has more than {LINES:,} lines", do="split it")
+    if not paragraphs:
+        raise ImporterError("the document holds no text", do="a scan needs text recognition first")
+    return paragraphs
+
+
+# A line of a chat: a date and an hour in any order, in brackets or not, then who speaks.
+_DAY = (
+    r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\.? [^\W\d_]{3,9}\.? \d{4}"
+    r"|[^\W\d_]{3,9} \d{1,2}, \d{4})"
+)
+_HOUR = r"\d{1,2}[:h.]\d{2}(?:[:.]\d{2})?(?:[\s\u202f]?[ap]\.?m\.?)?"
+_CHAT_LINE = re.compile(
+    rf"[\[(]?(?:{_DAY},?(?:\s+(?:à|at|um|a las)|T)?\s*{_HOUR}|{_HOUR},?\s+{_DAY})"
+    r"\s*[\])]?\s*[-–:]?\s*[^\W_][^:\n\]]{0,40}:\s",
+    re.IGNORECASE,
+)
+
+
+def _refuse_other(text: str) -> None:
+    """Refuse a text that is a chat or a table: its names would be read as what somebody says.
+
+    Raises:
+        ImporterError: says what it looks like.
+    """
+    lines = [line.strip("\ufeff\u200e\u200f ") for line in text.split("\n") if line.strip()][:2_000]
+    chat = sum(bool(_CHAT_LINE.match(line)) for line in lines)
+    if chat >= 2 and chat >= len(lines) / 5:
+        raise ImporterError(
+            "the file looks like a chat in a format that is not known: lines begin with a day, an "
+            "hour and a name",
+            do="export the chat with its program, or make a table of it with a column for each of "
+            "them, and save it as CSV",
+        )
+    for sign, least in ((";", 2), ("\t", 2)):
+        widths = [line.count(sign) for line in lines]
+        usual = max(set(widths), key=widths.count, default=0)
+        if len(lines) >= 3 and usual >= least and widths.count(usual) >= 0.6 * len(lines):
+            raise ImporterError(
+                "the file looks like a table whose header is not found",
+                do="put the names of the columns in the first line, and save it as CSV",
+            )
+
+
+def _otranscribe(content: bytes) -> Lines:
+    """Return the lines of a transcript of oTranscribe: HTML within JSON; no time stamps."""
+    try:
+        written = msgspec.json.decode(content.lstrip(b"\xef\xbb\xbf"), type=dict[str, Any]).get(
+            "text"
+        )
+    except (msgspec.DecodeError, RecursionError):
+        raise ImporterError("the OTR file is damaged", do="export or save it again") from None
+    text = re.sub(r"<span[^>]*timestamp[^>]*>[^<]*</span>", "", str(written or ""))
+    text = re.sub(r"(?i)<br ?/?>|</(?:p|div|li)>", "\n", text)
+    return unescape(re.sub(r"<[^>]*>", "", text)).replace("\xa0", " ").split("\n")
+
+
+def _blocks(text: str) -> Lines:
+    """Part a plain text at empty lines; where there are none, at line ends if lines are long."""
+    blocks = re.split(r"\n[ \t\u00a0]*\n", text.strip("\n"))
+    if len(blocks) > 1:
+        return blocks
+    lines = text.split("\n")
+    return lines if median(map(len, lines)) >= 60 or len(text) > 6_000 else [text]
+
+
+def _docx(path: File) -> Lines:
+    import docx
+
+    with open_archive(path) as archive:
+        read_member(archive, "word/document.xml", XML)  # refuses what would not fit in memory
+    content = read_whole(path, PACKED)
+    lines: Lines = []
+    with foreign("Word document"):
+        # the library resolves no entities and follows no links to other files
+        document = quietly(lambda: docx.Document(io.BytesIO(content)))
+        for block in document.iter_inner_content():
+            if hasattr(block, "rows"):
+                for row in block.rows:
+                    lines.append(_table_row(list(dict.fromkeys(c.text for c in row.cells))))
+            else:
+                lines.append(block.text)
+    return lines
+
+
+def _table_row(cells: list[str]) -> str:
+    """Write a row of a two-column transcript as "Speaker: text", any other row as it stands."""
+    cells = [cell.strip() for cell in cells if cell.strip()]
+    stamps = [cell for cell in cells if re.fullmatch(r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?[\])]?", cell)]
+    cells = [cell for cell in cells if cell not in stamps]
+    if len(cells) == 2 and len(cells[0]) <= 63 and "\n" not in cells[0]:
+        label, text = cells
+        return f"{label.rstrip(' :')} : {text}"
+    return " | ".join(cells)
+
+
+def _odt(path: File) -> Lines:
+    from defusedxml.ElementTree import iterparse
+    from odf.opendocument import load
+
+    with foreign("OpenDocument text"), open_archive(path) as archive:
+        for part in archive.namelist():
+            if part.endswith(".xml"):
+                # the library prints what it cannot parse and would resolve entities: look first
+                for _, element in iterparse(io.BytesIO(read_member(archive, part, XML))):
+                    element.clear()
+    content = read_whole(path, PACKED)
+    with foreign("OpenDocument text"):
+        document = quietly(lambda: load(io.BytesIO(content)))
+        return list(_odt_blocks(document.text))
+
+
+def _odt_blocks(top: Any) -> Iterator[str]:
+    """Yield headings, paragraphs and table rows in the order of the document."""
+    waiting = list(reversed(top.childNodes))
+    while waiting:
+        node = waiting.pop()
+        kind = node.qname[1] if getattr(node, "qname", None) else ""
+        if kind in ("p", "h"):
+            yield _odt_text(node)
+        elif kind == "table-row":
+            yield _table_row([_odt_text(cell) for cell in node.childNodes])
+        elif kind != "tracked-changes":
+            waiting.extend(reversed(node.childNodes))
+
+
+def _odt_text(top: Any) -> str:
+    pieces: list[str] = []
+    waiting = list(reversed(top.childNodes))
+    while waiting:
+        node = waiting.pop()
+        kind = node.qname[1] if getattr(node, "qname", None) else ""
+        if not kind:
+            pieces.append(str(getattr(node, "data", "")))
+        elif kind == "s":
+            pieces.append(" " * min(int(node.getAttribute("c") or 1), 100))
+        elif kind in ("tab", "line-break"):
+            pieces.append("\t" if kind == "tab" else "\n")
+        elif kind not in ("note", "annotation", "annotation-end"):
+            if kind in ("p", "h") and pieces:
+                pieces.append("\n")
+            waiting.extend(reversed(node.childNodes))
+    return "".join(pieces)
+
+
+def _rtf(content: bytes) -> Lines:
+    from striprtf.striprtf import rtf_to_text
+
+    if content.count(b"{") > GROUPS:
+        raise ImporterError("the RTF document has too many groups", do="save it as DOCX")
+    with foreign("RTF document"):
+        # pictures are hexadecimal runs, most of the file and none of the text
+        slim = re.sub(r"[0-9a-fA-F\s]{4096,}", "", content.decode("latin-1"))
+        text = quietly(lambda: rtf_to_text(slim, errors="replace"))  # type: ignore[no-untyped-call]
+    return str(text).split("\n")
+
+
+def _is_markdown(path: File, text: str) -> bool:
+    start = text[:20_000]
+    marks = re.findall(r"(?m)^#{1,4} \S|\*\*[^*\n]+\*\*|^\s*[-*] \*\*|^> \S|\]\(https?://", start)
+    return path.name.lower().endswith((".md", ".markdown")) or len(marks) >= 3
+
+
+def _markdown(text: str) -> Lines:
+    from markdown_it import MarkdownIt
+
+    lines: Lines = []
+    with foreign("Markdown text"):
+        for token in MarkdownIt("commonmark", {"html": False, "maxNesting": 50}).parse(text):
+            if token.type == "inline":
+                content = "".join(
+                    "\n" if child.type in ("softbreak", "hardbreak") else child.content
+                    for child in token.children or []
+                )
+                lines.append(content)
+            elif token.type in ("fence", "code_block"):
+                lines.append(token.content)
+    return lines
+
+
+def pdf_paragraphs(path: File, pages: int = PAGES) -> Lines:
+    """Return the paragraphs of a PDF's text layer, lines of one paragraph joined again.
+
+    Raises:
+        ImporterError: damaged, encrypted, too long or without a text layer.
+    """
+    import pypdfium2
+
+    content = read_whole(path, PACKED)
+    _refuse_bomb(content)
+    lines: Lines = []
+    with foreign("PDF"):
+        document = pypdfium2.PdfDocument(content)
+        try:
+            if len(document) > pages == PAGES:
+                raise ImporterError(f"the PDF has more than {PAGES:,} pages", do="split it")
+            for number in range(min(len(document), pages)):
+                page = document[number]
+                text = page.get_textpage()
+                lines.extend(_unbroken(text.get_text_bounded()).splitlines())
+                text.close()
+                page.close()
+        finally:
+            document.close()
+    if not any(line.strip() for line in lines):
+        raise ImporterError(
+            "the PDF has no text layer", do="run text recognition on the scan first"
+        )
+    return _joined(lines)
+
+
+def _refuse_bomb(content: bytes) -> None:
+    """Look whether a packed part of a PDF unpacks to far more than its size, as archives are."""
+    for found in re.finditer(rb"stream\r?\n", content):
+        unpacker, size, position = zlib.decompressobj(), 0, found.end()
+        try:
+            while not unpacker.eof and position < len(content) and size <= FREE:
+                packed = unpacker.unconsumed_tail
+                if not packed:
+                    packed = content[position : position + 65_536]
+                    position += len(packed)
+                size += len(unpacker.decompress(packed, 1 << 20))
+        except zlib.error:
+            continue  # packed in another way, or not at all
+        if size > FREE and size > RATIO * (position - found.end()):
+            raise ImporterError(
+                f"a part of the PDF unpacks to more than {RATIO} times its size",
+                do="print the file anew to PDF",
+            )
+
+
+def _unbroken(text: str) -> str:
+    """Undo the hyphens at line ends, which the library marks: inside a word, else a real one."""
+    text = re.sub(r"(?<=[^\W\d_])[\x02\ufffe]\s*(?=[a-zà-ÿ])", "", text)
+    return re.sub(r"[\x02\ufffe]\s*", "-", text)
+
+
+_LABELLED = re.compile(r"[#\[(\d:\]). -]*[^\W\d_][^:\n]{0,40}\s?:(?:\s|$)")
+
+
+def _joined(lines: Lines) -> Lines:
+    """Join the lines of each paragraph: a full line goes on unless its successor starts anew."""
+    lengths = sorted(len(line) for line in lines if line.strip())
+    full = lengths[len(lengths) * 9 // 10] * 0.75
+    joined: Lines = []
+    goes_on = False
+    for raw in lines:
+        line = raw.strip()
+        if goes_on and line and not _LABELLED.match(line):
+            last = joined[-1]
+            joined[-1] = last[:-1] + line if _is_cut(last, line) else f"{last} {line}"
+        else:
+            joined.append(line)
+        goes_on = bool(line) and len(line) >= full
+    return joined
+
+
+def _is_cut(last: str, line: str) -> bool:
+    return len(last) > 1 and last[-1] in "-\u00ad" and last[-2].isalpha() and line[:1].islower()

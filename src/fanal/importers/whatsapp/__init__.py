@@ -1,0 +1,1 @@
+"""Exports of WhatsApp chats."""

@@ -1,0 +1,396 @@
+"""WhatsApp exports: the text file, or the zip that holds it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal
+from zipfile import ZipFile
+
+from fanal.errors import ImporterError
+from fanal.importers.base import File, Hint, Importer, Issue, RawDocument, Skipped
+from fanal.importers.reading.archives import (
+    Member,
+    head,
+    is_zip,
+    names_in,
+    open_archive,
+    open_member,
+)
+from fanal.importers.reading.encodings import SAMPLE, bounded_lines, encoding_of
+from fanal.importers.whatsapp import phrases as words
+from fanal.importers.whatsapp.headers import (
+    MARKS,
+    Dates,
+    Header,
+    Shape,
+    header_of,
+    orders_in,
+    time_of,
+)
+
+LONGEST_TEXT = 1 << 20  # WhatsApp's own limit is 65,536 characters
+LONGEST_NAME = 200  # characters, with WhatsApp's marks
+MOST_SENDERS = 50_000
+PICTURE_LIMIT = 16 << 20
+
+_CHAT_NAMES = re.compile(
+    r"\A(?:WhatsApp Chat (?:with|-) |Discussion WhatsApp (?:avec|-) |Chat de WhatsApp con |"
+    r"WhatsApp Chat mit |Chat WhatsApp con |Conversa do WhatsApp com )?(.*?)(?: ?\(\d+\))?\Z"
+)
+_BIDI = str.maketrans(dict.fromkeys(MARKS))
+_MENTION = re.compile("@\u2068([^\u2069\n]{1,80})\u2069")
+_TILDE = re.compile(r"\A~\s*")
+_PHONE = re.compile(r"\A\+?[\d\s().\u2011-]{6,}\Z")
+_ISO = re.compile(rb"\A[^\n\[]{0,4}\[\d{4}-\d\d-\d\d(, | )\d\d:\d\d(:\d\d)?\] ")
+
+
+@dataclass(slots=True)
+class _Sender:
+    """What a file's lines say about one candidate for a sender's name."""
+
+    lines: int = 0
+    plain: int = 0  # lines that do not start with the mark of WhatsApp's own words
+    next: str | None = ""  # what stands before the next colon, if that never changes
+    proven: bool = False  # a notice or a stand-in for media shows where the name ends
+
+
+@dataclass(slots=True)
+class _Survey:
+    """What the first reading of a file finds."""
+
+    orders: dict[Shape, str]
+    senders: dict[str, _Sender] = field(default_factory=dict)
+    longer: dict[str, str] = field(default_factory=dict)  # a name's beginning: the whole name
+    groups: set[str] = field(default_factory=set)  # groups that speak in the group's own name
+
+
+@dataclass(frozen=True)
+class WhatsApp(Importer):
+    """Read the text export of a WhatsApp chat, or the zip in which an iPhone sends it.
+
+    Use it for *Export chat* of WhatsApp and WhatsApp Business on Android and iPhones, in any
+    language, with or without media. Not for Android's encrypted backups (`msgstore.db.crypt15`)
+    nor for what forensic tools write.
+
+    The order of day and month is not in the file. It is inferred from the whole of it: numbers
+    above 12, dates that must not run backwards, dates in the names of media files. If the file
+    leaves it open, which a short chat may, it is asked for.
+
+    Parameters
+    ----------
+    day_first : bool, optional
+        Whether dates are written day before month. Only needed where the importer asks for it.
+    pictures : bool
+        Read the pictures in a zip for their keyed perceptual hash. They are never stored.
+
+    Examples
+    --------
+    >>> WhatsApp(day_first=True).day_first
+    True
+
+    Limits
+    ------
+    The export gives the minute (on iPhones the second) in the zone of the phone that exported, at
+    most 40,000 messages without media, names as that phone's address book has them, and no
+    message ids, reactions or answers. Deleted messages and WhatsApp's own notices are counted as
+    skipped. Of media, places and contacts only the kind is kept.
+    """
+
+    name: ClassVar[str] = "whatsapp"
+    counted: ClassVar[Literal["platform", "row", "file", "chat"]] = "chat"
+
+    day_first: bool | None = None
+    pictures: bool = True
+
+    def identify(self, path: File) -> bool:
+        if is_zip(path):
+            return _chat_file(path) is not None
+        return _is_chat(path)
+
+    def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
+        with _opened(path) as (text_file, archive, chat):
+            survey = _survey(text_file, self.day_first)
+            skipped: Counter[str] = Counter()
+            for row in _messages(text_file, survey, skipped):
+                if isinstance(row, Issue):
+                    yield row
+                    continue
+                document = _document(path.name, chat, row, skipped, survey)
+                if document:
+                    if archive and row.file:
+                        _add_medium(document, archive, row.file, self.pictures)
+                    yield document
+            for rule, count in sorted(skipped.items()):
+                yield Skipped(rule, count)
+
+
+@dataclass(slots=True, repr=False)
+class _Line:
+    """One message: its header, sender and text; `sender` is None where WhatsApp speaks."""
+
+    record: int
+    header: Header
+    order: str
+    sender: str | None
+    text: str
+    file: str | None = None
+
+
+@contextmanager
+def _opened(path: File) -> Iterator[tuple[File, ZipFile | None, str | None]]:
+    """Give the file with the text, the archive around it if there is one, and the chat's name."""
+    with ExitStack() as stack:
+        if not is_zip(path):
+            yield path, None, _chat_name(path)
+            return
+        name = _chat_file(path)
+        if name is None:
+            raise ImporterError(
+                "no WhatsApp chat in this archive", do="bring in the zip that WhatsApp wrote"
+            )
+        member = Member(path, name)
+        chat = _chat_name(path) or _chat_name(member)
+        yield member, stack.enter_context(open_archive(path)), chat
+
+
+def _chat_name(path: File) -> str | None:
+    found = _CHAT_NAMES.match(path.stem.translate(_BIDI))
+    name = found[1].strip() if found else ""
+    return None if name in ("", "_chat") else name
+
+
+def _chat_file(path: File) -> str | None:
+    """Return the name of a chat's text in an archive, None if it is something else."""
+    texts = [name for name in names_in(path) if name.lower().endswith(".txt") and "/" not in name]
+    chats = [name for name in texts if name == "_chat.txt"] or texts
+    if len(chats) != 1:
+        return None
+    return chats[0] if _is_chat(Member(path, chats[0])) else None
+
+
+def _is_chat(path: File) -> bool:
+    content = head(path, SAMPLE)
+    if b"\0" * 16 in content or _looks_like_signal(content):
+        return False
+    text = content.decode(encoding_of(content), "replace")
+    lines = [line for line in text[: 64 << 10].splitlines() if line.strip()][:400]
+    headers = [found for line in lines if (found := (line, header_of(line)))[1]]
+    if not headers or not any(header_of(line) for line in lines[:3]):
+        return False
+    return any(
+        ":" in line[header.stop :] or words.is_notice(line[header.stop :])
+        for line, header in headers
+        if header
+    )
+
+
+def _looks_like_signal(content: bytes) -> bool:
+    """Say whether lines begin as Signal exporters write them, which WhatsApp hardly ever does."""
+    found = _ISO.match(content)
+    if not found:
+        return False
+    return not found[2] or b"] Me: " in content[: 1 << 16] or b"](./" in content[: 1 << 16]
+
+
+def _survey(path: File, day_first: bool | None) -> _Survey:
+    """Read the file once for what no single line says.
+
+    Raises:
+        ImporterError: no message in it, or day and month cannot be told apart.
+    """
+    dates: dict[Shape, Dates] = {}
+    survey = _Survey({})
+    notices: set[str] = set()
+    for line in bounded_lines(path):
+        header = header_of(line)
+        if not header:
+            continue
+        if header.shape not in dates:
+            if len(dates) > 64:
+                continue
+            dates[header.shape] = Dates(header.shape)
+        rest = line[header.stop :]
+        dates[header.shape].add(header, rest)
+        _note_sender(survey.senders, rest, notices)
+    if not dates:
+        raise ImporterError("no message in this file", do="export the chat from WhatsApp again")
+    survey.orders = orders_in(dates.values(), day_first)
+    _judge_senders(survey, notices)
+    return survey
+
+
+def _note_sender(senders: dict[str, _Sender], rest: str, notices: set[str]) -> None:
+    name, text = _split(rest)
+    if name is None:
+        if len(notices) < MOST_SENDERS:
+            notices.add(rest.strip(MARKS + " ")[:120])
+        return
+    if name not in senders and len(senders) >= MOST_SENDERS:
+        return
+    sender = senders.setdefault(name, _Sender())
+    again, after = _split(text)
+    sender.next = again if not sender.lines or sender.next == again else None
+    sender.lines += 1
+    sender.plain += text[:1] != words.MARK
+    if again and (words.media_in(after) or words.is_deleted(after)):
+        sender.proven = True
+
+
+def _judge_senders(survey: _Survey, notices: set[str]) -> None:
+    """Find names that hold a colon themselves, and groups that speak in their own name."""
+    for name, sender in survey.senders.items():
+        rest = sender.next
+        if rest and len(rest) <= 40 and "//" not in rest:
+            whole = f"{name}: {rest}"
+            told = sender.proven or any(notice.startswith(whole) for notice in notices)
+            # nobody begins every message with the same label, unless it is a shop's headline
+            if (told and sender.lines > 1) or (sender.lines >= 4 and not rest.isupper()):
+                survey.longer[name] = whole
+    spoken = sum(sender.plain > 0 for sender in survey.senders.values())
+    survey.groups = {n for n, s in survey.senders.items() if spoken and not s.plain}
+
+
+def _split(rest: str) -> tuple[str | None, str]:
+    """Return the sender and the text after a header; None as the sender where there is none."""
+    at = rest.find(":")
+    while 0 <= at <= LONGEST_NAME:
+        after = rest[at + 1 : at + 2]
+        if not after or after.isspace() or after in MARKS:
+            name = rest[:at].translate(_BIDI).strip()
+            if not words.tells_of_person(name):
+                return None, rest
+            text = rest[at + 1 :]
+            return name, text[1:] if after.isspace() else text
+        at = rest.find(":", at + 1)
+    return None, rest
+
+
+def _messages(path: File, survey: _Survey, skipped: Counter[str]) -> Iterator[_Line | Issue]:
+    """Yield every message, lines without a header being added to the one before."""
+    line: _Line | None = None
+    pieces: list[str] = []
+    size = record = 0
+    for text in bounded_lines(path):
+        header = header_of(text)
+        order = survey.orders.get(header.shape) if header else None
+        if header and order and time_of(header, order):
+            if line:
+                yield _whole(line, pieces, size)
+            record += 1
+            sender, rest = _sender_of(text[header.stop :], survey)
+            line, pieces, size = _Line(record, header, order, sender, ""), [rest], len(rest)
+        elif line is None:
+            skipped["line before the first message"] += bool(text.strip())
+        else:
+            size += len(text) + 1
+            if size <= LONGEST_TEXT:
+                pieces.append(text)
+    if line:
+        yield _whole(line, pieces, size)
+
+
+def _whole(line: _Line, pieces: list[str], size: int) -> _Line | Issue:
+    if size > LONGEST_TEXT:
+        return Issue("text too long", line.record, hint="the file is damaged: export it again")
+    line.text = "\n".join(pieces).strip()
+    return line
+
+
+def _sender_of(rest: str, survey: _Survey) -> tuple[str | None, str]:
+    """Return the sender and the text of a message, with what the whole file says about names."""
+    name, text = _split(rest)
+    if name is None:
+        # "Name:text", without a space, is believed of those who write elsewhere
+        head, colon, tail = rest.partition(":")
+        short = head.translate(_BIDI).strip()
+        if colon and short in survey.senders and not tail.startswith("//"):
+            return short, tail
+        return None, rest
+    while whole := survey.longer.get(name):
+        more, after = _split(text)
+        if f"{name}: {more}" != whole:
+            break
+        name, text = whole, after
+    return name, text
+
+
+def _document(
+    file: str, chat: str | None, line: _Line, skipped: Counter[str], survey: _Survey
+) -> RawDocument | None:
+    """Return what a message holds, None if it is skipped by a rule."""
+    text = line.text
+    if line.sender is None or words.is_notice(text):
+        skipped["notice of WhatsApp"] += 1
+        return None
+    if words.is_deleted(text):
+        skipped["deleted message"] += 1
+        return None
+    text, edited = words.without_edit_mark(text)
+    kind = None
+    if poll := words.poll_in(text):
+        kind, text = "poll", poll
+    elif medium := words.media_in(text):
+        kind, line.file, text = medium
+    elif line.sender in survey.groups and text[:1] == words.MARK:
+        skipped["notice of WhatsApp"] += 1
+        return None
+    text, hints = _clean(text)
+    if not kind and text in ("", "null"):
+        skipped["neither text nor media"] += 1
+        return None
+    author = _TILDE.sub("", re.sub(r"\s", " ", line.sender)).strip() or line.sender
+    return RawDocument(
+        file,
+        line.record,
+        text,
+        time_of(line.header, line.order),
+        chat,
+        None,
+        author,
+        () if _PHONE.match(author) else (author,),
+        hints,
+        edited,
+        None,
+        kind,
+    )
+
+
+def _clean(text: str) -> tuple[str, tuple[Hint, ...]]:
+    """Return a text without WhatsApp's marks, and the names that those marks surround."""
+    if text.isascii():
+        return text.strip(), ()
+    found: list[Hint] = []
+    parts: list[str] = []
+    at = last = 0
+    for mention in _MENTION.finditer(text):
+        before = text[last : mention.start()].translate(_BIDI)
+        name = mention[1].translate(_BIDI)
+        if not parts:
+            before = before.lstrip()
+        parts += [before, "@", name]
+        at += len(before) + 1
+        found.append(Hint(at, at + len(name), "phone" if _PHONE.match(name) else "name"))
+        at += len(name)
+        last = mention.end()
+    rest = text[last:].translate(_BIDI)
+    parts.append(rest.rstrip() if parts else rest.strip())
+    return "".join(parts), tuple(found)
+
+
+def _add_medium(document: RawDocument, archive: ZipFile, name: str, pictures: bool) -> None:
+    """Add the size of a medium in the archive, and the bytes of a picture for its hash."""
+    try:
+        info = archive.getinfo(name)
+    except KeyError:
+        return
+    document.media_bytes = info.file_size
+    if pictures and document.media_kind == "photo" and info.file_size <= PICTURE_LIMIT:
+        try:
+            with open_member(archive, name) as stream:
+                document.media = stream.read(PICTURE_LIMIT)
+        except ImporterError:
+            document.media = None  # a damaged picture does not cost the chat

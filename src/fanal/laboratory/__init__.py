@@ -1,0 +1,1 @@
+"""What laboratories found: dangers, doses, contents against names."""

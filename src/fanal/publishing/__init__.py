@@ -1,0 +1,1 @@
+"""From answers to editions, alerts, feeds and mail."""

@@ -1,0 +1,1 @@
+"""Ingest: files go through an importer and the door into the tables, once and whole."""

@@ -1,0 +1,281 @@
+"""Stage 1, ingest: files → importer → door → staged Parquet → one commit.
+
+Nothing before the door touches a disk. What the door admits is staged as Parquet; once a group of
+files is staged whole, a manifest with its reckoning is put beside it, and only then is it
+committed to the documents, the issues and the runs. A killed run leaves either a folder without a
+manifest (thrown away at the next start) or one with it (committed at the next start): each commit
+carries its transaction, so nothing is written twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import secrets
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from datetime import date
+from multiprocessing import forkserver
+from multiprocessing.context import BaseContext
+from pathlib import Path
+
+from fanal.door import KeyRing
+from fanal.errors import ConfigError, ImporterError
+from fanal.importers import BUILTIN, ContestedError, files_in
+from fanal.importers.base import File, Importer
+from fanal.importers.reading.archives import open_input
+from fanal.plugins import fields_of, known
+from fanal.records import Run
+from fanal.sources import Source
+from fanal.stages.ingest.committing import GROUP, Reading, recover, settle
+from fanal.stages.ingest.staging import Job, Reckoning, hurry, importer_for, stage
+from fanal.storage.tables import Tables, as_json
+
+__all__ = ["Progress", "Reckoning", "content_id", "ingest", "recover"]
+
+PART = 16 * 2**20  # bytes of a file for one worker at a time
+POOL_FROM = 24 * 2**20  # bytes from which a pool pays for its start
+
+Progress = Callable[[str, int, int], None]
+
+
+# --- which files ------------------------------------------------------------------------------
+
+
+def content_id(path: File, key: bytes) -> str:
+    """Return the keyed id of a file's content: the same export again is known by it."""
+    digest = hashlib.blake2b(key=key, person=b"content", digest_size=16)
+    with open_input(path) as stream:
+        while block := stream.read(2**20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+# --- the run ------------------------------------------------------------------------------------
+
+
+def ingest(
+    tables: Tables,
+    source: Source,
+    paths: Sequence[File],
+    *,
+    keys: Path,
+    scratch: Path,
+    processes: int,
+    progress: Progress,
+    today: date,
+    dry_run: bool = False,
+) -> list[Reckoning]:
+    """Bring files in and return the reckoning of each; the caller holds the writer lock.
+
+    A file that was brought in before under the same description is passed over, unless nothing of
+    it came in. A file that cannot be read, or that the importer of another format claims than the
+    one that the parameters are of, is a `failed` reckoning, and the others go on.
+    """
+    _check(source)
+    workers = _workers(paths, processes)
+    ring = KeyRing(keys)
+    run = secrets.token_hex(8)
+    folder = scratch / "staging" / run
+    folder.mkdir(parents=True, mode=0o700)
+    try:
+        readings, outcomes = _readings(
+            tables, source, paths, ring, keys, folder, run, today, dry_run
+        )
+        group: list[tuple[Reading, Reckoning]] = []
+        for reading, reckoning in _staged(readings, workers, progress):
+            outcomes.append(reckoning)
+            group.append((reading, reckoning))
+            if sum(r.documents for _, r in group) >= GROUP:
+                settle(tables, source, folder, group, dry_run)
+                group = []
+        settle(tables, source, folder, group, dry_run)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return outcomes
+
+
+def _readings(
+    tables: Tables,
+    source: Source,
+    paths: Sequence[File],
+    ring: KeyRing,
+    keys: Path,
+    folder: Path,
+    run: str,
+    today: date,
+    dry_run: bool,
+) -> tuple[list[Reading], list[Reckoning]]:
+    """Return what is to be read, and the reckonings of what is not."""
+    todo: list[Reading] = []
+    outcomes: list[Reckoning] = []
+    seen: set[str] = set()
+    for number, (path, plugin) in enumerate(_files(paths)):
+        reckoning = Reckoning(ring.file_id(path.name).hex(), path.name)
+        try:
+            name = _reader(source, plugin)
+            if name is None:
+                raise ImporterError(
+                    "no importer recognises this file",
+                    allowed=", ".join(sorted(known("importers", BUILTIN))),
+                    do='add importer = "…" to the source description if it is one of them',
+                )
+            reckoning.importer = name
+            transaction = _transaction(source, name, content_id(path, ring.id_key))
+            if transaction in seen or tables.done(Run, [transaction]):
+                reckoning.status = "known"
+                outcomes.append(reckoning)
+                continue
+            seen.add(transaction)
+            parts = _importer(source, name).parts(path, PART)
+            jobs = tuple(
+                Job(path, part, name, source, keys, folder / f"{number:06d}-{piece:05d}", dry_run,
+                    run, reckoning.file, source.oldest(today))
+                for piece, part in enumerate(parts)
+            )  # fmt: skip
+            todo.append(Reading(reckoning.file, transaction, jobs))
+        except ImporterError as error:
+            reckoning.status, reckoning.detail = "failed", str(error)
+            outcomes.append(reckoning)
+    return todo, outcomes
+
+
+def _check(source: Source) -> None:
+    """Refuse parameters that the importer named, or where none is named no importer, has.
+
+    Raises:
+        ConfigError: names the parameter, and those that there are.
+    """
+    plugins = known("importers", BUILTIN)
+    if source.importer:
+        importer_for(source, source.importer)
+        return
+    fields = {name for plugin in plugins.values() for name in fields_of(plugin)}
+    unknown = sorted(set(source.parameters) - fields)
+    if unknown:
+        raise ConfigError(
+            f"no importer has a parameter {unknown[0]!r}",
+            where=f"{source.name}.toml",
+            allowed=", ".join(sorted(fields - {"mapping"})),
+            do="correct or remove it under [parameters] in the source description",
+        )
+
+
+def _importer(source: Source, name: str) -> Importer:
+    """Return the importer of a file with the parameters of its source.
+
+    Raises:
+        ImporterError: they are another importer's: the file is no such file as they are for.
+    """
+    try:
+        return importer_for(source, name)
+    except ConfigError as error:
+        raise ImporterError(
+            f"the file looks like one for the importer {name!r}, and {error.what}",
+            do='bring it in under a source of its own, or add importer = "…" to the description '
+            "if it is what the parameters are for",
+        ) from None
+
+
+def _reader(source: Source, plugin: type[Importer] | ImporterError | None) -> str | None:
+    """Return the importer that reads a file of a source; None where there is none.
+
+    What the description names; the laboratory's for a laboratory, unless an importer from outside
+    claims the file: its tables have no text, and other readers would ask for some.
+    """
+    contested = plugin is None or isinstance(plugin, ContestedError)
+    if source.importer and (contested or not isinstance(plugin, ImporterError)):
+        return source.importer
+    if source.kind == "lab" and (contested or plugin in BUILTIN):
+        return "lab"
+    if isinstance(plugin, ImporterError):
+        raise plugin
+    return plugin.name if plugin else None
+
+
+def _files(
+    paths: Sequence[File],
+) -> Iterator[tuple[File, type[Importer] | ImporterError | None]]:
+    """Yield every file with its importer, or with why it has none."""
+    for path in paths:
+        if isinstance(path, Path) and not path.exists():
+            raise ConfigError("no such file or folder", where=str(path), do="check the path")
+        yield from files_in(path)
+
+
+def _transaction(source: Source, importer: str, content: str) -> str:
+    """Return the name under which a file is brought in once: another mapping is another reading."""
+    said: list[object] = [source.name, importer, source.parameters, source.mapping]
+    # what was past its retention, or a version of what another file says, may be neither now
+    said += [source.retention_months] if source.retention_months else []
+    said += [source.ids] if source.ids != "file" else []
+    stamp = as_json(said)
+    digest = hashlib.blake2b(stamp.encode(), digest_size=8).hexdigest()
+    return f"ingest/{source.name}/{content}/{digest}"
+
+
+def _workers(paths: Sequence[File], processes: int) -> tuple[int, BaseContext] | None:
+    """Return how many workers read, and how they start; None where one process does it sooner.
+
+    The server that they are forked from loads what they share while files are still looked at.
+    """
+    if processes < 2 or sum(map(_bytes, paths)) < POOL_FROM:
+        return None
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return processes, multiprocessing.get_context("spawn")
+    multiprocessing.set_forkserver_preload(["fanal.stages.ingest.loaded"])
+    forkserver.ensure_running()
+    return processes, multiprocessing.get_context("forkserver")
+
+
+def _bytes(path: File) -> int:
+    if not isinstance(path, Path):
+        return 0
+    files = path.rglob("*") if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files if file.is_file())
+
+
+def _staged(
+    readings: Sequence[Reading], workers: tuple[int, BaseContext] | None, progress: Progress
+) -> Iterator[tuple[Reading, Reckoning]]:
+    """Stage every file, in this process or in a pool, and yield each with its reckoning."""
+    jobs = [(number, job) for number, r in enumerate(readings) for job in r.jobs]
+    parts: dict[int, list[Reckoning]] = {number: [] for number in range(len(readings))}
+    for done, (number, reckoning) in enumerate(_worked(jobs, workers), 1):
+        progress("ingest", done, len(jobs))
+        parts[number].append(reckoning)
+        if len(parts[number]) == len(readings[number].jobs):
+            yield readings[number], _summed(parts.pop(number))
+
+
+def _worked(
+    jobs: Sequence[tuple[int, Job]], workers: tuple[int, BaseContext] | None
+) -> Iterator[tuple[int, Reckoning]]:
+    if workers is None or len(jobs) < 2:
+        yield from ((number, stage(job)) for number, job in jobs)
+        return
+    processes, context = workers
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=hurry) as pool:
+        running = {pool.submit(stage, job): number for number, job in jobs}
+        finished = ((running[future], future.result()) for future in as_completed(running))
+        last = next(finished)
+        for each in finished:
+            yield last
+            last = each
+    yield last  # the workers have ended: their memory is free for the commit
+
+
+def _summed(parts: Sequence[Reckoning]) -> Reckoning:
+    failed = next((part for part in parts if part.status == "failed"), None)
+    if failed is not None:
+        return failed
+    total = Reckoning(parts[0].file, parts[0].name, parts[0].importer)
+    skipped: Counter[str] = Counter()
+    for part in parts:
+        for name in ("read", "documents", "quarantined", "issues", "warnings", "seconds"):
+            setattr(total, name, getattr(total, name) + getattr(part, name))
+        skipped.update(part.skipped)
+    total.skipped = dict(skipped)
+    return total

@@ -1,0 +1,312 @@
+"""Which records are the same: a number of a file means nothing in another file.
+
+A turn, a case of a survey, a row or a message without a number is told apart by its file and chat.
+Two files may be called the same, and each begins to count at one. So before what was staged is
+compared with what is stored, a file with ids that are known is looked at as a whole: does it say
+what the other said, corrected or continued? Then it is the same, and what differs is a new version.
+Else it is another one, and its ids are made anew, the same way whenever it comes again.
+What was erased counts as known, by the digests of its texts: it stays out, and another comes in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from fanal.stages.ingest.staging import write_documents
+
+SAME = 0.5  # of what two files have in common
+SAID = 0.6  # of the words of each speaker, in two files of one day
+MOVED = 0.85  # the same, where the day is another
+KEPT = 0.25  # of the erased words of each speaker: they are known as they were, uncorrected
+HEARD = 0.1  # of all words, from which a speaker is asked
+CHAT = 0.8  # of the messages of the days that two exports of a chat share
+
+# A text that differs counts as the same where half of its words are: it was corrected. Written as
+# a case, for words are looked at only where the digests differ: OR looks at them all.
+_ALIKE = """
+  CASE WHEN s.digest = k.digest THEN true ELSE
+    len(list_intersect(string_split(lower(s.text), ' '), string_split(lower(k.text), ' '))) * 2
+    >= len(list_distinct(string_split(lower(s.text), ' ')))
+  END
+"""
+
+_KNOWN = """
+CREATE OR REPLACE TEMP VIEW known AS
+SELECT id, thread, digest, author, day, text, version FROM documents WHERE source = '{source}'
+"""
+_EARLIER = " UNION ALL SELECT id, thread, digest, author, day, text, 1 FROM read_parquet([{files}])"
+_LATEST = """
+SELECT id, arg_max(digest, version) AS digest, arg_max(text, version) AS text,
+       any_value(thread) AS thread, any_value(author) AS author, max(day) AS day FROM known
+"""
+
+_ERASED = """
+CREATE OR REPLACE TEMP TABLE erased AS
+SELECT DISTINCT id, digest FROM tombstones
+WHERE scope = 'document' AND digest IS NOT NULL AND id IN (SELECT now FROM named)
+"""
+_MARKED = """
+SELECT s.author, s.text, s.digest IN (SELECT digest FROM erased)
+FROM mine s JOIN named n USING (id) WHERE n.now IN (SELECT id FROM erased)
+"""
+
+
+def tell_apart(connection: Any, source: str, settled: Path, counted: dict[str, str]) -> None:
+    """Give the records of staged files ids of their own where they are others than those known.
+
+    `counted` says for each file (the number its staged files begin with) how its format counts:
+    "row", "file" or "chat" (see `Importer.counted`). What is not named there is left as it is.
+    """
+    if not counted or not (doubtful := _doubtful(connection, source, settled, counted)):
+        return
+    for file in doubtful:
+        mine = _paths(settled, file)
+        earlier = [p for p in _paths(settled) if p.name.split("-")[0] < file]
+        view = _KNOWN.format(source=source)
+        if earlier:
+            view += _EARLIER.format(files=_quoted(earlier))
+        connection.execute(view)
+        connection.execute(
+            "CREATE OR REPLACE TEMP VIEW mine AS SELECT id, thread, digest, author, day, text "
+            f"FROM read_parquet([{_quoted(mine)}])"
+        )
+        time, turns = _time(connection, counted[file])
+        if time or turns:
+            _rename(mine, time, counted[file], turns)
+
+
+def _time(connection: Any, counted: str) -> tuple[int, dict[bytes, list[bytes]]]:
+    """Return which file of its numbers the one in `mine` is, and where its turns are known."""
+    free: int | None = None
+    for time in count():
+        _name(connection, time)
+        same = _same(connection, counted)
+        if same:
+            return time, _turns(connection, counted)
+        if same is None:
+            if free is not None and time:
+                return free, {}
+            free = time  # what had these ids may be past its retention, and the next one not
+    raise AssertionError("count() ends never")
+
+
+def _name(connection: Any, time: int) -> None:
+    """Make `named`: what is in `mine`, with the ids that it has as the nth of its numbers."""
+    connection.execute("DROP TABLE IF EXISTS named")
+    names = connection.sql("SELECT DISTINCT id, thread FROM mine")
+    if not time:
+        names.query("n", "SELECT *, id AS now, thread AS place FROM n").create("named")
+        return
+    read = names.to_arrow_table()
+    for name, column in (("now", "id"), ("place", "thread")):
+        made = [again(i, time) for i in read.column(column).to_pylist()]
+        read = read.append_column(name, pa.array(made, pa.binary()))
+    connection.from_arrow(read).create("named")
+
+
+def again(identifier: bytes, time: int) -> bytes:
+    """Return the id of the nth record that has an id in the numbers of its file; 0: that id."""
+    if not time:
+        return identifier
+    number = time.to_bytes(4, "big")
+    return hashlib.blake2b(identifier + number, person=b"again", digest_size=16).digest()
+
+
+def _paths(settled: Path, file: str = "") -> list[Path]:
+    return sorted(settled.glob(f"{file}-*.document.parquet" if file else "*.document.parquet"))
+
+
+def _quoted(paths: Sequence[Path]) -> str:
+    return ", ".join(f"'{path}'" for path in paths)
+
+
+def _doubtful(connection: Any, source: str, settled: Path, counted: dict[str, str]) -> list[str]:
+    """Return the files with ids or chats that are stored, or that another file here has."""
+    paths = [path for path in _paths(settled) if path.name.split("-")[0] in counted]
+    if not paths:
+        return []
+    staged = f"SELECT DISTINCT thread FROM read_parquet([{_quoted(paths)}])"
+    threads = [thread for (thread,) in connection.execute(staged).fetchall()]
+    second = pa.table(
+        {"thread": pa.array(threads), "now": pa.array([again(t, 1) for t in threads])}
+    )
+    connection.register("second", second)
+    found = connection.execute(
+        f"""
+        WITH staged AS (
+          SELECT id, thread, split_part(parse_filename(filename), '-', 1) AS file
+          FROM read_parquet([{_quoted(paths)}], filename = true)
+        ), twice AS (
+          SELECT id FROM staged GROUP BY id HAVING count(DISTINCT file) > 1
+          UNION SELECT thread FROM staged GROUP BY thread HAVING count(DISTINCT file) > 1
+          UNION SELECT id FROM documents WHERE source = $source AND id IN (SELECT id FROM staged)
+          UNION SELECT id FROM tombstones
+          WHERE scope = 'document' AND digest IS NOT NULL AND id IN (SELECT id FROM staged)
+          UNION SELECT thread FROM documents
+          WHERE source = $source AND thread IN (SELECT thread FROM staged)
+          UNION SELECT second.thread FROM documents d JOIN second ON d.thread = second.now
+          WHERE d.source = $source
+        )
+        SELECT DISTINCT file FROM staged
+        WHERE id IN (SELECT id FROM twice) OR thread IN (SELECT id FROM twice) ORDER BY file
+        """,
+        {"source": source},
+    ).fetchall()
+    return [file for (file,) in found]
+
+
+def _same(connection: Any, counted: str) -> bool | None:
+    """Say whether the file is the one that is known by its ids; None where there is none."""
+    threads = "SELECT place FROM named"
+    if counted == "chat":
+        threads += " UNION SELECT thread FROM known WHERE id IN (SELECT now FROM named)"
+    here = f"id IN (SELECT now FROM named) OR thread IN ({threads})"
+    if counted == "row":
+        here = "id IN (SELECT now FROM named)"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE theirs AS {_LATEST} WHERE {here} GROUP BY id")
+    connection.execute(_ERASED)
+    (known,) = connection.execute("SELECT count(*) FROM theirs").fetchall()[0]
+    if counted == "chat":  # its ids are of what was said
+        return _one_chat(connection) if known else None
+    erased = connection.execute(_MARKED).fetchall()
+    if not known and not erased:
+        return None
+    several = "SELECT count(DISTINCT thread) FROM mine"
+    if counted == "file" and connection.execute(several).fetchall()[0][0] == 1:
+        return _one_talk(connection, erased)
+    common, alike = connection.execute(
+        f"SELECT count(*), count(*) FILTER ({_ALIKE}) FROM mine s JOIN named n ON n.id = s.id "
+        "JOIN theirs k ON k.id = n.now"
+    ).fetchall()[0]
+    kept = sum(same for _, _, same in erased)
+    return not common + len(erased) or alike + kept > SAME * common + KEPT * len(erased)
+
+
+def _one_chat(connection: Any) -> bool:
+    """Say whether two exports are of one chat: on the days that both have, they say the same."""
+    ours, theirs, both = connection.execute(
+        """
+        WITH s AS (SELECT n.now AS id, day FROM mine JOIN named n USING (id)),
+        days AS (
+          SELECT greatest((SELECT min(day) FROM s), (SELECT min(day) FROM theirs)) AS first,
+                 least((SELECT max(day) FROM s), (SELECT max(day) FROM theirs)) AS last
+        )
+        SELECT (SELECT count(DISTINCT id) FROM s, days WHERE day BETWEEN first AND last),
+               (SELECT count(*) FROM theirs, days WHERE day BETWEEN first AND last),
+               (SELECT count(DISTINCT s.id) FROM s JOIN theirs USING (id))
+        """
+    ).fetchall()[0]
+    if ours and theirs:
+        return bool(both >= CHAT * min(ours, theirs))
+    here, there = (
+        {a for (a,) in connection.execute(f"SELECT DISTINCT author FROM {t}").fetchall() if a}
+        for t in ("mine", "theirs")
+    )
+    return len(here & there) >= 2 or (bool(here) and here == there)
+
+
+def _one_talk(connection: Any, erased: list[tuple[bytes | None, str, bool]]) -> bool:
+    """Say whether two interviews or notes are one: every speaker says mostly the same.
+
+    `erased` are the author and the text of the turns that have erased ids, and whether that text
+    was erased.
+    """
+    ours = connection.execute(
+        "SELECT n.now, digest, text, author, day FROM mine JOIN named n USING (id)"
+    ).fetchall()
+    theirs = connection.execute("SELECT id, digest, text, author, day FROM theirs").fetchall()
+    if len(theirs) < len(ours):
+        ours, theirs = theirs, ours  # it goes on: look for what was known
+    told = {row[1] for row in theirs}
+    by_id = {row[0]: row[2] for row in theirs}
+    words: Counter[Any] = Counter()
+    found: Counter[Any] = Counter()
+    for identifier, digest, text, author, _ in ours:
+        said = text.casefold().split()
+        words[author] += len(said)
+        if digest in told:
+            found[author] += len(said)
+        else:
+            found[author] += sum(
+                (Counter(said) & Counter(by_id.get(identifier, "").casefold().split())).values()
+            )
+    least = SAID if {row[4] for row in ours} & {row[4] for row in theirs} else MOVED
+    wanted = {author: least * number for author, number in words.items()}
+    for author, text, same in erased:
+        number = len(text.split())
+        words[author] += number
+        wanted[author] = wanted.get(author, 0) + KEPT * number
+        found[author] += number if same else 0
+    speakers = [a for a in words if words[a] >= HEARD * words.total()]
+    return all(found[author] >= wanted[author] for author in speakers)
+
+
+def _turns(connection: Any, counted: str) -> dict[bytes, list[bytes]]:
+    """Return digest → ids of the turns of a talk that is known: one that moves keeps its id."""
+    several = "SELECT count(DISTINCT thread) FROM mine"
+    if counted != "file" or connection.execute(several).fetchall()[0][0] > 1:
+        return {}
+    turns: dict[bytes, list[bytes]] = defaultdict(list)
+    known = "SELECT id, digest FROM theirs UNION SELECT id, digest FROM erased"
+    for identifier, digest in connection.execute(known).fetchall():
+        turns[digest].append(identifier)
+    return turns
+
+
+def _rename(
+    paths: Sequence[Path], time: int, counted: str, turns: dict[bytes, list[bytes]]
+) -> None:
+    """Write staged files anew, with the ids of the nth file of their numbers."""
+    tables = {path: pq.read_table(path) for path in paths} if turns else {}
+    rows = [
+        (again(i, time), d)
+        for table in tables.values()
+        for i, d in zip(
+            table.column("id").to_pylist(), table.column("digest").to_pylist(), strict=True
+        )
+    ]
+    wanted = Counter(digest for _, digest in rows)
+    moved: dict[bytes, list[bytes]] = {}
+    for digest, ids in turns.items():
+        own = [i for i, d in rows if d == digest and i in ids] if len(ids) > 1 else []
+        moved[digest] = [*own, *(i for i in ids if i not in own)][: wanted[digest]]
+    taken = {i for ids in moved.values() for i in ids}
+    for path in paths:
+        table = tables.get(path) or pq.read_table(path)
+        columns = {
+            name: table.column(name).to_pylist() for name in ("id", "thread", "author", "digest")
+        }
+        columns["id"] = [
+            _one_id(again(i, time), d, moved, taken)
+            for i, d in zip(columns["id"], columns["digest"], strict=True)
+        ]
+        if counted != "row":
+            columns["thread"] = [again(t, time) for t in columns["thread"]]
+        if counted == "file":  # the same label is another person
+            columns["author"] = [a and again(a, time) for a in columns["author"]]
+        for name, values in columns.items():
+            at = table.schema.get_field_index(name)
+            table = table.set_column(
+                at, table.schema.field(at), pa.array(values, table.schema.field(at).type)
+            )
+        path.unlink()
+        write_documents(table, path)
+
+
+def _one_id(
+    identifier: bytes, digest: bytes, moved: dict[bytes, list[bytes]], taken: set[bytes]
+) -> bytes:
+    if moved.get(digest):
+        ids = moved[digest]
+        return ids.pop(ids.index(identifier) if identifier in ids else 0)
+    if identifier in taken:  # its number belongs to a turn that moved
+        return hashlib.blake2b(identifier + digest, person=b"turn", digest_size=16).digest()
+    return identifier

@@ -1,0 +1,1 @@
+"""What a keeper of the observatory does: erase, back up, exchange, check."""

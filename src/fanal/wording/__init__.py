@@ -1,0 +1,1 @@
+"""How people's languages write numbers, days, places and sentences."""
