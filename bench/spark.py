@@ -26,9 +26,9 @@ from figures import say
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
 import fanal
-from fanal import pipeline
 from fanal.engines import Spark
 from fanal.records import Document
+from fanal.stages import recoding
 from fanal.testing import load
 from fanal.workspace import Workspace
 
@@ -54,9 +54,9 @@ def observatory(folder: Path, messages: int) -> None:
 
 def coded(workspace: Workspace) -> tuple[float, int]:
     """Code everything; return seconds and observations."""
-    coder = pipeline.coder_for(workspace)
-    work = pipeline._uncoded(workspace, coder.fingerprint)
-    way = pipeline._coded_here if workspace.engine.parts == 1 else pipeline._coded_by_file
+    coder = recoding.coder_for(workspace)
+    work = recoding._uncoded(workspace, coder.fingerprint)
+    way = recoding._coded_here if workspace.engine.parts == 1 else recoding._coded_by_file
     started = time.perf_counter()
     rows = sum(observations for _, observations in way(workspace, coder, work))
     return time.perf_counter() - started, rows
@@ -68,7 +68,7 @@ def main() -> None:
     parser.add_argument("--messages", type=int, default=400_000)
     parser.add_argument("--master", default="local[2]")
     given = parser.parse_args()
-    pipeline.POOL_FROM = 0
+    recoding.POOL_FROM = 0
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     print(f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.machine()}")
     with tempfile.TemporaryDirectory() as name:

@@ -26,8 +26,8 @@ from figures import say
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
-from fanal import pipeline
 from fanal.records import Document
+from fanal.stages import detecting, recoding, tallying
 from fanal.testing import load
 from fanal.thesaurus import Alias
 from fanal.upkeep import erasing
@@ -84,21 +84,21 @@ def timed(name: str, said: dict[str, float]) -> Iterator[None]:
 def staged(ws: Workspace) -> dict[str, float]:
     """Run what `fanal run` runs after ingest, each stage by itself."""
     said: dict[str, float] = {}
-    reposts = pipeline.find_reposts
-    with timed("code", said), unittest.mock.patch.object(pipeline, "find_reposts"):
-        pipeline.code(ws)
+    reposts = recoding.find_reposts
+    with timed("code", said), unittest.mock.patch.object(recoding, "find_reposts"):
+        recoding.code(ws)
     with timed("reposts", said), ws.writing():
         reposts(ws)
     with timed("index", said):
-        pipeline.index(ws)
+        recoding.index(ws)
     with timed("retention", said), ws.writing():
         erasing.retain(ws, LAST)
     with timed("compact", said), ws.writing():
         ws.tables.compact()
     with timed("count", said):
-        pipeline.count(ws)
+        tallying.count(ws)
     with timed("detect", said):
-        pipeline.detect(ws)
+        detecting.detect(ws)
     with timed("prepare", said):
         ws.prepare()
     return said

@@ -11,6 +11,7 @@ from typing import Any
 
 from fanal import detectors, exporters, importers
 from fanal.cli import app as cli
+from fanal.cli.main import register
 from fanal.plugins import known
 from fanal.records import JUDGEMENTS, RECORDS, field_types
 from fanal.settings import Settings
@@ -24,7 +25,7 @@ def commands() -> str:
     """Return every verb with its help and options."""
     import typer
 
-    cli.register()
+    register()
     lines = [NOTE, "# Commands", ""]
 
     def walk(command: Any, path: str) -> None:

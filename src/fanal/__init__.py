@@ -10,8 +10,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
-
 if TYPE_CHECKING:
     from fanal.workspace import Workspace
 
@@ -44,4 +42,8 @@ def show(identifier: bytes) -> str:
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from fanal.records import VERSION
+
+        return VERSION
     raise AttributeError(f"module 'fanal' has no attribute {name!r}; public: {', '.join(__all__)}")

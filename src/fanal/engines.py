@@ -21,7 +21,6 @@ from typing import Any, Protocol, TypeVar
 
 import pyarrow as pa
 
-import fanal
 from fanal.errors import ConfigError, StorageError
 
 A = TypeVar("A")
@@ -124,7 +123,7 @@ class Spark:
             "spark.driver.maxResultSize": "0",  # results are points and names of files
             # The workers find this very package, installed or not.
             "spark.executorEnv.PYTHONPATH": os.pathsep.join(
-                filter(None, [str(Path(fanal.__file__).parents[1]), os.environ.get("PYTHONPATH")])
+                filter(None, [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH")])
             ),
         }
         if self.master.startswith("local"):

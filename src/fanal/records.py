@@ -17,6 +17,8 @@ import pyarrow as pa
 
 from fanal.errors import ContractError
 
+VERSION = "0.1.0"  # of this program: what it writes says which version wrote it
+
 # Delta Lake brings other types back changed (unsigned, dictionary, zoned), so there are no others.
 ARROW = {
     str: pa.string(),

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fanal import pipeline, sources
-from fanal.answers import documents, evidence, profiles, substances
+from fanal.answers import days, documents, evidence
 from fanal.coding.names.spellings import usable
 from fanal.coding.names.vocabulary import Vocabulary
 from fanal.door import KeyRing, show, written
@@ -23,6 +23,7 @@ from fanal.people import triage
 from fanal.publishing import composing
 from fanal.records import Coding, Decision, Memo, Phenomenon
 from fanal.stages.ingest import files
+from fanal.stages.runs import Outcome
 from fanal.storage import search
 from fanal.thesaurus import Alias, Substance, add
 from fanal.upkeep import backups, check, erasing, network
@@ -64,38 +65,21 @@ class Workspace(Observatory):
                 self.audit("ingest", numbers)
         return found
 
-    def code(self) -> pipeline.Outcome:
+    def code(self) -> Outcome:
         """Code what is not yet coded; what is coded can be searched."""
-        outcome = pipeline.code(self)
-        pipeline.index(self)
-        return outcome
+        return pipeline.code(self)
 
-    def detect(self, as_of: date | None = None) -> pipeline.Outcome:
+    def detect(self, as_of: date | None = None) -> Outcome:
         """Count, and let the detectors look."""
         return pipeline.detect(self, as_of)
 
-    def run(self) -> list[pipeline.Outcome]:
+    def run(self) -> list[Outcome]:
         """Code, apply retention, count and detect: everything after ingest."""
-        outcomes = [self.code()]
-        if left_out := self.left_out():
-            outcomes[0].detail["left_out"] = [error.as_json()["error"] for error in left_out]
-        with self.writing():
-            gone = erasing.retain(self, datetime.now(UTC).date())
-        if gone:
-            erased = sum(found.documents for found in gone.values())
-            outcomes.append(pipeline.Outcome("retention", erased, 0, changed=True))
-        with self.writing():
-            self.tables.compact()  # before counting, which goes by the names of the files
-        outcomes.append(self.detect())
-        self.prepare()
-        return outcomes
+        return pipeline.run(self)
 
     def prepare(self) -> None:
         """Make the figures that look at whole tables, so that no page waits for them."""
-        evidence.independent(self.tables)
-        substances.read(self.tables)
-        profiles.told(self)
-        self.source_rows()
+        pipeline.prepare(self)
 
     def add_source(self, text: str) -> sources.Source:
         """Add a source description, given as TOML.
@@ -150,7 +134,7 @@ class Workspace(Observatory):
 
         Sources that fell silent come on top of it: they tell what the others may be missing.
         """
-        since = pipeline.last_day(self) - timedelta(weeks=self.settings.horizon)
+        since = days.last_day(self) - timedelta(weeks=self.settings.horizon)
         recent = [signal for signal in self.signals(state) if signal["last"] >= since]
         silent = [signal for signal in recent if signal["detector"] == "silence"]
         others = [signal for signal in recent if signal["detector"] != "silence"]

@@ -8,12 +8,12 @@ import pyarrow as pa
 import pytest
 
 import fanal
-from fanal import pipeline
 from fanal.cli import stages
 from fanal.coding import lexicon
 from fanal.engines import Here, Spark
 from fanal.errors import ConfigError, ContractError, StorageError
 from fanal.records import RECORDS, Document, Observation
+from fanal.stages import recoding
 from fanal.testing import simulator
 from fanal.thesaurus import Alias
 
@@ -117,14 +117,14 @@ def test_a_new_coder_and_a_new_name_code_the_past_anew(fresh, here, tmp_path, mo
     alias = Alias("ketamine", "livraison", "fr", "street", "plain", "local", "")
     with fanal.open(other) as one:
         fresh.engine = Parts()
-        pipeline.code(fresh)
+        recoding.code(fresh)
         monkeypatch.setattr(lexicon, "VERSION", lexicon.VERSION + 1)
         for workspace in (one, fresh):
             before = workspace.tables.files(Observation)
-            pipeline.code(workspace)
+            recoding.code(workspace)
             assert not set(before) & set(workspace.tables.files(Observation))
             workspace.add_to_thesaurus(alias)
-            pipeline.code(workspace)
+            recoding.code(workspace)
         facts = "SELECT * EXCLUDE fingerprint FROM observations ORDER BY ALL"
         assert one.tables.query(facts).equals(fresh.tables.query(facts))
 

@@ -16,10 +16,10 @@ import pytest
 from channel_export import ENVIRONMENT, SOURCE, export
 
 import fanal
-from fanal import pipeline
 from fanal.door import KeyRing
 from fanal.errors import ConfigError
 from fanal.records import Audit, Coding, Memo
+from fanal.stages import recoding
 from fanal.upkeep import erasing
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -207,7 +207,7 @@ def test_an_erasure_stopped_at_any_step_is_finished_by_the_next_command(
 
     for house, name in (
         (observatory.tables, "delete"), (observatory.tables, "append"),
-        (observatory.tables, "purge"), (observatory.state, "forget"), (pipeline, "find_reposts"),
+        (observatory.tables, "purge"), (observatory.state, "forget"), (recoding, "find_reposts"),
         (observatory.tables, "replace"),
     ):  # fmt: skip
         original = getattr(house, name)

@@ -6,10 +6,10 @@ from datetime import date
 import pyarrow as pa
 import pytest
 
-from fanal import pipeline
 from fanal.coding import lexicon
 from fanal.coding.places import Gazetteer
 from fanal.records import Document, conform
+from fanal.stages import recoding, tallying
 from fanal.testing.load import documents_of
 from fanal.thesaurus import Alias, Substance, Thesaurus, load
 from fanal.workspace import Workspace
@@ -71,7 +71,7 @@ def ws(tmp_path):
             for number in range(MONTHS):
                 texts = EVERYDAY if number % 2 else EVERYDAY[:1] + EVERYDAY[5:6] + EVERYDAY[7:]
                 workspace.tables.append(Document, month_of(number, texts, "first"))
-        pipeline.code(workspace)
+        recoding.code(workspace)
         yield workspace
 
 
@@ -86,9 +86,9 @@ def from_scratch(workspace, tmp_path, *, counted=False):
         with other.writing():
             documents = conform(workspace.tables.query("SELECT * FROM documents"), Document)
             other.tables.append(Document, documents)
-        pipeline.code(other)
+        recoding.code(other)
         if counted:
-            pipeline.count(other)
+            tallying.count(other)
         return observations(other), points(other)
 
 
@@ -114,7 +114,7 @@ def add(workspace, row):
 
 def files_by_month(workspace):
     found = {}
-    for file in workspace.tables.files(pipeline.Observation):
+    for file in workspace.tables.files(recoding.Observation):
         folder, _, leaf = file.rpartition("/")
         found.setdefault(folder[-7:], set()).add(leaf)
     return found
@@ -123,18 +123,18 @@ def files_by_month(workspace):
 def test_a_new_name_codes_the_documents_in_which_it_stands(ws, tmp_path):
     before = files_by_month(ws)
     add(ws, name("zorglubine"))
-    outcome = pipeline.code(ws)
+    outcome = recoding.code(ws)
     assert outcome.rows_in == 10  # five spellings in two of the months
     after = files_by_month(ws)
     assert {month for month in before if before[month] != after[month]} == {"2024-02", "2024-04"}
     same_as_from_scratch(ws, tmp_path)
-    assert pipeline.code(ws).rows_in == 0
+    assert recoding.code(ws).rows_in == 0
 
 
 def test_a_name_that_stands_nowhere_codes_nothing(ws, tmp_path):
     before = files_by_month(ws)
     add(ws, name("brobdingnag"))
-    outcome = pipeline.code(ws)
+    outcome = recoding.code(ws)
     assert (outcome.rows_in, outcome.changed) == (0, False)
     assert files_by_month(ws) == before
     same_as_from_scratch(ws, tmp_path)
@@ -142,16 +142,16 @@ def test_a_name_that_stands_nowhere_codes_nothing(ws, tmp_path):
 
 def test_a_name_that_comes_goes_changes_and_comes_again(ws, tmp_path):
     add(ws, name("zorglubine"))
-    pipeline.code(ws)
+    recoding.code(ws)
     kept = (ws.additions / "aliases.tsv").read_text("utf-8")
     (ws.additions / "aliases.tsv").write_text(kept.splitlines(keepends=True)[0], "utf-8")
-    assert pipeline.code(ws).rows_in == 10
+    assert recoding.code(ws).rows_in == 10
     same_as_from_scratch(ws, tmp_path)
     changed = kept.replace("plain", "needs context")
     (ws.additions / "aliases.tsv").write_text(changed, "utf-8")
-    assert pipeline.code(ws).rows_in == 10
+    assert recoding.code(ws).rows_in == 10
     (ws.additions / "aliases.tsv").write_text(kept, "utf-8")
-    assert pipeline.code(ws).rows_in == 10
+    assert recoding.code(ws).rows_in == 10
     same_as_from_scratch(ws, tmp_path)
 
 
@@ -165,7 +165,7 @@ def test_names_of_every_kind(ws, tmp_path):
         Alias("ketamine", "coke", "fr", "street", "needs context", "own"),
     ):
         add(ws, row)
-    pipeline.code(ws)
+    recoding.code(ws)
     same_as_from_scratch(ws, tmp_path)
 
 
@@ -174,9 +174,9 @@ def test_a_new_substance_and_new_documents_together(ws, tmp_path):
     with ws.writing():
         ws.tables.append(Document, month_of(3, EVERYDAY, "second"))
         ws.tables.append(Document, month_of(4, EVERYDAY, "second"))
-    outcome = pipeline.code(ws)
+    outcome = recoding.code(ws)
     assert outcome.rows_in == 10 + 20
-    pipeline.count(ws)
+    tallying.count(ws)
     coded, counted = from_scratch(ws, tmp_path, counted=True)
     assert observations(ws).equals(coded)
     assert points(ws).equals(counted)
@@ -186,7 +186,7 @@ def test_new_documents_alone(ws, tmp_path):
     before = files_by_month(ws)
     with ws.writing():
         ws.tables.append(Document, month_of(3, EVERYDAY, "second"))
-    outcome = pipeline.code(ws)
+    outcome = recoding.code(ws)
     assert outcome.rows_in == 10
     after = files_by_month(ws)
     assert all(before[month] <= after[month] for month in before)
@@ -202,7 +202,7 @@ def test_killed_on_the_way_and_then_another_change(ws, tmp_path, monkeypatch):
     whole, left = ws.tables.replace, [1]  # the second month is cut off
 
     def replace(record, rows, **said):
-        if record is pipeline.Observation:
+        if record is recoding.Observation:
             if not left[0]:
                 raise KilledError
             left[0] -= 1
@@ -210,11 +210,11 @@ def test_killed_on_the_way_and_then_another_change(ws, tmp_path, monkeypatch):
 
     monkeypatch.setattr(ws.tables, "replace", replace)
     with pytest.raises(KilledError):
-        pipeline.code(ws)
+        recoding.code(ws)
     monkeypatch.undo()
     (ws.additions / "aliases.tsv").unlink()
     add(ws, name("glimglam bleu"))
-    pipeline.code(ws)
+    recoding.code(ws)
     same_as_from_scratch(ws, tmp_path)
 
 
@@ -224,5 +224,5 @@ def test_what_no_generation_coded_is_coded_anew(ws, tmp_path):
     with ws.writing():
         ws.tables.append(Document, month_of(3, EVERYDAY, "second"))
     total = ws.tables.rows("SELECT count(*) AS n FROM documents")[0]["n"]
-    assert pipeline.code(ws).rows_in == total
+    assert recoding.code(ws).rows_in == total
     same_as_from_scratch(ws, tmp_path)

@@ -13,7 +13,8 @@ from channel_export import ENVIRONMENT, SOURCE, export
 from typer.testing import CliRunner
 
 import fanal
-from fanal.cli.app import app, register
+from fanal.cli.app import app
+from fanal.cli.main import register
 from fanal.door import KeyRing, canonical
 from fanal.errors import StorageError
 

@@ -14,7 +14,7 @@ from fanal.answers.following import follow
 from fanal.errors import ConfigError
 from fanal.exporters.alert import AlertDocx, AlertJson, AlertPdf
 from fanal.laboratory import findings
-from fanal.publishing import composing
+from fanal.publishing import alerts, composing
 from fanal.testing.exporter_checks import check_exporter
 from fanal.workspace import Workspace
 
@@ -126,7 +126,7 @@ def test_the_alert_form(observatory, tmp_path):
     signal = next(s for s in workspace.signals() if s["concept"] == "substance=nitazenes")
     from fanal.door import show
 
-    form = reports.alert_form(workspace, show(signal["id"]), "fr")
+    form = alerts.alert_form(workspace, show(signal["id"]), "fr")
     assert "Protonitazène (1)" in form.fields["d"]
     assert "L-900" in form.fields["d"]
     assert "Oxycodone" in form.fields["a"]
@@ -229,7 +229,7 @@ def test_a_name_whose_content_is_anothers_is_a_signal(tmp_path):
 @pytest.mark.bars
 def test_twenty_two_years_of_samples(tmp_path):
     from fanal.detectors.first_seen import FirstSeen
-    from fanal.pipeline import count
+    from fanal.stages.tallying import count
 
     with Workspace.create(tmp_path / "ws", "essai") as workspace:
         workspace.add_source(SOURCE.replace("lille", "us"))

@@ -10,11 +10,13 @@ import pytest
 from channel_export import SOURCE, export
 
 import fanal
-from fanal import pipeline
-from fanal.cli.app import app, register
+from fanal.answers import sites as sent
+from fanal.cli.app import app
+from fanal.cli.main import register
 from fanal.door import KeyRing
 from fanal.errors import ConfigError, StorageError
 from fanal.records import Point, table_of
+from fanal.stages import tallying
 from fanal.upkeep import network
 
 
@@ -45,7 +47,7 @@ def sites(tmp_path_factory):
             site.add_source(SOURCE.format(name=f"{name}-canal", more="").replace("lille", name))
             site.ingest([export(folder / f"{name}.json", count, mark=name)], f"{name}-canal")
             site.code()
-            pipeline.count(site) if name == "lyon" else site.detect()
+            tallying.count(site) if name == "lyon" else site.detect()
         run("network", "export", folder / f"{name}.tar", "--dir", folder / name)
     return folder
 
@@ -121,7 +123,7 @@ def test_what_a_site_never_names_still_counts_as_read(folder):
         for site, substance in (("a", "cocaine"), ("b", "ketamine")):
             _packed(nation, folder / f"{site}.tar", site, rows(site, substance, 7))
             nation.take_aggregates(folder / f"{site}.tar")
-        pipeline.count(nation)
+        tallying.count(nation)
         total = points(nation)
     week = date(2025, 1, 6)
     assert total["mentions/substance=cocaine/week", week] == (7.0, 200.0)
@@ -135,14 +137,14 @@ def test_a_later_edition_replaces_the_earlier_and_an_older_one_is_refused(folder
         more = Point(row.series, row.period, "week", 5.0, 9.0, False)
         _packed(nation, folder / "2.tar", "a", [more], made="2025-03-01T00:00:00+00:00")
         nation.take_aggregates(folder / "1.tar")
-        pipeline.count(nation)
+        tallying.count(nation)
         nation.take_aggregates(folder / "2.tar")
-        pipeline.count(nation)
+        tallying.count(nation)
         assert points(nation)[row.series, row.period] == (5.0, 9.0)
         assert points(nation)["mentions/substance=lsd/week", row.period] == (5.0, 9.0)
         with pytest.raises(ConfigError, match="later"):
             nation.take_aggregates(folder / "1.tar")
-        assert [m["site"] for m in network.sites(nation)] == ["a"]
+        assert [m["site"] for m in sent.sites(nation)] == ["a"]
 
 
 @pytest.mark.parametrize(
@@ -167,7 +169,7 @@ def test_what_no_aggregate_would_say_is_refused(folder, series):
         _packed(nation, folder / "bad.tar", "a", [row])
         with pytest.raises(StorageError):
             nation.take_aggregates(folder / "bad.tar")
-        assert network.sites(nation) == []
+        assert sent.sites(nation) == []
 
 
 def test_damaged_files_are_refused(folder):
@@ -187,7 +189,7 @@ def test_an_observatory_without_a_site_exports_nothing(folder):
 
 def _packed(nation, path, site, rows, made="2025-02-01T00:00:00+00:00"):
     from fanal.records import Signal, empty
-    from fanal.upkeep.packing import Archive
+    from fanal.storage.packing import Archive
 
     with Archive(path) as archive:
         archive.write("points.parquet", network._parquet(table_of(rows, Point)))

@@ -14,8 +14,8 @@ from channel_export import ENVIRONMENT, SOURCE, export
 from test_erasing import traces
 
 import fanal
-from fanal import pipeline
 from fanal.records import Coding
+from fanal.stages import recoding
 from fanal.storage import search
 from fanal.storage.search import Question, words_of
 from fanal.upkeep import erasing
@@ -196,10 +196,10 @@ def test_the_index_is_its_owners_alone_and_in_no_backup(observatory, tmp_path):
 
 KILLED = """
 import sys, fanal
-from fanal import pipeline
+from fanal.stages import recoding
 with fanal.open(sys.argv[1]) as o:
     print("ready", flush=True)
-    pipeline.index(o)
+    recoding.index(o)
 """
 
 
@@ -216,7 +216,7 @@ def test_a_killed_refresh_is_finished_by_the_next(observatory):
         os.kill(run.pid, signal.SIGKILL)
         run.wait()
         run.stdout.close()
-        pipeline.index(observatory)
+        recoding.index(observatory)
         assert (ask(observatory).total, warned(observatory)) == (240, [])
 
 

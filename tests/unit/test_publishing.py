@@ -7,7 +7,6 @@ import pytest
 
 from fanal.answers.following import follow
 from fanal.edition import Name
-from fanal.pipeline import end_of
 from fanal.publishing import composing
 from fanal.records import (
     Document,
@@ -19,6 +18,7 @@ from fanal.records import (
     schema_of,
     table_of,
 )
+from fanal.series import end_of
 from fanal.workspace import Workspace
 
 START, FIRST, LAST = date(2024, 1, 1), date(2024, 7, 1), date(2024, 9, 30)

@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from fanal import pipeline
-from fanal.answers import evidence, prices, profiles, reports, substances
+from fanal.answers import days, evidence, prices, profiles, reports, substances
 from fanal.answers.following import follow
 from fanal.door import show
 from fanal.people import triage
@@ -26,6 +25,7 @@ from fanal.records import (
     schema_of,
     table_of,
 )
+from fanal.stages import detecting, recoding, tallying
 from fanal.workspace import Workspace
 
 SOURCE = """
@@ -108,8 +108,8 @@ def said_of_tucibi(ws):
     )  # fmt: skip
     about = substances.about(ws, "tucibi")
     mentions = next(part for part in about["parts"] if part["part"] == "mentions")
-    pipeline.index(ws)
-    pipeline.count(ws)
+    recoding.index(ws)
+    tallying.count(ws)
     points = ws.tables.rows(
         "SELECT value FROM points WHERE series = 'mentions/substance=tucibi/month'"
     )
@@ -118,7 +118,7 @@ def said_of_tucibi(ws):
         "witnesses": sum(row["documents"] for row in behind["corroboration"]),
         "excerpts": len(behind["excerpts"]),
         "first seen": 0 if behind["first_seen"] is None else 2,
-        "carried": pipeline._carried(ws, alarms).num_rows,
+        "carried": detecting._carried(ws, alarms).num_rows,
         "about": sum(row["documents"] for row in mentions["rows"]),
         "sources": 2 * len(mentions["sources"]),
         "rows": len(follow(ws.tables, "documents?family=tucibi")),
@@ -182,7 +182,7 @@ def test_one_price_on_every_page(filled):
     documents = [document(n, day) for n, day in enumerate(days, 1)]
     asks = [price(n, 50.0 + n % 3 * 10, day=day) for n, day in enumerate(days, 1)]
     ws = filled(documents, asks, [Repost(id_(9), id_(3), 1.0)])
-    pipeline.count(ws)
+    tallying.count(ws)
     (point,) = ws.tables.rows(
         "SELECT value, denominator FROM points "
         "WHERE series = 'price/band=0.75/currency=EUR/substance=cocaine/unit=g/month'"
@@ -217,7 +217,7 @@ def test_a_signal_without_evidence_lapses_and_comes_back(filled):
         for verdict in verdicts:
             ws.decide(show(id_(n)), verdict, "seen", harm=2, quality=2)
     ws.state.append(coding("reject", 1), coding("reject", 2))
-    pipeline.detect(ws)
+    detecting.detect(ws)
     found = {s["id"]: s for s in ws.signals()}
     # 4 was of nobody's concern: it goes with its alarms, as it came
     assert {number[0]: s["state"] for number, s in found.items()} == {
@@ -227,14 +227,14 @@ def test_a_signal_without_evidence_lapses_and_comes_back(filled):
     behind = ws.evidence(show(id_(1)))
     assert (behind["documents"], behind["excerpts"]) == (0, [])
     assert [d["who"] for d in behind["decisions"]] == [triage.PROGRAM]
-    pipeline.detect(ws)
+    detecting.detect(ws)
     assert len(ws.evidence(show(id_(1)))["decisions"]) == 1  # said once
     back = triage.reopened([base | {"id": id_(1)}], ws.state.all(Decision), datetime.now(UTC))
     assert [(d.signal, d.verdict) for d in back] == [(id_(1), "reopen")]
     # Who opens it again without evidence is obeyed, by the next run as well.
     ws.decide(show(id_(1)), "reopen", "to follow up")
     ws.state.append(coding("confirm", 2, "price"))
-    pipeline.detect(ws)
+    detecting.detect(ws)
     assert {s["id"][0]: s["state"] for s in ws.signals()}[1] == "received"
 
 
@@ -262,7 +262,7 @@ def test_the_evidence_ends_where_half_of_the_sources_do(filled, late, end):
         for n, (day, source) in enumerate(late)
     ]
     ws = filled(early + stray, [])
-    assert pipeline.last_day(ws) == end
+    assert days.last_day(ws) == end
 
 
 def test_prices_stay_where_one_newer_file_comes_in(filled):
@@ -274,7 +274,7 @@ def test_prices_stay_where_one_newer_file_comes_in(filled):
         [price(n, 60.0, day=day) for n, day in enumerate(old, 1)]
         + [price(20, 10.0, day=new[9])],
     )  # fmt: skip
-    pipeline.count(ws)
+    tallying.count(ws)
     (page,) = profiles.prices(ws, "cocaine")
     assert (page.first, page.last) == (date(2024, 10, 12), date(2025, 1, 10))
     assert [(d.price, d.prices) for d in page.curve] == [(60.0, 10)]
@@ -288,7 +288,7 @@ def test_twelve_months_are_compared_with_twelve_or_not_at_all(filled, months, be
         [document(n, day) for n, day in enumerate(days, 1)],
         [fact(n, "mention", day=day, substance="lsd") for n, day in enumerate(days, 1)],
     )
-    pipeline.count(ws)
+    tallying.count(ws)
     (row,) = profiles.listed(ws)
     assert (row["mentions"], row["read"]) == (12, 12)
     assert (row["before"], row["read_before"]) == (before, before)
@@ -301,7 +301,7 @@ def test_one_file_ahead_of_the_others_makes_nobody_silent(filled):
 
     early = [post(w, s, n) for w in range(60) for s in "abcd" for n in range(8)]
     ws = filled(early + [post(w, "a", n) for w in range(64, 74) for n in range(8)], [])
-    pipeline.detect(ws)
+    detecting.detect(ws)
     assert [s["concept"] for s in ws.signals()] == []
 
 
@@ -313,7 +313,7 @@ def test_a_light_source_goes_on_where_the_heavy_one_has_ended(filled):
     ]  # fmt: skip
     days = [date(2025, 4, 1) + timedelta(days=n) for n in (0, 3, 7, 10, 14, 17, 21, 24, 120)]
     notes = [document(100 + n, day, source="b") for n, day in enumerate(days)]
-    assert pipeline.last_day(filled(posts + notes, [])) == days[-2]
+    assert days.last_day(filled(posts + notes, [])) == days[-2]
 
 
 def figure(year, value, **more):
@@ -330,7 +330,7 @@ def test_a_figure_speaks_of_the_whole_of_its_period(filled):
     rows = [figure(year, 5.0) for year in range(2015, 2025)] + [figure(2010, 9.0, unit="%")]
     rows += [figure(year, 7.0, substance="cocaine") for year in (2023, 2024)]
     ws.tables.append(Indicator, table_of(rows, Indicator))
-    assert (pipeline.newest(ws), pipeline.last_day(ws)) == (date(2024, 12, 31),) * 2
+    assert (days.newest(ws), days.last_day(ws)) == (date(2024, 12, 31),) * 2
     found = composing.bulletin(ws).figures
     assert [(f.name.fr, f.unit.fr, len(f.points)) for f in found] == [
         ("saisies", "%", 1), ("saisies", "kg", 10), ("saisies, Cocaïne", "kg", 2),
@@ -365,6 +365,6 @@ def test_a_purity_claimed_again_in_a_repost_counts_once(filled):
     ]
     reposts = [Repost(id_(n), id_(1), 1.0) for n in (2, 3)]
     ws = filled([document(n) for n in range(1, 7)], claims, reposts)
-    pipeline.count(ws)
+    tallying.count(ws)
     points = ws.tables.rows("SELECT value, denominator FROM points WHERE series LIKE 'purity/%'")
     assert [tuple(p.values()) for p in points] == [(50.0, 4.0)] * 2

@@ -25,7 +25,7 @@ from typing import Any
 import pyarrow as pa
 
 from fanal.door import show
-from fanal.laboratory.findings import counts_as, dangers, members
+from fanal.laboratory.findings import SAID, counts_as, dangers, members
 from fanal.observatory import Observatory
 from fanal.records import (
     SOURCE_KINDS,
@@ -50,7 +50,6 @@ from fanal.series import (
     stretch,
     ties,
 )
-from fanal.stages.counting import SAID
 from fanal.storage.tables import Tables
 
 EXCERPTS = 6

@@ -1,5 +1,5 @@
 """The command line: one module for each group of verbs."""
 
-from fanal.cli.app import main
+from fanal.cli.main import main
 
 __all__ = ["main"]

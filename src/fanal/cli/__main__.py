@@ -1,6 +1,6 @@
 """`python -m fanal.cli` is `fanal`."""
 
-from fanal.cli.app import main
+from fanal.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -23,7 +23,6 @@ from rich.progress import (
 from rich.table import Table
 
 from fanal import show
-from fanal.errors import FanalError
 from fanal.workspace import Workspace
 
 app = typer.Typer(
@@ -42,49 +41,6 @@ Where = Annotated[
     typer.Option("--dir", "-d", envvar="FANAL_DIR", help="Folder of the observatory."),
 ]
 HERE = Path()
-
-
-def main() -> None:
-    """Run a command; errors are printed in their one shape and give their exit code."""
-    register()
-    try:
-        code = app(standalone_mode=False)
-    except FanalError as error:
-        _complain(error)
-        sys.exit(error.exit_code)
-    except typer.Exit as leave:
-        sys.exit(leave.exit_code)
-    except typer.Abort:
-        sys.exit(130)
-    except Exception as error:
-        if hasattr(error, "format_message"):  # wrong usage, as the command-line library says it
-            error.show()  # type: ignore[attr-defined]
-            sys.exit(2)
-        raise
-    sys.exit(code or 0)
-
-
-def register() -> None:
-    """Load the modules of the verbs."""
-    from fanal.cli import (  # noqa: F401 - each registers its verbs
-        benchmark,
-        lab,
-        lexicon,
-        network,
-        publishing,
-        rights,
-        serve,
-        stages,
-        triage,
-        upkeep,
-    )
-
-
-def _complain(error: FanalError) -> None:
-    if "--json" in sys.argv:
-        print(json.dumps(error.as_json(), ensure_ascii=False), file=sys.stderr)  # noqa: T201
-    else:
-        err.print(f"[bold red]error:[/] {_plain(str(error))}", soft_wrap=True)
 
 
 @contextmanager
@@ -141,11 +97,11 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> 
     for column in columns:
         shown.add_column(column, overflow="fold")
     for row in rows:
-        shown.add_row(*(_plain("" if cell is None else str(plain(cell))) for cell in row))
+        shown.add_row(*(unmarked("" if cell is None else str(plain(cell))) for cell in row))
     out.print(shown)
 
 
-def _plain(text: str) -> str:
+def unmarked(text: str) -> str:
     """Return text that the console prints as it is, its brackets included."""
     return text.replace("[", r"\[")
 

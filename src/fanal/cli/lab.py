@@ -15,6 +15,7 @@ from fanal.cli.publishing import Day, publish_app
 from fanal.exporters import BUILTIN
 from fanal.laboratory import findings
 from fanal.plugins import known, make
+from fanal.publishing import alerts
 
 lab_app = typer.Typer(help="What laboratories found.", no_args_is_help=True)
 app.add_typer(lab_app, name="lab")
@@ -99,7 +100,7 @@ def publish_alert(
 ) -> None:
     """Prefill the alert form (a)-(j) from a signal, as PDF, DOCX and JSON. Nothing is sent."""
     with opened(folder, quiet=as_json) as workspace:
-        form = reports.alert_form(workspace, signal, language)
+        form = alerts.alert_form(workspace, signal, language)
         target = to or workspace.publications
         target.mkdir(parents=True, exist_ok=True)
         files: list[Path] = []

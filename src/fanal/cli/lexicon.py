@@ -9,7 +9,7 @@ import typer
 
 from fanal import thesaurus
 from fanal.cli.app import HERE, Json, Where, app, finish, opened, out, table
-from fanal.pipeline import plain_coder
+from fanal.stages.recoding import plain_coder
 from fanal.thesaurus import Alias, Substance
 
 thesaurus_app = typer.Typer(

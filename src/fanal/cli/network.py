@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from fanal.answers import sites
 from fanal.cli.app import HERE, Json, Where, app, finish, opened, out, plain, table
-from fanal.upkeep import network
 
 network_app = typer.Typer(help="Aggregates of sites, without texts.", no_args_is_help=True)
 app.add_typer(network_app, name="network")
@@ -43,7 +43,7 @@ def network_import(
 def network_list(folder: Where = HERE, as_json: Json = False) -> None:
     """List the sites whose aggregates are here, and what they found themselves."""
     with opened(folder, quiet=True) as workspace:
-        rows, signals = network.sites(workspace), network.site_signals(workspace)
+        rows, signals = sites.sites(workspace), sites.site_signals(workspace)
 
     def show() -> None:
         _show("Sites", rows)

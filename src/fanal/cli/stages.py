@@ -17,8 +17,8 @@ from fanal.door import read_shared
 from fanal.engines import Spark
 from fanal.errors import ConfigError
 from fanal.importers import forms
-from fanal.pipeline import Outcome
 from fanal.stages.ingest.files import Reckoning
+from fanal.stages.runs import Outcome
 from fanal.workspace import Workspace
 
 source_app = typer.Typer(help="Describe sources.", no_args_is_help=True)

@@ -40,6 +40,9 @@ ENDED = """CASE {s}.precision WHEN 'week' THEN {s}.day + 6 WHEN 'month' THEN las
   WHEN 'quarter' THEN last_day({s}.day + INTERVAL 2 MONTH)
   WHEN 'year' THEN make_date(year({s}.day), 12, 31) ELSE {s}.day END"""
 
+# The words of a laboratory as they stand in the name of a series.
+SAID = r"trim(regexp_replace(lower({}), '[/=\s]+', ' ', 'g'))"
+
 # Results that say what is in a sample; `unnamed` is asked of the same connection.
 ANSWERS = """(
   SELECT sample FROM results

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from fanal import __version__, door, exporters
+from fanal import door, exporters
 from fanal.answers import disclosure, evidence, explore, prices
+from fanal.answers.days import last_day
 from fanal.answers.following import link, years
 from fanal.coding.practices import Rules
 from fanal.door import show
@@ -36,9 +37,8 @@ from fanal.exporters import signals_prose
 from fanal.exporters.method_words import METHODS
 from fanal.laboratory import findings
 from fanal.observatory import Observatory
-from fanal.pipeline import last_day
 from fanal.plugins import known, make
-from fanal.records import Indicator
+from fanal.records import VERSION, Indicator
 from fanal.series import PAIR, about, end_of, halves, lineage, parts_of, stretch, summed
 from fanal.stages.counting import NAMED
 from fanal.stages.signals import within
@@ -73,7 +73,7 @@ def bulletin(
         first=first,
         last=last,
         published=date.today(),  # noqa: DTZ011 - the calendar day where the person sits
-        version=__version__,
+        version=VERSION,
         fingerprint=thesaurus.fingerprint,
         sites=tuple(sorted({s.site for s in sources if s.documents or s.samples})),
         signals=tuple(fact for _, fact in signals),

@@ -16,9 +16,9 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from fanal.answers.days import last_day
 from fanal.errors import ConfigError, MissingError
 from fanal.observatory import Observatory
-from fanal.pipeline import last_day
 from fanal.publishing import composing
 
 ABOUT = "edition.json"

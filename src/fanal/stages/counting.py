@@ -85,9 +85,6 @@ _WIDER = """
     FROM facts_here JOIN wider USING (substance) WHERE kind = 'mention'
 """
 
-# The words of a laboratory as they stand in the name of a series.
-SAID = r"trim(regexp_replace(lower({}), '[/=\s]+', ' ', 'g'))"
-
 # Samples that were analysed, in the month that they are known to be of.
 ANALYSED = f"""
 analysed AS (
@@ -446,7 +443,7 @@ def _samples(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         WITH {ANALYSED}, found AS (
           SELECT DISTINCT sample, substance,
                  CASE WHEN substance IS NULL
-                   THEN 'label=' || {SAID.format("label")}
+                   THEN 'label=' || {findings.SAID.format("label")}
                    ELSE 'substance=' || substance END AS what
           FROM results WHERE role <> 'none' AND NOT censored
             AND (substance IS NOT NULL OR label NOT IN (SELECT label FROM unnamed))

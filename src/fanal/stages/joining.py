@@ -21,8 +21,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from fanal.laboratory.findings import SAID
 from fanal.series import COUNTED, parts_of, stretch
-from fanal.stages.counting import SAID
 from fanal.stages.signals import rising
 
 TOGETHER = timedelta(weeks=4)  # sources that begin within this time of the first began with it

@@ -16,15 +16,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from fanal import __version__, settings
+from fanal import settings
 from fanal.door import AWAITED, KeyRing
 from fanal.errors import ConfigError, StorageError
 from fanal.observatory import Observatory
-from fanal.records import RECORDS, Audit
+from fanal.records import RECORDS, VERSION, Audit
 from fanal.storage import migrations
+from fanal.storage.packing import Archive, extract
 from fanal.storage.state import HEAD_FILE, State
 from fanal.upkeep import erasing
-from fanal.upkeep.packing import Archive, extract
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -51,7 +51,7 @@ def backup(ws: Observatory, path: Path) -> dict[str, Any]:
     ws.tables.purge()  # no file in a backup holds what the logs no longer name
     manifest = {
         "format": FORMAT,
-        "version": __version__,
+        "version": VERSION,
         "revision": migrations.HEAD,
         "made": datetime.now(UTC).isoformat(),
         "title": ws.settings.title,

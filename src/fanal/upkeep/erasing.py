@@ -24,7 +24,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from fanal import pipeline
 from fanal.door import KeyRing, canonical, prefix_of
 from fanal.errors import ConfigError
 from fanal.observatory import Observatory
@@ -40,6 +39,7 @@ from fanal.records import (
     Tombstone,
     schema_of,
 )
+from fanal.stages import recoding, runs, tallying
 from fanal.storage.tables import as_json
 
 JOURNAL = ".erasing"
@@ -334,7 +334,7 @@ def _carry_out(
     tombstones: pa.Table,
     today: date,
 ) -> None:
-    pipeline.count(ws)  # so that what is frozen is what the evidence said
+    tallying.count(ws)  # so that what is frozen is what the evidence said
     journal = ws.folder / JOURNAL
     journal.mkdir(mode=0o700)
     ids = _ids(pc.unique(documents.column("id")).to_pylist())
@@ -387,9 +387,9 @@ def _finish(ws: Observatory, journal: Path) -> None:
         tables.delete(Issue, "source", named)
     ws.state.forget(set(documents.to_pylist()))
     if reposts:
-        pipeline.find_reposts(ws)
-    pipeline.count(ws, freeze=date.fromisoformat(manifest["today"]))
-    pipeline.index(ws)
+        recoding.find_reposts(ws)
+    tallying.count(ws, freeze=date.fromisoformat(manifest["today"]))
+    recoding.index(ws)
     ws.search.scrub()
     ws.forget_scratch()
     tables.purge()
@@ -404,4 +404,4 @@ def _tell(ws: Observatory, manifest: dict[str, Any], mark: str) -> None:
     lines = ws.state.all(Audit, action=manifest["stage"])
     if not any(json.loads(line.detail).get("id") == manifest["id"] for line in lines):
         ws.state.audit(manifest["who"], manifest["stage"], detail, datetime.now(UTC))
-    pipeline.note(ws, manifest["stage"], manifest["scope"], detail, mark)
+    runs.note(ws, manifest["stage"], manifest["scope"], detail, mark)

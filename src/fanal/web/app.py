@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
-from fanal import __version__, show
+from fanal import show
 from fanal.edition import half
 from fanal.errors import (
     ConfigError,
@@ -29,6 +29,7 @@ from fanal.errors import (
     StorageError,
 )
 from fanal.people.accounts import TooManyError
+from fanal.records import VERSION
 from fanal.web import api, permissions, words
 from fanal.web.pages import FAMILIES
 from fanal.web.reading import Readings
@@ -76,7 +77,7 @@ def create_app(folder: Path, origin: str = "http://127.0.0.1:8000") -> FastAPI:
     """
     app = FastAPI(
         title="Fanal",
-        version=__version__,
+        version=VERSION,
         docs_url=None,
         redoc_url=None,
         openapi_url=None,

@@ -21,10 +21,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from fanal import __version__
 from fanal.importers import BUILTIN
 from fanal.plugins import known
-from fanal.records import Document, Indicator, Issue, Result, Run, Sample, schema_of, table_of
+from fanal.records import (
+    VERSION,
+    Document,
+    Indicator,
+    Issue,
+    Result,
+    Run,
+    Sample,
+    schema_of,
+    table_of,
+)
 from fanal.sources import Source
 from fanal.stages.ingest.identity import tell_apart
 from fanal.stages.ingest.revising import revised
@@ -300,7 +309,7 @@ def _run_row(manifest: dict[str, Any], number: int, file: dict[str, Any]) -> Run
     return Run(
         id=f"{manifest['run']}-{number}",
         stage="ingest",
-        version=__version__,
+        version=VERSION,
         parameters=as_json({"source": manifest["source"], "importer": file["importer"]}),
         fingerprint=file["transaction"],
         started=datetime.fromisoformat(manifest["started"]),

@@ -12,9 +12,9 @@ from typing import Annotated, ClassVar
 from fastapi import Form
 from fastapi.responses import HTMLResponse, Response
 
+from fanal.answers.days import last_day
 from fanal.answers.prices import quarter
 from fanal.errors import FanalError, MissingError
-from fanal.pipeline import last_day
 from fanal.publishing import editions
 from fanal.publishing.editions import Publication
 from fanal.web import making

@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 from fastapi import Query
 from fastapi.responses import Response
 
-from fanal import __version__
 from fanal.answers import explore
 from fanal.answers.explore import Line
 from fanal.errors import ConfigError, MissingError
 from fanal.exporters import charts as drawing
+from fanal.records import VERSION
 from fanal.series import parts_of
 from fanal.web import names, series_charts
 from fanal.web.permissions import SEE
@@ -122,8 +122,8 @@ def _source(visit: Visit, lines: dict[str, Line]) -> str:
     span = f"{visit.day(min(days))} – {visit.day(max(days))}" if days else ""
     made = visit.day(datetime.now(UTC))
     return visit.t(
-        f"Source : {visit.ws.settings.title}, {span}. Fanal {__version__}, le {made}.",
-        f"Source: {visit.ws.settings.title}, {span}. Fanal {__version__}, {made}.",
+        f"Source : {visit.ws.settings.title}, {span}. Fanal {VERSION}, le {made}.",
+        f"Source: {visit.ws.settings.title}, {span}. Fanal {VERSION}, {made}.",
     )
 
 

@@ -1,0 +1,79 @@
+"""Up to when the evidence goes."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from fanal.answers import sites
+from fanal.laboratory import findings
+from fanal.observatory import Observatory
+from fanal.records import (
+    Document,
+    Sample,
+)
+
+# The last day of a point's period.
+ENDED = """CASE step WHEN 'week' THEN period + 6 WHEN 'month' THEN last_day(period)
+  ELSE make_date(year(period), 12, 31) END"""
+# The last day of the period that a sample or a figure is known to be of, where that is over: a
+# sample of March and a figure of 2024 count once March and 2024 have ended.
+_KNOWN = f"""CASE WHEN {findings.ENDED.format(s="s")} <= $today
+  THEN {findings.ENDED.format(s="s")} ELSE s.day END"""
+
+
+def newest(ws: Observatory) -> date:
+    """Return the last day that any evidence speaks of: detectors see no further.
+
+    A date that is yet to come is somebody's slip, and no end of anything.
+    """
+    rows = ws.tables.rows(
+        "SELECT max(day) AS day FROM (SELECT max(day) AS day FROM documents WHERE day <= $today "
+        f"UNION ALL SELECT max({_KNOWN}) FROM samples s WHERE day <= $today "
+        f"UNION ALL SELECT max({_KNOWN}) FROM ("
+        "SELECT period AS day, step AS precision FROM indicators) s WHERE day <= $today "
+        f"UNION ALL SELECT max({ENDED}) FROM points WHERE frozen)",
+        {"today": datetime.now(UTC).date()},
+    )
+    return max(rows[0]["day"] or date(1900, 1, 1), sites.newest(ws))
+
+
+# The last day that is not a stray: in the week up to it, half as many sources as usual spoke, and
+# a tenth as much was said, or it went on (where the source that says most has ended, the others
+# may go on at their own pace). Usual is the middle of the ninety days with evidence before.
+_END = f"""
+WITH said AS (
+  SELECT day, source, count(*) AS n FROM (
+    SELECT day, source, precision FROM documents UNION ALL
+    SELECT {_KNOWN} AS day, source, precision FROM samples s
+  ) WHERE day <= $today AND precision <> 'year' GROUP BY day, source
+), around AS (
+  SELECT DISTINCT day, count(DISTINCT source) OVER weeks AS sources, sum(n) OVER weeks AS n,
+         count(DISTINCT day) OVER (ORDER BY day RANGE BETWEEN INTERVAL 27 DAYS PRECEDING
+                                   AND CURRENT ROW) AS days
+  FROM said WINDOW weeks AS (ORDER BY day RANGE BETWEEN INTERVAL 6 DAYS PRECEDING AND CURRENT ROW)
+)
+SELECT max(day) AS day FROM (
+  SELECT * FROM around WINDOW past AS (ORDER BY day ROWS BETWEEN 90 PRECEDING AND 1 PRECEDING)
+  QUALIFY 2 * sources >= coalesce(median(sources) OVER past, 0)
+    AND (10 * n >= coalesce(median(n) OVER past, 0) OR days >= 4)
+)
+"""
+
+
+def last_day(ws: Observatory) -> date:
+    """Return the day with which the evidence ends: of pages, bulletins and sessions.
+
+    One file of one source with later dates does not move it, nor does a date yet to come: else a
+    quarter or a year that ends there would be all but empty.
+    """
+    today = datetime.now(UTC).date()
+
+    def make() -> str | None:
+        day = ws.tables.rows(_END, {"today": today})[0]["day"]
+        return None if day is None else str(day)
+
+    end = ws.tables.kept("end", (Document, Sample), make, str(today))
+    theirs = sites.last_day(ws)
+    if end is None:
+        return theirs or newest(ws)
+    return max(date.fromisoformat(end), theirs or date.min)

@@ -1,0 +1,78 @@
+"""The alert form of a signal, prefilled with what the tables say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+from fanal import door
+from fanal.answers import evidence
+from fanal.door import show
+from fanal.edition import Name
+from fanal.exporters.alert import AlertForm
+from fanal.exporters.signals_prose import NOVELTY, corroboration, detector, sentence, title
+from fanal.observatory import Observatory
+from fanal.wording.language import Language
+
+
+def alert_form(ws: Observatory, short: str, language: str = "fr") -> AlertForm:
+    """Return the alert form (a)–(j) of a signal, prefilled with what the tables say.
+
+    What only a person can know (measures, most risks) is left empty.
+    """
+    from fanal.publishing.composing import fact
+
+    signal = ws.signal(short)
+    behind = evidence.behind(ws, short)
+    thesaurus = ws.thesaurus()
+    say = Language(language)
+    pick = say.pick
+    told = fact(ws, thesaurus, signal, behind)
+    titled = title(told, say)
+    samples = behind["samples"]
+
+    def named(substance: str) -> str:
+        if substance not in thesaurus.substances:
+            return substance
+        return Name(
+            thesaurus.label(substance, "fr"), thesaurus.label(substance, "en")
+        ).in_(language)  # fmt: skip
+
+    def counted(values: list[str | None]) -> str:
+        return ", ".join(f"{named(v)} ({n})" for v, n in Counter(values).most_common() if v)
+
+    sites = sorted({s["site"] for s in samples} or ({signal["place"]} - {""}))
+    days = [s["day"] for s in samples] or [signal["first"], signal["last"]]
+    when = f"{min(days):%d/%m/%Y} – {max(days):%d/%m/%Y}"
+    novelty = pick(*NOVELTY.get(signal["novelty"], (signal["novelty"],) * 2))
+    fields = {
+        "a": pick("Signal : ", "Signal: ") + f"{titled} — {novelty}. {sentence(told, say)} "
+        + (pick("Vendu comme : ", "Sold as: ") + counted([s["sold_as"] for s in samples])
+           if samples else ""),
+        "b": when + pick(" ; ", "; ") + (
+            ", ".join(map(say.site, sites)) or pick("plusieurs sites", "several sites")),
+        "c": (pick("Formes : ", "Forms: ") + counted([s["form"] for s in samples])
+              if any(s["form"] for s in samples) else ""),
+        "d": (pick("Trouvé dans ", "Found in ") + f"{len(samples)} / {behind['analysed']} "
+              + pick("échantillons analysés : ", "samples analysed: ")
+              + counted([f for s in samples for f in s["found"] or ()])
+              + pick("\nRéférences : ", "\nReferences: ")
+              + ", ".join(s["reference"] for s in samples if s["reference"])
+              if samples else ""),
+        "e": ", ".join(sorted({m for s in samples for m in s["methods"] or ()})),
+        "j": f"{corroboration(told, say)} "
+        + pick("Signal ", "Signal ") + f"{show(signal['id'])}, "
+        + pick("méthode ", "method ") + f"{detector(signal['detector'], say)}.",
+    }  # fmt: skip
+    return AlertForm(
+        signal=show(signal["id"]),
+        title=pick("Alerte : ", "Alert: ") + titled,
+        language=language,
+        drawn_up=date.today(),  # noqa: DTZ011 - the calendar day where the person sits
+        fields={k: _withheld(t) if k in "cde" else t for k, t in fields.items() if t},
+    )
+
+
+def _withheld(text: str) -> str:
+    """Return words of a service without any line that the door of today would not let out."""
+    return "\n".join(line for line in text.splitlines() if not door.leaks(line))
