@@ -8,6 +8,7 @@ import pytest
 
 import fanal
 from fanal.answers import evidence
+from fanal.door import show
 from fanal.errors import ConfigError
 from fanal.exporters import charts, signals_prose
 from fanal.people import triage
@@ -25,7 +26,7 @@ from fanal.records import (
 )
 from fanal.series import parts_of
 from fanal.wording.language import Language
-from fanal.workspace import Workspace, identifier
+from fanal.workspace import Workspace
 
 START = date(2024, 1, 1)
 WEEKS = 40
@@ -80,7 +81,7 @@ def the_signal(ws):
 
 def test_a_dismissed_signal_stays_quiet_until_its_evidence_doubles(ws):
     signal = the_signal(ws)
-    short = identifier(signal["id"])
+    short = show(signal["id"])
     assert (signal["state"], signal["novelty"]) == ("received", "new")
     ws.decide(short, "dismiss", "publicité d'un seul vendeur", who="a")
 
@@ -99,14 +100,14 @@ def test_a_dismissed_signal_stays_quiet_until_its_evidence_doubles(ws):
 
 
 def test_what_was_shown_is_kept_and_has_no_text(ws):
-    decision = ws.decide(identifier(the_signal(ws)["id"]), "verify", "vu par deux sources", who="a")
+    decision = ws.decide(show(the_signal(ws)["id"]), "verify", "vu par deux sources", who="a")
     assert set(json.loads(decision.shown)) == {"observed", "expected", "threshold", "evidence"}
 
 
 def test_what_people_write_goes_through_the_door(ws):
     told = "Kétamine à Saint-Étienne, appeler le 06 39 98 12 34"
     stored = "Kétamine à Saint-Étienne, appeler le [phone:FR]"
-    assert ws.decide(identifier(the_signal(ws)["id"]), "verify", told, who="a").reason == stored
+    assert ws.decide(show(the_signal(ws)["id"]), "verify", told, who="a").reason == stored
     row = triage.state_phenomenon(
         "Kétamine", "substance=ketamine", told, "new", 2025, "a", datetime.now(UTC),
         origin="TREND 2023, Lille",
@@ -116,7 +117,7 @@ def test_what_people_write_goes_through_the_door(ws):
 
 
 def test_two_people_at_once_lose_nothing(ws):
-    short = identifier(the_signal(ws)["id"])
+    short = show(the_signal(ws)["id"])
     row = triage.state_phenomenon(
         "3-MMC", "substance=3-mmc", "Elle s'installe.", "new", 2024, "a", datetime.now(UTC)
     )
@@ -164,7 +165,7 @@ def test_corroboration_counts_reposts_and_sources_that_repost_each_other_once(ws
     ws.tables.append(Sample, table_of(samples, Sample))
     ws.tables.append(Result, table_of(results, Result))
     ws.detect()
-    found = ws.evidence(identifier(the_signal(ws)["id"]))
+    found = ws.evidence(show(the_signal(ws)["id"]))
     rows = {row["kind"]: row for row in found["corroboration"]}
     posts = rows["public posts"]
     assert (posts["stance"], posts["documents"], posts["sources"]) == ("for", 14, 1)
@@ -177,13 +178,13 @@ def test_corroboration_counts_reposts_and_sources_that_repost_each_other_once(ws
     assert rows["official table"]["stance"] == "not read"
     assert found["first_seen"] == found["first_anywhere"] == START + timedelta(weeks=34)
     add(ws, [("ailleurs", 3)], source="lyon", site="lyon")
-    found = ws.evidence(identifier(the_signal(ws)["id"]))
+    found = ws.evidence(show(the_signal(ws)["id"]))
     assert found["first_seen"] == START + timedelta(weeks=34)  # in Lille
     assert found["first_anywhere"] == START + timedelta(weeks=3)
 
 
 def test_a_past_that_is_entered_stands_beside_the_signal_and_the_years_add_up(ws):
-    short = identifier(the_signal(ws)["id"])
+    short = show(the_signal(ws)["id"])
     assert ws.evidence(short)["said"] == []
     now = datetime.now(UTC)
     first = triage.state_phenomenon(
@@ -206,13 +207,13 @@ def test_a_past_that_is_entered_stands_beside_the_signal_and_the_years_add_up(ws
     )  # fmt: skip
     ws.state_phenomenon(later)
     ws.decide(short, "support", "deux sources", phenomenon=first.id)
-    told = ws.history_of(identifier(first.id))
+    told = ws.history_of(show(first.id))
     assert [s["year"] for s in told["statements"]] == [2023, 2024]
     assert [(s["concept"], s["verdict"]) for s in told["signals"]] == [
         ("substance=3-mmc", "support")
     ]
     ws.decide(short, "contradict", "un seul vendeur", phenomenon=first.id)
-    assert [s["verdict"] for s in ws.history_of(identifier(first.id))["signals"]] == ["contradict"]
+    assert [s["verdict"] for s in ws.history_of(show(first.id))["signals"]] == ["contradict"]
     assert len(ws.state.all(Phenomenon)) == 3
     assert [p["year"] for p in ws.evidence(short)["said"]] == [2024, 2023]
 
@@ -220,7 +221,7 @@ def test_a_past_that_is_entered_stands_beside_the_signal_and_the_years_add_up(ws
 def test_count_evidence_chart_and_words_are_of_the_same_weeks(ws):
     add(ws, [("entretien", 32)], source="entretiens", kind="interview")
     ws.detect()
-    found = ws.evidence(identifier(the_signal(ws)["id"]))
+    found = ws.evidence(show(the_signal(ws)["id"]))
     signal = found["signal"]
     assert (signal["first"], signal["last"]) == (START + timedelta(weeks=34),
                                                  START + timedelta(weeks=35))  # fmt: skip

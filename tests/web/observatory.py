@@ -8,7 +8,7 @@ from people import open_accounts
 from fanal.door import show
 from fanal.people import triage
 from fanal.records import Document, Observation, schema_of, table_of
-from fanal.workspace import Workspace, identifier
+from fanal.workspace import Workspace
 
 START = date(2024, 1, 1)
 WEEKS = 40
@@ -83,8 +83,8 @@ def build(folder, text="{} ce soir, {}", title=""):
 
 def ids(ws):
     """Return place: short id of its signal, and the phenomenon's."""
-    found = {signal["place"]: identifier(signal["id"]) for signal in ws.signals()}
-    return found, identifier(ws.phenomena()[0].id)
+    found = {signal["place"]: show(signal["id"]) for signal in ws.signals()}
+    return found, show(ws.phenomena()[0].id)
 
 
 ABSENT = ("{upload}", "{file}", "/bulletins/{name}")  # routes of what is not in the observatory

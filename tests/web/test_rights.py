@@ -12,13 +12,14 @@ import pytest
 from fastapi.testclient import TestClient
 from people import ORIGIN, PEOPLE
 
+from fanal.door import show
 from fanal.errors import ConflictError
 from fanal.people import accounts
 from fanal.records import Audit, Decision
 from fanal.web.app import create_app
 from fanal.web.permissions import ANYBODY, DECIDE
 from fanal.web.routing import declared
-from fanal.workspace import Workspace, identifier
+from fanal.workspace import Workspace
 
 PLACES = ("paris", "lille", "")
 WHO = (None, *PEOPLE)
@@ -165,7 +166,7 @@ def test_two_coordinators_at_once_lose_nothing_and_see_each_other(folder, visito
 
 def test_of_many_at_the_very_same_moment_one_is_first(folder):
     with Workspace(folder) as ws:
-        short = identifier(ws.signals()[0]["id"])
+        short = show(ws.signals()[0]["id"])
     ready, told = threading.Barrier(4), []
 
     def decide(who):

@@ -14,6 +14,7 @@ from typing import Any
 
 from fanal.answers import profiles
 from fanal.answers.following import link, years
+from fanal.answers.reports import prices_and_purities
 from fanal.door import show
 from fanal.errors import ConfigError
 from fanal.laboratory import findings
@@ -150,8 +151,6 @@ def _month(first: date) -> dict[str, str]:
 
 def _prices(ws: Observatory, substance: str) -> list[dict[str, Any]]:
     """Return unit prices and what they rest on: asked of late, by quantity, and ever paid."""
-    from fanal.answers.reports import prices_and_purities
-
     first, last, _ = profiles.of_late(ws, substance)
     bounds = {"first": first, "last": last}
     rows = [

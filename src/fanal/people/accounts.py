@@ -28,11 +28,10 @@ from typing import TYPE_CHECKING, Any
 
 from fanal.errors import ConfigError, MissingError
 from fanal.records import Account, Session
+from fanal.storage.state import State
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
-
-    from fanal.storage.state import State
 
 ROLES = ("reader", "observer", "coordinator", "analyst", "administrator")
 NATIONAL = ("analyst", "administrator")

@@ -12,6 +12,7 @@ from fanal.edition import Name
 from fanal.exporters.alert import AlertForm
 from fanal.exporters.signals_prose import NOVELTY, corroboration, detector, sentence, title
 from fanal.observatory import Observatory
+from fanal.publishing.composing import fact
 from fanal.wording.language import Language
 
 
@@ -20,8 +21,6 @@ def alert_form(ws: Observatory, short: str, language: str = "fr") -> AlertForm:
 
     What only a person can know (measures, most risks) is left empty.
     """
-    from fanal.publishing.composing import fact
-
     signal = ws.signal(short)
     behind = evidence.behind(ws, short)
     thesaurus = ws.thesaurus()

@@ -129,8 +129,8 @@ def test_a_remedy_works(tmp_path, remedy):
 def remedies():
     """Yield module and text of everything that an error or an issue says to do."""
     root = Path(fanal.__file__).parent
-    files = [*sorted((root / "importers").glob("*.py"))]
-    files += [root / name for name in ("ingestion.py", "sources.py", "door/admit.py")]
+    files = [*sorted((root / "importers").rglob("*.py"))]
+    files += [root / name for name in ("stages/ingest/files.py", "sources.py", "door/admit.py")]
     for file in files:
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Constant | ast.JoinedStr):
