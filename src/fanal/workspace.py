@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fanal import pipeline, sources
-from fanal.answers import days, documents, evidence
+from fanal.answers import documents, ends, evidence
 from fanal.coding.names.spellings import usable
 from fanal.coding.names.vocabulary import Vocabulary
 from fanal.door import KeyRing, show, written
@@ -134,7 +134,7 @@ class Workspace(Observatory):
 
         Sources that fell silent come on top of it: they tell what the others may be missing.
         """
-        since = days.last_day(self) - timedelta(weeks=self.settings.horizon)
+        since = ends.last_day(self) - timedelta(weeks=self.settings.horizon)
         recent = [signal for signal in self.signals(state) if signal["last"] >= since]
         silent = [signal for signal in recent if signal["detector"] == "silence"]
         others = [signal for signal in recent if signal["detector"] != "silence"]

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from fanal.answers import days, evidence, prices, profiles, reports, substances
+from fanal.answers import ends, evidence, prices, profiles, reports, substances
 from fanal.answers.following import follow
 from fanal.door import show
 from fanal.people import triage
@@ -262,7 +262,7 @@ def test_the_evidence_ends_where_half_of_the_sources_do(filled, late, end):
         for n, (day, source) in enumerate(late)
     ]
     ws = filled(early + stray, [])
-    assert days.last_day(ws) == end
+    assert ends.last_day(ws) == end
 
 
 def test_prices_stay_where_one_newer_file_comes_in(filled):
@@ -313,7 +313,7 @@ def test_a_light_source_goes_on_where_the_heavy_one_has_ended(filled):
     ]  # fmt: skip
     days = [date(2025, 4, 1) + timedelta(days=n) for n in (0, 3, 7, 10, 14, 17, 21, 24, 120)]
     notes = [document(100 + n, day, source="b") for n, day in enumerate(days)]
-    assert days.last_day(filled(posts + notes, [])) == days[-2]
+    assert ends.last_day(filled(posts + notes, [])) == days[-2]
 
 
 def figure(year, value, **more):
@@ -330,7 +330,7 @@ def test_a_figure_speaks_of_the_whole_of_its_period(filled):
     rows = [figure(year, 5.0) for year in range(2015, 2025)] + [figure(2010, 9.0, unit="%")]
     rows += [figure(year, 7.0, substance="cocaine") for year in (2023, 2024)]
     ws.tables.append(Indicator, table_of(rows, Indicator))
-    assert (days.newest(ws), days.last_day(ws)) == (date(2024, 12, 31),) * 2
+    assert (ends.newest(ws), ends.last_day(ws)) == (date(2024, 12, 31),) * 2
     found = composing.bulletin(ws).figures
     assert [(f.name.fr, f.unit.fr, len(f.points)) for f in found] == [
         ("saisies", "%", 1), ("saisies", "kg", 10), ("saisies, Cocaïne", "kg", 2),

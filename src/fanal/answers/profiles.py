@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from fanal.answers import days
+from fanal.answers import ends
 from fanal.answers.prices import BANDS, LEAST_PRICES, Asked, asked, latest, quarter
 from fanal.errors import MissingError
 from fanal.laboratory.findings import ANSWERS, members, unnamed, wilson
@@ -70,7 +70,7 @@ def listed(ws: Observatory) -> list[dict[str, Any]]:
                sum(value) FILTER (measure = 'found') AS found
         FROM told GROUP BY substance ORDER BY mentions DESC NULLS LAST, found DESC, substance
         """,
-        _years(days.last_day(ws)),
+        _years(ends.last_day(ws)),
     )
     known = ws.thesaurus().substances
     return [row for row in rows if row["substance"] in known]
@@ -106,7 +106,7 @@ def of_late(ws: Observatory, substance: str) -> tuple[date, date, list[Asked]]:
 
     Where it has too few of every quantity, the last quarter that has enough.
     """
-    last = days.last_day(ws)
+    last = ends.last_day(ws)
     found = asked(ws.tables, quarter(last), last, substance)
     if not any(p.n >= LEAST_PRICES for p in found):
         last = latest(ws.tables, substance, last) or last

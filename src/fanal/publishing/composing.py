@@ -10,7 +10,7 @@ from typing import Any
 
 from fanal import door, exporters
 from fanal.answers import disclosure, evidence, explore, prices
-from fanal.answers.days import last_day
+from fanal.answers.ends import last_day
 from fanal.answers.following import link, years
 from fanal.coding.practices import Rules
 from fanal.door import show

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from fanal.answers.days import last_day
+from fanal.answers.ends import last_day
 from fanal.errors import ConfigError, MissingError
 from fanal.observatory import Observatory
 from fanal.publishing import composing

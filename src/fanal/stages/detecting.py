@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fanal.answers.days import last_day, newest
+from fanal.answers.ends import last_day, newest
 from fanal.laboratory import findings
 from fanal.observatory import Observatory
 from fanal.people import triage

@@ -8,7 +8,7 @@ from datetime import date
 import pyarrow as pa
 
 from fanal.answers import sites
-from fanal.answers.days import ENDED
+from fanal.answers.ends import ENDED
 from fanal.observatory import Observatory
 from fanal.records import (
     RECORDS,

@@ -18,7 +18,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from fanal.answers import days
+from fanal.answers import ends
 from fanal.answers.sites import FAMILY, FOLDER, FORMAT, SUMMED, manifest_of, read
 from fanal.errors import ConfigError, StorageError
 from fanal.observatory import Observatory
@@ -56,7 +56,7 @@ def export(ws: Observatory, path: Path) -> dict[str, Any]:
         "site": site,
         "title": ws.settings.title,
         "made": datetime.now(UTC).isoformat(),
-        "as_of": days.last_day(ws).isoformat(),
+        "as_of": ends.last_day(ws).isoformat(),
         "points": points.num_rows,
         "signals": signals.num_rows,
     }

@@ -211,5 +211,5 @@ def test_what_a_hint_shows_is_read(tmp_path, text, name, value):
 
 def test_the_hints_that_show_how_to_write_are_there():
     root = Path(fanal.__file__).parent / "importers"
-    code = "".join(path.read_text("utf-8") for path in root.glob("*.py"))
+    code = "".join(path.read_text("utf-8") for path in root.rglob("*.py"))
     assert [hint for hint in WRITTEN if hint not in code] == []

@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar
 from fastapi import Form
 from fastapi.responses import HTMLResponse, Response
 
-from fanal.answers.days import last_day
+from fanal.answers.ends import last_day
 from fanal.answers.prices import quarter
 from fanal.errors import FanalError, MissingError
 from fanal.publishing import editions

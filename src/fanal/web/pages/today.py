@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from fastapi.responses import Response
 
-from fanal.answers import days, disclosure
+from fanal.answers import disclosure, ends
 from fanal.edition import Few, half
 from fanal.exporters import charts
 from fanal.publishing import composing
@@ -90,7 +90,7 @@ class Today(Content):
 def today(visit: Visiting) -> Response:
     """Show what awaits people."""
     ws = visit.ws
-    status, until = ws.status(), days.last_day(ws)
+    status, until = ws.status(), ends.last_day(ws)
     session = ws.session()
     sources = ws.source_rows(since=until - timedelta(weeks=WEEKS))
     awaiting = [signal for signal in session if signal["state"] == "received"]
