@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test lint bars torture bench lock assets system clean
+.PHONY: demo test lint bars torture same bench lock assets system clean
 
 demo: $(VENV)/.run            ## an observatory in demo/, from sample material to a bulletin
 	$(BIN)/python -m fanal.testing.demo demo
@@ -21,6 +21,9 @@ bars: $(VENV)/.dev system       ## every figure that we promise, measured
 
 torture: $(VENV)/.dev system    ## long crash and fuzz runs
 	$(BIN)/python -m pytest -m torture -s
+
+same: $(VENV)/.dev              ## after a move: is what the demo makes the same as at BEFORE=commit?
+	$(BIN)/python tests/acceptance/same_demo.py $(BEFORE)
 
 bench: $(VENV)/.dev             ## speed, against peers and limits
 	$(BIN)/python -m bench

@@ -5,10 +5,12 @@ Run as ``python docs/build.py``; a test fails where the pages are not what this 
 
 from __future__ import annotations
 
+import ast
 import inspect
 from pathlib import Path
 from typing import Any
 
+import fanal
 from fanal import detectors, exporters, importers
 from fanal.cli import app as cli
 from fanal.cli.main import register
@@ -19,6 +21,8 @@ from fanal.sources import Source
 
 HERE = Path(__file__).parent / "reference"
 NOTE = "<!-- written by docs/build.py -->\n"
+ARCHITECTURE = Path(__file__).parents[1] / "ARCHITECTURE.md"
+DRAWING = "<!-- drawn by docs/build.py -->"
 
 
 def commands() -> str:
@@ -85,6 +89,41 @@ def plugins() -> str:
     return "\n".join(lines)
 
 
+def house() -> str:
+    """Return the rooms of the house and who asks whom, as a Mermaid drawing.
+
+    An arrow that goes without saying, since another way leads there too, is left out.
+    """
+    root = Path(fanal.__file__).parent
+    uses: dict[str, set[str]] = {}
+    for path in root.rglob("*.py"):
+        room = path.relative_to(root).parts[0].removesuffix(".py")
+        asked = uses.setdefault(room, set())
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("fanal"):
+                inner = (node.module or "").split(".")[1:]
+                asked |= set(inner[:1]) or {alias.name for alias in node.names}
+        asked &= {path.stem for path in root.iterdir()} - {room}
+    uses.pop("__init__")
+
+    def reached(room: str) -> set[str]:
+        return uses[room].union(*(reached(other) for other in uses[room]))
+
+    shapes = {room: f"{room}/" if (root / room).is_dir() else room for room in uses}
+    lines = ["```mermaid", "flowchart BT"]
+    lines += [f'  {room}["{shapes[room]}"]' for room in sorted(uses)]
+    for room in sorted(uses):
+        further = set().union(*(reached(other) for other in uses[room]))
+        lines += [f"  {room} --> {other}" for other in sorted(uses[room] - further)]
+    return "\n".join([*lines, "```"])
+
+
+def drawn(page: str) -> str:
+    """Return a page with the drawing of today between its marks."""
+    before, rest = page.split(DRAWING, 1)
+    return before + DRAWING + "\n" + house() + "\n" + rest[rest.index("<!-- end -->") :]
+
+
 PAGES = {
     "commands.md": commands,
     "records.md": records,
@@ -96,3 +135,4 @@ if __name__ == "__main__":
     HERE.mkdir(exist_ok=True)
     for file, write in PAGES.items():
         (HERE / file).write_text(write().rstrip() + "\n", "utf-8")
+    ARCHITECTURE.write_text(drawn(ARCHITECTURE.read_text("utf-8")), "utf-8")

@@ -24,6 +24,11 @@ def test_the_page_is_current(page):
     assert written == BUILD.PAGES[page]().rstrip() + "\n", "run: python docs/build.py"
 
 
+def test_the_drawing_of_the_house_is_current():
+    page = BUILD.ARCHITECTURE.read_text("utf-8")
+    assert page == BUILD.drawn(page), "run: python docs/build.py"
+
+
 def test_every_command_takes_json():
     lines = BUILD.commands().split("\n## ")[1:]
     without = [part.split("\n")[0] for part in lines if "`--json`" not in part]
