@@ -19,7 +19,7 @@ from fanal.door import KeyRing, show, written
 from fanal.errors import ConfigError, ConflictError, MissingError
 from fanal.importers.base import File
 from fanal.observatory import Observatory
-from fanal.people import triage
+from fanal.people import triage, verdicts
 from fanal.publishing import composing
 from fanal.records import Coding, Decision, Memo, Phenomenon
 from fanal.stages.ingest import files
@@ -388,7 +388,7 @@ class Workspace(Observatory):
         statements = self.phenomenon(short)
         present = {signal["id"]: signal for signal in self.signals()}
         linked = self.state.all(Decision, phenomenon=statements[0].id)
-        rows = {d.signal: d for d in linked if d.verdict in triage.LINKS}  # the last word counts
+        rows = {d.signal: d for d in linked if d.verdict in verdicts.LINKS}  # the last word counts
         return {
             "statements": [asdict(p) for p in statements],
             "signals": [

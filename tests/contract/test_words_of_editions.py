@@ -26,7 +26,7 @@ from fanal.exporters.bulletin import compose
 from fanal.exporters.method_words import METHODS, NAMES
 from fanal.exporters.signals_prose import KINDS, NOVELTY, STATES, picture
 from fanal.laboratory.findings import rules
-from fanal.people.triage import STEPS
+from fanal.people.verdicts import STEPS
 from fanal.publishing import composing
 from fanal.records import SOURCE_KINDS
 from fanal.thesaurus import load

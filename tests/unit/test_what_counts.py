@@ -226,7 +226,7 @@ def test_a_signal_without_evidence_lapses_and_comes_back(filled):
     assert {(s["score"], s["evidence"]) for s in found.values()} == {(0.0, 0.0)}
     behind = ws.evidence(show(id_(1)))
     assert (behind["documents"], behind["excerpts"]) == (0, [])
-    assert [d["who"] for d in behind["decisions"]] == [triage.PROGRAM]
+    assert [d["who"] for d in behind["decisions"]] == [verdicts.PROGRAM]
     detecting.detect(ws)
     assert len(ws.evidence(show(id_(1)))["decisions"]) == 1  # said once
     back = triage.reopened([base | {"id": id_(1)}], ws.state.all(Decision), datetime.now(UTC))

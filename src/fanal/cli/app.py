@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -23,7 +23,9 @@ from rich.progress import (
 from rich.table import Table
 
 from fanal import show
-from fanal.workspace import Workspace
+
+if TYPE_CHECKING:
+    from fanal.workspace import Workspace
 
 app = typer.Typer(
     name="fanal",
@@ -46,6 +48,8 @@ HERE = Path()
 @contextmanager
 def opened(folder: Path, *, quiet: bool = False) -> Iterator[Workspace]:
     """Open the observatory, with a progress bar for what takes longer than a moment."""
+    from fanal.workspace import Workspace
+
     with Workspace(folder) as workspace:
         if quiet or not err.is_terminal:
             yield workspace

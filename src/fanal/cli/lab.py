@@ -8,14 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from fanal.answers import reports
-from fanal.answers.following import follow
 from fanal.cli.app import HERE, Json, Where, app, finish, opened, out, table
 from fanal.cli.publishing import Day, publish_app
-from fanal.exporters import BUILTIN
-from fanal.laboratory import findings
-from fanal.plugins import known, make
-from fanal.publishing import alerts
 
 lab_app = typer.Typer(help="What laboratories found.", no_args_is_help=True)
 app.add_typer(lab_app, name="lab")
@@ -32,6 +26,8 @@ def _show(title: str, rows: list[dict[str, Any]], as_json: bool) -> None:
 @lab_app.command("table")
 def lab_table(folder: Where = HERE, as_json: Json = False) -> None:
     """Show what was found under each name, with 95 % intervals."""
+    from fanal.answers import reports
+
     with opened(folder, quiet=as_json) as workspace:
         rows = reports.matrix(workspace)
     _show("Sold as, and found", rows, as_json)
@@ -40,6 +36,8 @@ def lab_table(folder: Where = HERE, as_json: Json = False) -> None:
 @lab_app.command("changed")
 def lab_changed(folder: Where = HERE, as_json: Json = False) -> None:
     """Show names whose content changed, by stretches of years."""
+    from fanal.laboratory import findings
+
     with opened(folder, quiet=as_json) as workspace, workspace.tables.connect() as connection:
         rows = findings.changed_contents(connection).to_pylist()
     _show("Names whose content changed", rows, as_json)
@@ -48,6 +46,8 @@ def lab_changed(folder: Where = HERE, as_json: Json = False) -> None:
 @lab_app.command("other")
 def lab_other(folder: Where = HERE, as_json: Json = False) -> None:
     """Show names under which something else was found."""
+    from fanal.laboratory import findings
+
     with opened(folder, quiet=as_json) as workspace, workspace.tables.connect() as connection:
         rows = findings.other_contents(connection).to_pylist()
     _show("One name, another content", rows, as_json)
@@ -60,6 +60,8 @@ def lab_doses(
     as_json: Json = False,
 ) -> None:
     """Show how much of each substance was measured, by form, site and unit."""
+    from fanal.laboratory import findings
+
     with opened(folder, quiet=as_json) as workspace, workspace.tables.connect() as connection:
         rows = findings.doses(connection, threshold).to_pylist()
     _show("Doses and purities", rows, as_json)
@@ -73,6 +75,8 @@ def lab_result(
     as_json: Json = False,
 ) -> None:
     """Give a sample's result back by its reference."""
+    from fanal.answers import reports
+
     with opened(folder, quiet=as_json) as workspace:
         rows = reports.result_of(workspace, reference, history)
     _show("Result", rows, as_json)
@@ -85,6 +89,8 @@ def lab_rows(
     as_json: Json = False,
 ) -> None:
     """List the rows that a figure of a report counts."""
+    from fanal.answers.following import follow
+
     with opened(folder, quiet=as_json) as workspace:
         rows = follow(workspace.tables, link)
     _show("Rows behind the figure", rows, as_json)
@@ -99,6 +105,10 @@ def publish_alert(
     as_json: Json = False,
 ) -> None:
     """Prefill the alert form (a)-(j) from a signal, as PDF, DOCX and JSON. Nothing is sent."""
+    from fanal.exporters import BUILTIN
+    from fanal.plugins import known, make
+    from fanal.publishing import alerts
+
     with opened(folder, quiet=as_json) as workspace:
         form = alerts.alert_form(workspace, signal, language)
         target = to or workspace.publications
@@ -119,6 +129,8 @@ def publish_prices(
     as_json: Json = False,
 ) -> None:
     """Write the table of prices and purities that focal points fill, as CSV."""
+    from fanal.answers import reports
+
     with opened(folder, quiet=as_json) as workspace:
         rows = reports.prices_and_purities(
             workspace, since.date() if since else None, until.date() if until else None

@@ -9,8 +9,6 @@ import typer
 
 from fanal import thesaurus
 from fanal.cli.app import HERE, Json, Where, app, finish, opened, out, table
-from fanal.stages.recoding import plain_coder
-from fanal.thesaurus import Alias, Substance
 
 thesaurus_app = typer.Typer(
     help="Look at substances and names, and add some.", no_args_is_help=True
@@ -49,6 +47,8 @@ def thesaurus_add(
     as_json: Json = False,
 ) -> None:
     """Add a name; the next run codes the past with it. With labels, a new substance as well."""
+    from fanal.thesaurus import Alias, Substance
+
     with opened(folder, quiet=True) as workspace:
         if label_fr or label_en:
             new = Substance(substance, label_fr or label_en, label_en or label_fr, klass, parent)
@@ -111,6 +111,7 @@ def evaluate(
 ) -> None:
     """Score the coder against gold: precision, recall and F1 by kind."""
     from fanal.benchmarks import evaluation  # its library takes half a second to load
+    from fanal.stages.recoding import plain_coder
 
     result = evaluation.evaluate(evaluation.read_gold(gold), plain_coder(), errors=errors)
     finish(as_json, result, lambda: _show(result))

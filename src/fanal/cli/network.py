@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from fanal.answers import sites
 from fanal.cli.app import HERE, Json, Where, app, finish, opened, out, plain, table
 
 network_app = typer.Typer(help="Aggregates of sites, without texts.", no_args_is_help=True)
@@ -42,6 +41,8 @@ def network_import(
 @network_app.command("list")
 def network_list(folder: Where = HERE, as_json: Json = False) -> None:
     """List the sites whose aggregates are here, and what they found themselves."""
+    from fanal.answers import sites
+
     with opened(folder, quiet=True) as workspace:
         rows, signals = sites.sites(workspace), sites.site_signals(workspace)
 

@@ -6,14 +6,14 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fanal.cli.app import HERE, Json, Where, app, finish, opened, out, plain, table
-from fanal.door import AWAITED, KeyRing
-from fanal.upkeep import backups, erasing
-from fanal.workspace import Workspace
+
+if TYPE_CHECKING:
+    from fanal.upkeep import erasing
 
 
 @app.command()
@@ -41,6 +41,8 @@ def erase(
     as_json: Json = False,
 ) -> None:
     """Erase what meets every condition given, for good; charts of the past do not change."""
+    from fanal.upkeep import erasing
+
     name = sys.stdin.readline().strip() if person else None  # not an argument: shells keep those
     with opened(folder, quiet=True) as workspace:
         with workspace.writing():
@@ -107,6 +109,8 @@ app.add_typer(key_app, name="key")
 @key_app.command("list")
 def key_list(folder: Where = HERE, as_json: Json = False) -> None:
     """List the years of each site that have, or had, a key."""
+    from fanal.door import KeyRing
+
     with opened(folder, quiet=True) as workspace:
         years = KeyRing(workspace.keys).years()
     rows = [{"site": site, "year": year, "destroyed": gone} for site, year, gone in years]
@@ -152,6 +156,8 @@ def key_share(
     as_json: Json = False,
 ) -> None:
     """Write the id key of this network to a file, for a site that joins; it is a secret."""
+    from fanal.door import KeyRing
+
     with opened(folder, quiet=True) as workspace:
         KeyRing(workspace.keys).share(file)
         workspace.audit("share id key", {})
@@ -193,6 +199,10 @@ def restore(
     as_json: Json = False,
 ) -> None:
     """Restore a backup in a new folder, or over an observatory, whose erasures are kept."""
+    from fanal.door import AWAITED
+    from fanal.upkeep import backups
+    from fanal.workspace import Workspace
+
     if keys:
         count = backups.restore_keys(file, folder)
         finish(as_json, {"keys": count}, lambda: out.print("the keys are in place"))

@@ -14,7 +14,6 @@ import typer
 
 from fanal.cli.app import HERE, Json, Where, app, finish, opened, out
 from fanal.errors import ConfigError, StorageError
-from fanal.people import accounts
 
 
 @app.command()
@@ -31,6 +30,8 @@ def serve(
     as_json: Json = False,
 ) -> None:
     """Serve the web application until it is stopped; the first start prints a one-time link."""
+    from fanal.people import accounts
+
     origin = origin.rstrip("/") or f"http://{f'[{host}]' if ':' in host else host}:{port}"
     if not origin.startswith("https://") and not _here(host):
         raise ConfigError(

@@ -7,19 +7,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fanal import door
 from fanal.cli.app import HERE, Json, Where, app, err, finish, opened, out, plain, table
-from fanal.door import read_shared
-from fanal.engines import Spark
 from fanal.errors import ConfigError
-from fanal.importers import forms
-from fanal.stages.ingest.files import Reckoning
-from fanal.stages.runs import Outcome
-from fanal.workspace import Workspace
+
+if TYPE_CHECKING:
+    from fanal.stages.ingest.files import Reckoning
+    from fanal.stages.runs import Outcome
+    from fanal.workspace import Workspace
 
 source_app = typer.Typer(help="Describe sources.", no_args_is_help=True)
 app.add_typer(source_app, name="source")
@@ -41,6 +39,9 @@ def init(
     as_json: Json = False,
 ) -> None:
     """Create an observatory, with keys of its own."""
+    from fanal.door import read_shared
+    from fanal.workspace import Workspace
+
     shared = read_shared(network_key) if network_key else None
     with Workspace.create(folder, title, site, shared):
         pass
@@ -97,6 +98,8 @@ def source_form(
     language: Annotated[str, typer.Option(help="fr or en.")] = "fr",
 ) -> None:
     """Print an empty form (TOML) to be filled in and brought in with `fanal ingest`."""
+    from fanal.importers import forms
+
     sys.stdout.write(forms.template(kind, language))
 
 
@@ -150,6 +153,8 @@ def engine_of(workspace: Workspace, name: str, master: str | None) -> Iterator[N
     Raises:
         ConfigError: there is none, or it cannot start.
     """
+    from fanal.engines import Spark
+
     if name not in ("local", "spark"):
         raise ConfigError(f"no engine {name!r}", where="--engine", allowed="local, spark")
     if name == "local":
@@ -252,6 +257,8 @@ def door_command(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """Print, line by line, what the door would store; nothing is kept."""
+    from fanal import door
+
     if str(file) == "-":
         lines = sys.stdin.buffer.read().decode("utf-8", "replace").splitlines()
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -13,9 +13,11 @@ from rich.markup import escape
 from fanal import show
 from fanal.cli.app import HERE, Json, Where, app, finish, opened, out, table
 from fanal.cli.charts import chart
-from fanal.edition import SignalFact
-from fanal.people.triage import NOVELTY, RESPONSES, VERDICTS, response, state_phenomenon
-from fanal.workspace import Workspace
+from fanal.people.verdicts import NOVELTY, VERDICTS
+
+if TYPE_CHECKING:
+    from fanal.edition import SignalFact
+    from fanal.workspace import Workspace
 
 triage_app = typer.Typer(help="Look at signals and decide on them.", no_args_is_help=True)
 app.add_typer(triage_app, name="triage")
@@ -153,6 +155,9 @@ def triage_decide(
     as_json: Json = False,
 ) -> None:
     """Decide on a signal; decisions are only ever added."""
+    from fanal.people.triage import response
+    from fanal.people.verdicts import RESPONSES
+
     with opened(folder, quiet=True) as workspace:
         workspace.decide(signal, verdict, reason, harm=harm, quality=quality)
         state = workspace.signal(signal)["state"]
@@ -188,6 +193,8 @@ def phenomenon_new(
     as_json: Json = False,
 ) -> None:
     """Enter a phenomenon: one of ours, or (with --origin) one that an earlier report told."""
+    from fanal.people.triage import state_phenomenon
+
     with opened(folder, quiet=True) as workspace:
         now = datetime.now(UTC)
         row = state_phenomenon(
@@ -211,6 +218,8 @@ def phenomenon_add(
     as_json: Json = False,
 ) -> None:
     """Add what we say of a phenomenon this year; earlier statements stay."""
+    from fanal.people.triage import state_phenomenon
+
     with opened(folder, quiet=True) as workspace:
         last = workspace.phenomenon(phenomenon)[-1]
         now = datetime.now(UTC)

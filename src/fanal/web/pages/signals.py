@@ -15,7 +15,7 @@ from fanal.edition import SignalFact
 from fanal.errors import ConfigError, ConflictError
 from fanal.exporters import signals_prose
 from fanal.exporters.signals_prose import NOVELTY
-from fanal.people.triage import STEPS
+from fanal.people.verdicts import STEPS
 from fanal.publishing import composing
 from fanal.series import summed
 from fanal.thesaurus import Thesaurus
