@@ -7,6 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from fanal.answers import disclosure
 from fanal.errors import MissingError
@@ -39,6 +40,25 @@ def concepts(ws: Observatory, measure: str, step: str) -> list[str]:
         {"start": f"{measure}/", "end": f"/{step}"},
     )
     return sorted({base(row["series"]) for row in rows})
+
+
+def catalogue(
+    ws: Observatory, measure: str, holds: str, limit: int, offset: int
+) -> tuple[list[dict[str, Any]], int]:
+    """Return a stretch of the series in order, each with its points and ends, and how many are.
+
+    Of a measure, where one is given, whose names hold some text.
+    """
+    asked = {"measure": f"{measure}/" if measure else "", "holds": holds}
+    where = "starts_with(series, $measure) AND contains(series, $holds)"
+    rows = ws.tables.rows(
+        "SELECT series, count(*) AS points, min(period) AS first, max(period) AS last, "
+        f"FROM points WHERE {where} GROUP BY series ORDER BY series "
+        "LIMIT $limit OFFSET $offset",
+        asked | {"limit": limit, "offset": offset},
+    )
+    counted = ws.tables.rows(f"SELECT count(DISTINCT series) AS n FROM points WHERE {where}", asked)
+    return rows, counted[0]["n"]
 
 
 def base(series: str) -> str:

@@ -479,3 +479,20 @@ def dangers(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         pieces += [{"sample": s, "rule": rule["name"], "found": rule["found"]} for (s,) in about]
     schema = pa.schema([("sample", pa.binary()), ("rule", pa.string()), ("found", pa.string())])
     return pa.Table.from_pylist(pieces, schema=schema)
+
+
+def dangers_by_rule(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int, date]]:
+    """Return rule, what it looks for, how many samples and the last day, the most first."""
+    found = dangers(connection)
+    connection.register("dangers", found)
+    rows = """
+        SELECT d.rule, d.found, count(DISTINCT s.id), max(s.day) FROM dangers d
+        JOIN samples s ON s.id = d.sample GROUP BY ALL ORDER BY 3 DESC
+    """
+    return connection.execute(rows).fetchall() if found.num_rows else []
+
+
+def analysed(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return how many samples have a result."""
+    (samples,) = connection.execute("SELECT count(DISTINCT sample) FROM results").fetchone() or (0,)
+    return int(samples)

@@ -355,17 +355,7 @@ def series(
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> AllSeriesOut:
     """List the series."""
-    asked = {"measure": f"{measure}/" if measure else "", "holds": holds}
-    where = "starts_with(series, $measure) AND contains(series, $holds)"
-    rows = visit.ws.tables.rows(
-        "SELECT series, count(*) AS points, min(period) AS first, max(period) AS last, "
-        f"FROM points WHERE {where} GROUP BY series ORDER BY series "
-        "LIMIT $limit OFFSET $offset",
-        asked | {"limit": limit, "offset": offset},
-    )
-    total = visit.ws.tables.rows(
-        f"SELECT count(DISTINCT series) AS n FROM points WHERE {where}", asked
-    )[0]["n"]
+    rows, total = explore.catalogue(visit.ws, measure, holds, limit, offset)
     return AllSeriesOut(rows=[SeriesOut(**row) for row in rows], total=total)
 
 

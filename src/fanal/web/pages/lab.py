@@ -48,10 +48,8 @@ def lab(visit: Visiting, reference: str = "") -> Response:
         changed = findings.changed_contents(connection).to_pylist()
         other = findings.other_contents(connection).to_pylist()
         doses = findings.doses(connection).to_pylist()
-        dangers = connection.execute(_DANGERS, {}).fetchall() if _dangers(connection) else []
-        (samples,) = connection.execute(
-            "SELECT count(DISTINCT sample) FROM results"
-        ).fetchone() or (0,)
+        dangers = findings.dangers_by_rule(connection)
+        samples = findings.analysed(connection)
     may = visit.may(READ)
     result, error = _result(visit, reference) if reference and may else ([], "")
     say = visit.language
@@ -75,19 +73,6 @@ def lab(visit: Visiting, reference: str = "") -> Response:
         ),
         404 if error else 200,
     )  # fmt: skip
-
-
-_DANGERS = """
-SELECT d.rule, d.found, count(DISTINCT s.id), max(s.day) FROM dangers d
-JOIN samples s ON s.id = d.sample GROUP BY ALL ORDER BY 3 DESC
-"""
-
-
-def _dangers(connection: Any) -> bool:
-    """Make `dangers`: the samples that each rule of danger is about."""
-    found = findings.dangers(connection)
-    connection.register("dangers", found)
-    return bool(found.num_rows)
 
 
 def _n(visit: Visit, *counts: int) -> str:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from fastapi.responses import Response
 
 from fanal.answers import disclosure, ends
+from fanal.answers.moves import mentions_of_late
 from fanal.edition import Few, half
 from fanal.exporters import charts
 from fanal.publishing import composing
@@ -26,22 +27,6 @@ WEEKS = 4  # that are compared with as many before
 LEAST = 12  # mentions over both, below which nothing is said to move
 MOVERS = 5
 QUIET = timedelta(weeks=3)  # a source from which nothing came for so long is told
-
-# Mentions over the last weeks beside those before, each for a thousand documents read.
-_MOVES = """
-WITH recent AS (
-  SELECT series, CASE WHEN period > $last - 7 * $weeks THEN 'now' ELSE 'past' END AS half,
-         sum(value) AS n, sum(denominator) AS read
-  FROM points
-  WHERE step = 'week' AND regexp_full_match(series, 'mentions/substance=[^/]+/week')
-    AND period > $last - 14 * $weeks AND period <= $last
-  GROUP BY ALL
-)
-SELECT a.series, a.n AS now, b.n AS past, a.read, b.read AS read_past,
-       a.n / a.read AS rate, b.n / b.read AS before
-FROM (FROM recent WHERE half = 'now') a JOIN (FROM recent WHERE half = 'past') b USING (series)
-WHERE a.read > 0 AND b.read > 0 AND a.n + b.n >= $least
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +103,12 @@ def today(visit: Visiting) -> Response:
 
 def _moves(visit: Visiting, until: Any) -> list[Move]:
     """Return what rises first and what falls last."""
-    asked = {"last": until - timedelta(days=6), "weeks": WEEKS, "least": LEAST}
     thesaurus, found = visit.ws.thesaurus(), []
-    for row in visit.ws.tables.rows(_MOVES, asked):
-        substance = row["series"].split("/")[1].removeprefix("substance=")
-        label = composing.label(thesaurus, f"substance={substance}", visit.ws)
-        change = row["rate"] / row["before"] - 1 if row["before"] else float("inf")
+    for row in mentions_of_late(visit.ws, until, WEEKS, LEAST):
+        label = composing.label(thesaurus, f"substance={row.substance}", visit.ws)
+        change = row.rate / row.rate_past - 1 if row.rate_past else float("inf")
         name = capital(label.in_(visit.language.code))
-        now, past, read, before = (int(row[k]) for k in ("now", "past", "read", "read_past"))
-        found.append(Move(name, substance, now, past, read, before, change))
+        found.append(Move(name, row.substance, row.now, row.past, row.read, row.read_past, change))
     return sorted(found, key=lambda move: (-move.change, move.name))
 
 
