@@ -4,7 +4,9 @@ TREND's rule: a phenomenon is established by congruence of independent observers
 the table of corroboration has a row for each kind of source. Reposts count once, and sources that
 repost each other (a `REPOSTING` share of what the smaller one says) are one.
 
-Everything is of one stretch of time: from the first day to the last of what the alarms counted.
+Everything is of one stretch of time: from the first day to the last of what the alarms counted;
+and of one place: a published figure of an area is borne out by sites that lie in it, and a site
+by figures of what it lies in.
 
 What a kind of source says (`stance`) is one of
 - `for`: some of it speaks of the thing, or laboratories found it;
@@ -17,7 +19,7 @@ What a kind of source says (`stance`) is one of
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -25,7 +27,7 @@ from typing import Any
 import pyarrow as pa
 
 from fanal.counting import COUNTED, SAID, parts_of
-from fanal.findings import counts_as, dangers, members
+from fanal.findings import ENDED, counts_as, dangers, members
 from fanal.periods import end_of, stretch
 from fanal.records import (
     SOURCE_KINDS,
@@ -47,16 +49,22 @@ LEAST_READ = 30  # fewer that do not speak of a thing are too few to tell
 AROUND = 160  # code points of context on each side of a coded span
 
 
+Areas = Mapping[str, Collection[str]]
+_NOWHERE: Areas = {}
+
+
 def of(
     tables: Tables,
     signal: dict[str, Any],
     wider: pa.Table | None = None,
     sites: Collection[str] | None = None,
+    areas: Areas = _NOWHERE,
 ) -> dict[str, Any]:
     """Return the evidence of a signal: `history`, `corroboration`, `alarms`, `excerpts`, numbers.
 
     Texts are from after the door. Reposts count once. `wider` is the lineage of substances: with
     it, what a group or a class is named by shows. Excerpts are of `sites` alone, where given.
+    `areas` are those that each site lies in.
     What was found is kept until a table changes: the next look at the same signal is quick.
     """
     measure, dimensions, _ = parts_of(signal["series"])
@@ -73,9 +81,10 @@ def of(
         signal["place"],
         str(concept),
         str(sites),
+        str(sorted((site, *sorted(areas[site])) for site in areas)),
     )
     if key not in found:
-        found[key] = _of(tables, signal, concept, sites)
+        found[key] = _of(tables, signal, concept, sites, areas)
     return dict(found[key])
 
 
@@ -88,25 +97,24 @@ def _of(
     signal: dict[str, Any],
     concept: _Concept | None,
     sites: Collection[str] | None,
+    areas: Areas,
 ) -> dict[str, Any]:
-    _, dimensions, _ = parts_of(signal["series"])
-    if not signal["place"]:
-        dimensions.pop("site", None)  # several sites say so: the strongest is only one of them
-    elif "area" not in dimensions:
-        dimensions["site"] = signal["place"]
     alarms = tables.rows(
         "SELECT series, period, observed, expected, threshold, score, detector, parameters "
         "FROM alarms WHERE signal = ? ORDER BY period, series",
         [signal["id"]],
     )
     first, until = stretch_of(signal, alarms)
-    documents = _documents(tables, concept, dimensions, first, until)
-    rows = _corroboration(tables, documents, concept, dimensions, first, until)
+    within = _within(signal, alarms, areas)
+    documents = _documents(tables, concept, within, first, until)
+    rows = _corroboration(tables, documents, concept, within, first, until)
     lab = _Lab.of(tables, signal, concept)
-    analysed = [] if lab is None else _samples(tables, signal["place"], first, until)
+    analysed = [] if lab is None else _samples(tables, within, first, until)
     samples = [sample for sample in analysed if lab and (lab.holds(sample) or lab.named(sample))]
     rows.append(_laboratories(lab, analysed))
-    _published(tables, concept, rows, alarms, first, until)
+    place = signal["place"]
+    around = {place, *areas.get(place, ())} if place else None
+    _published(tables, concept, rows, alarms, around, first, until)
     return {
         "stretch": (first, until),
         "history": tables.rows(
@@ -115,10 +123,8 @@ def _of(
         ),
         "alarms": alarms,
         "neighbours": _neighbours(alarms, signal["concept"]),
-        "first_seen": _first_seen(tables, concept, dimensions),
-        "first_anywhere": _first_seen(
-            tables, concept, {key: value for key, value in dimensions.items() if key != "site"}
-        ),
+        "first_seen": _first_seen(tables, concept, within),
+        "first_anywhere": _first_seen(tables, concept, None),
         "corroboration": rows,
         "samples": samples,
         "analysed": len(analysed),
@@ -128,6 +134,24 @@ def _of(
             tables, [d for d in documents if sites is None or d["site"] in sites]
         ),
     }
+
+
+def _within(
+    signal: dict[str, Any], alarms: Collection[dict[str, Any]], areas: Areas
+) -> list[str] | None:
+    """Return the sites whose texts and samples can speak of a signal; None: any of them.
+
+    Of a published figure these are the sites that its area holds, and those whose own counts
+    alarm with it.
+    """
+    if "area" not in parts_of(signal["series"])[1]:
+        return [signal["place"]] if signal["place"] else None
+    own = [a["series"] for a in alarms if concept_of(a["series"]) == signal["concept"]]
+    told = {site_of(series) for series in own if not series.startswith("indicator/")}
+    if "" in told:
+        return None
+    where = {signal["place"]} if signal["place"] else {site_of(series) for series in own}
+    return sorted(told | {site for site in areas if where & set(areas[site])})
 
 
 def stretch_of(signal: dict[str, Any], alarms: Collection[dict[str, Any]]) -> tuple[date, date]:
@@ -227,15 +251,15 @@ def _period(first: date, until: date) -> dict[str, Any]:
 
 
 def _documents(
-    tables: Tables, concept: _Concept | None, dimensions: dict[str, str], first: date, until: date
+    tables: Tables, concept: _Concept | None, within: list[str] | None, first: date, until: date
 ) -> list[dict[str, Any]]:
     """Return the documents of the period that carry the concept, latest first."""
     if concept is None:
         return []
-    site = "AND f.site = $site" if "site" in dimensions else ""
+    site = "" if within is None else "AND list_contains($within, f.site)"
     parameters = _asked(concept) | _period(first, until)
     if site:
-        parameters["site"] = dimensions["site"]
+        parameters["within"] = within
     return tables.rows(
         f"""
         SELECT f.document AS id, f.first AS original, f.day, f.site, f.source, f.source_kind,
@@ -251,13 +275,11 @@ def _documents(
     )
 
 
-def _first_seen(
-    tables: Tables, concept: _Concept | None, dimensions: dict[str, str]
-) -> date | None:
-    """Return the first day that a document carries the concept, at the place of the signal."""
+def _first_seen(tables: Tables, concept: _Concept | None, within: list[str] | None) -> date | None:
+    """Return the first day that a document carries the concept, at these sites."""
     if concept is None:
         return None
-    site = "AND f.site = $site" if "site" in dimensions else ""
+    site = "" if within is None else "AND list_contains($within, f.site)"
     asked = {"kind": concept.kind, "values": concept.values}
     about = f"kind = $kind AND list_contains($values, {concept.column})"
     # Where it may be: without a look at the documents, which are many more.
@@ -270,7 +292,7 @@ def _first_seen(
     )
     parameters = _asked(concept)
     if site:
-        parameters["site"] = dimensions["site"]
+        parameters["within"] = within
     for row in months:  # the first of them nearly always has it
         found = tables.rows(
             f"SELECT min(f.day) AS day FROM facts f WHERE {about} AND f.month = $month {site} "
@@ -342,19 +364,19 @@ def _corroboration(
     tables: Tables,
     documents: list[dict[str, Any]],
     concept: _Concept | None,
-    dimensions: dict[str, str],
+    within: list[str] | None,
     first: date,
     until: date,
 ) -> list[dict[str, Any]]:
     """Return a row for each kind of text: how many say so, of how many that were read.
 
-    They are read at the place of the signal, if it has one. Nothing is read for what no text can
+    They are read at the sites that can speak of the signal. Nothing is read for what no text can
     carry: a published figure on no substance, a source that fell silent.
     """
     parameters = _period(first, until)
     site = ""
-    if "site" in dimensions:
-        site, parameters["site"] = "AND d.site = $site", dimensions["site"]
+    if within is not None:
+        site, parameters["within"] = "AND list_contains($within, d.site)", within
     read = {row["kind"]: row for row in tables.rows(_READ.format(site=site), parameters)}
     alike = independent(tables)
     rows = []
@@ -386,8 +408,10 @@ def _stance(speak: int, read: int, against: int = 0) -> dict[str, Any]:
     return {"stance": stance, "few": stance == "silent" and read < LEAST_READ}
 
 
-def _samples(tables: Tables, site: str, first: date, until: date) -> list[dict[str, Any]]:
-    """Return the samples analysed in a period, each with what was found in it."""
+def _samples(
+    tables: Tables, within: list[str] | None, first: date, until: date
+) -> list[dict[str, Any]]:
+    """Return the samples analysed in a period at these sites, each with what was found in it."""
     return tables.rows(
         f"""
         SELECT s.id, s.reference, s.source, s.site, s.day, s.form, s.sold_as, s.sold_as_label,
@@ -397,10 +421,11 @@ def _samples(tables: Tables, site: str, first: date, until: date) -> list[dict[s
                  FILTER (r.role <> 'none')) AS labels,
                list_sort(list(DISTINCT r.method) FILTER (r.method IS NOT NULL)) AS methods
         FROM samples s JOIN results r ON r.sample = s.id
-        WHERE s.day BETWEEN $first AND $until AND ($site = '' OR s.site = $site)
+        WHERE s.day BETWEEN $first AND $until
+          AND ($within IS NULL OR list_contains($within, s.site))
         GROUP BY ALL ORDER BY s.day, s.reference, s.id
         """,
-        {"first": first, "until": until, "site": site},
+        {"first": first, "until": until, "within": within},
     )
 
 
@@ -495,21 +520,33 @@ def _published(
     concept: _Concept | None,
     rows: list[dict[str, Any]],
     alarms: list[dict[str, Any]],
+    around: set[str] | None,
     first: date,
     until: date,
 ) -> None:
-    """Fill the row of official tables: figures on the substance that moved too, of those there."""
+    """Fill the row of official tables: figures on the substance that moved too, of those there.
+
+    A figure speaks of the whole of its period, and of its area: only those `around` count, or all.
+    """
     moved = {
         (alarm["series"], alarm["period"])
         for alarm in alarms
         if alarm["series"].startswith("indicator/")
+        and (around is None or site_of(alarm["series"]) in around)
+        and alarm["period"] <= until
+        and end_of(alarm["period"], parts_of(alarm["series"])[2]) >= first
     }
     values = concept.values if concept is not None and concept.column == "substance" else []
     figures = tables.rows(
-        "SELECT DISTINCT name, area, period, source FROM indicators "
-        "WHERE list_contains(?, substance) AND period BETWEEN ? AND ?",
-        [values, first, until],
-    )
+        f"""
+        SELECT DISTINCT name, area, day, source
+        FROM (SELECT *, period AS day, step AS precision FROM indicators) s
+        WHERE list_contains($values, substance) AND day <= $until
+          AND {ENDED.format(s="s")} >= $first AND ($around IS NULL OR list_contains($around, area))
+        """,
+        {"values": values, "first": first, "until": until,
+         "around": None if around is None else sorted(around)},
+    )  # fmt: skip
     row = next(row for row in rows if row["kind"] == "official table")
     if figures or moved:
         told = {(parts_of(series)[1]["name"].replace("∕", "/"), parts_of(series)[1]["area"])

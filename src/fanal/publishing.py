@@ -242,7 +242,7 @@ def _signals(
         # Of the alarms of the period: the first of them may count from before it.
         since = min(row["period"] for row in alarms[signal["id"]])
         period = signal | {"first": max(signal["first"], since)}
-        behind = evidence.of(ws.tables, period, wider)
+        behind = evidence.of(ws.tables, period, wider, areas=ws.areas())
         step = parts_of(signal["series"])[2]
         behind["history"] = [
             p for p in behind["history"]

@@ -49,6 +49,7 @@ from fanal import (
     triage,
     upkeep,
 )
+from fanal.coding.places import areas_of
 from fanal.coding.spellings import usable, without_unusable
 from fanal.coding.vocabulary import Vocabulary
 from fanal.door import KeyRing, show, written
@@ -381,6 +382,18 @@ class Workspace:
         self.audit("decide", {"signal": identifier(signal["id"]), "verdict": verdict}, who)
         return decision
 
+    def areas(self) -> dict[str, set[str]]:
+        """Return the areas that each site lies in: by its name, and by what its sources say.
+
+        An official table is no witness of where a site is.
+        """
+        found: dict[str, set[str]] = {}
+        for source in self.sources.values():
+            mine = found.setdefault(source.site, set(areas_of(source.site)))
+            if source.kind != "official table":
+                mine.add(source.country)
+        return found
+
     def evidence(self, short: str, sites: Collection[str] | None = None) -> dict[str, Any]:
         """Return a signal with what stands behind it and what was decided.
 
@@ -389,7 +402,7 @@ class Workspace:
         signal = self.signal(short)
         decisions = self.state.all(Decision, signal=signal["id"])
         wider = counting.lineage(self.thesaurus())
-        found = evidence.of(self.tables, signal, wider, sites)
+        found = evidence.of(self.tables, signal, wider, sites, self.areas())
         concepts = [signal["concept"], *(row["concept"] for row in found["neighbours"])]
         linked = {d.phenomenon for d in decisions if d.phenomenon is not None}
         said = [

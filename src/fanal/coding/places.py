@@ -325,19 +325,31 @@ class Gazetteer:
 
 
 @cache
+def areas_of(site: str) -> tuple[str, ...]:
+    """Return the codes of a site and of what it lies in, the smallest first.
+
+    None where its name is no town's, département's or région's.
+
+    >>> areas_of("rennes")
+    ('35238', '35', 'R53', 'FR')
+    """
+    places = load_places()
+    named = places.by_fold.get(fold_name(site.replace("_", " ")), ())
+    wide = [name for kind in WIDE for name in named if places.places[name.code].kind == kind]
+    for name in wide or named:
+        inside = [n.code for n in named if name.code in places.around(n.code)]  # Paris: 75056, 75
+        return (*inside, name.code, *places.around(name.code))
+    return ()
+
+
 def home_of(site: str) -> tuple[str, ...]:
     """Return the areas that a site lies in, the smallest first; none where its name is no town's.
 
     >>> home_of("rennes")
     ('35', 'R53')
     """
-    places = load_places()
-    named = places.by_fold.get(fold_name(site.replace("_", " ")), ())
-    wide = [name for kind in WIDE for name in named if places.places[name.code].kind == kind]
-    for name in wide or named:
-        areas = [places.places[code] for code in (name.code, *places.around(name.code))]
-        return tuple(area.code for area in areas if area.kind in WIDE)
-    return ()
+    places = load_places().places
+    return tuple(code for code in areas_of(site) if places[code].kind in WIDE)
 
 
 def _fact(hit: Hit, code: str, role: str, confidence: float, rule: str) -> Fact:
