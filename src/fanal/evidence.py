@@ -40,7 +40,7 @@ from fanal.records import (
     Result,
     Sample,
 )
-from fanal.signals import PAIR, concept_of, site_of
+from fanal.signals import NAMED, PAIR, concept_of, site_of
 from fanal.storage.tables import Tables
 
 EXCERPTS = 6
@@ -203,7 +203,13 @@ def _asked(concept: _Concept) -> dict[str, Any]:
     return parameters
 
 
+SOLD = ("missold", "expected", "changed")  # what is held by what was sold: no text can say that
+
+
 def _concept(measure: str, dimensions: dict[str, str], wider: pa.Table | None) -> _Concept | None:
+    """Return what a text must carry to speak of a measure; None where no text can tell."""
+    if measure in SOLD:
+        return None
     for dimension in ("group", "class"):
         if dimension in dimensions:
             of_wider = [] if wider is None else wider.to_pylist()
@@ -444,6 +450,8 @@ class _Lab:
     def of(cls, tables: Tables, signal: dict[str, Any], concept: _Concept | None) -> _Lab | None:
         """Return what to look for; None where samples cannot tell of such a thing."""
         measure, dimensions, _ = parts_of(signal["series"])
+        if measure == "price" or dimensions.get("basis") == "claimed":
+            return None  # that it is there says nothing of what is asked or said
         if measure == PAIR:
             pair = frozenset({dimensions.get("substance", ""), dimensions.get("with", "")})
             return cls(measure, pair, frozenset()) if "with" in dimensions else None
@@ -453,7 +461,7 @@ class _Lab:
         elif {"group", "class"} & set(dimensions) and concept is not None:
             about = frozenset(concept.values)
         label = dimensions.get("label", "")
-        written = dimensions.get("name", "") if measure in ("missold", "changed") else ""
+        written = dimensions.get("name", "") if measure in NAMED else ""
         if not (about or label or written):
             return None
         dangerous = None
@@ -487,7 +495,7 @@ class _Lab:
 
     def otherwise(self, sample: dict[str, Any]) -> bool:
         """Say whether a sample was sold as it and turned out to be something else."""
-        told = self.measure in ("danger", "missold", "expected", "changed")
+        told = self.measure in ("danger", *SOLD)
         return not told and self.named(sample) and not self.holds(sample)
 
 
@@ -500,7 +508,7 @@ def _laboratories(lab: _Lab | None, analysed: list[dict[str, Any]]) -> dict[str,
     """Return the row of laboratories among the witnesses; their documents are samples."""
     held = [sample for sample in analysed if lab and lab.holds(sample)]
     against = sum(1 for sample in analysed if lab and lab.otherwise(sample))
-    if lab and lab.measure in ("missold", "expected", "changed"):
+    if lab and lab.measure in SOLD:
         analysed = [sample for sample in analysed if lab.named(sample)]
     return {
         "kind": "lab",
@@ -536,7 +544,9 @@ def _published(
         and alarm["period"] <= until
         and end_of(alarm["period"], parts_of(alarm["series"])[2]) >= first
     }
-    values = concept.values if concept is not None and concept.column == "substance" else []
+    # A figure on a substance tells of neither its price nor what it is named with.
+    plain = concept is not None and concept.kind == "mention" and concept.beside is None
+    values = concept.values if concept is not None and plain else []
     figures = tables.rows(
         f"""
         SELECT DISTINCT name, area, day, source
