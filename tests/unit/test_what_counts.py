@@ -27,6 +27,7 @@ from fanal.records import (
     Observation,
     Repost,
     Result,
+    Run,
     Sample,
     Signal,
     schema_of,
@@ -269,6 +270,29 @@ def test_the_evidence_ends_where_half_of_the_sources_do(filled, late, end):
     ]
     ws = filled(early + stray, [])
     assert pipeline.last_day(ws) == end
+
+
+def test_days_after_a_file_came_in_are_no_end_when_they_have_come(filled):
+    """One source of two, read on 31 March: four of its days lie after that, in April and May."""
+    early = days_of("ab", date(2025, 3, 1), 30)
+    slips = [date(2025, 4, 1), date(2025, 4, 2)] + [date(2025, 5, n) for n in (1, 2, 3, 4)]
+    late = [
+        replace(document(0, day, source="b"), id=bytes([9, n]) * 8) for n, day in enumerate(slips)
+    ]
+    ws = filled([replace(row, run="m") for row in early + late], [])
+    assert pipeline.last_day(ws) == pipeline.newest(ws) == slips[-1]  # nothing says when it came
+    run = dict.fromkeys(schema_of(Run).names, 0) | {
+        "version": "1", "parameters": "{}", "fingerprint": "", "status": "done", "detail": "{}",
+    }  # fmt: skip
+    came = datetime(2025, 3, 31, 12, tzinfo=UTC)
+    rows = [
+        Run(**run | {"id": "m-0", "stage": "ingest", "started": came}),
+        Run(**run | {"id": "m", "stage": "code", "started": came + timedelta(days=99)}),
+        Run(**run | {"id": "n-0", "stage": "ingest", "started": came + timedelta(days=99)}),
+    ]
+    ws.tables.append(Run, table_of(rows, Run))
+    # on 31 March noon UTC it is 1 April already on some islands
+    assert pipeline.last_day(ws) == pipeline.newest(ws) == date(2025, 4, 1)
 
 
 def test_prices_stay_where_one_newer_file_comes_in(filled):
