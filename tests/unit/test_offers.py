@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from fanal.coding import hours, offers, tokens
+from fanal.coding import Lexicon, hours, offers, tokens
 from fanal.coding.facts import CUT, Fact
 from fanal.coding.folding import fold
+from fanal.coding.lexicon import code_texts
 
 sys.path.insert(0, str(Path(__file__).parent))
 from naming import mentions
@@ -184,6 +185,35 @@ def test_a_change_is_no_range(text: str, amount: float, top: float | None) -> No
 )
 def test_before_an_hour_is_no_past(text: str, amounts: list[float]) -> None:
     assert [found["amount"] for found in of("price", text, "FR")] == amounts
+
+
+@pytest.mark.parametrize(
+    ("text", "quantity"),
+    [
+        ("un quart de taz", 0.25),
+        ("half a pill of mdma", 0.5),
+        ("quarter of a pill of MDMA", 0.25),
+        ("un demi taz de mdma", 0.5),
+    ],
+)
+def test_a_part_of_a_tablet_is_no_weight(text: str, quantity: float) -> None:
+    [found] = of("quantity", text)
+    assert (found["quantity"], found["unit"]) == (quantity, "tablet")
+
+
+def test_a_part_of_all_tablets_is_no_amount() -> None:
+    assert of("quantity", "un quart des taz contenait de la PMMA") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["coke 90.- le g", "coke 90 CHF le gramme", "Kokain 90.- pro Gramm, coke"]
+)
+def test_swiss_prices_have_their_product_and_gram(text: str) -> None:
+    [[found]] = [
+        [fact.fields for fact in facts if fact.kind == "price"]
+        for facts in code_texts(Lexicon().vocabulary, [text], "CH")
+    ]
+    assert found == price(90, 1, "g", substance="cocaine", currency="CHF")
 
 
 @pytest.mark.parametrize("text", ["trouvé à 50 € la coke", "coke à 60 € trouvée à Lyon"])

@@ -27,7 +27,7 @@ ATOM = re.compile(
     r"|(?P<multiple>DxDU)"
     r"|(?P<product>(?:D?H|D|W+|A)UG?(?:&F)?)"
     r"|(?P<part>(?:[AD]|W+)?(?:F|H)[dp\-]?A?U)"
-    r"|(?P<pack>[AD]?F\-?P)"
+    r"|(?P<pack>[AD]?F(?:\-|d?A)?P|[AD]?F(?:\-|d?A|d)?T)"
     r"|(?P<slang>(?:[AD]|W+)?S|[AD]F(?=d?[MT]|[=\-(@]{0,2}(?:cD|DC|D(?=[,.L)]|$)))|F(?=[=\-(]?(?:cD|DC))|(?<=cDp)F)"
     r"|(?P<counted>(?:D?H|D|W+|A)x?[PT]|xD[PT]?)"
     r"|(?P<times_of>Dx)"
@@ -218,9 +218,14 @@ def _product(kind: str, tokens: Tokens, start: int, stop: int) -> Atom:
         elif roles[last] == "T":
             mention, unit = values[last]
         return Atom("Q", start, last, count, None, unit or "product", None, mention)
-    if kind == "pack":  # "une demi-plaquette"
+    if kind == "pack":  # "une demi-plaquette", "half a pill", "un quart de taz"
         part = _last(tokens, "F", start, stop)[0]
-        return Atom("Q", start, last, _number(tokens, start, stop) * part, None, values[last])
+        of = roles.find("d", start, stop)
+        if of >= 0 and tokens.stops[of] - tokens.starts[of] > 2:  # "un quart des taz"
+            return Atom("w", start, last)
+        count = _number(tokens, start, roles.index("F", start)) * part
+        mention, unit = values[last] if roles[last] == "T" else (None, values[last])
+        return Atom("Q", start, last, count, None, unit or "product", None, mention)
     if kind == "times_of":
         return Atom("Q", start, last, values[start], None, "product")
     if kind == "slang":
