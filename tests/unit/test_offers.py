@@ -102,6 +102,18 @@ def test_price(text: str, expected: list[dict[str, Any]]) -> None:
         "won £500 at the casino on coke",
         "he stole £80 and my coke",
         "£300 were found with cocaine",
+        "a bag with 200 pounds and some ketamine was found",
+        "he was carrying 60 pounds and cocaine",
+        "arrested with 250 pounds and MDMA",
+        "arrêté en possession de cocaïne et de 90 euros",
+        "contrôlée avec de la coke, 80 euros et un couteau",
+        "retrouvés chez lui : 30 g d'herbe, 150 € et une balance",
+        "interpellé avec 10 g de coke et 5 g de MDMA, plus 200 €",
+        "un sac avec 300 € et 2 g de coke",
+        "Bußgeld 100 Euro, Cannabis",
+        "Polizei fand 3 g MDMA und 400 Euro",
+        "dans le 5e la coke",
+        "dans le 12e de la coke à foison",
     ],
 )
 def test_a_number_that_is_no_price(text: str) -> None:
@@ -184,6 +196,21 @@ def test_a_change_is_no_range(text: str, amount: float, top: float | None) -> No
     ],
 )
 def test_before_an_hour_is_no_past(text: str, amounts: list[float]) -> None:
+    assert [found["amount"] for found in of("price", text, "FR")] == amounts
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("coke 60 € et MDMA 40 €", [60, 40]),
+        ("60 € la coke et 40 € la MDMA", [60, 40]),
+        ("gramme 60 € et MDMA 30 €", [60, 30]),
+        ("on m'a proposé de la coke et 60 € le g c'est cher", [60]),
+        ("avec 50 € t'as 1 g de coke", [50]),
+        ("le 20e la barrette de shit", [20]),
+    ],
+)
+def test_sums_beside_goods_that_are_asked(text: str, amounts: list[float]) -> None:
     assert [found["amount"] for found in of("price", text, "FR")] == amounts
 
 
