@@ -60,7 +60,7 @@ from fanal.records import Coding, Decision, Document, Memo, Phenomenon, table_of
 from fanal.storage import search
 from fanal.storage.state import HEAD_FILE, State
 from fanal.storage.tables import Judged, Tables
-from fanal.thesaurus import Alias, Substance, Thesaurus, add, load
+from fanal.thesaurus import Alias, Substance, Thesaurus, add, load, remove
 
 Progress = Callable[[str, int, int], None]
 
@@ -289,6 +289,33 @@ class Workspace:
         added = add(self.additions, row)
         self.audit("thesaurus", {"added": added})
         return added
+
+    def take_out_of_thesaurus(
+        self, substance: str, alias: str | None = None
+    ) -> list[dict[str, str]]:
+        """Take an own name out, or an own substance with its names; the next run codes anew."""
+        if alias is None and (used := self._names(substance)):
+            raise ConfigError(
+                f"{used} name this substance",
+                where=substance,
+                do="take out its names one by one; the substance stays for what is kept of it",
+            )
+        gone = remove(self.additions, substance, alias)
+        self.audit("thesaurus", {"removed": gone})
+        return gone
+
+    def _names(self, substance: str) -> str:
+        """Return which of the tables name a substance; "" where none does."""
+        columns = {"observations": "substance", "results": "substance", "samples": "sold_as",
+                   "indicators": "substance"}  # fmt: skip
+        found = [
+            table
+            for table, column in columns.items()
+            if self.tables.rows(f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1", [substance])
+        ]
+        signals = self.tables.rows("SELECT concept FROM signals")
+        told = {part for row in signals for part in row["concept"].split("/")}
+        return ", ".join([*found, *["signals"] * (f"substance={substance}" in told)])
 
     def suggest(self, limit: int) -> list[dict[str, Any]]:
         """Return words of the public posts that may be names, each with a passage."""
