@@ -260,7 +260,7 @@ def corroboration(fact: SignalFact, language: Language) -> str:
                 f"Do not speak of it: {language.list(mute)}.",
             )
         )
-    against = sum(w.against for w in fact.witnesses)
+    against = fact.against
     if against:
         n = language.words(against, "found")
         told.append(
