@@ -370,6 +370,7 @@ def test_purity_and_strength() -> None:
         ("cocaine purity from 69 to 90 per cent", 69, 90),
         ("cocaine 69-90% pure", 69, 90),
         ("cocaïne entre 69 % et 90 %", 69, 90),
+        ("cocaïne, pureté 69/90 %", 69, 90),
         # a bound is the number that is said
         ("cocaïne pure à plus de 80 %", 80, None),
         ("héroïne : teneur de moins de 10 %", 10, None),

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from fanal.coding.tokens import Tokens
 
 ATOM = re.compile(
-    r"(?P<share>n[%D]&%|[%D][-t@]%)"
+    r"(?P<share>n[%D]&%|[%D][-t@]%|D/%)"
     # money
     r"|(?P<span>nDC?&DC|D(?:C?[-t])DK?C|(?<!p)D(?:C?@)DK?C|cD[-t]c?DC?)"
     r"|(?P<list>D(?:/D){2,}C)"
@@ -180,7 +180,8 @@ def _share(tokens: Tokens, start: int, last: int) -> tuple[Atom, ...]:
     roles, values = tokens.roles, tokens.values
     ends = [i for i in range(start, last + 1) if roles[i] in "%D"]
     low, high = (values[i] for i in ends)
-    if low < high <= 100:
+    apart = roles[start + 1] == "/" and high > 2 * low  # "THC/CBD 1/20 %"
+    if low < high <= 100 and not apart:
         return (Atom("%", start, last, low, high),)
     parts = range(start, last + 1)
     return tuple(Atom("N" if roles[i] == "D" else roles[i], i, i, values[i]) for i in parts)
