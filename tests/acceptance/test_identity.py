@@ -278,3 +278,21 @@ def test_a_parameter_of_no_importer_is_refused(place):
     place.describe("official table", '[parameters]\nunite = "personnes"')
     with pytest.raises(ConfigError, match="no importer has a parameter 'unite'"):
         place.ws.ingest([place.file("b_bon.csv", FIGURES)], place.name)
+
+
+def test_an_official_table_is_asked_for_columns_of_figures_and_read_with_them(place):
+    """Nothing in its header says which column holds the figures: an answer that does is enough."""
+    path = place.file("t.csv", "Département;Année;Taux pour mille\n75;2023;11.208\n59;2023;9.114\n")
+    place.describe("official table")
+    (asked,) = place.ws.ingest([path], place.name)
+    assert "allowed: columns name, area, period, value" in asked.detail
+    assert "name the columns under [mapping]" in asked.detail
+    place.name += "-2"
+    place.describe("official table", '[mapping]\nvalue = "Taux pour mille"')
+    (read,) = place.ws.ingest([path], place.name)
+    assert (read.status, read.documents, read.issues) == ("done", 2, 0)
+    query = "SELECT name, area, value, unit FROM indicators WHERE source = ? ORDER BY area"
+    rows = place.ws.tables.rows(query, [place.name])
+    assert [tuple(r.values()) for r in rows] == [
+        ("Taux pour mille", "59", 9.114, "‰"), ("Taux pour mille", "75", 11.208, "‰"),
+    ]  # fmt: skip
