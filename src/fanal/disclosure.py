@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from fanal.counting import name_of, parts_of
@@ -316,45 +316,97 @@ def withheld(
     families: dict[str, list[str]] = {}
     for name in points:
         families.setdefault(family_of(name), []).append(name)
+    concepts: dict[str, list[str]] = {}
+    for total in families:
+        concepts.setdefault(total.rpartition("/")[0], []).append(total)
     found: set[Cell] = set()
-    for total, names in sorted(families.items(), key=lambda f: f[0] not in members):
-        if any(counts_persons(name, sources) for name in names):
-            wider = set() if total in members else _wider(points, total, members, found, least)
-            mine = {name: points[name] for name in names}
-            found |= _of_family(total, mine, least, of or {}, sources or {}, wider)
+    for totals in sorted(concepts.values(), key=lambda totals: members.isdisjoint(totals)):
+        mine = {total: {name: points[name] for name in families[total]} for total in totals}
+        if any(counts_persons(name, sources) for names in mine.values() for name in names):
+            wider: set[Cell] = set()
+            for total in totals:
+                if total not in members:
+                    wider |= _wider(points, total, members, found, least)
+            found |= _of_concept(mine, least, of or {}, sources or {}, wider)
     return found
 
 
-def _of_family(
-    total: str,
-    points: Mapping[str, Mapping[date, float]],
+def _of_concept(
+    steps: Mapping[str, Mapping[str, Mapping[date, float]]],
     least: int,
     of: Mapping[str, Mapping[date, float | None]],
     sources: Sources,
     found: set[Cell],
 ) -> set[Cell]:
-    """Return which values of one concept's series are withheld: `found`, and what they need."""
-    measure, dimensions, _ = parts_of(total)
-    gathers = measure not in PERSONS and bool(dimensions.keys() & {"group", "class"})
-    for name, values in points.items():
+    """Return which values of one concept's series are withheld: `found`, and what they need.
+
+    `steps` are its series by week and by month, under the name of the one in all.
+    """
+    every = {name: values for points in steps.values() for name, values in points.items()}
+    for name, values in every.items():
+        measure, dimensions, _ = parts_of(name)
+        gathers = measure not in PERSONS and bool(dimensions.keys() & {"group", "class"})
         if counts_persons(name, sources):
             found |= {
                 (name, period) for period, value in values.items()
                 if value > 0 and (gathers  # less its members it would tell theirs
                                   or 0 < (of.get(name, {}).get(period) or 0) - value < least)
             }  # fmt: skip
-    again = {period for values in points.values() for period in values}
+    again = {(total, p) for total, points in steps.items() for vs in points.values() for p in vs}
     while again:
-        for period in again:
+        for total, period in again:
+            points = steps[total]
             cells = {n: round(points[n][period]) for n in points if period in points[n]}
-            also = {name for name, day in found if day == period}
+            also = {name for name, day in found if day == period and name in points}
             found |= {(n, period) for n in _of_period(total, cells, least, sources, also)}
         again = set()
-        for name, values in points.items():
+        for name, values in every.items():
             more = _over_time(name, values, found, least)
-            again |= {period for _, period in more}
+            if name.endswith("/week"):
+                monthly = name.removesuffix("week") + "month"
+                more |= _between_steps(name, values, monthly, every.get(monthly, {}), found | more)
+            again |= {(family_of(other), period) for other, period in more}
             found |= more
     return found
+
+
+def _between_steps(
+    weekly: str,
+    weeks: Mapping[date, float],
+    monthly: str,
+    months: Mapping[date, float],
+    found: Set[Cell],
+) -> set[Cell]:
+    """Return which more weeks or months of a series are withheld: each step tells the other.
+
+    From one month that begins with a week, or in a week with nothing in it, to the next, weeks and
+    months have one sum: of all of them together, one alone that is withheld could be computed.
+    """
+    if parts_of(weekly)[0] in DISTINCT:
+        return set()
+    week = timedelta(days=6)
+    running = {(first + week).replace(day=1) for first, n in weeks.items()
+               if n and (first + week).month != first.month}  # fmt: skip
+    blocks: list[list[date]] = []
+    for month in sorted(months):
+        if month not in running or not blocks:
+            blocks.append([])
+        blocks[-1].append(month)
+    added: set[Cell] = set()
+    for block in blocks:
+        there = [first for first, n in weeks.items() if n > 0 and first.replace(day=1) in block]
+        cells = [(monthly, month) for month in block if months[month] > 0]
+        hidden = [cell for cell in (*cells, *((weekly, w) for w in there)) if cell in found]
+        if len(hidden) != 1 or not there:
+            continue
+        name, period = hidden[0]
+        near = [w for w in there if w.replace(day=1) == period and name == monthly]
+        free = [(weekly, w) for w in near or there if (weekly, w) != hidden[0]]
+        if name == weekly and (monthly, period.replace(day=1)) in cells:
+            added.add((monthly, period.replace(day=1)))
+        elif free:
+            added.add(min(free, key=lambda cell: (weeks[cell[1]], cell[1])))
+    return added
 
 
 def _of_period(

@@ -195,3 +195,27 @@ def test_a_later_release_with_new_months_changes_no_earlier_one():
         LEAST,
     )
     assert first == {(name, day) for name, day in later if day <= until}
+
+
+def test_weeks_do_not_tell_what_the_months_withhold():
+    # June begins on a Monday and nothing was said in the week that runs over its end
+    def told(press):
+        posts = {date(2026, 6, 1): 40, date(2026, 6, 8): 30, date(2026, 6, 15): 25}
+        notes = {date(2026, 6, 1): 0, date(2026, 6, 8): 4, date(2026, 6, 15): 0}
+        points = {}
+        for name, weeks in (("a", posts), ("b", notes), ("c", press)):
+            points[f"documents/source={name}/week"] = weeks
+            points[f"documents/source={name}/month"] = {date(2026, 6, 1): sum(weeks.values())}
+        for step in ("week", "month"):
+            parts = [points[f"documents/source={n}/{step}"] for n in "abc"]
+            points[f"documents/{step}"] = {d: sum(p[d] for p in parts) for d in parts[0]}
+        return points
+
+    sources = {"a": ("lille", "public posts"), "b": ("lille", "field notes"),
+               "c": ("lille", "press")}  # fmt: skip
+    points = told({date(2026, 6, 1): 2, date(2026, 6, 8): 0, date(2026, 6, 15): 0})
+    kept = withheld(points, LEAST, sources=sources)
+    assert ("documents/source=b/month", date(2026, 6, 1)) in kept
+    assert ("documents/source=c/month", date(2026, 6, 1)) in kept, "or the rest of the month"
+    weeks = [d for n, d in kept if n == "documents/source=c/week"]
+    assert weeks == [date(2026, 6, 1)], "else the weeks of the press give its month, and b's"
