@@ -32,6 +32,7 @@ from fanal.exporters.edition import (
     Value,
     Witness,
 )
+from fanal.periods import earlier
 
 # Measures that count persons, or samples, each of which is a person's.
 PERSONS = ("authors", "found", "expected", "missold", "changed", "danger")
@@ -558,6 +559,28 @@ def parts(total: int, counts: Sequence[int], least: int) -> list[int | None]:
     return [None if i in kept else values[i] for i in range(len(counts) + 1)]
 
 
+def of_name(
+    row: Mapping[str, Any], held: Mapping[str, Mapping[str, Any]], least: int
+) -> int | None:
+    """Return how many samples sold under a name held a substance, as every page tells it.
+
+    `row` is of `findings.sold_as_found`, `held` the rows of `findings.as_expected` by name.
+    """
+    known = held.get(row["sold_as"])
+    counts = [(known or row)["of"]]
+    if known and row["substance"] == row["sold_as"]:  # beside what held it in any form
+        counts += [known["samples"], known["alone"]]
+    return chain([*counts, row["samples"]], least)[-1]
+
+
+def whole(total: int, counts: Sequence[int], told: Sequence[int | None], least: int) -> bool:
+    """Say whether a total may be told beside what is told of the counts that it is the sum of."""
+    rest = total - sum(counts)
+    hidden = [n for n, as_told in zip(counts, told, strict=True) if n and as_told is None]
+    hidden += [rest] if rest > 0 else []
+    return not hidden or not narrow(sum(hidden), [n < least for n in hidden], least)
+
+
 def few(n: int, least: int) -> int:
     """Return a count, or that it is fewer than the threshold."""
     return Few(least) if 0 < n < least else n
@@ -575,19 +598,25 @@ Periods = Mapping[date, tuple[float, float | None]]  # what may be told of a ser
 
 
 def public(
-    edition: Edition, least: int, told: Callable[[SignalFact], Periods | None] | None = None
+    edition: Edition,
+    least: int,
+    told: Callable[[SignalFact], Periods | None] | None = None,
+    read: Callable[[str], Periods] | None = None,
 ) -> Edition:
     """Return an edition for everybody: small counts of persons as “fewer than”, no text.
 
-    `told` gives what may be told of the series of a signal. What a person released by issuing an
-    alert on it is told as it is.
+    `told` gives what may be told of the series of a signal, `read` of the documents of a kind by
+    week. What a person released by issuing an alert on it is told as it is.
     """
-    activity = {
-        kind: tuple(
-            Value(v.period, None if 0 < (v.value or 0) < least else v.value) for v in values
-        ) if kind in INTERVIEWED else values
-        for kind, values in edition.activity.items()
-    }  # fmt: skip
+    activity = {}
+    for kind, values in edition.activity.items():
+        weeks = read(kind) if read else {
+            v.period: (v.value or 0, None) for v in values
+            if kind not in INTERVIEWED or not 0 < (v.value or 0) < least
+        }  # fmt: skip
+        activity[kind] = tuple(
+            Value(v.period, v.value if v.period in weeks else None) for v in values
+        )
     return replace(
         edition,
         signals=tuple(signal(fact, least, told) for fact in edition.signals),
@@ -606,12 +635,17 @@ def signal(
     """Return a signal for everybody: small counts of persons withheld, no text."""
     if least <= 1:
         return fact
+    who = tuple(_witness(w, least) for w in fact.witnesses)
+    scarce = {w.kind for w in who if isinstance(w.supports, Few)}
+    # All documents less those of the other kinds would tell what a few interviews say.
     fact = replace(
         fact,
         lab=_lab(fact.lab, least) if fact.lab else None,
-        witnesses=tuple(_witness(w, least) for w in fact.witnesses),
-        evidence=tuple(replace(e, text=None, marks=()) for e in fact.evidence),
-    )
+        witnesses=who,
+        documents=Untold(least) if scarce else fact.documents,
+        evidence=tuple(replace(e, text=None, marks=()) for e in fact.evidence
+                       if e.kind not in scarce),
+    )  # fmt: skip
     if fact.state == "alerted":
         return fact
     persons = counts_persons(fact.series) if fact.series else fact.measure in PERSONS
@@ -625,13 +659,17 @@ def signal(
         }  # fmt: skip
     history = tuple(Value(v.period, *periods.get(v.period, (None, None))) for v in fact.history)
     small = 0 < fact.observed < least
-    if fact.peak in periods or (told is None and not small):
+    counted = {earlier(fact.peak, fact.step, n) for n in range(fact.window)}
+    if fact.history:
+        counted &= {v.period for v in fact.history if v.value}
+    if counted <= periods.keys() or (told is None and not small):
         observed: float = Few(least) if small and persons else fact.observed
     else:
         observed = Few(least) if small else Untold(least)
     of = periods.get(fact.peak, (0.0, None))[1]
-    if isinstance(observed, Few):
-        return replace(fact, observed=observed, denominator=None, history=())
+    if isinstance(observed, Few):  # what was expected is a mean of such counts
+        return replace(fact, observed=observed, expected=Untold(least), threshold=Untold(least),
+                       denominator=None, history=())  # fmt: skip
     return replace(fact, observed=observed, denominator=of, history=history)
 
 
