@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from fanal.disclosure import Sum, counts_persons, of_name, protect, signal, whole, withheld
-from fanal.exporters.edition import Evidence, Few, Name, SignalFact, Untold, Value, Witness
+from fanal.disclosure import Sum, counts_persons, of_name, protect, public, signal, whole, withheld
+from fanal.exporters.edition import Edition, Evidence, Few, Name, SignalFact, Untold, Value, Witness
 
 LEAST = 11
 
@@ -279,3 +279,13 @@ def test_all_documents_less_those_of_others_give_no_few_interviews():
     assert [one.kind for one in told.evidence] == ["public posts"]
     both = replace(fact, witnesses=(posts, replace(notes, supports=0)), documents=46)
     assert signal(both, LEAST, lambda _: None).documents == 46
+
+
+def test_a_bulletin_draws_no_week_that_the_api_withholds():
+    weeks = [date(2026, 6, 1), date(2026, 6, 8)]
+    one = Edition(
+        Name("x", "x"), weeks[0], weeks[1], weeks[1], "0", "0", (),
+        activity={"interview": (Value(weeks[0], 14.0), Value(weeks[1], 12.0))},
+    )  # fmt: skip
+    told = public(one, LEAST, read=lambda _: {weeks[0]: (14.0, None)}).activity["interview"]
+    assert [v.value for v in told] == [14.0, None], "12 would tell the field notes of that week"
