@@ -132,7 +132,7 @@ class SignalFact:
     def compared(self) -> tuple[Value, ...]:
         """What was compared: each value with the `window` - 1 before it, or the value alone.
 
-        A sum that a withheld value belongs to is withheld; a period that was not read adds nothing.
+        A sum is withheld with any number in it; a period that was not read adds nothing.
         """
         if self.window == 1:
             return self.history
@@ -143,11 +143,19 @@ class SignalFact:
             values = [known[period] for period in periods if period in known]
             read = [v.denominator for v in values if v.denominator is not None]
             counts = [v.value for v in values if v.value is not None]
-            whole = len(counts) == len(values)
             sums.append(
-                Value(last.period, sum(counts) if whole else None, sum(read) if read else None)
+                Value(
+                    last.period,
+                    sum(counts) if len(counts) == len(values) else None,
+                    sum(read) if len(read) == len(values) else None,
+                )
             )
         return tuple(sums)
+
+    @property
+    def against(self) -> int:
+        """How many samples hold something else, as it may be told: laboratories alone say so."""
+        return next((w.against for w in self.witnesses if w.against), 0)
 
 
 @dataclass(frozen=True, slots=True)

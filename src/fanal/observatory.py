@@ -32,6 +32,7 @@ from filelock import FileLock, Timeout
 
 from fanal import settings, sources
 from fanal.coding.names.spellings import without_unusable
+from fanal.coding.places import areas_of
 from fanal.door import KeyRing, show
 from fanal.engines import Engine, Here
 from fanal.errors import ConfigError, MissingError, StorageError
@@ -231,6 +232,18 @@ class Observatory:
     def phenomena(self) -> list[Phenomenon]:
         """Return every statement on phenomena, in the order of writing."""
         return self.state.all(Phenomenon)
+
+    def areas(self) -> dict[str, set[str]]:
+        """Return the areas that each site lies in: by its name, and by what its sources say.
+
+        An official table is no witness of where a site is.
+        """
+        found: dict[str, set[str]] = {}
+        for source in self.sources.values():
+            mine = found.setdefault(source.site, set(areas_of(source.site)))
+            if source.kind != "official table":
+                mine.add(source.country)
+        return found
 
     def audit(self, action: str, detail: dict[str, Any], who: str | None = None) -> None:
         """Add a line to the audit log."""

@@ -26,6 +26,7 @@ COUNTED = {
 }
 FAMILY = {"documents": "silence", "price": "price", "purity": "purity", "expected": "expected",
           "missold": "missold", "changed": "changed"}  # fmt: skip
+NAMED = {"missold", "changed"}  # measures of what is sold under a name
 PAIR = "together"  # a signal about two things: `together practice=… substance=…`
 LINEAGE = pa.schema(
     [("substance", pa.string()), ("dimension", pa.string()), ("wider", pa.string())]

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fanal.errors import ConfigError
-from fanal.sources import from_validation
+from fanal.sources import from_validation, no_zone
 
 FILE = "fanal.toml"
 
@@ -67,17 +67,20 @@ def read(folder: Path) -> Settings:
     """Return the settings of the observatory in a folder.
 
     Raises:
-        ConfigError: no such file, or an unknown key (names the known ones).
+        ConfigError: no such file, an unknown key (names the known ones), no such time zone.
     """
     path = folder / FILE
     if not path.is_file():
         raise ConfigError("no observatory here", where=str(folder), do=f"run: fanal init {folder}")
     try:
-        return Settings.model_validate(tomllib.loads(path.read_text("utf-8")))
+        found = Settings.model_validate(tomllib.loads(path.read_text("utf-8")))
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"not valid TOML: {error}", where=FILE) from None
     except ValidationError as error:
         raise from_validation(error, Settings, FILE) from None
+    if wrong := no_zone(found.zone, FILE):
+        raise wrong
+    return found
 
 
 def template(title: str, site: str | None) -> str:

@@ -128,10 +128,19 @@ def objections(source: Source) -> Iterator[ConfigError]:
             allowed=f"1 to {MONTHS}",
             do="leave it out to keep the texts",
         )
-    if source.zone not in available_timezones():
-        yield ConfigError(
-            f"no time zone {source.zone!r}", where=source.name, allowed="IANA: Europe/Paris, …"
-        )
+    if wrong := no_zone(source.zone, source.name):
+        yield wrong
+
+
+def no_zone(zone: str, where: str) -> ConfigError | None:
+    """Return what is wrong with the name of a time zone, if anything is."""
+    if zone in available_timezones():
+        return None
+    return ConfigError(
+        f"no time zone {zone!r}",
+        where=where,
+        allowed="names of the IANA database, as Europe/Paris, America/Cayenne, UTC",
+    )
 
 
 def from_validation(error: ValidationError, model: type[BaseModel], where: str) -> ConfigError:

@@ -22,10 +22,11 @@ from fanal.observatory import Observatory
 from fanal.people import triage, verdicts
 from fanal.publishing import composing
 from fanal.records import Coding, Decision, Memo, Phenomenon
+from fanal.stages import detecting, recoding
 from fanal.stages.ingest import files
 from fanal.stages.runs import Outcome
 from fanal.storage import search
-from fanal.thesaurus import Alias, Substance, add
+from fanal.thesaurus import Alias, Substance, add, remove
 from fanal.upkeep import backups, check, erasing, network
 
 
@@ -67,11 +68,11 @@ class Workspace(Observatory):
 
     def code(self) -> Outcome:
         """Code what is not yet coded; what is coded can be searched."""
-        return pipeline.code(self)
+        return recoding.code(self)
 
     def detect(self, as_of: date | None = None) -> Outcome:
         """Count, and let the detectors look."""
-        return pipeline.detect(self, as_of)
+        return detecting.detect(self, as_of)
 
     def run(self) -> list[Outcome]:
         """Code, apply retention, count and detect: everything after ingest."""
@@ -111,6 +112,33 @@ class Workspace(Observatory):
         added = add(self.additions, row)
         self.audit("thesaurus", {"added": added})
         return added
+
+    def take_out_of_thesaurus(
+        self, substance: str, alias: str | None = None
+    ) -> list[dict[str, str]]:
+        """Take an own name out, or an own substance with its names; the next run codes anew."""
+        if alias is None and (used := self._names(substance)):
+            raise ConfigError(
+                f"{used} name this substance",
+                where=substance,
+                do="take out its names one by one; the substance stays for what is kept of it",
+            )
+        gone = remove(self.additions, substance, alias)
+        self.audit("thesaurus", {"removed": gone})
+        return gone
+
+    def _names(self, substance: str) -> str:
+        """Return which of the tables name a substance; "" where none does."""
+        columns = {"observations": "substance", "results": "substance", "samples": "sold_as",
+                   "indicators": "substance"}  # fmt: skip
+        found = [
+            table
+            for table, column in columns.items()
+            if self.tables.rows(f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1", [substance])
+        ]
+        signals = self.tables.rows("SELECT concept FROM signals")
+        told = {part for row in signals for part in row["concept"].split("/")}
+        return ", ".join([*found, *["signals"] * (f"substance={substance}" in told)])
 
     def suggest(self, limit: int) -> list[dict[str, Any]]:
         """Return words of the public posts that may be names, each with a passage."""

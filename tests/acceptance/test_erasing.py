@@ -20,6 +20,7 @@ from fanal.door import KeyRing
 from fanal.errors import ConfigError
 from fanal.records import Audit, Coding, Memo
 from fanal.stages import recoding
+from fanal.stages.ingest.staging import ERASED
 from fanal.upkeep import erasing
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -87,7 +88,7 @@ def test_a_source_goes_to_the_last_byte_and_charts_stay(observatory, tmp_path):
     assert orphans == []
     # The next export, with new messages of the same channel, brings nothing of it back.
     again = observatory.ingest([export(tmp_path / "again.json", 310, mark="rouge")], "rouge")
-    assert (again[0].documents, again[0].duplicates) == (0, 310)
+    assert (again[0].documents, again[0].duplicates, again[0].skipped) == (0, 0, {ERASED: 310})
     assert traces(observatory.folder / "tables", "zzqrouge") == []
 
 
@@ -109,6 +110,7 @@ def test_an_author_goes_and_does_not_come_back(observatory, tmp_path):
     assert gone.documents == 86, "in both sources of the site"
     newer = export(tmp_path / "newer.json", 310, mark="rouge")
     found = observatory.ingest([newer], "rouge")[0]
+    assert found.skipped == {ERASED: 45}
     assert found.documents == 8, "of ten new messages two are of the author"
     assert author not in {row["author"] for row in texts(observatory, "rouge")}
 

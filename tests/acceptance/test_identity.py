@@ -6,6 +6,7 @@ import pytest
 
 from fanal.answers import reports
 from fanal.errors import ConfigError
+from fanal.stages.ingest.staging import ERASED
 from fanal.upkeep import erasing
 from fanal.workspace import Workspace
 
@@ -39,6 +40,11 @@ class Place:
         return [
             (r.status, r.documents, r.replaced, r.duplicates, r.issues)
             for r in self.ws.ingest(list(paths), self.name)
+        ]
+
+    def skipped(self, *paths):
+        return [
+            (r.duplicates, r.skipped.get(ERASED, 0)) for r in self.ws.ingest(list(paths), self.name)
         ]
 
     def stored(self, columns):
@@ -115,10 +121,10 @@ def test_another_interview_comes_in_where_one_was_erased(place):
     erased(place)
     assert place.read(place.file("entretien.txt", LYON)) == [("done", 4, 0, 0, 0)]
     corrected = LILLE.replace("depuis janvier", "depuis février")
-    assert place.read(place.file("entretien.txt", corrected)) == [("done", 0, 0, 4, 0)]
+    assert place.skipped(place.file("entretien.txt", corrected)) == [(0, 4)]
     asked = "Enquêteur : autre chose ?\n"
     longer = LILLE.replace("Enquêteur : et les prix", asked + "Enquêteur : et les prix")
-    assert place.read(place.file("entretien.txt", longer)) == [("done", 1, 0, 4, 0)]
+    assert place.read(place.file("entretien.txt", longer)) == [("done", 1, 0, 0, 0)]
     assert place.read(place.file("entretien.txt", LYON + asked)) == [("done", 1, 0, 4, 0)]
     assert not any("keta" in text or "janvier" in text for text in place.latest())
 
@@ -128,7 +134,7 @@ def test_another_interview_comes_in_where_a_turn_was_erased(place):
     place.read(place.file("entretien.txt", LILLE))
     erased(place, 1, 2)
     assert place.read(place.file("entretien.txt", LYON)) == [("done", 4, 0, 0, 0)]
-    assert place.read(place.file("entretien.txt", LILLE + "\n")) == [("done", 0, 0, 4, 0)]
+    assert place.skipped(place.file("entretien.txt", LILLE + "\n")) == [(2, 2)]
 
 
 CHAT = "[2026-05-22 12:01] {0}: {1}\n\n[2026-05-22 12:03] Me: ok\n\n"
@@ -216,8 +222,9 @@ def test_erased_samples_stay_out_in_each_series(place):
     place.read(place.file("2026.csv", LAB + OF_2026))
     place.ws.erase(erasing.Selection(source=place.name, first=date(2026, 1, 1)))
     corrected = OF_2026.replace("80", "81")
-    assert place.read(place.file("2026.csv", LAB + corrected)) == [("done", 0, 0, 2, 0)]
-    assert samples(place) == [("A1", 2025), ("A2", 2025)]
+    more = corrected + "A3;24/05/2026;MDMA;MDMA;80\n"
+    assert place.skipped(place.file("2026.csv", LAB + more)) == [(0, 2)]
+    assert samples(place) == [("A1", 2025), ("A2", 2025), ("A3", 2026)]
 
 
 def test_references_begin_again_in_one_file(place):
@@ -272,3 +279,21 @@ def test_a_parameter_of_no_importer_is_refused(place):
     place.describe("official table", '[parameters]\nunite = "personnes"')
     with pytest.raises(ConfigError, match="no importer has a parameter 'unite'"):
         place.ws.ingest([place.file("b_bon.csv", FIGURES)], place.name)
+
+
+def test_an_official_table_is_asked_for_columns_of_figures_and_read_with_them(place):
+    """Nothing in its header says which column holds the figures: an answer that does is enough."""
+    path = place.file("t.csv", "Département;Année;Taux pour mille\n75;2023;11.208\n59;2023;9.114\n")
+    place.describe("official table")
+    (asked,) = place.ws.ingest([path], place.name)
+    assert "allowed: columns name, area, period, value" in asked.detail
+    assert "name the columns under [mapping]" in asked.detail
+    place.name += "-2"
+    place.describe("official table", '[mapping]\nvalue = "Taux pour mille"')
+    (read,) = place.ws.ingest([path], place.name)
+    assert (read.status, read.documents, read.issues) == ("done", 2, 0)
+    query = "SELECT name, area, value, unit FROM indicators WHERE source = ? ORDER BY area"
+    rows = place.ws.tables.rows(query, [place.name])
+    assert [tuple(r.values()) for r in rows] == [
+        ("Taux pour mille", "59", 9.114, "‰"), ("Taux pour mille", "75", 11.208, "‰"),
+    ]  # fmt: skip

@@ -286,7 +286,8 @@ def test_a_public_edition_quotes_nothing_and_tells_no_small_count(tmp_path):
                   ((Name("mdma", "mdma"), 3),), ("REF-1",))  # fmt: skip
     small = replace(
         full.signals[0], measure="found", observed=4.0, direction="new", lab=lab,
-        witnesses=(Witness("lab", 4, 76, 1, 1), Witness("public posts", 5, 50, 2, 1)),
+        witnesses=(Witness("lab", 4, 76, 1, 1, against=6), Witness("public posts", 5, 50, 2, 1),
+                   Witness("interview", 23, 2, 1, 1), Witness("field notes", 0, 50, 0, 0)),
     )  # fmt: skip
     public = disclosure.public(replace(full, signals=(small, *full.signals[1:])), 11)
     fact = public.signals[0]
@@ -296,6 +297,15 @@ def test_a_public_edition_quotes_nothing_and_tells_no_small_count(tmp_path):
     page = BulletinHtml(languages=("en",), public=True).export(public, tmp_path)[0].read_text()
     assert "fewer than\u00a011\u00a0samples" in page
     assert "REF-1" not in page
+    # six hold something else: a sum of what is withheld would tell “11”
+    plain = page.replace("\u00a0", " ")
+    assert "fewer than 11 samples sold under this name hold something else" in plain.lower()
+    row = lxml.html.fromstring(page).xpath("//table[contains(., 'samples of something else')]//tr")[
+        1
+    ]
+    assert [cell.text_content().replace("\u00a0", " ") for cell in row.xpath("./td")] == [
+        "5 / 55", "23", "0 / 50", "fewer than 11", "4", "1", "fewer than 11",
+    ]  # fmt: skip
     assert not any(e.text for s in public.signals for e in s.evidence)
     told = disclosure.public(replace(full, signals=(replace(small, state="alerted"),)), 11)
     assert told.signals[0].observed == 4, "a person released it"

@@ -107,6 +107,18 @@ def fact(values, **changes):
     return replace(told, **changes)
 
 
+def test_a_sum_over_weeks_is_withheld_with_what_is_withheld_in_it():
+    """Of four weeks, one not told: neither how many, nor of how many."""
+    days = every("week", 7)
+    known = [(2.0, 30.0), (0.0, 40.0), (None, None), (1.0, 20.0)]
+    history = tuple(Value(day, *n) for day, n in zip(days, [*known, *known[:2]], strict=False))
+    history += (Value(days[6], 4.0, 10.0),)
+    summed = fact([], history=history, window=2).compared
+    assert [(v.value, v.denominator) for v in summed] == [
+        (2, 30), (2, 70), (None, None), (None, None), (3, 50), (2, 70), (4, 50),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("values", "language"),
     [*((values, FR) for values in SERIES.values()), ([0.2, 0.45], EN), ([9800, 14217], EN)],

@@ -1,5 +1,6 @@
 """Small numbers: an attacker with the totals, the rule and a solver computes none of them."""
 
+from dataclasses import replace
 from datetime import date
 from random import Random
 
@@ -7,7 +8,17 @@ import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from fanal.answers.disclosure import Sum, counts_persons, protect, withheld
+from fanal.answers.disclosure import (
+    Sum,
+    counts_persons,
+    of_name,
+    protect,
+    public,
+    signal,
+    whole,
+    withheld,
+)
+from fanal.edition import Edition, Evidence, Few, Name, SignalFact, Untold, Value, Witness
 
 LEAST = 11
 
@@ -195,3 +206,95 @@ def test_a_later_release_with_new_months_changes_no_earlier_one():
         LEAST,
     )
     assert first == {(name, day) for name, day in later if day <= until}
+
+
+def test_weeks_do_not_tell_what_the_months_withhold():
+    # June begins on a Monday and nothing was said in the week that runs over its end
+    def told(press):
+        posts = {date(2026, 6, 1): 40, date(2026, 6, 8): 30, date(2026, 6, 15): 25}
+        notes = {date(2026, 6, 1): 0, date(2026, 6, 8): 4, date(2026, 6, 15): 0}
+        points = {}
+        for name, weeks in (("a", posts), ("b", notes), ("c", press)):
+            points[f"documents/source={name}/week"] = weeks
+            points[f"documents/source={name}/month"] = {date(2026, 6, 1): sum(weeks.values())}
+        for step in ("week", "month"):
+            parts = [points[f"documents/source={n}/{step}"] for n in "abc"]
+            points[f"documents/{step}"] = {d: sum(p[d] for p in parts) for d in parts[0]}
+        return points
+
+    sources = {"a": ("lille", "public posts"), "b": ("lille", "field notes"),
+               "c": ("lille", "press")}  # fmt: skip
+    points = told({date(2026, 6, 1): 2, date(2026, 6, 8): 0, date(2026, 6, 15): 0})
+    kept = withheld(points, LEAST, sources=sources)
+    assert ("documents/source=b/month", date(2026, 6, 1)) in kept
+    assert ("documents/source=c/month", date(2026, 6, 1)) in kept, "or the rest of the month"
+    weeks = [d for n, d in kept if n == "documents/source=c/week"]
+    assert weeks == [date(2026, 6, 1)], "else the weeks of the press give its month, and b's"
+
+
+def test_a_total_is_not_told_where_it_gives_a_withheld_part():
+    assert not whole(24, [24], [None], LEAST), "27 analysed: 3 of them hold something else"
+    assert not whole(40, [35, 5], [35, None], LEAST)
+    assert whole(53, [35, 8, 5, 5], [35, None, None, None], LEAST)
+    assert whole(70, [70], [70], LEAST)
+    assert not whole(75, [70], [70], LEAST), "5 were sold under no name"
+
+
+def test_samples_sold_as_what_they_hold_are_told_beside_all_and_no_small_rest():
+    held = {"ketamine": {"of": 93, "samples": 87, "alone": 39},
+            "cocaine": {"of": 84, "samples": 70, "alone": 39}}  # fmt: skip
+
+    def row(name, n):
+        return {"sold_as": name, "substance": name, "samples": n, "of": held[name]["of"]}
+
+    assert of_name(row("ketamine", 87), held, LEAST) is None, "6 hold none"
+    assert of_name(row("cocaine", 70), held, LEAST) == 70
+
+
+def _signal(**told):
+    weeks = [date(2026, 6, d) for d in (1, 8, 15, 22)]
+    return SignalFact(
+        "abcdefgh", Name("crack", "crack"), "up", "mentions", "lille", "week", weeks[-1],
+        weeks[-1], weeks[-1], 23, 2.0, 8.0, 40.0,
+        tuple(Value(week, n) for week, n in zip(weeks, (3, 9, 0, 11), strict=True)),
+        "default", "{}", "new", series="mentions/kind=interview/substance=crack/week", **told,
+    )  # fmt: skip
+
+
+def test_a_sum_of_weeks_is_not_told_beside_all_of_them_but_one():
+    last = {date(2026, 6, 22): (11.0, None), date(2026, 6, 15): (0.0, None)}
+    alone = signal(replace(_signal(), observed=11), LEAST, lambda _: last)
+    assert alone.observed == 11, "a sum of one week that is told"
+    four = signal(_signal(window=4), LEAST, lambda _: last)
+    assert isinstance(four.observed, Untold), "23 − 11 would be what two weeks withhold"
+
+
+def test_what_was_expected_goes_with_a_small_count():
+    told = signal(replace(_signal(), observed=3), LEAST, lambda _: {})
+    assert isinstance(told.observed, Few)
+    assert isinstance(told.expected, Untold)
+    assert isinstance(told.threshold, Untold)
+
+
+def test_all_documents_less_those_of_others_give_no_few_interviews():
+    posts, notes = Witness("public posts", 46, 400, 3, 1), Witness("field notes", 3, 38, 1, 1)
+    cited = tuple(
+        Evidence(f"abcdefg{i}", kind, kind, "lyon", date(2026, 6, i + 1), "…", ())
+        for i, kind in enumerate(("public posts", "field notes"))
+    )
+    fact = _signal(witnesses=(posts, notes), evidence=cited, documents=49)
+    told = signal(fact, LEAST, lambda _: None)
+    assert isinstance(told.documents, Untold), "49 − 46 are the notes"
+    assert [one.kind for one in told.evidence] == ["public posts"]
+    both = replace(fact, witnesses=(posts, replace(notes, supports=0)), documents=46)
+    assert signal(both, LEAST, lambda _: None).documents == 46
+
+
+def test_a_bulletin_draws_no_week_that_the_api_withholds():
+    weeks = [date(2026, 6, 1), date(2026, 6, 8)]
+    one = Edition(
+        Name("x", "x"), weeks[0], weeks[1], weeks[1], "0", "0", (),
+        activity={"interview": (Value(weeks[0], 14.0), Value(weeks[1], 12.0))},
+    )  # fmt: skip
+    told = public(one, LEAST, read=lambda _: {weeks[0]: (14.0, None)}).activity["interview"]
+    assert [v.value for v in told] == [14.0, None], "12 would tell the field notes of that week"

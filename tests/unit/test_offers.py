@@ -9,14 +9,16 @@ from typing import Any
 
 import pytest
 
+from fanal.coding import Lexicon
 from fanal.coding.facts import CUT, Fact
 from fanal.coding.folding import fold
+from fanal.coding.lexicon import code_texts
 from fanal.coding.offers import grammar, hours, tokens
 
 sys.path.insert(0, str(Path(__file__).parent))
 from naming import mentions
 
-GOLD = Path(__file__).parents[1] / "gold" / "offers.jsonl"
+GOLD = Path(__file__).parents[1] / "gold" / "grammar.jsonl"
 
 
 def read(text: str, country: str | None = None) -> list[Fact]:
@@ -101,6 +103,21 @@ def test_price(text: str, expected: list[dict[str, Any]]) -> None:
         "won £500 at the casino on coke",
         "he stole £80 and my coke",
         "£300 were found with cocaine",
+        "a bag with 200 pounds and some ketamine was found",
+        "he was carrying 60 pounds and cocaine",
+        "arrested with 250 pounds and MDMA",
+        "arrêté en possession de cocaïne et de 90 euros",
+        "contrôlée avec de la coke, 80 euros et un couteau",
+        "retrouvés chez lui : 30 g d'herbe, 150 € et une balance",
+        "interpellé avec 10 g de coke et 5 g de MDMA, plus 200 €",
+        "un sac avec 300 € et 2 g de coke",
+        "Bußgeld 100 Euro, Cannabis",
+        "Polizei fand 3 g MDMA und 400 Euro",
+        "un vol de 200 € pour acheter du crack",
+        "2 euros la seringue, coke",
+        "crack, la pipe à 5 €",
+        "dans le 5e la coke",
+        "dans le 12e de la coke à foison",
     ],
 )
 def test_a_number_that_is_no_price(text: str) -> None:
@@ -184,6 +201,50 @@ def test_a_change_is_no_range(text: str, amount: float, top: float | None) -> No
 )
 def test_before_an_hour_is_no_past(text: str, amounts: list[float]) -> None:
     assert [found["amount"] for found in of("price", text, "FR")] == amounts
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("coke 60 € et MDMA 40 €", [60, 40]),
+        ("60 € la coke et 40 € la MDMA", [60, 40]),
+        ("gramme 60 € et MDMA 30 €", [60, 30]),
+        ("on m'a proposé de la coke et 60 € le g c'est cher", [60]),
+        ("avec 50 € t'as 1 g de coke", [50]),
+        ("le 20e la barrette de shit", [20]),
+    ],
+)
+def test_sums_beside_goods_that_are_asked(text: str, amounts: list[float]) -> None:
+    assert [found["amount"] for found in of("price", text, "FR")] == amounts
+
+
+@pytest.mark.parametrize(
+    ("text", "quantity"),
+    [
+        ("un quart de taz", 0.25),
+        ("half a pill of mdma", 0.5),
+        ("quarter of a pill of MDMA", 0.25),
+        ("un demi taz de mdma", 0.5),
+    ],
+)
+def test_a_part_of_a_tablet_is_no_weight(text: str, quantity: float) -> None:
+    [found] = of("quantity", text)
+    assert (found["quantity"], found["unit"]) == (quantity, "tablet")
+
+
+def test_a_part_of_all_tablets_is_no_amount() -> None:
+    assert of("quantity", "un quart des taz contenait de la PMMA") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["coke 90.- le g", "coke 90 CHF le gramme", "Kokain 90.- pro Gramm, coke"]
+)
+def test_swiss_prices_have_their_product_and_gram(text: str) -> None:
+    [[found]] = [
+        [fact.fields for fact in facts if fact.kind == "price"]
+        for facts in code_texts(Lexicon().vocabulary, [text], "CH")
+    ]
+    assert found == price(90, 1, "g", substance="cocaine", currency="CHF")
 
 
 @pytest.mark.parametrize("text", ["trouvé à 50 € la coke", "coke à 60 € trouvée à Lyon"])
@@ -313,6 +374,7 @@ def test_purity_and_strength() -> None:
         ("cocaine purity from 69 to 90 per cent", 69, 90),
         ("cocaine 69-90% pure", 69, 90),
         ("cocaïne entre 69 % et 90 %", 69, 90),
+        ("cocaïne, pureté 69/90 %", 69, 90),
         # a bound is the number that is said
         ("cocaïne pure à plus de 80 %", 80, None),
         ("héroïne : teneur de moins de 10 %", 10, None),

@@ -178,3 +178,30 @@ def test_of_communes_with_one_name_the_sites_own_comes_first(site: str, text: st
 def test_a_site_lies_in_the_areas_of_its_town() -> None:
     sites = ("rennes", "la-reunion", "bretagne", "sintes")
     assert [home_of(site) for site in sites] == [("35", "R53"), ("974", "R04"), ("R53",), ()]
+
+
+def _places(text: str) -> list[str]:
+    [facts] = code_texts(Lexicon().vocabulary, [text])
+    return [fact.fields["place"] for fact in facts if fact.kind == "place"]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("cocaïne dispo à Sainte-Anne, en Guadeloupe", ["97128", "971"]),
+        ("cocaïne dispo à Sainte-Anne (Martinique)", ["97226", "972"]),
+        ("cocaïne dispo à Saint-Denis de La Réunion", ["97411", "974"]),
+        ("cocaïne dispo à Saint-Pierre (974)", ["97416"]),
+        ("cocaïne dispo à Saint-Denis, Seine-Saint-Denis", ["93066", "93"]),
+        ("cocaïne à Vienne en Autriche", []),
+        ("cocaïne à Montréal, au Québec", []),
+        ("cocaïne à Vienne", ["38544"]),
+        ("cocaïne à Lille, en Belgique aussi", ["59350"]),
+        ("livraison de cocaïne Paris, Lyon, Belgique", ["75056", "69123", "BE"]),
+        ("cocaïne à Sainte-Zoé", []),
+        ("cocaïne à Sainté", ["42218"]),
+        ("cocaïne à Lyon-Part-Dieu", ["69123", "69383"]),
+    ],
+)
+def test_what_a_commune_lies_in_is_said_in_words_too(text: str, codes: list[str]) -> None:
+    assert _places(text) == codes

@@ -75,3 +75,20 @@ def test_a_retention_longer_than_the_calendar_keeps_all():
     )
     source = sources.parse(text, "a.toml").model_copy(update={"retention_months": 999_999})
     assert source.oldest(date(2026, 1, 1)) is None
+
+
+@pytest.mark.parametrize("zone", ["Europe/Lutece", "Paris", "europe/paris", "UTC+2", "", "CEST"])
+def test_a_time_zone_that_is_none_is_refused(tmp_path, zone):
+    (tmp_path / settings.FILE).write_text(f'zone = "{zone}"\n', "utf-8")
+    says = f"no time zone {zone!r}; allowed: names of the IANA database, as Europe/Paris, "
+    with pytest.raises(ConfigError) as error:
+        settings.read(tmp_path)
+    assert f"fanal.toml: {says}" in str(error.value)
+    source = sources.parse(GOOD + f'zone = "{zone}"\n', "lille-a.toml")
+    assert [f"lille-a: {says}" in str(wrong) for wrong in sources.objections(source)] == [True]
+
+
+@pytest.mark.parametrize("zone", ["Europe/Paris", "America/Cayenne", "UTC", "CET"])
+def test_a_time_zone_of_the_database_is_kept(tmp_path, zone):
+    (tmp_path / settings.FILE).write_text(f'zone = "{zone}"\n', "utf-8")
+    assert settings.read(tmp_path).zone == zone

@@ -16,6 +16,7 @@ from fanal.publishing import composing
 from fanal.records import (
     Decision,
     Document,
+    Indicator,
     Observation,
     Phenomenon,
     Repost,
@@ -24,7 +25,7 @@ from fanal.records import (
     schema_of,
     table_of,
 )
-from fanal.series import parts_of
+from fanal.series import concept_of, parts_of
 from fanal.wording.language import Language
 from fanal.workspace import Workspace
 
@@ -278,6 +279,12 @@ def sample(found=(), sold_as=None, label=None, source="labo"):
         ("practices/practice=a.b/week", [sample(["mdma"])] * 40, ("not read", 0, 0, 0, False)),
         ("together/practice=a.b/substance=cocaine/week", [sample(["cocaine"])] * 40,
          ("not read", 0, 0, 0, False)),
+        ("price/band=0.75/currency=EUR/substance=cocaine/unit=g/week",
+         [sample(["cocaine"])] * 40, ("not read", 0, 0, 0, False)),
+        ("purity/basis=claimed/substance=cocaine/week", [sample(["cocaine"])] * 40,
+         ("not read", 0, 0, 0, False)),
+        ("purity/basis=measured-lab/substance=cocaine/month", [sample(["cocaine"])] * 40,
+         ("for", 40, 40, 0, False)),
     ],
 )  # fmt: skip
 def test_a_laboratory_is_against_where_it_finds_otherwise(series, samples, told):
@@ -286,3 +293,37 @@ def test_a_laboratory_is_against_where_it_finds_otherwise(series, samples, told)
     row = evidence._laboratories(lab, samples if lab else [])
     keys = ("stance", "documents", "read", "against", "few")
     assert tuple(row[key] for key in keys) == told
+
+
+@pytest.mark.parametrize(
+    ("series", "told"),
+    [
+        ("mentions/substance=3-mmc/week", (14, 1)),
+        ("found/substance=3-mmc/month", (14, 1)),
+        ("missold/substance=3-mmc/month", (0, 0)),
+        ("expected/substance=3-mmc/month", (0, 0)),
+        ("changed/substance=3-mmc/year", (0, 0)),
+        ("price/band=0.75/currency=EUR/substance=3-mmc/unit=g/week", (0, 0)),
+        ("together/substance=3-mmc/with=mdma/week", (0, 0)),
+    ],
+)
+def test_who_names_a_substance_says_nothing_of_what_is_sold_as_it(named, series, told):
+    """Nor does a published figure on it of its price, or of what it is taken with."""
+    day = date(2024, 9, 1) if series.endswith("/month") else START
+    about = {"id": key("s"), "concept": concept_of(series), "series": series, "place": "",
+             "first": day, "last": date(2024, 9, 30), "parameters": "{}"}  # fmt: skip
+    found = evidence.of(named.tables, about)
+    rows = {row["kind"]: row for row in found["corroboration"]}
+    assert (found["documents"], rows["official table"]["read"]) == told
+
+
+@pytest.fixture(scope="module")
+def named(tmp_path_factory):
+    with Workspace.create(tmp_path_factory.mktemp("named") / "obs", "Essai") as opened:
+        add(opened, [(f"x{n}", 35) for n in range(14)])
+        known = {"name": "saisies", "area": "FR", "period": date(2024, 1, 1), "step": "year",
+                 "value": 1.0, "unit": "kg", "substance": "3-mmc", "source": "s", "revision": "1",
+                 "run": "r"}  # fmt: skip
+        figure = Indicator(**dict.fromkeys(schema_of(Indicator).names) | known)
+        opened.tables.append(Indicator, table_of([figure], Indicator))
+        yield opened

@@ -20,6 +20,7 @@ from fanal.records import (
     Observation,
     Repost,
     Result,
+    Run,
     Sample,
     Signal,
     schema_of,
@@ -265,6 +266,29 @@ def test_the_evidence_ends_where_half_of_the_sources_do(filled, late, end):
     assert ends.last_day(ws) == end
 
 
+def test_days_after_a_file_came_in_are_no_end_when_they_have_come(filled):
+    """One source of two, read on 31 March: four of its days lie after that, in April and May."""
+    early = days_of("ab", date(2025, 3, 1), 30)
+    slips = [date(2025, 4, 1), date(2025, 4, 2)] + [date(2025, 5, n) for n in (1, 2, 3, 4)]
+    late = [
+        replace(document(0, day, source="b"), id=bytes([9, n]) * 8) for n, day in enumerate(slips)
+    ]
+    ws = filled([replace(row, run="m") for row in early + late], [])
+    assert ends.last_day(ws) == ends.newest(ws) == slips[-1]  # nothing says when it came
+    run = dict.fromkeys(schema_of(Run).names, 0) | {
+        "version": "1", "parameters": "{}", "fingerprint": "", "status": "done", "detail": "{}",
+    }  # fmt: skip
+    came = datetime(2025, 3, 31, 12, tzinfo=UTC)
+    rows = [
+        Run(**run | {"id": "m-0", "stage": "ingest", "started": came}),
+        Run(**run | {"id": "m", "stage": "code", "started": came + timedelta(days=99)}),
+        Run(**run | {"id": "n-0", "stage": "ingest", "started": came + timedelta(days=99)}),
+    ]
+    ws.tables.append(Run, table_of(rows, Run))
+    # on 31 March noon UTC it is 1 April already on some islands
+    assert ends.last_day(ws) == ends.newest(ws) == date(2025, 4, 1)
+
+
 def test_prices_stay_where_one_newer_file_comes_in(filled):
     """The page of a substance falls back on its last quarter with enough prices, and says so."""
     old = [date(2025, 1, n) for n in range(1, 11)]
@@ -368,3 +392,73 @@ def test_a_purity_claimed_again_in_a_repost_counts_once(filled):
     tallying.count(ws)
     points = ws.tables.rows("SELECT value, denominator FROM points WHERE series LIKE 'purity/%'")
     assert [tuple(p.values()) for p in points] == [(50.0, 4.0)] * 2
+
+
+def alarm(series, period, number=0):
+    known = {
+        "series": series, "period": period, "step": series.rsplit("/", 1)[1], "observed": 9.0,
+        "expected": 1.0, "threshold": 4.0, "score": 5.0, "detector": "default",
+        "parameters": "{}", "as_of": period, "signal": id_(number),
+    }  # fmt: skip
+    return Alarm(**known)
+
+
+FIGURE = "indicator/area={}/name=saisies/substance=tucibi/year"
+OF_LILLE = "mentions/site=lille/substance=tucibi/week"
+YEAR = date(2025, 1, 1)
+
+
+def test_a_published_figure_speaks_of_its_area_and_of_the_whole_of_its_period(filled):
+    """Texts of Lille, in March: who speaks of a signal, how many of how many read."""
+    ws = filled([document(n) for n in (1, 2)], [fact(1, "mention", substance="tucibi")])
+    table = SOURCE.format(name="t").replace("public posts", "official table")
+    ws.add_source(table + 'country = "NL"\n')  # where it is from does not say where Lille lies
+    months = [(date(2025, month, 1), "month") for month in (2, 3, 4)]
+    years = [(date(year, 1, 1), "year") for year in (2024, 2025, 2026)]
+    rows = [
+        figure(2025, 9.0, substance="tucibi", period=day, step=step, area=area)
+        for area in ("FR", "59", "NL", "75") for day, step in months + years
+    ]  # fmt: skip
+    rows.append(figure(2025, 9.0, substance="cocaine"))
+    ws.tables.append(Indicator, table_of(rows, Indicator))
+    number = 0
+
+    def spoke(series, place, *alarms):
+        nonlocal number
+        number += 1
+        ws.tables.append(Alarm, table_of([alarm(*about, number) for about in alarms], Alarm))
+        days = [day for _, day in alarms]
+        about = signal(series=series) | {
+            "id": id_(number), "place": place, "first": min(days), "last": max(days),
+        }  # fmt: skip
+        behind = evidence.of(ws.tables, about, areas=ws.areas())
+        told = {r["kind"]: (r["documents"], r["read"]) for r in behind["corroboration"]}
+        texts = {"seen": behind["first_seen"], "quoted": len(behind["excerpts"])}
+        of_lille = {"seen": DAY, "quoted": 1} if told["public posts"][0] else {
+            "seen": None, "quoted": 0}  # fmt: skip
+        assert texts == of_lille
+        return told["public posts"], told["official table"]
+
+    of_area = {area: spoke(FIGURE.format(area), area, (FIGURE.format(area), YEAR))[0]
+               for area in ("59", "FR", "NL", "62")}  # fmt: skip
+    assert of_area == {"59": (1, 2), "FR": (1, 2), "NL": (0, 0), "62": (0, 0)}
+
+    # figures of several areas: each has its own sites
+    abroad = [(FIGURE.format(area), YEAR) for area in ("NL", "75")]
+    assert spoke(FIGURE.format("NL"), "", *abroad)[0] == (0, 0)
+    assert spoke(FIGURE.format("NL"), "", *abroad, (FIGURE.format("59"), YEAR))[0] == (1, 2)
+    # a site whose own texts rise, or all of them: they are of the signal
+    for series in (OF_LILLE, "mentions/substance=tucibi/week"):
+        assert spoke(FIGURE.format("NL"), "NL", abroad[0], (series, DAY))[0] == (1, 2)
+
+    # beside texts of March in Lille: France and the Nord, of this March and of this year
+    assert spoke(OF_LILLE, "lille", (OF_LILLE, DAY)) == ((1, 2), (0, 4))
+    moved = (FIGURE.format("FR"), YEAR)  # with it the stretch is the year, and has three months
+    assert spoke(OF_LILLE, "lille", (OF_LILLE, DAY), moved, *abroad) == ((1, 2), (1, 8))
+    # a bulletin tells of a part of a signal: what moved in other years is not of it
+    old = [alarm(FIGURE.format("FR"), date(2023, 1, 1), 99), alarm(OF_LILLE, DAY, 99)]
+    ws.tables.append(Alarm, table_of(old, Alarm))
+    about = signal(series=OF_LILLE) | {"id": id_(99), "place": "lille"}
+    behind = evidence.of(ws.tables, about, areas=ws.areas())
+    told = {r["kind"]: (r["documents"], r["read"]) for r in behind["corroboration"]}
+    assert told["official table"] == (0, 4)

@@ -1,15 +1,19 @@
 """Forms accept only what the rest can use; what was accepted once and is wrong stops nobody."""
 
+import shlex
 from datetime import date
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from fanal import sources
+from fanal.cli import app as cli
+from fanal.cli.main import register
 from fanal.coding.names.spellings import spellings
 from fanal.errors import ConfigError, ImporterError
 from fanal.importers.forms import Forms
-from fanal.records import Document, schema_of, table_of
+from fanal.records import Audit, Document, Indicator, schema_of, table_of
 from fanal.thesaurus import Alias, Substance
 from fanal.workspace import Workspace
 
@@ -55,7 +59,42 @@ def test_a_name_that_an_earlier_version_took_is_left_out_and_named(ws):
     assert "---" not in {a.alias for a in ws.thesaurus().aliases}
     (wrong,) = ws.left_out()
     assert wrong.where == "thesaurus, cocaine: ---"
-    assert "aliases.tsv" in wrong.do
+    assert wrong.do == "fanal thesaurus remove cocaine -- ---"
+
+
+def test_what_is_left_out_is_taken_out_as_it_is_said(ws):
+    earlier(ws, ("---", "'", "neigette"))
+    register()
+    for wrong in list(ws.left_out()):
+        arguments = shlex.split(wrong.do.removeprefix("fanal "))
+        done = CliRunner().invoke(cli.app, [*arguments[:2], "-d", str(ws.folder), *arguments[2:]])
+        assert done.exit_code == 0, done.output
+    assert ws.left_out() == []
+    assert "neigette" in {a.alias for a in ws.thesaurus().aliases}
+    lines = [line.detail for line in ws.state.all(Audit) if line.action == "thesaurus"]
+    assert ["removed" in line for line in lines] == [True, True]
+
+
+def test_a_substance_added_here_is_taken_out_with_its_names(ws):
+    ws.add_to_thesaurus(Substance("zz-9", "Zz neuf", "Zz nine", "stimulants"))
+    with pytest.raises(ConfigError, match="other rows stand on it: has no name"):
+        for name in ("Zz neuf", "Zz nine"):
+            ws.take_out_of_thesaurus("zz-9", name)
+    ws.take_out_of_thesaurus("zz-9")
+    assert "zz-9" not in ws.thesaurus().substances
+    with pytest.raises(ConfigError, match="what ships stays"):
+        ws.take_out_of_thesaurus("cocaine")
+
+
+def test_a_substance_that_is_named_stays(ws):
+    ws.add_to_thesaurus(Substance("zz-9", "Zz neuf", "Zz nine", "stimulants"))
+    row = dict.fromkeys(schema_of(Indicator).names) | {
+        "name": "n", "area": "FR", "period": date(2025, 1, 1), "step": "year", "unit": "%",
+        "substance": "zz-9", "source": "canal", "revision": "1", "run": "r",
+    }  # fmt: skip
+    ws.tables.append(Indicator, table_of([Indicator(**row)], Indicator))
+    with pytest.raises(ConfigError, match="indicators name this substance"):
+        ws.take_out_of_thesaurus("zz-9")
 
 
 def earlier(ws, names=("---", "neigette")):

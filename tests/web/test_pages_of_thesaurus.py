@@ -30,6 +30,22 @@ def test_a_name_is_added_once_its_change_was_seen(app, visitor):
     assert "zzgrolat" in visitor("reader").get("/thesaurus").text
 
 
+def test_a_name_that_was_added_here_is_taken_out(app, visitor):
+    client = visitor("analyst")
+    form = {"alias": "zzprune", "language": "fr", "kind": "street", "ambiguity": "plain"}
+    client.post("/thesaurus/ketamine", data=form | {"sure": "yes"})
+    assert "<option>zzprune</option>" in client.get("/thesaurus/ketamine").text
+    gone = {"alias": "zzprune"}
+    assert visitor("reader").post("/thesaurus/ketamine/removed", data=gone).status_code == 403
+    done = client.post("/thesaurus/ketamine/removed", data=gone)
+    assert done.headers["location"] == "/thesaurus/ketamine?done=unnamed"
+    assert "zzprune" not in {a.alias for a in app.state.ws.thesaurus().aliases}
+    for name in ("zzprune", "special k", ""):  # gone, ships, nothing
+        answer = client.post("/thesaurus/ketamine/removed", data={"alias": name})
+        assert answer.status_code == 400
+    assert "special k" in client.get("/thesaurus/ketamine").text.lower()
+
+
 def test_a_name_of_another_substance_is_told(visitor):
     form = {"alias": "coke", "language": "fr", "kind": "street", "ambiguity": "plain"}
     page = visitor("analyst").post("/thesaurus/ketamine", data=form).text

@@ -1,13 +1,21 @@
 """What readers get: small counts of persons withheld, on pages and by the API."""
 
+import re
+from collections import Counter
 from datetime import date
+from hashlib import blake2b
+from html import unescape
 from random import Random
 
 import numpy as np
 import pytest
 
+from fanal.answers import disclosure
 from fanal.answers.disclosure import counts_persons
-from fanal.records import Point, table_of
+from fanal.edition import Few
+from fanal.publishing import composing
+from fanal.records import Point, Result, Sample, schema_of, table_of
+from fanal.wording.language import capital
 
 
 @pytest.fixture
@@ -221,3 +229,119 @@ def test_an_attacker_with_every_number_of_the_api_computes_no_small_count(publis
         if n is not None and (counts_persons(name) or "kind=interview" in name)
     ]  # fmt: skip
     assert min(of) >= 11, "what a count is a share of counts persons too"
+
+
+# --- an attacker with every page on samples, the public bulletin and the API ----------------------
+
+HOLDS = {  # sold as: what was found together, and in how many samples
+    "ketamine": {"ketamine": 30, "paracetamol": 3},
+    "mdma": {"mdma caffeine": 15, "mdma": 10, "phenacetin": 15},
+    "heroin": {"heroin caffeine": 5, "heroin": 19, "paracetamol": 3},
+    "cocaine": {"cocaine": 40, "cocaine ketamine": 5, "phenacetin": 15},
+}
+
+
+@pytest.fixture
+def analysed(app):
+    """Bring such samples in, and return how many hold what by name, substance, and in all."""
+    samples, results, cells = [], [], Counter()
+    for name, together in HOLDS.items():
+        for holds, n in together.items():
+            for i in range(n):
+                key = blake2b(f"{name} {holds} {i}".encode(), digest_size=16).digest()
+                about = {"id": key, "version": 1, "reference": f"R{len(samples)}", "site": "paris",
+                         "source": "canal-paris", "day": date(2025, 1, 6), "precision": "day",
+                         "sold_as": name, "sold_as_label": name, "run": "r"}  # fmt: skip
+                samples.append(Sample(**dict.fromkeys(schema_of(Sample).names) | about))
+                for substance in holds.split():
+                    answer = {"sample": key, "version": 1, "substance": substance,
+                              "label": substance, "role": "main", "censored": False,
+                              "run": "r"}  # fmt: skip
+                    results.append(Result(**dict.fromkeys(schema_of(Result).names) | answer))
+                    cells[name, substance] += 1
+                    cells[substance] += 1
+            cells["of", name] += n
+    points = [
+        Point(f"found/substance={s}/month", date(2025, month, 1), "month", float(n), 67.0, False)
+        for s, all_ in cells.items() if isinstance(s, str)
+        for month, n in ((1, all_ - 3), (2, 3))
+    ]  # fmt: skip
+    for record, rows in ((Sample, samples), (Result, results), (Point, points)):
+        app.state.ws.tables.append(record, table_of(rows, record))
+    return cells
+
+
+def rows_of(page):
+    """Return the rows of a page's tables, as what their cells say."""
+    for row in re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL):
+        cells = re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.DOTALL)
+        yield [unescape(re.sub(r"<[^>]+>", "", cell)).strip() for cell in cells]
+
+
+def told_of_samples(ws, reader):
+    """Return every number that pages, bulletin and API tell of samples, by what it counts."""
+    label = {capital(ws.thesaurus().label(s, "fr")): s
+             for s in {*HOLDS, "caffeine", "paracetamol", "phenacetin"}}  # fmt: skip
+    told = {}
+
+    def say(what, cell):
+        if cell.isdigit():
+            told[what] = int(cell)
+
+    for row in rows_of(reader.get("/lab").text):
+        if row[0] in label and len(row) == 3:
+            say(("of", label[row[0]]), row[1])
+            for part in row[2].split(" · "):
+                name, _, share = part.removesuffix("\u202f%").rpartition(" ")
+                if share.isdigit() and ("of", label[row[0]]) in told:
+                    of = told["of", label[row[0]]]
+                    told[label[row[0]], label[capital(name)]] = round(int(share) * of / 100)
+        elif row[0] in label and len(row) == 6:
+            say((label[row[0]], label[row[0]]), row[2])
+    for row in rows_of(reader.get("/substances").text):
+        if row[0] in label:
+            say(label[row[0]], row[-1])
+    for substance in ("ketamine", "heroin", "caffeine"):
+        page = reader.get(f"/substances/{substance}").text
+        names = page.index("Vendu comme") if "Vendu comme" in page else len(page)
+        for part, inside in ((page[:names], True), (page[names:], False)):
+            for row in rows_of(part):
+                if row[0] in label and len(row) == 4:
+                    pair = (substance, label[row[0]])
+                    say(pair if inside else pair[::-1], row[1])
+                    if not inside and row[2] != "–":  # a share of all that held it
+                        told[substance] = round(int(row[1]) * 100 / int(row[2].split("\u202f")[0]))
+        series = reader.get("/api/points", params={"series": f"found/substance={substance}/month"})
+        for point in series.json().get("rows", ()):
+            if point["value"] is not None:
+                told[substance] = point["value"]
+    edition = disclosure.public(composing.bulletin(ws, date(2025, 1, 31), date(2025, 1, 1)), 11)
+    for one in edition.contents:
+        name = label[capital(one.name.fr)]
+        if not isinstance(one.of, Few):
+            told["of", name] = one.of
+        if not isinstance(one.samples, Few):
+            told[name, name] = one.samples
+    return told
+
+
+def test_an_attacker_with_all_pages_and_the_bulletin_computes_no_small_count_of_samples(
+    visitor, app, analysed
+):
+    told = told_of_samples(app.state.ws, visitor("reader"))
+    names, substances = list(HOLDS), [s for s in analysed if isinstance(s, str)]
+    assert {"of", "mdma"} <= {w for what in told for w in what}, "something is told"
+    pairs = [what for what in analysed if isinstance(what, tuple) and what[0] != "of"]
+    small = {p: analysed[p] for p in pairs if analysed[p] < 11}
+    assert not small.keys() & told.keys()
+    for name in names:
+        if ("of", name) in told and (name, name) in told:
+            rest = told["of", name] - told[name, name]
+            assert not 0 < rest < 11, f"{rest} sold as {name} are none"
+    for substance in substances:
+        column = [p for p in pairs if p[1] == substance]
+        hidden = [p for p in column if p not in told]
+        if substance in told and len(hidden) == 1:
+            pytest.fail(f"{told[substance]} in all give {hidden[0]}: {analysed[hidden[0]]}")
+    assert told["cocaine", "cocaine"] == 45
+    assert told["mdma", "mdma"] == 25

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from fanal.edition import (
@@ -31,7 +31,7 @@ from fanal.edition import (
     Value,
     Witness,
 )
-from fanal.series import name_of, parts_of
+from fanal.series import earlier, name_of, parts_of
 
 # Measures that count persons, or samples, each of which is a person's.
 PERSONS = ("authors", "found", "expected", "missold", "changed", "danger")
@@ -316,45 +316,97 @@ def withheld(
     families: dict[str, list[str]] = {}
     for name in points:
         families.setdefault(family_of(name), []).append(name)
+    concepts: dict[str, list[str]] = {}
+    for total in families:
+        concepts.setdefault(total.rpartition("/")[0], []).append(total)
     found: set[Cell] = set()
-    for total, names in sorted(families.items(), key=lambda f: f[0] not in members):
-        if any(counts_persons(name, sources) for name in names):
-            wider = set() if total in members else _wider(points, total, members, found, least)
-            mine = {name: points[name] for name in names}
-            found |= _of_family(total, mine, least, of or {}, sources or {}, wider)
+    for totals in sorted(concepts.values(), key=lambda totals: members.isdisjoint(totals)):
+        mine = {total: {name: points[name] for name in families[total]} for total in totals}
+        if any(counts_persons(name, sources) for names in mine.values() for name in names):
+            wider: set[Cell] = set()
+            for total in totals:
+                if total not in members:
+                    wider |= _wider(points, total, members, found, least)
+            found |= _of_concept(mine, least, of or {}, sources or {}, wider)
     return found
 
 
-def _of_family(
-    total: str,
-    points: Mapping[str, Mapping[date, float]],
+def _of_concept(
+    steps: Mapping[str, Mapping[str, Mapping[date, float]]],
     least: int,
     of: Mapping[str, Mapping[date, float | None]],
     sources: Sources,
     found: set[Cell],
 ) -> set[Cell]:
-    """Return which values of one concept's series are withheld: `found`, and what they need."""
-    measure, dimensions, _ = parts_of(total)
-    gathers = measure not in PERSONS and bool(dimensions.keys() & {"group", "class"})
-    for name, values in points.items():
+    """Return which values of one concept's series are withheld: `found`, and what they need.
+
+    `steps` are its series by week and by month, under the name of the one in all.
+    """
+    every = {name: values for points in steps.values() for name, values in points.items()}
+    for name, values in every.items():
+        measure, dimensions, _ = parts_of(name)
+        gathers = measure not in PERSONS and bool(dimensions.keys() & {"group", "class"})
         if counts_persons(name, sources):
             found |= {
                 (name, period) for period, value in values.items()
                 if value > 0 and (gathers  # less its members it would tell theirs
                                   or 0 < (of.get(name, {}).get(period) or 0) - value < least)
             }  # fmt: skip
-    again = {period for values in points.values() for period in values}
+    again = {(total, p) for total, points in steps.items() for vs in points.values() for p in vs}
     while again:
-        for period in again:
+        for total, period in again:
+            points = steps[total]
             cells = {n: round(points[n][period]) for n in points if period in points[n]}
-            also = {name for name, day in found if day == period}
+            also = {name for name, day in found if day == period and name in points}
             found |= {(n, period) for n in _of_period(total, cells, least, sources, also)}
         again = set()
-        for name, values in points.items():
+        for name, values in every.items():
             more = _over_time(name, values, found, least)
-            again |= {period for _, period in more}
+            if name.endswith("/week"):
+                monthly = name.removesuffix("week") + "month"
+                more |= _between_steps(name, values, monthly, every.get(monthly, {}), found | more)
+            again |= {(family_of(other), period) for other, period in more}
             found |= more
     return found
+
+
+def _between_steps(
+    weekly: str,
+    weeks: Mapping[date, float],
+    monthly: str,
+    months: Mapping[date, float],
+    found: Set[Cell],
+) -> set[Cell]:
+    """Return which more weeks or months of a series are withheld: each step tells the other.
+
+    From one month that begins with a week, or in a week with nothing in it, to the next, weeks and
+    months have one sum: of all of them together, one alone that is withheld could be computed.
+    """
+    if parts_of(weekly)[0] in DISTINCT:
+        return set()
+    week = timedelta(days=6)
+    running = {(first + week).replace(day=1) for first, n in weeks.items()
+               if n and (first + week).month != first.month}  # fmt: skip
+    blocks: list[list[date]] = []
+    for month in sorted(months):
+        if month not in running or not blocks:
+            blocks.append([])
+        blocks[-1].append(month)
+    added: set[Cell] = set()
+    for block in blocks:
+        there = [first for first, n in weeks.items() if n > 0 and first.replace(day=1) in block]
+        cells = [(monthly, month) for month in block if months[month] > 0]
+        hidden = [cell for cell in (*cells, *((weekly, w) for w in there)) if cell in found]
+        if len(hidden) != 1 or not there:
+            continue
+        name, period = hidden[0]
+        near = [w for w in there if w.replace(day=1) == period and name == monthly]
+        free = [(weekly, w) for w in near or there if (weekly, w) != hidden[0]]
+        if name == weekly and (monthly, period.replace(day=1)) in cells:
+            added.add((monthly, period.replace(day=1)))
+        elif free:
+            added.add(min(free, key=lambda cell: (weeks[cell[1]], cell[1])))
+    return added
 
 
 def _of_period(
@@ -506,6 +558,28 @@ def parts(total: int, counts: Sequence[int], least: int) -> list[int | None]:
     return [None if i in kept else values[i] for i in range(len(counts) + 1)]
 
 
+def of_name(
+    row: Mapping[str, Any], held: Mapping[str, Mapping[str, Any]], least: int
+) -> int | None:
+    """Return how many samples sold under a name held a substance, as every page tells it.
+
+    `row` is of `findings.sold_as_found`, `held` the rows of `findings.as_expected` by name.
+    """
+    known = held.get(row["sold_as"])
+    counts = [(known or row)["of"]]
+    if known and row["substance"] == row["sold_as"]:  # beside what held it in any form
+        counts += [known["samples"], known["alone"]]
+    return chain([*counts, row["samples"]], least)[-1]
+
+
+def whole(total: int, counts: Sequence[int], told: Sequence[int | None], least: int) -> bool:
+    """Say whether a total may be told beside what is told of the counts that it is the sum of."""
+    rest = total - sum(counts)
+    hidden = [n for n, as_told in zip(counts, told, strict=True) if n and as_told is None]
+    hidden += [rest] if rest > 0 else []
+    return not hidden or not narrow(sum(hidden), [n < least for n in hidden], least)
+
+
 def few(n: int, least: int) -> int:
     """Return a count, or that it is fewer than the threshold."""
     return Few(least) if 0 < n < least else n
@@ -523,19 +597,25 @@ Periods = Mapping[date, tuple[float, float | None]]  # what may be told of a ser
 
 
 def public(
-    edition: Edition, least: int, told: Callable[[SignalFact], Periods | None] | None = None
+    edition: Edition,
+    least: int,
+    told: Callable[[SignalFact], Periods | None] | None = None,
+    read: Callable[[str], Periods] | None = None,
 ) -> Edition:
     """Return an edition for everybody: small counts of persons as “fewer than”, no text.
 
-    `told` gives what may be told of the series of a signal. What a person released by issuing an
-    alert on it is told as it is.
+    `told` gives what may be told of the series of a signal, `read` of the documents of a kind by
+    week. What a person released by issuing an alert on it is told as it is.
     """
-    activity = {
-        kind: tuple(
-            Value(v.period, None if 0 < (v.value or 0) < least else v.value) for v in values
-        ) if kind in INTERVIEWED else values
-        for kind, values in edition.activity.items()
-    }  # fmt: skip
+    activity = {}
+    for kind, values in edition.activity.items():
+        weeks = read(kind) if read else {
+            v.period: (v.value or 0, None) for v in values
+            if kind not in INTERVIEWED or not 0 < (v.value or 0) < least
+        }  # fmt: skip
+        activity[kind] = tuple(
+            Value(v.period, v.value if v.period in weeks else None) for v in values
+        )
     return replace(
         edition,
         signals=tuple(signal(fact, least, told) for fact in edition.signals),
@@ -554,12 +634,17 @@ def signal(
     """Return a signal for everybody: small counts of persons withheld, no text."""
     if least <= 1:
         return fact
+    who = tuple(_witness(w, least) for w in fact.witnesses)
+    scarce = {w.kind for w in who if isinstance(w.supports, Few)}
+    # All documents less those of the other kinds would tell what a few interviews say.
     fact = replace(
         fact,
         lab=_lab(fact.lab, least) if fact.lab else None,
-        witnesses=tuple(_witness(w, least) for w in fact.witnesses),
-        evidence=tuple(replace(e, text=None, marks=()) for e in fact.evidence),
-    )
+        witnesses=who,
+        documents=Untold(least) if scarce else fact.documents,
+        evidence=tuple(replace(e, text=None, marks=()) for e in fact.evidence
+                       if e.kind not in scarce),
+    )  # fmt: skip
     if fact.state == "alerted":
         return fact
     persons = counts_persons(fact.series) if fact.series else fact.measure in PERSONS
@@ -573,13 +658,17 @@ def signal(
         }  # fmt: skip
     history = tuple(Value(v.period, *periods.get(v.period, (None, None))) for v in fact.history)
     small = 0 < fact.observed < least
-    if fact.peak in periods or (told is None and not small):
+    counted = {earlier(fact.peak, fact.step, n) for n in range(fact.window)}
+    if fact.history:
+        counted &= {v.period for v in fact.history if v.value}
+    if counted <= periods.keys() or (told is None and not small):
         observed: float = Few(least) if small and persons else fact.observed
     else:
         observed = Few(least) if small else Untold(least)
     of = periods.get(fact.peak, (0.0, None))[1]
-    if isinstance(observed, Few):
-        return replace(fact, observed=observed, denominator=None, history=())
+    if isinstance(observed, Few):  # what was expected is a mean of such counts
+        return replace(fact, observed=observed, expected=Untold(least), threshold=Untold(least),
+                       denominator=None, history=())  # fmt: skip
     return replace(fact, observed=observed, denominator=of, history=history)
 
 

@@ -9,28 +9,41 @@ from fanal.laboratory import findings
 from fanal.observatory import Observatory
 from fanal.records import (
     Document,
+    Run,
     Sample,
 )
 
 # The last day of a point's period.
 ENDED = """CASE step WHEN 'week' THEN period + 6 WHEN 'month' THEN last_day(period)
   ELSE make_date(year(period), 12, 31) END"""
+# Until when a document, a sample or a figure can speak: today, and the day on which it came in
+# (anywhere on earth). A later date is somebody's slip, and stays one when that day has come.
+_SEEN = """(
+  SELECT t.*, least($today, coalesce(r.came, $today)) AS seen FROM ({rows}) t LEFT JOIN (
+    SELECT regexp_replace(id, '-[0-9]+$', '') AS run,
+           CAST(max(started) + INTERVAL 14 HOUR AS DATE) AS came
+    FROM runs WHERE stage = 'ingest' GROUP BY ALL
+  ) r USING (run)
+)"""
+_DOCUMENTS = _SEEN.format(rows="SELECT day, source, precision, run FROM documents")
+_SAMPLES = _SEEN.format(rows="SELECT day, source, precision, run FROM samples")
+_FIGURES = _SEEN.format(rows="SELECT period AS day, step AS precision, run FROM indicators")
+
 # The last day of the period that a sample or a figure is known to be of, where that is over: a
 # sample of March and a figure of 2024 count once March and 2024 have ended.
-_KNOWN = f"""CASE WHEN {findings.ENDED.format(s="s")} <= $today
+_KNOWN = f"""CASE WHEN {findings.ENDED.format(s="s")} <= seen
   THEN {findings.ENDED.format(s="s")} ELSE s.day END"""
 
 
 def newest(ws: Observatory) -> date:
     """Return the last day that any evidence speaks of: detectors see no further.
 
-    A date that is yet to come is somebody's slip, and no end of anything.
+    A date that was yet to come when it came in is somebody's slip, and no end of anything.
     """
     rows = ws.tables.rows(
-        "SELECT max(day) AS day FROM (SELECT max(day) AS day FROM documents WHERE day <= $today "
-        f"UNION ALL SELECT max({_KNOWN}) FROM samples s WHERE day <= $today "
-        f"UNION ALL SELECT max({_KNOWN}) FROM ("
-        "SELECT period AS day, step AS precision FROM indicators) s WHERE day <= $today "
+        f"SELECT max(day) AS day FROM (SELECT max(day) AS day FROM {_DOCUMENTS} WHERE day <= seen "
+        f"UNION ALL SELECT max({_KNOWN}) FROM {_SAMPLES} s WHERE day <= seen "
+        f"UNION ALL SELECT max({_KNOWN}) FROM {_FIGURES} s WHERE day <= seen "
         f"UNION ALL SELECT max({ENDED}) FROM points WHERE frozen)",
         {"today": datetime.now(UTC).date()},
     )
@@ -43,9 +56,9 @@ def newest(ws: Observatory) -> date:
 _END = f"""
 WITH said AS (
   SELECT day, source, count(*) AS n FROM (
-    SELECT day, source, precision FROM documents UNION ALL
-    SELECT {_KNOWN} AS day, source, precision FROM samples s
-  ) WHERE day <= $today AND precision <> 'year' GROUP BY day, source
+    SELECT day, source, precision, seen FROM {_DOCUMENTS} UNION ALL
+    SELECT {_KNOWN} AS day, source, precision, seen FROM {_SAMPLES} s
+  ) WHERE day <= seen AND precision <> 'year' GROUP BY day, source
 ), around AS (
   SELECT DISTINCT day, count(DISTINCT source) OVER weeks AS sources, sum(n) OVER weeks AS n,
          count(DISTINCT day) OVER (ORDER BY day RANGE BETWEEN INTERVAL 27 DAYS PRECEDING
@@ -63,8 +76,8 @@ SELECT max(day) AS day FROM (
 def last_day(ws: Observatory) -> date:
     """Return the day with which the evidence ends: of pages, bulletins and sessions.
 
-    One file of one source with later dates does not move it, nor does a date yet to come: else a
-    quarter or a year that ends there would be all but empty.
+    One file of one source with later dates does not move it, nor does a date that was yet to come
+    when it came in: else a quarter or a year that ends there would be all but empty.
     """
     today = datetime.now(UTC).date()
 
@@ -72,7 +85,7 @@ def last_day(ws: Observatory) -> date:
         day = ws.tables.rows(_END, {"today": today})[0]["day"]
         return None if day is None else str(day)
 
-    end = ws.tables.kept("end", (Document, Sample), make, str(today))
+    end = ws.tables.kept("end", (Document, Sample, Run), make, str(today))
     theirs = sites.last_day(ws)
     if end is None:
         return theirs or newest(ws)

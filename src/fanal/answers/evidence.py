@@ -4,7 +4,9 @@ TREND's rule: a phenomenon is established by congruence of independent observers
 the table of corroboration has a row for each kind of source. Reposts count once, and sources that
 repost each other (a `REPOSTING` share of what the smaller one says) are one.
 
-Everything is of one stretch of time: from the first day to the last of what the alarms counted.
+Everything is of one stretch of time: from the first day to the last of what the alarms counted;
+and of one place: a published figure of an area is borne out by sites that lie in it, and a site
+by figures of what it lies in.
 
 What a kind of source says (`stance`) is one of
 - `for`: some of it speaks of the thing, or laboratories found it;
@@ -17,7 +19,7 @@ What a kind of source says (`stance`) is one of
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
@@ -25,7 +27,7 @@ from typing import Any
 import pyarrow as pa
 
 from fanal.door import show
-from fanal.laboratory.findings import SAID, counts_as, dangers, members
+from fanal.laboratory.findings import ENDED, SAID, counts_as, dangers, members
 from fanal.observatory import Observatory
 from fanal.records import (
     SOURCE_KINDS,
@@ -41,6 +43,7 @@ from fanal.records import (
 )
 from fanal.series import (
     COUNTED,
+    NAMED,
     PAIR,
     concept_of,
     end_of,
@@ -58,6 +61,10 @@ LEAST_READ = 30  # fewer that do not speak of a thing are too few to tell
 AROUND = 160  # code points of context on each side of a coded span
 
 
+Areas = Mapping[str, Collection[str]]
+_NOWHERE: Areas = {}
+
+
 def behind(ws: Observatory, short: str, sites: Collection[str] | None = None) -> dict[str, Any]:
     """Return a signal with what stands behind it and what was decided; that it was read is kept.
 
@@ -66,7 +73,7 @@ def behind(ws: Observatory, short: str, sites: Collection[str] | None = None) ->
     signal = ws.signal(short)
     decisions = ws.state.all(Decision, signal=signal["id"])
     wider = lineage(ws.thesaurus())
-    found = of(ws.tables, signal, wider, sites)
+    found = of(ws.tables, signal, wider, sites, ws.areas())
     concepts = [signal["concept"], *(row["concept"] for row in found["neighbours"])]
     linked = {d.phenomenon for d in decisions if d.phenomenon is not None}
     said = [
@@ -90,11 +97,13 @@ def of(
     signal: dict[str, Any],
     wider: pa.Table | None = None,
     sites: Collection[str] | None = None,
+    areas: Areas = _NOWHERE,
 ) -> dict[str, Any]:
     """Return the evidence of a signal: `history`, `corroboration`, `alarms`, `excerpts`, numbers.
 
     Texts are from after the door. Reposts count once. `wider` is the lineage of substances: with
     it, what a group or a class is named by shows. Excerpts are of `sites` alone, where given.
+    `areas` are those that each site lies in.
     What was found is kept until a table changes: the next look at the same signal is quick.
     """
     measure, dimensions, _ = parts_of(signal["series"])
@@ -111,9 +120,10 @@ def of(
         signal["place"],
         str(concept),
         str(sites),
+        str(sorted((site, *sorted(areas[site])) for site in areas)),
     )
     if key not in found:
-        found[key] = _of(tables, signal, concept, sites)
+        found[key] = _of(tables, signal, concept, sites, areas)
     return dict(found[key])
 
 
@@ -126,25 +136,24 @@ def _of(
     signal: dict[str, Any],
     concept: _Concept | None,
     sites: Collection[str] | None,
+    areas: Areas,
 ) -> dict[str, Any]:
-    _, dimensions, _ = parts_of(signal["series"])
-    if not signal["place"]:
-        dimensions.pop("site", None)  # several sites say so: the strongest is only one of them
-    elif "area" not in dimensions:
-        dimensions["site"] = signal["place"]
     alarms = tables.rows(
         "SELECT series, period, observed, expected, threshold, score, detector, parameters "
         "FROM alarms WHERE signal = ? ORDER BY period, series",
         [signal["id"]],
     )
     first, until = stretch_of(signal, alarms)
-    documents = _documents(tables, concept, dimensions, first, until)
-    rows = _corroboration(tables, documents, concept, dimensions, first, until)
+    within = _within(signal, alarms, areas)
+    documents = _documents(tables, concept, within, first, until)
+    rows = _corroboration(tables, documents, concept, within, first, until)
     lab = _Lab.of(tables, signal, concept)
-    analysed = [] if lab is None else _samples(tables, signal["place"], first, until)
+    analysed = [] if lab is None else _samples(tables, within, first, until)
     samples = [sample for sample in analysed if lab and (lab.holds(sample) or lab.named(sample))]
     rows.append(_laboratories(lab, analysed))
-    _published(tables, concept, rows, alarms, first, until)
+    place = signal["place"]
+    around = {place, *areas.get(place, ())} if place else None
+    _published(tables, concept, rows, alarms, around, first, until)
     return {
         "stretch": (first, until),
         "history": tables.rows(
@@ -153,10 +162,8 @@ def _of(
         ),
         "alarms": alarms,
         "neighbours": _neighbours(alarms, signal["concept"]),
-        "first_seen": _first_seen(tables, concept, dimensions),
-        "first_anywhere": _first_seen(
-            tables, concept, {key: value for key, value in dimensions.items() if key != "site"}
-        ),
+        "first_seen": _first_seen(tables, concept, within),
+        "first_anywhere": _first_seen(tables, concept, None),
         "corroboration": rows,
         "samples": samples,
         "analysed": len(analysed),
@@ -166,6 +173,24 @@ def _of(
             tables, [d for d in documents if sites is None or d["site"] in sites]
         ),
     }
+
+
+def _within(
+    signal: dict[str, Any], alarms: Collection[dict[str, Any]], areas: Areas
+) -> list[str] | None:
+    """Return the sites whose texts and samples can speak of a signal; None: any of them.
+
+    Of a published figure these are the sites that its area holds, and those whose own counts
+    alarm with it.
+    """
+    if "area" not in parts_of(signal["series"])[1]:
+        return [signal["place"]] if signal["place"] else None
+    own = [a["series"] for a in alarms if concept_of(a["series"]) == signal["concept"]]
+    told = {site_of(series) for series in own if not series.startswith("indicator/")}
+    if "" in told:
+        return None
+    where = {signal["place"]} if signal["place"] else {site_of(series) for series in own}
+    return sorted(told | {site for site in areas if where & set(areas[site])})
 
 
 def stretch_of(signal: dict[str, Any], alarms: Collection[dict[str, Any]]) -> tuple[date, date]:
@@ -217,7 +242,13 @@ def _asked(concept: _Concept) -> dict[str, Any]:
     return parameters
 
 
+SOLD = ("missold", "expected", "changed")  # what is held by what was sold: no text can say that
+
+
 def _concept(measure: str, dimensions: dict[str, str], wider: pa.Table | None) -> _Concept | None:
+    """Return what a text must carry to speak of a measure; None where no text can tell."""
+    if measure in SOLD:
+        return None
     for dimension in ("group", "class"):
         if dimension in dimensions:
             of_wider = [] if wider is None else wider.to_pylist()
@@ -265,15 +296,15 @@ def _period(first: date, until: date) -> dict[str, Any]:
 
 
 def _documents(
-    tables: Tables, concept: _Concept | None, dimensions: dict[str, str], first: date, until: date
+    tables: Tables, concept: _Concept | None, within: list[str] | None, first: date, until: date
 ) -> list[dict[str, Any]]:
     """Return the documents of the period that carry the concept, latest first."""
     if concept is None:
         return []
-    site = "AND f.site = $site" if "site" in dimensions else ""
+    site = "" if within is None else "AND list_contains($within, f.site)"
     parameters = _asked(concept) | _period(first, until)
     if site:
-        parameters["site"] = dimensions["site"]
+        parameters["within"] = within
     return tables.rows(
         f"""
         SELECT f.document AS id, f.first AS original, f.day, f.site, f.source, f.source_kind,
@@ -289,13 +320,11 @@ def _documents(
     )
 
 
-def _first_seen(
-    tables: Tables, concept: _Concept | None, dimensions: dict[str, str]
-) -> date | None:
-    """Return the first day that a document carries the concept, at the place of the signal."""
+def _first_seen(tables: Tables, concept: _Concept | None, within: list[str] | None) -> date | None:
+    """Return the first day that a document carries the concept, at these sites."""
     if concept is None:
         return None
-    site = "AND f.site = $site" if "site" in dimensions else ""
+    site = "" if within is None else "AND list_contains($within, f.site)"
     asked = {"kind": concept.kind, "values": concept.values}
     about = f"kind = $kind AND list_contains($values, {concept.column})"
     # Where it may be: without a look at the documents, which are many more.
@@ -308,7 +337,7 @@ def _first_seen(
     )
     parameters = _asked(concept)
     if site:
-        parameters["site"] = dimensions["site"]
+        parameters["within"] = within
     for row in months:  # the first of them nearly always has it
         found = tables.rows(
             f"SELECT min(f.day) AS day FROM facts f WHERE {about} AND f.month = $month {site} "
@@ -380,19 +409,19 @@ def _corroboration(
     tables: Tables,
     documents: list[dict[str, Any]],
     concept: _Concept | None,
-    dimensions: dict[str, str],
+    within: list[str] | None,
     first: date,
     until: date,
 ) -> list[dict[str, Any]]:
     """Return a row for each kind of text: how many say so, of how many that were read.
 
-    They are read at the place of the signal, if it has one. Nothing is read for what no text can
+    They are read at the sites that can speak of the signal. Nothing is read for what no text can
     carry: a published figure on no substance, a source that fell silent.
     """
     parameters = _period(first, until)
     site = ""
-    if "site" in dimensions:
-        site, parameters["site"] = "AND d.site = $site", dimensions["site"]
+    if within is not None:
+        site, parameters["within"] = "AND list_contains($within, d.site)", within
     read = {row["kind"]: row for row in tables.rows(_READ.format(site=site), parameters)}
     alike = independent(tables)
     rows = []
@@ -424,8 +453,10 @@ def _stance(speak: int, read: int, against: int = 0) -> dict[str, Any]:
     return {"stance": stance, "few": stance == "silent" and read < LEAST_READ}
 
 
-def _samples(tables: Tables, site: str, first: date, until: date) -> list[dict[str, Any]]:
-    """Return the samples analysed in a period, each with what was found in it."""
+def _samples(
+    tables: Tables, within: list[str] | None, first: date, until: date
+) -> list[dict[str, Any]]:
+    """Return the samples analysed in a period at these sites, each with what was found in it."""
     return tables.rows(
         f"""
         SELECT s.id, s.reference, s.source, s.site, s.day, s.form, s.sold_as, s.sold_as_label,
@@ -435,10 +466,11 @@ def _samples(tables: Tables, site: str, first: date, until: date) -> list[dict[s
                  FILTER (r.role <> 'none')) AS labels,
                list_sort(list(DISTINCT r.method) FILTER (r.method IS NOT NULL)) AS methods
         FROM samples s JOIN results r ON r.sample = s.id
-        WHERE s.day BETWEEN $first AND $until AND ($site = '' OR s.site = $site)
+        WHERE s.day BETWEEN $first AND $until
+          AND ($within IS NULL OR list_contains($within, s.site))
         GROUP BY ALL ORDER BY s.day, s.reference, s.id
         """,
-        {"first": first, "until": until, "site": site},
+        {"first": first, "until": until, "within": within},
     )
 
 
@@ -457,6 +489,8 @@ class _Lab:
     def of(cls, tables: Tables, signal: dict[str, Any], concept: _Concept | None) -> _Lab | None:
         """Return what to look for; None where samples cannot tell of such a thing."""
         measure, dimensions, _ = parts_of(signal["series"])
+        if measure == "price" or dimensions.get("basis") == "claimed":
+            return None  # that it is there says nothing of what is asked or said
         if measure == PAIR:
             pair = frozenset({dimensions.get("substance", ""), dimensions.get("with", "")})
             return cls(measure, pair, frozenset()) if "with" in dimensions else None
@@ -466,7 +500,7 @@ class _Lab:
         elif {"group", "class"} & set(dimensions) and concept is not None:
             about = frozenset(concept.values)
         label = dimensions.get("label", "")
-        written = dimensions.get("name", "") if measure in ("missold", "changed") else ""
+        written = dimensions.get("name", "") if measure in NAMED else ""
         if not (about or label or written):
             return None
         dangerous = None
@@ -500,7 +534,7 @@ class _Lab:
 
     def otherwise(self, sample: dict[str, Any]) -> bool:
         """Say whether a sample was sold as it and turned out to be something else."""
-        told = self.measure in ("danger", "missold", "expected", "changed")
+        told = self.measure in ("danger", *SOLD)
         return not told and self.named(sample) and not self.holds(sample)
 
 
@@ -513,7 +547,7 @@ def _laboratories(lab: _Lab | None, analysed: list[dict[str, Any]]) -> dict[str,
     """Return the row of laboratories among the witnesses; their documents are samples."""
     held = [sample for sample in analysed if lab and lab.holds(sample)]
     against = sum(1 for sample in analysed if lab and lab.otherwise(sample))
-    if lab and lab.measure in ("missold", "expected", "changed"):
+    if lab and lab.measure in SOLD:
         analysed = [sample for sample in analysed if lab.named(sample)]
     return {
         "kind": "lab",
@@ -533,21 +567,35 @@ def _published(
     concept: _Concept | None,
     rows: list[dict[str, Any]],
     alarms: list[dict[str, Any]],
+    around: set[str] | None,
     first: date,
     until: date,
 ) -> None:
-    """Fill the row of official tables: figures on the substance that moved too, of those there."""
+    """Fill the row of official tables: figures on the substance that moved too, of those there.
+
+    A figure speaks of the whole of its period, and of its area: only those `around` count, or all.
+    """
     moved = {
         (alarm["series"], alarm["period"])
         for alarm in alarms
         if alarm["series"].startswith("indicator/")
+        and (around is None or site_of(alarm["series"]) in around)
+        and alarm["period"] <= until
+        and end_of(alarm["period"], parts_of(alarm["series"])[2]) >= first
     }
-    values = concept.values if concept is not None and concept.column == "substance" else []
+    # A figure on a substance tells of neither its price nor what it is named with.
+    plain = concept is not None and concept.kind == "mention" and concept.beside is None
+    values = concept.values if concept is not None and plain else []
     figures = tables.rows(
-        "SELECT DISTINCT name, area, period, source FROM indicators "
-        "WHERE list_contains(?, substance) AND period BETWEEN ? AND ?",
-        [values, first, until],
-    )
+        f"""
+        SELECT DISTINCT name, area, day, source
+        FROM (SELECT *, period AS day, step AS precision FROM indicators) s
+        WHERE list_contains($values, substance) AND day <= $until
+          AND {ENDED.format(s="s")} >= $first AND ($around IS NULL OR list_contains($around, area))
+        """,
+        {"values": values, "first": first, "until": until,
+         "around": None if around is None else sorted(around)},
+    )  # fmt: skip
     row = next(row for row in rows if row["kind"] == "official table")
     if figures or moved:
         told = {(parts_of(series)[1]["name"].replace("∕", "/"), parts_of(series)[1]["area"])

@@ -163,8 +163,11 @@ def _without(ws: Observatory, one: Line, hidden: set[date], least: int) -> Line:
 
 def withheld(ws: Observatory, concept: str, least: int) -> set[disclosure.Cell]:
     """Return which values of a concept's series may not be told."""
-    every, members = _read(ws, concept), set[str]()
     measure, dimensions, step = parts_of(concept)
+    members = set[str]()
+    every = _read(ws, concept)
+    for other in {"week", "month"} - {step} if step in ("week", "month") else ():
+        every |= _read(ws, name_of(measure, dimensions, other))  # one step tells the other
     wider = next(((d, dimensions[d]) for d in ("group", "class") if d in dimensions), None)
     if wider and measure == "found":
         below = {r["substance"] for r in lineage(ws.thesaurus()).to_pylist()

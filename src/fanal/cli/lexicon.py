@@ -11,7 +11,7 @@ from fanal import thesaurus
 from fanal.cli.app import HERE, Json, Where, app, finish, opened, out, table
 
 thesaurus_app = typer.Typer(
-    help="Look at substances and names, and add some.", no_args_is_help=True
+    help="Look at substances and names, add some, take them out.", no_args_is_help=True
 )
 app.add_typer(thesaurus_app, name="thesaurus")
 
@@ -57,6 +57,24 @@ def thesaurus_add(
             Alias(substance, alias, language, kind, ambiguity, "own", "")
         )
     finish(as_json, added, lambda: out.print(f"{alias} → {substance}; it counts from: fanal run"))
+
+
+@thesaurus_app.command("remove")
+def thesaurus_remove(
+    substance: Annotated[str, typer.Argument(help="Id of the substance.")],
+    alias: Annotated[
+        str | None,
+        typer.Argument(help="The name; without it, an own substance with all its names."),
+    ] = None,
+    folder: Where = HERE,
+    as_json: Json = False,
+) -> None:
+    """Take out what was added here; the next run codes the past without it."""
+    with opened(folder, quiet=True) as workspace:
+        gone = workspace.take_out_of_thesaurus(substance, alias)
+    finish(
+        as_json, {"rows": gone}, lambda: out.print(f"{len(gone)} rows; it holds from: fanal run")
+    )
 
 
 @thesaurus_app.command("check")

@@ -46,7 +46,12 @@ AFTER = re.compile(
     r"(?<!\w)(?:(?:est |sont |is |are |c'est )?(?:impossibles?|suspendue?s?"
     r"|indisponibles?|arretee?s?|terminee?s?|finie?s?|non disponibles?|pas dispo\w*|unavailable"
     r"|not available|suspended"
-    r"|isn't available|is off)(?!\w)(?! (?:la|les?|l'|de|d'))|: ?(?:non|no)(?!\w))"
+    r"|(?:n'est|ne sont|n'etait|n'etaient|est|sont) (?:plus|pas) (?:assuree?s?|possibles?"
+    r"|proposee?s?|disponibles?|dispos?|d'actualite)|plus (?:possibles?|disponibles?|assuree?s?)"
+    r"|(?:n'existe(?:nt)?|ne se (?:fait|font)|ne (?:marche|fonctionne)(?:nt)?) (?:plus|pas)"
+    r"|(?:isn't|aren't|(?:is|are) (?:no longer|not)|no longer) (?:available|possible|offered"
+    r"|on offer)"
+    r"|is off)(?!\w)(?! (?:la|les?|l'|de|d'))|: ?(?:non|no)(?!\w))"
 )
 SPARED_BEFORE = re.compile(
     r"(?:pourquoi pas|why not|ou pas|or not|if not|n'est[ -]ce pas|hesit\w+ pas|oubli\w+ pas"

@@ -49,7 +49,8 @@ TOWN = re.compile(
     r"\sd(?:e\s|u\s|es\s|e\sla\s|'|e\sl')$"
 )
 CODED = re.compile(
-    r"\s?[,(]?\s?\(?(\d\d|2[ab])(?:\d{3})?\)?(?![\w.,:/€%]|\s?(?:g|mg|kg|ml|€|euros?|e|h|%|ans)\b)"
+    r"\s?[,(]?\s?\(?(?:(97[1-46])(?:\d\d)?|(\d\d|2[ab])(?:\d{3})?)\)?"
+    r"(?![\w.,:/€%]|\s?(?:g|mg|kg|ml|€|euros?|e|h|%|ans)\b)"
 )
 TO_TOWN = (
     "a",
@@ -75,6 +76,13 @@ ELSEWHERE = frozenset({"georgia", "chili"})  # a state of the US as often; a sau
 ACRONYMS = frozenset({"aura", "hdf", "rp"})
 WIDE = ("département", "région")
 NO_PLACE = re.compile(r"(?<![a-z])new\s$")
+
+
+# Between a commune and what it lies in: "Sainte-Anne, en Martinique", "Vienne (Autriche)"
+WITHIN = re.compile(r"(?:,? ?(?P<in>(?:en|aux?|dans|in|de|du|a) |\()|, )(?:(?:la|le|les|the) |l')?")
+FRENCH = frozenset(("FR", "RE", "GP", "MQ", "GF", "YT"))  # countries of ISO 3166, areas here
+FROM = re.compile(r"(?<![a-z])(?:de |d'|depuis |from )$")  # "de Lyon en Belgique"
+HYPHEN = re.compile(r"-[a-z]")
 
 
 class Name(NamedTuple):
@@ -156,7 +164,8 @@ class Gazetteer:
         strong = [mention for mention in mentions if mention.confidence >= CUT]
         facts: list[Fact] = []
         end = -1
-        for hit, name in named:
+        starts = {hit.start for hit, _ in named}
+        for number, (hit, name) in enumerate(named):
             if hit.start < end or any(m.start < hit.stop and hit.start < m.stop for m in strong):
                 continue  # inside a longer name, or the name of a product
             if name.kind == "number":
@@ -165,8 +174,16 @@ class Gazetteer:
                 if found:
                     end = found[-1].stop
                 continue
+            part = HYPHEN.match(folded, hit.stop) and hit.stop + 1 not in starts
+            if part and (name.common or name.word):
+                continue  # "Sainte-Zoé" is not "Sainté"
             fact = None
-            name = self._meant(folded, hit, name, home)
+            beside = self._beside(folded, hit, name, named[number + 1 :])
+            if beside is not None and beside.kind == "country":
+                continue  # "Vienne, en Autriche"
+            name = self._meant(folded, hit, name, [beside.code] if beside else home)
+            if beside is not None and beside.code in load_places().around(name.code):
+                name = name._replace(common="")  # it is said where it lies
             if self._is_named(folded, text or folded, hit, name, spoken):
                 fact = self._place(folded, hit, name, strong, facts)
             if fact is not None:
@@ -179,13 +196,32 @@ class Gazetteer:
                 unique[key] = fact
         return sorted(unique.values(), key=lambda fact: fact.start)
 
+    def _beside(
+        self, folded: str, hit: Hit, name: Name, after: Sequence[tuple[Hit, Name]]
+    ) -> Name | None:
+        """Return the area or country, other than France, that is said right after a commune."""
+        if name.kind != "commune":
+            return None
+        for next_hit, area in after:
+            between = folded[hit.stop : next_hit.start] if next_hit.start > hit.stop else ""
+            within = WITHIN.fullmatch(between)
+            if within is None or area.kind not in ("area", "country"):
+                continue
+            if area.kind == "country" and (
+                area.code in FRENCH or FROM.search(folded, max(0, hit.start - 8), hit.start)
+            ):
+                continue
+            if area.kind == "area" or name.word or (within["in"] and between[:1] != ","):
+                return area
+        return None
+
     def _meant(self, folded: str, hit: Hit, name: Name, home: Sequence[str]) -> Name:
         """Return which of the communes with one name is meant."""
         if name.kind != "commune" or hit.term not in self.namesakes:
             return name
         beside = CODED.match(_clause(folded, hit.start, hit.stop)[1])
         places = load_places()
-        for area in [beside.group(1).upper()] if beside else home:
+        for area in [(beside[1] or beside[2]).upper()] if beside else home:
             for code in self.namesakes[hit.term]:
                 if area in places.around(code):
                     return name._replace(code=code)
@@ -216,7 +252,8 @@ class Gazetteer:
         said = lead.group(1) if lead else ""
         if TOWN.search(left):
             return capital or small
-        if (code := CODED.match(right)) and code.group(1) == name.code[:2].lower():
+        code = CODED.match(right)
+        if code and name.code.lower().startswith(code[1] or code[2]):
             return capital or small
         if spoken == "en":
             return capital and not name.common and said in IN_ENGLISH
@@ -325,19 +362,31 @@ class Gazetteer:
 
 
 @cache
+def areas_of(site: str) -> tuple[str, ...]:
+    """Return the codes of a site and of what it lies in, the smallest first.
+
+    None where its name is no town's, département's or région's.
+
+    >>> areas_of("rennes")
+    ('35238', '35', 'R53', 'FR')
+    """
+    places = load_places()
+    named = places.by_fold.get(fold_name(site.replace("_", " ")), ())
+    wide = [name for kind in WIDE for name in named if places.places[name.code].kind == kind]
+    for name in wide or named:
+        inside = [n.code for n in named if name.code in places.around(n.code)]  # Paris: 75056, 75
+        return (*inside, name.code, *places.around(name.code))
+    return ()
+
+
 def home_of(site: str) -> tuple[str, ...]:
     """Return the areas that a site lies in, the smallest first; none where its name is no town's.
 
     >>> home_of("rennes")
     ('35', 'R53')
     """
-    places = load_places()
-    named = places.by_fold.get(fold_name(site.replace("_", " ")), ())
-    wide = [name for kind in WIDE for name in named if places.places[name.code].kind == kind]
-    for name in wide or named:
-        areas = [places.places[code] for code in (name.code, *places.around(name.code))]
-        return tuple(area.code for area in areas if area.kind in WIDE)
-    return ()
+    places = load_places().places
+    return tuple(code for code in areas_of(site) if places[code].kind in WIDE)
 
 
 def _fact(hit: Hit, code: str, role: str, confidence: float, rule: str) -> Fact:

@@ -220,7 +220,7 @@ def _witnesses(edition: Edition, language: Language) -> Iterator[Block]:
         language.pick("sources", "sources"),
         language.pick("sites", "sites"),
     ]
-    if any(w.against for s in found for w in s.witnesses):
+    if any(s.against for s in found):
         head.append(language.pick("échantillons d'autre chose", "samples of something else"))
     else:
         rows = [row[:-1] for row in rows]
@@ -243,10 +243,11 @@ def _witness_row(fact: SignalFact, kinds: list[str], language: Language) -> tupl
     cells: list[Runs] = [(Run(prose.title(fact, language), f"#{prose.anchor(fact)}"),)]
     for kind in kinds:
         w = by.get(kind)
-        read = w.supports + w.without if w else 0
-        both = f"{language.number(w.supports)}\u00a0/\u00a0{language.number(read)}" if w else ""
-        cells.append(text(both if read else "–"))
+        told = language.number(w.supports) if w and w.supports + w.without else "–"
+        if w and w.without:  # else it is all that was read, or how many were read is withheld
+            told += f"\u00a0/\u00a0{language.number(w.supports + w.without)}"
+        cells.append(text(told))
     cells.append(text(language.number(sum(w.sources for w in fact.witnesses))))
     cells.append(text(language.number(max((w.sites for w in fact.witnesses), default=0))))
-    cells.append(text(language.number(sum(w.against for w in fact.witnesses))))
+    cells.append(text(language.number(fact.against)))
     return tuple(cells)

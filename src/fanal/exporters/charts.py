@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from typing import Any
 
-from fanal.edition import FigureFact, PriceFact, SignalFact, Value
+from fanal.edition import Few, FigureFact, PriceFact, SignalFact, Value
 from fanal.exporters import axes
 from fanal.wording.language import NARROW, WIDE, Language
 
@@ -72,7 +72,8 @@ def signal(
     The axis has room for what else is drawn, at the heights `also`.
     """
     silent = fact.direction == "silent"
-    if not silent:
+    untold = isinstance(fact.threshold, Few)
+    if not silent and not untold:
         also = [*also, fact.threshold]
     y = {"field": "v", **axes.amounts((p.value for p in fact.compared), unit, also)}
     encoding = {"x": axes.times((p.period for p in fact.compared), language), "y": y}
@@ -95,7 +96,7 @@ def signal(
             "encoding": {"y": y, "text": {"field": "label"}},
         },
     ]
-    if silent:
+    if silent or untold:
         del layers[2:]
     return {"width": WIDTH, "height": 150, "layer": layers}
 

@@ -260,7 +260,7 @@ def corroboration(fact: SignalFact, language: Language) -> str:
                 f"Do not speak of it: {language.list(mute)}.",
             )
         )
-    against = sum(w.against for w in fact.witnesses)
+    against = fact.against
     if against:
         n = language.words(against, "found")
         told.append(
@@ -272,7 +272,8 @@ def corroboration(fact: SignalFact, language: Language) -> str:
         )
     if not told:
         return ""
-    if fact.measure in TEXTS and fact.counted_in == "" and 0 < fact.documents < fact.observed:
+    known = 0 if isinstance(fact.documents, Few) else fact.documents
+    if fact.measure in TEXTS and fact.counted_in == "" and 0 < known < fact.observed:
         told.append(
             language.pick(
                 "Un texte repris plusieurs semaines compte chaque semaine plus haut, une fois ici.",
@@ -362,7 +363,9 @@ def links(evidence: tuple[Evidence, ...], total: int, language: Language) -> Run
         runs += [Run(", ")] if i else []
         runs.append(Run(one.document, f"#e-{one.document}", "code"))
     rest = max(total, len(evidence)) - min(SHOWN, len(evidence))
-    if rest > 0:
+    if isinstance(total, Few):
+        runs.append(Run(language.pick(" et d'autres.", " and others.")))
+    elif rest > 0:
         n = language.number(rest)
         many = (
             ("autres documents", "other documents")

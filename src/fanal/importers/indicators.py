@@ -343,8 +343,9 @@ class _Reader:
                          if folded(_before_colon(c)) in _FLOW), "")  # fmt: skip
             name = ", ".join(p.partition(": ")[2] or p for p in (name or flow, *parts) if p)
             step = step if step == period.step or period.step == "year" else period.step
-        name = name or self.importer.counts or self.title
-        columns = [(shape.roles["value"], name, said.get("unit", ""))]
+        value = shape.roles["value"]
+        name = name or self.importer.counts or self.title or value
+        columns = [(value, name, said.get("unit", "") or _rate(value))]
         columns += [(c, f"{name} ({c})", _rate(c)) for c in shape.measures]
         for column, called, unit in columns:
             yield from self._figure(

@@ -97,7 +97,12 @@ def publish(
     plugins = known("exporters", exporters.BUILTIN)
     if public:
         least = ws.settings.small_number
-        edition = disclosure.public(edition, least, lambda one: _periods(ws, one, least))
+        edition = disclosure.public(
+            edition,
+            least,
+            lambda one: _periods(ws, one, least),
+            lambda kind: _read(ws, kind, least),
+        )
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     for name in formats:
@@ -242,7 +247,7 @@ def _signals(
         # Of the alarms of the period: the first of them may count from before it.
         since = min(row["period"] for row in alarms[signal["id"]])
         period = signal | {"first": max(signal["first"], since)}
-        behind = evidence.of(ws.tables, period, wider)
+        behind = evidence.of(ws.tables, period, wider, areas=ws.areas())
         step = parts_of(signal["series"])[2]
         behind["history"] = [
             p for p in behind["history"]
@@ -346,6 +351,12 @@ def _periods(ws: Observatory, fact: SignalFact, least: int) -> disclosure.Period
     except MissingError:  # its texts were erased, and its points with them
         persons = disclosure.counts_persons(fact.series, explore.sources_of(ws))
         return {} if persons else None
+    return {period: (value, of) for period, value, of in line.points}
+
+
+def _read(ws: Observatory, kind: str, least: int) -> disclosure.Periods:
+    """Return what may be told of the documents read of a kind of source by week."""
+    line = explore.line(ws, f"documents/kind={kind}/week", least)
     return {period: (value, of) for period, value, of in line.points}
 
 

@@ -47,6 +47,7 @@ from fanal.series import (
     DIMENSIONS,
     FAMILY,
     LINEAGE,
+    NAMED,
     PAIR,
     concept_of,
     halves,
@@ -65,7 +66,6 @@ LASTING = {"week": 3, "month": 2, "year": 1}  # a level that moved stays there
 MOST = 10.0  # beyond one in ten milliards nothing more is learnt
 DOMINANT = 0.8
 SETTLED = 13  # weeks of a year in which it was named, before a laboratory found it
-NAMED = {"missold", "changed"}  # measures of what is sold under a name
 CARRIED = pa.schema(
     [
         ("concept", pa.string()),

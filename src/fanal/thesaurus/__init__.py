@@ -1,6 +1,6 @@
 """Substances, their names, families of new ones and places: the vocabulary that coders match."""
 
-from fanal.thesaurus.curation import add, check, show
+from fanal.thesaurus.curation import add, check, remove, show
 from fanal.thesaurus.names import resolve
 from fanal.thesaurus.places import Place, PlaceName, Places, load_places
 from fanal.thesaurus.thesaurus import (
@@ -36,6 +36,7 @@ __all__ = [
     "load_places",
     "names_a_class",
     "names_nothing",
+    "remove",
     "resolve",
     "says_nothing_yet",
     "show",

@@ -1,4 +1,4 @@
-"""Adds to, checks and shows a thesaurus: what `fanal thesaurus add | check | show` print."""
+"""Adds to, takes out of, checks and shows a thesaurus: what `fanal thesaurus` does."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict, astuple, fields
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from fanal.errors import ConfigError
@@ -65,6 +66,58 @@ def add(folder: Path, row: Alias | Substance) -> dict[str, Any]:
     else:
         _append(folder / "aliases.tsv", row)
     return asdict(row)
+
+
+def remove(folder: Path, substance: str, alias: str | None = None) -> list[dict[str, str]]:
+    """Take a name out of an observatory's own additions, or a substance with its names.
+
+    Returns the rows that went, which need not be usable ones. What ships stays, and so does what
+    other rows stand on.
+    """
+    gone: list[dict[str, str]] = []
+    files: dict[Path, list[str]] = {}
+    for name in ("aliases.tsv", "substances.tsv") if alias is None else ("aliases.tsv",):
+        file = folder / name
+        lines = file.read_text("utf-8").splitlines(keepends=True) if file.is_file() else []
+        columns = lines[0].rstrip("\n").split("\t") if lines else []
+        kept = lines[:1]
+        for line in lines[1:]:
+            row = line.rstrip("\n").split("\t")
+            if row[0] == substance and _is_called(row, alias):
+                gone.append(dict(zip(columns, row, strict=False)))
+            else:
+                kept.append(line)
+        files[file] = kept
+    if not gone:
+        raise ConfigError(
+            "nothing of this was added here, and what ships stays",
+            where=alias or substance,
+            do="give such a name another certainty: fanal thesaurus add",
+        )
+    with TemporaryDirectory() as aside:
+        for file in folder.glob("*.tsv"):
+            text = "".join(files[file]) if file in files else file.read_text("utf-8")
+            (Path(aside) / file.name).write_text(text, "utf-8")
+        before = {tuple(problem.items()) for problem in check(load(folder))}
+        problems = [p for p in check(load(Path(aside))) if tuple(p.items()) not in before]
+    if problems:
+        raise ConfigError(
+            f"other rows stand on it: {problems[0]['problem']}",
+            where=problems[0]["where"],
+            do="take that out first",
+        )
+    for file, kept in files.items():
+        if file.is_file():
+            part = file.with_suffix(".part")
+            part.write_text("".join(kept), "utf-8")
+            part.replace(file)
+    return gone
+
+
+def _is_called(row: list[str], alias: str | None) -> bool:
+    if alias is None or len(row) < 2:
+        return alias is None
+    return row[1] == alias or (fold_name(alias) != "" and fold_name(row[1]) == fold_name(alias))
 
 
 def _same(a: Alias, b: Alias) -> bool:

@@ -50,7 +50,7 @@ class ErrorOut(BaseModel):
 
 
 class SignalOut(BaseModel):
-    """A signal; `observed` is empty where it is a small count of persons."""
+    """A signal; its numbers are empty where they tell a small count of persons."""
 
     id: str
     concept: str
@@ -66,9 +66,9 @@ class SignalOut(BaseModel):
     first: date
     last: date
     observed: float | None
-    expected: float
-    threshold: float
-    score: float
+    expected: float | None
+    threshold: float | None
+    score: float | None
     series: str
     detector: str
 
@@ -265,8 +265,9 @@ def openapi(visit: Visiting) -> JSONResponse:
 
 def _signal(visit: Visiting, row: dict[str, Any], fact: Any) -> dict[str, Any]:
     fact = composing.for_reader(visit.ws, fact, visit.least)
-    keys = ("concept", "measure", "place", "state", "novelty", "first", "last", "expected",
-            "threshold", "score", "series", "detector")  # fmt: skip
+    keys = ("concept", "measure", "place", "state", "novelty", "first", "last", "series",
+            "detector")  # fmt: skip
+    withheld = isinstance(fact.observed, Few)
     return {key: row[key] for key in keys} | {
         "id": fact.id,
         "name_fr": fact.concept.in_("fr"),
@@ -274,7 +275,8 @@ def _signal(visit: Visiting, row: dict[str, Any], fact: Any) -> dict[str, Any]:
         "title_fr": signals_prose.title(fact, Language("fr")),
         "title_en": signals_prose.title(fact, Language("en")),
         "direction": fact.direction,
-        "observed": None if isinstance(fact.observed, Few) else fact.observed,
+        **{key: None if withheld else row[key] for key in ("expected", "threshold", "score")},
+        "observed": None if withheld else fact.observed,
     }
 
 

@@ -27,6 +27,10 @@ DONE = {  # what a page says after a redirect: ?done=…
         "Nom ajouté : il compte au prochain passage.",
         "Name added: it counts from the next run on.",
     ),
+    "unnamed": (
+        "Nom retiré : il ne compte plus au prochain passage.",
+        "Name taken out: it counts no more from the next run on.",
+    ),
     "mailed": ("Message envoyé.", "Message sent."),
     "added": ("Source ajoutée.", "Source added."),
     "changed": ("Modification enregistrée.", "Change recorded."),

@@ -329,6 +329,20 @@ def test_a_quant_is_a_share_of_what_the_column_before_names(tmp_path):
     assert told == [("fentanyl", 17.8, "%"), ("fentanyl", 61.9, "%"), ("fentanyl", 0.0, "%")]
 
 
+def test_each_method_has_the_quant_beside_it(tmp_path):
+    samples, issues = read(write(tmp_path, (
+        "Sample,Visit Date,Expected Drug,FTIR,Quant,GC-MS,Quant\n"
+        "B1,2025-04-01,Down,Caffeine,,Fentanyl,7.5\n"
+        "B2,2025-04-02,Cocaine,Levamisole,5,Cocaine,88\n"
+    )))  # fmt: skip
+    told = [[(r.substance, r.amount, r.unit, r.method) for r in s.results] for s in samples]
+    assert told == [
+        [("caffeine", None, None, "FTIR"), ("fentanyl", 7.5, "%", "GC-MS")],
+        [("levamisole", 5.0, "%", "FTIR"), ("cocaine", 88.0, "%", "GC-MS")],
+    ]
+    assert [i.field for i in issues if i.kind == "column name not known"] == []
+
+
 def test_strips_spectrometers_and_their_amounts(tmp_path):
     path = write(
         tmp_path,

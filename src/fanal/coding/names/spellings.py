@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -106,7 +107,7 @@ def without_unusable(thesaurus: Thesaurus) -> tuple[Thesaurus, list[ConfigError]
             kept.append(alias)
         except ConfigError as error:
             error.where = f"thesaurus, {alias.substance}: {alias.alias[:40]}"
-            error.do = "take the row out of thesaurus/aliases.tsv"
+            error.do = f"fanal thesaurus remove {alias.substance} -- {shlex.quote(alias.alias)}"
             wrong.append(error)
     if not wrong:
         return thesaurus, wrong

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from fanal.coding.offers.tokens import Tokens
 
 ATOM = re.compile(
-    r"(?P<share>n[%D]&%|[%D][-t@]%)"
+    r"(?P<share>n[%D]&%|[%D][-t@]%|D/%)"
     # money
     r"|(?P<span>nDC?&DC|D(?:C?[-t])DK?C|(?<!p)D(?:C?@)DK?C|cD[-t]c?DC?)"
     r"|(?P<list>D(?:/D){2,}C)"
@@ -27,7 +27,7 @@ ATOM = re.compile(
     r"|(?P<multiple>DxDU)"
     r"|(?P<product>(?:D?H|D|W+|A)UG?(?:&F)?)"
     r"|(?P<part>(?:[AD]|W+)?(?:F|H)[dp\-]?A?U)"
-    r"|(?P<pack>[AD]?F\-?P)"
+    r"|(?P<pack>[AD]?F(?:\-|d?A)?P|[AD]?F(?:\-|d?A|d)?T)"
     r"|(?P<slang>(?:[AD]|W+)?S|[AD]F(?=d?[MT]|[=\-(@]{0,2}(?:cD|DC|D(?=[,.L)]|$)))|F(?=[=\-(]?(?:cD|DC))|(?<=cDp)F)"
     r"|(?P<counted>(?:D?H|D|W+|A)x?[PT]|xD[PT]?)"
     r"|(?P<times_of>Dx)"
@@ -180,7 +180,8 @@ def _share(tokens: Tokens, start: int, last: int) -> tuple[Atom, ...]:
     roles, values = tokens.roles, tokens.values
     ends = [i for i in range(start, last + 1) if roles[i] in "%D"]
     low, high = (values[i] for i in ends)
-    if low < high <= 100:
+    apart = roles[start + 1] == "/" and high > 2 * low  # "THC/CBD 1/20 %"
+    if low < high <= 100 and not apart:
         return (Atom("%", start, last, low, high),)
     parts = range(start, last + 1)
     return tuple(Atom("N" if roles[i] == "D" else roles[i], i, i, values[i]) for i in parts)
@@ -218,9 +219,14 @@ def _product(kind: str, tokens: Tokens, start: int, stop: int) -> Atom:
         elif roles[last] == "T":
             mention, unit = values[last]
         return Atom("Q", start, last, count, None, unit or "product", None, mention)
-    if kind == "pack":  # "une demi-plaquette"
+    if kind == "pack":  # "une demi-plaquette", "half a pill", "un quart de taz"
         part = _last(tokens, "F", start, stop)[0]
-        return Atom("Q", start, last, _number(tokens, start, stop) * part, None, values[last])
+        of = roles.find("d", start, stop)
+        if of >= 0 and tokens.stops[of] - tokens.starts[of] > 2:  # "un quart des taz"
+            return Atom("w", start, last)
+        count = _number(tokens, start, roles.index("F", start)) * part
+        mention, unit = values[last] if roles[last] == "T" else (None, values[last])
+        return Atom("Q", start, last, count, None, unit or "product", None, mention)
     if kind == "times_of":
         return Atom("Q", start, last, values[start], None, "product")
     if kind == "slang":

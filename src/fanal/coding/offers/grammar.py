@@ -520,6 +520,8 @@ def _is_price(reading: Reading, offer: Offer) -> bool:
         after = after.partition(",")[0]  # "150 € les deux, parfum fraise"
     if offer.rule == "lone" and (_is_apart(reading, before, after) or _is_had(reading, offer)):
         return False
+    if _is_listed(reading, offer, before, after):
+        return False
     near = before[-3:] + "_" + after[:3]
     if "X" in near or (offer.rule == "lone" and ORDER.search(before)):
         return False
@@ -570,6 +572,13 @@ POLICE = re.compile(
     r"(?<![a-z])(?:police|policiers?|gendarmes?|gendarmerie|douan\w+|cops|officers|customs)(?![a-z])"
     r"[^.!?\n]{0,20}(?<![a-z])(?:trouve\w*|decouv\w+|found|mis la main|took|pris)[^.!?\n]{0,60}$"
 )
+# Who is found with something, or has it on them: "contrôlée avec de la coke, 80 euros et …"
+HELD = re.compile(
+    r"(?<![a-z])(?:(?:arret|interpell|control)e(?:e|s|es)? (?:avec|en possession)"
+    r"|(?:arrested|caught|stopped) with|carrying|possession|det(?:enait|enaient|ient|iennent)"
+    r"|(?:re)?trouve(?:e|s|es)? (?:chez|sur|en)|found (?:on|with|at)"
+    r"|(?:ai|avai(?:t|ent)) sur (?:moi|lui|elle|eux))(?![a-z])[^.!?\n]{0,80}$"
+)
 
 
 def _is_had(reading: Reading, offer: Offer) -> bool:
@@ -577,9 +586,28 @@ def _is_had(reading: Reading, offer: Offer) -> bool:
     start, stop = reading.span(offer.first, offer.last)
     before = reading.folded[max(0, start - 100) : start]
     priced = THAT.match(reading.folded, stop)  # "trouvé 50 € la coke"
-    if POLICE.search(before) or (HAD.search(before) and not priced):
+    had = HAD.search(before) or HELD.search(before)
+    if POLICE.search(before) or (had and not priced):
         return True
     return GONE.match(reading.folded, stop) is not None
+
+
+# What is told one beside the other: "400 € et 2 g de coke", "cocaïne et 60 €"
+JOINED = re.compile(r"&[dplAw]{0,3}[MTQu]")
+AFTER_GOODS = re.compile(r"[MTQu]&[dplAw]{0,2}$")
+ITS_OWN = re.compile(r"[pld]{0,2}[MTQu]")  # "60 € la coke et 40 € la MD"
+HOLDING = frozenset(("with", "avec", "containing", "contenant", "mit"))
+
+
+def _is_listed(reading: Reading, offer: Offer, before: str, after: str) -> bool:
+    """Say whether a sum is one of the things that a sentence lists and asked for none of them."""
+    lone = offer.rule == "lone"
+    if lone and AFTER_GOODS.search(before) and not ITS_OWN.match(after):
+        return True
+    if offer.rule not in ("lone", "good") or JOINED.match(after) is None:
+        return False
+    held = offer.last > 0 and reading.word(offer.last - 1) in HOLDING
+    return held or (lone and not set(before) & set("MTQuq@"))
 
 
 def _is_too_much(offer: Offer) -> bool:

@@ -146,6 +146,7 @@ RANKED = re.compile(
     r"|position|vague|sous[ -]sol|trimestre|semestre|degre|commande|achat|client)s?(?![a-z])"
 )
 BOUGHT = re.compile(r" ?(?:/|de (?!la )|d'|les? |la |l'|par |pour |g(?![a-z])|=)")
+WITHIN = re.compile(r"(?<![a-z])(?:dans|vers) (?:tout )?le $")
 HIGHEST = 20  # arrondissements
 WEIGHED = re.compile(r"(?:los[et]|losing|gain\w*|weigh\w*|benche?\w*)(?: \w+)? \d+ ?$")
 
@@ -474,7 +475,11 @@ def _is_ordinal(folded: str, number: tuple[int, int, Any], stop: int) -> bool:
     start, _, value = number
     if RANKED.match(folded, stop):
         return True
-    if value > HIGHEST or BOUGHT.match(folded, stop):
+    if value > HIGHEST:
+        return False
+    if WITHIN.search(folded, max(0, start - 30), start):  # "dans le 5e la coke"
+        return True
+    if BOUGHT.match(folded, stop):
         return False
     return PLACED.search(folded, max(0, start - 30), start) is not None
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import pairwise
 
 from fanal.importers.lab.cells import (
     columns,
@@ -148,6 +149,7 @@ def layout_of(
         role, place = taken[name]
         if not _put(layout, role, name, place) and name not in layout.guessed:
             unknown.append(name)
+    _beside(layout, taken, names)
     _quantified(layout, names)
     if contents:
         named = [n for n, (role, _) in taken.items() if role == "substance" or role in LISTS]
@@ -541,6 +543,19 @@ def _settle(layout: Layout) -> None:
 def _read(layout: Layout) -> set[str]:
     """Return the columns that say something of a result."""
     return {c for group in layout.groups.values() for c in group.values()} | set(layout.contents)
+
+
+def _beside(layout: Layout, taken: Mapping[str, tuple[str, int]], names: Sequence[str]) -> None:
+    """Give an amount that has no substance yet the one of the column before it.
+
+    `FTIR, Quant, GC-MS, Quant`: each of what its own method found.
+    """
+    read = _read(layout)
+    for before, name in pairwise(names):
+        if taken.get(name, ("",))[0] == "amount" and name not in read:
+            for group in layout.groups.values():
+                if group.get("substance") == before:
+                    group.setdefault("amount", name)
 
 
 def _quantified(layout: Layout, names: Sequence[str]) -> None:

@@ -109,18 +109,23 @@ def read_figure(cell: object, decimal: str = "") -> Figure | None:
 _COUNT = re.compile(
     r"\b(?:nombres?|effectifs?|number|counts?|nb|total|totaux|faits|victimes|personnes?|persons?"
     r"|people|infractions?|offences?|mis en cause|cas|cases|d[ée]c[èe]s|deaths|passages?|visits?"
-    r"|population|habitants?|inhabitants?|unit[ée]s|comprim[ée]s|tablets)\b",
+    r"|population|habitants?|inhabitants?|unit[ée]s|comprim[ée]s|tablets|interpellations?|arrests?"
+    r"|usagers|users|patients?|clients?|admissions?|hospitali[sz]ations?"
+    r"|consultations?|treatments?|overdoses?|seringues|syringes|anzahl|f[äa]lle|todesf[äa]lle"
+    r"|personen|delikte|einwohner)\b",
     re.IGNORECASE,
 )
+_MEASURED = re.compile(r"\b(?:kg|g|mg|tonnes?|litres?|liters?|ml|l)\b", re.IGNORECASE)
 _RATE = re.compile(
-    r"%|‰|/\s*\d|\b(?:taux|rates?|ratio|part|parts|share|pr[ée]valences?|pourcentage|percentage|pct"
-    r"|pour (?:cent|mille|\d)|per (?:cent|\d)|pourcent|percent|proportion|indice|index|moyenne"
-    r"|mean|m[ée]diane?|prix|price)\b",
+    r"%|‰|/\s*\d|\b(?:pour|per|je|pro) \d|\b(?:taux|rates?|ratio|part|parts|share|pr[ée]valences?"
+    r"|pourcentage|percentage|pct|pour (?:cent|mille)|per cent|pourcent|percent|proportion|indice"
+    r"|index|moyen(?:ne)?s?|mean|average|avg|m[ée]dian[es]?|prix|price|anteil|prozent|quote"
+    r"|(?:durch|mittel)\w*|pr[äa]valenz)\b",
     re.IGNORECASE,
 )
 _SHARE = re.compile(
-    r"%|‰|pour (?:cent|mille|1 ?000)\b|per (?:cent|mille|1[ ,]?000)\b|pourcent|percent|\bpct\b"
-    r"|prevalence|pr[ée]valence|proportion",
+    r"%|‰|(?:pour|per|je|pro) (?:cent|mille|1[ ,.]?000)\b|pourcent|percent|\bpct\b|prozent"
+    r"|prevalence|pr[ée]valence|pr[äa]valenz|proportion",
     re.IGNORECASE,
 )
 _MONEY = re.compile(r"€|\beuros?\b|\beur\b|[$£]|\bchf\b|\busd\b|\bgbp\b", re.IGNORECASE)
@@ -131,6 +136,11 @@ _FRENCH = re.compile(
 )
 _ENGLISH = re.compile(
     r"\b(?:of|the|number|rate|value|count|year|month|week|seizures|use|per|offences|deaths)\b",
+    re.IGNORECASE,
+)
+_GERMAN = re.compile(
+    r"[äöüß]|\b(?:und|jahr|monat|anzahl|kreis|land|einwohner|je|pro|drogen\w*|rauschgift\w*"
+    r"|personen|delikte|sicherstellungen)\b",
     re.IGNORECASE,
 )
 
@@ -159,8 +169,9 @@ class Signs:
         self._groups: dict[Hashable, _Seen] = defaultdict(_Seen)
         self._table = _Seen()
         words = " ".join(words).replace("_", " ")
-        french, english = bool(_FRENCH.search(words)), bool(_ENGLISH.search(words))
-        self._language = "fr" if french and not english else "en" if english and not french else ""
+        written = {"fr": _FRENCH, "en": _ENGLISH, "de": _GERMAN}
+        spoken = [language for language, cues in written.items() if cues.search(words)]
+        self._language = spoken[0] if len(spoken) == 1 else ""
 
     def see(self, group: Hashable, cell: object) -> None:
         """Take one cell into account."""
@@ -205,14 +216,14 @@ class Signs:
         for one in (seen, self._table):
             if one.ungrouped:
                 return sign
-        if _MONEY.search(words):
-            return other
+        if _MONEY.search(words):  # a gram for 65.125 on average, or a kilo for 30.000?
+            return "" if _RATE.search(words) else other
         if _RATE.search(words):
             return "" if seen.small else sign
-        if _COUNT.search(words) or seen.small:
+        if (_COUNT.search(words) and not _MEASURED.search(words)) or seen.small:
             return other
         if sign == ",":
-            return {"fr": sign, "en": other}.get(self._language, "")
+            return {"fr": sign, "de": sign, "en": other}.get(self._language, "")
         return sign if self._language == "en" else ""
 
 

@@ -37,7 +37,7 @@ from fanal.records import (
 from fanal.sources import Source
 from fanal.stages.ingest.identity import tell_apart
 from fanal.stages.ingest.revising import revised
-from fanal.stages.ingest.staging import Job, Reckoning, write_documents
+from fanal.stages.ingest.staging import ERASED, Job, Reckoning, write_documents
 from fanal.storage.tables import Tables, as_json
 
 MEMORY = "300MB"  # of the comparison with what is stored: it spills above this
@@ -72,11 +72,14 @@ def settle(
                     left.unlink()
                 else:
                     left.rename(settled / left.name)
-    fresh, replaced = _fresh(tables, source, settled, _counted(source, group))
+    fresh, replaced, erased = _fresh(tables, source, settled, _counted(source, group))
     for reading, reckoning in group:
         kept = sum(fresh.get(job.staged.name, 0) for job in reading.jobs)
         if reckoning.status != "failed":
-            reckoning.duplicates = reckoning.documents - kept
+            gone = sum(erased.get(job.staged.name, 0) for job in reading.jobs)
+            if gone:
+                reckoning.skipped = reckoning.skipped | {ERASED: gone}
+            reckoning.duplicates = reckoning.documents - kept - gone
             reckoning.replaced = sum(replaced.get(job.staged.name, 0) for job in reading.jobs)
             reckoning.documents = kept - reckoning.replaced
         reckoning.check()
@@ -101,7 +104,8 @@ def commit(tables: Tables, settled: Path) -> None:
     manifest = json.loads((settled / "manifest.json").read_text("utf-8"))
     # a file is in if something of it is: refused as a whole, it is read again when it comes again
     names = [f["transaction"] for f in manifest["files"]
-             if f["documents"] + f["duplicates"] + f.get("replaced", 0)]  # fmt: skip
+             if f["documents"] + f["duplicates"] + f.get("replaced", 0)
+             + f["skipped"].get(ERASED, 0)]  # fmt: skip
     group = f"group/{manifest['run']}/{settled.name}"
     if _listed(settled, "document") and not tables.done(Document, [group]):
         staged = sorted(settled.glob("*.document.parquet"))
@@ -147,6 +151,14 @@ UNION SELECT id FROM documents WHERE source = $source AND id IN (SELECT id FROM 
 UNION SELECT id FROM staged WHERE id IN (SELECT id FROM tombstones WHERE scope = 'document')
   OR thread IN (SELECT id FROM tombstones WHERE scope = 'thread')
   OR author IN (SELECT id FROM tombstones WHERE scope = 'author')
+"""
+
+_GONE = """
+SELECT filename, count(*) FROM read_parquet([{files}], filename = true)
+WHERE id IN (SELECT id FROM tombstones WHERE scope = 'document')
+  OR thread IN (SELECT id FROM tombstones WHERE scope = 'thread')
+  OR author IN (SELECT id FROM tombstones WHERE scope = 'author')
+GROUP BY filename
 """
 
 # What becomes of those: each text of an id is kept once, unless that very text was stored before
@@ -206,16 +218,19 @@ SELECT filename, count(*) FROM ({figures}) f WHERE EXISTS (
 """
 
 
-def _keep_samples(connection: Any, settled: Path, global_ids: bool) -> None:
+def _keep_samples(connection: Any, settled: Path, global_ids: bool) -> Counter[str]:
     """Make `fresh_samples` and `fresh_results`: what of the staged rows is to be stored.
+
+    Returns part → samples left out, since they were erased.
 
     A killed commit starts with the results: a sample that is stored has its results.
     """
-    samples, results = revised(
+    samples, results, erased = revised(
         connection, _listed(settled, "sample"), _listed(settled, "result"), global_ids
     )
     connection.register("fresh_samples", samples)
     connection.register("fresh_results", results)
+    return erased
 
 
 def _listed(settled: Path, kind: str) -> str:
@@ -266,13 +281,17 @@ def _counted(source: Source, group: Sequence[tuple[Reading, Reckoning]]) -> dict
 
 def _fresh(
     tables: Tables, source: Source, settled: Path, counted: dict[str, str]
-) -> tuple[dict[str, int], dict[str, int]]:
-    """Return part → rows that are to be stored, and how many of them replace a stored one."""
+) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+    """Return part → rows that are to be stored, those that replace a stored one, erased ones."""
     found: Counter[str] = Counter()
+    erased: Counter[str] = Counter()
     replaced: Counter[str] = Counter()
     with tables.connect(MEMORY) as connection:
         if _listed(settled, "document"):
             tell_apart(connection, source.name, settled, counted)
+            gone = connection.execute(_GONE.format(files=_listed(settled, "document")))
+            for name, n in gone.fetchall():
+                erased[Path(name).name.split(".")[0]] += n
             _sift(connection, source.name, settled)
             for path in settled.glob("*.document.parquet"):
                 found[path.name.split(".")[0]] += pq.read_metadata(path).num_rows
@@ -288,7 +307,7 @@ def _fresh(
             for name, n in connection.sql(_REVISED.format(figures=figures)).fetchall():
                 replaced[Path(name).name.split(".")[0]] += n
         if _listed(settled, "sample"):
-            _keep_samples(connection, settled, source.ids == "global")
+            erased += _keep_samples(connection, settled, source.ids == "global")
             for name, n, again in connection.execute(
                 "SELECT part, count(*), count(*) FILTER (version > 1) FROM ("
                 "SELECT part, piece, max(version) AS version FROM (SELECT part, piece, version "
@@ -297,7 +316,7 @@ def _fresh(
             ).fetchall():
                 found[name] += n
                 replaced[name] += again
-    return dict(found), dict(replaced)
+    return dict(found), dict(replaced), dict(erased)
 
 
 def _detail(file: dict[str, Any]) -> dict[str, Any]:

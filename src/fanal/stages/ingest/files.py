@@ -183,7 +183,8 @@ def _reader(source: Source, plugin: type[Importer] | ImporterError | None) -> st
     """Return the importer that reads a file of a source; None where there is none.
 
     What the description names; the laboratory's for a laboratory, unless an importer from outside
-    claims the file: its tables have no text, and other readers would ask for some.
+    claims the file, and that of figures for an official table that looks like one of texts: they
+    have no text, and other readers would ask for some.
     """
     contested = plugin is None or isinstance(plugin, ContestedError)
     if source.importer and (contested or not isinstance(plugin, ImporterError)):
@@ -192,6 +193,8 @@ def _reader(source: Source, plugin: type[Importer] | ImporterError | None) -> st
         return "lab"
     if isinstance(plugin, ImporterError):
         raise plugin
+    if source.kind == "official table" and plugin and plugin.name == "tables":
+        return "indicators"
     return plugin.name if plugin else None
 
 

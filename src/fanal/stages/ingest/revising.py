@@ -12,7 +12,7 @@ or of what was sold as something else, is another series, and its samples have i
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -40,8 +40,10 @@ class _Stored:
 
 def revised(
     connection: duckdb.DuckDBPyConnection, samples: str, results: str, global_ids: bool = False
-) -> tuple[pa.Table, pa.Table]:
+) -> tuple[pa.Table, pa.Table, Counter[str]]:
     """Return the rows of staged files that are to be stored, each with `part`, `piece`, `version`.
+
+    With them part → the samples that stay out, since they were erased.
 
     `samples` and `results` list the staged files, for DuckDB. With `global_ids` a reference is one
     sample for ever.
@@ -64,6 +66,7 @@ def revised(
     known = _known(connection, {row["id"] for row in staged}, global_ids)
     fresh_samples: list[Row] = []
     fresh_results: list[Row] = []
+    erased: Counter[str] = Counter()
     by_file: dict[str, tuple[list[Row], list[Row]]] = defaultdict(lambda: ([], []))
     for row in staged:
         by_file[_file(row)][0].append(row)
@@ -73,10 +76,12 @@ def revised(
         mine, said = by_file[file]
         if not global_ids:
             _tell_apart(known, mine, said)
+        gone = {(row["part"], row["piece"]) for row in mine if row["id"] in known.erased}
+        erased.update(part for part, _ in gone)
         mine = [row for row in mine if row["id"] not in known.erased]
         said = [row for row in said if row["sample"] not in known.erased]
         _take(known, mine, said, fresh_samples, fresh_results)
-    return _table(fresh_samples, Sample), _table(fresh_results, Result)
+    return _table(fresh_samples, Sample), _table(fresh_results, Result), erased
 
 
 def _known(connection: duckdb.DuckDBPyConnection, ids: set[bytes], global_ids: bool) -> _Stored:

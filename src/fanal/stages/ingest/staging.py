@@ -31,6 +31,7 @@ from fanal.sources import Source
 BATCH = 8192  # raw documents through the door at once
 PIECE = 100_000  # documents of one staged file: a worker holds them all in memory
 PAST_RETENTION = "past the retention of its source"
+ERASED = "erased before, and asked to stay so"
 
 _FIGURE_WORDS = ("name", "area", "step", "unit", "substance", "note", "revision")
 # What repeats is stored as a dictionary; ids, digests and texts never repeat.

@@ -115,10 +115,7 @@ def _matrix(
     for name, contents in by_name.items():
         told = []
         for r in contents[:CONTENTS]:
-            counts = [r["of"]]
-            if r["substance"] == name and name in held:  # beside what held it in any form
-                counts += [held[name]["samples"], held[name]["alone"]]
-            shown = disclosure.chain([*counts, r["samples"]], visit.least)[-1]
+            shown = disclosure.of_name(r, held, visit.least)
             share = visit.language.percent(r["share"]) if shown is not None else ""
             told.append(f"{names.value(visit, 'substance', r['substance'])} {share}".strip())
         rows.append([(_named(visit, name), f"/substances/{name}"),

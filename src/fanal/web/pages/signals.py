@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from fanal import show
 from fanal.answers import disclosure
-from fanal.edition import SignalFact
+from fanal.edition import Few, SignalFact
 from fanal.errors import ConfigError, ConflictError
 from fanal.exporters import signals_prose
 from fanal.exporters.signals_prose import NOVELTY
@@ -37,7 +37,7 @@ class Row:
     id: str
     title: str
     fact: SignalFact
-    score: float
+    score: float | None  # None: a count that is withheld could be computed from it
 
 
 def listed(visit: Visiting, signals: list[dict[str, Any]]) -> list[Row]:
@@ -53,7 +53,8 @@ def _as_told(visit: Visit, facts: list[tuple[SignalFact, float]]) -> list[Row]:
     rows = []
     for fact, score in facts:
         told = composing.for_reader(visit.ws, fact, visit.least)
-        rows.append(Row(told.id, signals_prose.title(told, visit.language), told, score))
+        title = signals_prose.title(told, visit.language)
+        rows.append(Row(told.id, title, told, None if isinstance(told.observed, Few) else score))
     return rows
 
 
@@ -136,6 +137,8 @@ def _one(visit: Visiting, short: str, typed: dict[str, str], error: str = "") ->
     fact = composing.for_reader(ws, fact, visit.least)
     behind["corroboration"] = disclosure.witnesses(behind["corroboration"], visit.least)
     own = [a for a in behind["alarms"] if a["series"] == signal["series"]]
+    if isinstance(fact.expected, Few):
+        own = []
     unit = signals_prose.unit(fact, language)
     if fact.window > 1:
         unit = f"{unit} {signals_prose.summed(fact, language)}"

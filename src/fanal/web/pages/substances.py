@@ -13,7 +13,7 @@ from fanal.answers.prices import band_label
 from fanal.answers.profiles import Prices
 from fanal.answers.substances import LIMITS
 from fanal.door import show
-from fanal.edition import half
+from fanal.edition import Few, half
 from fanal.errors import MissingError
 from fanal.laboratory import findings
 from fanal.publishing.composing import titled
@@ -84,6 +84,7 @@ def substances(visit: Visiting, q: str = "") -> Response:
     say, thesaurus = visit.language, visit.ws.thesaurus()
     rows = []
     found = known.listed(visit.ws)
+    in_all = _in_all(visit, found)
     for row in found:
         id_ = row["substance"]
         rows.append([
@@ -92,7 +93,7 @@ def substances(visit: Visiting, q: str = "") -> Response:
             say.number(int(row["mentions"] or 0)),
             _thousand(visit, row["mentions"], row["read"]),
             _thousand(visit, row["before"], row["read_before"]),
-            _count(visit, int(row["found"] or 0)),
+            in_all[id_],
         ])  # fmt: skip
     compared = any(row["read_before"] for row in found)
     wanted = q.strip().casefold()
@@ -110,9 +111,29 @@ def _thousand(visit: Visit, n: float | None, read: float | None) -> str:
     return visit.language.number(round(1000 * (n or 0) / read, 1)) if read else "–"
 
 
-def _count(visit: Visit, n: int) -> str:
-    """Return a count of samples, each a person's, as it may be told."""
-    return visit.language.number(disclosure.few(n, visit.least))
+def _held(visit: Visit) -> dict[str, dict[str, Any]]:
+    """Return how many samples held what they were sold as, by name, as the lab page tells it."""
+    if visit.least <= 1:
+        return {}
+    with visit.ws.tables.connect() as connection:
+        return {row["sold_as"]: row for row in findings.as_expected(connection).to_pylist()}
+
+
+def _in_all(visit: Visit, found: list[dict[str, Any]]) -> dict[str, str]:
+    """Return in how many samples, each a person's, each substance was found, as it may be told."""
+    by: dict[str, list[dict[str, Any]]] = {}
+    if visit.least > 1:
+        with visit.ws.tables.connect() as connection:
+            for row in findings.sold_as_found(connection).to_pylist():
+                by.setdefault(row["substance"], []).append(row)
+    held, shown = _held(visit), {}
+    for row in found:
+        n, names = int(row["found"] or 0), by.get(row["substance"], [])
+        told = [disclosure.of_name(one, held, visit.least) for one in names]
+        may = disclosure.whole(n, [one["samples"] for one in names], told, visit.least)
+        n = disclosure.few(n, visit.least)
+        shown[row["substance"]] = visit.language.number(n) if may or isinstance(n, Few) else "–"
+    return shown
 
 
 @pages.shows("/substances/{id}", SEE)
@@ -144,7 +165,7 @@ def substance(visit: Visiting, id: str) -> Response:
             series_charts.bars(counted, unit, say) if counted else None,
             [_prices(visit, prices) for prices in known.prices(ws, id)],
             _inside(visit, id, laboratory["inside"]),
-            _names(visit, laboratory["names"]),
+            _names(visit, id, laboratory["names"], _held(visit)),
             _contents(visit, laboratory["contents"]),
             series_charts.lines(purities, content, say, 180) if purities else None,
             [[names.value(visit, "practice", r["code"]), say.number(r["documents"]),
@@ -206,17 +227,20 @@ def _inside(visit: Visit, id: str, rows: list[dict[str, Any]]) -> list[list[Any]
     return shown
 
 
-def _names(visit: Visit, rows: list[dict[str, Any]]) -> list[list[Any]]:
+def _names(
+    visit: Visit, id: str, rows: list[dict[str, Any]], held: dict[str, dict[str, Any]]
+) -> list[list[Any]]:
     """Return under which names it was sold; they add up to the samples that held it."""
     if not rows:
         return []
-    whole, *told = disclosure.parts(rows[0]["of"], [r["samples"] for r in rows], visit.least)
-    return [
-        _share(visit, row, None if whole is None else n) for row, n in zip(rows, told, strict=True)
-    ]
+    found = [row | {"sold_as": row["substance"], "substance": id} for row in rows]
+    told = [disclosure.of_name(row, held, visit.least) for row in found]
+    may = disclosure.whole(rows[0]["of"], [r["samples"] for r in rows], told, visit.least)
+    return [_share(visit, row, n, may) for row, n in zip(rows, told, strict=True)]
 
 
-def _share(visit: Visit, row: dict[str, Any], n: int | None) -> list[Any]:
+def _share(visit: Visit, row: dict[str, Any], n: int | None, of: bool = True) -> list[Any]:
+    """Return a name with its count, and its share where it is told `of` how many."""
     say, least = visit.language, visit.least
     name = names.value(visit, "substance", row["substance"]) if row["substance"] else visit.t(
         "nom inconnu du thésaurus", "a name that the thesaurus does not know"
@@ -224,6 +248,8 @@ def _share(visit: Visit, row: dict[str, Any], n: int | None) -> list[Any]:
     told = disclosure.told(n, row["samples"], least)
     if n is None:
         return [capital(name), "–" if told is None else say.number(told), "–", "–"]
+    if not of:
+        return [capital(name), say.number(n), "–", "–"]
     low, high = say.percent(row["low"]), say.percent(row["high"])
     share = say.percent(row["samples"] / row["of"])
     return [capital(name), say.number(n), share, f"{low} – {high}"]

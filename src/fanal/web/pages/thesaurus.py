@@ -74,6 +74,7 @@ class Names(Content):
     preview: Answer | None  # documents that hold the name
     already: int  # of those found, that name the substance anyhow
     others: list[str]  # other substances that have this name
+    own: list[str]  # names that were added here
 
 
 @pages.shows("/thesaurus", SEE)
@@ -160,6 +161,7 @@ def _names(
                  "mul": t("partout", "everywhere")}[name]) for name in LANGUAGES],
         given or {"alias": "", "language": "fr", "kind": "street", "ambiguity": "plain"},
         error, preview, already, sorted(known.label(o, code) for o in others),
+        [a.alias for a in known.aliases if a.substance == id and a.source == "own"],
     )  # fmt: skip
 
 
@@ -189,3 +191,14 @@ def add_name(
         told = f"{error.what}. {error.allowed}"
         return visit.render(_names(visit, id, given, told), 400)
     return visit.to(f"/thesaurus/{id}", "named")
+
+
+@pages.does("/thesaurus/{id}/removed", CURATE)
+def remove_name(visit: Visiting, id: str, alias: Annotated[str, Form()] = "") -> Response:
+    """Take out a name that was added here."""
+    require(visit.ws, id)
+    try:
+        visit.ws.take_out_of_thesaurus(id, alias)
+    except ConfigError as error:
+        return visit.render(_names(visit, id, error=f"{error.where}: {error.what}."), 400)
+    return visit.to(f"/thesaurus/{id}", "unnamed")
