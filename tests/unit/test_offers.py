@@ -18,7 +18,7 @@ from fanal.coding.offers import grammar, hours, tokens
 sys.path.insert(0, str(Path(__file__).parent))
 from naming import mentions
 
-GOLD = Path(__file__).parents[1] / "gold" / "grammar.jsonl"
+GOLD = Path(__file__).parents[1] / "gold" / "offers.jsonl"
 
 
 def read(text: str, country: str | None = None) -> list[Fact]:

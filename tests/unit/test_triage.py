@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanal.errors import ConfigError
-from fanal.people import triage, verdicts
+from fanal.people import triage
+from fanal.people.verdicts import RESPONSES, STEPS, VERDICTS
 from fanal.records import Decision
 
 NOW = datetime(2025, 3, 3, 9, tzinfo=UTC)
@@ -74,7 +75,7 @@ def test_a_closed_signal_is_quiet_until_its_evidence_doubles(evidence, reopens):
         assert (found[0].who, found[0].reason) == ("program", "evidence 10 → 20")
 
 
-@given(st.lists(st.sampled_from(verdicts.VERDICTS), max_size=12))
+@given(st.lists(st.sampled_from(VERDICTS), max_size=12))
 def test_the_fold_only_ever_takes_steps_of_the_table(verdicts):
     decisions = [
         Decision(bytes([i]) * 16, b"s", v, "r", "w", NOW, "{}") for i, v in enumerate(verdicts)
@@ -82,13 +83,13 @@ def test_the_fold_only_ever_takes_steps_of_the_table(verdicts):
     state = "received"
     for number in range(1, len(decisions) + 1):
         after = triage.fold(decisions[:number])[b"s"]
-        assert after == verdicts.STEPS[state].get(verdicts[number - 1], state)
+        assert after == STEPS[state].get(verdicts[number - 1], state)
         state = after
 
 
 def test_the_suggested_response_grows_with_harm_and_with_evidence():
     strength = {"watch": 0, "bulletin": 1, "verify": 1, "professionals": 2, "alert": 3}
-    assert set(strength) == set(verdicts.RESPONSES)
+    assert set(strength) == set(RESPONSES)
     grades = range(1, 5)
     for harm in grades:
         row = [strength[triage.response(harm, quality)] for quality in grades]

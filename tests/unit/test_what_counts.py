@@ -10,6 +10,7 @@ from fanal.answers import ends, evidence, prices, profiles, reports, substances
 from fanal.answers.following import follow
 from fanal.door import show
 from fanal.people import triage
+from fanal.people.verdicts import PROGRAM
 from fanal.publishing import composing
 from fanal.records import (
     Alarm,
@@ -227,7 +228,7 @@ def test_a_signal_without_evidence_lapses_and_comes_back(filled):
     assert {(s["score"], s["evidence"]) for s in found.values()} == {(0.0, 0.0)}
     behind = ws.evidence(show(id_(1)))
     assert (behind["documents"], behind["excerpts"]) == (0, [])
-    assert [d["who"] for d in behind["decisions"]] == [verdicts.PROGRAM]
+    assert [d["who"] for d in behind["decisions"]] == [PROGRAM]
     detecting.detect(ws)
     assert len(ws.evidence(show(id_(1)))["decisions"]) == 1  # said once
     back = triage.reopened([base | {"id": id_(1)}], ws.state.all(Decision), datetime.now(UTC))
