@@ -39,8 +39,6 @@ class Workspace(Observatory):
         super().recover()
         erasing.recover(self)
 
-    """An open observatory. Reading needs no lock; what writes takes the one writer lock."""
-
     # --- stages -----------------------------------------------------------------------------
 
     def ingest(

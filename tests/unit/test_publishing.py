@@ -8,16 +8,7 @@ import pytest
 from fanal.answers.following import follow
 from fanal.edition import Name
 from fanal.publishing import composing
-from fanal.records import (
-    Document,
-    Indicator,
-    Observation,
-    Result,
-    Run,
-    Sample,
-    schema_of,
-    table_of,
-)
+from fanal.records import Document, Indicator, Observation, Result, Run, Sample, schema_of, table_of
 from fanal.series import end_of
 from fanal.workspace import Workspace
 

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fanal.thesaurus import (
-    Thesaurus,
-    denied,
-    load,
-    names_a_class,
-    names_nothing,
-    resolve,
-)
+from fanal.thesaurus import Thesaurus, denied, load, names_a_class, names_nothing, resolve
 
 
 @pytest.fixture(scope="module")

@@ -7,11 +7,7 @@ from datetime import UTC, date, datetime
 from fanal.answers import sites
 from fanal.laboratory import findings
 from fanal.observatory import Observatory
-from fanal.records import (
-    Document,
-    Run,
-    Sample,
-)
+from fanal.records import Document, Run, Sample
 
 # The last day of a point's period.
 ENDED = """CASE step WHEN 'week' THEN period + 6 WHEN 'month' THEN last_day(period)

@@ -6,16 +6,7 @@ from collections.abc import Iterator
 
 from fanal.edition import Edition, Evidence, half
 from fanal.exporters import signals_prose as prose
-from fanal.exporters.blocks import (
-    Block,
-    Bullets,
-    Heading,
-    Paragraph,
-    Run,
-    Runs,
-    Table,
-    text,
-)
+from fanal.exporters.blocks import Block, Bullets, Heading, Paragraph, Run, Runs, Table, text
 from fanal.wording.language import Language, capital
 
 STANDING_LIMITS = (

@@ -7,16 +7,7 @@ from datetime import date
 
 from fanal.edition import Edition, FigureFact, half
 from fanal.exporters import charts
-from fanal.exporters.blocks import (
-    Block,
-    Figure,
-    Heading,
-    Paragraph,
-    Run,
-    Runs,
-    Table,
-    text,
-)
+from fanal.exporters.blocks import Block, Figure, Heading, Paragraph, Run, Runs, Table, text
 from fanal.wording.language import Language, capital
 
 MAPPED = 50  # départements with a figure, from which there is a map

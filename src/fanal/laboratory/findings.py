@@ -21,13 +21,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from fanal.thesaurus import (
-    Thesaurus,
-    load,
-    names_a_class,
-    names_nothing,
-    says_nothing_yet,
-)
+from fanal.thesaurus import Thesaurus, load, names_a_class, names_nothing, says_nothing_yet
 
 LEAST = 5  # samples under one name in a period, below which nothing is said of its content
 STRETCH = 20  # samples in a stretch of years, below which it is not told from its neighbours

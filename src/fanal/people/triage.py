@@ -26,15 +26,7 @@ from datetime import datetime
 from typing import Any
 
 from fanal.errors import ConfigError, ConflictError
-from fanal.people.verdicts import (
-    HARM,
-    LINKS,
-    MATRIX,
-    NOVELTY,
-    PROGRAM,
-    QUALITY,
-    STEPS,
-)
+from fanal.people.verdicts import HARM, LINKS, MATRIX, NOVELTY, PROGRAM, QUALITY, STEPS
 from fanal.records import Decision, Phenomenon
 
 

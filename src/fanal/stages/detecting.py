@@ -14,23 +14,12 @@ from fanal.laboratory import findings
 from fanal.observatory import Observatory
 from fanal.people import triage
 from fanal.plugins import known, make, parameters_of
-from fanal.records import (
-    Alarm,
-    Decision,
-    Point,
-    Signal,
-    conform,
-    empty,
-    schema_of,
-)
+from fanal.records import Alarm, Decision, Point, Signal, conform, empty, schema_of
 from fanal.series import COUNTED, concept_of, end_of, halves, lineage, parts_of, stretch
 from fanal.stages import joining, signals
 from fanal.stages.runs import Outcome, recorded
 from fanal.stages.tallying import count
-from fanal.stages.workers import (
-    SeriesToWatch,
-    look,
-)
+from fanal.stages.workers import SeriesToWatch, look
 from fanal.storage.tables import as_json
 
 ORDER = [(name, "ascending") for name in ("series", "period", "detector")]  # of alarms

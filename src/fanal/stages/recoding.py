@@ -19,24 +19,11 @@ from fanal.coding.duplicates import duplicates
 from fanal.coding.names.changes import Change
 from fanal.observatory import Observatory
 from fanal.plugins import known, make
-from fanal.records import (
-    Document,
-    Observation,
-    Repost,
-    conform,
-    empty,
-    schema_of,
-)
+from fanal.records import Document, Observation, Repost, conform, empty, schema_of
 from fanal.stages import generations
 from fanal.stages.generations import Generation
 from fanal.stages.runs import Outcome, recorded
-from fanal.stages.workers import (
-    BYTES_A_TASK,
-    DOCUMENTS_A_BATCH,
-    WRITTEN,
-    FilesToCode,
-    code_files,
-)
+from fanal.stages.workers import BYTES_A_TASK, DOCUMENTS_A_BATCH, WRITTEN, FilesToCode, code_files
 from fanal.storage.tables import as_json
 
 CODER = "lexicon"

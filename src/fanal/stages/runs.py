@@ -12,11 +12,7 @@ from typing import Any
 
 from fanal.errors import StoppedError
 from fanal.observatory import Observatory
-from fanal.records import (
-    VERSION,
-    Run,
-    table_of,
-)
+from fanal.records import VERSION, Run, table_of
 from fanal.storage.tables import as_json
 
 

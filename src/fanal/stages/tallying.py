@@ -10,19 +10,11 @@ import pyarrow as pa
 from fanal.answers import sites
 from fanal.answers.ends import ENDED
 from fanal.observatory import Observatory
-from fanal.records import (
-    RECORDS,
-    VERSION,
-    Point,
-    conform,
-)
+from fanal.records import RECORDS, VERSION, Point, conform
 from fanal.series import lineage
 from fanal.stages import counting
 from fanal.stages.runs import Outcome, recorded
-from fanal.stages.workers import (
-    WindowToCount,
-    tally,
-)
+from fanal.stages.workers import WindowToCount, tally
 
 
 def count(ws: Observatory, *, freeze: date | None = None) -> Outcome:

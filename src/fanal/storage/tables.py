@@ -26,16 +26,7 @@ from deltalake.transaction import AddAction, RemoveAction
 from pyarrow import fs
 
 from fanal.errors import StorageError
-from fanal.records import (
-    RECORDS,
-    Coding,
-    Observation,
-    Record,
-    conform,
-    empty,
-    schema_of,
-    table_of,
-)
+from fanal.records import RECORDS, Coding, Observation, Record, conform, empty, schema_of, table_of
 
 ATTEMPTS = 5
 MEMORY = "1GB"  # DuckDB spills to the workspace above this
