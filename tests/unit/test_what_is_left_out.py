@@ -4,6 +4,7 @@ import shlex
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from typer.testing import CliRunner
 
@@ -13,7 +14,7 @@ from fanal.cli.main import register
 from fanal.coding.names.spellings import spellings
 from fanal.errors import ConfigError, ImporterError
 from fanal.importers.forms import Forms
-from fanal.records import Audit, Document, Indicator, schema_of, table_of
+from fanal.records import Audit, Document, Indicator, Issue, schema_of, table_of
 from fanal.thesaurus import Alias, Substance
 from fanal.workspace import Workspace
 
@@ -181,3 +182,17 @@ def test_an_unknown_part_of_a_form_is_not_quoted(tmp_path):
         list(Forms().extract(path))
     assert "Karim" not in str(wrong.value)
     assert "part 2" in str(wrong.value)
+
+
+def test_files_of_earlier_versions_are_no_warning(ws):
+    rows = schema_of(Issue).empty_table()
+    issue = dict.fromkeys(schema_of(Issue).names, "") | {"record": 0}
+    rows = pa.Table.from_pylist([issue], schema=rows.schema)
+    with ws.writing():
+        for _ in range(2):
+            ws.tables.replace(Issue, rows)
+    [row] = [row for row in ws.check() if row["what"] == "files that no log names"]
+    assert row["found"].startswith("1 (0.0 MiB), replaced since")
+    assert (row["level"], row["do"]) == ("ok", "fanal check --clean")
+    assert ws.clean() == 1
+    assert not [row for row in ws.check() if row["what"] == "files that no log names"]

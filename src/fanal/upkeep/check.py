@@ -81,9 +81,9 @@ def _tables(ws: Observatory) -> list[dict[str, Any]]:
         rows.append(
             _row(
                 "files that no log names",
-                f"{len(strays)}, left by writes that were cut short",
-                "warning",
-                "fanal check --clean",
+                f"{len(strays)} ({sum(path.stat().st_size for path in strays) / 2**20:.1f} MiB), "
+                "replaced since, or left by a write that was cut short",
+                do="fanal check --clean",
             )
         )
     return rows
