@@ -101,6 +101,7 @@ def test_the_page_joins_what_is_known(visitor):
 def test_a_reader_is_told_no_small_count_of_samples(visitor):
     page = visitor("reader").get("/substances/mdma").text
     assert "moins de\xa011" in page
+    assert "/documents" not in page, "which they may not read"
     assert '<td class="n">3</td>' not in page
     assert '<td class="n">3</td>' in visitor("paris").get("/substances/mdma").text
     lab = visitor("reader").get("/lab").text
