@@ -80,9 +80,9 @@ Window = tuple[date, date]  # first day, and the day after the last
 
 # Mentions under their group and class.
 _WIDER = """
-    SELECT document, 'mentions' AS measure, dimension, wider AS concept,
-           dimension || '=' || wider AS wider
-    FROM facts_here JOIN wider USING (substance) WHERE kind = 'mention'
+    SELECT first, thread, author, site, kind, period, 'mentions' AS measure, dimension,
+           wider AS concept, dimension || '=' || wider AS wider
+    FROM {facts} JOIN wider USING (substance) WHERE fact = 'mention'
 """
 
 # Samples that were analysed, in the month that they are known to be of.
@@ -185,23 +185,27 @@ def _prepare(connection: duckdb.DuckDBPyConnection, window: Window | None) -> No
         CREATE TEMP TABLE facts_here AS
         SELECT document, start, kind, substance, code, platform, place, amount, amount_max,
                currency, quantity, unit, percent, percent_max, basis, analyte, first, day,
-               precision, month, site, source, source_kind
+               precision, month, site, source, source_kind, thread, author
         FROM facts WHERE {inside}
         """,
         months,
     )
     asks = prices.ASKS_OF.format(facts="facts_here")
     connection.execute(f"CREATE TEMP TABLE asks_here AS {asks}")
+    views = {"texts": "*", "asks": "*",
+             "facts": "* EXCLUDE (kind, source_kind), kind AS fact, source_kind AS kind"}  # fmt: skip
     for step, precisions in STEPS.items():
-        connection.execute(
-            f"""
-            CREATE TEMP VIEW texts_by_{step} AS
-            SELECT *, CAST(date_trunc('{step}', day) AS DATE) AS period FROM texts_here
-            WHERE precision IN ({", ".join(f"'{p}'" for p in precisions)})
-              AND date_trunc('{step}', day) >= DATE '{first}'
-              AND date_trunc('{step}', day) < DATE '{stop}'
-            """
-        )
+        for name, columns in views.items():
+            connection.execute(
+                f"""
+                CREATE TEMP VIEW {name}_by_{step} AS
+                SELECT {columns}, CAST(date_trunc('{step}', day) AS DATE) AS period
+                FROM {name}_here
+                WHERE precision IN ({", ".join(f"'{p}'" for p in precisions)})
+                  AND date_trunc('{step}', day) >= DATE '{first}'
+                  AND date_trunc('{step}', day) < DATE '{stop}'
+                """
+            )
 
 
 # Dimensions beside the concept: nothing, the site, the kind of source.
@@ -266,12 +270,12 @@ def _shares(connection: duckdb.DuckDBPyConnection, scope: tuple[str, ...], step:
     keys = "".join(f", {name}" for name in scope)
     label = "".join(f" || '/{name}=' || {name}" for name in scope)
     concepts = " UNION ALL ".join(
-        f"SELECT document, '{measure}' AS measure, '{dimension}' AS dimension, "
-        f"{column} AS concept, NULL AS wider FROM facts_here "
-        f"WHERE kind = '{kind}' AND {column} IS NOT NULL"
+        f"SELECT first, thread, author, site, kind, period, '{measure}' AS measure, "
+        f"'{dimension}' AS dimension, {column} AS concept, NULL AS wider FROM facts_by_{step} "
+        f"WHERE fact = '{kind}' AND {column} IS NOT NULL"
         for measure, (dimension, column, kind) in COUNTED.items()
     )
-    concepts += f" UNION ALL {_WIDER}"
+    concepts += f" UNION ALL {_WIDER.format(facts=f'facts_by_{step}')}"
     # Dimension names stand in alphabetical order in a canonical name; a concept's name sorts
     # before or after `kind` and `site`, so both spellings are prepared here.
     before = f"dimension || '=' || concept{label}"
@@ -284,11 +288,9 @@ def _shares(connection: duckdb.DuckDBPyConnection, scope: tuple[str, ...], step:
     return _tallied(
         connection,
         f"""
-        WITH named AS ({concepts}),
-        hits AS (
-          SELECT DISTINCT n.measure, n.dimension, n.concept, n.wider, t.period, t.first,
-                 t.thread, t.author{keys}
-          FROM named n JOIN texts_by_{step} t ON t.id = n.document
+        WITH named AS ({concepts}), hits AS (
+          SELECT DISTINCT measure, dimension, concept, wider, period, first, thread, author{keys}
+          FROM named
         ), counted AS (
           SELECT measure, dimension, concept, wider, period{keys},
                  count(DISTINCT first) AS documents, count(DISTINCT thread) AS channels,
@@ -312,7 +314,7 @@ def _pairs(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Return how many documents of a week name a substance together with something else."""
     others = " UNION ALL ".join(
         f"SELECT document, '{dimension}=' || {column} AS other, '' AS substance "
-        f"FROM facts_here WHERE kind = '{kind}' AND {column} IS NOT NULL"
+        f"FROM facts_by_week WHERE fact = '{kind}' AND {column} IS NOT NULL"
         for dimension, column, kind in COUNTED.values()
         if dimension != "substance"
     )
@@ -320,16 +322,15 @@ def _pairs(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         connection,
         f"""
         WITH named AS (
-          SELECT DISTINCT document, substance FROM facts_here
-          WHERE kind = 'mention' AND substance IS NOT NULL
+          SELECT DISTINCT document, substance, period, first FROM facts_by_week
+          WHERE fact = 'mention' AND substance IS NOT NULL
         ), others AS (
           {others} UNION ALL SELECT document, 'with=' || substance, substance FROM named
         ), pairs AS (
-          SELECT DISTINCT t.period, t.first,
+          SELECT DISTINCT n.period, n.first,
                  CASE WHEN o.substance = '' THEN o.other || '/substance=' || n.substance
                    ELSE 'substance=' || n.substance || '/' || o.other END AS label
           FROM named n JOIN others o USING (document)
-          JOIN texts_by_week t ON t.id = n.document
           WHERE o.substance = '' OR n.substance < o.substance
         )
         SELECT 'pair' AS part, 'together/' || label || '/week' AS series, period, 'week' AS step,
@@ -389,9 +390,7 @@ def _prices(connection: duckdb.DuckDBPyConnection, step: str) -> pa.Table:
         connection,
         f"""
         WITH priced AS (
-          SELECT DISTINCT {one}, band, price, t.site, t.period
-          FROM (SELECT * EXCLUDE (first, site) FROM asks_here) a
-          JOIN texts_by_{step} t ON t.id = a.document
+          SELECT DISTINCT {one}, band, price, site, period FROM asks_by_{step}
         )
         SELECT 'point' AS part, 'price/band=' || format('{{:g}}', band) || '/currency='
                || currency || '/substance=' || substance || '/unit=' || unit || '/{step}' AS series,
@@ -416,10 +415,10 @@ def _purities(connection: duckdb.DuckDBPyConnection, step: str) -> pa.Table:
         connection,
         f"""
         WITH said AS (
-          SELECT DISTINCT t.first, t.period, basis, substance, percent,
+          SELECT DISTINCT first, period, basis, substance, percent,
                  coalesce(percent_max, percent) AS most
-          FROM facts_here f JOIN texts_by_{step} t ON t.id = f.document
-          WHERE f.kind = 'purity' AND substance IS NOT NULL AND analyte IS NULL
+          FROM facts_by_{step}
+          WHERE fact = 'purity' AND substance IS NOT NULL AND analyte IS NULL
         )
         SELECT 'point' AS part,
                'purity/basis=' || basis || '/substance=' || substance || '/{step}' AS series,
