@@ -22,7 +22,6 @@ from fanal.observatory import Observatory
 from fanal.people import triage, verdicts
 from fanal.publishing import composing
 from fanal.records import Coding, Decision, Memo, Phenomenon
-from fanal.stages import detecting, recoding
 from fanal.stages.ingest import files
 from fanal.stages.runs import Outcome
 from fanal.storage import search
@@ -66,11 +65,11 @@ class Workspace(Observatory):
 
     def code(self) -> Outcome:
         """Code what is not yet coded; what is coded can be searched."""
-        return recoding.code(self)
+        return pipeline.code(self)
 
     def detect(self, as_of: date | None = None) -> Outcome:
         """Count, and let the detectors look."""
-        return detecting.detect(self, as_of)
+        return pipeline.detect(self, as_of)
 
     def run(self) -> list[Outcome]:
         """Code, apply retention, count and detect: everything after ingest."""

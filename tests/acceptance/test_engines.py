@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 
 import fanal
+from fanal import engines
 from fanal.cli import stages
 from fanal.coding import lexicon
 from fanal.engines import Here, Spark
@@ -227,7 +228,7 @@ def test_the_option_sets_the_engine(fresh, monkeypatch, capsys):
         def __exit__(self, *_):
             given.append("ended")
 
-    monkeypatch.setattr(stages, "Spark", Session)
+    monkeypatch.setattr(engines, "Spark", Session)
     words = ["code", "--dir", str(fresh.folder), "--json", "--engine", "spark"]
     stages.app(words, standalone_mode=False)
     stages.app([*words, "--master", "spark://one:7077"], standalone_mode=False)

@@ -11,7 +11,7 @@ SOURCE = Path(fanal.__file__).parent
 
 def told_kinds():
     """Return every kind of issue that importers and the door name in so many words."""
-    for path in [*SOURCE.glob("importers/*.py"), *SOURCE.glob("door/*.py")]:
+    for path in [*SOURCE.glob("importers/**/*.py"), *SOURCE.glob("door/*.py")]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             name = getattr(getattr(node, "func", None), "id", "")
             if name in ("Issue", "_ragged") and isinstance(node.args[0], ast.Constant):

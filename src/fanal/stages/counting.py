@@ -192,8 +192,8 @@ def _prepare(connection: duckdb.DuckDBPyConnection, window: Window | None) -> No
     )
     asks = prices.ASKS_OF.format(facts="facts_here")
     connection.execute(f"CREATE TEMP TABLE asks_here AS {asks}")
-    views = {"texts": "*", "asks": "*",
-             "facts": "* EXCLUDE (kind, source_kind), kind AS fact, source_kind AS kind"}  # fmt: skip
+    renamed = "* EXCLUDE (kind, source_kind), kind AS fact, source_kind AS kind"
+    views = {"texts": "*", "facts": renamed, "asks": "*"}
     for step, precisions in STEPS.items():
         for name, columns in views.items():
             connection.execute(
