@@ -184,15 +184,6 @@ def read(path: Path) -> Source:
     return source
 
 
-def read_all(folder: Path) -> dict[str, Source]:
-    """Return all source descriptions of an observatory by name.
-
-    Raises:
-        ConfigError: one of them is wrong.
-    """
-    return {source.name: source for source in map(read, sorted(folder.glob("*.toml")))}
-
-
 def usable(folder: Path) -> tuple[dict[str, Source], list[ConfigError]]:
     """Return the source descriptions that are right by name, and what is wrong with the others.
 

@@ -47,6 +47,11 @@ LONG = {
 LATE = {
     "__init__.py", "publishing/composing.py", "stages/detecting.py", "workspace.py",
 }  # fmt: skip
+# What the program itself does not call: for tests, and for those who write plug-ins.
+FOR_OTHERS = {
+    "Sought", "UNWATCHED", "check_coder", "check_detector", "check_importer",
+    "import_skos",
+}  # fmt: skip
 MODULES = sorted(ROOT.rglob("*.py"))
 NAMES = [str(path.relative_to(ROOT)) for path in MODULES]
 TREES = {name: ast.parse((ROOT / name).read_text("utf-8")) for name in NAMES}
@@ -176,6 +181,25 @@ def test_modules_have_names_of_their_own():
     assert {name for name, times in names.items() if times > 1} == TWICE
     folders = {path.stem for path in ROOT.rglob("*")}
     assert not folders & {"utils", "util", "helpers", "helper", "common", "misc"}
+
+
+def named_by(node: ast.stmt) -> list[str]:
+    """Return the names that a statement gives; what a decorator takes in hand is used there."""
+    if isinstance(node, ast.ClassDef):
+        return [node.name]
+    if isinstance(node, ast.FunctionDef):
+        return [] if node.decorator_list else [node.name]
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return [target.id for target in targets if isinstance(target, ast.Name)]
+
+
+def test_nothing_is_there_that_nothing_uses():
+    said = Counter[str]()
+    for path in (p for ending in ("py", "j2") for p in ROOT.rglob(f"*.{ending}")):
+        said.update(re.findall(r"\w+", path.read_text("utf-8")))
+    defined = {name for tree in TREES.values() for node in tree.body for name in named_by(node)}
+    unused = {name for name in defined if said[name] < 2 and not name.startswith("__")}
+    assert unused == FOR_OTHERS
 
 
 def test_lines_fit_on_a_page():

@@ -56,7 +56,8 @@ def test_a_folder_in_use_is_left_alone(made):
 
 def test_sources_are_valid_and_invented_ones_say_so(made):
     folder, _ = made
-    described = sources.read_all(folder / "sources")
+    described, wrong = sources.usable(folder / "sources")
+    assert wrong == []
     assert set(described) == {path.name for path in (folder / "material").iterdir()}
     for name, source in described.items():
         assert source.invented is (name not in FIGURES)

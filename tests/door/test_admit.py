@@ -64,7 +64,7 @@ def test_a_batch_becomes_documents_in_the_schema(keys: KeyRing) -> None:
     )
     assert (first["position"], second["position"]) == (7, 1)
     assert first["author"] == second["author"] == keys.author("lille", 2024, "user1")
-    assert first["id"] == keys.document_id("canal", "1", "1")
+    assert first["id"] == keys.document_ids("canal", ["1"], ["1"])[0]
     assert first["thread"] == keys.thread_id("canal", "1")
     assert first["digest"] == keys.digest("Dispo, appelle [phone:FR]")
     assert first["forwarded_from"] == keys.channel_id("autre canal")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fanal.coding.language import of_text, of_texts, vote
+from fanal.coding.language import of_texts, vote
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from fanal.coding.language import of_text, of_texts, vote
     ],
 )
 def test_language(text: str, language: str | None) -> None:
-    assert of_text(text) == language
+    assert of_texts([text]) == [language]
 
 
 def test_batch_and_unsure_vote() -> None:

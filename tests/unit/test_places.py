@@ -76,11 +76,6 @@ def test_petite_couronne_is_three_departements(places: Places) -> None:
     assert {n.code for n in places.by_fold["petitecouronne"]} == {"92", "93", "94"}
 
 
-def test_postcodes_lead_to_communes(places: Places) -> None:
-    assert "69383" in places.by_postcode["69003"]
-    assert places.by_postcode["35000"][0] == "35238"
-
-
 def test_every_name_is_of_a_place(places: Places) -> None:
     assert [n for n in places.names if n.code not in places.places] == []
 

@@ -45,7 +45,7 @@ def test_missing_key_is_named():
 def test_file_and_name_agree(tmp_path):
     (tmp_path / "other.toml").write_text(GOOD, "utf-8")
     with pytest.raises(ConfigError, match=r"rename the file to lille-a\.toml"):
-        sources.read_all(tmp_path)
+        sources.read(tmp_path / "other.toml")
 
 
 def test_the_settings_template_is_valid_and_names_every_setting(tmp_path):

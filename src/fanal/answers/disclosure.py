@@ -37,7 +37,6 @@ from fanal.series import earlier, name_of, parts_of
 PERSONS = ("authors", "found", "expected", "missold", "changed", "danger")
 INTERVIEWED = ("interview", "field notes")  # kinds of source whose documents are persons' words
 PERSONAL = (*INTERVIEWED, "lab")  # and those whose samples are persons'
-TOO_MUCH = 1 / 3  # of the cells withheld: the table is to be published coarser
 DIMENSIONS = ("site", "kind", "source")  # by which a count is told apart
 DISTINCT = ("authors", "channels", "changed")  # counted anew for each period: no sum over time
 COMPLEMENT = {"missold": "expected"}  # measure: the one that it makes up the samples of a name with

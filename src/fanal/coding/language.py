@@ -101,11 +101,6 @@ def leaning(phrases: Sequence[str], own: str, other: str) -> frozenset[str]:
     return frozenset(p for p, vote in zip(phrases, votes, strict=True) if vote[two] > vote[one])
 
 
-def of_text(text: str) -> str | None:
-    """Return the ISO 639-1 code of a text's language, or None where it is too short to say."""
-    return of_texts([text])[0]
-
-
 def of_texts(texts: Sequence[str] | pa.Array) -> list[str | None]:
     """Return the language of each text: the model reads only those where the vote is unsure."""
     texts = pa.array(texts, pa.string())

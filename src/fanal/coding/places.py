@@ -30,7 +30,6 @@ BEFORE = re.compile(
 LISTED = re.compile(
     r"^(?:\s?[,/&+\-–|•]\s?|\s(?:et|ou|and|or|puis)\s)(?:(?:a|sur|de|le|la|les|dans le)\s)?$"
 )
-FOLLOWS = re.compile(r"(?:\s?[,/&-]\s?|\s(?:et|ou)\s)(?:dans\s|sur\s)?(?:le\s)?(?=\d\d)")
 SENTENCE = re.compile(r"\n|[.!?;](?=\s|$)")
 UNIT = re.compile(  # after a number that is an amount, a time, a date
     r"\s?(?:[€$£%:h/°]|e\b|er\b|eme|ieme|eu|g\b|gr|mg|kg|ml\b|cl\b|ug\b|cm\b|km\b|m\b|l\b|x\b|ans\b|min|jours?\b|semaines?\b|mois\b|heures?\b"

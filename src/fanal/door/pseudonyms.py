@@ -143,10 +143,6 @@ class KeyRing:
 
     # ids, all under the one id key
 
-    def document_id(self, source: str, chat: str, message: str) -> bytes:
-        """Return the id of a message that its platform numbers."""
-        return self.document_ids(source, [chat], [message])[0]
-
     def document_ids(
         self, source: str, chats: Sequence[str], messages: Sequence[str | None]
     ) -> list[bytes]:

@@ -1,4 +1,4 @@
-"""What laboratory results say: names against contents, adulterants, doses, dangers.
+"""What laboratory results say: names against contents, doses, dangers.
 
 Each function takes a connection that has `samples` and `results` and gives an Arrow table whose
 rows can be followed to `samples.id`. A share comes with its Wilson interval; a result below the
@@ -104,17 +104,6 @@ def as_expected(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         for name, (alone, mixed, absent) in rows.items()
     ]
     return _with_shares(sorted(told, key=lambda r: (-r["of"], r["sold_as"])))
-
-
-def adulterants(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Return what else than its name was found under each name, by year.
-
-    Columns: sold_as, year, substance, samples, of, share, low, high.
-    """
-    table = sold_as_found(connection, year=True)
-    return pa.Table.from_pylist(
-        [r for r in table.to_pylist() if r["substance"] != r["sold_as"]], schema=table.schema
-    )
 
 
 def doses(connection: duckdb.DuckDBPyConnection, threshold: float | None = None) -> pa.Table:

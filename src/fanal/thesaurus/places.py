@@ -57,18 +57,6 @@ class Places:
             for folded, names in found.items()
         }
 
-    @cached_property
-    def by_postcode(self) -> dict[str, tuple[str, ...]]:
-        """The communes of each postcode, the most populous first."""
-        found: dict[str, list[Place]] = {}
-        for place in self.places.values():
-            for postcode in place.postcodes:
-                found.setdefault(postcode, []).append(place)
-        return {
-            postcode: tuple(p.code for p in sorted(places, key=lambda p: -p.population))
-            for postcode, places in found.items()
-        }
-
     def around(self, code: str) -> tuple[str, ...]:
         """Return the codes of the places around one: département, région, country."""
         found: list[str] = []

@@ -797,7 +797,6 @@ RETAIL = re.compile(
     r"|votre (?:dealer|plug)|le (?:dealer|plug|mec))\w+)(?![a-z])"
 )
 NOMINAL = re.compile(r"[-=,(]{0,2}(?:[plA]|d[pl]?)?(?P<noun>[wXu])")
-CLAUSE = re.compile(r"[v@w]{0,4}$")
 SURE = 0.8  # a substance that needs no word beside it
 DEAR = 3  # money a gram: what is cheaper is food far more often than a drug in small amounts
 
