@@ -149,6 +149,11 @@ class Observatory:
         theirs.sources, theirs._wrong_sources = sources.usable(self.folder / "sources")
         return theirs
 
+    def using(self, **settings: Any) -> None:
+        """Use other settings than those of `fanal.toml`, until it is closed; None: as there."""
+        given = {name: value for name, value in settings.items() if value}
+        self.settings = self.settings.model_copy(update=given)
+
     @property
     def processes(self) -> int:
         """Return how many worker processes to use."""

@@ -153,6 +153,15 @@ def summed(parameters: str) -> int:
     return int(json.loads(parameters or "{}").get("window", 1))
 
 
+def budgeted(parameters: str) -> bool:
+    """Say whether a signal counts in the budget of a session: some come on top of it.
+
+    >>> budgeted('{"budgeted": false}'), budgeted("{}")
+    (False, True)
+    """
+    return bool(json.loads(parameters or "{}").get("budgeted", True))
+
+
 def stretch(period: date, step: str, parameters: str) -> tuple[date, date]:
     """Return the first and the last day of what an alarm's count is of."""
     return earlier(period, step, summed(parameters) - 1), end_of(period, step)

@@ -28,6 +28,12 @@ class Settings(BaseModel):
     state: Annotated[
         str, Field(description="database URL of the judgements; empty: SQLite in the folder")
     ] = ""
+    coder: Annotated[str, Field(description="coder that reads the documents")] = "lexicon"
+    formats: Annotated[list[str], Field(description="formats in which a bulletin is written")] = [
+        "bulletin-html",
+        "bulletin-pdf",
+        "bulletin-docx",
+    ]
     detectors: Annotated[list[str], Field(description="detectors that look at the series")] = [
         "default",
         "shift",

@@ -22,6 +22,7 @@ from fanal.observatory import Observatory
 from fanal.people import triage, verdicts
 from fanal.publishing import composing
 from fanal.records import Coding, Decision, Memo, Phenomenon
+from fanal.series import budgeted
 from fanal.stages.ingest import files
 from fanal.stages.runs import Outcome
 from fanal.storage import search
@@ -161,9 +162,9 @@ class Workspace(Observatory):
         """
         since = ends.last_day(self) - timedelta(weeks=self.settings.horizon)
         recent = [signal for signal in self.signals(state) if signal["last"] >= since]
-        silent = [signal for signal in recent if signal["detector"] == "silence"]
-        others = [signal for signal in recent if signal["detector"] != "silence"]
-        return others[: self.settings.budget] + silent
+        ranked = [signal for signal in recent if budgeted(signal["parameters"])]
+        on_top = [signal for signal in recent if not budgeted(signal["parameters"])]
+        return ranked[: self.settings.budget] + on_top
 
     def decide(
         self,
@@ -232,7 +233,7 @@ class Workspace(Observatory):
         """
         composing.assert_totals(self)
         edition = composing.bulletin(self, last, first)
-        return composing.publish(self, edition, to, composing.BULLETIN, public=public)
+        return composing.publish(self, edition, to, self.settings.formats, public=public)
 
     # --- documents --------------------------------------------------------------------------
 

@@ -41,7 +41,10 @@ class Clairvoyant(Detector):
             return Bounds(expected, expected, expected, alarm)
 
         return alarms_of(
-            dataclasses.make_dataclass("C", [], namespace={"name": "c"})(), points, since, method
+            dataclasses.make_dataclass("C", [], namespace={"name": "c", "budgeted": True})(),
+            points,
+            since,
+            method,
         )
 
 

@@ -7,6 +7,8 @@ import duckdb
 import pyarrow as pa
 import pytest
 
+from fanal.detectors import BUILTIN
+from fanal.plugins import known
 from fanal.records import Alarm, table_of
 from fanal.series import COUNTED, LINEAGE
 from fanal.settings import Settings
@@ -145,8 +147,7 @@ def counted():
 
 @pytest.mark.parametrize("measure", sorted(counted() | {"quantity"}))
 def test_what_is_counted_is_watched_or_it_is_said_why_not(measure):
-    looks = {name: detecting.WATCH.get(name, detecting.COUNTS)
-             for name in Settings().detectors}  # fmt: skip
-    watched = {prefix.split("/")[0] for prefixes in looks.values() for prefix in prefixes}
+    looking = [known("detectors", BUILTIN)[name] for name in Settings().detectors]
+    watched = {prefix.split("/")[0] for detector in looking for prefix in detector.watches}
     assert measure in detecting.UNWATCHED or measure in watched
     assert len(detecting.UNWATCHED.get(measure, "a reason in words")) > 10

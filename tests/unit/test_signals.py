@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pyarrow as pa
 import pytest
 
+from fanal.detectors import rarities
 from fanal.records import Alarm, Phenomenon, Point, Signal, empty, table_of
 from fanal.series import LINEAGE, concept_of, ties
 from fanal.stages import signals
@@ -35,6 +36,7 @@ def grouped(alarms, history=(), previous=(), wider=(), carried=(), told=()):
         wider=pa.Table.from_pylist(list(wider), LINEAGE),
         carried=pa.Table.from_pylist(list(carried), signals.CARRIED),
         told=told,
+        rarities=rarities(),
     )
     return made.to_pylist(), linked.to_pylist()
 

@@ -21,11 +21,16 @@ def publish_bulletin(
     until: Day = None,
     public: Annotated[bool, typer.Option(help="No excerpt, small counts withheld.")] = False,
     to: Annotated[Path | None, typer.Option(help="Folder; publications/ if unsaid.")] = None,
+    formats: Annotated[
+        list[str] | None,
+        typer.Option("--format", help="Others than in the settings; may be repeated."),
+    ] = None,
     folder: Where = HERE,
     as_json: Json = False,
 ) -> None:
-    """Write the bulletin of a period as HTML, PDF and DOCX, in French and English."""
+    """Write the bulletin of a period, by default as HTML, PDF and DOCX in French and English."""
     with opened(folder, quiet=as_json) as workspace:
+        workspace.using(formats=formats)
         files = workspace.publish_bulletin(
             to or workspace.publications,
             since.date() if since else None,

@@ -168,20 +168,32 @@ def engine_of(workspace: Workspace, name: str, master: str | None) -> Iterator[N
 
 @app.command()
 def code(
-    folder: Where = HERE, engine: On = "local", master: Master = None, as_json: Json = False
+    folder: Where = HERE,
+    coder: Annotated[str | None, typer.Option(help="Another than in the settings.")] = None,
+    engine: On = "local",
+    master: Master = None,
+    as_json: Json = False,
 ) -> None:
     """Code what is not yet coded with the present coder and thesaurus."""
     with opened(folder, quiet=as_json) as workspace, engine_of(workspace, engine, master):
+        workspace.using(coder=coder)
         outcome = workspace.code()
     _finish_stages(as_json, [outcome])
 
 
 @app.command()
 def detect(
-    folder: Where = HERE, engine: On = "local", master: Master = None, as_json: Json = False
+    folder: Where = HERE,
+    detector: Annotated[
+        list[str] | None, typer.Option(help="Others than in the settings; may be repeated.")
+    ] = None,
+    engine: On = "local",
+    master: Master = None,
+    as_json: Json = False,
 ) -> None:
     """Count the series and let the detectors look at them."""
     with opened(folder, quiet=as_json) as workspace, engine_of(workspace, engine, master):
+        workspace.using(detectors=detector)
         outcome = workspace.detect()
     _finish_stages(as_json, [outcome])
 

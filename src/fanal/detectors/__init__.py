@@ -1,5 +1,8 @@
 """Detectors: one module, one method, one reference."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from fanal.detectors.base import Detector
 from fanal.detectors.binomial_cusum import BinomialCusum
 from fanal.detectors.cooccurrence import Cooccurrence
@@ -11,6 +14,7 @@ from fanal.detectors.first_seen import FirstSeen
 from fanal.detectors.novelty import Novelty
 from fanal.detectors.shift import Shift
 from fanal.detectors.silence import Silence
+from fanal.plugins import known
 
 BUILTIN: tuple[type[Detector], ...] = (
     Default,
@@ -25,5 +29,11 @@ BUILTIN: tuple[type[Detector], ...] = (
     Silence,
 )
 
+
+def rarities() -> dict[str, Callable[[float, Mapping[str, Any]], float]]:
+    """Return how the score of each detector that is known tells how rare an alarm is."""
+    return {name: kind.rarity for name, kind in known("detectors", BUILTIN).items()}
+
+
 __all__ = ["BUILTIN", "BinomialCusum", "Cooccurrence", "Cusum", "Default", "Detector", "Ears"]
-__all__ += ["Farrington", "FirstSeen", "Novelty", "Shift", "Silence"]
+__all__ += ["Farrington", "FirstSeen", "Novelty", "Shift", "Silence", "rarities"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -67,6 +69,7 @@ class BinomialCusum(Detector):
     """
 
     name: ClassVar[str] = "binomial-cusum"
+    watches: ClassVar[tuple[str, ...]] = ("expected/",)
 
     odds_ratio: float = 2.0
     limit: float = 4.0
@@ -74,6 +77,11 @@ class BinomialCusum(Detector):
     baseline: int = 26
     reset: bool = True
     relearn: bool = False
+
+    @classmethod
+    def rarity(cls, score: float, parameters: Mapping[str, Any]) -> float:
+        """Return how rare: a sum that reaches S is about as rare as exp(-S) (Siegmund 1985)."""
+        return score * math.log10(math.e)
 
     def detect(self, points: pa.Table, since: date) -> pa.Table:
         return alarms_of(self, points, since, self.bounds)

@@ -74,6 +74,9 @@ class Cooccurrence(Detector):
     """
 
     name: ClassVar[str] = "cooccurrence"
+    watches: ClassVar[tuple[str, ...]] = (
+        "together/", "mentions/", "practices/", "platforms/", "places/",
+    )  # fmt: skip
 
     measure: str = "together"
     window: int = 4

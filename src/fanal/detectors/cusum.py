@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -81,6 +83,12 @@ class Cusum(Detector):
     season: bool = False
     dispersion: float = 0.1
     reset: bool = True
+
+    @classmethod
+    def rarity(cls, score: float, parameters: Mapping[str, Any]) -> float:
+        """Return how rare: a sum that reaches S is about as rare as exp(-S) (Siegmund 1985)."""
+        limit: float = parameters.get("limit", 4.0)
+        return score * limit * math.log10(math.e)
 
     def detect(self, points: pa.Table, since: date) -> pa.Table:
         return alarms_of(self, points, since, self.bounds)

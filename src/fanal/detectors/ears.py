@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -64,12 +66,18 @@ class Ears(Detector):
     """
 
     name: ClassVar[str] = "ears"
+    watches: ClassVar[tuple[str, ...]] = ("mentions/", "practices/", "platforms/")
 
     method: Literal["C1", "C2", "C3"] = "C2"
     baseline: int = 7
     alpha: float = 0.001
     min_sigma: float = 0.5
     c3_limit: float = 2.0
+
+    @classmethod
+    def rarity(cls, score: float, parameters: Mapping[str, Any]) -> float:
+        """Return how rare: the score is in standard deviations of a normal count."""
+        return -math.log10(max(0.5 * math.erfc(score / math.sqrt(2)), 1e-300))
 
     def detect(self, points: pa.Table, since: date) -> pa.Table:
         return alarms_of(self, points, since, self.bounds)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -127,6 +128,11 @@ class Farrington(Detector):
     weights_threshold: float = 2.58
     limit: tuple[int, int] = (5, 4)
     calendar: bool = True
+
+    @classmethod
+    def rarity(cls, score: float, parameters: Mapping[str, Any]) -> float:
+        """Return how rare: a score of one is at the threshold, about one in a hundred."""
+        return 2.0 * score
 
     def detect(self, points: pa.Table, since: date) -> pa.Table:
         return alarms_of(self, points, since, self.bounds)

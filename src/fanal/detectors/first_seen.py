@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -79,6 +81,8 @@ class FirstSeen(Detector):
     """
 
     name: ClassVar[str] = "first-seen"
+    watches: ClassVar[tuple[str, ...]] = ("found/", "danger/", "missold/", "changed/")
+    sees: ClassVar[Literal["closed", "begun", "shared"]] = "begun"  # one finding is enough
 
     measures: tuple[str, ...] = ("found",)
     against_own_past: tuple[str, ...] = ("danger", "missold")
@@ -87,6 +91,11 @@ class FirstSeen(Detector):
     needed: int = 30
     rare: int = 3
     alpha: float = 0.01
+
+    @classmethod
+    def rarity(cls, score: float, parameters: Mapping[str, Any]) -> float:
+        """Return how rare: a first detection has no chance to be compared with, and counts most."""
+        return score if parameters.get("why") == "more" else math.inf
 
     def detect(self, points: pa.Table, since: date) -> pa.Table:
         return alarms_of(self, points, since, self.bounds)

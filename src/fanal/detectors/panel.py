@@ -144,6 +144,8 @@ def alarms_of(
 ) -> pa.Table:
     """Return the alarms of `method(panel, first column)` over every panel, by series and period."""
     parameters = dataclasses.asdict(detector)
+    if not detector.budgeted:
+        parameters["budgeted"] = False  # for whoever ranks signals and knows no detector
     tables = []
     for panel in panels_of(points):
         first = panel.column(since)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -76,6 +78,7 @@ class Shift(Detector):
     """
 
     name: ClassVar[str] = "shift"
+    watches: ClassVar[tuple[str, ...]] = ("price/", "purity/")
 
     measures: tuple[str, ...] = ("price", "purity", "strength")
     reference: float = 0.5
@@ -85,6 +88,12 @@ class Shift(Detector):
     gap: int = 4
     memory: int = 26
     least: float = 0.02
+
+    @classmethod
+    def rarity(cls, score: float, parameters: Mapping[str, Any]) -> float:
+        """Return how rare: a sum that reaches S is about as rare as exp(-S) (Siegmund 1985)."""
+        limit: float = parameters.get("limit", 4.0)
+        return score * limit * math.log10(math.e)
 
     def detect(self, points: pa.Table, since: date) -> pa.Table:
         return alarms_of(self, points, since, self.bounds)

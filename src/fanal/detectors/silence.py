@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -72,6 +72,9 @@ class Silence(Detector):
     """
 
     name: ClassVar[str] = "silence"
+    watches: ClassVar[tuple[str, ...]] = ("documents/source=",)
+    sees: ClassVar[Literal["closed", "begun", "shared"]] = "shared"
+    budgeted: ClassVar[bool] = False
 
     measures: tuple[str, ...] = ("documents", "authors", "channels", "threads")
     window: int = 2

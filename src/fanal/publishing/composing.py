@@ -39,7 +39,7 @@ from fanal.laboratory import findings
 from fanal.observatory import Observatory
 from fanal.plugins import known, make
 from fanal.records import VERSION, Indicator
-from fanal.series import PAIR, about, end_of, halves, lineage, parts_of, stretch, summed
+from fanal.series import PAIR, about, budgeted, end_of, halves, lineage, parts_of, stretch, summed
 from fanal.stages.counting import NAMED
 from fanal.stages.signals import within
 from fanal.thesaurus import Thesaurus
@@ -47,7 +47,6 @@ from fanal.thesaurus.places import place_name
 from fanal.wording.language import Language, capital
 
 NAMES = 12  # under which most samples were analysed
-BULLETIN = ["bulletin-html", "bulletin-pdf", "bulletin-docx"]
 
 
 def bulletin(
@@ -106,7 +105,9 @@ def publish(
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     for name in formats:
-        written += make(plugins, "exporter", name, public=public).export(edition, folder)
+        # An exporter that cannot leave texts out is refused a public edition.
+        asked = {"public": True} if public else {}
+        written += make(plugins, "exporter", name, **asked).export(edition, folder)
     ws.audit("export", {"files": [path.name for path in written], "public": public})
     return written
 
@@ -228,6 +229,9 @@ def _signals(
     told by the alarms, the evidence and the past that were there at the end of the period. A
     first detection does not wait for its month to end, unless more is known of that month.
     """
+    from fanal import detectors  # their statistics take a second to load
+
+    rarities = detectors.rarities()
     current = last >= last_day(ws)
     alarms: dict[bytes, list[dict[str, Any]]] = defaultdict(list)
     for row in ws.tables.rows("SELECT * FROM alarms WHERE signal IS NOT NULL"):
@@ -237,13 +241,13 @@ def _signals(
     for signal in ws.signals():
         mine = [r for r in alarms[signal["id"]] if end_of(r["period"], r["step"]) >= first]
         if mine and signal["state"] != "closed":
-            chosen.append(within(signal, mine))
+            chosen.append(within(signal, mine, rarities))
             alarms[signal["id"]] = mine
-    silent = [signal for signal in chosen if signal["detector"] == "silence"]
-    others = [signal for signal in chosen if signal["detector"] != "silence"]
+    ranked = [signal for signal in chosen if budgeted(signal["parameters"])]
+    on_top = [signal for signal in chosen if not budgeted(signal["parameters"])]
     wider = lineage(thesaurus)
     told = []
-    for signal in others[: ws.settings.budget] + silent:
+    for signal in ranked[: ws.settings.budget] + on_top:
         # Of the alarms of the period: the first of them may count from before it.
         since = min(row["period"] for row in alarms[signal["id"]])
         period = signal | {"first": max(signal["first"], since)}

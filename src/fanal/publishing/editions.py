@@ -22,6 +22,7 @@ from fanal.observatory import Observatory
 from fanal.publishing import composing
 
 ABOUT = "edition.json"
+BULLETIN = ["bulletin-html", "bulletin-pdf", "bulletin-docx"]  # what pages lead to
 _NAME = re.compile(r"\d{4}-\d{2}-\d{2}(-\d+)?\Z")
 _FILE = re.compile(r"bulletin\.(fr|en)\.(html|pdf|docx)\Z")
 
@@ -71,7 +72,7 @@ def make(ws: Observatory, first: date | None, last: date | None) -> Publication:
     folder = _free(ws, edition.last)
     try:
         for public, name in ((True, "public"), (False, "internal")):
-            composing.publish(ws, edition, folder / name, composing.BULLETIN, public=public)
+            composing.publish(ws, edition, folder / name, BULLETIN, public=public)
         made = Publication(
             folder.name, edition.first.isoformat(), edition.last.isoformat(),
             datetime.now(UTC).isoformat(), ws.who,

@@ -23,16 +23,6 @@ from fanal.stages.workers import SeriesToWatch, look
 from fanal.storage.tables import as_json
 
 ORDER = [(name, "ascending") for name in ("series", "period", "detector")]  # of alarms
-# What each detector looks at; the others look at everything that counts documents or samples.
-WATCH: dict[str, tuple[str, ...]] = {
-    "silence": ("documents/source=",),
-    "shift": ("price/", "purity/"),
-    "binomial-cusum": ("expected/",),
-    "first-seen": ("found/", "danger/", "missold/", "changed/"),
-    "cooccurrence": ("together/", "mentions/", "practices/", "platforms/", "places/"),
-    "ears": ("mentions/", "practices/", "platforms/"),
-}
-COUNTS = ("mentions/", "practices/", "platforms/", "found/", "indicator/")
 # What is counted and not watched, and why.
 UNWATCHED = {
     "documents": "how much is read tells of the sources: only a source that falls silent is news",
@@ -61,16 +51,16 @@ def detect(ws: Observatory, as_of: date | None = None) -> Outcome:
         outcome.detail |= {"fingerprint": fingerprint, "as_of": str(seen)}
         every = conform(ws.tables.query("SELECT * FROM points"), Point)
         points = closed(every, seen)
-        begun = every.filter(pc.less_equal(every.column("period"), pa.scalar(seen)))
         outcome.rows_in = points.num_rows
         if ws.tables.fingerprint(Signal) == fingerprint:
             return outcome
-        given_to = {
-            "first-seen": begun,  # one finding is enough: it does not wait for the month to end
+        seeing = {
+            "closed": points,
+            "begun": every.filter(pc.less_equal(every.column("period"), pa.scalar(seen))),
             # where one file is ahead of the others, these have not fallen silent
-            "silence": closed(every, min(seen, last_day(ws))),
+            "shared": closed(every, min(seen, last_day(ws))),
         }
-        tasks = (SeriesToWatch(d, watched(given_to.get(d.name, points), d.name)) for d in looking)
+        tasks = (SeriesToWatch(d, watched(seeing[d.sees], d.watches)) for d in looking)
         alarms = [empty(Alarm)]
         for number, found in enumerate(ws.engine.map(look, tasks, schema_of(Alarm)), 1):
             alarms.append(found)
@@ -88,6 +78,7 @@ def detect(ws: Observatory, as_of: date | None = None) -> Outcome:
             wider=wider,
             carried=_carried(ws, news),
             told=told,
+            rarities=detectors.rarities(),
         )
         # An alarm that is no news is kept, and belongs to no signal.
         linked = pa.concat_tables([linked, conform(heard.filter(pc.invert(stands)), Alarm)])
@@ -181,9 +172,8 @@ def closed(points: pa.Table, seen: date) -> pa.Table:
     return conform(points.filter(pa.array(keep, pa.bool_())), Point)
 
 
-def watched(points: pa.Table, detector: str) -> pa.Table:
-    """Return the points that a detector looks at: months only where there are no weeks."""
-    prefixes = WATCH.get(detector, COUNTS)
+def watched(points: pa.Table, prefixes: tuple[str, ...]) -> pa.Table:
+    """Return the points of series that begin so: months only where there are no weeks."""
     names: list[str] = points.column("series").to_pylist()
     weekly = {name.removesuffix("/week") for name in names if name.endswith("/week")}
     keep = [

@@ -9,6 +9,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
@@ -18,7 +19,7 @@ from fanal.coding.base import Coder
 from fanal.coding.duplicates import duplicates
 from fanal.coding.names.changes import Change
 from fanal.observatory import Observatory
-from fanal.plugins import known, make
+from fanal.plugins import fields_of, known, make
 from fanal.records import Document, Observation, Repost, conform, empty, schema_of
 from fanal.stages import generations
 from fanal.stages.generations import Generation
@@ -26,22 +27,31 @@ from fanal.stages.runs import Outcome, recorded
 from fanal.stages.workers import BYTES_A_TASK, DOCUMENTS_A_BATCH, WRITTEN, FilesToCode, code_files
 from fanal.storage.tables import as_json
 
-CODER = "lexicon"
 HOME = "FR"  # country of sources that do not say
 POOL_FROM = 100_000  # documents from which a pool pays for its start
 
 
 def coder_for(ws: Observatory) -> Coder:
-    """Return the coder as this observatory has it: with its own aliases, and its countries."""
+    """Return the coder of the settings as this observatory has it: its own aliases and countries.
+
+    Raises:
+        ConfigError: there is no such coder.
+    """
     countries = {name: s.country for name, s in ws.sources.items() if s.country != HOME}
     additions = str(ws.additions) if ws.additions.is_dir() else ""
+    return plain_coder(ws.settings.coder, additions=additions, countries=countries)
+
+
+def plain_coder(name: str = "lexicon", **more: Any) -> Coder:
+    """Return a coder as it ships, for texts of home; it is given what it has parameters for.
+
+    Raises:
+        ConfigError: there is no such coder.
+    """
     plugins = known("coders", coding.BUILTIN)
-    return make(plugins, "coder", CODER, additions=additions, country=HOME, countries=countries)
-
-
-def plain_coder() -> Coder:
-    """Return the coder as it ships, for `fanal evaluate`: no additions, texts of home."""
-    return make(known("coders", coding.BUILTIN), "coder", CODER, country=HOME)
+    fields = fields_of(plugins[name]) if name in plugins else []
+    given = {key: value for key, value in {"country": HOME, **more}.items() if key in fields}
+    return make(plugins, "coder", name, **given)
 
 
 def code(ws: Observatory) -> Outcome:
@@ -51,7 +61,7 @@ def code(ws: Observatory) -> Outcome:
     them alone finds the documents that they stand in, and only these are coded anew; where anything
     else of the coder changed, every document is.
     """
-    with ws.writing(), recorded(ws, "code", {"coder": CODER}) as outcome:
+    with ws.writing(), recorded(ws, "code", {"coder": ws.settings.coder}) as outcome:
         coder = coder_for(ws)
         outcome.detail["fingerprint"] = coder.fingerprint
         generation = generations.present(ws, coder)

@@ -23,7 +23,7 @@ one of its measure there.
 The score that ranks signals is
 ``surprise × (1 + 0.1 × periods) × (1 + 0.5 × (kinds of source − 1)) × (1 + 0.25 × (sites − 1))``,
 where *surprise* is -log10 of how rarely the detector's strongest alarm would come by chance, at
-most 10 (`surprise` says how each detector's score becomes one), and *periods* are those with an
+most 10 (each detector's `rarity` says how its score becomes one), and *periods* are those with an
 alarm, at most 10. It orders a list; it is not a probability.
 """
 
@@ -31,7 +31,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -77,6 +76,8 @@ CARRIED = pa.schema(
 
 Row = dict[str, Any]
 Series = tuple[Days, NDArray[np.float64]]
+Rarity = Callable[[float, Mapping[str, Any]], float]
+NONE_SAID: Mapping[str, Rarity] = {}
 NOTHING: Series = (np.array([], dtype="datetime64[D]"), np.array([]))
 
 
@@ -91,8 +92,15 @@ def rising(row: Row) -> bool:
     return bool(told == "rise" if told else row["observed"] >= row["expected"])
 
 
+def surprise(row: Row, rarities: Mapping[str, Rarity]) -> float:
+    """Return -log10 of how rarely an alarm would come by chance, at most `MOST`."""
+    rarity = rarities.get(row["detector"])
+    score: float = row["score"]
+    return min(MOST, rarity(score, json.loads(row["parameters"])) if rarity else score)
+
+
 def _strength(row: Row) -> tuple[float, float, date]:
-    return surprise(row), row["score"], row["period"]
+    return row["surprise"], row["score"], row["period"]
 
 
 @dataclass(slots=True)
@@ -137,6 +145,7 @@ def group(
     wider: pa.Table | None = None,
     carried: pa.Table | None = None,
     told: Sequence[Phenomenon] = (),
+    rarities: Mapping[str, Rarity] = NONE_SAID,
 ) -> tuple[pa.Table, pa.Table]:
     """Group alarms into signals (`Alarm`, `Point`, earlier `Signal` → `Signal`, `Alarm`).
 
@@ -144,9 +153,10 @@ def group(
     concepts keeps that signal's id, so that decisions stay with what they were about. The alarms
     come back with the signal that each belongs to; a level that moved too little has none.
     `wider` is the `lineage` of substances, `carried` which documents carry what (`CARRIED`),
-    `told` what was said of phenomena in earlier years.
+    `told` what was said of phenomena in earlier years, `rarities` how each detector's score tells
+    how rare an alarm is: without one, as -log10 of it.
     """
-    rows = alarms.to_pylist()
+    rows = [row | {"surprise": surprise(row, rarities)} for row in alarms.to_pylist()]
     levels = [row for row in rows if parts_of(row["series"])[0] in LEVELS]
     counts = [row for row in rows if parts_of(row["series"])[0] not in LEVELS]
     moved = _moved(levels, _series(points, {row["series"] for row in levels}))
@@ -259,13 +269,13 @@ def _gather(episodes: list[Episode], kin: _Kin) -> list[list[Episode]]:
             host.append(episode)
     for members in groups:
         members.sort(
-            key=lambda e: (e.pooled, e.measure in NAMED, 2 * e.breadth - surprise(e.strongest))
+            key=lambda e: (e.pooled, e.measure in NAMED, 2 * e.breadth - e.strongest["surprise"])
         )
     return groups
 
 
 def _rank(episode: Episode) -> tuple[Any, ...]:
-    strength = -surprise(episode.strongest), -len(episode.rows)
+    strength = -episode.strongest["surprise"], -len(episode.rows)
     front = episode.breadth, episode.pooled, episode.measure in NAMED
     return (*front, *strength, episode.concept, episode.first)
 
@@ -334,30 +344,6 @@ class _Kin:
         return both >= share * min(len(mine), len(other)) or both >= 0.5 * len(mine | other)
 
 
-def surprise(row: Row) -> float:
-    """Return -log10 of how rarely an alarm would come by chance, at most `MOST`.
-
-    Most detectors give a tail probability; a CUSUM that reaches S is about as rare as exp(-S)
-    (Siegmund 1985, for a reference value of half a standard deviation); a first detection has no
-    chance to be compared with and counts most.
-    """
-    detector: str = row["detector"]
-    score: float = row["score"]
-    if detector == "first-seen":
-        more = json.loads(row["parameters"]).get("why") == "more"
-        return min(MOST, score) if more else MOST
-    if detector == "binomial-cusum":
-        return float(min(MOST, score * math.log10(math.e)))
-    if detector in ("shift", "cusum"):
-        limit = json.loads(row["parameters"]).get("limit", 4.0)
-        return float(min(MOST, score * limit * math.log10(math.e)))
-    if detector == "ears":
-        return min(MOST, -math.log10(max(0.5 * math.erfc(score / math.sqrt(2)), 1e-300)))
-    if detector == "farrington":
-        return min(MOST, 2.0 * score)
-    return float(min(MOST, score))
-
-
 def _signal(
     members: Sequence[Episode], past: _Pasts, earlier: list[Row], key: Callable[[str], bytes]
 ) -> Signal:
@@ -369,7 +355,7 @@ def _signal(
     by_site: dict[str, float] = defaultdict(float)
     kinds = set()
     for row in rows:
-        by_site[site_of(row["series"])] += surprise(row)
+        by_site[site_of(row["series"])] += row["surprise"]
         kinds |= {parts_of(row["series"])[1].get("kind", "")} - {""}
     by_site.pop("", None)
     most = max(front.sites, key=lambda site: (by_site[site], site), default="")
@@ -377,7 +363,7 @@ def _signal(
     place = most if alone else ""
     said = _told(front.rows, place)
     score = (
-        surprise(strongest)
+        strongest["surprise"]
         * (1 + 0.1 * min(10, len({row["period"] for row in rows})))
         * (1 + 0.5 * max(0, len(kinds) - 1))
         * (1 + 0.25 * max(0, len(by_site) - 1))
@@ -465,12 +451,13 @@ def _told(rows: Sequence[Row], place: str) -> Row:
     return max(there, key=_strength) if there else strongest
 
 
-def within(signal: Row, alarms: Sequence[Row]) -> Row:
+def within(signal: Row, alarms: Sequence[Row], rarities: Mapping[str, Rarity]) -> Row:
     """Return a signal as these of its alarms tell it: its end, and the strongest of them.
 
     What it is about, its rank and its novelty stay; alarms of its own concept go before others.
     """
-    own = [row for row in alarms if concept_of(row["series"]) == signal["concept"]] or alarms
+    rows = [row | {"surprise": surprise(row, rarities)} for row in alarms]
+    own = [row for row in rows if concept_of(row["series"]) == signal["concept"]] or rows
     strongest = _told(own, signal["place"])
     told = signal | {
         key: strongest[key] for key in ("series", "observed", "expected", "detector", "parameters")
