@@ -44,5 +44,5 @@ def test_listings_come_in_whole_and_a_bulletin_comes_out(tmp_path, shared_data):
         outcomes = observatory.run()
         print([(o.stage, o.rows_in, o.rows_out, round(o.seconds, 1)) for o in outcomes])
         files = observatory.publish_bulletin(tmp_path / "out")
-        assert {Path(f).suffix for f in files} == {".html", ".pdf"}
+        assert {Path(f).suffix for f in files} == {".html", ".pdf", ".docx"}
         assert observatory.tables.counts()["observations"] > 10_000
