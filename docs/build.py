@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -89,32 +90,60 @@ def plugins() -> str:
     return "\n".join(lines)
 
 
+def uses() -> dict[str, set[str]]:
+    """Return which modules each module imports, at its top, in functions or for types.
+
+    Names are without the package (`stages.counting`); the package itself is `__init__`.
+    """
+    root = Path(fanal.__file__).parent
+    trees: dict[str, ast.Module] = {}
+    for path in root.rglob("*.py"):
+        parts = path.relative_to(root).with_suffix("").parts
+        package = parts[-1] == "__init__" and len(parts) > 1
+        trees[".".join(parts[:-1] if package else parts)] = ast.parse(path.read_text("utf-8"))
+    found: dict[str, set[str]] = {}
+    for module, tree in trees.items():
+        names = set()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom):
+                names |= {(node.module or "", alias.name) for alias in node.names}
+            elif isinstance(node, ast.Import):
+                names |= {(alias.name, "") for alias in node.names}
+        found[module] = set()
+        for name, attribute in names:
+            if name.split(".")[0] == "fanal":
+                outer = name.removeprefix("fanal").strip(".")
+                inner = f"{outer}.{attribute}".strip(".")
+                found[module].add(inner if inner in trees else outer or "__init__")
+        found[module].discard(module)
+    return found
+
+
 def house() -> str:
     """Return the rooms of the house and who asks whom, as a Mermaid drawing.
 
-    An arrow that goes without saying, since another way leads there too, is left out.
+    An arrow that goes without saying, since another way leads there too, is left out, and so is
+    the package itself, by which everybody comes in.
     """
     root = Path(fanal.__file__).parent
-    uses: dict[str, set[str]] = {}
-    for path in root.rglob("*.py"):
-        room = path.relative_to(root).parts[0].removesuffix(".py")
-        asked = uses.setdefault(room, set())
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("fanal"):
-                inner = (node.module or "").split(".")[1:]
-                asked |= set(inner[:1]) or {alias.name for alias in node.names}
-        asked &= {path.stem for path in root.iterdir()} - {room}
-    uses.pop("__init__")
+    rooms: dict[str, set[str]] = {}
+    for module, others in uses().items():
+        asked = {other.split(".")[0] for other in others} - {"__init__"}
+        rooms.setdefault(module.split(".")[0], set()).update(asked)
+    rooms.pop("__init__")
+    for room, asked in rooms.items():
+        asked.discard(room)
 
-    def reached(room: str) -> set[str]:
-        return uses[room].union(*(reached(other) for other in uses[room]))
+    @cache
+    def reached(room: str) -> frozenset[str]:
+        return frozenset(rooms[room]).union(*map(reached, rooms[room]))
 
-    shapes = {room: f"{room}/" if (root / room).is_dir() else room for room in uses}
     lines = ["```mermaid", "flowchart BT"]
-    lines += [f'  {room}["{shapes[room]}"]' for room in sorted(uses)]
-    for room in sorted(uses):
-        further = set().union(*(reached(other) for other in uses[room]))
-        lines += [f"  {room} --> {other}" for other in sorted(uses[room] - further)]
+    for room in sorted(rooms):
+        lines.append(f'  {room}["{room}{"/" * (root / room).is_dir()}"]')
+    for room in sorted(rooms):
+        further = frozenset().union(*map(reached, rooms[room]))
+        lines += [f"  {room} --> {other}" for other in sorted(rooms[room] - further)]
     return "\n".join([*lines, "```"])
 
 

@@ -1,6 +1,7 @@
 """The rules of the house: floors, no circle, where words and queries live, who names raw text."""
 
 import ast
+import importlib.util
 import os
 import re
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 import fanal
 
 ROOT = Path(fanal.__file__).parent
+DRAWS = Path(__file__).parents[2] / "docs" / "build.py"
 # A module imports from its own floor or one below: the first is the ground.
 FLOORS = (
     ("errors", "automata"),
@@ -57,33 +59,14 @@ NAMES = [str(path.relative_to(ROOT)) for path in MODULES]
 TREES = {name: ast.parse((ROOT / name).read_text("utf-8")) for name in NAMES}
 
 
-def dotted(name: str) -> str:
-    """Return a module's name without the package: `stages.counting`; of the package `__init__`."""
-    parts = name.removesuffix(".py").split("/")
-    return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
+def _builder():
+    spec = importlib.util.spec_from_file_location("docs_build", DRAWS)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
-ALL = {dotted(name): name for name in NAMES}
-
-
-def imported(tree: ast.AST) -> set[str]:
-    """Return the modules of Fanal that one imports, at its top, in functions or for types."""
-    found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "fanal":
-            package = node.module.removeprefix("fanal").strip(".")
-            for alias in node.names:
-                inner = f"{package}.{alias.name}".strip(".")
-                found.add(inner if inner in ALL else package or "__init__")
-        elif isinstance(node, ast.Import):
-            found |= {
-                a.name.removeprefix("fanal").strip(".") or "__init__"
-                for a in node.names if a.name.split(".")[0] == "fanal"
-            }  # fmt: skip
-    return found
-
-
-USES = {dotted(name): imported(tree) - {dotted(name)} for name, tree in TREES.items()}
+USES = _builder().uses()  # as the drawing of ARCHITECTURE.md has it
 
 
 def floor_of(module: str) -> int:

@@ -129,9 +129,9 @@ def evaluate(
 ) -> None:
     """Score the coder against gold: precision, recall and F1 by kind."""
     from fanal.benchmarks import evaluation  # its library takes half a second to load
-    from fanal.stages.recoding import plain_coder
+    from fanal.stages.recoding import coder_named
 
-    result = evaluation.evaluate(evaluation.read_gold(gold), plain_coder(), errors=errors)
+    result = evaluation.evaluate(evaluation.read_gold(gold), coder_named(), errors=errors)
     finish(as_json, result, lambda: _show(result))
 
 

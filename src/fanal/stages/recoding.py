@@ -39,11 +39,11 @@ def coder_for(ws: Observatory) -> Coder:
     """
     countries = {name: s.country for name, s in ws.sources.items() if s.country != HOME}
     additions = str(ws.additions) if ws.additions.is_dir() else ""
-    return plain_coder(ws.settings.coder, additions=additions, countries=countries)
+    return coder_named(ws.settings.coder, additions=additions, countries=countries)
 
 
-def plain_coder(name: str = "lexicon", **more: Any) -> Coder:
-    """Return a coder as it ships, for texts of home; it is given what it has parameters for.
+def coder_named(name: str = "lexicon", **more: Any) -> Coder:
+    """Return a coder, for texts of home unless told; it is given what it has parameters for.
 
     Raises:
         ConfigError: there is no such coder.

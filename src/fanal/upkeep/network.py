@@ -1,9 +1,7 @@
-"""A network: sites send their aggregates, a national observatory counts and detects over them.
+"""A network: a site sends its aggregates, a national observatory takes them in.
 
 What travels is one file: the points of a site and its signals; no text, no pseudonym, nothing of
-a single document. The nation keeps the latest file of each site in `network/` and lays it beside
-its own counts: series of each site as they are, and totals for what adds up. Authors are not
-linked across sites, so that the same person counts once in each.
+a single document. What the nation does with them is in `answers/sites.py`.
 """
 
 from __future__ import annotations
@@ -158,6 +156,3 @@ def _is_aggregate(series: str, site: str) -> bool:
         and all(_WORD.match(v) for key, v in dimensions.items() if key != "kind")
         and series == name_of(measure, dimensions, step)
     )
-
-
-# --- counting -----------------------------------------------------------------------------------
