@@ -22,7 +22,7 @@ from fanal.observatory import Observatory
 from fanal.people import triage, verdicts
 from fanal.publishing import composing
 from fanal.records import Coding, Decision, Memo, Phenomenon
-from fanal.series import budgeted
+from fanal.series import budgeted, halves
 from fanal.stages.ingest import files
 from fanal.stages.runs import Outcome
 from fanal.storage import search
@@ -135,7 +135,7 @@ class Workspace(Observatory):
             if self.tables.rows(f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1", [substance])
         ]
         signals = self.tables.rows("SELECT concept FROM signals")
-        told = {part for row in signals for part in row["concept"].split("/")}
+        told = {half for row in signals for half in halves(row["concept"])}
         return ", ".join([*found, *["signals"] * (f"substance={substance}" in told)])
 
     def suggest(self, limit: int) -> list[dict[str, Any]]:

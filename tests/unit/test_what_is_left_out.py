@@ -14,7 +14,7 @@ from fanal.cli.main import register
 from fanal.coding.names.spellings import spellings
 from fanal.errors import ConfigError, ImporterError
 from fanal.importers.forms import Forms
-from fanal.records import Audit, Document, Indicator, Issue, schema_of, table_of
+from fanal.records import Audit, Document, Indicator, Issue, Signal, schema_of, table_of
 from fanal.thesaurus import Alias, Substance
 from fanal.workspace import Workspace
 
@@ -96,6 +96,24 @@ def test_a_substance_that_is_named_stays(ws):
     ws.tables.append(Indicator, table_of([Indicator(**row)], Indicator))
     with pytest.raises(ConfigError, match="indicators name this substance"):
         ws.take_out_of_thesaurus("zz-9")
+
+
+@pytest.mark.parametrize(
+    "concept",
+    ["substance=zz-9", "price currency=EUR substance=zz-9 unit=g", "missold substance=zz-9",
+     "together substance=cocaine with=zz-9"],
+)  # fmt: skip
+def test_a_substance_that_a_signal_is_about_stays(ws, concept):
+    ws.add_to_thesaurus(Substance("zz-9", "Zz neuf", "Zz nine", "stimulants"))
+    row = dict.fromkeys(schema_of(Signal).names, "") | {
+        "id": b"s" * 16, "concept": concept, "first": date(2025, 1, 6), "last": date(2025, 1, 6),
+    } | dict.fromkeys(("score", "observed", "expected", "threshold", "evidence"), 1.0)  # fmt: skip
+    with ws.writing():
+        ws.tables.replace(Signal, pa.Table.from_pylist([row], schema_of(Signal)))
+    with pytest.raises(ConfigError, match="signals name this substance"):
+        ws.take_out_of_thesaurus("zz-9")
+    ws.add_to_thesaurus(Substance("zz-90", "Zz 90", "Zz 90", "stimulants"))
+    assert ws.take_out_of_thesaurus("zz-90")
 
 
 def earlier(ws, names=("---", "neigette")):
