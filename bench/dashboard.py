@@ -196,12 +196,12 @@ def _signals(ws: Workspace, duck: Any, names: list[str]) -> None:
 def pages(ws: Workspace) -> dict[str, str]:
     """Return the pages by name."""
     (signal, *_) = ws.signals()
-    substance = signal["concept"].removeprefix("substance=")
+    substance = signal.concept.removeprefix("substance=")
     series = f"mentions/substance={substance}/month"
     return {
         "today": "/",
         "signals": "/signals",
-        "a signal": f"/signals/{show(signal['id'])}",
+        "a signal": f"/signals/{show(signal.id)}",
         "substances": "/substances",
         "a substance": f"/substances/{substance}",
         "explore": f"/explore?what={series}",
@@ -218,7 +218,7 @@ def pages(ws: Workspace) -> dict[str, str]:
 def raw(ws: Workspace) -> dict[str, Callable[[], Any]]:
     """Return the queries over raw observations by name."""
     (signal, *_) = ws.signals()
-    name = signal["concept"].removeprefix("substance=")
+    name = signal.concept.removeprefix("substance=")
     month = f"documents?family={name}&first=2025-11-01&last=2025-11-30"
     quarter = (date(2025, 10, 1), date(2025, 12, 31))
     return {

@@ -38,6 +38,7 @@ from fanal.engines import Engine, Here
 from fanal.errors import ConfigError, MissingError, StorageError
 from fanal.people import triage
 from fanal.people.codings import in_force
+from fanal.people.triage import SignalRow
 from fanal.records import Coding, Decision, Document, Phenomenon, table_of
 from fanal.storage import search
 from fanal.storage.state import HEAD_FILE, State
@@ -189,20 +190,20 @@ class Observatory:
         stamp = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
         return _thesaurus(self.additions if self.additions.is_dir() else None, stamp)
 
-    def signals(self, state: str | None = None) -> list[dict[str, Any]]:
+    def signals(self, state: str | None = None) -> list[SignalRow]:
         """Return the signals by rank, each with its state."""
         states = triage.fold(self.state.all(Decision))
         rows = self.tables.rows("SELECT * FROM signals ORDER BY score DESC, concept, first")
-        found = [{**row, "state": states[row["id"]]} for row in rows]
-        return [row for row in found if state in (None, row["state"])]
+        found = [SignalRow(**row, state=states[row["id"]]) for row in rows]
+        return [signal for signal in found if state in (None, signal.state)]
 
-    def signal(self, short: str) -> dict[str, Any]:
+    def signal(self, short: str) -> SignalRow:
         """Return the signal whose id begins with these base-32 characters.
 
         Raises:
             MissingError: none, or more than one.
         """
-        found = [s for s in self.signals() if show(s["id"]).startswith(short.lower())]
+        found = [s for s in self.signals() if show(s.id).startswith(short.lower())]
         if len(found) != 1:
             raise MissingError(
                 f"{'no' if not found else 'more than one'} signal with the id {short!r}",

@@ -20,6 +20,7 @@ from fanal.errors import ConfigError, ConflictError, MissingError
 from fanal.importers.base import File
 from fanal.observatory import Observatory
 from fanal.people import triage, verdicts
+from fanal.people.triage import SignalRow
 from fanal.publishing import composing
 from fanal.records import Coding, Decision, Memo, Phenomenon
 from fanal.series import budgeted, halves
@@ -155,15 +156,15 @@ class Workspace(Observatory):
 
     # --- judgement --------------------------------------------------------------------------
 
-    def session(self, state: str | None = None) -> list[dict[str, Any]]:
+    def session(self, state: str | None = None) -> list[SignalRow]:
         """Return what one triage session looks at: signals of late, by rank, within the budget.
 
         Sources that fell silent come on top of it: they tell what the others may be missing.
         """
         since = ends.last_day(self) - timedelta(weeks=self.settings.horizon)
-        recent = [signal for signal in self.signals(state) if signal["last"] >= since]
-        ranked = [signal for signal in recent if budgeted(signal["parameters"])]
-        on_top = [signal for signal in recent if not budgeted(signal["parameters"])]
+        recent = [signal for signal in self.signals(state) if signal.last >= since]
+        ranked = [signal for signal in recent if budgeted(signal.parameters)]
+        on_top = [signal for signal in recent if not budgeted(signal.parameters)]
         return ranked[: self.settings.budget] + on_top
 
     def decide(
@@ -187,7 +188,7 @@ class Workspace(Observatory):
             ConfigError: what `triage.decide` raises, or the door does not let in the reason.
         """
         signal = self.signal(short)
-        present = len(self.state.all(Decision, signal=signal["id"]))
+        present = len(self.state.all(Decision, signal=signal.id))
         late = ConflictError(
             "somebody decided on this signal meanwhile", do="read their decision, then decide"
         )
@@ -195,7 +196,7 @@ class Workspace(Observatory):
             raise late
         decision = triage.decide(
             signal,
-            signal["state"],
+            signal.state,
             verdict,
             written(reason, "reason"),
             who or self.who,
@@ -204,9 +205,9 @@ class Workspace(Observatory):
             quality=quality,
             phenomenon=phenomenon,
         )
-        if not self.state.append_after(decision, present, signal=signal["id"]):
+        if not self.state.append_after(decision, present, signal=signal.id):
             raise late
-        self.audit("decide", {"signal": show(signal["id"]), "verdict": verdict}, who)
+        self.audit("decide", {"signal": show(signal.id), "verdict": verdict}, who)
         return decision
 
     def evidence(self, short: str, sites: Collection[str] | None = None) -> dict[str, Any]:
@@ -299,7 +300,7 @@ class Workspace(Observatory):
         """Return what is in, what waits and what went wrong."""
         states: dict[str, int] = {}
         for signal in self.signals():
-            states[signal["state"]] = states.get(signal["state"], 0) + 1
+            states[signal.state] = states.get(signal.state, 0) + 1
         return {
             "title": self.settings.title,
             "tables": self.tables.counts(),
@@ -409,17 +410,13 @@ class Workspace(Observatory):
         self.audit("phenomenon", told, statement.who)
         return statement
 
-    def history_of(self, short: str) -> dict[str, Any]:
-        """Return a phenomenon: what was said of it, and the signals for and against by year."""
+    def history_of(self, short: str) -> triage.History:
+        """Return a phenomenon: what was said of it, and the signals for and against."""
         statements = self.phenomenon(short)
-        present = {signal["id"]: signal for signal in self.signals()}
+        present = {signal.id: signal for signal in self.signals()}
         linked = self.state.all(Decision, phenomenon=statements[0].id)
-        rows = {d.signal: d for d in linked if d.verdict in verdicts.LINKS}  # the last word counts
-        return {
-            "statements": [asdict(p) for p in statements],
-            "signals": [
-                (present.get(d.signal) or {"id": d.signal}) | {"verdict": d.verdict,
-                "reason": d.reason, "who": d.who, "time": d.time}
-                for d in rows.values()
-            ],
-        }  # fmt: skip
+        last = {d.signal: d for d in linked if d.verdict in verdicts.LINKS}
+        return triage.History(
+            tuple(statements),
+            tuple(triage.Tie(d, present.get(d.signal)) for d in last.values()),
+        )

@@ -77,10 +77,10 @@ def test_no_identifier_is_stored(observatory):
 
 def test_one_finding_is_a_signal_before_the_month_ends(observatory):
     workspace, _, _ = observatory
-    by = {s["concept"]: s for s in workspace.signals()}
-    assert by["substance=nitazenes"]["detector"] == "first-seen"
-    assert by["substance=nitazenes"]["first"] == date(2025, 8, 1)
-    assert by["substance=mdma"]["observed"] == 2  # first seen, and one of the two is a high dose
+    by = {s.concept: s for s in workspace.signals()}
+    assert by["substance=nitazenes"].detector == "first-seen"
+    assert by["substance=nitazenes"].first == date(2025, 8, 1)
+    assert by["substance=mdma"].observed == 2  # first seen, and one of the two is a high dose
     dangers = workspace.tables.rows(
         "SELECT series, value FROM points WHERE series LIKE 'danger/%' AND value > 0"
     )
@@ -112,7 +112,7 @@ def test_dangers_are_signals_the_day_they_come(tmp_path):
         alarms = workspace.tables.rows(
             "SELECT series, period FROM alarms WHERE series LIKE 'danger/%' AND signal IS NOT NULL"
         )
-        about = {signal["concept"] for signal in workspace.signals()}
+        about = {signal.concept for signal in workspace.signals()}
     rules = {a["series"].split("/")[1].removeprefix("rule=") for a in alarms}
     assert rules >= {"high-dose-mdma", "synthetic-cannabinoid-in-cannabis", "pmma",
                      "fentanyl-unexpected"}  # fmt: skip
@@ -123,10 +123,10 @@ def test_dangers_are_signals_the_day_they_come(tmp_path):
 
 def test_the_alert_form(observatory, tmp_path):
     workspace, _, _ = observatory
-    signal = next(s for s in workspace.signals() if s["concept"] == "substance=nitazenes")
+    signal = next(s for s in workspace.signals() if s.concept == "substance=nitazenes")
     from fanal.door import show
 
-    form = alerts.alert_form(workspace, show(signal["id"]), "fr")
+    form = alerts.alert_form(workspace, show(signal.id), "fr")
     assert "Protonitazène (1)" in form.fields["d"]
     assert "L-900" in form.fields["d"]
     assert "Oxycodone" in form.fields["a"]
@@ -208,11 +208,11 @@ def test_a_name_whose_content_is_anothers_is_a_signal(tmp_path):
         workspace.add_source(SOURCE)
         workspace.ingest([path], "checks")
         workspace.run()
-        missold = [s for s in workspace.signals() if s["measure"] == "missold"]
-        assert [s["concept"].split("=")[1] for s in missold] == ["tucibi"]
+        missold = [s for s in workspace.signals() if s.measure == "missold"]
+        assert [s.concept.split("=")[1] for s in missold] == ["tucibi"]
         # it was so from the first samples on: told once, and known since
-        assert missold[0]["first"] == missold[0]["last"] < date(2024, 12, 1)
-        assert missold[0]["novelty"] == "persistent"
+        assert missold[0].first == missold[0].last < date(2024, 12, 1)
+        assert missold[0].novelty == "persistent"
         edition = composing.bulletin(workspace, first=date(2024, 1, 1))
         (told,) = [f for f in edition.contents if f.kind == "other"]
         assert (told.name.en[:6], told.samples, told.of) == ("Tucibi", 0, 48)

@@ -35,7 +35,7 @@ def test_pictures(visit, tmp_path):
         if "analyst" not in accounts.present(ws.state):
             secret = accounts.invite(ws.state, "analyst", "analyst", (), "test", now)
             accounts.choose_password(ws.state, secret, PASSWORD, now)
-        signal = show(ws.session()[0]["id"])
+        signal = show(ws.session()[0].id)
     paths = {
         "documents": "/documents?q=coke&substance=cocaine",
         "signal": f"/signals/{signal}",

@@ -52,7 +52,7 @@ with fanal.open(folder) as observatory:
         "alarms": [[row["period"].isoformat(), row["observed"], row["threshold"]] for row in
                    observatory.tables.rows("SELECT * FROM alarms ORDER BY period, series")
                    if row["series"] == "practices/practice=tag.fete/week"],
-        "scores": [row["detector"] for row in observatory.signals()],
+        "scores": [row.detector for row in observatory.signals()],
         "titles": (folder / "publications" / "titles.txt").read_text("utf-8").splitlines(),
     }
 print("\\n" + json.dumps(told))

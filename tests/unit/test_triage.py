@@ -1,6 +1,7 @@
 """Triage: the fold, and what a state allows."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -9,18 +10,23 @@ from hypothesis import strategies as st
 from fanal.errors import ConfigError
 from fanal.people import triage
 from fanal.people.verdicts import RESPONSES, STEPS, VERDICTS
-from fanal.records import Decision
+from fanal.records import Decision, Signal
 
 NOW = datetime(2025, 3, 3, 9, tzinfo=UTC)
-SIGNAL = {"id": b"s" * 16, "observed": 9.0, "expected": 2.0, "threshold": 6.0, "evidence": 10.0}
+DAY = date(2025, 3, 3)
+SIGNAL = Signal(
+    id=b"s" * 16, concept="substance=x", measure="mentions", place="", first=DAY, last=DAY,
+    novelty="new", score=3.0, observed=9.0, expected=2.0, threshold=6.0, evidence=10.0,
+    series="mentions/substance=x/week", detector="d", parameters="{}",
+)  # fmt: skip
 
 
 def decided(*verdicts: str, evidence: float = 10.0) -> list[Decision]:
     out: list[Decision] = []
     for verdict in verdicts:
-        state = triage.fold(out)[SIGNAL["id"]]
+        state = triage.fold(out)[SIGNAL.id]
         grades = {"harm": 3, "quality": 2} if verdict == "assess" else {}
-        signal = SIGNAL | {"evidence": evidence}
+        signal = replace(SIGNAL, evidence=evidence)
         out.append(triage.decide(signal, state, verdict, "vu par deux sites", "a", NOW, **grades))
     return out
 
@@ -37,7 +43,7 @@ def decided(*verdicts: str, evidence: float = 10.0) -> list[Decision]:
     ],
 )
 def test_fold(verdicts, state):
-    assert triage.fold(decided(*verdicts))[SIGNAL["id"]] == state
+    assert triage.fold(decided(*verdicts))[SIGNAL.id] == state
 
 
 @pytest.mark.parametrize(
@@ -63,13 +69,13 @@ def test_the_second_of_two_at_once_changes_nothing_and_stays_in_the_log():
     first = decided("verify")
     late = triage.decide(SIGNAL, "received", "dismiss", "bruit", "b", NOW)
     decisions = [*first, Decision(late.id, late.signal, "alert", "x", "b", NOW, "{}")]
-    assert triage.fold(decisions)[SIGNAL["id"]] == "verified"
+    assert triage.fold(decisions)[SIGNAL.id] == "verified"
 
 
 @pytest.mark.parametrize(("evidence", "reopens"), [(19.9, False), (20.0, True)])
 def test_a_closed_signal_is_quiet_until_its_evidence_doubles(evidence, reopens):
     decisions = decided("dismiss")
-    found = triage.reopened([SIGNAL | {"evidence": evidence}], decisions, NOW)
+    found = triage.reopened([replace(SIGNAL, evidence=evidence)], decisions, NOW)
     assert [d.verdict for d in found] == (["reopen"] if reopens else [])
     if reopens:
         assert (found[0].who, found[0].reason) == ("program", "evidence 10 → 20")
@@ -103,7 +109,7 @@ def test_the_suggested_response_grows_with_harm_and_with_evidence():
 
 def test_a_link_changes_no_state_and_needs_a_phenomenon():
     link = triage.decide(SIGNAL, "closed", "support", "vu", "a", NOW, phenomenon=b"p" * 16)
-    assert triage.fold([*decided("dismiss"), link])[SIGNAL["id"]] == "closed"
+    assert triage.fold([*decided("dismiss"), link])[SIGNAL.id] == "closed"
     with pytest.raises(ConfigError, match="a link needs a phenomenon"):
         triage.decide(SIGNAL, "received", "contradict", "vu", "a", NOW)
 

@@ -22,6 +22,7 @@ from fanal.records import (
     Repost,
     Result,
     Sample,
+    Signal,
     schema_of,
     table_of,
 )
@@ -75,40 +76,40 @@ def ws(tmp_path):
 
 
 def the_signal(ws):
-    found = [s for s in ws.signals() if s["concept"] == "substance=3-mmc"]
+    found = [s for s in ws.signals() if s.concept == "substance=3-mmc"]
     assert len(found) == 1
     return found[0]
 
 
 def test_a_dismissed_signal_stays_quiet_until_its_evidence_doubles(ws):
     signal = the_signal(ws)
-    short = show(signal["id"])
-    assert (signal["state"], signal["novelty"]) == ("received", "new")
+    short = show(signal.id)
+    assert (signal.state, signal.novelty) == ("received", "new")
     ws.decide(short, "dismiss", "publicité d'un seul vendeur", who="a")
 
     add(ws, [(f"y{n}", 36) for n in range(2)])
     ws.detect()
-    assert the_signal(ws)["id"] == signal["id"]
-    assert the_signal(ws)["evidence"] < 2 * signal["evidence"]
-    assert the_signal(ws)["state"] == "closed"
+    assert the_signal(ws).id == signal.id
+    assert the_signal(ws).evidence < 2 * signal.evidence
+    assert the_signal(ws).state == "closed"
 
     add(ws, [(f"z{w}-{n}", w) for w in (36, 37, 38) for n in range(15)])
     ws.detect()
-    assert the_signal(ws)["evidence"] >= 2 * signal["evidence"]
-    assert the_signal(ws)["state"] == "received"
+    assert the_signal(ws).evidence >= 2 * signal.evidence
+    assert the_signal(ws).state == "received"
     verdicts = [(d.verdict, d.who) for d in ws.state.all(Decision)]
     assert verdicts == [("dismiss", "a"), ("reopen", "program")]
 
 
 def test_what_was_shown_is_kept_and_has_no_text(ws):
-    decision = ws.decide(show(the_signal(ws)["id"]), "verify", "vu par deux sources", who="a")
+    decision = ws.decide(show(the_signal(ws).id), "verify", "vu par deux sources", who="a")
     assert set(json.loads(decision.shown)) == {"observed", "expected", "threshold", "evidence"}
 
 
 def test_what_people_write_goes_through_the_door(ws):
     told = "Kétamine à Saint-Étienne, appeler le 06 39 98 12 34"
     stored = "Kétamine à Saint-Étienne, appeler le [phone:FR]"
-    assert ws.decide(show(the_signal(ws)["id"]), "verify", told, who="a").reason == stored
+    assert ws.decide(show(the_signal(ws).id), "verify", told, who="a").reason == stored
     row = triage.state_phenomenon(
         "Kétamine", "substance=ketamine", told, "new", 2025, "a", datetime.now(UTC),
         origin="TREND 2023, Lille",
@@ -118,7 +119,7 @@ def test_what_people_write_goes_through_the_door(ws):
 
 
 def test_two_people_at_once_lose_nothing(ws):
-    short = show(the_signal(ws)["id"])
+    short = show(the_signal(ws).id)
     row = triage.state_phenomenon(
         "3-MMC", "substance=3-mmc", "Elle s'installe.", "new", 2024, "a", datetime.now(UTC)
     )
@@ -166,7 +167,7 @@ def test_corroboration_counts_reposts_and_sources_that_repost_each_other_once(ws
     ws.tables.append(Sample, table_of(samples, Sample))
     ws.tables.append(Result, table_of(results, Result))
     ws.detect()
-    found = ws.evidence(show(the_signal(ws)["id"]))
+    found = ws.evidence(show(the_signal(ws).id))
     rows = {row["kind"]: row for row in found["corroboration"]}
     posts = rows["public posts"]
     assert (posts["stance"], posts["documents"], posts["sources"]) == ("for", 14, 1)
@@ -179,13 +180,13 @@ def test_corroboration_counts_reposts_and_sources_that_repost_each_other_once(ws
     assert rows["official table"]["stance"] == "not read"
     assert found["first_seen"] == found["first_anywhere"] == START + timedelta(weeks=34)
     add(ws, [("ailleurs", 3)], source="lyon", site="lyon")
-    found = ws.evidence(show(the_signal(ws)["id"]))
+    found = ws.evidence(show(the_signal(ws).id))
     assert found["first_seen"] == START + timedelta(weeks=34)  # in Lille
     assert found["first_anywhere"] == START + timedelta(weeks=3)
 
 
 def test_a_past_that_is_entered_stands_beside_the_signal_and_the_years_add_up(ws):
-    short = show(the_signal(ws)["id"])
+    short = show(the_signal(ws).id)
     assert ws.evidence(short)["said"] == []
     now = datetime.now(UTC)
     first = triage.state_phenomenon(
@@ -200,7 +201,7 @@ def test_a_past_that_is_entered_stands_beside_the_signal_and_the_years_add_up(ws
     said = ws.evidence(short)["said"]
     assert [(p["year"], p["origin"]) for p in said] == [(2023, "TREND 2023")]
     ws.detect()
-    assert the_signal(ws)["novelty"] == "persistent"  # no longer new
+    assert the_signal(ws).novelty == "persistent"  # no longer new
 
     later = triage.state_phenomenon(
         first.title, first.concept, "Elle s'installe.", "persistent", 2024, "b", now,
@@ -209,12 +210,12 @@ def test_a_past_that_is_entered_stands_beside_the_signal_and_the_years_add_up(ws
     ws.state_phenomenon(later)
     ws.decide(short, "support", "deux sources", phenomenon=first.id)
     told = ws.history_of(show(first.id))
-    assert [s["year"] for s in told["statements"]] == [2023, 2024]
-    assert [(s["concept"], s["verdict"]) for s in told["signals"]] == [
+    assert [s.year for s in told.statements] == [2023, 2024]
+    assert [(t.signal.concept, t.decision.verdict) for t in told.ties] == [
         ("substance=3-mmc", "support")
     ]
     ws.decide(short, "contradict", "un seul vendeur", phenomenon=first.id)
-    assert [s["verdict"] for s in ws.history_of(show(first.id))["signals"]] == ["contradict"]
+    assert [t.decision.verdict for t in ws.history_of(show(first.id)).ties] == ["contradict"]
     assert len(ws.state.all(Phenomenon)) == 3
     assert [p["year"] for p in ws.evidence(short)["said"]] == [2024, 2023]
 
@@ -222,19 +223,19 @@ def test_a_past_that_is_entered_stands_beside_the_signal_and_the_years_add_up(ws
 def test_count_evidence_chart_and_words_are_of_the_same_weeks(ws):
     add(ws, [("entretien", 32)], source="entretiens", kind="interview")
     ws.detect()
-    found = ws.evidence(show(the_signal(ws)["id"]))
+    found = ws.evidence(show(the_signal(ws).id))
     signal = found["signal"]
-    assert (signal["first"], signal["last"]) == (START + timedelta(weeks=34),
+    assert (signal.first, signal.last) == (START + timedelta(weeks=34),
                                                  START + timedelta(weeks=35))  # fmt: skip
     # the first alarm counts the weeks 31 to 34
     assert found["stretch"] == (START + timedelta(weeks=31), START + timedelta(weeks=36, days=-1))
     rows = {row["kind"]: row for row in found["corroboration"]}
     assert (rows["interview"]["stance"], rows["interview"]["documents"]) == ("for", 1)
     assert (rows["public posts"]["documents"], rows["public posts"]["read"]) == (12, 37)
-    assert found["documents"] == signal["observed"] == 13
+    assert found["documents"] == signal.observed == 13
 
     fact = composing.fact(ws, ws.thesaurus(), signal, found)
-    assert (fact.window, fact.peak) == (4, signal["last"])
+    assert (fact.window, fact.peak) == (4, signal.last)
     assert {v.period: v.value for v in fact.compared}[fact.peak] == 13
     assert fact.denominator == {v.period: v.denominator for v in fact.compared}[fact.peak]
     drawn = charts.signal(fact, "", Language("fr"))["layer"][0]["data"]["values"]
@@ -289,7 +290,7 @@ def sample(found=(), sold_as=None, label=None, source="labo"):
 )  # fmt: skip
 def test_a_laboratory_is_against_where_it_finds_otherwise(series, samples, told):
     concept = evidence._concept(parts_of(series)[0], parts_of(series)[1], None)
-    lab = evidence._Lab.of(None, {"series": series}, concept)
+    lab = evidence._Lab.of(None, series, concept)
     row = evidence._laboratories(lab, samples if lab else [])
     keys = ("stance", "documents", "read", "against", "few")
     assert tuple(row[key] for key in keys) == told
@@ -310,8 +311,9 @@ def test_a_laboratory_is_against_where_it_finds_otherwise(series, samples, told)
 def test_who_names_a_substance_says_nothing_of_what_is_sold_as_it(named, series, told):
     """Nor does a published figure on it of its price, or of what it is taken with."""
     day = date(2024, 9, 1) if series.endswith("/month") else START
-    about = {"id": key("s"), "concept": concept_of(series), "series": series, "place": "",
-             "first": day, "last": date(2024, 9, 30), "parameters": "{}"}  # fmt: skip
+    about = triage.SignalRow(**dict.fromkeys(schema_of(Signal).names) | {
+        "id": key("s"), "concept": concept_of(series), "series": series, "place": "",
+        "first": day, "last": date(2024, 9, 30), "parameters": "{}"}, state="received")  # fmt: skip
     found = evidence.of(named.tables, about)
     rows = {row["kind"]: row for row in found["corroboration"]}
     assert (found["documents"], rows["official table"]["read"]) == told

@@ -95,10 +95,11 @@ def filled(tmp_path):
 
 
 def signal(concept="substance=tucibi", series="mentions/substance=tucibi/week"):
-    return {
-        "id": b"s" * 16, "concept": concept, "series": series, "place": "", "first": DAY,
-        "last": DAY, "observed": 2.0, "expected": 0.0, "parameters": "{}",
-    }  # fmt: skip
+    return triage.SignalRow(
+        id=b"s" * 16, concept=concept, measure="mentions", place="", first=DAY, last=DAY,
+        novelty="new", score=3.0, observed=2.0, expected=0.0, threshold=1.0, series=series,
+        detector="d", parameters="{}", evidence=2.0, state="received",
+    )  # fmt: skip
 
 
 def said_of_tucibi(ws):
@@ -220,24 +221,24 @@ def test_a_signal_without_evidence_lapses_and_comes_back(filled):
             ws.decide(show(id_(n)), verdict, "seen", harm=2, quality=2)
     ws.state.append(coding("reject", 1), coding("reject", 2))
     detecting.detect(ws)
-    found = {s["id"]: s for s in ws.signals()}
+    found = {s.id: s for s in ws.signals()}
     # 4 was of nobody's concern: it goes with its alarms, as it came
-    assert {number[0]: s["state"] for number, s in found.items()} == {
+    assert {number[0]: s.state for number, s in found.items()} == {
         1: "closed", 2: "closed", 3: "alerted",
     }  # fmt: skip
-    assert {(s["score"], s["evidence"]) for s in found.values()} == {(0.0, 0.0)}
+    assert {(s.score, s.evidence) for s in found.values()} == {(0.0, 0.0)}
     behind = ws.evidence(show(id_(1)))
     assert (behind["documents"], behind["excerpts"]) == (0, [])
     assert [d["who"] for d in behind["decisions"]] == [PROGRAM]
     detecting.detect(ws)
     assert len(ws.evidence(show(id_(1)))["decisions"]) == 1  # said once
-    back = triage.reopened([base | {"id": id_(1)}], ws.state.all(Decision), datetime.now(UTC))
+    back = triage.reopened([rows[0]], ws.state.all(Decision), datetime.now(UTC))
     assert [(d.signal, d.verdict) for d in back] == [(id_(1), "reopen")]
     # Who opens it again without evidence is obeyed, by the next run as well.
     ws.decide(show(id_(1)), "reopen", "to follow up")
     ws.state.append(coding("confirm", 2, "price"))
     detecting.detect(ws)
-    assert {s["id"][0]: s["state"] for s in ws.signals()}[1] == "received"
+    assert {s.id[0]: s.state for s in ws.signals()}[1] == "received"
 
 
 def days_of(sources, first, number):
@@ -327,7 +328,7 @@ def test_one_file_ahead_of_the_others_makes_nobody_silent(filled):
     early = [post(w, s, n) for w in range(60) for s in "abcd" for n in range(8)]
     ws = filled(early + [post(w, "a", n) for w in range(64, 74) for n in range(8)], [])
     detecting.detect(ws)
-    assert [s["concept"] for s in ws.signals()] == []
+    assert [s.concept for s in ws.signals()] == []
 
 
 def test_a_light_source_goes_on_where_the_heavy_one_has_ended(filled):
@@ -429,9 +430,9 @@ def test_a_published_figure_speaks_of_its_area_and_of_the_whole_of_its_period(fi
         number += 1
         ws.tables.append(Alarm, table_of([alarm(*about, number) for about in alarms], Alarm))
         days = [day for _, day in alarms]
-        about = signal(series=series) | {
-            "id": id_(number), "place": place, "first": min(days), "last": max(days),
-        }  # fmt: skip
+        about = replace(
+            signal(series=series), id=id_(number), place=place, first=min(days), last=max(days)
+        )
         behind = evidence.of(ws.tables, about, areas=ws.areas())
         told = {r["kind"]: (r["documents"], r["read"]) for r in behind["corroboration"]}
         texts = {"seen": behind["first_seen"], "quoted": len(behind["excerpts"])}
@@ -459,7 +460,7 @@ def test_a_published_figure_speaks_of_its_area_and_of_the_whole_of_its_period(fi
     # a bulletin tells of a part of a signal: what moved in other years is not of it
     old = [alarm(FIGURE.format("FR"), date(2023, 1, 1), 99), alarm(OF_LILLE, DAY, 99)]
     ws.tables.append(Alarm, table_of(old, Alarm))
-    about = signal(series=OF_LILLE) | {"id": id_(99), "place": "lille"}
+    about = replace(signal(series=OF_LILLE), id=id_(99), place="lille")
     behind = evidence.of(ws.tables, about, areas=ws.areas())
     told = {r["kind"]: (r["documents"], r["read"]) for r in behind["corroboration"]}
     assert told["official table"] == (0, 4)

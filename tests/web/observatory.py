@@ -83,7 +83,7 @@ def build(folder, text="{} ce soir, {}", title=""):
 
 def ids(ws):
     """Return place: short id of its signal, and the phenomenon's."""
-    found = {signal["place"]: show(signal["id"]) for signal in ws.signals()}
+    found = {signal.place: show(signal.id) for signal in ws.signals()}
     return found, show(ws.phenomena()[0].id)
 
 

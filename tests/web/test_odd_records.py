@@ -190,7 +190,7 @@ def paths(app):
         for part, values in EXAMPLES.items():
             if part in route.path:
                 filled = [p.replace(part, v) for p in filled for v in values]
-        signals = [show(s["id"]) for s in app.state.ws.signals()]
+        signals = [show(s.id) for s in app.state.ws.signals()]
         shorts = (
             [show(key(f"d{i}")) for i in range(3)] if "/documents/" in route.path
             else [show(p.id) for p in app.state.ws.phenomena()] if "/phenomena/" in route.path

@@ -166,7 +166,7 @@ def test_two_coordinators_at_once_lose_nothing_and_see_each_other(folder, visito
 
 def test_of_many_at_the_very_same_moment_one_is_first(folder):
     with Workspace(folder) as ws:
-        short = show(ws.signals()[0]["id"])
+        short = show(ws.signals()[0].id)
     ready, told = threading.Barrier(4), []
 
     def decide(who):

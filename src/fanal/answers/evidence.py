@@ -29,6 +29,7 @@ import pyarrow as pa
 from fanal.door import show
 from fanal.laboratory.findings import ENDED, SAID, counts_as, dangers, members
 from fanal.observatory import Observatory
+from fanal.people.triage import SignalRow
 from fanal.records import (
     SOURCE_KINDS,
     Alarm,
@@ -71,19 +72,19 @@ def behind(ws: Observatory, short: str, sites: Collection[str] | None = None) ->
     Excerpts are of these sites alone, or of all.
     """
     signal = ws.signal(short)
-    decisions = ws.state.all(Decision, signal=signal["id"])
+    decisions = ws.state.all(Decision, signal=signal.id)
     wider = lineage(ws.thesaurus())
     found = of(ws.tables, signal, wider, sites, ws.areas())
-    concepts = [signal["concept"], *(row["concept"] for row in found["neighbours"])]
+    concepts = [signal.concept, *(row["concept"] for row in found["neighbours"])]
     linked = {d.phenomenon for d in decisions if d.phenomenon is not None}
     said = [
         p for p in ws.phenomena()
-        if p.id in linked or any(ties(p, c, signal["place"]) for c in concepts)
+        if p.id in linked or any(ties(p, c, signal.place) for c in concepts)
     ]  # fmt: skip
     said.sort(key=lambda p: (-p.year, p.title))
     read = [show(e["document"]) for e in found["excerpts"]]
     if read:
-        ws.audit("read", {"signal": show(signal["id"]), "documents": read})
+        ws.audit("read", {"signal": show(signal.id), "documents": read})
     return {
         "signal": signal,
         **found,
@@ -94,7 +95,7 @@ def behind(ws: Observatory, short: str, sites: Collection[str] | None = None) ->
 
 def of(
     tables: Tables,
-    signal: dict[str, Any],
+    signal: SignalRow,
     wider: pa.Table | None = None,
     sites: Collection[str] | None = None,
     areas: Areas = _NOWHERE,
@@ -106,18 +107,18 @@ def of(
     `areas` are those that each site lies in.
     What was found is kept until a table changes: the next look at the same signal is quick.
     """
-    measure, dimensions, _ = parts_of(signal["series"])
+    measure, dimensions, _ = parts_of(signal.series)
     concept = _concept(measure, dimensions, wider)
     moment = "".join(map(tables.version, READS))
     if tables.root not in _FOUND or _FOUND[tables.root][0] != moment:
         _FOUND[tables.root] = (moment, {})  # nothing of before stays: texts may have been erased
     found = _FOUND[tables.root][1]
     key = (
-        signal["id"],
-        signal["series"],
-        signal["first"],
-        signal["last"],
-        signal["place"],
+        signal.id,
+        signal.series,
+        signal.first,
+        signal.last,
+        signal.place,
         str(concept),
         str(sites),
         str(sorted((site, *sorted(areas[site])) for site in areas)),
@@ -133,7 +134,7 @@ _FOUND: dict[str, tuple[str, dict[tuple[Any, ...], dict[str, Any]]]] = {}
 
 def _of(
     tables: Tables,
-    signal: dict[str, Any],
+    signal: SignalRow,
     concept: _Concept | None,
     sites: Collection[str] | None,
     areas: Areas,
@@ -141,27 +142,27 @@ def _of(
     alarms = tables.rows(
         "SELECT series, period, observed, expected, threshold, score, detector, parameters "
         "FROM alarms WHERE signal = ? ORDER BY period, series",
-        [signal["id"]],
+        [signal.id],
     )
     first, until = stretch_of(signal, alarms)
     within = _within(signal, alarms, areas)
     documents = _documents(tables, concept, within, first, until)
     rows = _corroboration(tables, documents, concept, within, first, until)
-    lab = _Lab.of(tables, signal, concept)
+    lab = _Lab.of(tables, signal.series, concept)
     analysed = [] if lab is None else _samples(tables, within, first, until)
     samples = [sample for sample in analysed if lab and (lab.holds(sample) or lab.named(sample))]
     rows.append(_laboratories(lab, analysed))
-    place = signal["place"]
+    place = signal.place
     around = {place, *areas.get(place, ())} if place else None
     _published(tables, concept, rows, alarms, around, first, until)
     return {
         "stretch": (first, until),
         "history": tables.rows(
             "SELECT period, value, denominator FROM points WHERE series = ? ORDER BY period",
-            [signal["series"]],
+            [signal.series],
         ),
         "alarms": alarms,
-        "neighbours": _neighbours(alarms, signal["concept"]),
+        "neighbours": _neighbours(alarms, signal.concept),
         "first_seen": _first_seen(tables, concept, within),
         "first_anywhere": _first_seen(tables, concept, None),
         "corroboration": rows,
@@ -176,37 +177,37 @@ def _of(
 
 
 def _within(
-    signal: dict[str, Any], alarms: Collection[dict[str, Any]], areas: Areas
+    signal: SignalRow, alarms: Collection[dict[str, Any]], areas: Areas
 ) -> list[str] | None:
     """Return the sites whose texts and samples can speak of a signal; None: any of them.
 
     Of a published figure these are the sites that its area holds, and those whose own counts
     alarm with it.
     """
-    if "area" not in parts_of(signal["series"])[1]:
-        return [signal["place"]] if signal["place"] else None
-    own = [a["series"] for a in alarms if concept_of(a["series"]) == signal["concept"]]
+    if "area" not in parts_of(signal.series)[1]:
+        return [signal.place] if signal.place else None
+    own = [a["series"] for a in alarms if concept_of(a["series"]) == signal.concept]
     told = {site_of(series) for series in own if not series.startswith("indicator/")}
     if "" in told:
         return None
-    where = {signal["place"]} if signal["place"] else {site_of(series) for series in own}
+    where = {signal.place} if signal.place else {site_of(series) for series in own}
     return sorted(told | {site for site in areas if where & set(areas[site])})
 
 
-def stretch_of(signal: dict[str, Any], alarms: Collection[dict[str, Any]]) -> tuple[date, date]:
+def stretch_of(signal: SignalRow, alarms: Collection[dict[str, Any]]) -> tuple[date, date]:
     """Return the first and the last day of what a signal's own alarms counted.
 
     Alarms outside `first` and `last` of the signal as it is given are left out.
     """
-    step = parts_of(signal["series"])[2]
+    step = parts_of(signal.series)[2]
     told = [
         stretch(alarm["period"], parts_of(alarm["series"])[2], alarm["parameters"])
         for alarm in alarms
-        if concept_of(alarm["series"]) == signal["concept"]
-        and signal["first"] <= alarm["period"] <= signal["last"]
+        if concept_of(alarm["series"]) == signal.concept
+        and signal.first <= alarm["period"] <= signal.last
     ]
-    told = told or [(stretch(signal["first"], step, signal["parameters"])[0],
-                     end_of(signal["last"], step))]  # fmt: skip
+    told = told or [(stretch(signal.first, step, signal.parameters)[0],
+                     end_of(signal.last, step))]  # fmt: skip
     return min(first for first, _ in told), max(last for _, last in told)
 
 
@@ -486,9 +487,9 @@ class _Lab:
     dangerous: frozenset[bytes] | None = None  # samples that a rule of danger is about
 
     @classmethod
-    def of(cls, tables: Tables, signal: dict[str, Any], concept: _Concept | None) -> _Lab | None:
+    def of(cls, tables: Tables, series: str, concept: _Concept | None) -> _Lab | None:
         """Return what to look for; None where samples cannot tell of such a thing."""
-        measure, dimensions, _ = parts_of(signal["series"])
+        measure, dimensions, _ = parts_of(series)
         if measure == "price" or dimensions.get("basis") == "claimed":
             return None  # that it is there says nothing of what is asked or said
         if measure == PAIR:

@@ -16,6 +16,7 @@ from fanal.answers.prices import BANDS, LEAST_PRICES, Asked, asked, latest, quar
 from fanal.errors import MissingError
 from fanal.laboratory.findings import ANSWERS, members, unnamed, wilson
 from fanal.observatory import Observatory
+from fanal.people.triage import SignalRow
 from fanal.records import Document, Observation, Phenomenon, Repost
 from fanal.series import parts_of, ties
 
@@ -255,10 +256,10 @@ def purities(ws: Observatory, substance: str) -> dict[str, list[dict[str, Any]]]
     return dict(found)
 
 
-def concerned(ws: Observatory, substance: str) -> list[dict[str, Any]]:
+def concerned(ws: Observatory, substance: str) -> list[SignalRow]:
     """Return the signals about it, by rank."""
     concept = f"substance={substance}"
-    return [s for s in ws.signals() if concept in s["concept"].split()]
+    return [s for s in ws.signals() if concept in s.concept.split()]
 
 
 def said(ws: Observatory, substance: str) -> list[Phenomenon]:

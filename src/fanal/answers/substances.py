@@ -244,9 +244,9 @@ def _signals(ws: Observatory, substance: str) -> list[dict[str, Any]]:
     kept = ("concept", "place", "first", "last", "novelty", "state", "measure", "observed",
             "expected", "score")  # fmt: skip
     mine = [s for s in ws.signals() if {f"substance={substance}", f"group={substance}"}
-            & set(s["concept"].split())]  # fmt: skip
-    return [{"id": show(s["id"])} | {k: s[k] for k in kept}
-            for s in sorted(mine, key=lambda s: s["last"], reverse=True)]  # fmt: skip
+            & set(s.concept.split())]  # fmt: skip
+    return [{"id": show(s.id)} | {k: getattr(s, k) for k in kept}
+            for s in sorted(mine, key=lambda s: s.last, reverse=True)]  # fmt: skip
 
 
 def _spoke(ws: Observatory, family: list[str]) -> dict[str, list[str]]:

@@ -17,6 +17,7 @@ from fanal.people.verdicts import NOVELTY, VERDICTS
 
 if TYPE_CHECKING:
     from fanal.edition import SignalFact
+    from fanal.people.triage import SignalRow, Tie
     from fanal.workspace import Workspace
 
 triage_app = typer.Typer(help="Look at signals and decide on them.", no_args_is_help=True)
@@ -33,20 +34,19 @@ def triage_list(
     """List the signals by rank, as many as a session's budget."""
     with opened(folder, quiet=True) as workspace:
         signals = workspace.signals(state)
-        shown = signals if everything else workspace.session(state)
-        shown = named(workspace, shown)
+        shown = named(workspace, signals if everything else workspace.session(state))
     finish(
         as_json, {"rows": shown, "total": len(signals)}, lambda: show_signals(shown, len(signals))
     )
 
 
-def named(workspace: Workspace, signals: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return signals with their `title`: what, where, which measure."""
+def named(workspace: Workspace, signals: list[SignalRow]) -> list[dict[str, Any]]:
+    """Return signals as JSON has them, with their `title`: what, where, which measure."""
     from fanal.publishing.composing import titled
     from fanal.wording.language import Language
 
     english = Language("en")
-    return [signal | {"title": titled(workspace, signal, english)} for signal in signals]
+    return [asdict(signal) | {"title": titled(workspace, signal, english)} for signal in signals]
 
 
 def show_signals(shown: list[dict[str, Any]], total: int) -> None:
@@ -74,27 +74,27 @@ def triage_show(signal: str, folder: Where = HERE, as_json: Json = False) -> Non
 
     with opened(folder, quiet=True) as workspace:
         found = workspace.evidence(signal)
-        (found["signal"],) = named(workspace, [found["signal"]])
         told = fact(workspace, workspace.thesaurus(), found["signal"], found)
-    finish(as_json, found, lambda: _show(found, told))
+        titled = named(workspace, [found["signal"]])
+    finish(as_json, found | {"signal": titled[0]}, lambda: _show(found, told, titled))
 
 
-def _show(found: dict[str, Any], told: SignalFact) -> None:
-    signal = found["signal"]
-    show_signals([signal], 1)
+def _show(found: dict[str, Any], told: SignalFact, titled: list[dict[str, Any]]) -> None:
+    signal: SignalRow = found["signal"]
+    show_signals(titled, 1)
     _say_past(found["said"], signal)
-    own = [a["period"] for a in found["alarms"] if a["series"] == signal["series"]]
+    own = [a["period"] for a in found["alarms"] if a["series"] == signal.series]
     sums = f", each with the {told.window - 1} {told.step}s before" if told.window > 1 else ""
-    out.print(f"\n[bold]History[/] {escape(signal['series'])}{sums}")
+    out.print(f"\n[bold]History[/] {escape(signal.series)}{sums}")
     compared = [asdict(value) for value in told.compared]
-    for line in chart(compared, own, signal["threshold"] if told.direction != "silent" else None):
+    for line in chart(compared, own, signal.threshold if told.direction != "silent" else None):
         out.print(line, highlight=False, soft_wrap=True)
-    parameters = json.loads(signal["parameters"])
+    parameters = json.loads(signal.parameters)
     out.print(
-        f"strongest: observed {_figure(signal['observed'])}, expected "
-        f"{_figure(signal['expected'])}, threshold {_figure(signal['threshold'])}"
+        f"strongest: observed {_figure(signal.observed)}, expected "
+        f"{_figure(signal.expected)}, threshold {_figure(signal.threshold)}"
     )
-    out.print(f"{signal['detector']}: {', '.join(f'{k} {v}' for k, v in parameters.items())}")
+    out.print(f"{signal.detector}: {', '.join(f'{k} {v}' for k, v in parameters.items())}")
     first = found["first_seen"] or "unknown"
     if found["first_anywhere"] != found["first_seen"]:
         first = f"{first} here, known elsewhere since {found['first_anywhere']}"
@@ -126,8 +126,8 @@ def _stance(row: dict[str, Any]) -> str:
     return str(row["stance"])
 
 
-def _say_past(said: list[dict[str, Any]], signal: dict[str, Any]) -> None:
-    year = signal["last"].year
+def _say_past(said: list[dict[str, Any]], signal: SignalRow) -> None:
+    year = signal.last.year
     earlier = [p for p in said if p["year"] < year]
     out.print("\n[bold]What we said before[/]")
     if not earlier:
@@ -160,7 +160,7 @@ def triage_decide(
 
     with opened(folder, quiet=True) as workspace:
         workspace.decide(signal, verdict, reason, harm=harm, quality=quality)
-        state = workspace.signal(signal)["state"]
+        state = workspace.signal(signal).state
     answer = {"signal": signal, "state": state}
     if harm and quality:
         answer["response"] = response(harm, quality)
@@ -248,17 +248,24 @@ def phenomenon_list(folder: Where = HERE, as_json: Json = False) -> None:
 def phenomenon_show(phenomenon: str, folder: Where = HERE, as_json: Json = False) -> None:
     """Show what was said of a phenomenon over the years, and the signals for and against."""
     with opened(folder, quiet=True) as workspace:
-        found = workspace.history_of(phenomenon)
+        told = workspace.history_of(phenomenon)
+    tied = [_tied(tie) for tie in told.ties]
 
     def show() -> None:
         columns = ["year", "novelty", "sites", "origin", "statement", "who"]
-        table(found["statements"][-1]["title"], columns,
-              [[s[c] for c in columns] for s in found["statements"]])  # fmt: skip
+        table(told.statements[-1].title, columns,
+              [[getattr(s, c) for c in columns] for s in told.statements])  # fmt: skip
         columns = ["verdict", "id", "concept", "place", "first", "last", "reason", "who"]
         table("Signals for and against", columns,
-              [[s.get(c, "") for c in columns] for s in found["signals"]])  # fmt: skip
+              [[s.get(c, "") for c in columns] for s in tied])  # fmt: skip
 
-    finish(as_json, found, show)
+    finish(as_json, {"statements": told.statements, "signals": tied}, show)
+
+
+def _tied(tie: Tie) -> dict[str, Any]:
+    """Return a signal for or against a phenomenon as JSON has it: of one that is gone, its id."""
+    signal = asdict(tie.signal) if tie.signal else {"id": tie.decision.signal}
+    return signal | {k: getattr(tie.decision, k) for k in ("verdict", "reason", "who", "time")}
 
 
 @phenomenon_app.command("link")

@@ -22,12 +22,35 @@ import json
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from fanal.errors import ConfigError, ConflictError
 from fanal.people.verdicts import HARM, LINKS, MATRIX, NOVELTY, PROGRAM, QUALITY, STEPS
-from fanal.records import Decision, Phenomenon
+from fanal.records import Decision, Phenomenon, Signal
+
+
+@dataclass(frozen=True, slots=True)
+class SignalRow(Signal):
+    """A signal with the state that it is in: a key of `STEPS`."""
+
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A decision that makes a signal evidence for or against a phenomenon."""
+
+    decision: Decision
+    signal: SignalRow | None  # None: no alarm speaks for it any more
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What was said of a phenomenon, by year and writing, and the signals for and against."""
+
+    statements: tuple[Phenomenon, ...]
+    ties: tuple[Tie, ...]  # one for each signal: the last word counts
 
 
 def response(harm: int, quality: int) -> str:
@@ -49,7 +72,7 @@ def fold(decisions: Iterable[Decision]) -> dict[bytes, str]:
 
 
 def decide(
-    signal: Mapping[str, Any],
+    signal: Signal,
     state: str,
     verdict: str,
     reason: str,
@@ -81,10 +104,11 @@ def decide(
             "an assessment grades harm and quality of evidence",
             allowed=f"harm {_grades(HARM)}; quality {_grades(QUALITY)}",
         )
-    shown = {name: signal[name] for name in ("observed", "expected", "threshold", "evidence")}
+    numbers = ("observed", "expected", "threshold", "evidence")
+    shown = {name: getattr(signal, name) for name in numbers}
     return Decision(
         id=secrets.token_bytes(16),
-        signal=signal["id"],
+        signal=signal.id,
         verdict=verdict,
         reason=reason.strip(),
         who=who,
@@ -138,7 +162,7 @@ def state_phenomenon(
 
 
 def reopened(
-    signals: Iterable[Mapping[str, Any]], decisions: Sequence[Decision], time: datetime
+    signals: Iterable[Signal], decisions: Sequence[Decision], time: datetime
 ) -> list[Decision]:
     """Return the reopenings of closed signals whose evidence has doubled since they were closed.
 
@@ -148,18 +172,18 @@ def reopened(
     closing = {d.signal: d for d in decisions if d.verdict in ("dismiss", "close")}
     out = []
     for signal in signals:
-        last = closing.get(signal["id"])
-        if last is None or states[signal["id"]] != "closed":
+        last = closing.get(signal.id)
+        if last is None or states[signal.id] != "closed":
             continue
         then = json.loads(last.shown).get("evidence", 0.0)
-        if last.who == PROGRAM or signal["evidence"] >= 2 * then > 0:
-            reason = f"evidence {then:g} → {signal['evidence']:g}"
+        if last.who == PROGRAM or signal.evidence >= 2 * then > 0:
+            reason = f"evidence {then:g} → {signal.evidence:g}"
             out.append(decide(signal, "closed", "reopen", reason, PROGRAM, time))
     return out
 
 
 def lapses(
-    signals: Iterable[Mapping[str, Any]], decisions: Sequence[Decision], time: datetime
+    signals: Iterable[Signal], decisions: Sequence[Decision], time: datetime
 ) -> list[Decision]:
     """Return the closings of signals behind which nothing stands any more.
 
@@ -173,7 +197,7 @@ def lapses(
     return [
         decide(signal, state, closing[state], "evidence → 0", PROGRAM, time)
         for signal in signals
-        if (state := states[signal["id"]]) in closing and signal["id"] not in opened
+        if (state := states[signal.id]) in closing and signal.id not in opened
     ]
 
 

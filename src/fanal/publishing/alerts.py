@@ -40,10 +40,10 @@ def alert_form(ws: Observatory, short: str, language: str = "fr") -> AlertForm:
     def counted(values: list[str | None]) -> str:
         return ", ".join(f"{named(v)} ({n})" for v, n in Counter(values).most_common() if v)
 
-    sites = sorted({s["site"] for s in samples} or ({signal["place"]} - {""}))
-    days = [s["day"] for s in samples] or [signal["first"], signal["last"]]
+    sites = sorted({s["site"] for s in samples} or ({signal.place} - {""}))
+    days = [s["day"] for s in samples] or [signal.first, signal.last]
     when = f"{min(days):%d/%m/%Y} – {max(days):%d/%m/%Y}"
-    novelty = pick(*NOVELTY.get(signal["novelty"], (signal["novelty"],) * 2))
+    novelty = pick(*NOVELTY.get(signal.novelty, (signal.novelty,) * 2))
     fields = {
         "a": pick("Signal : ", "Signal: ") + f"{titled} — {novelty}. {sentence(told, say)} "
         + (pick("Vendu comme : ", "Sold as: ") + counted([s["sold_as"] for s in samples])
@@ -60,11 +60,11 @@ def alert_form(ws: Observatory, short: str, language: str = "fr") -> AlertForm:
               if samples else ""),
         "e": ", ".join(sorted({m for s in samples for m in s["methods"] or ()})),
         "j": f"{corroboration(told, say)} "
-        + pick("Signal ", "Signal ") + f"{show(signal['id'])}, "
-        + pick("méthode ", "method ") + f"{detector(signal['detector'], say)}.",
+        + pick("Signal ", "Signal ") + f"{show(signal.id)}, "
+        + pick("méthode ", "method ") + f"{detector(signal.detector, say)}.",
     }  # fmt: skip
     return AlertForm(
-        signal=show(signal["id"]),
+        signal=show(signal.id),
         title=pick("Alerte : ", "Alert: ") + titled,
         language=language,
         drawn_up=date.today(),  # noqa: DTZ011 - the calendar day where the person sits

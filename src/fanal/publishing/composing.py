@@ -37,6 +37,7 @@ from fanal.exporters import signals_prose
 from fanal.exporters.method_words import METHODS
 from fanal.laboratory import findings
 from fanal.observatory import Observatory
+from fanal.people.triage import SignalRow
 from fanal.plugins import known, make
 from fanal.records import VERSION, Indicator
 from fanal.series import PAIR, about, budgeted, end_of, halves, lineage, parts_of, stretch, summed
@@ -239,33 +240,33 @@ def _signals(
             alarms[row["signal"]].append(row)
     chosen = []
     for signal in ws.signals():
-        mine = [r for r in alarms[signal["id"]] if end_of(r["period"], r["step"]) >= first]
-        if mine and signal["state"] != "closed":
+        mine = [r for r in alarms[signal.id] if end_of(r["period"], r["step"]) >= first]
+        if mine and signal.state != "closed":
             chosen.append(within(signal, mine, rarities))
-            alarms[signal["id"]] = mine
-    ranked = [signal for signal in chosen if budgeted(signal["parameters"])]
-    on_top = [signal for signal in chosen if not budgeted(signal["parameters"])]
+            alarms[signal.id] = mine
+    ranked = [signal for signal in chosen if budgeted(signal.parameters)]
+    on_top = [signal for signal in chosen if not budgeted(signal.parameters)]
     wider = lineage(thesaurus)
     told = []
     for signal in ranked[: ws.settings.budget] + on_top:
         # Of the alarms of the period: the first of them may count from before it.
-        since = min(row["period"] for row in alarms[signal["id"]])
-        period = signal | {"first": max(signal["first"], since)}
+        since = min(row["period"] for row in alarms[signal.id])
+        period = replace(signal, first=max(signal.first, since))
         behind = evidence.of(ws.tables, period, wider, areas=ws.areas())
-        step = parts_of(signal["series"])[2]
+        step = parts_of(signal.series)[2]
         behind["history"] = [
             p for p in behind["history"]
-            if p["period"] <= signal["last"] or end_of(p["period"], step) <= last
+            if p["period"] <= signal.last or end_of(p["period"], step) <= last
         ]  # fmt: skip
-        behind["alarms"] = alarms[signal["id"]]
+        behind["alarms"] = alarms[signal.id]
         one = fact(ws, thesaurus, signal, behind)
         if one.direction == "new" and one.first < first:  # an earlier edition told it as new
             one = replace(one, direction="up")
-        told.append((signal["concept"], one))
+        told.append((signal.concept, one))
     return told
 
 
-def titled(ws: Observatory, signal: dict[str, Any], language: Language) -> str:
+def titled(ws: Observatory, signal: SignalRow, language: Language) -> str:
     """Return what a signal is about, where and which measure, as it is called everywhere."""
     return signals_prose.title(fact(ws, ws.thesaurus(), signal), language)
 
@@ -279,48 +280,48 @@ NOTHING_BEHIND: dict[str, Any] = {
 def fact(
     ws: Observatory,
     thesaurus: Thesaurus,
-    signal: dict[str, Any],
+    signal: SignalRow,
     behind: dict[str, Any] = NOTHING_BEHIND,
 ) -> SignalFact:
     """Return a signal as it is told, with what stands behind it (`evidence.of`) where given."""
-    measure, dimensions, step = parts_of(signal["series"])
+    measure, dimensions, step = parts_of(signal.series)
     told = ("series", "observed", "expected", "detector", "parameters")
     peak = next(
         (
             alarm["period"] for alarm in behind["alarms"]
-            if all(alarm[key] == signal[key] for key in told)
+            if all(alarm[key] == getattr(signal, key) for key in told)
         ),
-        signal["last"],
+        signal.last,
     )  # fmt: skip
     site, area = dimensions.get("site", ""), dimensions.get("area", "")
     history = tuple(Value(p["period"], p["value"], p["denominator"]) for p in behind["history"])
-    rises = signal["observed"] > signal["expected"]
+    rises = signal.observed > signal.expected
     direction = (
         "silent" if measure == "documents" and not rises
-        else "new" if signal["novelty"] == "new" and rises
+        else "new" if signal.novelty == "new" and rises
         else "up" if rises else "down"
     )  # fmt: skip
-    window = 1 if direction == "silent" else summed(signal["parameters"])
-    first, last = stretch(peak, step, signal["parameters"])
+    window = 1 if direction == "silent" else summed(signal.parameters)
+    first, last = stretch(peak, step, signal.parameters)
     return SignalFact(
-        id=show(signal["id"]),
+        id=show(signal.id),
         concept=_concept(thesaurus, signal, ws),
         direction=direction,
         measure=measure,
-        place=signal["place"] or area,
+        place=signal.place or area,
         step=step,
-        first=signal["first"],
-        last=signal["last"],
+        first=signal.first,
+        last=signal.last,
         peak=peak,
-        observed=signal["observed"],
-        expected=signal["expected"],
-        threshold=signal["threshold"],
+        observed=signal.observed,
+        expected=signal.expected,
+        threshold=signal.threshold,
         denominator=_denominator(history, first, last),
         history=history,
-        detector=signal["detector"],
-        parameters=signal["parameters"],
-        novelty=signal["novelty"],
-        state=signal["state"],
+        detector=signal.detector,
+        parameters=signal.parameters,
+        novelty=signal.novelty,
+        state=signal.state,
         witnesses=tuple(
             Witness(row["kind"], row["documents"], max(0, row["read"] - row["documents"]),
                     row["sources"], len(row["sites"]), row["against"], row["few"])
@@ -330,14 +331,14 @@ def fact(
         documents=behind["documents"],
         lab=_lab(thesaurus, behind),
         currency=dimensions.get("currency", "EUR"),
-        measured=measured(ws, signal["series"]),
-        unit=_unit(ws, signal["series"]) if measure == "indicator" else Name("", ""),
-        among=bool(area) and not signal["place"],
+        measured=measured(ws, signal.series),
+        unit=_unit(ws, signal.series) if measure == "indicator" else Name("", ""),
+        among=bool(area) and not signal.place,
         window=window,
-        counted_at=_counted_at(signal["place"], site, area, measure),
+        counted_at=_counted_at(signal.place, site, area, measure),
         counted_in=dimensions.get("kind", ""),
         stretch=behind["stretch"],
-        series=signal["series"],
+        series=signal.series,
     )  # fmt: skip
 
 
@@ -371,10 +372,10 @@ def _counted_at(place: str, site: str, area: str, measure: str) -> str:
     return site or EVERYWHERE
 
 
-def _concept(thesaurus: Thesaurus, signal: dict[str, Any], ws: Observatory) -> Name:
+def _concept(thesaurus: Thesaurus, signal: SignalRow, ws: Observatory) -> Name:
     """Return what a signal is about: of a published figure its name, and the substance."""
-    measure, dimensions, _ = parts_of(signal["series"])
-    name = label(thesaurus, signal["concept"], ws)
+    measure, dimensions, _ = parts_of(signal.series)
+    name = label(thesaurus, signal.concept, ws)
     if measure != "indicator" or "name" not in dimensions:
         return name
     figure = _indicator(dimensions["name"])

@@ -42,7 +42,7 @@ def bulletins(ws: Observatory, language: Language) -> list[Entry]:
 
 def alerts(ws: Observatory, language: Language) -> list[Entry]:
     """Return the alerts that were issued or retracted, the latest first; no reason, no text."""
-    present = {signal["id"]: signal for signal in ws.signals()}
+    present = {signal.id: signal for signal in ws.signals()}
     found = []
     for decision in reversed(ws.state.all(Decision)):
         signal = present.get(decision.signal)
@@ -54,7 +54,7 @@ def alerts(ws: Observatory, language: Language) -> list[Entry]:
             "Alerte retirée", "Alert retracted"
         )  # fmt: skip
         title = language.pick(f"{said} : {name}", f"{said}: {name}")
-        since = language.day(signal["first"])
+        since = language.day(signal.first)
         summary = language.pick(f"{title}, depuis le {since}.", f"{title}, since {since}.")
         path = f"/signals/{show(decision.signal)}"
         found.append(Entry(path, decision.verdict, title, summary, decision.time))

@@ -114,25 +114,25 @@ def of_alert(ws: Observatory, short: str, origin: str) -> Draft:
         ConfigError: no alert was issued on it.
     """
     signal = ws.signal(short)
-    if signal["state"] not in ("alerted", "retracted"):
+    if signal.state not in ("alerted", "retracted"):
         raise ConfigError("no alert was issued on this signal", do="decide on it first")
     thesaurus = ws.thesaurus()
     what, what_en = (titled(ws, signal, Language(code)) for code in ("fr", "en"))
-    back = signal["state"] == "retracted"
+    back = signal.state == "retracted"
     said_fr, said_en = ("Alerte retirée", "Alert retracted") if back else ("Alerte", "Alert")
-    link = f"{origin}/signals/{show(signal['id'])}"
+    link = f"{origin}/signals/{show(signal.id)}"
     subject = f"{ws.settings.title} – {said_fr.lower()} / {said_en.lower()} – {what}"
     body = "\n".join([Language("fr").set(f"{said_fr} : {what}."), f"{said_en}: {what_en}.", link])
-    pairs = about(signal["concept"])
+    pairs = about(signal.concept)
     substance = pairs.get("substance", pairs.get("group", ""))
     wider = {substance, *(thesaurus.ancestors(substance) if substance in thesaurus.substances
                           else ())}  # fmt: skip
     wanting = [
         s for s in ws.state.all(Subscription)
         if (not s.topic or s.topic in wider)
-        and (not s.site or not signal["place"] or s.site == signal["place"])
+        and (not s.site or not signal.place or s.site == signal.place)
     ]  # fmt: skip
-    return _draft(ws, f"{signal['state']} {show(signal['id'])}", subject, body, wanting, origin)
+    return _draft(ws, f"{signal.state} {show(signal.id)}", subject, body, wanting, origin)
 
 
 def _draft(

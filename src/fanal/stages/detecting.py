@@ -159,9 +159,13 @@ def _decided(ws: Observatory, grouped: pa.Table, lapsed: pa.Table) -> None:
     """Write down what the program decides: what is back is open again, what lapsed is closed."""
     decisions, now = ws.state.all(Decision), datetime.now(UTC)
     ws.state.append(
-        *triage.reopened(grouped.to_pylist(), decisions, now),
-        *triage.lapses(lapsed.to_pylist(), decisions, now),
+        *triage.reopened(_signals(grouped), decisions, now),
+        *triage.lapses(_signals(lapsed), decisions, now),
     )
+
+
+def _signals(table: pa.Table) -> list[Signal]:
+    return [Signal(**row) for row in table.to_pylist()]
 
 
 def closed(points: pa.Table, seen: date) -> pa.Table:

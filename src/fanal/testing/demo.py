@@ -14,6 +14,7 @@ import fanal
 from fanal.cli.app import opened, out, table
 from fanal.cli.triage import named, show_signals
 from fanal.edition import Name, PlantedFact
+from fanal.people.triage import SignalRow
 from fanal.publishing import composing
 from fanal.testing import simulator
 from fanal.testing.truth import Phenomenon, Truth
@@ -89,20 +90,19 @@ def _planted(workspace: Workspace, truth: Truth) -> tuple[PlantedFact, ...]:
                 kind=phenomenon.kind,
                 sites=tuple(sorted(phenomenon.first)),
                 first=min(phenomenon.first.values()),
-                signal=fanal.show(hit["id"]) if hit else None,
+                signal=fanal.show(hit.id) if hit else None,
                 needs=None if hit else NEEDS.get(phenomenon.found_by),
             )
         )
     return tuple(facts)
 
 
-def _found(phenomenon: Phenomenon, signal: dict[str, object]) -> bool:
-    concept = str(signal["concept"])
+def _found(phenomenon: Phenomenon, signal: SignalRow) -> bool:
+    concept = signal.concept
     named = any(concept.removeprefix("silence ") == wanted for wanted in phenomenon.concepts)
     if phenomenon.kind == "price fall":
         named = concept.startswith("price ") and "substance=cocaine" in concept
-    last = signal["last"]
-    return named and last >= min(phenomenon.first.values())  # type: ignore[operator]
+    return named and signal.last >= min(phenomenon.first.values())
 
 
 def _planted_table(planted: tuple[PlantedFact, ...]) -> None:

@@ -17,10 +17,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from fanal import show
 from fanal.answers import disclosure, explore, profiles
 from fanal.answers.prices import LEAST_PRICES, asked, band_label, quarter
-from fanal.edition import Few
+from fanal.edition import Few, SignalFact
 from fanal.errors import MissingError
 from fanal.exporters import signals_prose
-from fanal.people.triage import state_phenomenon
+from fanal.people.triage import SignalRow, state_phenomenon
 from fanal.publishing import composing
 from fanal.records import Decision, Phenomenon
 from fanal.web.permissions import DECIDE, SEE, TELL
@@ -263,19 +263,20 @@ def openapi(visit: Visiting) -> JSONResponse:
     return JSONResponse(visit.request.app.openapi())
 
 
-def _signal(visit: Visiting, row: dict[str, Any], fact: Any) -> dict[str, Any]:
+def _signal(visit: Visiting, row: SignalRow, fact: SignalFact) -> dict[str, Any]:
     fact = composing.for_reader(visit.ws, fact, visit.least)
     keys = ("concept", "measure", "place", "state", "novelty", "first", "last", "series",
             "detector")  # fmt: skip
+    numbers = ("expected", "threshold", "score")
     withheld = isinstance(fact.observed, Few)
-    return {key: row[key] for key in keys} | {
+    return {key: getattr(row, key) for key in keys} | {
         "id": fact.id,
         "name_fr": fact.concept.in_("fr"),
         "name_en": fact.concept.in_("en"),
         "title_fr": signals_prose.title(fact, Language("fr")),
         "title_en": signals_prose.title(fact, Language("en")),
         "direction": fact.direction,
-        **{key: None if withheld else row[key] for key in ("expected", "threshold", "score")},
+        **{key: None if withheld else getattr(row, key) for key in numbers},
         "observed": None if withheld else fact.observed,
     }
 
@@ -289,7 +290,7 @@ def signals(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> SignalsOut:
     """List the signals by rank."""
-    met = [row for row in visit.ws.signals(state or None) if place in ("", row["place"])]
+    met = [row for row in visit.ws.signals(state or None) if place in ("", row.place)]
     thesaurus = visit.ws.thesaurus()
     rows = [
         _signal(visit, row, composing.fact(visit.ws, thesaurus, row))
@@ -330,14 +331,14 @@ def _decision(row: Decision) -> DecisionOut:
 def decisions(visit: Visiting, short: Short) -> list[DecisionOut]:
     """Return the decisions on a signal, in the order of time."""
     found = visit.ws.signal(short)
-    return [_decision(row) for row in visit.ws.state.all(Decision, signal=found["id"])]
+    return [_decision(row) for row in visit.ws.state.all(Decision, signal=found.id)]
 
 
 @routes.does("/signals/{short}/decisions", DECIDE, status_code=201)
 def decide(visit: Visiting, short: Short, given: DecisionIn) -> DecisionOut:
     """Decide on a signal."""
     found = visit.ws.signal(short)
-    if not visit.may_decide(found["place"]):
+    if not visit.may_decide(found.place):
         raise ForbiddenError
     asked: dict[str, Any] = {}
     if isinstance(given, AssessIn):

@@ -12,7 +12,7 @@ from fanal import show
 from fanal.errors import ConfigError
 from fanal.exporters import signals_prose
 from fanal.exporters.signals_prose import NOVELTY
-from fanal.people.triage import state_phenomenon
+from fanal.people.triage import SignalRow, state_phenomenon
 from fanal.publishing import composing
 from fanal.records import Decision, Phenomenon
 from fanal.series import pieces
@@ -86,10 +86,10 @@ def new(visit: Visiting, signal: str = "") -> Response:
         fact = composing.fact(visit.ws, visit.ws.thesaurus(), found)
         typed |= {
             "title": signals_prose.title(fact, visit.language),
-            "concept": concept_of(found["concept"]),
-            "novelty": found["novelty"],
-            "sites": found["place"],
-            "year": str(found["last"].year),
+            "concept": concept_of(found.concept),
+            "novelty": found.novelty,
+            "sites": found.place,
+            "year": str(found.last.year),
         }
     return visit.render(_form(visit, "", signal, typed))
 
@@ -135,7 +135,7 @@ def state(
 
 def _tie(visit: Visiting, signal: str, row: Phenomenon) -> None:
     found = visit.ws.signal(signal)
-    if visit.may_decide(found["place"]):
+    if visit.may_decide(found.place):
         visit.ws.decide(signal, "support", row.statement, phenomenon=row.id)
 
 
@@ -155,54 +155,66 @@ def _wrong(visit: Visiting, typed: dict[str, str], error: ConfigError) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """A decision, with the signal that it is on."""
+
+    decision: Decision
+    short: str  # id of the signal
+    title: str
+    signal: SignalRow | None  # None: no alarm speaks for it any more
+
+
+@dataclass(frozen=True, slots=True)
 class OnePhenomenon(Content):
     """The living record of a phenomenon."""
 
     template: ClassVar[str] = "phenomenon.html.j2"
     id: str
-    latest: dict[str, Any]  # of `Phenomenon`
+    latest: Phenomenon
     about: str
     first: int  # year of the first statement
     sites: list[str]  # named in a statement, or the place of a signal for it
-    statements: list[dict[str, Any]]  # by year, latest first
-    signals: list[dict[str, Any]]  # tied to it: verdict, reason, who, time, and title where present
-    decisions: list[dict[str, Any]]  # on those signals, latest first
-    alerts: list[dict[str, Any]]  # issued or retracted, latest first
+    statements: tuple[Phenomenon, ...]  # by year, latest first
+    signals: list[Act]  # that tie one to it
+    decisions: list[Act]  # on those signals, latest first
+    alerts: list[Act]  # issued or retracted, latest first
 
 
 @pages.shows("/phenomena/{short}", SEE)
 def phenomenon(visit: Visiting, short: str) -> Response:
     """Show what was said of a phenomenon, and the evidence for and against."""
     told = visit.ws.history_of(short)
-    statements = told["statements"]
-    latest = statements[-1]
+    latest = told.statements[-1]
     thesaurus = visit.ws.thesaurus()
-    signals, decisions = [], []
-    for row in told["signals"]:
-        title = ""
-        if "concept" in row:
-            fact = composing.fact(visit.ws, thesaurus, row)
+    signals: list[Act] = []
+    decisions: list[Act] = []
+    for tie in told.ties:
+        title, short = "", show(tie.decision.signal)
+        if tie.signal:
+            fact = composing.fact(visit.ws, thesaurus, tie.signal)
             title = signals_prose.title(fact, visit.language)
-        entry = row | {"short": show(row["id"]), "title": title}
-        signals.append(entry)
+        signals.append(Act(tie.decision, short, title, tie.signal))
         decisions += [
-            asdict(decision) | {"title": title or entry["short"], "short": entry["short"]}
-            for decision in visit.ws.state.all(Decision, signal=row["id"])
+            Act(decision, short, title or short, tie.signal)
+            for decision in visit.ws.state.all(Decision, signal=tie.decision.signal)
         ]
-    decisions.sort(key=lambda d: d["time"], reverse=True)
-    named = {s.strip() for row in statements for s in row["sites"].split(",") if s.strip()}
-    named |= {r["place"] for r in signals if r.get("place") and r["verdict"] == "support"}
+    decisions.sort(key=lambda act: act.decision.time, reverse=True)
+    named = {s.strip() for row in told.statements for s in row.sites.split(",") if s.strip()}
+    named |= {
+        tie.signal.place for tie in told.ties
+        if tie.signal and tie.signal.place and tie.decision.verdict == "support"
+    }  # fmt: skip
     return visit.render(
         OnePhenomenon(
-            id=show(latest["id"]),
+            id=show(latest.id),
             latest=latest,
-            about=about(visit, latest["concept"]),
-            first=statements[0]["year"],
+            about=about(visit, latest.concept),
+            first=told.statements[0].year,
             sites=sorted(named),
-            statements=statements[::-1],
+            statements=told.statements[::-1],
             signals=signals,
             decisions=decisions,
-            alerts=[d for d in decisions if d["verdict"] in ("alert", "retract")],
+            alerts=[act for act in decisions if act.decision.verdict in ("alert", "retract")],
         )
     )
 

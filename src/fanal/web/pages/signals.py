@@ -15,6 +15,7 @@ from fanal.edition import Few, SignalFact
 from fanal.errors import ConfigError, ConflictError
 from fanal.exporters import signals_prose
 from fanal.exporters.signals_prose import NOVELTY
+from fanal.people.triage import SignalRow
 from fanal.people.verdicts import STEPS
 from fanal.publishing import composing
 from fanal.series import summed
@@ -40,11 +41,11 @@ class Row:
     score: float | None  # None: a count that is withheld could be computed from it
 
 
-def listed(visit: Visiting, signals: list[dict[str, Any]]) -> list[Row]:
+def listed(visit: Visiting, signals: list[SignalRow]) -> list[Row]:
     """Return signals as a list shows them."""
     thesaurus = visit.ws.thesaurus()
     return _as_told(
-        visit, [(composing.fact(visit.ws, thesaurus, one), one["score"]) for one in signals]
+        visit, [(composing.fact(visit.ws, thesaurus, one), one.score) for one in signals]
     )
 
 
@@ -82,7 +83,7 @@ def signals(
 ) -> Response:
     """List the signals by rank."""
     thesaurus = visit.ws.thesaurus()
-    rows = [(composing.fact(visit.ws, thesaurus, s), s["score"]) for s in visit.ws.signals()]
+    rows = [(composing.fact(visit.ws, thesaurus, s), s.score) for s in visit.ws.signals()]
     chosen = {"state": state, "place": place, "novelty": novelty, "direction": direction}
     met = [
         (fact, score) for fact, score in rows
@@ -132,17 +133,17 @@ class OneSignal(Content):
 def _one(visit: Visiting, short: str, typed: dict[str, str], error: str = "") -> OneSignal:
     ws, language = visit.ws, visit.language
     behind = ws.evidence(short, visit.sites(READ))
-    signal = behind["signal"]
+    signal: SignalRow = behind["signal"]
     fact = composing.fact(ws, ws.thesaurus(), signal, behind)
     fact = composing.for_reader(ws, fact, visit.least)
     behind["corroboration"] = disclosure.witnesses(behind["corroboration"], visit.least)
-    own = [a for a in behind["alarms"] if a["series"] == signal["series"]]
+    own = [a for a in behind["alarms"] if a["series"] == signal.series]
     if isinstance(fact.expected, Few):
         own = []
     unit = signals_prose.unit(fact, language)
     if fact.window > 1:
         unit = f"{unit} {signals_prose.summed(fact, language)}"
-    awaiting = [show(s["id"]) for s in ws.session("received")]
+    awaiting = [show(s.id) for s in ws.session("received")]
     others = [one for one in awaiting if one != fact.id]
     later = awaiting[awaiting.index(fact.id) + 1 :] if fact.id in awaiting else others
     latest = {p.id: p for p in sorted(ws.phenomena(), key=lambda p: p.year)}
@@ -159,12 +160,12 @@ def _one(visit: Visiting, short: str, typed: dict[str, str], error: str = "") ->
         points=_points(visit, fact, own),
         behind=behind,
         neighbours=_neighbours(visit, behind["neighbours"]),
-        parameters=json.loads(signal["parameters"] or "{}"),
-        verdicts=list(STEPS[signal["state"]]),
+        parameters=json.loads(signal.parameters or "{}"),
+        verdicts=list(STEPS[signal.state]),
         phenomena=[(show(p.id), f"{p.title} ({p.year})") for p in latest.values()],
         seen=len(behind["decisions"]),
         following=next(iter(later or others), None),
-        may_decide=visit.may_decide(signal["place"]),
+        may_decide=visit.may_decide(signal.place),
         withheld=behind["documents"] if not behind["excerpts"] else 0,
         typed=dict.fromkeys(TYPED, "") | typed,
         error=error,
@@ -230,7 +231,7 @@ def decide(
 ) -> Response:
     """Decide on a signal, unless somebody decided meanwhile: then their decision is shown."""
     found = visit.ws.signal(short)
-    if not visit.may_decide(found["place"]):
+    if not visit.may_decide(found.place):
         raise ForbiddenError
     typed = {"verdict": verdict, "reason": reason, "harm": harm, "quality": quality}
     grades = [int(v) if v in ("1", "2", "3", "4") else None for v in (harm, quality)]
@@ -270,7 +271,7 @@ def _wrong(visit: Visiting, typed: dict[str, str], error: ConfigError) -> str:
 
 
 def _one_after(visit: Visiting, short: str) -> str:
-    awaiting = [show(s["id"]) for s in visit.ws.session("received")]
+    awaiting = [show(s.id) for s in visit.ws.session("received")]
     return next((one for one in awaiting if one != short), short)
 
 
@@ -285,7 +286,7 @@ def link(
 ) -> Response:
     """Tie a signal to a phenomenon, as evidence for it or against it."""
     found = visit.ws.signal(short)
-    if not visit.may_decide(found["place"]):
+    if not visit.may_decide(found.place):
         raise ForbiddenError
     typed = {"phenomenon": phenomenon, "link": verdict, "why": reason}
     if not phenomenon or verdict not in ("support", "contradict") or not reason.strip():

@@ -171,7 +171,7 @@ def substance(visit: Visiting, id: str) -> Response:
             [[names.value(visit, "practice", r["code"]), say.number(r["documents"]),
               say.percent(r["documents"] / r["of"])] for r in known.practices(ws, id)],
             [_figure(visit, r) for r in known.figures(ws, id)],
-            [(show(s["id"]), titled(ws, s, say), s["state"])
+            [(show(s.id), titled(ws, s, say), s.state)
              for s in known.concerned(ws, id)[:10]],
             [(show(p.id), p) for p in known.said(ws, id)],
             visit.least > 1, {part: visit.t(*pair) for part, pair in LIMITS.items()},

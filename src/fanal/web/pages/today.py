@@ -13,6 +13,7 @@ from fanal.answers import disclosure, ends
 from fanal.answers.moves import mentions_of_late
 from fanal.edition import Few, half
 from fanal.exporters import charts
+from fanal.people.triage import SignalRow
 from fanal.publishing import composing
 from fanal.thesaurus import fold_name
 from fanal.thesaurus.places import load_places
@@ -78,7 +79,7 @@ def today(visit: Visiting) -> Response:
     status, until = ws.status(), ends.last_day(ws)
     session = ws.session()
     sources = ws.source_rows(since=until - timedelta(weeks=WEEKS))
-    awaiting = [signal for signal in session if signal["state"] == "received"]
+    awaiting = [signal for signal in session if signal.state == "received"]
     moves = _moves(visit, until)
     texts = [row for row in sources if row["kind"] in ("public posts", "press")]
     quiet = [row for row in texts if row["last"] and row["last"] < until - QUIET]
@@ -88,7 +89,7 @@ def today(visit: Visiting) -> Response:
         Today(
             until=until,
             awaiting=listed(visit, awaiting),
-            going=listed(visit, [s for s in session if s["state"] in ("verified", "assessed")]),
+            going=listed(visit, [s for s in session if s.state in ("verified", "assessed")]),
             states_now=status["signals"],
             rising=[m for m in moves if m.change > 0][:MOVERS],
             falling=[m for m in moves[::-1] if m.change < 0][:MOVERS],
@@ -112,7 +113,7 @@ def _moves(visit: Visiting, until: Any) -> list[Move]:
     return sorted(found, key=lambda move: (-move.change, move.name))
 
 
-def _sites(sources: list[dict[str, Any]], awaiting: list[dict[str, Any]], least: int) -> list[Site]:
+def _sites(sources: list[dict[str, Any]], awaiting: list[SignalRow], least: int) -> list[Site]:
     by_site: dict[str, list[dict[str, Any]]] = {}
     for row in sources:
         by_site.setdefault(row["site"], []).append(row)
@@ -122,7 +123,7 @@ def _sites(sources: list[dict[str, Any]], awaiting: list[dict[str, Any]], least:
             len(rows),
             _recent(rows, least),
             max((row["last"] for row in rows if row["last"]), default=None),
-            sum(1 for signal in awaiting if signal["place"] == name),
+            sum(1 for signal in awaiting if signal.place == name),
         )
         for name, rows in sorted(by_site.items())
     ]
