@@ -13,6 +13,7 @@ from typing import Any
 
 from fanal import pipeline, sources
 from fanal.answers import documents, ends, evidence
+from fanal.answers.behind import Behind
 from fanal.coding.names.spellings import usable
 from fanal.coding.names.vocabulary import Vocabulary
 from fanal.door import KeyRing, show, written
@@ -210,7 +211,7 @@ class Workspace(Observatory):
         self.audit("decide", {"signal": show(signal.id), "verdict": verdict}, who)
         return decision
 
-    def evidence(self, short: str, sites: Collection[str] | None = None) -> dict[str, Any]:
+    def evidence(self, short: str, sites: Collection[str] | None = None) -> Behind:
         """Return a signal with what stands behind it and what was decided.
 
         Excerpts are of these sites alone, or of all.

@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 
 from fanal.cli.charts import WIDEST, chart
+from fanal.edition import Value
 
 
 def weeks(values):
     return [
-        {"period": date(2025, 1, 6) + timedelta(weeks=n), "value": value}
+        Value(date(2025, 1, 6) + timedelta(weeks=n), value)
         for n, value in enumerate(values)
         if value != "missing"
     ]

@@ -8,6 +8,7 @@ import pytest
 
 import fanal
 from fanal.answers import evidence
+from fanal.answers.behind import AnalysedSample
 from fanal.door import show
 from fanal.errors import ConfigError
 from fanal.exporters import charts, signals_prose
@@ -168,26 +169,26 @@ def test_corroboration_counts_reposts_and_sources_that_repost_each_other_once(ws
     ws.tables.append(Result, table_of(results, Result))
     ws.detect()
     found = ws.evidence(show(the_signal(ws).id))
-    rows = {row["kind"]: row for row in found["corroboration"]}
+    rows = {row.kind: row for row in found.corroboration}
     posts = rows["public posts"]
-    assert (posts["stance"], posts["documents"], posts["sources"]) == ("for", 14, 1)
-    assert (found["reposts"], found["documents"]) == (2, 15)
-    assert (rows["interview"]["stance"], rows["interview"]["sources"]) == ("for", 1)
-    assert (rows["press"]["stance"], rows["press"]["documents"]) == ("silent", 0)
-    assert (rows["press"]["read"], rows["press"]["few"]) == (5, True)
+    assert (posts.stance, posts.documents, posts.sources) == ("for", 14, 1)
+    assert (found.reposts, found.documents) == (2, 15)
+    assert (rows["interview"].stance, rows["interview"].sources) == ("for", 1)
+    assert (rows["press"].stance, rows["press"].documents) == ("silent", 0)
+    assert (rows["press"].read, rows["press"].few) == (5, True)
     lab = rows["lab"]
-    assert (lab["stance"], lab["documents"], lab["read"]) == ("for", 1, 3)
-    assert rows["official table"]["stance"] == "not read"
-    assert found["first_seen"] == found["first_anywhere"] == START + timedelta(weeks=34)
+    assert (lab.stance, lab.documents, lab.read) == ("for", 1, 3)
+    assert rows["official table"].stance == "not read"
+    assert found.first_seen == found.first_anywhere == START + timedelta(weeks=34)
     add(ws, [("ailleurs", 3)], source="lyon", site="lyon")
     found = ws.evidence(show(the_signal(ws).id))
-    assert found["first_seen"] == START + timedelta(weeks=34)  # in Lille
-    assert found["first_anywhere"] == START + timedelta(weeks=3)
+    assert found.first_seen == START + timedelta(weeks=34)  # in Lille
+    assert found.first_anywhere == START + timedelta(weeks=3)
 
 
 def test_a_past_that_is_entered_stands_beside_the_signal_and_the_years_add_up(ws):
     short = show(the_signal(ws).id)
-    assert ws.evidence(short)["said"] == []
+    assert ws.evidence(short).said == ()
     now = datetime.now(UTC)
     first = triage.state_phenomenon(
         "3-MMC en chemsex", "substance=3-mmc", "Vue à Paris.", "new", 2023, "a", now,
@@ -198,8 +199,8 @@ def test_a_past_that_is_entered_stands_beside_the_signal_and_the_years_add_up(ws
         "Kétamine", "substance=ketamine", "Elle s'étend.", "persistent", 2023, "a", now
     )
     ws.state_phenomenon(elsewhere)
-    said = ws.evidence(short)["said"]
-    assert [(p["year"], p["origin"]) for p in said] == [(2023, "TREND 2023")]
+    said = ws.evidence(short).said
+    assert [(p.year, p.origin) for p in said] == [(2023, "TREND 2023")]
     ws.detect()
     assert the_signal(ws).novelty == "persistent"  # no longer new
 
@@ -217,22 +218,22 @@ def test_a_past_that_is_entered_stands_beside_the_signal_and_the_years_add_up(ws
     ws.decide(short, "contradict", "un seul vendeur", phenomenon=first.id)
     assert [t.decision.verdict for t in ws.history_of(show(first.id)).ties] == ["contradict"]
     assert len(ws.state.all(Phenomenon)) == 3
-    assert [p["year"] for p in ws.evidence(short)["said"]] == [2024, 2023]
+    assert [p.year for p in ws.evidence(short).said] == [2024, 2023]
 
 
 def test_count_evidence_chart_and_words_are_of_the_same_weeks(ws):
     add(ws, [("entretien", 32)], source="entretiens", kind="interview")
     ws.detect()
     found = ws.evidence(show(the_signal(ws).id))
-    signal = found["signal"]
+    signal = found.signal
     assert (signal.first, signal.last) == (START + timedelta(weeks=34),
                                                  START + timedelta(weeks=35))  # fmt: skip
     # the first alarm counts the weeks 31 to 34
-    assert found["stretch"] == (START + timedelta(weeks=31), START + timedelta(weeks=36, days=-1))
-    rows = {row["kind"]: row for row in found["corroboration"]}
-    assert (rows["interview"]["stance"], rows["interview"]["documents"]) == ("for", 1)
-    assert (rows["public posts"]["documents"], rows["public posts"]["read"]) == (12, 37)
-    assert found["documents"] == signal.observed == 13
+    assert found.stretch == (START + timedelta(weeks=31), START + timedelta(weeks=36, days=-1))
+    rows = {row.kind: row for row in found.corroboration}
+    assert (rows["interview"].stance, rows["interview"].documents) == ("for", 1)
+    assert (rows["public posts"].documents, rows["public posts"].read) == (12, 37)
+    assert found.documents == signal.observed == 13
 
     fact = composing.fact(ws, ws.thesaurus(), signal, found)
     assert (fact.window, fact.peak) == (4, signal.last)
@@ -256,8 +257,10 @@ def test_count_evidence_chart_and_words_are_of_the_same_weeks(ws):
 
 
 def sample(found=(), sold_as=None, label=None, source="labo"):
-    return {"id": str((found, sold_as, label)).encode(), "found": list(found), "sold_as": sold_as,
-            "sold_as_label": label, "labels": [], "site": "lille", "source": source}  # fmt: skip
+    id_ = str((found, sold_as, label)).encode()
+    return AnalysedSample(
+        id_, "", source, "lille", START, None, sold_as, label, list(found), [], None
+    )
 
 
 @pytest.mark.parametrize(
@@ -293,7 +296,7 @@ def test_a_laboratory_is_against_where_it_finds_otherwise(series, samples, told)
     lab = evidence._Lab.of(None, series, concept)
     row = evidence._laboratories(lab, samples if lab else [])
     keys = ("stance", "documents", "read", "against", "few")
-    assert tuple(row[key] for key in keys) == told
+    assert tuple(getattr(row, key) for key in keys) == told
 
 
 @pytest.mark.parametrize(
@@ -315,8 +318,8 @@ def test_who_names_a_substance_says_nothing_of_what_is_sold_as_it(named, series,
         "id": key("s"), "concept": concept_of(series), "series": series, "place": "",
         "first": day, "last": date(2024, 9, 30), "parameters": "{}"}, state="received")  # fmt: skip
     found = evidence.of(named.tables, about)
-    rows = {row["kind"]: row for row in found["corroboration"]}
-    assert (found["documents"], rows["official table"]["read"]) == told
+    rows = {row.kind: row for row in found.corroboration}
+    assert (found.documents, rows["official table"].read) == told
 
 
 @pytest.fixture(scope="module")

@@ -117,10 +117,10 @@ def said_of_tucibi(ws):
         "SELECT value FROM points WHERE series = 'mentions/substance=tucibi/month'"
     )
     return {
-        "evidence": behind["documents"],
-        "witnesses": sum(row["documents"] for row in behind["corroboration"]),
-        "excerpts": len(behind["excerpts"]),
-        "first seen": 0 if behind["first_seen"] is None else 2,
+        "evidence": behind.documents,
+        "witnesses": sum(row.documents for row in behind.corroboration),
+        "excerpts": len(behind.excerpts),
+        "first seen": 0 if behind.first_seen is None else 2,
         "carried": detecting._carried(ws, alarms).num_rows,
         "about": sum(row["documents"] for row in mentions["rows"]),
         "sources": 2 * len(mentions["sources"]),
@@ -157,9 +157,9 @@ def test_a_doubtful_code_counts_once_confirmed_and_prices_are_corrected_too(fill
         [document(n) for n in (1, 2)],
         [fact(1, "mention", 0.3, substance="tucibi"), price(1, 60.0), price(2, 600.0)],
     )
-    assert evidence.of(ws.tables, signal())["documents"] == 0
+    assert evidence.of(ws.tables, signal()).documents == 0
     ws.state.append(coding("confirm", 1), coding("reject", 2, "price"))
-    assert evidence.of(ws.tables, signal())["documents"] == 1
+    assert evidence.of(ws.tables, signal()).documents == 1
     (found,) = prices.asked(ws.tables, DAY, DAY)
     assert (found.n, found.median) == (1, 60.0)
 
@@ -228,10 +228,10 @@ def test_a_signal_without_evidence_lapses_and_comes_back(filled):
     }  # fmt: skip
     assert {(s.score, s.evidence) for s in found.values()} == {(0.0, 0.0)}
     behind = ws.evidence(show(id_(1)))
-    assert (behind["documents"], behind["excerpts"]) == (0, [])
-    assert [d["who"] for d in behind["decisions"]] == [PROGRAM]
+    assert (behind.documents, behind.excerpts) == (0, ())
+    assert [d.who for d in behind.decisions] == [PROGRAM]
     detecting.detect(ws)
-    assert len(ws.evidence(show(id_(1)))["decisions"]) == 1  # said once
+    assert len(ws.evidence(show(id_(1))).decisions) == 1  # said once
     back = triage.reopened([rows[0]], ws.state.all(Decision), datetime.now(UTC))
     assert [(d.signal, d.verdict) for d in back] == [(id_(1), "reopen")]
     # Who opens it again without evidence is obeyed, by the next run as well.
@@ -434,8 +434,8 @@ def test_a_published_figure_speaks_of_its_area_and_of_the_whole_of_its_period(fi
             signal(series=series), id=id_(number), place=place, first=min(days), last=max(days)
         )
         behind = evidence.of(ws.tables, about, areas=ws.areas())
-        told = {r["kind"]: (r["documents"], r["read"]) for r in behind["corroboration"]}
-        texts = {"seen": behind["first_seen"], "quoted": len(behind["excerpts"])}
+        told = {r.kind: (r.documents, r.read) for r in behind.corroboration}
+        texts = {"seen": behind.first_seen, "quoted": len(behind.excerpts)}
         of_lille = {"seen": DAY, "quoted": 1} if told["public posts"][0] else {
             "seen": None, "quoted": 0}  # fmt: skip
         assert texts == of_lille
@@ -462,5 +462,5 @@ def test_a_published_figure_speaks_of_its_area_and_of_the_whole_of_its_period(fi
     ws.tables.append(Alarm, table_of(old, Alarm))
     about = replace(signal(series=OF_LILLE), id=id_(99), place="lille")
     behind = evidence.of(ws.tables, about, areas=ws.areas())
-    told = {r["kind"]: (r["documents"], r["read"]) for r in behind["corroboration"]}
+    told = {r.kind: (r.documents, r.read) for r in behind.corroboration}
     assert told["official table"] == (0, 4)

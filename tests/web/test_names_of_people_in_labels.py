@@ -61,7 +61,7 @@ def test_an_unknown_label_breaks_no_page(ws, visitor):
         name = composing.label(ws.thesaurus(), signal["concept"], ws)
         assert name.fr == signal["concept"].removeprefix("label=").capitalize()
         behind = ws.evidence(show(signal["id"]))
-        assert len(behind["samples"]) == 1  # of its own label, whatever it is written with
+        assert len(behind.samples) == 1  # of its own label, whatever it is written with
     for page in ("/", "/signals", "/lab"):
         assert client.get(page).status_code == 200
     composing.bulletin(ws)

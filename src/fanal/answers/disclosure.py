@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from fanal.answers.behind import Corroboration
 from fanal.edition import (
     ContentFact,
     Edition,
@@ -671,15 +672,44 @@ def signal(
     return replace(fact, observed=observed, denominator=of, history=history)
 
 
-def witnesses(rows: list[dict[str, Any]], least: int) -> list[dict[str, Any]]:
-    """Return rows of corroboration (`evidence.of`) as they may be told: None is withheld."""
+@dataclass(frozen=True, slots=True)
+class ShownWitness:
+    """What one kind of source says, as it may be told; None: the count is withheld."""
+
+    kind: str
+    stance: str  # for, against, silent or not read
+    few: bool  # silent, and too few were read to tell
+    documents: int | None  # that speak of it; of laboratories, samples
+    against: int | None  # samples sold as it that hold something else
+    read: int | None  # documents or samples in all
+    sources: int  # that speak of it; those that repost each other are one
+    sources_read: int
+    sites: tuple[str, ...]  # that speak of it, by name
+
+
+def witnesses(rows: Iterable[Corroboration], least: int) -> list[ShownWitness]:
+    """Return what each kind of source says as it may be told."""
     told_ = []
     for row in rows:
-        if least > 1 and row["kind"] in PERSONAL:
-            read, documents = chain([row["read"], row["documents"]], least)
-            against = None if 0 < row["against"] < least else row["against"]
-            row = row | {"read": read, "documents": documents, "against": against}
-        told_.append(row)
+        read: int | None = row.read
+        documents: int | None = row.documents
+        against: int | None = row.against
+        if least > 1 and row.kind in PERSONAL:
+            read, documents = chain([row.read, row.documents], least)
+            against = None if 0 < row.against < least else row.against
+        told_.append(
+            ShownWitness(
+                row.kind,
+                row.stance,
+                row.few,
+                documents,
+                against,
+                read,
+                row.sources,
+                row.sources_read,
+                row.sites,
+            )
+        )
     return told_
 
 

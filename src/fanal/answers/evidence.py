@@ -20,13 +20,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import pyarrow as pa
 
+from fanal.answers.behind import (
+    AlarmRow,
+    AnalysedSample,
+    Behind,
+    Corroboration,
+    Excerpt,
+    Neighbour,
+)
 from fanal.door import show
+from fanal.edition import Value
 from fanal.laboratory.findings import ENDED, SAID, counts_as, dangers, members
 from fanal.observatory import Observatory
 from fanal.people.triage import SignalRow
@@ -66,7 +75,7 @@ Areas = Mapping[str, Collection[str]]
 _NOWHERE: Areas = {}
 
 
-def behind(ws: Observatory, short: str, sites: Collection[str] | None = None) -> dict[str, Any]:
+def behind(ws: Observatory, short: str, sites: Collection[str] | None = None) -> Behind:
     """Return a signal with what stands behind it and what was decided; that it was read is kept.
 
     Excerpts are of these sites alone, or of all.
@@ -75,22 +84,17 @@ def behind(ws: Observatory, short: str, sites: Collection[str] | None = None) ->
     decisions = ws.state.all(Decision, signal=signal.id)
     wider = lineage(ws.thesaurus())
     found = of(ws.tables, signal, wider, sites, ws.areas())
-    concepts = [signal.concept, *(row["concept"] for row in found["neighbours"])]
+    concepts = [signal.concept, *(row.concept for row in found.neighbours)]
     linked = {d.phenomenon for d in decisions if d.phenomenon is not None}
     said = [
         p for p in ws.phenomena()
         if p.id in linked or any(ties(p, c, signal.place) for c in concepts)
     ]  # fmt: skip
     said.sort(key=lambda p: (-p.year, p.title))
-    read = [show(e["document"]) for e in found["excerpts"]]
+    read = [show(excerpt.document) for excerpt in found.excerpts]
     if read:
         ws.audit("read", {"signal": show(signal.id), "documents": read})
-    return {
-        "signal": signal,
-        **found,
-        "said": [asdict(p) for p in said],
-        "decisions": [asdict(d) for d in decisions],
-    }
+    return replace(found, said=tuple(said), decisions=tuple(decisions))
 
 
 def of(
@@ -99,8 +103,8 @@ def of(
     wider: pa.Table | None = None,
     sites: Collection[str] | None = None,
     areas: Areas = _NOWHERE,
-) -> dict[str, Any]:
-    """Return the evidence of a signal: `history`, `corroboration`, `alarms`, `excerpts`, numbers.
+) -> Behind:
+    """Return a signal with its evidence; what people said and decided of it is left out.
 
     Texts are from after the door. Reposts count once. `wider` is the lineage of substances: with
     it, what a group or a class is named by shows. Excerpts are of `sites` alone, where given.
@@ -125,11 +129,11 @@ def of(
     )
     if key not in found:
         found[key] = _of(tables, signal, concept, sites, areas)
-    return dict(found[key])
+    return replace(found[key], signal=signal)
 
 
 READS = (Document, Observation, Repost, Sample, Result, Indicator, Point, Alarm)
-_FOUND: dict[str, tuple[str, dict[tuple[Any, ...], dict[str, Any]]]] = {}
+_FOUND: dict[str, tuple[str, dict[tuple[Any, ...], Behind]]] = {}
 
 
 def _of(
@@ -138,47 +142,44 @@ def _of(
     concept: _Concept | None,
     sites: Collection[str] | None,
     areas: Areas,
-) -> dict[str, Any]:
-    alarms = tables.rows(
-        "SELECT series, period, observed, expected, threshold, score, detector, parameters "
-        "FROM alarms WHERE signal = ? ORDER BY period, series",
-        [signal.id],
-    )
+) -> Behind:
+    rows = tables.rows("SELECT * FROM alarms WHERE signal = ? ORDER BY period, series", [signal.id])
+    alarms = tuple(map(AlarmRow.of, rows))
     first, until = stretch_of(signal, alarms)
     within = _within(signal, alarms, areas)
     documents = _documents(tables, concept, within, first, until)
-    rows = _corroboration(tables, documents, concept, within, first, until)
     lab = _Lab.of(tables, signal.series, concept)
     analysed = [] if lab is None else _samples(tables, within, first, until)
     samples = [sample for sample in analysed if lab and (lab.holds(sample) or lab.named(sample))]
-    rows.append(_laboratories(lab, analysed))
     place = signal.place
     around = {place, *areas.get(place, ())} if place else None
-    _published(tables, concept, rows, alarms, around, first, until)
-    return {
-        "stretch": (first, until),
-        "history": tables.rows(
-            "SELECT period, value, denominator FROM points WHERE series = ? ORDER BY period",
-            [signal.series],
-        ),
-        "alarms": alarms,
-        "neighbours": _neighbours(alarms, signal.concept),
-        "first_seen": _first_seen(tables, concept, within),
-        "first_anywhere": _first_seen(tables, concept, None),
-        "corroboration": rows,
-        "samples": samples,
-        "analysed": len(analysed),
-        "reposts": sum(1 for d in documents if d["original"] != d["id"]),
-        "documents": len({d["original"] for d in documents}),
-        "excerpts": _excerpts(
-            tables, [d for d in documents if sites is None or d["site"] in sites]
-        ),
-    }
+    texts = [
+        _with_figures(tables, row, concept, alarms, around, first, until)
+        if row.kind == "official table" else row
+        for row in _corroboration(tables, documents, concept, within, first, until)
+    ]  # fmt: skip
+    history = tables.rows(
+        "SELECT period, value, denominator FROM points WHERE series = ? ORDER BY period",
+        [signal.series],
+    )
+    return Behind(
+        signal,
+        stretch=(first, until),
+        history=tuple(Value(**point) for point in history),
+        alarms=alarms,
+        neighbours=_neighbours(alarms, signal.concept),
+        first_seen=_first_seen(tables, concept, within),
+        first_anywhere=_first_seen(tables, concept, None),
+        corroboration=(*texts, _laboratories(lab, analysed)),
+        samples=tuple(samples),
+        analysed=len(analysed),
+        reposts=sum(1 for d in documents if d["original"] != d["id"]),
+        documents=len({d["original"] for d in documents}),
+        excerpts=_excerpts(tables, [d for d in documents if sites is None or d["site"] in sites]),
+    )
 
 
-def _within(
-    signal: SignalRow, alarms: Collection[dict[str, Any]], areas: Areas
-) -> list[str] | None:
+def _within(signal: SignalRow, alarms: Collection[AlarmRow], areas: Areas) -> list[str] | None:
     """Return the sites whose texts and samples can speak of a signal; None: any of them.
 
     Of a published figure these are the sites that its area holds, and those whose own counts
@@ -186,7 +187,7 @@ def _within(
     """
     if "area" not in parts_of(signal.series)[1]:
         return [signal.place] if signal.place else None
-    own = [a["series"] for a in alarms if concept_of(a["series"]) == signal.concept]
+    own = [a.series for a in alarms if concept_of(a.series) == signal.concept]
     told = {site_of(series) for series in own if not series.startswith("indicator/")}
     if "" in told:
         return None
@@ -194,17 +195,17 @@ def _within(
     return sorted(told | {site for site in areas if where & set(areas[site])})
 
 
-def stretch_of(signal: SignalRow, alarms: Collection[dict[str, Any]]) -> tuple[date, date]:
+def stretch_of(signal: SignalRow, alarms: Collection[AlarmRow]) -> tuple[date, date]:
     """Return the first and the last day of what a signal's own alarms counted.
 
     Alarms outside `first` and `last` of the signal as it is given are left out.
     """
     step = parts_of(signal.series)[2]
     told = [
-        stretch(alarm["period"], parts_of(alarm["series"])[2], alarm["parameters"])
+        stretch(alarm.period, alarm.step, alarm.parameters)
         for alarm in alarms
-        if concept_of(alarm["series"]) == signal.concept
-        and signal.first <= alarm["period"] <= signal.last
+        if concept_of(alarm.series) == signal.concept
+        and signal.first <= alarm.period <= signal.last
     ]
     told = told or [(stretch(signal.first, step, signal.parameters)[0],
                      end_of(signal.last, step))]  # fmt: skip
@@ -271,21 +272,24 @@ def _concept(measure: str, dimensions: dict[str, str], wider: pa.Table | None) -
     return None
 
 
-def _neighbours(alarms: list[dict[str, Any]], front: str) -> list[dict[str, Any]]:
-    """Return the other concepts that the signal gathers, each with its first alarm and places."""
-    found: dict[str, dict[str, Any]] = {}
-    for row in alarms:
-        concept = concept_of(row["series"])
+def _neighbours(alarms: Collection[AlarmRow], front: str) -> tuple[Neighbour, ...]:
+    """Return the other concepts that the signal gathers, by first alarm."""
+    found: dict[str, list[AlarmRow]] = {}
+    for alarm in alarms:
+        concept = concept_of(alarm.series)
         if concept != front:
-            told = found.setdefault(
-                concept,
-                {"concept": concept, "series": row["series"], "first": row["period"],
-                 "places": set(), "alarms": 0},
-            )  # fmt: skip
-            told["alarms"] += 1
-            told["last"] = row["period"]
-            told["places"] |= {site_of(row["series"])} - {""}
-    return [row | {"places": sorted(row["places"])} for row in found.values()]
+            found.setdefault(concept, []).append(alarm)
+    return tuple(
+        Neighbour(
+            concept,
+            mine[0].series,
+            mine[0].period,
+            tuple(sorted({site_of(alarm.series) for alarm in mine} - {""})),
+            len(mine),
+            mine[-1].period,
+        )
+        for concept, mine in found.items()
+    )
 
 
 # The tables lie by month: files of other months are not opened.
@@ -413,7 +417,7 @@ def _corroboration(
     within: list[str] | None,
     first: date,
     until: date,
-) -> list[dict[str, Any]]:
+) -> list[Corroboration]:
     """Return a row for each kind of text: how many say so, of how many that were read.
 
     They are read at the sites that can speak of the signal. Nothing is read for what no text can
@@ -432,33 +436,35 @@ def _corroboration(
         mine = [d for d in documents if d["source_kind"] == kind]
         of_kind = read.get(kind) if concept else None
         of_kind = of_kind or {"documents": 0, "sources": []}
+        stance, few = _stance(len(mine), of_kind["documents"])
         rows.append(
-            {
-                "kind": kind,
-                "documents": len({d["original"] for d in mine}),
-                "sources": len({alike.get(d["source"], d["source"]) for d in mine}),
-                "sites": sorted({d["site"] for d in mine}),
-                "threads": len({d["thread"] for d in mine}),
-                "read": of_kind["documents"],
-                "sources_read": len({alike.get(name, name) for name in of_kind["sources"]}),
-                "against": 0,
-                **_stance(len(mine), of_kind["documents"]),
-            }
+            Corroboration(
+                kind,
+                documents=len({d["original"] for d in mine}),
+                sources=len({alike.get(d["source"], d["source"]) for d in mine}),
+                sites=tuple(sorted({d["site"] for d in mine})),
+                threads=len({d["thread"] for d in mine}),
+                read=of_kind["documents"],
+                sources_read=len({alike.get(name, name) for name in of_kind["sources"]}),
+                against=0,
+                stance=stance,
+                few=few,
+            )
         )
     return rows
 
 
-def _stance(speak: int, read: int, against: int = 0) -> dict[str, Any]:
+def _stance(speak: int, read: int, against: int = 0) -> tuple[str, bool]:
     """Return what a kind of source says, and whether too few were read to tell."""
     stance = "for" if speak else "against" if against else "silent" if read else "not read"
-    return {"stance": stance, "few": stance == "silent" and read < LEAST_READ}
+    return stance, stance == "silent" and read < LEAST_READ
 
 
 def _samples(
     tables: Tables, within: list[str] | None, first: date, until: date
-) -> list[dict[str, Any]]:
+) -> list[AnalysedSample]:
     """Return the samples analysed in a period at these sites, each with what was found in it."""
-    return tables.rows(
+    rows = tables.rows(
         f"""
         SELECT s.id, s.reference, s.source, s.site, s.day, s.form, s.sold_as, s.sold_as_label,
                list_sort(list(DISTINCT coalesce(r.substance, r.label))
@@ -473,6 +479,7 @@ def _samples(
         """,
         {"first": first, "until": until, "within": within},
     )
+    return [AnalysedSample(**row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -511,11 +518,11 @@ class _Lab:
             dangerous = frozenset(r["sample"] for r in rules if r["rule"] == dimensions["rule"])
         return cls(measure, about, about, label, written, dangerous)
 
-    def holds(self, sample: dict[str, Any]) -> bool:
+    def holds(self, sample: AnalysedSample) -> bool:
         """Say whether a sample bears a signal out."""
-        found = set(sample["found"] or ())
+        found = set(sample.found or ())
         if self.dangerous is not None:
-            return sample["id"] in self.dangerous
+            return sample.id in self.dangerous
         if self.measure == PAIR:
             return self.about <= found
         if self.measure in ("missold", "expected"):
@@ -524,16 +531,16 @@ class _Lab:
         if self.measure == "changed":
             return self.named(sample)
         if self.label:
-            return self.label in {_plain(label) for label in sample["labels"] or ()}
+            return self.label in {_plain(label) for label in sample.labels or ()}
         return bool(self.about & found)
 
-    def named(self, sample: dict[str, Any]) -> bool:
+    def named(self, sample: AnalysedSample) -> bool:
         """Say whether a sample was sold as what the signal is about."""
         if self.written:
-            return _plain(sample["sold_as_label"] or "") == self.written
-        return sample["sold_as"] in self.names
+            return _plain(sample.sold_as_label or "") == self.written
+        return sample.sold_as in self.names
 
-    def otherwise(self, sample: dict[str, Any]) -> bool:
+    def otherwise(self, sample: AnalysedSample) -> bool:
         """Say whether a sample was sold as it and turned out to be something else."""
         told = self.measure in ("danger", *SOLD)
         return not told and self.named(sample) and not self.holds(sample)
@@ -544,45 +551,48 @@ def _plain(label: str) -> str:
     return re.sub(r"[/=\s]+", " ", label.lower()).strip()
 
 
-def _laboratories(lab: _Lab | None, analysed: list[dict[str, Any]]) -> dict[str, Any]:
+def _laboratories(lab: _Lab | None, analysed: list[AnalysedSample]) -> Corroboration:
     """Return the row of laboratories among the witnesses; their documents are samples."""
     held = [sample for sample in analysed if lab and lab.holds(sample)]
     against = sum(1 for sample in analysed if lab and lab.otherwise(sample))
     if lab and lab.measure in SOLD:
         analysed = [sample for sample in analysed if lab.named(sample)]
-    return {
-        "kind": "lab",
-        "documents": len(held),
-        "sources": len({s["source"] for s in held}),
-        "sites": sorted({s["site"] for s in held}),
-        "threads": len({s["source"] for s in held}),
-        "read": len(analysed),
-        "sources_read": len({s["source"] for s in analysed}),
-        "against": against,
-        **_stance(len(held), len(analysed), against),
-    }
+    stance, few = _stance(len(held), len(analysed), against)
+    sources = len({sample.source for sample in held})
+    return Corroboration(
+        "lab",
+        documents=len(held),
+        sources=sources,
+        sites=tuple(sorted({sample.site for sample in held})),
+        threads=sources,
+        read=len(analysed),
+        sources_read=len({sample.source for sample in analysed}),
+        against=against,
+        stance=stance,
+        few=few,
+    )
 
 
-def _published(
+def _with_figures(
     tables: Tables,
+    row: Corroboration,
     concept: _Concept | None,
-    rows: list[dict[str, Any]],
-    alarms: list[dict[str, Any]],
+    alarms: Collection[AlarmRow],
     around: set[str] | None,
     first: date,
     until: date,
-) -> None:
-    """Fill the row of official tables: figures on the substance that moved too, of those there.
+) -> Corroboration:
+    """Return the row of official tables with figures on the substance: those that moved, and all.
 
     A figure speaks of the whole of its period, and of its area: only those `around` count, or all.
     """
     moved = {
-        (alarm["series"], alarm["period"])
+        (alarm.series, alarm.period)
         for alarm in alarms
-        if alarm["series"].startswith("indicator/")
-        and (around is None or site_of(alarm["series"]) in around)
-        and alarm["period"] <= until
-        and end_of(alarm["period"], parts_of(alarm["series"])[2]) >= first
+        if alarm.series.startswith("indicator/")
+        and (around is None or site_of(alarm.series) in around)
+        and alarm.period <= until
+        and end_of(alarm.period, alarm.step) >= first
     }
     # A figure on a substance tells of neither its price nor what it is named with.
     plain = concept is not None and concept.kind == "mention" and concept.beside is None
@@ -597,20 +607,25 @@ def _published(
         {"values": values, "first": first, "until": until,
          "around": None if around is None else sorted(around)},
     )  # fmt: skip
-    row = next(row for row in rows if row["kind"] == "official table")
-    if figures or moved:
-        told = {(parts_of(series)[1]["name"].replace("∕", "/"), parts_of(series)[1]["area"])
-                for series, _ in moved}  # fmt: skip
-        published = tables.rows("SELECT DISTINCT name, area, source FROM indicators")
-        sources = {p["source"] for p in published if (p["name"], p["area"]) in told}
-        row["documents"] += len(moved)
-        row["read"] += max(len(figures), len(moved))
-        row["sources"] += len(sources)
-        row["sources_read"] += len(sources | {figure["source"] for figure in figures})
-        row |= _stance(row["documents"], row["read"]) | {"few": False}
+    if not figures and not moved:
+        return row
+    told = {(parts_of(series)[1]["name"].replace("∕", "/"), parts_of(series)[1]["area"])
+            for series, _ in moved}  # fmt: skip
+    published = tables.rows("SELECT DISTINCT name, area, source FROM indicators")
+    sources = {p["source"] for p in published if (p["name"], p["area"]) in told}
+    documents, read = row.documents + len(moved), row.read + max(len(figures), len(moved))
+    return replace(
+        row,
+        documents=documents,
+        sources=row.sources + len(sources),
+        read=read,
+        sources_read=row.sources_read + len(sources | {figure["source"] for figure in figures}),
+        stance=_stance(documents, read)[0],
+        few=False,
+    )
 
 
-def _excerpts(tables: Tables, documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _excerpts(tables: Tables, documents: list[dict[str, Any]]) -> tuple[Excerpt, ...]:
     """Return a few passages, of as many different sources as there are; reposts once."""
     chosen: list[dict[str, Any]] = []
     seen: set[bytes] = set()
@@ -624,7 +639,7 @@ def _excerpts(tables: Tables, documents: list[dict[str, Any]]) -> list[dict[str,
             if queue and len(chosen) < EXCERPTS:
                 chosen.append(queue.pop(0))
     if not chosen:
-        return []
+        return ()
     texts = {
         row["id"]: row["text"]
         for row in tables.rows(
@@ -637,21 +652,21 @@ def _excerpts(tables: Tables, documents: list[dict[str, Any]]) -> list[dict[str,
             },
         )
     }
-    return [
-        {
-            "document": d["id"],
-            "day": d["day"],
-            "site": d["site"],
-            "source": d["source"],
-            "kind": d["source_kind"],
-            "rule": d["rule"],
-            **_passage(texts[d["id"]], d["start"], d["stop"]),
-        }
+    return tuple(
+        Excerpt(
+            d["id"],
+            d["day"],
+            d["site"],
+            d["source"],
+            d["source_kind"],
+            d["rule"],
+            *_passage(texts[d["id"]], d["start"], d["stop"]),
+        )
         for d in chosen
-    ]
+    )
 
 
-def _passage(text: str, start: int, stop: int) -> dict[str, Any]:
+def _passage(text: str, start: int, stop: int) -> tuple[str, int, int]:
     """Return the text around a span, cut at spaces, with the span's place in it."""
     left, right = max(0, start - AROUND), min(len(text), stop + AROUND)
     while 0 < left < start and not text[left - 1].isspace():
@@ -660,8 +675,5 @@ def _passage(text: str, start: int, stop: int) -> dict[str, Any]:
         right -= 1
     before = "…" if left else ""
     after = "…" if right < len(text) else ""
-    return {
-        "text": f"{before}{text[left:right]}{after}",
-        "start": start - left + len(before),
-        "stop": stop - left + len(before),
-    }
+    shift = len(before) - left
+    return f"{before}{text[left:right]}{after}", start + shift, stop + shift

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fanal.edition import Value
 
 WIDEST = 78
 HEIGHT = 4
@@ -13,10 +16,8 @@ BARS = " ▁▂▃▄▅▆▇█"
 MISSING = "·"
 
 
-def chart(
-    history: Sequence[dict[str, Any]], alarms: Collection[date], threshold: float | None
-) -> list[str]:
-    """Return the lines of a chart of `period`, `value` rows: the last `WIDEST` periods.
+def chart(history: Sequence[Value], alarms: Collection[date], threshold: float | None) -> list[str]:
+    """Return the lines of a chart of values: the last `WIDEST` periods.
 
     Without a `threshold` none is marked: it may be one of a sum over weeks. The row below the
     bars has `^` under an alarm and `·` under a period that was not read.
@@ -44,9 +45,9 @@ def chart(
     return [*lines, f"{0:>{width}} └{below}".rstrip(), f"{'':>{width}}  {dates}"]
 
 
-def _with_gaps(history: Sequence[dict[str, Any]]) -> list[tuple[date, float | None]]:
+def _with_gaps(history: Sequence[Value]) -> list[tuple[date, float | None]]:
     """Return the periods with those between that nobody read."""
-    rows = [(row["period"], row["value"]) for row in history]
+    rows = [(value.period, value.value) for value in history]
     gaps = [b[0] - a[0] for a, b in pairwise(rows)]
     if not gaps or min(gaps) != timedelta(weeks=1):
         return rows

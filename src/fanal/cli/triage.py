@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,8 +17,10 @@ from fanal.cli.charts import chart
 from fanal.people.verdicts import NOVELTY, VERDICTS
 
 if TYPE_CHECKING:
+    from fanal.answers.behind import Behind, Corroboration
     from fanal.edition import SignalFact
     from fanal.people.triage import SignalRow, Tie
+    from fanal.records import Phenomenon
     from fanal.workspace import Workspace
 
 triage_app = typer.Typer(help="Look at signals and decide on them.", no_args_is_help=True)
@@ -74,20 +77,19 @@ def triage_show(signal: str, folder: Where = HERE, as_json: Json = False) -> Non
 
     with opened(folder, quiet=True) as workspace:
         found = workspace.evidence(signal)
-        told = fact(workspace, workspace.thesaurus(), found["signal"], found)
-        titled = named(workspace, [found["signal"]])
-    finish(as_json, found | {"signal": titled[0]}, lambda: _show(found, told, titled))
+        told = fact(workspace, workspace.thesaurus(), found.signal, found)
+        titled = named(workspace, [found.signal])
+    finish(as_json, asdict(found) | {"signal": titled[0]}, lambda: _show(found, told, titled))
 
 
-def _show(found: dict[str, Any], told: SignalFact, titled: list[dict[str, Any]]) -> None:
-    signal: SignalRow = found["signal"]
+def _show(found: Behind, told: SignalFact, titled: list[dict[str, Any]]) -> None:
+    signal = found.signal
     show_signals(titled, 1)
-    _say_past(found["said"], signal)
-    own = [a["period"] for a in found["alarms"] if a["series"] == signal.series]
+    _say_past(found.said, signal)
+    own = [a.period for a in found.alarms if a.series == signal.series]
     sums = f", each with the {told.window - 1} {told.step}s before" if told.window > 1 else ""
     out.print(f"\n[bold]History[/] {escape(signal.series)}{sums}")
-    compared = [asdict(value) for value in told.compared]
-    for line in chart(compared, own, signal.threshold if told.direction != "silent" else None):
+    for line in chart(told.compared, own, signal.threshold if told.direction != "silent" else None):
         out.print(line, highlight=False, soft_wrap=True)
     parameters = json.loads(signal.parameters)
     out.print(
@@ -95,53 +97,53 @@ def _show(found: dict[str, Any], told: SignalFact, titled: list[dict[str, Any]])
         f"{_figure(signal.expected)}, threshold {_figure(signal.threshold)}"
     )
     out.print(f"{signal.detector}: {', '.join(f'{k} {v}' for k, v in parameters.items())}")
-    first = found["first_seen"] or "unknown"
-    if found["first_anywhere"] != found["first_seen"]:
-        first = f"{first} here, known elsewhere since {found['first_anywhere']}"
+    first = found.first_seen or "unknown"
+    if found.first_anywhere != found.first_seen:
+        first = f"{first} here, known elsewhere since {found.first_anywhere}"
+    since, until = found.stretch or (signal.first, signal.last)
     out.print(
-        f"first seen {first}; {found['documents']} documents from {found['stretch'][0]} to "
-        f"{found['stretch'][1]}, {found['reposts']} near-duplicates left out"
+        f"first seen {first}; {found.documents} documents from {since} to "
+        f"{until}, {found.reposts} near-duplicates left out"
     )
     columns = ["concept", "first", "last", "places", "alarms"]
-    rows = [[", ".join(r[c]) if c == "places" else r[c] for c in columns]
-            for r in found["neighbours"]]  # fmt: skip
+    rows = [[", ".join(r.places) if c == "places" else getattr(r, c) for c in columns]
+            for r in found.neighbours]  # fmt: skip
     if rows:
         table("What moves with it", columns, rows)
     columns = ["kind", "stance", "documents", "sources", "sites", "read", "sources_read"]
-    rows = [[", ".join(r[c]) if c == "sites" else _stance(r) if c == "stance" else r[c]
-             for c in columns] for r in found["corroboration"]]  # fmt: skip
+    rows = [[", ".join(r.sites) if c == "sites" else _stance(r) if c == "stance" else getattr(r, c)
+             for c in columns] for r in found.corroboration]  # fmt: skip
     table("Who says so, by kind of source", columns, rows)
     table("Excerpts", ["day", "site", "kind", "text"],
-          [[e["day"], e["site"], e["kind"], e["text"]] for e in found["excerpts"]])  # fmt: skip
-    decisions = [[d["time"], d["verdict"], d["who"], d["reason"]] for d in found["decisions"]]
+          [[e.day, e.site, e.kind, e.text] for e in found.excerpts])  # fmt: skip
+    decisions = [[d.time, d.verdict, d.who, d.reason] for d in found.decisions]
     table("Decisions", ["when", "verdict", "who", "reason"], decisions)
 
 
-def _stance(row: dict[str, Any]) -> str:
+def _stance(row: Corroboration) -> str:
     """Return what a kind of source says, in words."""
-    if row["few"]:
-        return f"silent ({row['read']} read: too few to tell)"
-    if row["against"]:
-        return f"{row['stance']} ({row['against']} samples hold something else)"
-    return str(row["stance"])
+    if row.few:
+        return f"silent ({row.read} read: too few to tell)"
+    if row.against:
+        return f"{row.stance} ({row.against} samples hold something else)"
+    return str(row.stance)
 
 
-def _say_past(said: list[dict[str, Any]], signal: SignalRow) -> None:
+def _say_past(said: Sequence[Phenomenon], signal: SignalRow) -> None:
     year = signal.last.year
-    earlier = [p for p in said if p["year"] < year]
+    earlier = [p for p in said if p.year < year]
     out.print("\n[bold]What we said before[/]")
     if not earlier:
         out.print("nothing: enter what earlier reports said with: fanal triage phenomenon new")
     for p in earlier:
-        by = p["origin"] or "this observatory"
-        where = f" ({p['sites']})" if p["sites"] else ""
+        by = p.origin or "this observatory"
+        where = f" ({p.sites})" if p.sites else ""
         out.print(
-            f"{p['year']}, {escape(by)}: {escape(p['title'])}, {p['novelty']}{where}. "
-            f"{escape(p['statement'])}"
+            f"{p.year}, {escape(by)}: {escape(p.title)}, {p.novelty}{where}. {escape(p.statement)}"
         )
     for p in said:
-        if p["year"] >= year:
-            out.print(f"this year: {escape(p['title'])}. {escape(p['statement'])}")
+        if p.year >= year:
+            out.print(f"this year: {escape(p.title)}. {escape(p.statement)}")
 
 
 @triage_app.command("decide")

@@ -28,7 +28,7 @@ def alert_form(ws: Observatory, short: str, language: str = "fr") -> AlertForm:
     pick = say.pick
     told = fact(ws, thesaurus, signal, behind)
     titled = title(told, say)
-    samples = behind["samples"]
+    samples = behind.samples
 
     def named(substance: str) -> str:
         if substance not in thesaurus.substances:
@@ -40,25 +40,25 @@ def alert_form(ws: Observatory, short: str, language: str = "fr") -> AlertForm:
     def counted(values: list[str | None]) -> str:
         return ", ".join(f"{named(v)} ({n})" for v, n in Counter(values).most_common() if v)
 
-    sites = sorted({s["site"] for s in samples} or ({signal.place} - {""}))
-    days = [s["day"] for s in samples] or [signal.first, signal.last]
+    sites = sorted({s.site for s in samples} or ({signal.place} - {""}))
+    days = [s.day for s in samples] or [signal.first, signal.last]
     when = f"{min(days):%d/%m/%Y} – {max(days):%d/%m/%Y}"
     novelty = pick(*NOVELTY.get(signal.novelty, (signal.novelty,) * 2))
     fields = {
         "a": pick("Signal : ", "Signal: ") + f"{titled} — {novelty}. {sentence(told, say)} "
-        + (pick("Vendu comme : ", "Sold as: ") + counted([s["sold_as"] for s in samples])
+        + (pick("Vendu comme : ", "Sold as: ") + counted([s.sold_as for s in samples])
            if samples else ""),
         "b": when + pick(" ; ", "; ") + (
             ", ".join(map(say.site, sites)) or pick("plusieurs sites", "several sites")),
-        "c": (pick("Formes : ", "Forms: ") + counted([s["form"] for s in samples])
-              if any(s["form"] for s in samples) else ""),
-        "d": (pick("Trouvé dans ", "Found in ") + f"{len(samples)} / {behind['analysed']} "
+        "c": (pick("Formes : ", "Forms: ") + counted([s.form for s in samples])
+              if any(s.form for s in samples) else ""),
+        "d": (pick("Trouvé dans ", "Found in ") + f"{len(samples)} / {behind.analysed} "
               + pick("échantillons analysés : ", "samples analysed: ")
-              + counted([f for s in samples for f in s["found"] or ()])
+              + counted([f for s in samples for f in s.found or ()])
               + pick("\nRéférences : ", "\nReferences: ")
-              + ", ".join(s["reference"] for s in samples if s["reference"])
+              + ", ".join(s.reference for s in samples if s.reference)
               if samples else ""),
-        "e": ", ".join(sorted({m for s in samples for m in s["methods"] or ()})),
+        "e": ", ".join(sorted({m for s in samples for m in s.methods or ()})),
         "j": f"{corroboration(told, say)} "
         + pick("Signal ", "Signal ") + f"{show(signal.id)}, "
         + pick("méthode ", "method ") + f"{detector(signal.detector, say)}.",

@@ -10,6 +10,7 @@ from typing import Any
 
 from fanal import door, exporters
 from fanal.answers import disclosure, evidence, explore, prices
+from fanal.answers.behind import AlarmRow, Behind, Excerpt
 from fanal.answers.ends import last_day
 from fanal.answers.following import link, years
 from fanal.coding.practices import Rules
@@ -234,13 +235,13 @@ def _signals(
 
     rarities = detectors.rarities()
     current = last >= last_day(ws)
-    alarms: dict[bytes, list[dict[str, Any]]] = defaultdict(list)
+    alarms: dict[bytes, list[AlarmRow]] = defaultdict(list)
     for row in ws.tables.rows("SELECT * FROM alarms WHERE signal IS NOT NULL"):
         if (row["period"] if current else end_of(row["period"], row["step"])) <= last:
-            alarms[row["signal"]].append(row)
+            alarms[row["signal"]].append(AlarmRow.of(row))
     chosen = []
     for signal in ws.signals():
-        mine = [r for r in alarms[signal.id] if end_of(r["period"], r["step"]) >= first]
+        mine = [r for r in alarms[signal.id] if end_of(r.period, r.step) >= first]
         if mine and signal.state != "closed":
             chosen.append(within(signal, mine, rarities))
             alarms[signal.id] = mine
@@ -250,15 +251,14 @@ def _signals(
     told = []
     for signal in ranked[: ws.settings.budget] + on_top:
         # Of the alarms of the period: the first of them may count from before it.
-        since = min(row["period"] for row in alarms[signal.id])
+        since = min(alarm.period for alarm in alarms[signal.id])
         period = replace(signal, first=max(signal.first, since))
         behind = evidence.of(ws.tables, period, wider, areas=ws.areas())
         step = parts_of(signal.series)[2]
-        behind["history"] = [
-            p for p in behind["history"]
-            if p["period"] <= signal.last or end_of(p["period"], step) <= last
-        ]  # fmt: skip
-        behind["alarms"] = alarms[signal.id]
+        history = tuple(
+            v for v in behind.history if v.period <= signal.last or end_of(v.period, step) <= last
+        )
+        behind = replace(behind, history=history, alarms=tuple(alarms[signal.id]))
         one = fact(ws, thesaurus, signal, behind)
         if one.direction == "new" and one.first < first:  # an earlier edition told it as new
             one = replace(one, direction="up")
@@ -271,30 +271,24 @@ def titled(ws: Observatory, signal: SignalRow, language: Language) -> str:
     return signals_prose.title(fact(ws, ws.thesaurus(), signal), language)
 
 
-NOTHING_BEHIND: dict[str, Any] = {
-    "alarms": [], "history": [], "corroboration": [], "excerpts": [], "documents": 0, "samples": [],
-    "stretch": None,
-}  # fmt: skip
-
-
 def fact(
     ws: Observatory,
     thesaurus: Thesaurus,
     signal: SignalRow,
-    behind: dict[str, Any] = NOTHING_BEHIND,
+    behind: Behind | None = None,
 ) -> SignalFact:
     """Return a signal as it is told, with what stands behind it (`evidence.of`) where given."""
+    behind = behind or Behind(signal)
     measure, dimensions, step = parts_of(signal.series)
     told = ("series", "observed", "expected", "detector", "parameters")
     peak = next(
         (
-            alarm["period"] for alarm in behind["alarms"]
-            if all(alarm[key] == getattr(signal, key) for key in told)
+            alarm.period for alarm in behind.alarms
+            if all(getattr(alarm, key) == getattr(signal, key) for key in told)
         ),
         signal.last,
     )  # fmt: skip
     site, area = dimensions.get("site", ""), dimensions.get("area", "")
-    history = tuple(Value(p["period"], p["value"], p["denominator"]) for p in behind["history"])
     rises = signal.observed > signal.expected
     direction = (
         "silent" if measure == "documents" and not rises
@@ -316,19 +310,19 @@ def fact(
         observed=signal.observed,
         expected=signal.expected,
         threshold=signal.threshold,
-        denominator=_denominator(history, first, last),
-        history=history,
+        denominator=_denominator(behind.history, first, last),
+        history=behind.history,
         detector=signal.detector,
         parameters=signal.parameters,
         novelty=signal.novelty,
         state=signal.state,
         witnesses=tuple(
-            Witness(row["kind"], row["documents"], max(0, row["read"] - row["documents"]),
-                    row["sources"], len(row["sites"]), row["against"], row["few"])
-            for row in behind["corroboration"] if row["read"]
+            Witness(row.kind, row.documents, max(0, row.read - row.documents), row.sources,
+                    len(row.sites), row.against, row.few)
+            for row in behind.corroboration if row.read
         ),
-        evidence=tuple(_piece(ws, excerpt) for excerpt in behind["excerpts"]),
-        documents=behind["documents"],
+        evidence=tuple(_piece(ws, excerpt) for excerpt in behind.excerpts),
+        documents=behind.documents,
         lab=_lab(thesaurus, behind),
         currency=dimensions.get("currency", "EUR"),
         measured=measured(ws, signal.series),
@@ -337,7 +331,7 @@ def fact(
         window=window,
         counted_at=_counted_at(signal.place, site, area, measure),
         counted_in=dimensions.get("kind", ""),
-        stretch=behind["stretch"],
+        stretch=behind.stretch,
         series=signal.series,
     )  # fmt: skip
 
@@ -391,34 +385,34 @@ def _denominator(history: tuple[Value, ...], first: date, last: date) -> float |
     return sum(read) if read else None
 
 
-def _lab(thesaurus: Thesaurus, behind: dict[str, Any]) -> LabFact | None:
+def _lab(thesaurus: Thesaurus, behind: Behind) -> LabFact | None:
     """Return what laboratories say beside a signal; None where no sample concerns it."""
-    samples = behind["samples"]
+    samples = behind.samples
     if not samples:
         return None
-    names = Counter(s["sold_as"] or s["sold_as_label"] for s in samples)
-    found = Counter(f for s in samples for f in s["found"] or ())
+    names = Counter(s.sold_as or s.sold_as_label for s in samples)
+    found = Counter(f for s in samples for f in s.found or ())
     return LabFact(
         samples=len(samples),
-        analysed=behind["analysed"],
+        analysed=behind.analysed,
         sold_as=tuple((_substance(thesaurus, n), k) for n, k in names.most_common(4) if n),
         found=tuple((_substance(thesaurus, n), k) for n, k in found.most_common(4)),
-        references=tuple(s["reference"] for s in samples[:8] if s["reference"]),
+        references=tuple(s.reference for s in samples[:8] if s.reference),
     )
 
 
-def _piece(ws: Observatory, excerpt: dict[str, Any]) -> Evidence:
-    source = ws.sources.get(excerpt["source"])
+def _piece(ws: Observatory, excerpt: Excerpt) -> Evidence:
+    source = ws.sources.get(excerpt.source)
     # A second look at whatever leaves: an older door may have let through what today's stops.
-    withheld = bool(door.leaks(excerpt["text"]))
+    withheld = bool(door.leaks(excerpt.text))
     return Evidence(
-        document=show(excerpt["document"]),
-        source=source.title if source else excerpt["source"],
-        kind=excerpt["kind"],
-        site=excerpt["site"],
-        day=excerpt["day"],
-        text=None if withheld else excerpt["text"],
-        marks=() if withheld else ((excerpt["start"], excerpt["stop"]),),
+        document=show(excerpt.document),
+        source=source.title if source else excerpt.source,
+        kind=excerpt.kind,
+        site=excerpt.site,
+        day=excerpt.day,
+        text=None if withheld else excerpt.text,
+        marks=() if withheld else ((excerpt.start, excerpt.stop),),
     )
 
 

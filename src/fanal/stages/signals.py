@@ -33,7 +33,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -41,6 +41,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from fanal.answers.behind import AlarmRow
 from fanal.people.triage import SignalRow
 from fanal.records import Alarm, Phenomenon, Signal, conform, table_of
 from fanal.series import (
@@ -452,19 +453,22 @@ def _told(rows: Sequence[Row], place: str) -> Row:
     return max(there, key=_strength) if there else strongest
 
 
-def within(signal: SignalRow, alarms: Sequence[Row], rarities: Mapping[str, Rarity]) -> SignalRow:
+def within(
+    signal: SignalRow, alarms: Sequence[AlarmRow], rarities: Mapping[str, Rarity]
+) -> SignalRow:
     """Return a signal as these of its alarms tell it: its end, and the strongest of them.
 
     What it is about, its rank and its novelty stay; alarms of its own concept go before others.
     """
-    rows = [row | {"surprise": surprise(row, rarities)} for row in alarms]
+    told = map(asdict, alarms)
+    rows = [row | {"surprise": surprise(row, rarities)} for row in told]
     own = [row for row in rows if concept_of(row["series"]) == signal.concept] or rows
     strongest = _told(own, signal.place)
     return replace(
         signal,
         measure=parts_of(strongest["series"])[0],
         first=min(signal.first, strongest["period"]),
-        last=max(row["period"] for row in alarms),
+        last=max(alarm.period for alarm in alarms),
         observed=strongest["observed"],
         expected=strongest["expected"],
         threshold=_shown(strongest, rising(strongest)),

@@ -303,13 +303,12 @@ def signals(
 def signal(visit: Visiting, short: Short) -> OneSignalOut:
     """Return one signal with its witnesses and decisions."""
     behind = visit.ws.evidence(short, ())
-    row = behind["signal"]
+    row = behind.signal
     fact = composing.fact(visit.ws, visit.ws.thesaurus(), row, behind)
-    witnesses = [
-        WitnessOut(**{name: one[name] for name in WitnessOut.model_fields})
-        for one in disclosure.witnesses(behind["corroboration"], visit.least)
-    ]
-    decisions = [_decision(Decision(**one)) for one in behind["decisions"]]
+    shown = disclosure.witnesses(behind.corroboration, visit.least)
+    names = WitnessOut.model_fields
+    witnesses = [WitnessOut(**{name: getattr(one, name) for name in names}) for one in shown]
+    decisions = [_decision(one) for one in behind.decisions]
     return OneSignalOut(**_signal(visit, row, fact), witnesses=witnesses, decisions=decisions)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from fanal.answers.behind import AlarmRow
 from fanal.edition import SignalFact
 from fanal.exporters import charts
 from fanal.series import summed
@@ -19,19 +20,16 @@ def on_page(spec: dict[str, Any], language: Language, height: int = 220) -> dict
 
 
 def signal(
-    fact: SignalFact, alarms: Sequence[dict[str, Any]], unit: str, language: Language
+    fact: SignalFact, alarms: Sequence[AlarmRow], unit: str, language: Language
 ) -> dict[str, Any]:
     """Return the chart of a signal: values, alarms, and the band from expected to threshold.
 
     The band stands where the detector spoke up on what the chart draws: a period, or a sum of so
     many.
     """
-    band = [
-        {"t": a["period"].isoformat(), "e": a["expected"], "h": max(0.0, a["threshold"])}
-        for a in alarms
-        if summed(a["parameters"]) == fact.window
-    ]
-    ends = [row[end] for row in band for end in ("e", "h")]
+    drawn = [a for a in alarms if summed(a.parameters) == fact.window]
+    band = [{"t": a.period.isoformat(), "e": a.expected, "h": max(0.0, a.threshold)} for a in drawn]
+    ends = [end for a in drawn for end in (a.expected, max(0.0, a.threshold))]
     spec = charts.signal(fact, unit, language, ends)
     axes = spec["layer"][0]["encoding"]
     expected = {

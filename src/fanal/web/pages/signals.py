@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
@@ -11,6 +12,8 @@ from fastapi.responses import Response
 
 from fanal import show
 from fanal.answers import disclosure
+from fanal.answers.behind import AlarmRow, Behind, Neighbour
+from fanal.answers.disclosure import ShownWitness
 from fanal.edition import Few, SignalFact
 from fanal.errors import ConfigError, ConflictError
 from fanal.exporters import signals_prose
@@ -117,7 +120,8 @@ class OneSignal(Content):
     spec: dict[str, Any]  # Vega-Lite
     alt: str  # the chart in a sentence
     points: list[list[Any]]  # period, value, expected, threshold
-    behind: dict[str, Any]  # what `Workspace.evidence` gives
+    behind: Behind
+    witnesses: list[ShownWitness]
     neighbours: list[list[str]]  # what moves with it, since when, where, alarms
     parameters: dict[str, Any]  # of the detector
     verdicts: list[str]  # that its state allows
@@ -133,11 +137,10 @@ class OneSignal(Content):
 def _one(visit: Visiting, short: str, typed: dict[str, str], error: str = "") -> OneSignal:
     ws, language = visit.ws, visit.language
     behind = ws.evidence(short, visit.sites(READ))
-    signal: SignalRow = behind["signal"]
+    signal = behind.signal
     fact = composing.fact(ws, ws.thesaurus(), signal, behind)
     fact = composing.for_reader(ws, fact, visit.least)
-    behind["corroboration"] = disclosure.witnesses(behind["corroboration"], visit.least)
-    own = [a for a in behind["alarms"] if a["series"] == signal.series]
+    own = [a for a in behind.alarms if a.series == signal.series]
     if isinstance(fact.expected, Few):
         own = []
     unit = signals_prose.unit(fact, language)
@@ -159,44 +162,45 @@ def _one(visit: Visiting, short: str, typed: dict[str, str], error: str = "") ->
         alt=signals_prose.described(fact, language),
         points=_points(visit, fact, own),
         behind=behind,
-        neighbours=_neighbours(visit, behind["neighbours"]),
+        witnesses=disclosure.witnesses(behind.corroboration, visit.least),
+        neighbours=_neighbours(visit, behind.neighbours),
         parameters=json.loads(signal.parameters or "{}"),
         verdicts=list(STEPS[signal.state]),
         phenomena=[(show(p.id), f"{p.title} ({p.year})") for p in latest.values()],
-        seen=len(behind["decisions"]),
+        seen=len(behind.decisions),
         following=next(iter(later or others), None),
         may_decide=visit.may_decide(signal.place),
-        withheld=behind["documents"] if not behind["excerpts"] else 0,
+        withheld=behind.documents if not behind.excerpts else 0,
         typed=dict.fromkeys(TYPED, "") | typed,
         error=error,
     )
 
 
-def _neighbours(visit: Visiting, rows: list[dict[str, Any]]) -> list[list[str]]:
+def _neighbours(visit: Visiting, rows: Sequence[Neighbour]) -> list[list[str]]:
     thesaurus = visit.ws.thesaurus()
     return [
         [
             _neighbour(visit, thesaurus, row),
-            visit.day(row["first"]),
-            ", ".join(map(visit.language.site, row["places"])),
-            visit.language.number(row["alarms"]),
+            visit.day(row.first),
+            ", ".join(map(visit.language.site, row.places)),
+            visit.language.number(row.alarms),
         ]
         for row in rows
     ]
 
 
-def _neighbour(visit: Visiting, thesaurus: Thesaurus, row: dict[str, Any]) -> str:
+def _neighbour(visit: Visiting, thesaurus: Thesaurus, row: Neighbour) -> str:
     """Return what moves with a signal, and which measure of it."""
     code = visit.language.code
-    name = composing.label(thesaurus, row["concept"], visit.ws).in_(code)
-    what = composing.measured(visit.ws, row["series"]).in_(code)
+    name = composing.label(thesaurus, row.concept, visit.ws).in_(code)
+    what = composing.measured(visit.ws, row.series).in_(code)
     return visit.language.set(f"{name} ({what})" if what else name)
 
 
-def _points(visit: Visiting, fact: SignalFact, alarms: list[dict[str, Any]]) -> list[list[Any]]:
+def _points(visit: Visiting, fact: SignalFact, alarms: list[AlarmRow]) -> list[list[Any]]:
     """Return the numbers of the chart, latest first."""
     number = visit.language.number
-    by_period = {a["period"]: a for a in alarms if summed(a["parameters"]) == fact.window}
+    by_period = {a.period: a for a in alarms if summed(a.parameters) == fact.window}
     rows = []
     for value in reversed(fact.compared):
         alarm = by_period.get(value.period)
@@ -205,8 +209,8 @@ def _points(visit: Visiting, fact: SignalFact, alarms: list[dict[str, Any]]) -> 
                 visit.day(value.period),
                 "–" if value.value is None else number(value.value),
                 "–" if value.denominator is None else number(value.denominator),
-                number(alarm["expected"]) if alarm else "",
-                number(max(0.0, alarm["threshold"])) if alarm else "",
+                number(alarm.expected) if alarm else "",
+                number(max(0.0, alarm.threshold)) if alarm else "",
             ]
         )
     return rows
