@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test lint bars torture same bench lock assets system clean
+.PHONY: demo test lint bars torture same bench lock words assets system clean
 
 demo: $(VENV)/.run            ## an observatory in demo/, from sample material to a bulletin
 	$(BIN)/python -m fanal.testing.demo demo
@@ -34,6 +34,9 @@ lock:                           ## anew, after a change of pyproject.toml (needs
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --extra dev --extra spark -c requirements.lock pyproject.toml requirements-build.in \
 	  -o requirements-dev.lock
+
+words: $(VENV)/.dev             ## after a change of what people read: the catalogues, compiled
+	$(BIN)/python docs/words.py
 
 assets:                         ## what pages load, from npm packages by name (needs node ≥ 20.11)
 	cd assets && npm ci --silent && node build.mjs

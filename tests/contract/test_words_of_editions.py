@@ -30,7 +30,7 @@ from fanal.people.verdicts import STEPS
 from fanal.publishing import composing
 from fanal.records import SOURCE_KINDS
 from fanal.thesaurus import load
-from fanal.wording.language import EACH, NOUNS, SPANS, UNITS, Language
+from fanal.wording.language import EACH, NOUNS, SPANS, UNITS, Language, both
 
 FR, EN = Language("fr"), Language("en")
 COUNTED = (*MEASURES, "together", "missold", "changed", "bonus")
@@ -82,7 +82,7 @@ def everything():
             for kind in SOURCE_KINDS for site in ("lille", "netherlands", "germany")
         ),
         reckoning=Reckoning(10500, 9800, 200, 350, 120, 30, 412),
-        methods=tuple(MethodFact(n, Name(*METHODS[n])) for n in BUILTIN),
+        methods=tuple(MethodFact(n, both(METHODS[n])) for n in BUILTIN),
         planted=(),
     )  # fmt: skip
 
@@ -111,8 +111,9 @@ def strings(code):
 
 def tables():
     """Return every pair of words that an edition draws on."""
-    yield from [*KINDS.values(), *NOVELTY.values(), *STATES.values(), *NAMES.values()]
-    yield from [*METHODS.values(), *EACH.values(), *SPANS.values()]
+    for names in (KINDS, NOVELTY, STATES, NAMES, METHODS):
+        yield from ((FR.say(message), EN.say(message)) for message in names.values())
+    yield from [*EACH.values(), *SPANS.values()]
     for words in (*NOUNS.values(), *UNITS.values()):
         yield from zip(words["fr"], words["en"], strict=True)
     yield from [("Pays-Bas", "Netherlands"), ("Allemagne", "Germany")]

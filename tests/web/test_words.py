@@ -5,6 +5,7 @@ from pathlib import Path
 
 import fanal
 from fanal.web import words
+from fanal.wording.language import Language
 
 SOURCE = Path(fanal.__file__).parent
 
@@ -25,9 +26,7 @@ def test_every_kind_of_issue_has_french_words():
 
 
 def test_an_issue_of_a_plug_in_keeps_its_name():
-    assert words.issue("odd") == ("odd", "odd")
-    assert words.issue("no date") == ("pas de date", "no date")
-    assert words.issue("quarantined: run of digits") == (
-        "mis en quarantaine par la porte",
-        "quarantined: run of digits",
-    )
+    french = Language("fr")
+    assert french.say("odd") == "odd"
+    assert french.say("no date") == "pas de date"
+    assert french.say("quarantined: run of digits") == "mis en quarantaine par la porte"

@@ -22,44 +22,24 @@ from fanal.observatory import Observatory
 from fanal.records import Document, Repost
 from fanal.series import ties
 from fanal.storage.tables import Tables
+from fanal.wording.language import Language, languages
+from fanal.wording.marks import N_
 
 LIMITS = {  # part: what its figures do not say
-    "mentions": (
-        "Documents qui nomment le produit, rediffusions comptées une fois ; ni usages, ni ventes.",
-        "Documents that name it, reposts counted once; neither uses nor sales.",
+    "mentions": N_("Documents that name it, reposts counted once; neither uses nor sales."),
+    "prices": N_("Prices asked in posts or paid as users say; never verified."),
+    "contents": N_(
+        "Samples brought to a service: no random draw. A result below the limit of "
+        "detection does not count as found."
     ),
-    "prices": (
-        "Prix demandés dans les messages ou payés selon l'usager ; jamais vérifiés.",
-        "Prices asked in posts or paid as users say; never verified.",
+    "offences": N_(
+        "Published figures: the activity of services as much as of the phenomenon. "
+        "Figures that name no substance are about all of them."
     ),
-    "contents": (
-        (
-            "Échantillons apportés à un service : pas un tirage au sort. Un résultat sous la "
-            "limite de détection n'est pas compté comme trouvé."
-        ),
-        (
-            "Samples brought to a service: no random draw. A result below the limit of detection "
-            "does not count as found."
-        ),
+    "phenomena": N_(
+        "What this observatory or an earlier report established; dated by the year it says."
     ),
-    "offences": (
-        (
-            "Chiffres publiés : activité des services autant que du phénomène. Les chiffres qui ne "
-            "nomment aucun produit valent pour tous."
-        ),
-        (
-            "Published figures: the activity of services as much as of the phenomenon. Figures "
-            "that name no substance are about all of them."
-        ),
-    ),
-    "phenomena": (
-        "Ce que cet observatoire ou un rapport antérieur a établi ; daté de l'année dite.",
-        "What this observatory or an earlier report established; dated by the year it says.",
-    ),
-    "signals": (
-        "Alarmes regroupées, à vérifier : un signal n'est pas encore un événement.",
-        "Grouped alarms, to be verified: a signal is not yet an event.",
-    ),
+    "signals": N_("Grouped alarms, to be verified: a signal is not yet an event."),
 }
 
 
@@ -101,7 +81,7 @@ def about(ws: Observatory, substance: str) -> dict[str, Any]:
                     {"name": name, "title": ws.sources[name].title, "kind": ws.sources[name].kind}
                     for name in spoke.get(part, ()) if name in ws.sources
                 ],
-                "limits": dict(zip(("fr", "en"), LIMITS[part], strict=True)),
+                "limits": {code: Language(code).say(LIMITS[part]) for code in languages()},
             }
             for part, said in rows.items()
         ],

@@ -21,6 +21,7 @@ from fanal.exporters import charts
 from fanal.exporters.blocks import Block, Figure, Heading, Paragraph, Quote, Run, Runs, Table, text
 from fanal.exporters.method_words import NAMES
 from fanal.wording.language import EACH, SPANS, WIDE, Language, capital
+from fanal.wording.marks import N_, NC_
 
 TEXTS = ("mentions", "practices", "platforms", "places", "together")  # counted in texts
 SHOWN = 6  # evidence links under a signal; all of it stands in the table
@@ -28,46 +29,46 @@ QUOTED = 2
 BLANK_LINES = re.compile(r"\n\s*\n")
 LONGEST = 400  # code points of an excerpt
 NOVELTY = {
-    "new": ("nouveau", "new"),
-    "returning": ("de retour", "returning"),
-    "persistent": ("persistant", "persistent"),
-    "cyclical": ("cyclique", "cyclical"),
-    "fading": ("en recul", "fading"),
+    "new": N_("new"),
+    "returning": N_("returning"),
+    "persistent": N_("persistent"),
+    "cyclical": N_("cyclical"),
+    "fading": N_("fading"),
 }
 STATES = {
-    "received": ("reçu, pas encore vérifié", "received, not yet verified"),
-    "verified": ("vérifié", "verified"),
-    "assessed": ("évalué", "assessed"),
-    "alerted": ("alerte diffusée", "alert issued"),
-    "closed": ("clos", "closed"),
-    "retracted": ("retiré", "retracted"),
+    "received": N_("received, not yet verified"),
+    "verified": N_("verified"),
+    "assessed": N_("assessed"),
+    "alerted": NC_("bulletin", "alert issued"),
+    "closed": NC_("bulletin", "closed"),
+    "retracted": N_("retracted"),
 }
 KINDS = {
-    "public posts": ("publications en ligne", "online posts"),
-    "interview": ("entretiens", "interviews"),
-    "field notes": ("notes de terrain", "field notes"),
-    "lab": ("analyses de produits", "laboratory results"),
-    "press": ("presse", "press"),
-    "official table": ("statistiques publiées", "published statistics"),
+    "public posts": N_("online posts"),
+    "interview": N_("interviews"),
+    "field notes": N_("field notes"),
+    "lab": N_("laboratory results"),
+    "press": N_("press"),
+    "official table": N_("published statistics"),
 }
 
 
 def kind(name: str, language: Language) -> str:
     """Return the name of a kind of source."""
-    return language.pick(*KINDS.get(name, (name, name)))
+    return language.say(KINDS.get(name, name))
 
 
 def detector(name: str, language: Language) -> str:
     """Return what a detector is called; one of a plug-in has its own name."""
-    return language.pick(*NAMES.get(name, (name, name)))
+    return language.say(NAMES.get(name, name))
 
 
 def title(fact: SignalFact, language: Language) -> str:
     """Return what a signal is about, where, and what is measured."""
     concept = capital(language.set(fact.concept.in_(language.code)))
-    what = {"price": ("prix", "price"), "purity": ("teneur", "purity")}.get(fact.measure)
+    what = {"price": N_("price"), "purity": N_("purity")}.get(fact.measure)
     if what:
-        concept = f"{concept}, {language.pick(*what)}"
+        concept = f"{concept}, {language.say(what)}"
     # A silent source is named by its title, which says where it is.
     if fact.place and fact.direction != "silent":
         concept = f"{concept}, {language.site(fact.place)}"
@@ -472,8 +473,8 @@ def picture(fact: SignalFact, language: Language) -> Figure:
 
 def blocks(fact: SignalFact, language: Language, public: bool) -> list[Block]:
     """Return everything that the bulletin says of one signal."""
-    novelty = language.pick(*NOVELTY.get(fact.novelty, (fact.novelty, fact.novelty)))
-    state = language.pick(*STATES.get(fact.state, (fact.state, fact.state)))
+    novelty = language.say(NOVELTY.get(fact.novelty, fact.novelty))
+    state = language.say(STATES.get(fact.state, fact.state))
     note = language.pick(
         f"Signal {fact.id} · caractère proposé : {novelty} · état : {state} · méthode : "
         f"{detector(fact.detector, language)}.",

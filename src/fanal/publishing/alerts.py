@@ -43,7 +43,7 @@ def alert_form(ws: Observatory, short: str, language: str = "fr") -> AlertForm:
     sites = sorted({s.site for s in samples} or ({signal.place} - {""}))
     days = [s.day for s in samples] or [signal.first, signal.last]
     when = f"{min(days):%d/%m/%Y} – {max(days):%d/%m/%Y}"
-    novelty = pick(*NOVELTY.get(signal.novelty, (signal.novelty,) * 2))
+    novelty = say.say(NOVELTY.get(signal.novelty, signal.novelty))
     fields = {
         "a": pick("Signal : ", "Signal: ") + f"{titled} — {novelty}. {sentence(told, say)} "
         + (pick("Vendu comme : ", "Sold as: ") + counted([s.sold_as for s in samples])

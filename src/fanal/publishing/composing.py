@@ -46,7 +46,7 @@ from fanal.stages.counting import NAMED
 from fanal.stages.signals import within
 from fanal.thesaurus import Thesaurus
 from fanal.thesaurus.places import place_name
-from fanal.wording.language import Language, capital
+from fanal.wording.language import Language, both, capital
 
 NAMES = 12  # under which most samples were analysed
 
@@ -634,7 +634,7 @@ def _methods(ws: Observatory) -> tuple[MethodFact, ...]:
     facts = []
     for name in ws.settings.detectors:
         about = (plugins[name].__doc__ or name).strip().split("\n")[0]
-        facts.append(MethodFact(name, Name(*METHODS.get(name, (about, about)))))
+        facts.append(MethodFact(name, both(METHODS.get(name, about))))
     return tuple(facts)
 
 

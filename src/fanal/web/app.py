@@ -35,6 +35,7 @@ from fanal.web.pages import FAMILIES
 from fanal.web.reading import Readings
 from fanal.web.routing import declared
 from fanal.web.visits import Content, ForbiddenError, NotSignedInError, visit
+from fanal.wording.marks import N_
 from fanal.workspace import Workspace
 
 HERE = Path(__file__).parent
@@ -210,12 +211,12 @@ def _status(error: Exception) -> int:
 def _error_page(request: Request, error: FanalError, status: int) -> Response:
     asking = visit(request)
     titles = {
-        401: ("Connexion nécessaire", "Sign-in needed"),
-        403: ("Accès refusé", "Access refused"),
-        404: ("Introuvable", "Not found"),
-        429: ("Trop de tentatives", "Too many attempts"),
-        503: ("Occupé", "Busy"),
+        401: N_("Sign-in needed"),
+        403: N_("Access refused"),
+        404: N_("Not found"),
+        429: N_("Too many attempts"),
+        503: N_("Busy"),
     }
-    title = asking.t(*titles.get(status, ("Impossible", "Not possible")))
+    title = titles.get(status, N_("Not possible"))
     allowed = f" ({error.allowed})" if error.allowed else ""
-    return asking.render(ErrorPage(title, error.what + allowed, error.do), status)
+    return asking.render(ErrorPage(asking.say(title), error.what + allowed, error.do), status)

@@ -11,67 +11,67 @@ from fanal.exporters.signals_prose import kind as kind_of_source
 from fanal.publishing.composing import label
 from fanal.series import parts_of
 from fanal.web.visits import Visit
-from fanal.web.words import Pair
+from fanal.wording.marks import N_, NC_
 
-MEASURES: dict[str, Pair] = {
-    "documents": ("documents lus", "documents read"),
-    "mentions": ("documents qui le citent", "documents that name it"),
-    "practices": ("documents qui en parlent", "documents that speak of it"),
-    "platforms": ("documents qui la citent", "documents that name it"),
-    "places": ("documents qui le citent", "documents that name it"),
-    "channels": ("canaux, entretiens, titres", "channels, interviews, titles"),
-    "authors": ("auteurs (pseudonymes)", "authors (pseudonyms)"),
-    "price": ("prix médian d'une unité", "median price of one unit"),
-    "purity": ("teneur médiane (%)", "median purity (%)"),
-    "found": ("échantillons où il est trouvé", "samples in which it was found"),
-    "expected": ("échantillons conformes à l'annonce", "samples that hold what they were sold as"),
-    "danger": ("échantillons dangereux", "dangerous samples"),
-    "indicator": ("chiffre publié", "published figure"),
+MEASURES: dict[str, str] = {
+    "documents": N_("documents read"),
+    "mentions": N_("documents that name it"),
+    "practices": N_("documents that speak of it"),
+    "platforms": NC_("app", "documents that name it"),
+    "places": N_("documents that name it"),
+    "channels": N_("channels, interviews, titles"),
+    "authors": N_("authors (pseudonyms)"),
+    "price": N_("median price of one unit"),
+    "purity": N_("median purity (%)"),
+    "found": N_("samples in which it was found"),
+    "expected": N_("samples that hold what they were sold as"),
+    "danger": N_("dangerous samples"),
+    "indicator": N_("published figure"),
 }
-DIMENSIONS: dict[str, Pair] = {
-    "substance": ("substance", "substance"),
-    "group": ("groupe", "group"),
-    "class": ("classe", "class"),
-    "practice": ("pratique", "practice"),
-    "platform": ("application", "app"),
-    "place": ("lieu cité", "place named"),
-    "site": ("site", "site"),
-    "kind": ("sorte de source", "kind of source"),
-    "source": ("source", "source"),
-    "area": ("territoire", "area"),
-    "name": ("indicateur", "indicator"),
-    "band": ("quantité", "quantity"),
-    "unit": ("unité", "unit"),
-    "currency": ("monnaie", "currency"),
-    "basis": ("d'après", "according to"),
-    "rule": ("règle", "rule"),
-    "label": ("libellé", "label"),
-    "month": ("mois", "month"),
-    "language": ("langue", "language"),
+DIMENSIONS: dict[str, str] = {
+    "substance": N_("substance"),
+    "group": N_("group"),
+    "class": N_("class"),
+    "practice": N_("practice"),
+    "platform": N_("app"),
+    "place": N_("place named"),
+    "site": N_("site"),
+    "kind": N_("kind of source"),
+    "source": N_("source"),
+    "area": N_("area"),
+    "name": N_("indicator"),
+    "band": N_("quantity"),
+    "unit": N_("unit"),
+    "currency": N_("currency"),
+    "basis": N_("according to"),
+    "rule": N_("rule"),
+    "label": N_("label"),
+    "month": N_("month"),
+    "language": N_("language"),
 }
 CONCEPTS = ("substance", "group", "class", "practice", "platform", "place", "name")
-LANGUAGES: dict[str, Pair] = {
-    "fr": ("français", "French"), "en": ("anglais", "English"), "es": ("espagnol", "Spanish"),
-    "de": ("allemand", "German"), "it": ("italien", "Italian"), "nl": ("néerlandais", "Dutch"),
-    "pt": ("portugais", "Portuguese"), "ar": ("arabe", "Arabic"), "ru": ("russe", "Russian"),
-    "ro": ("roumain", "Romanian"), "pl": ("polonais", "Polish"), "tr": ("turc", "Turkish"),
+LANGUAGES: dict[str, str] = {
+    "fr": N_("French"), "en": N_("English"), "es": N_("Spanish"),
+    "de": N_("German"), "it": N_("Italian"), "nl": N_("Dutch"),
+    "pt": N_("Portuguese"), "ar": N_("Arabic"), "ru": N_("Russian"),
+    "ro": N_("Romanian"), "pl": N_("Polish"), "tr": N_("Turkish"),
 }  # fmt: skip
-BASES: dict[str, Pair] = {
-    "claimed": ("annoncé", "claimed"),
-    "measured": ("dit mesuré", "said to be measured"),
-    "measured-lab": ("laboratoire", "laboratory"),
+BASES: dict[str, str] = {
+    "claimed": N_("claimed"),
+    "measured": N_("said to be measured"),
+    "measured-lab": N_("laboratory"),
 }
-KINDS: dict[str, Pair] = {  # of observations
-    "mention": ("substance", "substance"),
-    "price": ("prix", "price"),
-    "quantity": ("quantité", "quantity"),
-    "bonus": ("offre", "bonus"),
-    "purity": ("pureté", "purity"),
-    "strength": ("dosage", "strength"),
-    "hours": ("horaires", "opening hours"),
-    "place": ("lieu", "place"),
-    "platform": ("application", "app"),
-    "practice": ("pratique", "practice"),
+KINDS: dict[str, str] = {  # of observations
+    "mention": N_("substance"),
+    "price": N_("price"),
+    "quantity": N_("quantity"),
+    "bonus": N_("bonus"),
+    "purity": NC_("fact", "purity"),
+    "strength": N_("strength"),
+    "hours": N_("opening hours"),
+    "place": N_("place"),
+    "platform": N_("app"),
+    "practice": N_("practice"),
 }
 
 
@@ -87,9 +87,9 @@ def value(visit: Visit, dimension: str, named: str) -> str:
     if dimension == "kind":
         return kind_of_source(named, visit.language)
     if dimension == "basis" and named in BASES:
-        return visit.t(*BASES[named])
+        return visit.say(BASES[named])
     if dimension == "language":
-        return visit.t(*LANGUAGES.get(named, (named, named)))
+        return visit.say(LANGUAGES.get(named, named))
     if dimension == "month":
         return visit.language.day(date.fromisoformat(f"{named}-01"), "month")
     return named
@@ -103,12 +103,12 @@ def series(visit: Visit, name: str, without: tuple[str, ...] = ()) -> str:
         dimensions["quantity"] = visit.language.amount(band, dimensions.pop("unit"))
     ordered = sorted(dimensions, key=lambda key: key not in CONCEPTS)  # what it is about first
     said = [value(visit, key, dimensions[key]) for key in ordered if key not in without]
-    return ", ".join(said) or visit.t("tout", "everything")
+    return ", ".join(said) or visit.say("everything")
 
 
 def measure(visit: Visit, name: str) -> str:
     """Return what people call a measure."""
-    return visit.t(*MEASURES.get(name, (name, name)))
+    return visit.say(MEASURES.get(name, name))
 
 
 def fact(visit: Visit, kind: str, fields: dict[str, Any]) -> str:
@@ -134,7 +134,7 @@ def fact(visit: Visit, kind: str, fields: dict[str, Any]) -> str:
         parts.append(" – ".join(say.number(end) for end in ends if end is not None) + " %")
     hours = [str(fields[k]) for k in ("days", "opens", "closes") if fields.get(k)]
     parts += [" ".join(hours)] if hours else []
-    return " · ".join(parts) or visit.t(*KINDS.get(kind, (kind, kind)))
+    return " · ".join(parts) or visit.say(KINDS.get(kind, kind))
 
 
 def practices(visit: Visit) -> list[tuple[str, str]]:

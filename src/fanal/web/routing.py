@@ -40,11 +40,9 @@ class Routes(APIRouter):
 class Pages(Routes):
     """A family of pages; with `home` it has a place in the navigation, under its name."""
 
-    def __init__(
-        self, fr: str = "", en: str = "", *, home: str = "", permission: Permission = SEE
-    ) -> None:
+    def __init__(self, name: str = "", *, home: str = "", permission: Permission = SEE) -> None:
         super().__init__(include_in_schema=False, default_response_class=HTMLResponse)
-        self.fr, self.en, self.home, self.permission = fr, en, home, permission
+        self.name, self.home, self.permission = name, home, permission
 
 
 def declared(routers: Iterable[APIRouter]) -> Iterator[tuple[APIRoute, Permission]]:

@@ -36,7 +36,7 @@ def lines(
         for name, rows in series.items() for r in rows if r["value"] is not None
     ]  # fmt: skip
     names = list(series)
-    told = {"field": "s", "type": "nominal", "title": language.pick("série", "series"),
+    told = {"field": "s", "type": "nominal", "title": language.say("series"),
             "sort": names}  # fmt: skip
     below = {"orient": "bottom", "columns": 3, "labelLimit": 260, "title": None}
     colour = told | {

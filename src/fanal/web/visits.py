@@ -13,32 +13,24 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fanal.people import accounts
 from fanal.records import Account
 from fanal.web.permissions import DECIDE, SMALL, Permission
-from fanal.wording.language import Language
+from fanal.wording.language import Language, languages
+from fanal.wording.marks import N_, NC_
 from fanal.workspace import Workspace
 
 THEMES = ("auto", "light", "dark")
 DONE = {  # what a page says after a redirect: ?done=…
-    "decided": ("Décision enregistrée.", "Decision recorded."),
-    "linked": ("Signal rattaché au phénomène.", "Signal tied to the phenomenon."),
-    "stated": ("Phénomène enregistré.", "Phenomenon recorded."),
-    "made": ("Brouillon fait : relisez-le.", "Draft made: read it over."),
-    "out now": ("Bulletin publié.", "Bulletin put out."),
-    "named": (
-        "Nom ajouté : il compte au prochain passage.",
-        "Name added: it counts from the next run on.",
-    ),
-    "unnamed": (
-        "Nom retiré : il ne compte plus au prochain passage.",
-        "Name taken out: it counts no more from the next run on.",
-    ),
-    "mailed": ("Message envoyé.", "Message sent."),
-    "added": ("Source ajoutée.", "Source added."),
-    "changed": ("Modification enregistrée.", "Change recorded."),
-    "password": (
-        "Mot de passe enregistré : vous pouvez vous connecter.",
-        "Password recorded: you can sign in.",
-    ),
-    "out": ("Vous êtes déconnecté.", "You are signed out."),
+    "decided": N_("Decision recorded."),
+    "linked": N_("Signal tied to the phenomenon."),
+    "stated": N_("Phenomenon recorded."),
+    "made": N_("Draft made: read it over."),
+    "out now": N_("Bulletin put out."),
+    "named": N_("Name added: it counts from the next run on."),
+    "unnamed": N_("Name taken out: it counts no more from the next run on."),
+    "mailed": N_("Message sent."),
+    "added": N_("Source added."),
+    "changed": N_("Change recorded."),
+    "password": N_("Password recorded: you can sign in."),
+    "out": N_("You are signed out."),
 }
 
 
@@ -75,9 +67,9 @@ class Visit:
         """Return below what a count of persons is withheld from this account; 1: none is."""
         return 1 if self.may(SMALL) else self.ws.settings.small_number
 
-    def t(self, fr: str, en: str) -> str:
-        """Return the text of this visit's language."""
-        return self.language.pick(fr, en)
+    def say(self, message: str, /, **values: object) -> str:
+        """Return a message in this visit's language."""
+        return self.language.say(message, **values)
 
     def may(self, permission: Permission, site: str | None = None) -> bool:
         """Say whether the account has a permission, for a site where the permission is local.
@@ -120,13 +112,14 @@ class Visit:
         page = template.render(
             **shown,
             visit=self,
-            t=self.t,
+            say=self.say,
+            NC_=NC_,
             l=self.language,
             here=self.request.url.path,
             theme=theme if theme in THEMES else "auto",
-            done=self.t(*done) if done else "",
+            done=self.say(done) if done else "",
             nav=[
-                (family.home, self.t(family.fr, family.en))
+                (family.home, self.say(family.name))
                 for family in self.request.app.state.families
                 if family.home and self.may(family.permission)
             ],
@@ -175,7 +168,7 @@ def _account(request: Request, ws: Workspace) -> Account | None:
 def language_of(request: Request, ws: Workspace) -> Language:
     """Return the language that was chosen, else the observatory's."""
     chosen = request.cookies.get("language")
-    return Language(chosen if chosen in ("fr", "en") else ws.settings.language)
+    return Language(chosen if chosen in languages() else ws.settings.language)
 
 
 def visit(request: Request) -> Visit:

@@ -1,4 +1,4 @@
-"""What the pages call the things of the records, in French and English."""
+"""What the pages call the things of the records."""
 
 from __future__ import annotations
 
@@ -6,158 +6,151 @@ from typing import Any
 
 from fanal.exporters.signals_prose import NOVELTY, amount, detector, excerpt, kind
 from fanal.people import triage
+from fanal.wording.marks import N_, NC_
 
-Pair = tuple[str, str]
-
-ROLES: dict[str, Pair] = {
-    "reader": ("lecture", "reader"),
-    "observer": ("observation", "observer"),
-    "coordinator": ("coordination", "coordinator"),
-    "analyst": ("analyse nationale", "national analyst"),
-    "administrator": ("administration", "administrator"),
+ROLES: dict[str, str] = {
+    "reader": N_("reader"),
+    "observer": N_("observer"),
+    "coordinator": N_("coordinator"),
+    "analyst": N_("national analyst"),
+    "administrator": N_("administrator"),
 }
-STATES: dict[str, Pair] = {
-    "received": ("à trier", "awaiting"),
-    "verified": ("vérifié", "verified"),
-    "assessed": ("évalué", "assessed"),
-    "alerted": ("alerte donnée", "alert issued"),
-    "closed": ("classé", "closed"),
-    "retracted": ("retiré", "retracted"),
+STATES: dict[str, str] = {
+    "received": N_("awaiting"),
+    "verified": N_("verified"),
+    "assessed": N_("assessed"),
+    "alerted": N_("alert issued"),
+    "closed": N_("closed"),
+    "retracted": N_("retracted"),
 }
-VERDICTS: dict[str, Pair] = {
-    "verify": ("vérifier", "verify"),
-    "dismiss": ("écarter", "dismiss"),
-    "assess": ("évaluer", "assess"),
-    "alert": ("alerter", "alert"),
-    "close": ("classer", "close"),
-    "retract": ("retirer l'alerte", "retract the alert"),
-    "reopen": ("rouvrir", "reopen"),
-    "support": ("rattacher, pour", "tie, for"),
-    "contradict": ("rattacher, contre", "tie, against"),
+VERDICTS: dict[str, str] = {
+    "verify": N_("verify"),
+    "dismiss": N_("dismiss"),
+    "assess": N_("assess"),
+    "alert": N_("alert"),
+    "close": N_("close"),
+    "retract": N_("retract the alert"),
+    "reopen": N_("reopen"),
+    "support": N_("tie, for"),
+    "contradict": N_("tie, against"),
 }
-SAID: dict[str, Pair] = {  # a verdict that was given
-    "verify": ("a vérifié", "verified"),
-    "dismiss": ("a écarté", "dismissed"),
-    "assess": ("a évalué", "assessed"),
-    "alert": ("a donné l'alerte", "issued an alert"),
-    "close": ("a classé", "closed"),
-    "retract": ("a retiré l'alerte", "retracted the alert"),
-    "reopen": ("a rouvert", "reopened"),
-    "support": ("y voit un indice pour", "sees evidence for"),
-    "contradict": ("y voit un indice contre", "sees evidence against"),
+SAID: dict[str, str] = {  # a verdict that was given
+    "verify": NC_("deed", "verified"),
+    "dismiss": N_("dismissed"),
+    "assess": NC_("deed", "assessed"),
+    "alert": N_("issued an alert"),
+    "close": NC_("deed", "closed"),
+    "retract": N_("retracted the alert"),
+    "reopen": N_("reopened"),
+    "support": N_("sees evidence for"),
+    "contradict": N_("sees evidence against"),
 }
-DIRECTIONS: dict[str, Pair] = {
-    "new": ("première fois", "first time"),
-    "up": ("en hausse", "rising"),
-    "down": ("en baisse", "falling"),
-    "silent": ("silence", "silent"),
+DIRECTIONS: dict[str, str] = {
+    "new": N_("first time"),
+    "up": N_("rising"),
+    "down": N_("falling"),
+    "silent": N_("silent"),
 }
-STANCES: dict[str, Pair] = {
-    "for": ("pour", "for"),
-    "against": ("dit le contraire", "against"),
-    "silent": ("n'en parle pas", "does not speak of it"),
-    "not read": ("non lu", "not read"),
+STANCES: dict[str, str] = {
+    "for": N_("for"),
+    "against": NC_("witness", "against"),
+    "silent": N_("does not speak of it"),
+    "not read": N_("not read"),
 }
-HARM: dict[int, Pair] = {
-    1: ("faible", "low"),
-    2: ("modéré", "moderate"),
-    3: ("élevé", "high"),
-    4: ("très élevé", "very high"),
+HARM: dict[int, str] = {
+    1: N_("low"),
+    2: N_("moderate"),
+    3: N_("high"),
+    4: N_("very high"),
 }
-QUALITY: dict[int, Pair] = {
-    1: ("faibles", "weak"),
-    2: ("moyens", "fair"),
-    3: ("bons", "good"),
-    4: ("solides", "strong"),
+QUALITY: dict[int, str] = {
+    1: N_("weak"),
+    2: N_("fair"),
+    3: N_("good"),
+    4: N_("strong"),
 }
-RESPONSES: dict[str, Pair] = {
-    "watch": ("continuer la veille", "keep watching"),
-    "verify": ("chercher confirmation sans attendre", "look for corroboration at once"),
-    "bulletin": ("le dire dans le bulletin", "tell it in the bulletin"),
-    "professionals": ("informer les professionnels", "tell professionals"),
-    "alert": ("alerter professionnels et usagers", "alert professionals and users"),
+RESPONSES: dict[str, str] = {
+    "watch": N_("keep watching"),
+    "verify": N_("look for corroboration at once"),
+    "bulletin": N_("tell it in the bulletin"),
+    "professionals": N_("tell professionals"),
+    "alert": N_("alert professionals and users"),
 }
-STAGES: dict[str, Pair] = {
-    "ingest": ("lecture", "ingest"),
-    "code": ("codage", "code"),
-    "count": ("comptage", "count"),
-    "detect": ("détection", "detect"),
-    "publish": ("publication", "publish"),
-    "erase": ("effacement", "erase"),
-    "retention": ("durée de conservation", "retention"),
+STAGES: dict[str, str] = {
+    "ingest": N_("ingest"),
+    "code": N_("code"),
+    "count": N_("count"),
+    "detect": N_("detect"),
+    "publish": N_("publish"),
+    "erase": N_("erase"),
+    "retention": N_("retention"),
 }
-STATUS: dict[str, Pair] = {
-    "done": ("fait", "done"),
-    "failed": ("échoué", "failed"),
-    "stopped": ("arrêté", "stopped"),
-}
-
-COUNTED: dict[str, Pair] = {
-    "documents": ("documents", "documents"),
-    "samples": ("échantillons", "samples"),
-}
-FINENESS: dict[str, Pair] = {
-    "day": ("jour", "day"),
-    "week": ("semaine", "week"),
-    "month": ("mois", "month"),
-    "year": ("année", "year"),
-    "none": ("aucun lieu", "no place"),
-}
-LEVELS: dict[str, Pair] = {
-    "note": ("remarque", "note"),
-    "warning": ("avertissement", "warning"),
-    "error": ("erreur", "error"),
-}
-ISSUES: dict[str, str] = {  # kinds of issue, in French
-    "amount not possible": "quantité impossible",
-    "amount not readable": "quantité illisible",
-    "amounts not told apart": "quantités que rien ne distingue",
-    "case id repeated": "numéro de cas répété",
-    "characters not readable": "caractères illisibles",
-    "chat type missing": "sorte de conversation absente",
-    "column about a person": "colonne qui porte sur une personne",
-    "column name not known": "nom de colonne inconnu",
-    "cue not readable": "réplique illisible",
-    "date not readable": "date illisible",
-    "decimals or thousands not told apart": "décimales ou milliers, rien ne le dit",
-    "feed not well formed": "flux mal formé",
-    "figure in brackets": "chiffre entre crochets",
-    "id repeated": "identifiant répété",
-    "ids repeated": "identifiants répétés",
-    "line damaged": "ligne abîmée",
-    "message damaged": "message abîmé",
-    "no case id": "pas de numéro de cas",
-    "no date": "pas de date",
-    "no substance": "pas de substance",
-    "no text in the project": "pas de texte dans le projet",
-    "not a JSON object": "n'est pas un objet JSON",
-    "not a number": "n'est pas un nombre",
-    "not a sample": "n'est pas un échantillon",
-    "not valid JSON": "JSON non valide",
-    "order of day and month not shown": "ordre du jour et du mois incertain",
-    "period not readable": "période illisible",
-    "quote never closed": "guillemet jamais fermé",
-    "result without a sample": "résultat sans échantillon",
-    "row damaged": "rangée abîmée",
-    "source not readable": "source illisible",
-    "step not readable": "pas de temps illisible",
-    "substance not sure": "substance incertaine",
-    "text not in the project": "texte absent du projet",
-    "text too long": "texte trop long",
-    "too few cells": "trop peu de cellules",
-    "too many cells": "trop de cellules",
-    "unit not said": "unité non dite",
+STATUS: dict[str, str] = {
+    "done": NC_("run", "done"),
+    "failed": N_("failed"),
+    "stopped": N_("stopped"),
 }
 
+COUNTED: dict[str, str] = {
+    "documents": N_("documents"),
+    "samples": N_("samples"),
+}
+FINENESS: dict[str, str] = {
+    "day": N_("day"),
+    "week": N_("week"),
+    "month": N_("month"),
+    "year": N_("year"),
+    "none": N_("no place"),
+}
+LEVELS: dict[str, str] = {
+    "note": N_("note"),
+    "warning": N_("warning"),
+    "error": N_("error"),
+}
+ISSUES: dict[str, str] = {  # kinds of issue; one of a plug-in keeps its own name
+    "amount not possible": N_("amount not possible"),
+    "amount not readable": N_("amount not readable"),
+    "amounts not told apart": N_("amounts not told apart"),
+    "case id repeated": N_("case id repeated"),
+    "characters not readable": N_("characters not readable"),
+    "chat type missing": N_("chat type missing"),
+    "column about a person": N_("column about a person"),
+    "column name not known": N_("column name not known"),
+    "cue not readable": N_("cue not readable"),
+    "date not readable": N_("date not readable"),
+    "decimals or thousands not told apart": N_("decimals or thousands not told apart"),
+    "feed not well formed": N_("feed not well formed"),
+    "figure in brackets": N_("figure in brackets"),
+    "id repeated": N_("id repeated"),
+    "ids repeated": N_("ids repeated"),
+    "line damaged": N_("line damaged"),
+    "message damaged": N_("message damaged"),
+    "no case id": N_("no case id"),
+    "no date": N_("no date"),
+    "no substance": N_("no substance"),
+    "no text in the project": N_("no text in the project"),
+    "not a JSON object": N_("not a JSON object"),
+    "not a number": N_("not a number"),
+    "not a sample": N_("not a sample"),
+    "not valid JSON": N_("not valid JSON"),
+    "order of day and month not shown": N_("order of day and month not shown"),
+    "period not readable": N_("period not readable"),
+    "quote never closed": N_("quote never closed"),
+    "result without a sample": N_("result without a sample"),
+    "row damaged": N_("row damaged"),
+    "source not readable": N_("source not readable"),
+    "step not readable": N_("step not readable"),
+    "substance not sure": N_("substance not sure"),
+    "text not in the project": N_("text not in the project"),
+    "text too long": N_("text too long"),
+    "too few cells": N_("too few cells"),
+    "too many cells": N_("too many cells"),
+    "unit not said": N_("unit not said"),
+    "quarantined: run of digits": N_("quarantined: run of digits"),
+}
 
-def issue(kind: str) -> Pair:
-    """Return what an issue is called; one of a plug-in keeps its own name in French too."""
-    if kind.startswith("quarantined: "):
-        return "mis en quarantaine par la porte", kind
-    return ISSUES.get(kind, kind), kind
 
-
-def response(harm: int, quality: int) -> Pair:
+def response(harm: int, quality: int) -> str:
     """Return the response that the grades of an assessment suggest."""
     return RESPONSES[triage.response(harm, quality)]
 
@@ -168,7 +161,7 @@ IN_TEMPLATES: dict[str, Any] = {
     "directions": DIRECTIONS,
     "excerpt": excerpt,
     "harm_words": HARM,
-    "issue": issue,
+    "issue_words": ISSUES,
     "kind": kind,
     "level_words": LEVELS,
     "novelty_words": NOVELTY,

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from gettext import NullTranslations, translation
+from pathlib import Path
 from unicodedata import normalize
 
 from babel import Locale
@@ -15,9 +17,11 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
-from fanal.edition import Few, Untold
+from fanal.edition import Few, Name, Untold
 from fanal.thesaurus.places import place_name
+from fanal.wording.marks import CONTEXT
 
+CATALOGUES = Path(__file__).parent / "catalogues"
 BEYOND = 1e15  # a number that nobody reads, infinite, or none: as a computer writes it
 NARROW, WIDE = "\u202f", "\u00a0"  # before ; ! ? and before : or inside « »
 
@@ -115,6 +119,23 @@ class Language:
     def locale(self) -> Locale:
         """Return Babel's locale; English dates and numbers in the European manner."""
         return Locale.parse("fr_FR" if self.code == "fr" else "en_GB")
+
+    def say(self, message: str, /, **values: object) -> str:
+        """Return a message in this language, its named places filled, set as it should be."""
+        told = _catalogue(self.code).gettext(message) if message else ""  # "" asks for the header
+        if told is message:
+            told = message.rpartition(CONTEXT)[2]
+        return self.set(told % values if values else told)
+
+    def say_n(self, one: str, many: str, n: float, /, **values: object) -> str:
+        """Return a message that agrees with a number, by the rule of the language."""
+        whole = int(n) if n == int(n) else 1 if self.one(n) else 2
+        told = _catalogue(self.code).ngettext(one, many, whole)
+        return self.set(told % values if values else told)
+
+    def one(self, n: float) -> bool:
+        """Say whether a number takes the singular (in French whatever is below 2)."""
+        return str(self.locale.plural_form(n)) == "one"
 
     def pick(self, fr: str, en: str) -> str:
         """Return the text of this language, set as it should be."""
@@ -264,6 +285,24 @@ class Language:
         if name != capital(site):
             return f" ({name})"
         return self.pick(f" à {name}", f" in {name}")
+
+
+def both(message: str, /, **values: object) -> Name:
+    """Return a message as a label, in French and English."""
+    return Name(*(Language(code).say(message, **values) for code in ("fr", "en")))
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Return the languages that there are words for: French, English, and each catalogue."""
+    found = {path.parts[-3] for path in CATALOGUES.glob("*/LC_MESSAGES/fanal.mo")}
+    return ("fr", "en", *sorted(found - {"fr", "en"}))
+
+
+@cache
+def _catalogue(code: str) -> NullTranslations:
+    """Return the messages of a language; those of English are what the programs say."""
+    return NullTranslations() if code == "en" else translation("fanal", CATALOGUES, [code])
 
 
 @cache

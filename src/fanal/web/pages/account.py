@@ -28,8 +28,8 @@ class OwnAccount(Content):
 
 def _content(visit: Visiting, key: str = "") -> OwnAccount:
     assert visit.account is not None  # the route needs one
-    role = visit.t(*ROLES[visit.account.role])
-    return OwnAccount(role, visit.account.sites or visit.t("tous", "all"), key)
+    role = visit.say(ROLES[visit.account.role])
+    return OwnAccount(role, visit.account.sites or visit.say("all"), key)
 
 
 @pages.shows("/account", SEE)

@@ -17,8 +17,9 @@ from fanal.storage.state import broken
 from fanal.web.permissions import ADMINISTER
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, Visiting
+from fanal.wording.marks import N_
 
-pages = Pages("Administration", "Administration", home="/administration", permission=ADMINISTER)
+pages = Pages(N_("Administration"), home="/administration", permission=ADMINISTER)
 LINES = 50
 
 
@@ -144,10 +145,7 @@ def destroy_key(
 ) -> Response:
     """Destroy the key of a site's year, where its name was written once more."""
     if again.strip().lower() != f"{site} {year}":
-        said = visit.t(
-            "Pour détruire une clé, écrivez le site et l'année.",
-            "To destroy a key, write the site and the year.",
-        )
+        said = visit.say("To destroy a key, write the site and the year.")
         return visit.render(Keys(list(KeyRing(visit.ws.keys).years()), said), 400)
     visit.ws.destroy_key(site, year)
     return visit.to("/administration/keys", "changed")

@@ -21,8 +21,9 @@ from fanal.web import making
 from fanal.web.permissions import PUBLISH, SEE
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, Visit, Visiting
+from fanal.wording.marks import N_
 
-pages = Pages("Bulletins", "Bulletins", home="/bulletins")
+pages = Pages(N_("Bulletins"), home="/bulletins")
 TYPES = {
     "html": "text/html",
     "pdf": "application/pdf",
@@ -60,7 +61,7 @@ def _content(visit: Visit, error: str = "", first: str = "", last: str = "") -> 
 def _period(visit: Visit, publication: Publication) -> str:
     first = visit.day(date.fromisoformat(publication.first))
     last = visit.day(date.fromisoformat(publication.last))
-    return visit.t(f"du {first} au {last}", f"{first} to {last}")
+    return visit.say("%(first)s to %(last)s", first=first, last=last)
 
 
 @pages.shows("/bulletins", SEE)
@@ -77,10 +78,10 @@ def make(
     try:
         days = [date.fromisoformat(text) if text else None for text in (first, last)]
     except ValueError:
-        wrong = visit.t("Cette date n'en est pas une.", "This is no date.")
+        wrong = visit.say("This is no date.")
         return visit.render(_content(visit, wrong, first, last), 400)
     if days[0] and days[1] and days[0] > days[1]:
-        wrong = visit.t("La période finit avant de commencer.", "The period ends before it begins.")
+        wrong = visit.say("The period ends before it begins.")
         return visit.render(_content(visit, wrong, first, last), 400)
     try:
         making.make(visit.ws, days[0], days[1])

@@ -19,8 +19,9 @@ from fanal.web import names
 from fanal.web.permissions import CORRECT, NOTE, READ
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, Visit, Visiting
+from fanal.wording.marks import N_
 
-pages = Pages("Documents", "Documents", home="/documents", permission=READ)
+pages = Pages(N_("Documents"), home="/documents", permission=READ)
 SHOWN = 8  # values of a facet before the rest is folded away
 LOOKED = ("substance", "practice", "kind", "source", "site", "language")
 
@@ -142,9 +143,7 @@ def _day(visit: Visit, text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise ConfigError(
-            visit.t("cette date n'en est pas une", "this is no date"), allowed="2025-03-31"
-        ) from None
+        raise ConfigError(visit.say("this is no date"), allowed="2025-03-31") from None
 
 
 def _facet(visit: Visit, name: str, answer: Answer, chosen: list[str]) -> Facet:
@@ -152,7 +151,7 @@ def _facet(visit: Visit, name: str, answer: Answer, chosen: list[str]) -> Facet:
         Choice(names.value(visit, name, value), n, _toggled(visit, name, value), value in chosen)
         for value, n in answer.facets[name]
     ]
-    text = visit.t(*names.DIMENSIONS[name])
+    text = visit.say(names.DIMENSIONS[name])
     return Facet(text, tuple(values[:SHOWN]), tuple(values[SHOWN : SHOWN * 5]))
 
 
@@ -204,7 +203,7 @@ def _content(visit: Visit, row: dict[str, Any], error: str = "") -> OneDocument:
     cut = visit.ws.settings.cut
     codes = tuple(
         Coded(
-            code, visit.t(*names.KINDS.get(code.kind, (code.kind, code.kind))),
+            code, visit.say(names.KINDS.get(code.kind, code.kind)),
             names.fact(visit, code.kind, code.fields), row["text"][code.start : code.stop],
             code.confidence < cut and code.said != "confirm",
             str(code.fields.get(reading.CONCEPTS.get(code.kind, ""), "")),
@@ -271,12 +270,7 @@ def _passage(visit: Visit, text: str, passage: str) -> tuple[int, int]:
     at = text.find(wanted) if wanted else -1
     at = at if at >= 0 or not wanted else text.casefold().find(wanted.casefold())
     if at < 0:
-        raise ConfigError(
-            visit.t(
-                "Ce passage n'est pas dans le texte : copiez-le tel quel.",
-                "This passage is not in the text: copy it as it is.",
-            )
-        )
+        raise ConfigError(visit.say("This passage is not in the text: copy it as it is."))
     return at, at + len(wanted)
 
 

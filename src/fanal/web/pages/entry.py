@@ -13,6 +13,7 @@ from fanal.people import accounts
 from fanal.web.permissions import ANYBODY, SEE
 from fanal.web.routing import Pages
 from fanal.web.visits import THEMES, Content, Visiting, cookie_of
+from fanal.wording.language import languages
 
 pages = Pages()
 YEAR = 365 * 24 * 3600
@@ -58,15 +59,10 @@ def signed_in(
             visit.ws.state, name, password, client.host if client else "", visit.now
         )
     except accounts.TooManyError:
-        wait = visit.t(
-            "Trop de tentatives : attendez une minute.", "Too many attempts: wait a minute."
-        )
+        wait = visit.say("Too many attempts: wait a minute.")
         return visit.render(SignIn(_local(to), name, wait), 429)
     except ConfigError:
-        wrong = visit.t(
-            "Ce nom et ce mot de passe ne vont pas ensemble.",
-            "This name and this password do not go together.",
-        )
+        wrong = visit.say("This name and this password do not go together.")
         return visit.render(SignIn(_local(to), name, wrong), 400)
     response = visit.to(_local(to))
     _keep(visit, response, cookie_of(visit.request), secret, int(accounts.DAY.total_seconds()))
@@ -100,18 +96,16 @@ def chosen(
     """Set the password; the link is used."""
     account = accounts.invited(visit.ws.state, secret, visit.now)
     if password != again:
-        wrong = visit.t("Les deux ne sont pas pareils.", "The two are not the same.")
+        wrong = visit.say("The two are not the same.")
         return visit.render(Password(secret, account.name, wrong), 400)
     try:
         accounts.choose_password(visit.ws.state, secret, password, visit.now)
     except MissingError:
         raise
     except ConfigError:
-        wrong = visit.t(
-            "Au moins douze caractères, sans le nom du compte : "
-            "une phrase de quatre ou cinq mots convient.",
-            "At least twelve characters, without the account's name: "
-            "a sentence of four or five words will do.",
+        wrong = visit.say(
+            "At least twelve characters, without the account's name: a sentence of four or "
+            "five words will do."
         )
         return visit.render(Password(secret, account.name, wrong), 400)
     visit.ws.acting(account.name).audit("password", {})
@@ -127,7 +121,7 @@ def preferences(
 ) -> Response:
     """Keep the language and the theme that a person likes."""
     response = visit.to(_local(to))
-    if language in ("fr", "en"):
+    if language in languages():
         _keep(visit, response, "language", language, YEAR)
     if theme in THEMES:
         _keep(visit, response, "theme", theme, YEAR)

@@ -20,11 +20,12 @@ from fanal.web.permissions import SEE
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, Visit, Visiting
 from fanal.wording.language import Language
+from fanal.wording.marks import N_
 
-pages = Pages("Explorer", "Explore", home="/explore")
+pages = Pages(N_("Explore"), home="/explore")
 ROWS = 60  # of the table beside the chart
 MANY = 8  # lines in one chart
-STEPS = {"month": ("mois", "month"), "week": ("semaine", "week"), "year": ("année", "year")}
+STEPS = {"month": N_("month"), "week": N_("week"), "year": N_("year")}
 TYPES = {"csv": "text/csv; charset=utf-8", "svg": "image/svg+xml", "png": "image/png"}
 
 
@@ -104,7 +105,7 @@ def _values(line: Line, share: bool) -> list[dict[str, Any]]:
 
 def _unit(visit: Visit, asked: _Asked) -> str:
     measure = names.measure(visit, asked.measure)
-    return visit.t(f"{measure}, pour mille", f"{measure}, per thousand") if asked.share else measure
+    return visit.say("%(measure)s, per thousand", measure=measure) if asked.share else measure
 
 
 def _picture(
@@ -121,9 +122,12 @@ def _source(visit: Visit, lines: dict[str, Line]) -> str:
     days = [p[0] for line in lines.values() for p in line.points]
     span = f"{visit.day(min(days))} – {visit.day(max(days))}" if days else ""
     made = visit.day(datetime.now(UTC))
-    return visit.t(
-        f"Source : {visit.ws.settings.title}, {span}. Fanal {VERSION}, le {made}.",
-        f"Source: {visit.ws.settings.title}, {span}. Fanal {VERSION}, {made}.",
+    return visit.say(
+        "Source: %(title)s, %(span)s. Fanal %(VERSION)s, %(made)s.",
+        title=visit.ws.settings.title,
+        span=span,
+        VERSION=VERSION,
+        made=made,
     )
 
 
@@ -156,13 +160,13 @@ def show(
             asked.concept, asked.other,
             sorted(concepts, key=lambda pair: pair[1].lower()),
             asked.by,
-            [("", visit.t("en tout", "in all"))]
-            + [(d, visit.t(*names.DIMENSIONS[d])) for d in explore.BY],
-            asked.step, [(s, visit.t(*pair)) for s, pair in STEPS.items()],
+            [("", visit.say("in all"))]
+            + [(d, visit.say(names.DIMENSIONS[d])) for d in explore.BY],
+            asked.step, [(s, visit.say(words)) for s, words in STEPS.items()],
             asked.share, asked.apart, title,
             _picture(asked, shown, unit, visit.language) if any(shown.values()) else None,
             _alt(visit, title, unit, shown),
-            [(visit.t("Période", "Period"), False), *((name, True) for name in lines)],
+            [(visit.say("Period"), False), *((name, True) for name in lines)],
             _rows(visit, asked, lines),
             len(every) - len(lines), hidden, hidden > (told + hidden) / 3,
             _source(visit, lines),
@@ -179,7 +183,7 @@ def _alt(visit: Visit, title: str, unit: str, shown: dict[str, list[dict[str, An
             high = visit.language.number(top["value"])
             when = visit.language.day(top["period"], "month")
             said.append(
-                visit.t(f"{name} : au plus {high}, {when}", f"{name}: {high} at most, {when}")
+                visit.say("%(name)s: %(high)s at most, %(when)s", name=name, high=high, when=when)
             )
     return f"{title}, {unit}. " + " ; ".join(said)
 
@@ -189,7 +193,7 @@ def _rows(visit: Visit, asked: _Asked, lines: dict[str, Line]) -> list[list[Any]
     columns = [
         {v["period"]: v["value"] for v in _values(line, asked.share)} for line in lines.values()
     ]
-    few = visit.t("non dit", "withheld")
+    few = visit.say("withheld")
     periods = sorted(
         {p for c in columns for p in c} | {p for line in lines.values() for p in line.withheld},
         reverse=True,

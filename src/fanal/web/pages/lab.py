@@ -15,8 +15,9 @@ from fanal.web.permissions import READ, SEE
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, Visit, Visiting
 from fanal.wording.language import capital
+from fanal.wording.marks import N_
 
-pages = Pages("Labo", "Lab", home="/lab")
+pages = Pages(N_("Lab"), home="/lab")
 CONTENTS = 4  # of a name, the most frequent first
 
 
@@ -132,8 +133,6 @@ def _result(visit: Visit, reference: str) -> tuple[list[dict[str, Any]], str]:
     sites = {name: source.site for name, source in visit.ws.sources.items()}
     rows = [r for r in found if sites.get(r["source"]) in mine]
     if not rows:
-        return [], visit.t(
-            "Aucun échantillon n'a cette référence.", "No sample has that reference."
-        )
+        return [], visit.say("No sample has that reference.")
     visit.ws.audit("read", {"samples": len({r["source"] for r in rows})})
     return rows, ""

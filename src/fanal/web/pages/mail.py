@@ -16,6 +16,7 @@ from fanal.web import names
 from fanal.web.permissions import PUBLISH, SEE
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, Visit, Visiting
+from fanal.wording.marks import N_
 
 pages = Pages()
 ATOM = "application/atom+xml"
@@ -147,10 +148,10 @@ def feed(visit: Visiting, name: str) -> Response:
     if name not in entries:
         raise ConfigError(f"no feed {name!r}", allowed=", ".join(entries))
     found = entries[name](visit.ws, visit.language)
-    title = f"{visit.ws.settings.title} – {visit.t(*TITLES[name])}"
+    title = f"{visit.ws.settings.title} – {visit.say(TITLES[name])}"
     path = f"/feeds/{name}.atom"
     content = feeds.atom(title, _origin(visit), path, found, visit.language.code)
     return Response(content, media_type=ATOM)
 
 
-TITLES = {"bulletins": ("bulletins", "bulletins"), "alerts": ("alertes", "alerts")}
+TITLES = {"bulletins": N_("bulletins"), "alerts": N_("alerts")}

@@ -14,8 +14,9 @@ from markdown_it import MarkdownIt
 from fanal.web.permissions import SEE
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, Visiting
+from fanal.wording.marks import N_
 
-pages = Pages("Manuel", "Manual", home="/manual")
+pages = Pages(N_("Manual"), home="/manual")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,9 @@ from fanal.series import pieces
 from fanal.web.permissions import SEE, TELL
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, Visiting
+from fanal.wording.marks import N_
 
-pages = Pages("Phénomènes", "Phenomena", home="/phenomena")
+pages = Pages(N_("Phenomena"), home="/phenomena")
 FIELDS = ("title", "concept", "statement", "novelty", "year", "sites", "origin")
 
 
@@ -43,7 +44,7 @@ def phenomena(visit: Visiting, novelty: str = "") -> Response:
         for p in sorted(latest.values(), key=lambda p: (-p.year, p.title))
         if novelty in ("", p.novelty)
     ]
-    options = [(key, visit.t(*words)) for key, words in NOVELTY.items()]
+    options = [(key, visit.say(words)) for key, words in NOVELTY.items()]
     return visit.render(Phenomena(rows, novelty, options))
 
 
@@ -73,7 +74,7 @@ class StatePhenomenon(Content):
 def _form(
     visit: Visiting, short: str, signal: str, typed: dict[str, str], error: str = ""
 ) -> StatePhenomenon:
-    options = [(key, visit.t(*words)) for key, words in NOVELTY.items()]
+    options = [(key, visit.say(words)) for key, words in NOVELTY.items()]
     return StatePhenomenon(short, signal, dict.fromkeys(FIELDS, "") | typed, options, error)
 
 
@@ -147,10 +148,7 @@ def _year(text: str) -> int:
 
 def _wrong(visit: Visiting, typed: dict[str, str], error: ConfigError) -> str:
     if not typed["title"].strip() or not typed["statement"].strip():
-        return visit.t(
-            "Il faut un titre et une phrase qui dit ce qui est observé.",
-            "A title is needed, and a sentence that says what is seen.",
-        )
+        return visit.say("A title is needed, and a sentence that says what is seen.")
     return f"{error.what} ({error.allowed})" if error.allowed else error.what
 
 

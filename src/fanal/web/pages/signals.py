@@ -28,8 +28,9 @@ from fanal.web.permissions import DECIDE, READ, SEE
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, ForbiddenError, Visit, Visiting
 from fanal.web.words import DIRECTIONS, STATES
+from fanal.wording.marks import N_
 
-pages = Pages("Signaux", "Signals", home="/signals")
+pages = Pages(N_("Signals"), home="/signals")
 A_PAGE = 25
 TYPED = ("verdict", "reason", "harm", "quality", "phenomenon", "link", "why")
 
@@ -94,10 +95,10 @@ def signals(
     ]  # fmt: skip
     places = sorted({fact.place for fact, _ in rows if fact.place})
     options = {
-        "state": [(key, visit.t(*words)) for key, words in STATES.items()],
+        "state": [(key, visit.say(words)) for key, words in STATES.items()],
         "place": [(place, visit.language.site(place)) for place in places],
-        "novelty": [(key, visit.t(*words)) for key, words in NOVELTY.items()],
-        "direction": [(key, visit.t(*words)) for key, words in DIRECTIONS.items()],
+        "novelty": [(key, visit.say(words)) for key, words in NOVELTY.items()],
+        "direction": [(key, visit.say(words)) for key, words in DIRECTIONS.items()],
     }
     last = max(1, -(-len(met) // A_PAGE))
     page = min(max(page, 1), last)
@@ -244,7 +245,7 @@ def decide(
     except ConflictError:
         if verdict:
             return _again(visit, short, typed, 409)
-        nothing = visit.t("Choisissez une décision.", "Choose a decision.")
+        nothing = visit.say("Choose a decision.")
         return visit.render(_one(visit, short, typed, nothing), 400)
     except ConfigError as error:
         return visit.render(_one(visit, short, typed, _wrong(visit, typed, error)), 400)
@@ -253,11 +254,9 @@ def decide(
 
 
 def _again(visit: Visiting, short: str, typed: dict[str, str], status: int) -> Response:
-    said = visit.t(
-        "Quelqu'un a décidé entre-temps : lisez sa décision ci-dessous, puis décidez. "
-        "Rien de ce que vous avez écrit n'est perdu.",
-        "Somebody decided meanwhile: read their decision below, then decide. "
-        "Nothing that you wrote is lost.",
+    said = visit.say(
+        "Somebody decided meanwhile: read their decision below, then decide. Nothing "
+        "that you wrote is lost."
     )
     return visit.render(_one(visit, short, typed, said), status)
 
@@ -265,12 +264,9 @@ def _again(visit: Visiting, short: str, typed: dict[str, str], status: int) -> R
 def _wrong(visit: Visiting, typed: dict[str, str], error: ConfigError) -> str:
     """Return what is missing from a decision, in the visit's language."""
     if not typed["reason"].strip():
-        return visit.t("Dites pourquoi, en une phrase.", "Say why, in a sentence.")
+        return visit.say("Say why, in a sentence.")
     if typed["verdict"] == "assess" and not (typed["harm"] and typed["quality"]):
-        return visit.t(
-            "Une évaluation donne la gravité et la qualité des indices.",
-            "An assessment grades harm and quality of evidence.",
-        )
+        return visit.say("An assessment grades harm and quality of evidence.")
     return error.what
 
 
@@ -294,9 +290,7 @@ def link(
         raise ForbiddenError
     typed = {"phenomenon": phenomenon, "link": verdict, "why": reason}
     if not phenomenon or verdict not in ("support", "contradict") or not reason.strip():
-        said = visit.t(
-            "Choisissez un phénomène et dites pourquoi.", "Choose a phenomenon and say why."
-        )
+        said = visit.say("Choose a phenomenon and say why.")
         return visit.render(_one(visit, short, typed, said), 400)
     known = visit.ws.phenomenon(phenomenon)[-1]
     try:

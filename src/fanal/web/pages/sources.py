@@ -21,8 +21,9 @@ from fanal.web.reading import Reading, Readings
 from fanal.web.routing import Pages
 from fanal.web.spool import receive
 from fanal.web.visits import Content, Visit, Visiting
+from fanal.wording.marks import N_, NC_
 
-pages = Pages("Sources", "Sources", home="/sources")
+pages = Pages(N_("Sources"), home="/sources")
 SILENT = timedelta(weeks=4)  # without a document, where the others still speak
 FIELDS = ("name", "title", "publisher", "kind", "site", "legal_basis", "retention_months", "link")
 
@@ -136,7 +137,7 @@ def describe(
                               retention_months, link), strict=True))  # fmt: skip
     visit.require(DESCRIBE, given["site"])
     if retention_months and not (retention_months.isascii() and retention_months.isdigit()):
-        wrong = visit.t("La conservation est un nombre de mois", "Retention is a number of months")
+        wrong = visit.say("Retention is a number of months")
         return visit.render(_form(visit, given, wrong), 400)
     lines = [
         f"{key} = {value if key == 'retention_months' else settings.quoted(value.strip())}"
@@ -161,7 +162,8 @@ def _content(visit: Visit, name: str, error: str = "") -> OneSource:
     weeks = _weeks(visit, name, history)
     personal = visit.least > 1 and source.kind in disclosure.PERSONAL
     mine = visit.may(BRING, source.site)
-    counted = visit.t(*words.COUNTED[history["counted"]])
+    key = history["counted"]
+    counted = visit.say(words.COUNTED[key])
     return OneSource(
         source,
         names.value(visit, "kind", source.kind),
@@ -205,18 +207,18 @@ def _skipped(run: dict[str, Any]) -> dict[str, Any]:
 
 
 def _described(visit: Visit, source: Source) -> Any:
-    t, retention = visit.t, source.retention_months
-    yield t("Éditeur", "Publisher"), half(source.publisher, visit.language.code)
-    yield t("Fondement légal", "Legal basis"), half(source.legal_basis, visit.language.code)
-    kept = t(f"textes effacés après {retention} mois", f"texts erased after {retention} months")
-    yield t("Conservation", "Retention"), kept if retention else t("sans limite", "no limit")
+    say, retention = visit.say, source.retention_months
+    yield say("Publisher"), half(source.publisher, visit.language.code)
+    yield say("Legal basis"), half(source.legal_basis, visit.language.code)
+    kept = say("texts erased after %(retention)s months", retention=retention)
+    yield say("Retention"), kept if retention else say("no limit")
     fine = source.coarsening
-    kept = ", ".join(t(*words.FINENESS.get(f, (f, f))) for f in (fine.time, fine.place))
-    yield t("Finesse gardée", "Kept no finer than"), kept
+    kept = ", ".join(say(words.FINENESS.get(f, f)) for f in (fine.time, fine.place))
+    yield say("Kept no finer than"), kept
     if source.licence:
-        yield t("Licence", "Licence"), source.licence
+        yield say("Licence"), source.licence
     if source.invented:
-        yield t("Nature", "Nature"), t("matériel inventé", "invented material")
+        yield say("Nature"), say("invented material")
 
 
 def _readings(visit: Visit) -> Readings:
@@ -235,8 +237,8 @@ async def bring(visit: Visiting, name: str) -> Response:
     )
     if not spools:
         raise ConfigError(
-            visit.t("aucun fichier n'a été envoyé", "no file was sent"),
-            do=visit.t("choisissez un fichier", "choose a file"),
+            visit.say("no file was sent"),
+            do=visit.say("choose a file"),
         )
     reading = _readings(visit).start(visit.ws, name, spools)
     return visit.to(f"/sources/{name}/files/{reading.id}")
@@ -250,24 +252,24 @@ def watch(visit: Visiting, name: str, upload: str) -> Response:
     reading = _readings(visit).get(upload)
     if reading is None or reading.source != name:
         raise MissingError("there is no such upload any more", do="see the runs of the source")
-    t = visit.t
+    say = visit.say
     stages = {
-        "waiting": t("en attente : une autre lecture finit", "waiting for another run to end"),
-        "ingest": t("lecture et masquage", "reading and masking"),
-        "code": t("codage", "coding"),
-        "detect": t("recherche de ce qui change", "looking for what changes"),
-        "done": t("terminé", "done"),
+        "waiting": say("waiting for another run to end"),
+        "ingest": say("reading and masking"),
+        "code": say("coding"),
+        "detect": say("looking for what changes"),
+        "done": say("done"),
     }
     columns = (
-        (t("Fichier", "File"), False), (t("Format", "Format"), False), (t("État", "State"), False),
-        (t("lus", "read"), True), (t("nouveaux", "new"), True), (t("déjà là", "known"), True),
-        (t("remplacés", "replaced"), True),
-        (t("laissés", "left out"), True), (t("retenus", "held"), True),
-        (t("erreurs", "errors"), True),
+        (say("File"), False), (say("Format"), False), (say("State"), False),
+        (say("read"), True), (say(NC_("several", "new")), True), (say("known"), True),
+        (say("replaced"), True),
+        (say("left out"), True), (say("held"), True),
+        (say("errors"), True),
     )  # fmt: skip
     states = {
-        "done": t("lu", "read"), "known": t("déjà lu", "read before"),
-        "failed": t("échec", "failed"),
+        "done": say(NC_("masculine", "read")), "known": say("read before"),
+        "failed": say(NC_("reading", "failed")),
     }  # fmt: skip
     rows = [
         [f["name"], f["importer"], states.get(f["status"], f["status"]), f["read"], f["documents"],

@@ -23,8 +23,9 @@ from fanal.web.permissions import SEE
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, Visit, Visiting
 from fanal.wording.language import capital
+from fanal.wording.marks import N_
 
-pages = Pages("Substances", "Substances", home="/substances")
+pages = Pages(N_("Substances"), home="/substances")
 ALIASES = 14
 
 
@@ -147,7 +148,7 @@ def substance(visit: Visiting, id: str) -> Response:
     laboratory = known.laboratory(ws, id)
     aliases = sorted({a.alias for a in thesaurus.aliases if a.substance == id}, key=str.lower)
     purities = {
-        visit.t(*names.BASES.get(basis, (basis, basis))): values
+        visit.say(names.BASES.get(basis, basis)): values
         for basis, every in known.purities(ws, id).items()
         if (values := [r for r in every if basis != "measured-lab" or r["denominator"] is None
                        or r["denominator"] >= visit.least])
@@ -174,7 +175,7 @@ def substance(visit: Visiting, id: str) -> Response:
             [(show(s.id), titled(ws, s, say), s.state)
              for s in known.concerned(ws, id)[:10]],
             [(show(p.id), p) for p in known.said(ws, id)],
-            visit.least > 1, {part: visit.t(*pair) for part, pair in LIMITS.items()},
+            visit.least > 1, {part: visit.say(words) for part, words in LIMITS.items()},
         )
     )  # fmt: skip
 
@@ -193,10 +194,10 @@ def _prices(visit: Visit, prices: Prices) -> PriceTable:
     ]  # fmt: skip
     kept = {d.band for d in prices.curve}
     shown = {amount(band): rows_ for band, rows_ in prices.bands.items() if band in kept}
-    title = visit.t(f"Prix, {each} ({currency})", f"Price, {each} ({currency})")
+    title = visit.say("Price, %(each)s (%(currency)s)", each=each, currency=currency)
     alt = title + " : " + " ; ".join(f"{row[0]}, {row[1]}" for row in rows)
     first, last = say.day(prices.first), say.day(prices.last)
-    period = visit.t(f"du {first} au {last}", f"{first} to {last}")
+    period = visit.say("%(first)s to %(last)s", first=first, last=last)
     return PriceTable(title, series_charts.lines(shown, currency, say), alt, period, rows)
 
 
@@ -242,9 +243,9 @@ def _names(
 def _share(visit: Visit, row: dict[str, Any], n: int | None, of: bool = True) -> list[Any]:
     """Return a name with its count, and its share where it is told `of` how many."""
     say, least = visit.language, visit.least
-    name = names.value(visit, "substance", row["substance"]) if row["substance"] else visit.t(
-        "nom inconnu du thésaurus", "a name that the thesaurus does not know"
-    )  # fmt: skip
+    name = visit.say("a name that the thesaurus does not know")
+    if row["substance"]:
+        name = names.value(visit, "substance", row["substance"])
     told = disclosure.told(n, row["samples"], least)
     if n is None:
         return [capital(name), "–" if told is None else say.number(told), "–", "–"]

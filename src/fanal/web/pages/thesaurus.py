@@ -16,23 +16,23 @@ from fanal.thesaurus import AMBIGUITIES, KINDS, LANGUAGES, Alias, Substance, fol
 from fanal.web.permissions import CURATE, READ, SEE
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, Visit, Visiting
-from fanal.web.words import Pair
+from fanal.wording.marks import N_
 
-pages = Pages("Thésaurus", "Thesaurus", home="/thesaurus")
+pages = Pages(N_("Thesaurus"), home="/thesaurus")
 SHOWN = 60  # names of a substance before the rest is folded away
-ALIAS_KINDS: dict[str, Pair] = {
-    "international name": ("nom international", "international name"),
-    "chemical": ("nom chimique", "chemical name"),
-    "brand": ("marque", "brand"),
-    "street": ("nom de rue", "street name"),
-    "verlan": ("verlan", "verlan"),
-    "abbreviation": ("abréviation", "abbreviation"),
-    "emoji": ("emoji", "emoji"),
-    "packaging": ("conditionnement", "packaging"),
+ALIAS_KINDS: dict[str, str] = {
+    "international name": N_("international name"),
+    "chemical": N_("chemical name"),
+    "brand": N_("brand"),
+    "street": N_("street name"),
+    "verlan": N_("verlan"),
+    "abbreviation": N_("abbreviation"),
+    "emoji": N_("emoji"),
+    "packaging": N_("packaging"),
 }
-CERTAINTY: dict[str, Pair] = {
-    "plain": ("sûr", "plain"),
-    "needs context": ("selon le contexte", "needs context"),
+CERTAINTY: dict[str, str] = {
+    "plain": N_("plain"),
+    "needs context": N_("needs context"),
 }
 
 
@@ -145,9 +145,9 @@ def _names(
     preview: Answer | None = None,
 ) -> Names:  # fmt: skip
     require(visit.ws, id)
-    known, code, t = visit.ws.thesaurus(), visit.language.code, visit.t
+    known, code, say = visit.ws.thesaurus(), visit.language.code, visit.say
     rows = [
-        [a.alias, a.language, t(*ALIAS_KINDS[a.kind]), t(*CERTAINTY[a.ambiguity]), a.source]
+        [a.alias, a.language, say(ALIAS_KINDS[a.kind]), say(CERTAINTY[a.ambiguity]), a.source]
         for a in known.aliases if a.substance == id
     ]  # fmt: skip
     already = dict(preview.facets["substance"]).get(id, 0) if preview else 0
@@ -156,9 +156,9 @@ def _names(
     return Names(
         id, known.label(id, code), known.class_label(known.substances[id].klass, code),
         rows[:SHOWN], rows[SHOWN:], visit.may(CURATE),
-        [(k, t(*ALIAS_KINDS[k])) for k in KINDS], [(a, t(*CERTAINTY[a])) for a in AMBIGUITIES],
-        [(name, {"fr": t("français", "French"), "en": t("anglais", "English"),
-                 "mul": t("partout", "everywhere")}[name]) for name in LANGUAGES],
+        [(k, say(ALIAS_KINDS[k])) for k in KINDS], [(a, say(CERTAINTY[a])) for a in AMBIGUITIES],
+        [(name, {"fr": say("French"), "en": say("English"),
+                 "mul": say("everywhere")}[name]) for name in LANGUAGES],
         given or {"alias": "", "language": "fr", "kind": "street", "ambiguity": "plain"},
         error, preview, already, sorted(known.label(o, code) for o in others),
         [a.alias for a in known.aliases if a.substance == id and a.source == "own"],
@@ -179,7 +179,7 @@ def add_name(
     require(visit.ws, id)
     given = {"alias": alias.strip(), "language": language, "kind": kind, "ambiguity": ambiguity}
     if not given["alias"]:
-        empty = visit.t("Le nom est vide.", "The name is empty.")
+        empty = visit.say("The name is empty.")
         return visit.render(_names(visit, id, given, empty), 400)
     if not sure:
         quoted = given["alias"].replace('"', " ")

@@ -22,8 +22,9 @@ from fanal.web.permissions import SEE
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, Visiting
 from fanal.wording.language import capital
+from fanal.wording.marks import N_
 
-pages = Pages("Aujourd'hui", "Today", home="/")
+pages = Pages(N_("Today"), home="/")
 WEEKS = 4  # that are compared with as many before
 LEAST = 12  # mentions over both, below which nothing is said to move
 MOVERS = 5
@@ -150,6 +151,6 @@ def _map(sites: list[Site], visit: Visiting) -> dict[str, Any] | None:
             read[towns[0][: 3 if towns[0].startswith("97") else 2]] += site.documents
     if not read:
         return None
-    unit = visit.language.pick("documents lus", "documents read")
+    unit = visit.language.say("documents read")
     drawn = charts.choropleth(read, set(), unit, visit.language)
     return {**drawn, "width": 290, "height": 260, "config": charts.config(visit.language)}

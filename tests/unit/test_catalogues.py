@@ -1,0 +1,91 @@
+"""Every word that people are told stands in the catalogues, whole and in step."""
+
+import io
+import re
+import sys
+from gettext import GNUTranslations
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "docs"))
+
+import words  # noqa: E402 after its folder
+
+from fanal.wording.language import Language, both, languages  # noqa: E402
+from fanal.wording.marks import NC_  # noqa: E402
+
+FILES = sorted(words.CATALOGUES.glob("*/LC_MESSAGES/fanal.po"))
+PLACE = re.compile(r"%\((\w+)\)s")
+
+
+def every(catalog):
+    return {(m.context, m.id): m for m in catalog if m.id}
+
+
+def several(texts):
+    return texts if isinstance(texts, tuple) else (texts,)
+
+
+@pytest.fixture(scope="module")
+def said():
+    return every(words.extracted())
+
+
+@pytest.fixture(scope="module", params=FILES, ids=lambda path: path.parts[-3])
+def catalogue(request):
+    return request.param, words.read(request.param)
+
+
+def test_a_catalogue_holds_what_the_program_says_and_nothing_else(said, catalogue):
+    assert set(every(catalogue[1])) == set(said), "run: make words"
+
+
+def test_every_message_is_said_and_no_translation_is_a_guess(catalogue):
+    for message in every(catalogue[1]).values():
+        assert all(several(message.string)) and not message.fuzzy, message.id
+
+
+def test_a_translation_has_the_places_of_its_message(catalogue):
+    for message in every(catalogue[1]).values():
+        texts = (*several(message.id), *several(message.string))
+        assert len({frozenset(PLACE.findall(text)) for text in texts}) == 1, message.id
+        for text in texts:
+            if PLACE.search(text):
+                assert text % dict.fromkeys(PLACE.findall(text), "")  # a lone % is refused
+
+
+def test_what_is_loaded_is_what_is_written(catalogue):
+    path, catalog = catalogue
+    assert path.read_text("utf-8") == words.written(catalog), "run: make words"
+    loaded, fresh = (
+        GNUTranslations(io.BytesIO(data))._catalog
+        for data in (path.with_suffix(".mo").read_bytes(), words.compiled(catalog))
+    )
+    assert {k: v for k, v in loaded.items() if k} == {k: v for k, v in fresh.items() if k}
+
+
+def test_french_and_english_come_first():
+    assert languages()[:2] == ("fr", "en")
+    assert set(languages()) == {"en"} | {path.parts[-3] for path in FILES}
+
+
+def test_a_message_is_said_with_its_places_filled_and_set():
+    fr, en = Language("fr"), Language("en")
+    assert fr.say("The two are not the same.") == "Les deux ne sont pas pareils."
+    message = "Add “%(alias)s”"
+    assert fr.say(message, alias="K") == "Ajouter «\u00a0K\u00a0»"
+    assert en.say(message, alias="K") == "Add “K”"
+    assert both(message, alias="K").fr == "Ajouter «\u00a0K\u00a0»"
+
+
+def test_what_no_catalogue_has_is_said_as_it_is():
+    assert Language("fr").say("zork of a plug-in") == "zork of a plug-in"
+    assert Language("fr").say("") == "" == Language("en").say("")
+
+
+def test_one_english_word_of_two_meanings_has_two_french_ones():
+    word = NC_("deed", "closed")
+    assert Language("en").say(word) == "closed"
+    assert (Language("fr").say(word), Language("fr").say("closed")) == ("a classé", "classé")
