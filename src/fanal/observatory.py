@@ -23,6 +23,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -46,6 +47,22 @@ from fanal.storage.tables import Judged, Tables
 from fanal.thesaurus import Thesaurus, load
 
 Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source, and how many documents came in from it."""
+
+    name: str
+    title: str
+    publisher: str
+    kind: str
+    site: str
+    invented: bool
+    documents: int
+    first: date | None  # day of the first document
+    last: date | None
+    recent: int  # documents since the day asked for
 
 
 class Observatory:
@@ -211,7 +228,7 @@ class Observatory:
             )
         return found[0]
 
-    def source_rows(self, since: date = date.max) -> list[dict[str, Any]]:
+    def source_rows(self, since: date = date.max) -> list[SourceRow]:
         """Return the sources, each with what came in; `recent` of it is since a day."""
         query = (
             "SELECT source, count(*) AS documents, min(day) AS first, max(day) AS last, "
@@ -231,7 +248,9 @@ class Observatory:
         none = {"documents": 0, "first": None, "last": None, "recent": 0}
         said = {"name", "title", "publisher", "kind", "site", "invented"}
         return [
-            source.model_dump(include=said) | {k: counted.get(name, none)[k] for k in none}
+            SourceRow(
+                **source.model_dump(include=said), **{k: counted.get(name, none)[k] for k in none}
+            )
             for name, source in self.sources.items()
         ]
 

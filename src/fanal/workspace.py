@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fanal import pipeline, sources
-from fanal.answers import documents, ends, evidence
+from fanal.answers import arrivals, documents, ends, evidence
+from fanal.answers.arrivals import SourceHistory, Status
 from fanal.answers.behind import Behind
 from fanal.coding.names.spellings import usable
 from fanal.coding.names.vocabulary import Vocabulary
@@ -30,6 +31,9 @@ from fanal.stages.runs import Outcome
 from fanal.storage import search
 from fanal.thesaurus import Alias, Substance, add, remove
 from fanal.upkeep import backups, check, erasing, network
+
+if TYPE_CHECKING:
+    from fanal.coding.names.discovery import Suggestion
 
 
 class Workspace(Observatory):
@@ -140,7 +144,7 @@ class Workspace(Observatory):
         told = {half for row in signals for half in halves(row["concept"])}
         return ", ".join([*found, *["signals"] * (f"substance={substance}" in told)])
 
-    def suggest(self, limit: int) -> list[dict[str, Any]]:
+    def suggest(self, limit: int) -> list[Suggestion]:
         """Return words of the public posts that may be names, each with a passage."""
         from fanal.coding.names.discovery import suggest  # its statistics take a while to load
 
@@ -152,7 +156,7 @@ class Workspace(Observatory):
             row, start, stop = found.examples[0]
             text = texts[row].as_py()
             passage = text[max(0, start - 40) : stop + 40].replace("\n", " ")
-            rows.append({**asdict(found), "example": passage})
+            rows.append(replace(found, example=passage))
         return rows
 
     # --- judgement --------------------------------------------------------------------------
@@ -266,54 +270,16 @@ class Workspace(Observatory):
 
     # --- upkeep -----------------------------------------------------------------------------
 
-    def source_history(self, name: str) -> dict[str, Any]:
-        """Return what came in of a source: by week, by run, and what went wrong.
-
-        `counted` says what the weeks count: documents, or samples where there are none.
-        """
+    def source_history(self, name: str) -> SourceHistory:
+        """Return what came in of a source, and what went wrong."""
         self.source(name)
-        counted = "documents"
-        weeks = self.tables.rows(
-            "SELECT period, value FROM points WHERE series = $series ORDER BY period",
-            {"series": f"documents/source={name}/week"},
-        )
-        if not weeks:
-            counted = "samples"
-            weeks = self.tables.rows(
-                "SELECT date_trunc('week', day)::DATE AS period, count(*) AS value FROM samples "
-                "WHERE source = $name AND day IS NOT NULL GROUP BY period ORDER BY period",
-                {"name": name},
-            )
-        runs = self.tables.rows(
-            "SELECT * FROM runs WHERE stage = 'ingest' AND parameters->>'source' = $name "
-            "ORDER BY started DESC, id LIMIT 20",
-            {"name": name},
-        )
-        issues = self.tables.rows(
-            "SELECT kind, field, level, min(hint) AS hint, count(*) AS records FROM issues "
-            "WHERE source = $name GROUP BY kind, field, level "
-            "ORDER BY records DESC, kind, field, level LIMIT 30",
-            {"name": name},
-        )
-        return {"weeks": weeks, "counted": counted, "runs": runs, "issues": issues}
+        return arrivals.history(self, name)
 
-    def status(self) -> dict[str, Any]:
+    def status(self) -> Status:
         """Return what is in, what waits and what went wrong."""
-        states: dict[str, int] = {}
-        for signal in self.signals():
-            states[signal.state] = states.get(signal.state, 0) + 1
-        return {
-            "title": self.settings.title,
-            "tables": self.tables.counts(),
-            "signals": states,
-            "runs": self.tables.rows("SELECT * FROM runs ORDER BY started DESC, id LIMIT 10"),
-            "issues": self.tables.rows(
-                "SELECT source, kind, count(*) AS records FROM issues GROUP BY ALL "
-                "ORDER BY records DESC, source, kind LIMIT 20"
-            ),
-        }
+        return arrivals.status(self)
 
-    def check(self) -> list[dict[str, Any]]:
+    def check(self) -> list[check.Check]:
         """Return what `fanal check` found."""
         return check.check(self)
 

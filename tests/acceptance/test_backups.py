@@ -88,7 +88,7 @@ def test_without_its_keys_it_is_read_and_takes_nothing_in(folder, tmp_path):
     new = tmp_path / "new"
     Workspace.restore(path, new)
     with fanal.open(new) as observatory:
-        assert observatory.status()["tables"]["documents"] == 180
+        assert observatory.status().tables["documents"] == 180
         with pytest.raises(StorageError, match="restored without its keys"):
             observatory.ingest([export(tmp_path / "x.json", 95, mark="rouge")], "rouge")
     backups.restore_keys(keys, new)
@@ -97,7 +97,7 @@ def test_without_its_keys_it_is_read_and_takes_nothing_in(folder, tmp_path):
         assert (found.documents, found.duplicates) == (5, 90)
         outcomes = observatory.run()
         assert outcomes[0].rows_in == 5, "what was coded before is not coded again"
-        wrong = [row for row in observatory.check() if row["level"] == "error"]
+        wrong = [row for row in observatory.check() if row.level == "error"]
         assert wrong == []
     with pytest.raises(ConfigError, match="keys are here"):
         backups.restore_keys(keys, new)

@@ -140,7 +140,7 @@ def test_a_correction_shows_in_the_facets(observatory):
 
 
 def warned(observatory):
-    return [r for r in observatory.check() if r["what"] == "search" and r["level"] != "ok"]
+    return [r for r in observatory.check() if r.what == "search" and r.level != "ok"]
 
 
 def test_what_is_erased_is_not_in_the_index_either(observatory):

@@ -125,8 +125,8 @@ def said_of_tucibi(ws):
         "about": sum(row["documents"] for row in mentions["rows"]),
         "sources": 2 * len(mentions["sources"]),
         "rows": len(follow(ws.tables, "documents?family=tucibi")),
-        "practices": profiles.told(ws)["named"].get("tucibi", 0),
-        "beside": sum(row["documents"] for row in profiles.practices(ws, "tucibi")),
+        "practices": profiles.told(ws).named.get("tucibi", 0),
+        "beside": sum(row.documents for row in profiles.practices(ws, "tucibi")),
         "points": points[0]["value"] if points else 0,
     }
 
@@ -316,8 +316,8 @@ def test_twelve_months_are_compared_with_twelve_or_not_at_all(filled, months, be
     )
     tallying.count(ws)
     (row,) = profiles.listed(ws)
-    assert (row["mentions"], row["read"]) == (12, 12)
-    assert (row["before"], row["read_before"]) == (before, before)
+    assert (row.mentions, row.read) == (12, 12)
+    assert (row.before, row.read_before) == (before, before)
 
 
 def test_one_file_ahead_of_the_others_makes_nobody_silent(filled):

@@ -184,7 +184,7 @@ def test_what_is_spoiled_stops_itself_alone(ws):
     assert again.tables.counts()["documents"] == 1, "a retention of ages keeps everything"
     with pytest.raises(ConfigError, match="unknown key 'speed'"):
         again.ingest([], "autre")
-    found = {row["found"]: row["level"] for row in again.check() if row["what"] == "description"}
+    found = {row.found: row.level for row in again.check() if row.what == "description"}
     assert found == {
         "autre.toml: unknown key 'speed'": "error",
         "latin.toml: not UTF-8": "error",
@@ -209,8 +209,8 @@ def test_files_of_earlier_versions_are_no_warning(ws):
     with ws.writing():
         for _ in range(2):
             ws.tables.replace(Issue, rows)
-    [row] = [row for row in ws.check() if row["what"] == "files that no log names"]
-    assert row["found"].startswith("1 (0.0 MiB), replaced since")
-    assert (row["level"], row["do"]) == ("ok", "fanal check --clean")
+    [row] = [row for row in ws.check() if row.what == "files that no log names"]
+    assert row.found.startswith("1 (0.0 MiB), replaced since")
+    assert (row.level, row.do) == ("ok", "fanal check --clean")
     assert ws.clean() == 1
-    assert not [row for row in ws.check() if row["what"] == "files that no log names"]
+    assert not [row for row in ws.check() if row.what == "files that no log names"]

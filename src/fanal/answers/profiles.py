@@ -13,6 +13,7 @@ from typing import Any
 
 from fanal.answers import ends
 from fanal.answers.prices import BANDS, LEAST_PRICES, Asked, asked, latest, quarter
+from fanal.edition import Value
 from fanal.errors import MissingError
 from fanal.laboratory.findings import ANSWERS, members, unnamed, wilson
 from fanal.observatory import Observatory
@@ -41,16 +42,85 @@ class Prices:
     currency: str
     first: date  # of the quarter that the curve is of
     last: date
-    bands: dict[float, list[dict[str, Any]]]  # band: monthly medians (period, value)
+    bands: dict[float, list[Value]]  # band: monthly medians
     curve: tuple[Discount, ...]
 
 
-def listed(ws: Observatory) -> list[dict[str, Any]]:
-    """Return the substances that were named or found, with how often of late and before.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How often a substance was named and found, of late and before.
 
-    `mentions` of the documents `read` in the twelve months that end with the evidence, `before` of
-    `read_before` in the twelve before them: None where these were not all read.
+    Of late are the twelve months that end with the evidence, before the twelve before them. None
+    where nothing was named or found, or where these months were not all read.
     """
+
+    substance: str
+    mentions: float | None  # documents that name it of late
+    read: float | None  # documents read of late
+    before: float | None  # as `mentions`
+    read_before: float | None  # as `read`
+    found: float | None  # samples with it, ever
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Samples with one substance, or sold under one name, with the 95 % interval of their share."""
+
+    substance: str | None  # id; None: a name that the thesaurus does not know
+    samples: int
+    of: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """How much of a substance was measured in samples of one form and year."""
+
+    unit: str
+    form: str | None
+    year: int | None
+    n: int
+    minimum: float  # in `unit`
+    median: float
+    maximum: float
+
+
+@dataclass(frozen=True, slots=True)
+class Laboratory:
+    """What laboratories say of a substance."""
+
+    inside: tuple[Share, ...]  # what was found in what is sold as it, most first
+    names: tuple[Share, ...]  # what samples that hold it were sold as
+    contents: tuple[Contents, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A practice told in the documents that name a substance."""
+
+    code: str
+    documents: int
+    of: int  # that name it
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A published figure, the latest and the first of its table."""
+
+    name: str
+    area: str
+    unit: str
+    source: str
+    revision: str  # latest edition
+    period: date  # first day of the latest period
+    value: float  # in `unit`
+    first: date
+    value_first: float
+
+
+def listed(ws: Observatory) -> list[Told]:
+    """Return the substances that were named or found, most named first."""
     rows = ws.tables.rows(
         """
         WITH told AS (
@@ -74,7 +144,7 @@ def listed(ws: Observatory) -> list[dict[str, Any]]:
         _years(ends.last_day(ws)),
     )
     known = ws.thesaurus().substances
-    return [row for row in rows if row["substance"] in known]
+    return [Told(**row) for row in rows if row["substance"] in known]
 
 
 def _years(last: date) -> dict[str, date]:
@@ -92,14 +162,6 @@ def require(ws: Observatory, substance: str) -> None:
     """
     if substance not in ws.thesaurus().substances:
         raise MissingError("the thesaurus has no such substance")
-
-
-def mentions(ws: Observatory, substance: str) -> list[dict[str, Any]]:
-    """Return how many documents name it, by month."""
-    return ws.tables.rows(
-        "SELECT period, value, denominator FROM points WHERE series = $series ORDER BY period",
-        {"series": f"mentions/substance={substance}/month"},
-    )
 
 
 def of_late(ws: Observatory, substance: str) -> tuple[date, date, list[Asked]]:
@@ -124,12 +186,10 @@ def prices(ws: Observatory, substance: str) -> list[Prices]:
         "AND NOT contains(series, '/site=') ORDER BY period",
         {"what": f"/substance={substance}/"},
     )
-    groups: dict[tuple[str, str], dict[float, list[dict[str, Any]]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
+    groups: dict[tuple[str, str], dict[float, list[Value]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        _, dimensions, _ = parts_of(row["series"])
-        groups[dimensions["unit"], dimensions["currency"]][float(dimensions["band"])].append(row)
+        _, of, _ = parts_of(row["series"])
+        groups[of["unit"], of["currency"]][float(of["band"])].append(_value(row))
     by: dict[tuple[str, str], list[Asked]] = defaultdict(list)
     for p in late:
         if p.n >= LEAST_PRICES:
@@ -163,10 +223,10 @@ FROM analysed a JOIN holding h ON h.sample = a.id GROUP BY ALL ORDER BY samples 
 """
 
 
-def laboratory(ws: Observatory, substance: str) -> dict[str, Any]:
+def laboratory(ws: Observatory, substance: str) -> Laboratory:
     """Return what laboratories say: sold as it and found, found and sold as, how much."""
     ids = sorted(members(substance))
-    asked: dict[str, Any] = {"ids": ids}
+    asked = {"ids": ids}
     found = f"""
         found AS (
           SELECT DISTINCT sample, substance FROM results
@@ -179,9 +239,6 @@ def laboratory(ws: Observatory, substance: str) -> dict[str, Any]:
             connection.sql(f"WITH {found}, {query}", params=asked).to_arrow_table().to_pylist()
             for query in (_INSIDE, _NAMES)
         )
-    for rows in (inside, names):
-        for row in rows:
-            row["low"], row["high"] = wilson(row["samples"], row["of"])
     contents = ws.tables.rows(
         "SELECT r.unit, s.form, year(s.day) AS year, count(*) AS n, min(r.amount) AS minimum, "
         "median(r.amount) AS median, max(r.amount) AS maximum FROM results r "
@@ -190,18 +247,34 @@ def laboratory(ws: Observatory, substance: str) -> dict[str, Any]:
         "AND r.role IN ('main', 'minor') GROUP BY ALL ORDER BY r.unit, s.form, year DESC",
         asked,
     )
-    return {"inside": inside[:ROWS], "names": names[:ROWS], "contents": contents[: 3 * ROWS]}
+    return Laboratory(
+        tuple(map(_share, inside[:ROWS])),
+        tuple(map(_share, names[:ROWS])),
+        tuple(Contents(**row) for row in contents[: 3 * ROWS]),
+    )
 
 
-def practices(ws: Observatory, substance: str) -> list[dict[str, Any]]:
+def _share(row: dict[str, Any]) -> Share:
+    low, high = wilson(row["samples"], row["of"])
+    return Share(row["substance"], row["samples"], row["of"], low, high)
+
+
+def practices(ws: Observatory, substance: str) -> list[Beside]:
     """Return the practices told in the documents that name it, reposts once."""
-    found = [row for row in told(ws)["beside"] if row["substance"] == substance]
-    of = told(ws)["named"].get(substance, 0)
-    found.sort(key=lambda row: (-row["documents"], row["code"]))
-    return [{"code": r["code"], "documents": r["documents"], "of": of} for r in found[:ROWS]]
+    counted = told(ws)
+    found = sorted(counted.beside.get(substance, {}).items(), key=lambda pair: (-pair[1], pair[0]))
+    return [Beside(code, n, counted.named.get(substance, 0)) for code, n in found[:ROWS]]
 
 
-def told(ws: Observatory) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Practices:
+    """How many documents name each substance, and tell of each practice beside it."""
+
+    named: dict[str, int]  # substance: documents
+    beside: dict[str, dict[str, int]]  # substance: code of the practice: documents
+
+
+def told(ws: Observatory) -> Practices:
     """Return how many documents name each substance, and tell of each practice beside it."""
     naming = "SELECT DISTINCT substance, first FROM facts WHERE kind = 'mention'"
     beside = f"""
@@ -217,15 +290,17 @@ def told(ws: Observatory) -> dict[str, Any]:
 
     def make() -> dict[str, Any]:
         counts = {row["substance"]: row["n"] for row in ws.tables.rows(named)}
-        return {"named": counts, "beside": ws.tables.rows(beside)}
+        practices: dict[str, dict[str, int]] = defaultdict(dict)
+        for row in ws.tables.rows(beside):
+            practices[row["substance"]][row["code"]] = row["documents"]
+        return {"named": counts, "beside": practices}
 
-    found: dict[str, Any] = ws.tables.kept("practices", (Document, Observation, Repost), make)
-    return found
+    return Practices(**ws.tables.kept("practices told", (Document, Observation, Repost), make))
 
 
-def figures(ws: Observatory, substance: str) -> list[dict[str, Any]]:
+def figures(ws: Observatory, substance: str) -> list[Figure]:
     """Return published figures about it (offences, seizures, deaths, …), the latest of each."""
-    return ws.tables.rows(
+    rows = ws.tables.rows(
         """
         WITH latest AS (
           SELECT * FROM indicators WHERE list_contains($ids, substance) AND value IS NOT NULL
@@ -241,19 +316,24 @@ def figures(ws: Observatory, substance: str) -> list[dict[str, Any]]:
         """,
         {"ids": sorted(members(substance))},
     )
+    return [Figure(**row) for row in rows]
 
 
-def purities(ws: Observatory, substance: str) -> dict[str, list[dict[str, Any]]]:
+def purities(ws: Observatory, substance: str) -> dict[str, list[Value]]:
     """Return its median purity by month, by what says so."""
     rows = ws.tables.rows(
         "SELECT series, period, value, denominator FROM points "
         "WHERE starts_with(series, 'purity/') AND ends_with(series, $end) ORDER BY period",
         {"end": f"/substance={substance}/month"},
     )
-    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    found: dict[str, list[Value]] = defaultdict(list)
     for row in rows:
-        found[parts_of(row["series"])[1]["basis"]].append(row)
+        found[parts_of(row["series"])[1]["basis"]].append(_value(row))
     return dict(found)
+
+
+def _value(point: dict[str, Any]) -> Value:
+    return Value(point["period"], point["value"], point["denominator"])
 
 
 def concerned(ws: Observatory, substance: str) -> list[SignalRow]:
@@ -266,8 +346,3 @@ def said(ws: Observatory, substance: str) -> list[Phenomenon]:
     """Return what was said of it before, the latest first."""
     found = [p for p in ws.phenomena() if ties(p, f"substance={substance}", "")]
     return sorted(found, key=lambda p: (-p.year, p.title))
-
-
-def span(rows: list[dict[str, Any]]) -> tuple[date, date] | None:
-    """Return the first and the last period of some points."""
-    return (rows[0]["period"], rows[-1]["period"]) if rows else None

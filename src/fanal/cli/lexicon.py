@@ -117,7 +117,9 @@ def thesaurus_suggest(
     finish(
         as_json,
         {"rows": rows},
-        lambda: table("May be names", columns, [[row[c] for c in columns] for row in rows]),
+        lambda: table(
+            "May be names", columns, [[getattr(row, c) for c in columns] for row in rows]
+        ),
     )
 
 

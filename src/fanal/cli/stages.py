@@ -78,7 +78,7 @@ def source_list(folder: Where = HERE, as_json: Json = False) -> None:
     finish(
         as_json,
         {"rows": rows},
-        lambda: table("Sources", columns, [[row[c] for c in columns] for row in rows]),
+        lambda: table("Sources", columns, [[getattr(row, c) for c in columns] for row in rows]),
     )
 
 
@@ -253,11 +253,12 @@ def status(folder: Where = HERE, as_json: Json = False) -> None:
         found = workspace.status()
 
     def show() -> None:
-        table("Tables", ["table", "rows"], list(found["tables"].items()))
-        table("Signals", ["state", "signals"], list(found["signals"].items()))
+        table("Tables", ["table", "rows"], list(found.tables.items()))
+        table("Signals", ["state", "signals"], list(found.signals.items()))
         columns = ["stage", "started", "rows_in", "rows_out", "issues", "status"]
-        table("Last runs", columns, [[r[c] for c in columns] for r in found["runs"]])
-        table("Issues", ["source", "kind", "records"], [list(r.values()) for r in found["issues"]])
+        table("Last runs", columns, [[getattr(run, c) for c in columns] for run in found.runs])
+        table("Issues", ["source", "kind", "records"],
+              [[wrong.source, wrong.kind, wrong.records] for wrong in found.issues])  # fmt: skip
 
     finish(as_json, found, show)
 

@@ -24,7 +24,7 @@ def check(
         as_json,
         {"rows": rows},
         lambda: table("Checks", ["what", "found", "do"],
-                      [[r["what"], r["found"], r["do"]] for r in rows]),
+                      [[row.what, row.found, row.do] for row in rows]),
     )  # fmt: skip
-    if any(row["level"] == "error" for row in rows):
+    if any(row.level == "error" for row in rows):
         raise typer.Exit(1)

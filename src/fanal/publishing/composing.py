@@ -644,7 +644,7 @@ def assert_totals(ws: Observatory) -> None:
     Raises:
         StoppedError: a total is out of its bounds; says which, and what was found.
     """
-    counted = {r["name"]: r for r in ws.source_rows()}
+    counted = {row.name: row for row in ws.source_rows()}
     rows = ws.tables.rows(
         "SELECT source, count(*) AS n, count(author) AS authors FROM current_documents "
         "GROUP BY source"
@@ -653,8 +653,8 @@ def assert_totals(ws: Observatory) -> None:
     for name, source in ws.sources.items():
         asserted, found = source.assertions, by_source.get(name)
         if asserted.min_documents_a_week is not None:
-            first, last = counted[name]["first"], counted[name]["last"]
-            weeks = max(1.0, (last - first).days / 7) if first else 1.0
+            first, last = counted[name].first, counted[name].last
+            weeks = max(1.0, (last - first).days / 7) if first and last else 1.0
             rate = (found["n"] if found else 0) / weeks
             if rate < asserted.min_documents_a_week:
                 raise StoppedError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,14 +11,15 @@ from fanal.exporters import axes
 from fanal.exporters.charts import BLUE, GREY, ORANGE, config, strips
 from fanal.wording.language import Language
 
-Rows = Iterable[Mapping[str, Any]]
 COLOURS = (BLUE, ORANGE, "#009E73", "#CC79A7", "#E69F00", "#56B4E9", GREY, "#B8860B")
 WIDTH = 700  # pixels, about, of a chart that is as wide as its page
 
 
-def bars(rows: Rows, unit: str, language: Language, height: int = 150) -> dict[str, Any]:
-    """Return one series (`period`, `value`) as bars over time."""
-    known = [(r["period"], r["value"]) for r in rows if r["value"] is not None]
+def bars(
+    values: Iterable[Value], unit: str, language: Language, height: int = 150
+) -> dict[str, Any]:
+    """Return one series as bars over time."""
+    known = [(v.period, v.value) for v in values if v.value is not None]
     width = axes.bar((period for period, _ in known), WIDTH)
     return _plain(height, language) | {
         "data": {"values": [_row(*pair) for pair in known]},
@@ -28,12 +29,12 @@ def bars(rows: Rows, unit: str, language: Language, height: int = 150) -> dict[s
 
 
 def lines(
-    series: Mapping[str, Rows], unit: str, language: Language, height: int = 220
+    series: Mapping[str, Iterable[Value]], unit: str, language: Language, height: int = 220
 ) -> dict[str, Any]:
     """Return several series by name as lines over time, each with a colour and a sign."""
     known = [
-        (r["period"], r["value"], name)
-        for name, rows in series.items() for r in rows if r["value"] is not None
+        (v.period, v.value, name)
+        for name, values in series.items() for v in values if v.value is not None
     ]  # fmt: skip
     names = list(series)
     told = {"field": "s", "type": "nominal", "title": language.say("series"),
@@ -53,12 +54,9 @@ def lines(
     }
 
 
-def multiples(series: Mapping[str, Rows], language: Language) -> dict[str, Any]:
+def multiples(series: Mapping[str, Sequence[Value]], language: Language) -> dict[str, Any]:
     """Return several series by name, each in a strip of its own on one scale of time."""
-    told = {
-        name: [Value(r["period"], r["value"]) for r in rows] for name, rows in series.items()
-    }  # fmt: skip
-    return strips(told, 60, language) | {"config": config(language)}
+    return strips(series, 60, language) | {"config": config(language)}
 
 
 def _plain(height: int, language: Language) -> dict[str, Any]:

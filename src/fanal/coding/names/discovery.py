@@ -55,6 +55,7 @@ class Suggestion:
     growth: float  # occurrences in the later half of the days over those in the earlier half
     variant_of: str  # the known name that it misspells; those come last
     examples: tuple[tuple[int, int, int], ...]  # row of the document, start, stop
+    example: str = ""  # the passage of the first, from after the door
 
 
 class _Token(NamedTuple):

@@ -105,15 +105,15 @@ class Retention(Content):
 @pages.shows("/administration/retention", ADMINISTER)
 def retention(visit: Visiting) -> Response:
     """Show sites, their sources, and how long texts are kept."""
-    counted = {row["name"]: row for row in visit.ws.source_rows()}
+    counted = {row.name: row for row in visit.ws.source_rows()}
     rows = [
         {
             "title": half(source.title, visit.language.code),
             "site": source.site,
             "legal_basis": source.legal_basis,
             "months": source.retention_months,
-            "documents": counted[name]["documents"],
-            "first": counted[name]["first"],
+            "documents": counted[name].documents,
+            "first": counted[name].first,
             "kept": source.oldest(visit.now.date()),
         }
         for name, source in visit.ws.sources.items()

@@ -11,6 +11,7 @@ from fastapi.responses import Response
 
 from fanal.answers import explore
 from fanal.answers.explore import Line
+from fanal.edition import Value
 from fanal.errors import ConfigError, MissingError
 from fanal.exporters import charts as drawing
 from fanal.records import VERSION
@@ -95,10 +96,10 @@ def _lines(visit: Visit, asked: _Asked, least: int) -> dict[str, Line]:
     return found
 
 
-def _values(line: Line, share: bool) -> list[dict[str, Any]]:
+def _values(line: Line, share: bool) -> list[Value]:
     """Return the values of a line, or what they are for a thousand of what was read."""
     return [
-        {"period": period, "value": value * 1000 / of if share and of else value}
+        Value(period, value * 1000 / of if share and of else value)
         for period, value, of in line.points if not share or of
     ]  # fmt: skip
 
@@ -109,7 +110,7 @@ def _unit(visit: Visit, asked: _Asked) -> str:
 
 
 def _picture(
-    asked: _Asked, shown: dict[str, list[dict[str, Any]]], unit: str, language: Language
+    asked: _Asked, shown: dict[str, list[Value]], unit: str, language: Language
 ) -> dict[str, Any]:
     if asked.apart and len(shown) > 1:
         return series_charts.multiples(shown, language)
@@ -175,13 +176,13 @@ def show(
     )  # fmt: skip
 
 
-def _alt(visit: Visit, title: str, unit: str, shown: dict[str, list[dict[str, Any]]]) -> str:
+def _alt(visit: Visit, title: str, unit: str, shown: dict[str, list[Value]]) -> str:
     said = []
     for name, values in list(shown.items())[:4]:
         if values:
-            top = max(values, key=lambda v: v["value"])
-            high = visit.language.number(top["value"])
-            when = visit.language.day(top["period"], "month")
+            top = max(values, key=lambda v: v.value or 0.0)
+            high = visit.language.number(top.value or 0.0)
+            when = visit.language.day(top.period, "month")
             said.append(
                 visit.say("%(name)s: %(high)s at most, %(when)s", name=name, high=high, when=when)
             )
@@ -190,9 +191,7 @@ def _alt(visit: Visit, title: str, unit: str, shown: dict[str, list[dict[str, An
 
 def _rows(visit: Visit, asked: _Asked, lines: dict[str, Line]) -> list[list[Any]]:
     """Return the table: a row for each period, the latest first, a column for each line."""
-    columns = [
-        {v["period"]: v["value"] for v in _values(line, asked.share)} for line in lines.values()
-    ]
+    columns = [{v.period: v.value for v in _values(line, asked.share)} for line in lines.values()]
     few = visit.say("withheld")
     periods = sorted(
         {p for c in columns for p in c} | {p for line in lines.values() for p in line.withheld},

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar
 
@@ -12,8 +13,10 @@ from fastapi.responses import Response
 
 from fanal import settings
 from fanal.answers import disclosure, explore
-from fanal.edition import half
+from fanal.answers.arrivals import SourceHistory, WrongOfSource
+from fanal.edition import Value, half
 from fanal.errors import ConfigError, MissingError
+from fanal.records import Run
 from fanal.sources import SOURCE_KINDS, Source
 from fanal.web import names, series_charts, words
 from fanal.web.permissions import BRING, DESCRIBE, SEE
@@ -29,7 +32,7 @@ FIELDS = ("name", "title", "publisher", "kind", "site", "legal_basis", "retentio
 
 
 @dataclass(frozen=True, slots=True)
-class SourceRow:
+class ListedSource:
     """One source in the list."""
 
     source: Source
@@ -45,8 +48,17 @@ class ListOfSources(Content):
     """Every source that the observatory reads."""
 
     template: ClassVar[str] = "sources.html.j2"
-    rows: tuple[SourceRow, ...]
+    rows: tuple[ListedSource, ...]
     may_describe: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileRun(Run):
+    """The run that read a file."""
+
+    importer: str
+    rules: dict[str, int]  # by which records were left out, and how many
+    failed: str  # why; empty where it did not
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +71,10 @@ class OneSource(Content):
     described: tuple[tuple[str, str], ...]
     asserted: tuple[tuple[str, str], ...]
     picture: dict[str, Any]
-    weeks: list[dict[str, Any]]
+    weeks: Sequence[Value]
     counted: str
-    runs: list[dict[str, Any]]
-    issues: list[dict[str, Any]]
+    runs: list[FileRun]
+    issues: Sequence[WrongOfSource]
     readings: list[Reading]
     may_bring: bool
     error: str = ""
@@ -94,18 +106,18 @@ class NewSource(Content):
 @pages.shows("/sources", SEE)
 def sources(visit: Visiting) -> Response:
     """List the sources."""
-    found = {row["name"]: row for row in visit.ws.source_rows()}
-    latest = max((r["last"] for r in found.values() if r["last"]), default=None)
+    found = {row.name: row for row in visit.ws.source_rows()}
+    latest = max((row.last for row in found.values() if row.last), default=None)
     rows = []
     for name, source in visit.ws.sources.items():
         row = found[name]
-        silent = bool(latest and row["last"] and latest - row["last"] > SILENT)
+        silent = bool(latest and row.last and latest - row.last > SILENT)
         kind = names.value(visit, "kind", source.kind)
-        n = row["documents"]
+        n = row.documents
         if source.kind in disclosure.PERSONAL:
             n = disclosure.few(n, visit.least)
-        rows.append(SourceRow(source, kind, n, visit.day(row["first"]),
-                              visit.day(row["last"]), silent))  # fmt: skip
+        rows.append(ListedSource(source, kind, n, visit.day(row.first),
+                              visit.day(row.last), silent))  # fmt: skip
     return visit.render(ListOfSources(tuple(rows), visit.may(DESCRIBE)))
 
 
@@ -162,8 +174,7 @@ def _content(visit: Visit, name: str, error: str = "") -> OneSource:
     weeks = _weeks(visit, name, history)
     personal = visit.least > 1 and source.kind in disclosure.PERSONAL
     mine = visit.may(BRING, source.site)
-    key = history["counted"]
-    counted = visit.say(words.COUNTED[key])
+    counted = visit.say(words.COUNTED[history.counted])
     return OneSource(
         source,
         names.value(visit, "kind", source.kind),
@@ -173,37 +184,37 @@ def _content(visit: Visit, name: str, error: str = "") -> OneSource:
         series_charts.bars(weeks, counted, visit.language, 130),
         weeks,
         counted,
-        [] if personal else [row | _skipped(row) for row in history["runs"]],
-        [] if personal else history["issues"],
+        [] if personal else [_file_run(run) for run in history.runs],
+        () if personal else history.issues,
         _readings(visit).of(name) if mine else [],
         mine,
         error,
     )  # fmt: skip
 
 
-def _weeks(visit: Visit, name: str, history: dict[str, Any]) -> list[dict[str, Any]]:
+def _weeks(visit: Visit, name: str, history: SourceHistory) -> Sequence[Value]:
     """Return what came in by week that this account may know."""
-    if visit.least <= 1 or not history["weeks"]:
-        found: list[dict[str, Any]] = history["weeks"]
-        return found
+    if visit.least <= 1 or not history.weeks:
+        return history.weeks
     series = f"documents/source={name}/week"
-    if history["counted"] == "documents":
+    if history.counted == "documents":
         line = explore.line(visit.ws, series, visit.least)
-        return [{"period": period, "value": value} for period, value, _ in line.points]
-    values = {row["period"]: float(row["value"]) for row in history["weeks"]}
+        return [Value(period, value) for period, value, _ in line.points]
+    values = {v.period: float(v.value) for v in history.weeks if v.value is not None}
     hidden = disclosure.withheld(
         {series: values}, visit.least, sources=explore.sources_of(visit.ws)
     )
-    return [row for row in history["weeks"] if (series, row["period"]) not in hidden]
+    return [v for v in history.weeks if (series, v.period) not in hidden]
 
 
-def _skipped(run: dict[str, Any]) -> dict[str, Any]:
-    """Return the importer of a run, and the rules by which records were left out."""
-    detail = run["detail"]
-    rules = json.loads(detail).get("skipped", {}) if detail.startswith("{") else {}
-    importer = json.loads(run["parameters"]).get("importer", "")
-    failed = "" if detail.startswith("{") else detail
-    return {"importer": importer, "rules": rules, "failed": failed}
+def _file_run(run: Run) -> FileRun:
+    told = run.detail.startswith("{")
+    return FileRun(
+        **asdict(run),
+        importer=json.loads(run.parameters).get("importer", ""),
+        rules=json.loads(run.detail).get("skipped", {}) if told else {},
+        failed="" if told else run.detail,
+    )
 
 
 def _described(visit: Visit, source: Source) -> Any:

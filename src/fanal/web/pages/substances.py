@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
 from fastapi.responses import Response
@@ -10,10 +11,10 @@ from fastapi.responses import Response
 from fanal.answers import disclosure, explore
 from fanal.answers import profiles as known
 from fanal.answers.prices import band_label
-from fanal.answers.profiles import Prices
+from fanal.answers.profiles import Contents, Figure, Prices, Share, Told
 from fanal.answers.substances import LIMITS
 from fanal.door import show
-from fanal.edition import Few, half
+from fanal.edition import Few, Value, half
 from fanal.errors import MissingError
 from fanal.laboratory import findings
 from fanal.publishing.composing import titled
@@ -64,7 +65,7 @@ class OneSubstance(Content):
     below: list[tuple[str, str]]
     aliases: list[str]
     more_aliases: int
-    mentions: list[dict[str, Any]]
+    mentions: list[Value]
     picture: dict[str, Any] | None
     prices: list[PriceTable]
     inside: list[list[Any]]
@@ -87,16 +88,16 @@ def substances(visit: Visiting, q: str = "") -> Response:
     found = known.listed(visit.ws)
     in_all = _in_all(visit, found)
     for row in found:
-        id_ = row["substance"]
+        id_ = row.substance
         rows.append([
             (capital(thesaurus.label(id_, say.code)), f"/substances/{id_}"),
             thesaurus.class_label(thesaurus.substances[id_].klass, say.code),
-            say.number(int(row["mentions"] or 0)),
-            _thousand(visit, row["mentions"], row["read"]),
-            _thousand(visit, row["before"], row["read_before"]),
+            say.number(int(row.mentions or 0)),
+            _thousand(visit, row.mentions, row.read),
+            _thousand(visit, row.before, row.read_before),
             in_all[id_],
         ])  # fmt: skip
-    compared = any(row["read_before"] for row in found)
+    compared = any(row.read_before for row in found)
     wanted = q.strip().casefold()
     matches = [
         (f"/substances/{id_}", name) for id_, name in names.substances(visit)
@@ -120,7 +121,7 @@ def _held(visit: Visit) -> dict[str, dict[str, Any]]:
         return {row["sold_as"]: row for row in findings.as_expected(connection).to_pylist()}
 
 
-def _in_all(visit: Visit, found: list[dict[str, Any]]) -> dict[str, str]:
+def _in_all(visit: Visit, found: list[Told]) -> dict[str, str]:
     """Return in how many samples, each a person's, each substance was found, as it may be told."""
     by: dict[str, list[dict[str, Any]]] = {}
     if visit.least > 1:
@@ -129,11 +130,11 @@ def _in_all(visit: Visit, found: list[dict[str, Any]]) -> dict[str, str]:
                 by.setdefault(row["substance"], []).append(row)
     held, shown = _held(visit), {}
     for row in found:
-        n, names = int(row["found"] or 0), by.get(row["substance"], [])
+        n, names = int(row.found or 0), by.get(row.substance, [])
         told = [disclosure.of_name(one, held, visit.least) for one in names]
         may = disclosure.whole(n, [one["samples"] for one in names], told, visit.least)
         n = disclosure.few(n, visit.least)
-        shown[row["substance"]] = visit.language.number(n) if may or isinstance(n, Few) else "–"
+        shown[row.substance] = visit.language.number(n) if may or isinstance(n, Few) else "–"
     return shown
 
 
@@ -150,8 +151,8 @@ def substance(visit: Visiting, id: str) -> Response:
     purities = {
         visit.say(names.BASES.get(basis, basis)): values
         for basis, every in known.purities(ws, id).items()
-        if (values := [r for r in every if basis != "measured-lab" or r["denominator"] is None
-                       or r["denominator"] >= visit.least])
+        if (values := [v for v in every if basis != "measured-lab" or v.denominator is None
+                       or v.denominator >= visit.least])
     }  # fmt: skip
     unit, content = (names.measure(visit, m) for m in ("mentions", "purity"))
     return visit.render(
@@ -165,12 +166,12 @@ def substance(visit: Visiting, id: str) -> Response:
             counted,
             series_charts.bars(counted, unit, say) if counted else None,
             [_prices(visit, prices) for prices in known.prices(ws, id)],
-            _inside(visit, id, laboratory["inside"]),
-            _names(visit, id, laboratory["names"], _held(visit)),
-            _contents(visit, laboratory["contents"]),
+            _inside(visit, id, laboratory.inside),
+            _names(visit, id, laboratory.names, _held(visit)),
+            _contents(visit, laboratory.contents),
             series_charts.lines(purities, content, say, 180) if purities else None,
-            [[names.value(visit, "practice", r["code"]), say.number(r["documents"]),
-              say.percent(r["documents"] / r["of"])] for r in known.practices(ws, id)],
+            [[names.value(visit, "practice", r.code), say.number(r.documents),
+              say.percent(r.documents / r.of)] for r in known.practices(ws, id)],
             [_figure(visit, r) for r in known.figures(ws, id)],
             [(show(s.id), titled(ws, s, say), s.state)
              for s in known.concerned(ws, id)[:10]],
@@ -201,16 +202,16 @@ def _prices(visit: Visit, prices: Prices) -> PriceTable:
     return PriceTable(title, series_charts.lines(shown, currency, say), alt, period, rows)
 
 
-def _lines(visit: Visit, series: str) -> list[dict[str, Any]]:
+def _lines(visit: Visit, series: str) -> list[Value]:
     """Return the points of a series that this account may know."""
     try:
         line = explore.line(visit.ws, series, visit.least)
     except MissingError:
         return []
-    return [{"period": p, "value": v, "denominator": of} for p, v, of in line.points]
+    return [Value(*point) for point in line.points]
 
 
-def _inside(visit: Visit, id: str, rows: list[dict[str, Any]]) -> list[list[Any]]:
+def _inside(visit: Visit, id: str, rows: Sequence[Share]) -> list[list[Any]]:
     """Return what was found in what is sold under its names, beside what the lab page tells."""
     held: list[dict[str, Any]] = []
     if visit.least > 1:
@@ -219,55 +220,55 @@ def _inside(visit: Visit, id: str, rows: list[dict[str, Any]]) -> list[list[Any]
         held = [row for row in expected if row["sold_as"] == id]
     shown = []
     for row in rows:
-        counts = [n for one in held for n in (one["of"], row["of"])]
-        if row["substance"] == id:
+        counts = [n for one in held for n in (one["of"], row.of)]
+        if row.substance == id:
             counts += [n for one in held for n in (one["samples"], one["alone"])]
-        counts += [row["of"], row["samples"]]
+        counts += [row.of, row.samples]
         told = disclosure.chain(counts, visit.least)
         shown.append(_share(visit, row, None if told[-2] is None else told[-1]))
     return shown
 
 
 def _names(
-    visit: Visit, id: str, rows: list[dict[str, Any]], held: dict[str, dict[str, Any]]
+    visit: Visit, id: str, rows: Sequence[Share], held: dict[str, dict[str, Any]]
 ) -> list[list[Any]]:
     """Return under which names it was sold; they add up to the samples that held it."""
     if not rows:
         return []
-    found = [row | {"sold_as": row["substance"], "substance": id} for row in rows]
+    found = [asdict(row) | {"sold_as": row.substance, "substance": id} for row in rows]
     told = [disclosure.of_name(row, held, visit.least) for row in found]
-    may = disclosure.whole(rows[0]["of"], [r["samples"] for r in rows], told, visit.least)
+    may = disclosure.whole(rows[0].of, [row.samples for row in rows], told, visit.least)
     return [_share(visit, row, n, may) for row, n in zip(rows, told, strict=True)]
 
 
-def _share(visit: Visit, row: dict[str, Any], n: int | None, of: bool = True) -> list[Any]:
+def _share(visit: Visit, row: Share, n: int | None, of: bool = True) -> list[Any]:
     """Return a name with its count, and its share where it is told `of` how many."""
     say, least = visit.language, visit.least
     name = visit.say("a name that the thesaurus does not know")
-    if row["substance"]:
-        name = names.value(visit, "substance", row["substance"])
-    told = disclosure.told(n, row["samples"], least)
+    if row.substance:
+        name = names.value(visit, "substance", row.substance)
+    told = disclosure.told(n, row.samples, least)
     if n is None:
         return [capital(name), "–" if told is None else say.number(told), "–", "–"]
     if not of:
         return [capital(name), say.number(n), "–", "–"]
-    low, high = say.percent(row["low"]), say.percent(row["high"])
-    share = say.percent(row["samples"] / row["of"])
+    low, high = say.percent(row.low), say.percent(row.high)
+    share = say.percent(row.samples / row.of)
     return [capital(name), say.number(n), share, f"{low} – {high}"]
 
 
-def _contents(visit: Visit, rows: list[dict[str, Any]]) -> list[list[Any]]:
+def _contents(visit: Visit, rows: Sequence[Contents]) -> list[list[Any]]:
     say = visit.language
     return [
-        [str(r["year"] or "–"), r["form"] or "–", r["unit"],
-         *(say.number(r[k]) for k in ("n", "minimum", "median", "maximum"))]
-        for r in rows if r["n"] >= visit.least
+        [str(r.year or "–"), r.form or "–", r.unit,
+         *(say.number(n) for n in (r.n, r.minimum, r.median, r.maximum))]
+        for r in rows if r.n >= visit.least
     ]  # fmt: skip
 
 
-def _figure(visit: Visit, row: dict[str, Any]) -> list[Any]:
-    say, source = visit.language, visit.ws.sources.get(row["source"])
-    title = half(source.title, say.code) if source else row["source"]
-    now = f"{say.number(row['value'])} {row['unit']} ({row['period'].year})"
-    then = f"{say.number(row['value_first'])} ({row['first'].year})"
-    return [row["name"], row["area"], now, then, title]
+def _figure(visit: Visit, row: Figure) -> list[Any]:
+    say, source = visit.language, visit.ws.sources.get(row.source)
+    title = half(source.title, say.code) if source else row.source
+    now = f"{say.number(row.value)} {row.unit} ({row.period.year})"
+    then = f"{say.number(row.value_first)} ({row.first.year})"
+    return [row.name, row.area, now, then, title]

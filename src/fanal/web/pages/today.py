@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, ClassVar
 
 from fastapi.responses import Response
 
 from fanal.answers import disclosure, ends
+from fanal.answers.arrivals import Wrong
 from fanal.answers.moves import mentions_of_late
 from fanal.edition import Few, half
 from fanal.exporters import charts
+from fanal.observatory import SourceRow
 from fanal.people.triage import SignalRow
 from fanal.publishing import composing
+from fanal.records import Run
 from fanal.thesaurus import fold_name
 from fanal.thesaurus.places import load_places
 from fanal.web.pages.signals import Row, listed
@@ -68,9 +71,9 @@ class Today(Content):
     falling: list[Move]
     sites: list[Site]
     map: dict[str, Any] | None  # of the sites whose name is that of a French town
-    quiet: list[dict[str, Any]]  # sources: title, name, last
-    runs: list[dict[str, Any]]
-    issues: list[dict[str, Any]]
+    quiet: list[SourceRow]
+    runs: tuple[Run, ...]
+    issues: tuple[Wrong, ...]
 
 
 @pages.shows("/", SEE)
@@ -82,8 +85,8 @@ def today(visit: Visiting) -> Response:
     sources = ws.source_rows(since=until - timedelta(weeks=WEEKS))
     awaiting = [signal for signal in session if signal.state == "received"]
     moves = _moves(visit, until)
-    texts = [row for row in sources if row["kind"] in ("public posts", "press")]
-    quiet = [row for row in texts if row["last"] and row["last"] < until - QUIET]
+    texts = [row for row in sources if row.kind in ("public posts", "press")]
+    quiet = [row for row in texts if row.last and row.last < until - QUIET]
     sites = _sites(sources, awaiting, visit.least)
     working = visit.least == 1  # runs and issues count records of persons
     return visit.render(
@@ -91,14 +94,14 @@ def today(visit: Visiting) -> Response:
             until=until,
             awaiting=listed(visit, awaiting),
             going=listed(visit, [s for s in session if s.state in ("verified", "assessed")]),
-            states_now=status["signals"],
+            states_now=status.signals,
             rising=[m for m in moves if m.change > 0][:MOVERS],
             falling=[m for m in moves[::-1] if m.change < 0][:MOVERS],
             sites=sites,
             map=_map(sites, visit),
-            quiet=[row | {"title": half(row["title"], visit.language.code)} for row in quiet],
-            runs=status["runs"] if working else [],
-            issues=status["issues"] if working else [],
+            quiet=[replace(row, title=half(row.title, visit.language.code)) for row in quiet],
+            runs=status.runs if working else (),
+            issues=status.issues if working else (),
         )
     )
 
@@ -114,26 +117,26 @@ def _moves(visit: Visiting, until: Any) -> list[Move]:
     return sorted(found, key=lambda move: (-move.change, move.name))
 
 
-def _sites(sources: list[dict[str, Any]], awaiting: list[SignalRow], least: int) -> list[Site]:
-    by_site: dict[str, list[dict[str, Any]]] = {}
+def _sites(sources: list[SourceRow], awaiting: list[SignalRow], least: int) -> list[Site]:
+    by_site: dict[str, list[SourceRow]] = {}
     for row in sources:
-        by_site.setdefault(row["site"], []).append(row)
+        by_site.setdefault(row.site, []).append(row)
     return [
         Site(
             name,
             len(rows),
             _recent(rows, least),
-            max((row["last"] for row in rows if row["last"]), default=None),
+            max((row.last for row in rows if row.last), default=None),
             sum(1 for signal in awaiting if signal.place == name),
         )
         for name, rows in sorted(by_site.items())
     ]
 
 
-def _recent(rows: list[dict[str, Any]], least: int) -> int:
+def _recent(rows: list[SourceRow], least: int) -> int:
     """Return how many documents came in; fewer than `least` where persons are among them."""
-    n: int = sum(row["recent"] for row in rows)
-    personal = any(row["kind"] in disclosure.PERSONAL and row["recent"] for row in rows)
+    n = sum(row.recent for row in rows)
+    personal = any(row.kind in disclosure.PERSONAL and row.recent for row in rows)
     return disclosure.few(n, least) if personal else n
 
 
