@@ -20,7 +20,7 @@ SOURCE = Path(__file__).parents[1] / "src/fanal"
 CATALOGUES = SOURCE / "wording/catalogues"
 METHODS = [("testing/**", "ignore"), ("**.py", "python"), ("**/templates/**.j2", "jinja2")]
 KEYWORDS = {
-    "say": None, "both": None, "N_": None, "say_n": (1, 2), "NC_": ((1, "c"), 2),
+    "say": None, "both": None, "N_": None, "say_n": (1, 2), "NN_": (1, 2), "NC_": ((1, "c"), 2),
 }  # fmt: skip
 PLAIN = re.compile(r'^"(POT-Creation-Date|PO-Revision-Date|Generated-By|Report-Msgid).*\n', re.M)
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)  # dates would make every catalogue differ every day

@@ -24,13 +24,13 @@ from fanal.edition import (
 )
 from fanal.exporters.bulletin import compose
 from fanal.exporters.method_words import METHODS, NAMES
-from fanal.exporters.signals_prose import KINDS, NOVELTY, STATES, picture
+from fanal.exporters.signals_prose import KINDS, NOVELTY, STATES, SUMMED, picture
 from fanal.laboratory.findings import rules
 from fanal.people.verdicts import STEPS
 from fanal.publishing import composing
 from fanal.records import SOURCE_KINDS
 from fanal.thesaurus import load
-from fanal.wording.language import EACH, NOUNS, SPANS, UNITS, Language, both
+from fanal.wording.language import EACH, NOUNS, UNITS, Language, both
 
 FR, EN = Language("fr"), Language("en")
 COUNTED = (*MEASURES, "together", "missold", "changed", "bonus")
@@ -49,7 +49,7 @@ def every_signal():
     changes = [{"direction": d, "measure": m} for d in DIRECTIONS for m in COUNTED]
     changes += [{"step": step, "direction": d} for step in EACH for d in DIRECTIONS]
     changes += [
-        {"step": step, "detector": "novelty", "parameters": '{"window": 4}'} for step in SPANS
+        {"step": step, "detector": "novelty", "parameters": '{"window": 4}'} for step in SUMMED
     ]
     changes += [{"novelty": name} for name in NOVELTY] + [{"state": name} for name in STATES]
     changes += [{"detector": name} for name in BUILTIN]
@@ -113,9 +113,10 @@ def tables():
     """Return every pair of words that an edition draws on."""
     for names in (KINDS, NOVELTY, STATES, NAMES, METHODS):
         yield from ((FR.say(message), EN.say(message)) for message in names.values())
-    yield from [*EACH.values(), *SPANS.values()]
-    for words in (*NOUNS.values(), *UNITS.values()):
-        yield from zip(words["fr"], words["en"], strict=True)
+    for message in (*EACH.values(), *SUMMED.values(), *(each for _, each in UNITS.values())):
+        yield FR.say(message, n=2), EN.say(message, n=2)
+    for words in (*NOUNS.values(), *(named for named, _ in UNITS.values())):
+        yield from ((FR.say_n(*words, n), EN.say_n(*words, n)) for n in (1, 2))
     yield from [("Pays-Bas", "Netherlands"), ("Allemagne", "Germany")]
     yield from [("Titre", "Title"), ("Éditeur", "Publisher"), ("faits", "offences"), ("loi", "law")]
     yield from [("janvier", "January"), ("juin", "June"), ("août", "August"), ("jan", "Jan")]

@@ -1,5 +1,6 @@
 """Every word that people are told stands in the catalogues, whole and in step."""
 
+import ast
 import io
 import re
 import sys
@@ -36,6 +37,35 @@ def said():
 @pytest.fixture(scope="module", params=FILES, ids=lambda path: path.parts[-3])
 def catalogue(request):
     return request.param, words.read(request.param)
+
+
+def marked():
+    """Yield each message that a call names in so many words, wherever the call stands."""
+    for path in words.SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call) or "testing" in path.parts:
+                continue
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            given = [a.value for a in node.args if isinstance(a, ast.Constant)]
+            if name in ("say", "both", "N_") and given:
+                yield None, given[0]
+            elif name == "NC_":
+                yield tuple(given)
+            elif name in ("say_n", "NN_") and len(given) > 1:
+                yield None, (given[0], given[1])
+
+
+def test_no_message_escapes_those_who_take_them_out(said):
+    ones = {(context, several(id_)[0]) for context, id_ in said}
+    found = {(context, several(id_)[0]) for context, id_ in marked()}
+    assert len(found) > 500
+    assert found - ones == set()
+
+
+def test_the_columns_of_a_table_are_as_many_in_every_language(catalogue):
+    for message in every(catalogue[1]).values():
+        counts = {text.count("|") for text in (*several(message.id), *several(message.string))}
+        assert len(counts) == 1, message.id
 
 
 def test_a_catalogue_holds_what_the_program_says_and_nothing_else(said, catalogue):
@@ -83,6 +113,21 @@ def test_a_message_is_said_with_its_places_filled_and_set():
 def test_what_no_catalogue_has_is_said_as_it_is():
     assert Language("fr").say("zork of a plug-in") == "zork of a plug-in"
     assert Language("fr").say("") == "" == Language("en").say("")
+
+
+@pytest.mark.parametrize(
+    ("n", "fr", "en"),
+    [(0, "phénomène", "phenomena"), (1.5, "phénomène", "phenomena"), (2, "phénomènes", "phenomena"),
+     (1, "phénomène", "phenomenon"), (float("inf"), "phénomènes", "phenomena")],
+)  # fmt: skip
+def test_a_message_agrees_with_its_number(n, fr, en):
+    forms = ("phenomenon", "phenomena")
+    assert Language("fr").say_n(*forms, n) == fr
+    assert Language("en").say_n(*forms, n) == en
+
+
+def test_what_is_said_of_many_too_can_be_said_alone():
+    assert Language("fr").say("kind of source") == "sorte de source"
 
 
 def test_one_english_word_of_two_meanings_has_two_french_ones():

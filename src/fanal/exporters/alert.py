@@ -13,27 +13,25 @@ from typing import Any, ClassVar
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from fanal.exporters.base import Exporter
+from fanal.wording.language import Language
+from fanal.wording.marks import N_
 
 # Regulation (EU) 2023/1322, article 13: what a national focal point says of a serious risk.
 FIELDS = {
-    "a": ("Type et origine du risque", "Type and origin of the risk"),
-    "b": ("Date et lieu de l’événement", "Date and place of the event"),
-    "c": (
-        "Moyens d’exposition, de transmission ou de diffusion",
-        "Means of exposure, transmission or dissemination",
-    ),
-    "d": ("Données analytiques et toxicologiques", "Analytical and toxicological data"),
-    "e": ("Méthodes d’identification", "Identification methods"),
-    "f": ("Risques pour la santé", "Health risks"),
-    "g": ("Risques sociaux, de sûreté et de sécurité", "Social, safety and security risks"),
-    "h": ("Mesures nationales de santé", "National health measures"),
-    "i": ("Autres mesures", "Other measures"),
-    "j": ("Autre information utile", "Any other relevant information"),
+    "a": N_("Type and origin of the risk"),
+    "b": N_("Date and place of the event"),
+    "c": N_("Means of exposure, transmission or dissemination"),
+    "d": N_("Analytical and toxicological data"),
+    "e": N_("Identification methods"),
+    "f": N_("Health risks"),
+    "g": N_("Social, safety and security risks"),
+    "h": N_("National health measures"),
+    "i": N_("Other measures"),
+    "j": N_("Any other relevant information"),
 }
-EMPTY = ("à remplir", "to be filled in")
-DRAFT = (
-    "Projet prérempli à partir d’un signal. Une personne le relit, le complète, décide de l’envoi.",
-    "Draft prefilled from a signal. A person checks it, completes it and decides to send it.",
+EMPTY = N_("to be filled in")
+DRAFT = N_(
+    "Draft prefilled from a signal. A person checks it, completes it and decides to send it."
 )
 
 
@@ -49,16 +47,16 @@ class AlertForm:
 
     def said(self) -> list[tuple[str, str, str]]:
         """Return letter, heading and text of each field, in their order."""
-        half = 0 if self.language == "fr" else 1
+        language = Language(self.language)
         return [
-            (letter, names[half], self.fields.get(letter) or f"[{EMPTY[half]}]")
-            for letter, names in FIELDS.items()
+            (letter, language.say(name), self.fields.get(letter) or f"[{language.say(EMPTY)}]")
+            for letter, name in FIELDS.items()
         ]
 
     @property
     def draft(self) -> str:
         """The line that says that nobody has checked it yet."""
-        return DRAFT[0 if self.language == "fr" else 1]
+        return Language(self.language).say(DRAFT)
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def times(periods: Iterable[date], language: Language) -> dict[str, Any]:
     return {
         "field": "t",
         "type": "temporal",
-        "title": language.pick("période", "period"),
+        "title": language.say("period"),
         "scale": {"type": "utc", "domain": [_moment(low), _moment(high)], "nice": False},
         "axis": {
             "title": None, "grid": False, "labelOverlap": True,

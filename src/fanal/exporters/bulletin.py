@@ -20,6 +20,7 @@ from fanal.exporters.blocks import (
     text,
 )
 from fanal.wording.language import Language
+from fanal.wording.marks import N_
 
 
 def compose(edition: Edition, code: str, public: bool = False) -> Bulletin:
@@ -44,16 +45,13 @@ def compose(edition: Edition, code: str, public: bool = False) -> Bulletin:
     return Bulletin(
         code,
         language.set(edition.title.in_(code)),
-        language.pick(
-            f"Bulletin du {first} au {last}. {sites}", f"Bulletin, {first} to {last}. {sites}"
+        language.say(
+            "Bulletin, %(first)s to %(last)s. %(sites)s", first=first, last=last, sites=sites
         ),
-        language.pick(
-            f"Publié le {language.day(edition.published)}",
-            f"Published {language.day(edition.published)}",
-        ),
-        language.pick("Sommaire", "Contents"),
-        language.pick("Aller au texte", "Skip to the text"),
-        language.pick("Les chiffres de cette figure", "The figures behind this picture"),
+        language.say("Published %(published)s", published=language.day(edition.published)),
+        language.say("Contents"),
+        language.say("Skip to the text"),
+        language.say("The figures behind this picture"),
         tuple(parts),
     )
 
@@ -66,60 +64,55 @@ def _brief(edition: Edition, language: Language) -> Iterator[Block]:
     if edition.sample:
         yield Paragraph(
             text(
-                language.pick(
-                    "Matériel d'exemple. Les canaux, entretiens, notes, articles et analyses de "
-                    "ce bulletin sont "
-                    "inventés par un programme ; seuls les « chiffres publiés par ailleurs » sont "
-                    "réels.",
+                language.say(
                     "Sample material. The channels, interviews, notes, articles and laboratory "
-                    "results of this "
-                    "bulletin are invented by a program; only the “figures published elsewhere” "
-                    "are real.",
+                    "results of this bulletin are invented by a program; only the “figures "
+                    "published elsewhere” are real."
                 )
             ),
             "banner",
         )
-    yield Heading(1, language.pick("En bref", "In brief"), "brief")
+    yield Heading(1, language.say("In brief"), "brief")
     read = [s.documents for s in edition.sources if s.documents]
     n, k = sum(d for d in read if not isinstance(d, Few)), len(read)
     documents, sources = language.count(n, "document"), language.count(k, "source")
     yield Paragraph(
         text(
-            language.pick(
-                f"Ce bulletin s'appuie sur {documents} venus de {sources}. Chaque affirmation "
-                "renvoie à ses preuves, réunies à la fin.",
-                f"This bulletin rests on {documents} from {sources}. Each statement links to its "
-                "evidence, gathered at the end.",
+            language.say(
+                "This bulletin rests on %(documents)s from %(sources)s. Each statement links "
+                "to its evidence, gathered at the end.",
+                documents=documents,
+                sources=sources,
             )
         ),
         "lead",
     )
     rows = []
-    for directions, (fr, en), (none_fr, none_en) in (
+    for directions, words, nothing in (
         (
             ("new",),
-            ("Nouveau", "New"),
-            ("Rien de nouveau n'a été relevé.", "Nothing new was seen."),
+            N_("New"),
+            N_("Nothing new was seen."),
         ),
         (
             ("up",),
-            ("En hausse", "Rising"),
-            ("Rien ne monte au-delà du seuil.", "Nothing rose past its threshold."),
+            N_("Rising"),
+            N_("Nothing rose past its threshold."),
         ),
         (
             ("down",),
-            ("En baisse", "Falling"),
-            ("Rien ne baisse au-delà du seuil.", "Nothing fell past its threshold."),
+            N_("Falling"),
+            N_("Nothing fell past its threshold."),
         ),
         (
             ("silent",),
-            ("Sources devenues silencieuses", "Fallen silent"),
-            ("Aucune source ne s'est tue.", "No source fell silent."),
+            N_("Fallen silent"),
+            N_("No source fell silent."),
         ),
     ):
         found = _of(edition, *directions)
-        label = language.pick(f"{fr} : ", f"{en}: ")
-        none = text(language.pick(none_fr, none_en))
+        label = language.say("%(what)s: ", what=language.say(words))
+        none = text(language.say(nothing))
         rows.append(_named(found, label, language) if found else none)
     yield Bullets(tuple(rows))
     if edition.activity:
@@ -131,101 +124,83 @@ def _brief(edition: Edition, language: Language) -> Iterator[Block]:
             for kind, points in edition.activity.items()
             if points
         ]
-        caption = language.pick(
-            "Documents lus par semaine, par sorte de source.",
-            "Documents read a week, by kind of source.",
-        )
-        alt = language.pick(
-            f"Moyenne par semaine : {language.list(means)}.",
-            f"Mean a week: {language.list(means)}.",
-        )
+        caption = language.say("Documents read a week, by kind of source.")
+        alt = language.say("Mean a week: %(means)s.", means=language.list(means))
         yield Figure(svg, caption + " " + alt, caption)
 
 
 def _named(found: list[SignalFact], label: str, language: Language) -> Runs:
     runs = [Run(label, style="strong")]
     for i, fact in enumerate(found):
-        runs += [Run(language.pick(" ; ", "; "))] if i else []
+        runs += [Run(language.say("; "))] if i else []
         runs.append(Run(prose.title(fact, language), f"#{prose.anchor(fact)}"))
     return (*runs, Run("."))
 
 
 def _signals(edition: Edition, language: Language, public: bool) -> Iterator[Block]:
-    for id_, (fr, en), directions, (none_fr, none_en) in (
+    for id_, words, directions, nothing in (
         (
             "new",
-            ("Ce qui est nouveau", "What is new"),
+            N_("What is new"),
             ("new",),
-            ("Rien de nouveau dans cette période.", "Nothing new in this period."),
+            N_("Nothing new in this period."),
         ),
         (
             "moves",
-            ("Ce qui monte, ce qui baisse", "What rose and fell"),
+            N_("What rose and fell"),
             ("up", "down"),
-            (
-                "Aucune série ne s'écarte de son passé au-delà du seuil.",
-                "No series departs from its past beyond the threshold.",
-            ),
+            N_("No series departs from its past beyond the threshold."),
         ),
     ):
-        yield Heading(1, language.pick(fr, en), id_)
+        yield Heading(1, language.say(words), id_)
         found = _of(edition, *directions)
         if not found:
-            yield Paragraph(text(language.pick(none_fr, none_en)))
+            yield Paragraph(text(language.say(nothing)))
         for fact in found:
             yield from prose.blocks(fact, language, public)
 
 
 def _silent(edition: Edition, language: Language, public: bool) -> Iterator[Block]:
-    yield Heading(
-        1, language.pick("Les sources qui se sont tues", "Sources that fell silent"), "silent"
-    )
+    yield Heading(1, language.say("Sources that fell silent"), "silent")
     found = _of(edition, "silent")
     if not found:
-        yield Paragraph(
-            text(language.pick("Aucune source ne s'est tue.", "No source fell silent."))
-        )
+        yield Paragraph(text(language.say("No source fell silent.")))
     for fact in found:
         yield from prose.blocks(fact, language, public)
 
 
 def _witnesses(edition: Edition, language: Language) -> Iterator[Block]:
-    yield Heading(1, language.pick("Qui le dit", "Who says so"), "witnesses")
+    yield Heading(1, language.say("Who says so"), "witnesses")
     found = [s for s in edition.signals if s.witnesses and _attested(s)]
     if not found:
-        none = language.pick("Aucun signal à recouper.", "No signal to corroborate.")
+        none = language.say("No signal to corroborate.")
         yield Paragraph(text(none))
         return
     yield Paragraph(
         text(
-            language.pick(
-                "Un phénomène s'établit par la concordance d'observateurs et de méthodes "
-                "indépendants. Pour chaque sorte de source : les documents qui en parlent, puis, "
-                "après la barre, les documents lus sur la période que compte le signal. Zéro veut "
-                "dire que nul n'en parle, non que quelqu'un le nie ; un tiret, que rien de cette "
-                "sorte n'a été lu.",
+            language.say(
                 "A phenomenon is established when independent observers and methods agree. For "
                 "each kind of source: the documents that speak of it, then, after the bar, the "
                 "documents read over the stretch that the signal counts. Zero means that none "
-                "speaks of it, not that anybody denies it; a dash, that nothing of that kind was "
-                "read.",
+                "speaks of it, not that anybody denies it; a dash, that nothing of that kind "
+                "was read."
             )
         )
     )
     kinds = [k for k in prose.KINDS if any(w.kind == k for s in found for w in s.witnesses)]
     rows = [_witness_row(fact, kinds, language) for fact in found]
     head = [
-        language.pick("Signal", "Signal"),
+        language.say("Signal"),
         *(prose.kind(k, language) for k in kinds),
-        language.pick("sources", "sources"),
-        language.pick("sites", "sites"),
+        language.say("sources"),
+        language.say("sites"),
     ]
     if any(s.against for s in found):
-        head.append(language.pick("échantillons d'autre chose", "samples of something else"))
+        head.append(language.say("samples of something else"))
     else:
         rows = [row[:-1] for row in rows]
     yield Table(
-        language.pick("Qui en parle, par sorte de source", "Who speaks of it, by kind of source"),
+        language.say("Who speaks of it, by kind of source"),
         tuple(head),
         tuple(rows),
         tuple(range(1, len(head))),

@@ -80,7 +80,7 @@ def signal(
     first, last = fact.first.isoformat(), fact.last.isoformat()
     rows = _rows(fact.compared)
     alarmed = [row for row in rows if first <= row["t"] <= last]
-    label = f"{language.pick('seuil', 'threshold')} {language.number(max(0.0, fact.threshold))}"
+    label = language.say("threshold %(value)s", value=language.number(max(0.0, fact.threshold)))
     line = {"v": max(0.0, fact.threshold), "label": label}
     layers: list[dict[str, Any]] = [
         {"data": {"values": rows}, "mark": _mark(fact, BLUE), "encoding": encoding},
@@ -132,7 +132,7 @@ def prices(facts: Sequence[PriceFact], language: Language) -> dict[str, Any]:
         "title": None,
         "axis": {"labelLimit": 320},
     }
-    title = language.pick("prix d'une unité", "price of one unit")
+    title = language.say("price of one unit")
     told = (v for f in facts for v in (f.median, f.low, f.high, f.before))
     x = axes.amounts(told, title, ticks=8)
     before = [r for r in rows if r["b"] is not None]

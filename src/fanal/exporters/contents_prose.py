@@ -7,43 +7,39 @@ from collections.abc import Iterator
 from fanal.edition import ContentFact, Edition, Few
 from fanal.exporters.blocks import Block, Heading, Paragraph, Runs, Table, text
 from fanal.wording.language import Language, capital
+from fanal.wording.marks import N_
 
 
 def contents(edition: Edition, language: Language) -> Iterator[Block]:
     """Yield what laboratories found under names; rows of a page say what samples they count."""
     if not edition.contents:
         return
-    title = language.pick("Noms et contenus", "Names and contents")
+    title = language.say("Names and contents")
     yield Heading(1, title, "contents")
     yield Paragraph(
         text(
-            language.pick(
-                "Ce que les laboratoires ont trouvé dans les échantillons vendus sous un nom. Des "
-                "échantillons apportés à un service ne sont pas un tirage au sort. Entre crochets, "
-                "l'intervalle à 95 %.",
+            language.say(
                 "What laboratories found in samples sold under a name. Samples brought to a "
-                "service are no random draw. In brackets, the 95% interval.",
+                "service are no random draw. In brackets, the 95% interval."
             )
         )
     )
     for kind, caption in (
-        ("expected", ("Noms les plus analysés : ce qui les contenait", "Names most analysed")),
-        ("changed", ("Noms dont le contenu a changé", "Names whose content changed")),
-        ("other", ("Noms dont le contenu est un autre", "Names whose content is another's")),
+        ("expected", N_("Names most analysed")),
+        ("changed", N_("Names whose content changed")),
+        ("other", N_("Names whose content is another's")),
     ):
         facts = [f for f in edition.contents if f.kind == kind]
         if facts:
-            yield _table(kind, facts, language.pick(*caption), language)
+            yield _table(kind, facts, language.say(caption), language)
 
 
 def _table(kind: str, facts: list[ContentFact], caption: str, language: Language) -> Table:
-    head = language.pick(
-        "Vendu comme|Années|Le contenaient|Part", "Sold as|Years|Held it|Share"
-    ).split("|")
+    head = language.say("Sold as|Years|Held it|Share").split("|")
     if kind == "changed":
-        head.insert(3, language.pick("Et rien d'autre", "And nothing else"))
+        head.insert(3, language.say("And nothing else"))
     if kind == "other":
-        head.append(language.pick("Trouvé", "Found"))
+        head.append(language.say("Found"))
     rows = []
     for fact in facts:
         years = f"{fact.first}" if fact.first == fact.last else f"{fact.first}–{fact.last}"

@@ -18,13 +18,12 @@ def figures(edition: Edition, language: Language) -> Iterator[Block]:
     """Yield published figures, one picture each, a table where there are many areas."""
     if not edition.figures:
         return
-    title = language.pick("Chiffres publiés par ailleurs", "Figures published elsewhere")
+    title = language.say("Figures published elsewhere")
     yield Heading(1, title, "figures")
     yield Paragraph(
         text(
-            language.pick(
-                "Ces chiffres sont réels. Ils viennent des sources nommées sous chaque figure.",
-                "These figures are real. They come from the sources named under each picture.",
+            language.say(
+                "These figures are real. They come from the sources named under each picture."
             )
         )
     )
@@ -71,7 +70,7 @@ def _map(
     fact = (counts or rates)[0]
     name = capital(language.set(fact.name.in_(language.code).replace("_", " ")))
     day, source = language.day(when, fact.step), half(fact.source, language.code)
-    small = language.pick(f"moins de {least}", f"fewer than {least}")
+    small = language.say("fewer than %(least)s", least=least)
     rows = []
     for area in sorted(by_count | by_rate):
         cells = [area, names.get(area, "")]
@@ -83,16 +82,12 @@ def _map(
             rate = None if area in hidden else by_rate.get(area)
             cells.append("" if rate is None else language.number(round(rate, 2)))
         rows.append(tuple(map(text, cells)))
-    head = language.pick("Code|Département", "Code|Département").split("|")
-    head += [language.pick("Nombre", "Number")] if counts else []
-    head += (
-        [language.pick(f"Taux ({rates[0].unit.in_('fr')})", f"Rate ({rates[0].unit.in_('en')})")]
-        if rates
-        else []
-    )
-    caption = language.pick(
-        f"{name}, par département, {day}. Source : {source}.",
-        f"{name}, by département, {day}. Source: {source}.",
+    head = language.say("Code|Département").split("|")
+    head += [language.say("Number")] if counts else []
+    if rates:
+        head.append(language.say("Rate (%(unit)s)", unit=rates[0].unit.in_(language.code)))
+    caption = language.say(
+        "%(name)s, by département, %(day)s. Source: %(source)s.", name=name, day=day, source=source
     )
     table = Table(caption, tuple(head), tuple(rows), tuple(range(2, len(head))))
     if not rates:
@@ -104,17 +99,13 @@ def _map(
                           for a in ranked[:3]])  # fmt: skip
     lowest = language.list([f"{names.get(a, a)} ({language.number(round(values[a], 2))})"
                            for a in ranked[-3:]])  # fmt: skip
-    said = language.pick(
-        f"Les taux les plus hauts : {most} ; les plus bas : {lowest}.",
-        f"The highest rates: {most}; the lowest: {lowest}.",
+    said = language.say(
+        "The highest rates: %(most)s; the lowest: %(lowest)s.", most=most, lowest=lowest
     )
     if hidden:
-        said += language.pick(
-            f" En blanc : moins de {least} cas, non montrés.",
-            f" White: fewer than {least} cases, not shown.",
-        )
+        said += language.say(" White: fewer than %(least)s cases, not shown.", least=least)
     if len(by_rate) < len(names):
-        said += language.pick(" En gris : pas de chiffre.", " Grey: no figure.")
+        said += language.say(" Grey: no figure.")
     unit = rates[0].unit.in_(language.code)
     svg = charts.draw(charts.choropleth(values, hidden, unit, language), id_, language)
     yield Figure(svg, f"{caption} {said}", f"{caption} {said}")
@@ -146,10 +137,14 @@ def _figure(fact: FigureFact, id_: str, language: Language) -> Iterator[Block]:
     top = max((p for p in fact.points if p.value is not None), key=lambda p: p.value or 0)
     most, when = language.number(top.value or 0), language.day(top.period, fact.step)
     where = language.area(fact.area)
-    said_fr = f"{name} ({where}) : {a} en {t}, {b} en {u}, au plus {most} en {when} ({unit})."
-    said_en = f"{name} ({where}): {a} in {t}, {b} in {u}, at most {most} in {when} ({unit})."
-    said, source = language.pick(said_fr, said_en), half(fact.source, language.code)
-    caption = said + language.pick(f" Source : {source}.", f" Source: {source}.")
+    said = language.say(
+        "%(name)s (%(where)s): %(earliest)s in %(then)s, %(latest)s in %(now)s, at most %(most)s "
+        "in %(when)s (%(unit)s).",
+        name=name, where=where, earliest=a, then=t, latest=b, now=u, most=most, when=when,
+        unit=unit,
+    )  # fmt: skip
+    source = half(fact.source, language.code)
+    caption = said + language.say(" Source: %(source)s.", source=source)
     svg = charts.draw(charts.figure(fact, language), id_, language)
     yield Figure(svg, said, caption)
 
@@ -166,11 +161,15 @@ def _areas(group: list[FigureFact], language: Language) -> Table:
     name = capital(language.set(group[0].name.in_(language.code)))
     unit, source = group[0].unit.in_(language.code), half(group[0].source, language.code)
     shown, total = language.number(len(rows)), language.number(len(group))
-    caption = language.pick(
-        f"{name} ({unit}) : {shown} zones sur {total}, les plus hautes. Source : {source}.",
-        f"{name} ({unit}): {shown} areas of {total}, the highest. Source: {source}.",
+    caption = language.say(
+        "%(name)s (%(unit)s): %(shown)s areas of %(total)s, the highest. Source: %(source)s.",
+        name=name,
+        unit=unit,
+        shown=shown,
+        total=total,
+        source=source,
     )
-    head = language.pick("Zone|Début|Valeur|Fin|Valeur", "Area|First|Value|Last|Value").split("|")
+    head = language.say("Area|First|Value|Last|Value").split("|")
     return Table(caption, tuple(head), tuple(rows), (2, 4))
 
 
@@ -180,33 +179,29 @@ def planted(edition: Edition, language: Language) -> Iterator[Block]:
         return
     yield Heading(
         1,
-        language.pick("Ce qui a été semé, et trouvé ou non", "What was planted, and found or not"),
+        language.say("What was planted, and found or not"),
         "planted",
     )
     found = sum(p.signal is not None for p in edition.planted)
     total = language.count(len(edition.planted), "phenomenon")
     yield Paragraph(
         text(
-            language.pick(
-                f"Le matériel d'exemple contient {total} dont la vérité est connue. Ce bulletin "
-                f"en trouve {language.number(found)}.",
-                f"The sample material holds {total} whose truth is known. This bulletin finds "
-                f"{language.number(found)}.",
+            language.say(
+                "The sample material holds %(total)s whose truth is known. This bulletin finds "
+                "%(found)s.",
+                total=total,
+                found=language.number(found),
             )
         )
     )
     rows = []
     for p in edition.planted:
         verdict: Runs = (
-            (Run(language.pick("trouvé : ", "found: ")), Run(p.signal, f"#s-{p.signal}", "code"))
+            (Run(language.say("found: ")), Run(p.signal, f"#s-{p.signal}", "code"))
             if p.signal
             else text(
-                language.pick("pas encore trouvé", "not yet found")
-                + (
-                    language.pick(" : ", ": ") + language.set(p.needs.in_(language.code))
-                    if p.needs
-                    else ""
-                )
+                language.say("not yet found")
+                + (language.say(": ") + language.set(p.needs.in_(language.code)) if p.needs else "")
             )
         )
         sites = language.list([language.site(s) for s in p.sites])
@@ -218,12 +213,9 @@ def planted(edition: Edition, language: Language) -> Iterator[Block]:
                 verdict,
             )
         )
-    head = language.pick(
-        "Phénomène semé|Sites|Depuis|Dans ce bulletin",
-        "Planted phenomenon|Sites|Since|In this bulletin",
-    ).split("|")
+    head = language.say("Planted phenomenon|Sites|Since|In this bulletin").split("|")
     yield Table(
-        language.pick("Phénomènes semés", "Planted phenomena"),
+        language.say("Planted phenomena"),
         tuple(head),
         tuple(rows),
         widths=(46, 18, 16, 20),

@@ -20,8 +20,8 @@ from fanal.edition import (
 from fanal.exporters import charts
 from fanal.exporters.blocks import Block, Figure, Heading, Paragraph, Quote, Run, Runs, Table, text
 from fanal.exporters.method_words import NAMES
-from fanal.wording.language import EACH, SPANS, WIDE, Language, capital
-from fanal.wording.marks import N_, NC_
+from fanal.wording.language import EACH, WIDE, Language, capital
+from fanal.wording.marks import N_, NC_, NN_
 
 TEXTS = ("mentions", "practices", "platforms", "places", "together")  # counted in texts
 SHOWN = 6  # evidence links under a signal; all of it stands in the table
@@ -73,7 +73,7 @@ def title(fact: SignalFact, language: Language) -> str:
     if fact.place and fact.direction != "silent":
         concept = f"{concept}, {language.site(fact.place)}"
         if fact.among:
-            concept += language.pick(" et ailleurs", " and elsewhere")
+            concept += language.say(" and elsewhere")
     measured = fact.measured.in_(language.code)
     return f"{concept} ({language.set(measured)})" if measured else concept
 
@@ -81,9 +81,9 @@ def title(fact: SignalFact, language: Language) -> str:
 def unit(fact: SignalFact, language: Language) -> str:
     """Return what the axis of a signal's picture measures."""
     if fact.measure == "price":
-        return language.pick(f"prix médian ({fact.currency})", f"median price ({fact.currency})")
+        return language.say("median price (%(currency)s)", currency=fact.currency)
     if fact.measure == "purity":
-        return language.pick("teneur médiane (%)", "median purity (%)")
+        return language.say("median purity (%)")
     if fact.unit.in_(language.code):
         return language.set(fact.unit.in_(language.code))
     return language.noun(2, fact.measure)
@@ -94,13 +94,16 @@ def anchor(fact: SignalFact) -> str:
     return f"s-{fact.id}"
 
 
+LOOKED_AT = NN_(" out of %(n)s read", " out of %(n)s read")
+ANALYSED = NN_(" out of %(n)s analysed", " out of %(n)s analysed")
+SOLD = NN_(" out of %(n)s sold under this name", " out of %(n)s sold under this name")
 READ = {  # measure: what its denominator counts, how it was looked at
-    "found": ("expected", "analysés", "analysed"),
-    "danger": ("expected", "analysés", "analysed"),
-    "expected": ("expected", "analysés", "analysed"),
-    "missold": ("expected", "vendus sous ce nom", "sold under this name"),
-    "channels": ("channels", "lus", "read"),
-    "authors": ("authors", "lus", "read"),
+    "found": ("expected", ANALYSED),
+    "danger": ("expected", ANALYSED),
+    "expected": ("expected", ANALYSED),
+    "missold": ("expected", SOLD),
+    "channels": ("channels", LOOKED_AT),
+    "authors": ("authors", LOOKED_AT),
 }
 
 
@@ -114,39 +117,57 @@ def amount(fact: SignalFact, value: float, language: Language) -> str:
 def _counted(fact: SignalFact, language: Language) -> str:
     when = language.in_period(fact.peak, fact.step)
     if isinstance(fact.observed, Untold):
-        return language.pick(
-            "Le nombre n'est pas dit : il en donnerait un petit.",
-            "The number is withheld: a small one could be computed from it.",
-        )
+        return language.say("The number is withheld: a small one could be computed from it.")
     if fact.window > 1:
         when = language.up_to_period(fact.peak, fact.step, fact.window)
     when += _scope(fact, language)
     if isinstance(fact.observed, Few):
         n = _number_of(fact, language)
-        return capital(language.pick(f"{when}, on en compte {n}.", f"{when}, {n} were counted."))
+        return capital(language.say("%(when)s, %(n)s were counted.", when=when, n=n))
     expected, threshold = (
         amount(fact, v, language) for v in (fact.expected, max(0.0, fact.threshold))
     )
-    fr_only, fr_it, en_us = ("n'", "en ", "only") if fact.observed > fact.expected else ("", "", "")
+    values = {"when": when, "expected": expected, "threshold": threshold}
     if fact.measure in ("price", "purity"):
-        median = amount(fact, fact.observed, language)
-        fr = f"{when}, la médiane est de {median}, là où le passé laissait attendre {expected}"
-        en = f"{when}, the median was {median}, where the past led us to expect {expected}"
-    else:
-        n = _number_of(fact, language)
-        of_fr, of_en = _out_of(fact, language)
-        had = "were" if language.locale.plural_form(fact.observed) != "one" else "was"
-        past_fr = f"{fr_only}{fr_it}laissait attendre {'que ' if fr_only else ''}{expected}"
-        past_en = f"{en_us} {expected}".strip()
-        if round(fact.expected, 2) == 0:
-            past_fr, past_en = "ne laissait rien attendre", "none"
-        fr = f"{when}, on en compte {n}{of_fr}, là où le passé {past_fr}"
-        en = f"{when}, {n} {had} counted{of_en}, where the past led us to expect {past_en}"
-    fr, en = fr[:1].upper() + fr[1:], en[:1].upper() + en[1:]
-    return language.pick(
-        f"{fr} ; le seuil d'alerte était de {threshold}.",
-        f"{en}; the alert threshold was {threshold}.",
-    )
+        told = language.say(
+            "%(when)s, the median was %(median)s, where the past led us to expect %(expected)s; "
+            "the alert threshold was %(threshold)s.",
+            median=amount(fact, fact.observed, language),
+            **values,
+        )
+        return capital(told)
+    one, many = EXPECTED[_against_the_past(fact)]
+    n, of = _number_of(fact, language), _out_of(fact, language)
+    return capital(language.say_n(one, many, fact.observed, n=n, of=of, **values))
+
+
+EXPECTED = {
+    "none": NN_(
+        "%(when)s, %(n)s was counted%(of)s, where the past led us to expect none; the alert "
+        "threshold was %(threshold)s.",
+        "%(when)s, %(n)s were counted%(of)s, where the past led us to expect none; the alert "
+        "threshold was %(threshold)s.",
+    ),
+    "fewer": NN_(
+        "%(when)s, %(n)s was counted%(of)s, where the past led us to expect only %(expected)s; "
+        "the alert threshold was %(threshold)s.",
+        "%(when)s, %(n)s were counted%(of)s, where the past led us to expect only %(expected)s; "
+        "the alert threshold was %(threshold)s.",
+    ),
+    "as many": NN_(
+        "%(when)s, %(n)s was counted%(of)s, where the past led us to expect %(expected)s; the "
+        "alert threshold was %(threshold)s.",
+        "%(when)s, %(n)s were counted%(of)s, where the past led us to expect %(expected)s; the "
+        "alert threshold was %(threshold)s.",
+    ),
+}
+
+
+def _against_the_past(fact: SignalFact) -> str:
+    """Return which sentence tells what the past led to expect."""
+    if round(fact.expected, 2) == 0:
+        return "none"
+    return "fewer" if fact.observed > fact.expected else "as many"
 
 
 def _number_of(fact: SignalFact, language: Language) -> str:
@@ -159,7 +180,7 @@ def _number_of(fact: SignalFact, language: Language) -> str:
 def _scope(fact: SignalFact, language: Language) -> str:
     """Return of which site and kind of source the count is, where it is not that of the signal."""
     if fact.counted_at == EVERYWHERE:
-        at = language.pick(", tous sites confondus", ", over all sites")
+        at = language.say(", over all sites")
     else:
         at = language.at(fact.counted_at)
     if fact.counted_in:
@@ -167,14 +188,12 @@ def _scope(fact: SignalFact, language: Language) -> str:
     return at
 
 
-def _out_of(fact: SignalFact, language: Language) -> tuple[str, str]:
+def _out_of(fact: SignalFact, language: Language) -> str:
     if not fact.denominator or fact.measure == "documents":
-        return "", ""
-    noun, fr, en = READ.get(fact.measure, ("document", "lus", "read"))
+        return ""
+    noun, (one, many) = READ.get(fact.measure, ("document", LOOKED_AT))
     n = language.count(fact.denominator, noun)
-    if language.locale.plural_form(fact.denominator) == "one":
-        fr = fr.removesuffix("s")
-    return f" pour {n} {fr}", f" out of {n} {en}"
+    return language.say_n(one, many, fact.denominator, n=n)
 
 
 def _usual(fact: SignalFact) -> float:
@@ -190,27 +209,33 @@ def sentence(fact: SignalFact, language: Language) -> str:
     if fact.direction == "silent":
         week = _a_step(fact, language)
         usual = language.count(_usual(fact), "document")
-        return language.pick(
-            f"Cette source se tait{where} depuis {_since(fact, language)}. D'ordinaire elle "
-            f"donnait {usual} {week} ; un silence peut vouloir dire que la source a disparu, non "
-            "que rien ne se passe.",
-            f"This source has been silent{where} since {_since(fact, language)}. It usually "
-            f"gave {usual} {week}; a silence may mean that the source is gone, not that nothing "
-            "happens.",
+        return language.say(
+            "This source has been silent%(where)s since %(fact)s. It usually gave "
+            "%(usual)s %(week)s; a silence may mean that the source is gone, not that "
+            "nothing happens.",
+            where=where,
+            fact=_since(fact, language),
+            usual=usual,
+            week=week,
         )
     until = language.in_period(fact.last, fact.step)
-    if fact.direction == "new":
-        opening = language.pick(f"Première alerte {since}{where}", f"First alert {since}{where}")
-        if ongoing:
-            opening += language.pick(f", dernière alerte {until}", f", last alert {until}")
-    else:
-        word_fr, word_en = ("hausse", "Rising") if fact.direction == "up" else ("baisse", "Falling")
-        first, last = (language.period(d, fact.step) for d in (fact.first, fact.last))
-        span_fr, span_en = (f", de {first} à {last}", f", from {first} to {last}")
-        if not ongoing:
-            span_fr, span_en = f" {since}", f" {since}"
-        opening = language.pick(f"En {word_fr}{where}{span_fr}", f"{word_en}{where}{span_en}")
+    rises = fact.direction == "up"
+    message = FIRST[ongoing] if fact.direction == "new" else MOVED[rises, ongoing]
+    first, last = (language.period(day, fact.step) for day in (fact.first, fact.last))
+    opening = language.say(message, since=since, until=until, where=where, first=first, last=last)
     return opening + ". " + _counted(fact, language)
+
+
+FIRST = {  # whether it goes on: how the statement of something new opens
+    False: N_("First alert %(since)s%(where)s"),
+    True: N_("First alert %(since)s%(where)s, last alert %(until)s"),
+}
+MOVED = {  # whether it rises, whether it goes on
+    (True, False): N_("Rising%(where)s %(since)s"),
+    (True, True): N_("Rising%(where)s, from %(first)s to %(last)s"),
+    (False, False): N_("Falling%(where)s %(since)s"),
+    (False, True): N_("Falling%(where)s, from %(first)s to %(last)s"),
+}
 
 
 def _since(fact: SignalFact, language: Language) -> str:
@@ -225,50 +250,34 @@ def corroboration(fact: SignalFact, language: Language) -> str:
     if fact.measure in ("price", "purity"):
         if not supporting:
             return ""
-        return over + language.pick(
-            f"le produit est cité dans : {language.list(said)}. Ces comptes portent sur le "
-            "produit, "
-            "non sur la hausse ou la baisse.",
-            f"the product is named in {language.list(said)}. These counts are about the product, "
-            "not about the rise or fall.",
+        return over + language.say(
+            "the product is named in %(said)s. These counts are about the product, not "
+            "about the rise or fall.",
+            said=language.list(said),
         )
     told = []
     if len(supporting) == 1:
-        told.append(
-            language.pick(
-                f"une seule sorte de source l'atteste : {said[0]}.",
-                f"only one kind of source bears it out: {said[0]}.",
-            )
-        )
+        told.append(language.say("only one kind of source bears it out: %(said)s.", said=said[0]))
     elif supporting:
         n = language.words(len(supporting), "kind of source", feminine=True)
         n = n[:1].lower() + n[1:]
-        told.append(
-            language.pick(
-                f"{n} l'attestent : {language.list(said)}.",
-                f"{n} bear it out: {language.list(said)}.",
-            )
-        )
+        told.append(language.say("%(n)s bear it out: %(said)s.", n=n, said=language.list(said)))
     mute = [
         f"{kind(w.kind, language)} ({_unsaid(w, language)})"
         for w in fact.witnesses
         if w.without and not w.supports and not w.against
     ]
     if mute:
-        told.append(
-            language.pick(
-                f"N'en parlent pas : {language.list(mute)}.",
-                f"Do not speak of it: {language.list(mute)}.",
-            )
-        )
+        told.append(language.say("Do not speak of it: %(mute)s.", mute=language.list(mute)))
     against = fact.against
     if against:
         n = language.words(against, "found")
         told.append(
-            language.pick(
-                f"{n} vendu{'s' if against > 1 else ''} sous ce nom "
-                f"{'contiennent' if against > 1 else 'contient'} autre chose.",
-                f"{n} sold under this name {'hold' if against > 1 else 'holds'} something else.",
+            language.say_n(
+                "%(n)s sold under this name holds something else.",
+                "%(n)s sold under this name hold something else.",
+                against,
+                n=n,
             )
         )
     if not told:
@@ -276,13 +285,12 @@ def corroboration(fact: SignalFact, language: Language) -> str:
     known = 0 if isinstance(fact.documents, Few) else fact.documents
     if fact.measure in TEXTS and fact.counted_in == "" and 0 < known < fact.observed:
         told.append(
-            language.pick(
-                "Un texte repris plusieurs semaines compte chaque semaine plus haut, une fois ici.",
-                "A text reposted in several weeks counts in each of them above, and once here.",
+            language.say(
+                "A text reposted in several weeks counts in each of them above, and once here."
             )
         )
     if not supporting:
-        told.insert(0, language.pick("aucune source ne l'atteste.", "no source bears it out."))
+        told.insert(0, language.say("no source bears it out."))
     return over + " ".join(told)
 
 
@@ -291,38 +299,40 @@ def _over(fact: SignalFact, language: Language) -> str:
     if fact.stretch is None:
         return ""
     first, last = (language.day(day) for day in fact.stretch)
-    return language.pick(f"Du {first} au {last}, ", f"From {first} to {last}, ")
+    return language.say("From %(first)s to %(last)s, ", first=first, last=last)
 
 
 def _unsaid(w: Witness, language: Language) -> str:
     """Return how many were read that do not speak of it, and whether they are too few to tell."""
     if w.few:
-        read = language.count(w.without, _unit_of(w))
-        how = _looked_at(w, language)
-        return language.pick(
-            f"{read} {how} : trop peu pour conclure", f"{read} {how}: too few to tell"
-        )
-    return language.pick(
-        f"0 sur {language.number(w.without)}", f"0 of {language.number(w.without)}"
-    )
+        one, many = TOO_FEW[w.kind == "lab"]
+        return language.say_n(one, many, w.without, read=language.count(w.without, _unit_of(w)))
+    return language.say("0 of %(without)s", without=language.number(w.without))
 
 
-def _looked_at(w: Witness, language: Language) -> str:
-    many = "s" if w.supports + w.without > 1 else ""
-    if w.kind == "lab":
-        return language.pick(f"analysé{many}", "analysed")
-    return language.pick(f"lu{many}", "read")
+TOO_FEW = {  # whether they are samples
+    False: NN_("%(read)s read: too few to tell", "%(read)s read: too few to tell"),
+    True: NN_("%(read)s analysed: too few to tell", "%(read)s analysed: too few to tell"),
+}
+SHARE = {
+    False: NN_(
+        "%(documents)s of %(read)s read, %(sources)s", "%(documents)s of %(read)s read, %(sources)s"
+    ),
+    True: NN_(
+        "%(documents)s of %(read)s analysed, %(sources)s",
+        "%(documents)s of %(read)s analysed, %(sources)s",
+    ),
+}
 
 
 def _share(w: Witness, language: Language) -> str:
     documents = language.count(w.supports, _unit_of(w))
     sources = language.count(w.sources, "source")
-    read = language.number(w.supports + w.without)
     if not w.without:
         return f"{documents}, {sources}"
-    how = _looked_at(w, language)
-    return language.pick(
-        f"{documents} sur {read} {how}, {sources}", f"{documents} of {read} {how}, {sources}"
+    (one, many), read = SHARE[w.kind == "lab"], w.supports + w.without
+    return language.say_n(
+        one, many, read, documents=documents, read=language.number(read), sources=sources
     )
 
 
@@ -340,17 +350,18 @@ def laboratory(lab: LabFact, language: Language) -> str:
         )
 
     samples = language.count(lab.samples, "found")
-    out = language.pick(
-        f"Au laboratoire : {samples} sur {language.number(lab.analysed)} analysés",
-        f"In the laboratory: {samples} of {language.number(lab.analysed)} analysed",
+    out = language.say(
+        "In the laboratory: %(samples)s of %(analysed)s analysed",
+        samples=samples,
+        analysed=language.number(lab.analysed),
     )
     if lab.sold_as:
-        out += language.pick(", vendus comme ", ", sold as ") + counted(lab.sold_as)
+        out += language.say(", sold as ") + counted(lab.sold_as)
     out += ". "
     if lab.found:
-        out += language.pick("On y trouve : ", "Found in them: ") + counted(lab.found) + ". "
+        out += language.say("Found in them: ") + counted(lab.found) + ". "
     if lab.references:
-        out += language.pick("Références : ", "References: ") + ", ".join(lab.references)
+        out += language.say("References: ") + ", ".join(lab.references)
         out += " …" if lab.samples > len(lab.references) else "."
     return out.strip()
 
@@ -358,22 +369,20 @@ def laboratory(lab: LabFact, language: Language) -> str:
 def links(evidence: tuple[Evidence, ...], total: int, language: Language) -> Runs:
     """Return links to the evidence of a statement."""
     if not evidence:
-        return text(language.pick("Preuves : aucune à montrer.", "Evidence: none to show."))
-    runs = [Run(language.pick("Preuves : ", "Evidence: "))]
+        return text(language.say("Evidence: none to show."))
+    runs = [Run(language.say("Evidence: "))]
     for i, one in enumerate(evidence[:SHOWN]):
         runs += [Run(", ")] if i else []
         runs.append(Run(one.document, f"#e-{one.document}", "code"))
     rest = max(total, len(evidence)) - min(SHOWN, len(evidence))
     if isinstance(total, Few):
-        runs.append(Run(language.pick(" et d'autres.", " and others.")))
+        runs.append(Run(language.say(" and others.")))
     elif rest > 0:
         n = language.number(rest)
-        many = (
-            ("autres documents", "other documents")
-            if rest > 1
-            else ("autre document", "other document")
+        more = language.say_n(
+            " and %(n)s other document.", " and %(n)s other documents.", rest, n=n
         )
-        runs.append(Run(language.pick(f" et {n} {many[0]}.", f" and {n} {many[1]}.")))
+        runs.append(Run(more))
     else:
         runs.append(Run("."))
     return tuple(runs)
@@ -404,24 +413,36 @@ def described(fact: SignalFact, language: Language) -> str:
     when = language.in_period(fact.peak, fact.step)
     if fact.window > 1:
         when = language.up_to_period(fact.peak, fact.step, fact.window)
-    return language.pick(
-        f"Diagramme, {measured} {step}{span}. Le plus haut : {highest}. "
-        f"Alerte la plus forte {when} : {observed}, là où {expected} étaient attendus.",
-        f"Chart, {measured} {step}{span}. Highest: {highest}. "
-        f"Strongest alert {when}: {observed} against {expected} expected.",
+    return language.say(
+        "Chart, %(measured)s %(step)s%(span)s. Highest: %(highest)s. Strongest alert "
+        "%(when)s: %(observed)s against %(expected)s expected.",
+        measured=measured,
+        step=step,
+        span=span,
+        highest=highest,
+        when=when,
+        observed=observed,
+        expected=expected,
     )
 
 
 def _a_step(fact: SignalFact, language: Language) -> str:
     if fact.window > 1:
         return summed(fact, language)
-    return language.pick(*EACH[fact.step])
+    return language.say(EACH[fact.step])
 
 
 def summed(fact: SignalFact, language: Language) -> str:
     """Return “over four weeks”: what each value of a picture of sums is the sum of."""
-    n, (fr, en) = language.number(fact.window), SPANS[fact.step]
-    return language.pick(f"sur {n}{WIDE}{fr}", f"over {n} {en}")
+    return language.say(SUMMED[fact.step], n=language.number(fact.window))
+
+
+SUMMED = {
+    "week": N_("over %(n)s weeks"),
+    "month": N_("over %(n)s months"),
+    "quarter": N_("over %(n)s quarters"),
+    "year": N_("over %(n)s years"),
+}
 
 
 def _told(fact: SignalFact) -> list[Value]:
@@ -438,8 +459,10 @@ def _span(fact: SignalFact, language: Language) -> str:
         return ""
     step = "month" if fact.step == "week" else fact.step
     first, last = (language.day(p.period, step) for p in (known[0], known[-1]))
-    since, until = ("du", "au") if step == "quarter" else ("de", "à")
-    return language.pick(f" {since} {first} {until} {last}", f" from {first} to {last}")
+    between = N_(" from %(first)s to %(last)s")
+    if step == "quarter":
+        between = NC_("quarters", " from %(first)s to %(last)s")
+    return language.say(between, first=first, last=last)
 
 
 def picture(fact: SignalFact, language: Language) -> Figure:
@@ -447,16 +470,21 @@ def picture(fact: SignalFact, language: Language) -> Figure:
     measured = unit(fact, language)
     what = title(fact, language)
     known, step, span = _told(fact), _a_step(fact, language), _span(fact, language)
-    caption = language.pick(
-        f"{what} : {measured} {step}{span}. En orange, de la première à la dernière "
-        "alerte ; en tirets, le seuil de la plus forte.",
-        f"{what}: {measured} {step}{span}. In orange, from the first to the last alert; dashed, "
-        "the threshold of the strongest.",
+    caption = language.say(
+        "%(what)s: %(measured)s %(step)s%(span)s. In orange, from the first to the "
+        "last alert; dashed, the threshold of the strongest.",
+        what=what,
+        measured=measured,
+        step=step,
+        span=span,
     )
     if fact.direction == "silent":
-        caption = language.pick(
-            f"{what} : {measured} {step}{span}, puis plus rien.",
-            f"{what}: {measured} {step}{span}, then nothing.",
+        caption = language.say(
+            "%(what)s: %(measured)s %(step)s%(span)s, then nothing.",
+            what=what,
+            measured=measured,
+            step=step,
+            span=span,
         )
     alt = described(fact, language)
     fine = "day" if fact.step == "week" else fact.step
@@ -465,8 +493,8 @@ def picture(fact: SignalFact, language: Language) -> Figure:
         for p in known[-26:]
     )
     of = f"{measured} {summed(fact, language)}" if fact.window > 1 else measured
-    head = (language.pick("Période", "Period"), of)
-    table = Table(language.pick("Les dernières périodes", "The latest periods"), head, rows, (1,))
+    head = (language.say("Period"), of)
+    table = Table(language.say("The latest periods"), head, rows, (1,))
     svg = charts.draw(charts.signal(fact, of, language), f"g{fact.id}", language)
     return Figure(svg, alt, caption, table)
 
@@ -475,11 +503,13 @@ def blocks(fact: SignalFact, language: Language, public: bool) -> list[Block]:
     """Return everything that the bulletin says of one signal."""
     novelty = language.say(NOVELTY.get(fact.novelty, fact.novelty))
     state = language.say(STATES.get(fact.state, fact.state))
-    note = language.pick(
-        f"Signal {fact.id} · caractère proposé : {novelty} · état : {state} · méthode : "
-        f"{detector(fact.detector, language)}.",
-        f"Signal {fact.id} · proposed character: {novelty} · state: {state} · method: "
-        f"{detector(fact.detector, language)}.",
+    note = language.say(
+        "Signal %(id)s · proposed character: %(novelty)s · state: %(state)s · method: "
+        "%(detector)s.",
+        id=fact.id,
+        novelty=novelty,
+        state=state,
+        detector=detector(fact.detector, language),
     )
     out: list[Block] = [
         Heading(2, title(fact, language), anchor(fact)),
@@ -499,7 +529,7 @@ def blocks(fact: SignalFact, language: Language, public: bool) -> list[Block]:
         cite = (Run(one.document, f"#e-{one.document}", "code"), Run(where))
         out.append(Quote(excerpt(one), cite))
     if fact.direction == "silent" and not fact.evidence:
-        counts = language.pick("Preuves : les comptes de la figure.", "Evidence: the counts shown.")
+        counts = language.say("Evidence: the counts shown.")
         out.append(Paragraph(text(counts)))
     else:
         out.append(Paragraph(links(fact.evidence, fact.documents, language)))

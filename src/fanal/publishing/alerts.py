@@ -24,10 +24,10 @@ def alert_form(ws: Observatory, short: str, language: str = "fr") -> AlertForm:
     signal = ws.signal(short)
     behind = evidence.behind(ws, short)
     thesaurus = ws.thesaurus()
-    say = Language(language)
-    pick = say.pick
+    spoken = Language(language)
+    say = spoken.say
     told = fact(ws, thesaurus, signal, behind)
-    titled = title(told, say)
+    titled = title(told, spoken)
     samples = behind.samples
 
     def named(substance: str) -> str:
@@ -43,29 +43,40 @@ def alert_form(ws: Observatory, short: str, language: str = "fr") -> AlertForm:
     sites = sorted({s.site for s in samples} or ({signal.place} - {""}))
     days = [s.day for s in samples] or [signal.first, signal.last]
     when = f"{min(days):%d/%m/%Y} – {max(days):%d/%m/%Y}"
-    novelty = say.say(NOVELTY.get(signal.novelty, signal.novelty))
     fields = {
-        "a": pick("Signal : ", "Signal: ") + f"{titled} — {novelty}. {sentence(told, say)} "
-        + (pick("Vendu comme : ", "Sold as: ") + counted([s.sold_as for s in samples])
-           if samples else ""),
-        "b": when + pick(" ; ", "; ") + (
-            ", ".join(map(say.site, sites)) or pick("plusieurs sites", "several sites")),
-        "c": (pick("Formes : ", "Forms: ") + counted([s.form for s in samples])
-              if any(s.form for s in samples) else ""),
-        "d": (pick("Trouvé dans ", "Found in ") + f"{len(samples)} / {behind.analysed} "
-              + pick("échantillons analysés : ", "samples analysed: ")
-              + counted([f for s in samples for f in s.found or ()])
-              + pick("\nRéférences : ", "\nReferences: ")
-              + ", ".join(s.reference for s in samples if s.reference)
-              if samples else ""),
+        "a": say(
+            "Signal: %(title)s — %(novelty)s. %(sentence)s ",
+            title=titled,
+            novelty=say(NOVELTY.get(signal.novelty, signal.novelty)),
+            sentence=sentence(told, spoken),
+        ),
+        "b": say(
+            "%(when)s; %(sites)s",
+            when=when,
+            sites=", ".join(map(spoken.site, sites)) or say("several sites"),
+        ),
         "e": ", ".join(sorted({m for s in samples for m in s.methods or ()})),
-        "j": f"{corroboration(told, say)} "
-        + pick("Signal ", "Signal ") + f"{show(signal.id)}, "
-        + pick("méthode ", "method ") + f"{detector(signal.detector, say)}.",
-    }  # fmt: skip
+        "j": f"{corroboration(told, spoken)} "
+        + say(
+            "Signal %(id)s, method %(method)s.",
+            id=show(signal.id),
+            method=detector(signal.detector, spoken),
+        ),
+    }
+    if samples:
+        fields["a"] += say("Sold as: %(names)s", names=counted([s.sold_as for s in samples]))
+        fields["d"] = say(
+            "Found in %(n)s / %(analysed)s samples analysed: %(found)s\nReferences: %(references)s",
+            n=len(samples),
+            analysed=behind.analysed,
+            found=counted([f for s in samples for f in s.found or ()]),
+            references=", ".join(s.reference for s in samples if s.reference),
+        )
+    if any(s.form for s in samples):
+        fields["c"] = say("Forms: %(forms)s", forms=counted([s.form for s in samples]))
     return AlertForm(
         signal=show(signal.id),
-        title=pick("Alerte : ", "Alert: ") + titled,
+        title=say("Alert: %(name)s", name=titled),
         language=language,
         drawn_up=date.today(),  # noqa: DTZ011 - the calendar day where the person sits
         fields={k: _withheld(t) if k in "cde" else t for k, t in fields.items() if t},

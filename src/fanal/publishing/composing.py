@@ -47,6 +47,7 @@ from fanal.stages.signals import within
 from fanal.thesaurus import Thesaurus
 from fanal.thesaurus.places import place_name
 from fanal.wording.language import Language, both, capital
+from fanal.wording.marks import N_, NC_
 
 NAMES = 12  # under which most samples were analysed
 
@@ -135,7 +136,7 @@ def label(thesaurus: Thesaurus, concept: str, ws: Observatory) -> Name:
         return Name(title, title)
     if "platform" in pairs:
         app = APPS.get(pairs["platform"], capital(pairs["platform"]))
-        return Name(f"application {app}", f"{app} app")
+        return both("%(app)s app", app=app)
     if "place" in pairs:
         place = pairs["place"]
         return Name(place_name(place, "fr") or place, place_name(place, "en") or place)
@@ -167,32 +168,35 @@ def measured(ws: Observatory, series: str) -> Name:
     if measure == "indicator":
         return _unit(ws, series)
     if measure == "purity":
-        return BASES.get(dimensions.get("basis", ""), Name("", ""))
+        return both(BASES.get(dimensions.get("basis", ""), ""))
     if measure == "danger":
         rule = dimensions.get("rule")
         label = next((r["label"] for r in findings.rules() if r["name"] == rule), None)
         if label:
-            return Name(f"danger : {label['fr']}", f"danger: {label['en']}")
-    return MEASURED.get(measure, Name("", ""))
+            told = (
+                Language(code).say("danger: %(what)s", what=label[code]) for code in ("fr", "en")
+            )
+            return Name(*told)
+    return both(MEASURED.get(measure, ""))
 
 
 MEASURED = {
-    "documents": Name("documents lus", "documents read"),
-    "mentions": Name("mentions dans les textes", "mentions in texts"),
-    "practices": Name("mentions dans les textes", "mentions in texts"),
-    "platforms": Name("mentions dans les textes", "mentions in texts"),
-    "places": Name("mentions dans les textes", "mentions in texts"),
-    "together": Name("cités ensemble", "named together"),
-    "found": Name("trouvé au laboratoire", "found in the laboratory"),
-    "danger": Name("danger", "danger"),
-    "expected": Name("échantillons conformes à l'annonce", "samples that hold what they say"),
-    "missold": Name("vendu pour ce qu'il n'est pas", "sold as what it is not"),
-    "changed": Name("contenu changé", "content changed"),
+    "documents": N_("documents read"),
+    "mentions": N_("mentions in texts"),
+    "practices": N_("mentions in texts"),
+    "platforms": N_("mentions in texts"),
+    "places": N_("mentions in texts"),
+    "together": N_("named together"),
+    "found": N_("found in the laboratory"),
+    "danger": N_("danger"),
+    "expected": N_("samples that hold what they say"),
+    "missold": N_("sold as what it is not"),
+    "changed": N_("content changed"),
 }
 BASES = {
-    "claimed": Name("annoncée", "claimed"),
-    "measured": Name("dite mesurée", "said to be measured"),
-    "measured-lab": Name("au laboratoire", "in the laboratory"),
+    "claimed": NC_("purity", "claimed"),
+    "measured": NC_("purity", "said to be measured"),
+    "measured-lab": N_("in the laboratory"),
 }
 
 

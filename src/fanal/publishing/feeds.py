@@ -12,6 +12,7 @@ from fanal.publishing import editions
 from fanal.publishing.composing import titled
 from fanal.records import Decision
 from fanal.wording.language import Language
+from fanal.wording.marks import N_
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
 LATEST = 50
@@ -34,7 +35,7 @@ def bulletins(ws: Observatory, language: Language) -> list[Entry]:
     for p in editions.every(ws):
         if p.out:
             first, last = (language.day(date.fromisoformat(d)) for d in (p.first, p.last))
-            title = language.pick(f"Bulletin du {first} au {last}", f"Bulletin, {first} to {last}")
+            title = language.say("Bulletin, %(first)s to %(last)s", first=first, last=last)
             path = f"/bulletins/{p.name}/bulletin.{language.code}.html"
             found.append(Entry(path, "", title, title, datetime.fromisoformat(p.out)))
     return found[:LATEST]
@@ -49,13 +50,12 @@ def alerts(ws: Observatory, language: Language) -> list[Entry]:
         if decision.verdict not in ("alert", "retract") or signal is None:
             continue
         name = titled(ws, signal, language)
-        issued = decision.verdict == "alert"
-        said = language.pick("Alerte", "Alert") if issued else language.pick(
-            "Alerte retirée", "Alert retracted"
-        )  # fmt: skip
-        title = language.pick(f"{said} : {name}", f"{said}: {name}")
+        message = N_("Alert: %(name)s")
+        if decision.verdict == "retract":
+            message = N_("Alert retracted: %(name)s")
+        title = language.say(message, name=name)
         since = language.day(signal.first)
-        summary = language.pick(f"{title}, depuis le {since}.", f"{title}, since {since}.")
+        summary = language.say("%(title)s, since %(since)s.", title=title, since=since)
         path = f"/signals/{show(decision.signal)}"
         found.append(Entry(path, decision.verdict, title, summary, decision.time))
     return found[:LATEST]

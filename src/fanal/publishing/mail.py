@@ -26,7 +26,9 @@ from fanal.publishing.composing import titled
 from fanal.records import Audit, Subscription
 from fanal.series import about
 from fanal.wording.language import Language
+from fanal.wording.marks import N_, NC_
 
+SPOKEN = ("fr", "en")  # one message to all: in both languages
 LEVELS = ("alerts", "all")  # urgent ones alone, or bulletins as well
 ADDRESS = re.compile(r"[^@\s<>\"',;:\\()\[\]]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,24}")
 PATIENCE = 20  # seconds for the server to answer
@@ -92,17 +94,16 @@ def of_bulletin(ws: Observatory, name: str, origin: str) -> Draft:
     if not publication.out:
         raise ConfigError("this edition is a draft", do="put it out first")
     first, last = (date.fromisoformat(d) for d in (publication.first, publication.last))
-    fr, en = Language("fr"), Language("en")
     subject = f"{ws.settings.title} – bulletin {last:%Y-%m-%d}"
-    body = "\n".join(
-        [
-            fr.set(f"Le bulletin du {fr.day(first)} au {fr.day(last)} est publié :"),
-            f"{origin}/bulletins/{name}/bulletin.fr.html",
-            "",
-            f"The bulletin of {en.day(first)} to {en.day(last)} is out:",
-            f"{origin}/bulletins/{name}/bulletin.en.html",
-        ]
-    )
+    told = []
+    for language in map(Language, SPOKEN):
+        out = language.say(
+            "The bulletin of %(first)s to %(last)s is out:",
+            first=language.day(first),
+            last=language.day(last),
+        )
+        told.append(f"{out}\n{origin}/bulletins/{name}/bulletin.{language.code}.html")
+    body = "\n\n".join(told)
     wanting = [s for s in ws.state.all(Subscription) if s.level == "all"]
     return _draft(ws, f"bulletin {name}", subject, body, wanting, origin)
 
@@ -117,12 +118,17 @@ def of_alert(ws: Observatory, short: str, origin: str) -> Draft:
     if signal.state not in ("alerted", "retracted"):
         raise ConfigError("no alert was issued on this signal", do="decide on it first")
     thesaurus = ws.thesaurus()
-    what, what_en = (titled(ws, signal, Language(code)) for code in ("fr", "en"))
-    back = signal.state == "retracted"
-    said_fr, said_en = ("Alerte retirée", "Alert retracted") if back else ("Alerte", "Alert")
-    link = f"{origin}/signals/{show(signal.id)}"
-    subject = f"{ws.settings.title} – {said_fr.lower()} / {said_en.lower()} – {what}"
-    body = "\n".join([Language("fr").set(f"{said_fr} : {what}."), f"{said_en}: {what_en}.", link])
+    message, short_one = N_("Alert: %(name)s"), NC_("mail", "alert")
+    if signal.state == "retracted":
+        message, short_one = N_("Alert retracted: %(name)s"), N_("alert retracted")
+    spoken = [Language(code) for code in SPOKEN]
+    what = [titled(ws, signal, language) for language in spoken]
+    said = " / ".join(language.say(short_one) for language in spoken)
+    subject = f"{ws.settings.title} – {said} – {what[0]}"
+    lines = [
+        language.say(message, name=name) + "." for language, name in zip(spoken, what, strict=True)
+    ]
+    body = "\n".join([*lines, f"{origin}/signals/{show(signal.id)}"])
     pairs = about(signal.concept)
     substance = pairs.get("substance", pairs.get("group", ""))
     wider = {substance, *(thesaurus.ancestors(substance) if substance in thesaurus.substances

@@ -19,93 +19,77 @@ from babel.numbers import format_currency, format_decimal
 
 from fanal.edition import Few, Name, Untold
 from fanal.thesaurus.places import place_name
-from fanal.wording.marks import CONTEXT
+from fanal.wording.marks import CONTEXT, N_, NC_, NN_
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 BEYOND = 1e15  # a number that nobody reads, infinite, or none: as a computer writes it
 NARROW, WIDE = "\u202f", "\u00a0"  # before ; ! ? and before : or inside « »
 
-NOUNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
-    "document": {"fr": ("document", "documents"), "en": ("document", "documents")},
-    "post": {"fr": ("publication", "publications"), "en": ("post", "posts")},
-    "mention": {"fr": ("mention", "mentions"), "en": ("mention", "mentions")},
-    "mentions": {"fr": ("mention", "mentions"), "en": ("mention", "mentions")},
-    "documents": {"fr": ("document", "documents"), "en": ("document", "documents")},
-    "bonus": {"fr": ("offre", "offres"), "en": ("offer", "offers")},
-    "practices": {"fr": ("citation", "citations"), "en": ("occurrence", "occurrences")},
-    "together": {
-        "fr": ("citation commune", "citations communes"),
-        "en": ("joint mention", "joint mentions"),
-    },
-    "channels": {"fr": ("canal", "canaux"), "en": ("channel", "channels")},
-    "authors": {"fr": ("auteur", "auteurs"), "en": ("author", "authors")},
-    "expected": {"fr": ("échantillon", "échantillons"), "en": ("sample", "samples")},
-    "indicator": {"fr": ("cas publié", "cas publiés"), "en": ("published case", "published cases")},
-    "found": {"fr": ("échantillon", "échantillons"), "en": ("sample", "samples")},
-    "danger": {"fr": ("échantillon", "échantillons"), "en": ("sample", "samples")},
-    "missold": {
-        "fr": ("échantillon d'un autre contenu", "échantillons d'un autre contenu"),
-        "en": ("sample of another content", "samples of another content"),
-    },
-    "changed": {
-        "fr": (
-            "échantillon depuis le changement de contenu",
-            "échantillons depuis le changement de contenu",
-        ),
-        "en": ("sample since the content changed", "samples since the content changed"),
-    },
-    "figure": {"fr": ("chiffre", "chiffres"), "en": ("figure", "figures")},
-    "price": {"fr": ("prix", "prix"), "en": ("price", "prices")},
-    "source": {"fr": ("source", "sources"), "en": ("source", "sources")},
-    "site": {"fr": ("site", "sites"), "en": ("site", "sites")},
-    "signal": {"fr": ("signal", "signaux"), "en": ("signal", "signals")},
-    "record": {"fr": ("enregistrement", "enregistrements"), "en": ("record", "records")},
-    "week": {"fr": ("semaine", "semaines"), "en": ("week", "weeks")},
-    "kind of source": {
-        "fr": ("sorte de source", "sortes de sources"),
-        "en": ("kind of source", "kinds of source"),
-    },
-    "phenomenon": {"fr": ("phénomène", "phénomènes"), "en": ("phenomenon", "phenomena")},
+NOUNS: Mapping[str, tuple[str, str]] = {
+    "document": NN_("document", "documents"),
+    "post": NN_("post", "posts"),
+    "mention": NN_("mention", "mentions"),
+    "mentions": NN_("mention", "mentions"),
+    "documents": NN_("document", "documents"),
+    "bonus": NN_("offer", "offers"),
+    "practices": NN_("occurrence", "occurrences"),
+    "together": NN_("joint mention", "joint mentions"),
+    "channels": NN_("channel", "channels"),
+    "authors": NN_("author", "authors"),
+    "expected": NN_("sample", "samples"),
+    "indicator": NN_("published case", "published cases"),
+    "found": NN_("sample", "samples"),
+    "danger": NN_("sample", "samples"),
+    "missold": NN_("sample of another content", "samples of another content"),
+    "changed": NN_("sample since the content changed", "samples since the content changed"),
+    "figure": NN_("figure", "figures"),
+    "price": NN_("price", "prices"),
+    "source": NN_("source", "sources"),
+    "site": NN_("site", "sites"),
+    "signal": NN_("signal", "signals"),
+    "record": NN_("record", "records"),
+    "week": NN_("week", "weeks"),
+    "kind of source": NN_("kind of source", "kinds of source"),
+    "phenomenon": NN_("phenomenon", "phenomena"),
 }
-
-
-SMALL = {
-    "fr": ["Un", "Deux", "Trois", "Quatre", "Cinq", "Six", "Sept", "Huit", "Neuf", "Dix"],
-    "en": ["One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"],
-}
-SPANS = {
-    "week": ("semaines", "weeks"),
-    "month": ("mois", "months"),
-    "quarter": ("trimestres", "quarters"),
-    "year": ("ans", "years"),
-}
+SMALL = (
+    N_("One"),
+    N_("Two"),
+    N_("Three"),
+    N_("Four"),
+    N_("Five"),
+    N_("Six"),
+    N_("Seven"),
+    N_("Eight"),
+    N_("Nine"),
+    N_("Ten"),
+)
 EACH = {
-    "week": ("par semaine", "a week"), "month": ("par mois", "a month"),
-    "quarter": ("par trimestre", "a quarter"), "year": ("par an", "a year"),
-}  # fmt: skip
-UNITS: Mapping[str, Mapping[str, tuple[str, str, str]]] = {  # one, many, “a gram”
-    "g": {"fr": ("g", "g", "le gramme"), "en": ("g", "g", "a gram")},
-    "kg": {"fr": ("kg", "kg", "le kilo"), "en": ("kg", "kg", "a kilo")},
-    "mg": {"fr": ("mg", "mg", "le milligramme"), "en": ("mg", "mg", "a milligram")},
-    "µg": {"fr": ("µg", "µg", "le microgramme"), "en": ("µg", "µg", "a microgram")},
-    "ml": {"fr": ("ml", "ml", "le millilitre"), "en": ("ml", "ml", "a millilitre")},
-    "l": {"fr": ("l", "l", "le litre"), "en": ("l", "l", "a litre")},
-    "oz": {"fr": ("once", "onces", "l'once"), "en": ("oz", "oz", "an ounce")},
-    "lb": {"fr": ("livre", "livres", "la livre"), "en": ("lb", "lb", "a pound")},
-    "product": {"fr": ("produit", "produits", "le produit"), "en": ("item", "items", "an item")},
-    "tablet": {
-        "fr": ("comprimé", "comprimés", "le comprimé"),
-        "en": ("tablet", "tablets", "a tablet"),
-    },
-    "blotter": {
-        "fr": ("buvard", "buvards", "le buvard"),
-        "en": ("blotter", "blotters", "a blotter"),
-    },
-    "capsule": {
-        "fr": ("gélule", "gélules", "la gélule"),
-        "en": ("capsule", "capsules", "a capsule"),
-    },
-    "unit": {"fr": ("unité", "unités", "l'unité"), "en": ("unit", "units", "a unit")},
+    "week": N_("a week"),
+    "month": N_("a month"),
+    "quarter": N_("a quarter"),
+    "year": N_("a year"),
+}
+UP_TO = {
+    "week": N_("over the %(n)s weeks up to that of %(last)s"),
+    "month": N_("over the %(n)s months up to %(last)s"),
+    "quarter": N_("over the %(n)s quarters up to %(last)s"),
+    "year": N_("over the %(n)s years up to %(last)s"),
+}
+UNITS: Mapping[str, tuple[tuple[str, str], str]] = {  # one and many, “a gram”
+    "g": (NN_("g", "g"), N_("a gram")),
+    "kg": (NN_("kg", "kg"), N_("a kilo")),
+    "mg": (NN_("mg", "mg"), N_("a milligram")),
+    "µg": (NN_("µg", "µg"), N_("a microgram")),
+    "ml": (NN_("ml", "ml"), N_("a millilitre")),
+    "l": (NN_("l", "l"), N_("a litre")),
+    "oz": (NN_("oz", "oz"), N_("an ounce")),
+    "lb": (NN_("lb", "lb"), N_("a pound")),
+    "product": (NN_("item", "items"), N_("an item")),
+    "tablet": (NN_("tablet", "tablets"), N_("a tablet")),
+    "blotter": (NN_("blotter", "blotters"), N_("a blotter")),
+    "capsule": (NN_("capsule", "capsules"), N_("a capsule")),
+    "unit": (NN_("unit", "units"), N_("a unit")),
 }
 
 
@@ -122,24 +106,27 @@ class Language:
 
     def say(self, message: str, /, **values: object) -> str:
         """Return a message in this language, its named places filled, set as it should be."""
-        told = _catalogue(self.code).gettext(message) if message else ""  # "" asks for the header
+        if not message:
+            return ""  # a catalogue answers "" with its header
+        catalogue = _catalogue(self.code)
+        told = catalogue.gettext(message)
+        if told is message:  # where it is said of many as well, it stands as the form for one
+            told = catalogue.ngettext(message, message, 1)
         if told is message:
             told = message.rpartition(CONTEXT)[2]
         return self.set(told % values if values else told)
 
     def say_n(self, one: str, many: str, n: float, /, **values: object) -> str:
         """Return a message that agrees with a number, by the rule of the language."""
-        whole = int(n) if n == int(n) else 1 if self.one(n) else 2
+        whole = 2  # of what cannot be counted: many
+        if abs(n) < BEYOND:
+            whole = int(n) if n == int(n) else 1 if self.one(n) else 2
         told = _catalogue(self.code).ngettext(one, many, whole)
         return self.set(told % values if values else told)
 
     def one(self, n: float) -> bool:
         """Say whether a number takes the singular (in French whatever is below 2)."""
         return str(self.locale.plural_form(n)) == "one"
-
-    def pick(self, fr: str, en: str) -> str:
-        """Return the text of this language, set as it should be."""
-        return self.set(fr) if self.code == "fr" else en
 
     def set(self, text: str) -> str:
         """Return our own sentence with French spaces; never applied to an excerpt."""
@@ -157,9 +144,9 @@ class Language:
         What rounds to nothing at the fourth decimal is nothing: a threshold of 0.000000005 is 0.
         """
         if isinstance(value, Untold):
-            return self.pick("non dit", "withheld")
+            return self.say("withheld")
         if isinstance(value, Few):
-            return self.pick("moins de", "fewer than") + WIDE + str(int(value))
+            return self.say("fewer than\u00a0%(n)s", n=int(value))
         if not abs(value) < BEYOND:
             return f"{value:g}"
         if decimals is None:
@@ -200,33 +187,27 @@ class Language:
         if self.code == "fr" and day.day == 1:
             text = "1er" + text[1:]
         if precision == "week":
-            return self.pick(f"semaine du {text}", f"week of {text}")
+            return self.say("week of %(text)s", text=text)
         return text
 
     def period(self, day: date, step: str) -> str:
         """Return “the week of …” as it stands in a sentence."""
         if step == "week":
-            return self.pick(f"la semaine du {self.day(day)}", f"the week of {self.day(day)}")
+            return self.say("the week of %(day)s", day=self.day(day))
         return self.day(day, step)
 
     def in_period(self, day: date, step: str) -> str:
         """Return “in the week of …” as it opens or closes a sentence."""
         if step == "week":
-            return self.pick(f"la semaine du {self.day(day)}", f"in the week of {self.day(day)}")
+            return self.say("in the week of %(day)s", day=self.day(day))
         if step == "quarter":
-            return self.pick(f"au {self.day(day, step)}", f"in the {self.day(day, step)}")
-        return self.pick(f"en {self.day(day, step)}", f"in {self.day(day, step)}")
+            return self.say("in the %(day)s", day=self.day(day, step))
+        return self.say("in %(day)s", day=self.day(day, step))
 
     def up_to_period(self, day: date, step: str, n: int) -> str:
         """Return “over the four weeks up to that of …” as it opens a sentence."""
-        weeks = step == "week"
-        fr, en = SPANS[step]
-        last_fr = f"à celle du {self.day(day)}" if weeks else f"à {self.day(day, step)}"
-        last_fr = f"au {self.day(day, step)}" if step == "quarter" else last_fr
-        last_en = f"that of {self.day(day)}" if weeks else self.day(day, step)
-        return self.pick(
-            f"sur les {n}{WIDE}{fr} jusqu'{last_fr}", f"over the {n} {en} up to {last_en}"
-        )
+        last = self.day(day, "day" if step == "week" else step)
+        return self.say(UP_TO[step], n=n, last=last)
 
     def count(self, n: float, noun: str) -> str:
         """Return a number with its noun, singular or plural by the rule of the language."""
@@ -244,25 +225,25 @@ class Language:
         """Return a count that opens a sentence: up to ten in letters."""
         if isinstance(n, Few) or not 1 <= n <= 10:
             return self.count(n, noun)
-        word = SMALL[self.code][n - 1]
-        word = "Une" if feminine and word == "Un" else word
-        return f"{word} {self.noun(n, noun)}"
+        word = NC_("feminine", "One") if feminine and n == 1 else SMALL[n - 1]
+        return f"{self.say(word)} {self.noun(n, noun)}"
 
     def noun(self, n: float, noun: str) -> str:
         """Return the noun alone, agreeing with a number (French: below 2 is singular)."""
-        one, many = NOUNS.get(noun, NOUNS["mention"])[self.code]
-        return one if self.locale.plural_form(n) == "one" else many
+        return self.say_n(*NOUNS.get(noun, NOUNS["mention"]), n)
 
     def amount(self, quantity: str, unit: str) -> str:
         """Return an amount of product: 1 g, 5 comprimés, 2–5 buvards."""
         if self.code == "fr":
             quantity = re.sub(r"(?<=\d)\.(?=\d)", ",", quantity)
-        one, many, _ = UNITS.get(unit, {}).get(self.code, (unit, unit, unit))
-        return f"{quantity}{WIDE}{one if quantity == '1' else many}"
+        named = unit
+        if unit in UNITS:
+            named = self.say_n(*UNITS[unit][0], 1 if quantity == "1" else 2)
+        return f"{quantity}{WIDE}{named}"
 
     def each(self, unit: str) -> str:
         """Return “le gramme”, “a tablet”."""
-        return self.set(UNITS.get(unit, UNITS["unit"])[self.code][2])
+        return self.say(UNITS.get(unit, UNITS["unit"])[1])
 
     def list(self, words: list[str]) -> str:
         """Return “a, b and c”."""
@@ -284,7 +265,7 @@ class Language:
         name = self.site(site)
         if name != capital(site):
             return f" ({name})"
-        return self.pick(f" à {name}", f" in {name}")
+        return self.say(" in %(name)s", name=name)
 
 
 def both(message: str, /, **values: object) -> Name:
