@@ -15,6 +15,7 @@ from fanal import pipeline, sources
 from fanal.answers import arrivals, documents, ends, evidence
 from fanal.answers.arrivals import SourceHistory, Status
 from fanal.answers.behind import Behind
+from fanal.answers.sites import Manifest
 from fanal.coding.names.spellings import usable
 from fanal.coding.names.vocabulary import Vocabulary
 from fanal.door import KeyRing, show, written
@@ -24,7 +25,7 @@ from fanal.observatory import Observatory
 from fanal.people import triage, verdicts
 from fanal.people.triage import SignalRow
 from fanal.publishing import composing
-from fanal.records import Coding, Decision, Memo, Phenomenon
+from fanal.records import Coding, Decision, Document, Memo, Phenomenon
 from fanal.series import budgeted, halves
 from fanal.stages.ingest import files
 from fanal.stages.runs import Outcome
@@ -250,21 +251,21 @@ class Workspace(Observatory):
             self.audit("read", {"documents": [show(hit.id) for hit in answer.hits]})
         return answer
 
-    def read_document(self, document: dict[str, Any]) -> documents.Reading:
+    def read_document(self, document: Document) -> documents.Reading:
         """Return a document (`documents.about`) with its codes, notes and neighbours."""
         found = documents.read(self, document)
-        read = [document, *found.before, *found.after]
-        self.audit("read", {"documents": [show(row["id"]) for row in read]})
+        read = [document.id, *(one.id for one in (*found.before, *found.after))]
+        self.audit("read", {"documents": [show(one) for one in read]})
         return found
 
     def correct(
-        self, document: dict[str, Any], verdict: str, kind: str, start: int, stop: int, concept: str
+        self, document: Document, verdict: str, kind: str, start: int, stop: int, concept: str
     ) -> Coding:
         """Say that a code is right or wrong, or add one; counts follow with the next run."""
         now = datetime.now(UTC)
         return documents.correct(self, document, verdict, kind, start, stop, concept, now)
 
-    def note(self, document: dict[str, Any], text: str) -> Memo:
+    def note(self, document: Document, text: str) -> Memo:
         """Write a note on a document."""
         return documents.note(self, document, text, datetime.now(UTC))
 
@@ -330,18 +331,18 @@ class Workspace(Observatory):
         """Bring a backup back into a folder (`backups.restore`); returns its manifest."""
         return backups.restore(cls, path, folder, replace=replace)
 
-    def export_aggregates(self, path: Path) -> dict[str, Any]:
+    def export_aggregates(self, path: Path) -> Manifest:
         """Write this site's aggregates to a file for its network."""
         with self.writing():
             manifest = network.export(self, path)
-            self.audit("export", {"points": manifest["points"], "signals": manifest["signals"]})
+            self.audit("export", {"points": manifest.points, "signals": manifest.signals})
         return manifest
 
-    def take_aggregates(self, path: Path) -> dict[str, Any]:
+    def take_aggregates(self, path: Path) -> Manifest:
         """Take the aggregates of a site in; they count from the next run on."""
         with self.writing():
             manifest = network.take(self, path)
-            self.audit("take", {"site": manifest["site"], "points": manifest["points"]})
+            self.audit("take", {"site": manifest.site, "points": manifest.points})
         return manifest
 
     # --- phenomena --------------------------------------------------------------------------

@@ -211,7 +211,7 @@ def test_references_of_a_laboratory_begin_again(place):
     corrected = OF_2026.replace("80", "81")
     assert place.read(place.file("2026.csv", LAB + corrected)) == [("done", 0, 1, 1, 0)]
     assert samples(place) == FOUR
-    found = [(r["amount"], r["version"]) for r in reports.result_of(place.ws, "A1", False)]
+    found = [(r.amount, r.version) for r in reports.result_of(place.ws, "A1", False)]
     assert (81.0, 2) in found
     assert (72.0, 1) in found
 

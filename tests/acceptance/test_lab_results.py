@@ -140,25 +140,23 @@ def test_the_alert_form(observatory, tmp_path):
 
 def test_prices_and_purities(observatory):
     workspace, _, _ = observatory
-    by = {
-        (r["substance"], r["measure"], r["unit"]): r for r in reports.prices_and_purities(workspace)
-    }
+    by = {(r.substance, r.measure, r.unit): r for r in reports.prices_and_purities(workspace)}
     paid = by["cocaine", "price paid", "EUR/g"]
-    assert (paid["minimum"], paid["median"], paid["observations"]) == (60.0, 60.0, 60)
-    assert by["mdma", "content", "mg/tablet"]["maximum"] == 240.0
-    assert by["cocaine", "content", "%"]["minimum"] == 60.0
+    assert (paid.minimum, paid.median, paid.observations) == (60.0, 60.0, 60)
+    assert by["mdma", "content", "mg/tablet"].maximum == 240.0
+    assert by["cocaine", "content", "%"].minimum == 60.0
 
 
 def test_a_result_by_its_reference(observatory):
     workspace, _, _ = observatory
     (row,) = reports.result_of(workspace, " L-901 ")
-    assert (row["substance"], row["amount"], row["unit"]) == ("mdma", 240.0, "mg")
+    assert (row.substance, row.amount, row.unit) == ("mdma", 240.0, "mg")
     with pytest.raises(ConfigError, match="no sample"):
         reports.result_of(workspace, "L-999")
     # the door keeps a keyed reference in place of one that looks like an identifier
     (row,) = reports.result_of(workspace, "zk2xw7qplm9a")
-    assert (row["substance"], row["amount"]) == ("mdma", 120.0)
-    assert row["reference"].startswith("ref-")
+    assert (row.substance, row.amount) == ("mdma", 120.0)
+    assert row.reference.startswith("ref-")
 
 
 def test_wilson_against_published_values():

@@ -144,7 +144,7 @@ def test_a_later_edition_replaces_the_earlier_and_an_older_one_is_refused(folder
         assert points(nation)["mentions/substance=lsd/week", row.period] == (5.0, 9.0)
         with pytest.raises(ConfigError, match="later"):
             nation.take_aggregates(folder / "1.tar")
-        assert [m["site"] for m in sent.sites(nation)] == ["a"]
+        assert [m.site for m in sent.sites(nation)] == ["a"]
 
 
 @pytest.mark.parametrize(

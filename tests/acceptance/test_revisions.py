@@ -38,7 +38,7 @@ def read(tmp_path):
 
 def found(workspace, reference, history=False):
     rows = reports.result_of(workspace, reference, history)
-    return sorted((r["substance"], r["amount"], r["version"]) for r in rows)
+    return sorted((r.substance, r.amount, r.version) for r in rows)
 
 
 def totals(workspace):

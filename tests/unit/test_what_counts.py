@@ -197,7 +197,7 @@ def test_one_price_on_every_page(filled):
     about = next(p for p in substances.about(ws, "cocaine")["parts"] if p["part"] == "prices")
     (known,) = about["rows"]
     assert (point["value"], point["denominator"]) == (60.0, 27.0)
-    assert (row["median"], row["observations"], row["quantity"]) == (60.0, 27, "1")
+    assert (row.median, row.observations, row.quantity) == (60.0, 27, "1")
     assert (told.median, told.n, told.quantity) == (60.0, 27, "1")
     assert (page.curve[0].price, page.curve[0].prices) == (60.0, 27)
     assert (known["median"], known["observations"]) == (60.0, 27)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from fanal import door
@@ -18,7 +18,7 @@ from fanal.door import KeyRing
 from fanal.errors import ConfigError, MissingError
 from fanal.observatory import Observatory
 from fanal.people.codings import in_force
-from fanal.records import Coding, Memo
+from fanal.records import Coding, Document, Memo
 from fanal.storage.tables import as_json
 
 VERDICTS = ("confirm", "reject", "add")
@@ -47,14 +47,24 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Around:
+    """A document near another in the same thread."""
+
+    id: bytes
+    day: date
+    position: int  # order within the thread
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A document as a person reads it."""
 
-    document: dict[str, Any]
+    document: Document
     codes: tuple[Code, ...]
     memos: tuple[Memo, ...]
-    before: tuple[dict[str, Any], ...]  # of the same thread
-    after: tuple[dict[str, Any], ...]
+    before: tuple[Around, ...]  # of the same thread
+    after: tuple[Around, ...]
     original: bytes | None  # the document that it says again
     stale: int  # corrections made on an earlier text, which no longer count
 
@@ -83,41 +93,42 @@ def find(ws: Observatory, short: str) -> bytes:
     return id_
 
 
-def about(ws: Observatory, id_: bytes) -> dict[str, Any]:
+def about(ws: Observatory, id_: bytes) -> Document:
     """Return a document in its present version."""
-    return ws.tables.rows(
+    rows = ws.tables.rows(
         "SELECT * FROM documents WHERE id = $id ORDER BY version DESC LIMIT 1", {"id": id_}
-    )[0]
+    )
+    return Document(**rows[0])
 
 
-def read(ws: Observatory, document: dict[str, Any]) -> Reading:
+def read(ws: Observatory, document: Document) -> Reading:
     """Return a document with its codes, notes and neighbours."""
-    id_ = document["id"]
+    id_ = document.id
     observed = ws.tables.rows(
         "SELECT * FROM observations WHERE document = $id AND version = $version "
         "AND month = $month ORDER BY start, stop, kind",
-        {"id": id_, "version": document["version"], "month": document["month"]},
+        {"id": id_, "version": document.version, "month": document.month},
     )
     corrections = ws.state.all(Coding, document=id_)
-    held = [c for c in in_force(corrections) if c.version == document["version"]]
-    around = ws.tables.rows(
+    held = [c for c in in_force(corrections) if c.version == document.version]
+    rows = ws.tables.rows(
         "SELECT id, day, position, text FROM current_documents WHERE thread = $thread "
         "AND source = $source AND position BETWEEN $low AND $high AND id <> $id ORDER BY position",
         {
-            "thread": document["thread"], "source": document["source"], "id": id_,
-            "low": document["position"] - AROUND, "high": document["position"] + AROUND,
+            "thread": document.thread, "source": document.source, "id": id_,
+            "low": document.position - AROUND, "high": document.position + AROUND,
         },
     )  # fmt: skip
+    around = [Around(**row) for row in rows]
     repost = ws.tables.rows("SELECT original FROM reposts WHERE document = $id", {"id": id_})
-    position = document["position"]
     return Reading(
         document,
         _codes(observed, held, ws.settings.cut),
         tuple(memo for memo in ws.state.all(Memo, subject=id_) if memo.about == "document"),
-        tuple(row for row in around if row["position"] < position),
-        tuple(row for row in around if row["position"] > position),
+        tuple(one for one in around if one.position < document.position),
+        tuple(one for one in around if one.position > document.position),
         repost[0]["original"] if repost else None,
-        sum(c.version != document["version"] for c in in_force(corrections)),
+        sum(c.version != document.version for c in in_force(corrections)),
     )
 
 
@@ -156,7 +167,7 @@ _FIELDS = (
 
 def correct(
     ws: Observatory,
-    document: dict[str, Any],
+    document: Document,
     verdict: str,
     kind: str,
     start: int,
@@ -171,7 +182,7 @@ def correct(
     Raises:
         ConfigError: no such verdict, span, kind or concept.
     """
-    text = document["text"]
+    text = document.text
     if verdict not in VERDICTS:
         raise ConfigError(f"no verdict {verdict!r}", allowed=", ".join(VERDICTS))
     if not 0 <= start < stop <= len(text):
@@ -187,8 +198,8 @@ def correct(
         raise ConfigError("it is not said what is added", do="choose a substance or a practice")
     coding = Coding(
         id=secrets.token_bytes(16),
-        document=document["id"],
-        version=document["version"],
+        document=document.id,
+        version=document.version,
         start=start,
         stop=stop,
         quote=KeyRing(ws.keys).digest(text[start:stop]),
@@ -199,7 +210,7 @@ def correct(
         time=time,
     )
     ws.state.append(coding)
-    told = {"document": door.show(document["id"]), "verdict": verdict, "kind": kind}
+    told = {"document": door.show(document.id), "verdict": verdict, "kind": kind}
     ws.audit("correct", told)
     return coding
 
@@ -210,7 +221,7 @@ def _known(ws: Observatory, kind: str, concept: str) -> None:
         raise ConfigError(f"no {CONCEPTS[kind]} called {concept!r}", do="choose one of the list")
 
 
-def note(ws: Observatory, document: dict[str, Any], text: str, time: datetime) -> Memo:
+def note(ws: Observatory, document: Document, text: str, time: datetime) -> Memo:
     """Write a note on a document; it goes through the door like everything else.
 
     Raises:
@@ -219,7 +230,7 @@ def note(ws: Observatory, document: dict[str, Any], text: str, time: datetime) -
     if not text.strip():
         raise ConfigError("the note is empty")
     stored = door.written(text, "note", "field notes")
-    memo = Memo(secrets.token_bytes(16), "document", document["id"], stored, ws.who, time)
+    memo = Memo(secrets.token_bytes(16), "document", document.id, stored, ws.who, time)
     ws.state.append(memo)
-    ws.audit("memo", {"document": door.show(document["id"])})
+    ws.audit("memo", {"document": door.show(document.id)})
     return memo

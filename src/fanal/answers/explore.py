@@ -7,7 +7,6 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from fanal.answers import disclosure
 from fanal.errors import MissingError
@@ -32,6 +31,16 @@ class Line:
     withheld: frozenset[date] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """A series with its number of points, and its first and last period."""
+
+    series: str
+    points: int
+    first: date
+    last: date
+
+
 def concepts(ws: Observatory, measure: str, step: str) -> list[str]:
     """Return what a measure was counted of: series without their site, kind and source."""
     rows = ws.tables.rows(
@@ -44,7 +53,7 @@ def concepts(ws: Observatory, measure: str, step: str) -> list[str]:
 
 def catalogue(
     ws: Observatory, measure: str, holds: str, limit: int, offset: int
-) -> tuple[list[dict[str, Any]], int]:
+) -> tuple[list[Ends], int]:
     """Return a stretch of the series in order, each with its points and ends, and how many are.
 
     Of a measure, where one is given, whose names hold some text.
@@ -58,7 +67,7 @@ def catalogue(
         asked | {"limit": limit, "offset": offset},
     )
     counted = ws.tables.rows(f"SELECT count(DISTINCT series) AS n FROM points WHERE {where}", asked)
-    return rows, counted[0]["n"]
+    return [Ends(**row) for row in rows], counted[0]["n"]
 
 
 def base(series: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from fanal import door
 from fanal.answers import prices
@@ -12,9 +12,59 @@ from fanal.laboratory import findings
 from fanal.observatory import Observatory
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Prices or contents of a substance, in the shape that focal points fill."""
+
+    substance: str
+    measure: str  # price asked, price paid or content
+    unit: str  # EUR/g, %, mg/tablet, …
+    quantity: str  # that a price is asked for, as shown; empty else
+    minimum: float  # in `unit`
+    mean: float
+    median: float
+    maximum: float
+    observations: int
+    band: float  # the first of `quantity`
+
+
+@dataclass(frozen=True, slots=True)
+class SampleResult:
+    """One substance that was found in a sample, or none: then all of the result is empty."""
+
+    reference: str
+    source: str
+    day: date | None
+    sold_as: str | None  # substance id
+    sold_as_label: str | None
+    substance: str | None
+    label: str | None  # the laboratory's own words
+    role: str | None
+    amount: float | None  # in `unit`
+    amount_max: float | None
+    unit: str | None
+    uncertainty: float | None
+    censored: bool | None  # below the limit of detection or quantification
+    method: str | None
+    version: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SoldAs:
+    """How many of the samples sold under a name held a substance, with the 95 % interval."""
+
+    sold_as: str
+    substance: str
+    samples: int
+    of: int
+    share: float
+    low: float
+    high: float
+
+
 def prices_and_purities(
     ws: Observatory, first: date | None = None, last: date | None = None
-) -> list[dict[str, Any]]:
+) -> list[Measured]:
     """Return prices and contents by substance in the shape that focal points fill.
 
     Measures: price of a gram, tablet or dose, asked (posts, by the quantity that it is asked for;
@@ -23,15 +73,14 @@ def prices_and_purities(
     """
     first, last = first or date(1900, 1, 1), last or date(9999, 12, 31)
     rows = [
-        {
-            "substance": p.substance, "measure": "price asked", "unit": f"{p.currency}/{p.unit}",
-            "quantity": prices.band_label(p.unit, p.band), "minimum": p.minimum, "mean": p.mean,
-            "median": p.median, "maximum": p.maximum, "observations": p.n, "band": p.band,
-        }
+        Measured(p.substance, "price asked", f"{p.currency}/{p.unit}",
+                 prices.band_label(p.unit, p.band), p.minimum, p.mean, p.median, p.maximum, p.n,
+                 p.band)
         for p in prices.asked(ws.tables, first, last)
     ]  # fmt: skip
-    rows += ws.tables.rows(_PAID_AND_FOUND, {"first": first, "last": last})
-    rows.sort(key=lambda r: (r["substance"], r["measure"], r["unit"], r["band"]))
+    found = ws.tables.rows(_PAID_AND_FOUND, {"first": first, "last": last})
+    rows += [Measured(**row) for row in found]
+    rows.sort(key=lambda r: (r.substance, r.measure, r.unit, r.band))
     return rows
 
 
@@ -59,7 +108,7 @@ WHERE substance IS NOT NULL GROUP BY substance, measure, unit
 """
 
 
-def result_of(ws: Observatory, reference: str, history: bool = False) -> list[dict[str, Any]]:
+def result_of(ws: Observatory, reference: str, history: bool = False) -> list[SampleResult]:
     """Return what was found in the samples of a reference: of the product, never of a person.
 
     With `history`, also the answers that were corrected since, by their `version`.
@@ -84,11 +133,11 @@ def result_of(ws: Observatory, reference: str, history: bool = False) -> list[di
     )
     if not rows:
         raise ConfigError("no sample has that reference", do="check it on the receipt")
-    return rows
+    return [SampleResult(**row) for row in rows]
 
 
-def matrix(ws: Observatory) -> list[dict[str, Any]]:
+def matrix(ws: Observatory) -> list[SoldAs]:
     """Return names against contents with their intervals, the most analysed names first."""
     with ws.tables.connect() as connection:
-        found: list[dict[str, Any]] = findings.sold_as_found(connection).to_pylist()
-    return sorted(found, key=lambda r: (-r["of"], r["sold_as"], -r["samples"], r["substance"]))
+        found = [SoldAs(**row) for row in findings.sold_as_found(connection).to_pylist()]
+    return sorted(found, key=lambda r: (-r.of, r.sold_as, -r.samples, r.substance))

@@ -12,10 +12,11 @@ import json
 import re
 import tarfile
 import tempfile
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
 from statistics import median_high
-from typing import Any
+from typing import Self
 
 import duckdb
 import pyarrow as pa
@@ -43,18 +44,49 @@ SUMMED = ("documents", "expected")
 _SITE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}\Z")
 
 
-def sites(ws: Observatory) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a site says of the aggregates that it sends."""
+
+    format: int
+    version: str  # of Fanal
+    site: str
+    title: str
+    made: str  # when, UTC, ISO 8601
+    as_of: str  # last day that they speak of, ISO 8601
+    points: int
+    signals: int
+
+    @classmethod
+    def of(cls, text: bytes | str) -> Self:
+        """Return a manifest read from JSON; what it says besides is left out.
+
+        Raises:
+            KeyError: it does not say everything.
+        """
+        said = json.loads(text)
+        return cls(**{field.name: said[field.name] for field in fields(cls)})
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSignal(Signal):
+    """A signal of a site of the network."""
+
+    site: str
+
+
+def sites(ws: Observatory) -> list[Manifest]:
     """Return the manifest of each site's latest aggregates."""
     return [manifest_of(path) for path in _files(ws)]
 
 
-def site_signals(ws: Observatory) -> list[dict[str, Any]]:
+def site_signals(ws: Observatory) -> list[SiteSignal]:
     """Return the signals of the sites, each with its site, by rank within a site."""
     rows = []
     for path in _files(ws):
         manifest, _, signals = read(path)
         ranked = sorted(signals.to_pylist(), key=lambda s: -s["score"])
-        rows += [{**signal, "site": manifest["site"]} for signal in ranked]
+        rows += [SiteSignal(**signal, site=manifest.site) for signal in ranked]
     return rows
 
 
@@ -75,36 +107,35 @@ def last_day(ws: Observatory) -> date | None:
 
 
 def _ends(ws: Observatory) -> list[date]:
-    return [date.fromisoformat(manifest["as_of"]) for manifest in sites(ws)]
+    return [date.fromisoformat(manifest.as_of) for manifest in sites(ws)]
 
 
 def _files(ws: Observatory) -> list[Path]:
     return sorted((ws.folder / FOLDER).glob("*.tar"))
 
 
-def manifest_of(path: Path) -> dict[str, Any]:
+def manifest_of(path: Path) -> Manifest:
     with tarfile.open(path) as archive:
         member = archive.extractfile("manifest.json")
-        found: dict[str, Any] = json.loads(member.read()) if member else {}
-    return found
+        return Manifest.of(member.read() if member else "{}")
 
 
-def read(path: Path) -> tuple[dict[str, Any], pa.Table, pa.Table]:
+def read(path: Path) -> tuple[Manifest, pa.Table, pa.Table]:
     if not path.is_file():
         raise ConfigError("no such file", where=str(path))
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         extract(path, folder)
         try:
-            manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-            if manifest["format"] > FORMAT:
+            manifest = Manifest.of((folder / "manifest.json").read_text("utf-8"))
+            if manifest.format > FORMAT:
                 raise StorageError(
-                    f"aggregates by a later version of Fanal ({manifest['version']})",
+                    f"aggregates by a later version of Fanal ({manifest.version})",
                     where=path.name,
                 )
-            date.fromisoformat(manifest["as_of"])
-            datetime.fromisoformat(manifest["made"])
-            if not _SITE.match(manifest["site"]):
+            date.fromisoformat(manifest.as_of)
+            datetime.fromisoformat(manifest.made)
+            if not _SITE.match(manifest.site):
                 raise ValueError
             points = conform(pq.read_table(folder / "points.parquet"), Point)
             signals = conform(pq.read_table(folder / "signals.parquet"), Signal)

@@ -9,6 +9,7 @@ rows.
 from __future__ import annotations
 
 from calendar import monthrange
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -134,15 +135,15 @@ def _prices(ws: Observatory, substance: str) -> list[dict[str, Any]]:
     first, last, _ = profiles.of_late(ws, substance)
     bounds = {"first": first, "last": last}
     rows = [
-        row | bounds | {"link": link("asked", unit=row["unit"], substance=substance,
-                                     band=row["band"], **bounds)}
+        asdict(row) | bounds | {"link": link("asked", unit=row.unit, substance=substance,
+                                             band=row.band, **bounds)}
         for row in prices_and_purities(ws, first, last)
-        if row["substance"] == substance and row["measure"] == "price asked"
+        if row.substance == substance and row.measure == "price asked"
     ]  # fmt: skip
     return rows + [
-        row | {"link": link("paid", unit=row["unit"], sold_as=substance)}
+        asdict(row) | {"link": link("paid", unit=row.unit, sold_as=substance)}
         for row in prices_and_purities(ws)
-        if row["substance"] == substance and row["measure"] == "price paid"
+        if row.substance == substance and row.measure == "price paid"
     ]
 
 

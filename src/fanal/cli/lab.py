@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,7 +31,7 @@ def lab_table(folder: Where = HERE, as_json: Json = False) -> None:
 
     with opened(folder, quiet=as_json) as workspace:
         rows = reports.matrix(workspace)
-    _show("Sold as, and found", rows, as_json)
+    _show("Sold as, and found", [asdict(row) for row in rows], as_json)
 
 
 @lab_app.command("changed")
@@ -79,7 +80,7 @@ def lab_result(
 
     with opened(folder, quiet=as_json) as workspace:
         rows = reports.result_of(workspace, reference, history)
-    _show("Result", rows, as_json)
+    _show("Result", [asdict(row) for row in rows], as_json)
 
 
 @lab_app.command("rows")
@@ -143,6 +144,6 @@ def publish_prices(
                      "maximum", "observations"]  # fmt: skip
             writer = csv.DictWriter(file, names, extrasaction="ignore")
             writer.writeheader()
-            writer.writerows(rows)
+            writer.writerows(asdict(row) for row in rows)
         workspace.audit("export", {"files": [path.name]})
     finish(as_json, {"rows": [path]}, lambda: out.print(str(path)))

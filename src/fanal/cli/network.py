@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fanal.cli.app import HERE, Json, Where, app, finish, opened, out, plain, table
+
+if TYPE_CHECKING:
+    from fanal.answers.sites import Manifest
 
 network_app = typer.Typer(help="Aggregates of sites, without texts.", no_args_is_help=True)
 app.add_typer(network_app, name="network")
@@ -22,7 +25,7 @@ def network_export(
     """Write this site's points and signals to a file: no text, no pseudonym."""
     with opened(folder, quiet=True) as workspace:
         manifest = workspace.export_aggregates(file)
-    said = f"{manifest['points']} points and {manifest['signals']} signals of {manifest['site']}"
+    said = f"{manifest.points} points and {manifest.signals} signals of {manifest.site}"
     finish(as_json, manifest, lambda: out.print(said))
 
 
@@ -49,11 +52,15 @@ def network_list(folder: Where = HERE, as_json: Json = False) -> None:
     def show() -> None:
         _show("Sites", rows)
         columns = ["site", "concept", "novelty", "first", "last", "score"]
-        table("Their signals", columns, [[plain(s[c]) for c in columns] for s in signals[:40]])
+        table(
+            "Their signals",
+            columns,
+            [[plain(getattr(s, c)) for c in columns] for s in signals[:40]],
+        )
 
     finish(as_json, {"rows": rows, "signals": signals}, show)
 
 
-def _show(title: str, rows: list[dict[str, object]]) -> None:
+def _show(title: str, rows: list[Manifest]) -> None:
     columns = ["site", "title", "as_of", "points", "signals"]
-    table(title, columns, [[row[c] for c in columns] for row in rows])
+    table(title, columns, [[getattr(row, c) for c in columns] for row in rows])

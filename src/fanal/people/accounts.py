@@ -21,10 +21,10 @@ import re
 import secrets
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fanal.errors import ConfigError, MissingError
 from fanal.records import Account, Session
@@ -302,18 +302,31 @@ def end_all(state: State, name: str, time: datetime) -> None:
     )
 
 
-def listed(state: State) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """An account as an administrator sees it."""
+
+    name: str
+    role: str
+    sites: tuple[str, ...]
+    active: bool  # may sign in
+    invited: bool  # by a link that still opens
+    ready: bool  # has a password
+    time: datetime  # since when this holds
+
+
+def listed(state: State) -> list[AccountRow]:
     """Return the accounts as an administrator sees them: no hash, no digest."""
     now = datetime.now(UTC)
     return [
-        {
-            "name": account.name,
-            "role": account.role,
-            "sites": sites_of(account),
-            "active": account.active,
-            "invited": bool(account.link) and int.from_bytes(account.link[:8]) >= now.timestamp(),
-            "ready": bool(account.password),
-            "time": account.time,
-        }
+        AccountRow(
+            account.name,
+            account.role,
+            sites_of(account),
+            account.active,
+            bool(account.link) and int.from_bytes(account.link[:8]) >= now.timestamp(),
+            bool(account.password),
+            account.time,
+        )
         for account in present(state).values()
     ]

@@ -9,15 +9,15 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fanal.answers import ends
-from fanal.answers.sites import FAMILY, FOLDER, FORMAT, SUMMED, manifest_of, read
+from fanal.answers.sites import FAMILY, FOLDER, FORMAT, SUMMED, Manifest, manifest_of, read
 from fanal.errors import ConfigError, StorageError
 from fanal.observatory import Observatory
 from fanal.records import SOURCE_KINDS, VERSION, Point, Signal, conform
@@ -32,7 +32,7 @@ _WORD = re.compile(r"[^\x00-\x1f\x7f\s]{1,64}\Z")
 # --- a site sends ---------------------------------------------------------------------------------
 
 
-def export(ws: Observatory, path: Path) -> dict[str, Any]:
+def export(ws: Observatory, path: Path) -> Manifest:
     """Write the aggregates of this site to one new file; returns its manifest.
 
     Raises:
@@ -48,20 +48,20 @@ def export(ws: Observatory, path: Path) -> dict[str, Any]:
         ws.tables.query("SELECT * FROM signals WHERE score > 0 AND place IN ('', ?)", [site]),
         Signal,
     )
-    manifest = {
-        "format": FORMAT,
-        "version": VERSION,
-        "site": site,
-        "title": ws.settings.title,
-        "made": datetime.now(UTC).isoformat(),
-        "as_of": ends.last_day(ws).isoformat(),
-        "points": points.num_rows,
-        "signals": signals.num_rows,
-    }
+    manifest = Manifest(
+        format=FORMAT,
+        version=VERSION,
+        site=site,
+        title=ws.settings.title,
+        made=datetime.now(UTC).isoformat(),
+        as_of=ends.last_day(ws).isoformat(),
+        points=points.num_rows,
+        signals=signals.num_rows,
+    )
     with Archive(path) as archive:
         archive.write("points.parquet", _parquet(points))
         archive.write("signals.parquet", _parquet(signals))
-        archive.write("manifest.json", json.dumps(manifest, ensure_ascii=False).encode())
+        archive.write("manifest.json", json.dumps(asdict(manifest), ensure_ascii=False).encode())
     return manifest
 
 
@@ -107,7 +107,7 @@ def _parquet(table: pa.Table) -> bytes:
 # --- the nation takes -----------------------------------------------------------------------------
 
 
-def take(ws: Observatory, path: Path) -> dict[str, Any]:
+def take(ws: Observatory, path: Path) -> Manifest:
     """Take a site's aggregates in, in the place of its earlier ones; returns their manifest.
 
     The caller holds the writer lock; they count from the next `fanal run` on.
@@ -117,13 +117,13 @@ def take(ws: Observatory, path: Path) -> dict[str, Any]:
         ConfigError: it is this site's own, or older than what is here.
     """
     manifest, points, _ = read(path)
-    site = manifest["site"]
+    site = manifest.site
     own = {row["site"] for row in ws.tables.rows("SELECT DISTINCT site FROM documents")}
     if site in own or site == ws.settings.site:
         raise ConfigError("these are aggregates of a site that is read here already", where=site)
     _check(points, site, path.name)
     present = ws.folder / FOLDER / f"{site}.tar"
-    if present.exists() and manifest_of(present)["made"] > manifest["made"]:
+    if present.exists() and manifest_of(present).made > manifest.made:
         raise ConfigError("later aggregates of this site are here already", where=site)
     present.parent.mkdir(exist_ok=True, mode=0o700)
     new = present.with_suffix(".new")

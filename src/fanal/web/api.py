@@ -6,6 +6,7 @@ a reader gets has small counts of persons withheld; no text of a document is giv
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -358,7 +359,7 @@ def series(
 ) -> AllSeriesOut:
     """List the series."""
     rows, total = explore.catalogue(visit.ws, measure, holds, limit, offset)
-    return AllSeriesOut(rows=[SeriesOut(**row) for row in rows], total=total)
+    return AllSeriesOut(rows=[SeriesOut(**asdict(row)) for row in rows], total=total)
 
 
 @routes.shows("/points", SEE)

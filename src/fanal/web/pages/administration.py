@@ -28,7 +28,7 @@ class Accounts(Content):
     """The accounts, and the forms that change them."""
 
     template: ClassVar[str] = "accounts.html.j2"
-    rows: list[dict[str, Any]]  # as `accounts.listed` gives
+    rows: list[accounts.AccountRow]
     sites: list[str]  # of the observatory
     link: str = ""  # one-time link that was just made: shown this once
     invited: str = ""  # account that it is for

@@ -13,7 +13,7 @@ from fastapi.responses import Response
 from fanal.answers import documents as reading
 from fanal.door import show
 from fanal.errors import ConfigError, MissingError
-from fanal.records import Memo
+from fanal.records import Document, Memo
 from fanal.storage.search import FACETS, PAGE, Answer, Hit, Question
 from fanal.web import names
 from fanal.web.permissions import CORRECT, NOTE, READ
@@ -183,12 +183,12 @@ def _about(visit: Visit, hit: Hit) -> list[str]:
 # --- one document -------------------------------------------------------------------------------
 
 
-def _mine(visit: Visit, short: str, permission: Any = READ) -> dict[str, Any]:
+def _mine(visit: Visit, short: str, permission: Any = READ) -> Document:
     """Return a document of the account's sites; another's is as if it were not there."""
     document = reading.about(visit.ws, reading.find(visit.ws, short))
-    if not visit.may(READ, document["site"]):
+    if not visit.may(READ, document.site):
         raise MissingError("there is no document with this id")
-    visit.require(permission, document["site"])
+    visit.require(permission, document.site)
     return document
 
 
@@ -198,31 +198,31 @@ def document(visit: Visiting, short: str) -> Response:
     return visit.render(_content(visit, _mine(visit, short)))
 
 
-def _content(visit: Visit, row: dict[str, Any], error: str = "") -> OneDocument:
+def _content(visit: Visit, row: Document, error: str = "") -> OneDocument:
     found = visit.ws.read_document(row)
     cut = visit.ws.settings.cut
     codes = tuple(
         Coded(
             code, visit.say(names.KINDS.get(code.kind, code.kind)),
-            names.fact(visit, code.kind, code.fields), row["text"][code.start : code.stop],
+            names.fact(visit, code.kind, code.fields), row.text[code.start : code.stop],
             code.confidence < cut and code.said != "confirm",
             str(code.fields.get(reading.CONCEPTS.get(code.kind, ""), "")),
         )
         for code in found.codes
     )  # fmt: skip
-    source = visit.ws.sources.get(row["source"])
-    site, day = visit.language.site(row["site"]), visit.language.day(row["day"], row["precision"])
-    may_correct = visit.may(CORRECT, row["site"])
+    source = visit.ws.sources.get(row.source)
+    site, day = visit.language.site(row.site), visit.language.day(row.day, row.precision)
+    may_correct = visit.may(CORRECT, row.site)
     return OneDocument(
         found,
-        source.title if source else row["source"],
-        names.value(visit, "kind", row["kind"]),
+        source.title if source else row.source,
+        names.value(visit, "kind", row.kind),
         f"{site}, {day}",
-        _pieces(row["text"], found.codes),
+        _pieces(row.text, found.codes),
         codes,
         found.memos,
         may_correct,
-        visit.may(NOTE, row["site"]),
+        visit.may(NOTE, row.site),
         names.substances(visit) if may_correct else [],
         names.practices(visit) if may_correct else [],
         error,
@@ -257,11 +257,11 @@ def correct(
     try:
         if verdict == "add":
             kind, concept = ("mention", substance) if substance else ("practice", practice)
-            start, stop = _passage(visit, row["text"], passage)
+            start, stop = _passage(visit, row.text, passage)
         visit.ws.correct(row, verdict, kind, start, stop, concept)
     except ConfigError as error:
         return visit.render(_content(visit, row, error.what), 400)
-    return visit.to(f"/documents/{show(row['id'])}", "changed")
+    return visit.to(f"/documents/{show(row.id)}", "changed")
 
 
 def _passage(visit: Visit, text: str, passage: str) -> tuple[int, int]:
@@ -282,7 +282,7 @@ def note(visit: Visiting, short: str, text: Annotated[str, Form()] = "") -> Resp
         visit.ws.note(row, text)
     except ConfigError as error:
         return visit.render(_content(visit, row, error.what), 400)
-    return visit.to(f"/documents/{show(row['id'])}", "changed")
+    return visit.to(f"/documents/{show(row.id)}", "changed")
 
 
 assert set(LOOKED) <= set(FACETS)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from fastapi.responses import Response
 
 from fanal.answers import disclosure, reports
+from fanal.answers.reports import SampleResult
 from fanal.errors import ConfigError
 from fanal.laboratory import findings
 from fanal.web import names
@@ -36,7 +38,7 @@ class Lab(Content):
     few: bool
     may_ask: bool
     reference: str
-    result: list[dict[str, Any]]
+    result: list[SampleResult]
     error: str
 
 
@@ -124,15 +126,14 @@ def _matrix(
     return rows
 
 
-def _result(visit: Visit, reference: str) -> tuple[list[dict[str, Any]], str]:
-    try:
+def _result(visit: Visit, reference: str) -> tuple[list[SampleResult], str]:
+    found: list[SampleResult] = []
+    with contextlib.suppress(ConfigError):
         found = reports.result_of(visit.ws, reference)
-    except ConfigError:
-        found = []
     mine = set(visit.sites(READ))
     sites = {name: source.site for name, source in visit.ws.sources.items()}
-    rows = [r for r in found if sites.get(r["source"]) in mine]
+    rows = [r for r in found if sites.get(r.source) in mine]
     if not rows:
         return [], visit.say("No sample has that reference.")
-    visit.ws.audit("read", {"samples": len({r["source"] for r in rows})})
+    visit.ws.audit("read", {"samples": len({r.source for r in rows})})
     return rows, ""
