@@ -21,6 +21,7 @@ def half(label: str, language: str) -> str:
     return halves[0] if language == "fr" else halves[1]
 
 
+TEXTS = ("mentions", "practices", "platforms", "places", "together")  # counted in texts
 EVERYWHERE = "*"  # in place of a site: the count is of all sites
 
 
@@ -151,6 +152,14 @@ class SignalFact:
                 )
             )
         return tuple(sums)
+
+    @property
+    def posted_again(self) -> bool:
+        """Say whether texts were posted again, and counted in several of the periods summed."""
+        if isinstance(self.documents, Few) or isinstance(self.observed, Few):
+            return False
+        told = self.measure in TEXTS and not self.counted_in
+        return told and 0 < self.documents < self.observed
 
     @property
     def against(self) -> int:

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ import fanal
 from fanal.answers import evidence
 from fanal.answers.behind import AnalysedSample
 from fanal.door import show
+from fanal.edition import Few
 from fanal.errors import ConfigError
 from fanal.exporters import charts, signals_prose
 from fanal.people import triage
@@ -254,6 +256,19 @@ def test_count_evidence_chart_and_words_are_of_the_same_weeks(ws):
     dit = signals_prose.corroboration(fact, fr).replace("\xa0", " ")
     assert dit.startswith("Du 5 août 2024 au 8 septembre 2024, deux sortes de source")
     assert "presse (5 documents lus : trop peu pour conclure)" in dit
+
+
+def test_a_text_posted_again_in_several_weeks_is_said_to_count_in_each(ws):
+    found = ws.evidence(show(the_signal(ws).id))
+    fact = composing.fact(ws, ws.thesaurus(), found.signal, found)
+    again = "A text reposted in several weeks counts in each of them above, and once here."
+    assert fact.documents == fact.observed == 12
+    assert again not in signals_prose.corroboration(fact, Language("en"))
+    twice = replace(fact, observed=13.0)
+    assert signals_prose.corroboration(twice, Language("en")).endswith(again)
+    few = (replace(twice, observed=Few(20)), replace(twice, documents=Few(11)),
+           replace(twice, counted_in="press"), replace(twice, measure="price"))  # fmt: skip
+    assert not any(one.posted_again for one in few)
 
 
 def sample(found=(), sold_as=None, label=None, source="labo"):

@@ -105,6 +105,8 @@ def _show(found: Behind, told: SignalFact, titled: list[dict[str, Any]]) -> None
         f"first seen {first}; {found.documents} documents from {since} to "
         f"{until}, {found.reposts} near-duplicates left out"
     )
+    if told.posted_again:
+        out.print(f"a text reposted in several {told.step}s counts in each of them, and once here")
     columns = ["concept", "first", "last", "places", "alarms"]
     rows = [[", ".join(r.places) if c == "places" else getattr(r, c) for c in columns]
             for r in found.neighbours]  # fmt: skip

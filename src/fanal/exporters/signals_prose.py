@@ -23,7 +23,6 @@ from fanal.exporters.method_words import NAMES
 from fanal.wording.language import EACH, WIDE, Language, capital
 from fanal.wording.marks import N_, NC_, NN_
 
-TEXTS = ("mentions", "practices", "platforms", "places", "together")  # counted in texts
 SHOWN = 6  # evidence links under a signal; all of it stands in the table
 QUOTED = 2
 BLANK_LINES = re.compile(r"\n\s*\n")
@@ -282,8 +281,7 @@ def corroboration(fact: SignalFact, language: Language) -> str:
         )
     if not told:
         return ""
-    known = 0 if isinstance(fact.documents, Few) else fact.documents
-    if fact.measure in TEXTS and fact.counted_in == "" and 0 < known < fact.observed:
+    if fact.posted_again:
         told.append(
             language.say(
                 "A text reposted in several weeks counts in each of them above, and once here."
