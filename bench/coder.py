@@ -26,8 +26,8 @@ from figures import say
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
 from fanal.benchmarks.evaluation import documents_of
-from fanal.coding import Lexicon, folding
-from fanal.coding.lexicon import code_texts
+from fanal.coding import folding
+from fanal.coding.lexicon import Lexicon, code_texts
 from fanal.coding.names.matcher import Matcher
 from fanal.coding.names.spellings import spellings
 from fanal.coding.names.vocabulary import SURE

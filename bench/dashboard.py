@@ -29,7 +29,7 @@ from figures import say
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
 from fanal.answers import following, profiles, reports, substances
-from fanal.door import show
+from fanal.door.pseudonyms import show
 from fanal.people import accounts
 from fanal.records import Alarm, Document, Observation, Point, Repost, Signal, conform, schema_of
 from fanal.web.app import create_app

@@ -36,7 +36,7 @@ def create(folder: str | Path, title: str = "Observatory", site: str | None = No
 
 def show(identifier: bytes) -> str:
     """Return an id as people see it: 8 base-32 characters."""
-    from fanal.door import show as shown
+    from fanal.door.pseudonyms import show as shown
 
     return shown(identifier)
 

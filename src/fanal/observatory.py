@@ -34,7 +34,7 @@ from filelock import FileLock, Timeout
 from fanal import settings, sources
 from fanal.coding.names.spellings import without_unusable
 from fanal.coding.places import areas_of
-from fanal.door import KeyRing, show
+from fanal.door.pseudonyms import KeyRing, show
 from fanal.engines import Engine, Here
 from fanal.errors import ConfigError, MissingError, StorageError
 from fanal.people import triage

@@ -18,7 +18,8 @@ from fanal.answers.behind import Behind
 from fanal.answers.sites import Manifest
 from fanal.coding.names.spellings import usable
 from fanal.coding.names.vocabulary import Vocabulary
-from fanal.door import KeyRing, show, written
+from fanal.door.pseudonyms import KeyRing, show
+from fanal.door.words import written
 from fanal.errors import ConfigError, ConflictError, MissingError
 from fanal.importers.base import File
 from fanal.observatory import Observatory

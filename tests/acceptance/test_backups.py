@@ -134,7 +134,7 @@ def test_a_destroyed_year_stays_destroyed_after_both_restores(folder, tmp_path):
     path = saved(folder)
     Workspace.restore(path, tmp_path / "new")
     backups.restore_keys(keys, tmp_path / "new")
-    from fanal.door import KeyRing
+    from fanal.door.pseudonyms import KeyRing
 
     assert KeyRing(tmp_path / "new" / "keys").years() == [("lille", 2025, True)]
 

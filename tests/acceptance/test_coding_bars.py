@@ -14,9 +14,8 @@ import pyarrow.compute as pc
 import pytest
 
 from fanal.benchmarks.evaluation import documents_of
-from fanal.coding import Lexicon
 from fanal.coding.facts import CUT, Fact
-from fanal.coding.lexicon import code_texts
+from fanal.coding.lexicon import Lexicon, code_texts
 from fanal.coding.names.discovery import suggest
 from fanal.coding.names.vocabulary import Vocabulary
 from fanal.thesaurus import fold_name, load

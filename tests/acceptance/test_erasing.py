@@ -16,7 +16,7 @@ import pytest
 from channel_export import ENVIRONMENT, SOURCE, export
 
 import fanal
-from fanal.door import KeyRing
+from fanal.door.pseudonyms import KeyRing
 from fanal.errors import ConfigError
 from fanal.records import Audit, Coding, Memo
 from fanal.stages import recoding

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 import fanal
 from fanal.cli.app import app
 from fanal.cli.main import register
-from fanal.door import KeyRing, canonical
+from fanal.door.pseudonyms import KeyRing, canonical
 from fanal.errors import StorageError
 
 RUN = CliRunner()

@@ -124,7 +124,7 @@ def test_dangers_are_signals_the_day_they_come(tmp_path):
 def test_the_alert_form(observatory, tmp_path):
     workspace, _, _ = observatory
     signal = next(s for s in workspace.signals() if s.concept == "substance=nitazenes")
-    from fanal.door import show
+    from fanal.door.pseudonyms import show
 
     form = alerts.alert_form(workspace, show(signal.id), "fr")
     assert "Protonitazène (1)" in form.fields["d"]

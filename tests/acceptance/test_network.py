@@ -13,7 +13,7 @@ import fanal
 from fanal.answers import sites as sent
 from fanal.cli.app import app
 from fanal.cli.main import register
-from fanal.door import KeyRing
+from fanal.door.pseudonyms import KeyRing
 from fanal.errors import ConfigError, StorageError
 from fanal.records import Point, table_of
 from fanal.stages import tallying

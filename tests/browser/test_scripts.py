@@ -8,7 +8,7 @@ import observatory
 import pytest
 from served import serve
 
-from fanal.door import show
+from fanal.door.pseudonyms import show
 from fanal.people import triage
 from fanal.records import Document, Memo, Observation, table_of
 from fanal.thesaurus import Alias

@@ -6,8 +6,8 @@ from typing import ClassVar
 import pyarrow as pa
 import pytest
 
-from fanal.coding import BUILTIN
 from fanal.coding.base import Coder
+from fanal.coding.lexicon import BUILTIN
 from fanal.records import Document, Observation, field_types, table_of
 from fanal.testing.coder_checks import CHECKS, check_coder
 

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from fanal.door import Door, KeyRing
+from fanal.door.admit import Door
 from fanal.door.media import perceptual_hash
+from fanal.door.pseudonyms import KeyRing
 from fanal.door.raw import Hint, RawDocument
 from fanal.records import Document, conform, schema_of
 
@@ -228,7 +229,8 @@ def test_bombs_are_not_opened() -> None:
 
 
 def test_a_reference_that_looks_like_an_identifier_is_keyed_and_the_sample_stays(tmp_path):
-    from fanal.door import KeyRing, leaks
+    from fanal.door.identifiers import leaks
+    from fanal.door.pseudonyms import KeyRing
     from fanal.door.raw import RawResult, RawSample
     from fanal.door.samples import Scope, admit_samples
 

@@ -13,7 +13,7 @@ import hidden
 import planted
 import pytest
 
-from fanal.door import screen_text
+from fanal.door.identifiers import screen_text
 
 BARS = {
     "PHONE": 0.99, "EMAIL": 0.99, "IBAN": 0.99, "NIR": 0.99, "PLATE": 0.99, "CRYPTO": 0.99, "LINK": 0.99,

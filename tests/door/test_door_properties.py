@@ -11,8 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from fanal.door import leaks, screen_text
-from fanal.door.identifiers import scan, screening
+from fanal.door.identifiers import leaks, scan, screen_text, screening
 from fanal.door.normalise import clean, fold, is_clean
 
 ALPHABET = st.characters(codec=None, exclude_categories=())

@@ -8,8 +8,8 @@ import re
 import pytest
 
 from fanal import thesaurus
-from fanal.door import leaks, lexicon, screen_text
-from fanal.door.identifiers import _PLACEHOLDER, scan, screening
+from fanal.door import lexicon
+from fanal.door.identifiers import _PLACEHOLDER, leaks, scan, screen_text, screening
 from fanal.door.normalise import fold
 
 CASES = {

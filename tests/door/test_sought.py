@@ -8,7 +8,7 @@ from urllib.parse import quote
 import planted
 import pytest
 
-from fanal.door import screen_text
+from fanal.door.identifiers import screen_text
 from fanal.door.sought import Sought
 
 PLANTED = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fanal.door import words
+from fanal.door.words import words
 from fanal.records import JUDGEMENTS, RECORDS, field_types
 from fanal.workspace import Workspace
 

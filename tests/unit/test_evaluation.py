@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fanal.benchmarks.evaluation import compare, evaluate, read_gold
-from fanal.coding import Lexicon
+from fanal.coding.lexicon import Lexicon
 from fanal.errors import ConfigError
 
 GOLD = Path(__file__).parent.parent / "gold"

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from fanal.benchmarks.evaluation import evaluate, read_gold
-from fanal.coding import Lexicon
 from fanal.coding.facts import CUT
-from fanal.coding.lexicon import code_texts
+from fanal.coding.lexicon import Lexicon, code_texts
 
 GOLD = Path(__file__).parents[1] / "gold"
 BARS = {"mention": 0.95, "price": 0.95, "bonus": 0.95, "purity": 0.95, "practice": 0.9}

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from fanal.benchmarks.evaluation import documents_of
-from fanal.coding import BUILTIN, Lexicon
 from fanal.coding.facts import CUT
-from fanal.coding.lexicon import code_texts
+from fanal.coding.lexicon import BUILTIN, Lexicon, code_texts
 from fanal.errors import ConfigError
 from fanal.records import Observation, schema_of
 

@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from fanal.coding import Lexicon
 from fanal.coding.facts import CUT, Fact
 from fanal.coding.folding import fold
-from fanal.coding.lexicon import code_texts
+from fanal.coding.lexicon import Lexicon, code_texts
 from fanal.coding.offers import grammar, hours, tokens
 
 sys.path.insert(0, str(Path(__file__).parent))

@@ -7,8 +7,7 @@ import re
 import pytest
 
 from fanal.benchmarks.evaluation import documents_of
-from fanal.coding import Lexicon
-from fanal.coding.lexicon import code_texts
+from fanal.coding.lexicon import Lexicon, code_texts
 from fanal.coding.places import home_of
 from fanal.importers.reading.areas import area_code
 from fanal.thesaurus import Places, fold_name, load_places

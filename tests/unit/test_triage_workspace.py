@@ -10,7 +10,7 @@ import pytest
 import fanal
 from fanal.answers import evidence
 from fanal.answers.behind import AnalysedSample
-from fanal.door import show
+from fanal.door.pseudonyms import show
 from fanal.edition import Few
 from fanal.errors import ConfigError
 from fanal.exporters import charts, signals_prose

@@ -8,7 +8,7 @@ import pytest
 
 from fanal.answers import ends, evidence, prices, profiles, reports, substances
 from fanal.answers.following import follow
-from fanal.door import show
+from fanal.door.pseudonyms import show
 from fanal.people import triage
 from fanal.people.verdicts import PROGRAM
 from fanal.publishing import composing

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from people import open_accounts
 
-from fanal.door import show
+from fanal.door.pseudonyms import show
 from fanal.people import triage
 from fanal.records import Document, Observation, schema_of, table_of
 from fanal.workspace import Workspace

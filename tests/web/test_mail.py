@@ -11,7 +11,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from conftest import ORIGIN, found
 
-from fanal.door import show
+from fanal.door.pseudonyms import show
 from fanal.people import accounts
 from fanal.publishing import editions, mail
 from fanal.records import Audit, Decision, Signal, Subscription, table_of

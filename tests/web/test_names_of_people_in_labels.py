@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from fanal.door import show
+from fanal.door.pseudonyms import show
 from fanal.publishing import composing
 from fanal.records import Result, Sample, Signal, table_of
 from fanal.series import LINEAGE

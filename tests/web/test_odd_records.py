@@ -7,7 +7,7 @@ import pytest
 from people import found
 
 from fanal.coding.practices import Rules
-from fanal.door import show
+from fanal.door.pseudonyms import show
 from fanal.people import triage
 from fanal.records import (
     Coding,

@@ -9,7 +9,7 @@ import pytest
 from people import found
 
 from fanal.answers import documents
-from fanal.door import show
+from fanal.door.pseudonyms import show
 from fanal.records import Audit, Coding
 from fanal.storage.search import Question
 from fanal.workspace import Workspace

@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 from people import ORIGIN, PEOPLE
 
-from fanal.door import show
+from fanal.door.pseudonyms import show
 from fanal.errors import ConflictError
 from fanal.people import accounts
 from fanal.records import Audit, Decision

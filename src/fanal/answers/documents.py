@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from fanal import door
 from fanal.coding.practices import Rules
-from fanal.door import KeyRing
+from fanal.door.pseudonyms import KeyRing, prefix_of, show
+from fanal.door.words import written
 from fanal.errors import ConfigError, MissingError
 from fanal.observatory import Observatory
 from fanal.people.codings import in_force
@@ -76,7 +76,7 @@ def find(ws: Observatory, short: str) -> bytes:
         MissingError: none, or more than one.
     """
     try:
-        low = door.prefix_of(short)
+        low = prefix_of(short)
     except ConfigError:
         low = b""
     if len(low) < 2:
@@ -210,7 +210,7 @@ def correct(
         time=time,
     )
     ws.state.append(coding)
-    told = {"document": door.show(document.id), "verdict": verdict, "kind": kind}
+    told = {"document": show(document.id), "verdict": verdict, "kind": kind}
     ws.audit("correct", told)
     return coding
 
@@ -229,8 +229,8 @@ def note(ws: Observatory, document: Document, text: str, time: datetime) -> Memo
     """
     if not text.strip():
         raise ConfigError("the note is empty")
-    stored = door.written(text, "note", "field notes")
+    stored = written(text, "note", "field notes")
     memo = Memo(secrets.token_bytes(16), "document", document.id, stored, ws.who, time)
     ws.state.append(memo)
-    ws.audit("memo", {"document": door.show(document.id)})
+    ws.audit("memo", {"document": show(document.id)})
     return memo

@@ -34,7 +34,7 @@ from fanal.answers.behind import (
     Excerpt,
     Neighbour,
 )
-from fanal.door import show
+from fanal.door.pseudonyms import show
 from fanal.edition import Value
 from fanal.laboratory.findings import ENDED, SAID, counts_as, dangers, members
 from fanal.observatory import Observatory

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from fanal.answers import prices
-from fanal.door import show
+from fanal.door.pseudonyms import show
 from fanal.errors import ConfigError
 from fanal.laboratory import findings
 from fanal.storage.tables import Tables

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from fanal import door
 from fanal.answers import prices
+from fanal.door.pseudonyms import KeyRing
 from fanal.errors import ConfigError
 from fanal.laboratory import findings
 from fanal.observatory import Observatory
@@ -128,7 +128,7 @@ def result_of(ws: Observatory, reference: str, history: bool = False) -> list[Sa
         """,
         {
             "reference": reference.strip(),
-            "keyed": door.KeyRing(ws.keys).reference(reference),  # of one that the door replaced
+            "keyed": KeyRing(ws.keys).reference(reference),  # of one that the door replaced
         },
     )
     if not rows:

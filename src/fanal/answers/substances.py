@@ -16,7 +16,7 @@ from typing import Any
 from fanal.answers import profiles
 from fanal.answers.following import link, years
 from fanal.answers.reports import prices_and_purities
-from fanal.door import show
+from fanal.door.pseudonyms import show
 from fanal.errors import ConfigError
 from fanal.laboratory import findings
 from fanal.observatory import Observatory

@@ -109,7 +109,7 @@ app.add_typer(key_app, name="key")
 @key_app.command("list")
 def key_list(folder: Where = HERE, as_json: Json = False) -> None:
     """List the years of each site that have, or had, a key."""
-    from fanal.door import KeyRing
+    from fanal.door.pseudonyms import KeyRing
 
     with opened(folder, quiet=True) as workspace:
         years = KeyRing(workspace.keys).years()
@@ -156,7 +156,7 @@ def key_share(
     as_json: Json = False,
 ) -> None:
     """Write the id key of this network to a file, for a site that joins; it is a secret."""
-    from fanal.door import KeyRing
+    from fanal.door.pseudonyms import KeyRing
 
     with opened(folder, quiet=True) as workspace:
         KeyRing(workspace.keys).share(file)
@@ -199,7 +199,7 @@ def restore(
     as_json: Json = False,
 ) -> None:
     """Restore a backup in a new folder, or over an observatory, whose erasures are kept."""
-    from fanal.door import AWAITED
+    from fanal.door.pseudonyms import AWAITED
     from fanal.upkeep import backups
     from fanal.workspace import Workspace
 

@@ -39,7 +39,7 @@ def init(
     as_json: Json = False,
 ) -> None:
     """Create an observatory, with keys of its own."""
-    from fanal.door import read_shared
+    from fanal.door.pseudonyms import read_shared
     from fanal.workspace import Workspace
 
     shared = read_shared(network_key) if network_key else None
@@ -249,8 +249,11 @@ def _show_stages(rows: list[list[Any]], outcomes: list[Outcome]) -> None:
 @app.command()
 def status(folder: Where = HERE, as_json: Json = False) -> None:
     """Say what is in the observatory, what waits, and what went wrong."""
-    with opened(folder, quiet=True) as workspace:
-        found = workspace.status()
+    from fanal.answers import arrivals
+    from fanal.observatory import Observatory
+
+    with Observatory(folder) as observatory:  # no stage and no importer is loaded for it
+        found = arrivals.status(observatory)
 
     def show() -> None:
         table("Tables", ["table", "rows"], list(found.tables.items()))
@@ -270,13 +273,13 @@ def door_command(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """Print, line by line, what the door would store; nothing is kept."""
-    from fanal import door
+    from fanal.door.identifiers import screen_text
 
     if str(file) == "-":
         lines = sys.stdin.buffer.read().decode("utf-8", "replace").splitlines()
     else:
         lines = file.read_bytes().decode("utf-8-sig", "replace").splitlines()
-    for screened in door.screen_text(lines, kind):
+    for screened in screen_text(lines, kind):
         held = screened.text is None
         if as_json:
             spans = [{"class": s.kind, "start": s.start, "stop": s.stop} for s in screened.found]

@@ -296,3 +296,6 @@ def _scan(
     first = np.searchsorted(document, np.append(documents, len(view.start)))
     spans = [column[order].tolist() for column in (start, stop, term)]
     return _Scan(spans[0], spans[1], spans[2], first.tolist(), documents + view.first)
+
+
+BUILTIN: tuple[type[Coder], ...] = (Lexicon,)

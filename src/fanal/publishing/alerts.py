@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
-from fanal import door
 from fanal.answers import evidence
-from fanal.door import show
+from fanal.door.identifiers import leaks
+from fanal.door.pseudonyms import show
 from fanal.edition import Name
 from fanal.exporters.alert import AlertForm
 from fanal.exporters.signals_prose import NOVELTY, corroboration, detector, sentence, title
@@ -85,4 +85,4 @@ def alert_form(ws: Observatory, short: str, language: str = "fr") -> AlertForm:
 
 def _withheld(text: str) -> str:
     """Return words of a service without any line that the door of today would not let out."""
-    return "\n".join(line for line in text.splitlines() if not door.leaks(line))
+    return "\n".join(line for line in text.splitlines() if not leaks(line))

@@ -8,13 +8,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from fanal import door, exporters
+from fanal import exporters
 from fanal.answers import disclosure, evidence, explore, prices
 from fanal.answers.behind import AlarmRow, Behind, Excerpt
 from fanal.answers.ends import last_day
 from fanal.answers.following import link, years
 from fanal.coding.practices import Rules
-from fanal.door import show
+from fanal.door.identifiers import leaks
+from fanal.door.pseudonyms import show
 from fanal.edition import (
     EVERYWHERE,
     ContentFact,
@@ -408,7 +409,7 @@ def _lab(thesaurus: Thesaurus, behind: Behind) -> LabFact | None:
 def _piece(ws: Observatory, excerpt: Excerpt) -> Evidence:
     source = ws.sources.get(excerpt.source)
     # A second look at whatever leaves: an older door may have let through what today's stops.
-    withheld = bool(door.leaks(excerpt.text))
+    withheld = bool(leaks(excerpt.text))
     return Evidence(
         document=show(excerpt.document),
         source=source.title if source else excerpt.source,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from fanal.door import show
+from fanal.door.pseudonyms import show
 from fanal.observatory import Observatory
 from fanal.publishing import editions
 from fanal.publishing.composing import titled

@@ -18,7 +18,7 @@ from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from typing import Any
 
-from fanal.door import show
+from fanal.door.pseudonyms import show
 from fanal.errors import ConfigError
 from fanal.observatory import Observatory
 from fanal.publishing import editions

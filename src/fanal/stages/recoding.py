@@ -14,9 +14,9 @@ from typing import Any
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from fanal import coding
 from fanal.coding.base import Coder
 from fanal.coding.duplicates import duplicates
+from fanal.coding.lexicon import BUILTIN
 from fanal.coding.names.changes import Change
 from fanal.observatory import Observatory
 from fanal.plugins import fields_of, known, make
@@ -48,7 +48,7 @@ def coder_named(name: str = "lexicon", **more: Any) -> Coder:
     Raises:
         ConfigError: there is no such coder.
     """
-    plugins = known("coders", coding.BUILTIN)
+    plugins = known("coders", BUILTIN)
     fields = fields_of(plugins[name]) if name in plugins else []
     given = {key: value for key, value in {"country": HOME, **more}.items() if key in fields}
     return make(plugins, "coder", name, **given)

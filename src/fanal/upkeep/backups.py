@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from fanal import settings
-from fanal.door import AWAITED, KeyRing
+from fanal.door.pseudonyms import AWAITED, KeyRing
 from fanal.errors import ConfigError, StorageError
 from fanal.observatory import Observatory
 from fanal.records import RECORDS, VERSION, Audit

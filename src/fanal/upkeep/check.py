@@ -11,7 +11,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from fanal import sources
-from fanal.door import KeyRing
+from fanal.door.pseudonyms import KeyRing
 from fanal.observatory import Observatory
 from fanal.records import RECORDS, Audit
 from fanal.storage.state import broken

@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from fanal.door import KeyRing, canonical, prefix_of
+from fanal.door.pseudonyms import KeyRing, canonical, prefix_of
 from fanal.errors import ConfigError
 from fanal.observatory import Observatory
 from fanal.records import (

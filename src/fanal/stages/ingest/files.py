@@ -21,7 +21,7 @@ from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
 from pathlib import Path
 
-from fanal.door import KeyRing
+from fanal.door.pseudonyms import KeyRing
 from fanal.errors import ConfigError, ImporterError
 from fanal.importers import BUILTIN, ContestedError, files_in
 from fanal.importers.base import File, Importer

@@ -20,7 +20,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from fanal.coding import language
-from fanal.door import Door, KeyRing, Quarantined, Samples, words
+from fanal.door.admit import Door, Quarantined
+from fanal.door.pseudonyms import KeyRing
+from fanal.door.samples import Samples
+from fanal.door.words import words
 from fanal.errors import ContractError, ImporterError
 from fanal.importers import BUILTIN
 from fanal.importers.base import File, Importer, Part, Skipped

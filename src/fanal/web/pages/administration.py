@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 from fastapi import Form
 from fastapi.responses import Response
 
-from fanal.door import KeyRing
+from fanal.door.pseudonyms import KeyRing
 from fanal.edition import half
 from fanal.errors import ConfigError
 from fanal.people import accounts

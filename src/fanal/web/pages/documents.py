@@ -11,7 +11,7 @@ from fastapi import Form, Query
 from fastapi.responses import Response
 
 from fanal.answers import documents as reading
-from fanal.door import show
+from fanal.door.pseudonyms import show
 from fanal.errors import ConfigError, MissingError
 from fanal.records import Document, Memo
 from fanal.storage.search import FACETS, PAGE, Answer, Hit, Question

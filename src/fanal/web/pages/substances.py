@@ -13,7 +13,7 @@ from fanal.answers import profiles as known
 from fanal.answers.prices import band_label
 from fanal.answers.profiles import Contents, Figure, Prices, Share, Told
 from fanal.answers.substances import LIMITS
-from fanal.door import show
+from fanal.door.pseudonyms import show
 from fanal.edition import Few, Value, half
 from fanal.errors import MissingError
 from fanal.laboratory import findings
