@@ -40,7 +40,7 @@ from fanal.errors import ConfigError, MissingError, StorageError
 from fanal.people import triage
 from fanal.people.codings import in_force
 from fanal.people.triage import SignalRow
-from fanal.records import Coding, Decision, Document, Phenomenon, table_of
+from fanal.records import Coding, Decision, Detail, Document, Phenomenon, table_of
 from fanal.storage import search
 from fanal.storage.state import HEAD_FILE, State
 from fanal.storage.tables import Judged, Tables
@@ -270,7 +270,7 @@ class Observatory:
                 mine.add(source.country)
         return found
 
-    def audit(self, action: str, detail: dict[str, Any], who: str | None = None) -> None:
+    def audit(self, action: str, detail: Detail, who: str | None = None) -> None:
         """Add a line to the audit log."""
         self.state.audit(who or self.who, action, detail, datetime.now(UTC))
 

@@ -33,6 +33,9 @@ ARROW = {
 SOURCE_KINDS = ("public posts", "interview", "field notes", "lab", "press", "official table")
 
 
+Detail = dict[str, Any]  # of a run or an act: ids, numbers and words that JSON can say; no content
+
+
 class Record:
     """What every record class has: where its rows lie."""
 

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fanal import pipeline, sources
 from fanal.answers import arrivals, documents, ends, evidence
@@ -107,7 +107,7 @@ class Workspace(Observatory):
 
     # --- the thesaurus ----------------------------------------------------------------------
 
-    def add_to_thesaurus(self, row: Alias | Substance) -> dict[str, Any]:
+    def add_to_thesaurus(self, row: Alias | Substance) -> Alias | Substance:
         """Add a name or a substance; what it changes in the past is coded by the next run."""
         if isinstance(row, Alias):
             row = replace(row, first_seen=datetime.now(UTC).date().isoformat())
@@ -115,9 +115,9 @@ class Workspace(Observatory):
         else:
             usable([row.label_fr, row.label_en])
         self.additions.mkdir(exist_ok=True)
-        added = add(self.additions, row)
-        self.audit("thesaurus", {"added": added})
-        return added
+        add(self.additions, row)
+        self.audit("thesaurus", {"added": asdict(row)})
+        return row
 
     def take_out_of_thesaurus(
         self, substance: str, alias: str | None = None
@@ -318,18 +318,18 @@ class Workspace(Observatory):
             ring.destroy(site, year)
             self.audit("destroy key", {"site": site, "year": year})
 
-    def backup(self, path: Path, *, keys: bool = False) -> dict[str, Any]:
+    def backup(self, path: Path, *, keys: bool = False) -> backups.Inventory | None:
         """Write a backup of everything but the keys, or of the keys alone."""
         with self.writing():
             self.audit("backup", {"keys": keys})
             if keys:
                 backups.backup_keys(self, path)
-                return {}
+                return None
             return backups.backup(self, path)
 
     @classmethod
-    def restore(cls, path: Path, folder: Path, *, replace: bool = False) -> dict[str, Any]:
-        """Bring a backup back into a folder (`backups.restore`); returns its manifest."""
+    def restore(cls, path: Path, folder: Path, *, replace: bool = False) -> backups.Inventory:
+        """Bring a backup back into a folder (`backups.restore`); returns what it holds."""
         return backups.restore(cls, path, folder, replace=replace)
 
     def export_aggregates(self, path: Path) -> Manifest:

@@ -75,7 +75,7 @@ def test_the_check_digit_of_a_cas_number(cas: str, holds: bool) -> None:
 
 def test_an_added_name_is_loaded_again(tmp_path: Path) -> None:
     row = Alias("ketamine", "poussière", "fr", "street", "needs context", "own", "2026-06-01")
-    assert add(tmp_path, row)["alias"] == "poussière"
+    add(tmp_path, row)
     assert row in load(tmp_path).aliases
     with pytest.raises(ConfigError, match="has this name already"):
         add(tmp_path, replace(row, alias="Poussiere"))

@@ -18,7 +18,7 @@ from fanal.door.words import written
 from fanal.errors import ConfigError, MissingError
 from fanal.observatory import Observatory
 from fanal.people.codings import in_force
-from fanal.records import Coding, Document, Memo
+from fanal.records import Coding, Detail, Document, Memo
 from fanal.storage.tables import as_json
 
 VERDICTS = ("confirm", "reject", "add")
@@ -36,7 +36,7 @@ class Code:
     start: int
     stop: int
     kind: str
-    fields: dict[str, Any]
+    fields: Detail  # of the observation, by name
     rule: str  # of the coder that fired; empty where a person added it
     confidence: float
     coder: str  # coder and version, or the account
@@ -187,7 +187,7 @@ def correct(
         raise ConfigError(f"no verdict {verdict!r}", allowed=", ".join(VERDICTS))
     if not 0 <= start < stop <= len(text):
         raise ConfigError("the passage is not in the text", do="mark a passage of the text")
-    fields: dict[str, Any] = {}
+    fields: Detail = {}
     if concept:
         if kind not in CONCEPTS:
             raise ConfigError(f"no code of the kind {kind!r} can be added",

@@ -8,15 +8,13 @@ in each.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import tarfile
 import tempfile
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from statistics import median_high
-from typing import Self
 
 import duckdb
 import pyarrow as pa
@@ -26,7 +24,7 @@ from fanal.errors import ConfigError, ContractError, StorageError
 from fanal.observatory import Observatory
 from fanal.records import Point, Signal, conform
 from fanal.series import name_of, parts_of
-from fanal.storage.packing import extract
+from fanal.storage.packing import extract, manifest
 
 FOLDER = "network"
 FORMAT = 1
@@ -57,16 +55,6 @@ class Manifest:
     points: int
     signals: int
 
-    @classmethod
-    def of(cls, text: bytes | str) -> Self:
-        """Return a manifest read from JSON; what it says besides is left out.
-
-        Raises:
-            KeyError: it does not say everything.
-        """
-        said = json.loads(text)
-        return cls(**{field.name: said[field.name] for field in fields(cls)})
-
 
 @dataclass(frozen=True, slots=True)
 class SiteSignal(Signal):
@@ -84,9 +72,9 @@ def site_signals(ws: Observatory) -> list[SiteSignal]:
     """Return the signals of the sites, each with its site, by rank within a site."""
     rows = []
     for path in _files(ws):
-        manifest, _, signals = read(path)
+        said, _, signals = read(path)
         ranked = sorted(signals.to_pylist(), key=lambda s: -s["score"])
-        rows += [SiteSignal(**signal, site=manifest.site) for signal in ranked]
+        rows += [SiteSignal(**signal, site=said.site) for signal in ranked]
     return rows
 
 
@@ -107,7 +95,7 @@ def last_day(ws: Observatory) -> date | None:
 
 
 def _ends(ws: Observatory) -> list[date]:
-    return [date.fromisoformat(manifest.as_of) for manifest in sites(ws)]
+    return [date.fromisoformat(said.as_of) for said in sites(ws)]
 
 
 def _files(ws: Observatory) -> list[Path]:
@@ -117,7 +105,7 @@ def _files(ws: Observatory) -> list[Path]:
 def manifest_of(path: Path) -> Manifest:
     with tarfile.open(path) as archive:
         member = archive.extractfile("manifest.json")
-        return Manifest.of(member.read() if member else "{}")
+        return manifest(Manifest, member.read() if member else "{}")
 
 
 def read(path: Path) -> tuple[Manifest, pa.Table, pa.Table]:
@@ -127,22 +115,22 @@ def read(path: Path) -> tuple[Manifest, pa.Table, pa.Table]:
         folder = Path(scratch)
         extract(path, folder)
         try:
-            manifest = Manifest.of((folder / "manifest.json").read_text("utf-8"))
-            if manifest.format > FORMAT:
+            said = manifest(Manifest, (folder / "manifest.json").read_text("utf-8"))
+            if said.format > FORMAT:
                 raise StorageError(
-                    f"aggregates by a later version of Fanal ({manifest.version})",
+                    f"aggregates by a later version of Fanal ({said.version})",
                     where=path.name,
                 )
-            date.fromisoformat(manifest.as_of)
-            datetime.fromisoformat(manifest.made)
-            if not _SITE.match(manifest.site):
+            date.fromisoformat(said.as_of)
+            datetime.fromisoformat(said.made)
+            if not _SITE.match(said.site):
                 raise ValueError
             points = conform(pq.read_table(folder / "points.parquet"), Point)
             signals = conform(pq.read_table(folder / "signals.parquet"), Signal)
         except (OSError, ValueError, KeyError, TypeError, ContractError):
             # Parquet's own errors are ValueError and OSError.
             raise StorageError("not the aggregates of a site", where=path.name) from None
-    return manifest, points, signals
+    return said, points, signals
 
 
 def joined(ws: Observatory, own: pa.Table) -> pa.Table:

@@ -176,7 +176,7 @@ def backup(
 ) -> None:
     """Write a backup: everything but the keys, or the keys alone."""
     with opened(folder, quiet=True) as workspace:
-        manifest = workspace.backup(file, keys=keys)
+        held = workspace.backup(file, keys=keys)
     if keys:
         said = ["The keys are in it in clear: keep it in another place than the other backups."]
     else:
@@ -184,7 +184,7 @@ def backup(
             "It holds no keys: back them up apart with --keys.",
             "It holds nothing that was erased before now.",
         ]
-    found = {"file": str(file), "keys": keys, "rows": manifest.get("rows", {})}
+    found = {"file": str(file), "keys": keys, "rows": held.rows if held else {}}
     finish(as_json, found, lambda: _say(said))
 
 
@@ -207,13 +207,13 @@ def restore(
         count = backups.restore_keys(file, folder)
         finish(as_json, {"keys": count}, lambda: out.print("the keys are in place"))
         return
-    manifest = Workspace.restore(file, folder, replace=replace)
-    said = [f"The observatory of {manifest['made'][:16]} is in {folder}."]
+    held = Workspace.restore(file, folder, replace=replace)
+    said = [f"The observatory of {held.made[:16]} is in {folder}."]
     if (folder / "keys" / AWAITED).exists():
         said.append("It waits for its keys: fanal restore --keys FILE; until then it can be read.")
     if not replace:
         said.append("Erased since that backup: only what you restore over is erased again.")
-    finish(as_json, {"folder": str(folder), "rows": manifest["rows"]}, lambda: _say(said))
+    finish(as_json, {"folder": str(folder), "rows": held.rows}, lambda: _say(said))
 
 
 def _say(lines: Sequence[str]) -> None:

@@ -8,11 +8,10 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from fanal.errors import StoppedError
 from fanal.observatory import Observatory
-from fanal.records import VERSION, Run, table_of
+from fanal.records import VERSION, Detail, Run, table_of
 from fanal.storage.tables import as_json
 
 
@@ -25,11 +24,11 @@ class Outcome:
     rows_out: int = 0
     seconds: float = 0.0
     changed: bool = False
-    detail: dict[str, Any] = field(default_factory=dict)
+    detail: Detail = field(default_factory=dict)
 
 
 @contextlib.contextmanager
-def recorded(ws: Observatory, stage: str, parameters: dict[str, Any]) -> Iterator[Outcome]:
+def recorded(ws: Observatory, stage: str, parameters: Detail) -> Iterator[Outcome]:
     """Time a stage and write its Run row, if it changed anything or failed."""
     outcome = Outcome(stage)
     started, clock = datetime.now(UTC), time.perf_counter()
@@ -65,9 +64,7 @@ def recorded(ws: Observatory, stage: str, parameters: dict[str, Any]) -> Iterato
             ws.tables.append(Run, table_of([row], Run))
 
 
-def note(
-    ws: Observatory, stage: str, parameters: dict[str, Any], detail: dict[str, Any], mark: str
-) -> None:
+def note(ws: Observatory, stage: str, parameters: Detail, detail: Detail, mark: str) -> None:
     """Leave the Run row of a stage that may be finished by a later command, once."""
     if ws.tables.done(Run, [mark]):
         return

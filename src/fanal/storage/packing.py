@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import os
 import tarfile
+from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fanal.errors import ConfigError, StorageError
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Said = TypeVar("Said", bound="DataclassInstance")
 
 
 class Archive:
@@ -71,3 +78,13 @@ def extract(path: Path, folder: Path) -> None:
         ) from None
     for made in [folder, *folder.rglob("*")]:
         made.chmod(0o700 if made.is_dir() else 0o600)
+
+
+def manifest(kind: type[Said], text: bytes | str) -> Said:
+    """Return a manifest read from JSON; what it says beyond its fields is left out.
+
+    Raises:
+        KeyError: it does not say everything.
+    """
+    said = json.loads(text)
+    return kind(**{field.name: said[field.name] for field in fields(kind)})

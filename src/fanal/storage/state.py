@@ -15,7 +15,16 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from fanal.errors import StorageError
-from fanal.records import JUDGEMENTS, Audit, Coding, Memo, Record, Subscription, field_types
+from fanal.records import (
+    JUDGEMENTS,
+    Audit,
+    Coding,
+    Detail,
+    Memo,
+    Record,
+    Subscription,
+    field_types,
+)
 from fanal.storage import migrations
 from fanal.storage.tables import as_json
 
@@ -197,7 +206,7 @@ class State:
         with self.engine.connect() as connection:
             return [Audit(**row._mapping) for row in connection.execute(query)]
 
-    def audit(self, who: str, action: str, detail: dict[str, Any], time: datetime) -> Audit:
+    def audit(self, who: str, action: str, detail: Detail, time: datetime) -> Audit:
         """Add a line to the audit log, chained to the one before."""
         table = SQL_TABLES[Audit]
         for attempt in range(ATTEMPTS):

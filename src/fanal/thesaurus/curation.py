@@ -27,8 +27,8 @@ from fanal.thesaurus.thesaurus import (
 Problem = dict[str, str]
 
 
-def add(folder: Path, row: Alias | Substance) -> dict[str, Any]:
-    """Append one row to an observatory's own additions and return it.
+def add(folder: Path, row: Alias | Substance) -> None:
+    """Append one row to an observatory's own additions.
 
     A name that its substance has already is refused, and so is a row that `check` objects to.
     """
@@ -65,7 +65,6 @@ def add(folder: Path, row: Alias | Substance) -> dict[str, Any]:
             _append(folder / "aliases.tsv", name)
     else:
         _append(folder / "aliases.tsv", row)
-    return asdict(row)
 
 
 def remove(folder: Path, substance: str, alias: str | None = None) -> list[dict[str, str]]:

@@ -12,9 +12,9 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from fanal import settings
 from fanal.door.pseudonyms import AWAITED, KeyRing
@@ -22,7 +22,7 @@ from fanal.errors import ConfigError, StorageError
 from fanal.observatory import Observatory
 from fanal.records import RECORDS, VERSION, Audit
 from fanal.storage import migrations
-from fanal.storage.packing import Archive, extract
+from fanal.storage.packing import Archive, extract, manifest
 from fanal.storage.state import HEAD_FILE, State
 from fanal.upkeep import erasing
 
@@ -31,13 +31,27 @@ MANIFEST = "manifest.json"
 FOLDERS = ("sources", "thesaurus", "coded", "publications", "network")  # beside the tables
 
 
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """What a backup holds: its manifest."""
+
+    format: int
+    version: str  # of Fanal
+    revision: str  # of the database of judgements
+    made: str  # when, UTC, ISO 8601
+    title: str
+    destroyed: list[tuple[str, int]]  # site and year of the keys that are gone
+    rows: dict[str, int]  # by table
+    files: dict[str, str]  # name in the archive: SHA-256
+
+
 # --- backup -------------------------------------------------------------------------------------
 
 
-def backup(ws: Observatory, path: Path) -> dict[str, Any]:
+def backup(ws: Observatory, path: Path) -> Inventory:
     """Write everything but the keys to one new file; the caller holds the writer lock.
 
-    `opening` opens an observatory with its verbs. Returns the manifest.
+    Returns what it holds.
 
     Raises:
         ConfigError: the file exists, or the tables are not in a folder.
@@ -49,25 +63,20 @@ def backup(ws: Observatory, path: Path) -> dict[str, Any]:
             do="back them up with the tools of their store, without its old versions",
         )
     ws.tables.purge()  # no file in a backup holds what the logs no longer name
-    manifest = {
-        "format": FORMAT,
-        "version": VERSION,
-        "revision": migrations.HEAD,
-        "made": datetime.now(UTC).isoformat(),
-        "title": ws.settings.title,
-        "destroyed": [[s, year] for s, year, gone in KeyRing(ws.keys).years() if gone],
-        "rows": ws.tables.counts(),
-        "files": {},
-    }
+    counts, made = ws.tables.counts(), datetime.now(UTC).isoformat()
+    destroyed = [(s, year) for s, year, gone in KeyRing(ws.keys).years() if gone]
     with Archive(path) as archive:
         for file, name in _files(ws):
             archive.add(file, name)
         for table, rows in ws.state.dump():
             lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
             archive.write(f"judgements/{table}.jsonl", lines.encode())
-        manifest["files"] = archive.digests
-        archive.write(MANIFEST, json.dumps(manifest, ensure_ascii=False).encode())
-    return manifest
+        held = Inventory(
+            FORMAT, VERSION, migrations.HEAD, made, ws.settings.title, destroyed, counts,
+            dict(archive.digests),
+        )  # fmt: skip
+        archive.write(MANIFEST, json.dumps(asdict(held), ensure_ascii=False).encode())
+    return held
 
 
 def backup_keys(ws: Observatory, path: Path) -> None:
@@ -100,12 +109,12 @@ def _files(ws: Observatory) -> Iterator[tuple[Path, str]]:
 
 def restore(
     opening: Callable[[Path], Observatory], path: Path, folder: Path, *, replace: bool = False
-) -> dict[str, Any]:
+) -> Inventory:
     """Make an observatory of a backup in a new folder, or in the place of one with `replace`.
 
     The keys of an observatory that is replaced are kept; what it erased is erased again. In a new
     folder the keys come from their own backup (`restore_keys`); until then nothing can come in.
-    Returns the manifest.
+    `opening` opens an observatory with its verbs. Returns what the backup holds.
 
     Raises:
         ConfigError: there is an observatory and `replace` was not asked for, or no backup there.
@@ -123,24 +132,24 @@ def restore(
         shutil.rmtree(left, ignore_errors=True)
     making.mkdir(parents=True, mode=0o700)
     try:
-        manifest = _unpack(path, making)
+        held = _unpack(path, making)
         tombstones = None
         if there:
             with opening(folder) as old, old.writing():
                 tombstones = old.tables.query("SELECT DISTINCT * FROM tombstones")
                 _keep_keys(old.keys, making)
-        _judgements(making, manifest, replace=replace)
+        _judgements(making, held.revision, replace=replace)
         with opening(making) as ws:
             if not (ws.keys / "id.key").exists():
                 _mark(ws.keys / AWAITED)
-            for site, year in manifest["destroyed"]:
+            for site, year in held.destroyed:
                 _mark(ws.keys / "person" / site / f"{year:04d}.destroyed")
             ws.tables.upgrade()
             with ws.writing():
                 if tombstones is not None:
                     erasing.erase_again(ws, tombstones, datetime.now(UTC).date())
                 erasing.retain(ws, datetime.now(UTC).date())
-                ws.audit("restore", {"made": manifest["made"]})
+                ws.audit("restore", {"made": held.made})
     except BaseException:
         shutil.rmtree(making, ignore_errors=True)
         raise
@@ -148,7 +157,7 @@ def restore(
         folder.rename(aside)
     making.rename(folder)
     shutil.rmtree(aside, ignore_errors=True)
-    return manifest
+    return held
 
 
 def restore_keys(path: Path, folder: Path) -> int:
@@ -199,18 +208,18 @@ def _mark(path: Path) -> None:
     path.touch(mode=0o600)
 
 
-def _unpack(path: Path, folder: Path) -> dict[str, Any]:
+def _unpack(path: Path, folder: Path) -> Inventory:
     """Unpack a backup and compare every file with the manifest."""
     if not path.is_file():
         raise ConfigError("no such file", where=str(path))
     extract(path, folder)
     try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
-    except (OSError, ValueError):
+        held = manifest(Inventory, (folder / MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError, KeyError, TypeError):
         raise StorageError("not a backup of an observatory", where=path.name) from None
-    if manifest["format"] > FORMAT or manifest["revision"] > migrations.HEAD:
+    if held.format > FORMAT or held.revision > migrations.HEAD:
         raise StorageError(
-            f"a backup by a later version of Fanal ({manifest['version']})",
+            f"a backup by a later version of Fanal ({held.version})",
             where=path.name,
             do="install that version",
         )
@@ -221,12 +230,12 @@ def _unpack(path: Path, folder: Path) -> dict[str, Any]:
             with file.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
             found[file.relative_to(folder).as_posix()] = digest
-    if found != manifest["files"]:
+    if found != held.files:
         raise StorageError("the backup is damaged", where=path.name, do="use another copy")
-    return manifest
+    return held
 
 
-def _judgements(folder: Path, manifest: dict[str, Any], *, replace: bool) -> None:
+def _judgements(folder: Path, revision: str, *, replace: bool) -> None:
     dumped = {
         file.stem: [json.loads(line) for line in file.read_text("utf-8").split("\n") if line]
         for file in sorted((folder / "judgements").glob("*.jsonl"))
@@ -240,7 +249,7 @@ def _judgements(folder: Path, manifest: dict[str, Any], *, replace: bool) -> Non
                 where="state",
                 do="add --replace, or name an empty database in fanal.toml",
             )
-        state.load(dumped, manifest["revision"])
+        state.load(dumped, revision)
     finally:
         state.close()
     shutil.rmtree(folder / "judgements")

@@ -29,6 +29,7 @@ from fanal.errors import ConfigError
 from fanal.observatory import Observatory
 from fanal.records import (
     Audit,
+    Detail,
     Document,
     Indicator,
     Issue,
@@ -64,7 +65,7 @@ class Selection:
         )
 
     @property
-    def scope(self) -> dict[str, Any]:
+    def scope(self) -> Detail:
         """What the audit log says of it: numbers, a source, days; no pseudonym."""
         named = {
             "documents_named": len(self.documents),
