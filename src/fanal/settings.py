@@ -21,7 +21,9 @@ class Settings(BaseModel):
 
     title: Annotated[str, Field(description="name of the observatory")] = "Observatory"
     site: Annotated[str | None, Field(description="the site that this observatory is of")] = None
-    language: Annotated[Literal["fr", "en"], Field(description="language of people")] = "fr"
+    language: Annotated[
+        str, Field(pattern="^[a-z]{2,3}$", description="language of people: one with a catalogue")
+    ] = "fr"
     zone: Annotated[str, Field(description="IANA time zone")] = "Europe/Paris"
     keys: Annotated[str, Field(description="folder of the keys, outside the tables")] = "keys"
     tables: Annotated[str, Field(description="folder or object-store URL of the tables")] = "tables"

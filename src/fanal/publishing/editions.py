@@ -24,7 +24,7 @@ from fanal.publishing import composing
 ABOUT = "edition.json"
 BULLETIN = ["bulletin-html", "bulletin-pdf", "bulletin-docx"]  # what pages lead to
 _NAME = re.compile(r"\d{4}-\d{2}-\d{2}(-\d+)?\Z")
-_FILE = re.compile(r"bulletin\.(fr|en)\.(html|pdf|docx)\Z")
+_FILE = re.compile(r"bulletin\.[a-z]{2,3}\.(html|pdf|docx)\Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,8 @@ def of_alert(ws: Observatory, short: str, origin: str) -> Draft:
 def _draft(
     ws: Observatory, key: str, subject: str, body: str, wanting: Sequence[Subscription], origin: str
 ) -> Draft:
-    stop = f"\n\n--\nVous avez demandé ce message. You asked for this message: {origin}/mail"
+    asked = " ".join(Language(code).say("You asked for this message.") for code in SPOKEN)
+    stop = f"\n\n--\n{asked} {origin}/mail"
     addresses = tuple(sorted({s.address for s in wanting}))
     sent = any(f'"{key}"' in line.detail for line in ws.state.all(Audit, action="mail"))
     return Draft(key, subject, body + stop, addresses, sent)

@@ -177,12 +177,12 @@ async def _failed(request: Request, error: Exception) -> Response:
         if not api and request.method in SAFE:
             asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             return RedirectResponse(f"/sign-in?to={quote(asked, safe='')}", 303)
-        error, status = ConfigError("nobody is signed in", do="sign in"), 401
+        error, status = ConfigError(N_("nobody is signed in"), do=N_("sign in")), 401
     elif isinstance(error, ForbiddenError):
-        error, status = ConfigError("this account may not do that"), 403
+        error, status = ConfigError(N_("this account may not do that")), 403
     elif isinstance(error, HTTPException):
         status = error.status_code
-        error = MissingError("there is no such page") if status == 404 else ConfigError(
+        error = MissingError(N_("there is no such page")) if status == 404 else ConfigError(
             str(error.detail)
         )  # fmt: skip
     elif isinstance(error, RequestValidationError):
@@ -219,4 +219,6 @@ def _error_page(request: Request, error: FanalError, status: int) -> Response:
     }
     title = titles.get(status, N_("Not possible"))
     allowed = f" ({error.allowed})" if error.allowed else ""
-    return asking.render(ErrorPage(asking.say(title), error.what + allowed, error.do), status)
+    return asking.render(
+        ErrorPage(asking.say(title), asking.say(error.what) + allowed, asking.say(error.do)), status
+    )

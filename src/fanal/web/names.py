@@ -140,7 +140,9 @@ def fact(visit: Visit, kind: str, fields: dict[str, Any]) -> str:
 def practices(visit: Visit) -> list[tuple[str, str]]:
     """Return every practice of the scheme as (code, what people call it), by its words."""
     code = visit.language.code
-    found = [(name, rule.label[code]) for name, rule in Rules.load().codes.items()]
+    found = [
+        (name, rule.label.get(code, rule.label["en"])) for name, rule in Rules.load().codes.items()
+    ]
     return sorted(found, key=lambda pair: pair[1].lower())
 
 

@@ -115,6 +115,7 @@ class Visit:
             say=self.say,
             NC_=NC_,
             l=self.language,
+            spoken=[Language(code) for code in languages()],
             here=self.request.url.path,
             theme=theme if theme in THEMES else "auto",
             done=self.say(done) if done else "",

@@ -1,4 +1,4 @@
-"""French and English as they are set: numbers, dates, plurals, spaces before signs."""
+"""How things are said in a language: messages, plurals, numbers, dates, spaces before signs."""
 
 from __future__ import annotations
 
@@ -95,14 +95,19 @@ UNITS: Mapping[str, tuple[tuple[str, str], str]] = {  # one and many, â€œa gramâ
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One of the two languages of a bulletin."""
+    """A language that people read."""
 
-    code: str  # fr or en
+    code: str  # fr, en, or that of another catalogue
 
     @property
     def locale(self) -> Locale:
         """Return Babel's locale; English dates and numbers in the European manner."""
-        return Locale.parse("fr_FR" if self.code == "fr" else "en_GB")
+        return Locale.parse({"fr": "fr_FR", "en": "en_GB"}.get(self.code, self.code))
+
+    @property
+    def name(self) -> str:
+        """Return what the language calls itself."""
+        return str(self.locale.language_name)
 
     def say(self, message: str, /, **values: object) -> str:
         """Return a message in this language, its named places filled, set as it should be."""
@@ -112,8 +117,9 @@ class Language:
         told = catalogue.gettext(message)
         if told is message:  # where it is said of many as well, it stands as the form for one
             told = catalogue.ngettext(message, message, 1)
-        if told is message:
+        if told is message:  # English, or words that no catalogue has: as they are
             told = message.rpartition(CONTEXT)[2]
+            return told % values if values else told
         return self.set(told % values if values else told)
 
     def say_n(self, one: str, many: str, n: float, /, **values: object) -> str:
@@ -282,8 +288,10 @@ def languages() -> tuple[str, ...]:
 
 @cache
 def _catalogue(code: str) -> NullTranslations:
-    """Return the messages of a language; those of English are what the programs say."""
-    return NullTranslations() if code == "en" else translation("fanal", CATALOGUES, [code])
+    """Return the messages of a language; of English, or of none, what the program says."""
+    if code == "en":
+        return NullTranslations()
+    return translation("fanal", CATALOGUES, [code], fallback=True)
 
 
 @cache

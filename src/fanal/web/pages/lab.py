@@ -56,7 +56,9 @@ def lab(visit: Visiting, reference: str = "") -> Response:
     may = visit.may(READ)
     result, error = _result(visit, reference) if reference and may else ([], "")
     say = visit.language
-    labels = {rule["name"]: rule["label"][say.code] for rule in findings.rules()}
+    labels = {
+        rule["name"]: rule["label"].get(say.code, rule["label"]["en"]) for rule in findings.rules()
+    }
     return visit.render(
         Lab(
             _n(visit, samples),

@@ -37,7 +37,9 @@ def manual(visit: Visiting) -> Response:
 @cache
 def _read(code: str) -> tuple[tuple[tuple[str, str], ...], str]:
     """Return the headings and the HTML of the manual in a language; HTML in it is not let in."""
-    text = (files("fanal.web") / "manual" / f"{code}.md").read_text("utf-8")
+    folder = files("fanal.web") / "manual"
+    written = code if (folder / f"{code}.md").is_file() else "en"
+    text = (folder / f"{written}.md").read_text("utf-8")
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = parser.parse(text)
     headings: list[tuple[str, str]] = []
