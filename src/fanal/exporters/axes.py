@@ -14,6 +14,7 @@ from typing import Any
 
 from fanal.wording.language import Language
 
+Spec = dict[str, Any]  # of Vega-Lite, or a part of one
 MOST = 9  # ticks of an axis of time
 MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)  # from one tick to the next
 SHORT = 70  # days, under which months are too far apart to tell periods by
@@ -22,7 +23,7 @@ WIDEST = 36.0  # of a bar, pixels
 
 def amounts(
     values: Iterable[float | None], title: str | None, also: Iterable[float] = (), ticks: int = 5
-) -> dict[str, Any]:
+) -> Spec:
     """Return type, scale and axis of numbers: from zero, with room for all `values` and `also`.
 
     Ticks are about `ticks` steps of 1, 2 or 5 times a power of ten, written in full; between whole
@@ -53,7 +54,7 @@ def _step(least: float) -> float:
     return next(k * power for k in (1, 2, 5, 10) if k * power >= least * (1 - 1e-9))
 
 
-def times(periods: Iterable[date], language: Language) -> dict[str, Any]:
+def times(periods: Iterable[date], language: Language) -> Spec:
     """Return the channel of time: field `t`, days of UTC, room for half a bar at both ends."""
     days = sorted(set(periods)) or [date(2000, 1, 1)]
     gap = timedelta(days=gap_of(days))
@@ -98,6 +99,6 @@ def _ticks(days: Sequence[date], low: date, high: date) -> tuple[list[date], str
     return at, "%Y"
 
 
-def _moment(day: date) -> dict[str, Any]:
+def _moment(day: date) -> Spec:
     """Return a day as Vega-Lite has it; pages interpret expressions, and know no milliseconds."""
     return {"year": day.year, "month": day.month, "date": day.day, "utc": True}

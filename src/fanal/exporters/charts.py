@@ -15,13 +15,14 @@ from typing import Any
 
 from fanal.edition import Few, FigureFact, PriceFact, SignalFact, Value
 from fanal.exporters import axes
+from fanal.exporters.axes import Spec
 from fanal.wording.language import NARROW, WIDE, Language
 
 VEGALITE = "6.4"
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#8A8A8A"
 INK = "currentColor"
 WIDTH = 560
-CONFIG: dict[str, Any] = {
+CONFIG: Spec = {
     # A picture is described as a whole, and in its language: its marks are nothing by themselves.
     "aria": False,
     "mark": {"aria": False},
@@ -48,7 +49,7 @@ CONFIG: dict[str, Any] = {
 }
 
 
-def config(language: Language) -> dict[str, Any]:
+def config(language: Language) -> Spec:
     """Return how every chart looks, numbers written as the language has them."""
     fr = language.code == "fr"
     number = {
@@ -64,9 +65,7 @@ def _rows(points: Sequence[Value]) -> list[dict[str, Any]]:
     return [{"t": p.period.isoformat(), "v": p.value} for p in points if p.value is not None]
 
 
-def signal(
-    fact: SignalFact, unit: str, language: Language, also: Sequence[float] = ()
-) -> dict[str, Any]:
+def signal(fact: SignalFact, unit: str, language: Language, also: Sequence[float] = ()) -> Spec:
     """Return the picture of a signal: what was compared, the alarms marked, the threshold.
 
     The axis has room for what else is drawn, at the heights `also`.
@@ -82,7 +81,7 @@ def signal(
     alarmed = [row for row in rows if first <= row["t"] <= last]
     label = language.say("threshold %(value)s", value=language.number(max(0.0, fact.threshold)))
     line = {"v": max(0.0, fact.threshold), "label": label}
-    layers: list[dict[str, Any]] = [
+    layers: list[Spec] = [
         {"data": {"values": rows}, "mark": _mark(fact, BLUE), "encoding": encoding},
         {"data": {"values": alarmed}, "mark": _mark(fact, ORANGE), "encoding": encoding},
         {
@@ -101,7 +100,7 @@ def signal(
     return {"width": WIDTH, "height": 150, "layer": layers}
 
 
-def _mark(fact: SignalFact, color: str) -> dict[str, Any]:
+def _mark(fact: SignalFact, color: str) -> Spec:
     if fact.measure in ("price", "purity"):  # a level, not a count: no bar from zero
         return {"type": "point", "filled": True, "size": 26, "color": color, "opacity": 1}
     width = axes.bar((p.period for p in fact.history), WIDTH)
@@ -113,7 +112,7 @@ def _row_name(f: PriceFact, language: Language) -> str:
     return f"{f.substance.in_(language.code)}{where} ({language.amount(f.quantity, f.unit)})"
 
 
-def prices(facts: Sequence[PriceFact], language: Language) -> dict[str, Any]:
+def prices(facts: Sequence[PriceFact], language: Language) -> Spec:
     """Return medians with their middle half, a row for each substance, place and quantity."""
     rows = [
         {
@@ -164,11 +163,11 @@ def prices(facts: Sequence[PriceFact], language: Language) -> dict[str, Any]:
     }
 
 
-def figure(fact: FigureFact, language: Language) -> dict[str, Any]:
+def figure(fact: FigureFact, language: Language) -> Spec:
     """Return the picture of a series of published figures."""
     values = _rows(fact.points)
     periods = [p.period for p in fact.points if p.value is not None]
-    mark: dict[str, Any] = {"type": "line", "color": BLUE, "strokeWidth": 1.5}
+    mark: Spec = {"type": "line", "color": BLUE, "strokeWidth": 1.5}
     if fact.step == "year" or len(values) == 1:
         mark = {"type": "bar", "color": BLUE, "width": axes.bar(periods, WIDTH)}
     y = axes.amounts((p.value for p in fact.points), fact.unit.in_(language.code))
@@ -191,7 +190,7 @@ def departements() -> dict[str, Any]:
 
 def choropleth(
     values: Mapping[str, float], hidden: set[str], unit: str, language: Language
-) -> dict[str, Any]:
+) -> Spec:
     """Return a map of rates by département in five classes with as many areas each.
 
     Small cells are left white with a dashed border; areas without a figure are grey.
@@ -216,10 +215,10 @@ def choropleth(
     # Areas have no names for a screen reader: the text beside the map says what is to be seen.
     outline = {"type": "geoshape", "stroke": INK, "strokeWidth": 0.4}
 
-    def of(kind: str) -> dict[str, Any]:
+    def of(kind: str) -> Spec:
         return {"values": [f for f in features if f["properties"]["kind"] == kind]}
 
-    layers: list[dict[str, Any]] = [
+    layers: list[Spec] = [
         {
             "data": of("value"),
             "mark": outline,
@@ -270,14 +269,12 @@ def _classes(values: Sequence[float]) -> list[float]:
 
 def activity(
     kinds: dict[str, tuple[Value, ...]], names: dict[str, str], language: Language
-) -> dict[str, Any]:
+) -> Spec:
     """Return documents read a week, a strip for each kind of source."""
     return strips({names[kind]: points for kind, points in kinds.items()}, 46, language)
 
 
-def strips(
-    series: Mapping[str, Sequence[Value]], height: int, language: Language
-) -> dict[str, Any]:
+def strips(series: Mapping[str, Sequence[Value]], height: int, language: Language) -> Spec:
     """Return series by name, each in a strip of its own on one scale of time."""
     periods = {p.period for points in series.values() for p in points}
     mark = {"type": "bar", "color": BLUE, "width": axes.bar(periods, WIDTH), "tooltip": True}
@@ -308,7 +305,7 @@ def _fonts() -> None:
         vl_convert.register_font_directory(str(folder))
 
 
-def draw(spec: dict[str, Any], name: str, language: Language) -> str:
+def draw(spec: Spec, name: str, language: Language) -> str:
     """Return a specification as SVG, ids beginning with `name`; nothing is fetched."""
     return _drawn(json.dumps(spec | {"config": config(language)}, sort_keys=True), name)
 

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from fanal.answers.behind import AlarmRow
 from fanal.edition import SignalFact
 from fanal.exporters import charts
+from fanal.exporters.axes import Spec
 from fanal.series import summed
 from fanal.wording.language import Language
 
 
-def on_page(spec: dict[str, Any], language: Language, height: int = 220) -> dict[str, Any]:
+def on_page(spec: Spec, language: Language, height: int = 220) -> Spec:
     """Return a specification of the bulletin as it fits a page."""
     fitted = {"type": "fit-x", "contains": "padding"}
     return {**spec, "width": "container", "height": height, "autosize": fitted,
             "config": charts.config(language)}  # fmt: skip
 
 
-def signal(
-    fact: SignalFact, alarms: Sequence[AlarmRow], unit: str, language: Language
-) -> dict[str, Any]:
+def signal(fact: SignalFact, alarms: Sequence[AlarmRow], unit: str, language: Language) -> Spec:
     """Return the chart of a signal: values, alarms, and the band from expected to threshold.
 
     The band stands where the detector spoke up on what the chart draws: a period, or a sum of so

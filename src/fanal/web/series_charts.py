@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from fanal.edition import Value
 from fanal.exporters import axes
+from fanal.exporters.axes import Spec
 from fanal.exporters.charts import BLUE, GREY, ORANGE, config, strips
 from fanal.wording.language import Language
 
@@ -15,9 +15,7 @@ COLOURS = (BLUE, ORANGE, "#009E73", "#CC79A7", "#E69F00", "#56B4E9", GREY, "#B88
 WIDTH = 700  # pixels, about, of a chart that is as wide as its page
 
 
-def bars(
-    values: Iterable[Value], unit: str, language: Language, height: int = 150
-) -> dict[str, Any]:
+def bars(values: Iterable[Value], unit: str, language: Language, height: int = 150) -> Spec:
     """Return one series as bars over time."""
     known = [(v.period, v.value) for v in values if v.value is not None]
     width = axes.bar((period for period, _ in known), WIDTH)
@@ -30,7 +28,7 @@ def bars(
 
 def lines(
     series: Mapping[str, Iterable[Value]], unit: str, language: Language, height: int = 220
-) -> dict[str, Any]:
+) -> Spec:
     """Return several series by name as lines over time, each with a colour and a sign."""
     known = [
         (v.period, v.value, name)
@@ -54,23 +52,23 @@ def lines(
     }
 
 
-def multiples(series: Mapping[str, Sequence[Value]], language: Language) -> dict[str, Any]:
+def multiples(series: Mapping[str, Sequence[Value]], language: Language) -> Spec:
     """Return several series by name, each in a strip of its own on one scale of time."""
     return strips(series, 60, language) | {"config": config(language)}
 
 
-def _plain(height: int, language: Language) -> dict[str, Any]:
+def _plain(height: int, language: Language) -> Spec:
     return {
         "config": config(language), "width": "container", "height": height,
         "autosize": {"type": "fit-x", "contains": "padding"},
     }  # fmt: skip
 
 
-def _row(period: date, value: float) -> dict[str, Any]:
+def _row(period: date, value: float) -> Spec:
     return {"t": period.isoformat(), "v": value}
 
 
-def _encoding(known: Iterable[tuple[date, float]], unit: str, language: Language) -> dict[str, Any]:
+def _encoding(known: Iterable[tuple[date, float]], unit: str, language: Language) -> Spec:
     pairs = list(known)
     return {
         "x": axes.times((period for period, _ in pairs), language),

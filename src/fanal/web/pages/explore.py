@@ -14,6 +14,7 @@ from fanal.answers.explore import Line
 from fanal.edition import Value
 from fanal.errors import ConfigError, MissingError
 from fanal.exporters import charts as drawing
+from fanal.exporters.axes import Spec
 from fanal.records import VERSION
 from fanal.series import parts_of
 from fanal.web import names, series_charts
@@ -47,7 +48,7 @@ class Explored(Content):
     share: bool
     apart: bool
     title: str
-    picture: dict[str, Any] | None
+    picture: Spec | None
     alt: str
     columns: list[tuple[str, bool]]
     rows: list[list[Any]]
@@ -109,9 +110,7 @@ def _unit(visit: Visit, asked: _Asked) -> str:
     return visit.say("%(measure)s, per thousand", measure=measure) if asked.share else measure
 
 
-def _picture(
-    asked: _Asked, shown: dict[str, list[Value]], unit: str, language: Language
-) -> dict[str, Any]:
+def _picture(asked: _Asked, shown: dict[str, list[Value]], unit: str, language: Language) -> Spec:
     if asked.apart and len(shown) > 1:
         return series_charts.multiples(shown, language)
     if len(shown) == 1 and asked.measure not in ("price", "purity"):

@@ -17,6 +17,7 @@ from fanal.answers.disclosure import ShownWitness
 from fanal.edition import Few, SignalFact
 from fanal.errors import ConfigError, ConflictError
 from fanal.exporters import signals_prose
+from fanal.exporters.axes import Spec
 from fanal.exporters.signals_prose import NOVELTY
 from fanal.people.triage import SignalRow
 from fanal.people.verdicts import STEPS
@@ -118,7 +119,7 @@ class OneSignal(Content):
     corroboration: str  # who says so, in sentences
     laboratory: str
     unit: str  # what the chart measures
-    spec: dict[str, Any]  # Vega-Lite
+    spec: Spec  # Vega-Lite
     alt: str  # the chart in a sentence
     points: list[list[Any]]  # period, value, expected, threshold
     behind: Behind

@@ -16,6 +16,7 @@ from fanal.answers import disclosure, explore
 from fanal.answers.arrivals import SourceHistory, WrongOfSource
 from fanal.edition import Value, half
 from fanal.errors import ConfigError, MissingError
+from fanal.exporters.axes import Spec
 from fanal.records import Run
 from fanal.sources import SOURCE_KINDS, Source
 from fanal.web import names, series_charts, words
@@ -70,7 +71,7 @@ class OneSource(Content):
     kind: str
     described: tuple[tuple[str, str], ...]
     asserted: tuple[tuple[str, str], ...]
-    picture: dict[str, Any]
+    picture: Spec
     weeks: Sequence[Value]
     counted: str
     runs: list[FileRun]

@@ -16,6 +16,7 @@ from fanal.answers.substances import LIMITS
 from fanal.door.pseudonyms import show
 from fanal.edition import Few, Value, half
 from fanal.errors import MissingError
+from fanal.exporters.axes import Spec
 from fanal.laboratory import findings
 from fanal.publishing.composing import titled
 from fanal.records import Phenomenon
@@ -47,7 +48,7 @@ class PriceTable:
     """Prices in one unit: a chart over time, the discount curve as a table."""
 
     title: str
-    picture: dict[str, Any]
+    picture: Spec
     alt: str
     period: str  # that the rows are of
     rows: list[list[Any]]
@@ -66,12 +67,12 @@ class OneSubstance(Content):
     aliases: list[str]
     more_aliases: int
     mentions: list[Value]
-    picture: dict[str, Any] | None
+    picture: Spec | None
     prices: list[PriceTable]
     inside: list[list[Any]]
     names: list[list[Any]]
     contents: list[list[Any]]
-    purities: dict[str, Any] | None
+    purities: Spec | None
     practices: list[list[Any]]
     figures: list[list[Any]]
     signals: list[tuple[str, str, str]]  # short id, what, state

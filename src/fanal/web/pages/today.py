@@ -14,6 +14,7 @@ from fanal.answers.arrivals import Wrong
 from fanal.answers.moves import mentions_of_late
 from fanal.edition import Few, half
 from fanal.exporters import charts
+from fanal.exporters.axes import Spec
 from fanal.observatory import SourceRow
 from fanal.people.triage import SignalRow
 from fanal.publishing import composing
@@ -70,7 +71,7 @@ class Today(Content):
     rising: list[Move]
     falling: list[Move]
     sites: list[Site]
-    map: dict[str, Any] | None  # of the sites whose name is that of a French town
+    map: Spec | None  # of the sites whose name is that of a French town
     quiet: list[SourceRow]
     runs: tuple[Run, ...]
     issues: tuple[Wrong, ...]
@@ -140,7 +141,7 @@ def _recent(rows: list[SourceRow], least: int) -> int:
     return disclosure.few(n, least) if personal else n
 
 
-def _map(sites: list[Site], visit: Visiting) -> dict[str, Any] | None:
+def _map(sites: list[Site], visit: Visiting) -> Spec | None:
     """Return the map of the départements where sites are, by what they read of late."""
     places, read = load_places(), Counter[str]()
     for site in sites:
