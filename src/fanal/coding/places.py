@@ -81,6 +81,9 @@ NO_PLACE = re.compile(r"(?<![a-z])new\s$")
 WITHIN = re.compile(r"(?:,? ?(?P<in>(?:en|aux?|dans|in|de|du|a) |\()|, )(?:(?:la|le|les|the) |l')?")
 FRENCH = frozenset(("FR", "RE", "GP", "MQ", "GF", "YT"))  # countries of ISO 3166, areas here
 FROM = re.compile(r"(?<![a-z])(?:de |d'|depuis |from )$")  # "de Lyon en Belgique"
+CLOSED = re.compile(
+    r"\s*(?:[,.;:!?)]|\n|$)"
+)  # "Valence, en Espagne", not "Lille, en Belgique aussi"
 HYPHEN = re.compile(r"-[a-z]")
 
 
@@ -177,7 +180,8 @@ class Gazetteer:
             if part and (name.common or name.word):
                 continue  # "Sainte-Zoé" is not "Sainté"
             fact = None
-            beside = self._beside(folded, hit, name, named[number + 1 :])
+            listed = bool(facts) and LISTED.match(folded[facts[-1].stop : hit.start]) is not None
+            beside = self._beside(folded, hit, name, named[number + 1 :], listed)
             if beside is not None and beside.kind == "country":
                 continue  # "Vienne, en Autriche"
             name = self._meant(folded, hit, name, [beside.code] if beside else home)
@@ -196,9 +200,17 @@ class Gazetteer:
         return sorted(unique.values(), key=lambda fact: fact.start)
 
     def _beside(
-        self, folded: str, hit: Hit, name: Name, after: Sequence[tuple[Hit, Name]]
+        self,
+        folded: str,
+        hit: Hit,
+        name: Name,
+        after: Sequence[tuple[Hit, Name]],
+        listed: bool,
     ) -> Name | None:
-        """Return the area or country, other than France, that is said right after a commune."""
+        """Return the area or country, other than France, that is said right after a commune.
+
+        A country after a comma alone may be the next of a list: `listed` says that one goes on.
+        """
         if name.kind != "commune":
             return None
         for next_hit, area in after:
@@ -211,6 +223,8 @@ class Gazetteer:
             ):
                 continue
             if area.kind == "area" or name.word or (within["in"] and between[:1] != ","):
+                return area
+            if not (listed or _goes_on(folded, next_hit, after)):
                 return area
         return None
 
@@ -390,6 +404,13 @@ def home_of(site: str) -> tuple[str, ...]:
 
 def _fact(hit: Hit, code: str, role: str, confidence: float, rule: str) -> Fact:
     return Fact("place", hit.start, hit.stop, {"place": code, "role": role}, confidence, rule)
+
+
+def _goes_on(folded: str, hit: Hit, after: Sequence[tuple[Hit, Name]]) -> bool:
+    """Say whether the sentence goes on after a name, or a list of places does."""
+    if CLOSED.match(folded, hit.stop) is None:
+        return True
+    return any(LISTED.match(folded[hit.stop : next_hit.start]) for next_hit, _ in after)
 
 
 def _clause(folded: str, start: int, stop: int) -> tuple[str, str]:
