@@ -113,6 +113,7 @@ class Visit:
             **shown,
             visit=self,
             say=self.say,
+            say_n=self.language.say_n,
             NC_=NC_,
             l=self.language,
             spoken=[Language(code) for code in languages()],
