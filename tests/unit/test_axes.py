@@ -125,17 +125,15 @@ def test_a_sum_over_weeks_is_withheld_with_what_is_withheld_in_it():
     ids=[*SERIES, "shares in English", "thousands in English"],
 )
 def test_pictures_write_numbers_as_the_language_does(values, language):
-    rows = [
-        {"period": d, "value": v} for d, v in zip(every("week", len(values)), values, strict=True)
-    ]
+    told = tuple(Value(d, v) for d, v in zip(every("week", len(values)), values, strict=True))
     figure = FigureFact(
         Name("x", "x"), "FR", Name("x", "x"), "month",
-        tuple(Value(r["period"], r["value"]) for r in rows), "s",
+        told, "s",
     )  # fmt: skip
     specs = [
         charts.signal(fact(values), "x", language),
         charts.activity({"press": fact(values).history}, {"press": "x"}, language),
-        series_charts.bars(rows, "x", language) | {"width": 700},
+        series_charts.bars(told, "x", language) | {"width": 700},
     ]
     specs += [charts.figure(figure, language)] if values else []
     for spec in specs:

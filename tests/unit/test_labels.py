@@ -8,6 +8,7 @@ import pytest
 import fanal
 from fanal.edition import Name
 from fanal.exporters import signals_prose
+from fanal.people.triage import SignalRow
 from fanal.publishing import composing
 from fanal.publishing.composing import label, titled
 from fanal.records import Indicator, schema_of, table_of
@@ -87,12 +88,12 @@ def observatory(tmp_path_factory):
     ],
 )  # fmt: skip
 def test_titles_say_what_where_and_which_measure(observatory, series, place, french, english):
-    signal = {
-        "id": bytes(16), "series": series, "concept": concept_of(series), "place": place,
-        "first": date(2024, 1, 1), "last": date(2024, 1, 1), "observed": 9.0, "expected": 1.0,
-        "threshold": 4.0, "detector": "default", "parameters": "{}", "novelty": "persistent",
-        "state": "received",
-    }  # fmt: skip
+    day = date(2024, 1, 1)
+    signal = SignalRow(
+        id=bytes(16), series=series, concept=concept_of(series), place=place, first=day, last=day,
+        measure=series.split("/")[0], observed=9.0, expected=1.0, threshold=4.0, score=1.0,
+        evidence=8.0, detector="default", parameters="{}", novelty="persistent", state="received",
+    )  # fmt: skip
     assert titled(observatory, signal, Language("fr")) == Language("fr").set(french)
     assert titled(observatory, signal, Language("en")) == english
     fact = composing.fact(observatory, observatory.thesaurus(), signal)
