@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from datetime import date
+from typing import Annotated, ClassVar
 
 from fastapi import Form
 from fastapi.responses import Response
@@ -95,11 +96,23 @@ def _said(error: ConfigError) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of a source."""
+
+    title: str
+    site: str
+    legal_basis: str
+    months: int | None  # that texts are kept; None: without end
+    documents: int
+    first: date | None  # day of the oldest text
+
+
+@dataclass(frozen=True, slots=True)
 class Retention(Content):
     """What may be kept of each source, and until when."""
 
     template: ClassVar[str] = "retention.html.j2"
-    rows: list[dict[str, Any]]  # source, site, legal basis, months, oldest text, first day kept
+    rows: list[Kept]
 
 
 @pages.shows("/administration/retention", ADMINISTER)
@@ -107,18 +120,17 @@ def retention(visit: Visiting) -> Response:
     """Show sites, their sources, and how long texts are kept."""
     counted = {row.name: row for row in visit.ws.source_rows()}
     rows = [
-        {
-            "title": half(source.title, visit.language.code),
-            "site": source.site,
-            "legal_basis": source.legal_basis,
-            "months": source.retention_months,
-            "documents": counted[name].documents,
-            "first": counted[name].first,
-            "kept": source.oldest(visit.now.date()),
-        }
+        Kept(
+            half(source.title, visit.language.code),
+            source.site,
+            source.legal_basis,
+            source.retention_months,
+            counted[name].documents,
+            counted[name].first,
+        )
         for name, source in visit.ws.sources.items()
     ]
-    return visit.render(Retention(sorted(rows, key=lambda row: (row["site"], row["title"]))))
+    return visit.render(Retention(sorted(rows, key=lambda row: (row.site, row.title))))
 
 
 @dataclass(frozen=True, slots=True)

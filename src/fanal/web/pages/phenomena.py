@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 from fastapi import Form
 from fastapi.responses import Response
@@ -26,11 +26,19 @@ FIELDS = ("title", "concept", "statement", "novelty", "year", "sites", "origin")
 
 
 @dataclass(frozen=True, slots=True)
+class ListedPhenomenon(Phenomenon):
+    """The latest statement on a phenomenon."""
+
+    short: str  # id
+    about: str  # what people call its concepts
+
+
+@dataclass(frozen=True, slots=True)
 class Phenomena(Content):
     """The phenomena, each with its latest statement."""
 
     template: ClassVar[str] = "phenomena.html.j2"
-    rows: list[dict[str, Any]]  # of `Phenomenon`, with `about`: what people call its concepts
+    rows: list[ListedPhenomenon]
     novelty: str  # filter
     options: list[tuple[str, str]]
 
@@ -40,7 +48,7 @@ def phenomena(visit: Visiting, novelty: str = "") -> Response:
     """List the phenomena."""
     latest = {p.id: p for p in sorted(visit.ws.phenomena(), key=lambda p: p.year)}
     rows = [
-        asdict(p) | {"short": show(p.id), "about": about(visit, p.concept)}
+        ListedPhenomenon(**asdict(p), short=show(p.id), about=about(visit, p.concept))
         for p in sorted(latest.values(), key=lambda p: (-p.year, p.title))
         if novelty in ("", p.novelty)
     ]
