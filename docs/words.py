@@ -22,7 +22,11 @@ METHODS = [("testing/**", "ignore"), ("**.py", "python"), ("**/templates/**.j2",
 KEYWORDS = {
     "say": None, "both": None, "N_": None, "say_n": (1, 2), "NN_": (1, 2), "NC_": ((1, "c"), 2),
 }  # fmt: skip
-PLAIN = re.compile(r'^"(POT-Creation-Date|PO-Revision-Date|Generated-By|Report-Msgid).*\n', re.M)
+PLAIN = re.compile(
+    r'^"(Project-Id|Report-Msgid|POT-Creation|PO-Revision|Last-Translator|Language-Team|Generated-By)'
+    r".*\n",
+    re.M,
+)
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)  # dates would make every catalogue differ every day
 
 
@@ -60,7 +64,10 @@ def main(begun: list[str]) -> None:
     for code in begun:
         path = CATALOGUES / code / "LC_MESSAGES/fanal.po"
         path.parent.mkdir(parents=True)
-        path.write_text(written(Catalog(locale=code, charset="utf-8", fuzzy=False)), "utf-8")
+        catalog = Catalog(
+            locale=code, header_comment="# What Fanal says.", charset="utf-8", fuzzy=False
+        )
+        path.write_text(written(catalog), "utf-8")
     messages = extracted()
     for path in sorted(CATALOGUES.glob("*/LC_MESSAGES/fanal.po")):
         catalog = read(path)

@@ -62,6 +62,29 @@ def test_no_message_escapes_those_who_take_them_out(said):
     assert found - ones == set()
 
 
+KNOWN = ("importers", "door", "coding", "thesaurus", "testing")  # know French as data
+FRENCH = re.compile(
+    r"\b(?:le|la|les|des|une|du|est|pour|dans|avec|sur|aux|qui|pas|cette|sont|vous|par)\b"
+)
+
+
+def french(text):
+    return len(set(FRENCH.findall(text.lower()))) > 1
+
+
+def test_no_sentence_of_the_program_is_french():
+    assert french("Mot de passe enregistré : vous pouvez vous servir de la page.")
+    assert not french("The bulletin of %(first)s to %(last)s is out, by département:")
+    told = []
+    for path in words.SOURCE.rglob("*.py"):
+        if path.relative_to(words.SOURCE).parts[0] in KNOWN:
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                told += [node.value] if french(node.value) else []
+    assert told == []
+
+
 def test_the_columns_of_a_table_are_as_many_in_every_language(catalogue):
     for message in every(catalogue[1]).values():
         counts = {text.count("|") for text in (*several(message.id), *several(message.string))}

@@ -123,10 +123,10 @@ def _source(visit: Visit, lines: dict[str, Line]) -> str:
     span = f"{visit.day(min(days))} – {visit.day(max(days))}" if days else ""
     made = visit.day(datetime.now(UTC))
     return visit.say(
-        "Source: %(title)s, %(span)s. Fanal %(VERSION)s, %(made)s.",
+        "Source: %(title)s, %(span)s. Fanal %(version)s, %(made)s.",
         title=visit.ws.settings.title,
         span=span,
-        VERSION=VERSION,
+        version=VERSION,
         made=made,
     )
 
