@@ -276,6 +276,38 @@ def test_a_part_of_time_is_no_amount_of_product(text: str) -> None:
     assert of("quantity", text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "kéta 1g = 40€\ncartons 👅 10€ le buvard, 40 les 5",
+            [
+                price(40, 1, "g", substance="ketamine"),
+                price(10, 1, "blotter"),
+                price(40, 5, "blotter"),
+            ],
+        ),
+        (
+            "kéta 40€ le g, buvard 10€, LSD pur",
+            [price(40, 1, "g", substance="ketamine"), price(10, 1, "blotter", substance="lsd")],
+        ),
+        ("résine\n1 buvard 10€", [price(10, 1, "blotter")]),
+        ("Lyrica\n1 buvard 10€", [price(10, 1, "blotter")]),
+        ("héroïne\n10 comprimés 40€", []),  # beside no substance, tablets may be of anything
+        # what a substance is sold in, or is said to be
+        ("LSD\n1 buvard 10€", [price(10, 1, "blotter", substance="lsd")]),
+        ("MDMA\n1 tab 10€", [price(10, 1, "blotter", substance="mdma")]),
+        ("2 buvards de 3-MMC 20€, LSD aussi", [price(20, 2, "blotter", substance="3-mmc")]),
+        ("mdma 10 tabs 40€", [price(40, 10, "blotter", substance="mdma")]),
+        ("amphétamine\n10 comprimés 40€", [price(40, 10, "tablet", substance="amphetamine")]),
+    ],
+)
+def test_a_dose_form_is_of_a_substance_that_is_sold_in_it(
+    text: str, expected: list[dict[str, Any]]
+) -> None:
+    assert of("price", text) == expected
+
+
 def test_currency_is_that_of_the_neighbours_then_of_the_country() -> None:
     assert [p.get("currency") for p in of("price", "coke 80/g", "FR")] == ["EUR"]
     assert [p.get("currency") for p in of("price", "coke 80/g")] == [None]

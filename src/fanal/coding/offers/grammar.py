@@ -18,7 +18,7 @@ from babel.numbers import get_territory_currencies
 from fanal.coding.facts import CUT, Fact, Mention
 from fanal.coding.offers import bonuses, doses, hours, lines, tokens
 from fanal.coding.offers.amounts import Atom
-from fanal.coding.offers.text import Offer, Reading
+from fanal.coding.offers.text import AFTER, Offer, Reading
 
 DOLLARS = frozenset(("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "BBD", "JMD"))
 
@@ -101,6 +101,7 @@ PAIR = re.compile(
 )
 
 
+WORDS = re.compile(r"[a-z]+")
 NUMBER = re.compile(r"[\d½¼¾⅓⅔⅛]")
 OFTEN = frozenset(("a", "x", "k", "e", "st", "car", "box", "bar", "bars", "unit", "each", "offer"))
 ALWAYS = frozenset(
@@ -683,23 +684,50 @@ def _counts(reading: Reading) -> list[Offer]:
 
 
 def _by_form(reading: Reading, offers: list[Offer]) -> None:
-    """Give what is counted in blotters to the one substance sold so, not to the powder above."""
-    product = tokens.vocabulary().product
+    """Give what is counted in blotters to the one substance sold so, not to the powder above.
+
+    What comes in a dose form that its substance is never sold in is another product's: of no
+    substance where none that is said fits, as is what goes on from it in its line.
+    """
+    known = tokens.vocabulary()
+    moved: tuple[range, int, int | None] | None = None  # the line, the substance before and now
     for offer in offers:
         unit = offer.fields.get("unit")
-        if unit not in ("blotter", "capsule") or not (offer.loose or offer.kind == "price"):
+        if offer.mention is None or not (offer.loose or offer.kind == "price"):
             continue
-        if offer.mention is None:
+        if unit is None:
+            if moved and offer.first in moved[0] and offer.mention == moved[1]:
+                offer.mention = moved[2]
             continue
-        if reading.mentions[offer.mention].substance in product:
+        if unit not in ("blotter", "capsule", "tablet") or _names_its_own(reading, offer):
+            continue
+        substance = reading.mentions[offer.mention].substance
+        unfit = substance in known.unfit.get(unit, ()) and not _may_be_another_form(reading, offer)
+        if not unfit and (unit == "tablet" or substance in known.product):
             continue
         fit = [
             n
             for n, m in enumerate(reading.mentions)
-            if m.confidence >= CUT and product.get(m.substance) == unit
+            if m.confidence >= CUT and known.product.get(m.substance) == unit
         ]
-        if fit and len({reading.mentions[n].substance for n in fit}) == 1:
-            offer.mention = fit[0]
+        one = fit[0] if len({reading.mentions[n].substance for n in fit}) == 1 else None
+        if unfit or one is not None:
+            moved = reading.line(offer.first), offer.mention, one
+            offer.mention = one
+
+
+def _names_its_own(reading: Reading, offer: Offer) -> bool:
+    """Say whether the substance stands in the offer, or after it with "of": "2 buvards de 2C-B"."""
+    after = AFTER.match(reading.whole, offer.last + 1)
+    if after and "d" in after.group() and reading.mention_at(after.end() - 1) == offer.mention:
+        return True
+    return any(reading.mention_at(i) == offer.mention for i in range(offer.first, offer.last + 1))
+
+
+def _may_be_another_form(reading: Reading, offer: Offer) -> bool:
+    """Say whether a word of an offer counts several forms: "tabs", of tablets as of blotters."""
+    start, stop = reading.span(offer.first, offer.last)
+    return not tokens.vocabulary().either.isdisjoint(WORDS.findall(reading.folded, start, stop))
 
 
 def _settle(reading: Reading, offers: list[Offer], currency: str | None) -> None:

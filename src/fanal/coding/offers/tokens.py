@@ -34,6 +34,7 @@ from typing import Any, NamedTuple
 
 from fanal.coding.facts import Mention
 from fanal.coding.folding import fold
+from fanal.thesaurus import load
 
 FRACTIONS = {
     "½": 1 / 2,
@@ -186,6 +187,8 @@ class Vocabulary(NamedTuple):
     market: frozenset[str]  # nouns that say by themselves that a drug is sold
     whole: frozenset[str]  # words that name no goods
     packs: frozenset[str]  # nouns that hold a number of others
+    unfit: dict[str, frozenset[str]]  # dose form → substances that are never sold in it
+    either: frozenset[str]  # words of a dose form that are said of others too
 
 
 @cache
@@ -251,6 +254,18 @@ def vocabulary() -> Vocabulary:
         frozenset(nouns["market"]),
         frozenset(nouns["whole"]),
         frozenset(packs),
+        {form: _of_kinds(tables["unfit"][form]) for form in ("blotter", "tablet")},
+        frozenset(tables["unfit"]["either"]),
+    )
+
+
+def _of_kinds(kinds: list[str]) -> frozenset[str]:
+    """Return the substances that are, or lie under, one of some substances and classes."""
+    known = load()
+    return frozenset(
+        name
+        for name, substance in known.substances.items()
+        if not {name, substance.klass, *known.ancestors(name)}.isdisjoint(kinds)
     )
 
 
