@@ -8,6 +8,7 @@ import pytest
 
 from fanal.storage.search import LOOK
 from fanal.web.pages import FAMILIES
+from fanal.wording.language import Language
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,11 +35,11 @@ def test_both_say_the_same_things():
     assert f"{LOOK:,}" in en
 
 
-@pytest.mark.parametrize("language", [0, 1])
-def test_it_names_the_pages_as_they_are_called(language):
-    text = (files("fanal.web") / "manual" / ("fr.md", "en.md")[language]).read_text("utf-8")
+@pytest.mark.parametrize("code", ["fr", "en"])
+def test_it_names_the_pages_as_they_are_called(code):
+    text = (files("fanal.web") / "manual" / f"{code}.md").read_text("utf-8")
     told = {"/documents", "/sources", "/substances", "/explore", "/lab", "/thesaurus", "/bulletins"}
-    names = {f.home: (f.fr, f.en)[language] for f in FAMILIES if f.home in told}
+    names = {f.home: Language(code).say(f.name) for f in FAMILIES if f.home in told}
     assert set(names) == told
     assert all(f"*{name}*" in text for name in names.values())
 
