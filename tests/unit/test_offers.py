@@ -277,6 +277,27 @@ def test_a_part_of_time_is_no_amount_of_product(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("La cocaïne m'a détruit. La consultation d'addictologie : 30 €", []),
+        ("consultation d'addictologie pour cocaïne : 30 €", []),
+        ("une ordonnance de Lyrica se revend 50 €", []),
+        ("abonnement à la salle 30 € et cocaïne", []),
+        ("therapy session for cocaine: £60", []),
+        ("taxi jusqu'au dealer : 25 €, et la cocaïne", []),
+        ("cocaïne à 60 €", [60]),
+        ("consultation gratuite, cocaïne 60 €", [60]),
+        ("ordonnance : Lyrica 5 €", [5]),
+        ("Lyrica sur ordonnance 20 €", [20]),
+        ("Lyrica 5 € sans ordonnance", [5]),
+        ("j'ai vu mon médecin pour arrêter. La cocaïne à 60 €", [60]),
+    ],
+)
+def test_what_a_service_costs_is_no_price_of_a_substance(text: str, amounts: list[float]) -> None:
+    assert [fields["amount"] for fields in of("price", text)] == amounts
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         (

@@ -521,7 +521,7 @@ def _is_price(reading: Reading, offer: Offer) -> bool:
         after = after.partition(",")[0]  # "150 € les deux, parfum fraise"
     if offer.rule == "lone" and (_is_apart(reading, before, after) or _is_had(reading, offer)):
         return False
-    if _is_listed(reading, offer, before, after):
+    if _is_listed(reading, offer, before, after) or _is_of_service(reading, offer):
         return False
     near = before[-3:] + "_" + after[:3]
     if "X" in near or (offer.rule == "lone" and ORDER.search(before)):
@@ -609,6 +609,30 @@ def _is_listed(reading: Reading, offer: Offer, before: str, after: str) -> bool:
         return False
     held = offer.last > 0 and reading.word(offer.last - 1) in HOLDING
     return held or (lone and not set(before) & set("MTQuq@"))
+
+
+# "(tarif d')une (première) consultation …": how the words before a sum begin
+HEAD = re.compile(r"(?:[qw]d)?[plA]{0,2}w?")
+
+
+def _is_of_service(reading: Reading, offer: Offer) -> bool:
+    """Say whether a sum is what a service or another good costs that heads the words before it.
+
+    "Consultation d'addictologie : 30 €", "stage cannabis, 250 €"; not "Lyrica sur ordonnance 20 €".
+    """
+    if offer.rule not in ("lone", "slash"):
+        return False
+    before, _ = reading.sentence(offer.first, offer.last, 16, 0)
+    said = before.rstrip("=,(-@")
+    clause = said[max(said.rfind(","), said.rfind("=")) + 1 :]
+    first = offer.first - len(before) + len(said) - len(clause)
+    services = tokens.vocabulary().services
+    for place in range(first, first + len(clause)):
+        role = reading.whole[place]
+        if role == "X" or (role in "wYZVmbj" and reading.word(place) in services):
+            last = place == first + len(clause) - 1 and clause[-2:-1] in ("M", "T")
+            return last or HEAD.fullmatch(clause[: place - first]) is not None
+    return False
 
 
 def _is_too_much(offer: Offer) -> bool:

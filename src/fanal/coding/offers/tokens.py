@@ -187,6 +187,7 @@ class Vocabulary(NamedTuple):
     market: frozenset[str]  # nouns that say by themselves that a drug is sold
     whole: frozenset[str]  # words that name no goods
     packs: frozenset[str]  # nouns that hold a number of others
+    services: frozenset[str]  # words that a sum after them is of
     unfit: dict[str, frozenset[str]]  # dose form → substances that are never sold in it
     either: frozenset[str]  # words of a dose form that are said of others too
 
@@ -254,6 +255,7 @@ def vocabulary() -> Vocabulary:
         frozenset(nouns["market"]),
         frozenset(nouns["whole"]),
         frozenset(packs),
+        frozenset(nouns["services"]),
         {form: _of_kinds(tables["unfit"][form]) for form in ("blotter", "tablet")},
         frozenset(tables["unfit"]["either"]),
     )
