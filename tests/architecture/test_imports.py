@@ -142,6 +142,19 @@ def test_what_counts_is_asked_of_the_views():
     }  # fmt: skip
 
 
+def test_what_laboratories_found_is_asked_of_the_view():
+    """Who asks `results` wants what was looked for in vain too, or all that is stored."""
+    asking = {
+        name
+        for name in NAMES
+        if re.search(r"(FROM|JOIN) results\b", (ROOT / name).read_text("utf-8"))
+    }
+    assert asking <= {
+        "answers/evidence.py", "answers/substances.py", "laboratory/findings.py",
+        "stages/joining.py", "stages/ingest/revising.py", "upkeep/erasing.py",
+    }  # fmt: skip
+
+
 def test_pages_and_verbs_ask_the_answers_not_the_tables():
     asking = {
         name

@@ -52,9 +52,11 @@ class House:
                 kind VARCHAR, day DATE);
             CREATE TABLE facts (document VARCHAR, first VARCHAR, kind VARCHAR, substance VARCHAR,
                 day DATE, source VARCHAR, code VARCHAR, platform VARCHAR, place VARCHAR);
-            CREATE TABLE samples (id VARCHAR, source VARCHAR, site VARCHAR, day DATE);
+            CREATE TABLE samples (id VARCHAR, source VARCHAR, site VARCHAR, day DATE,
+                sold_as_label VARCHAR);
             CREATE TABLE results (sample VARCHAR, substance VARCHAR, label VARCHAR, role VARCHAR,
                 censored BOOLEAN);
+            CREATE VIEW found AS SELECT * FROM results WHERE role <> 'none' AND NOT censored;
             CREATE TABLE points (series VARCHAR, period DATE, value DOUBLE);
             """
         )
@@ -65,7 +67,7 @@ class House:
                 table = pa.table(columns, names=[str(i) for i in range(len(columns))])
                 connection.register("given", table)
                 into = "current_documents" if name == "documents" else name
-                more = ", NULL, NULL, NULL" if name == "facts" else ""
+                more = {"facts": ", NULL, NULL, NULL", "samples": ", NULL"}.get(name, "")
                 connection.execute(f"INSERT INTO {into} SELECT *{more} FROM given")
                 connection.unregister("given")
         empty = LINEAGE.empty_table()

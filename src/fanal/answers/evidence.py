@@ -36,7 +36,7 @@ from fanal.answers.behind import (
 )
 from fanal.door.pseudonyms import show
 from fanal.edition import Value
-from fanal.laboratory.findings import ENDED, SAID, counts_as, dangers, members
+from fanal.laboratory.findings import ENDED, SAID, counts_as, dangers, members, prepare
 from fanal.observatory import Observatory
 from fanal.people.triage import SignalRow
 from fanal.records import (
@@ -464,22 +464,24 @@ def _samples(
     tables: Tables, within: list[str] | None, first: date, until: date
 ) -> list[AnalysedSample]:
     """Return the samples analysed in a period at these sites, each with what was found in it."""
-    rows = tables.rows(
-        f"""
+    with tables.connect() as connection:
+        prepare(connection)
+        asked = connection.sql(
+            f"""
         SELECT s.id, s.reference, s.source, s.site, s.day, s.form, s.sold_as, s.sold_as_label,
                list_sort(list(DISTINCT coalesce(r.substance, r.label))
                  FILTER (r.role <> 'none' AND NOT r.censored)) AS found,
                list_sort(list(DISTINCT {SAID.format("r.label")})
                  FILTER (r.role <> 'none')) AS labels,
                list_sort(list(DISTINCT r.method) FILTER (r.method IS NOT NULL)) AS methods
-        FROM samples s JOIN results r ON r.sample = s.id
+        FROM analysed s JOIN results r ON r.sample = s.id
         WHERE s.day BETWEEN $first AND $until
           AND ($within IS NULL OR list_contains($within, s.site))
         GROUP BY ALL ORDER BY s.day, s.reference, s.id
         """,
-        {"first": first, "until": until, "within": within},
-    )
-    return [AnalysedSample(**row) for row in rows]
+            params={"first": first, "until": until, "within": within},
+        )
+        return [AnalysedSample(**row) for row in asked.to_arrow_table().to_pylist()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,7 @@ from fanal.laboratory import findings
 from fanal.storage.tables import Tables
 
 _HELD = """
-EXISTS (SELECT 1 FROM results r WHERE r.sample = s.id AND r.role <> 'none' AND NOT r.censored
-        AND {condition})
+EXISTS (SELECT 1 FROM found r WHERE r.sample = s.id AND {condition})
 """
 _SAMPLES = {
     "name": "(s.sold_as = $name OR lower(s.sold_as_label) = $name)",
@@ -27,8 +26,8 @@ _SAMPLES = {
     "substance": _HELD.format(condition="r.substance = $substance"),
     "family": _HELD.format(condition="list_contains($family, r.substance)"),
     "expected": _HELD.format(condition="list_contains($expected, r.substance)"),
-    "alone": """(SELECT list(DISTINCT r.substance) FROM results r WHERE r.sample = s.id
-        AND r.substance IS NOT NULL AND r.role <> 'none' AND NOT r.censored) = [$alone]""",
+    "alone": """(SELECT list(DISTINCT r.substance) FROM found r WHERE r.sample = s.id
+        AND r.substance IS NOT NULL) = [$alone]""",
     "danger": "s.id IN (SELECT sample FROM dangers WHERE rule = $danger)",
     "source": "s.source = $source",
     "site": "s.site = $site",
@@ -72,8 +71,8 @@ _QUERIES = {  # kind: what may be asked of it, and the query
     "samples": (
         _SAMPLES,
         (
-            "SELECT s.id, s.reference, s.source, s.site, s.day, s.sold_as, s.form FROM samples s "
-            f"WHERE s.id IN {findings.ANSWERS} AND {{where}} "
+            "SELECT s.id, s.reference, s.source, s.site, s.day, s.sold_as, s.form FROM analysed s "
+            "WHERE {where} "
             "ORDER BY s.day, s.reference, s.id"
         ),
     ),
@@ -81,8 +80,8 @@ _QUERIES = {  # kind: what may be asked of it, and the query
         _RESULTS,
         (
             "SELECT s.id, s.reference, s.source, s.day, s.form, r.substance, r.amount, r.unit, "
-            "r.method FROM results r JOIN samples s ON s.id = r.sample WHERE r.amount IS NOT NULL "
-            "AND NOT r.censored AND {where} ORDER BY s.day, s.reference, s.id, r.amount"
+            "r.method FROM found r JOIN samples s ON s.id = r.sample WHERE r.amount IS NOT NULL "
+            "AND {where} ORDER BY s.day, s.reference, s.id, r.amount"
         ),
     ),
     "paid": (
@@ -163,7 +162,7 @@ def follow(tables: Tables, text: str) -> list[dict[str, Any]]:
     if "expected" in about:
         about["expected"] = sorted(findings.counts_as(about["expected"]))
     with tables.connect() as connection:
-        connection.register("unnamed", findings.unnamed(connection))
+        findings.prepare(connection)
         if "danger" in about:
             connection.register("dangers", findings.dangers(connection))
         asked = connection.sql(query.format(where=where), params=about or None)

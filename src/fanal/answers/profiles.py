@@ -15,7 +15,7 @@ from fanal.answers import ends
 from fanal.answers.prices import BANDS, LEAST_PRICES, Asked, asked, latest, quarter
 from fanal.edition import Value
 from fanal.errors import MissingError
-from fanal.laboratory.findings import ANSWERS, members, unnamed, wilson
+from fanal.laboratory.findings import members, prepare, wilson
 from fanal.observatory import Observatory
 from fanal.people.triage import SignalRow
 from fanal.records import Document, Observation, Phenomenon, Repost
@@ -212,12 +212,13 @@ def _curve(steps: list[Asked]) -> tuple[Discount, ...]:
 
 
 _INSIDE = """
-named AS (SELECT id FROM analysed WHERE list_contains($ids, sold_as))
+WITH named AS (SELECT id FROM analysed WHERE list_contains($ids, sold_as))
 SELECT f.substance, count(DISTINCT n.id) AS samples, (SELECT count(*) FROM named) AS of
-FROM named n JOIN found f ON f.sample = n.id GROUP BY ALL ORDER BY samples DESC
+FROM named n JOIN found f ON f.sample = n.id
+WHERE f.substance IS NOT NULL GROUP BY ALL ORDER BY samples DESC
 """
 _NAMES = """
-holding AS (SELECT DISTINCT sample FROM found WHERE list_contains($ids, substance))
+WITH holding AS (SELECT DISTINCT sample FROM found WHERE list_contains($ids, substance))
 SELECT a.sold_as AS substance, count(*) AS samples, (SELECT count(*) FROM holding) AS of
 FROM analysed a JOIN holding h ON h.sample = a.id GROUP BY ALL ORDER BY samples DESC
 """
@@ -227,23 +228,17 @@ def laboratory(ws: Observatory, substance: str) -> Laboratory:
     """Return what laboratories say: sold as it and found, found and sold as, how much."""
     ids = sorted(members(substance))
     asked = {"ids": ids}
-    found = f"""
-        found AS (
-          SELECT DISTINCT sample, substance FROM results
-          WHERE substance IS NOT NULL AND role <> 'none' AND NOT censored
-        ), analysed AS (SELECT * FROM samples WHERE id IN {ANSWERS})
-    """
     with ws.tables.connect() as connection:
-        connection.register("unnamed", unnamed(connection))
+        prepare(connection)
         inside, names = (
-            connection.sql(f"WITH {found}, {query}", params=asked).to_arrow_table().to_pylist()
+            connection.sql(query, params=asked).to_arrow_table().to_pylist()
             for query in (_INSIDE, _NAMES)
         )
     contents = ws.tables.rows(
         "SELECT r.unit, s.form, year(s.day) AS year, count(*) AS n, min(r.amount) AS minimum, "
-        "median(r.amount) AS median, max(r.amount) AS maximum FROM results r "
+        "median(r.amount) AS median, max(r.amount) AS maximum FROM found r "
         "JOIN samples s ON s.id = r.sample WHERE list_contains($ids, r.substance) "
-        "AND r.amount > 0 AND NOT r.censored AND r.unit IS NOT NULL AND r.unit <> 'parts' "
+        "AND r.amount > 0 AND r.unit IS NOT NULL AND r.unit <> 'parts' "
         "AND r.role IN ('main', 'minor') GROUP BY ALL ORDER BY r.unit, s.form, year DESC",
         asked,
     )

@@ -96,8 +96,8 @@ WITH paid AS (
   SELECT r.substance, 'content',
          CASE WHEN r.unit = 'mg' AND s.form IN ('tablet', 'pill', 'comprimé', 'cachet')
               THEN 'mg/tablet' ELSE r.unit END, r.amount
-  FROM results r JOIN samples s ON s.id = r.sample
-  WHERE r.amount > 0 AND NOT r.censored AND r.role IN ('main', 'minor')
+  FROM found r JOIN samples s ON s.id = r.sample
+  WHERE r.amount > 0 AND r.role IN ('main', 'minor')
     AND r.unit IN ('%', 'mg', 'mg/tablet') AND s.day BETWEEN $first AND $last
 )
 SELECT substance, measure, unit, '' AS quantity, min(value) AS minimum,

@@ -1,8 +1,8 @@
 """What laboratory results say: names against contents, doses, dangers.
 
-Each function takes a connection that has `samples` and `results` and gives an Arrow table whose
-rows can be followed to `samples.id`. A share comes with its Wilson interval; a result below the
-limit of detection is not a finding; a sample without any result was not analysed.
+Each function takes a connection that has `samples`, `results` and `found` and gives an Arrow
+table whose rows can be followed to `samples.id`. A share comes with its Wilson interval; a result
+below the limit of detection is not a finding; a sample without any result was not analysed.
 """
 
 from __future__ import annotations
@@ -37,17 +37,19 @@ ENDED = """CASE {s}.precision WHEN 'week' THEN {s}.day + 6 WHEN 'month' THEN las
 # The words of a laboratory as they stand in the name of a series.
 SAID = r"trim(regexp_replace(lower({}), '[/=\s]+', ' ', 'g'))"
 
-# Results that say what is in a sample; `unnamed` is asked of the same connection.
-ANSWERS = """(
+# Samples whose results say what is in them; `unnamed` is asked of the same connection.
+_ANALYSED = """
+CREATE OR REPLACE TEMP VIEW analysed AS SELECT * FROM samples WHERE id IN (
   SELECT sample FROM results
   WHERE substance IS NOT NULL OR label NOT IN (SELECT label FROM unnamed WHERE NOT analysed)
 )"""
-_FOUND = f"""
-found AS (
-  SELECT DISTINCT sample, substance FROM results
-  WHERE substance IS NOT NULL AND role <> 'none' AND NOT censored
-), analysed AS (
-  SELECT * FROM samples WHERE id IN {ANSWERS}
+_HELD = "held AS (SELECT DISTINCT sample, substance FROM found WHERE substance IS NOT NULL)"
+# What a finding counts as, by itself: its substance, or a label that the thesaurus does not know.
+WHAT = f"""
+what AS (
+  SELECT DISTINCT sample, substance, CASE WHEN substance IS NULL
+    THEN 'label=' || {SAID.format("label")} ELSE 'substance=' || substance END AS what
+  FROM found WHERE substance IS NOT NULL OR label NOT IN (SELECT label FROM unnamed)
 )
 """
 
@@ -71,18 +73,18 @@ def sold_as_found(connection: duckdb.DuckDBPyConnection, year: bool = False) -> 
 
     Columns: sold_as, year (if asked), substance, samples, of, share, low, high.
     """
-    _prepare(connection)
+    prepare(connection)
     key = ", year(day) AS year" if year else ""
     by = ", year" if year else ""
     rows = connection.sql(
         f"""
-        WITH {_FOUND}, named AS (
+        WITH {_HELD}, named AS (
           SELECT id, sold_as{key} FROM analysed
           WHERE sold_as IS NOT NULL {"AND day IS NOT NULL" if year else ""}
         ), totals AS (SELECT sold_as{by}, count(*) AS n FROM named GROUP BY ALL)
         SELECT n.sold_as{by and ", n.year"}, f.substance, count(*) AS samples,
                any_value(t.n) AS "of"
-        FROM named n JOIN found f ON f.sample = n.id
+        FROM named n JOIN held f ON f.sample = n.id
         JOIN totals t ON t.sold_as = n.sold_as {"AND t.year = n.year" if year else ""}
         GROUP BY ALL ORDER BY ALL
         """
@@ -143,10 +145,10 @@ def other_contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     Columns: name, year, known (samples whose name the thesaurus knows), samples (that held it), of,
     share, low, high, instead (most found), others (samples with that).
     """
-    _prepare(connection)
+    prepare(connection)
     rows = connection.sql(
         f"""
-        WITH {_FOUND}, words AS (
+        WITH {_HELD}, words AS (
           SELECT id, year(day) AS year, sold_as AS name, sold_as FROM analysed
           WHERE day IS NOT NULL AND sold_as IS NOT NULL
           UNION
@@ -156,12 +158,12 @@ def other_contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         ), totals AS (
           SELECT name, year, count(*) AS n, count(sold_as) AS known,
                  count(*) FILTER (EXISTS (
-            SELECT 1 FROM found f JOIN members m ON m.member = f.substance
+            SELECT 1 FROM held f JOIN members m ON m.member = f.substance
             WHERE f.sample = w.id AND m.substance = w.sold_as)) AS own
           FROM words w GROUP BY ALL HAVING count(*) >= {LEAST}
         ), counted AS (
           SELECT w.name, w.year, f.substance, count(DISTINCT w.id) AS n
-          FROM words w JOIN found f ON f.sample = w.id
+          FROM words w JOIN held f ON f.sample = w.id
           WHERE NOT EXISTS (SELECT 1 FROM members m
                             WHERE m.substance = w.sold_as AND m.member = f.substance)
           GROUP BY ALL
@@ -191,10 +193,10 @@ def missold(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     The rule of `other_contents` holds over the twelve months that end there, later ones unseen;
     a month in which it does not hold has none.
     """
-    _prepare(connection)
+    prepare(connection)
     rows = connection.sql(
         rf"""
-        WITH {_FOUND}, named AS (
+        WITH {_HELD}, named AS (
           SELECT id, date_trunc('month', day)::DATE AS month, sold_as,
                  coalesce(sold_as, lower(sold_as_label)) AS name
           FROM analysed WHERE precision IN ('day', 'week', 'month')
@@ -203,7 +205,7 @@ def missold(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
         )
         SELECT n.name, n.month, n.id, bool_or(m.member IS NOT NULL) AS own, n.sold_as IS NOT NULL,
                list(f.substance) FILTER (m.member IS NULL AND f.substance IS NOT NULL) AS others
-        FROM named n LEFT JOIN found f ON f.sample = n.id
+        FROM named n LEFT JOIN held f ON f.sample = n.id
         LEFT JOIN members m ON m.substance = n.sold_as AND m.member = f.substance
         GROUP BY ALL ORDER BY n.name, n.month
         """
@@ -235,10 +237,11 @@ def _months(earlier: date, later: date) -> int:
     return (later.year - earlier.year) * 12 + later.month - earlier.month
 
 
-def _prepare(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make `members` and `unnamed`."""
+def prepare(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make `members` (of each substance), `unnamed` (labels) and `analysed` (samples)."""
     connection.register("members", memberships())
     connection.register("unnamed", unnamed(connection))
+    connection.execute(_ANALYSED)
 
 
 def unnamed(connection: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -323,19 +326,19 @@ def _compositions(
     connection: duckdb.DuckDBPyConnection, dated: bool = True
 ) -> dict[str, list[tuple[int, tuple[int, int, int]]]]:
     """Return, by name and year, samples that held it alone, with something else, not at all."""
-    _prepare(connection)
+    prepare(connection)
     rows = connection.sql(
         f"""
-        WITH {_FOUND}, held AS (
+        WITH {_HELD}, composed AS (
           SELECT a.id, a.sold_as, year(a.day) AS year, count(f.substance) AS n,
                  count(m.member) AS own
-          FROM analysed a LEFT JOIN found f ON f.sample = a.id
+          FROM analysed a LEFT JOIN held f ON f.sample = a.id
           LEFT JOIN members m ON m.substance = a.sold_as AND m.member = f.substance
           WHERE a.sold_as IS NOT NULL {"AND a.day IS NOT NULL" if dated else ""} GROUP BY ALL
         )
         SELECT sold_as, year, count(*) FILTER (own > 0 AND n = own),
                count(*) FILTER (own > 0 AND n > own), count(*) FILTER (own = 0)
-        FROM held GROUP BY ALL ORDER BY ALL
+        FROM composed GROUP BY ALL ORDER BY ALL
         """
     ).fetchall()
     series: dict[str, list[tuple[int, tuple[int, int, int]]]] = {}
@@ -442,7 +445,7 @@ def dangers(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Return each sample that a rule of danger is about: sample, rule, found (as the rule says)."""
     pieces = []
     for rule in rules():
-        conditions = ["list_contains($found, r.substance)", "r.role <> 'none'", "NOT r.censored"]
+        conditions = ["list_contains($found, r.substance)"]
         parameters: dict[str, Any] = {"found": sorted(members(rule["found"]))}
         for key, condition in (
             ("sold_as", "list_contains($sold_as, s.sold_as)"),
@@ -455,7 +458,7 @@ def dangers(connection: duckdb.DuckDBPyConnection) -> pa.Table:
             conditions.append("r.amount >= $least AND list_contains($units, r.unit)")
             parameters |= {"least": rule["at_least"], "units": rule["units"]}
         about = connection.execute(
-            "SELECT DISTINCT r.sample FROM results r JOIN samples s ON s.id = r.sample "
+            "SELECT DISTINCT r.sample FROM found r JOIN samples s ON s.id = r.sample "
             f"WHERE {' AND '.join(conditions)}",
             parameters,
         ).fetchall()
@@ -476,6 +479,7 @@ def dangers_by_rule(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, st
 
 
 def analysed(connection: duckdb.DuckDBPyConnection) -> int:
-    """Return how many samples have a result."""
-    (samples,) = connection.execute("SELECT count(DISTINCT sample) FROM results").fetchone() or (0,)
+    """Return how many samples were analysed."""
+    prepare(connection)
+    (samples,) = connection.execute("SELECT count(*) FROM analysed").fetchone() or (0,)
     return int(samples)

@@ -86,12 +86,10 @@ _WIDER = """
 """
 
 # Samples that were analysed, in the month that they are known to be of.
-ANALYSED = f"""
-analysed AS (
-  SELECT s.id, s.site, CAST(date_trunc('month', s.day) AS DATE) AS month, s.sold_as
-  FROM samples s
-  WHERE s.day IS NOT NULL AND s.precision IN ('day', 'week', 'month')
-    AND s.id IN {findings.ANSWERS}
+DATED = """
+dated AS (
+  SELECT id, site, CAST(date_trunc('month', day) AS DATE) AS month, sold_as FROM analysed
+  WHERE day IS NOT NULL AND precision IN ('day', 'week', 'month')
 )
 """
 
@@ -159,7 +157,7 @@ def points(connection: duckdb.DuckDBPyConnection, tallies: pa.Table, wider: pa.T
     """Return the points of all windows' tallies, of samples and of published figures (`Point`)."""
     connection.register("tallies", tallies)
     connection.register("wider", wider)
-    connection.register("unnamed", findings.unnamed(connection))
+    findings.prepare(connection)
     pieces = [_told(connection), _samples(connection), _dangers(connection)]
     pieces += [_contents(connection), _names(connection), _indicators(connection)]
     table = pa.concat_tables([conform(piece, Point) for piece in pieces])
@@ -435,26 +433,18 @@ def _samples(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     A finding whose substance the thesaurus does not know counts under its label, unless that
     names none.
     """
-    connection.register("counts_as", findings.memberships())
     return _points(
         connection,
         f"""
-        WITH {ANALYSED}, found AS (
-          SELECT DISTINCT sample, substance,
-                 CASE WHEN substance IS NULL
-                   THEN 'label=' || {findings.SAID.format("label")}
-                   ELSE 'substance=' || substance END AS what
-          FROM results WHERE role <> 'none' AND NOT censored
-            AND (substance IS NOT NULL OR label NOT IN (SELECT label FROM unnamed))
-        ), named AS (
-          SELECT sample, what FROM found
+        WITH {DATED}, {findings.WHAT}, named AS (
+          SELECT sample, what FROM what
           UNION
-          SELECT sample, dimension || '=' || wider FROM found JOIN wider USING (substance)
+          SELECT sample, dimension || '=' || wider FROM what JOIN wider USING (substance)
           QUALIFY count(DISTINCT substance) OVER (PARTITION BY dimension, wider) > 1
-        ), totals AS (SELECT month, count(*) AS n FROM analysed GROUP BY month),
+        ), totals AS (SELECT month, count(*) AS n FROM dated GROUP BY month),
         counted AS (
           SELECT f.what, a.month, count(DISTINCT a.id) AS n
-          FROM named f JOIN analysed a ON a.id = f.sample GROUP BY ALL
+          FROM named f JOIN dated a ON a.id = f.sample GROUP BY ALL
         ), names AS (SELECT DISTINCT what FROM counted)
         SELECT 'found/' || s.what || '/month' AS series, t.month AS period, 'month' AS step,
                coalesce(c.n, 0) AS value, t.n AS denominator
@@ -463,8 +453,8 @@ def _samples(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         UNION ALL
         SELECT 'expected/substance=' || a.sold_as || '/month', a.month, 'month',
                count(*) FILTER (f.sample IS NOT NULL), count(*)
-        FROM analysed a LEFT JOIN (
-          SELECT DISTINCT f.sample, m.substance FROM found f JOIN counts_as m
+        FROM dated a LEFT JOIN (
+          SELECT DISTINCT f.sample, m.substance FROM found f JOIN members m
             ON m.member = f.substance
         ) f ON f.sample = a.id AND f.substance = a.sold_as
         WHERE a.sold_as IS NOT NULL GROUP BY a.sold_as, a.month
@@ -478,10 +468,10 @@ def _dangers(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     return _points(
         connection,
         f"""
-        WITH {ANALYSED}, totals AS (SELECT site, month, count(*) AS n FROM analysed GROUP BY ALL),
+        WITH {DATED}, totals AS (SELECT site, month, count(*) AS n FROM dated GROUP BY ALL),
         counted AS (
           SELECT d.rule, d.found, a.site, a.month, count(DISTINCT a.id) AS n
-          FROM dangers d JOIN analysed a ON a.id = d.sample GROUP BY ALL
+          FROM dangers d JOIN dated a ON a.id = d.sample GROUP BY ALL
         ), names AS (SELECT DISTINCT rule, found, site FROM counted)
         SELECT 'danger/rule=' || n.rule || '/site=' || n.site || '/substance=' || n.found
                || '/month' AS series, t.month AS period, 'month' AS step,
@@ -523,11 +513,11 @@ def _contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     return _points(
         connection,
         f"""
-        WITH {ANALYSED}
+        WITH {DATED}
         SELECT 'purity/basis=measured-lab/substance=' || r.substance || '/month' AS series,
                a.month AS period, 'month' AS step, median(r.amount) AS value,
                count(*) AS denominator
-        FROM results r JOIN analysed a ON a.id = r.sample
+        FROM found r JOIN dated a ON a.id = r.sample
         WHERE r.substance IS NOT NULL AND r.role = 'main' AND r.unit = '%' AND r.amount > 0
         GROUP BY ALL
         """,

@@ -21,7 +21,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from fanal.laboratory.findings import SAID
+from fanal.laboratory.findings import WHAT, prepare
 from fanal.series import COUNTED, parts_of, stretch
 from fanal.stages.signals import rising
 
@@ -154,6 +154,7 @@ def _brought(
 ) -> Brought:
     """Return which documents and samples of these sources carry the concepts, reposts not."""
     connection.register("wider", wider)
+    prepare(connection)
     named = " UNION ALL ".join(
         f"SELECT document, source, first, day, '{dimension}=' || {column} AS concept FROM facts "
         f"WHERE kind = '{kind}'"
@@ -166,23 +167,17 @@ def _brought(
           UNION ALL
           SELECT f.document, f.source, f.first, f.day, w.dimension || '=' || w.wider
           FROM facts f JOIN wider w USING (substance) WHERE f.kind = 'mention'
-        ), found AS (
-          SELECT DISTINCT sample, substance,
-                 CASE WHEN substance IS NULL
-                   THEN 'label=' || {SAID.format("label")}
-                   ELSE 'substance=' || substance END AS what
-          FROM results WHERE role <> 'none' AND NOT censored
-        ), what AS (
-          SELECT sample, what FROM found
+        ), {WHAT}, held AS (
+          SELECT sample, what FROM what
           UNION
-          SELECT sample, dimension || '=' || wider FROM found JOIN wider USING (substance)
+          SELECT sample, dimension || '=' || wider FROM what JOIN wider USING (substance)
         )
         SELECT concept, source, document, day FROM named
         WHERE list_contains($sources, source) AND list_contains($concepts, concept)
           AND day IS NOT NULL AND document = first
         UNION
         SELECT 'found ' || w.what, s.source, s.id, s.day
-        FROM samples s JOIN what w ON w.sample = s.id
+        FROM samples s JOIN held w ON w.sample = s.id
         WHERE list_contains($sources, s.source) AND list_contains($concepts, 'found ' || w.what)
           AND s.day IS NOT NULL
         """,

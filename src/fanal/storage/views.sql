@@ -54,3 +54,7 @@ SELECT c.document, c.version, c.start, c.stop, c.kind, c.substance, c.amount, c.
        t.first, t.day, t.precision, t.month, t.site, t.source, t.kind, t.thread, t.author
 FROM corrections c JOIN texts t ON t.id = c.document AND t.version = c.version
 WHERE c.verdict = 'add';
+
+-- What laboratories found: less what they looked for in vain, and what is below their limit.
+-- Which samples were analysed needs the thesaurus: `analysed`, by `fanal.laboratory.findings`.
+CREATE VIEW found AS SELECT * FROM results WHERE role <> 'none' AND NOT censored;
