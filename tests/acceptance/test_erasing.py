@@ -16,6 +16,7 @@ import pytest
 from channel_export import ENVIRONMENT, SOURCE, export
 
 import fanal
+from fanal.cli.stages import reckoning_row, show_reckoning
 from fanal.door.pseudonyms import KeyRing
 from fanal.errors import ConfigError
 from fanal.records import Audit, Coding, Memo
@@ -113,6 +114,22 @@ def test_an_author_goes_and_does_not_come_back(observatory, tmp_path):
     assert found.skipped == {ERASED: 45}
     assert found.documents == 8, "of ten new messages two are of the author"
     assert author not in {row["author"] for row in texts(observatory, "rouge")}
+
+
+def test_a_file_that_comes_again_after_its_erasure_says_so(observatory, tmp_path, capsys):
+    again = {n: export(tmp_path / f"{n}.json", 300, mark=n) for n in ("rouge", "vert")}
+    status = lambda name: observatory.ingest([again[name]], name)[0].status  # noqa: E731
+    assert [status("rouge"), status("vert")] == ["known", "known"]
+    [one] = [texts(observatory, "vert")[3]["id"]]
+    observatory.erase(erasing.select(observatory, documents=(one.hex(),)))
+    assert [status("rouge"), status("vert")] == ["known", "partly erased"]
+    observatory.erase(erasing.select(observatory, source="rouge"))
+    assert [status("rouge"), status("vert")] == ["erased", "partly erased"]
+    assert texts(observatory, "rouge") == []
+    found = observatory.ingest([again["rouge"]], "rouge")
+    assert reckoning_row(found[0])["status"] == "erased"
+    show_reckoning(found, dry_run=False)
+    assert "not taken" in capsys.readouterr().out
 
 
 def test_a_person_is_found_by_the_name_that_they_give(observatory):

@@ -9,8 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 import anyio
 import pytest
 
+import fanal
 from fanal.errors import ConfigError
 from fanal.records import Audit
+from fanal.upkeep import erasing
 from fanal.web.spool import Writer, receive
 
 
@@ -51,8 +53,16 @@ def test_an_upload_is_read_coded_and_found(app, visitor):
     held = [p for p in folder.rglob("*") if p.is_file() and b"Karim" in p.read_bytes()]
     assert held == [], "the name of the file is stored nowhere"
     assert app.state.ws.state.all(Audit, action="ingest")[-1].who == "observer"
-    again = bring(client, "canal-paris", export(["kétamine 40e le g", "06 39 98 12 34", "rien"]))
-    assert "déjà lu" in waited(client, again.headers["location"]).text
+    same = export(["kétamine 40e le g", "06 39 98 12 34", "rien"])
+    again = waited(client, bring(client, "canal-paris", same).headers["location"])
+    assert "déjà lu" in again.text
+    assert "effacé" not in again.text
+    query = "SELECT id FROM documents WHERE text LIKE 'rien%' AND source = 'canal-paris'"
+    rest = app.state.ws.tables.rows(query)[-1]["id"].hex()
+    with fanal.open(folder) as observatory:
+        observatory.erase(erasing.select(observatory, documents=(rest,)))
+    again = waited(client, bring(client, "canal-paris", same).headers["location"])
+    assert "déjà lu, une partie effacée depuis" in again.text
 
 
 def test_a_file_of_no_known_format_fails_with_a_reason(visitor):

@@ -120,6 +120,13 @@ def ingest(
         raise typer.Exit(1)
 
 
+PASSED_OVER = {
+    "known": "already in",
+    "erased": "erased, not taken again",
+    "partly erased": "already in, but for what was erased",
+}
+
+
 def reckoning_row(reckoning: Reckoning) -> dict[str, Any]:
     """Return a reckoning as a row of JSON."""
     row: dict[str, Any] = plain(reckoning)
@@ -135,7 +142,7 @@ def show_reckoning(found: list[Reckoning], dry_run: bool) -> None:
         columns,
         [
             [r.name, r.importer, r.read, r.documents, r.duplicates, r.replaced, r.skipped_total,
-             r.quarantined, r.issues, "already in" if r.status == "known" else r.status]
+             r.quarantined, r.issues, PASSED_OVER.get(r.status, r.status)]
             for r in found
         ],
     )  # fmt: skip

@@ -71,8 +71,9 @@ def ingest(
     """Bring files in and return the reckoning of each; the caller holds the writer lock.
 
     A file that was brought in before under the same description is passed over, unless nothing of
-    it came in. A file that cannot be read, or that the importer of another format claims than the
-    one that the parameters are of, is a `failed` reckoning, and the others go on.
+    it came in; its status says whether it was erased since. A file that cannot be read, or that the
+    importer of another format claims than the one that the parameters are of, is a `failed`
+    reckoning, and the others go on.
     """
     _check(source)
     workers = _workers(paths, processes)
@@ -125,7 +126,7 @@ def _readings(
             reckoning.importer = name
             transaction = _transaction(source, name, content_id(path, ring.id_key))
             if transaction in seen or tables.done(Run, [transaction]):
-                reckoning.status = "known"
+                reckoning.status = _known(tables, source.name, transaction)
                 outcomes.append(reckoning)
                 continue
             seen.add(transaction)
@@ -140,6 +141,46 @@ def _readings(
             reckoning.status, reckoning.detail = "failed", str(error)
             outcomes.append(reckoning)
     return todo, outcomes
+
+
+# What was erased of this source, or of any, since a file came in; what went with its retention is
+# left out by rule, and no erasure.
+_ERASURES = """
+SELECT stage = 'erase' AS asked, json_extract_string(parameters, '$.source') AS source
+FROM runs WHERE (stage = 'erase' OR stage = 'retention') AND started > $since
+  AND coalesce(json_extract_string(parameters, '$.source'), $source) = $source
+"""
+
+_STORED = """
+SELECT (SELECT coalesce(sum(rows_out), 0) FROM runs WHERE starts_with(id, $run || '-')) AS came,
+       (SELECT count(*) FROM documents WHERE run = $run)
+     + (SELECT count(*) FROM (SELECT id FROM every_samples WHERE run = $run
+                              UNION SELECT sample FROM every_results WHERE run = $run))
+     + (SELECT count(*) FROM indicators WHERE run = $run) AS left_over
+"""
+
+
+def _known(tables: Tables, source: str, transaction: str) -> str:
+    """Return the status of a file that came in before: `known`, `erased` or `partly erased`.
+
+    Limits: files that came in together share it where a part of what came in was erased.
+    """
+    first = tables.rows(
+        "SELECT id, started FROM runs WHERE stage = 'ingest' AND fingerprint = $file "
+        "ORDER BY started LIMIT 1",
+        {"file": transaction},
+    )
+    if not first:
+        return "known"
+    since = tables.rows(_ERASURES, {"since": first[0]["started"], "source": source})
+    asked = [row["source"] for row in since if row["asked"]]
+    if not asked or (len(asked) < len(since) and source not in asked):
+        return "known"
+    run = first[0]["id"].rpartition("-")[0]
+    [stored] = tables.rows(_STORED, {"run": run})
+    if stored["left_over"] >= stored["came"]:
+        return "known"
+    return "partly erased" if stored["left_over"] else "erased"
 
 
 def _check(source: Source) -> None:

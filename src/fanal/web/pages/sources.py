@@ -281,6 +281,8 @@ def watch(visit: Visiting, name: str, upload: str) -> Response:
     )  # fmt: skip
     states = {
         "done": say(NC_("masculine", "read")), "known": say("read before"),
+        "erased": say("erased, not taken again"),
+        "partly erased": say("read before, some of it erased since"),
         "failed": say(NC_("reading", "failed")),
     }  # fmt: skip
     rows = [
