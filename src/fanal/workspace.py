@@ -150,7 +150,9 @@ class Workspace(Observatory):
         """Return words of the public posts that may be names, each with a passage."""
         from fanal.coding.names.discovery import suggest  # its statistics take a while to load
 
-        documents = self.tables.query("SELECT text, day FROM current_documents WHERE text <> ''")
+        documents = self.tables.query(
+            "SELECT text, day FROM current_documents WHERE text <> '' ORDER BY day, id"
+        )
         vocabulary = Vocabulary.load(self.thesaurus())
         texts = documents.column("text")
         rows = []

@@ -215,12 +215,12 @@ _INSIDE = """
 WITH named AS (SELECT id FROM analysed WHERE list_contains($ids, sold_as))
 SELECT f.substance, count(DISTINCT n.id) AS samples, (SELECT count(*) FROM named) AS of
 FROM named n JOIN found f ON f.sample = n.id
-WHERE f.substance IS NOT NULL GROUP BY ALL ORDER BY samples DESC
+WHERE f.substance IS NOT NULL GROUP BY ALL ORDER BY samples DESC, 1
 """
 _NAMES = """
 WITH holding AS (SELECT DISTINCT sample FROM found WHERE list_contains($ids, substance))
 SELECT a.sold_as AS substance, count(*) AS samples, (SELECT count(*) FROM holding) AS of
-FROM analysed a JOIN holding h ON h.sample = a.id GROUP BY ALL ORDER BY samples DESC
+FROM analysed a JOIN holding h ON h.sample = a.id GROUP BY ALL ORDER BY samples DESC, 1
 """
 
 
