@@ -81,9 +81,8 @@ NO_PLACE = re.compile(r"(?<![a-z])new\s$")
 WITHIN = re.compile(r"(?:,? ?(?P<in>(?:en|aux?|dans|in|de|du|a) |\()|, )(?:(?:la|le|les|the) |l')?")
 FRENCH = frozenset(("FR", "RE", "GP", "MQ", "GF", "YT"))  # countries of ISO 3166, areas here
 FROM = re.compile(r"(?<![a-z])(?:de |d'|depuis |from )$")  # "de Lyon en Belgique"
-CLOSED = re.compile(
-    r"\s*(?:[,.;:!?)]|\n|$)"
-)  # "Valence, en Espagne", not "Lille, en Belgique aussi"
+# "Valence, en Espagne", not "Lille, en Belgique aussi"
+CLOSED = re.compile(r"\s*(?:[,.;:!?)]|\n|$)")
 HYPHEN = re.compile(r"-[a-z]")
 
 
