@@ -3,19 +3,13 @@
 import ast
 import io
 import re
-import sys
 from gettext import GNUTranslations
-from pathlib import Path
 
 import pytest
+import words
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "docs"))
-
-import words  # noqa: E402 after its folder
-
-from fanal.wording.language import Language, both, languages  # noqa: E402
-from fanal.wording.marks import NC_  # noqa: E402
+from fanal.wording.language import Language, both, languages
+from fanal.wording.marks import NC_
 
 FILES = sorted(words.CATALOGUES.glob("*/LC_MESSAGES/fanal.po"))
 PLACE = re.compile(r"%\((\w+)\)s")

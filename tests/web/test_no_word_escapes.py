@@ -1,25 +1,20 @@
 """Pages and bulletins in a language whose every message stands in brackets: no word is outside."""
 
 import re
-import sys
 from pathlib import Path
 
 import observatory
 import pytest
+import words
 from babel import Locale
 from babel.messages.catalog import Catalog
+from editions import edition
 
-ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT / "docs"), str(ROOT / "tests/contract")]
-
-import words  # noqa: E402 after its folder
-from editions import edition  # noqa: E402
-
-from fanal.coding.practices import Rules  # noqa: E402
-from fanal.exporters.bulletin_html import BulletinHtml  # noqa: E402
-from fanal.thesaurus import load  # noqa: E402
-from fanal.web.routing import declared  # noqa: E402
-from fanal.wording import language  # noqa: E402
+from fanal.coding.practices import Rules
+from fanal.exporters.bulletin_html import BulletinHtml
+from fanal.thesaurus import load
+from fanal.web.routing import declared
+from fanal.wording import language
 
 CODE = "de"  # whose dates Babel knows
 LETTERS = re.compile(r"[^\W\d_]{3,}")
@@ -74,7 +69,7 @@ def data():
     told += [month for w in ("wide", "abbreviated")
              for month in Locale(CODE).months["format"][w].values()]  # fmt: skip
     told += [(Path(__file__).parent / "observatory.py").read_text("utf-8"), DATA, CODES]
-    told += [(ROOT / "tests/contract/editions.py").read_text("utf-8")]
+    told += [(Path(__file__).parents[1] / "contract/editions.py").read_text("utf-8")]
     return set(LETTERS.findall(" ".join(told)))
 
 
