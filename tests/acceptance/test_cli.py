@@ -1,19 +1,16 @@
 """The whole way through the command line, as a newcomer goes it, on a chat of two weeks."""
 
-import contextlib
-import io
 import json
 import os
 import subprocess
 import sys
-import unittest.mock
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from command_line import said
 
 import fanal
-from fanal.cli import main
 
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(fanal.__file__).parents[1])}
 SOURCE = """
@@ -35,20 +32,6 @@ def fanal_(*words, code=0, lines=None, cwd=None):
     )  # fmt: skip
     assert done.returncode == code, done.stderr[-2000:]
     return done
-
-
-def said(*words, code=0, cwd=None):
-    """Return what a command answers; it runs here, as a start of its own takes two seconds."""
-    answer = io.StringIO()
-    with (
-        contextlib.chdir(cwd or Path.cwd()),
-        contextlib.redirect_stdout(answer),
-        unittest.mock.patch.object(sys, "argv", ["fanal", *map(str, words), "--json"]),
-        pytest.raises(SystemExit) as left,
-    ):
-        main()
-    assert left.value.code == code, answer.getvalue()[-2000:]
-    return json.loads(answer.getvalue())
 
 
 @pytest.fixture(scope="module")

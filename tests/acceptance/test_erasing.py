@@ -118,7 +118,10 @@ def test_an_author_goes_and_does_not_come_back(observatory, tmp_path):
 
 def test_a_file_that_comes_again_after_its_erasure_says_so(observatory, tmp_path, capsys):
     again = {n: export(tmp_path / f"{n}.json", 300, mark=n) for n in ("rouge", "vert")}
-    status = lambda name: observatory.ingest([again[name]], name)[0].status  # noqa: E731
+
+    def status(name):
+        return observatory.ingest([again[name]], name)[0].status
+
     assert [status("rouge"), status("vert")] == ["known", "known"]
     [one] = [texts(observatory, "vert")[3]["id"]]
     observatory.erase(erasing.select(observatory, documents=(one.hex(),)))

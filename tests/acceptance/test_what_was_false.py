@@ -1,21 +1,16 @@
 """Values that were wrong once, through the command line and what it writes: as users saw them."""
 
-import contextlib
 import csv
 import html
-import io
-import json
 import random
 import re
 import secrets
-import sys
-import unittest.mock
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from command_line import said
 
 import fanal
-from fanal.cli import main
 from fanal.records import RECORDS, Coding
 
 START, WEEKS, LATE = date(2024, 7, 1), 78, 66
@@ -55,19 +50,6 @@ WORDS = [
 SOURCES = {"canal": "public posts", "journal": "press", "chiffres": "official table",
            "analyses": "lab"}  # fmt: skip
 PERSON = "Djamila Tervagnat 06 39 98 00 01"
-
-
-def said(*words):
-    """Return what a command answers as JSON."""
-    answer = io.StringIO()
-    with (
-        contextlib.redirect_stdout(answer),
-        unittest.mock.patch.object(sys, "argv", ["fanal", *map(str, words), "--json"]),
-        pytest.raises(SystemExit) as left,
-    ):
-        main()
-    assert left.value.code == 0, answer.getvalue()[-2000:]
-    return json.loads(answer.getvalue())
 
 
 def table(path, rows):

@@ -129,14 +129,15 @@ def test_only_the_door_and_the_importers_name_raw_text():
     assert named <= {"door", "importers", "testing"}
 
 
+def who_asks(table: str) -> set[str]:
+    """Return the modules whose SQL reads a table or a view."""
+    read = re.compile(rf"(FROM|JOIN) {table}\b")
+    return {name for name in NAMES if read.search((ROOT / name).read_text("utf-8"))}
+
+
 def test_what_counts_is_asked_of_the_views():
     """`facts` has the corrections of people; `observations` is for who codes, erases, corrects."""
-    asking = {
-        name
-        for name in NAMES
-        if re.search(r"(FROM|JOIN) observations\b", (ROOT / name).read_text("utf-8"))
-    }
-    assert asking <= {
+    assert who_asks("observations") <= {
         "answers/documents.py", "answers/evidence.py", "stages/detecting.py",
         "stages/recoding.py", "upkeep/erasing.py",
     }  # fmt: skip
@@ -144,12 +145,7 @@ def test_what_counts_is_asked_of_the_views():
 
 def test_what_laboratories_found_is_asked_of_the_view():
     """Who asks `results` wants what was looked for in vain too, or all that is stored."""
-    asking = {
-        name
-        for name in NAMES
-        if re.search(r"(FROM|JOIN) results\b", (ROOT / name).read_text("utf-8"))
-    }
-    assert asking <= {
+    assert who_asks("results") <= {
         "answers/evidence.py", "answers/substances.py", "laboratory/findings.py",
         "stages/joining.py", "stages/ingest/revising.py", "upkeep/erasing.py",
     }  # fmt: skip
