@@ -1,6 +1,7 @@
 """Take every message out of the program, bring the catalogues up to it, compile them.
 
 `python docs/words.py` does so for each catalogue there is; `python docs/words.py de` begins German.
+The header `X-Review` of a catalogue says that it is machine-made, or the name of who reviewed it.
 """
 
 from __future__ import annotations
@@ -8,13 +9,16 @@ from __future__ import annotations
 import io
 import re
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import PoFileParser, write_po
+
+from fanal.wording.language import UNREVIEWED
 
 SOURCE = Path(__file__).parents[1] / "src/fanal"
 CATALOGUES = SOURCE / "wording/catalogues"
@@ -30,6 +34,24 @@ PLAIN = re.compile(
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)  # dates would make every catalogue differ every day
 
 
+class Signed(Catalog):
+    """A catalogue that keeps the one header more that Babel would drop."""
+
+    review = ""
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        """Return the headers in their order, that of Babel itself last."""
+        *headers, last = self._get_mime_headers()
+        return [*headers, *([("X-Review", self.review)] if self.review else []), last]
+
+    @mime_headers.setter
+    def mime_headers(self, headers: Iterable[tuple[str, str]]) -> None:
+        told = list(headers)
+        self._set_mime_headers(told)
+        self.review = dict(told).get("X-Review", "")
+
+
 def extracted() -> Catalog:
     """Return every message that the program and its templates say."""
     found = Catalog(charset="utf-8")
@@ -38,9 +60,10 @@ def extracted() -> Catalog:
     return found
 
 
-def read(path: Path) -> Catalog:
+def read(path: Path) -> Signed:
     """Return a catalogue as it stands in its file."""
-    catalog = read_po(io.BytesIO(path.read_bytes()), locale=path.parts[-3])
+    catalog = Signed(locale=path.parts[-3])
+    PoFileParser(catalog).parse(io.BytesIO(path.read_bytes()))
     catalog.creation_date = catalog.revision_date = NEVER
     return catalog
 
@@ -64,9 +87,10 @@ def main(begun: list[str]) -> None:
     for code in begun:
         path = CATALOGUES / code / "LC_MESSAGES/fanal.po"
         path.parent.mkdir(parents=True)
-        catalog = Catalog(
+        catalog = Signed(
             locale=code, header_comment="# What Fanal says.", charset="utf-8", fuzzy=False
         )
+        catalog.review = UNREVIEWED
         path.write_text(written(catalog), "utf-8")
     messages = extracted()
     for path in sorted(CATALOGUES.glob("*/LC_MESSAGES/fanal.po")):

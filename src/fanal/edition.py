@@ -35,14 +35,16 @@ class Untold(Few):
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A label in both languages."""
+    """A label in both languages, and in others where it is a message of the catalogues."""
 
     fr: str
     en: str
+    also: tuple[tuple[str, str], ...] = field(default=(), compare=False)  # by code of a language
 
     def in_(self, language: str) -> str:
-        """Return the label in `fr` or `en`."""
-        label = half(self.fr if language == "fr" else self.en, language)
+        """Return the label in a language: in English where there is none."""
+        label = dict(self.also, fr=self.fr).get(language, self.en)
+        label = half(label, language)
         return label.replace("'", "’") if language == "fr" else label
 
 

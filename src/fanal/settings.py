@@ -24,6 +24,10 @@ class Settings(BaseModel):
     language: Annotated[
         str, Field(pattern="^[a-z]{2,3}$", description="language of people: one with a catalogue")
     ] = "fr"
+    languages: Annotated[
+        list[Annotated[str, Field(pattern="^[a-z]{2,3}$")]],
+        Field(min_length=1, description="languages of bulletins and e-mail: with a catalogue"),
+    ] = ["fr", "en"]
     zone: Annotated[str, Field(description="IANA time zone")] = "Europe/Paris"
     keys: Annotated[str, Field(description="folder of the keys, outside the tables")] = "keys"
     tables: Annotated[str, Field(description="folder or object-store URL of the tables")] = "tables"

@@ -113,6 +113,13 @@ def test_what_is_loaded_is_what_is_written(catalogue):
     assert {k: v for k, v in loaded.items() if k} == {k: v for k, v in fresh.items() if k}
 
 
+def test_a_catalogue_says_who_answers_for_its_words_or_that_nobody_does(catalogue):
+    path, catalog = catalogue
+    loaded = GNUTranslations(io.BytesIO(path.with_suffix(".mo").read_bytes()))
+    assert loaded.info().get("x-review", "") == catalog.review
+    assert bool(catalog.review) == (path.parts[-3] != "fr")  # French was written by people
+
+
 def test_french_and_english_come_first():
     assert languages()[:2] == ("fr", "en")
     assert set(languages()) == {"en"} | {path.parts[-3] for path in FILES}

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from conftest import found
 
-from fanal.publishing import editions
+from fanal.publishing import editions, feeds, mail
 from fanal.records import Audit
 from fanal.web import making
+from fanal.wording.language import Language
 from fanal.workspace import Workspace
 
 
@@ -60,6 +61,17 @@ def test_every_format_in_both_languages(visitor, draft, ending):
             assert visitor("analyst").get(path).status_code == 200
     internal = f"/bulletins/{draft.name}/internal/bulletin.fr.{ending}"
     assert visitor("paris").get(internal).status_code == 403
+
+
+def test_an_edition_is_offered_in_the_languages_that_it_is_in(app, visitor, draft):
+    (app.state.ws.publications / draft.name / "public/bulletin.fr.html").unlink()
+    page = visitor("analyst").get("/bulletins").text
+    assert f"/bulletins/{draft.name}/bulletin.en.html" in page
+    assert "bulletin.fr." not in page
+    editions.put_out(app.state.ws, draft.name)
+    (told,) = feeds.bulletins(app.state.ws, Language("fr"))
+    assert told.path == f"/bulletins/{draft.name}/bulletin.en.html"
+    assert "bulletin.fr." not in mail.of_bulletin(app.state.ws, draft.name, "https://x").body
 
 
 def test_the_page_has_a_policy_of_its_own_without_scripts(visitor, draft):

@@ -7,7 +7,6 @@ import observatory
 import pytest
 import words
 from babel import Locale
-from babel.messages.catalog import Catalog
 from editions import edition
 
 from fanal.coding.practices import Rules
@@ -17,6 +16,7 @@ from fanal.web.routing import declared
 from fanal.wording import language
 
 CODE = "de"  # whose dates Babel knows
+NOTICE = "The words of this language are machine-made, not reviewed: in doubt, read the English."
 LETTERS = re.compile(r"[^\W\d_]{3,}")
 READ_ELSEWHERE = ("/api", "/feeds", "/manual", "/administration/audit", "/explore.", "/link")
 DATA = (
@@ -29,7 +29,8 @@ CODES = "substance practice platform place name ZZZZ"  # what a concept is writt
 @pytest.fixture(scope="module")
 def bracketed(tmp_path_factory):
     """Return a folder of catalogues in which each message is itself, in brackets."""
-    told = Catalog(locale=CODE, charset="utf-8", fuzzy=False)
+    told = words.Signed(locale=CODE, charset="utf-8", fuzzy=False)
+    told.review = language.UNREVIEWED
     for message in words.extracted():
         if message.id:
             many = isinstance(message.id, tuple)
@@ -68,6 +69,7 @@ def data():
     told += [f"{name} {code.label['en']}" for name, code in Rules.load().codes.items()]
     told += [month for w in ("wide", "abbreviated")
              for month in Locale(CODE).months["format"][w].values()]  # fmt: skip
+    told += Locale(CODE).territories.values()
     told += [(Path(__file__).parent / "observatory.py").read_text("utf-8"), DATA, CODES]
     told += [(Path(__file__).parents[1] / "contract/editions.py").read_text("utf-8")]
     return set(LETTERS.findall(" ".join(told)))
@@ -98,10 +100,13 @@ def test_no_word_of_a_page_stands_outside_the_catalogues(app, visitor, spoken, d
             shown += 1
             if escaped := outside(answer.text) - data - set(LETTERS.findall(url)):
                 wrong[url] = escaped
+        assert (NOTICE in answer.text) == answer.text.startswith("<!"), url
     assert shown > 20
     assert not wrong, "\n".join(f"{url}: {sorted(escaped)}" for url, escaped in wrong.items())
 
 
 def test_no_word_of_a_bulletin_stands_outside_the_catalogues(tmp_path, spoken, data):
     (path,) = BulletinHtml(languages=(CODE,)).export(edition(), tmp_path)
-    assert sorted(outside(path.read_text("utf-8")) - data) == []
+    page = path.read_text("utf-8")
+    assert f'<footer class="note">⟦{NOTICE}⟧</footer>' in page
+    assert sorted(outside(page) - data) == []

@@ -25,12 +25,16 @@ def publish_bulletin(
         list[str] | None,
         typer.Option("--format", help="Others than in the settings; may be repeated."),
     ] = None,
+    languages: Annotated[
+        list[str] | None,
+        typer.Option("--language", help="Others than in the settings; may be repeated."),
+    ] = None,
     folder: Where = HERE,
     as_json: Json = False,
 ) -> None:
     """Write the bulletin of a period, by default as HTML, PDF and DOCX in French and English."""
     with opened(folder, quiet=as_json) as workspace:
-        workspace.using(formats=formats)
+        workspace.using(formats=formats, languages=languages)
         files = workspace.publish_bulletin(
             to or workspace.publications,
             since.date() if since else None,

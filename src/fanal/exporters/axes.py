@@ -60,7 +60,7 @@ def times(periods: Iterable[date], language: Language) -> Spec:
     gap = timedelta(days=gap_of(days))
     room = max(gap / 2, (days[-1] - days[0]) / 300)
     low, high = days[0] - room, days[-1] + room
-    at, form = _ticks(days, low, high)
+    at, form = _ticks(days, low, high, language.digits)
     return {
         "field": "t",
         "type": "temporal",
@@ -86,16 +86,17 @@ def bar(periods: Iterable[date], width: float) -> float:
     return max(1.5, min(WIDEST, width / slots * 0.7))
 
 
-def _ticks(days: Sequence[date], low: date, high: date) -> tuple[list[date], str]:
+def _ticks(days: Sequence[date], low: date, high: date, form: str) -> tuple[list[date], str]:
+    """Return where ticks stand and how they read, where `form` is how a day does."""
     if (days[-1] - days[0]).days < SHORT:
-        return list(days[:: -(-len(days) // MOST)]), "%d/%m/%Y"
+        return list(days[:: -(-len(days) // MOST)]), form
     at: list[date] = []
     months = range(low.year * 12 + low.month - 1, high.year * 12 + high.month)
     for every in MONTHS:
         at = [date(m // 12, m % 12 + 1, 1) for m in months if m % every == 0]
         at = [day for day in at if low <= day <= high]
         if len(at) <= MOST:
-            return at, "%Y" if every >= 12 else "%m/%Y"
+            return at, "%Y" if every >= 12 else form[3:]
     return at, "%Y"
 
 

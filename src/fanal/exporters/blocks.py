@@ -92,6 +92,7 @@ class Bulletin:
     contents: str  # heading of the table of contents
     skip: str  # label of the link past it
     figures: str  # label of the figures behind a picture
+    notice: str  # of words that nobody has reviewed; or nothing
     blocks: tuple[Block, ...]
 
     @property

@@ -24,7 +24,7 @@ from fanal.wording.marks import N_
 
 
 def compose(edition: Edition, code: str, public: bool = False) -> Bulletin:
-    """Return the edition in a language (`fr`, `en`); `public` leaves every excerpt out."""
+    """Return the edition in a language; `public` leaves every excerpt out."""
     language = Language(code)
     first, last = language.day(edition.first), language.day(edition.last)
     sites = language.list([language.site(s) for s in edition.sites])
@@ -52,6 +52,7 @@ def compose(edition: Edition, code: str, public: bool = False) -> Bulletin:
         language.say("Contents"),
         language.say("Skip to the text"),
         language.say("The figures behind this picture"),
+        language.notice,
         tuple(parts),
     )
 

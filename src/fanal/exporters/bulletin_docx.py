@@ -39,7 +39,7 @@ class BulletinDocx(Exporter):
     Parameters
     ----------
     languages : tuple of str
-        Languages to write, `fr` and `en`.
+        Codes of the languages to write: those of catalogues.
     public : bool
         Leave every excerpt out and coarsen days to months.
 
@@ -79,6 +79,8 @@ def _written(bulletin: Bulletin, edition: Edition) -> bytes:
     document.add_heading(bulletin.title, 0)
     document.add_paragraph(bulletin.subtitle)
     document.add_paragraph(bulletin.byline)
+    if bulletin.notice:
+        document.sections[0].footer.paragraphs[0].text = bulletin.notice
     for block in bulletin.blocks:
         _add(document, block)
     packed = io.BytesIO()

@@ -23,7 +23,7 @@ class BulletinHtml(Exporter):
     Parameters
     ----------
     languages : tuple of str
-        Languages to write, `fr` and `en`.
+        Codes of the languages to write: those of catalogues.
     public : bool
         Leave every excerpt out and coarsen days to months.
 

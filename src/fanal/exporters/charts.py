@@ -16,7 +16,7 @@ from typing import Any
 from fanal.edition import Few, FigureFact, PriceFact, SignalFact, Value
 from fanal.exporters import axes
 from fanal.exporters.axes import Spec
-from fanal.wording.language import NARROW, WIDE, Language
+from fanal.wording.language import Language
 
 VEGALITE = "6.4"
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#8A8A8A"
@@ -45,20 +45,19 @@ CONFIG: Spec = {
     "text": {"color": INK, "fontSize": 11},
     "title": {"color": INK, "fontSize": 12, "anchor": "start", "fontWeight": "normal"},
     "numberFormat": ",",  # of what is shown under the pointer: all its digits, no exponent
-    "timeFormat": "%d/%m/%Y",
 }
 
 
 def config(language: Language) -> Spec:
     """Return how every chart looks, numbers written as the language has them."""
-    fr = language.code == "fr"
+    signs = language.locale.number_symbols["latn"]
     number = {
-        "decimal": "," if fr else ".",
-        "thousands": NARROW if fr else ",",
+        "decimal": signs["decimal"],
+        "thousands": signs["group"],
         "grouping": [3],
-        "currency": ["", f"{WIDE}€"] if fr else ["€", ""],
+        "currency": language.money(0, "EUR").split("0"),
     }
-    return {**CONFIG, "locale": {"number": number}}
+    return {**CONFIG, "timeFormat": language.digits, "locale": {"number": number}}
 
 
 def _rows(points: Sequence[Value]) -> list[dict[str, Any]]:

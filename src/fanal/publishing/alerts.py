@@ -13,7 +13,7 @@ from fanal.exporters.alert import AlertForm
 from fanal.exporters.signals_prose import NOVELTY, corroboration, detector, sentence, title
 from fanal.observatory import Observatory
 from fanal.publishing.composing import fact
-from fanal.wording.language import Language
+from fanal.wording.language import spoken
 
 
 def alert_form(ws: Observatory, short: str, language: str = "fr") -> AlertForm:
@@ -24,10 +24,10 @@ def alert_form(ws: Observatory, short: str, language: str = "fr") -> AlertForm:
     signal = ws.signal(short)
     behind = evidence.behind(ws, short)
     thesaurus = ws.thesaurus()
-    spoken = Language(language)
-    say = spoken.say
+    reader = spoken(language)
+    say = reader.say
     told = fact(ws, thesaurus, signal, behind)
-    titled = title(told, spoken)
+    titled = title(told, reader)
     samples = behind.samples
 
     def named(substance: str) -> str:
@@ -42,25 +42,25 @@ def alert_form(ws: Observatory, short: str, language: str = "fr") -> AlertForm:
 
     sites = sorted({s.site for s in samples} or ({signal.place} - {""}))
     days = [s.day for s in samples] or [signal.first, signal.last]
-    when = f"{min(days):%d/%m/%Y} – {max(days):%d/%m/%Y}"
+    when = " – ".join(day.strftime(reader.digits) for day in (min(days), max(days)))
     fields = {
         "a": say(
             "Signal: %(title)s — %(novelty)s. %(sentence)s ",
             title=titled,
             novelty=say(NOVELTY.get(signal.novelty, signal.novelty)),
-            sentence=sentence(told, spoken),
+            sentence=sentence(told, reader),
         ),
         "b": say(
             "%(when)s; %(sites)s",
             when=when,
-            sites=", ".join(map(spoken.site, sites)) or say("several sites"),
+            sites=", ".join(map(reader.site, sites)) or say("several sites"),
         ),
         "e": ", ".join(sorted({m for s in samples for m in s.methods or ()})),
-        "j": f"{corroboration(told, spoken)} "
+        "j": f"{corroboration(told, reader)} "
         + say(
             "Signal %(id)s, method %(method)s.",
             id=show(signal.id),
-            method=detector(signal.detector, spoken),
+            method=detector(signal.detector, reader),
         ),
     }
     if samples:

@@ -40,14 +40,13 @@ from fanal.exporters.method_words import METHODS
 from fanal.laboratory import findings
 from fanal.observatory import Observatory
 from fanal.people.triage import SignalRow
-from fanal.plugins import known, make
+from fanal.plugins import fields_of, known, make
 from fanal.records import VERSION, Indicator
 from fanal.series import PAIR, about, budgeted, end_of, halves, lineage, parts_of, stretch, summed
 from fanal.stages.counting import NAMED
 from fanal.stages.signals import within
 from fanal.thesaurus import Thesaurus
-from fanal.thesaurus.places import place_name
-from fanal.wording.language import Language, both, capital
+from fanal.wording.language import Language, both, capital, named, spoken
 from fanal.wording.marks import N_, NC_
 
 NAMES = 12  # under which most samples were analysed
@@ -110,7 +109,9 @@ def publish(
     written: list[Path] = []
     for name in formats:
         # An exporter that cannot leave texts out is refused a public edition.
-        asked = {"public": True} if public else {}
+        asked: dict[str, Any] = {"public": True} if public else {}
+        if "languages" in fields_of(plugins.get(name, object)):
+            asked["languages"] = tuple(spoken(code).code for code in ws.settings.languages)
         written += make(plugins, "exporter", name, **asked).export(edition, folder)
     ws.audit("export", {"files": [path.name for path in written], "public": public})
     return written
@@ -121,7 +122,7 @@ def label(thesaurus: Thesaurus, concept: str, ws: Observatory) -> Name:
     if concept.startswith(PAIR):
         order = sorted(halves(concept), key=lambda half: (not half.startswith("substance"), half))
         one, other = (label(thesaurus, half, ws) for half in order)
-        return Name(f"{one.fr} + {other.fr}", f"{one.en} + {other.en}")
+        return named(lambda language: f"{one.in_(language.code)} + {other.in_(language.code)}")
     pairs = about(concept)
     if "substance" in pairs:
         return _substance(thesaurus, pairs["substance"])
@@ -131,7 +132,9 @@ def label(thesaurus: Thesaurus, concept: str, ws: Observatory) -> Name:
         return Name(*thesaurus.classes[pairs["class"]])
     if "practice" in pairs:
         code = Rules.load().codes.get(pairs["practice"])
-        return Name(**code.label) if code else Name(pairs["practice"], pairs["practice"])
+        if not code:
+            return Name(pairs["practice"], pairs["practice"])
+        return named(lambda language: code.label.get(language.code, code.label["en"]))
     if "source" in pairs:
         title = ws.sources[pairs["source"]].title if pairs["source"] in ws.sources else "?"
         return Name(title, title)
@@ -140,7 +143,7 @@ def label(thesaurus: Thesaurus, concept: str, ws: Observatory) -> Name:
         return both("%(app)s app", app=app)
     if "place" in pairs:
         place = pairs["place"]
-        return Name(place_name(place, "fr") or place, place_name(place, "en") or place)
+        return named(lambda language: language.area(place))
     if "name" in pairs:
         figure = _indicator(pairs["name"])
         return Name(capital(figure.fr), capital(figure.en))
@@ -174,10 +177,11 @@ def measured(ws: Observatory, series: str) -> Name:
         rule = dimensions.get("rule")
         label = next((r["label"] for r in findings.rules() if r["name"] == rule), None)
         if label:
-            told = (
-                Language(code).say("danger: %(what)s", what=label[code]) for code in ("fr", "en")
+            return named(
+                lambda language: language.say(
+                    "danger: %(what)s", what=label.get(language.code, label["en"])
+                )
             )
-            return Name(*told)
     return both(MEASURED.get(measure, ""))
 
 

@@ -20,6 +20,7 @@ from fanal.answers.ends import last_day
 from fanal.errors import ConfigError, MissingError
 from fanal.observatory import Observatory
 from fanal.publishing import composing
+from fanal.wording.language import languages
 
 ABOUT = "edition.json"
 BULLETIN = ["bulletin-html", "bulletin-pdf", "bulletin-docx"]  # what pages lead to
@@ -121,6 +122,12 @@ def file(ws: Observatory, name: str, kind: str, filename: str) -> Path:
     if not _FILE.match(filename) or kind not in ("public", "internal") or not path.is_file():
         raise MissingError("there is no such file")
     return path
+
+
+def spoken(ws: Observatory, name: str) -> list[str]:
+    """Return the codes of the languages that an edition is in."""
+    folder = ws.publications / name / "public"
+    return [code for code in languages() if (folder / f"bulletin.{code}.html").is_file()]
 
 
 def _free(ws: Observatory, last: date) -> Path:

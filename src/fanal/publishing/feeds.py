@@ -36,7 +36,9 @@ def bulletins(ws: Observatory, language: Language) -> list[Entry]:
         if p.out:
             first, last = (language.day(date.fromisoformat(d)) for d in (p.first, p.last))
             title = language.say("Bulletin, %(first)s to %(last)s", first=first, last=last)
-            path = f"/bulletins/{p.name}/bulletin.{language.code}.html"
+            spoken = editions.spoken(ws, p.name)
+            code = language.code if language.code in spoken else next(iter(spoken), language.code)
+            path = f"/bulletins/{p.name}/bulletin.{code}.html"
             found.append(Entry(path, "", title, title, datetime.fromisoformat(p.out)))
     return found[:LATEST]
 

@@ -28,7 +28,6 @@ from fanal.series import about
 from fanal.wording.language import Language
 from fanal.wording.marks import N_, NC_
 
-SPOKEN = ("fr", "en")  # one message to all: in both languages
 LEVELS = ("alerts", "all")  # urgent ones alone, or bulletins as well
 ADDRESS = re.compile(r"[^@\s<>\"',;:\\()\[\]]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,24}")
 PATIENCE = 20  # seconds for the server to answer
@@ -96,7 +95,7 @@ def of_bulletin(ws: Observatory, name: str, origin: str) -> Draft:
     first, last = (date.fromisoformat(d) for d in (publication.first, publication.last))
     subject = f"{ws.settings.title} – bulletin {last:%Y-%m-%d}"
     told = []
-    for language in map(Language, SPOKEN):
+    for language in map(Language, editions.spoken(ws, name)):  # one message to all
         out = language.say(
             "The bulletin of %(first)s to %(last)s is out:",
             first=language.day(first),
@@ -121,7 +120,7 @@ def of_alert(ws: Observatory, short: str, origin: str) -> Draft:
     message, short_one = N_("Alert: %(name)s"), NC_("mail", "alert")
     if signal.state == "retracted":
         message, short_one = N_("Alert retracted: %(name)s"), N_("alert retracted")
-    spoken = [Language(code) for code in SPOKEN]
+    spoken = [Language(code) for code in ws.settings.languages]
     what = [titled(ws, signal, language) for language in spoken]
     said = " / ".join(language.say(short_one) for language in spoken)
     subject = f"{ws.settings.title} – {said} – {what[0]}"
@@ -144,7 +143,8 @@ def of_alert(ws: Observatory, short: str, origin: str) -> Draft:
 def _draft(
     ws: Observatory, key: str, subject: str, body: str, wanting: Sequence[Subscription], origin: str
 ) -> Draft:
-    asked = " ".join(Language(code).say("You asked for this message.") for code in SPOKEN)
+    spoken = [Language(code) for code in ws.settings.languages]
+    asked = " ".join(language.say("You asked for this message.") for language in spoken)
     stop = f"\n\n--\n{asked} {origin}/mail"
     addresses = tuple(sorted({s.address for s in wanting}))
     sent = any(f'"{key}"' in line.detail for line in ws.state.all(Audit, action="mail"))

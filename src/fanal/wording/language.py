@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -18,10 +18,13 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
 from fanal.edition import Few, Name, Untold
+from fanal.errors import ConfigError
 from fanal.thesaurus.places import place_name
 from fanal.wording.marks import CONTEXT, N_, NC_, NN_
 
 CATALOGUES = Path(__file__).parent / "catalogues"
+SHIPPED = ("fr", "en")  # languages that the thesaurus, the practices and descriptions have
+UNREVIEWED = "machine-made, not reviewed"  # what the header `X-Review` of a catalogue may say
 BEYOND = 1e15  # a number that nobody reads, infinite, or none: as a computer writes it
 NARROW, WIDE = "\u202f", "\u00a0"  # before ; ! ? and before : or inside « »
 
@@ -109,6 +112,21 @@ class Language:
         """Return what the language calls itself."""
         return str(self.locale.language_name)
 
+    @property
+    def notice(self) -> str:
+        """Return what readers are told of the words until a person signs them; else nothing."""
+        if _catalogue(self.code).info().get("x-review") != UNREVIEWED:
+            return ""
+        return self.say(
+            "The words of this language are machine-made, not reviewed: in doubt, read the English."
+        )
+
+    @property
+    def digits(self) -> str:
+        """Return how a day is written in digits, as `strftime` and Vega are told: %d/%m/%Y."""
+        short = self.locale.date_formats["short"].pattern
+        return "%d{0}%m{0}%Y".format(next(sign for sign in short if not sign.isalpha()))
+
     def say(self, message: str, /, **values: object) -> str:
         """Return a message in this language, its named places filled, set as it should be."""
         if not message:
@@ -170,26 +188,29 @@ class Language:
 
     def of_hundred(self, value: float) -> str:
         """Return a figure that is in per cent already, a purity, with its sign."""
-        return self.number(value) + (f"{NARROW}%" if self.code == "fr" else "%")
+        pattern = self.locale.percent_formats[None].pattern.replace(WIDE, NARROW)
+        return str(pattern.replace("#,##0", self.number(value)))
 
     def money(self, value: float, currency: str) -> str:
         """Return an amount of money; whole where it is whole."""
         if not abs(value) < BEYOND:
             return f"{value:g}{WIDE}{currency}"
         digits = 0 if value == round(value) or value >= 100 else 2
-        pattern = f"#,##0{'.00' if digits else ''}" + (WIDE + "¤" if self.code == "fr" else "")
-        pattern = pattern if self.code == "fr" else "¤" + pattern
+        pattern = self.locale.currency_formats["standard"].pattern
+        pattern = pattern if digits else pattern.replace(".00", "")
         return str(format_currency(value, currency, pattern, self.locale, currency_digits=False))
 
     def day(self, day: date, precision: str = "day") -> str:
         """Return a date as it is read: 12 mars 2025, 1er mars 2025, 12 March 2025."""
         if precision == "year":
             return str(day.year)
-        if precision == "quarter":
-            return str(format_date(day, "QQQQ" + WIDE + "y", self.locale))
-        if precision == "month":
-            return str(format_date(day, "MMMM" + WIDE + "y", self.locale))
-        text = str(format_date(day, "d" + WIDE + "MMMM" + WIDE + "y", self.locale))
+        pattern = self.locale.date_formats["long"]
+        if precision in ("quarter", "month"):
+            named = {"quarter": "yQQQQ", "month": "yMMMM"}
+            pattern = self.locale.datetime_skeletons[named[precision]]
+        text = str(format_date(day, pattern.pattern.replace(" ", WIDE), self.locale))
+        if precision in ("quarter", "month"):
+            return text
         if self.code == "fr" and day.day == 1:
             text = "1er" + text[1:]
         if precision == "week":
@@ -240,8 +261,8 @@ class Language:
 
     def amount(self, quantity: str, unit: str) -> str:
         """Return an amount of product: 1 g, 5 comprimés, 2–5 buvards."""
-        if self.code == "fr":
-            quantity = re.sub(r"(?<=\d)\.(?=\d)", ",", quantity)
+        decimal = self.locale.number_symbols["latn"]["decimal"]
+        quantity = re.sub(r"(?<=\d)\.(?=\d)", decimal, quantity)
         named = unit
         if unit in UNITS:
             named = self.say_n(*UNITS[unit][0], 1 if quantity == "1" else 2)
@@ -261,8 +282,8 @@ class Language:
 
     def area(self, code: str) -> str:
         """Return the name of the place or country of a code; of anything else what it is."""
-        named = place_name(code, self.code)
-        return named or (str(self.locale.territories.get(code, code)) if code.isalpha() else code)
+        told = str(self.locale.territories.get(code, "")) if code.isalpha() else ""
+        return (self.code not in SHIPPED and told) or place_name(code, self.code) or told or code
 
     def at(self, site: str) -> str:
         """Return “ à Lille”, “ in Lille” as it stands in a sentence; an area in parentheses."""
@@ -274,16 +295,33 @@ class Language:
         return self.say(" in %(name)s", name=name)
 
 
+def named(told: Callable[[Language], str]) -> Name:
+    """Return as a label what is told in each language."""
+    also = tuple((code, told(Language(code))) for code in languages() if code not in SHIPPED)
+    return Name(told(Language("fr")), told(Language("en")), also)
+
+
 def both(message: str, /, **values: object) -> Name:
-    """Return a message as a label, in French and English."""
-    return Name(*(Language(code).say(message, **values) for code in ("fr", "en")))
+    """Return a message as a label, in each language."""
+    return named(lambda language: language.say(message, **values))
+
+
+def spoken(code: str) -> Language:
+    """Return the language of a code.
+
+    Raises:
+        ConfigError: there are no words for it.
+    """
+    if code not in languages():
+        raise ConfigError(f"no language {code!r}", allowed=", ".join(languages()))
+    return Language(code)
 
 
 @cache
 def languages() -> tuple[str, ...]:
     """Return the languages that there are words for: French, English, and each catalogue."""
     found = {path.parts[-3] for path in CATALOGUES.glob("*/LC_MESSAGES/fanal.mo")}
-    return ("fr", "en", *sorted(found - {"fr", "en"}))
+    return (*SHIPPED, *sorted(found.difference(SHIPPED)))
 
 
 @cache

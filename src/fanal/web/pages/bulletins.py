@@ -41,6 +41,7 @@ class Bulletins(Content):
     may_publish: bool
     first: str  # proposed period
     last: str
+    languages: dict[str, list[str]]  # that an edition is in, by its name
     error: str = ""
 
 
@@ -54,7 +55,7 @@ def _content(visit: Visit, error: str = "", first: str = "", last: str = "") -> 
     return Bulletins(
         tuple(pair for pair in every if pair[0].out),
         tuple(pair for pair in every if may and not pair[0].out),
-        may, first, last, error,
+        may, first, last, {p.name: editions.spoken(visit.ws, p.name) for p, _ in every}, error,
     )  # fmt: skip
 
 
