@@ -20,6 +20,7 @@ WHEN = (
     "listed",
     "beside a name",
     "sign of another",
+    "its picture beside it",
     "disguised",
     "other language",
 )

@@ -46,9 +46,11 @@ _LINE, _COMMA = 12, 3  # what a line end and a comma count for in a distance
 _LISTED = re.compile(
     r"\s*(?:[,/+&|•·;#-]|et|ou|and|or|puis|\n)\s*(?:(?:de |des |du |d.|la |le |l.)+)?"
 )
+_WRITTEN = re.compile(r"[\w\n]")
 _BESIDE = re.compile(r" ?-?(?:en |de |d.|of )?")
 
 HEARD = 0.4  # a substance that a phrase of the trade makes likely enough
+UNHEARD = HEARD - 1e-6  # below it by more than sums of tenths are wrong
 
 Cue = tuple[int, int, int]  # start, stop, number of the context rule
 
@@ -178,7 +180,7 @@ def _score(
                 left += rule.adds
     start, stop = candidate.start, candidate.stop
     for number, rule in may:
-        if score + left < HEARD:  # whatever else fires, nobody would hear it
+        if score + left < UNHEARD:  # whatever else fires, nobody would hear it
             return 0.0, why
         if rule.adds > 0:
             left -= rule.adds
@@ -232,6 +234,8 @@ class Surroundings:
         """Say whether another name stands to a name as the rule says."""
         if rule.when == "sign of another":
             return self._decorates(candidate)
+        if rule.when == "its picture beside it":
+            return self._pictured(candidate)
         least = SURE if rule.when == "plain mention" else _STREET
         for other, own in self._names:
             if other is candidate or own < least:
@@ -256,6 +260,17 @@ class Surroundings:
             name.substance != substance
             and "\n" not in (self._between(sign, name.start, name.stop) or "")
             for name in self.named
+        )
+
+    def _pictured(self, name: Candidate) -> bool:
+        """Say whether a picture of the same substance frames a word, nothing written between."""
+        substance = self._aliases[name.alias].substance
+        return not _is_sign(self._folded, name) and any(
+            _is_sign(self._folded, other)
+            and self._aliases[other.alias].substance == substance
+            and (between := self._between(name, other.start, other.stop)) is not None
+            and _WRITTEN.search(between) is None
+            for other, _ in self._names
         )
 
     def _between(self, candidate: Candidate, start: int, stop: int) -> str | None:

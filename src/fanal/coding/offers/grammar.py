@@ -18,7 +18,8 @@ from babel.numbers import get_territory_currencies
 from fanal.coding.facts import CUT, Fact, Mention
 from fanal.coding.offers import bonuses, doses, hours, lines, tokens
 from fanal.coding.offers.amounts import Atom
-from fanal.coding.offers.text import AFTER, Offer, Reading
+from fanal.coding.offers.text import Offer, Reading
+from fanal.coding.offers.whose import AFTER, attach
 
 DOLLARS = frozenset(("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "BBD", "JMD"))
 
@@ -86,7 +87,7 @@ PAIR = re.compile(
     r"|[uT](?:d?[MT])?(?:,(?=[v@]))?(?:w{0,2}[=@f(\-vd]{0,3}w?|w{0,2}[vi]w{0,3}[@dp]{0,2})€(?![/plf]{1,2}[uTN]))"
     r"|(?P<line>(?<![^L])QL€(?=L|$))"
     # les 2 à 90 €; 20 € les 5; 100 € = 2; 2 pour 100 €
-    r"|(?P<listed>lN[=@f(]{0,2}€|pN@€|pN[=@f]{1,2}€|l[N][=@f]N)"
+    r"|(?P<listed>lN[=@f(]{0,2}€|pN@€|pN[=@f]{1,2}€(?![/pl]{1,2}[uT])|l[N][=@f]N)"
     r"|(?P<several>€[plf=/]{1,2}N(?![€uQ%x])|€/N(?=€/N))"
     r"|(?P<number>N[=f]?€(?![/pl]{1,2}[uT])|Nd[MT][=@(]{0,2}€|NM[=f]€)"
     # 1 g : 60; 90 les 2; 2 pour 90; 1 = 60
@@ -172,7 +173,7 @@ def read(
         facts = []
     else:
         offers.sort(key=lambda offer: (offer.first, offer.last))
-        reading.attach(offers)
+        attach(reading, offers)
         _by_form(reading, offers)
         _settle(reading, offers, currency_of(country))
         facts = [fact for offer in offers if (fact := _fact(reading, offer))]
@@ -219,7 +220,8 @@ def _usable(folded: str, mentions: Sequence[Mention]) -> list[Mention]:
             continue  # "c'était 80 €"
         if not tokens.names_a_substance(folded, mention):
             continue
-        if kept and mention.start - kept[-1].stop <= 1 and mention.ambiguous != kept[-1].ambiguous:
+        beside = kept and folded[kept[-1].stop : mention.start] in ("", " ", "-")
+        if beside and mention.ambiguous != kept[-1].ambiguous:
             if kept[-1].ambiguous:
                 kept[-1] = mention
             continue

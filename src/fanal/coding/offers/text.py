@@ -7,15 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from fanal.coding.facts import CUT, Mention
+from fanal.coding.facts import Mention
 from fanal.coding.offers.amounts import Amounts, Atom
-from fanal.coding.offers.tokens import Tokens, vocabulary
+from fanal.coding.offers.tokens import Tokens
 
 TAKEN = re.compile("[^MTL]")
-NAMED = re.compile("[MTQ]")
 BREAKS = re.compile(r"[L.]")
-AFTER = re.compile(r"[w)]?d?([MT])|[(]([MT])")
-BEFORE = re.compile(r"[MT][=w(@\-)v]{0,2}$")
 
 
 @dataclass(slots=True)
@@ -116,136 +113,3 @@ class Reading:
         cut = max(before.rfind("L"), before.rfind("."))
         stop = BREAKS.search(after)
         return before[cut + 1 :], after[: stop.start()] if stop else after
-
-    def attach(self, offers: list[Offer]) -> None:
-        """Give each offer the nearest right substance, or none.
-
-        Inside the offer or beside it; else the one of its line, by the order in which the line
-        names and prices; else the header above, until the next header; else the only one said.
-        """
-        header: int | None = None
-        inline = priced = False  # the header stood on a line of offers; offers since then
-        known = {m.substance for m in self.mentions if m.confidence >= CUT}
-        position = 0
-        todo = 0
-        for line in self.whole.split("L"):
-            stop = position + len(line)
-            here = []
-            while todo < len(offers) and offers[todo].first <= stop:
-                here.append(offers[todo])
-                todo += 1
-            named = []
-            for match in NAMED.finditer(self.whole, position, stop):
-                i = match.start()
-                if (m := self.mention_at(i)) is not None:
-                    named.append((i, m))
-            alone = len(line.strip("=-,.()")) <= 2  # a header of one doubtful name
-            strong = [(i, m) for i, m in named if alone or self.mentions[m].confidence >= CUT]
-            if here and named:
-                self._line(here, named, strong)
-            elif here and (sign := self._sign(position)) is not None:
-                strong = [(position, sign)]  # "🍫 5 g 30 €"
-                for offer in here:
-                    offer.mention = sign
-            if strong:
-                header, inline, priced = self._header(strong), bool(here), bool(here)
-            elif here:
-                foreign = inline and self._names_another(position, here[0].first)
-                for offer in here:
-                    if offer.mention is None and not foreign:
-                        if header is not None and header >= 0:
-                            offer.mention, offer.loose = header, True
-                        elif header is None and len(known) == 1:
-                            only = next(
-                                i for i, m in enumerate(self.mentions) if m.confidence >= CUT
-                            )
-                            offer.mention, offer.loose = only, True
-                priced = True
-            elif line and (sign := self._sign(position)) is not None:
-                header, inline, priced = sign, False, False
-            elif priced and self._is_header(line, position):
-                header, inline, priced = -1, False, False
-            position = stop + 1
-
-    def _sign(self, position: int) -> int | None:
-        """Return the one substance that the emoji of a line without offers or names stand for."""
-        at = self.tokens.starts[self.amounts.places[position]]
-        start = self.text.rfind("\n", 0, at) + 1
-        stop = self.text.find("\n", at)
-        stop = len(self.text) if stop < 0 else stop
-        signs = [
-            number
-            for number, m in enumerate(self.mentions)
-            if start <= m.start < stop and m.confidence >= CUT
-        ]
-        return signs[0] if len({self.mentions[n].substance for n in signs}) == 1 else None
-
-    def _header(self, strong: list[tuple[int, int]]) -> int:
-        """Return the substance that a line hands down: -1 where it names several."""
-        names = {self.mentions[m].substance for _, m in strong}
-        longest = max(names, key=len)
-        if all(longest.startswith(name) for name in names):
-            return next(m for _, m in strong if self.mentions[m].substance == longest)
-        return -1
-
-    def _is_header(self, line: str, position: int) -> bool:
-        """Say whether a line without offers announces a product that is not known."""
-        words = [i for i, role in enumerate(line) if role == "w"]
-        if not 1 <= len(words) <= 4 or len(words) + line.count(",") < len(line):
-            return False
-        neutral = vocabulary().neutral
-        return not any(self.word(position + i) in neutral for i in words)
-
-    def _names_another(self, position: int, first: int) -> bool:
-        """Say whether a line of offers begins with the name of a product that is not known."""
-        lead = self.whole[position:first].strip("-=,(/+x")
-        if not lead or len(lead) > 4 or set(lead) != {"w"}:
-            return False
-        neutral = vocabulary().neutral
-        return not any(
-            self.word(i) in neutral for i in range(position, first) if self.whole[i] == "w"
-        )
-
-    def _line(
-        self, here: list[Offer], named: list[tuple[int, int]], strong: list[tuple[int, int]]
-    ) -> None:
-        """Attach the offers of a line that names substances."""
-        names = {self.mentions[m].substance for _, m in strong}
-        leads = named[0][0] < here[0].first
-        for offer in here:
-            inside = [m for i, m in named if offer.first <= i <= offer.last]
-            if inside:
-                offer.mention = inside[0]
-                continue
-            after = AFTER.match(self.whole, offer.last + 1)
-            follows = None
-            if after:
-                at = after.end() - 1
-                follows = self.mention_at(at)
-                if "d" in after.group():
-                    offer.mention = follows
-                    continue
-            before = BEFORE.search(self.whole[max(0, offer.first - 4) : offer.first])
-            leading = None
-            if before:
-                leading = self.mention_at(max(0, offer.first - 4) + before.start())
-            if leading is not None and (leads or follows is None):
-                offer.mention = leading
-            elif follows is not None and (not leads or names <= {self.mentions[follows].substance}):
-                offer.mention = follows
-            elif strong:
-                offer.mention = self._nearest(offer, strong, leads)
-            else:
-                offer.mention = self._nearest(offer, named, leads, 8)
-
-    def _nearest(
-        self, offer: Offer, named: list[tuple[int, int]], leads: bool, reach: int = 1000
-    ) -> int | None:
-        """Return the nearest substance on the side that the line's order points to."""
-        back = [(i, m) for i, m in named if i < offer.first and offer.first - i <= reach]
-        on = [(i, m) for i, m in named if i > offer.last and i - offer.last <= reach]
-        if leads and back:
-            return back[-1][1]
-        if on:
-            return on[0][1]
-        return back[-1][1] if back else None

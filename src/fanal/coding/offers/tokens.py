@@ -188,6 +188,7 @@ class Vocabulary(NamedTuple):
     whole: frozenset[str]  # words that name no goods
     packs: frozenset[str]  # nouns that hold a number of others
     services: frozenset[str]  # words that a sum after them is of
+    goods: dict[str, frozenset[str]]  # pack that is a product by itself → its substances
     unfit: dict[str, frozenset[str]]  # dose form → substances that are never sold in it
     either: frozenset[str]  # words of a dose form that are said of others too
 
@@ -256,6 +257,7 @@ def vocabulary() -> Vocabulary:
         frozenset(nouns["whole"]),
         frozenset(packs),
         frozenset(nouns["services"]),
+        {word: _of_kinds(kinds) for words, kinds in tables["goods"]["list"] for word in words},
         {form: _of_kinds(tables["unfit"][form]) for form in ("blotter", "tablet")},
         frozenset(tables["unfit"]["either"]),
     )
@@ -479,7 +481,7 @@ def names_a_substance(folded: str, mention: Mention) -> bool:
     """
     alias = folded[mention.start : mention.stop]
     role = vocabulary().words.get(alias, ("w", None))[0]
-    if role == "P":
+    if role in "PKd":  # "K 🐴", "la D"
         return not mention.ambiguous or mention.confidence >= NOUN
     if role == "y":  # "HHC 5 €/g" is sold, "HHC 20 %" is what something holds
         shared = SHARE.match(folded, mention.stop)
