@@ -40,7 +40,7 @@ def named(menu: str) -> list[str]:
     ("menu", "expected"),
     [
         (
-            "coke ⚪ 1g = 70€\nBlue Dream ⚪ 1g = 45€, 2g = 70€",
+            "coke ⚪ 1g = 70€\nZorg Blob ⚪ 1g = 45€, 2g = 70€",
             [("cocaine", 70, 1, "g")],
         ),
         ("shit : 5 g 30 €\nZorglub : 5 g 45 €", [("cannabis-resin", 30, 5, "g")]),

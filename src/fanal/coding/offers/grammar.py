@@ -525,7 +525,7 @@ def _is_price(reading: Reading, offer: Offer) -> bool:
         return False
     if _is_listed(reading, offer, before, after) or _is_of_service(reading, offer):
         return False
-    near = before[-3:] + "_" + after[:3]
+    near = _clause(before)[-3:] + "_" + BESIDES.split(after[:3])[0]
     if "X" in near or (offer.rule == "lone" and ORDER.search(before)):
         return False
     if offer.rule in (
@@ -613,28 +613,63 @@ def _is_listed(reading: Reading, offer: Offer, before: str, after: str) -> bool:
     return held or (lone and not set(before) & set("MTQuq@"))
 
 
-# "(tarif d')une (première) consultation …": how the words before a sum begin
-HEAD = re.compile(r"(?:[qw]d)?[plA]{0,2}w?")
+BESIDES = re.compile("[,&+(]")  # what stands behind one of these is another thing
+# "(tarif d')une (première) consultation …", "tarif : consultation": how the words before a sum begin
+HEAD = re.compile(r"(?:[qw][d=])?[plA]{0,2}w?")
+# What is told or taught about a substance sells none: "livre sur la cocaïne", "talk about crack"
+ABOUT = re.compile(
+    r"(?<![a-z])(?:livres?|bouquins?|books?|magazines?|films?|documentaires?|podcasts?|articles?"
+    r"|conferences?|talks?|expos?|expositions?|etudes?|brochures?|affiches?|bd|ouvrages?)"
+    r" (?:sur|about|on|contre|against) (?:la |le |les |l.|the )?$"
+)
+OF_ANOTHER = frozenset(
+    ("sur", "avec", "sans", "en", "par", "with", "without", "on", "by", "pour", "for")
+)
 
 
 def _is_of_service(reading: Reading, offer: Offer) -> bool:
-    """Say whether a sum is what a service or another good costs that heads the words before it.
+    """Say whether a sum is what a service or another good costs that heads its clause.
 
-    "Consultation d'addictologie : 30 €", "stage cannabis, 250 €"; not "Lyrica sur ordonnance 20 €".
+    "Consultation d'addictologie : 30 €", "stage cannabis, 250 €", "cocaine drug test £15"; not
+    "Lyrica sur ordonnance 20 €". A service that opens the sentence may name the substance apart:
+    "stage de sensibilisation, cannabis : 250 €".
     """
     if offer.rule not in ("lone", "slash"):
         return False
-    before, _ = reading.sentence(offer.first, offer.last, 16, 0)
-    said = before.rstrip("=,(-@")
-    clause = said[max(said.rfind(","), said.rfind("=")) + 1 :]
-    first = offer.first - len(before) + len(said) - len(clause)
+    before, after = reading.sentence(offer.first, offer.last, 24, 24)
+    clause = _clause(before)
+    first = offer.first - len(clause)
     services = tokens.vocabulary().services
-    for place in range(first, first + len(clause)):
+    for place in range(first, offer.first):
         role = reading.whole[place]
-        if role == "X" or (role in "wYZVmbj" and reading.word(place) in services):
-            last = place == first + len(clause) - 1 and clause[-2:-1] in ("M", "T")
-            return last or HEAD.fullmatch(clause[: place - first]) is not None
-    return False
+        if role in "MT" and ABOUT.search(reading.folded, 0, reading.span(place, place)[0]):
+            return True
+        service = role in "wYZVmbj" and reading.word(place) in services
+        if not service and role != "X":
+            continue
+        if HEAD.fullmatch(clause[: place - first]):
+            return (
+                role == "X"
+                or clause[place - first + 1 :][:1] != "="
+                or not _is_shelf(reading, place)
+            )
+        last = clause[place - first + 1 :].strip("=@-") == ""
+        compound = re.search(r"[MT]w{0,2}$", clause[: place - first])
+        if last and compound and reading.word(place - 1) not in OF_ANOTHER:
+            return True
+    opens = offer.first - len(before)
+    return "€" not in before + after and before[:1] in "wYZVmbj" and reading.word(opens) in services
+
+
+def _is_shelf(reading: Reading, place: int) -> bool:
+    """Say whether a word stands over the goods of a kind: "ordonnance : Lyrica 5 €"."""
+    return reading.word(place).rstrip("s") in ("ordonnance", "prescription")
+
+
+def _clause(before: str) -> str:
+    """Return the roles of the clause that ends in a sum; one without a word goes with the last."""
+    said = before.rstrip("=,(-@pdlA")
+    return before[max(said.rfind(","), said.rfind("(")) + 1 :]
 
 
 def _is_too_much(offer: Offer) -> bool:
