@@ -49,15 +49,21 @@ def named(menu: str) -> list[str]:
             [("heroin", 30, 1, "g"), (None, 60, 2, "g")],
         ),
         ("• héro → 30e le g\n• ballons → 30e l'unité", [("heroin", 30, 1, "g")]),
-        ("coke : 60 € le g\ncaillou : 20 €", [("cocaine", 60, 1, "g"), ("crack-cocaine", 20, 1, "unit")]),
+        (
+            "coke : 60 € le g\ncaillou : 20 €",
+            [("cocaine", 60, 1, "g"), ("crack-cocaine", 20, 1, "unit")],
+        ),
         (
             "LSD 🌈 1 buvard = 10€\nD 💜 1g = 45€",
             [("lsd", 10, 1, "blotter"), (None, 45, 1, "g")],
         ),
         ("🐴 Zorglub 🐴\n1g 40€", [(None, 40, 1, "g")]),
-        ("• la 7 → 30€ le g\n• static → 7€ le g", [(None, 30, 1, "g"), ("cannabis-resin", 7, 1, "g")]),
+        (
+            "• la 7 → 30€ le g\n• static → 7€ le g",
+            [(None, 30, 1, "g"), ("cannabis-resin", 7, 1, "g")],
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_product_that_nobody_knows_ends_the_line_above(menu, expected):
     assert priced(menu) == expected
 
@@ -67,7 +73,10 @@ def test_a_product_that_nobody_knows_ends_the_line_above(menu, expected):
     [
         ("coke 1g 60€\nPromo 5g 250€", [("cocaine", 60, 1, "g"), ("cocaine", 250, 5, "g")]),
         ("coke 1g 60€\n2g 110€", [("cocaine", 60, 1, "g"), ("cocaine", 110, 2, "g")]),
-        ("proto : 30 €\nballons : 2 € le ballon", [("nitrous-oxide", 30, None, None), ("nitrous-oxide", 2, 1, "unit")]),
+        (
+            "proto : 30 €\nballons : 2 € le ballon",
+            [("nitrous-oxide", 30, None, None), ("nitrous-oxide", 2, 1, "unit")],
+        ),
         ("❄️ COKE ❄️\nÉcaille : 1g 70€", [("cocaine", 70, 1, "g")]),
         ("🍫 5 g 30 €", [("cannabis-resin", 30, 5, "g")]),
         ("🍫 Promo 🍫\n5 g 30 €", [("cannabis-resin", 30, 5, "g")]),
@@ -76,7 +85,7 @@ def test_a_product_that_nobody_knows_ends_the_line_above(menu, expected):
         ("c 60€/g, k 40€/g", [("cocaine", 60, 1, "g"), ("ketamine", 40, 1, "g")]),
         ("les 3 → 80€, coke", [("cocaine", 80, 3, "g")]),
     ],
-)  # fmt: skip
+)
 def test_what_the_line_above_hands_down(menu, expected):
     assert priced(menu) == expected
 

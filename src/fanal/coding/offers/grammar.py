@@ -614,7 +614,7 @@ def _is_listed(reading: Reading, offer: Offer, before: str, after: str) -> bool:
 
 
 BESIDES = re.compile("[,&+(]")  # what stands behind one of these is another thing
-# "(tarif d')une (première) consultation …", "tarif : consultation": how the words before a sum begin
+# "(tarif d')une (première) consultation …": how the words before a sum begin
 HEAD = re.compile(r"(?:[qw][d=])?[plA]{0,2}w?")
 # What is told or taught about a substance sells none: "livre sur la cocaïne", "talk about crack"
 ABOUT = re.compile(
