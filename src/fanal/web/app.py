@@ -35,6 +35,7 @@ from fanal.web.pages import FAMILIES
 from fanal.web.reading import Readings
 from fanal.web.routing import declared
 from fanal.web.visits import Content, ForbiddenError, NotSignedInError, visit
+from fanal.wording.language import capital
 from fanal.wording.marks import N_
 from fanal.workspace import Workspace
 
@@ -122,6 +123,7 @@ def _templates() -> Environment:
     )
     environment.filters["short"] = show
     environment.filters["half"] = half
+    environment.filters["capital"] = capital  # Jinja's own makes the other letters small
     environment.globals |= words.IN_TEMPLATES | {"permission": permissions}
     return environment
 

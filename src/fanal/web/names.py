@@ -130,8 +130,8 @@ def fact(visit: Visit, kind: str, fields: dict[str, Any]) -> str:
         free = fields.get("free") or 0
         parts.append(f"{fields['bought']:g} + {free:g}")
     if fields.get("percent") is not None:
-        ends = [fields["percent"], fields.get("percent_max")]
-        parts.append(" – ".join(say.number(end) for end in ends if end is not None) + " %")
+        *first, last = (fields[k] for k in ("percent", "percent_max") if fields.get(k) is not None)
+        parts.append(" – ".join([*map(say.number, first), say.of_hundred(last)]))
     hours = [str(fields[k]) for k in ("days", "opens", "closes") if fields.get(k)]
     parts += [" ".join(hours)] if hours else []
     return " · ".join(parts) or visit.say(KINDS.get(kind, kind))

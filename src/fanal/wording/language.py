@@ -229,6 +229,8 @@ class Language:
             return self.say("in the week of %(day)s", day=self.day(day))
         if step == "quarter":
             return self.say("in the %(day)s", day=self.day(day, step))
+        if step == "year":
+            return self.say(NC_("year", "in %(day)s"), day=self.day(day, step))
         return self.say("in %(day)s", day=self.day(day, step))
 
     def up_to_period(self, day: date, step: str, n: int) -> str:
