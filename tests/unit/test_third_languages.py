@@ -85,3 +85,12 @@ def test_who_reviewed_a_catalogue_is_kept_and_loaded(tmp_path, review):
     loaded = GNUTranslations(io.BytesIO(words.compiled(read)))
     assert loaded.info().get("x-review", "") == review
     assert loaded.info()["plural-forms"].startswith("nplurals=2;")
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [("week", "in der Woche vom 5. März 2025"), ("month", "im März 2025"),
+     ("quarter", "im 1. Quartal 2025"), ("year", "im Jahr 2025")],
+)  # fmt: skip
+def test_a_period_stands_in_a_sentence_as_its_kind_asks(step, said):
+    assert Language("de").in_period(DAY, step).replace("\u00a0", " ") == said
