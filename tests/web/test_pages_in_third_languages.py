@@ -14,7 +14,7 @@ from fanal.exporters.bulletin_pdf import BulletinPdf
 from fanal.wording.language import Language, languages
 
 CODES = [code for code in languages() if code not in ("fr", "en")]
-NOTICE = "Die Wörter dieser Sprache hat eine Maschine übersetzt, niemand hat sie geprüft"
+NOTICE = "Diese deutsche Fassung ist maschinell übersetzt und nicht geprüft"
 
 
 @pytest.fixture(scope="module")
