@@ -13,14 +13,19 @@ from fanal.cli import main
 
 
 def said(*words, code=0, cwd=None):
-    """Return what a command answers; it runs here, as a start of its own takes two seconds."""
-    answer = io.StringIO()
+    """Return what a command answers, an error where it fails.
+
+    It runs here, as a start of its own takes two seconds.
+    """
+    answer, wrong = io.StringIO(), io.StringIO()
     with (
         contextlib.chdir(cwd or Path.cwd()),
         contextlib.redirect_stdout(answer),
+        contextlib.redirect_stderr(wrong),
         unittest.mock.patch.object(sys, "argv", ["fanal", *map(str, words), "--json"]),
         pytest.raises(SystemExit) as left,
     ):
         main()
-    assert left.value.code == code, answer.getvalue()[-2000:]
-    return json.loads(answer.getvalue())
+    told = answer.getvalue() or wrong.getvalue()
+    assert left.value.code == code, told[-2000:]
+    return json.loads(told)
