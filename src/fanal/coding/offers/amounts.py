@@ -1,10 +1,6 @@
 """Sums of money and amounts of product, read from the roles of a text.
 
-What comes out is a shorter string of roles, in which each amount is one letter:
-
-- `€` money, `R` two numbers with a slash before a currency ("50/60 €"), `5` "5x10 €";
-- `%` a percentage, or a range of them ("69 à 90 %", "entre 69 % et 90 %");
-- `Q` an amount of product, `u` a unit without a number ("le g", "pochon"), `N` a bare number.
+What comes out is a shorter string of roles, in which each amount is one letter.
 """
 
 from __future__ import annotations
@@ -12,29 +8,36 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from fanal.coding.offers import rules
+from fanal.coding.offers.roles import (
+    AMOUNT,
+    BAG,
+    CURRENCY,
+    DIGITS,
+    FRACTION,
+    LOTS,
+    MONEY,
+    MONEYS,
+    NAME,
+    NUMBER,
+    OF,
+    PACK,
+    PACKOF,
+    PART,
+    PERCENT,
+    PILL,
+    SIGN,
+    SLASH,
+    SPELLED,
+    TAIL,
+    THOUSAND,
+    UNIT,
+    WEIGHT,
+    WORD,
+)
 from fanal.coding.offers.tokens import Tokens
 
-ATOM = re.compile(
-    r"(?P<share>n[%D]&%|[%D][-t@]%|D/%)"
-    # money
-    r"|(?P<span>nDC?&DC|D(?:C?[-t])DK?C|(?<!p)D(?:C?@)DK?C|cD[-t]c?DC?)"
-    r"|(?P<list>D(?:/D){2,}C)"
-    r"|(?P<slash>D/DC)"
-    r"|(?P<times>DxDC|DxcD)"
-    r"|(?P<money>(?:D|W+)K?CG?|c(?:D|W+)K?C?|C(?:D|W+)(?![UPTFSCx])|AC)"
-    # amounts of product
-    r"|(?P<packof>(?:[AD]|W+)?IdD[PT]?)"
-    r"|(?P<multiple>DxDU)"
-    r"|(?P<product>(?:D?H|D|W+|A)UG?(?:&F)?)"
-    r"|(?P<part>(?:[AD]|W+)?(?:F|H)[dp\-]?A?U)"
-    r"|(?P<pack>[AD]?F(?:\-|d?A)?P|[AD]?F(?:\-|d?A|d)?T)"
-    r"|(?P<slang>(?:[AD]|W+)?S|[AD]F(?=d?[MT]|[=\-(@]{0,2}(?:cD|DC|D(?=[,.L)]|$)))|F(?=[=\-(]?(?:cD|DC))|(?<=cDp)F)"
-    r"|(?P<counted>(?:D?H|D|W+|A)x?[PT]|xD[PT]?)"
-    r"|(?P<times_of>Dx)"
-    # what lacks one half
-    r"|(?P<unit>[UP])"
-    r"|(?P<bare>DK?|H|W+)"
-)
+ATOM = re.compile(rules.expression("amounts"))
 
 
 class Atom(NamedTuple):
@@ -89,13 +92,13 @@ def read(tokens: Tokens) -> Amounts:
         position = stop
         said = match[0]
         found: tuple[Atom, ...]
-        if said == "DC":
-            found = (Atom("€", start, start + 1, values[start], None, values[start + 1]),)
-        elif said == "DU":
+        if said == DIGITS + CURRENCY:
+            found = (Atom(MONEY, start, start + 1, values[start], None, values[start + 1]),)
+        elif said == DIGITS + WEIGHT:
             factor, unit = values[start + 1]
-            found = (Atom("Q", start, start + 1, values[start] * factor, None, unit),)
-        elif said == "D":
-            found = (Atom("N", start, start, values[start]),)
+            found = (Atom(AMOUNT, start, start + 1, values[start] * factor, None, unit),)
+        elif said == DIGITS:
+            found = (Atom(NUMBER, start, start, values[start]),)
         else:
             found = _atoms(match.lastgroup or "", tokens, start, stop)
         for atom in found:
@@ -114,9 +117,9 @@ def _number(tokens: Tokens, start: int, stop: int) -> float:
     found: float | None = None
     words = []
     for role, value in zip(tokens.roles[start:stop], tokens.values[start:stop], strict=True):
-        if role in "DH":
+        if role in (DIGITS, FRACTION):
             found = value if found is None else found + value
-        elif role == "W":
+        elif role == SPELLED:
             words.append(value)
     if found is not None:
         return found
@@ -129,12 +132,12 @@ def _last(tokens: Tokens, role: str, start: int, stop: int) -> Any:
 
 
 def _numbers(tokens: Tokens, start: int, stop: int) -> list[float]:
-    return [tokens.values[i] for i in range(start, stop) if tokens.roles[i] == "D"]
+    return [tokens.values[i] for i in range(start, stop) if tokens.roles[i] == DIGITS]
 
 
 def _currency(tokens: Tokens, start: int, stop: int) -> str | None:
     """Return the currency in a stretch; "$" is settled later, by the source's country."""
-    found = [tokens.values[i] for i in range(start, stop) if tokens.roles[i] in "Cc"]
+    found = [tokens.values[i] for i in range(start, stop) if tokens.roles[i] in (CURRENCY, SIGN)]
     return found[-1] if found else None
 
 
@@ -146,45 +149,45 @@ def _atoms(kind: str, tokens: Tokens, start: int, stop: int) -> tuple[Atom, ...]
         return _share(tokens, start, last)
     if kind == "bare":
         value = _number(tokens, start, stop)
-        if roles[last] == "K":
+        if roles[last] == THOUSAND:
             value *= 1000
-        return (Atom("N", start, last, value),)
+        return (Atom(NUMBER, start, last, value),)
     if kind == "unit":
-        unit = values[start][1] if roles[start] == "U" else values[start]
-        return (Atom("u", start, last, None, None, unit),)
+        unit = values[start][1] if roles[start] == WEIGHT else values[start]
+        return (Atom(UNIT, start, last, None, None, unit),)
     if kind == "money":
         value = _number(tokens, start, stop)
-        if "K" in roles[start:stop]:
+        if THOUSAND in roles[start:stop]:
             value *= 1000
-        if roles[last] == "G":  # "2€50"
+        if roles[last] == TAIL:  # "2€50"
             cents, digits = values[last]
             value += cents / 10**digits
-        return (Atom("€", start, last, value, None, _currency(tokens, start, stop)),)
+        return (Atom(MONEY, start, last, value, None, _currency(tokens, start, stop)),)
     if kind == "list":  # "10/20/30 €"
         currency = _currency(tokens, start, stop)
-        priced = [i for i in range(start, stop) if roles[i] == "D"]
-        return tuple(Atom("€", i, i, values[i], None, currency) for i in priced)
+        priced = [i for i in range(start, stop) if roles[i] == DIGITS]
+        return tuple(Atom(MONEY, i, i, values[i], None, currency) for i in priced)
     if kind in ("span", "slash", "times"):
         low, high = _numbers(tokens, start, stop)
-        if "K" in roles[start:stop]:
+        if THOUSAND in roles[start:stop]:
             low, high = (low if low >= 1000 else low * 1000), high * 1000
-        letter = {"span": "€", "slash": "R", "times": "5"}[kind]
+        letter = {"span": MONEY, "slash": MONEYS, "times": LOTS}[kind]
         return (Atom(letter, start, last, low, high, _currency(tokens, start, stop)),)
     if _is_strength(kind, tokens, start, stop):  # "Lyrica 300 plaquette"
-        return (Atom("w", start, start), Atom("u", last, last, None, None, values[last]))
+        return (Atom(WORD, start, start), Atom(UNIT, last, last, None, None, values[last]))
     return (_product(kind, tokens, start, stop),)
 
 
 def _share(tokens: Tokens, start: int, last: int) -> tuple[Atom, ...]:
     """Return a range of percentages, or its parts where the numbers are none."""
     roles, values = tokens.roles, tokens.values
-    ends = [i for i in range(start, last + 1) if roles[i] in "%D"]
+    ends = [i for i in range(start, last + 1) if roles[i] in (PERCENT, DIGITS)]
     low, high = (values[i] for i in ends)
-    apart = roles[start + 1] == "/" and high > 2 * low  # "THC/CBD 1/20 %"
+    apart = roles[start + 1] == SLASH and high > 2 * low  # "THC/CBD 1/20 %"
     if low < high <= 100 and not apart:
-        return (Atom("%", start, last, low, high),)
+        return (Atom(PERCENT, start, last, low, high),)
     parts = range(start, last + 1)
-    return tuple(Atom("N" if roles[i] == "D" else roles[i], i, i, values[i]) for i in parts)
+    return tuple(Atom(NUMBER if roles[i] == DIGITS else roles[i], i, i, values[i]) for i in parts)
 
 
 STRENGTH = 25  # a number before a single pack is no count from here on
@@ -193,9 +196,9 @@ STRENGTH = 25  # a number before a single pack is no count from here on
 def _is_strength(kind: str, tokens: Tokens, start: int, stop: int) -> bool:
     """Say whether the number between a substance and a pack is how strong it is."""
     roles, values = tokens.roles, tokens.values
-    if kind != "counted" or roles[start:stop] != "DP" or values[start + 1] != "unit":
+    if kind != "counted" or roles[start:stop] != DIGITS + PACK or values[start + 1] != "unit":
         return False
-    return start > 0 and roles[start - 1] in "MT" and values[start] >= STRENGTH
+    return start > 0 and roles[start - 1] in (NAME, PILL) and values[start] >= STRENGTH
 
 
 def _product(kind: str, tokens: Tokens, start: int, stop: int) -> Atom:
@@ -205,59 +208,59 @@ def _product(kind: str, tokens: Tokens, start: int, stop: int) -> Atom:
     if kind == "counted":
         role, value = roles[last], _number(tokens, start, stop)
         unit = mention = None
-        if role == "P":
+        if role == PACK:
             unit = values[last]
-        elif role == "T":
+        elif role == PILL:
             mention, unit = values[last]
-        return Atom("Q", start, last, value, None, unit or "product", None, mention)
+        return Atom(AMOUNT, start, last, value, None, unit or "product", None, mention)
     if kind == "packof":  # "une boîte de 30"
-        at = roles.index("I", start)
+        at = roles.index(PACKOF, start)
         count = _number(tokens, start, at) * values[at + 2]
         unit = mention = None
-        if roles[last] == "P":
+        if roles[last] == PACK:
             unit = values[last]
-        elif roles[last] == "T":
+        elif roles[last] == PILL:
             mention, unit = values[last]
-        return Atom("Q", start, last, count, None, unit or "product", None, mention)
+        return Atom(AMOUNT, start, last, count, None, unit or "product", None, mention)
     if kind == "pack":  # "une demi-plaquette", "half a pill", "un quart de taz"
-        part = _last(tokens, "F", start, stop)[0]
-        of = roles.find("d", start, stop)
+        part = _last(tokens, PART, start, stop)[0]
+        of = roles.find(OF, start, stop)
         if of >= 0 and tokens.stops[of] - tokens.starts[of] > 2:  # "un quart des taz"
-            return Atom("w", start, last)
-        count = _number(tokens, start, roles.index("F", start)) * part
-        mention, unit = values[last] if roles[last] == "T" else (None, values[last])
-        return Atom("Q", start, last, count, None, unit or "product", None, mention)
+            return Atom(WORD, start, last)
+        count = _number(tokens, start, roles.index(PART, start)) * part
+        mention, unit = values[last] if roles[last] == PILL else (None, values[last])
+        return Atom(AMOUNT, start, last, count, None, unit or "product", None, mention)
     if kind == "times_of":
-        return Atom("Q", start, last, values[start], None, "product")
+        return Atom(AMOUNT, start, last, values[start], None, "product")
     if kind == "slang":
         count = _number(tokens, start, stop)
-        if roles[last] == "S":
+        if roles[last] == BAG:
             grams, unit = values[last]
-            return Atom("Q", start, last, count * grams, None, unit)
+            return Atom(AMOUNT, start, last, count * grams, None, unit)
         part, grams = values[last]
-        if roles[start] == "F":  # "eighth £40"
+        if roles[start] == PART:  # "eighth £40"
             count = 1.0
-        return Atom("Q" if grams else "w", start, last, count * grams, None, "g")
-    factor, unit = _last(tokens, "U", start, stop)
+        return Atom(AMOUNT if grams else WORD, start, last, count * grams, None, "g")
+    factor, unit = _last(tokens, WEIGHT, start, stop)
     if kind == "multiple":
         count, each = _numbers(tokens, start, stop)
         if unit in ("mg", "µg"):
-            return Atom("Q", start, last, count, None, "product", (each * factor, unit))
-        return Atom("Q", start, last, count * each * factor, None, unit)
+            return Atom(AMOUNT, start, last, count, None, "product", (each * factor, unit))
+        return Atom(AMOUNT, start, last, count * each * factor, None, unit)
     if kind == "part":
-        if "F" in roles[start:stop]:
-            part, grams = _last(tokens, "F", start, stop)
+        if PART in roles[start:stop]:
+            part, grams = _last(tokens, PART, start, stop)
         else:
             part, grams = 1.0, 0.0  # "½ de g": the number is the part
         value = _number(tokens, start, stop) * part
         if unit == "oz" and grams:
             value, unit = _number(tokens, start, stop) * grams, "g"
-        return Atom("Q", start, last, value * factor, None, unit)
+        return Atom(AMOUNT, start, last, value * factor, None, unit)
     value = _number(tokens, start, stop)
     for i in range(start, stop):
-        if roles[i] == "G":  # "2g50"
+        if roles[i] == TAIL:  # "2g50"
             tail, digits = values[i]
             value += tail / 10**digits
-        elif roles[i] == "F":  # "un gramme et demi"
+        elif roles[i] == PART:  # "un gramme et demi"
             value += values[i][0]
-    return Atom("Q", start, last, value * factor, None, unit)
+    return Atom(AMOUNT, start, last, value * factor, None, unit)

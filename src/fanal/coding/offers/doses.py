@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
+from fanal.coding.offers import rules
+from fanal.coding.offers.roles import AMOUNT, ANALYTE, CLAIMED, MEASURED, PERCENT, PILL, UNIT
 from fanal.coding.offers.text import Offer, Reading
 from fanal.coding.offers.tokens import vocabulary
 
-PURITY = re.compile(
-    r"(?P<after>[ay][wd@=p\-MTqvfmkl(NYVt]{0,9}%)|(?P<lab>m[wd@=plMT&]{0,5}[MT]w?[=@d]{0,2}%)|(?P<before>(?:N-)?%[wd@(pMT]{0,3}[ay])"
-    r"|(?P<beside>[MT]w?[(=,@]{0,2}(?:[wY]d)?%(?=[,.L)(/]|$))"
-)
+PURITY = re.compile(rules.expression("purity"))
 BESIDE = 30  # percent beside a name that may be a purity where no word says so
 SMALL = ("mg", "µg")
 MDMA_TABLET = 450  # mg: what one tablet may hold
@@ -23,11 +22,11 @@ def read(reading: Reading) -> list[Offer]:
 
 def _purities(reading: Reading) -> list[Offer]:
     offers: list[Offer] = []
-    if "%" not in reading.roles:
+    if PERCENT not in reading.roles:
         return offers
     for match in PURITY.finditer(reading.roles):
         first, last = match.start(), match.end() - 1
-        at = first + match.group().index("%")
+        at = first + match.group().index(PERCENT)
         atom = reading.atoms[at]
         percent = reading.tokens.values[reading.amounts.places[at]]
         top = None
@@ -39,13 +38,13 @@ def _purities(reading: Reading) -> list[Offer]:
             (
                 reading.tokens.values[reading.amounts.places[i]]
                 for i in range(first, last + 1)
-                if reading.roles[i] == "y"
+                if reading.roles[i] == ANALYTE
             ),
             None,
         )
         before, after = reading.sentence(first, last, 8, 6)
         around = before + match.group() + after
-        basis = "measured" if "m" in around and "k" not in around else "claimed"
+        basis = "measured" if MEASURED in around and CLAIMED not in around else "claimed"
         fields = {"percent": percent, "percent_max": top, "basis": basis, "analyte": analyte}
         offers.append(Offer("purity", first, last, "purity", fields, 0.9))
     for offer in offers:
@@ -57,22 +56,20 @@ def _strengths(reading: Reading) -> list[Offer]:
     """Take "LSD 200 µg", "taz 220 mg", "30 x 1 mg": what one tablet or blotter holds."""
     offers: list[Offer] = []
     product = vocabulary().product
-    for place in reading.places("Q"):
+    for place in reading.places(AMOUNT):
         atom = reading.atoms[place]
         if atom is None or atom.value is None:
             continue
         small = atom.strength or ((atom.value, atom.unit) if atom.unit in SMALL else None)
         if small is None:
             continue
-        left = reading.whole.rfind("L", 0, place) + 1
-        right = reading.whole.find("L", place)
-        line = range(left, right if right >= 0 else len(reading.whole))
+        line = reading.line(place)
         named = [m for i in line if (m := reading.mention_at(i)) is not None]
         counted = [
             unit
             for i in line
             if i != place
-            and reading.whole[i] in "uTQ"
+            and reading.whole[i] in (UNIT, PILL, AMOUNT)
             and (unit := reading.unit_at(i)) in ("tablet", "blotter", "capsule")
         ]
         forms = [product[s] for m in named if (s := reading.mentions[m].substance) in product]

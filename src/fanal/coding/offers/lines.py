@@ -14,6 +14,7 @@ from fanal.coding.facts import Mention
 from fanal.coding.folding import fold
 from fanal.coding.offers import amounts, hours, tokens
 from fanal.coding.offers.amounts import Amounts, Atom
+from fanal.coding.offers.roles import NAME, NEWLINE, PILL
 from fanal.coding.offers.tokens import Tokens
 
 LONGEST = 200  # characters of a line that is worth remembering
@@ -45,8 +46,8 @@ def read(text: str, folded: str, mentions: Sequence[Mention]) -> Lines:
     for line in text.split("\n"):
         right = left + len(line)
         if left:  # the line end before it
-            roles.append("L")
-            said.append("L")
+            roles.append(NEWLINE)
+            said.append(NEWLINE)
             places.append(len(starts))
             atoms.append(None)
             starts.append(left - 1)
@@ -79,7 +80,7 @@ def read(text: str, folded: str, mentions: Sequence[Mention]) -> Lines:
         values += token.values
         if first:  # mentions are counted from the beginning of the text
             for at, role in enumerate(token.roles, before):
-                if role in "MT":
+                if role in (NAME, PILL):
                     number, unit = values[at]
                     values[at] = number + first, unit
         places += [at + before for at in amount.places] if before else amount.places

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from fanal.coding.facts import Mention
+from fanal.coding.offers import rules
 from fanal.coding.offers.amounts import Amounts, Atom
+from fanal.coding.offers.roles import END, NAME, NEWLINE, PILL, UNIT, WORD
 from fanal.coding.offers.tokens import Tokens
 
-TAKEN = re.compile("[^MTL]")
-BREAKS = re.compile(r"[L.]")
+TAKEN = rules.regex("[^name pill newline]")
+BREAKS = rules.regex("[newline end]")
 
 
 @dataclass(slots=True)
@@ -51,7 +52,7 @@ class Reading:
 
     def blank(self, first: int, stop: int) -> None:
         """Turn what was taken into words, substances and line ends left standing."""
-        taken = TAKEN.sub("w", self.roles[first:stop])
+        taken = TAKEN.sub(WORD, self.roles[first:stop])
         self.roles = self.roles[:first] + taken + self.roles[stop:]
 
     def places(self, role: str) -> list[int]:
@@ -77,7 +78,7 @@ class Reading:
     def mention_at(self, index: int) -> int | None:
         """Return the index of the substance at a place in the roles."""
         role = self.whole[index]
-        if role in "MT":
+        if role in (NAME, PILL):
             value = self.tokens.values[self.amounts.places[index]]
             return int(value[0])
         atom = self.atoms[index]
@@ -93,14 +94,14 @@ class Reading:
 
     def line(self, index: int) -> range:
         """Return the places of the line that a place stands in."""
-        left = self.whole.rfind("L", 0, index) + 1
-        right = self.whole.find("L", index)
+        left = self.whole.rfind(NEWLINE, 0, index) + 1
+        right = self.whole.find(NEWLINE, index)
         return range(left, right if right >= 0 else len(self.whole))
 
     def form(self, index: int) -> str | None:
         """Return what the line of a place counts in, where it says so ("taz", "pills")."""
         for i in self.line(index):
-            if self.whole[i] in "uT":
+            if self.whole[i] in (UNIT, PILL):
                 unit = self.unit_at(i)
                 if unit in ("tablet", "blotter", "capsule"):
                     return unit
@@ -110,6 +111,6 @@ class Reading:
         """Return the roles before and after a stretch, to the ends of its sentence at most."""
         before = self.whole[max(0, first - back) : first]
         after = self.whole[last + 1 : last + 1 + on]
-        cut = max(before.rfind("L"), before.rfind("."))
+        cut = max(before.rfind(NEWLINE), before.rfind(END))
         stop = BREAKS.search(after)
         return before[cut + 1 :], after[: stop.start()] if stop else after

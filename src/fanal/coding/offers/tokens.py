@@ -1,27 +1,4 @@
-"""The text of an offer as a string of roles, one letter a token, so that patterns read it fast.
-
-The roles, which the patterns of the grammar are written in:
-
-====  ============================  ====  ============================  ====  ====================
-D/H   number in digits, fraction    M     substance                     L     new line
-W     number in words               T     substance that is counted     .     end of a sentence
-A     un, une, a, an                p     le, la, par, per, each        ,     comma, bullet
-G     digits glued to a unit (2g50) l     les, the                      =     = : → and the like
-C/c   currency after/before         f     pour, for                     / - + x ( )  themselves
-E     a lone "e"                    d     de, of                        %     percentage
-K     k (thousand)                  &     et, and                       h     clock time
-U     unit of weight or volume      @     à, at                         r     24/24, 7j/7
-P     noun that is counted          t     to                            O     ordinal
-F     half, quart, huitième         n     entre, between                v     se vend, costs
-S     noun that is a weight         b     acheté, bought                o     offert, free
-i     au lieu de, was               g     get                           q     prix, price
-j     jour, week (rates)            Z     wages, loans                  V     seizures, values
-Y     delivery, minimum, spending   X     other goods                   a     pur, purity
-y     THC, CBD (analytes)           m     analysed, average             k     claimed
-B     b2g1, bogo                    w     any other word
-I     pack of a number (boîte de 30)  z     offre: a gift, where somebody gives
-====  ============================  ====  ============================  ====  ====================
-"""
+"""The text of an offer as a string of roles, one letter a token, so that patterns read it fast."""
 
 from __future__ import annotations
 
@@ -34,6 +11,64 @@ from typing import Any, NamedTuple
 
 from fanal.coding.facts import Mention
 from fanal.coding.folding import fold
+from fanal.coding.offers.roles import (
+    ALWAYS,
+    ANALYTE,
+    AND,
+    AT,
+    BAG,
+    BETWEEN,
+    BOUGHT,
+    CLAIMED,
+    CLOCK,
+    CLOSE,
+    COMMA,
+    CURRENCY,
+    DASH,
+    DEAL,
+    DIGITS,
+    END,
+    EQUALS,
+    FEE,
+    FOR,
+    FRACTION,
+    FREE,
+    GET,
+    GOODS,
+    MEASURED,
+    NAME,
+    NEWLINE,
+    OF,
+    OFFRE,
+    ONE,
+    OPEN,
+    ORDINAL,
+    PACK,
+    PACKOF,
+    PART,
+    PER,
+    PERCENT,
+    PILL,
+    PLUS,
+    PURITY,
+    SEIZED,
+    SELLS,
+    SIGN,
+    SLASH,
+    SPELLED,
+    TAIL,
+    TARIFF,
+    THE,
+    THOUSAND,
+    TIME,
+    TIMES,
+    TO,
+    WAGES,
+    WAS,
+    WEIGHT,
+    WORD,
+    E,
+)
 from fanal.thesaurus import load
 
 FRACTIONS = {
@@ -84,54 +119,59 @@ TOKEN = re.compile(
 QUANTITY = re.compile(r"\d+\s?(?:g|gr|kg|mg|ml|e|x)")
 DASHED = re.compile(r"\s?\d+(?:[.,]\d+)?\s?%|(?<=\d.)\d")  # what the dash of a range stands before
 SHARE = re.compile(r"[^%€£$,;\d\n]{0,20}(?:entre|between|from|de) \d[^%€£$;\n]{0,12}%")
-DIGITS = re.compile(r"\d+")
+FIGURES = re.compile(r"\d+")
 SYMBOLS = {
-    "\n": "L",
-    ",": ",",
-    ";": ",",
-    "|": ",",
-    "•": ",",
-    "·": ",",
-    "!": ".",
-    "?": ".",
-    ".": ".",
-    "/": "/",
-    "-": "-",
-    "+": "+",
-    "×": "x",
+    "\n": NEWLINE,
+    ",": COMMA,
+    ";": COMMA,
+    "|": COMMA,
+    "•": COMMA,
+    "·": COMMA,
+    "!": END,
+    "?": END,
+    ".": END,
+    "/": SLASH,
+    "-": DASH,
+    "+": PLUS,
+    "×": TIMES,
     "*": "",
-    "(": "(",
-    ")": ")",
-    "[": "(",
-    "]": ")",
-    "÷": "/",
+    "(": OPEN,
+    ")": CLOSE,
+    "[": OPEN,
+    "]": CLOSE,
+    "÷": SLASH,
 }
 ROLES = {
-    "article": "A",
-    "per": "p",
-    "the": "l",
-    "for": "f",
-    "of": "d",
-    "and": "&",
-    "at": "@",
-    "to": "t",
-    "between": "n",
-    "equals": "=",
-    "bought": "b",
-    "offered": "o",
-    "get": "g",
-    "price": "q",
-    "verb": "v",
-    "time": "j",
+    "article": ONE,
+    "per": PER,
+    "the": THE,
+    "for": FOR,
+    "of": OF,
+    "and": AND,
+    "at": AT,
+    "to": TO,
+    "between": BETWEEN,
+    "equals": EQUALS,
+    "bought": BOUGHT,
+    "offered": FREE,
+    "get": GET,
+    "price": TARIFF,
+    "verb": SELLS,
+    "time": TIME,
     "filler": "",
-    "old": "i",
-    "seized": "V",
-    "wages": "Z",
-    "soft": "Y",
-    "goods": "X",
+    "old": WAS,
+    "seized": SEIZED,
+    "wages": WAGES,
+    "soft": FEE,
+    "goods": GOODS,
+    "purity": PURITY,
+    "measured": MEASURED,
+    "claimed": CLAIMED,
 }
 NOUN = 0.7  # how sure a pack ("trips", "buvards") must be of its substance to stand for it
-CONTEXT = frozenset(("", "E", "A", "C", "l", "W", ".", "z", "K"))
+CONTEXT = frozenset(
+    ("", E, ONE, CURRENCY, THE, SPELLED, END, OFFRE, THOUSAND)
+)  # what stands near decides
 GIVER = re.compile(
     r"(?<![a-z])(?:on|vous|je|j'|te|t'|nous|il|tu|t'en|vous en|en)(?: vous| te| t'| en| t'en)? ?$"
 )
@@ -146,7 +186,7 @@ RANKED = re.compile(
     r"|chambre|circonscription|anniversaire|republique|generation|district|ligne"
     r"|position|vague|sous[ -]sol|trimestre|semestre|degre|commande|achat|client)s?(?![a-z])"
 )
-BOUGHT = re.compile(r" ?(?:/|de (?!la )|d'|les? |la |l'|par |pour |g(?![a-z])|=)")
+BUYS = re.compile(r" ?(?:/|de (?!la )|d'|les? |la |l'|par |pour |g(?![a-z])|=)")
 WITHIN = re.compile(r"(?<![a-z])(?:dans|vers) (?:tout )?le $")
 HIGHEST = 20  # arrondissements
 WEIGHED = re.compile(r"(?:los[et]|losing|gain\w*|weigh\w*|benche?\w*)(?: \w+)? \d+ ?$")
@@ -205,44 +245,44 @@ def vocabulary() -> Vocabulary:
 
     for code, names in tables["currency"].items():
         for word in names:
-            put(word, "C", code)
+            put(word, CURRENCY, code)
     for unit, names in tables["weight"].items():
         for word in names:
-            put(word, "U", (1.0, unit))
+            put(word, WEIGHT, (1.0, unit))
     for word, (factor, unit) in tables["scaled"].items():
-        put(word, "U", (float(factor), unit))
+        put(word, WEIGHT, (float(factor), unit))
     for word, (quantity, unit) in tables["slang"].items():
-        put(word, "S", (float(quantity), unit))
+        put(word, BAG, (float(quantity), unit))
     for word, (part, grams) in tables["fraction"].items():
-        put(word, "F", (float(part), float(grams)))
+        put(word, PART, (float(part), float(grams)))
     counted = {}
     for unit, names in tables["count"].items():
         for word in names:
             counted[word] = unit
-            put(word, "P", unit)
+            put(word, PACK, unit)
     for word, value in tables["number"].items():
-        put(word, "W", float(value))
+        put(word, SPELLED, float(value))
     for word, value in tables["ordinal"].items():
-        put(word, "O", float(value))
+        put(word, ORDINAL, float(value))
     for word, pair in tables["deal"].items():
-        put(word, "B", tuple(float(n) for n in pair))
+        put(word, DEAL, tuple(float(n) for n in pair))
     for role, names in tables["dose"].items():
         for word in names:
-            put(word, {"purity": "a", "measured": "m", "claimed": "k"}[role], None)
+            put(word, ROLES[role], None)
     for analyte, names in tables["analyte"].items():
         for word in names:
-            put(word, "y", analyte)
+            put(word, ANALYTE, analyte)
     for role, names in tables["role"].items():
         for word in names:
             put(word, ROLES[role], None)
     for word in tables["packs"]["list"]:
         packs.add(fold(word))
-    words["offre"] = ("z", None)
-    words["k"] = ("K", None)
-    words["l"] = words["u"] = ("l", None)
-    words["e"] = ("E", "EUR")
-    words["x"] = ("x", None)
-    words["a"] = ("A", 1.0)
+    words["offre"] = (OFFRE, None)
+    words["k"] = (THOUSAND, None)
+    words["l"] = words["u"] = (THE, None)
+    words["e"] = (E, "EUR")
+    words["x"] = (TIMES, None)
+    words["a"] = (ONE, 1.0)
     for symbol, letter in SYMBOLS.items():
         words.setdefault(symbol, (letter, None))
     product = {name: unit for unit, names in tables["product"].items() for name in names}
@@ -294,6 +334,11 @@ class Tokens(NamedTuple):
     values: Sequence[Any]  # number, currency, unit, index of the mention, …
 
 
+NAMES = (NAME, PILL)
+COUNTS = (DIGITS, SPELLED, FRACTION, TIMES)  # what "k" makes a thousand of
+RANGED = (DIGITS, PERCENT)
+
+
 def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
     """Return the tokens of a text that mean something to the grammar."""
     words = vocabulary().words
@@ -315,7 +360,7 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
             edge = mentions[index].start if index < count else never
             if stop > edge:
                 mention = mentions[index]
-                taken = marks and marks[-1][0] == mention.start and previous in "MT"
+                taken = marks and marks[-1][0] == mention.start and previous in NAMES
                 if not taken and start == edge and _is_unit(folded, mention, words, previous):
                     pass
                 else:
@@ -331,85 +376,86 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
             role, value = found
             if word in OTHERWISE and not OTHERWISE[word](text, folded, start, stop):
                 pound = word == "pounds" and folded.startswith(" of ", stop)
-                role, value = ("U", (1.0, "lb")) if pound else ("w", None)
+                role, value = (WEIGHT, (1.0, "lb")) if pound else (WORD, None)
             if role in CONTEXT:
                 if role == "":
                     continue
-                if role == "K" and previous not in ("D", "W", "H", "x"):
-                    role = "w"  # "3 g de k achetés"
-                if role == "z":
-                    role = "o" if GIVER.search(folded, max(0, start - 12), start) else "w"
-                if role == "E":
-                    if glued and previous in "DG" and previous:
-                        role = "C"
-                        if previous == "D" and _is_ordinal(folded, marks[-1], stop):
-                            roles[-1] = previous = "O"  # "dans le 18e"
+                if role == THOUSAND and previous not in COUNTS:
+                    role = WORD  # "3 g de k achetés"
+                if role == OFFRE:
+                    role = FREE if GIVER.search(folded, max(0, start - 12), start) else WORD
+                if role == E:
+                    if glued and previous in (DIGITS, TAIL):
+                        role = CURRENCY
+                        if previous == DIGITS and _is_ordinal(folded, marks[-1], stop):
+                            roles[-1] = previous = ORDINAL  # "dans le 18e"
                             end = stop
                             continue
-                elif role == "A":
+                elif role == ONE:
+                    after = before == SIGN or word == "a"
                     if word == "a" and text[start] in "àÀ":
-                        role = "@"
-                    elif previous == "C" or (previous == "D" and (before == "c" or word == "a")):
-                        role = "p"  # "80 £ a gram", "20 € un pochon", "80 a gram"
+                        role = AT
+                    elif previous == CURRENCY or (previous == DIGITS and after):
+                        role = PER  # "80 £ a gram", "20 € un pochon", "80 a gram"
                     value = 1.0
-                elif role == "C":
-                    if previous == "C" and folded[marks[-1][0]] == ".":  # "90.- CHF"
+                elif role == CURRENCY:
+                    if previous == CURRENCY and folded[marks[-1][0]] == ".":  # "90.- CHF"
                         marks[-1] = (marks[-1][0], stop, value)
                         end = stop
                         continue
                     ahead = start + 1 == stop and folded[stop : stop + 1].isdecimal()
-                    if ahead and not (glued and previous == "D"):
-                        role = "c"
-                elif role == "l":
+                    if ahead and not (glued and previous == DIGITS):
+                        role = SIGN
+                elif role == THE:
                     if word == "u":
-                        role, value = ("P", "product") if previous == "/" else ("w", None)
+                        role, value = (PACK, "product") if previous == SLASH else (WORD, None)
                     elif word == "l":
                         if folded[stop : stop + 1] == "'":
-                            role = "p"
-                        elif previous == "D":
-                            role, value = "U", (1.0, "l")
+                            role = PER
+                        elif previous == DIGITS:
+                            role, value = WEIGHT, (1.0, "l")
                         else:
-                            role = "w"
-                elif role == "W":
-                    if glued and previous == "-" and before == "W":  # "quatre-vingt-dix"
+                            role = WORD
+                elif role == SPELLED:
+                    if glued and previous == DASH and before == SPELLED:  # "quatre-vingt-dix"
                         roles[-1], marks[-1] = role, (start, stop, value)
-                        previous, end = "W", stop
+                        previous, end = SPELLED, stop
                         continue
-                elif previous == "U" and stop < len(folded) and role == ".":
+                elif previous == WEIGHT and stop < len(folded) and role == END:
                     following = text[stop : stop + 2].strip()[:1]
                     if word == "." and not following.isupper():
                         continue  # "0,5gr." is an abbreviation
         else:
             kind = match.lastgroup
             if kind == "word":
-                role, value = "w", None
-                if glued and previous == "D":
+                role, value = WORD, None
+                if glued and previous == DIGITS:
                     if word in GLUED_ORDINAL:
-                        roles[-1] = previous = "O"
+                        roles[-1] = previous = ORDINAL
                         end = stop
                         continue
-                    roles[-1] = "w"  # "3d", "2pac": no number of its own
+                    roles[-1] = WORD  # "3d", "2pac": no number of its own
             elif kind == "number" or kind == "grouped":
-                role = "D"
+                role = DIGITS
                 value = float(word) if kind == "number" else number(word)
                 if (
-                    previous == "A"
+                    previous == ONE
                     and folded[start - 2 : start] == "a "
                     and marks[-1][0] == start - 2
                 ):
-                    roles[-1] = "@"  # "2g a 100e"
+                    roles[-1] = AT  # "2g a 100e"
                 elif glued:
-                    if previous == "w":
-                        role = "w"  # "b52"
-                    elif previous in "UC" and before in "DAW" and previous and before:
-                        role, value = "G", (value, stop - start)
+                    if previous == WORD:
+                        role = WORD  # "b52"
+                    elif previous in (WEIGHT, CURRENCY) and before in (DIGITS, ONE, SPELLED):
+                        role, value = TAIL, (value, stop - start)
             elif kind == "sign":
-                dash = word in "–—" and previous in "D%" and DASHED.match(folded, stop)
-                role, value = "-" if dash else "=", None
+                dash = word in "–—" and previous in RANGED and DASHED.match(folded, stop)
+                role, value = DASH if dash else EQUALS, None
             else:
                 role, value = _odd(kind or "", word)
         if word in packs and PACK_OF.match(folded, stop):
-            role, value = "I", None
+            role, value = PACKOF, None
         end = stop
         roles.append(role)
         marks.append((start, stop, value))
@@ -423,24 +469,24 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
 def _odd(kind: str, word: str) -> tuple[str, Any]:
     """Return role and value of what is neither a word, a plain number nor a sign."""
     if kind == "percent":
-        return "%", number(word.rstrip("% \u00a0abcdefghijklmnopqrstuvwxyz"))
+        return PERCENT, number(word.rstrip("% \u00a0abcdefghijklmnopqrstuvwxyz"))
     if kind == "swiss":  # "90.-"
-        return "C", "CHF"
+        return CURRENCY, "CHF"
     if kind == "vulgar":
-        return "H", _fraction(word)
+        return FRACTION, _fraction(word)
     if kind == "dotted":
-        return "D", float(word.replace(".", ""))
+        return DIGITS, float(word.replace(".", ""))
     if kind == "clock":
-        return "h", None
+        return CLOCK, None
     if kind == "round":
-        return "r", None
+        return ALWAYS, None
     if kind == "leader":
-        return "=", None
+        return EQUALS, None
     if kind == "ball":
-        return "S", (3.5, "g")
+        return BAG, (3.5, "g")
     if kind == "deal" and len(word) > 1:
-        return "B", tuple(float(n) for n in DIGITS.findall(word))
-    return "w", None
+        return DEAL, tuple(float(n) for n in FIGURES.findall(word))
+    return WORD, None
 
 
 def _put_mention(
@@ -455,22 +501,22 @@ def _put_mention(
     words, counted = vocabulary()[:2]
     alias = folded[mention.start : mention.stop]
     pack, space, _ = alias.partition(" ")
-    if space and words.get(pack, ("w",))[0] in ("P", "S", "U"):  # "savonnette de shit"
+    if space and words.get(pack, (WORD,))[0] in (PACK, BAG, WEIGHT):  # "savonnette de shit"
         roles.append(words[pack][0])
         marks.append((mention.start, mention.start + len(pack), words[pack][1]))
     unit = _form(alias, counted)
-    if glued and not unit and roles and roles[-1] == "D" and marks[-1][2] > 20:
-        roles[-1] = "w"  # "300mdma"
-    roles.append("T" if unit else "M")
+    if glued and not unit and roles and roles[-1] == DIGITS and marks[-1][2] > 20:
+        roles[-1] = WORD  # "300mdma"
+    roles.append(PILL if unit else NAME)
     marks.append((mention.start, mention.stop, (index, unit)))
 
 
 def _is_unit(folded: str, mention: Mention, words: dict[str, tuple[str, Any]], before: str) -> bool:
     """Say whether a name is a unit or a pack where it stands ("2 g", "une savonnette")."""
-    role = words.get(folded[mention.start : mention.stop], ("w", None))[0]
-    if role in "UCE":
-        return before != "" and before in "DHWAF/pl"
-    return role == "S"
+    role = words.get(folded[mention.start : mention.stop], (WORD, None))[0]
+    if role in (WEIGHT, CURRENCY, E):
+        return before in (DIGITS, FRACTION, SPELLED, ONE, PART, SLASH, PER, THE)
+    return role == BAG
 
 
 def names_a_substance(folded: str, mention: Mention) -> bool:
@@ -480,13 +526,13 @@ def names_a_substance(folded: str, mention: Mention) -> bool:
     ("et", an alias of αET) or a quantity ("25g").
     """
     alias = folded[mention.start : mention.stop]
-    role = vocabulary().words.get(alias, ("w", None))[0]
-    if role in "PKd":  # "K 🐴", "la D"
+    role = vocabulary().words.get(alias, (WORD, None))[0]
+    if role in (PACK, THOUSAND, OF):  # "K 🐴", "la D"
         return not mention.ambiguous or mention.confidence >= NOUN
-    if role == "y":  # "HHC 5 €/g" is sold, "HHC 20 %" is what something holds
+    if role == ANALYTE:  # "HHC 5 €/g" is sold, "HHC 20 %" is what something holds
         shared = SHARE.match(folded, mention.stop)
         return not shared and "%" not in folded[max(0, mention.start - 10) : mention.stop + 14]
-    return role in "wCUSE" and not QUANTITY.fullmatch(alias)
+    return role in (WORD, CURRENCY, WEIGHT, BAG, E) and not QUANTITY.fullmatch(alias)
 
 
 def _is_ordinal(folded: str, number: tuple[int, int, Any], stop: int) -> bool:
@@ -498,7 +544,7 @@ def _is_ordinal(folded: str, number: tuple[int, int, Any], stop: int) -> bool:
         return False
     if WITHIN.search(folded, max(0, start - 30), start):  # "dans le 5e la coke"
         return True
-    if BOUGHT.match(folded, stop):
+    if BUYS.match(folded, stop):
         return False
     return PLACED.search(folded, max(0, start - 30), start) is not None
 

@@ -8,21 +8,40 @@ prices belong to no substance.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from fanal.coding.facts import CUT
+from fanal.coding.offers import rules
+from fanal.coding.offers.roles import (
+    CLOSE,
+    COMMA,
+    DASH,
+    END,
+    EQUALS,
+    NEWLINE,
+    OF,
+    ONE,
+    OPEN,
+    PER,
+    PLUS,
+    SLASH,
+    THE,
+    TIMES,
+    UNIT,
+)
 from fanal.coding.offers.text import Offer, Reading
 from fanal.coding.offers.tokens import vocabulary
 
-NAMED = re.compile("[MTQ]")
-AFTER = re.compile(r"[w)]?d?([MT])|[(]([MT])")
-BEFORE = re.compile(r"[MT][=w(@\-)v]{0,2}$")
-SIGNS = "-=,.()/+x"  # what frames a name, or parts it from its sums
+NAMED = rules.regex("[name pill amount]")
+AFTER = rules.regex("[word close]? of? ([name pill]) | open ([name pill])")
+BEFORE = rules.regex("[name pill] [equals word open at dash close sells]{0,2}$")
+FRAME = EQUALS + DASH + COMMA + END + OPEN + CLOSE
+SIGNS = DASH + EQUALS + COMMA + END + OPEN + CLOSE + SLASH + PLUS + TIMES  # they frame a name
 # "Blue Dream", "la 3", "💜 D", "C sèche" where no substance is meant: a name in a few words
-TITLE = re.compile(r"[plA]?(?:[wMT],?){1,4}|[plAwMT]N|d")
-PACK = re.compile(r"[plA]?u")
+TITLE = rules.regex("""
+  [per the one]? (?: [word name pill] comma? ){1,4} | [per the one word name pill] number | of""")
+LONE_PACK = rules.regex("[per the one]? unit")
 
 NONE = -1  # a header that hands no substance down
 
@@ -67,7 +86,7 @@ def attach(reading: Reading, offers: list[Offer]) -> None:
 def _lines(reading: Reading, offers: list[Offer]) -> Iterator[Line]:
     """Yield the lines of a text that hold anything."""
     position = todo = 0
-    for roles in reading.whole.split("L"):
+    for roles in reading.whole.split(NEWLINE):
         stop = position + len(roles)
         first = todo
         while todo < len(offers) and offers[todo].first <= stop:
@@ -84,7 +103,7 @@ def _lines(reading: Reading, offers: list[Offer]) -> Iterator[Line]:
 
 def _strong(reading: Reading, line: Line) -> list[tuple[int, int]]:
     """Return the substances of a line that are sure, or the doubtful one that stands alone."""
-    alone = len(reading.whole[line.start : line.stop].strip("=-,.()")) <= 2
+    alone = len(reading.whole[line.start : line.stop].strip(FRAME)) <= 2
     return [(i, m) for i, m in line.named if alone or reading.mentions[m].confidence >= CUT]
 
 
@@ -94,14 +113,18 @@ def _title(reading: Reading, line: Line) -> range:
     roles = reading.whole[line.start : stop]
     start = line.start + len(roles) - len(roles.lstrip(SIGNS))
     roles = roles.strip(SIGNS)
-    if TITLE.fullmatch(roles) is None or (roles == "d" and reading.word(start) != "d"):
+    if TITLE.fullmatch(roles) is None or (roles == OF and reading.word(start) != "d"):
         return range(0)
     return range(start, start + len(roles))
 
 
 def _said(reading: Reading, line: Line) -> set[str]:
     """Return the words at the head of a line, without an article."""
-    return {reading.word(i) for i in _title(reading, line) if reading.whole[i] not in "plA,"}
+    return {
+        reading.word(i)
+        for i in _title(reading, line)
+        if reading.whole[i] not in (PER, THE, ONE, COMMA)
+    }
 
 
 def _is_of_another(reading: Reading, line: Line, header: int | None) -> bool:
@@ -109,12 +132,12 @@ def _is_of_another(reading: Reading, line: Line, header: int | None) -> bool:
     known = vocabulary()
     stop = line.offers[0].first
     if said := _said(reading, line):
-        parted = header is not None or reading.whole[stop - 1] == "="  # "Blue Dream : 10 €"
+        parted = header is not None or reading.whole[stop - 1] == EQUALS  # "Blue Dream : 10 €"
         return parted and said.isdisjoint(known.neutral | known.plain)
     roles = reading.whole[line.start : stop].strip(SIGNS)
-    if PACK.fullmatch(roles) is None or header is None or header < 0:
+    if LONE_PACK.fullmatch(roles) is None or header is None or header < 0:
         return False
-    packs = (reading.word(i) for i in range(line.start, stop) if reading.whole[i] == "u")
+    packs = (reading.word(i) for i in range(line.start, stop) if reading.whole[i] == UNIT)
     goods = known.goods.get(next(packs))
     return goods is not None and reading.mentions[header].substance not in goods
 
@@ -174,7 +197,7 @@ def _of_line(reading: Reading, line: Line, strong: list[tuple[int, int]]) -> Non
             continue
         after = AFTER.match(reading.whole, offer.last + 1)
         follows = reading.mention_at(after.end() - 1) if after else None
-        if after and "d" in after.group():
+        if after and OF in after.group():
             offer.mention = follows
             continue
         before = BEFORE.search(reading.whole[max(0, offer.first - 4) : offer.first])

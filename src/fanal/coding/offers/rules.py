@@ -1,0 +1,108 @@
+"""The rules of offers, compiled from `rules.toml`: names of roles become letters, one a role."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from fanal.coding.offers import roles
+
+TOKEN = re.compile(
+    r"\(\?P<(?P<group>\w+)>|\{[\d,]+\}|(?P<role>[a-z]+)|(?P<short>[A-Z]+)|\s+|.", re.S
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A way of writing something: `examples` are read by it, `near` misses are not."""
+
+    name: str
+    pattern: str  # over letters
+    examples: dict[str, str]  # text → what is read in it
+    near: tuple[str, ...]
+    sure: float = 1.0  # confidence of what it reads
+    wary: bool = False  # what stands near decides whether it is a price
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    text = files("fanal.coding.offers").joinpath("rules.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def family(name: str) -> dict[str, Rule]:
+    """Return the rules of a family (amounts, price, bonus, …) by name, in their order.
+
+    Groups of one letter are numbered, so that the rules of a family stand in one expression.
+    """
+    return {
+        row["name"]: Rule(
+            row["name"],
+            compiled(row["pattern"], number),
+            row["examples"],
+            tuple(row["near"]),
+            row.get("sure", 1.0),
+            row.get("wary", False),
+        )
+        for number, row in enumerate(_tables()[name])
+    }
+
+
+def compiled(pattern: str, number: int | None = None) -> str:
+    """Return a pattern over letters from one over names of roles.
+
+    Raises:
+        AttributeError: a word is the name of no role.
+    """
+    out: list[str] = []
+    inside = False  # a set: what is in it is no expression
+    for token in TOKEN.finditer(pattern):
+        said = token[0]
+        if token["role"]:
+            out.append(re.escape(getattr(roles, said.upper())))
+        elif token["short"]:
+            meant = compiled(_tables()["short"][said], number)
+            out.append(meant.removeprefix("[").removesuffix("]") if inside else meant)
+        elif token["group"]:
+            one = len(token["group"]) == 1 and number is not None
+            out.append(f"(?P<{token['group']}{number if one else ''}>")
+        elif not said.isspace():
+            inside = said == "[" or (inside and said != "]")
+            out.append(said)
+    return "".join(out)
+
+
+@cache
+def told(name: str) -> re.Pattern[str]:
+    """Return the expression over the folded text of one circumstance of a sum.
+
+    Raises:
+        KeyError: no circumstance has this name.
+    """
+    return _told()[name]
+
+
+@cache
+def _told() -> dict[str, re.Pattern[str]]:
+    return {row["name"]: re.compile(_words(row)) for row in _tables()["told"]}
+
+
+def _words(row: dict[str, Any]) -> str:
+    if "pattern" in row:
+        return str(row["pattern"])
+    return f"(?<![a-z])(?:{'|'.join(row['words'])}){row.get('then', '(?![a-z])')}"
+
+
+def regex(pattern: str) -> re.Pattern[str]:
+    """Return an expression over letters from a pattern over names of roles."""
+    return re.compile(compiled(pattern))
+
+
+def expression(name: str) -> str:
+    """Return one expression for a family: the group that matched is the name of the rule."""
+    return "|".join(f"(?P<{rule}>{one.pattern})" for rule, one in family(name).items())

@@ -1,0 +1,153 @@
+"""Every rule of offers reads its examples, as they say, and not its near-misses."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from fanal.coding.facts import Fact
+from fanal.coding.folding import fold
+from fanal.coding.offers import amounts, grammar, roles, rules, tokens
+from fanal.coding.offers.text import Reading
+
+sys.path.insert(0, str(Path(__file__).parent))
+from naming import mentions
+
+READ = {"price": "price", "bonus": "bonus", "purity": "purity", "count": "quantity"}
+
+
+def examples(family: str) -> list[tuple[str, str, str]]:
+    found = rules.family(family).items()
+    return [(name, text, said) for name, rule in found for text, said in rule.examples.items()]
+
+
+def near(family: str) -> list[tuple[str, str]]:
+    return [(name, text) for name, rule in rules.family(family).items() for text in rule.near]
+
+
+def circumstances(key: str) -> list[tuple[str, str]]:
+    return [(row["name"], text) for row in rules._tables()["told"] for text in row[key]]
+
+
+def number(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"
+
+
+def told(fact: Fact) -> str:
+    """Return a fact as the examples write it: "60 EUR = 1 g", "2 + 1 g", "80 %", "5 tablet"."""
+    get = fact.fields.get
+    top = number(get("amount_max") or get("percent_max"))
+    if fact.kind == "price":
+        whole = f"{number(get('amount'))}{'-' + top if top else ''} {get('currency', '')}".strip()
+        return f"{whole} = {number(get('quantity'))} {get('unit')}" if get("quantity") else whole
+    if fact.kind == "bonus":
+        given = f"{number(get('free'))} {get('free_unit') or ''}".strip()
+        if get("bought") is None:
+            return f"+ {given} {get('unit') or ''}".strip()
+        if get("free_unit"):
+            return f"{number(get('bought'))} {get('unit')} + {given}"
+        return f"{number(get('bought'))} + {given} {get('unit') or ''}".strip()
+    if fact.kind == "purity":
+        return f"{number(get('percent'))}{'-' + top if top else ''} %"
+    return f"{number(get('quantity'))} {get('unit')}"
+
+
+def facts(text: str, kind: str) -> list[Fact]:
+    folded = fold(text)
+    return [f for f in grammar.read(text, folded, mentions(folded)) if f.kind == kind]
+
+
+def reading(text: str) -> Reading:
+    folded = fold(text)
+    named = grammar._usable(folded, mentions(folded))
+    found = tokens.tokenise(text, folded, named)
+    return Reading(text, folded, named, found, amounts.read(found))
+
+
+def amounts_by(rule: str, text: str) -> list[str]:
+    """Return what an amounts rule reads in a text: "60 EUR", "2.5 g", "2 + 1" where two."""
+    found = tokens.tokenise(text, fold(text), mentions(fold(text)))
+    whole = amounts.read(found)
+    said = []
+    for match in amounts.ATOM.finditer(found.roles):
+        if match.lastgroup != rule:
+            continue
+        for atom in whole.atoms:
+            if atom is not None and match.start() <= atom.first < match.end():
+                top = f"-{number(atom.top)}" if atom.top is not None else ""
+                said.append(f"{number(atom.value)}{top} {atom.unit or ''}".strip())
+    return said
+
+
+@pytest.mark.parametrize(("rule", "text", "said"), examples("amounts"))
+def test_an_amount_is_read_as_its_example_says(rule, text, said):
+    assert "; ".join(amounts_by(rule, text)) == said
+
+
+@pytest.mark.parametrize(("rule", "text"), near("amounts"))
+def test_a_near_miss_is_no_such_amount(rule, text):
+    assert amounts_by(rule, text) == []
+
+
+@pytest.mark.parametrize(
+    ("family", "rule", "text", "said"),
+    [(family, *case) for family in READ for case in examples(family)],
+)
+def test_an_offer_is_read_as_its_example_says(family, rule, text, said):
+    found = facts(text, READ[family])
+    assert "; ".join(told(fact) for fact in found) == said
+    if family in ("price", "bonus"):
+        assert rule in {fact.rule for fact in found}
+    else:
+        expression = re.compile(rules.expression(family))
+        assert rule in {m.lastgroup for m in expression.finditer(reading(text).roles)}
+
+
+@pytest.mark.parametrize(
+    ("family", "rule", "text"),
+    [(family, *case) for family in READ for case in near(family)],
+)
+def test_a_near_miss_is_no_such_offer(family, rule, text):
+    if family in ("price", "bonus"):
+        assert rule not in {fact.rule for fact in facts(text, READ[family])}
+    else:
+        assert facts(text, READ[family]) == []
+
+
+@pytest.mark.parametrize(("rule", "text", "said"), examples("older"))
+def test_an_older_sum_is_left(rule, text, said):
+    before = reading(text)
+    assert re.search(rules.family("older")[rule].pattern, before.roles)
+    assert "; ".join(told(fact) for fact in facts(text, "price")) == said
+
+
+@pytest.mark.parametrize(("rule", "text"), near("older"))
+def test_no_older_sum_is_seen_where_there_is_none(rule, text):
+    assert re.search(rules.family("older")[rule].pattern, reading(text).roles) is None
+
+
+@pytest.mark.parametrize(("name", "text"), circumstances("examples"))
+def test_a_circumstance_is_seen(name, text):
+    assert rules.told(name).search(fold(text))
+
+
+@pytest.mark.parametrize(("name", "text"), circumstances("near"))
+def test_no_circumstance_is_seen_where_there_is_none(name, text):
+    assert rules.told(name).search(fold(text)) is None
+
+
+def test_a_role_has_one_letter_and_a_letter_one_role():
+    letters = [value for name, value in vars(roles).items() if name.isupper()]
+    assert all(len(letter) == 1 for letter in letters)
+    assert len(set(letters)) == len(letters) > 50
+
+
+def test_a_pattern_over_names_is_one_over_letters():
+    assert (
+        rules.compiled("money [slash per the]{1,2} unit (?! of? DRUG )") == "€[/pl]{1,2}u(?!d?[MT])"
+    )
+    with pytest.raises(AttributeError, match="NOTHING"):
+        rules.compiled("money nothing")
