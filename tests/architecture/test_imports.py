@@ -43,7 +43,6 @@ TWICE = {
 LONG = {
     "door/places.py": 73, "door/names.py": 62, "door/screening.py": 51, "door/links.py": 20,
     "door/numbers.py": 12, "coding/places.py": 3, "importers/whatsapp/headers.py": 1,
-    "coding/offers/doses.py": 1, "coding/offers/grammar.py": 1,
 }  # fmt: skip
 # Imports in a function, for what takes long to load; each verb of `cli` loads its own.
 LATE = {

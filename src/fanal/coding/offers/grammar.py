@@ -15,7 +15,7 @@ from itertools import pairwise
 from babel.numbers import get_territory_currencies
 
 from fanal.coding.facts import CUT, Fact, Mention
-from fanal.coding.offers import bonuses, doses, hours, lines, prices, quantities, tokens
+from fanal.coding.offers import bonuses, doses, hours, lines, quantities, sums, tokens
 from fanal.coding.offers.confidence import confidence
 from fanal.coding.offers.roles import (
     ANALYTE,
@@ -93,7 +93,7 @@ def read(
     reading = Reading(text, folded, mentions, found.tokens, found.amounts)
     offers = doses.read(reading)
     offers += bonuses.read(reading)
-    offers += prices.read(reading)
+    offers += sums.read(reading)
     offers += quantities.read(reading)
     if not offers:
         facts = []

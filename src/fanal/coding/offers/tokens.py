@@ -287,6 +287,11 @@ def vocabulary() -> Vocabulary:
         words.setdefault(symbol, (letter, None))
     product = {name: unit for unit, names in tables["product"].items() for name in names}
     nouns = tables["nouns"]
+    above = _above()
+
+    def of_kinds(kinds: list[str]) -> frozenset[str]:
+        return frozenset(name for name, all_ in above.items() if not all_.isdisjoint(kinds))
+
     return Vocabulary(
         words,
         counted,
@@ -297,20 +302,19 @@ def vocabulary() -> Vocabulary:
         frozenset(nouns["whole"]),
         frozenset(packs),
         frozenset(nouns["services"]),
-        {word: _of_kinds(kinds) for words, kinds in tables["goods"]["list"] for word in words},
-        {form: _of_kinds(tables["unfit"][form]) for form in ("blotter", "tablet")},
+        {word: of_kinds(kinds) for words, kinds in tables["goods"]["list"] for word in words},
+        {form: of_kinds(tables["unfit"][form]) for form in ("blotter", "tablet")},
         frozenset(tables["unfit"]["either"]),
     )
 
 
-def _of_kinds(kinds: list[str]) -> frozenset[str]:
-    """Return the substances that are, or lie under, one of some substances and classes."""
+def _above() -> dict[str, frozenset[str]]:
+    """Return each substance with itself, its class and what it lies under."""
     known = load()
-    return frozenset(
-        name
+    return {
+        name: frozenset((name, substance.klass, *known.ancestors(name)))
         for name, substance in known.substances.items()
-        if not {name, substance.klass, *known.ancestors(name)}.isdisjoint(kinds)
-    )
+    }
 
 
 def number(digits: str) -> float:
