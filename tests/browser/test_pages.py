@@ -15,7 +15,11 @@ from fanal.web.pages import FAMILIES
 from fanal.web.routing import declared
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-LOOKS = {"fr-light-1440": ("fr", "light", 1440), "en-dark-390": ("en", "dark", 390)}
+LOOKS = {
+    "fr-light-1440": ("fr", "light", 1440),
+    "en-dark-390": ("en", "dark", 390),
+    "de-light-390": ("de", "light", 390),  # its words are long, and its foot says who reviewed them
+}
 MORE = ("fr-dark-1440", "en-light-390", "fr-light-390", "en-dark-1440")  # with pictures only
 PAGES = sorted(
     route.path for route, _ in declared(FAMILIES)
