@@ -8,6 +8,7 @@ import pypdfium2
 import pytest
 from editions import edition
 
+from fanal.edition import SourceFact
 from fanal.exporters.bulletin_docx import BulletinDocx
 from fanal.exporters.bulletin_html import BulletinHtml
 from fanal.exporters.bulletin_pdf import BulletinPdf
@@ -86,3 +87,12 @@ def test_a_bulletin_of_the_observatory_is_made_in_the_language(app, tmp_path):
     assert '<html lang="de">' in page
     assert "Dieses Bulletin stützt sich auf" in page
     assert "This bulletin" not in page
+
+
+def test_a_word_that_is_wider_than_its_column_is_broken(tmp_path):
+    lab = SourceFact(
+        "s", "Proben", "lab", "lille", "Labor", "Gesetz", "", "", False, 0, 14, 0
+    )  # fmt: skip
+    (path,) = BulletinPdf(languages=("de",)).export(edition(sources=(lab,)), tmp_path)
+    leaves = [leaf.get_textpage().get_text_range() for leaf in pypdfium2.PdfDocument(path)]
+    assert "Laborergeb\ufffenisse\r\nLille" in "".join(leaves)  # as PDFium tells a hyphen
