@@ -13,12 +13,13 @@ from fanal.wording.language import Language
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("code", ["fr", "en"])
-def test_the_manual_is_read_in_each_language(visitor, code):
+@pytest.mark.parametrize(("code", "written"), [("fr", "fr"), ("en", "en"), ("de", "en")])
+def test_the_manual_is_read_in_each_language(visitor, code, written):
     client = visitor("reader")
     client.cookies.set("language", code, domain="fanal.example", path="/")
     page = client.get("/manual").text
     assert f'<html lang="{code}"' in page
+    assert f'<article class="manual" lang="{written}">' in page
     anchors = re.findall(r'href="#(h\d+)"', page)
     assert len(anchors) >= 8
     assert all(f'id="{anchor}"' in page for anchor in anchors)

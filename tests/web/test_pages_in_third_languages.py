@@ -15,7 +15,8 @@ from fanal.exporters.bulletin_pdf import BulletinPdf
 from fanal.wording.language import Language, languages
 
 CODES = [code for code in languages() if code not in ("fr", "en")]
-NOTICE = "Diese deutsche Fassung ist maschinell übersetzt und nicht geprüft"
+NOTICE = "Diese Fassung ist maschinell übersetzt und nicht geprüft."
+FOOT = re.compile(r'<footer class="foot soft">(.*?)</footer>')
 
 
 @pytest.fixture(scope="module")
@@ -33,12 +34,12 @@ def test_every_family_of_pages_opens_in_the_language(app, visitor, code):
         page = client.get(home)
         assert page.status_code == 200, home
         assert f'<html lang="{code}"' in page.text, home
-        assert page.text.count(language.notice) == 1, home
+        assert FOOT.findall(page.text) == ([language.notice] if language.notice else []), home
         names = {Language(one).name.casefold() for one in languages() if one != code}
         offered = re.findall(r'name="language" value="\w+" lang="\w+">([^<]+)<', page.text)
         assert {name.casefold() for name in offered} == names
     lost = client.get("/nowhere")
-    assert (lost.status_code, lost.text.count(language.notice)) == (404, 1)
+    assert (lost.status_code, FOOT.findall(lost.text)) == (404, FOOT.findall(page.text))
 
 
 @pytest.mark.parametrize("code", ["fr", "en"])
@@ -59,19 +60,21 @@ def test_nouns_keep_their_capitals(visitor):
 def papers(tmp_path_factory):
     """Return what stands in each format of the sample edition, by its file name."""
     folder, written = tmp_path_factory.mktemp("papers"), []
-    for exporter in (BulletinHtml, BulletinPdf, BulletinDocx):
-        written += exporter(languages=("de", "fr")).export(edition(), folder)
+    with pytest.MonkeyPatch.context() as patch:  # whoever signs German changes nothing of this
+        notice = property(lambda self: NOTICE if self.code == "de" else "")
+        patch.setattr(Language, "notice", notice)
+        for exporter in (BulletinHtml, BulletinPdf, BulletinDocx):
+            written += exporter(languages=("de", "fr")).export(edition(), folder)
     return {path.name: path for path in written}
 
 
 def test_each_format_says_at_its_foot_that_nobody_reviewed_the_words(papers):
     for code, told in (("de", 1), ("fr", 0)):
         page = papers[f"bulletin.{code}.html"].read_text("utf-8")
-        assert page.count(f'<footer class="note">{NOTICE}') == told
-        assert page.count('<footer class="note">') == told
+        assert re.findall(r'<footer class="note">(.*?)</footer>', page) == [NOTICE] * told
         paper = docx.Document(papers[f"bulletin.{code}.docx"])
         foot = paper.sections[0].footer.paragraphs[0].text
-        assert foot == (Language(code).notice if told else "")
+        assert foot == NOTICE * told
         leaves = list(pypdfium2.PdfDocument(papers[f"bulletin.{code}.pdf"]))
         assert len(leaves) > 2
         for leaf in leaves:

@@ -26,6 +26,7 @@ class Manual(Content):
     template: ClassVar[str] = "manual.html.j2"
     headings: tuple[tuple[str, str], ...]  # anchor, words
     html: str
+    written: str  # code of the language that it is written in
 
 
 @pages.shows("/manual", SEE)
@@ -35,8 +36,8 @@ def manual(visit: Visiting) -> Response:
 
 
 @cache
-def _read(code: str) -> tuple[tuple[tuple[str, str], ...], str]:
-    """Return the headings and the HTML of the manual in a language; HTML in it is not let in."""
+def _read(code: str) -> tuple[tuple[tuple[str, str], ...], str, str]:
+    """Return headings, HTML and language of the manual; HTML in it is not let in."""
     folder = files("fanal.web") / "manual"
     written = code if (folder / f"{code}.md").is_file() else "en"
     text = (folder / f"{written}.md").read_text("utf-8")
@@ -49,4 +50,4 @@ def _read(code: str) -> tuple[tuple[tuple[str, str], ...], str]:
             opening.attrSet("id", anchor)
             headings.append((anchor, inside.content))
     html: str = parser.renderer.render(tokens, parser.options, {})
-    return tuple(headings), html
+    return tuple(headings), html, written
