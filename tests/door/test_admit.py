@@ -151,6 +151,12 @@ def test_names_and_hints_of_the_record_are_masked(keys: KeyRing) -> None:
     assert rows[1]["text"] == "é [user-id] zut"
 
 
+def test_a_hint_that_marks_nothing_changes_nothing(keys: KeyRing) -> None:
+    hints = (Hint(4, 4, "user-id"), Hint(90, 99, "user-id"), Hint(0, 4, "bold"))
+    (row,) = door(keys).admit([raw(1, "tout est bien", hints=hints)]).documents.to_pylist()
+    assert row["text"] == "tout est bien"
+
+
 def test_messages_without_a_number_get_an_ordinal(keys: KeyRing) -> None:
     batch = [raw(n, "+1", message=None, author="a") for n in range(1, 4)]
     batch.append(raw(4, "+1", message=None, author="a", time=datetime(2024, 5, 1, 21, 31)))

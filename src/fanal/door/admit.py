@@ -285,6 +285,5 @@ def _hints(raw: RawDocument, back: list[int] | None) -> list[Span]:
         if back is not None:
             start = next((i for i, at in enumerate(back) if at >= start), len(back) - 1)
             stop = next((i for i, at in enumerate(back) if at >= stop), len(back) - 1)
-        if start < stop:
-            spans.append(Span(start, stop, hint.kind))
+        spans.append(Span(start, stop, hint.kind))
     return merge(spans)
