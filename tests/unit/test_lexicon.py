@@ -131,6 +131,15 @@ def test_ordinary_texts_read_as_the_other_language_tell_no_practice(coder: Lexic
     assert told <= {"supply.organisation.opening-hours", "products.quality.pressed-form"}
 
 
+def test_a_price_without_a_currency_is_in_that_of_the_country(coder: Lexicon) -> None:
+    documents = documents_of([{"text": "1g de coke 60", "lang": "fr"}])
+    currencies = [
+        [row["currency"] for row in one.code(documents).to_pylist() if row["kind"] == "price"]
+        for one in (coder, Lexicon(country="CH"), Lexicon(country=""))
+    ]
+    assert currencies == [["EUR"], ["CHF"], [None]]
+
+
 def test_plugin(coder: Lexicon) -> None:
     assert Lexicon in BUILTIN
     assert pickle.loads(pickle.dumps(coder)) == coder
