@@ -186,6 +186,11 @@ def test_a_lost_damaged_or_older_index_is_made_again(observatory):
     assert ask(observatory).total == 0
     observatory.code()
     assert (ask(observatory).total, warned(observatory)) == (240, [])
+    assert observatory.search.whole()
+    with observatory.search._connect() as index:
+        index.execute("UPDATE texts_data SET block = zeroblob(4) WHERE id > 10")
+    assert not observatory.search.whole()
+    assert warned(observatory)
 
 
 def test_the_index_is_its_owners_alone_and_in_no_backup(observatory, tmp_path):

@@ -3,7 +3,9 @@
 from datetime import date
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from deltalake import write_deltalake
 
 from fanal.records import RECORDS, Document, Observation, Point, empty, schema_of, table_of
 from fanal.storage.tables import Tables
@@ -108,8 +110,6 @@ def test_what_no_log_names_is_found_and_removed(tables, tmp_path):
 
 
 def _files_with(folder, text):
-    import pyarrow.parquet as pq
-
     found = [p for p in folder.rglob("*") if p.is_file() and text.encode() in p.read_bytes()]
     for path in folder.rglob("*.parquet"):
         if "_delta_log" not in path.parts and text in str(pq.read_table(path).to_pylist()):
@@ -140,3 +140,28 @@ def test_views_follow_what_another_process_writes(tables, tmp_path):
         assert connection.sql("SELECT count(*) FROM documents").fetchall() == [(2,)], "one moment"
     found = tables.rows("SELECT id, version FROM current_documents ORDER BY id")
     assert [row["version"] for row in found] == [2, 1]
+
+
+def test_the_log_tells_the_rows_and_dates_of_files_that_are_placed(tables, tmp_path):
+    days = [date(2025, 3, 9), date(2025, 3, 2), date(2025, 3, 30), date(2025, 3, 4)]
+    rows = table_of([document(number) for number in range(4)], Document)
+    at = rows.schema.get_field_index("day")
+    rows = rows.set_column(at, rows.schema.field("day"), pa.array(days))
+    path = tmp_path / "staged.parquet"
+    pq.write_table(rows.drop_columns(["month"]), path, row_group_size=1)
+    tables.place(Document, {"one.parquet": path}, {"one.parquet": {"month": "2025-03"}}, ["t"])
+    (told,) = pa.table(tables.open(Document).get_add_actions(flatten=True)).to_pylist()
+    assert told["num_records"] == 4
+    assert (told["min.day"], told["max.day"]) == (date(2025, 3, 2), date(2025, 3, 30))
+    assert told["null_count.day"] == 0
+    assert tables.query("SELECT * FROM documents ORDER BY id").to_pylist() == rows.to_pylist()
+    assert tables.done(Document, ["t"]) == {"t"}
+
+
+def test_a_table_of_an_earlier_version_gets_the_columns_of_now(tables):
+    rows = table_of([document(1), document(2, month="2025-04")], Document)
+    earlier = rows.drop_columns(["media_hash"])
+    write_deltalake(tables.uri(Document), earlier, partition_by=["month"])
+    assert tables.upgrade() == ["documents"]
+    assert tables.query("SELECT * FROM documents ORDER BY id").to_pylist() == rows.to_pylist()
+    assert tables.upgrade() == []

@@ -47,6 +47,24 @@ def test_all_or_none(state):
     assert state.all(Decision) == []
 
 
+def test_who_did_not_see_the_last_row_adds_none(state):
+    rows = [Decision(bytes([i]) * 16, b"s", "verify", "r", "a", NOW, "{}") for i in range(4)]
+    other = replace(rows[3], signal=b"t")
+    assert state.append_after(rows[0], 0, signal=b"s")
+    assert not state.append_after(rows[1], 0, signal=b"s"), "somebody was first"
+    assert state.append_after(other, 0, signal=b"t"), "that was about something else"
+    assert state.append_after(rows[2], 1, signal=b"s")
+    assert state.all(Decision) == [rows[0], other, rows[2]]
+
+
+def test_lines_of_the_audit_log_are_read_by_number(state):
+    for number in range(1, 6):
+        state.audit("a", "decide", {"n": number}, NOW)
+    assert [line.number for line in state.audited(2, 4)] == [2, 3, 4]
+    assert state.audited(2, 4) == state.all(Audit)[1:4]
+    assert state.audit_lines() == 5
+
+
 def test_the_audit_log_shows_edits_deletions_reorderings_and_cuts(state):
     for number in range(5):
         state.audit("a", "decide", {"n": number}, NOW)
