@@ -145,6 +145,7 @@ def test_the_number_is_nowhere(observatory, export):
         (("ingest", "{export}", "-s", "kanal"), 2, "no source called 'kanal'"),
         (("triage", "show", "zzzzzzzz"), 2, "no signal with the id 'zzzzzzzz'"),
         (("run", "{export}"), 2, "files and --source belong together"),
+        (("publish", "bulletin", "--language", "xx"), 2, "no language 'xx'"),
     ],
 )
 def test_errors_have_one_shape(observatory, export, words, code, what):
@@ -153,6 +154,14 @@ def test_errors_have_one_shape(observatory, export, words, code, what):
     error = json.loads(done.stderr)["error"]
     assert error["what"] == what
     assert set(error) == {"what", "where", "allowed", "do"}
+
+
+def test_an_observatory_of_a_language_without_words_is_not_served(tmp_path):
+    said("init", tmp_path / "obs")
+    settings = tmp_path / "obs/fanal.toml"
+    settings.write_text(settings.read_text("utf-8") + '\nlanguage = "xx"\n', "utf-8")
+    error = said("serve", "-d", tmp_path / "obs", code=2)["error"]
+    assert (error["what"], error["allowed"][:6]) == ("no language 'xx'", "fr, en")
 
 
 def test_no_observatory(tmp_path):

@@ -1,6 +1,7 @@
 """Pages and bulletins in each language of a catalogue, and what they say of who reviewed it."""
 
 import re
+from datetime import date
 
 import docx
 import observatory
@@ -9,6 +10,7 @@ import pytest
 from editions import edition
 
 from fanal.edition import SourceFact
+from fanal.exporters.alert import AlertForm
 from fanal.exporters.bulletin_docx import BulletinDocx
 from fanal.exporters.bulletin_html import BulletinHtml
 from fanal.exporters.bulletin_pdf import BulletinPdf
@@ -80,6 +82,13 @@ def test_each_format_says_at_its_foot_that_nobody_reviewed_the_words(papers):
         for leaf in leaves:
             text = " ".join(leaf.get_textpage().get_text_bounded().split())
             assert text.count(NOTICE) == told
+
+
+def test_an_alert_says_so_beside_its_being_a_draft(monkeypatch):
+    monkeypatch.setattr(Language, "notice", NOTICE)
+    form = AlertForm("x2l6n7hc", "Ketamin", "de", date(2026, 1, 5), {})
+    assert form.draft.startswith("Aus einem Signal vorausgefüllter Entwurf. ")
+    assert form.draft.endswith(f" {NOTICE}")
 
 
 def test_a_bulletin_of_the_observatory_is_made_in_the_language(app, tmp_path):

@@ -100,7 +100,7 @@ def lab_rows(
 @publish_app.command("alert")
 def publish_alert(
     signal: Annotated[str, typer.Argument(help="Id of the signal.")],
-    language: Annotated[str, typer.Option(help="fr or en.")] = "fr",
+    language: Annotated[str, typer.Option(help="Code of a language: fr, en, de, …")] = "fr",
     to: Annotated[Path | None, typer.Option(help="Folder; publications/ if unsaid.")] = None,
     folder: Where = HERE,
     as_json: Json = False,

@@ -31,6 +31,7 @@ def serve(
 ) -> None:
     """Serve the web application until it is stopped; the first start prints a one-time link."""
     from fanal.people import accounts
+    from fanal.wording.language import spoken
 
     origin = origin.rstrip("/") or f"http://{f'[{host}]' if ':' in host else host}:{port}"
     if not origin.startswith("https://") and not _here(host):
@@ -40,6 +41,7 @@ def serve(
             do="see docs/howto/serve.md",
         )
     with opened(folder, quiet=True) as workspace:
+        spoken(workspace.settings.language)
         if workers > 1 and workspace.state.engine.dialect.name == "sqlite":
             raise ConfigError(
                 "several workers need PostgreSQL", do="set `state` in fanal.toml, or one worker"

@@ -41,7 +41,7 @@ class AlertForm:
 
     signal: str
     title: str
-    language: str  # fr or en
+    language: str  # its code
     drawn_up: date
     fields: dict[str, str]
 
@@ -55,8 +55,9 @@ class AlertForm:
 
     @property
     def draft(self) -> str:
-        """The line that says that nobody has checked it yet."""
-        return Language(self.language).say(DRAFT)
+        """The line that says that nobody has checked it yet, nor the words of its language."""
+        language = Language(self.language)
+        return f"{language.say(DRAFT)} {language.notice}".strip()
 
 
 @dataclass(frozen=True)
