@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from fanal.answers import evidence, profiles, substances
+from fanal.answers import evidence, explore, profiles, substances
 from fanal.observatory import Observatory
 from fanal.stages import detecting, recoding
 from fanal.stages.runs import Outcome
@@ -45,4 +45,5 @@ def prepare(ws: Observatory) -> None:
     evidence.independent(ws.tables)
     substances.read(ws.tables)
     profiles.told(ws)
+    explore.reads_withheld(ws, "week", ws.settings.small_number)
     ws.source_rows()

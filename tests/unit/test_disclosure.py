@@ -1,23 +1,17 @@
 """Small numbers: an attacker with the totals, the rule and a solver computes none of them."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from itertools import product
 from random import Random
 
 import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from fanal.answers.disclosure import (
-    Sum,
-    counts_persons,
-    of_name,
-    protect,
-    public,
-    signal,
-    whole,
-    withheld,
-)
+from fanal.answers.disclosure import of_name, public, signal, whole
+from fanal.answers.suppression import Sum, protect
+from fanal.answers.withholding import counts_persons, withheld
 from fanal.edition import Edition, Evidence, Few, Name, SignalFact, Untold, Value, Witness
 
 LEAST = 11
@@ -298,3 +292,92 @@ def test_a_bulletin_draws_no_week_that_the_api_withholds():
     )  # fmt: skip
     told = public(one, LEAST, read=lambda _: {weeks[0]: (14.0, None)}).activity["interview"]
     assert [v.value for v in told] == [14.0, None], "12 would tell the field notes of that week"
+
+
+# --- weeks and months together --------------------------------------------------------------------
+
+READ = {f"{kind}-{site}": (site, kind) for site in ("lille", "lyon", "toulouse")
+        for kind in ("public posts", "interview", "field notes", "press")}  # fmt: skip
+BY_MONTH = "field notes-lille"  # its documents are known by the month alone
+
+
+def scopes(source):
+    """Return the scopes of `documents` that a source counts in."""
+    site, kind = READ[source]
+    return "", f"/site={site}", f"/kind={kind}", f"/source={source}"
+
+
+def read_by_day(seed, notes, interviews, days=300):
+    """Return documents by week and by month in all, by site, by kind and by source.
+
+    `notes` and `interviews`: how often a day has some.
+    """
+    random, points = Random(seed), {}
+    for day in (date(2025, 1, 6) + timedelta(n) for n in range(days)):
+        for source, (_, kind) in READ.items():
+            n = {
+                "public posts": random.randint(0, 9),
+                "press": random.random() < 0.1,
+                "field notes": random.randint(1, 3) * (random.random() < notes),
+                "interview": random.randint(10, 30) * (random.random() < interviews),
+            }[kind]
+            steps = {"month": day.replace(day=1)}
+            if source != BY_MONTH:
+                steps["week"] = day - timedelta(day.weekday())
+            for scope, (step, period) in product(scopes(source), steps.items()):
+                values = points.setdefault(f"documents{scope}/{step}", {})
+                values[period] = values.get(period, 0) + int(n)
+    return points
+
+
+def equations(points):
+    """Yield what is equal to what: cells on the one side, and on the other."""
+    for step in ("week", "month"):
+        for period in points[f"documents/{step}"]:
+            cell = {s: (f"documents{s}/{step}", period) for source in READ for s in scopes(source)
+                    if period in points.get(f"documents{s}/{step}", ())}  # fmt: skip
+            for by in ("/site=", "/kind=", "/source="):
+                yield [cell[""]], [c for s, c in cell.items() if s.startswith(by)]
+            for scope in cell:
+                if scope.startswith(("/site=", "/kind=")):
+                    inside = [f"/source={source}" for source in READ if scope in scopes(source)]
+                    yield [cell[scope]], [cell[s] for s in inside if s in cell]
+    for name, months in points.items():
+        weeks = points.get(name.replace("/month", "/week"))
+        if not name.endswith("/month") or weeks is None:
+            continue
+        alone = f"documents/source={BY_MONTH}/month"
+        holds = name.removesuffix("/month").removeprefix("documents") in scopes(BY_MONTH)
+        first = min(months)
+        for month in sorted(months)[1:]:
+            over = month - timedelta(month.weekday())
+            if month.weekday() == 0 or not weeks.get(over):
+                yield (
+                    [(name, m) for m in months if first <= m < month],
+                    [(name.replace("/month", "/week"), w) for w in weeks if first <= w < month]
+                    + [(alone, m) for m in months if holds and first <= m < month],
+                )
+                first = month
+
+
+@pytest.mark.parametrize("made", [(1, 0.15, 0.03), (2, 0.3, 0.02), (3, 0.05, 0.05)])
+def test_who_solves_weeks_and_months_together_computes_no_small_count(made):
+    points = read_by_day(*made)
+    kept = withheld(points, LEAST, sources=READ)
+    small = {(name, period) for name, values in points.items() for period, n in values.items()
+             if 0 < n < LEAST and counts_persons(name, READ)}  # fmt: skip
+    assert len(small) > 50
+    assert small <= kept
+    hidden = sorted(kept)
+    column = {cell: i for i, cell in enumerate(hidden)}
+    rows = []
+    for left, right in equations(points):
+        assert sum(points[n][p] for n, p in left) == sum(points[n][p] for n, p in right)
+        row = np.zeros(len(hidden))
+        for cell, sign in (*((c, 1) for c in left), *((c, -1) for c in right)):
+            if cell in column:
+                row[column[cell]] += sign
+        rows.append(row)
+    _, singular, right = np.linalg.svd(np.array(rows))
+    free = right[int((singular > 1e-9).sum()) :]
+    assert [c for c in small if not (abs(free[:, column[c]]) > 1e-9).any()] == []

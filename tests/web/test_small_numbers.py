@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from fanal.answers import disclosure
-from fanal.answers.disclosure import counts_persons
+from fanal.answers.withholding import counts_persons
 from fanal.edition import Few
 from fanal.publishing import composing
 from fanal.records import Point, Result, Sample, schema_of, table_of

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from fanal.answers import disclosure
+from fanal.answers import withholding
 from fanal.errors import MissingError
 from fanal.observatory import Observatory
 from fanal.records import Point
@@ -91,15 +91,15 @@ def family(ws: Observatory, concept: str) -> dict[str, Line]:
 def _read(ws: Observatory, concept: str) -> dict[str, Line]:
     """Return a concept's series, and those of what makes it up with it."""
     measure, dimensions, step = parts_of(concept)
-    pair = {measure, disclosure.COMPLEMENT.get(measure, measure)}
-    pair |= {m for m, other in disclosure.COMPLEMENT.items() if other == measure}
+    pair = {measure, withholding.COMPLEMENT.get(measure, measure)}
+    pair |= {m for m, other in withholding.COMPLEMENT.items() if other == measure}
     holds = [f"/{k}={v}/" for k, v in dimensions.items()]
     found = {
         name: one for start in sorted(pair)
         for name, one in _lines_of(ws, f"{start}/", step, holds).items()
     }  # fmt: skip
-    wanted = disclosure.family_of(concept)
-    return {name: one for name, one in found.items() if disclosure.family_of(name) == wanted}
+    wanted = withholding.family_of(concept)
+    return {name: one for name, one in found.items() if withholding.family_of(name) == wanted}
 
 
 def _lines_of(ws: Observatory, start: str, step: str, holds: Sequence[str] = ()) -> dict[str, Line]:
@@ -149,20 +149,22 @@ def _told(ws: Observatory, concept: str, wanted: list[Line], least: int) -> list
     """Return lines with what may be told of them."""
     if least <= 1:
         return wanted
-    kept = withheld(ws, concept, least)
+    measure, dimensions, step = parts_of(concept)
+    read = measure == "documents" and not dimensions
+    kept = reads_withheld(ws, step, least) if read else withheld(ws, concept, least)
     return [_without(ws, one, {p for name, p in kept if name == one.series}, least)
             for one in wanted]  # fmt: skip
 
 
 def _without(ws: Observatory, one: Line, hidden: set[date], least: int) -> Line:
-    of = disclosure.denominators_withheld(one.series, {p: d for p, _, d in one.points}, least)
+    of = withholding.denominators_withheld(one.series, {p: d for p, _, d in one.points}, least)
     measure, dimensions, step = parts_of(one.series)
     if measure == "purity":
         hidden = hidden | of  # the median of a few samples is theirs
-    elif measure not in disclosure.PERSONS and measure not in ("channels", "documents", "price"):
-        scope = {k: v for k, v in dimensions.items() if k in disclosure.DIMENSIONS}
+    elif measure not in withholding.PERSONS and measure not in ("channels", "documents", "price"):
+        scope = {k: v for k, v in dimensions.items() if k in withholding.DIMENSIONS}
         reads = name_of("documents", scope, step)
-        of = of | {p for name, p in _reads(ws, step, least) if name == reads}
+        of = of | {p for name, p in reads_withheld(ws, step, least) if name == reads}
     return Line(
         one.series,
         tuple((p, v, None if p in of else d) for p, v, d in one.points if p not in hidden),
@@ -170,7 +172,7 @@ def _without(ws: Observatory, one: Line, hidden: set[date], least: int) -> Line:
     )
 
 
-def withheld(ws: Observatory, concept: str, least: int) -> set[disclosure.Cell]:
+def withheld(ws: Observatory, concept: str, least: int) -> set[withholding.Cell]:
     """Return which values of a concept's series may not be told."""
     measure, dimensions, step = parts_of(concept)
     members = set[str]()
@@ -185,7 +187,7 @@ def withheld(ws: Observatory, concept: str, least: int) -> set[disclosure.Cell]:
             if parts_of(name)[1]["substance"] in below:
                 every[name] = one
                 members.add(name)
-    found = disclosure.withheld(
+    found = withholding.withheld(
         {name: {p: v for p, v, _ in one.points} for name, one in every.items()},
         least,
         of={name: {p: d for p, _, d in one.points} for name, one in every.items()},
@@ -206,8 +208,9 @@ def sources_of(ws: Observatory) -> dict[str, tuple[str, str]]:
     return {name: (source.site, source.kind) for name, source in ws.sources.items()}
 
 
-def _reads(ws: Observatory, step: str, least: int) -> set[disclosure.Cell]:
-    """Return which numbers of documents read may not be told."""
+def reads_withheld(ws: Observatory, step: str, least: int) -> set[withholding.Cell]:
+    """Return which numbers of documents read may not be told; weeks and months go together."""
+    step = "week" if step == "month" else step
 
     def make() -> list[tuple[str, str]]:
         return [(name, period.isoformat())

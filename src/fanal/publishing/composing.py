@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fanal import exporters
-from fanal.answers import disclosure, evidence, explore, prices
+from fanal.answers import disclosure, evidence, explore, prices, withholding
 from fanal.answers.behind import AlarmRow, Behind, Excerpt
 from fanal.answers.ends import last_day
 from fanal.answers.following import link, years
@@ -352,12 +352,12 @@ def for_reader(ws: Observatory, fact: SignalFact, least: int) -> SignalFact:
 
 def _periods(ws: Observatory, fact: SignalFact, least: int) -> disclosure.Periods | None:
     """Return what may be told of the series behind a signal; None: it holds no small number."""
-    if fact.measure not in disclosure.PERSONS and not fact.history and fact.observed >= least:
+    if fact.measure not in withholding.PERSONS and not fact.history and fact.observed >= least:
         return None  # in a list
     try:
         line = explore.line(ws, fact.series, least)
     except MissingError:  # its texts were erased, and its points with them
-        persons = disclosure.counts_persons(fact.series, explore.sources_of(ws))
+        persons = withholding.counts_persons(fact.series, explore.sources_of(ws))
         return {} if persons else None
     return {period: (value, of) for period, value, of in line.points}
 

@@ -12,7 +12,7 @@ from fastapi import Form
 from fastapi.responses import Response
 
 from fanal import settings
-from fanal.answers import disclosure, explore
+from fanal.answers import disclosure, explore, withholding
 from fanal.answers.arrivals import SourceHistory, WrongOfSource
 from fanal.edition import Value, half
 from fanal.errors import ConfigError, MissingError
@@ -115,7 +115,7 @@ def sources(visit: Visiting) -> Response:
         silent = bool(latest and row.last and latest - row.last > SILENT)
         kind = names.value(visit, "kind", source.kind)
         n = row.documents
-        if source.kind in disclosure.PERSONAL:
+        if source.kind in withholding.PERSONAL:
             n = disclosure.few(n, visit.least)
         rows.append(ListedSource(source, kind, n, visit.day(row.first),
                               visit.day(row.last), silent))  # fmt: skip
@@ -173,7 +173,7 @@ def _content(visit: Visit, name: str, error: str = "") -> OneSource:
     source = visit.ws.source(name)
     history = visit.ws.source_history(name)
     weeks = _weeks(visit, name, history)
-    personal = visit.least > 1 and source.kind in disclosure.PERSONAL
+    personal = visit.least > 1 and source.kind in withholding.PERSONAL
     mine = visit.may(BRING, source.site)
     counted = visit.say(words.COUNTED[history.counted])
     return OneSource(
@@ -202,7 +202,7 @@ def _weeks(visit: Visit, name: str, history: SourceHistory) -> Sequence[Value]:
         line = explore.line(visit.ws, series, visit.least)
         return [Value(period, value) for period, value, _ in line.points]
     values = {v.period: float(v.value) for v in history.weeks if v.value is not None}
-    hidden = disclosure.withheld(
+    hidden = withholding.withheld(
         {series: values}, visit.least, sources=explore.sources_of(visit.ws)
     )
     return [v for v in history.weeks if (series, v.period) not in hidden]

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from fastapi.responses import Response
 
-from fanal.answers import disclosure, ends
+from fanal.answers import disclosure, ends, withholding
 from fanal.answers.arrivals import Wrong
 from fanal.answers.moves import mentions_of_late
 from fanal.edition import Few, half
@@ -137,7 +137,7 @@ def _sites(sources: list[SourceRow], awaiting: list[SignalRow], least: int) -> l
 def _recent(rows: list[SourceRow], least: int) -> int:
     """Return how many documents came in; fewer than `least` where persons are among them."""
     n = sum(row.recent for row in rows)
-    personal = any(row.kind in disclosure.PERSONAL and row.recent for row in rows)
+    personal = any(row.kind in withholding.PERSONAL and row.recent for row in rows)
     return disclosure.few(n, least) if personal else n
 
 
