@@ -45,6 +45,41 @@ def test_parity(
         )
 
 
+@pytest.mark.parametrize(
+    ("transform", "scale"),
+    [
+        ("negative binomial", lambda y, m: (y - m) / np.sqrt(m + 0.1 * m**2)),
+        ("rossi", lambda y, m: (y - 3 * m + 2 * np.sqrt(y * m)) / (2 * np.sqrt(m))),
+        ("anscombe", lambda y, m: 1.5 * (y ** (2 / 3) - m ** (2 / 3)) / m ** (1 / 6)),
+    ],
+)
+def test_the_bound_is_the_count_that_reaches_the_limit(
+    transform: Any, scale: Callable[..., Any], make_panel: Callable[..., Panel]
+) -> None:
+    """Siegmund's sum of standardised counts: the first may lack limit and reference at most."""
+    found = Cusum(baseline=40, transform=transform).bounds(make_panel([5.0] * 42), 40)
+    assert found.expected[0].tolist() == [5.0, 5.0]
+    assert scale(found.threshold[0, 0], 5.0) == pytest.approx(2.26 + 1.04)
+    sure = float(np.ceil(found.threshold[0, 0]))
+    for count, alarm in ((sure, True), (sure - 1, False)):
+        panel = make_panel([5.0] * 40 + [count])
+        assert Cusum(baseline=40, transform=transform).bounds(panel, 40).alarm[0, 0] == alarm
+
+
+def test_the_bound_of_plainly_standardised_counts_is_a_count(
+    make_panel: Callable[..., Panel],
+) -> None:
+    found = Cusum(baseline=40, transform="standard").bounds(make_panel([5.0] * 41), 40)
+    assert found.threshold[0, 0] == np.ceil(5 + (2.26 + 1.04) * np.sqrt(5)) == 13
+
+
+def test_a_season_is_learnt_from_the_first_periods(make_panel: Callable[..., Panel]) -> None:
+    angle = 2 * np.pi * np.arange(1, 131) / 52
+    counts = np.exp(3 + 0.5 * np.sin(angle) - 0.3 * np.cos(angle))
+    found = Cusum(baseline=104, season=True).bounds(make_panel(counts), 104)
+    np.testing.assert_allclose(found.expected[0], counts[104:], rtol=1e-6)
+
+
 def test_resets_after_an_alarm(make_panel: Callable[..., Panel]) -> None:
     counts = np.array([4.0, 6.0] * 20 + [20.0] + [5.0] * 5)
     kept = Cusum(baseline=40, reset=False).bounds(make_panel(counts), 40)

@@ -12,6 +12,7 @@ import pytest
 
 from fanal.benchmarks import detection, planted, real, sim42
 from fanal.detectors import Default
+from fanal.detectors.farrington import Farrington
 from fanal.detectors.panel import Panel
 from fanal.records import Point, table_of
 
@@ -43,6 +44,7 @@ def test_chooses_by_length_of_history_and_says_so(weeks: int, method: str, why: 
     (found,) = said(values)
     assert found["method"] == method
     assert why in found["why"]
+    assert found.get("window") == (4 if method == "novelty" else None)
     assert found["alpha"] == 0.0035
 
 
@@ -53,6 +55,26 @@ def test_sparse_series_use_the_sum_of_weeks() -> None:
     (found,) = said(values)
     assert found["method"] == "novelty"
     assert "sparse" in found["why"]
+
+
+@pytest.mark.parametrize(("sparse", "method"), [(1.0, "farrington"), (1.01, "novelty")])
+def test_sparse_is_less_than_so_many_a_week_over_the_last_year(sparse: float, method: str) -> None:
+    values = np.ones(400)
+    values[:200], values[-1] = 0.0, 30
+    values[198:208] = 1.0
+    (found,) = said(values, sparse=sparse)
+    assert found["method"] == method
+
+
+@pytest.mark.parametrize(("weeks", "years", "seasons"), [(90, 1, 5), (330, 5, 10)])
+def test_what_is_expected_is_what_the_regression_expects(
+    weeks: int, years: int, seasons: int, make_panel: Callable[..., Panel]
+) -> None:
+    panel = make_panel(np.random.default_rng(7).poisson(9, (2, weeks)).astype(float))
+    regression = Farrington(years=years, seasons=seasons)
+    eta, _, _ = regression.regress(panel, weeks - 1)
+    found = Default().bounds(panel, weeks - 1)
+    np.testing.assert_allclose(found.expected, np.exp(eta), rtol=1e-12)
 
 
 def test_two_moderate_weeks_speak_up_where_one_does_not() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import polars as pl
 import pytest
 
 from fanal.detectors.farrington import Farrington, negative_binomial_quantile
+from fanal.detectors.glm import Fit
 from fanal.detectors.panel import Panel, panels_of
 from fanal.records import Point, table_of
 
@@ -199,6 +201,41 @@ def test_a_past_outbreak_does_not_hide_the_next(make_panel: Callable[..., Panel]
     plain = Farrington(reweight=False).bounds(make_panel(counts), 329)
     weighed = Farrington().bounds(make_panel(counts), 329)
     assert weighed.threshold[0, 0] < plain.threshold[0, 0]
+
+
+def test_the_last_half_year_is_not_looked_at(make_panel: Callable[..., Panel]) -> None:
+    counts = np.repeat(seasonal(8), 3, axis=0)
+    counts[1, 329 - 26 : 329] += 200  # half a year by default
+    counts[2, 329 - 27] += 200
+    found = Farrington(reweight=False).bounds(make_panel(counts), 329).expected[:, 0]
+    assert found[1] == found[0]
+    assert found[2] != found[0]
+
+
+def test_a_trend_that_is_doubtful_or_leads_past_all_counts_is_left_out(
+    make_panel: Callable[..., Panel],
+) -> None:
+    """What is expected then is what a regression without a trend expects."""
+
+    def expected(counts: np.ndarray, **given: Any) -> float:
+        return Farrington(**given).bounds(make_panel(counts), 329).expected[0, 0]
+
+    even, rising = seasonal(3), np.linspace(5, 45, 330)[None] // 1
+    assert expected(even, trend_p=0.05) == expected(even, trend=False) != expected(even)
+    assert expected(rising) == expected(rising, trend=False)
+
+
+def test_a_past_outbreak_weighs_by_its_residual() -> None:
+    """Anscombe's residual past the threshold is squared away; the weights make up the periods."""
+    y, known = np.array([[8.0, 8.0, 8.0, 27.0]]), np.ones((1, 4))
+    fit = Fit(**dict.fromkeys(field.name for field in fields(Fit)))
+    fit.mu, fit.leverage, fit.phi = np.full((1, 4), 8.0), np.zeros((1, 4)), np.ones(1)
+    residual = 1.5 * (27 ** (2 / 3) * 8 ** (-1 / 6) - 8**0.5)
+    weights = np.array([1.0, 1.0, 1.0, residual**-2])
+    assert residual > 2.58
+    found = Farrington()._weights(y, known, fit)[0]
+    assert found == pytest.approx(weights * 4 / weights.sum())
+    assert Farrington(weights_threshold=6.0)._weights(y, known, fit)[0] == pytest.approx(np.ones(4))
 
 
 def test_too_short_a_past_says_nothing(make_panel: Callable[..., Panel]) -> None:

@@ -42,6 +42,28 @@ def test_a_new_word_is_found_and_a_single_mention_is_not() -> None:
     assert first_alarm(Novelty(), new, once, old, since=8) == ["mentions/substance=new/week@37"]
 
 
+def test_the_window_itself_is_not_what_it_is_compared_with(
+    make_panel: Callable[..., Panel],
+) -> None:
+    """Half a mention and those of the year before the window, by what was read in both."""
+    counts = np.zeros((3, 70))
+    counts[0, 66:] = 5  # the window
+    counts[1, 65] = counts[1, 14] = 1  # the year before it
+    counts[2, 13] = 1
+    found = Novelty().predict(make_panel(counts, read=np.full((3, 70), 100.0)), 69)
+    assert found.expected[:, 0] == pytest.approx([0.5 * 4 / 52, 2.5 * 4 / 52, 0.5 * 4 / 52])
+    assert found.observed[:, 0].tolist() == [20, 0, 0]
+
+
+def test_silence_is_judged_by_the_half_year_before_its_two_weeks() -> None:
+    names = [f"documents/source={name}/week" for name in "abc"]
+    counts = np.full((3, 40), 10.0)
+    counts[1, 38 - 26] = 270.0
+    counts[2, 38 - 27] = 270.0
+    panel = Panel(names, "week", 0, 1670, counts, np.full_like(counts, np.nan))
+    assert Silence().bounds(panel, 39).expected[:, 0].tolist() == [20, 40, 20]
+
+
 def test_a_source_that_speaks_more_is_no_novelty() -> None:
     values = [2.0, 3.0, 2.0, 1.0] * 9 + [20.0, 24.0, 22.0, 25.0]
     read = [100.0] * 36 + [1000.0] * 4
