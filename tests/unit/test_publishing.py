@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from fanal.answers.following import follow
+from fanal.door.pseudonyms import show
 from fanal.edition import Name
 from fanal.publishing import composing
+from fanal.publishing.alerts import alert_form
 from fanal.records import Document, Indicator, Observation, Result, Run, Sample, schema_of, table_of
 from fanal.series import end_of
 from fanal.workspace import Workspace
@@ -25,12 +27,12 @@ def key(text):
     return text.encode().ljust(16, b".")[:16]
 
 
-def document(n, week, source="canal", run="r"):
+def document(n, week, source="canal", run="r", text="rien ce soir"):
     day = START + timedelta(weeks=week)
     return Document(
         id=key(f"{source}{week}-{n}"), version=1, source=source, site="lille", kind="public posts",
         thread=key(source), position=n, author=key("a"), day=day, precision="day", language="fr",
-        text="rien ce soir", digest=key("d"), forwarded_from=None, media_kind=None,
+        text=text, digest=key("d"), forwarded_from=None, media_kind=None,
         media_bytes=None,
         media_hash=None, month=f"{day:%Y-%m}", run=run,
     )  # fmt: skip
@@ -73,9 +75,9 @@ def ingested(run, read):
     return Run(**known)
 
 
-def bring(ws, weeks, samples, figures, run="r"):
+def bring(ws, weeks, samples, figures, run="r", **more):
     """Bring in 5 documents a week, of which all name ketamine from the 30th week on."""
-    rows = [document(n, week, run=run) for week in weeks for n in range(5)]
+    rows = [document(n, week, run=run, **more) for week in weeks for n in range(5)]
     ws.tables.append(Run, table_of([ingested(run, len(rows))], Run))
     facts = [fact(n, week) for week in weeks if week >= 30 for n in range(5)]
     ws.tables.append(Document, table_of(rows, Document))
@@ -86,15 +88,20 @@ def bring(ws, weeks, samples, figures, run="r"):
     ws.detect()
 
 
+def opened(folder):
+    ws = Workspace.create(folder, "Essai")
+    for name, (kind, title) in SOURCES.items():
+        ws.add_source(
+            f'name = "{name}"\ntitle = "{title}"\npublisher = "essai"\nkind = "{kind}"\n'
+            'site = "lille"\nlegal_basis = "essai"\n'
+        )
+    return ws
+
+
 @pytest.fixture(scope="module")
 def both(tmp_path_factory):
     """The edition of a quarter: made at its end, and a year of evidence later."""
-    with Workspace.create(tmp_path_factory.mktemp("published") / "obs", "Essai") as ws:
-        for name, (kind, title) in SOURCES.items():
-            ws.add_source(
-                f'name = "{name}"\ntitle = "{title}"\npublisher = "essai"\nkind = "{kind}"\n'
-                'site = "lille"\nlegal_basis = "essai"\n'
-            )
+    with opened(tmp_path_factory.mktemp("published") / "obs") as ws:
         early = [sample(f"E-{n}", date(2024, 3, 1)) for n in range(7)]
         within = [sample(f"W-{n}", date(2024, 8, 1 + n), held="pmma") for n in range(8)]
         coarse = [
@@ -188,3 +195,31 @@ def test_what_an_earlier_edition_told_as_new_is_new_no_more(both):
         if signal.measure == "mentions"
     }
     assert told == {(FIRST, "Ketamine"): "new", (date(2024, 8, 19), "Ketamine"): "up"}
+
+
+def test_what_people_closed_is_not_told(tmp_path):
+    with opened(tmp_path / "obs") as ws:
+        within = [sample(f"W-{n}", date(2024, 8, 1 + n), held="pmma") for n in range(8)]
+        bring(ws, range(40), within, [])
+        told = [fact.concept.en for fact in composing.bulletin(ws, LAST, FIRST).signals]
+        (ketamine,) = [s for s in ws.signals() if s.concept == "substance=ketamine"]
+        ws.decide(show(ketamine.id), "dismiss", "un seul vendeur", who="a")
+        left = [fact.concept.en for fact in composing.bulletin(ws, LAST, FIRST).signals]
+    assert (told, left) == (["Ketamine", "PMMA"], ["PMMA"])
+
+
+def test_what_the_door_of_today_would_hold_back_is_not_published(both, tmp_path):
+    pieces = [piece for fact in both[1].signals for piece in fact.evidence]
+    assert {(piece.text, piece.marks) for piece in pieces} == {("rien ce soir", ((0, 5),))}
+    with opened(tmp_path / "obs") as ws:
+        within = [sample(f"W-{n}", date(2024, 8, 1 + n), held="pmma") for n in range(8)]
+        number, result = within[0]
+        within[0] = (replace(number, reference="06 39 98 12 34"), result)
+        bring(ws, range(40), within, [], text="keta au 06 39 98 12 34")
+        pieces = [
+            piece for fact in composing.bulletin(ws, LAST, FIRST).signals for piece in fact.evidence
+        ]
+        assert {(piece.text, piece.marks) for piece in pieces} == {(None, ())}
+        (pmma,) = [s for s in ws.signals() if s.concept == "substance=pmma"]
+        form = alert_form(ws, show(pmma.id), "en")
+    assert form.fields["d"] == "Found in 8 / 8 samples analysed: PMMA (8)"
