@@ -6,11 +6,24 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from fanal.records import Coding, Document, Indicator, Observation, Repost, schema_of, table_of
+from fanal.records import (
+    Coding,
+    Document,
+    Indicator,
+    Observation,
+    Point,
+    Repost,
+    Result,
+    Run,
+    Sample,
+    schema_of,
+    table_of,
+)
 from fanal.series import lineage, name_of, parts_of
 from fanal.stages import counting
 from fanal.storage.tables import Judged, Tables
 from fanal.thesaurus import load
+from fanal.workspace import Workspace
 
 FIRST, SECOND, FOURTH = date(2025, 3, 3), date(2025, 3, 10), date(2025, 3, 24)
 
@@ -241,3 +254,66 @@ def test_figures_of_one_name_in_two_units_are_two_series(tmp_path):
         ("indicator/area=75/name=Usage/year", 2022, 14.2),
         ("indicator/area=75/name=Usage/year", 2023, 15.3),
     ]
+
+
+def analysed(number, day, label, sold_as, held):
+    id = number.to_bytes(16, "big")
+    known = {"id": id, "version": 1, "reference": str(number), "source": "labo", "site": "lille",
+             "day": day, "precision": "day", "sold_as": sold_as, "sold_as_label": label,
+             "run": "r"}  # fmt: skip
+    result = {"sample": id, "version": 1, "substance": held, "label": held, "role": "main",
+              "censored": False, "run": "r"}  # fmt: skip
+    return (
+        Sample(**dict.fromkeys(schema_of(Sample).names) | known),
+        Result(**dict.fromkeys(schema_of(Result).names) | result),
+    )
+
+
+def test_names_whose_content_is_anothers_and_names_whose_content_changed(tmp_path):
+    """By month the samples of a name that hold another; the year in which a change shows."""
+    days = [date(2022, 5, 2)] * 30 + [date(2023, 5, 2)] * 30
+    rows = [
+        analysed(n, day, "mdma", "mdma", "mdma" if day.year == 2022 else "pmma")
+        for n, day in enumerate(days)
+    ]
+    rows += [analysed(100 + n, days[0], "poudre / rose", None, "caffeine") for n in range(9)]
+    tables = Tables(str(tmp_path / "tables"), tmp_path / "scratch")
+    tables.append(Sample, table_of([sample for sample, _ in rows], Sample))
+    tables.append(Result, table_of([result for _, result in rows], Result))
+    with tables.connect() as connection:
+        found = [
+            (r["series"], r["period"], r["step"], r["value"], r["denominator"])
+            for r in counting.count(connection).to_pylist()
+            if r["series"].startswith(("missold", "changed"))
+        ]
+    first, second = date(2022, 5, 1), date(2023, 5, 1)
+    assert found == [
+        ("changed/substance=mdma/year", date(2023, 1, 1), "year", 30, None),
+        ("missold/name=poudre rose/month", first, "month", 9, 9),
+        ("missold/substance=mdma/month", first, "month", 0, 30),
+        ("missold/substance=mdma/month", second, "month", 30, 30),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("months", "most", "edges"),
+    [(5, 2, [1, 4]), (5, 3, [1, 3, 5]), (4, 2, [1, 3]), (3, 9, [1, 2, 3])],
+)
+def test_windows_meet_and_hold_all_of_time(months, most, edges):
+    named = [f"2025-{month:02}" for month in range(months, 0, -1)]
+    found = counting.windows(named, most)
+    inner = [date(2025, month, 1) for month in edges[1:]]
+    assert found == list(zip([date.min, *inner], [*inner, date.max], strict=True))
+
+
+@pytest.mark.parametrize(("months", "most"), [(5, 1), (1, 2), (0, 2)])
+def test_one_window_is_all_of_time(months, most):
+    assert counting.windows([f"2025-{month:02}" for month in range(1, months + 1)], most) == [None]
+
+
+def test_a_run_that_counts_tells_what_it_counted_from(tmp_path):
+    with Workspace.create(tmp_path / "obs", "Essai") as ws:
+        ws.tables.append(Document, table_of([document(1, FIRST)], Document))
+        ws.detect()
+        (run,) = ws.tables.rows(f"SELECT detail FROM {Run.table} WHERE stage = 'count'")
+        assert json.loads(run["detail"])["fingerprint"] == ws.tables.fingerprint(Point) != ""

@@ -97,3 +97,16 @@ def test_levels():
     assert placed(steady + [48.0] * 60, 80, observed=48.0, last=132, **at) == "persistent"
     rise = {"measure": "price", "rises": True}
     assert placed(before, 80, observed=90.0, **rise) == "new"  # it never was as dear
+    assert placed(before, 80, observed=45.0, **at) == "returning"  # just as low
+    dear = [*steady[:20], *[90.0] * 6, *steady[:54], 90.0]
+    assert placed(dear, 80, observed=90.0, **rise) == "returning"  # just as dear
+    assert placed(dear, 80, observed=90.5, **rise) == "new"
+
+
+@pytest.mark.parametrize(("late", "novelty"), [(0, "cyclical"), (1, "returning")])
+def test_a_level_of_the_same_season_is_within_five_weeks(late, novelty):
+    """A year before, the four weeks are 29 days after the season's middle, or 36."""
+    prices = [10.0] * 156
+    prices[50:54] = [50.0] * 4
+    prices[106 + late : 110 + late] = [50.0] * 4
+    assert placed([*prices, 50.0], 156, measure="price", observed=50.0) == novelty
