@@ -26,7 +26,7 @@ from figures import say
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
 from fanal.benchmarks.evaluation import documents_of
-from fanal.coding import folding
+from fanal.coding import views
 from fanal.coding.lexicon import Lexicon, code_texts
 from fanal.coding.names.matcher import Matcher
 from fanal.coding.names.spellings import spellings
@@ -84,7 +84,7 @@ def main() -> None:
     parser.add_argument("--spacy", type=int, default=2_000)
     options = parser.parse_args()
     texts = corpus(options.messages, 0.05)
-    column = folding.texts_of(texts)
+    column = views.texts_of(texts)
     coder = Lexicon()
     vocabulary = coder.vocabulary
     sure = [a for a, base in zip(vocabulary.aliases, vocabulary.base, strict=True) if base >= SURE]
@@ -92,9 +92,9 @@ def main() -> None:
     words = [w for w in spelled if w.isascii() and w.replace(" ", "").isalnum()]
     words = sorted(words, key=lambda word: crc32(word.encode()))[: options.terms]
     matcher = Matcher(words)
-    vocabulary.disguise.find(next(iter(folding.views(column.slice(0, 1)))))
-    views = list(folding.views(column))
-    folded = [bytes(view.buffer) for view in views]
+    vocabulary.disguise.find(next(iter(views.views(column.slice(0, 1)))))
+    seen = list(views.views(column))
+    folded = [bytes(view.buffer) for view in seen]
     plain = [line for data in folded for line in data.decode("latin-1").split("\0")]
 
     database = hyperscan.Database()

@@ -13,8 +13,8 @@ import random
 import time
 
 from fanal.coding.facts import Mention
-from fanal.coding.folding import fold
 from fanal.coding.offers import grammar
+from fanal.text.folding import fold
 
 PRODUCTS = {
     "Coke": "cocaine",

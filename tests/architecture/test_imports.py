@@ -17,7 +17,7 @@ ROOT = Path(fanal.__file__).parent
 DRAWS = Path(__file__).parents[2] / "docs" / "build.py"
 # A module imports from its own floor or one below: the first is the ground.
 FLOORS = (
-    ("errors", "automata"),
+    ("errors", "text"),
     ("records", "plugins", "engines", "sources", "thesaurus"),
     ("settings", "series", "door", "storage", "coding", "detectors", "laboratory"),
     ("edition", "importers", "people", "wording"),

@@ -10,8 +10,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fanal.coding.folding import fold
 from fanal.coding.offers import grammar
+from fanal.text.folding import fold
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))
 from naming import mentions

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from fanal.coding.facts import Hit, Mention
-from fanal.coding.folding import fold
+from fanal.text.folding import fold
 
 NAMES = {
     "cocaine": "cocaïne cocaine coke c blanc blanche",

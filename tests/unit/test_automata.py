@@ -2,7 +2,7 @@
 
 import hyperscan
 
-from fanal import automata
+from fanal.text import automata
 
 
 def hits(database, text):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from fanal.coding.folding import texts_of, views
 from fanal.coding.names.disguise import Disguise
+from fanal.coding.views import texts_of, views
 
 NAMES = ["coke", "shit", "weed", "keta", "mdma", "3mmc", "cocaine", "heroine", "lsd", "beuh"]
 

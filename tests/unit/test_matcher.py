@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fanal.coding.folding import fold
 from fanal.coding.names.matcher import Hits, Matcher
+from fanal.text.folding import fold
 
 
 def found(matcher: Matcher, texts: list[str]) -> list[tuple[int, str, str]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from fanal.coding.facts import CUT, Fact
-from fanal.coding.folding import fold
 from fanal.coding.lexicon import Lexicon, code_texts
 from fanal.coding.negation import Denials
+from fanal.text.folding import fold
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from fanal.coding.facts import CUT, Fact
-from fanal.coding.folding import fold
 from fanal.coding.lexicon import Lexicon, code_texts
 from fanal.coding.offers import grammar, hours, tokens
+from fanal.text.folding import fold
 
 sys.path.insert(0, str(Path(__file__).parent))
 from naming import mentions

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from fanal.coding.facts import CUT, Fact
-from fanal.coding.folding import fold
 from fanal.coding.places import Gazetteer
 from fanal.coding.platforms import Platforms
 from fanal.coding.practices import Rules, expand
 from fanal.coding.practices.codebook import codebook
 from fanal.errors import ConfigError
+from fanal.text.folding import fold
 
 sys.path.insert(0, str(Path(__file__).parent))
 from naming import mentions, scan

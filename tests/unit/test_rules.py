@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from fanal.coding.facts import Fact
-from fanal.coding.folding import fold
 from fanal.coding.offers import amounts, grammar, roles, rules, tokens
 from fanal.coding.offers.text import Reading
+from fanal.text.folding import fold
 
 sys.path.insert(0, str(Path(__file__).parent))
 from naming import mentions

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from fanal.coding import folding
-from fanal.coding.folding import Ints, View
+from fanal.coding import views
+from fanal.coding.views import Ints, View
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -44,7 +44,7 @@ def duplicates(documents: pa.Table) -> pa.Table:
             documents["day"].cast(pa.int32()).to_numpy(),
         )
     )
-    texts = folding.texts_of(documents["text"]).take(pa.array(order))
+    texts = views.texts_of(documents["text"]).take(pa.array(order))
     whole, first, pairs = _hashes(texts)
     leader = _same_words(whole)
     overlap = np.ones(len(leader))
@@ -73,7 +73,7 @@ def _hashes(texts: pa.LargeStringArray) -> tuple[Hashes, Ints, Hashes]:
     The pairs of a document are sorted and once each.
     """
     whole, counts, pairs = [], [], []
-    for view in folding.views(texts):
+    for view in views.views(texts):
         words, document = _words(view)
         number = len(view.start)
         start = np.searchsorted(document, np.arange(number + 1))

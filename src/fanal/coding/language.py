@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fanal.coding.folding import fold
+from fanal.text.folding import fold
 
 _TOKEN = re.compile(r"[^\W\d_]+")
 _PLACEHOLDER = re.compile(r"\[[a-z-]+(?::[^\]\s]*)?\]")

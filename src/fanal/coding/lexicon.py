@@ -14,18 +14,18 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fanal.coding import folding, message
+from fanal.coding import message, views
 from fanal.coding.base import Coder
 from fanal.coding.facts import Fact
-from fanal.coding.folding import Ints, View
 from fanal.coding.names.changes import Change, between
 from fanal.coding.names.spellings import without_unusable
 from fanal.coding.names.vocabulary import ALIAS, AMOUNT, CUE, FAMILY, OFFER, SCHEME, Vocabulary
 from fanal.coding.places import home_of
+from fanal.coding.views import Ints, View
 from fanal.records import Observation, conform, schema_of
 from fanal.thesaurus import load
 
-VERSION = 2
+VERSION = 3
 STREET = 0.35  # own confidence of a name that is weighed in any document
 WEAK = 0.1  # own confidence of a name that nothing but amounts or sure names can lift
 _COLUMNS = tuple(schema_of(Observation).names)
@@ -103,13 +103,13 @@ class Lexicon(Coder):
         vocabulary = self.vocabulary
         once, copy = _alike(documents, bool(self.countries))
         some = documents.take(pa.array(once))
-        texts = folding.texts_of(some["text"])
+        texts = views.texts_of(some["text"])
         languages = some["language"]
         country = self._country(some["source"])
         sites = some["site"].to_pylist()
         count = np.zeros(len(once), np.int64)
         coded: list[Fact] = []
-        for view in folding.views(texts):
+        for view in views.views(texts):
             for number, facts in sorted(_facts(vocabulary, view, texts, languages, country, sites)):
                 count[number] = len(facts)
                 coded += facts
@@ -183,9 +183,9 @@ def code_texts(
     mentions_only: bool = False,
 ) -> list[list[Fact]]:
     """Return the facts of each text: for trials and the page that explains a text."""
-    column = folding.texts_of(list(texts))
+    column = views.texts_of(list(texts))
     found: list[list[Fact]] = [[] for _ in texts]
-    for view in folding.views(column):
+    for view in views.views(column):
         for number, facts in _facts(vocabulary, view, column, None, country, (), mentions_only):
             found[number] = facts
     return found
@@ -220,7 +220,7 @@ def _facts(
     some = texts.take(take)
     plain = some.to_pylist()
     spoken = languages.take(take).to_pylist() if languages is not None else [None] * len(chosen)
-    for part in folding.views(some):
+    for part in views.views(some):
         scan = _scan(vocabulary, part, some, offered[part.first : part.first + len(part.start)])
         for k, row in enumerate(scan.documents.tolist()):
             rows = slice(scan.first[k], scan.first[k + 1])

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from fanal.coding.facts import CUT, Fact, Hit, Mention
-from fanal.coding.folding import fold
+from fanal.text.folding import fold
 from fanal.thesaurus import fold_name, load_places
 
 AROUND = 50

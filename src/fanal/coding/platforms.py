@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from fanal.coding.facts import CUT, Fact, Hit, Mention
-from fanal.coding.folding import fold
 from fanal.coding.negation import Denials
+from fanal.text.folding import fold
 
 AROUND = 60  # characters on each side that tell the role
 LINK = re.compile(r"\[(?:link|handle):(\w+)")

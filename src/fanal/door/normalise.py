@@ -1,7 +1,7 @@
 """The two views of a text: clean (what is stored) and folded (what recognisers read).
 
 `clean` gives NFC without invisible and stray combining characters, before any offset is given.
-`fold` is one code point for one, so that a span in the folded text is a span in the clean text.
+A span in the folded text is a span in the clean text.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+
+from fanal.text import folding
 
 # Removed: controls other than tab and line breaks, zero-width and direction marks, stray tags.
 _REMOVED = (
@@ -97,64 +98,11 @@ def _kept(char: str, before: str, after: str) -> str:
     return ""
 
 
-# Letters that look like Latin ones and have no decomposition that says so.
-_LOOKALIKE = {
-    **dict(zip("абвгеёзіїјклмнорстухѕԁԛԝһӏ", "abbreeziijklmhopctyxsdqwhl", strict=True)),
-    **dict(zip("αβεικνορτυχωγηΕΖΗΙΚΜΝΟΡΤΥΧ", "abeikvoptuxwynezhikmnoptyx", strict=True)),
-    **dict(zip("ıłøđħŧœæßƒɑɡɪʟɴʀʏ", "ilodhtoabfagilnry", strict=True)),
-    **dict(zip("ᴀʙᴄᴅᴇꜰɢʜᴊᴋᴍᴏᴘꜱᴛᴜᴠᴡᴢ", "abcdefghjkmopstuvwz", strict=True)),
-    **dict(zip("’‘`´ʼ′＇“”«»„", "''''''" + "'" + '"""""', strict=True)),
-    **dict(zip("‐‑‒–—―−﹣－⁃", "-" * 10, strict=True)),
-    **dict(zip("•·∙⋅・･․‧●▪◦‣", "·" * 12, strict=True)),
-    **dict(zip("∕⁄／", "///", strict=True)),
-    **dict(zip("⓿⓪🄌🄋", "0000", strict=True)),
-    "\u00a0": " ",
-    "\u20e3": "\x7f",  # the key around a digit
-    "\ufe0f": "\x7f",
-    "\ufe0e": "\x7f",
-    "…": "…",
-}
-
-
-def _fold(char: str) -> str:
-    """Return the one character that stands for a character in the folded text."""
-    if char in _LOOKALIKE:
-        return _LOOKALIKE[char]
-    if "\U0001f1e6" <= char <= "\U0001f1ff":
-        return char  # a flag, not letters
-    digit = unicodedata.digit(char, None)
-    if digit is not None:
-        return str(int(digit))
-    plain = unicodedata.normalize("NFKD", char)
-    if len(plain) > 1 and not ("Ⓐ" <= char <= "ⓩ" or "🄰" <= char <= "🆉"):
-        plain = "".join(c for c in plain if not unicodedata.combining(c))
-    if "🅐" <= char <= "🅩":
-        plain = chr(ord("a") + ord(char) - ord("🅐"))
-    elif "🅰" <= char <= "🆉":
-        plain = chr(ord("a") + ord(char) - ord("🅰"))
-    elif "❶" <= char <= "❾" or "➀" <= char <= "➈" or "➊" <= char <= "➒":
-        plain = str(int(unicodedata.numeric(char)))
-    lower = plain.lower()
-    if len(lower) == 1:
-        return _LOOKALIKE.get(lower, lower)
-    if unicodedata.category(char) == "Zs":
-        return " "
-    return char
-
-
-class _Table(dict[int, str]):
-    def __missing__(self, code: int) -> str:
-        self[code] = folded = _fold(chr(code))
-        return folded
-
-
-@cache
-def _table() -> _Table:
-    return _Table()
+# Letters that are two are read as the first; what boxes the sign before it is one sign
+_SKELETON = str.maketrans("œæß\u20e3\ufe0f\ufe0e", "oas\x7f\x7f\x7f")
 
 
 def fold(text: str) -> str:
-    """Return the lower-case Latin skeleton of a clean text, code point for code point."""
-    if text.isascii():
-        return text.lower()
-    return text.translate(_table())
+    """Return the fold of a clean text in the letters that recognisers are written in."""
+    folded = folding.fold(text)
+    return folded if text.isascii() else folded.translate(_SKELETON)

@@ -16,9 +16,9 @@ from typing import Any
 import hyperscan
 import numpy as np
 
-from fanal import automata
 from fanal.door import lexicon, links
 from fanal.door.normalise import fold
+from fanal.text import automata
 
 # One bit for each group of readers in `identifiers`.
 DIGITS, URL, AT, CUE, SHAPE, LONG, GPS, BIRTH, PAPER, TECH, ADDRESS, CODE, PLATE, NAME = (

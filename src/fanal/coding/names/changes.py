@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from fanal.coding import folding
+from fanal.coding import views
 from fanal.coding.names.disguise import Disguise
 from fanal.coding.names.matcher import Matcher
 from fanal.coding.names.vocabulary import Vocabulary
@@ -39,8 +39,8 @@ class Change:
         """Return the numbers of the texts of a column that hold one of the terms, in order."""
         found: list[Any] = [np.empty(0, np.int64)]
         if self.terms:
-            column = folding.texts_of(texts)
-            for view in folding.views(column):
+            column = views.texts_of(texts)
+            for view in views.views(column):
                 document, *_ = self._matcher.scan_view(view, column)
                 found.append(document)
                 odd = [at for at, _, _ in self._disguise.find(view)]

@@ -11,8 +11,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from fanal.coding.folding import fold
 from fanal.errors import ConfigError
+from fanal.text.folding import fold
 from fanal.thesaurus import Alias
 
 WHEN = (

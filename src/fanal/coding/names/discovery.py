@@ -19,10 +19,11 @@ import pyarrow as pa
 from scipy.sparse import csr_array
 from scipy.sparse.linalg import svds
 
-from fanal.coding import folding
+from fanal.coding import views
 from fanal.coding.facts import CUT
 from fanal.coding.lexicon import code_texts
 from fanal.coding.names.vocabulary import Vocabulary
+from fanal.text.folding import fold
 
 Floats = npt.NDArray[np.float64]
 
@@ -79,7 +80,7 @@ def suggest(
     for the vectors; Elkan & Noto (2008), "Learning classifiers from only positive and unlabeled
     data", for the regression.
     """
-    texts = folding.texts_of(documents["text"]).to_pylist()
+    texts = views.texts_of(documents["text"]).to_pylist()
     days = documents["day"].to_pylist() if "day" in documents.column_names else []
     lines = _joined(_tokens(texts, vocabulary))
     names = [alias.alias for alias in vocabulary.aliases]
@@ -111,7 +112,7 @@ def _tokens(texts: Sequence[str], vocabulary: Vocabulary) -> list[list[_Token]]:
     """Return the words of each text; a known name is one token with its substance."""
     coded = code_texts(vocabulary, texts, mentions_only=True)
     lines: list[list[_Token]] = []
-    for view in folding.views(folding.texts_of(list(texts))):
+    for view in views.views(views.texts_of(list(texts))):
         for number, start in enumerate(view.start.tolist()):
             text = texts[view.first + number]
             shown = bytes(view.buffer[start : start + len(text)]).decode("latin-1")
@@ -361,8 +362,8 @@ def _company(vectors: Floats, known: npt.NDArray[np.bool_]) -> Floats:
     """Return one column: how much nearer a word is to known names than to other words."""
     folds = _folds(len(known))
     out = np.zeros((len(known), 1))
-    for fold in range(_FOLDS):
-        seen, asked = folds != fold, np.flatnonzero(folds == fold)
+    for part in range(_FOLDS):
+        seen, asked = folds != part, np.flatnonzero(folds == part)
         for low in range(0, len(asked), 2000):
             rows = asked[low : low + 2000]
             for sign, some in ((1, seen & known), (-1, seen & ~known)):
@@ -379,8 +380,8 @@ def _scores(features: Floats, known: npt.NDArray[np.bool_]) -> Floats:
     folds = _folds(len(known))
     weight = np.where(known, (~known).sum() / max(known.sum(), 1), 1.0)
     score = np.zeros(len(known))
-    for fold in range(_FOLDS):
-        seen = folds != fold
+    for part in range(_FOLDS):
+        seen = folds != part
         x, w = features[seen], weight[seen, None]
         gram = x.T @ (x * w) + _RIDGE * np.eye(x.shape[1])
         beta = np.linalg.solve(gram, x.T @ (known[seen] * weight[seen]))
@@ -422,7 +423,7 @@ class _Spellings:
     """Known names by their letters, to tell a misspelling from a new name."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        plain = {"".join(c for c in folding.fold(name) if c.isalnum()) for name in names}
+        plain = {"".join(c for c in fold(name) if c.isalnum()) for name in names}
         self._by_key: dict[str, str] = {}
         for name in sorted(n for n in plain if len(n) >= _SPELT):
             for key in _without_one(name):
@@ -445,7 +446,7 @@ def _without_one(word: str) -> list[str]:
 def _listed(vocabulary: Vocabulary) -> frozenset[str]:
     """Return the words that are something already: names, cues, units, phrases."""
     terms = (*vocabulary.matcher.terms, *vocabulary.first.terms)
-    return _qualifiers().union(folding.fold(term).replace("-", " ") for term in terms)
+    return _qualifiers().union(fold(term).replace("-", " ") for term in terms)
 
 
 @cache

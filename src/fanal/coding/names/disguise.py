@@ -13,13 +13,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from fanal.coding import folding
-from fanal.coding.folding import Buffer, Ints, View
+from fanal.coding import views
+from fanal.coding.views import Buffer, Ints, View
 
 _SIGNS = {"@": "a", "$": "s", "!": "i", "*": "aeiouh"}
 _READ = dict(zip("0134567896", ("o", "il", "e", "a", "s", "g", "t", "b", "g", "g"), strict=True))
-_READ |= {chr(folding.INSIDE[sign]): letters for sign, letters in _SIGNS.items()}
-_ODD = re.compile("[0-9" + "".join(map(chr, folding.INSIDE.values())) + "]")
+_READ |= {chr(views.INSIDE[sign]): letters for sign, letters in _SIGNS.items()}
+_ODD = re.compile("[0-9" + "".join(map(chr, views.INSIDE.values())) + "]")
 _RUN = re.compile(r"(.)\1{2,}")
 _TWICE = re.compile(r"(.)\1+")
 _READINGS = 24  # of one word; more odd signs than that are no disguise

@@ -11,10 +11,11 @@ import hyperscan  # the fastest multi-pattern matcher with a wheel: see bench/co
 import numpy as np
 import pyarrow as pa
 
-from fanal import automata
-from fanal.coding import folding
-from fanal.coding.folding import Ints, View, fold
+from fanal.coding import views
+from fanal.coding.views import Ints, View
 from fanal.errors import ConfigError
+from fanal.text import automata
+from fanal.text.folding import fold
 
 # May stand between the code points of an emoji: variation selectors, joiner, skin tones.
 _SILENT = {0x200D, 0x20E3, *range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400)}
@@ -45,7 +46,7 @@ def viewed(terms: Sequence[str]) -> list[str]:
     if not terms:
         return []
     column = pa.array(terms, pa.large_string())
-    shown = b"\0".join(bytes(view.buffer) for view in folding.views(column)).split(b"\0")
+    shown = b"\0".join(bytes(view.buffer) for view in views.views(column)).split(b"\0")
     return [_BLANKS.sub(" ", t.decode("latin-1")).strip(" ") for t in shown]
 
 
@@ -107,8 +108,8 @@ class Matcher:
 
     def scan(self, texts: Any) -> Hits:
         """Return every hit in a column of texts (Arrow, Polars or a list), folded or not."""
-        column = folding.texts_of(texts)
-        parts = [self.scan_view(view, column) for view in folding.views(column)]
+        column = views.texts_of(texts)
+        parts = [self.scan_view(view, column) for view in views.views(column)]
         if not parts:
             nothing = np.empty(0, np.int64)
             return Hits(nothing, nothing, nothing, nothing)

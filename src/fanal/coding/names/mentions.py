@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from fanal.coding.facts import CUT
-from fanal.coding.folding import fold
 from fanal.coding.names.contexts import Rule
 from fanal.coding.names.vocabulary import SPOKEN, SURE, Vocabulary, foreign
+from fanal.text.folding import fold
 
 _PLACEHOLDER = re.compile(r"\[[a-z-]+(?::[^\]\s]*)?\]")
 _BETWEEN = re.compile(r"[^a-z0-9 '_-]")  # may not stand between the words of a name

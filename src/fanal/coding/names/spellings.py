@@ -7,13 +7,13 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from fanal.coding import folding
-from fanal.coding.folding import fold
+from fanal.coding import views
 from fanal.coding.names.matcher import scannable, viewed
 from fanal.errors import ConfigError
+from fanal.text.folding import fold
 from fanal.thesaurus import Alias, Thesaurus
 
-HIDDEN = chr(folding.HIDDEN)
+HIDDEN = chr(views.HIDDEN)
 LONGEST = 200  # characters of a name
 _ELIDED = 6
 _JOIN_FROM = 5  # letters: shorter words run together are too often other words

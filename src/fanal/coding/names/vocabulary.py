@@ -11,15 +11,15 @@ from hashlib import blake2b
 import numpy as np
 import numpy.typing as npt
 
-from fanal.coding.folding import fold
 from fanal.coding.names.contexts import Contexts, Rule, shown
 from fanal.coding.names.disguise import Disguise
 from fanal.coding.names.matcher import Matcher
 from fanal.coding.names.spellings import spellings
-from fanal.coding.offers import grammar
+from fanal.coding.offers import grammar, rules
 from fanal.coding.places import Gazetteer
 from fanal.coding.platforms import Platforms
 from fanal.coding.practices import Rules
+from fanal.text.folding import fold
 from fanal.thesaurus import Alias, Thesaurus
 
 # What a term is for; a document collects these bits.
@@ -147,13 +147,14 @@ class Vocabulary:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Digest of the thesaurus, the context rules and the phrases."""
+        """Digest of the thesaurus, the context rules, the phrases and the rules of offers."""
         digest = blake2b(self.thesaurus.fingerprint.encode(), digest_size=8)
         digest.update(self.contexts.digest.encode())
         readers = (self.practices, self.platforms, self.gazetteer)
         for phrases in (*(reader.phrases for reader in readers), grammar.cues()):
             digest.update("\n".join(sorted(phrases)).encode())
         digest.update(repr([code.rules for code in self.practices.codes.values()]).encode())
+        digest.update(rules.digest())
         return digest.hexdigest()
 
     @cached_property
@@ -209,9 +210,9 @@ class Vocabulary:
     @cached_property
     def rules_of(self) -> list[tuple[tuple[int, Rule], ...]]:
         """Return the context rules that cover each alias, with their numbers."""
-        rules = list(enumerate(self.contexts.rules))
-        general = [(n, rule) for n, rule in rules if not (rule.aliases or rule.substances)]
-        named = [(n, rule) for n, rule in rules if rule.aliases or rule.substances]
+        numbered = list(enumerate(self.contexts.rules))
+        general = [(n, rule) for n, rule in numbered if not (rule.aliases or rule.substances)]
+        named = [(n, rule) for n, rule in numbered if rule.aliases or rule.substances]
         return [
             tuple(
                 (n, rule)

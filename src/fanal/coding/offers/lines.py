@@ -11,11 +11,11 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from fanal.coding.facts import Mention
-from fanal.coding.folding import fold
 from fanal.coding.offers import amounts, hours, tokens
 from fanal.coding.offers.amounts import Amounts, Atom
 from fanal.coding.offers.roles import NAME, NEWLINE, PILL
 from fanal.coding.offers.tokens import Tokens
+from fanal.text.folding import fold
 
 LONGEST = 200  # characters of a line that is worth remembering
 REMEMBERED = 1 << 13  # lines

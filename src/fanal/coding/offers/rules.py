@@ -6,6 +6,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from hashlib import blake2b
 from importlib.resources import files
 from typing import Any
 
@@ -96,6 +97,13 @@ def _words(row: dict[str, Any]) -> str:
     if "pattern" in row:
         return str(row["pattern"])
     return f"(?<![a-z])(?:{'|'.join(row['words'])}){row.get('then', '(?![a-z])')}"
+
+
+def digest() -> bytes:
+    """Return a digest of the rules and of the words of offers: another one codes differently."""
+    data = files("fanal.coding.offers")
+    texts = (data.joinpath(name).read_bytes() for name in ("rules.toml", "offers.toml"))
+    return blake2b(b"\0".join(texts), digest_size=8).digest()
 
 
 def regex(pattern: str) -> re.Pattern[str]:

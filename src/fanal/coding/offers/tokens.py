@@ -10,7 +10,6 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from fanal.coding.facts import Mention
-from fanal.coding.folding import fold
 from fanal.coding.offers.roles import (
     ALWAYS,
     ANALYTE,
@@ -69,6 +68,7 @@ from fanal.coding.offers.roles import (
     WORD,
     E,
 )
+from fanal.text.folding import fold
 from fanal.thesaurus import load
 
 FRACTIONS = {

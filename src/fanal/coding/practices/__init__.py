@@ -31,9 +31,9 @@ from typing import Any
 
 from fanal.coding import language
 from fanal.coding.facts import Fact, Hit, Mention
-from fanal.coding.folding import fold
 from fanal.coding.negation import Denials
 from fanal.errors import ConfigError
+from fanal.text.folding import fold
 
 WITHIN = 80  # characters on each side of a phrase
 BESIDE = 20

@@ -1,9 +1,8 @@
-"""Fold text for matching, one code point to one code point, so that offsets stay valid.
+"""Texts as one buffer of bytes to scan, one byte a code point (a letter, a digit, or a blank).
 
-Two tables. `fold` keeps punctuation: what the grammar of offers reads. `views` goes further, to one
-byte per code point (a letter, a digit, or a blank), so that a position in the scanned buffer *is*
-a code point of the document: no offset map is needed, and folding costs less than the scan.
-Both expect NFC text without zero-width characters, which is what the door lets through.
+A position in the buffer *is* a code point of the document: no offset map is needed, and it costs
+less than the scan. It goes further than the fold, which keeps punctuation. Expects NFC text without
+zero-width characters, which is what the door lets through.
 """
 
 from __future__ import annotations
@@ -19,27 +18,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from fanal.text.folding import fold
+
 Ints = npt.NDArray[np.int64]
 Buffer = npt.NDArray[np.uint8]
-
-# Letters of other scripts that pass for Latin ones, and Latin letters without a decomposition.
-LOOKALIKES = dict(
-    zip(
-        "авеѕіјкмнорстухԁԛԝһӏгпьёїґўєѵΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβεικνορτυχγωϲϳѡ",
-        "abesijkmhopctyxdqwhlrnbeiryevabezhikmnoptyxabeikvoptuxywcjw",
-        strict=True,
-    )
-)
-PLAIN = dict(
-    zip(
-        "øłđħıŧŋðɑɡɪʟɴʀʏᴀʙᴄᴅᴇꜰɢʜᴊᴋᴍᴏᴘꜱᴛᴜᴠᴡᴢɩɾʋǀƖƙƥƭɓɗɠƈƒɦɱɲɳʂʈʐ",
-        "oldhitndagilnryabcdefghjkmopstuvwzirvllkptbdgcfhmnnstz",
-        strict=True,
-    )
-)
-APOSTROPHES = "’‘ʼ′`´‛＇ʹ"
-HYPHENS = "‐‑‒–—−﹣－⁃"
-QUOTES = "“”„«»‟″＂"
 
 # What `views` writes: a–z and 0–9 stand for themselves.
 BLANK = 0x20
@@ -51,66 +33,6 @@ LETTER = 0x7F  # a letter or mark outside a–z: part of a word, never equal to 
 _APOSTROPHE = 0x12
 _UNSETTLED = INSIDE | {"'": _APOSTROPHE}
 _DOLLAR, _FIRST = INSIDE["$"], min(INSIDE.values())
-
-
-def _fold_one(char: str) -> str:
-    """Return the one character that a character is read as."""
-    if char in APOSTROPHES:
-        return "'"
-    if char in HYPHENS:
-        return "-"
-    if char in QUOTES:
-        return '"'
-    if unicodedata.category(char) == "Zs":
-        return " "
-    lower = char.lower()
-    if len(lower) == 1:
-        char = lower
-    if char in LOOKALIKES:
-        return LOOKALIKES[char]
-    if char in PLAIN:
-        return PLAIN[char]
-    if 0x1F150 <= ord(char) <= 0x1F189:  # negative circled and squared capitals
-        return chr(ord("a") + (ord(char) - 0x1F150) % 32 % 26)
-    base = unicodedata.normalize("NFKD", char)
-    base = "".join(c for c in base if not unicodedata.combining(c))
-    if len(base) == 1 and base != char:
-        return _fold_one(base)
-    return char
-
-
-@cache
-def table() -> dict[int, str]:
-    """Return the fold: code point → the character it is read as, where it is another one."""
-    out: dict[int, str] = {}
-    # The blocks that hold letters with a Latin reading; all other code points stay themselves.
-    for low, high in ((0x41, 0x3100), (0xA640, 0xABFF), (0xFB00, 0x10000), (0x1D400, 0x1F190)):
-        for point in range(low, high):
-            char = chr(point)
-            if unicodedata.category(char) in ("Cn", "Cs", "Co"):
-                continue
-            folded = _fold_one(char)
-            if folded != char:
-                out[point] = folded
-    return out
-
-
-def fold(text: str) -> str:
-    """Return the text as it is matched: same length, plain lower-case letters, punctuation kept."""
-    return text.translate(_fast_table())
-
-
-class _Table(dict[int, Any]):
-    """`str.translate` asks for every code point: absent ones must not cost a KeyError."""
-
-    def __missing__(self, point: int) -> int:
-        self[point] = point
-        return point
-
-
-@cache
-def _fast_table() -> _Table:
-    return _Table({point: ord(char) for point, char in table().items()})
 
 
 @cache
