@@ -167,11 +167,13 @@ def difference(before: str, after: str) -> tuple[str, str]:
     return was, becomes
 
 
-def draw(family: Family, seed: int, lines: int, near: Mapping[str, Any]) -> list[Mutant]:
-    """Return the faults of a family that are tried."""
+def draw(
+    family: Family, seed: int, lines: int, near: Mapping[str, Any], show: Progress
+) -> list[Mutant]:
+    """Return the faults of a family that are tried; of the named places with the first seed."""
     same = {fault["id"] for fault in near["same"]}
     sources: dict[Place, Source] = {}
-    for path in family.files():
+    for path in show.track(family.files(), description=f"reading {family.name}"):
         source = Source(path)
         sources |= dict.fromkeys(source.found, source)
     drawn: list[Mutant] = []
@@ -179,7 +181,7 @@ def draw(family: Family, seed: int, lines: int, near: Mapping[str, Any]) -> list
         if len(drawn) == lines:
             break
         drawn += [one for one in sources[place].mutants(place) if one.id not in same][:1]
-    for name in near["named"]:
+    for name in near["named"] if seed == near["seed"] else ():
         if name["family"] == family.name:
             (at,) = (p for p in sources if (p.path, p.function, p.line) == tuple(name["at"]))
             drawn += [one for one in sources[at].mutants(at) if one.id not in same]
@@ -287,23 +289,24 @@ def main(words: Iterable[str] | None = None) -> int:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--list", action="store_true", help="say the faults and try none")
     asked = parser.parse_args(words)
-    work = [
-        (family, mutant)
-        for family in families
-        if asked.family in (None, family.name)
-        for mutant in draw(family, asked.seed, asked.lines, near)
-        if not asked.fault or mutant.id in asked.fault
-    ]
-    if asked.list:
-        print(*(mutant for _, mutant in work), sep="\n")
-        return 0
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
     with (
         tempfile.TemporaryDirectory(prefix="fanal-mutants-") as folder,
         Progress(*columns, TimeRemainingColumn(elapsed_when_finished=True)) as show,
     ):
-        copies = [Copy(Path(folder) / str(n)) for n in range(asked.workers)]
-        noticed = tried(work, copies, show)
+        work = [
+            (family, mutant)
+            for family in families
+            if asked.family in (None, family.name)
+            for mutant in draw(family, asked.seed, asked.lines, near, show)
+            if not asked.fault or mutant.id in asked.fault
+        ]
+        if not asked.list:
+            copies = [Copy(Path(folder) / str(n)) for n in range(asked.workers)]
+            noticed = tried(work, copies, show)
+    if asked.list:
+        print(*(mutant for _, mutant in work), sep="\n")
+        return 0
     for family in families:
         mine = [mutant for one, mutant in work if one is family]
         missed = [mutant for mutant in mine if not noticed[mutant.id]]
