@@ -134,7 +134,8 @@ def test_it_holds_the_samples_of_its_period_alone(both):
     for fact in now.contents:
         assert len(follow(ws.tables, fact.of_link)) == fact.of
         assert len(follow(ws.tables, fact.link)) == fact.samples
-    other = next(f for f in now.contents if f.kind == "other")
+    expected, other = sorted(now.contents, key=lambda f: f.kind)
+    assert (expected.alone, other.alone) == (1, None)
     assert other.instead == (Name("PMMA", "PMMA"),)
 
 
@@ -223,3 +224,33 @@ def test_what_the_door_of_today_would_hold_back_is_not_published(both, tmp_path)
         (pmma,) = [s for s in ws.signals() if s.concept == "substance=pmma"]
         form = alert_form(ws, show(pmma.id), "en")
     assert form.fields["d"] == "Found in 8 / 8 samples analysed: PMMA (8)"
+
+
+@pytest.mark.parametrize(("earlier", "before"), [(5, 50.0), (4, None)])
+def test_a_price_stands_beside_that_of_as_long_before_where_five_were_asked(
+    tmp_path, earlier, before
+):
+    asks = [(n, 20, 50.0) for n in range(earlier)] + [(n, 30, 60.0) for n in range(5)]
+    with opened(tmp_path / "obs") as ws:
+        rows = [document(n, week) for n, week, _ in asks]
+        ws.tables.append(Document, table_of(rows, Document))
+        known = {"kind": "price", "quantity": 1.0, "unit": "g", "currency": "EUR"}
+        facts = [fact(n, week, amount=amount, **known) for n, week, amount in asks]
+        ws.tables.append(Observation, table_of(facts, Observation))
+        (price,) = composing.bulletin(ws, LAST, FIRST).prices
+    assert (price.substance.en, price.quantity, price.unit) == ("Ketamine", "1", "g")
+    assert (price.n, price.median) == (5, 60.0)
+    assert (price.before_n, price.before) == (earlier, before)
+
+
+def test_a_signal_of_a_published_figure_is_told_in_its_unit(both):
+    _, _, ws = both
+    series = "indicator/area=59/name=usage ∕ use/year"
+    signal = replace(ws.signals()[0], series=series, place="")
+    told = composing.fact(ws, ws.thesaurus(), signal)
+    assert told.unit == told.measured == Name("faits", "offences")
+    assert (told.place, told.among, told.history, told.evidence) == ("59", True, (), ())
+    of_site = composing.fact(ws, ws.thesaurus(), replace(signal, place="lille"))
+    assert (of_site.place, of_site.among) == ("lille", False)
+    mentions = composing.fact(ws, ws.thesaurus(), ws.signals()[0])
+    assert (mentions.measure, mentions.unit, mentions.among) == ("mentions", Name("", ""), False)

@@ -2,16 +2,23 @@
 
 import shutil
 import socket
+import ssl
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
+from ipaddress import ip_address
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from aiosmtpd.controller import Controller
 from conftest import ORIGIN, found
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from fanal.door.pseudonyms import show
+from fanal.errors import ConfigError
 from fanal.people import accounts
 from fanal.publishing import editions, mail
 from fanal.records import Audit, Decision, Signal, Subscription, table_of
@@ -161,6 +168,75 @@ def test_an_address_is_gone_when_it_is_no_longer_wanted(ws, visitor):
 def test_wrong_wishes_are_refused(ws, visitor, form):
     assert wants(visitor, "reader", **form).status_code == 400
     assert ws.state.all(Subscription) == []
+
+
+def test_a_refusal_says_what_is_wrong_and_what_to_do(ws):
+    with pytest.raises(ConfigError) as refused:
+        mail.subscribe(ws, "reader", "x", "", "", "all")
+    assert str(refused.value) == "this is no e-mail address; write it as name@example.org"
+    with pytest.raises(ConfigError) as refused:
+        mail.subscribe(ws, "reader", "a@b.fr", "", "", "some")
+    assert str(refused.value) == "no level 'some'; allowed: alerts, all"
+
+
+def test_a_message_ends_with_where_to_stop_it(ws, visitor):
+    wants(visitor, "reader", level="all")
+    (edition,) = editions.every(ws)
+    end = mail.of_bulletin(ws, edition.name, ORIGIN).body.split("\n\n--\n")[1]
+    assert end == (
+        "Vous avez demandé ce message. You asked for this message. https://fanal.example/mail"
+    )
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """Files of a certificate for 127.0.0.1 that nobody vouches for, and of its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now)
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
+        )
+        .sign(key, hashes.SHA256())
+    )
+    paths = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    paths[0].write_bytes(made.public_bytes(Encoding.PEM))
+    paths[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return paths
+
+
+def test_no_message_goes_to_a_server_that_only_says_who_it_is(ws, certificate, monkeypatch):
+    """With STARTTLS the certificate is looked at: one that is trusted is written to."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    box = Box()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=port, tls_context=context)
+    controller.start()
+    draft = mail.Draft("alert", "Sujet", "Texte", ("someone@people.example",), False)
+    sender = ws.acting("analyst")
+    sender.settings = ws.settings.model_copy(
+        update={"mail_server": f"127.0.0.1:{port}", "mail_security": "starttls"}
+    )
+    try:
+        with pytest.raises(ConfigError, match="SSLCertVerificationError"):
+            mail.send(sender, draft)
+        assert box.came == []
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+        assert mail.send(sender, draft) == 1
+    finally:
+        controller.stop()
+    assert [to for to, _ in box.came] == [["someone@people.example"]]
 
 
 def test_a_server_that_is_not_there_is_told(ws, visitor, server):
