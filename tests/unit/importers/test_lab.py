@@ -51,6 +51,32 @@ def test_wide_with_numbered_columns(tmp_path):
     assert [(i.field, i.level) for i in issues] == [("Âge", "note")]
 
 
+@pytest.mark.parametrize(
+    ("amount", "unit", "read_as"),
+    [
+        ("99,5", "%", (99.5, "%")),
+        ("100", "%", (100.0, "%")),
+        ("100,5", "%", None),
+        ("645", "%", None),
+        ("90-110", "%", None),
+        ("<150", "%", None),
+        ("<5", "%", (None, "%")),
+        ("182", "mg", (182.0, "mg")),
+    ],
+)
+def test_no_more_than_all_of_a_sample_is_a_substance(tmp_path, amount, unit, read_as):
+    """What is more than 100 % is told, and the substance is there in an unknown amount."""
+    row = f"A-1;13/01/2025;Cocaïne;poudre;;cocaïne;{amount};{unit};;;"
+    (sample,), issues = read(write(tmp_path, WIDE.splitlines()[0] + f"\n{row}\n"))
+    (result,) = sample.results
+    assert (result.amount, result.unit) == (read_as or (None, None))
+    told = [(i.kind, i.record, i.field, i.hint, i.level) for i in issues if i.level != "note"]
+    hint = "more than 100 %: was the decimal comma lost?"
+    refused = [("amount not possible", 2, "Substance 1", hint, "warning")]
+    assert told == ([] if read_as else refused)
+    assert result.substance == "cocaine"
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
 def test_wide_in_other_encodings(tmp_path, encoding):
     samples, _ = read(write(tmp_path, WIDE, encoding=encoding))
