@@ -183,3 +183,15 @@ def test_projects_of_atlas_are_read(name: str, codes: int) -> None:
     rows = list(RefiQda().extract(path))
     assert sum(row.count for row in rows if isinstance(row, Skipped)) == codes
     assert issues(rows) == [("no text in the project", 1, "warning")]
+
+
+@pytest.mark.parametrize("cases", [[1, 2, 3, 4, 5, 6], [1, 1, 1, 2, 2, 2]])
+def test_a_survey_has_a_row_for_each_case(tmp_path: Path, cases: list[int]) -> None:
+    rows = [f"{case},{9 - case},j'en prends le soir {n}" for n, case in enumerate(cases)]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(["id,age,Que prends-tu ?", *rows]) + "\n", "utf-8")
+    assert Survey().identify(path) is (len(set(cases)) == 6)
+    path.write_text(
+        "\n".join(["id,age,Que prends-tu ?", *(f"{n},1,oui" for n in range(6))]) + "\n", "utf-8"
+    )
+    assert Survey().identify(path), "other columns may say the same everywhere"

@@ -116,3 +116,10 @@ def test_an_archive_that_lies_about_sizes(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(size, (1000).to_bytes(4, "little")))
     with pytest.raises(ImporterError):
         list(WhatsApp().extract(path))
+
+
+def test_a_record_larger_than_any_message_is_damage(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(CHAT + b"{" + b"\n" * (33 * MIB))
+    with pytest.raises(ImporterError, match=r"^record 1: a record is larger than 32 MiB"):
+        list(Telegram().extract(path))

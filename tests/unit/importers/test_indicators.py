@@ -316,6 +316,13 @@ def test_sdmx(tmp_path):
     )  # fmt: skip
 
 
+def test_a_period_finer_than_a_year_says_itself_how_long_it_is(tmp_path):
+    row = "ESTAT:CRIM_OFF_CAT(1.0),01/05/24,{},NR,ICCS0601,FR,{},12,\n"
+    rows = [row.format(*said) for said in (("A", "2020-03"), ("M", "2020"), ("M", "2020-03"))]
+    figures, _ = read(write(tmp_path, SDMX.splitlines()[0] + "\n" + "".join(rows)))
+    assert [figure.step for figure in figures] == ["month", "month", "month"]
+
+
 def test_sdmx_with_labels_and_powers(tmp_path):
     path = write(
         tmp_path,

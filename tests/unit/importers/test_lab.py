@@ -77,6 +77,13 @@ def test_no_more_than_all_of_a_sample_is_a_substance(tmp_path, amount, unit, rea
     assert result.substance == "cocaine"
 
 
+def test_a_method_without_a_number_is_that_of_every_result(tmp_path):
+    head, row, *_ = WIDE.splitlines()
+    (sample,), _ = read(write(tmp_path, f"{head};Méthode\n{row};HPLC\n"))
+    told = [(r.substance, r.method) for r in sample.results]
+    assert told == [("cocaine", "HPLC"), ("levamisole", "HPLC")]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
 def test_wide_in_other_encodings(tmp_path, encoding):
     samples, _ = read(write(tmp_path, WIDE, encoding=encoding))

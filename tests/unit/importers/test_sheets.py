@@ -11,6 +11,7 @@ from odf.text import P
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from fanal.door.raw import RawDocument, RawSample
+from fanal.errors import ImporterError
 from fanal.importers.indicators import Indicators
 from fanal.importers.lab.cells import number, read_amount
 from fanal.importers.lab.results import Lab
@@ -178,3 +179,10 @@ def test_amounts_with_thousands():
     assert read_amount("1'234,5 mg").value == 1234.5
     assert read_amount("1,234.5 mg").value == 1234.5
     assert read_amount("1.234 mg").value == 1.234
+
+
+def test_a_damaged_workbook_is_called_one(tmp_path):
+    path = tmp_path / "damaged.xls"
+    path.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + b"x" * 2000)
+    with pytest.raises(ImporterError, match=r"^the workbook is damaged"):
+        grids(path)

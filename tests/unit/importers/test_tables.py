@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import time
 import tracemalloc
@@ -14,6 +15,7 @@ import pytest
 from fanal.door.raw import RawDocument
 from fanal.errors import ImporterError
 from fanal.importers.base import Issue, Skipped
+from fanal.importers.reading.encodings import Encoding, lines_of
 from fanal.importers.tables import Tables
 
 SHARED = Path(os.environ.get("FANAL_SHARED_DATA", "../shared/data"))
@@ -98,8 +100,29 @@ def test_ragged_rows_and_bad_dates_are_issues_with_their_record(tmp_path: Path) 
 
 def test_open_quote_is_named_with_its_record(tmp_path: Path) -> None:
     rows = read(tmp_path / "t.csv", 'date,texte\n2025-03-12,a\n2025-03-13,"b\n2025-03-14,c\n')
-    assert [(r.kind, r.record) for r in rows if isinstance(r, Issue)] == [("quote never closed", 3)]
+    (issue,) = (row for row in rows if isinstance(row, Issue))
+    assert (issue.kind, issue.record) == ("quote never closed", 3)
+    assert issue.hint == "this row swallowed the rest of the file, 2 lines"
     assert texts(rows) == ["a"]
+
+
+def test_a_line_that_is_too_long_is_named_by_its_number() -> None:
+    content = io.BytesIO(b"one\ntwo\n" + b"x" * 20 + b"\n")
+    with pytest.raises(ImporterError) as refused:
+        list(lines_of(content, Encoding("utf-8", "strict"), 16))
+    assert refused.value.where == "line 3"
+
+
+BODIES = """
+text texte body message content contenu corps description desc caption legende post annonce
+commentaire comment verbatim selftext tweet
+"""
+
+
+@pytest.mark.parametrize("name", BODIES.split())
+def test_a_column_of_texts_is_known_by_its_name(tmp_path: Path, name: str) -> None:
+    rows = read(tmp_path / "t.csv", f"date,{name},n\n2025-03-12,ce soir,1\n2025-03-13,non,2\n")
+    assert texts(rows) == ["ce soir", "non"]
 
 
 def test_closed_quote_at_the_very_end_is_no_issue(tmp_path: Path) -> None:
