@@ -109,7 +109,7 @@ def test_open_quote_is_named_with_its_record(tmp_path: Path) -> None:
 def test_a_line_that_is_too_long_is_named_by_its_number() -> None:
     content = io.BytesIO(b"one\ntwo\n" + b"x" * 20 + b"\n")
     with pytest.raises(ImporterError) as refused:
-        list(lines_of(content, Encoding("utf-8", "strict"), 16))
+        list(lines_of(content, Encoding("utf-8"), 16))
     assert refused.value.where == "line 3"
 
 
