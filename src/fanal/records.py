@@ -259,7 +259,7 @@ class Indicator(Record):
     name: Annotated[str, "what is counted or measured"]
     area: Annotated[str, "area code"]
     period: Annotated[date, "first day of the period"]
-    step: Annotated[str, "week, month, quarter or year"]
+    step: Annotated[str, "week, month, quarter, half-year or year"]
     value: Annotated[float | None, "the figure; empty where unknown or suppressed"]
     unit: Annotated[str, "unit of the value"]
     denominator: Annotated[float | None, "population or total, where published"]

@@ -12,14 +12,14 @@ from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Indicator, Issue, Skipped
 from fanal.importers.reading.archives import head
 from fanal.importers.reading.areas import area_code
-from fanal.importers.reading.figures import (
-    Figure,
+from fanal.importers.reading.figures import Figure, Signs, is_count, read_figure, read_note
+from fanal.importers.reading.periods import (
+    STEPS,
     Period,
-    Signs,
-    period_within,
-    read_figure,
-    read_note,
-    read_period,
+    PeriodColumn,
+    periods_within,
+    step_of,
+    with_year,
 )
 from fanal.importers.reading.rows import (
     Cells,
@@ -29,17 +29,19 @@ from fanal.importers.reading.rows import (
     kind_of,
     open_sheets,
     sniffed,
+    words_of,
 )
 
 ROLES = {  # what official tables call their columns, folded
     "name": "name indicator indicateur variable serie series libelle measure mesure index "
-    "infraction",
+    "infraction classe",
     "area": "area ref_area geo departement dep code_departement code_dep dept region code_region "
-    "territoire pays country location zone code_insee num_dep",
+    "territoire pays country location zone code_insee num_dep land bundesland kanton kreis "
+    "jurisdiction state county province codgeo code_commune code_geo geographie territory",
     "area_name": "nom nom_departement libelle_departement nom_region libelle_region geo_label "
     "label",
-    "period": "period time_period annee year date mois month trimestre quarter periode time "
-    "semaine",
+    "period": "period time_period periode",
+    "year": "",
     "step": "step freq frequency frequence pas",
     "value": "value obs_value valeur nombre effectif effectifs count faits n total number nb",
     "unit": "unit unit_measure unite unite_de_compte",
@@ -47,19 +49,32 @@ ROLES = {  # what official tables call their columns, folded
     "substance": "substance drug produit",
     "note": "note notes obs_flag obs_status footnote remarque flag statut",
     "revision": "revision edition last_update millesime version",
+    "origin": "source sources quelle",
 }
+LATER = ("date", "time")  # of a row's period, where no column is called by what it is
+# words of columns that are no figures of anything: codes, editions, how sure a figure is
+_CODES = words_of("code codes cod insee siren siret id ids cog codgeo nuts geo num numero no rang "
+                   "rank ordre order iso fips key cle millesime millesimes diffuse complement "
+                   "info")  # fmt: skip
+_PEOPLE = words_of("pop population populations habitants inhabitants einwohner bevolkerung "
+                    "poblacion ptot pmun")  # fmt: skip
+_HOMES = words_of("log logements dwellings households menages")
+_RATES = words_of("taux rate rates pour per je pro ratio part pct percent tx")
+_LABELS = words_of("libelle lib nom label name")
 _FLOW = ("dataflow", "structure_id")
 _IDLE = {"dataflow", "structure", "structure_id", "action", "unit_mult", "decimals", "conf_status",
          "last_update", "structure_name"}  # fmt: skip
 FREQUENCIES = {"a": "year", "m": "month", "w": "week", "q": "quarter", "annual": "year",
                "monthly": "month", "weekly": "week", "quarterly": "quarter", "an": "year",
-               "mois": "month", "semaine": "week", "trimestre": "quarter"}  # fmt: skip
+               "mois": "month", "semaine": "week", "trimestre": "quarter", "s": "half-year",
+               "h": "half-year", "half-yearly": "half-year", "semestre": "half-year"}  # fmt: skip
 STATUS = {"p": "provisional", "e": "estimated", "b": "break in the series", "c": "confidential",
           "m": "missing", "d": "definition differs", "u": "low reliability", "s": "estimated",
           "r": "revised", "f": "forecast"}  # fmt: skip
-STEPS = ("week", "month", "quarter", "year")
 CROSSED = 3  # columns of periods or areas, from which a table is crossed
 FIRST_ROWS = 200
+KEYS = 20_000  # rows by which it is judged which columns tell figures apart
+LONGEST = 60  # characters of what tells them apart
 ASKED = 'add decimal = "," or decimal = "." (what stands before decimals) under [parameters]'
 MOST = 0.8  # of the cells that should be figures
 
@@ -75,8 +90,8 @@ class Indicators(Importer):
     Parameters
     ----------
     mapping : mapping of role → column
-        Roles: name, area, period, step, value, unit, denominator, substance, note, revision.
-        What is not named is found by its header.
+        Roles: name, area, period, year (of a period in two columns), step, value, unit,
+        denominator, substance, note, revision, origin. What is not named is found by its header.
     counts : str
         What is counted, where the table does not say it but in its title.
     area : str
@@ -85,12 +100,17 @@ class Indicators(Importer):
         Unit of the figures, where the table does not say it.
     decimal : str
         "," or ".": the sign before decimals, where a table such as `1.234` does not show it.
+    weeks : str
+        "monday" or "sunday": the day on which weeks begin, where the header does not show it.
 
     Limits
     ------
     An empty or suppressed value stays unknown, never zero; what stood there is its note. Footnotes
-    and sources under a table become notes. Quarters are kept, and not counted into series.
-    A second column of figures in a row is named `name (column)`. One sign before three figures
+    and sources under a table become notes, and so does a column of sources. Quarters and half-years
+    are kept, and not counted into series. What a period is, its whole column and header show
+    (`202103`, `2011-S2`); where they do not, the row is an issue. A second column of figures in a
+    row is named `name (column)`; columns of words that tell rows of one name, area and period apart
+    are part of the name. One sign before three figures
     (`14.217`) is read by the unit, the header and the other figures of the table; where none of
     them shows whether it stands before decimals or between thousands, the figure is an issue. A
     figure in brackets stays unknown.
@@ -109,6 +129,7 @@ class Indicators(Importer):
     area: str = ""
     unit: str = ""
     decimal: str = ""
+    weeks: str = ""
 
     def identify(self, path: File) -> bool:
         if kind_of(path) is None and not sniffed(head(path)):
@@ -125,10 +146,16 @@ class Indicators(Importer):
                 allowed='"," and "."',
                 do="correct decimal under [parameters]",
             )
+        if self.weeks not in ("", "monday", "sunday"):
+            raise ImporterError(
+                f"weeks cannot be {self.weeks!r}",
+                allowed='"monday" and "sunday"',
+                do="correct weeks under [parameters]",
+            )
         pages = open_sheets(path, self._wanted)
         read = False
         for page in pages:
-            shape = self._shape(page)
+            shape = self._shape(page) or self._plain_shape(page)
             if shape is None:
                 rows = sum(1 for found in page.rows() if not isinstance(found, Issue))
                 yield Skipped("row of another sheet", rows + 1)
@@ -157,55 +184,135 @@ class Indicators(Importer):
     def _named(self, names: Sequence[str]) -> _Shape:
         """Return what the columns say by their names."""
         by_fold = {folded(_before_colon(name)): name for name in reversed(names)}
+        # "CODGEO_2025": of which year the map is
+        by_fold = {
+            re.sub(r"_(?:19|20)\d\d$", "", fold): name for fold, name in by_fold.items()
+        } | by_fold
         shape = _Shape()
+        steps = {name: step_of(_before_colon(name)) for name in names}
         for role, aliases in ROLES.items():
             wanted = [folded(self.mapping[role])] if role in self.mapping else aliases.split()
             found = next((by_fold[w] for w in wanted if w in by_fold), None)
             if found and found not in shape.roles.values():
                 shape.roles[role] = found
+            if role == "period" and "period" not in shape.roles:
+                finest = min(
+                    (n for n in names if steps[n]), key=lambda n: STEPS.index(steps[n]), default=""
+                )
+                found = finest or next((by_fold[w] for w in LATER if w in by_fold), None)
+                if found:
+                    shape.roles["period"] = found
+            if role == "year" and steps.get(shape.roles.get("period", "")) not in (
+                None,
+                "",
+                "year",
+            ):
+                year = next((n for n in names if steps[n] == "year"), None)
+                if year and "year" not in shape.roles:
+                    shape.roles["year"] = year
         shape.sdmx = {"time_period", "obs_value"} <= set(by_fold)
+        if shape.sdmx:
+            shape.labels = _labels(names)
         for name in names:
-            if name not in shape.roles.values() and not re.fullmatch(r"column \d+", name):
+            known = name in shape.roles.values() or (steps[name] and "period" in shape.roles)
+            if not known and not re.fullmatch(r"column \d+", name):
                 shape.rest.append(name)
-        for name in shape.rest:
-            if found_period := period_within(name):
-                shape.crossed[name] = found_period
+        people = [n for n in shape.rest if _counts_people(n)]
+        if people and "denominator" not in shape.roles:
+            shape.roles["denominator"] = people[0]
+        shape.rest = [n for n in shape.rest if n not in people]
+        shape.crossed = periods_within(shape.rest)
         return shape
 
     def _shape(self, page: Table) -> _Shape | None:
-        """Return how a sheet is to be read; None if it is no table of figures."""
+        """Return how a sheet is to be read; None if it does not look like a table of figures."""
         shape = self._named(page.columns)
         rows = [f[1] for f in islice(page.rows(), FIRST_ROWS) if isinstance(f, tuple)]
         if not rows:
             return None
         cells = {n: [as_text(r.get(n)) for r in rows] for n in page.columns}
         figures = {n: _share([r.get(n) for r in rows]) for n in page.columns}
+        shape.figures = {n for n, share in figures.items() if share >= MOST}
         if self.mapping and shape.tidy:
             return shape
         if shape.tidy:
-            periods = [read_period(c) for c in cells[shape.roles["period"]] if c]
-            known = sum(p is not None for p in periods)
-            if figures[shape.roles["value"]] < MOST or known < MOST * len(periods):
+            periods = self.periods_of(shape, rows)
+            if figures[shape.roles["value"]] < MOST or sum(periods) < MOST * len(periods):
                 return None
             if not shape.sdmx:
-                area = {shape.roles[r] for r in ("area", "area_name") if r in shape.roles}
-                shape.measures = [n for n in shape.rest if figures[n] >= MOST and n not in area]
+                shape.measures = shape.further()
             return shape
-        shape.crossed = {n: p for n, p in shape.crossed.items() if figures[n] >= MOST}
+        shape.crossed = {n: p for n, p in shape.crossed.items() if n in shape.figures}
         if len(shape.crossed) >= CROSSED:
             return shape
         # periods down, areas or things counted across
-        period = next(
-            (n for n in page.columns
-             if sum(read_period(c) is not None for c in cells[n] if c) >= MOST * len(rows)), None
-        )  # fmt: skip
-        across = [n for n in page.columns if n != period and figures[n] >= MOST]
+        period = next((n for n in page.columns if _all_periods(n, cells[n])), None)
+        across = [n for n in page.columns if n != period and n in shape.figures]
         areas = [n for n in across if area_code(n, widest=True)]
         if period and len(areas) >= max(CROSSED, MOST * len(across)):
             shape.roles["period"] = period
             shape.across = areas
             return shape
         return None
+
+    def _plain_shape(self, page: Table) -> _Shape | None:
+        """Return how a table is to be read that shows what it is by its periods and figures alone.
+
+        Other tables look like that too: it is no proof of what a file is.
+        """
+        shape = self._named(page.columns)
+        rows = [f[1] for f in islice(page.rows(), FIRST_ROWS) if isinstance(f, tuple)]
+        shape.figures = {n for n in page.columns if _share([r.get(n) for r in rows]) >= MOST}
+        if "value" in shape.roles and shape.roles["value"] not in shape.figures:
+            return None
+        if "period" not in shape.roles:
+            return None
+        shape.measures = shape.further()
+        if not shape.measures and "value" not in shape.roles:
+            return None
+        if not {"name", "area", "value"} & set(shape.roles):
+            shape.across, shape.measures = shape.measures, []
+        return shape
+
+    def periods_of(self, shape: _Shape, rows: Sequence[Cells]) -> list[bool]:
+        """Return of each row that has a period whether it can be read."""
+        column = self.column_of(shape)
+        texts = [text for row in rows if (text := shape.period(row))]
+        for text in texts:
+            column.see(text)
+        return [column.read(text) is not None or bool(column.open) for text in texts]
+
+    def column_of(self, shape: _Shape, step: str = "") -> PeriodColumn:
+        """Return a reader of the periods of a table, or of those of one step."""
+        header = shape.roles["period"]
+        return PeriodColumn("" if shape.sdmx else _before_colon(header), step, self.weeks)
+
+
+def _all_periods(header: str, cells: Sequence[str]) -> bool:
+    column, said = PeriodColumn(header), [cell for cell in cells if cell]
+    for cell in said:
+        column.see(cell)
+    return sum(column.read(cell) is not None for cell in said) >= MOST * len(cells) > 0
+
+
+def _counts_people(name: str) -> bool:
+    words = words_of(name)
+    return bool(words & _PEOPLE) and not words & (_RATES | _CODES - {"insee"})
+
+
+def _is_rate(name: str) -> bool:
+    return bool(_rate(name) or words_of(name) & _RATES) or folded(name).startswith("taux")
+
+
+def _labels(names: Sequence[str]) -> dict[str, str]:
+    """Return column of codes → column of their labels, where an SDMX table has both."""
+    folds = [folded(_before_colon(name)) for name in names]
+    at = folds.index("time_period")
+    if "observation_value" not in folds or folds[at + 1 : at + 2] == ["obs_value"]:
+        return {}
+    start = 1 + max((i for i, f in enumerate(folds[:at]) if f in _IDLE), default=-1)
+    pairs = list(names[start:])
+    return dict(zip(pairs[::2], pairs[1::2], strict=False))
 
 
 @dataclass
@@ -217,7 +324,29 @@ class _Shape:
     sdmx: bool = False
     measures: list[str] = field(default_factory=list)  # further columns of figures of a row
     crossed: dict[str, tuple[Period, str]] = field(default_factory=dict)  # column → period, words
-    across: list[str] = field(default_factory=list)  # columns of areas; periods go down
+    across: list[str] = field(default_factory=list)  # of areas, or what is counted; periods go down
+    figures: set[str] = field(default_factory=set)  # columns of figures
+    labels: dict[str, str] = field(default_factory=dict)  # SDMX: column of codes → of their labels
+
+    def further(self) -> list[str]:
+        """Return the columns of figures that no role has, codes and numbers of homes left out."""
+        area = {self.roles[r] for r in ("area", "area_name") if r in self.roles}
+        return [
+            n for n in self.rest
+            if n in self.figures and n not in area and not words_of(n) & (_CODES | _HOMES)
+        ]  # fmt: skip
+
+    def period(self, row: Cells) -> str:
+        """Return what a row says of its period, in one column or two."""
+        text = as_text(row.get(self.roles["period"]))
+        if self.sdmx:
+            text = _before_colon(text)
+        if "year" in self.roles:
+            year = as_text(row.get(self.roles["year"]))
+            return with_year(year, text, step_of(self.roles["period"]))
+        if step_of(self.roles["period"]) == "year" and re.fullmatch(r"\d\d", text):
+            return f"20{text}"
+        return text
 
     @property
     def tidy(self) -> bool:
@@ -251,6 +380,71 @@ class _Reader:
             elif number > page.header and self._is_note(texts):
                 self._below(texts[0])
         self.signs = self._signs()
+        self.periods: dict[str, PeriodColumn] = {}
+        self.apart: list[str] = []  # columns of words that tell figures of one name apart
+        self.unread: list[str] = []
+        self.places = bool(importer.area) or self._has_places()
+        if "period" in shape.roles:
+            self._see()
+        else:
+            further = shape.figures - {*shape.crossed, shape.roles.get("denominator")}
+            self.unread = [c for c in page.columns if c in further and not self._labels(c)]
+
+    def _has_places(self) -> bool:
+        """Say whether any row of a crossed table names an area."""
+        rows = (f[1] for f in islice(self.page.rows(), FIRST_ROWS) if isinstance(f, tuple))
+        columns = [c for c in self.page.columns if c not in self.shape.crossed]
+        return any(
+            area_code(_unmarked(as_text(row.get(c)))[0], widest=True) for row in rows
+            for c in columns
+        )  # fmt: skip
+
+    def _see(self) -> None:
+        """Look at all periods of the table, and for the columns that tell its rows apart."""
+        shape = self.shape
+        known = {*shape.roles.values(), *shape.measures, *shape.across, *shape.labels.values()}
+        words = [n for n in shape.rest if n not in known and not words_of(n) & (_CODES | _HOMES)]
+        words = [n for n in words if not (shape.sdmx or n in shape.figures)]
+        first: list[dict[tuple[str, ...], str]] = [{} for _ in words]
+        keys = [shape.roles[r] for r in ("name", "area", "area_name", "unit", "substance", "origin")
+                if r in shape.roles]  # fmt: skip
+        for count, found in enumerate(self.page.rows()):
+            if not isinstance(found, tuple):
+                continue
+            row = found[1]
+            period = shape.period(row)
+            self._column(row).see(period)
+            if count > KEYS:
+                continue
+            key = (period, *(as_text(row.get(name)) for name in keys))
+            for column, said in zip(words, first, strict=True):
+                text = as_text(row.get(column))
+                if said.setdefault(key, text) != text and column not in self.apart:
+                    self.apart.append(column)
+        for column, said in zip(words, first, strict=True):
+            texts = [text for text in said.values() if text]
+            if column in self.apart and max(map(len, texts), default=0) > LONGEST:
+                self.apart.remove(column)
+            plain = len(set(texts)) < 2 or words_of(column) & _LABELS or self._of_area(texts)
+            if column not in self.apart and not plain:
+                self.unread.append(column)
+
+    @staticmethod
+    def _of_area(texts: Sequence[str]) -> bool:
+        return sum(area_code(t, widest=True) is not None for t in texts) >= MOST * len(texts)
+
+    def _column(self, row: Cells) -> PeriodColumn:
+        """Return the reader of a row's period: rows of one frequency are read together."""
+        step = as_text(row.get(self.shape.roles.get("step", ""))).casefold()
+        step = _before_colon(step) if self.shape.sdmx else step
+        if step not in self.periods:
+            said = FREQUENCIES.get(step, step)
+            self.periods[step] = self.importer.column_of(self.shape, said if said in STEPS else "")
+        return self.periods[step]
+
+    def _unread(self, number: int, row: Cells) -> Issue:
+        hint = self._column(row).open or f"allowed: {', '.join(STEPS)}"
+        return Issue("period not readable", number, "period", hint)
 
     def _signs(self) -> Signs:
         """Look at all figures of the table for the sign before their decimals."""
@@ -259,8 +453,8 @@ class _Reader:
         first = next((f[1] for f in self.page.rows() if isinstance(f, tuple)), {})
         signs = Signs(said, [*words, *(c for c in first.values() if isinstance(c, str))])
         columns = [*(shape.across or shape.crossed), *shape.measures]
-        if shape.tidy:
-            columns = [shape.roles["value"], *shape.measures]
+        if "period" in shape.roles and not shape.across:
+            columns = [shape.roles[r] for r in ("value",) if r in shape.roles] + shape.measures
         columns += [shape.roles["denominator"]] if "denominator" in shape.roles else []
         for found in () if said else self.page.rows():
             if isinstance(found, tuple):
@@ -291,7 +485,10 @@ class _Reader:
                 self.unit = self.unit or within[1].strip()
             plain = re.sub(r"^(?:tableau|table|figure|graphique)\s*[\w.]*\s*[:.–-]\s*", "", text,
                            flags=re.IGNORECASE)  # fmt: skip
-            self.title = plain.strip()
+            numbered = re.fullmatch(
+                r"(?:tableau|table|figure|graphique)\s*[\w.]*", plain.strip(), re.I
+            )
+            self.title = "" if numbered else plain.strip()
 
     def _is_note(self, texts: list[str]) -> bool:
         return len(texts) == 1 and read_note(texts[0]) is not None
@@ -309,6 +506,9 @@ class _Reader:
             number for number, row in self.page.loose()
             if number > self.page.header and self._is_note([t for t in map(as_text, row) if t])
         }  # fmt: skip
+        for name in self.unread:
+            yield Issue("column name not known", self.page.header, name,
+                        "not read; map it if it matters", "warning")  # fmt: skip
         for found in self.page.rows():
             if isinstance(found, Issue) and found.record in loose:
                 yield Skipped("note under the table")
@@ -318,54 +518,63 @@ class _Reader:
                 yield Skipped("note under the table")
             elif self.shape.across:
                 yield from self._down(*found)
-            elif self.shape.tidy:
-                yield from self._tidy(*found)
-            else:
+            elif self.shape.crossed and not self.shape.tidy and not self.shape.measures:
                 yield from self._crossed(*found)
+            else:
+                yield from self._tidy(*found)
 
     def _tidy(self, number: int, row: Cells) -> Iterator[Indicator | Issue]:
         shape = self.shape
         said = {role: as_text(row.get(name)) for role, name in shape.roles.items()}
         if shape.sdmx:
             said = {r: _before_colon(t) if r != "name" else t for r, t in said.items()}
-        period = read_period(said["period"])
+        period = self._column(row).read(shape.period(row))
+        if period is None:
+            yield self._unread(number, row)
+            return
         step = said.get("step", "").casefold()
-        step = FREQUENCIES.get(step, step) or (period.step if period else "")
-        if period is None or step not in STEPS:
-            bad = "period" if period is None else "step"
-            yield Issue(f"{bad} not readable", number, bad, f"allowed: {', '.join(STEPS)}")
+        step = FREQUENCIES.get(step, step) or period.step
+        if step not in STEPS:
+            yield Issue("step not readable", number, "step", f"allowed: {', '.join(STEPS)}")
             return
         name = said.get("name", "")
         if shape.sdmx:
-            parts = [as_text(row.get(c)) for c in shape.rest
-                     if folded(_before_colon(c)) not in _IDLE]  # fmt: skip
+            parts = [as_text(row.get(shape.labels.get(c, c))) for c in shape.rest
+                     if folded(_before_colon(c)) not in _IDLE
+                     and c not in shape.labels.values()]  # fmt: skip
             flow = next((as_text(row.get(c)) for c in self.page.columns
                          if folded(_before_colon(c)) in _FLOW), "")  # fmt: skip
             name = ", ".join(p.partition(": ")[2] or p for p in (name or flow, *parts) if p)
             step = step if step == period.step or period.step == "year" else period.step
-        value = shape.roles["value"]
-        name = name or self.importer.counts or self.title or value
-        columns = [(value, name, said.get("unit", "") or _rate(value))]
-        columns += [(c, f"{name} ({c})", _rate(c)) for c in shape.measures]
+        name = name or self.importer.counts or self.title
+        apart = [text for c in self.apart if (text := as_text(row.get(c)))]
+        columns: list[tuple[str, str, str]] = []
+        if value := shape.roles.get("value"):
+            plain = folded(_before_colon(value)) in ROLES["value"].split()
+            named = name or ("" if plain else value)
+            columns = [(value, named, said.get("unit", "") or _rate(value))]
+            columns += [(c, f"{named} ({c})" if named else c, _rate(c)) for c in shape.measures]
+        else:
+            columns = [(c, f"{name}, {c}" if name else c, _rate(c)) for c in shape.measures]
         for column, called, unit in columns:
             yield from self._figure(
-                number, row, column, called,
+                number, row, column, ", ".join([called, *apart]) if called else "",
                 said.get("area") or said.get("area_name") or "", Period(period.first, step),
                 unit, said, _power(row, self.page.columns) if shape.sdmx else 0,
             )  # fmt: skip
 
     def _crossed(self, number: int, row: Cells) -> Iterator[Indicator | Issue | Skipped]:
         shape = self.shape
-        labels = [as_text(row.get(c)) for c in self.page.columns if c not in shape.crossed]
+        labels = [as_text(row.get(c)) for c in self.page.columns if self._labels(c)]
         labels = [label for label in labels if label]
         if not any(as_text(row.get(c)) for c in shape.crossed):
             yield Skipped("line of headings")
             return
         areas = [label for label in labels if area_code(_unmarked(label)[0], widest=True)]
         things = [label for label in labels if label not in areas and not label.isdigit()]
-        area = areas[0] if areas else self.importer.area or (labels[0] if labels else "")
-        if not areas and area in things and not self.importer.area:
-            things.remove(area)
+        area = areas[0] if areas else self.importer.area
+        if not area and self.places and things:
+            area = things.pop(0)  # a total, or one that we do not know
         for column, (period, words) in shape.crossed.items():
             if not as_text(row.get(column)):
                 continue
@@ -375,22 +584,41 @@ class _Reader:
                 "", {}, 0,
             )  # fmt: skip
 
-    def _down(self, number: int, row: Cells) -> Iterator[Indicator | Issue]:
-        period = read_period(as_text(row.get(self.shape.roles["period"])))
+    def _labels(self, column: str) -> bool:
+        """Say whether a column of a crossed table names its rows: a total beside them does not."""
+        if column in self.shape.crossed:
+            return False
+        area = column == self.shape.roles.get("area") or bool(words_of(column) & _CODES)
+        return area or column not in self.shape.figures
+
+    def _down(self, number: int, row: Cells) -> Iterator[Indicator | Issue | Skipped]:
+        period = self._column(row).read(self.shape.period(row))
         if period is None:
-            yield Issue("period not readable", number, "period", f"allowed: {', '.join(STEPS)}")
+            yield self._unread(number, row)
             return
+        told = False
         for column in self.shape.across:
-            if as_text(row.get(column)):
-                yield from self._figure(
-                    number, row, column, self.importer.counts or self.title, column, period,
-                    "", {}, 0,
-                )  # fmt: skip
+            if not as_text(row.get(column)):
+                continue
+            told = True
+            name, area = self.importer.counts or self.title, column
+            if not area_code(column, widest=True):
+                name, area = f"{name}, {column}" if name else column, self.importer.area
+            yield from self._figure(number, row, column, name, area, period, _rate(column), {}, 0)
+        if not told:
+            yield Skipped("row without figures")
 
     def _figure(
         self, number: int, row: Cells, column: str, name: str, area: str, period: Period,
         unit: str, said: Mapping[str, str], power: int,
     ) -> Iterator[Indicator | Issue]:  # fmt: skip
+        for what, there, hint in (
+            ("name", name, 'add counts = "…" (what is counted) under [parameters]'),
+            ("area", area, 'add area = "…" (the code of the area, as FR) under [parameters]'),
+        ):
+            if not there and not (what == "area" and self.importer.area):
+                yield Issue(f"no {what}", number, what, hint)
+                return
         read = self._read(row, column, f"{column} {name} {unit or self.unit}")
         if read is None:
             yield Issue("not a number", number, column, "write figures as 1234.5 or 1 234,5")
@@ -401,8 +629,13 @@ class _Reader:
         if read.said.startswith("(") and read.said.strip("()") not in self.notes:
             hint = "it stays unknown: write it without them, with - if it is below zero"
             yield Issue("figure in brackets", number, column, hint, "warning")
+        if (read.value or 0) < 0 and is_count(f"{column} {unit or self.unit}"):
+            hint = "a count is never below zero; it stays unknown"
+            yield Issue("count below zero", number, column, hint, "warning")
+            read = read._replace(value=None, said=f"{read.value:g}")
         denominator = None
-        if "denominator" in self.shape.roles:
+        rate = column != self.shape.roles.get("value") and _is_rate(column)
+        if "denominator" in self.shape.roles and not rate:
             denominator = self._read(row, self.shape.roles["denominator"], "population")
             if denominator and denominator.open:
                 yield Issue(
@@ -418,7 +651,7 @@ class _Reader:
             unit=unit or read.unit or self.unit,
             denominator=denominator.value if denominator else None,
             substance=said.get("substance") or None,
-            note=self._note(read, mark, said.get("note", "")),
+            note=self._note(read, mark, said.get("note", ""), said.get("origin", "")),
             source="",
             revision=said.get("revision", ""),
             run="",
@@ -436,7 +669,7 @@ class _Reader:
                 return read_figure(cell, sign)
         return read
 
-    def _note(self, read: Figure, mark: str, flag: str) -> str | None:
+    def _note(self, read: Figure, mark: str, flag: str, origin: str) -> str | None:
         """Return what the marks of a figure say, what stands for it, and notes on the table."""
         said = []
         for key in (read.mark, mark):
@@ -446,6 +679,8 @@ class _Reader:
             said.append(self.notes.get(read.said.strip("()")) or read.said)
         if flag:
             said.append(STATUS.get(flag.casefold(), flag))
+        if origin:
+            said.append(f"source: {origin}")
         return "; ".join(dict.fromkeys([*said, *self.about])) or None
 
 
@@ -457,8 +692,9 @@ def _unmarked(label: str) -> tuple[str, str]:
 
 def _rate(column: str) -> str:
     form = folded(column)
-    for words, unit in (("pour_mille", "‰"), ("pour_100_000", "/ 100 000"), ("pourcent", "%"),
-                        ("percent", "%"), ("per_1000", "‰"), ("per_100000", "/ 100 000"),
+    for words, unit in (("pour_mille", "‰"), ("pourmille", "‰"), ("pour_100_000", "/ 100 000"),
+                        ("pourcent", "%"), ("percent", "%"), ("per_1000", "‰"),
+                        ("per_100000", "/ 100 000"),
     ):  # fmt: skip
         if words in form:
             return unit

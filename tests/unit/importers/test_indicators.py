@@ -9,7 +9,8 @@ import pytest
 from fanal.importers import identify
 from fanal.importers.base import Indicator, Issue, Skipped
 from fanal.importers.indicators import Indicators
-from fanal.importers.reading.figures import Signs, read_figure, read_note, read_period
+from fanal.importers.reading.figures import Signs, read_figure, read_note
+from fanal.importers.reading.periods import PeriodColumn
 from fanal.testing import importer_checks
 
 
@@ -211,7 +212,7 @@ def test_cells_of_a_workbook_are_numbers(tmp_path):
     ],
 )
 def test_periods(text, first, step):
-    assert tuple(read_period(text)) == (date(*first), step)
+    assert tuple(PeriodColumn().read(text)) == (date(*first), step)
 
 
 def test_notes():

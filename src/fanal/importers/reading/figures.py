@@ -1,4 +1,4 @@
-"""Cells of official tables: figures in French and English, their marks, periods, footnotes."""
+"""Cells of official tables: figures in French and English, their marks, footnotes."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
 from math import isfinite
 from typing import NamedTuple
 
-from fanal.importers.reading.dates import read_date
 from fanal.importers.reading.rows import as_text
 from fanal.importers.reading.sheets import Shown
 
@@ -29,13 +26,6 @@ _BRACKETS = re.compile(rf"\(\s*\d(?:\d|[.,]|{_SPACE})*\s*[%‰€]?\s*\)")
 _ABSENT = re.compile(
     r"[-–—.:…/*]+|\.\.\.|n\.?[adcrsp]\.?|nan|null|none|s|c|secret.*|non disponible|indisponible"
     r"|<\s*\d+|≤\s*\d+|(?:moins de|fewer than|less than)\s+\d+|not available|confidential|x",
-    re.IGNORECASE,
-)
-_PERIOD = re.compile(
-    r"(?<!\d)(?:(?:19|20)\d{2}[-/ ]?(?:[TQ][1-4]|W\d{1,2}|M?\d{1,2}(?!\d))?"
-    r"|[TQ][1-4][ -]?(?:19|20)\d{2}|\d{2}/(?:19|20)\d{2}"
-    r"|(?:jan|f[ée]v|feb|mar|a[pv]r|ma[iy]|ju[iln]|ao[uû]|aug|sep|oct|nov|d[ée]c)[^\W\d_]*\.?[ -]"
-    r"(?:19|20)?\d{2})(?!\d)",
     re.IGNORECASE,
 )
 _NOTE = re.compile(
@@ -58,13 +48,6 @@ class Figure(NamedTuple):
     mark: str = ""  # of a footnote, as written without brackets
     said: str = ""  # what stands where a value is missing: "<5", "secret", …
     open: str = ""  # the sign that may stand before decimals or between thousands: "1.234"
-
-
-class Period(NamedTuple):
-    """A period of a header or cell."""
-
-    first: date
-    step: str  # week, month, quarter or year
 
 
 def read_figure(cell: object, decimal: str = "") -> Figure | None:
@@ -115,6 +98,10 @@ _COUNT = re.compile(
     r"|personen|delikte|einwohner)\b",
     re.IGNORECASE,
 )
+_CHANGE = re.compile(
+    r"\b(?:[ée]volution|variation|solde|change|difference|diff[ée]rence|[ée]cart|balance|delta)\b",
+    re.IGNORECASE,
+)
 _MEASURED = re.compile(r"\b(?:kg|g|mg|tonnes?|litres?|liters?|ml|l)\b", re.IGNORECASE)
 _RATE = re.compile(
     r"%|‰|/\s*\d|\b(?:pour|per|je|pro) \d|\b(?:taux|rates?|ratio|part|parts|share|pr[ée]valences?"
@@ -143,6 +130,12 @@ _GERMAN = re.compile(
     r"|personen|delikte|sicherstellungen)\b",
     re.IGNORECASE,
 )
+
+
+def is_count(words: str) -> bool:
+    """Say whether what is counted is told by words, and no change of it: it is never below zero."""
+    words = words.replace("_", " ")
+    return bool(_COUNT.search(words)) and not _RATE.search(words) and not _CHANGE.search(words)
 
 
 @dataclass
@@ -225,38 +218,6 @@ class Signs:
         if sign == ",":
             return {"fr": sign, "de": sign, "en": other}.get(self._language, "")
         return sign if self._language == "en" else ""
-
-
-@lru_cache(16_384)
-def read_period(text: str) -> Period | None:
-    """Read a period that is a cell of its own: 2016, 2016-03, janvier 2016, T1 2016, 2016-W05."""
-    text = " ".join(text.split()).strip(" .")
-    text = re.sub(r"^(?:année|annee|an|year|fy)\s+(?=\d{4}$)", "", text, flags=re.IGNORECASE)
-    text = re.sub(r"\s*(?:\(\w{1,2}\)|\*+|(?<=\d{4})[pe])$", "", text)  # provisional
-    text = re.sub(r"^(\d{4})[-/ ]?M(\d{1,2})$", lambda m: f"{m[1]}-{int(m[2]):02}", text)
-    if re.fullmatch(r"(19|20)\d{2}(\.0)?", text):
-        return Period(date(int(text[:4]), 1, 1), "year")
-    moment = read_date(text, "dmy")
-    if moment is None:
-        return None
-    day = moment.time.date() if isinstance(moment.time, datetime) else moment.time
-    if moment.precision == "day":
-        if day.day != 1:
-            return None
-        return Period(day, "month")
-    return Period(day, moment.precision)
-
-
-def period_within(header: str) -> tuple[Period, str] | None:
-    """Find a period in a header such as "Usage 2016"; returns it with the other words."""
-    whole = read_period(header)
-    if whole:
-        return whole, ""
-    for found in _PERIOD.finditer(header):
-        if period := read_period(found[0].strip()):
-            rest = (header[: found.start()] + " " + header[found.end() :]).strip(" -–:,()")
-            return period, " ".join(rest.split())
-    return None
 
 
 def read_note(line: str) -> tuple[str, str] | None:

@@ -106,6 +106,11 @@ def folded(name: str) -> str:
     return "_".join("".join(c if c.isalnum() else " " for c in plain).split())
 
 
+def words_of(name: str) -> frozenset[str]:
+    """Return the words of a column name, folded."""
+    return frozenset(folded(name).split("_"))
+
+
 def as_text(cell: object) -> str:
     """Return a cell as the text that a person saw in it."""
     if cell is None:

@@ -223,19 +223,18 @@ def _importer(source: Source, name: str) -> Importer:
 def _reader(source: Source, plugin: type[Importer] | ImporterError | None) -> str | None:
     """Return the importer that reads a file of a source; None where there is none.
 
-    What the description names; the laboratory's for a laboratory, unless an importer from outside
-    claims the file, and that of figures for an official table that looks like one of texts: they
-    have no text, and other readers would ask for some.
+    What the description names; the laboratory's for a laboratory, and that of figures for an
+    official table, unless an importer from outside claims the file: other readers would ask for
+    text, or take a table for prose.
     """
     contested = plugin is None or isinstance(plugin, ContestedError)
     if source.importer and (contested or not isinstance(plugin, ImporterError)):
         return source.importer
-    if source.kind == "lab" and (contested or plugin in BUILTIN):
-        return "lab"
+    for kind, name in (("lab", "lab"), ("official table", "indicators")):
+        if source.kind == kind and (contested or plugin in BUILTIN):
+            return name
     if isinstance(plugin, ImporterError):
         raise plugin
-    if source.kind == "official table" and plugin and plugin.name == "tables":
-        return "indicators"
     return plugin.name if plugin else None
 
 

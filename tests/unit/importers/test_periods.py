@@ -1,0 +1,195 @@
+"""Periods of official tables: the header and the other cells of a column say what a cell is."""
+
+from datetime import date
+
+import pytest
+
+from fanal.importers.base import Indicator, Issue
+from fanal.importers.indicators import Indicators
+from fanal.importers.reading.periods import PeriodColumn, step_of, with_year
+
+WEEKS_OF_2021 = [(date(2021, 1, 4), "week"), (date(2021, 1, 11), "week")]
+
+
+def read(header, *cells, step="", weeks=""):
+    column = PeriodColumn(header, step, weeks)
+    for cell in cells:
+        column.see(cell)
+    return [column.read(cell) and tuple(column.read(cell)) for cell in cells], column.open
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "periods"),
+    [
+        ("semaine", ["202101", "202102"], WEEKS_OF_2021),
+        ("mois", ["202101", "202102"], [(date(2021, 1, 1), "month"), (date(2021, 2, 1), "month")]),
+        ("periode", ["202101", "202126"], [WEEKS_OF_2021[0], (date(2021, 6, 28), "week")]),
+        ("periode", ["2021-01", "2021-26"], [WEEKS_OF_2021[0], (date(2021, 6, 28), "week")]),
+        (
+            "",
+            ["2011-S1", "2011-S2"],
+            [(date(2011, 1, 1), "half-year"), (date(2011, 7, 1), "half-year")],
+        ),
+        ("", ["S1 2021", "S2 2021", "S3 2021"], [*WEEKS_OF_2021, (date(2021, 1, 18), "week")]),
+        ("semaine", ["2021-S1", "2021-S2"], WEEKS_OF_2021),
+        ("", ["2021-S01", "2021-S02"], WEEKS_OF_2021),
+        ("", ["T1 2021", "1er trimestre 2021", "2021-Q1"], [(date(2021, 1, 1), "quarter")] * 3),
+        ("", ["2e semestre 2021", "2021-H2"], [(date(2021, 7, 1), "half-year")] * 2),
+        ("semaine", ["du 04/01/2021 au 10/01/2021", "2021-01-11/2021-01-17"], WEEKS_OF_2021),
+        ("week_ending", ["2021-01-10", "2021-01-17"], WEEKS_OF_2021),
+        (
+            "date",
+            ["2021-01-04", "2021-01-11", "2021-01-18"],
+            [*WEEKS_OF_2021, (date(2021, 1, 18), "week")],
+        ),
+        (
+            "date",
+            ["1/4/2021", "1/11/2021", "1/18/2021"],
+            [*WEEKS_OF_2021, (date(2021, 1, 18), "week")],
+        ),
+        (
+            "date",
+            ["2020-01-01", "2021-01-01"],
+            [(date(2020, 1, 1), "year"), (date(2021, 1, 1), "year")],
+        ),
+        (
+            "date",
+            ["31/01/2021", "28/02/2021"],
+            [(date(2021, 1, 1), "month"), (date(2021, 2, 1), "month")],
+        ),
+        (
+            "date",
+            ["31/03/2021", "30/06/2021", "30/09/2021"],
+            [(date(2021, m, 1), "quarter") for m in (1, 4, 7)],
+        ),
+        (
+            "epiweek",
+            ["2021-W01", "2021-W02"],
+            [(date(2021, 1, 3), "week"), (date(2021, 1, 10), "week")],
+        ),
+        ("", ["2010-11", "2010-12"], [(date(2010, 11, 1), "month"), (date(2010, 12, 1), "month")]),
+    ],
+)
+def test_what_a_column_shows(header, cells, periods):
+    assert read(header, *cells) == (periods, "")
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "asked"),
+    [
+        ("saison", ["2010-11", "2011-12"], "a season of two years"),
+        ("annee", ["2010/2011", "2011/2012"], "a season of two years"),
+        ("week", ["2021-01-03", "2021-01-10"], "whether weeks begin or end"),
+        ("epidemiological week", ["2021-W01"], 'weeks = "sunday"'),
+        ("semaine", ["2021-W53"], "no such week"),
+        ("date", ["2021-01-01", "2021-01-02"], ""),
+    ],
+)
+def test_what_is_not_shown_is_asked(header, cells, asked):
+    periods, said = read(header, *cells)
+    assert periods == [None] * len(cells)
+    assert asked in said
+
+
+def test_when_weeks_begin_may_be_told():
+    assert read("epidemiological week", "2021-W01", weeks="monday")[0] == WEEKS_OF_2021[:1]
+    assert read("week", "2021-01-03", weeks="sunday")[0] == [(date(2021, 1, 3), "week")]
+
+
+@pytest.mark.parametrize(
+    ("header", "step"),
+    [
+        ("semaine", "week"),
+        ("Année ISO", "year"),
+        ("annee_semaine", "week"),
+        ("KW", "week"),
+        ("Mois (AAAAMM)", "month"),
+        ("trimestre", "quarter"),
+        ("Semestre", "half-year"),
+        ("prix du mois dernier", ""),
+        ("annonces", ""),
+        ("millesime", ""),
+    ],
+)
+def test_what_a_header_says(header, step):
+    assert step_of(header) == step
+
+
+@pytest.mark.parametrize(
+    ("year", "cell", "step", "text"),
+    [
+        ("2021", "3", "week", "2021-W3"),
+        ("2021", "S03", "week", "2021-W3"),
+        ("2021", "2020-W53", "week", "2020-W53"),
+        ("2021", "T2", "quarter", "2021-Q2"),
+        ("2021", "1er trimestre", "quarter", "2021-Q1"),
+        ("2021", "janvier", "month", "janvier 2021"),
+        ("2021", "07", "month", "2021-M7"),
+        ("21", "7", "month", "2021-M7"),
+        ("2021", "", "week", "2021"),
+    ],
+)
+def test_two_columns_are_one_period(year, cell, step, text):
+    assert with_year(year, cell, step) == text
+
+
+def figures(tmp_path, text, **parameters):
+    path = tmp_path / "t.csv"
+    path.write_text(text, "utf-8")
+    said = []
+    for r in Indicators(**parameters).extract(path):
+        if isinstance(r, Indicator):
+            period = r.period.isoformat()
+            said.append((r.name, r.area, period, r.step, r.value, r.denominator, r.note))
+        elif isinstance(r, Issue):
+            said.append((r.kind, r.record, r.level))
+    return said
+
+
+def test_codes_and_people_are_no_figures(tmp_path):
+    text = (
+        "CODGEO_2025;annee;indicateur;nombre;taux_pour_mille;est_diffuse;insee_pop;"
+        "insee_pop_millesime;insee_log;complement_info_nombre\n"
+        "59350;2023;Usage;120;0,51;diff;236710;2022;131000;NA\n"
+    )
+    assert figures(tmp_path, text) == [
+        ("Usage", "59350", "2023-01-01", "year", 120.0, 236710.0, None),
+        ("Usage (taux_pour_mille)", "59350", "2023-01-01", "year", 0.51, None, None),
+    ]
+
+
+def test_words_that_tell_rows_apart_are_part_of_the_name(tmp_path):
+    text = (
+        "annee;code_departement;departement;sexe;age;nombre\n"
+        "2021;59;Nord;Homme;15-24;10\n2021;59;Nord;Femme;15-24;4\n2021;62;Pas-de-Calais;Homme;15-24;3\n"
+    )
+    assert [row[:2] for row in figures(tmp_path, text, counts="usage")] == [
+        ("usage, Homme", "59"),
+        ("usage, Femme", "59"),
+        ("usage, Homme", "62"),
+    ]
+
+
+def test_a_source_of_each_row_is_kept(tmp_path):
+    text = "indicateur;pays;annee;valeur;source\nSaisies;FR;2021;10;OFAST\n"
+    assert [row[-1] for row in figures(tmp_path, text)] == ["source: OFAST"]
+
+
+def test_no_name_or_no_area_is_asked_for(tmp_path):
+    assert figures(tmp_path, "pays;annee;valeur\nFR;2021;10\n") == [("no name", 2, "error")]
+    text = "Saisies\nProduit;2021;2022;2023\nCocaïne;1;2;3\n"
+    assert figures(tmp_path, text) == [("no area", 3, "error")] * 3
+    assert [row[:2] for row in figures(tmp_path, text, area="FR")] == [("Cocaïne", "FR")] * 3
+
+
+def test_a_total_beside_periods_is_no_name(tmp_path):
+    text = "Saisies\nPays;2021;2022;2023;Total\nFrance;1;2;3;6\nBelgique;1;2;3;6\n"
+    rows = figures(tmp_path, text)
+    assert rows[0] == ("column name not known", 2, "warning")
+    assert {row[0] for row in rows[1:]} == {"Saisies"}
+
+
+def test_a_count_below_zero_stays_unknown(tmp_path):
+    rows = figures(tmp_path, "indicateur;pays;annee;nombre\nUsage;FR;2021;-3\n")
+    assert rows[0] == ("count below zero", 2, "warning")
+    assert rows[1][4:] == (None, None, "-3")
