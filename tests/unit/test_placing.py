@@ -92,6 +92,8 @@ def test_levels():
     assert placed([*steady, 48.0], 80, observed=48.0, **at) == "new"
     before = steady[:20] + [45.0] * 6 + steady[:54] + [48.0]
     assert placed(before, 80, observed=48.0, **at) == "returning"
+    slow = [*steady[:68], *[45.0] * 12, 48.0]  # the detector took a quarter to be sure
+    assert placed(slow, 80, observed=48.0, **at) == "new"
     odd = [*steady[:20], 45.0, *steady[:59], 48.0]  # one odd week is no level
     assert placed(odd, 80, observed=48.0, **at) == "new"
     assert placed(steady + [48.0] * 60, 80, observed=48.0, last=132, **at) == "persistent"

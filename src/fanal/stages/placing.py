@@ -15,11 +15,11 @@ What a laboratory finds needs less: `new` where any period was read before witho
 is one finding or two in the very first. Found in many samples from the first, it was there.
 A share that falls (samples that hold what they were sold as) is `new`, until it lasts for a year.
 
-Levels (price, purity) are not there or absent: a level is `returning` where an earlier month was
-as far out as now, `cyclical` where that was at this season in two earlier years, else `new`;
-`persistent` once it has lasted for a year. Weeks that nobody read are no absence. One document
-that stands alone for half a year is no presence: coders err. What an earlier report said counts as
-past as well: what it told is not new.
+Levels (price, purity) are not there or absent: a level is `returning` where a month more than half
+a year ago was as far out as now, `cyclical` where that was at this season in two earlier years,
+else `new`; `persistent` once it has lasted for a year. Weeks that nobody read are no absence. One
+document that stands alone for half a year is no presence: coders err. What an earlier report said
+counts as past as well: what it told is not new.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ FEW = 3  # findings, below which the first period of all tells of a first
 
 Days = NDArray[np.datetime64]
 YEAR = np.timedelta64(364, "D")
+HALF = np.timedelta64(182, "D")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def propose(measure: str, rises: bool, observed: float, first: date, last: date,
 
 
 def _over(past: Past, start: np.datetime64, stop: np.datetime64) -> bool:
-    if stop - start < np.timedelta64(182, "D"):
+    if stop - start < HALF:
         return False  # a burst that is over was new, or returned; it never settled
     during = past.values[(past.when >= start) & (past.when <= stop)]
     after = past.values[past.when > stop]
@@ -132,6 +133,8 @@ def _of_level(
         return "new"
     levels = np.median(np.lib.stride_tricks.sliding_window_view(values, month), axis=1)
     as_far = when[month - 1 :][levels >= observed if rises else levels <= observed]
+    # What moves is told after some periods only: those before are of this move, of no other.
+    as_far = as_far[as_far < start - HALF]
     if not len(as_far):
         return "new"
     season = np.timedelta64(35, "D")
@@ -150,7 +153,7 @@ def _cyclical(when: Days, values: NDArray[np.float64], first: np.datetime64) -> 
     years = 0
     for back in (1, 2, 3):
         middle = _back(first, back)
-        year = values[np.abs(when - middle) <= np.timedelta64(182, "D")]
+        year = values[np.abs(when - middle) <= HALF]
         season = values[np.abs(when - middle) <= np.timedelta64(35, "D")]
         if len(year) >= 40 and len(season) and season.mean() > 2 * year.mean():
             years += 1
