@@ -232,6 +232,7 @@ def test_a_total_is_not_told_where_it_gives_a_withheld_part():
     assert whole(53, [35, 8, 5, 5], [35, None, None, None], LEAST)
     assert whole(70, [70], [70], LEAST)
     assert not whole(75, [70], [70], LEAST), "5 were sold under no name"
+    assert whole(75, [70], [70], 1), "who may see all is told all"
 
 
 def test_samples_sold_as_what_they_hold_are_told_beside_all_and_no_small_rest():

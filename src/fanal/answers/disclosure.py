@@ -72,6 +72,8 @@ def of_name(
 
 def whole(total: int, counts: Sequence[int], told: Sequence[int | None], least: int) -> bool:
     """Say whether a total may be told beside what is told of the counts that it is the sum of."""
+    if least <= 1:
+        return True  # nothing is withheld, be the counts of the sum known or not
     rest = total - sum(counts)
     hidden = [n for n, as_told in zip(counts, told, strict=True) if n and as_told is None]
     hidden += [rest] if rest > 0 else []
