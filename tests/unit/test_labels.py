@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import fanal
+from fanal.answers.behind import AlarmRow, Behind
 from fanal.edition import Name
 from fanal.exporters import signals_prose
 from fanal.people.triage import SignalRow
@@ -101,3 +102,22 @@ def test_titles_say_what_where_and_which_measure(observatory, series, place, fre
     if place:
         named = Language("en").site(place)
         assert f"({named})" in said or f"in {named}" in said
+
+
+def test_one_area_of_several_rises_from_its_own_first_alarm(observatory):
+    def of(area):
+        return f"indicator/area={area}/name=usage de stupéfiants ∕ drug use/year"
+
+    def alarm(area, year, observed):
+        return AlarmRow(of(area), date(year, 1, 1), observed, 415.4, 1008.0, 4.7, "default", "{}")
+
+    signal = SignalRow(
+        id=bytes(16), series=of("973"), concept=concept_of(of("973")), place="",
+        first=date(2021, 1, 1), last=date(2024, 1, 1), measure="indicator", observed=1121.0,
+        expected=415.4, threshold=1008.0, score=1.0, evidence=8.0, detector="default",
+        parameters="{}", novelty="persistent", state="received",
+    )  # fmt: skip
+    behind = Behind(signal, alarms=(alarm("13", 2021, 16655.0), alarm("973", 2024, 1121.0)))
+    fact = composing.fact(observatory, observatory.thesaurus(), signal, behind)
+    said = signals_prose.sentence(fact, Language("fr"))
+    assert said.startswith("En hausse (Guyane) en 2024. En 2024, on en compte 1\u202f121")

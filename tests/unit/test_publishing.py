@@ -254,3 +254,13 @@ def test_a_signal_of_a_published_figure_is_told_in_its_unit(both):
     assert (of_site.place, of_site.among) == ("lille", False)
     mentions = composing.fact(ws, ws.thesaurus(), ws.signals()[0])
     assert (mentions.measure, mentions.unit, mentions.among) == ("mentions", Name("", ""), False)
+
+
+def test_the_evidence_of_a_month_that_goes_on_ends_with_the_edition(tmp_path):
+    with opened(tmp_path / "obs") as ws:
+        past = [sample(f"M-{n}", date(2023, 1, 1) + timedelta(days=7 * n)) for n in range(65)]
+        found = sample("N-1", date(2024, 4, 10), held="metonitazene")
+        bring(ws, [], [*past, found], [])
+        edition = composing.bulletin(ws, date(2024, 4, 11), date(2024, 1, 1))
+        (signal,) = edition.signals
+        assert signal.stretch == (date(2024, 4, 1), date(2024, 4, 11))

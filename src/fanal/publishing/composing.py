@@ -267,6 +267,8 @@ def _signals(
         history = tuple(
             v for v in behind.history if v.period <= signal.last or end_of(v.period, step) <= last
         )
+        if behind.stretch:  # a month that goes on was read up to the end of the edition
+            behind = replace(behind, stretch=(behind.stretch[0], min(behind.stretch[1], last)))
         behind = replace(behind, history=history, alarms=tuple(alarms[signal.id]))
         one = fact(ws, thesaurus, signal, behind)
         if one.direction == "new" and one.first < first:  # an earlier edition told it as new
@@ -298,6 +300,9 @@ def fact(
         signal.last,
     )  # fmt: skip
     site, area = dimensions.get("site", ""), dimensions.get("area", "")
+    among = bool(area) and not signal.place
+    # What is told of one area of several began and ended with its own alarms.
+    own = [a.period for a in behind.alarms if a.series == signal.series] if among else []
     rises = signal.observed > signal.expected
     direction = (
         "silent" if measure == "documents" and not rises
@@ -313,8 +318,8 @@ def fact(
         measure=measure,
         place=signal.place or area,
         step=step,
-        first=signal.first,
-        last=signal.last,
+        first=min(own, default=signal.first),
+        last=max(own, default=signal.last),
         peak=peak,
         observed=signal.observed,
         expected=signal.expected,
@@ -336,7 +341,7 @@ def fact(
         currency=dimensions.get("currency", "EUR"),
         measured=measured(ws, signal.series),
         unit=_unit(ws, signal.series) if measure == "indicator" else Name("", ""),
-        among=bool(area) and not signal.place,
+        among=among,
         window=window,
         counted_at=_counted_at(signal.place, site, area, measure),
         counted_in=dimensions.get("kind", ""),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import fanal
@@ -46,7 +47,7 @@ def main(folder: Path, seed: int = 1) -> None:
             out.print(f"{outcome.stage}: {outcome.rows_in} rows in, {outcome.rows_out} out, "
                       f"{outcome.seconds:.1f} s")  # fmt: skip
         edition = composing.bulletin(
-            workspace, truth.end, truth.start, _planted(workspace, truth), TITLE
+            workspace, truth.end - timedelta(days=1), truth.start, _planted(workspace, truth), TITLE
         )
         files = composing.publish(
             workspace, edition, workspace.publications, ["bulletin-html", "bulletin-pdf"]

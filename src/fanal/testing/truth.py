@@ -44,7 +44,7 @@ class Truth:
 
     seed: int
     start: date
-    end: date
+    end: date  # the day after the last
     phenomena: dict[str, Phenomenon]
     planted: list[Planted] = field(default_factory=list)
     documents: dict[str, int] = field(default_factory=dict)  # source → posts, turns, articles
