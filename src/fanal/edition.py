@@ -121,6 +121,7 @@ class SignalFact:
     evidence: tuple[Evidence, ...] = ()
     documents: int = 0  # all that stand behind it; `evidence` shows the best few
     currency: str = "EUR"  # of a price
+    quantity: str = ""  # "1", "1.5–4": of a price, the number of units sold together
     lab: LabFact | None = None
     series: str = ""  # of the strongest alarm
     measured: Name = Name("", "")  # what is measured, with its unit, as a title says it
@@ -154,6 +155,11 @@ class SignalFact:
                 )
             )
         return tuple(sums)
+
+    @property
+    def gathered(self) -> bool:
+        """Say whether earlier periods made the alarm: no threshold is above what was expected."""
+        return not isinstance(self.threshold, Few) and 0 < self.threshold == self.expected
 
     @property
     def posted_again(self) -> bool:

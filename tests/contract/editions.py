@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from random import Random
 
 from fanal.edition import (
+    ContentFact,
     Edition,
     Evidence,
     FigureFact,
@@ -173,6 +174,11 @@ def edition(**changes):
         "sites": ("lille", "lyon", "toulouse"),
         "signals": (new, up, silent),
         "prices": prices,
+        "contents": (
+            ContentFact(
+                "expected", Name("kétamine", "ketamine"), 2024, 2025, 87, 93, 0.87, 0.97, "", ""
+            ),
+        ),
         "figures": figures,
         "sources": (
             SourceFact(

@@ -11,11 +11,13 @@ import pytest
 from editions import edition, evidence
 
 from fanal.edition import Edition, FigureFact, Name, Reckoning, SignalFact, Value
+from fanal.exporters import charts, signals_prose
+from fanal.exporters.blocks import Figure, Table
 from fanal.exporters.bulletin import compose
 from fanal.exporters.bulletin_docx import BulletinDocx
 from fanal.exporters.bulletin_html import BulletinHtml
 from fanal.exporters.bulletin_pdf import BulletinPdf
-from fanal.exporters.signals_prose import sentence
+from fanal.exporters.signals_prose import corroboration, sentence
 from fanal.testing.exporter_checks import check_exporter
 from fanal.wording.language import Language
 
@@ -144,8 +146,8 @@ def test_statements_of_a_signal_in_both_languages():
         ({"observed": 0.0, "expected": 5.0, "direction": "down"}, "0\u00a0mention ", "expect 5;"),
         (
             {"measure": "price", "observed": 47.5, "expected": 70.0, "direction": "down"},
-            "la médiane est de 47,50\u00a0€, là où le passé laissait attendre 70\u00a0€",
-            "the median was €47.50, where the past led us to expect €70",
+            "la médiane de 112\u00a0prix est de 47,50\u00a0€, là où le passé laissait attendre 70",
+            "the median of 112\u00a0prices was €47.50, where the past led us to expect €70",
         ),
         (
             {"measure": "found", "denominator": 1.0},
@@ -250,11 +252,58 @@ def test_many_areas_become_a_table_and_one_a_picture():
     assert "par département, 2024" in table.caption
 
 
+def test_a_threshold_that_is_what_was_expected_is_told_and_drawn_as_that():
+    nb = "\u00a0"
+    fact = replace(edition().signals[0], threshold=0.2)
+    assert sentence(fact, FR).endswith(
+        "là où le passé en laissait attendre 0,2\u202f; avec les écarts des périodes d’avant, le "
+        "seuil d’alerte est passé."
+    )
+    layers = charts.signal(fact, "mentions", FR)["layer"]
+    line = [{"v": 0.2, "label": "attendu 0,2"}]
+    assert [layer["data"]["values"] for layer in layers[2:]] == [line, line]
+    drawn = signals_prose.picture(fact, FR).caption
+    assert drawn.endswith("en tirets, ce qui était attendu lors de la plus forte.")
+    series = "price/band=0.75/currency=EUR/substance=cocaine/unit=g/week"
+    price = replace(fact, measure="price", observed=45.0, expected=68.39, threshold=68.39,
+                    denominator=3.0, quantity="1", direction="down", series=series)  # fmt: skip
+    assert sentence(price, FR).endswith(
+        f"la médiane de 3{nb}prix (1{nb}g) est de 45{nb}€, là où le passé laissait attendre "
+        f"68,39{nb}€\u202f; avec les écarts des périodes d’avant, le seuil d’alerte est passé."
+    )
+    assert sentence(price, EN).endswith(
+        f"the median of 3{nb}prices (1{nb}g) was €45, where the past led us to expect €68.39; "
+        "added to the periods before, this is past the alert threshold."
+    )
+
+
 def test_a_price_is_named_as_a_price():
     fact = replace(edition().signals[0], measure="price", direction="down", observed=45.0)
     said = str(compose(edition(signals=(fact,)), "fr").blocks)
     assert "Tucibi, prix, Lyon" in said and "prix médian (EUR) par semaine" in said
     assert "Tucibi, price, Lyon" in str(compose(edition(signals=(fact,)), "en").blocks)
+    told = corroboration(fact, FR)
+    assert told.startswith("un prix du produit est donné dans\u00a0: publications en ligne (")
+    series = "price/band=0.75/currency=CHF/site=lyon/substance=tucibi/unit=g/week"
+    grams = replace(fact, series=series, currency="CHF")
+    assert "prix médian (CHF/g) par semaine" in signals_prose.picture(grams, FR).caption
+
+
+def test_prices_are_told_with_their_period_and_without_what_is_not_there():
+    alone = tuple(replace(p, place="", before=None, before_n=0) for p in edition().prices)
+    nb = "\u00a0"
+    period = f"du 29{nb}septembre{nb}2025 au 28{nb}décembre{nb}2025"
+    for prices, caption, drawn in (
+        (edition().prices, "par substance, lieu et quantité", "médiane d’avant (losange)."),
+        (alone, "par substance et quantité", "moitié centrale (barre)."),
+    ):
+        blocks = compose(edition(prices=prices), "fr").blocks
+        (table,) = [b for b in blocks if isinstance(b, Table) and "Prix d’une" in b.caption]
+        assert table.caption == f"Prix d’une unité {period}, {caption}"
+        (figure,) = [b for b in blocks if isinstance(b, Figure) and "Prix dem" in b.caption]
+        assert figure.caption.endswith(drawn)
+    x = charts.prices(alone, FR)["layer"][0]["encoding"]["x"]
+    assert x["title"] == "prix d’une unité (EUR)"
 
 
 def test_an_unknown_detector_measure_or_state_does_not_stop_a_bulletin():

@@ -32,8 +32,8 @@ def limits(edition: Edition, language: Language) -> Iterator[Block]:
     if r.pictures:
         rows.append(
             language.say_n(
-                "%(posts)s was only pictures: counted, not read.",
-                "%(posts)s were only pictures: counted, not read.",
+                "%(posts)s was only pictures: counted among the documents read, without a text.",
+                "%(posts)s were only pictures: counted among the documents read, without a text.",
                 r.pictures,
                 posts=language.count(r.pictures, "post"),
             )

@@ -184,7 +184,7 @@ def _witnesses(edition: Edition, language: Language) -> Iterator[Block]:
                 "each kind of source: the documents that speak of it, then, after the bar, the "
                 "documents read over the stretch that the signal counts. Zero means that none "
                 "speaks of it, not that anybody denies it; a dash, that nothing of that kind "
-                "was read."
+                "was read, or that such sources cannot speak of it."
             )
         )
     )

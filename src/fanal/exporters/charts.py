@@ -17,6 +17,7 @@ from fanal.edition import Few, FigureFact, PriceFact, SignalFact, Value
 from fanal.exporters import axes
 from fanal.exporters.axes import Spec
 from fanal.wording.language import Language
+from fanal.wording.marks import N_
 
 VEGALITE = "6.4"
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#8A8A8A"
@@ -78,7 +79,8 @@ def signal(fact: SignalFact, unit: str, language: Language, also: Sequence[float
     first, last = fact.first.isoformat(), fact.last.isoformat()
     rows = _rows(fact.compared)
     alarmed = [row for row in rows if first <= row["t"] <= last]
-    label = language.say("threshold %(value)s", value=language.number(max(0.0, fact.threshold)))
+    named = N_("expected %(value)s") if fact.gathered else N_("threshold %(value)s")
+    label = language.say(named, value=language.number(max(0.0, fact.threshold)))
     line = {"v": max(0.0, fact.threshold), "label": label}
     layers: list[Spec] = [
         {"data": {"values": rows}, "mark": _mark(fact, BLUE), "encoding": encoding},
@@ -130,7 +132,8 @@ def prices(facts: Sequence[PriceFact], language: Language) -> Spec:
         "title": None,
         "axis": {"labelLimit": 320},
     }
-    title = language.say("price of one unit")
+    currencies = {f.currency for f in facts}
+    title = language.say("price of one unit (%(currency)s)", currency=", ".join(sorted(currencies)))
     told = (v for f in facts for v in (f.median, f.low, f.high, f.before))
     x = axes.amounts(told, title, ticks=8)
     before = [r for r in rows if r["b"] is not None]

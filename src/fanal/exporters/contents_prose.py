@@ -15,7 +15,7 @@ def contents(edition: Edition, language: Language) -> Iterator[Block]:
     if not edition.contents:
         return
     title = language.say("Names and contents")
-    yield Heading(1, title, "contents")
+    yield Heading(1, title, "names")
     yield Paragraph(
         text(
             language.say(

@@ -43,15 +43,21 @@ def prices(edition: Edition, language: Language) -> Iterator[Block]:
         )
     )
     yield _moves(edition.prices, language)
-    caption = language.say(
-        "Asking prices for the quantity named most: median (dot), middle half (bar), "
-        "median before (diamond)."
-    )
     shown = _named_most(edition.prices)
+    caption = language.say(DRAWN[any(f.before for f in shown)])
     medians = [f"{_what(f, language)} {language.money(f.median, f.currency)}" for f in shown]
     svg = charts.draw(charts.prices(shown, language), "prices", language)
     yield Figure(svg, f"{caption} {'; '.join(medians)}.", caption)
-    yield _table(sorted(edition.prices, key=lambda f: _order(f, language)), language)
+    yield _table(edition, language)
+
+
+DRAWN = {  # whether there is a period before
+    False: N_("Asking prices for the quantity named most: median (dot), middle half (bar)."),
+    True: N_(
+        "Asking prices for the quantity named most: median (dot), middle half (bar), "
+        "median before (diamond)."
+    ),
+}
 
 
 def _moves(facts: Sequence[PriceFact], language: Language) -> Block:
@@ -109,7 +115,8 @@ def _named_most(facts: Sequence[PriceFact]) -> list[PriceFact]:
     return list(best.values())[:ROWS]
 
 
-def _table(facts: Sequence[PriceFact], language: Language) -> Table:
+def _table(edition: Edition, language: Language) -> Table:
+    facts = sorted(edition.prices, key=lambda f: _order(f, language))
     head = language.say(
         "Substance|Place|Quantity|Prices seen|Median|Middle half|Before|Evidence"
     ).split("|")
@@ -118,12 +125,22 @@ def _table(facts: Sequence[PriceFact], language: Language) -> Table:
     # A column that says nothing is left out.
     kept = [i for i in range(len(head)) if any(cell.text for row in rows for cell in row[i])]
     return Table(
-        language.say("Price of one unit, by substance, place and quantity"),
+        language.say(
+            PRICED[any(f.place for f in facts)],
+            first=language.day(edition.first),
+            last=language.day(edition.last),
+        ),
         tuple(head[i] for i in kept),
         tuple(tuple(row[i] for i in kept) for row in rows),
         tuple(kept.index(i) for i in (2, 3, 4, 5, 6) if i in kept),
         widths=tuple(widths[i] for i in kept),
     )
+
+
+PRICED = {  # whether they are told by place
+    False: N_("Price of one unit from %(first)s to %(last)s, by substance and quantity"),
+    True: N_("Price of one unit from %(first)s to %(last)s, by substance, place and quantity"),
+}
 
 
 def _cells(f: PriceFact, language: Language) -> tuple[Runs, ...]:

@@ -20,6 +20,7 @@ from fanal.edition import (
 from fanal.exporters import charts
 from fanal.exporters.blocks import Block, Figure, Heading, Paragraph, Quote, Run, Runs, Table, text
 from fanal.exporters.method_words import NAMES
+from fanal.series import parts_of
 from fanal.wording.language import EACH, WIDE, Language, capital
 from fanal.wording.marks import N_, NC_, NN_
 
@@ -80,7 +81,8 @@ def title(fact: SignalFact, language: Language) -> str:
 def unit(fact: SignalFact, language: Language) -> str:
     """Return what the axis of a signal's picture measures."""
     if fact.measure == "price":
-        return language.say("median price (%(currency)s)", currency=fact.currency)
+        of = f"{fact.currency}/{_sold_in(fact)}".rstrip("/")
+        return language.say("median price (%(currency)s)", currency=of)
     if fact.measure == "purity":
         return language.say("median purity (%)")
     if fact.unit.in_(language.code):
@@ -129,18 +131,34 @@ def _counted(fact: SignalFact, language: Language) -> str:
     values = {"when": when, "expected": expected, "threshold": threshold}
     if fact.measure in ("price", "purity"):
         told = language.say(
-            "%(when)s, the median was %(median)s, where the past led us to expect %(expected)s; "
-            "the alert threshold was %(threshold)s.",
+            MEDIAN[fact.gathered],
+            seen=_seen(fact, language),
             median=amount(fact, fact.observed, language),
             **values,
         )
         return capital(told)
-    one, many = EXPECTED[_against_the_past(fact)]
+    one, many = EXPECTED["gathered" if fact.gathered else _against_the_past(fact)]
     n, of = _number_of(fact, language), _out_of(fact, language)
     return capital(language.say_n(one, many, fact.observed, n=n, of=of, **values))
 
 
+MEDIAN = {  # whether earlier periods made the alarm
+    False: N_(
+        "%(when)s, the median of %(seen)s was %(median)s, where the past led us to expect "
+        "%(expected)s; the alert threshold was %(threshold)s."
+    ),
+    True: N_(
+        "%(when)s, the median of %(seen)s was %(median)s, where the past led us to expect "
+        "%(expected)s; added to the periods before, this is past the alert threshold."
+    ),
+}
 EXPECTED = {
+    "gathered": NN_(
+        "%(when)s, %(n)s was counted%(of)s, where the past led us to expect %(expected)s; added to "
+        "the periods before, this is past the alert threshold.",
+        "%(when)s, %(n)s were counted%(of)s, where the past led us to expect %(expected)s; added "
+        "to the periods before, this is past the alert threshold.",
+    ),
     "none": NN_(
         "%(when)s, %(n)s was counted%(of)s, where the past led us to expect none; the alert "
         "threshold was %(threshold)s.",
@@ -167,6 +185,21 @@ def _against_the_past(fact: SignalFact) -> str:
     if round(fact.expected, 2) == 0:
         return "none"
     return "fewer" if fact.observed > fact.expected else "as many"
+
+
+def _seen(fact: SignalFact, language: Language) -> str:
+    """Return what a median is of: how many prices, and of which quantity."""
+    noun = "price" if fact.measure == "price" else "figure"
+    n = fact.denominator
+    seen = language.count(n, noun) if n else language.noun(2, noun)
+    if fact.quantity:
+        seen += f" ({language.amount(fact.quantity, _sold_in(fact))})"
+    return seen
+
+
+def _sold_in(fact: SignalFact) -> str:
+    """Return the unit that a price is of."""
+    return parts_of(fact.series)[1].get("unit", "") if fact.series else ""
 
 
 def _number_of(fact: SignalFact, language: Language) -> str:
@@ -249,11 +282,7 @@ def corroboration(fact: SignalFact, language: Language) -> str:
     if fact.measure in ("price", "purity"):
         if not supporting:
             return ""
-        return over + language.say(
-            "the product is named in %(said)s. These counts are about the product, not "
-            "about the rise or fall.",
-            said=language.list(said),
-        )
+        return over + language.say(PRICED[fact.measure], said=language.list(said))
     told = []
     if len(supporting) == 1:
         told.append(language.say("only one kind of source bears it out: %(said)s.", said=said[0]))
@@ -290,6 +319,18 @@ def corroboration(fact: SignalFact, language: Language) -> str:
     if not supporting:
         told.insert(0, language.say("no source bears it out."))
     return over + " ".join(told)
+
+
+PRICED = {
+    "price": N_(
+        "a price of the product is told in %(said)s. These counts are of documents that tell one, "
+        "not of those that speak of the rise or fall."
+    ),
+    "purity": N_(
+        "a purity of the product is told in %(said)s. These counts are of documents that tell one, "
+        "not of those that speak of the rise or fall."
+    ),
+}
 
 
 def _over(fact: SignalFact, language: Language) -> str:
@@ -463,14 +504,25 @@ def _span(fact: SignalFact, language: Language) -> str:
     return language.say(between, first=first, last=last)
 
 
+DRAWN = {  # whether earlier periods made the alarm
+    False: N_(
+        "%(what)s: %(measured)s %(step)s%(span)s. In orange, from the first to the "
+        "last alert; dashed, the threshold of the strongest."
+    ),
+    True: N_(
+        "%(what)s: %(measured)s %(step)s%(span)s. In orange, from the first to the "
+        "last alert; dashed, what was expected at the strongest."
+    ),
+}
+
+
 def picture(fact: SignalFact, language: Language) -> Figure:
     """Return the picture of a signal with its description."""
     measured = unit(fact, language)
     what = title(fact, language)
     known, step, span = _told(fact), _a_step(fact, language), _span(fact, language)
     caption = language.say(
-        "%(what)s: %(measured)s %(step)s%(span)s. In orange, from the first to the "
-        "last alert; dashed, the threshold of the strongest.",
+        DRAWN[fact.gathered],
         what=what,
         measured=measured,
         step=step,

@@ -339,6 +339,7 @@ def fact(
         documents=behind.documents,
         lab=_lab(thesaurus, behind),
         currency=dimensions.get("currency", "EUR"),
+        quantity=_quantity(dimensions),
         measured=measured(ws, signal.series),
         unit=_unit(ws, signal.series) if measure == "indicator" else Name("", ""),
         among=among,
@@ -371,6 +372,13 @@ def _read(ws: Observatory, kind: str, least: int) -> disclosure.Periods:
     """Return what may be told of the documents read of a kind of source by week."""
     line = explore.line(ws, f"documents/kind={kind}/week", least)
     return {period: (value, of) for period, value, of in line.points}
+
+
+def _quantity(dimensions: dict[str, str]) -> str:
+    """Return the quantity that a price is asked for; empty where it is no price."""
+    if "band" not in dimensions:
+        return ""
+    return prices.band_label(dimensions.get("unit", ""), float(dimensions["band"]))
 
 
 def _counted_at(place: str, site: str, area: str, measure: str) -> str:
