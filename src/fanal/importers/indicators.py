@@ -185,9 +185,7 @@ class Indicators(Importer):
         """Return what the columns say by their names."""
         by_fold = {folded(_before_colon(name)): name for name in reversed(names)}
         # "CODGEO_2025": of which year the map is
-        by_fold = {
-            re.sub(r"_(?:19|20)\d\d$", "", fold): name for fold, name in by_fold.items()
-        } | by_fold
+        by_fold |= {f[:6]: n for f, n in by_fold.items() if re.fullmatch(r"codgeo_\d{4}", f)}
         shape = _Shape()
         steps = {name: step_of(_before_colon(name)) for name in names}
         for role, aliases in ROLES.items():
@@ -648,7 +646,7 @@ class _Reader:
             period=period.first,
             step=period.step,
             value=None if read.value is None else read.value * 10**power,
-            unit=unit or read.unit or self.unit,
+            unit=unit or read.unit or self._unit(name),
             denominator=denominator.value if denominator else None,
             substance=said.get("substance") or None,
             note=self._note(read, mark, said.get("note", ""), said.get("origin", "")),
@@ -656,6 +654,11 @@ class _Reader:
             revision=said.get("revision", ""),
             run="",
         )
+
+    def _unit(self, name: str) -> str:
+        """Return the unit that the title or the description says: no kilo for a number of cases."""
+        told = self.unit and self.unit == self.importer.unit
+        return self.unit if told or not is_count(name) or is_count(self.unit) else ""
 
     def _read(self, row: Cells, column: str, words: str) -> Figure | None:
         """Read a cell; `words` say what it counts, where they must decide between two readings."""

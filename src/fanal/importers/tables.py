@@ -13,8 +13,17 @@ from typing import Any, ClassVar, Literal
 from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
 from fanal.importers.reading.dates import DateColumn, Moment
-from fanal.importers.reading.rows import Cells, Table, as_text, folded, kind_of, open_table
+from fanal.importers.reading.rows import (
+    Cells,
+    Table,
+    as_text,
+    folded,
+    kind_of,
+    open_sheets,
+    open_table,
+)
 
+Roles = dict[str, tuple[str, ...]]  # role → columns
 JUDGED = 65_536  # rows by which ids are judged, and ids that are remembered
 ROLES = ("text", "time", "author", "chat", "message", "forwarded_from")
 
@@ -125,7 +134,8 @@ class Tables(Importer):
     date_order : str
         "dmy" or "mdy" where the column does not show which comes first; "" to find out.
     sheet : str
-        Name of the sheet of a workbook; "" for the first one whose header fits.
+        Name of the sheet of a workbook; "" for all whose columns say what those of the first do
+        whose header fits: a sheet for each month.
 
     Examples
     --------
@@ -139,8 +149,9 @@ class Tables(Importer):
     Limits
     ------
     Formulas are not computed: their last saved value is read. Rows of other sheets are counted as
-    skipped. A row with more or fewer cells than the header is an issue, not a document. At most
-    2,000 columns, 1 Mi characters a cell and 4 Mi characters a line.
+    skipped. A cell merged over rows says the same in each. A row with more or fewer cells than the
+    header is an issue, not a document. At most 2,000 columns, 1 Mi characters a cell and 4 Mi
+    characters a line.
     """
 
     name: ClassVar[str] = "tables"
@@ -155,9 +166,34 @@ class Tables(Importer):
         return kind_of(path) is not None
 
     def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
-        table = open_table(path, self._is_header, self.sheet)
-        columns = self._columns(table.columns)
-        dates = _settled(table, columns.get("time", ()), self.date_order)
+        first = open_table(path, self._is_header, self.sheet)
+        roles = self._columns(first.columns)
+        pages = [(first, roles)] if self.sheet else self._pages(path, first, roles)
+        dates = _settled(pages, self.date_order)
+        for table, columns in pages:
+            yield from self._page(path.name, table, columns, dates)
+        if len(pages) < 2:
+            return
+        for other in open_sheets(path, self._is_header):
+            if other.sheet not in {page.sheet for page, _ in pages}:
+                rows = sum(1 for found in other.rows() if not isinstance(found, Issue))
+                yield Skipped("row of another sheet", rows + 1)
+
+    def _pages(self, path: File, first: Table, roles: Roles) -> list[tuple[Table, Roles]]:
+        """Return the sheets whose columns say the same as those of the first that fits."""
+        pages = []
+        for page in open_sheets(path, self._is_header) if first.sheet else ():
+            try:
+                columns = self._columns(page.columns)
+            except ImporterError:
+                continue
+            if columns.keys() == roles.keys():
+                pages.append((page, columns))
+        return pages if len(pages) > 1 else [(first, roles)]
+
+    def _page(
+        self, file: str, table: Table, columns: Roles, dates: DateColumn
+    ) -> Iterator[RawDocument | Issue | Skipped]:
         ids = _Ids(table, columns)
         if ids.repeats:
             del columns["message"]
@@ -174,7 +210,7 @@ class Tables(Importer):
                 yield found
                 continue
             number, row = found
-            document = _document(path.name, number, row, columns, dates)
+            document = _document(file, number, row, columns, dates)
             if isinstance(document, RawDocument) and ids.taken(document):
                 document.message = None
                 yield Issue(
@@ -192,7 +228,7 @@ class Tables(Importer):
         except ImporterError:
             return 0.0
 
-    def _columns(self, names: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    def _columns(self, names: tuple[str, ...]) -> Roles:
         """Return role → columns, from the mapping or by usual names."""
         unknown = sorted(set(self.mapping) - set(ROLES))
         if unknown:
@@ -217,11 +253,9 @@ def _listed(names: tuple[str, ...]) -> str:
     return ", ".join(shown[:40]) + (f" and {more} more" if more else "")
 
 
-def _mapped(
-    mapping: Mapping[str, str | Sequence[str]], names: tuple[str, ...]
-) -> dict[str, tuple[str, ...]]:
+def _mapped(mapping: Mapping[str, str | Sequence[str]], names: tuple[str, ...]) -> Roles:
     by_fold = {folded(name): name for name in reversed(names)}
-    columns: dict[str, tuple[str, ...]] = {}
+    columns: Roles = {}
     for role, given in mapping.items():
         wished = (given,) if isinstance(given, str) else tuple(given)
         for column in (c for w in wished for c in (_FIELD.findall(w) or (w,))):
@@ -236,10 +270,10 @@ def _mapped(
     return columns
 
 
-def _usual(names: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+def _usual(names: tuple[str, ...]) -> Roles:
     by_fold = {folded(name): name for name in reversed(names)}
     shortened = {_LANGUAGE.sub("", fold): name for fold, name in by_fold.items()}
-    columns: dict[str, tuple[str, ...]] = {}
+    columns: Roles = {}
     for role, usual in _NAMES.items():
         for fold in usual:
             if fold in by_fold:
@@ -265,7 +299,7 @@ def _usual(names: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
 class _Ids:
     """The ids of rows: one that comes again with another text is no id."""
 
-    def __init__(self, table: Table, columns: dict[str, tuple[str, ...]]) -> None:
+    def __init__(self, table: Table, columns: Roles) -> None:
         self.column = (columns.get("message") or ("",))[0]
         self._seen: OrderedDict[tuple[str | None, str], int] = OrderedDict()
         self.repeats = False  # so often that the whole column names something else
@@ -290,7 +324,7 @@ class _Ids:
         return first != hash(text)
 
 
-def _key_of(row: Cells, columns: dict[str, tuple[str, ...]]) -> tuple[str | None, str, str]:
+def _key_of(row: Cells, columns: Roles) -> tuple[str | None, str, str]:
     return (
         _native(row, columns.get("chat", ())),
         _native(row, columns["message"]) or "",
@@ -303,13 +337,13 @@ def _native(row: Cells, columns: tuple[str, ...]) -> str | None:
     return " ".join(filter(None, found)) or None
 
 
-def _settled(table: Table, columns: tuple[str, ...], order: str) -> DateColumn:
-    """Find the order of day and month by reading the whole table once."""
+def _settled(pages: Sequence[tuple[Table, Roles]], order: str) -> DateColumn:
+    """Find the order of day and month by reading all sheets once."""
     dates = DateColumn(order)
-    if columns and not order:
-        for found in table.rows():
+    for table, columns in pages if not order else ():
+        for found in table.rows() if "time" in columns else ():
             if isinstance(found, tuple):
-                dates.see(_date_cell(found[1], columns))
+                dates.see(_date_cell(found[1], columns["time"]))
     dates.settle()
     return dates
 
@@ -347,14 +381,18 @@ def _date_cell(row: Cells, columns: tuple[str, ...]) -> object:
 
 
 def _document(
-    file: str, number: int, row: Cells, columns: dict[str, tuple[str, ...]], dates: DateColumn
+    file: str, number: int, row: Cells, columns: Roles, dates: DateColumn
 ) -> RawDocument | Issue | Skipped:
     text = "\n".join(filter(None, (_text(row, column) for column in columns["text"])))
     if not text:
         return Skipped("row without text")
     moment: Moment | None = None
     if "time" in columns:
-        moment = dates.read(_date_cell(row, columns["time"]))
+        cell = _date_cell(row, columns["time"])
+        moment = dates.read(cell)
+        if moment is None and not as_text(cell):
+            hint = "fill it in: cells that were merged hold it once, in the first of their rows"
+            return Issue("no date", number, field=columns["time"][0], hint=hint)
         if moment is None:
             return Issue(
                 "date not readable",

@@ -1,22 +1,24 @@
 """Cells of workbooks as their number formats show them, and days counted from 1904."""
 
+import io
 from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
 from odf.opendocument import OpenDocumentSpreadsheet
-from odf.table import Table, TableCell, TableRow
+from odf.table import CoveredTableCell, Table, TableCell, TableRow
 from odf.text import P
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from fanal.door.raw import RawDocument, RawSample
 from fanal.errors import ImporterError
+from fanal.importers.base import Skipped
 from fanal.importers.indicators import Indicators
 from fanal.importers.lab.cells import number, read_amount
 from fanal.importers.lab.results import Lab
 from fanal.importers.reading.rows import as_text
-from fanal.importers.reading.sheets import grids, shown
+from fanal.importers.reading.sheets import MERGED, grids, merged_in, shown
 from fanal.importers.tables import Tables
 
 HEAD = ["N°", "Date", "Vendu comme", "Substance", "Teneur (%)", "Prix"]
@@ -186,3 +188,115 @@ def test_a_damaged_workbook_is_called_one(tmp_path):
     path.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + b"x" * 2000)
     with pytest.raises(ImporterError, match=r"^the workbook is damaged"):
         grids(path)
+
+
+NOTES = [
+    ["Date", "Lieu", "Texte"],
+    [date(2026, 5, 22), "Lille", "coke à 60"],
+    [None, None, "keta 30"],
+    [None, None, "speed 5"],
+    [date(2026, 5, 23), "Paris", "mdma 10"],
+]
+
+
+def merged_xlsx(folder):
+    book = openpyxl.Workbook()
+    for row in NOTES:
+        book.active.append(row)
+    book.active.merge_cells("A2:A4")
+    book.active.merge_cells("B2:B4")
+    book.save(folder / "t.xlsx")
+    return folder / "t.xlsx"
+
+
+def merged_ods(folder):
+    document = OpenDocumentSpreadsheet()
+    table = Table(name="Notes")
+    document.spreadsheet.addElement(table)
+    for place, row in enumerate(NOTES):
+        line = TableRow()
+        table.addElement(line)
+        for cell in row:
+            over = {"numberrowsspanned": 3} if place == 1 and cell != row[-1] else {}
+            if cell is None:
+                line.addElement(CoveredTableCell())
+                continue
+            kind = {"valuetype": "string"}
+            if isinstance(cell, date):
+                kind = {"valuetype": "date", "datevalue": cell.isoformat()}
+            made = TableCell(**kind, **over)
+            made.addElement(P(text=str(cell)))
+            line.addElement(made)
+    document.save(str(folder / "t.ods"))
+    return folder / "t.ods"
+
+
+def merged_xls(_):
+    return Path(__file__).with_name("merged.xls")
+
+
+@pytest.mark.parametrize("made", [merged_xlsx, merged_ods, merged_xls])
+def test_cells_merged_over_rows_say_the_same_in_each(tmp_path, made):
+    found = list(
+        Tables(mapping={"text": "Texte", "time": "Date", "chat": "Lieu"}).extract(made(tmp_path))
+    )
+    assert [(r.record, r.time, r.chat, r.text) for r in found] == [
+        (2, date(2026, 5, 22), "Lille", "coke à 60"),
+        (3, date(2026, 5, 22), "Lille", "keta 30"),
+        (4, date(2026, 5, 22), "Lille", "speed 5"),
+        (5, date(2026, 5, 23), "Paris", "mdma 10"),
+    ]
+
+
+def test_two_lines_of_header_merged_over_rows_and_columns(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (
+        ["Région", 2020, None, 2021, None],
+        [None, "Usage", "Nombre", "Usage", "Nombre"],
+        ["Bretagne", 10, 2, 11, 3],
+    ):
+        book.active.append(row)
+    for cells in ("A1:A2", "B1:C1", "D1:E1"):
+        book.active.merge_cells(cells)
+    book.save(tmp_path / "t.xlsx")
+    figures = list(Indicators().extract(tmp_path / "t.xlsx"))
+    assert [(f.name, f.area, f.period.year, f.value) for f in figures[1:]] == [
+        ("Usage", "R53", 2020, 10), ("Nombre", "R53", 2020, 2),
+        ("Usage", "R53", 2021, 11), ("Nombre", "R53", 2021, 3),
+    ]  # fmt: skip
+
+
+def test_too_many_merged_cells_are_refused():
+    page = b'<mergeCell ref="A1:A2"/>' * (MERGED + 1)
+    assert merged_in(io.BytesIO(b'<mergeCell ref="AB9:AB10"/><mergeCell ref="A1:D1"/>')) == [
+        (27, 8, 9)
+    ]
+    with pytest.raises(ImporterError, match="merged"):
+        merged_in(io.BytesIO(page))
+
+
+def test_a_sheet_for_each_month(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["Veille"])
+    for name, rows in {
+        "janvier": [["Date", "Texte"], ["03/01/2026", "coke à 60"]],
+        "février": [["Texte", "Date"], ["keta 30", "15/02/2026"]],
+        "légende": [["Code", "Description"], ["A", "un mot"]],
+    }.items():
+        page = book.create_sheet(name)
+        for row in rows:
+            page.append(row)
+    book.save(tmp_path / "t.xlsx")
+    found = list(Tables().extract(tmp_path / "t.xlsx"))
+    assert [(r.time, r.text) for r in found if isinstance(r, RawDocument)] == [
+        (date(2026, 1, 3), "coke à 60"), (date(2026, 2, 15), "keta 30"),
+    ]  # fmt: skip
+    assert [r for r in found if isinstance(r, Skipped)] == [
+        Skipped("row of another sheet", 1), Skipped("row of another sheet", 2),
+    ]  # fmt: skip
+    (alone,) = [
+        r
+        for r in Tables(sheet="février").extract(tmp_path / "t.xlsx")
+        if isinstance(r, RawDocument)
+    ]
+    assert alone.text == "keta 30"

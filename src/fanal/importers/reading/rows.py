@@ -29,7 +29,15 @@ from fanal.importers.reading.archives import (
 )
 from fanal.importers.reading.encodings import find_encoding, lines_of
 from fanal.importers.reading.foreign import foreign, quietly
-from fanal.importers.reading.sheets import Shown, grids, kind_of_sheets, shown, unit_of
+from fanal.importers.reading.sheets import (
+    Shown,
+    grids,
+    kind_of_sheets,
+    merged_in,
+    shown,
+    spread,
+    unit_of,
+)
 
 _UNIT_ALONE = re.compile(r"[(\[]?\s*(?:%|€|[a-zµ]{1,3}(?:/[a-z]{1,8})?)\s*[)\]]?", re.IGNORECASE)
 _ARRAY = re.compile(r"\[\s*\{")
@@ -194,12 +202,13 @@ def _stacked(above: list[str], below: list[str]) -> Iterator[list[str]]:
     width = max(len(above), len(below))
     above = above + [""] * (width - len(above))
     below = below + [""] * (width - len(below))
-    plain = [f"{one} {other}".strip() for one, other in zip(above, below, strict=True)]
+    both = list(zip(above, below, strict=True))
+    plain = [one if one == other else f"{one} {other}".strip() for one, other in both]
     repeated = {cell for cell in below if cell and below.count(cell) > 1}
     carried, group = [], ""
-    for one, other in zip(above, below, strict=True):
+    for (one, other), alone in zip(both, plain, strict=True):
         group = one or group
-        carried.append(f"{other} {group}" if other in repeated else f"{one} {other}".strip())
+        carried.append(f"{other} {group}" if other in repeated else alone)
     yield plain
     if repeated:
         yield carried
@@ -442,10 +451,16 @@ def _excel(path: File, name: str) -> Sheet:
             page.reset_dimensions()  # what the file says of its own size may be wrong
             from_1904 = book.epoch == CALENDAR_MAC_1904
             plain = not from_1904 and not _shows_units(book)
+            with book._archive.open(page._worksheet_path) as content:
+                merged = merged_in(content)
             numbered = enumerate(page.iter_rows(values_only=plain), 1)
-            while chunk := quietly(lambda: list(islice(numbered, 100))):
-                for number, row in chunk:
-                    yield number, [cell if plain else _excel_value(cell, from_1904) for cell in row]
+
+            def read() -> Iterator[tuple[int, list[Any]]]:
+                while chunk := quietly(lambda: list(islice(numbered, 100))):
+                    for number, row in chunk:
+                        yield number, [c if plain else _excel_value(c, from_1904) for c in row]
+
+            yield from spread(read(), merged)
 
     return cells
 

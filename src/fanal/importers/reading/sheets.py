@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, BinaryIO
 
 from fanal.errors import ImporterError
 from fanal.importers.base import File
@@ -32,10 +32,17 @@ SINCE_1904 = 1_462  # days between the two ways of counting them
 _FORMAT = re.compile(
     r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|[_*].|\[[^\]]*\]|(%)|([0#?]|General)|([€$£ ])|.'
 )
+_MERGE = re.compile(
+    rb'<(?:\w+:)?mergeCell [^>]*?ref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?[A-Z]{1,3}\$?(\d{1,7})"'
+)
 _MONEY = ("€", "$", "£", "EUR", "USD", "GBP", "CHF")
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
 
 Grid = list[list[Any]]
+Merged = list[
+    tuple[int, int, int]
+]  # of a column of merged cells: column, first and last row, from 0
+MERGED = 100_000  # ranges of merged cells of a sheet: more is no table
 
 
 class Shown(float):
@@ -88,6 +95,56 @@ def unit_of(number_format: str) -> tuple[str, int]:
     return (before, 1) if before in _MONEY else ("", 1)
 
 
+def spread(
+    rows: Iterable[tuple[int, list[Any]]], merged: Merged
+) -> Iterator[tuple[int, list[Any]]]:
+    """Give what cells that are merged over rows show to each of the rows, numbered from 1.
+
+    Cells merged across columns stay where they begin: a title is none of its columns.
+    """
+    starting: dict[int, list[tuple[int, int]]] = {}
+    for column, first, last in merged:
+        starting.setdefault(first, []).append((column, last))
+    active: dict[int, tuple[int, Any]] = {}
+    for number, row in rows:
+        for column, (last, value) in list(active.items()):
+            if number - 1 > last:
+                del active[column]
+            else:
+                row += [None] * (column + 1 - len(row))
+                row[column] = value if row[column] in (None, "") else row[column]
+        for column, last in starting.get(number - 1, ()):
+            if column < len(row) and row[column] not in (None, ""):
+                active[column] = last, row[column]
+        yield number, row
+
+
+def merged_in(stream: BinaryIO) -> Merged:
+    """Return the cells that a sheet of an XLSX file merges over rows.
+
+    Raises:
+        ImporterError: there are too many.
+    """
+    found: Merged = []
+    rest = b""
+    while block := stream.read(1 << 20):
+        block = rest + block
+        for column, first, last in _MERGE.findall(block):
+            if last > first or len(last) > len(first):
+                found.append((_column(column), int(first) - 1, int(last) - 1))
+        rest = block[block.rfind(b"<") :][:200]
+        if len(found) > MERGED:
+            raise ImporterError(f"more than {MERGED:,} merged cells", do="save it as CSV")
+    return found
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = 26 * number + letter - 64
+    return number - 1
+
+
 def kind_of_sheets(path: File) -> str | None:
     """Recognise a spreadsheet by content: xls, ods or none."""
     start = head(path, 4096)
@@ -120,14 +177,16 @@ def grids(path: File) -> dict[str, Grid]:
     with foreign("workbook"):
         try:
             book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-            found = {
-                name: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-                for name in book.sheet_names
-            }
+            sheets = {name: book.get_sheet_by_name(name) for name in book.sheet_names}
+            found = {n: sheet.to_python(skip_empty_area=False) for n, sheet in sheets.items()}
+            merged = {n: _merged(sheet.merged_cell_ranges or ()) for n, sheet in sheets.items()}
         except BaseException as error:
             if type(error).__name__ != "PanicException":  # a panic of Rust is no Exception
                 raise
             raise ImporterError("the workbook is damaged", do="save it again") from None
+    for name, grid in found.items():
+        ranges = [*formats.merged.get(name, ()), *merged[name]]
+        found[name] = [row for _, row in spread(enumerate(grid, 1), ranges)]
     for name, grid in found.items():
         cells = formats.cells.get(name, {})
         for row, column in cells if not formats.from_1904 else _everywhere(grid):
@@ -135,6 +194,10 @@ def grids(path: File) -> dict[str, Grid]:
                 how = cells.get((row, column), "General")
                 grid[row][column] = shown(grid[row][column], how, formats.from_1904)
     return found
+
+
+def _merged(ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> Merged:
+    return [(column, first, last) for (first, column), (last, _) in ranges if last > first]
 
 
 def _everywhere(grid: Grid) -> Iterator[tuple[int, int]]:
@@ -157,6 +220,7 @@ def _ods_formats(path: File) -> Formats:
             if kind == "table":
                 name = next((v for k, v in element.attrib.items() if k.endswith("}name")), "")
                 formats.cells[name], cells, at = cells, {}, 0
+                formats.merged[name] = formats.merged.pop("", [])
             if kind not in ("table-cell", "table-row"):
                 continue
             repeated = _repeated(element)
@@ -169,6 +233,8 @@ def _ods_formats(path: File) -> Formats:
                 column = 0
                 for cell in element:
                     wide = _repeated(cell)
+                    if (tall := _spanned(cell)) > 1:
+                        formats.merged.setdefault("", []).append((column, at, at + tall - 1))
                     if how := _ods_format(cell):
                         places = range(column, column + wide)
                         cells |= {(at + r, c): how for r in range(repeated) for c in places}
@@ -182,6 +248,12 @@ def _repeated(element: Any) -> int:
     """Return how many cells or rows an element stands for."""
     said = [value for name, value in element.attrib.items() if name.endswith("-repeated")]
     return max([1, *(int(value) for value in said if value.isdecimal())])
+
+
+def _spanned(cell: Any) -> int:
+    """Return over how many rows a cell is merged."""
+    said = [value for name, value in cell.attrib.items() if name.endswith("}number-rows-spanned")]
+    return int(said[0]) if said and said[0].isdecimal() else 1
 
 
 def _ods_format(cell: Any) -> str:

@@ -22,6 +22,8 @@ class Formats:
 
     cells: dict[str, dict[tuple[int, int], str]]
     from_1904: bool = False  # serial numbers count the days from then
+    # by sheet, the cells that are merged over rows: column, first and last row, from 0
+    merged: dict[str, list[tuple[int, int, int]]] = field(default_factory=dict)
 
 
 def xls_formats(content: bytes) -> Formats:
