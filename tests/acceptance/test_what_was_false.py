@@ -361,8 +361,8 @@ def kept(place, visitor):
     result = {"reference": "A1", "date": "2025-11-03", "sold as": "cocaine"}
     results = [result | {"substance": "cocaine", PLANTED["column"]: "12"}]
     said("ingest", table(folder / "named.csv", results), "--source", "analyses", "--dir", place)
-    cases = [{"indicator": f"cas suivis par {PLANTED['indicator']}", "period": year, "value": year,
-              "substance": "cocaine"}
+    cases = [{"indicator": f"cas suivis par {PLANTED['indicator']}", "area": "FR",
+              "period": year, "value": year - 2000, "substance": "cocaine"}
              for year in range(2016, 2026)]  # fmt: skip
     said("ingest", table(folder / "cases.csv", cases), "--source", "chiffres", "--dir", place)
     form = folder / "form.toml"
