@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal
+from datetime import datetime, timedelta
+from typing import ClassVar, Literal, NamedTuple
 from zipfile import ZipFile
 
 from fanal.errors import ImporterError
@@ -21,6 +22,7 @@ from fanal.importers.reading.archives import (
     open_member,
 )
 from fanal.importers.reading.encodings import SAMPLE, bounded_lines, encoding_of
+from fanal.importers.reading.speakers import is_heading, is_name_like
 from fanal.importers.whatsapp import phrases as words
 from fanal.importers.whatsapp.headers import (
     MARKS,
@@ -35,6 +37,8 @@ from fanal.importers.whatsapp.headers import (
 LONGEST_TEXT = 1 << 20  # WhatsApp's own limit is 65,536 characters
 LONGEST_NAME = 200  # characters, with WhatsApp's marks
 MOST_SENDERS = 50_000
+BEHIND = 500  # headers that are compared with one that goes back in time
+ASTRAY = timedelta(hours=2)  # clocks that are set back, messages that came late
 PICTURE_LIMIT = 16 << 20
 
 _CHAT_NAMES = re.compile(
@@ -66,6 +70,8 @@ class _Survey:
     senders: dict[str, _Sender] = field(default_factory=dict)
     longer: dict[str, str] = field(default_factory=dict)  # a name's beginning: the whole name
     groups: set[str] = field(default_factory=set)  # groups that speak in the group's own name
+    deleted: Counter[str] = field(default_factory=Counter)  # what may say that one was deleted
+    pasted: set[int] = field(default_factory=set)  # numbers of headers that stand in a message
 
 
 @dataclass(frozen=True)
@@ -138,6 +144,7 @@ class _Line:
     sender: str | None
     text: str
     file: str | None = None
+    pasted: tuple[str, ...] = ()  # whose words stand in it, by their looks
 
 
 @contextmanager
@@ -181,6 +188,10 @@ def _is_chat(path: File) -> bool:
     headers = [found for line in lines if (found := (line, header_of(line)))[1]]
     if not headers or not any(header_of(line) for line in lines[:3]):
         return False
+    if any(header and header.shape.is_loose for _, header in headers[:1]):
+        named = [_split(line[header.stop :])[0] for line, header in headers if header]
+        spoken = [name for name in named if name and not is_heading(name)]
+        return len(spoken) >= 2 and len(spoken) >= max(len(lines) / 3, len(headers) / 2)
     return any(
         ":" in line[header.stop :] or words.is_notice(line[header.stop :])
         for line, header in headers
@@ -215,15 +226,74 @@ def _survey(path: File, day_first: bool | None) -> _Survey:
             dates[header.shape] = Dates(header.shape)
         rest = line[header.stop :]
         dates[header.shape].add(header, rest)
-        _note_sender(survey.senders, rest, notices)
+        _note_sender(survey, rest, notices)
     if not dates:
         raise ImporterError("no message in this file", do="export the chat from WhatsApp again")
     survey.orders = orders_in(dates.values(), day_first)
     _judge_senders(survey, notices)
+    orders = survey.orders
+    if any(d.trials[orders[s]].backwards for s, d in dates.items() if s in orders):
+        survey.pasted = set(_pasted(path, survey))
     return survey
 
 
-def _note_sender(senders: dict[str, _Sender], rest: str, notices: set[str]) -> None:
+def _headers(path: File, survey: _Survey) -> Iterator[tuple[str, Header | None, datetime | None]]:
+    """Yield every line, with its header and time where it begins as the file's messages do."""
+    for line in bounded_lines(path):
+        header = header_of(line)
+        order = survey.orders.get(header.shape) if header else None
+        yield line, header, time_of(header, order) if header and order else None
+
+
+class _Point(NamedTuple):
+    """A header in the order of the file."""
+
+    number: int
+    time: datetime
+    sender: str | None
+    weight: float  # how much it looks like a message's
+
+
+def _pasted(path: File, survey: _Survey) -> Iterator[int]:
+    """Yield the numbers of headers that stand in a message: a list of dates, a pasted chat.
+
+    Messages follow one another in time. Where they do not, the fewer and less known senders are
+    astray; they are lines of the message above if those senders are nowhere else.
+    """
+    behind: deque[_Point] = deque(maxlen=BEHIND)
+    astray: list[_Point] = []
+    times = ((line, header, time) for line, header, time in _headers(path, survey) if time)
+    for number, (line, header, time) in enumerate(times):
+        assert header is not None
+        assert time is not None
+        rest = line[header.stop :]
+        name, _ = _split(rest)
+        known = survey.senders[name].lines > 1 if name in survey.senders else words.is_event(rest)
+        point = _Point(number, time, name, 1 if known else 0.4 if name else 0.2)
+        if not behind or time >= behind[-1].time - ASTRAY:
+            yield from _strangers(astray, survey)
+            astray = []
+            behind.append(point)
+            continue
+        astray.append(point)
+        ahead = [each for each in behind if each.time > astray[0].time + ASTRAY]
+        if sum(p.weight for p in astray) > sum(p.weight for p in ahead):
+            yield from _strangers(ahead, survey)
+            kept = [each for each in behind if each not in ahead]
+            behind = deque([*kept, *astray], maxlen=BEHIND)
+            astray = []
+
+
+def _strangers(points: list[_Point], survey: _Survey) -> Iterator[int]:
+    here = Counter(point.sender for point in points)
+    for point in points:
+        sender = survey.senders.get(point.sender or "")
+        if point.weight < 1 or (sender and sender.lines == here[point.sender] < len(points)):
+            yield point.number
+
+
+def _note_sender(survey: _Survey, rest: str, notices: set[str]) -> None:
+    senders = survey.senders
     name, text = _split(rest)
     if name is None:
         if len(notices) < MOST_SENDERS:
@@ -236,6 +306,8 @@ def _note_sender(senders: dict[str, _Sender], rest: str, notices: set[str]) -> N
     sender.next = again if not sender.lines or sender.next == again else None
     sender.lines += 1
     sender.plain += text[:1] != words.MARK
+    if words.may_be_deleted(text) and len(survey.deleted) < MOST_SENDERS:
+        survey.deleted[text.strip()] += 1
     if again and (words.media_in(after) or words.is_deleted(after)):
         sender.proven = True
 
@@ -274,10 +346,11 @@ def _messages(path: File, survey: _Survey, skipped: Counter[str]) -> Iterator[_L
     line: _Line | None = None
     pieces: list[str] = []
     size = record = 0
-    for text in bounded_lines(path):
-        header = header_of(text)
-        order = survey.orders.get(header.shape) if header else None
-        if header and order and time_of(header, order):
+    number = -1
+    for text, header, time in _headers(path, survey):
+        number += time is not None
+        if header and time and (number not in survey.pasted or line is None):
+            order = survey.orders[header.shape]
             if line:
                 yield _whole(line, pieces, size)
             record += 1
@@ -289,6 +362,8 @@ def _messages(path: File, survey: _Survey, skipped: Counter[str]) -> Iterator[_L
             size += len(text) + 1
             if size <= LONGEST_TEXT:
                 pieces.append(text)
+            if header and (name := _split(text[header.stop :])[0]) and is_name_like(name):
+                line.pasted += (name,)
     if line:
         yield _whole(line, pieces, size)
 
@@ -323,10 +398,10 @@ def _document(
 ) -> RawDocument | None:
     """Return what a message holds, None if it is skipped by a rule."""
     text = line.text
-    if line.sender is None or words.is_notice(text):
+    if line.sender is None or words.is_notice_of(text):
         skipped["notice of WhatsApp"] += 1
         return None
-    if words.is_deleted(text):
+    if words.is_deleted(text) or survey.deleted[text] > 1:
         skipped["deleted message"] += 1
         return None
     text, edited = words.without_edit_mark(text)
@@ -351,7 +426,7 @@ def _document(
         chat,
         None,
         author,
-        () if _PHONE.match(author) else (author,),
+        (*(() if _PHONE.match(author) else (author,)), *line.pasted),
         hints,
         edited,
         None,

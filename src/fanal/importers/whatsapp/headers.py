@@ -12,7 +12,10 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import NamedTuple
+
+from babel import Locale
 
 from fanal.errors import ImporterError
 
@@ -46,6 +49,7 @@ _BETWEEN = _words(
 )
 
 _PROBE = 64  # no header is longer, without the name
+_WITH_NAME = 160  # characters in which a name ends whose header says not itself where it ends
 MARKS = "\u200b\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 _LIKE = {
     **dict.fromkeys(map(ord, MARKS), "\u200e"),
@@ -59,26 +63,46 @@ _LIKE = {
     },
 }
 
-_HEADER = re.compile(
-    r"""\u200e*\ ?(?P<open>\[)?[\u200e ]*
-    (?:
+_DAY = r"""(?:
       (?P<a>\d{1,4}) [\u200e ]* (?P<sep>[./-]) [\u200e ]*
       (?P<b>\d{1,2}) [\u200e ]* (?P=sep) [\u200e ]*
       (?P<c>\d{1,4}) \.?
     | (?P<ya>\d{2,4})\ ?[年년]\ ?(?P<mb>\d{1,2})\ ?[月월]\ ?(?P<dc>\d{1,2})\ ?[日일]
-    )
-    (?P<between> [^\d\[\]:]{0,20}? ) (?<!\d)
+    )"""
+_DAY_IN_WORDS = r"""(?: [^\W\d_]{2,10}[.,]{0,2}\ )?? (?:
+      (?P<a>\d{1,2})(?:\.|er|º|st|nd|rd|th)?\ (?:de\ )?
+      (?P<word>[^\W\d_]{3,12})\.?,?\ (?:de\ )?(?P<c>\d{4})
+    | (?P<word2>[^\W\d_]{3,12})\.?\ (?P<b>\d{1,2})(?:st|nd|rd|th)?,?\ (?P<c2>\d{4})
+    )"""
+_CLOCK = r"""(?<!\d)
     (?P<hour>\d{1,2}) (?: [.:] | \ ?h\ ? ) (?P<minute>\d{2})
-    (?: (?:[.:]|\ min\ )(?P<second>\d{2}) (?:\ s\b)? )?
-    (?P<after> [\u200e ]* [^\W\d_] [^\d\[\]:-]{0,20}? )? [\u200e ]*
+    (?: (?:[.:]|\ min\ )(?P<second>\d{2}) (?:\ s\b)? )?"""
+_BETWEEN_THEM = r"(?P<between> [^\d\[\]:]{0,20}? )"
+_HALF = r"(?P<after> [\u200e ]* [^\W\d_] [^\d\[\]:-]{0,20}? )?"
+_END = r"""[\u200e ]*
     (?: \] (?(open)|(?!)) [\u200e ]?
       | (?(open)(?!)|(?:\ ?-\ |\ ?-\Z))
       | : \ (?(open)(?!)|(?(second)|(?!)))
-    )""",
-    re.VERBOSE,
-)
+    )"""
+# a name must follow where the header does not say itself that it ends
+_END_AT_NAME = r" (?(open)(?!)) (?::\ |(?(second)\ |(?!))) (?=[^\W\d_][^:\n\]]{0,60}:\ )"
+
+
+def _compiled(*parts: str) -> re.Pattern[str]:
+    return re.compile(r"\u200e*\ ?(?P<open>\[)?[\u200e ]*" + "".join(parts), re.VERBOSE)
+
+
+_HEADER = _compiled(_DAY, _BETWEEN_THEM, _CLOCK, _HALF, _END)
+_CLOCK_FIRST = _compiled(_CLOCK, _HALF, r"[\u200e ]*,?\ (?P<between>)", _DAY, _END)
+_IN_WORDS = _compiled(_DAY_IN_WORDS, _BETWEEN_THEM, _CLOCK, _HALF, _END)
+_BEFORE_A_NAME = _compiled(_DAY, _BETWEEN_THEM, _CLOCK, r"(?P<after>)", _END_AT_NAME)
+_MONTHS_OF = (
+    "en", "fr", "es", "it", "pt", "de", "nl", "ca", "da", "sv", "nb", "fi", "pl", "tr", "ro", "cs",
+    "ru", "uk", "el", "hr", "hu", "bg", "sk", "id",
+)  # fmt: skip
 _OPENING = frozenset(MARKS + " [［")
-_START = re.compile(rf"[{MARKS} ]*\[?[{MARKS} ]*\d")
+_START = re.compile(rf"[{MARKS} ]*\[?[{MARKS} ]*(?:\d|[^\W\d_]{{2,12}}[.,]{{0,2}} \d)")
+_DATED = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d")
 _DATED_FILE = re.compile(r"-WA\d{4}|-(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)-\d\d-\d\d-\d\d\.")
 _DATED_ANDROID = re.compile(r"[A-Z]{3}-(?P<y>20\d\d)(?P<m>\d\d)(?P<d>\d\d)-WA\d{4}")
 
@@ -92,6 +116,11 @@ class Shape(NamedTuple):
     seconds: bool
     halves: bool  # a word for the half of the day
     ended_by: str
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether a line of notes may begin in the same way."""
+        return not self.ended_by or (self.ended_by == ":" and not self.seconds)
 
 
 class Header(NamedTuple):
@@ -109,16 +138,34 @@ def _folded(word: str) -> str:
     return "".join(letter for letter in word.casefold() if letter.isalnum())
 
 
+@cache
+def _months() -> dict[str, int]:
+    """Return the words for months, folded; without those that name another one elsewhere."""
+    numbers: dict[str, set[int]] = {}
+    for language in _MONTHS_OF:
+        for forms in Locale(language).months.values():
+            for width in ("wide", "abbreviated"):
+                for number, word in forms.get(width, {}).items():
+                    numbers.setdefault(_folded(word), set()).add(number)
+    return {word: found.pop() for word, found in numbers.items() if len(found) == 1}
+
+
 def header_of(line: str) -> Header | None:
     """Return the header that a line begins with, None if it begins with none."""
-    if not line or not (line[0].isdigit() or line[0] in _OPENING) or not _START.match(line):
+    if not line or not _START.match(line):
         return None
     probe = line[:_PROBE]
     if not probe.isascii():
         probe = probe.translate(_LIKE)
-    found = _HEADER.match(probe)
-    if not found:
-        return None
+    for pattern in (_HEADER, _CLOCK_FIRST, _IN_WORDS):
+        if (found := pattern.match(probe)) and (header := _header(found)):
+            return header
+    if _DATED.match(probe) and (found := _BEFORE_A_NAME.match(line[:_WITH_NAME].translate(_LIKE))):
+        return _header(found)
+    return None
+
+
+def _header(found: re.Match[str]) -> Header | None:
     before, half = _folded(found["between"]), _folded(found["after"] or "")
     if before and before not in _BETWEEN:
         if half or before not in _HALVES:
@@ -131,28 +178,54 @@ def header_of(line: str) -> Header | None:
         return None
     if half and hour <= 12:
         hour = hour % 12 + (12 if half in _AFTERNOON else 0)
-    first, middle, last = (
-        found.group("a", "b", "c") if found["sep"] else found.group("ya", "mb", "dc")
-    )
+    groups = found.groupdict()
+    if word := groups.get("word") or groups.get("word2"):
+        month = _months().get(_folded(word))
+        if month is None:
+            return None
+        first, middle, last = groups["c"] or groups["c2"], str(month), groups["a"] or groups["b"]
+    elif groups["sep"]:
+        first, middle, last = found.group("a", "b", "c")
+    else:
+        first, middle, last = found.group("ya", "mb", "dc")
+    separator = groups.get("sep") or "年"
     if len(first) == 3 or len(last) == 3 or (len(first) > 2 and len(last) > 2):
         return None
+    end = found[0].strip("\u200e ")[-1:]
     shape = Shape(
         bracket=bool(found["open"]),
-        separator=found["sep"] or "年",
+        separator=separator,
         year_first=True
-        if len(first) == 4 or not found["sep"]
+        if len(first) == 4 or separator == "年"
         else None
         if len(last) < 4
         else False,
         seconds=bool(found["second"]),
         halves=bool(half),
-        ended_by=found[0].strip("\u200e ")[-1:],
+        ended_by=end if end in "]-:" else "",
     )
     numbers = (int(first), int(middle), int(last))
     return Header(shape, numbers, hour % 24, minute, second, found.end())
 
 
 ORDERS = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2), "ydm": (0, 2, 1)}
+
+
+_SOLAR_HIJRI = range(1379, 1415)  # years of Iran and Afghanistan from 2000 to 2036
+_HIJRI = range(1420, 1470)
+
+
+def _from_solar_hijri(year: int, month: int, day: int) -> date | None:
+    """Return the date of a day of Iran's calendar, by its cycles of 33 years."""
+    length = 31 if month <= 6 else 30
+    if not (1 <= month <= 12 and 1 <= day <= length):
+        return None
+    years = (
+        year - 1379
+    )  # 1 Farvardin 1379 was 20 March 2000; it and each fourth, then fifth, are long
+    leaps = sum(y % 33 in (1, 5, 9, 13, 17, 22, 26, 30) for y in range(1379, year))
+    days = 365 * years + leaps + 31 * min(month - 1, 6) + 30 * max(month - 7, 0) + day - 1
+    return date.fromordinal(date(2000, 3, 20).toordinal() + days)
 
 
 def day_of(numbers: tuple[int, int, int], order: str) -> date | None:
@@ -163,6 +236,8 @@ def day_of(numbers: tuple[int, int, int], order: str) -> date | None:
         year += 2000
     elif year > 2400:  # Buddhist calendar
         year -= 543
+    elif year in _SOLAR_HIJRI:
+        return _from_solar_hijri(year, numbers[m], numbers[d])
     try:
         return date(year, numbers[m], numbers[d]) if 2000 <= year < 2100 else None
     except ValueError:
@@ -196,6 +271,7 @@ class Dates:
 
     shape: Shape
     headers: int = 0
+    is_hijri: bool = False  # years of the Islamic calendar
     different: bool = False  # some day is not the same number as its month
     trials: dict[str, _Trial] = field(default_factory=dict)
     _last: tuple[int, int, int] = (0, 0, 0)
@@ -215,6 +291,7 @@ class Dates:
             days = {order: day_of(header.numbers, order) for order in orders}
             for order, day in days.items():
                 self.trials.setdefault(order, _Trial()).add(day)
+            self.is_hijri |= any(number in _HIJRI for number in header.numbers)
             self.different |= days[orders[0]] != days[orders[1]]
         if "-20" in rest or "-WA" in rest:
             self._confirm(header, rest)
@@ -307,6 +384,12 @@ def orders_in(found: Iterable[Dates], day_first: bool | None) -> dict[Shape, str
             shared = known & {n for n, t in dates.trials.items() if t.impossible == 0}
             if len(shared) != 1:
                 if all(t.impossible * 50 > dates.headers for t in dates.trials.values()):
+                    if dates.is_hijri:
+                        raise ImporterError(
+                            "the dates of this chat are of the Islamic calendar",
+                            where="record 1",
+                            do="set the phone to the Gregorian calendar, and export the chat again",
+                        )
                     raise ImporterError(
                         "the dates of this chat are impossible",
                         where="record 1",

@@ -67,6 +67,22 @@ _MESSAGE = _stems(
     訊息 nhắn
     """
 )
+# as the notice begins; another wording is believed where it recurs in a file
+_THIS_MESSAGE = re.compile(
+    r"""(?:
+      (?:this|ce|cet|este|esta|diese|questo|dit|bu|это|этот|це|ta|ini|ez|az|toto|tato|det
+      |detta|denne|dette|tämä|αυτό|το|זו|ההודעה|הודעה|هذه|تم|이|이것|この|このメッセージ|此|该|您|你|acest
+      |mesajul|se\ elimin\w+|pesan|đã|tin|данное|сообщение|wiadomość|mensagem|zpráva
+      )\b .* (?:messag|mensaj|nachricht|mensag|bericht|mesaj|сообщени|повідом|wiadom|pesan|üzenet
+      |zpráv|meddeland|besked|melding|viesti|μήνυμα|הודעה|رسالة|메시지|メッセージ|消息|訊息|nhắn)
+    | (?:you|vous|tu|usted|du|sie|hai|você|je|jij|вы|ви|anda|kamu)\s.*
+      \b(?:this|ce|este|diese|questo|essa|esta|dit|это|це|ini)\b
+    | message\ deleted | eliminaste | apagaste | silindi | usunięto | .*削除
+    | .*删除 | .*刪除 | .*삭제
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_TWO_SENTENCES = re.compile(r"[^.。]{20,}[.。]\s?.{8,}", re.DOTALL)
 _EDITED = _stems(
     """
     edited modifié modifiée editado editó bearbeitet modificato modificata editada bewerkt
@@ -135,7 +151,7 @@ _PLACE = re.compile(
     r"\A\u200e?[^\n:：]{3,80}[:：] ?\n?\u200e?https?://(?:maps\.google\.|www\.google\.[a-z.]+/maps|"
     r"maps\.apple\.com|foursquare\.com)\S*\s*\Z"
 )
-_POLL_LINE = re.compile(r"\A\u200e?[^\W\d_]{3,14}[:：] ?(.+?)(?: \([^()]*\d[^()]*\))?\Z")
+_POLL_LINE = re.compile(r"\A\u200e?[^\W\d_]{3,14}\s?[:：]\s?(.+?)(?: \([^()]*\d[^()]*\))?\Z")
 
 
 def kind_by_name(name: str) -> str:
@@ -188,14 +204,19 @@ def _left_out(text: str) -> tuple[str, str | None, str] | None:
     return kind, None, "" if "•" in caption else caption
 
 
-def is_deleted(text: str) -> bool:
-    """Say whether a message is only the notice that it was deleted."""
-    if len(text) > 90 or "\n" in text:
+def may_be_deleted(text: str) -> bool:
+    """Say whether a message may be the notice that it was deleted: short, with the words of one."""
+    if len(text) > 90 or "\n" in text or "?" in text:
         return False
     folded = text.casefold()
-    if not (_DELETED.search(folded) and _MESSAGE.search(folded)):
+    return bool(_DELETED.search(folded) and _MESSAGE.search(folded) and len(folded.split()) <= 8)
+
+
+def is_deleted(text: str) -> bool:
+    """Say whether a message is the notice that it was deleted: by its mark, or as one begins."""
+    if not may_be_deleted(text):
         return False
-    return text[:1] == MARK or len(folded.split()) <= 8
+    return text[:1] == MARK or bool(_THIS_MESSAGE.match(text))
 
 
 def without_edit_mark(text: str) -> tuple[str, bool]:
@@ -207,11 +228,24 @@ def without_edit_mark(text: str) -> tuple[str, bool]:
 
 
 def is_notice(text: str) -> bool:
-    """Say whether what looks like a message is WhatsApp speaking."""
+    """Say whether a line without a sender is WhatsApp speaking."""
     start = text[:24].casefold()
     if "\n" not in text and _MESSAGE.search(start) and _NOTICES.search(text[:200]):
         return True
-    return text[:1] == MARK and "\n" not in text and len(text) < 300 and bool(_EVENTS.search(text))
+    return text[:1] == MARK and is_event(text)
+
+
+def is_notice_of(text: str) -> bool:
+    """Say whether what looks like somebody's message is WhatsApp speaking.
+
+    People write of encryption too: without WhatsApp's mark it is a notice of two sentences.
+    """
+    return is_notice(text) and (text[:1] == MARK or bool(_TWO_SENTENCES.match(text)))
+
+
+def is_event(text: str) -> bool:
+    """Say whether a line tells what happened to a chat: who came, what was renamed."""
+    return "\n" not in text and len(text) < 300 and bool(_EVENTS.search(text))
 
 
 def poll_in(text: str) -> str | None:
