@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
@@ -14,6 +14,7 @@ from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
 from fanal.importers.reading.archives import head, read_whole
 from fanal.importers.reading.dates import DateColumn, Moment, date_inside, read_date
 from fanal.importers.reading.encodings import decode
+from fanal.importers.reading.entries import Entry, entries_in, order_of
 from fanal.importers.reading.foreign import foreign, quietly
 from fanal.importers.reading.rows import folded, sniffed
 from fanal.importers.reading.rows import kind_of as table_kind
@@ -93,7 +94,9 @@ class Transcripts(Importer):
     Names of speakers, and those in the lines at the top, are given to the door.
 
     The day comes from the top ("Date : 12 mars 2025"), else from the file name, else from `date`.
-    In notes a line that is only a date starts a new day.
+    A line that is only a date (`Date : 19 mars 2025`, `## Mardi 13 mai`, `Semaine 12, 2025`) starts
+    a new day, and so do lines that begin with one (`19/03/2025 : maraude`) where no line is only a
+    date. A day without a year is the nearest to the one before.
 
     Parameters
     ----------
@@ -167,19 +170,32 @@ class Transcripts(Importer):
         lines = [line for paragraph in paragraphs for line in paragraph.split("\n") if line.strip()]
         labels = [label_of(line) for line in lines]
         cast = find_cast(labels) if self.turns != "paragraphs" else Cast(frozenset(), ())
-        order = self.date_order or _usual_order(lines)
+        order = order_of(lines, self.date_order, _usual_order(lines))
         heading = find_heading(lines, labels, cast, order)
         moment = heading.moment or given
-        days: dict[int, Moment] = {}
-        if not cast.labels:  # a notebook: what follows a date is of that day
-            days = {n: day for n, line in enumerate(lines) if (day := _day_alone(line, order))}
-        skipped = heading.lines | days.keys()
+        entries = entries_in(lines, order, moment)
+        begins = entries.begins
+        if cast.labels:  # several interviews in a file, each under its date
+            begins = {n: e for n, e in begins.items() if e.style == "alone"}
+            begins = {n: e for n, e in begins.items() if not _is_turn(labels[n], cast)}
+        skipped = heading.lines | (entries.facts if begins else frozenset())
+        skipped -= {n for n, entry in begins.items() if entry.rest}
+        skipped |= {n for n, entry in begins.items() if not entry.rest}
         if skipped:
             yield Skipped("heading line", len(skipped))
+        if not cast.labels:
+            for number in entries.doubtful:
+                yield Issue(
+                    "date inside a text",
+                    number + 1,
+                    hint="the line begins with a date, and is read as part of the entry above; if "
+                    "it begins one, write its date on a line of its own",
+                    level="warning",
+                )
         if cast.labels:
-            turns = list(_turns(lines, labels, skipped, cast, moment))
+            turns = list(_turns(lines, labels, skipped, cast, begins, moment))
         else:
-            turns = list(_paragraphs(paragraphs, skipped, days, moment))
+            turns = list(_paragraphs(paragraphs, skipped, begins, moment))
         yield from documents(file, thread, turns, (*cast.names, *heading.names, *people))
 
     def _given(self, path: File, order: str) -> Moment | None:
@@ -311,19 +327,28 @@ def _usual_order(lines: list[str]) -> str:
     return "dmy" if french > sum(words[word] for word in _ENGLISH) else ""
 
 
+def _is_turn(label: Labelled, cast: Cast) -> bool:
+    return label is not None and folded(label[0]) in cast.labels
+
+
 def _turns(
     lines: list[str],
     labels: list[Labelled],
     heading: frozenset[int],
     cast: Cast,
+    begins: Mapping[int, Entry],
     moment: Moment | None,
 ) -> Iterator[Turn]:
     label, said = "", list[str]()
     for number, line in enumerate(lines):
+        if number in begins:
+            if said:
+                yield Turn(label, "\n".join(said), moment)
+            label, said, moment = "", [], begins[number].moment
         if number in heading:
             continue
         found = labels[number]
-        if found and folded(found[0]) in cast.labels:
+        if found and _is_turn(found, cast):
             if said:
                 yield Turn(label, "\n".join(said), moment)
             label, said = found[0], []
@@ -337,13 +362,11 @@ def _turns(
         yield Turn(label, "\n".join(said), moment)
 
 
-def _day_alone(line: str, order: str) -> Moment | None:
-    moment = read_date(line.strip(" .:-#*"), order) if len(line) < 60 else None
-    return moment if moment and moment.precision == "day" and not line.isdecimal() else None
-
-
 def _paragraphs(
-    paragraphs: list[str], skipped: frozenset[int], days: dict[int, Moment], moment: Moment | None
+    paragraphs: list[str],
+    skipped: frozenset[int],
+    begins: Mapping[int, Entry],
+    moment: Moment | None,
 ) -> Iterator[Turn]:
     number = -1
     for paragraph in paragraphs:
@@ -352,11 +375,11 @@ def _paragraphs(
             if not line.strip():
                 continue
             number += 1
-            if number in days:
+            if number in begins:
                 if kept:
                     yield Turn("", "\n".join(kept), moment)
-                    kept = []
-                moment = days[number]
+                moment = begins[number].moment
+                kept = [begins[number].rest] if begins[number].rest else []
             elif number not in skipped:
                 kept.append(line.strip())
         if kept:
