@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from fanal.errors import ImporterError
@@ -89,28 +89,35 @@ def order_of(lines: list[str], order: str, usual: str) -> str:
 def entries_in(lines: list[str], order: str, known: Moment | None) -> Entries:
     """Find where entries begin; `known` is the date of the whole, for days without a year."""
     found: dict[int, Entry] = {}
+    unread: list[int] = []
     last = known
     for number, line in enumerate(lines):
         if entry := _entry(line, order, last):
             found[number] = entry
             last = entry.moment
+        elif _without_year(line):
+            unread.append(number)
     styles = [entry.style for entry in found.values()]
+    days = [entry for entry in found.values() if entry.moment.precision == "day"]
     wanted = {"alone"}
     if styles.count("alone") < 2:
         for style in ("begins", "heads"):
             first = next((n for n, e in found.items() if e.style == style), TOP)
-            if styles.count(style) >= 2 and first < TOP:
+            # under the date of a note, lines that begin with one are what is planned or was heard
+            if styles.count(style) >= 2 and first < TOP and days and days[0].style == style:
                 wanted.add(style)
                 break
     begins = {number: entry for number, entry in found.items() if entry.style in wanted}
-    doubtful = tuple(n for n, e in found.items() if n not in begins and e.style == "begins")
+    doubtful = sorted(
+        [*unread, *(n for n, e in found.items() if n not in begins and e.style == "begins")]
+    )
     facts = {
         below
         for number, entry in begins.items()
         if entry.style == "alone"
         for below in _facts_below(lines, number)
     }
-    return Entries(begins, frozenset(facts), doubtful)
+    return Entries(begins, frozenset(facts), tuple(doubtful))
 
 
 def _facts_below(lines: list[str], number: int) -> Iterator[int]:
@@ -137,7 +144,8 @@ def _entry(line: str, order: str, last: Moment | None) -> Entry | None:
         return Entry(moment, "", "alone")
     if (found := _DATE.match(bare)) and (moment := _moment(found, order, last)):
         if after := _AFTER.match(bare, found.end()):
-            return Entry(moment, bare[after.end() :].strip(), "begins")
+            style = "alone" if line.lstrip().startswith(("#", "**")) else "begins"
+            return Entry(moment, bare[after.end() :].strip(), style)
         if len(bare) <= HEADING and bare[-1] not in ".!?,;" and _HEADS.search(bare, found.end()):
             return Entry(moment, bare, "heads")
         return None
@@ -187,20 +195,39 @@ def _moment(found: re.Match[str], order: str, last: Moment | None) -> Moment | N
     if found["y1"] or found["y2"] or found["y3"] or re.match(r"\d{4}-", text):
         moment = read_date(text, order)
         return moment if moment and moment.precision == "day" else None
-    if last is None or (weekday is None and not any(c.isalpha() for c in text)):
-        return None  # "04/06" alone may be anything
+    if last is None or not (weekday is not None or any(map(str.isalpha, text)) or _dated(found)):
+        return None
     return _nearest(text, order or "dmy", _day(last), weekday)
 
 
+def _dated(found: re.Match[str]) -> bool:
+    """Say whether "04/06" is a day: before a colon; else it may be anything."""
+    return bool(re.fullmatch(r"\d{1,2}[./]\d{2}", found["date"])) and bool(
+        re.match(r"\s*[:–—]", found.string[found.end() :])
+    )
+
+
+def _without_year(line: str) -> bool:
+    """Say whether a line begins as an entry does, with a day whose year nothing tells."""
+    found = _DATE.match(bare := _bare(line))
+    if not found or found["y1"] or found["y2"] or found["y3"] or found["date"][:4].isdecimal():
+        return False
+    if found["weekday"] and _weekday(found["weekday"]) is None:
+        return False
+    ends = found.end() == len(bare) or _AFTER.match(bare, found.end())
+    named = bool(found["weekday"]) or read_date(f"{found['date']} 2024") is not None
+    return bool(ends) and (named or _dated(found))
+
+
 def _nearest(text: str, order: str, last: date, weekday: int | None) -> Moment | None:
-    for year in (last.year, last.year + 1, last.year - 1):
+    for year in (last.year, last.year + 1):
         separator = next((c for c in text if c in "./-"), " ")
         moment = read_date(f"{text}{separator}{year}", order)
         if not moment or moment.precision != "day":
             return None
         day = _day(moment)
         fits = weekday is None or day.weekday() == weekday
-        if fits and -31 <= (day - last).days <= 335:
+        if fits and day >= last - timedelta(days=31):
             return moment
     return None
 
