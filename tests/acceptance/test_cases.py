@@ -17,12 +17,6 @@ WRONG = {  # what is wrong today, and how; who mends one takes it out
     "s02b": "an array of Signal's messages is not known",
     "s03": "quoted words are those of who answers",
     "t01": "text of a rich message is lost",
-    "v01": "rolling captions say each line three times",
-    "v02": "cues without an empty line between them are read as text",
-    "v04": "two voices of a cue are one",
-    "x01": "insertions of Word are lost",
-    "x02": "a table of three columns has no speakers",
-    "x03": "text boxes and nested tables of Word are lost",
     "z01": "lines of Zeeschuimer are not known",
     "z02b": "full names of authors stay in the words of others",
 }

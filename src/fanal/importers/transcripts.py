@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from html import unescape
 from typing import ClassVar, NamedTuple
 
 from fanal.errors import ImporterError
@@ -28,6 +29,7 @@ from fanal.importers.reading.speakers import (
     label_of,
     without_stamps,
 )
+from fanal.importers.reading.word import left_out
 from fanal.importers.reading.writings import PLAIN, kind_of, paragraphs_in, pdf_paragraphs
 
 HEADING_WITHIN = 15  # lines at the top in which a date, a place or names may stand
@@ -116,8 +118,8 @@ class Transcripts(Importer):
 
     Limits
     ------
-    Footnotes, comments, page headers and pictures are not read. Time stamps within the recording
-    are dropped. A scan needs text recognition first. At most 8 MiB of text
+    Comments, page headers, words that were struck out and pictures are not read. Time stamps
+    within the recording are dropped. A scan needs text recognition first. At most 8 MiB of text
     or 200,000 lines a file.
     """
 
@@ -142,13 +144,14 @@ class Transcripts(Importer):
         if kind:
             text = decode(read_whole(path, PLAIN)).lstrip("\ufeff\n ")
             cues = list(_cues(text, kind))
-            if lost := text.count("-->") - len(cues):
+            if lost := text.count("-->") - len({cue.number for cue in cues}):
                 yield Issue(
                     "cue not readable",
                     1,
                     hint=f"{lost} lines with times are damaged",
                     level="warning",
                 )
+            cues = _once(cues)
             lines = [line for cue in cues for line in cue.text.split("\n")]
             cast = find_cast([label_of(line) for line in lines])
             moment = self._given(path, order)
@@ -156,6 +159,7 @@ class Transcripts(Importer):
             voices = {cue.voice for cue in cues if cue.voice and not is_role(cue.voice)}
             yield from documents(path.name, path.stem, turns, (*cast.names, *sorted(voices)))
             return
+        yield from left_out(path)
         yield from self.written(path.name, path.stem, paragraphs_in(path), self._given(path, order))
 
     def written(
@@ -398,39 +402,91 @@ def subtitle_kind(path: File) -> str | None:
 
 
 class Cue(NamedTuple):
-    """A subtitle: who speaks if the file says so, the text, start and stop in seconds."""
+    """What one person says in a subtitle: who if the file says so, start and stop in seconds."""
 
+    number: int
     voice: str
     text: str
     start: float
     stop: float
+    alone: bool = False  # beside words of somebody else, and nothing says who
+
+
+_VOICE = re.compile(r"<v(?:\.[^\s>]{1,40})*(?:[ \t]+([^>\n]{1,200}))?>|(</v>)")
+_TAG = re.compile(r"<[^>\n]{1,80}>|\{\\[^}\n]{1,40}\}")
+_DASH = re.compile(r"\s*[-–—]\s*(?=\S)")
+_NO_GAP = re.compile(r"\n+(?=\d+[ \t]*\n\d{1,2}:\d{2}(?::\d{2})?[,.]\d{1,3}[ \t]*-->)")
 
 
 def _cues(text: str, kind: str) -> Iterator[Cue]:
+    """Yield what is said in each cue; cues without words or an empty line between them are cues."""
+    text = _NO_GAP.sub("\n\n", text)
     with foreign(f"{kind.upper()} file"):
         if kind == "vtt":
             import webvtt
 
-            for caption in quietly(lambda: webvtt.from_buffer(io.StringIO(text)).captions):
-                yield Cue(
-                    caption.voice or "",
-                    caption.text,
-                    float(caption.start_in_seconds),
-                    float(caption.end_in_seconds),
-                )
+            captions = quietly(lambda: webvtt.from_buffer(io.StringIO(text)).captions)
+            for number, caption in enumerate(captions):
+                start, stop = float(caption.start_in_seconds), float(caption.end_in_seconds)
+                yield from _voices(number, caption.raw_text, start, stop)
         else:
             import srt
 
-            for cue in srt.parse(text, ignore_errors=True):
-                spoken = re.sub(r"<[^>]{1,40}>|\{\\[^}]{1,40}\}", "", cue.content)
-                yield Cue("", spoken, cue.start.total_seconds(), cue.end.total_seconds())
+            for number, cue in enumerate(srt.parse(text, ignore_errors=True)):
+                start, stop = cue.start.total_seconds(), cue.end.total_seconds()
+                yield from _voices(number, cue.content, start, stop)
+
+
+def _voices(number: int, content: str, start: float, stop: float) -> Iterator[Cue]:
+    """Part a cue at the tags of voices, and at dashes where each line begins with one."""
+    pieces = _VOICE.split(content)
+    voice, parts = "", [("", pieces[0])]
+    for name, closed, words in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
+        voice = "" if closed else (name or "").strip()
+        parts.append((voice, words))
+    spoken = [(voice, unescape(_TAG.sub("", words)).strip()) for voice, words in parts]
+    spoken = [part for part in spoken if part[1]] or spoken[:1]
+    for voice, words in spoken:
+        lines = [line for line in words.split("\n") if line.strip()]
+        if not voice and len(lines) > 1 and all(map(_DASH.match, lines)):
+            for line in lines:
+                yield Cue(number, "", _DASH.sub("", line, count=1), start, stop, True)
+        else:
+            yield Cue(number, voice, words, start, stop)
+
+
+def _once(cues: list[Cue]) -> list[Cue]:
+    """Return cues of rolling captions with each line once; others as they are.
+
+    Automatic captions show each line again while the next one grows under it.
+    """
+    kept: list[Cue] = []
+    again = 0
+    shown: list[str] = []
+    for cue in cues:
+        lines = [" ".join(line.split()) for line in cue.text.split("\n") if line.strip()]
+        size = next(
+            (n for n in range(min(len(shown), len(lines)), 0, -1) if shown[-n:] == lines[:n]), 0
+        )
+        new = lines[size:]
+        if kept and not size and new and shown and new[0].startswith(f"{shown[-1]} "):
+            new[0] = new[0].removeprefix(shown[-1]).strip()
+            size = 1
+        again += bool(size)
+        if lines:
+            shown = lines
+        if new:
+            kept.append(cue._replace(text="\n".join(new)))
+    spoken = sum(bool(cue.text.strip()) for cue in cues)
+    return kept if again >= 2 and 3 * again >= spoken else cues
 
 
 def _spoken(cues: list[Cue], cast: Cast) -> Iterator[tuple[str, str]]:
     """Join cues: those of one speaker, or without speakers those of one stretch of speech."""
     label, said, stopped = "", list[str](), 0.0
+    apart = False
     has_speakers = bool(cast.labels) or any(cue.voice for cue in cues)
-    for voice, text, start, stop in cues:
+    for _, voice, text, start, stop, alone in cues:
         pieces = [line for line in text.split("\n") if line.strip()]
         for piece in pieces:
             found = label_of(piece)
@@ -438,17 +494,17 @@ def _spoken(cues: list[Cue], cast: Cast) -> Iterator[tuple[str, str]]:
             if found and folded(found[0]) in cast.labels:
                 speaker, piece = found
             elif not voice:
-                speaker = label if has_speakers else ""
+                speaker = label if has_speakers and not alone else ""
             size = sum(map(len, said))
             ended = (
                 size > TURN
                 if has_speakers
                 else start - stopped > PAUSE or (size > 400 and said[-1].endswith((".", "?", "!")))
             )
-            if said and (speaker != label or ended):
+            if said and (speaker != label or ended or alone or apart):
                 yield label, " ".join(said)
                 said = []
-            label = speaker
+            label, apart = speaker, alone
             said.append(piece.strip())
             stopped = stop
     if said:

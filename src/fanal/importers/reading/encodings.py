@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import BinaryIO, NamedTuple
@@ -37,6 +38,8 @@ _WESTERN = frozenset(
 _SEQUENCE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
+_OFTEN = {"é": 6, "à": 4, "è": 3, "ê": 2, "ç": 2, "ù": 1, "ô": 1, "î": 1, "û": 1, "â": 1, "’": 3}
+_ALONE = re.compile(r"(?<![\w’'])[^\W\d_\x00-\x7f](?![\w’'])")
 _HIGH = re.compile(rb"[\x80-\xff]")
 
 
@@ -100,10 +103,26 @@ def _other(chunk: bytes) -> Encoding:
     if stray <= len(_SEQUENCE.findall(chunk)):
         return Encoding("utf-8", damaged=True)
     with suppress(UnicodeDecodeError):
-        if all(c < "\x80" or c in _WESTERN for c in chunk[:SAMPLE].decode("cp1252")):
+        if _is_western(chunk[:SAMPLE].decode("cp1252")):
             return Encoding("cp1252")
+    older = {codec: chunk[:SAMPLE].decode(codec) for codec in ("mac_roman", "cp850")}
+    likely = {codec: _french(text) for codec, text in older.items() if _is_western(text)}
+    if likely and max(likely.values()) > 0:
+        return Encoding(max(likely, key=lambda codec: likely[codec]))
     best = from_bytes(chunk[:SAMPLE], cp_isolation=_LEGACY).best()
     return Encoding(best.encoding if best else "cp1252", damaged=best is None)
+
+
+def _is_western(text: str) -> bool:
+    return all(c < "\x80" or c in _WESTERN for c in text)
+
+
+def _french(text: str) -> int:
+    """Return how much the letters of a text with few accents are those of French."""
+    letters = Counter(c for c in text if c > "\x7f")
+    alone = Counter(_ALONE.findall(text))
+    often = sum(_OFTEN.get(letter, 0) * count for letter, count in letters.items())
+    return often - 10 * sum(count for letter, count in alone.items() if letter not in "àÀÉ")
 
 
 def encoding_of(content: bytes) -> str:

@@ -14,6 +14,7 @@ import msgspec
 
 from fanal.errors import ImporterError
 from fanal.importers.base import File
+from fanal.importers.reading import word
 from fanal.importers.reading.archives import (
     FREE,
     RATIO,
@@ -27,11 +28,10 @@ from fanal.importers.reading.archives import (
 from fanal.importers.reading.encodings import decode
 from fanal.importers.reading.foreign import foreign, quietly
 from fanal.importers.reading.rows import is_otr, sniffed
+from fanal.importers.reading.word import PACKED, XML, table_lines
 
 PLAIN = 8 << 20  # bytes of a text; the longest interviews have less than one
 LINES = 200_000
-PACKED = 128 << 20  # bytes of a document with its pictures
-XML = 24 << 20  # bytes of the text part of DOCX and ODT, which libraries hold as a tree
 PAGES = 5_000
 GROUPS = 200_000  # of an RTF document, each of which the library holds
 
@@ -81,7 +81,7 @@ def paragraphs_in(path: File) -> Lines:
     """
     kind = kind_of(path)
     if kind == "docx":
-        paragraphs = _docx(path)
+        paragraphs = word.paragraphs_of(path)
     elif kind == "odt":
         paragraphs = _odt(path)
     elif kind == "rtf":
@@ -169,36 +169,6 @@ def _blocks(text: str) -> Lines:
     return lines if median(map(len, lines)) >= 60 or len(text) > 6_000 else [text]
 
 
-def _docx(path: File) -> Lines:
-    import docx
-
-    with open_archive(path) as archive:
-        read_member(archive, "word/document.xml", XML)  # refuses what would not fit in memory
-    content = read_whole(path, PACKED)
-    lines: Lines = []
-    with foreign("Word document"):
-        # the library resolves no entities and follows no links to other files
-        document = quietly(lambda: docx.Document(io.BytesIO(content)))
-        for block in document.iter_inner_content():
-            if hasattr(block, "rows"):
-                for row in block.rows:
-                    lines.append(_table_row(list(dict.fromkeys(c.text for c in row.cells))))
-            else:
-                lines.append(block.text)
-    return lines
-
-
-def _table_row(cells: list[str]) -> str:
-    """Write a row of a two-column transcript as "Speaker: text", any other row as it stands."""
-    cells = [cell.strip() for cell in cells if cell.strip()]
-    stamps = [cell for cell in cells if re.fullmatch(r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?[\])]?", cell)]
-    cells = [cell for cell in cells if cell not in stamps]
-    if len(cells) == 2 and len(cells[0]) <= 63 and "\n" not in cells[0]:
-        label, text = cells
-        return f"{label.rstrip(' :')} : {text}"
-    return " | ".join(cells)
-
-
 def _odt(path: File) -> Lines:
     from defusedxml.ElementTree import iterparse
     from odf.opendocument import load
@@ -223,10 +193,21 @@ def _odt_blocks(top: Any) -> Iterator[str]:
         kind = node.qname[1] if getattr(node, "qname", None) else ""
         if kind in ("p", "h"):
             yield _odt_text(node)
-        elif kind == "table-row":
-            yield _table_row([_odt_text(cell) for cell in node.childNodes])
+        elif kind == "table":
+            yield from table_lines(
+                [[_odt_text(cell) for cell in r.childNodes] for r in _rows(node)]
+            )
         elif kind != "tracked-changes":
             waiting.extend(reversed(node.childNodes))
+
+
+def _rows(table: Any) -> Iterator[Any]:
+    for node in table.childNodes:
+        kind = node.qname[1] if getattr(node, "qname", None) else ""
+        if kind == "table-row":
+            yield node
+        elif kind in ("table-header-rows", "table-rows", "table-row-group"):
+            yield from _rows(node)
 
 
 def _odt_text(top: Any) -> str:

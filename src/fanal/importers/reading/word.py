@@ -1,0 +1,175 @@
+"""Word documents as paragraphs: what was inserted, boxes, notes and tables within tables too."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from fanal.importers.base import File, Issue
+from fanal.importers.reading.archives import names_in, open_archive, read_member, read_whole
+from fanal.importers.reading.foreign import foreign, quietly
+from fanal.importers.reading.rows import folded
+
+PACKED = 128 << 20  # bytes of a document with its pictures
+XML = 24 << 20  # bytes of the text part of DOCX and ODT, which libraries hold as a tree
+WORTH_TELLING = 40  # characters
+
+_NOT_SAID = {"del", "moveFrom", "delText", "instrText", "Fallback", "annotationRef", "rPr", "pPr"}
+_BREAKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_NOTES = ("word/footnotes.xml", "word/endnotes.xml")
+_BESIDE = (("word/comments.xml", "comments"),)
+_SPEAKERS = {"locuteur", "locutrice", "speaker", "interlocuteur", "intervenant", "qui", "personne"}
+_SPEAKERS |= {"who", "person", "name", "nom", "participant", "role", "parle"}
+_SAID = {"propos", "texte", "text", "verbatim", "paroles", "transcription", "transcript", "words"}
+_SAID |= {"contenu", "content", "dit", "said", "discours", "parole", "utterance", "talk"}
+_COUNTED = re.compile(r"[\[(#]?(?:\d{1,4}[.)]?|\d{1,2}[:h.]\d{2}(?:[:.]\d{2})?(?:[.,]\d+)?)[\])#]?")
+
+
+def paragraphs_of(path: File) -> list[str]:
+    """Return the paragraphs of a Word document; a row of a table is one.
+
+    Raises:
+        ImporterError: it is damaged or too large.
+    """
+    import docx
+    from docx.oxml import parse_xml
+
+    with open_archive(path) as archive:
+        read_member(archive, "word/document.xml", XML)  # refuses what would not fit in memory
+        names = names_in(path)
+        notes = [read_member(archive, name, XML) for name in _NOTES if name in names]
+    content = read_whole(path, PACKED)
+    with foreign("Word document"):
+        # the library resolves no entities and follows no links to other files
+        document = quietly(lambda: docx.Document(io.BytesIO(content)))
+        lines = list(_blocks(document.element.body))
+        for note in notes:
+            lines += _blocks(parse_xml(note))
+    return lines
+
+
+def left_out(path: File) -> Iterator[Issue]:
+    """Yield what of a Word document is not read: comments, which nobody said."""
+    if "word/document.xml" not in names_in(path):
+        return
+    from docx.oxml import parse_xml
+
+    for part, what in _BESIDE:
+        if part in names_in(path):
+            with open_archive(path) as archive, foreign("Word document"):
+                text = "".join(parse_xml(read_member(archive, part, XML)).itertext())
+            if len(text.strip()) > WORTH_TELLING:
+                hint = f"the {what} of the document are not read; copy what counts into its text"
+                yield Issue("text not read", 1, field=what, hint=hint, level="warning")
+
+
+def _tag(element: Any) -> str:
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _blocks(top: Any) -> Iterator[str]:
+    """Yield paragraphs and rows in the order of the document, what a box holds after its anchor."""
+    waiting = list(reversed(top))
+    while waiting:
+        element = waiting.pop()
+        kind = _tag(element)
+        if kind == "p":
+            boxes: list[Any] = []
+            yield _text(element, boxes)
+            waiting.extend(reversed(boxes))
+        elif kind == "tbl":
+            yield from _table(element)
+        elif kind not in _NOT_SAID and kind != "sectPr":
+            waiting.extend(reversed(element))
+
+
+def _text(paragraph: Any, boxes: list[Any]) -> str:
+    pieces: list[str] = []
+    waiting = list(reversed(paragraph))
+    while waiting:
+        element = waiting.pop()
+        kind = _tag(element)
+        if kind == "t":
+            pieces.append(element.text or "")
+        elif kind in _BREAKS:
+            pieces.append(_BREAKS[kind])
+        elif kind == "txbxContent":
+            boxes.append(element)
+        elif kind not in _NOT_SAID:
+            waiting.extend(reversed(element))
+    return "".join(pieces)
+
+
+def _table(table: Any) -> list[str]:
+    rows: list[list[str]] = []
+    below: list[list[str]] = []
+    for row in _inside(table, "tr"):
+        if any(_tag(mark) == "del" for props in row if _tag(props) == "trPr" for mark in props):
+            continue
+        cells: list[str] = []
+        under: list[str] = []
+        for cell in _inside(row, "tc"):
+            said: list[str] = []
+            for block in _inside(cell, "p", "tbl"):
+                if _tag(block) == "tbl":
+                    under += _table(block)
+                else:
+                    boxes: list[Any] = []
+                    said.append(_text(block, boxes))
+                    under += [line for box in boxes for line in _blocks(box)]
+            cells.append("\n".join(line for line in said if line.strip()))
+        rows.append(cells)
+        below.append(under)
+    return table_lines(rows, below)
+
+
+def _inside(top: Any, *kinds: str) -> Iterator[Any]:
+    """Yield the elements of some kinds within one, those within content controls too."""
+    for element in top:
+        if _tag(element) in kinds:
+            yield element
+        elif _tag(element) in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"):
+            yield from _inside(element, *kinds)
+
+
+def table_lines(rows: list[list[str]], below: list[list[str]] | None = None) -> list[str]:
+    """Write the rows of a table as lines: who speaks and what, else all cells as they stand.
+
+    A column of numbers or times is left out of what is said, and so is a header that names the
+    columns. `below` are the lines to write under each row.
+    """
+    rows = [[cell.strip() for cell in row] for row in rows]
+    header = rows[0] if len(rows) > 1 and _is_header(rows[0]) else None
+    body = rows[1:] if header else rows
+    width = max(map(len, body), default=0)
+    counted = {
+        column
+        for column in range(width)
+        if (cells := [row[column] for row in body if column < len(row) and row[column]])
+        and all(map(_COUNTED.fullmatch, cells))
+    }
+    talk = len(body) > 1 and width - len(counted) == 2
+    lines: list[str] = []
+    for number, row in enumerate(rows):
+        if not (header and number == 0 and talk):
+            kept = [c for column, c in enumerate(row) if c and not (talk and column in counted)]
+            kept = [c for c in kept if not re.fullmatch(r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?[\])]?", c)]
+            lines.append(_row(kept))
+        lines += below[number] if below else []
+    return lines
+
+
+def _is_header(row: list[str]) -> bool:
+    """Say whether a row names a column of speakers and one of what they say."""
+    words = {word for cell in row for word in folded(cell).split("_")}
+    return bool(words & _SPEAKERS and words & _SAID)
+
+
+def _row(cells: list[str]) -> str:
+    """Write two cells as "Speaker: text", others as they stand."""
+    if len(cells) == 2 and len(cells[0]) <= 63 and "\n" not in cells[0] and cells[0] != cells[1]:
+        label, text = cells
+        return f"{label.rstrip(' :')} : {text}"
+    return " | ".join(cells)
