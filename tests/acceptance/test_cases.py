@@ -5,7 +5,6 @@ from cases import FOLDER, Cases
 
 CASES = sorted(path.parent.name for path in FOLDER.glob("*/right.txt"))
 WRONG = {  # what is wrong today, and how; who mends one takes it out
-    "c04": "Mac Roman with few accents is taken for another encoding",
     "d01": "a short CSV of Discord is taken for a transcript",
     "d02": "fields of an embed are lost",
     "dpdf1": "columns of a PDF are read across",
