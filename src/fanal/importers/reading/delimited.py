@@ -127,10 +127,9 @@ def looks_like_table(lines: list[str]) -> bool:
     """Say whether the start of a text file is a table with a header: no prose, no chat."""
     if lines and _announced(lines[0]):
         return True
-    if len(lines) > 2:
-        lines = lines[:-1]  # it may be cut
     for delimiter in DELIMITERS:
-        rows = _within(list(_rows(lines, delimiter)))
+        rows = list(_rows(lines, delimiter))
+        rows = _within(rows[:-1] if len(rows) > 2 else rows)  # the last may be cut
         if _share(rows) < 0.85:
             continue
         further = [cell for row in rows for cell in row[1:] if cell.strip()]
