@@ -48,7 +48,8 @@ class Door:
     """Admits the raw documents of one source.
 
     The records of one file whose format numbers no messages go through one `Door`, in order: the
-    ordinal that tells equal texts of one minute apart is counted here.
+    ordinal that tells equal texts of one minute apart is counted here, and whose names were given
+    in a thread is known for the others who write there.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class Door:
         self._time, self._place = time, place
         self._scope = Scope(source, site, kind, run, time, place)
         self._sampled: dict[bytes, int] = {}  # ordinals of samples without a reference
+        self._named = names.Threads()
         self._threads: dict[str, bytes] = {}
         self._channels: dict[str, bytes] = {}
         self._files: dict[str, str] = {}
@@ -122,12 +124,24 @@ class Door:
         for index, raw in enumerate(raws):
             if raw.hints:
                 hints[index] = [*_hints(raw, maps.get(index)), *hints.get(index, ())]
-        given = [raw.names for raw in raws]
+        given = self._given(raws, texts)
         people = {index: given[index] for index in names.holding(texts, given)}
         for index, (spans, reason) in identifiers.screen_batch(texts, hints, people).items():
             texts[index] = identifiers.mask(texts[index], self._placed(spans))
             reasons[index] = reason
         return texts, reasons
+
+    def _given(self, raws: Sequence[RawDocument], texts: Sequence[str]) -> list[tuple[str, ...]]:
+        """Return the names that each record gives, and those of its thread that it may hold."""
+        threads = [raw.chat or raw.file for raw in raws]
+        for raw, thread in zip(raws, threads, strict=True):
+            if raw.names:
+                self._named.add(thread, raw.names)
+        given = [raw.names for raw in raws]
+        for index, person in self._named.named(texts, threads):
+            if person not in given[index]:
+                given[index] = (*given[index], person)
+        return given
 
     def _placed(self, spans: Sequence[Span]) -> Sequence[Span]:
         """Return spans with places no finer than the source allows."""

@@ -946,6 +946,50 @@ def _parts_folded(person: str) -> tuple[bytes, ...]:
     return tuple(part.encode("latin-1", "replace").translate(_FOLDED) for part in _parts(person))
 
 
+MOST_THREADS = 10_000
+MOST_KNOWN = 5_000  # people of a thread whose names are looked for in what others write
+
+_WORDS = re.compile(rb"[a-z0-9\x80-\xff]+")
+
+
+class Threads:
+    """Names of those who write in each thread, which others there may write too."""
+
+    def __init__(self) -> None:
+        self._people: dict[str, dict[bytes, set[str]]] = {}
+        self._known: dict[str, set[str]] = {}
+
+    def add(self, thread: str, people: Sequence[str]) -> None:
+        """Take the names that a record of a thread gives."""
+        if thread not in self._known and len(self._known) >= MOST_THREADS:
+            oldest = next(iter(self._known))
+            del self._known[oldest]
+            self._people.pop(oldest, None)
+        known = self._known.setdefault(thread, set())
+        for person in people:
+            if person in known or len(known) >= MOST_KNOWN:
+                continue
+            known.add(person)
+            parts = _parts(person)
+            if not parts or parts[0] in lexicon.words() or parts[0] in lexicon.never_names():
+                continue  # who calls himself by a word does not make it a name for all
+            words = self._people.setdefault(thread, {})
+            for part in _parts_folded(person):
+                for word in _WORDS.findall(part)[:1]:
+                    words.setdefault(word, set()).add(person)
+
+    def named(self, texts: Sequence[str], threads: Sequence[str]) -> Iterator[tuple[int, str]]:
+        """Yield which text may name which person of its thread; quick."""
+        for index, (text, thread) in enumerate(zip(texts, threads, strict=True)):
+            if words := self._people.get(thread):
+                line = text.encode("latin-1", "replace").translate(_FOLDED)
+                if b"?" in line and _BEYOND.search(text):
+                    line = fold(text).encode("latin-1", "replace").translate(_FOLDED)
+                for word in words.keys() & set(_WORDS.findall(line)):
+                    for person in sorted(words[word]):
+                        yield index, person
+
+
 def given(folded: str, people: Sequence[str]) -> Iterator[Span]:
     """Yield the names that a record itself gives (author, speaker), wherever they stand in it."""
     for person in people:

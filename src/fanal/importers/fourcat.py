@@ -25,6 +25,9 @@ _COMMON = {"id", "thread_id", "body", "timestamp"}  # columns of every dataset
 _OWN = {"unix_timestamp", "author", "author_fullname", "timestamp_edited"}
 _REDACTED = re.compile(r"\A(?:REDACTED|\[deleted\]|None)?\Z")
 _HASH = re.compile(r"\A[0-9a-f]{48}\Z")  # what 4CAT puts in place of an author
+# author_full, author_username, author_display_name …; an author who is a number is none
+_NAMED = re.compile(r"author(?:_(?!id\b|is_|forwarded|avatar|url|link|bio|descr|verif|loc)\w+)?")
+_NUMBER = re.compile(r"[\d.,:+-]*|https?://.*|true|false", re.IGNORECASE)
 _MEDIA = {
     "photo": "photo",
     "image": "photo",
@@ -229,11 +232,7 @@ def _document(file: str, record: int, row: Mapping[str, Any]) -> RawDocument | I
     if not text and not kind:
         return None
     text = whole_characters(text)
-    names = (
-        _text(row, "author_name"),
-        _text(row, "author_username"),
-        _text(row, "author_fullname"),
-    )
+    names = [_text(row, key) for key in row if _NAMED.fullmatch(key)]
     return RawDocument(
         file,
         record,
@@ -242,7 +241,7 @@ def _document(file: str, record: int, row: Mapping[str, Any]) -> RawDocument | I
         _text(row, "chat", "thread_id") or None,
         _text(row, "id") or None,
         _text(row, "author", "author_username", "author_name") or None,
-        tuple(dict.fromkeys(whole_characters(n) for n in names if n and not _HASH.match(n))),
+        tuple(dict.fromkeys(whole_characters(n) for n in names if _may_name(n))),
         _hints(text, row),
         bool(_text(row, "unix_timestamp_edited", "timestamp_edited")),
         _text(
@@ -254,6 +253,10 @@ def _document(file: str, record: int, row: Mapping[str, Any]) -> RawDocument | I
         or None,
         kind,
     )
+
+
+def _may_name(value: str) -> bool:
+    return len(value) <= 80 and not (_HASH.match(value) or _NUMBER.fullmatch(value))
 
 
 def _time(row: Mapping[str, Any]) -> datetime | None:

@@ -100,7 +100,6 @@ _MONTHS_OF = (
     "en", "fr", "es", "it", "pt", "de", "nl", "ca", "da", "sv", "nb", "fi", "pl", "tr", "ro", "cs",
     "ru", "uk", "el", "hr", "hu", "bg", "sk", "id",
 )  # fmt: skip
-_OPENING = frozenset(MARKS + " [［")
 _START = re.compile(rf"[{MARKS} ]*\[?[{MARKS} ]*(?:\d|[^\W\d_]{{2,12}}[.,]{{0,2}} \d)")
 _DATED = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d")
 _DATED_FILE = re.compile(r"-WA\d{4}|-(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)-\d\d-\d\d-\d\d\.")
