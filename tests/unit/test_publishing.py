@@ -264,3 +264,24 @@ def test_the_evidence_of_a_month_that_goes_on_ends_with_the_edition(tmp_path):
         edition = composing.bulletin(ws, date(2024, 4, 11), date(2024, 1, 1))
         (signal,) = edition.signals
         assert signal.stretch == (date(2024, 4, 1), date(2024, 4, 11))
+
+
+def test_a_name_that_is_a_substances_own_is_counted_as_the_service_understood_it(tmp_path):
+    def sold(n, sold_as, written):
+        number, result = sample(f"{written}-{n}", date(2024, 8, 1 + n), held="ketamine")
+        return replace(number, sold_as=sold_as, sold_as_label=written), result
+
+    with opened(tmp_path / "obs") as ws:
+        samples = [sold(n, "tucibi", "Tusi") for n in range(6)]
+        samples += [sold(n, "cocaine", "Tucibi") for n in range(5)]
+        bring(ws, [], samples, [])
+        told = composing.bulletin(ws, LAST, FIRST).contents
+        counted = [
+            (fact.kind, fact.name.en, fact.samples, fact.of, len(follow(ws.tables, fact.of_link)))
+            for fact in told
+        ]
+    assert counted == [
+        ("expected", "Tucibi (pink cocaine)", 0, 6, 6), ("expected", "Cocaine", 0, 5, 5),
+        ("other", "Cocaine", 0, 5, 5), ("other", "Tucibi (pink cocaine)", 0, 6, 6),
+        ("other", "tusi", 0, 6, 6),
+    ]  # fmt: skip

@@ -141,7 +141,8 @@ def other_contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     A name is listed for a year in which at least `LEAST` samples of it were analysed, and either
     the upper end of the interval of those that held it is below one half, or another substance
     was in most of them and in more than its own, beyond chance. Street names are also looked at
-    as they were written; of one that the thesaurus does not know only the latter can be said.
+    as they were written, but those that are a substance's own: these are told by what the service
+    understood. Of one that the thesaurus does not know only the latter can be said.
     Columns: name, year, known (samples whose name the thesaurus knows), samples (that held it), of,
     share, low, high, instead (most found), others (samples with that).
     """
@@ -155,6 +156,7 @@ def other_contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
           SELECT id, year(day), lower(sold_as_label), sold_as FROM analysed
           WHERE day IS NOT NULL AND regexp_matches(sold_as_label, '^\\w')
             AND sold_as_label NOT IN (SELECT label FROM unnamed)
+            AND lower(sold_as_label) NOT IN (SELECT substance FROM members)
         ), totals AS (
           SELECT name, year, count(*) AS n, count(sold_as) AS known,
                  count(*) FILTER (EXISTS (

@@ -509,10 +509,11 @@ def _contents(
     for row in others:
         when = {"first": max(bounds["first"], f"{row['year']}-01-01"),
                 "last": min(bounds["last"], f"{row['year']}-12-31")}  # fmt: skip
-        held = {"expected": row["name"]} if row["name"] in thesaurus.substances else {}
+        own = row["name"] in thesaurus.substances
+        sold = {"sold_as" if own else "name": row["name"]} | when
         facts.append(_content(thesaurus, "other", row["name"], row["year"], row["year"], row,
-                              link("samples", name=row["name"], **held, **when) if held else "",
-                              link("samples", name=row["name"], **when)))  # fmt: skip
+                              link("samples", **sold, expected=row["name"]) if own else "",
+                              link("samples", **sold)))  # fmt: skip
     return tuple(facts)
 
 
