@@ -41,6 +41,10 @@ def test_small_cells_are_nowhere():
         assert len(rows) == 101
         assert rows["48"][1:] == ["Lozère", {"fr": "moins de 11", "en": "fewer than 11"}[code], ""]
         assert rows["23"][2] == "0"  # nobody is in a zero
+        # as many decimals in each row
+        assert [rows[code][3] for code in ("01", "02", "23", "976")] == {
+            "fr": ["1,00", "1,01", "0,00", "2,00"], "en": ["1.00", "1.01", "0.00", "2.00"],
+        }[code]  # fmt: skip
         assert "0918" not in picture.svg
         assert "918" not in picture.alt
         assert "Total" not in rows  # from which the hidden cell could be had

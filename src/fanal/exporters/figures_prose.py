@@ -12,6 +12,7 @@ from fanal.wording.language import Language, capital
 
 MAPPED = 50  # départements with a figure, from which there is a map
 AREAS = 10  # rows of a table of areas
+DECIMALS = 2  # of a rate
 
 
 def figures(edition: Edition, language: Language) -> Iterator[Block]:
@@ -80,7 +81,7 @@ def _map(
                          else language.number(value))  # fmt: skip
         if rates:
             rate = None if area in hidden else by_rate.get(area)
-            cells.append("" if rate is None else language.number(round(rate, 2)))
+            cells.append("" if rate is None else language.aligned(rate, DECIMALS))
         rows.append(tuple(map(text, cells)))
     head = language.say("Code|Département").split("|")
     head += [language.say("Number")] if counts else []
@@ -95,9 +96,9 @@ def _map(
         return
     values = {a: v for a, v in by_rate.items() if a not in hidden}
     ranked = sorted(values, key=lambda a: -values[a])
-    most = language.list([f"{names.get(a, a)} ({language.number(round(values[a], 2))})"
+    most = language.list([f"{names.get(a, a)} ({language.aligned(values[a], DECIMALS)})"
                           for a in ranked[:3]])  # fmt: skip
-    lowest = language.list([f"{names.get(a, a)} ({language.number(round(values[a], 2))})"
+    lowest = language.list([f"{names.get(a, a)} ({language.aligned(values[a], DECIMALS)})"
                            for a in ranked[-3:]])  # fmt: skip
     said = language.say(
         "The highest rates: %(most)s; the lowest: %(lowest)s.", most=most, lowest=lowest

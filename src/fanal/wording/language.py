@@ -182,6 +182,10 @@ class Language:
         pattern = "#,##0" + ("." + "#" * decimals if decimals else "")
         return str(format_decimal(value, pattern, locale=self.locale))
 
+    def aligned(self, value: float, decimals: int) -> str:
+        """Return a number with just so many decimals, as those above and below it have."""
+        return str(format_decimal(value, f"#,##0.{'0' * decimals}", locale=self.locale))
+
     def percent(self, share: float) -> str:
         """Return a share of 0…1 as a percentage."""
         return self.of_hundred(round(100 * share))
