@@ -46,6 +46,7 @@ def mentions(coder: Lexicon, text: str, cut: float = CUT) -> list[tuple[str, str
         ("привет со мной", []),
         ("[handle:telegram] [card] [link:telegram|web]", []),
         ("une tablette de chocolat et du coca", []),
+        ("🎫 CARTE DE FIDÉLITÉ 🎫 10 g achetés, 1 offert", []),
         ("crack, cocaine", [("crack", "crack-cocaine"), ("cocaine", "cocaine")]),
         ("blue\ndream", []),
     ],
