@@ -182,9 +182,10 @@ def _witnesses(edition: Edition, language: Language) -> Iterator[Block]:
             language.say(
                 "A phenomenon is established when independent observers and methods agree. For "
                 "each kind of source: the documents that speak of it, then, after the bar, the "
-                "documents read over the stretch that the signal counts. Zero means that none "
-                "speaks of it, not that anybody denies it; a dash, that nothing of that kind "
-                "was read, or that such sources cannot speak of it."
+                "documents read over the stretch that the signal counts. Zero means that nothing "
+                "of it was noted there, not that nobody speaks of it, nor that anybody denies it; "
+                "a dash, that nothing of that kind was read, or that such sources cannot speak of "
+                "it."
             )
         )
     )

@@ -296,7 +296,7 @@ def corroboration(fact: SignalFact, language: Language) -> str:
         if w.without and not w.supports and not w.against
     ]
     if mute:
-        told.append(language.say("Do not speak of it: %(mute)s.", mute=language.list(mute)))
+        told.append(language.say("Nothing of it was noted in %(mute)s.", mute=language.list(mute)))
     against = fact.against
     if against:
         n = language.words(against, "found")
