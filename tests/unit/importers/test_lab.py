@@ -490,3 +490,91 @@ def test_a_word_that_nobody_understands_is_no_finding(tmp_path):
     samples, issues = read(path)
     assert [r.substance for s in samples for r in s.results] == ["mdma"]
     assert [(i.field, i.kind) for i in issues] == [("cocaïne (%)", "amount not readable")]
+
+
+def found_in(tmp_path, text):
+    path = tmp_path / "labo.csv"
+    path.write_text(text, "utf-8")
+    rows = list(Lab().extract(path))
+    samples = [r for r in rows if isinstance(r, RawSample)]
+    results = [
+        [(r.label, r.substance, r.amount, r.amount_max, r.unit) for r in s.results] for s in samples
+    ]
+    return results, [(r.kind, r.field) for r in rows if isinstance(r, Issue)]
+
+
+def test_bare_figures_after_colons_are_parts(tmp_path):
+    text = (
+        'SampleID,Date Tested,Substances,Sold as\n1,"Mar 3, 2026","MDMA:20;Caffeine:1",MDMA\n'
+        '2,"Mar 4, 2026","Cocaine:10; Levamisole:1 ; Unidentified:trace",Cocaine\n'
+        '3,"Mar 5, 2026","Cocaine: 72.5 %; Levamisole: 8 %",Cocaine\n'
+    )
+    (first, second, third), issues = found_in(tmp_path, text)
+    assert [r[1:] for r in first] == [
+        ("mdma", 20, None, "parts"), ("caffeine", 1, None, "parts")
+    ]  # fmt: skip
+    assert [r[1:] for r in second][:2] == [
+        ("cocaine", 10, None, "parts"), ("levamisole", 1, None, "parts")
+    ]  # fmt: skip
+    assert [r[1:] for r in third] == [
+        ("cocaine", 72.5, None, "%"), ("levamisole", 8, None, "%")
+    ]  # fmt: skip
+    assert issues == []
+
+
+def test_what_stands_between_commas_has_its_own_amount(tmp_path):
+    text = (
+        "Visit Date,Expected Drug,Spectrometer,Fentanyl Strip\n"
+        '2026-05-22,Fentanyl,"Caffeine, Erythritol, Fentanyl or Analog 5-10%",Inv\n'
+        '2026-05-23,Heroin,"Heroin, base, Caffeine 20%",Neg\n'
+        '2026-05-24,Fentanyl,"Caffeine, Uncertain Oil/Carb",Neg\n'
+    )
+    (first, second, third), issues = found_in(tmp_path, text)
+    assert first == [
+        ("Caffeine", "caffeine", None, None, None),
+        ("Erythritol", None, None, None, None),
+        ("Fentanyl or Analog", "fentanyl", 5, 10, "%"),
+    ]
+    assert second[:2] == [
+        ("Heroin, base", "heroin", None, None, None),
+        ("Caffeine", "caffeine", 20, None, "%"),
+    ]
+    assert third[:2] == [
+        ("Caffeine", "caffeine", None, None, None),
+        ("Uncertain Oil/Carb", None, None, None, None),
+    ]
+    assert issues[0] == ("substance not sure", "Spectrometer")
+    assert "amount not readable" not in {kind for kind, _ in issues}
+
+
+@pytest.mark.parametrize(
+    ("cell", "amount", "kinds"),
+    [
+        ("> 80 %", (80, 100, "%"), []),
+        ("plus de 80", (80, 100, "%"), []),
+        ("> 80 mg", (None, None, "mg"), ["amount not bounded"]),
+        ("traces (< 1 %)", (None, None, "%"), []),
+        ("ca. 150 mg/Pille", (150, None, "mg/tablet"), []),
+    ],
+)
+def test_amounts_with_only_one_bound(tmp_path, cell, amount, kinds):
+    text = f"N°;Date;Vendu comme;Substance;Teneur (%)\nA1;22/05/2026;MDMA;MDMA;{cell}\n"
+    ([result],), issues = found_in(tmp_path, text)
+    assert result[2:] == amount
+    assert [kind for kind, _ in issues] == kinds
+
+
+def test_roles_in_words(tmp_path):
+    path = tmp_path / "labo.csv"
+    path.write_text(
+        "N°;Date;Vendu comme;Substance;Rôle;Poids (mg);Diamètre (mm)\n"
+        "A1;22/05/2026;MDMA;MDMA;Principe actif;250;8\n"
+        "A1;22/05/2026;MDMA;caféine;Produit de coupe;250;8\n"
+        "A1;22/05/2026;MDMA;paracétamol;à voir;250;8\n",
+        "utf-8",
+    )
+    rows = list(Lab().extract(path))
+    samples = [r for r in rows if isinstance(r, RawSample)]
+    assert [s.results[0].role for s in samples] == ["main", "cut", "cut"]
+    assert samples[0].description == "Poids (mg): 250; Diamètre (mm): 8"
+    assert [(i.kind, i.field) for i in rows if isinstance(i, Issue)] == [("role not known", "Rôle")]

@@ -13,7 +13,8 @@ from fanal.importers.reading.figures import read_figure
 from fanal.importers.reading.rows import folded
 
 _PER = (
-    r"comprim[ée]s?|cpr?s?|comp\.?|pills?|tab(?:let)?s?|tablettes?|cachets?|caps?(?:ules?)?|g[ée]lules?"
+    r"comprim[ée]s?|cpr?s?|comp\.?|pills?|tab(?:let)?s?|tabletten?|tablettes?|cachets?|pillen?"
+    r"|caps?(?:ules?)?|g[ée]lules?|kapseln?"
     r"|buvards?|blotters?|cartons?|unit[ée]?s?|doses?|kg|g|ml|l"
 )
 _UNIT = (
@@ -25,8 +26,9 @@ _NUMBER = (
     r"|\d{1,3}(?:,\d{3})+(?=\.\d)|\d+)(?:[.,]\d+)?"
 )
 _BELOW = r"<=?|≤|inf(?:[ée]r(?:ieure?)?)?\.?\s*[àa]|below|under|less than|moins de|<\s*à"
+_ABOVE = r">=?|≥|sup(?:[ée]r(?:ieure?)?)?\.?\s*[àa]|plus de|over|more than|above|mindestens|über"
 _AMOUNT = re.compile(
-    rf"(?P<sign>{_BELOW}|>=?|≥|sup(?:[ée]r(?:ieure?)?)?\.?\s*[àa]|plus de|over|~|≈|env\.?|environ"
+    rf"(?P<sign>{_BELOW}|{_ABOVE}|~|≈|env\.?|environ"
     r"|about|approx\.?|approximately|c(?:irc)?a\.?|±)?"
     rf"\s*(?P<low>{_NUMBER})\s*(?P<first>{_UNIT})?"
     rf"(?:\s*(?P<between>±|\+/-|\+-|-|–|—|à|to|et|\.\.\.?|…)\s*(?P<high>{_NUMBER}))?"
@@ -52,7 +54,7 @@ _UNKNOWN = re.compile(
     r"-+|–|—|/|\?+|\*+|n/?a|na|nan|null|en attente|en cours|pending|unknown|inconnue?|nr|nc|\."
     r"|unbekannt|unklar|ausstehend|k\.?\s?a\.?|n\.?\s?b\.?|nicht (?:bestimmt|getestet|analysiert)"
     r"|[àa] confirmer|to be confirmed|tbc|n\.?t\.?|(?:not|non) (?:tested|test[ée]e?|analys[ée]e?)"
-    r"|invalide?|inconclusive|non concluante?|non interpr[ée]table|uncertain|douteux",
+    r"|inv(?:alide?)?|inconclusive|non concluante?|non interpr[ée]table|uncertain|douteux",
     re.I,
 )
 _TRACE = re.compile(r"(?:en\s+|[àa] l['’][ée]tat de\s+)?tr(?:aces?|\.)?|spuren", re.IGNORECASE)
@@ -60,6 +62,15 @@ _HARD = re.compile(r"\s*(?:[;|\n\u2022·]|\s\+\s|\s/\s|\s&\s|\s[-–]\s(?=\D))\s
 _SOFTLY = re.compile(
     r"\s*(?:,(?!\d)|,\s|(?<=\D)/(?=\D)|\+|&)\s*|\s+(?:et|and|avec|with|und|y)\s+", re.I
 )
+_COMMA = re.compile(r"\s*,\s+")
+# what stands after a comma in the name of one substance: a salt, a form, a prefix turned round
+_OF_ONE = re.compile(
+    r"(?:free ?)?base|hcl|sels?|salts?|(?:chlor)?hydr\w+|sul[fp]\w+|citrate|tartrate|ac[ée]tate"
+    r"|rac[ée]m\w+|powder|poudre|rock|cristal\w*|crystal\w*|.{1,3}|.*-|(?:ortho|meta|para|alpha|beta"
+    r"|iso|nor|d|l|n)-?\w{0,8}|.*\d+.*",
+    re.IGNORECASE,
+)
+_WORDY = 4  # words of a label: more is a remark
 _VERB = re.compile(r"(?:d[ée]te|found|trouv|identifi|only|seule)\w*", re.IGNORECASE)
 _METHOD = re.compile(r"[^\W\d_][\w /.+-]{1,24}")
 
@@ -76,6 +87,7 @@ class Amount(NamedTuple):
     trace: bool = False
     vague: bool = False  # "nd": looked for and not found, or found and not measured
     method: str | None = None
+    least: bool = False  # "> 80": no less than `value`
 
 
 @cache
@@ -107,6 +119,8 @@ def read_amount(text: str, unit: str | None = None) -> Amount | None:
         text = text[1:-1].strip()
     if inside := re.search(r"\(([^()]*)\)", text):
         said = inside[1].strip()
+        if _TRACE.fullmatch(text.replace(inside[0], "").strip()):
+            text = "trace"  # "traces (< 1 %)"
         if re.fullmatch(_UNIT, said, re.IGNORECASE):
             text = text.replace(inside[0], f" {said} ").strip()
         elif _METHOD.fullmatch(said) and text != inside[0]:
@@ -134,6 +148,8 @@ def _read(text: str, unit: str | None) -> Amount | None:
     said = tidy_unit(found["unit"] or found["first"]) or unit
     if re.match(_BELOW, found["sign"] or "", re.IGNORECASE):
         return Amount(False, None, low, said, censored=True)
+    if high is None and re.match(_ABOVE, found["sign"] or "", re.IGNORECASE):
+        return Amount(True, low, 100.0 if said == "%" else None, said, least=True)
     if high is None:
         return Amount(bool(low), low, None, said, censored=low == 0)
     if found["between"] in ("±", "+/-", "+-"):
@@ -156,8 +172,9 @@ def tidy_unit(text: str | None) -> str | None:
 
 
 _PER_UNIT = (
-    (r"comprim[ée]s?|cpr?s?|comp\.?|pills?|tab(?:let)?s?|tablettes?|cachets?|unit[ée]s?", "tablet"),
-    (r"caps?(?:ules?)?|g[ée]lules?", "capsule"),
+    (r"comprim[ée]s?|cpr?s?|comp\.?|pill(?:e|en|s)?|tab(?:let)?s?|tablett(?:es?|en)", "tablet"),
+    (r"cachets?|unit[ée]s?", "tablet"),
+    (r"caps?(?:ules?)?|g[ée]lules?|kapseln?", "capsule"),
     (r"buvards?|blotters?|cartons?", "blotter"),
     (r"units?|doses?", "unit"),
 )
@@ -203,8 +220,9 @@ def without_method(label: str) -> str:
 def pieces(cell: str, known: Callable[[str], str] | None = None) -> list[str]:
     """Split a cell at what stands between substances, never inside parentheses.
 
-    Commas, slashes and "and" stand inside names too: they split only where `known` (label →
-    substance, or "") gives different substances, or knows most parts and not the whole.
+    A comma and a space stand between substances where `known` (label → substance, or "") knows one
+    of the parts, and none is a salt or a remark. Slashes and "and" stand inside names too: they
+    split only where the parts are different substances, or most are known and the whole is not.
     """
     inner: list[str] = []
 
@@ -218,20 +236,47 @@ def pieces(cell: str, known: Callable[[str], str] | None = None) -> list[str]:
     cell = re.sub(rf"(?<=[a-zµ])\s+/\s+(?=(?:{_PER})\b)", "/", cell, flags=re.IGNORECASE)
     per = rf"(?:mg|µg|μg|ug|mcg|ng|g|ml)/(?:{_PER})\b"
     hidden = re.sub(rf"\([^()]*\)|{per}", hide, cell.strip(), flags=re.IGNORECASE)
-    out = []
+    out: list[str] = []
     for piece in _HARD.split(hidden):
         piece = piece.strip().rstrip(",")
-        soft = [part.strip() for part in _SOFTLY.split(piece) if part.strip()]
-        if known and len(soft) > 1:
-            named = [known(said_of(shown(part))[0]) for part in soft]
-            bare = " ".join(re.sub(r"\ue000\d+\ue001", " ", piece).split())
-            different = all(named) and len(set(named)) == len(named)
-            if different or (not known(bare) and 2 * sum(map(bool, named)) > len(soft)):
-                out += soft
-                continue
-        if piece:
-            out.append(piece)
+        parts = _between_commas(piece, lambda p: known(_bare(shown(p)))) if known else [piece]
+        for part in parts:
+            out += _softly(part, shown, known) if known else [part] if part else []
     return [shown(piece) for piece in out]
+
+
+def _bare(label: str) -> str:
+    return re.sub(r"\s*\([^()]*\)", " ", said_of(label)[0]).strip()
+
+
+def _between_commas(piece: str, known: Callable[[str], str]) -> list[str]:
+    """Split at the commas that stand between substances: a salt goes with what is before it.
+
+    A remark, or nothing that is known, leaves the piece whole.
+    """
+    parts: list[str] = []
+    for part in _COMMA.split(piece):
+        if parts and not known(part) and _OF_ONE.fullmatch(_bare(part)):
+            parts[-1] += f", {part}"
+        else:
+            parts.append(part)
+    named = [known(part) for part in parts]
+    short = all(
+        name or len(part.split()) <= _WORDY for part, name in zip(parts, named, strict=True)
+    )
+    return parts if short and set(named) - {"", "none"} else [piece]
+
+
+def _softly(piece: str, shown: Callable[[str], str], known: Callable[[str], str]) -> list[str]:
+    """Split at what stands inside names too, where the parts are different substances."""
+    soft = [part.strip() for part in _SOFTLY.split(piece) if part.strip()]
+    if len(soft) > 1:
+        named = [known(said_of(shown(part))[0]) for part in soft]
+        bare = " ".join(re.sub(r"\ue000\d+\ue001", " ", piece).split())
+        different = all(named) and len(set(named)) == len(named)
+        if different or (not known(bare) and 2 * sum(map(bool, named)) > len(soft)):
+            return soft
+    return [piece] if piece else []
 
 
 def listed(cell: str, known: Callable[[str], str] | None = None) -> list[tuple[str, str]]:

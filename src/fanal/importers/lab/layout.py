@@ -62,6 +62,7 @@ class Layout:
     units: dict[str, str] = field(default_factory=dict)  # column → unit in its header
     methods: dict[str, str] = field(default_factory=dict)  # column → method that its name tells
     bare: dict[str, str] = field(default_factory=dict)  # column of amounts without a unit → taken
+    inside: str = ""  # unit of the amounts that stand beside names in cells, where told
     people: list[str] = field(default_factory=list)
     guessed: dict[str, str] = field(default_factory=dict)  # column → role that it was taken for
     unknown: list[str] = field(default_factory=list)

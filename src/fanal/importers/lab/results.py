@@ -39,6 +39,8 @@ from fanal.importers.reading.rows import Cells, Table, as_text, folded, kind_of,
 from fanal.thesaurus import Thesaurus, denied, load, names_a_class, resolve
 
 Roles = Mapping[str, str | Sequence[str]]
+_ANALOG = re.compile(r"\s+(?:or|ou|oder)\s+(?:an?\s+|un\s+)?analog\w*", re.IGNORECASE)
+_RATIO = re.compile(r"\d{1,4}")  # of "MDMA:20;Caffeine:1"
 _SOLD_AS = re.compile(r"\b(?:sold as|vendue? (?:comme|pour))\s+(?P<label>[^,;()]+)", re.IGNORECASE)
 _FRENCH = re.compile(
     r"[éèêàç]|\b(?:produit|lieu|forme|prix|teneur|substance trouv|vendu|de|du|la|le|reçu|motif)\b",
@@ -160,6 +162,7 @@ class Lab(Importer):
         """Let amounts be in the unit that the description says, where their column says none."""
         if not self.amounts_in:
             return
+        layout.inside = self.amounts_in
         for name in layout.bare:
             if name in layout.contents:
                 layout.contents[name] = (layout.contents[name][0], self.amounts_in)
@@ -414,7 +417,12 @@ class _Reader:
 
     def _text(self, row: Cells, role: str) -> str | None:
         """Return what the columns of a role say, the first of them, or all of a text."""
-        said = [as_text(row.get(column)) for column in self.layout.sample[role]]
+        columns = self.layout.sample[role]
+        said = [as_text(row.get(column)) for column in columns]
+        if role == "description":  # a weight, a diameter: bare figures say nothing
+            said = [
+                f"{c}: {t}" if t[:1].isdigit() else t for c, t in zip(columns, said, strict=True)
+            ]
         said = [text for text in said if text and text not in ("-", "?", "N/A", "n/a", "NA")]
         if not said:
             return None
@@ -465,7 +473,7 @@ class _Reader:
     ) -> tuple[str | None, bool]:
         key = " ".join(label.split()).casefold()
         if key not in self._resolved:
-            self._resolved[key] = resolve(label, _thesaurus())
+            self._resolved[key] = resolve(_ANALOG.sub("", label), _thesaurus())
         substance, sure = self._resolved[key]
         if not sure and key not in self._doubted and not names_a_class(label):
             self._doubted.add(key)
@@ -485,7 +493,7 @@ class _Reader:
         """Return the substance of a name that the thesaurus knows, surely or not; "" if none."""
         key = " ".join(label.split()).casefold()
         if key not in self._resolved:
-            self._resolved[key] = resolve(label, _thesaurus())
+            self._resolved[key] = resolve(_ANALOG.sub("", label), _thesaurus())
         substance, sure = self._resolved[key]
         return substance or ("none" if sure else "")
 
@@ -519,8 +527,11 @@ class _Reader:
                 if "substance" in group:
                     found += self._of_group(record, answer, group, common, issues)
         for role, column in layout.lists.items():
-            for label, amount in listed(as_text(row.get(column)), self._known):
-                found += self._one(record, label, amount, column, None, role, common, issues)
+            cell = as_text(row.get(column))
+            told = listed(cell, self._known)
+            unit = layout.inside or ("parts" if _in_parts(cell, told) else None)
+            for label, amount in told:
+                found += self._one(record, label, amount, column, unit, role, common, issues)
             self._unitless(record, found, column, issues)
         for column, (substance, unit) in layout.contents.items():
             amount = as_text(row.get(column))
@@ -529,9 +540,9 @@ class _Reader:
                 self._amount(record, amount, unit, column, issues)
             elif read.found is not None:  # "-" says nothing
                 label = without_method(unit_in(column)[0]) or column
-                told = {"method": layout.methods[column]} if layout.methods.get(column) else {}
+                own = {"method": layout.methods[column]} if layout.methods.get(column) else {}
                 found += self._one(
-                    record, label, amount, column, unit, None, {**common, **told}, issues,
+                    record, label, amount, column, unit, None, {**common, **own}, issues,
                     substance,
                 )  # fmt: skip
         said = [r for r in found if any(c.isalnum() for c in r.label)]
@@ -553,22 +564,34 @@ class _Reader:
         own = {part: said[part] for part in ("method", "panel") if said.get(part)}
         if method := self.layout.methods.get(group["substance"]):
             own.setdefault("method", method)
+        parts = unit is None and _in_parts(said["substance"], labels)
         found: list[RawResult] = []
         for place, (label, inside) in enumerate(labels):
             amount = inside or (
                 said.get("amount", "") if len(labels) == 1
                 else amounts[place] if len(amounts) == len(labels) else ""
             )  # fmt: skip
-            role = role_named(said.get("role", ""))
+            role = self._role(record, said.get("role", ""), group.get("role", ""), issues)
             answers = self._one(
-                record, label, amount, group["substance"], unit, role, {**common, **own}, issues
-            )
+                record, label, amount, group["substance"],
+                (self.layout.inside or unit or ("parts" if parts else None)) if inside else unit,
+                role, {**common, **own}, issues,
+            )  # fmt: skip
             if answers and (half := number(said.get("uncertainty", ""))) is not None:
                 answers = [a._replace(uncertainty=half) for a in answers]
             column = group["substance"] if inside else group.get("amount", "")
             self._unitless(record, answers, column, issues)
             found += answers
         return found
+
+    def _role(self, record: int, text: str, column: str, issues: list[Issue]) -> str | None:
+        """Return the role that a cell names; one that nobody knows is told once."""
+        role = role_named(text)
+        if text and role is None and f"role {text}" not in self._doubted:
+            self._doubted.add(f"role {text}")
+            hint = "write main, minor, trace, cut or precursor; it is told by the amounts here"
+            issues.append(Issue("role not known", record, column, hint, "warning"))
+        return role
 
     def _unitless(
         self, record: int, found: Sequence[RawResult], column: str, issues: list[Issue]
@@ -633,7 +656,18 @@ class _Reader:
             hint = "more than 100 %: was the decimal comma lost?"
             issues.append(Issue("amount not possible", record, column, hint, "warning"))
             return Amount(True)
+        if read.least and read.maximum is None:
+            hint = "only a lower bound: how much it is stays unknown"
+            issues.append(Issue("amount not bounded", record, column, hint, "warning"))
+            return Amount(True, unit=read.unit, method=read.method)
         return read
+
+
+def _in_parts(cell: str, told: Sequence[tuple[str, str]]) -> bool:
+    """Say whether bare figures after colons are parts of each other: `MDMA:20;Caffeine:1`."""
+    amounts = [(amount, read) for _, amount in told if amount and (read := read_amount(amount))]
+    bare = [amount for amount, read in amounts if read.value is not None or read.unit]
+    return ":" in cell and bool(bare) and all(map(_RATIO.fullmatch, bare))
 
 
 def _plainly(read: Amount) -> Amount:
