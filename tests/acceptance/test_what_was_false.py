@@ -311,6 +311,13 @@ def test_pages_write_numbers_as_their_language_does(place, visitor):
     assert axes(picture)[1] == ["0", *(f"{n}\u202f000" for n in (5, 10, 15, 20, 25))]
 
 
+def test_pages_name_a_figure_in_their_language(visitor):
+    """It had said “usage de stupéfiants ∕ drug use, 13”."""
+    told = plain(visitor("coordinator").get("/explore?measure=indicator").text)
+    assert "|Période|Usage de stupéfiants, Bouches-du-Rhône|décembre 2025|20 400|" in told
+    assert "drug use" not in told
+
+
 def test_bars_stay_inside_their_axes(visitor):
     """The first one of a substance's page stood across its axis."""
     picture = drawn(visitor("coordinator").get("/substances/cocaine").text)[0]

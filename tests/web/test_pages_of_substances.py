@@ -63,8 +63,8 @@ def made(tmp_path_factory):
             for week in (38, 39) for n in range(4) for amount, grams in ((40.0, 1.0), (150.0, 5.0))
         ]  # fmt: skip
         ws.tables.append(Observation, table_of(asks, Observation))
-        figure = Indicator("Saisies", "FR", date(2024, 1, 1), "year", 12.0, "kg", None, "mdma",
-                           None, "canal-paris", "1", "run")  # fmt: skip
+        figure = Indicator("Saisies / Seizures", "FR", date(2024, 1, 1), "year", 12.0, "kg", None,
+                           "mdma", None, "canal-paris", "1", "run")  # fmt: skip
         ws.tables.append(Indicator, table_of([figure], Indicator))
         told = Phenomenon(
             b"p" * 16,
@@ -92,6 +92,7 @@ def test_the_page_joins_what_is_known(visitor):
     for said in ("Combien on en parle", "25\u202f%", "Trouvé dans ce qui est vendu", "Saisies",
                  "Comprimés plus dosés", "Limites", "/documents?substance=mdma"):  # fmt: skip
         assert said in page
+    assert ">Saisies</th><td>France</td>" in page
     assert page.count("data-chart") >= 2
     told = [cell.replace("\xa0", " ") for cell in re.findall(r'<td class="n">([^<]*)</td>', page)]
     assert told[told.index("40 €") :][:3] == ["40 €", "8", "–"]

@@ -77,7 +77,7 @@ KINDS: dict[str, str] = {  # of observations
 
 def value(visit: Visit, dimension: str, named: str) -> str:
     """Return what people call a value of a dimension."""
-    if dimension in ("substance", "group", "class", "practice", "source"):
+    if dimension in ("substance", "group", "class", "practice", "source", "name"):
         pair = label(visit.ws.thesaurus(), f"{dimension}={named}", visit.ws)
         return pair.in_(visit.language.code)
     if dimension == "site":
