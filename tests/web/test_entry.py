@@ -188,6 +188,10 @@ def test_language_and_theme_are_kept(visitor):
     assert '<html lang="en" data-theme="dark">' in client.get("/sign-in").text
     client.post("/preferences", data={"theme": '"><script>'})
     assert 'data-theme="dark"' in client.get("/sign-in").text
+    client.post("/preferences", data={"theme": "light"})
+    assert 'data-theme="light"' in client.get("/sign-in").text
+    client.post("/preferences", data={"theme": "auto"})
+    assert 'data-theme="auto"' in client.get("/sign-in").text
 
 
 def test_french_pages_are_set_as_french_is(visitor):

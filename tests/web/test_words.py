@@ -2,10 +2,14 @@
 
 import ast
 from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
 
 import fanal
-from fanal.web import words
+from fanal.web import names, words
 from fanal.wording.language import Language
+from fanal.workspace import Workspace
 
 SOURCE = Path(fanal.__file__).parent
 
@@ -30,3 +34,26 @@ def test_an_issue_of_a_plug_in_keeps_its_name():
     assert french.say("odd") == "odd"
     assert french.say("no date") == "pas de date"
     assert french.say("quarantined: run of digits") == "mis en quarantaine par la porte"
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "told"),
+    [
+        ("mention", {"substance": "ketamine"}, "Kétamine"),
+        ("price", {"amount": 40.0, "currency": "EUR"}, "40\xa0€"),
+        ("price", {"amount": 40.0, "amount_max": 60.0, "currency": "EUR"}, "40\xa0€ · 60\xa0€"),
+        ("price", {"amount": 40.0, "currency": "EUR", "quantity": 2.0, "unit": "g"},
+         "40\xa0€ · 2\xa0g"),
+        ("dose", {"amount": 120.0, "unit": "mg"}, "120 mg"),
+        ("purity", {"percent": 70.0}, "70\u202f%"),
+        ("purity", {"percent": 60.0, "percent_max": 70.5}, "60 – 70,5\u202f%"),
+        ("bonus", {"bought": 5.0, "free": 1.0}, "5 + 1"),
+        ("bonus", {"bought": 5.0}, "5 + 0"),
+        ("hours", {"days": "lun-ven", "opens": "10:00", "closes": "22:00"}, "lun-ven 10:00 22:00"),
+    ],
+)  # fmt: skip
+def test_a_fact_in_a_few_words(tmp_path, kind, fields, told):
+    language = Language("fr")
+    with Workspace.create(tmp_path / "obs", "Essai") as ws:
+        visit = SimpleNamespace(language=language, say=language.say, ws=ws)
+        assert names.fact(visit, kind, fields) == told
