@@ -10,9 +10,9 @@ import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from fanal.answers.disclosure import of_name, public, signal, whole
-from fanal.answers.suppression import Sum, protect
+from fanal.answers.suppression import Sum, intervals, protect
 from fanal.answers.withholding import counts_persons, withheld
-from fanal.edition import Edition, Evidence, Few, Name, SignalFact, Untold, Value, Witness
+from fanal.edition import Edition, Evidence, Few, LabFact, Name, SignalFact, Untold, Value, Witness
 
 LEAST = 11
 
@@ -133,6 +133,18 @@ def test_nothing_small_nothing_withheld_and_zeros_are_shown():
     assert protect([10, 0, 10], [Sum(2, (0, 1))], LEAST).withheld == {0, 2}
 
 
+def test_what_is_withheld_for_another_reason_stays_so_where_nothing_can_hide_it():
+    kept = protect([0, 0], [Sum(1, (0,))], LEAST, also={0})
+    assert (kept.small, kept.others) == (set(), {0})
+
+
+def test_what_an_attacker_can_say_of_two_small_parts():
+    """4 + 6 under a total of 30 beside 20: each may be 1 to 9, since both make 10."""
+    sums = [Sum(3, (0, 1, 2))]
+    assert intervals([4, 6, 20, 30], sums, {0, 1}, {0, 1}, LEAST) == {0: (1, 9), 1: (1, 9)}
+    assert intervals([4, 26, 20, 50], sums, {0}, {0, 1}, LEAST) == {0: (1, 10), 1: (20, 29)}
+
+
 def test_a_wrong_total_is_refused():
     with pytest.raises(ValueError, match="cell 2"):
         protect([1, 2, 4], [Sum(2, (0, 1))], LEAST)
@@ -153,6 +165,26 @@ def test_a_wrong_total_is_refused():
 )
 def test_what_counts_persons(series, persons):
     assert counts_persons(series) is persons
+
+
+SOURCES = {
+    "a": ("lille", "public posts"), "b": ("lille", "interview"), "c": ("metz", "interview"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("series", "persons"),
+    [
+        ("mentions/source=a/substance=mdma/week", False),
+        ("mentions/source=b/substance=mdma/week", True),
+        ("mentions/source=gone/substance=mdma/week", True),
+        ("mentions/site=lille/substance=mdma/week", False),
+        ("mentions/site=metz/substance=mdma/week", True),
+        ("mentions/substance=mdma/week", False),
+    ],
+)
+def test_what_a_source_counts_of_interviews_or_of_nobody_knows_what_is_of_persons(series, persons):
+    assert counts_persons(series, SOURCES) is persons
 
 
 JAN, FEB = date(2025, 1, 1), date(2025, 2, 1)
@@ -262,6 +294,28 @@ def test_a_sum_of_weeks_is_not_told_beside_all_of_them_but_one():
     assert alone.observed == 11, "a sum of one week that is told"
     four = signal(_signal(window=4), LEAST, lambda _: last)
     assert isinstance(four.observed, Untold), "23 − 11 would be what two weeks withhold"
+
+
+def test_a_small_week_takes_another_of_its_own_stretch_with_it():
+    """Weeks and months end together where a Monday is a first: in January, April and July 2024."""
+    name = "mentions/kind=interview/substance=crack/week"
+    weeks = [date(2024, 1, 1) + timedelta(weeks=n) for n in range(39)]
+    counts = {week: 30.0 + n for n, week in enumerate(weeks)}
+    january, may, june = date(2024, 1, 15), date(2024, 5, 6), date(2024, 6, 10)
+    counts |= {january: 12.0, may: 3.0, june: 15.0}
+    assert withheld({name: counts}, LEAST) == {(name, may), (name, june)}
+
+
+def test_what_laboratories_found_is_told_without_small_counts_and_small_rests():
+    mdma, names = Name("MDMA", "MDMA"), [Name(name, name) for name in "abc"]
+    found = ((mdma, 40), (names[0], 20), (names[1], 35), (names[2], 4))
+    lab = LabFact(40, 60, ((mdma, 40),), found, ("R-1",))
+    told = signal(replace(_signal(), lab=lab), LEAST, lambda _: {}).lab
+    assert (told.samples, told.analysed, told.references) == (40, 60, ())
+    assert told.sold_as == ((mdma, 40),)
+    # 35 of 40 would tell that 5 do not hold it
+    assert told.found == ((mdma, 40), (names[0], 20), (names[2], Few(LEAST)))
+    assert isinstance(told.found[2][1], Few)
 
 
 def test_what_was_expected_goes_with_a_small_count():
