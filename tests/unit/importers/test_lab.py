@@ -77,6 +77,18 @@ def test_no_more_than_all_of_a_sample_is_a_substance(tmp_path, amount, unit, rea
     assert result.substance == "cocaine"
 
 
+@pytest.mark.parametrize("mark", ["1", "1.0", "TRUE", "yes", "Oui", "x"])
+def test_a_mark_in_a_column_of_a_name_says_what_it_was_sold_as(tmp_path, mark):
+    path = write(
+        tmp_path,
+        "sampleid,date_collect,expect_fentanyl,expect_cocaine,primary\n"
+        f"300001,11feb2022,{mark},0,fentanyl\n300002,12feb2022,0,{mark},caffeine\n"
+        "300003,13feb2022,0,,heroin\n",
+    )
+    samples, _ = read(path)
+    assert [s.sold_as for s in samples] == ["fentanyl", "cocaine", None]
+
+
 def test_a_method_without_a_number_is_that_of_every_result(tmp_path):
     head, row, *_ = WIDE.splitlines()
     (sample,), _ = read(write(tmp_path, f"{head};Méthode\n{row};HPLC\n"))
