@@ -262,6 +262,9 @@ def test_a_threshold_that_is_what_was_expected_is_told_and_drawn_as_that():
     layers = charts.signal(fact, "mentions", FR)["layer"]
     line = [{"v": 0.2, "label": "attendu 0,2"}]
     assert [layer["data"]["values"] for layer in layers[2:]] == [line, line]
+    assert layers[3]["mark"] == {"type": "text", "align": "left", "x": 4, "dy": -6}
+    fell = charts.signal(replace(fact, direction="down"), "mentions", FR)["layer"]
+    assert fell[3]["mark"] == {"type": "text", "align": "right", "x": "width", "dy": -6}
     drawn = signals_prose.picture(fact, FR).caption
     assert drawn.endswith("en tirets, ce qui était attendu lors de la plus forte.")
     series = "price/band=0.75/currency=EUR/substance=cocaine/unit=g/week"

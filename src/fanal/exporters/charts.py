@@ -82,6 +82,10 @@ def signal(fact: SignalFact, unit: str, language: Language, also: Sequence[float
     named = N_("expected %(value)s") if fact.gathered else N_("threshold %(value)s")
     label = language.say(named, value=language.number(max(0.0, fact.threshold)))
     line = {"v": max(0.0, fact.threshold), "label": label}
+    # Where it stands in nobody's way: a level that fell was about there before.
+    beside: Spec = {"align": "left", "x": 4}
+    if fact.direction == "down":
+        beside = {"align": "right", "x": "width"}
     layers: list[Spec] = [
         {"data": {"values": rows}, "mark": _mark(fact, BLUE), "encoding": encoding},
         {"data": {"values": alarmed}, "mark": _mark(fact, ORANGE), "encoding": encoding},
@@ -92,7 +96,7 @@ def signal(fact: SignalFact, unit: str, language: Language, also: Sequence[float
         },
         {
             "data": {"values": [line]},
-            "mark": {"type": "text", "align": "left", "x": 4, "dy": -6},
+            "mark": {"type": "text", **beside, "dy": -6},
             "encoding": {"y": y, "text": {"field": "label"}},
         },
     ]
