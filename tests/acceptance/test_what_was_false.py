@@ -8,6 +8,7 @@ import re
 import secrets
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from command_line import said
@@ -116,12 +117,16 @@ def samples():
 
 
 def figures():
-    """Offences by month, as an official table has them: twice as many in the last quarter."""
-    return [
+    """Offences by month, twice as many in the last quarter; seizures by year, in two units."""
+    offences = [
         {"indicator": "usage de stupéfiants / drug use", "area": "13",
          "period": f"{year}-{month:02}", "unit": "infractions / offences",
          "value": 20_400 if (year, month) >= (2025, 10) else 9_000 + month % 3 * 40}
         for year in range(2020, 2026) for month in range(1, 13)
+    ]  # fmt: skip
+    return offences + [
+        {"indicator": "saisies", "area": "FR", "period": year, "unit": unit, "value": value}
+        for year in (2023, 2024) for unit, value in (("kg", 5), ("%", 9))
     ]  # fmt: skip
 
 
@@ -256,9 +261,32 @@ def test_what_is_counted_over_weeks_is_drawn_and_told_over_them(quarter):
 
 
 def test_a_figure_has_its_unit_and_its_source(quarter):
-    """Offences were “published cases” of no source, three months of them two documents."""
+    """Offences were “published cases” of “no source”, and posts of Lille did not speak of them."""
     assert "20 400 infractions, là où" in plain(quarter["fr"])
-    assert "statistiques publiées (3 chiffres, 1 source)" in plain(quarter["fr"])
+    assert "statistiques publiées (3 chiffres, 1 source).|" in plain(quarter["fr"])
+
+
+def test_figures_in_two_units_are_two_series(place):
+    """Kilograms and shares of one name were one line."""
+    with fanal.open(place) as observatory:
+        rows = observatory.tables.rows(
+            "SELECT series, value FROM points WHERE contains(series, 'name=saisies') ORDER BY ALL"
+        )
+    assert [(row["series"].split("name=")[1], row["value"]) for row in rows] == [
+        ("saisies (kg)/year", 5.0), ("saisies (kg)/year", 5.0),
+        ("saisies/year", 9.0), ("saisies/year", 9.0),
+    ]  # fmt: skip
+
+
+def test_an_alert_says_what_where_and_how_many(place):
+    """“Alerte : Usage”, it had said, “observé 20400, attendu 9.04e+03”."""
+    id_ = signals(place)["name=usage de stupéfiants ∕ drug use"]["id"]
+    files = said("publish", "alert", id_, "--to", place.parent / "alert", "--dir", place)["rows"]
+    (path,) = (Path(file) for file in files if file.endswith(".json"))
+    form = json.loads(path.read_text("utf-8"))
+    title = "Alerte : Usage de stupéfiants, Bouches-du-Rhône (infractions)"
+    assert plain(form["title"]) == title
+    assert "on en compte 20 400 infractions, là où" in plain(form["fields"]["a"])
 
 
 def test_french_is_french(quarter):
