@@ -216,7 +216,7 @@ def choropleth(
     scale = {"type": "threshold", "domain": edges, "range": shades}
     decimals = max((len(f"{edge:.12f}".rstrip("0").partition(".")[2]) for edge in edges), default=0)
     legend = {"title": unit, "orient": "bottom", "direction": "horizontal",
-              "format": f",.{decimals}f",
+              "format": f",.{decimals}~f",
               "gradientLength": 400}  # fmt: skip
     # Areas have no names for a screen reader: the text beside the map says what is to be seen.
     outline = {"type": "geoshape", "stroke": INK, "strokeWidth": 0.4}
