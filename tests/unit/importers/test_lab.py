@@ -531,7 +531,7 @@ def test_bare_figures_after_colons_are_parts(tmp_path):
     assert [r[1:] for r in third] == [
         ("cocaine", 72.5, None, "%"), ("levamisole", 8, None, "%")
     ]  # fmt: skip
-    assert issues == []
+    assert issues == [("unit not said", "Substances")]
 
 
 def test_what_stands_between_commas_has_its_own_amount(tmp_path):
@@ -590,3 +590,21 @@ def test_roles_in_words(tmp_path):
     assert [s.results[0].role for s in samples] == ["main", "cut", "cut"]
     assert samples[0].description == "Poids (mg): 250; Diamètre (mm): 8"
     assert [(i.kind, i.field) for i in rows if isinstance(i, Issue)] == [("role not known", "Rôle")]
+
+
+def test_a_column_of_dates_is_known_by_its_cells(tmp_path):
+    path = tmp_path / "labo.csv"
+    path.write_text(
+        "Tested on;Sold as;Major\n3 mars 2026;MDMA;MDMA\n4 mars 2026;MDMA;PMMA\n", "utf-8"
+    )
+    samples = [r for r in Lab().extract(path) if isinstance(r, RawSample)]
+    assert [(s.time, s.reference) for s in samples] == [
+        (date(2026, 3, 3), ""),
+        (date(2026, 3, 4), ""),
+    ]
+
+
+def test_what_a_laboratory_calls_water_is_no_street_name(tmp_path):
+    text = 'Visit Date,Expected Drug,Spectrometer\n2026-05-22,MDMA,"MDMA, Water"\n'
+    [found], _ = found_in(tmp_path, text)
+    assert [r[:2] for r in found] == [("MDMA", "mdma"), ("Water", None)]

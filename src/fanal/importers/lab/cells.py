@@ -59,16 +59,16 @@ _UNKNOWN = re.compile(
 )
 _TRACE = re.compile(r"(?:en\s+|[àa] l['’][ée]tat de\s+)?tr(?:aces?|\.)?|spuren", re.IGNORECASE)
 _HARD = re.compile(r"\s*(?:[;|\n\u2022·]|\s\+\s|\s/\s|\s&\s|\s[-–]\s(?=\D))\s*")
-_SOFTLY = re.compile(
-    r"\s*(?:,(?!\d)|,\s|(?<=\D)/(?=\D)|\+|&)\s*|\s+(?:et|and|avec|with|und|y)\s+", re.I
-)
-_COMMA = re.compile(r"\s*,\s+")
-# what stands after a comma in the name of one substance: a salt, a form, a prefix turned round
-_OF_ONE = re.compile(
+_SOFTLY = re.compile(r"\s*(?:(?<=\D)/(?=\D)|\+|&)\s*|\s+(?:et|and|avec|with|und|y)\s+", re.I)
+_COMMA = re.compile(r"\s*,(?!\d)\s*|\s*,\s+")
+# what stands after a comma in the name of one substance: a salt or form; a prefix turned round
+_SALT = re.compile(
     r"(?:free ?)?base|hcl|sels?|salts?|(?:chlor)?hydr\w+|sul[fp]\w+|citrate|tartrate|ac[ée]tate"
-    r"|rac[ée]m\w+|powder|poudre|rock|cristal\w*|crystal\w*|.{1,3}|.*-|(?:ortho|meta|para|alpha|beta"
-    r"|iso|nor|d|l|n)-?\w{0,8}|.*\d+.*",
+    r"|rac[ée]m\w+|powder|poudre|rock|cristal\w*|crystal\w*",
     re.IGNORECASE,
+)
+_PREFIX = re.compile(
+    r".{1,3}|.*-|(?:ortho|meta|para|alpha|beta|iso|nor|d|l|n)-?\w{0,8}|.*\d.*", re.IGNORECASE
 )
 _WORDY = 4  # words of a label: more is a remark
 _VERB = re.compile(r"(?:d[ée]te|found|trouv|identifi|only|seule)\w*", re.IGNORECASE)
@@ -256,7 +256,8 @@ def _between_commas(piece: str, known: Callable[[str], str]) -> list[str]:
     """
     parts: list[str] = []
     for part in _COMMA.split(piece):
-        if parts and not known(part) and _OF_ONE.fullmatch(_bare(part)):
+        bare = _bare(part)
+        if parts and (_SALT.fullmatch(bare) or (_PREFIX.fullmatch(bare) and not known(part))):
             parts[-1] += f", {part}"
         else:
             parts.append(part)

@@ -19,6 +19,7 @@ from fanal.importers.lab.cells import (
     tidy_unit,
     unit_in,
 )
+from fanal.importers.reading.dates import read_date
 from fanal.importers.reading.rows import folded
 from fanal.thesaurus import Thesaurus, names_a_class, names_nothing, resolve
 
@@ -416,6 +417,10 @@ def _is_amount(cell: str) -> bool:
     return read is not None and read.found is not None and bool(re.search(r"\d|^[<≤]", cell))
 
 
+def _is_date(cell: str) -> bool:
+    return not cell.isdigit() and read_date(cell, "dmy") is not None
+
+
 def _corrected(
     layout: Layout,
     taken: dict[str, tuple[str, int]],
@@ -479,6 +484,12 @@ def _corrected(
             measured = sum(bool(re.search(r"%|\bmg|µg|trace|<\s*l", c, re.I)) for c in cells)
             if cells and measured >= FEW * len(cells) and name not in mapped:
                 take(name, "amount")
+    if not having("date"):
+        for name in unknown:
+            cells = contents.get(name, ())
+            if cells and sum(_is_date(c) for c in cells) >= MOST * len(cells):
+                take(name, "date")
+                break
     if not having("reference"):
         for name in unknown:
             cells = contents.get(name, ())

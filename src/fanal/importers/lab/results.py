@@ -35,7 +35,15 @@ from fanal.importers.lab.layout import (
 from fanal.importers.lab.relations import Joined, is_database, joined_sheets, joined_tables, tied
 from fanal.importers.reading.areas import area_code
 from fanal.importers.reading.dates import DateColumn, Moment
-from fanal.importers.reading.rows import Cells, Table, as_text, folded, kind_of, open_sheets
+from fanal.importers.reading.rows import (
+    Cells,
+    Table,
+    as_text,
+    folded,
+    kind_of,
+    open_sheets,
+    words_of,
+)
 from fanal.thesaurus import Thesaurus, denied, load, names_a_class, resolve
 
 Roles = Mapping[str, str | Sequence[str]]
@@ -533,6 +541,7 @@ class _Reader:
             for label, amount in told:
                 found += self._one(record, label, amount, column, unit, role, common, issues)
             self._unitless(record, found, column, issues)
+            self._in_parts(record, found, column, issues)
         for column, (substance, unit) in layout.contents.items():
             amount = as_text(row.get(column))
             read = read_amount(amount)
@@ -582,6 +591,7 @@ class _Reader:
             column = group["substance"] if inside else group.get("amount", "")
             self._unitless(record, answers, column, issues)
             found += answers
+        self._in_parts(record, found, group["substance"], issues)
         return found
 
     def _role(self, record: int, text: str, column: str, issues: list[Issue]) -> str | None:
@@ -600,6 +610,17 @@ class _Reader:
         if column not in self._unsaid and any(r.amount and r.unit is None for r in found):
             self._unsaid.add(column)
             issues.append(Issue("unit not said", record, column, _UNIT_HINT, "warning"))
+
+    def _in_parts(
+        self, record: int, found: Sequence[RawResult], column: str, issues: list[Issue]
+    ) -> None:
+        """Say once for each column that its bare figures were taken for parts of each other."""
+        if "parts" not in column.casefold() and column not in self._unsaid and any(
+            r.amount and r.unit == "parts" for r in found
+        ):  # fmt: skip
+            self._unsaid.add(column)
+            hint = "taken for parts of each other; set amounts_in under [parameters] if they are %"
+            issues.append(Issue("unit not said", record, column, hint, "note"))
 
     def _one(
         self, record: int, label: str, amount: str, column: str, unit: str | None,
@@ -629,7 +650,7 @@ class _Reader:
             if sure and substance is None:
                 return [RawResult(label, None, "none", read.value, read.maximum, read.unit,
                                   read.uncertainty, **_plain(common))]  # fmt: skip
-            if not sure and substance is not None and not _is_family(substance):
+            if not sure and substance is not None and not _names_family(label, substance):
                 substance = None  # a laboratory's word is not bent to what resembles it
         if read.trace or (read.unit == "parts" and read.censored):
             role, read = "trace", read._replace(censored=False, found=True)
@@ -688,8 +709,11 @@ def _plain(common: Mapping[str, str | None]) -> dict[str, Any]:
     return {part: common.get(part) for part in ("method", "panel")}
 
 
-def _is_family(substance: str) -> bool:
-    return any(s.parent == substance for s in _thesaurus().substances.values())
+def _names_family(label: str, substance: str) -> bool:
+    """Say whether a substance is a family and a label has its name: no street name of one."""
+    if not any(s.parent == substance for s in _thesaurus().substances.values()):
+        return False
+    return any(word[:5] in folded(label) for word in words_of(substance) if len(word) > 4)
 
 
 def _ranked(found: Sequence[RawResult]) -> list[RawResult]:
