@@ -225,7 +225,7 @@ class Indicators(Importer):
     def _shape(self, page: Table) -> _Shape | None:
         """Return how a sheet is to be read; None if it does not look like a table of figures."""
         shape = self._named(page.columns)
-        rows = [f[1] for f in islice(page.rows(), FIRST_ROWS) if isinstance(f, tuple)]
+        rows = _first_rows(page)
         if not rows:
             return None
         cells = {n: [as_text(r.get(n)) for r in rows] for n in page.columns}
@@ -259,7 +259,7 @@ class Indicators(Importer):
         Other tables look like that too: it is no proof of what a file is.
         """
         shape = self._named(page.columns)
-        rows = [f[1] for f in islice(page.rows(), FIRST_ROWS) if isinstance(f, tuple)]
+        rows = _first_rows(page)
         shape.figures = {n for n in page.columns if _share([r.get(n) for r in rows]) >= MOST}
         if "value" in shape.roles and shape.roles["value"] not in shape.figures:
             return None
@@ -284,6 +284,12 @@ class Indicators(Importer):
         """Return a reader of the periods of a table, or of those of one step."""
         header = shape.roles["period"]
         return PeriodColumn("" if shape.sdmx else _before_colon(header), step, self.weeks)
+
+
+def _first_rows(page: Table) -> list[Cells]:
+    """Return the first rows by which a table is judged, without titles and notes among them."""
+    rows = [found[1] for found in islice(page.rows(), FIRST_ROWS) if isinstance(found, tuple)]
+    return [row for row in rows if sum(bool(as_text(cell)) for cell in row.values()) > 1]
 
 
 def _all_periods(header: str, cells: Sequence[str]) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal
 
 from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
-from fanal.importers.reading.dates import DateColumn, Moment
+from fanal.importers.reading.dates import DateColumn, Moment, read_date
 from fanal.importers.reading.rows import (
     Cells,
     Table,
@@ -24,6 +24,8 @@ from fanal.importers.reading.rows import (
 )
 
 Roles = dict[str, tuple[str, ...]]  # role → columns
+FIRST_ROWS = 200  # by which a column of dates is known
+MOST = 0.8  # of its cells that must be dates
 JUDGED = 65_536  # rows by which ids are judged, and ids that are remembered
 ROLES = ("text", "time", "author", "chat", "message", "forwarded_from")
 
@@ -48,6 +50,9 @@ _BODIES = (
     "verbatim",
     "selftext",
     "tweet",
+    "nachricht",
+    "inhalt",
+    "beitrag",
 )
 _NAMES: dict[str, tuple[str, ...]] = {
     "time": (
@@ -68,6 +73,18 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "time",
         "jour",
         "day",
+        "datum",
+        "zeitpunkt",
+        "fecha",
+        "data",
+        "posted_at",
+        "posted",
+        "date_heure",
+        "date_et_heure",
+        "date_du_message",
+        "horaire",
+        "quand",
+        "when",
     ),
     "author": (
         "author_id",
@@ -86,6 +103,9 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "vendor",
         "vendeur",
         "seller",
+        "autor",
+        "verfasser",
+        "benutzer",
     ),
     "chat": (
         "chat_id",
@@ -149,7 +169,8 @@ class Tables(Importer):
     Limits
     ------
     Formulas are not computed: their last saved value is read. Rows of other sheets are counted as
-    skipped. A cell merged over rows says the same in each. A row with more or fewer cells than the
+    skipped. A cell merged over rows says the same in each. Where no column is called as dates are,
+    the one whose cells are dates is taken, with a warning. A row with more or fewer cells than the
     header is an issue, not a document. At most 2,000 columns, 1 Mi characters a cell and 4 Mi
     characters a line.
     """
@@ -169,6 +190,9 @@ class Tables(Importer):
         first = open_table(path, self._is_header, self.sheet)
         roles = self._columns(first.columns)
         pages = [(first, roles)] if self.sheet else self._pages(path, first, roles)
+        for table, columns in pages:
+            if "time" not in columns and not self.mapping:
+                yield _dated(table, columns)
         dates = _settled(pages, self.date_order)
         for table, columns in pages:
             yield from self._page(path.name, table, columns, dates)
@@ -335,6 +359,26 @@ def _key_of(row: Cells, columns: Roles) -> tuple[str | None, str, str]:
 def _native(row: Cells, columns: tuple[str, ...]) -> str | None:
     found = [as_text(_cell(row, column)) for column in columns]
     return " ".join(filter(None, found)) or None
+
+
+def _dated(table: Table, columns: Roles) -> Issue:
+    """Find the column of the date by its cells, where no name says it; tell what was taken."""
+    rows = [found[1] for found in islice(table.rows(), FIRST_ROWS) if isinstance(found, tuple)]
+    told = {name for names in columns.values() for name in names}
+    for name in table.columns:
+        cells = [cell for row in rows if as_text(cell := row.get(name))]
+        dated = [c for c in cells if read_date(c, "dmy") or read_date(c, "mdy")]
+        plain = all(
+            isinstance(c, int | float) or (isinstance(c, str) and c.isdigit()) for c in cells
+        )
+        if name not in told and cells and not plain and len(dated) >= MOST * len(cells):
+            columns["time"] = (name,)
+            hint = (
+                'taken for the date; add time = "…" under [mapping] with another one if it is not'
+            )
+            return Issue("column name not known", table.header, name, hint, "warning")
+    hint = 'no column of the date was found; add time = "…" under [mapping] if there is one'
+    return Issue("no date", table.header, "date", hint, "warning")
 
 
 def _settled(pages: Sequence[tuple[Table, Roles]], order: str) -> DateColumn:

@@ -228,3 +228,24 @@ def test_ids_of_several_chats_may_be_the_same(tmp_path: Path) -> None:
     rows = read(tmp_path / "t.csv", "id;canal;date;texte\n1;a;2025-03-01;x\n1;b;2025-03-01;y\n")
     assert messages(rows) == ["1", "1"]
     assert kinds(rows) == []
+
+
+def test_a_column_of_dates_is_known_by_its_cells(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("Texte;Relevé le\ncoke à 60;12/05/2026\nkéta;25/05/2026\n", "utf-8")
+    warned, *found = Tables().extract(path)
+    assert (warned.kind, warned.field, warned.level) == (
+        "column name not known", "Relevé le", "warning",
+    )  # fmt: skip
+    assert [str(row.time) for row in found] == ["2026-05-12", "2026-05-25"]
+    path.write_text("Texte;Prix\ncoke à 60;60\n", "utf-8")
+    warned, found = Tables().extract(path)
+    assert (warned.kind, warned.level, found.time) == ("no date", "warning", None)
+
+
+def test_keys_of_json_with_spaces_at_their_ends(tmp_path):
+    path = tmp_path / "t.jsonl"
+    path.write_text('{"Date ": "2026-05-12", " Texte": "coke à 60"}\n' * 2, "utf-8")
+    assert [(str(row.time), row.text) for row in Tables().extract(path)] == [
+        ("2026-05-12", "coke à 60")
+    ] * 2

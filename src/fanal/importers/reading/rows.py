@@ -299,6 +299,13 @@ def is_otr(text: str) -> bool:
     )
 
 
+def _named(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row under the names that its columns have here: without spaces at their ends."""
+    if all(name == name.strip() and "  " not in name for name in row):
+        return row
+    return {" ".join(name.split()): cell for name, cell in row.items()}
+
+
 def _json_array(path: File) -> Table:
     """Read an array of objects one by one: it may be larger than the memory."""
     import ijson
@@ -307,7 +314,7 @@ def _json_array(path: File) -> Table:
         with foreign("JSON file"), open_input(path) as stream:
             for number, row in enumerate(ijson.items(stream, "item", use_float=True), 1):
                 if isinstance(row, dict):
-                    yield number, row
+                    yield number, _named(row)
                 else:
                     yield Issue("not a JSON object", number, hint="an array of objects is expected")
 
@@ -334,7 +341,7 @@ def _json_lines(path: File) -> Table:
                     yield Issue("not valid JSON", number, hint="export the file again")
                     continue
                 if isinstance(row, dict):
-                    yield number, row
+                    yield number, _named(row)
                 else:
                     yield Issue("not a JSON object", number, hint="one object a line is expected")
 
@@ -364,7 +371,7 @@ def _parquet(path: File) -> Table:
             for batch in file.iter_batches(batch_size=512, use_threads=False):
                 for row in batch.to_pylist():
                     number += 1
-                    yield number, row
+                    yield number, _named(row)
 
     return Table(columns, rows)
 
