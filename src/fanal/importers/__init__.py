@@ -23,6 +23,7 @@ from fanal.importers.tables import Tables
 from fanal.importers.telegram import Telegram
 from fanal.importers.transcripts import Transcripts
 from fanal.importers.whatsapp.chats import WhatsApp
+from fanal.importers.zeeschuimer import Zeeschuimer
 from fanal.plugins import known
 
 BUILTIN: tuple[type[Importer], ...] = (
@@ -32,6 +33,7 @@ BUILTIN: tuple[type[Importer], ...] = (
     Instagram,
     Discord,
     FourCat,
+    Zeeschuimer,
     Indicators,
     Lab,
     Tables,

@@ -7,14 +7,16 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import msgspec
 
 from fanal.importers.base import File, Hint, Importer, Issue, RawDocument, Skipped
 from fanal.importers.reading.json_shape import records_of, shape_of, whole_characters
+from fanal.importers.reading.residue import not_read, unread, words_in
 
 _SPOKEN = frozenset({"Default", "Reply", "ThreadStarterMessage", "ChatInputCommand", "0", "19"})
+_SEEN = frozenset({"author", "mentions", "reactions", "reference", "interaction", "roles"})
 _KINDS = (
     ("photo", re.compile(r"\.(?:jpe?g|png|webp|heic|avif)\Z", re.IGNORECASE)),
     ("animation", re.compile(r"\.gif\Z", re.IGNORECASE)),
@@ -35,9 +37,28 @@ class _Attachment(msgspec.Struct, rename="camel"):
     file_size_bytes: int | None = None
 
 
+class _Field(msgspec.Struct):
+    name: str | None = None
+    value: str | None = None
+
+
+class _Footer(msgspec.Struct):
+    text: str | None = None
+
+
 class _Embed(msgspec.Struct, rename="camel"):
     title: str | None = None
     description: str | None = None
+    fields: list[_Field] = []
+    footer: _Footer | None = None
+
+    def lines(self) -> Iterator[str | None]:
+        """Yield what it says, line by line."""
+        yield self.title
+        yield self.description
+        for field in self.fields:
+            yield ": ".join(part.strip() for part in (field.name, field.value) if part)
+        yield self.footer.text if self.footer else None
 
 
 class _Reference(msgspec.Struct, rename="camel"):
@@ -47,6 +68,7 @@ class _Reference(msgspec.Struct, rename="camel"):
 class _Forwarded(msgspec.Struct, rename="camel"):
     content: str | None = None
     attachments: list[_Attachment] = []
+    embeds: list[_Embed] = []
 
 
 class _Message(msgspec.Struct, rename="camel"):
@@ -64,6 +86,7 @@ class _Message(msgspec.Struct, rename="camel"):
     mentions: list[_Person] = []
     reference: _Reference | None = None
     forwarded_message: _Forwarded | None = None
+    poll: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -80,8 +103,8 @@ class Discord(Importer):
 
     Limits
     ------
-    Reactions, answers' targets, roles and pictures are not kept. The title and description of an
-    embed, in which bots write, are read only where the message has no text of its own. Joins,
+    Reactions, answers' targets, roles and pictures are not kept. What an embed says, in which
+    bots write, is read only where the message has no text of its own. Joins,
     pins and other service messages are counted as skipped.
 
     References
@@ -110,7 +133,9 @@ class Discord(Importer):
                 skipped["service message"] += 1
                 continue
             row = _document(path.name, record, chat, message)
-            if row is None:
+            if row is None and (key := unread(found, _SEEN)):
+                yield not_read(record, key)
+            elif row is None:
                 skipped["neither text nor media"] += 1
             else:
                 yield row
@@ -131,9 +156,13 @@ def _document(
         text = text or message.forwarded_message.content or ""
         attachments = attachments or message.forwarded_message.attachments
         origin = message.reference.channel_id if message.reference else None
+    embeds = message.embeds
+    if message.forwarded_message:
+        embeds = [*embeds, *message.forwarded_message.embeds]
     if not text:
-        lines = (line for embed in message.embeds for line in (embed.title, embed.description))
-        text = "\n".join(line for line in lines if line)
+        text = "\n".join(line for embed in embeds for line in embed.lines() if line)
+    if message.poll:
+        text = "\n".join(part for part in (text, *words_in(message.poll)) if part)
     text = whole_characters(text)
     kind, size = _media(message, attachments)
     if not text and not kind:

@@ -1,4 +1,4 @@
-"""Instagram and Messenger conversations, as Meta's data download gives them in JSON."""
+"""Instagram and Messenger conversations, as Meta gives them in JSON."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from typing import ClassVar, Literal
 import msgspec
 
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
-from fanal.importers.reading.json_shape import records_of, shape_of, whole_characters
+from fanal.importers.reading.json_shape import Shape, records_of, shape_of, whole_characters
+from fanal.importers.reading.residue import not_read, unread
 
+NOTHING = "neither text nor media"
+_SEEN = frozenset({"reactions", "sender_name", "senderName"})
 # what Meta writes into a conversation for a reaction, in French and English
 _REACTION = re.compile(
     r"\A(?:Liked a message|Reacted \S+ to (?:your|a) message|"
@@ -23,6 +26,26 @@ _REACTION = re.compile(
 _ATTACHMENT = re.compile(
     r"\A.{1,80} (?:sent an attachment|shared a (?:story|post|reel|link)|sent a photo|sent a video|"
     r"a envoyé une pièce jointe|a partagé une? (?:story|publication|reel|lien))\W*\Z"
+)
+
+
+class _Sealed(msgspec.Struct, rename="camel"):
+    """The keys of a message of Messenger's end-to-end encrypted chats that Fanal reads."""
+
+    sender_name: str | None = None
+    timestamp: int | None = None
+    text: str | None = None
+    media: list[dict[str, object]] = []
+    is_unsent: bool = False
+    type: str = "text"
+
+
+_SEALED_MEDIA = (
+    ("photos", re.compile(r"\.(?:jpe?g|png|webp|heic)\Z", re.IGNORECASE)),
+    ("videos", re.compile(r"\.(?:mp4|mov|webm)\Z", re.IGNORECASE)),
+    ("audio_files", re.compile(r"\.(?:aac|m4a|mp3|ogg|opus|wav)\Z", re.IGNORECASE)),
+    ("gifs", re.compile(r"\.gif\Z", re.IGNORECASE)),
+    ("files", re.compile("")),
 )
 
 
@@ -58,8 +81,9 @@ _MEDIA = (
 class Instagram(Importer):
     """Read a conversation from the JSON data download of Instagram or Messenger.
 
-    Use it for `message_1.json`, `message_2.json`, … of a conversation's folder. Not for the HTML
-    download, nor for posts, comments and stories.
+    Use it for `message_1.json`, `message_2.json`, … of a conversation's folder, and for the file
+    that Messenger gives of each end-to-end encrypted chat. Not for the HTML download, nor for
+    posts, comments and stories.
 
     Meta writes each byte of UTF-8 as a character of its own ("Ã©" for "é"); that is undone.
 
@@ -80,16 +104,19 @@ class Instagram(Importer):
 
     def identify(self, path: File) -> bool:
         shape = shape_of(path)
-        return {"sender_name", "timestamp_ms"} <= shape.at("messages.item")
+        message = shape.at("messages.item")
+        return {"sender_name", "timestamp_ms"} <= message or _is_sealed(shape)
 
     def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
         shape = shape_of(path)
-        title = shape.values.get("thread_path") or shape.values.get("title")
+        sealed = _is_sealed(shape)
+        titles = ("thread_path", "title", "threadName")
+        title = next((t for key in titles if (t := shape.values.get(key))), None)
         chat = _repaired(str(title)) if title else None
         skipped: Counter[str] = Counter()
         for record, found in records_of(path, "messages.item"):
             try:
-                message = msgspec.convert(found, _Message)
+                message = _opened(found) if sealed else msgspec.convert(found, _Message)
             except (msgspec.ValidationError, RecursionError):
                 yield Issue("message damaged", record, hint="download the data again")
                 continue
@@ -97,12 +124,30 @@ class Instagram(Importer):
                 skipped["deleted message"] += 1
                 continue
             row = _document(path.name, record, chat, message)
-            if isinstance(row, str):
+            if row == NOTHING and (key := unread(found, _SEEN)):
+                yield not_read(record, key)
+            elif isinstance(row, str):
                 skipped[row] += 1
             else:
                 yield row
         for rule, count in sorted(skipped.items()):
             yield Skipped(rule, count)
+
+
+def _is_sealed(shape: Shape) -> bool:
+    message = shape.at("messages.item")
+    return {"senderName", "timestamp"} <= message and bool({"text", "media"} & message)
+
+
+def _opened(found: object) -> _Message:
+    """Return a message of an end-to-end encrypted chat as others are."""
+    sealed = msgspec.convert(found, _Sealed)
+    message = _Message(sealed.sender_name, sealed.timestamp, sealed.text)
+    message.is_unsent = sealed.is_unsent
+    for medium in sealed.media[:1]:
+        uri = str(medium.get("uri") or "")
+        setattr(message, next(k for k, ending in _SEALED_MEDIA if ending.search(uri)), [medium])
+    return message
 
 
 def _repaired(text: str) -> str:
@@ -132,7 +177,7 @@ def _document(
     if message.call_duration is not None:
         return "call"
     if not text and not kind:
-        return "neither text nor media"
+        return NOTHING
     author = _repaired(message.sender_name) if message.sender_name else None
     return RawDocument(
         file,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 import ijson
 import msgspec
@@ -26,6 +26,7 @@ from fanal.importers.reading.json_blocks import (
     repaired,
 )
 from fanal.importers.reading.json_shape import JSON_ERRORS, Shape, json_stream, shape_of
+from fanal.importers.reading.residue import not_read, unread, words_in
 
 PUBLIC = ("public_channel", "public_supergroup")
 CHAT_TYPES = (
@@ -43,6 +44,7 @@ SECTIONS = ("chats", "left_chats")
 FIELDS = ("name", "type", "id")
 KINDS = ("service", "unsupported")
 MOST_DAMAGED = 1_000  # messages in a row: not some damage, but another format
+NOTHING = "neither text nor media"
 PICTURE_LIMIT = 16 << 20
 
 _HINTS = {
@@ -70,6 +72,12 @@ class _Styled(msgspec.Struct, gc=False):
 
     type: str = "plain"
     text: str = ""
+
+
+class _Empty(NamedTuple):
+    """A message in which nothing was found."""
+
+    record: int
 
 
 class _Present(msgspec.Struct, gc=False):
@@ -106,8 +114,13 @@ class _Message(msgspec.Struct, gc=False, rename={"sender": "from", "sender_id": 
     location_information: _Present | None = None
     place_name: str | None = None
     poll: _Poll | None = None
+    rich_message: msgspec.Raw = msgspec.Raw(b"")  # rarely there, and decoded only then
+    todo_list: msgspec.Raw = msgspec.Raw(b"")
+    invoice_information: msgspec.Raw = msgspec.Raw(b"")
 
 
+_IN_WORDS = ("rich_message", "todo_list", "invoice_information")
+_SEEN = frozenset({"id", "type", "date", "edited", "from", "from_id", "author", "text_entities"})
 _DECODER = msgspec.json.Decoder(list[_Message], strict=False)
 _ENTITIES = msgspec.json.Decoder(list[_Styled])
 _DECODE_ONE = msgspec.json.Decoder(_Message, strict=False)
@@ -235,11 +248,17 @@ class Telegram(Importer):
                     "no message can be read", where=f"record {first}", do="export the chat again"
                 ) from None
         tally.record += len(messages)
-        yield from self._documents(path, owner, first, messages)
+        for row in self._documents(path, owner, first, messages):
+            if isinstance(row, _Empty):
+                pieces = list(records_in(content, block.separator))
+                key = unread(_decoded_whole(pieces[row.record - first]), _SEEN)
+                yield not_read(row.record, key) if key else Skipped(NOTHING)
+            else:
+                yield row
 
     def _documents(
         self, path: File, owner: Owner, record: int, messages: Iterable[_Message | None]
-    ) -> Iterator[RawDocument | Issue | Skipped]:
+    ) -> Iterator[RawDocument | Issue | Skipped | _Empty]:
         """Yield what messages hold, in their order."""
         chat = _chat_id(owner)
         title = owner.fields.get("name")
@@ -253,7 +272,7 @@ class Telegram(Importer):
                 kind = message.type if message.type in KINDS else "unknown"
                 skipped[f"{kind} message"] += 1
             elif (row := _document(name, number, chat, title, message)) is None:
-                skipped["neither text nor media"] += 1
+                yield _Empty(number)
             else:
                 if folder and message.photo and isinstance(row, RawDocument):
                     row.media = _picture(folder, message.photo)
@@ -303,7 +322,12 @@ class Telegram(Importer):
                 if not allowed:
                     yield Skipped(_rule(owner))
                     continue
-                yield from self._documents(path, owner, record - 1, [_converted(found)])
+                for row in self._documents(path, owner, record - 1, [_converted(found)]):
+                    if isinstance(row, _Empty):
+                        key = unread(found, _SEEN)
+                        yield not_read(row.record, key) if key else Skipped(NOTHING)
+                    else:
+                        yield row
         except JSON_ERRORS as error:
             raise ImporterError(
                 f"the JSON is damaged ({type(error).__name__})",
@@ -394,6 +418,13 @@ def _decoded(content: bytes) -> _Message | None:
         return None
 
 
+def _decoded_whole(content: bytes) -> object:
+    try:
+        return msgspec.json.decode(content.decode("utf-8", "replace"))
+    except _DAMAGE:
+        return None
+
+
 def _converted(found: object) -> _Message | None:
     try:
         return _DECODE_ONE.decode(msgspec.json.encode(found))
@@ -412,6 +443,9 @@ def _document(
     kind, size = _media(message)
     if message.poll:
         text = "\n".join(part for part in (text, *_poll_lines(message.poll)) if part)
+    for field in _IN_WORDS:
+        if raw := bytes(getattr(message, field)):
+            text = "\n".join(part for part in (text, *_words_of(raw)) if part)
     if not text and not kind:
         return None
     sender, sender_id = message.sender, _peer(message.sender_id)
@@ -521,6 +555,17 @@ def _media(message: _Message) -> tuple[str | None, int | None]:
     if message.file is not None:
         return "file", message.file_size
     return None, None
+
+
+def _words_of(raw: bytes) -> Iterator[str]:
+    """Yield the lines of a rich message, a list of things to do or an invoice."""
+    try:
+        value = msgspec.json.decode(raw)
+    except _DAMAGE:
+        return
+    for words in words_in(value):
+        if not words.startswith("(File "):
+            yield words
 
 
 def _poll_lines(poll: _Poll) -> Iterator[str]:

@@ -1,0 +1,66 @@
+"""Words in a record that its importer does not know: told by the name of their key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+
+from fanal.importers.base import Issue
+
+WORTH = 40  # characters, from which what is under an unknown key is told
+DEEPEST = 12  # levels
+_SPOKEN = re.compile(r"[^\W\d_]+\W{1,4}[^\W\d_]+")  # two words: no id, no path, no picture
+_KEY = re.compile(r"[A-Za-z_][\w-]{0,39}")
+_SAYING = (
+    "text",
+    "title",
+    "heading",
+    "question",
+    "description",
+    "caption",
+    "value",
+    "body",
+    "name",
+)
+
+
+def unread(record: object, known: Collection[str]) -> str | None:
+    """Return the first key, `known` ones apart, under which words stand; None where none do."""
+    if not isinstance(record, Mapping):
+        return None
+    for key, value in record.items():
+        if key not in known and sum(map(len, _texts(value, 0))) >= WORTH:
+            return str(key)
+    return None
+
+
+def not_read(record: int, key: str) -> Issue:
+    """Return the issue that tells of words under a key that is not known."""
+    hint = "words stand under a key that is not known, and nothing else was found: please report it"
+    return Issue("text not read", record, key if _KEY.fullmatch(key) else "", hint)
+
+
+def words_in(value: object, keys: Collection[str] = _SAYING, depth: int = 0) -> Iterator[str]:
+    """Yield the words of a nested value, in its order: what stands under the usual keys."""
+    if isinstance(value, str) and depth:
+        if value.strip():
+            yield value.strip()
+    elif isinstance(value, list) and depth < DEEPEST:
+        for each in value:
+            yield from words_in(each, keys, depth + 1)
+    elif isinstance(value, Mapping) and depth < DEEPEST:
+        for key, each in value.items():
+            if key in keys or isinstance(each, dict | list):
+                yield from words_in(each, keys, depth + 1)
+
+
+def _texts(value: object, depth: int) -> Iterator[str]:
+    if isinstance(value, str):
+        if _SPOKEN.search(value) and "://" not in value[:12]:
+            yield value
+    elif depth < DEEPEST and isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts(each, depth + 1)
+    elif depth < DEEPEST and isinstance(value, list):
+        for each in value:
+            yield from _texts(each, depth + 1)
