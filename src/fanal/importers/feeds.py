@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Literal
 from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
 from fanal.importers.reading.archives import head, read_whole
+from fanal.importers.reading.dates import DateColumn, Moment, read_date
 from fanal.importers.reading.foreign import foreign, quietly
 from fanal.importers.reading.rows import sniffed
 
@@ -72,9 +73,10 @@ class Feeds(Importer):
             yield Skipped("empty feed")
             return
         thread = plain_text(feed.feed.get("title", "")) or feed.feed.get("link") or None
+        order = _order(feed)
         for number, entry in enumerate(feed.entries, 1):
             with foreign("feed"):
-                found = _document(path.name, number, entry, thread)
+                found = _document(path.name, number, entry, thread, order)
             yield found
         if feed.bozo:
             yield Issue(
@@ -86,7 +88,7 @@ class Feeds(Importer):
 
 
 def _document(
-    file: str, number: int, entry: Any, thread: str | None
+    file: str, number: int, entry: Any, thread: str | None, order: str
 ) -> RawDocument | Issue | Skipped:
     title = plain_text(entry.get("title", ""))
     bodies = [part.get("value", "") for part in entry.get("content", [])]
@@ -94,7 +96,7 @@ def _document(
     body = max((plain_text(body) for body in bodies), key=len)
     if not title and not body:
         return Skipped("entry without text")
-    moment = _moment(entry)
+    moment = _moment(entry, order)
     if moment is None:
         return Issue(
             "date not readable", number, field="published", hint="the entry gives no date to read"
@@ -109,7 +111,8 @@ def _document(
         text=body
         if not title or body.startswith(title.rstrip("…. "))
         else f"{title}\n\n{body}".strip(),
-        time=moment,
+        time=moment.time,
+        precision=moment.precision,
         chat=thread,
         message=entry.get("id") or entry.get("link") or None,
         author="; ".join(authors) or None,
@@ -117,12 +120,34 @@ def _document(
     )
 
 
-def _moment(entry: Any) -> datetime | None:
-    for key in ("published_parsed", "updated_parsed", "created_parsed"):
-        parsed = entry.get(key)
+_DATES = ("published", "updated", "created")
+
+
+def _written(entry: Any) -> Iterator[tuple[object, str]]:
+    """Yield the dates of an entry, as the library reads them and as they are written."""
+    for key in _DATES:
+        # it warns where another date stands in for one that is not there
+        yield quietly(lambda key=key: (entry.get(f"{key}_parsed"), str(entry.get(key) or "")))  # type: ignore[misc]
+
+
+def _order(feed: Any) -> str:
+    """Return the order of day and month in figures: what they show, else the language's."""
+    column = DateColumn()
+    for entry in feed.entries:
+        for _, written in _written(entry):
+            column.see(written)
+    language = str(feed.feed.get("language") or "").casefold()
+    usual = "mdy" if language == "en-us" else "" if language.startswith("en") else "dmy"
+    column.settle_or(usual)
+    return column.order
+
+
+def _moment(entry: Any, order: str) -> Moment | None:
+    dates = list(_written(entry))
+    for parsed, _ in dates:
         if isinstance(parsed, time.struct_time) and 1990 <= parsed.tm_year < 2100:
-            return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
-    return None
+            return Moment(datetime.fromtimestamp(calendar.timegm(parsed), UTC))
+    return next((m for _, written in dates if written and (m := read_date(written, order))), None)
 
 
 def plain_text(html: str) -> str:

@@ -176,7 +176,6 @@ class _Address:
         if contact := _part(recipient, "contact"):
             self.names[number] = tuple(_names(contact))
 
-
     def thread(self, chat: str) -> str:
         """Return the title of a chat; with its number where another group has that title."""
         title = self.groups.get(self.chats.get(chat, ""), "")

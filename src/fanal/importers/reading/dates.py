@@ -51,6 +51,7 @@ _WEEKDAY = re.compile(
     r"|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6})?\.?,?\s*(?=\d)",
     re.IGNORECASE,
 )
+_ANY_WEEKDAY = re.compile(r"[^\W\d_]{2,12}(?:\.,?|,)\s?(?=\d)")
 _DIGITS = re.compile(r"\d{4,16}(?:\.\d+)?")
 _SPACES = re.compile(r"[\s\u200e\u200f]+")
 _EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a serial has no zone
@@ -78,20 +79,23 @@ class _Words(dateutil_parser.parserinfo):  # type: ignore[misc]
         "ème",
         "vers",
     ]
-    MONTHS: ClassVar = [
-        ("jan", "january", "janvier", "janv"),
-        ("feb", "february", "février", "fevrier", "févr", "fevr", "fév"),
-        ("mar", "march", "mars"),
-        ("apr", "april", "avril", "avr"),
-        ("may", "mai"),
-        ("jun", "june", "juin"),
-        ("jul", "july", "juillet", "juil"),
-        ("aug", "august", "août", "aout"),
-        ("sep", "sept", "september", "septembre"),
-        ("oct", "october", "octobre"),
-        ("nov", "november", "novembre"),
-        ("dec", "december", "décembre", "decembre", "déc"),
-    ]
+    MONTHS: ClassVar = [  # French and English, then what feeds of neighbours write
+        ("jan", "january", "janvier", "janv", "gennaio", "gen", "enero", "ene", "januar",
+         "januari"),
+        ("feb", "february", "février", "fevrier", "févr", "fevr", "fév", "febbraio", "febrero",
+         "februar", "februari"),
+        ("mar", "march", "mars", "marzo", "märz", "maart"),
+        ("apr", "april", "avril", "avr", "aprile", "abril", "abr"),
+        ("may", "mai", "maggio", "mag", "mayo", "mei"),
+        ("jun", "june", "juin", "giugno", "giu", "junio", "juni"),
+        ("jul", "july", "juillet", "juil", "luglio", "lug", "julio", "juli"),
+        ("aug", "august", "août", "aout", "agosto", "ago", "augustus"),
+        ("sep", "sept", "september", "septembre", "settembre", "set", "septiembre"),
+        ("oct", "october", "octobre", "ottobre", "ott", "octubre", "oktober", "okt"),
+        ("nov", "november", "novembre", "noviembre"),
+        ("dec", "december", "décembre", "decembre", "déc", "dicembre", "dic", "diciembre",
+         "dezember", "dez"),
+    ]  # fmt: skip
     WEEKDAYS: ClassVar = [
         ("mon", "monday", "lundi", "lun"),
         ("tue", "tuesday", "mardi", "tues"),
@@ -107,9 +111,15 @@ _INFO = _Words()
 _MONTHS = {name for names in _Words.MONTHS for name in names}
 
 
+def _has_month(text: str) -> bool:
+    return any(word.lower() in _MONTHS for word in re.findall(r"[^\W\d_]+", text))
+
+
 def _clean(value: str) -> str:
     """Return a date with plain spaces, without a day of the week before figures."""
     text = _SPACES.sub(" ", unicodedata.normalize("NFC", value)).strip()
+    if (found := _ANY_WEEKDAY.match(text)) and _has_month(text[found.end() :]):
+        return text[found.end() :]  # "mar., 18 oct. 2022" is no day of March
     bare = text if text[:1].isdigit() else _WEEKDAY.sub("", text, count=1)
     return bare if _ISO.fullmatch(bare) or _NUMERIC.fullmatch(bare) else text
 
@@ -149,7 +159,7 @@ def _from_text(text: str, order: str) -> Moment | None:
             return _within(date(int(year or year2), int(month or month2), 1), "month")
         if found := _NUMERIC.fullmatch(text):
             return _from_parts(found, order)
-        if any(word.lower().strip(".") in _MONTHS for word in re.findall(r"[^\W\d_]+", text)):
+        if _has_month(text):
             return _from_words(text)
     except (ValueError, OverflowError):
         return None
