@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 from urllib.parse import urlsplit
@@ -12,10 +12,11 @@ from urllib.parse import urlsplit
 from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
 from fanal.importers.reading.archives import head, read_whole
+from fanal.importers.reading.articles import Article, articles_of, articles_on, is_database
 from fanal.importers.reading.dates import Moment, date_inside, read_date
 from fanal.importers.reading.encodings import find_encoding
 from fanal.importers.reading.foreign import foreign, quietly
-from fanal.importers.reading.writings import kind_of, pdf_paragraphs
+from fanal.importers.reading.writings import kind_of, paragraphs_in, pdf_paragraphs
 from fanal.importers.transcripts import date_in_name, is_dialogue_pdf
 
 PAGE = 8 << 20  # bytes of a saved page without its pictures
@@ -26,11 +27,24 @@ _BYLINE = re.compile(
 _EXPORTED_CHAT = re.compile(rb"class=\"(?:page_wrap|history|tgme)|<title>Exported Data</title>")
 
 
+_WRITTEN = ("docx", "rtf", "txt", "odt")
+
+
+def _is_database(path: File) -> bool:
+    """Say whether a written document is the export of a press database."""
+    try:
+        lines = [line for paragraph in paragraphs_in(path) for line in paragraph.split("\n")]
+    except ImporterError:
+        return False
+    return is_database(lines)
+
+
 @dataclass(frozen=True)
 class Press(Importer):
-    """Reads saved web articles (HTML) and press PDF, one document an article.
+    """Reads saved web articles (HTML), press PDF and what press databases give, each article.
 
-    Use it for newspaper articles, press releases and reports that a browser saved or printed. The
+    Use it for newspaper articles, press releases and reports that a browser saved or printed, and
+    for exports of Europresse, Factiva and Nexis (HTML, DOCX, RTF, PDF), which hold many. The
     main text is taken out of the page (menus, comments and advertisements are left), with title,
     date, outlet and authors. The thread is the outlet; nothing is fetched from the network.
 
@@ -53,7 +67,7 @@ class Press(Importer):
     Limits
     ------
     Pictures, comments of readers and text that only a script would load are not in the file.
-    A PDF is one article, however many it holds; a scan needs text recognition first. At most
+    A PDF that no database wrote is one article; a scan needs text recognition first. At most
     8 MiB a page.
     """
 
@@ -69,26 +83,72 @@ class Press(Importer):
         kind = kind_of(path)
         if kind == "html":
             return not _EXPORTED_CHAT.search(head(path))
+        if kind in _WRITTEN:
+            return _is_database(path)
         return kind == "pdf" and not is_dialogue_pdf(path)
 
     def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
         kind = kind_of(path)
+        if several := list(self._several(path, kind)):
+            yield from self._undated(several)
+            yield from several
+            return
         if kind == "pdf":
             article = self._printed(path)
         elif kind == "html":
             article = self._saved(path)
         else:
-            raise ImporterError("no press article", allowed="HTML, PDF", do="save the page again")
-        if article.time is None:
+            raise ImporterError(
+                "no press article", allowed="HTML, PDF, DOCX, RTF", do="save the page again"
+            )
+        yield from self._undated([article])
+        yield article
+
+    def _undated(self, articles: list[RawDocument]) -> Iterator[Issue]:
+        for article in articles:
+            if article.time is not None:
+                continue
             yield Issue(
                 "no date",
-                1,
+                article.record,
                 field="date",
                 hint="put the date in the name of the file, as article_2025-03-12.html, or add "
                 'date = "2025-03-12" under [parameters] in the source description',
                 level="warning",
             )
-        yield article
+
+    def _several(self, path: File, kind: str | None) -> Iterator[RawDocument]:
+        """Yield the articles of a file that holds several: a press database's, or a page's.
+
+        The date in the file's name is that of the export, and none of theirs.
+        """
+        found: Iterable[Article] = ()
+        if kind == "html":
+            from lxml import html
+
+            with foreign("HTML page"):
+                content = _as_text(read_whole(path, PAGE)).encode("utf-8", "replace")
+                page = html.document_fromstring(content, html.HTMLParser(encoding="utf-8"))
+                found = articles_on(page, self.date_order or "dmy")
+        elif kind in _WRITTEN or kind == "pdf":
+            lines = [line for p in paragraphs_in(path) for line in p.split("\n")]
+            if is_database(lines):
+                found = articles_of(lines, self.date_order or "dmy")
+        for record, article in enumerate(found, 1):
+            moment = article.moment or read_date(self.date, self.date_order)
+            title = article.title
+            yield RawDocument(
+                file=path.name,
+                record=record,
+                text=f"{title}\n\n{article.text}" if title else article.text,
+                time=moment.time if moment else None,
+                precision=moment.precision if moment else "day",
+                chat=self.outlet or article.outlet or None,
+                message=article.native or None,
+                author="; ".join(article.authors) or None,
+                names=tuple(article.authors),
+                position=record - 1,
+            )
 
     def _moment(self, written: str | None, path: File) -> Moment | None:
         return (

@@ -25,6 +25,7 @@ from fanal.importers.reading.archives import (
     read_member,
     read_whole,
 )
+from fanal.importers.reading.columns import in_columns, is_cut
 from fanal.importers.reading.encodings import decode
 from fanal.importers.reading.foreign import foreign, quietly
 from fanal.importers.reading.rows import is_otr, sniffed
@@ -115,9 +116,13 @@ _DAY = (
     r"|[^\W\d_]{3,9} \d{1,2}, \d{4})"
 )
 _HOUR = r"\d{1,2}[:h.]\d{2}(?:[:.]\d{2})?(?:[\s\u202f]?[ap]\.?m\.?)?"
+_WHEN = rf"(?:{_DAY},?(?:\s+(?:à|at|um|a las)|T)?\s*{_HOUR}|{_HOUR},?\s+{_DAY})"
+_NAME = r"[^\W_][^:\n\]<>]{0,40}"
 _CHAT_LINE = re.compile(
-    rf"[\[(]?(?:{_DAY},?(?:\s+(?:à|at|um|a las)|T)?\s*{_HOUR}|{_HOUR},?\s+{_DAY})"
-    r"\s*[\])]?\s*[-–:]?\s*[^\W_][^:\n\]]{0,40}:\s",
+    rf"[\[(]?{_WHEN}\s*[\])]?\s*[-–:]?\s*(?:<{_NAME}>|{_NAME}:(?:\s|$))"
+    rf"|{_NAME}?[,—–-]?\s*\[?{_WHEN}(?:\s?UTC\S*)?\]?:?\s*$"  # a name and a time, words below
+    rf"|\[{_NAME}\]\s*\[[^\]\n]{{0,6}}\s?{_HOUR}\]"
+    rf"|{_HOUR}\t{_NAME}\t",
     re.IGNORECASE,
 )
 
@@ -283,7 +288,7 @@ def pdf_paragraphs(path: File, pages: int = PAGES) -> Lines:
             for number in range(min(len(document), pages)):
                 page = document[number]
                 text = page.get_textpage()
-                lines.extend(_unbroken(text.get_text_bounded()).splitlines())
+                lines.extend(_unbroken(in_columns(text) or text.get_text_bounded()).splitlines())
                 text.close()
                 page.close()
         finally:
@@ -334,12 +339,8 @@ def _joined(lines: Lines) -> Lines:
         line = raw.strip()
         if goes_on and line and not _LABELLED.match(line):
             last = joined[-1]
-            joined[-1] = last[:-1] + line if _is_cut(last, line) else f"{last} {line}"
+            joined[-1] = last[:-1] + line if is_cut(last, line) else f"{last} {line}"
         else:
             joined.append(line)
         goes_on = bool(line) and len(line) >= full
     return joined
-
-
-def _is_cut(last: str, line: str) -> bool:
-    return len(last) > 1 and last[-1] in "-\u00ad" and last[-2].isalpha() and line[:1].islower()

@@ -1,0 +1,190 @@
+"""The articles in one file of a press database: Europresse, Factiva and Nexis."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from fanal.importers.reading.dates import Moment, date_inside, read_date
+
+LEAST = 200  # characters of an article among others on a page; less is a teaser
+HEAD = 14  # lines in which an article says where and when it was published
+
+_END = re.compile(
+    r"(?P<nexis>End of Document|Fin du document|Document-Ende|Fin del documento)"
+    r"|Document (?P<factiva>[A-Z][A-Z0-9]{3,9}(?P<d1>\d{8})[a-z0-9]{6,})"
+    r"|(?:.{0,40}[\s(])?news[·.\u2022](?P<d2>\d{8})[·.\u2022](?P<europresse>[\w·.\u2022-]+)\)?"
+)
+_BODY = re.compile(r"(?:Body|Corps|Texte|Text|Full text)", re.IGNORECASE)
+_TAGGED = re.compile(
+    r"(?P<tag>HD|BY|WC|PD|ET|SN|SC|PG|LA|CY|LP|TD|CO|IN|NS|RE|PUB|AN|CR)(?:\s{1,}(?P<text>.*))?"
+)
+_FACT = re.compile(
+    r"(?i)(?:[\d\s,.\u202f]+(?:mots|words)|(?:length|longueur|section|rubrique|source|load-date"
+    r"|date de chargement|highlight|graphic|dateline|type|language|langue|subject|sujet|geographic"
+    r"|industry|edition)\s?:.*|(?:copyright|\(c\)|©).*|(?:p|pg|page)\.?\s?\d+.*|fran[çc]ais|anglais"
+    r"|english|french|[A-Z]{2,8})"
+)
+_BYLINE = re.compile(r"(?i)(?:byline|auteurs?|authors?|par|by)\s?:?\s+(?P<names>[^.:]{3,120})")
+
+
+@dataclass(slots=True)
+class Article:
+    """One article as its file shows it; `native` is the database's own number."""
+
+    title: str = ""
+    outlet: str = ""
+    moment: Moment | None = None
+    authors: list[str] = field(default_factory=list)
+    text: str = ""
+    native: str = ""
+
+
+def is_database(lines: list[str]) -> bool:
+    """Say whether a text is what a press database gives: articles end with its marks."""
+    return any(_END.fullmatch(line.strip()) for line in lines)
+
+
+def articles_of(lines: list[str], order: str) -> Iterator[Article]:
+    """Yield the articles of a text that `is_database`, in its order."""
+    block: list[str] = []
+    for line in lines:
+        if found := _END.fullmatch(line.strip()):
+            if article := _article(block, order):
+                article.native = found["factiva"] or found["europresse"] or ""
+                day = found["d1"] or found["d2"]
+                article.moment = article.moment or (read_date(day) if day else None)
+                yield article
+            block = []
+        else:
+            block.append(line.strip())
+    if (article := _article(block, order)) and len(article.text) >= LEAST:
+        yield article
+
+
+def _article(block: list[str], order: str) -> Article | None:
+    lines = [line for line in block if line]
+    if not lines:
+        return None
+    if sum(bool(_TAGGED.fullmatch(line)) for line in lines) >= 4:
+        return _tagged(lines, order)
+    article = Article()
+    start = next((n + 1 for n, line in enumerate(lines[:40]) if _BODY.fullmatch(line)), 0)
+    top = lines[: start - 1] if start else lines[:HEAD]
+    kept: list[str] = []
+    for number, line in enumerate(top):
+        if not article.title:
+            article.title = line
+        elif found := _BYLINE.fullmatch(line):
+            article.authors += _people(found["names"])
+        elif article.moment is None and len(line) <= 80 and (moment := date_inside(line, order)):
+            article.moment = moment
+        elif _FACT.fullmatch(line):
+            continue
+        elif not article.outlet and number <= 6 and len(line) <= 60 and line[-1] not in ".!?":
+            article.outlet = line
+        else:
+            kept.append(line)
+    body = lines[start:] if start else [*kept, *lines[HEAD:]]
+    article.text = "\n".join(line for line in body if not _FACT.fullmatch(line))
+    return article if article.text else None
+
+
+def _tagged(lines: list[str], order: str) -> Article | None:
+    parts: dict[str, list[str]] = {}
+    tag = ""
+    for line in lines:
+        if found := _TAGGED.fullmatch(line):
+            tag, line = found["tag"], (found["text"] or "").strip()
+        if line:
+            parts.setdefault(tag, []).append(line)
+    date = " ".join(parts.get("PD", ()))
+    article = Article(
+        " ".join(parts.get("HD", ())),
+        " ".join(parts.get("SN", ())),
+        read_date(date, order) or date_inside(date, order),
+        _people(" ".join(parts.get("BY", ()))),
+        "\n".join([*parts.get("LP", ()), *parts.get("TD", ())]),
+    )
+    return article if article.text else None
+
+
+def _people(written: str) -> list[str]:
+    written = re.sub(r"(?i)^(?:par|by)\s+", "", written.strip())
+    names = re.split(r"\s*(?:;|,| et | and | & )\s*", written)
+    return [name for name in names if 2 <= len(name) <= 60]
+
+
+# --- pages --------------------------------------------------------------------------------------
+
+
+_WITHIN = (
+    "//article[not(ancestor::article)]|//div[contains(concat(' ', @class, ' '), ' article ')]"
+    "[not(ancestor::article)][not(ancestor::div[contains(concat(' ', @class, ' '), ' article ')])]"
+)
+_OF_DATABASE = "//*[contains(@class,'titreArticle') or contains(@class,'enHeadline')]"
+_SAID = ".//p[not(ancestor::header)]|.//li[not(.//p)]|.//blockquote[not(.//p)]"
+_TITLE = "ancestor-or-self::*[contains(@class,'itre') or contains(@class,'title')]"
+_BODY_OF = ".//*[contains(@class,'docOcurrContainer') or contains(@class,'DocText')]"
+
+
+def articles_on(page: Any, order: str) -> list[Article]:
+    """Return the articles of a page that holds several, as databases and blogs write them.
+
+    A database's are all read, however short; on other pages short ones are teasers.
+    """
+    least = 1 if page.xpath(_OF_DATABASE) else LEAST
+    found = [_on_page(element, order, least) for element in page.xpath(_WITHIN)]
+    articles = [article for article in found if article]
+    return articles if len(articles) > 1 else []
+
+
+def _on_page(element: Any, order: str, least: int) -> Article | None:
+    kinds = " ".join(element.xpath("ancestor-or-self::*/@class")).casefold()
+    if "comment" in kinds or element.xpath("ancestor::aside|ancestor::footer|ancestor::nav"):
+        return None
+    paragraphs = [
+        text for p in element.xpath(_SAID) if not p.xpath(_TITLE) and (text := _plain(p))
+    ] or [text for body in element.xpath(_BODY_OF)[:1] if (text := _plain(body))]
+    linked = sum(len(_plain(a)) for a in element.xpath(".//p//a"))
+    size = sum(map(len, paragraphs))
+    if size < least or linked > size / 2:
+        return None
+    article = Article(text="\n".join(paragraphs))
+    article.title = _one(element, "itre", "eadline", "title") or _heading(element)
+    article.outlet = _one(element, "PublicationName", "publication", "source-name", "sourceName")
+    author = _one(element, "docAuthors", "author", "byline")
+    article.authors = _people(author) if author else []
+    article.moment = _moment(element, order)
+    return article
+
+
+def _moment(element: Any, order: str) -> Moment | None:
+    for written in element.xpath(".//time/@datetime|.//*[@itemprop='datePublished']/@content"):
+        if moment := read_date(str(written)[:25], order) or date_inside(str(written), order):
+            return moment
+    for part in element.xpath(".//*[contains(@class,'eader') or contains(@class,'date')]"):
+        if moment := date_inside(_plain(part), order):
+            return moment
+    for line in [_plain(div) for div in element.xpath(".//div[not(.//div)]|.//span")][:HEAD]:
+        if len(line) <= 60 and (moment := read_date(line, order)):
+            return moment
+    return None
+
+
+def _one(element: Any, *names: str) -> str:
+    for name in names:
+        for part in element.xpath(f".//*[contains(@class,'{name}')]"):
+            if text := _plain(part):
+                return text[:300]
+    return ""
+
+
+def _heading(element: Any) -> str:
+    return next((text for h in element.xpath(".//h1|.//h2|.//h3|.//h4") if (text := _plain(h))), "")
+
+
+def _plain(element: Any) -> str:
+    return " ".join("".join(element.itertext()).split())

@@ -1,0 +1,144 @@
+"""The columns of a printed page, found by the gutter between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
+from typing import Any, NamedTuple
+
+ROWS = 5  # rows with words on both sides, from which a page has columns
+LINE = 18  # characters of a usual line of a column; a table has less
+MOST = 4_000  # pieces of a page
+_ENDS = (".", "!", "?", ":", "»", "”", '"')
+CROSSING = 0.2  # share of pieces that may lie across the gutter: titles
+
+
+class _Piece(NamedTuple):
+    """A stretch of words on one line: points from the left and from the bottom."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    text: str
+
+
+def in_columns(page: Any) -> str | None:
+    """Return the text of a page column by column, None where it has no columns.
+
+    `page` is the text page of the PDF library.
+    """
+    count = page.count_rects()
+    if not 2 * ROWS <= count <= MOST:
+        return None
+    pieces = []
+    for number in range(count):
+        box = page.get_rect(number)
+        if text := page.get_text_bounded(*box).strip():
+            left, bottom, right, top = box
+            pieces.append(_Piece(left, bottom, right, top, text))
+    lines = _read(pieces)
+    return "\n".join(lines) if lines else None
+
+
+def _read(pieces: Sequence[_Piece]) -> list[str]:
+    gutter = _gutter(pieces)
+    if gutter is None:
+        return []
+    lines: list[str] = []
+    left: list[_Piece] = []
+    right: list[_Piece] = []
+
+    def flush() -> None:
+        for column in (left, right):
+            _add(lines, _read(column) or _paragraphs(column))
+            column.clear()
+
+    for row in _rows(pieces):
+        if any(piece.left < gutter < piece.right for piece in row):
+            flush()
+            _add(lines, [" ".join(piece.text for piece in row), ""])
+        else:
+            left += [piece for piece in row if piece.right <= gutter]
+            right += [piece for piece in row if piece.left >= gutter]
+    flush()
+    return lines
+
+
+def _paragraphs(column: Sequence[_Piece]) -> list[str]:
+    """Join the lines of a column; a space above, an indent or a short line part paragraphs."""
+    rows = _rows(column)
+    steps = [one[0].bottom - other[0].bottom for one, other in pairwise(rows)]
+    usual = median(steps) if steps else 0.0
+    width = max((row[-1].right for row in rows), default=0.0) - min(
+        (row[0].left for row in rows), default=0.0
+    )
+    edge = median([row[0].left for row in rows]) if rows else 0.0
+    lines: list[str] = []
+    for number, row in enumerate(rows):
+        text = " ".join(piece.text for piece in row)
+        above = rows[number - 1] if number else row
+        ended = lines and lines[-1][-1:] in _ENDS
+        short = above[-1].right - above[0].left < 0.8 * width
+        apart = number and steps[number - 1] > 1.5 * usual
+        if not number:
+            lines.append(text)
+        elif apart or (ended and (short or row[0].left > edge + 6)):
+            lines += ["", text]
+        elif is_cut(lines[-1], text):
+            lines[-1] = lines[-1][:-1] + text
+        else:
+            lines[-1] += f" {text}"
+    return lines
+
+
+def is_cut(last: str, line: str) -> bool:
+    """Say whether a line ends in the middle of a word that the next one goes on with."""
+    return len(last) > 1 and last[-1] in "-\u00ad" and last[-2].isalpha() and line[:1].islower()
+
+
+def _add(lines: list[str], more: list[str]) -> None:
+    """Add lines; a column that ends with a sentence ends a paragraph."""
+    if lines and more and lines[-1] and lines[-1][-1] in '.!?:»”"':
+        lines.append("")
+    lines += more
+
+
+def _rows(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
+    """Return pieces by lines, from the top, each from the left."""
+    rows: list[list[_Piece]] = []
+    for piece in sorted(pieces, key=lambda piece: -(piece.top + piece.bottom)):
+        middle = (piece.top + piece.bottom) / 2
+        if rows and rows[-1][0].bottom <= middle <= rows[-1][0].top:
+            rows[-1].append(piece)
+        else:
+            rows.append([piece])
+    return [sorted(row) for row in rows]
+
+
+def _gutter(pieces: Sequence[_Piece]) -> float | None:
+    """Return where words on both sides leave an empty stripe down the page."""
+    if len(pieces) < 2 * ROWS:
+        return None
+    first, last = min(p.left for p in pieces), max(p.right for p in pieces)
+    rows = _rows(pieces)
+    gaps = [
+        (one.right + other.left) / 2
+        for row in rows
+        for one, other in pairwise(row)
+        if other.left - one.right > 6 and first + 0.15 * (last - first) < one.right
+    ]
+    best: float | None = None
+    most = 0
+    for at in gaps:
+        across = sum(piece.left < at < piece.right for piece in pieces)
+        if across > CROSSING * len(pieces):
+            continue
+        both = [row for row in rows if row[0].right <= at and row[-1].left >= at]
+        if len(both) > most and len(both) >= ROWS:
+            left = [piece.text for piece in pieces if piece.right <= at]
+            right = [piece.text for piece in pieces if piece.left >= at]
+            if all(median(map(len, side)) >= LINE for side in (left, right)):
+                best, most = at, len(both)
+    return best
