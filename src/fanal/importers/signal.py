@@ -269,22 +269,15 @@ def _item(
 
 
 def _kind(item: Mapping[str, Any], said: Mapping[str, Any]) -> str | None:
-    for key, kind in (
-        ("stickerMessage", "sticker"),
-        ("contactMessage", "contact"),
-        ("poll", "poll"),
-    ):
-        if key in item:
-            return kind
+    if kind := next((kind for key, kind in _SENT.items() if key in item), None):
+        return kind
     attachments = said.get("attachments")
     if "viewOnceMessage" in item:
         return "photo"
     if not isinstance(attachments, list) or not attachments:
         return None
     found = re.search(r'"contentType":\s?"(\w+)/', msgspec.json.encode(attachments).decode())
-    return {"image": "photo", "video": "video", "audio": "voice"}.get(
-        found[1] if found else "", "file"
-    )
+    return _MEDIA.get(found[1] if found else "", "file")
 
 
 def _from_desktop(path: File) -> Iterator[RawDocument | Issue | Skipped]:
