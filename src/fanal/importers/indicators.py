@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import ClassVar
 
@@ -23,6 +23,7 @@ from fanal.importers.reading.periods import (
 )
 from fanal.importers.reading.rows import (
     Cells,
+    Found,
     Table,
     as_text,
     folded,
@@ -31,21 +32,24 @@ from fanal.importers.reading.rows import (
     sniffed,
     words_of,
 )
+from fanal.thesaurus import load, resolve
 
 ROLES = {  # what official tables call their columns, folded
     "name": "name indicator indicateur variable serie series libelle measure mesure index "
-    "infraction classe",
+    "infraction classe classe_infraction delikt straftat offence offense",
     "area": "area ref_area geo departement dep code_departement code_dep dept region code_region "
     "territoire pays country location zone code_insee num_dep land bundesland kanton kreis "
-    "jurisdiction state county province codgeo code_commune code_geo geographie territory",
+    "jurisdiction state county province codgeo code_commune code_geo geographie territory "
+    "unite_geographique code_zone",
     "area_name": "nom nom_departement libelle_departement nom_region libelle_region geo_label "
     "label",
-    "period": "period time_period periode",
+    "period": "period time_period periode unite_temps",
     "year": "",
     "step": "step freq frequency frequence pas",
-    "value": "value obs_value valeur nombre effectif effectifs count faits n total number nb",
+    "value": "value obs_value valeur valeurs nombre effectif effectifs count faits n total number "
+    "nb",
     "unit": "unit unit_measure unite unite_de_compte",
-    "denominator": "denominator population pop denominateur base",
+    "denominator": "denominator population pop denominateur base sample_size taille_echantillon",
     "substance": "substance drug produit",
     "note": "note notes obs_flag obs_status footnote remarque flag statut",
     "revision": "revision edition last_update millesime version",
@@ -61,6 +65,7 @@ _PEOPLE = words_of("pop population populations habitants inhabitants einwohner b
 _HOMES = words_of("log logements dwellings households menages")
 _RATES = words_of("taux rate rates pour per je pro ratio part pct percent tx")
 _LABELS = words_of("libelle lib nom label name")
+_BOUNDS = words_of("ci ic lower upper inf sup borne bound low high min max ki")
 _FLOW = ("dataflow", "structure_id")
 _IDLE = {"dataflow", "structure", "structure_id", "action", "unit_mult", "decimals", "conf_status",
          "last_update", "structure_name"}  # fmt: skip
@@ -70,7 +75,7 @@ FREQUENCIES = {"a": "year", "m": "month", "w": "week", "q": "quarter", "annual":
                "h": "half-year", "half-yearly": "half-year", "semestre": "half-year"}  # fmt: skip
 STATUS = {"p": "provisional", "e": "estimated", "b": "break in the series", "c": "confidential",
           "m": "missing", "d": "definition differs", "u": "low reliability", "s": "estimated",
-          "r": "revised", "f": "forecast"}  # fmt: skip
+          "r": "revised", "f": "forecast", "a": ""}  # fmt: skip
 CROSSED = 3  # columns of periods or areas, from which a table is crossed
 FIRST_ROWS = 200
 KEYS = 20_000  # rows by which it is judged which columns tell figures apart
@@ -135,7 +140,7 @@ class Indicators(Importer):
         if kind_of(path) is None and not sniffed(head(path)):
             return False  # a short table between titles and notes does not look like one
         try:
-            return any(self._shape(page) for page in open_sheets(path, self._wanted))
+            return any(self._shape(_unfolded(p)) for p in open_sheets(path, self._wanted))
         except ImporterError:
             return False
 
@@ -152,7 +157,7 @@ class Indicators(Importer):
                 allowed='"monday" and "sunday"',
                 do="correct weeks under [parameters]",
             )
-        pages = open_sheets(path, self._wanted)
+        pages = [_unfolded(page) for page in open_sheets(path, self._wanted)]
         read = False
         for page in pages:
             shape = self._shape(page) or self._plain_shape(page)
@@ -286,6 +291,25 @@ class Indicators(Importer):
         return PeriodColumn("" if shape.sdmx else _before_colon(header), step, self.weeks)
 
 
+def _unfolded(page: Table) -> Table:
+    r"""Return a table of Eurostat as others: `freq,unit,geo\TIME_PERIOD`, then the periods."""
+    folded_names, slash, _ = page.columns[0].partition("\\")
+    if not slash or "," not in folded_names:
+        return page
+    names = [name.strip() for name in folded_names.split(",")]
+
+    def rows() -> Iterator[Found]:
+        for found in page.rows():
+            if isinstance(found, tuple):
+                said = as_text(found[1].get(page.columns[0])).split(",")
+                cells = {c: v for c, v in found[1].items() if c != page.columns[0]}
+                yield found[0], {**dict(zip(names, said, strict=False)), **cells}
+            else:
+                yield found
+
+    return replace(page, columns=(*names, *page.columns[1:]), rows=rows)
+
+
 def _first_rows(page: Table) -> list[Cells]:
     """Return the first rows by which a table is judged, without titles and notes among them."""
     rows = [found[1] for found in islice(page.rows(), FIRST_ROWS) if isinstance(found, tuple)]
@@ -387,11 +411,13 @@ class _Reader:
         self.periods: dict[str, PeriodColumn] = {}
         self.apart: list[str] = []  # columns of words that tell figures of one name apart
         self.unread: list[str] = []
+        self.repeated = False
         self.places = bool(importer.area) or self._has_places()
         if "period" in shape.roles:
             self._see()
         else:
-            further = shape.figures - {*shape.crossed, shape.roles.get("denominator")}
+            known = {shape.roles.get(role) for role in ("denominator", "unit", "step")}
+            further = shape.figures - {*shape.crossed} - known
             self.unread = [c for c in page.columns if c in further and not self._labels(c)]
 
     def _has_places(self) -> bool:
@@ -506,6 +532,25 @@ class _Reader:
             self.about.append(note[1])
 
     def read(self) -> Iterator[Indicator | Issue | Skipped]:
+        seen: dict[tuple[object, ...], float | None] = {}
+        for found in self._read_rows():
+            if isinstance(found, Indicator) and len(seen) < KEYS:
+                key = (
+                    found.name,
+                    found.area,
+                    found.period,
+                    found.step,
+                    found.unit,
+                    found.substance,
+                )
+                if seen.setdefault(key, found.value) != found.value and not self.repeated:
+                    self.repeated = True
+                    hint = "two rows give one name, area and period other figures: name the column "
+                    hint += "that tells them apart as name under [mapping]"
+                    yield Issue("figure repeated", self.page.header, "", hint, "warning")
+            yield found
+
+    def _read_rows(self) -> Iterator[Indicator | Issue | Skipped]:
         loose = {
             number for number, row in self.page.loose()
             if number > self.page.header and self._is_note([t for t in map(as_text, row) if t])
@@ -552,14 +597,22 @@ class _Reader:
             step = step if step == period.step or period.step == "year" else period.step
         name = name or self.importer.counts or self.title
         apart = [text for c in self.apart if (text := as_text(row.get(c)))]
+        if (called := said.get("substance")) and not self._substance(called):
+            apart.insert(0, called)
         columns: list[tuple[str, str, str]] = []
         if value := shape.roles.get("value"):
             plain = folded(_before_colon(value)) in ROLES["value"].split()
             named = name or ("" if plain else value)
             columns = [(value, named, said.get("unit", "") or _rate(value))]
             columns += [(c, f"{named} ({c})" if named else c, _rate(c)) for c in shape.measures]
-        else:
-            columns = [(c, f"{name}, {c}" if name else c, _rate(c)) for c in shape.measures]
+        for column in () if value else shape.measures:
+            if columns and words_of(column) & _BOUNDS:  # of the figure before
+                of = next(
+                    (c for c in reversed(columns) if not words_of(c[0]) & _BOUNDS), columns[0]
+                )
+                columns.append((column, f"{of[1]} ({column})", of[2]))
+            else:
+                columns.append((column, f"{name}, {column}" if name else column, _rate(column)))
         for column, called, unit in columns:
             yield from self._figure(
                 number, row, column, ", ".join([called, *apart]) if called else "",
@@ -585,12 +638,14 @@ class _Reader:
             name = ", ".join([t for t in things if t != area] + [words] * bool(words))
             yield from self._figure(
                 number, row, column, name or self.importer.counts or self.title, area, period,
-                "", {}, 0,
+                as_text(row.get(self.shape.roles.get("unit", ""))), {}, 0,
             )  # fmt: skip
 
     def _labels(self, column: str) -> bool:
         """Say whether a column of a crossed table names its rows: a total beside them does not."""
         if column in self.shape.crossed:
+            return False
+        if column in (self.shape.roles.get("unit"), self.shape.roles.get("step")):
             return False
         area = column == self.shape.roles.get("area") or bool(words_of(column) & _CODES)
         return area or column not in self.shape.figures
@@ -638,7 +693,8 @@ class _Reader:
             yield Issue("count below zero", number, column, hint, "warning")
             read = read._replace(value=None, said=f"{read.value:g}")
         denominator = None
-        rate = column != self.shape.roles.get("value") and _is_rate(column)
+        main = self.shape.roles.get("value") or next(iter(self.shape.measures), None)
+        rate = column != main and bool(_is_rate(column) or words_of(column) & _BOUNDS)
         if "denominator" in self.shape.roles and not rate:
             denominator = self._read(row, self.shape.roles["denominator"], "population")
             if denominator and denominator.open:
@@ -648,18 +704,29 @@ class _Reader:
         area, mark = _unmarked(area)
         yield Indicator(
             name=name,
-            area=area_code(area, widest=True) or area or self.importer.area,
+            area=area_code(area, widest=True) or _before_dash(area) or area or self.importer.area,
             period=period.first,
             step=period.step,
             value=None if read.value is None else read.value * 10**power,
             unit=unit or read.unit or self._unit(name),
             denominator=denominator.value if denominator else None,
-            substance=said.get("substance") or None,
+            substance=self._substance(said.get("substance", "")),
             note=self._note(read, mark, said.get("note", ""), said.get("origin", "")),
             source="",
             revision=said.get("revision", ""),
             run="",
         )
+
+    @staticmethod
+    def _substance(label: str) -> str | None:
+        """Return the id of a substance that the thesaurus knows for sure."""
+        if not label:
+            return None
+        thesaurus = load()
+        if label in thesaurus.substances:
+            return label
+        substance, sure = resolve(label, thesaurus)
+        return substance if sure else None
 
     def _unit(self, name: str) -> str:
         """Return the unit that the title or the description says: no kilo for a number of cases."""
@@ -697,6 +764,12 @@ def _unmarked(label: str) -> tuple[str, str]:
     """Split the mark of a footnote from a label: `Paris (1)`."""
     found = re.fullmatch(r"(.*?\D)\s*(?:\((\d{1,2}|[a-z])\)|([*†‡]+|[¹²³⁴⁵⁶⁷⁸⁹]+))", label)
     return (found[1].strip(), found[2] or found[3]) if found else (label, "")
+
+
+def _before_dash(area: str) -> str | None:
+    """Return the code of an area that has its name beside it: `59-Nord`."""
+    found = re.fullmatch(r"(\d[\dABab]\d?|[A-Z]{2})\s*[-–:]\s*\D+", area)
+    return area_code(found[1], widest=True) if found else None
 
 
 def _rate(column: str) -> str:

@@ -193,3 +193,48 @@ def test_a_count_below_zero_stays_unknown(tmp_path):
     rows = figures(tmp_path, "indicateur;pays;annee;nombre\nUsage;FR;2021;-3\n")
     assert rows[0] == ("count below zero", 2, "warning")
     assert rows[1][4:] == (None, None, "-3")
+
+
+def test_a_table_of_eurostat_with_a_column_for_each_period(tmp_path):
+    text = (
+        "freq,iccs,unit,geo\\TIME_PERIOD\t2020 \t2021 \t2022 \n"
+        "A,ICCS0601,NR,FR\t231000 \t: \t298000 p\nA,ICCS0601,NR,BE\t51000 \t52000 b\t58000 \n"
+    )
+    assert figures(tmp_path, text)[:3] == [
+        ("ICCS0601", "FR", "2020-01-01", "year", 231000.0, None, None),
+        ("ICCS0601", "FR", "2021-01-01", "year", None, None, ":"),
+        ("ICCS0601", "FR", "2022-01-01", "year", 298000.0, None, "provisional"),
+    ]
+
+
+def test_codes_and_their_labels_side_by_side(tmp_path):
+    text = (
+        "STRUCTURE,STRUCTURE_ID,STRUCTURE_NAME,freq,Time frequency,iccs,Classification,unit,"
+        "Unit of measure,geo,Geopolitical entity,TIME_PERIOD,Time,OBS_VALUE,Observation value\n"
+        "dataflow,X:CRIM,Offences,A,Annual,ICCS0601,Drugs,NR,Number,FR,France,2022,,298000,\n"
+    )
+    assert figures(tmp_path, text) == [
+        ("X:CRIM, Drugs", "FR", "2022-01-01", "year", 298000.0, None, None)
+    ]
+
+
+def test_bounds_are_of_the_figure_before_and_a_sample_size_is_its_base(tmp_path):
+    text = (
+        "Country,Year,Substance,Age,Prevalence (%),Lower CI,Upper CI,Sample size\n"
+        "France,2023,Cocaine,15-34,4.8,4.1,5.5,14984\n"
+    )
+    assert figures(tmp_path, text) == [
+        ("Prevalence (%)", "FR", "2023-01-01", "year", 4.8, 14984.0, None),
+        ("Prevalence (%) (Lower CI)", "FR", "2023-01-01", "year", 4.1, None, None),
+        ("Prevalence (%) (Upper CI)", "FR", "2023-01-01", "year", 5.5, None, None),
+    ]
+
+
+def test_two_figures_of_one_name_area_and_period_are_told(tmp_path):
+    text = "indicateur;departement;annee;valeur\nSaisies;59-Nord;2021;10\nSaisies;59;2021;12\n"
+    rows = figures(tmp_path, text)
+    assert [row for row in rows if row[1] == "59"] == [
+        ("Saisies", "59", "2021-01-01", "year", 10.0, None, None),
+        ("Saisies", "59", "2021-01-01", "year", 12.0, None, None),
+    ]
+    assert ("figure repeated", 1, "warning") in rows

@@ -31,7 +31,8 @@ _HEADERS: dict[str, frozenset[str]] = {
 _IDLE = words_of(
     "no n num numero number nr id iso de la du des of the code date debut start begin beginning "
     "commencing from fin end ending ref reference referenz ce cdc mmwr epi epidemiologique "
-    "epidemiological civile civil calendar label libelle observation obs stat evenement"
+    "epidemiological civile civil calendar financial fiscal label libelle observation obs stat "
+    "evenement"
 )
 _ENDS = words_of("fin end ending ends jusqu until to")
 _SUNDAY = words_of("mmwr epiweek cdc")
@@ -59,6 +60,7 @@ _WAYS = (
     ("season", rf"{_YEAR}\s?[-/–]\s?(?P<n>(?:19|20)\d{{2}})"),
 )  # fmt: skip
 _READ = [(way, re.compile(pattern, re.IGNORECASE)) for way, pattern in _WAYS]
+_MONTH = re.compile(r"([^\W\d_]{3,9})\.?\s?[-/ ’']\s?(\d{2})")  # "janv-24"
 _NUMERIC = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 _SPAN = re.compile(
     r"(?:\D{0,30}?\b(?:du|from|vom)\s+)?(\S+\d)\s*(?:/|–|\s-\s|\bau\b|\bà\b|\bto\b|\bbis\b)\s*(\S+\d)",
@@ -289,6 +291,8 @@ def _parsed(text: str, order: str = "dmy") -> _Cell | None:
         days = [_day(part) for part in span.groups()]
         if all(days):
             return _Cell("span", first=days[0] or date.min, last=days[1] or date.min)
+    if found := _MONTH.fullmatch(text):
+        text = f"{found[1]} 20{found[2]}"
     moment = read_date(text, order)
     if moment is None:
         return None
