@@ -222,9 +222,8 @@ def test_a_name_that_no_text_can_be_searched_for_is_refused(spoiled, name):
     assert told["error"]["what"] == "no text can be searched for this name"
 
 
-def test_what_was_taken_once_stops_no_run(spoiled):
+def test_what_was_taken_once_stops_nothing(spoiled):
     """A name of marks alone and a retention of ages, from when they were taken."""
-    spoiled.read(spoiled.source(POSTS), "p.csv", "id;date;texte\n1;2026-05-01;coke 60 € le g\n")
     (spoiled.at / "thesaurus").mkdir()
     (spoiled.at / "thesaurus" / "aliases.tsv").write_text(
         "substance\talias\tlanguage\tkind\tambiguity\tsource\tfirst_seen\n"
@@ -232,7 +231,9 @@ def test_what_was_taken_once_stops_no_run(spoiled):
     )  # fmt: skip
     long = SOURCE.format("long", POSTS) + "retention_months = 999999\n"
     (spoiled.at / "sources" / "long.toml").write_text(long, "utf-8")
-    said("run", "--dir", spoiled.at)
+    post = "id;date;texte\n1;2026-05-01;coke 60 € le g\n"
+    assert spoiled.read("long", "p.csv", post) == ("tables", 1, 1)
+    said("code", "--dir", spoiled.at)
     query = "SELECT kind, substance FROM observations ORDER BY ALL"
     assert spoiled.ask(query) == [("mention", "cocaine"), ("price", "cocaine")]
 
