@@ -154,6 +154,9 @@ def test_its_axes_its_figures_and_its_evidence_end_with_it(both):
         assert signal.last <= LAST and FIRST <= signal.peak <= LAST
         assert all(FIRST <= e.day <= LAST for e in signal.evidence)
         assert signal.documents <= 50
+    ketamine = now.signals[0]
+    assert ketamine.last == date(2024, 8, 26)
+    assert ketamine.history[-1].period == date(2024, 9, 23), "and of the weeks after that"
 
 
 def test_only_what_was_read_is_a_source(both):
@@ -212,6 +215,12 @@ def test_what_people_closed_is_not_told(tmp_path):
 def test_what_the_door_of_today_would_hold_back_is_not_published(both, tmp_path):
     pieces = [piece for fact in both[1].signals for piece in fact.evidence]
     assert {(piece.text, piece.marks) for piece in pieces} == {("rien ce soir", ((0, 5),))}
+    ws = both[2]
+    (pmma,) = [s for s in ws.signals() if s.concept == "substance=pmma"]
+    assert alert_form(ws, show(pmma.id), "en").fields["d"].splitlines() == [
+        "Found in 8 / 8 samples analysed: PMMA (8)",
+        "References: W-0, W-1, W-2, W-3, W-4, W-5, W-6, W-7",
+    ]
     with opened(tmp_path / "obs") as ws:
         within = [sample(f"W-{n}", date(2024, 8, 1 + n), held="pmma") for n in range(8)]
         number, result = within[0]
