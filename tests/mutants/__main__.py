@@ -34,7 +34,8 @@ from typing import Any
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
-from mutmut.mutation.file_mutation import Mutation, create_mutations
+from mutmut.mutation.file_mutation import Mutation, MutationVisitor, mutation_operators
+from mutmut.mutation.pragma_handling import IgnoredCode
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 HERE = Path(__file__).parent
@@ -122,17 +123,27 @@ def lines_of(code: str, path: str) -> dict[int, Place]:
     return places
 
 
+class Faults(MutationVisitor):
+    """All that mutmut changes, in decorated functions too, which its runner cannot wrap."""
+
+    def _skip_node_and_children(self, node: cst.CSTNode) -> bool:
+        if isinstance(node, cst.FunctionDef):
+            node = node.with_changes(decorators=())
+        return super()._skip_node_and_children(node)
+
+
 class Source:
     """A file of the program with the faults that it could have, by the place of each."""
 
     def __init__(self, path: Path) -> None:
         self.code = path.read_text("utf-8")
-        self.module: cst.Module
-        self.module, found, *_ = create_mutations(str(path), self.code)
-        at = MetadataWrapper(self.module, unsafe_skip_copy=True).resolve(PositionProvider)
+        wrapper = MetadataWrapper(cst.parse_module(self.code), unsafe_skip_copy=True)
+        faults = Faults(mutation_operators, IgnoredCode(set(), set(), set()))
+        self.module = wrapper.visit(faults)
+        at = wrapper.resolve(PositionProvider)
         lines = lines_of(self.code, path.relative_to(ROOT / CODE).as_posix())
         self.found: dict[Place, list[tuple[int, Mutation]]] = defaultdict(list)
-        for one in found:
+        for one in faults.mutations:
             number = at[one.original_node].start.line
             self.found[lines[number]].append((number, one))
 
