@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 from editions import edition, evidence
 
-from fanal.edition import Edition, FigureFact, Name, Reckoning, SignalFact, Value
+from fanal.edition import Edition, FigureFact, Name, Reckoning, SignalFact, Value, Witness
 from fanal.exporters import charts, signals_prose
 from fanal.exporters.blocks import Figure, Table
 from fanal.exporters.bulletin import compose
@@ -290,6 +290,16 @@ def test_a_price_is_named_as_a_price():
     series = "price/band=0.75/currency=CHF/site=lyon/substance=tucibi/unit=g/week"
     grams = replace(fact, series=series, currency="CHF")
     assert "prix médian (CHF/g) par semaine" in signals_prose.picture(grams, FR).caption
+
+
+def test_all_that_was_read_of_the_press_is_told_as_that():
+    witnesses = (Witness("press", 3, 0, 1, 1), Witness("official table", 2, 0, 1, 0))
+    fact = replace(edition().signals[0], witnesses=witnesses)
+    assert "presse (3\u00a0documents sur 3 lus, 1\u00a0source)" in corroboration(fact, FR)
+    assert "publiées (2\u00a0chiffres, 1\u00a0source)" in corroboration(fact, FR)
+    blocks = compose(edition(signals=(fact,)), "fr").blocks
+    (table,) = [b for b in blocks if isinstance(b, Table) and b.caption.startswith("Qui en parle")]
+    assert [cell[0].text for cell in table.rows[0]][1:] == ["3\u00a0/\u00a03", "2", "2", "1"]
 
 
 def test_prices_are_told_with_their_period_and_without_what_is_not_there():

@@ -221,7 +221,8 @@ def _witness_row(fact: SignalFact, kinds: list[str], language: Language) -> tupl
     for kind in kinds:
         w = by.get(kind)
         told = language.number(w.supports) if w and w.supports + w.without else "–"
-        if w and w.without:  # else it is all that was read, or how many were read is withheld
+        # Of others it may be all that was read, or how many were read is withheld.
+        if w and (w.without or (w.supports and w.kind in prose.OPEN)):
             told += f"\u00a0/\u00a0{language.number(w.supports + w.without)}"
         cells.append(text(told))
     cells.append(text(language.number(sum(w.sources for w in fact.witnesses))))

@@ -364,10 +364,14 @@ SHARE = {
 }
 
 
+# Kinds whose counts are of nobody's own words: how many were read is never withheld.
+OPEN = ("public posts", "press")
+
+
 def _share(w: Witness, language: Language) -> str:
     documents = language.count(w.supports, _unit_of(w))
     sources = language.count(w.sources, "source")
-    if not w.without:
+    if not w.without and w.kind not in OPEN:
         return f"{documents}, {sources}"
     (one, many), read = SHARE[w.kind == "lab"], w.supports + w.without
     return language.say_n(
