@@ -17,6 +17,7 @@ from fanal.importers.reading.dates import DateColumn, Moment, date_inside, read_
 from fanal.importers.reading.encodings import decode
 from fanal.importers.reading.entries import Entry, entries_in, order_of
 from fanal.importers.reading.foreign import foreign, quietly
+from fanal.importers.reading.json_shape import Shape, records_of, shape_of
 from fanal.importers.reading.rows import folded, sniffed
 from fanal.importers.reading.rows import kind_of as table_kind
 from fanal.importers.reading.speakers import (
@@ -87,7 +88,7 @@ class Turn(NamedTuple):
 
 @dataclass(frozen=True)
 class Transcripts(Importer):
-    """Reads interviews and notes: TXT, MD, DOCX, ODT, RTF, PDF, VTT, SRT and OTR (oTranscribe).
+    """Reads interviews and notes: TXT, MD, DOCX, ODT, RTF, PDF, VTT, SRT, OTR and Whisper's JSON.
 
     Use it for what people say and write down: interviews, focus groups, field notes, minutes. A
     document is a turn of a speaker or, where there are no speakers, a paragraph; the thread is the
@@ -136,15 +137,15 @@ class Transcripts(Importer):
             return table_kind(path) is None
         if kind == "pdf":
             return is_dialogue_pdf(path)
-        return kind in ("docx", "odt", "rtf", "otr", "vtt", "srt")
+        return kind in ("docx", "odt", "rtf", "otr", "vtt", "srt", "json")
 
     def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
         order = DateColumn(self.date_order).order
         kind = subtitle_kind(path)
         if kind:
-            text = decode(read_whole(path, PLAIN)).lstrip("\ufeff\n ")
-            cues = list(_cues(text, kind))
-            if lost := text.count("-->") - len({cue.number for cue in cues}):
+            text = decode(read_whole(path, PLAIN)).lstrip("\ufeff\n ") if kind != "json" else ""
+            cues = list(_cues(text, kind) if text else _heard(path))
+            if lost := text.count("-->") - len({cue.number for cue in cues if text}):
                 yield Issue(
                     "cue not readable",
                     1,
@@ -394,8 +395,10 @@ def _paragraphs(
 
 
 def subtitle_kind(path: File) -> str | None:
-    """Recognise VTT and SRT by content."""
+    """Recognise VTT, SRT and the JSON of Whisper by content."""
     text = sniffed(head(path, 4096)).lstrip("\ufeff")
+    if text.startswith("{") and _spoken_in(shape_of(path)):
+        return "json"
     if re.match(r"WEBVTT(?:[ \t\r\n]|$)", text):
         return "vtt"
     return "srt" if _SRT.match(text.replace("\r\n", "\n")) else None
@@ -416,6 +419,27 @@ _VOICE = re.compile(r"<v(?:\.[^\s>]{1,40})*(?:[ \t]+([^>\n]{1,200}))?>|(</v>)")
 _TAG = re.compile(r"<[^>\n]{1,80}>|\{\\[^}\n]{1,40}\}")
 _DASH = re.compile(r"\s*[-–—]\s*(?=\S)")
 _NO_GAP = re.compile(r"\n+(?=\d+[ \t]*\n\d{1,2}:\d{2}(?::\d{2})?[,.]\d{1,3}[ \t]*-->)")
+
+
+def _spoken_in(shape: Shape) -> str:
+    """Return the key of a Whisper file under which its pieces stand, "" where it is none."""
+    if "text" in (piece := shape.at("transcription.item")) and {"offsets", "timestamps"} & piece:
+        return "transcription"
+    return "segments" if {"text", "start", "end"} <= shape.at("segments.item") else ""
+
+
+def _heard(path: File) -> Iterator[Cue]:
+    """Yield the pieces of a Whisper file, with their speakers where it tells them."""
+    key = _spoken_in(shape_of(path))
+    for number, found in records_of(path, f"{key}.item"):
+        piece = found if isinstance(found, dict) else {}
+        offsets = piece.get("offsets") or {}
+        start, stop = piece.get("start"), piece.get("end")
+        if offsets:
+            start, stop = offsets.get("from", 0) / 1000, offsets.get("to", 0) / 1000
+        text = str(piece.get("text") or "").strip()
+        speaker = str(piece.get("speaker") or "")
+        yield Cue(number, speaker, text, float(start or 0), float(stop or 0))
 
 
 def _cues(text: str, kind: str) -> Iterator[Cue]:

@@ -100,14 +100,15 @@ def _wide(start: bytes) -> str | None:
 
 def _other(chunk: bytes) -> Encoding:
     stray = len(_HIGH.findall(_SEQUENCE.sub(b"", chunk[:-3] if len(chunk) > 3 else chunk)))
-    if stray <= len(_SEQUENCE.findall(chunk)):
+    older = {codec: chunk[:SAMPLE].decode(codec) for codec in ("mac_roman", "cp850")}
+    likely = {codec: _french(text) for codec, text in older.items() if _is_western(text)}
+    likely = {codec: score for codec, score in likely.items() if score > 0}
+    if stray <= len(_SEQUENCE.findall(chunk)) and not likely:
         return Encoding("utf-8", damaged=True)
     with suppress(UnicodeDecodeError):
         if _is_western(chunk[:SAMPLE].decode("cp1252")):
             return Encoding("cp1252")
-    older = {codec: chunk[:SAMPLE].decode(codec) for codec in ("mac_roman", "cp850")}
-    likely = {codec: _french(text) for codec, text in older.items() if _is_western(text)}
-    if likely and max(likely.values()) > 0:
+    if likely:
         return Encoding(max(likely, key=lambda codec: likely[codec]))
     best = from_bytes(chunk[:SAMPLE], cp_isolation=_LEGACY).best()
     return Encoding(best.encoding if best else "cp1252", damaged=best is None)

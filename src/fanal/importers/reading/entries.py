@@ -50,7 +50,7 @@ _AFTER = re.compile(r"\s*(?:[:–—|]|-(?=\s|$)|[)\]])\s*")
 _DATE_KEYS = {"date", "jour", "day", "mois", "month", "semaine", "week", "date_de_l_entretien"}
 _DATE_KEYS |= {"date_de_la_maraude", "date_de_l_observation", "date_du_jour", "le"}
 _FACT_KEYS = {"lieu", "place", "site", "duree", "duration", "heure", "time", "ville", "city", "ou"}
-_HEADS = re.compile(
+HEADS = re.compile(
     r"(?i)(?:entretien|interview|observation|notes?|compte[- ]rendu|s[ée]ance|session|r[ée]union"
     r"|meeting|focus group|groupe|journal|carnet|visite|maraude|tourn[ée]e|outreach|permanence"
     r"|accueil|sortie|soir[ée]e|night|shift|visit)\b"
@@ -146,10 +146,10 @@ def _entry(line: str, order: str, last: Moment | None) -> Entry | None:
         if after := _AFTER.match(bare, found.end()):
             style = "alone" if line.lstrip().startswith(("#", "**")) else "begins"
             return Entry(moment, bare[after.end() :].strip(), style)
-        if len(bare) <= HEADING and bare[-1] not in ".!?,;" and _HEADS.search(bare, found.end()):
+        if len(bare) <= HEADING and bare[-1] not in ".!?,;" and HEADS.search(bare, found.end()):
             return Entry(moment, bare, "heads")
         return None
-    if len(bare) <= HEADING and bare[-1] not in ".!?,;" and _HEADS.match(bare):
+    if len(bare) <= HEADING and bare[-1] not in ".!?,;" and HEADS.match(bare):
         moment = date_inside(bare, order)
         return Entry(moment, bare, "heads") if moment and moment.precision == "day" else None
     return None

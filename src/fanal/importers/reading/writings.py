@@ -27,8 +27,10 @@ from fanal.importers.reading.archives import (
 )
 from fanal.importers.reading.columns import in_columns, is_cut
 from fanal.importers.reading.encodings import decode
+from fanal.importers.reading.entries import HEADS
 from fanal.importers.reading.foreign import foreign, quietly
 from fanal.importers.reading.rows import is_otr, sniffed
+from fanal.importers.reading.speakers import is_name_like
 from fanal.importers.reading.word import PACKED, XML, table_lines
 
 PLAIN = 8 << 20  # bytes of a text; the longest interviews have less than one
@@ -120,10 +122,20 @@ _WHEN = rf"(?:{_DAY},?(?:\s+(?:à|at|um|a las)|T)?\s*{_HOUR}|{_HOUR},?\s+{_DAY})
 _NAME = r"[^\W_][^:\n\]<>]{0,40}"
 _CHAT_LINE = re.compile(
     rf"[\[(]?{_WHEN}\s*[\])]?\s*[-–:]?\s*(?:<{_NAME}>|{_NAME}:(?:\s|$))"
-    rf"|{_NAME}?[,—–-]?\s*\[?{_WHEN}(?:\s?UTC\S*)?\]?:?\s*$"  # a name and a time, words below
     rf"|\[{_NAME}\]\s*\[[^\]\n]{{0,6}}\s?{_HOUR}\]"
-    rf"|{_HOUR}\t{_NAME}\t",
+    rf"|{_HOUR}\t{_NAME}\t"
+    rf"|{_DAY},?\s+\d{{1,2}}:\d{{2}}:\d{{2}}(?:[\s\u202f]?[ap]\.?m\.?)?$"  # names are below
+    rf"|(?:\d{{1,2}}\.? [^\W\d_]{{3,9}}\.?|\d{{1,2}}[./]\d{{1,2}}),?\s+{_HOUR}\s*[-–]\s*{_NAME}:\s"
+    rf"|{_NAME}\s+\d{{1,2}}:\d{{2}}\s?[ap]m$",
     re.IGNORECASE,
+)
+_CHAT_NAMES = (  # a name and a time, words below
+    re.compile(rf"\[{_WHEN}\]\s*(?P<name>{_NAME})$", re.IGNORECASE),
+    re.compile(
+        rf"(?P<name>[^\W_][^:\n\]<>,—–]{{0,40}}?)(?:,|\s[—–-])\s*\[?(?!.*\d\s?h){_WHEN}"
+        r"(?:\s?UTC\S*)?\]?:?$",
+        re.IGNORECASE,
+    ),
 )
 
 
@@ -134,7 +146,9 @@ def _refuse_other(text: str) -> None:
         ImporterError: says what it looks like.
     """
     lines = [line.strip("\ufeff\u200e\u200f ") for line in text.split("\n") if line.strip()][:2_000]
-    chat = sum(bool(_CHAT_LINE.match(line)) for line in lines)
+    named = [f["name"] for line in lines for shape in _CHAT_NAMES if (f := shape.match(line))]
+    chat = sum(is_name_like(name) and not HEADS.match(name) for name in named)
+    chat += sum(bool(_CHAT_LINE.match(line)) for line in lines)
     if chat >= 2 and chat >= len(lines) / 5:
         raise ImporterError(
             "the file looks like a chat in a format that is not known: lines begin with a day, an "

@@ -210,21 +210,24 @@ def _header(found: re.Match[str]) -> Header | None:
 ORDERS = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2), "ydm": (0, 2, 1)}
 
 
-_SOLAR_HIJRI = range(1379, 1415)  # years of Iran and Afghanistan from 2000 to 2036
+_SOLAR_NOWRUZ = date(2000, 3, 20)  # the first day of 1379
+_HIJRI = range(1379, 1415)  # years of Iran and Afghanistan from 2000 to 2036
 _HIJRI = range(1420, 1470)
+
+
+def _is_long(year: int) -> bool:
+    return year % 33 in (1, 5, 9, 13, 17, 22, 26, 30)
 
 
 def _from_solar_hijri(year: int, month: int, day: int) -> date | None:
     """Return the date of a day of Iran's calendar, by its cycles of 33 years."""
-    length = 31 if month <= 6 else 30
+    length = 31 if month <= 6 else 30 if month < 12 or _is_long(year) else 29
     if not (1 <= month <= 12 and 1 <= day <= length):
         return None
-    years = (
-        year - 1379
-    )  # 1 Farvardin 1379 was 20 March 2000; it and each fourth, then fifth, are long
-    leaps = sum(y % 33 in (1, 5, 9, 13, 17, 22, 26, 30) for y in range(1379, year))
+    years = year - _SOLAR_HIJRI.start
+    leaps = sum(map(_is_long, range(_SOLAR_HIJRI.start, year)))
     days = 365 * years + leaps + 31 * min(month - 1, 6) + 30 * max(month - 7, 0) + day - 1
-    return date.fromordinal(date(2000, 3, 20).toordinal() + days)
+    return date.fromordinal(_NOWRUZ.toordinal() + days)
 
 
 def day_of(numbers: tuple[int, int, int], order: str) -> date | None:
@@ -387,7 +390,7 @@ def orders_in(found: Iterable[Dates], day_first: bool | None) -> dict[Shape, str
                         raise ImporterError(
                             "the dates of this chat are of the Islamic calendar",
                             where="record 1",
-                            do="set the phone to the Gregorian calendar, and export the chat again",
+                            do="set the phone to the calendar of 2026, and export the chat again",
                         )
                     raise ImporterError(
                         "the dates of this chat are impossible",

@@ -1,0 +1,192 @@
+"""Notebooks, subtitles, old encodings and copies of chats in the ways that people have them."""
+
+import json
+
+import pytest
+
+from fanal.errors import ImporterError
+from fanal.importers import identify
+from fanal.importers.base import Issue, RawDocument
+from fanal.importers.tables import Tables
+from fanal.importers.transcripts import Transcripts
+from fanal.importers.whatsapp.chats import WhatsApp
+from fanal.importers.whatsapp.headers import day_of
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Return the day and text of each document of a file, and its issues."""
+
+    def reading(importer, name, content):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        rows = list(importer.extract(path))
+        texts = [(str(r.time)[:10], r.text) for r in rows if isinstance(r, RawDocument)]
+        return texts, [row.kind for row in rows if isinstance(row, Issue)]
+
+    return reading
+
+
+KETA, COKE = "Keta à 30 € le g.", "Coke à 50 € le g."
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "days", "rests"),
+    [
+        ("Date: 12 March 2025\nPlace: gare", "Date: 19 March 2025", "12 19", "- -"),
+        ("2025-03-12 - gare", "2025-03-19 - Fives", "12 19", "gare Fives"),
+        ("le 12/03/25", "le 19/03/25", "12 19", "- -"),
+        ("[12/03/2025] gare", "[19/03/2025] Fives", "12 19", "gare Fives"),
+        ("12.03.2025", "13.03.2025", "12 13", "- -"),
+        ("Wed 12 March 2025: gare", "Thu 13 March 2025: Fives", "12 13", "gare Fives"),
+        ("12/03/2025 18h05", "13/03/2025 19h00", "12 13", "- -"),
+        ("Semaine du 10 au 16 mars 2025", "Semaine 12 - 2025", "10 17", "- -"),
+        ("Semaine du 10/03/2025", "Semaine du 17/03/2025", "10 17", "- -"),
+    ],
+)
+def test_an_entry_of_a_notebook_begins_where_its_day_stands(read, first, second, days, rests):
+    texts, issues = read(Transcripts(), "c.txt", f"{first}\n{KETA}\n\n{second}\n{COKE}\n")
+    said = [
+        f"{r}\n{t}" if r != "-" else t for r, t in zip(rests.split(), (KETA, COKE), strict=True)
+    ]
+    assert texts == [(f"2025-03-{day}", t) for day, t in zip(days.split(), said, strict=True)]
+    assert issues == []
+
+
+def test_a_day_without_a_year_is_the_nearest_after_the_last(read):
+    text = f"Samedi 13 décembre 2025\n{KETA}\n\nVendredi 2 janvier\n{COKE}\n"
+    assert read(Transcripts(), "c.txt", text)[0] == [("2025-12-13", KETA), ("2026-01-02", COKE)]
+
+
+def test_a_day_without_a_year_is_of_the_year_that_is_given(read):
+    text = f"12/03 : gare\n{KETA}\n19/03 : Fives\n{COKE}\n"
+    texts, _ = read(Transcripts(date="2025"), "c.txt", text)
+    assert texts == [("2025-03-12", f"gare\n{KETA}"), ("2025-03-19", f"Fives\n{COKE}")]
+
+
+def test_dates_of_what_is_planned_begin_no_entry_and_are_told(read):
+    text = "Note du 12 mars 2026\nÀ venir :\n14/03/2026 : teuf\n15/03/2026 : after\n"
+    texts, issues = read(Transcripts(), "n.txt", text)
+    assert texts == [("2026-03-12", text.strip())]
+    assert issues == ["date inside a text", "date inside a text"]
+
+
+def test_interviews_of_one_file_have_their_days(read):
+    talk = "Enquêteur : et les prix ?\n{0} : trente.\nEnquêteur : merci.\n{0} : de rien.\n"
+    text = "Date : 12 mars 2026\n" + talk.format("Karim") + "\nDate : 19 mars 2026\n"
+    texts, _ = read(Transcripts(), "e.txt", text + talk.format("Nadia"))
+    assert [day for day, _ in texts] == ["2026-03-12"] * 4 + ["2026-03-19"] * 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mia, [08.03.2026 18:05]\ncoke 60\n\nLou, [08.03.2026 18:06]\nok\n",
+        "[2026-03-08 18:05:12] <mia> coke 60\n[2026-03-08 18:06:12] <lou> ok\n",
+        "Mia — 08/03/2026 18:05\ncoke 60\nLou — 08/03/2026 18:06\nok\n",
+        "Mar 08, 2026  6:05:12 PM\nMia\ncoke 60\n\nMar 08, 2026  6:06:12 PM\nMe\nok\n",
+        "[Mia] [오후 6:05] coke 60\n[Lou] [오후 6:06] ok\n",
+        "2026/03/08(Sun)\n18:05\tMia\tcoke 60\n18:06\tLou\tok\n",
+        "[08/03/2026 18:05] Mia Exemple\ncoke 60\n[08/03/2026 18:06] Lou Exemple\nok\n",
+        "8 mars, 18:05 - Mia: coke 60\n8 mars, 18:06 - Lou: ok\n",
+        "Mia  6:05 PM\ncoke 60\nLou  6:06 PM\nok\n",
+    ],
+)
+def test_a_copy_of_another_chat_is_refused(read, text):
+    with pytest.raises(ImporterError, match="looks like a chat"):
+        read(Transcripts(date="2026"), "c.txt", text)
+
+
+SRT = "{0}\n00:00:0{0},000 --> 00:00:0{1},000\n{2}\n\n"
+
+
+@pytest.mark.parametrize(
+    ("pieces", "said"),
+    [
+        (["la keta", "la keta est à", "la keta est à trente"], "la keta est à trente"),
+        (["oui", "oui", "la keta à 30", "merci", "bien"], "oui oui la keta à 30 merci bien"),
+    ],
+)
+def test_what_a_caption_repeats_is_read_once_where_all_do(read, pieces, said):
+    text = "".join(SRT.format(n, n + 1, piece) for n, piece in enumerate(pieces, 1))
+    assert read(Transcripts(), "e_2026-03-12.srt", text)[0] == [("2026-03-12", said)]
+
+
+def test_what_whisper_heard_is_read_with_its_speakers(read):
+    heard = [(0.0, "la keta", "SPEAKER_00"), (2.0, "et la coke ?", "SPEAKER_01")]
+    segments = [{"start": s, "end": s + 2, "text": f" {t}", "speaker": w} for s, t, w in heard]
+    texts, _ = read(Transcripts(), "e_2026-03-12.json", json.dumps({"segments": segments}))
+    assert [text for _, text in texts] == ["la keta", "et la coke ?"]
+    pieces = [{"offsets": {"from": 0, "to": 9}, "text": " la keta"}]
+    texts, _ = read(Transcripts(), "e_2026-03-12.json", json.dumps({"transcription": pieces}))
+    assert texts == [("2026-03-12", "la keta")]
+
+
+@pytest.mark.parametrize(
+    ("codec", "text"),
+    [
+        ("mac_roman", "très élevé à Nîmes"),
+        ("mac_roman", "l’été"),
+        ("mac_roman", "à 30"),
+        ("cp850", "prix élevé à 30"),
+        ("cp1252", "à 60 €"),
+        ("utf-8", "é"),
+    ],
+)
+def test_old_encodings_are_told_by_few_letters(read, codec, text):
+    table = f"Date;Texte;Auteur\n22/05/2026;{text};Kev\n23/05/2026;keta;Zoe\n"
+    assert read(Tables(), "v.csv", table.encode(codec))[0][0] == ("2026-05-22", text)
+
+
+HEADS = "12/01/2026, 21:0{0} - {1}: {2}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("This message was deleted", False),
+        ("Ce message a été supprimé", False),
+        ("You deleted this message", False),
+        ("I deleted your messages", True),
+        ("la meuf a supprimé mes messages", True),
+        ("tu as supprimé ce message ?", True),
+        ("messages on WhatsApp are end-to-end encrypted, no worry", True),
+    ],
+)
+def test_only_the_program_says_that_it_deleted(read, text, kept):
+    chat = HEADS.format(5, "Nour", "coke 60") + "22/01/2026, 21:06 - Paul: " + text + "\n"
+    texts, _ = read(WhatsApp(), "chat.txt", chat)
+    assert (text in [said for _, said in texts]) is kept
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        ("8. März 2016, 18:05 - ", "2016-03-08"),
+        ("8 de marzo de 2016, 6:05 p. m. - ", "2016-03-08"),
+        ("Mar 8, 2016, 6:05 PM - ", "2016-03-08"),
+        ("[18:05, 23/3/2026] ", "2026-03-23"),
+        ("2018-12-02 22:55:45 ", "2018-12-02"),
+        ("24/3/14, 13:59: ", "2014-03-24"),
+    ],
+)
+def test_a_line_of_a_chat_begins_in_many_ways(read, tmp_path, head, day):
+    chat = f"{head}Mia: coke 60\n{head}Lou: ok\n{head}Mia: keta\n"
+    assert read(WhatsApp(), "c.txt", chat)[0] == [(day, t) for t in ("coke 60", "ok", "keta")]
+    assert identify(tmp_path / "c.txt") is WhatsApp
+
+
+@pytest.mark.parametrize(
+    ("numbers", "day"),
+    [
+        ((1400, 3, 9), "2021-05-30"),
+        ((1403, 12, 30), "2025-03-20"),
+        ((1404, 1, 1), "2025-03-21"),
+        ((1387, 12, 30), "2009-03-20"),
+        ((1404, 12, 30), "None"),
+        ((1404, 12, 29), "2026-03-20"),
+        ((2569, 3, 8), "2026-03-08"),
+    ],
+)
+def test_years_of_other_calendars_are_read(numbers, day):
+    assert str(day_of(numbers, "ymd")) == day
