@@ -7,7 +7,10 @@ import pytest
 from fanal.errors import ImporterError
 from fanal.importers import identify
 from fanal.importers.base import Issue, RawDocument
+from fanal.importers.press import Press
+from fanal.importers.reading.word import table_lines
 from fanal.importers.tables import Tables
+from fanal.importers.telegram import Telegram
 from fanal.importers.transcripts import Transcripts
 from fanal.importers.whatsapp.chats import WhatsApp
 from fanal.importers.whatsapp.headers import day_of
@@ -190,3 +193,106 @@ def test_a_line_of_a_chat_begins_in_many_ways(read, tmp_path, head, day):
 )
 def test_years_of_other_calendars_are_read(numbers, day):
     assert str(day_of(numbers, "ymd")) == day
+
+
+ARTICLE = "Les prix baissent dans la métropole. " * 8
+
+
+def page(*articles):
+    return (
+        f"<!DOCTYPE html><html><head><title>x</title></head><body>{''.join(articles)}</body></html>"
+    )
+
+
+@pytest.mark.parametrize(
+    "article",
+    [
+        (
+            "<div class='article frArticle'><div><span class='frHeadline'>Titre</span></div>"
+            "<div>340 mots</div><div>{day} mars 2026</div><div>Le Monde</div>"
+            "<p class='articleParagraph'>{text}</p></div>"
+        ),
+        (
+            "<article><span class='DocPublicationName'>Le Monde</span>"
+            "<span class='DocHeader'>Lille, {day} mars 2026, p. 4</span>"
+            "<div class='titreArticle'>Titre</div><div class='docOcurrContainer'>{text}</div></article>"
+        ),
+        "<article><h2>Titre</h2><time datetime='2026-03-{day}'>x</time><p>{text}</p></article>",
+    ],
+)
+def test_all_articles_of_a_page_are_read(read, article):
+    both = [article.format(day=day, text=ARTICLE) for day in (12, 19)]
+    texts, issues = read(Press(), "export_2026-04-01.html", page(*both))
+    said = f"Titre\n\n{ARTICLE.strip()}"
+    assert texts == [("2026-03-12", said), ("2026-03-19", said)]
+    assert issues == []
+
+
+def test_a_teaser_beside_an_article_is_none(read):
+    teaser = "<aside><article><h3>Lire aussi</h3><p><a href='x'>Autre</a></p></article></aside>"
+    article = f"<article><h1>Titre</h1><p>{ARTICLE}</p></article>"
+    texts, _ = read(Press(), "a_2026-03-12.html", page(article, teaser))
+    assert [day for day, _ in texts] == ["2026-03-12"]
+
+
+@pytest.mark.parametrize(
+    "article",
+    [
+        (
+            "Titre\nLe Monde\n{day} mars 2026 jeudi\n\nCopyright 2026 Le Monde\n\nLongueur: 340 mots\n"
+            "Auteur: Ana Exemple\n\nCorps\n\n{text}\n\nFin du document\n\n"
+        ),
+        (
+            "Titre\nAna Exemple\n340 mots\n{day} mars 2026\nLe Monde\nFrançais\nCopyright 2026\n\n"
+            "{text}\n\nDocument LEMOND00202603{day}em3c0001x\n\n"
+        ),
+        (
+            "HD Titre\nBY Ana Exemple\nWC 340 mots\nPD {day} mars 2026\nSN Le Monde\nLP {text}\n"
+            "Document LEMOND00202603{day}em3c0001x\n\n"
+        ),
+    ],
+)
+def test_all_articles_of_a_press_database_are_read(read, tmp_path, article):
+    text = "".join(article.format(day=day, text=ARTICLE.strip()) for day in (12, 19))
+    texts, _ = read(Press(), "export.txt", text)
+    said = f"Titre\n\n{ARTICLE.strip()}"
+    assert texts == [("2026-03-12", said), ("2026-03-19", said)]
+    assert identify(tmp_path / "export.txt") is Press
+
+
+@pytest.mark.parametrize(
+    ("rows", "lines"),
+    [
+        ([["Temps", "Qui", "Texte"], ["00:01", "E", "prix ?"]], ["E : prix ?"]),
+        ([["1.", "E :", "prix ?"], ["2.", "Karim :", "trente"]], ["E : prix ?", "Karim : trente"]),
+        ([["Locuteur", "Propos", "Note"], ["K", "trente", "rire"]], ["K : trente (rire)"]),
+        ([["Produit", "Prix"], ["coke", "60"]], ["Produit : Prix", "coke : 60"]),
+        ([["oui", "oui"]], ["oui | oui"]),
+    ],
+)
+def test_a_table_of_a_document_is_written_as_people_speak(rows, lines):
+    if len(rows) == 2 and "Texte" in rows[0]:
+        rows = [*rows, ["00:05", "E", "merci"]]
+        lines = [*lines, "E : merci"]
+    assert table_lines(rows) == lines
+
+
+POST = {"id": 1, "type": "message", "date": "2026-09-03T12:00:00", "from": "C", "text": ""}
+LONG = "la coke est à soixante euros le gramme ce soir"
+
+
+@pytest.mark.parametrize(
+    ("more", "text", "issues"),
+    [
+        ({"todo_list": {"title": "À faire", "answers": [{"text": "a"}]}}, "À faire\na", []),
+        ({"invoice_information": {"title": "Pack", "description": "coke 60"}}, "Pack\ncoke 60", []),
+        ({"new_thing": {"a": [{"b": LONG}]}}, None, ["text not read"]),
+        ({"new_thing": {"a": "x" * 80}}, None, []),
+    ],
+)
+def test_words_under_other_keys_are_read_or_told(read, more, text, issues):
+    chat = {"name": "C", "type": "public_channel", "id": 1, "messages": [{**POST, **more}]}
+    for indent in (1, None):
+        texts, told = read(Telegram(), "result.json", json.dumps(chat, indent=indent))
+        assert [said for _, said in texts] == ([text] if text else [])
+        assert told == issues

@@ -27,6 +27,7 @@ _FACT = re.compile(
     r"|industry|edition)\s?:.*|(?:copyright|\(c\)|©).*|(?:p|pg|page)\.?\s?\d+.*|fran[çc]ais|anglais"
     r"|english|french|[A-Z]{2,8})"
 )
+_COUNT = re.compile(r"(?i)[\d\s,.\u202f\xa0]+(?:mots|words)")
 _BYLINE = re.compile(r"(?i)(?:byline|auteurs?|authors?|par|by)\s?:?\s+(?P<names>[^.:]{3,120})")
 
 
@@ -74,6 +75,10 @@ def _article(block: list[str], order: str) -> Article | None:
     start = next((n + 1 for n, line in enumerate(lines[:40]) if _BODY.fullmatch(line)), 0)
     top = lines[: start - 1] if start else lines[:HEAD]
     kept: list[str] = []
+    counted = next((n for n, line in enumerate(top[:6]) if _COUNT.fullmatch(line)), 0)
+    if counted > 1:  # Factiva's order: title, authors, number of words, day, newspaper
+        article.authors = _people(top[counted - 1])
+        top = [*top[: counted - 1], *top[counted + 1 :]]
     for number, line in enumerate(top):
         if not article.title:
             article.title = line
@@ -135,6 +140,8 @@ def articles_on(page: Any, order: str) -> list[Article]:
 
     A database's are all read, however short; on other pages short ones are teasers.
     """
+    for line_break in page.xpath("//br"):
+        line_break.tail = f"\n{line_break.tail or ''}"
     least = 1 if page.xpath(_OF_DATABASE) else LEAST
     found = [_on_page(element, order, least) for element in page.xpath(_WITHIN)]
     articles = [article for article in found if article]

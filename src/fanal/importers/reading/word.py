@@ -151,12 +151,30 @@ def table_lines(rows: list[list[str]], below: list[list[str]] | None = None) -> 
         and all(map(_COUNTED.fullmatch, cells))
     }
     talk = len(body) > 1 and width - len(counted) == 2
+    if header and width - len(counted) > 2:
+        return _told(body, header, below[1:] if below else [])
     lines: list[str] = []
     for number, row in enumerate(rows):
         if not (header and number == 0 and talk):
             kept = [c for column, c in enumerate(row) if c and not (talk and column in counted)]
             kept = [c for c in kept if not re.fullmatch(r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?[\])]?", c)]
             lines.append(_row(kept))
+        lines += below[number] if below else []
+    return lines
+
+
+def _told(rows: list[list[str]], header: list[str], below: list[list[str]]) -> list[str]:
+    """Write who speaks and what from the columns so named, remarks of others in brackets."""
+    names = [set(folded(cell).split("_")) for cell in header]
+    who = next(n for n, words in enumerate(names) if words & _SPEAKERS)
+    what = next((n for n, words in enumerate(names) if words & _SAID and n != who), who)
+    lines: list[str] = []
+    for number, row in enumerate(rows):
+        cells = row + [""] * (len(header) - len(row))
+        others = [c for n, c in enumerate(cells) if n not in (who, what) and c]
+        remarks = [f"({cell})" for cell in others if not _COUNTED.fullmatch(cell)]
+        text = " ".join(part for part in (cells[what], *remarks) if part)
+        lines.append(_row([cell for cell in (cells[who], text) if cell]))
         lines += below[number] if below else []
     return lines
 

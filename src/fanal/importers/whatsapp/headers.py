@@ -210,8 +210,8 @@ def _header(found: re.Match[str]) -> Header | None:
 ORDERS = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2), "ydm": (0, 2, 1)}
 
 
-_SOLAR_NOWRUZ = date(2000, 3, 20)  # the first day of 1379
-_HIJRI = range(1379, 1415)  # years of Iran and Afghanistan from 2000 to 2036
+_SOLAR_HIJRI = range(1379, 1415)  # years of Iran and Afghanistan from 2000 to 2036
+_NOWRUZ = date(2000, 3, 20)  # the first day of 1379
 _HIJRI = range(1420, 1470)
 
 
