@@ -215,7 +215,8 @@ def page(*articles):
         (
             "<article><span class='DocPublicationName'>Le Monde</span>"
             "<span class='DocHeader'>Lille, {day} mars 2026, p. 4</span>"
-            "<div class='titreArticle'>Titre</div><div class='docOcurrContainer'>{text}</div></article>"
+            "<div class='titreArticle'>Titre</div>"
+            "<div class='docOcurrContainer'>{text}</div></article>"
         ),
         "<article><h2>Titre</h2><time datetime='2026-03-{day}'>x</time><p>{text}</p></article>",
     ],
@@ -239,7 +240,8 @@ def test_a_teaser_beside_an_article_is_none(read):
     "article",
     [
         (
-            "Titre\nLe Monde\n{day} mars 2026 jeudi\n\nCopyright 2026 Le Monde\n\nLongueur: 340 mots\n"
+            "Titre\nLe Monde\n{day} mars 2026 jeudi\n\nCopyright 2026 Le Monde\n\n"
+            "Longueur: 340 mots\n"
             "Auteur: Ana Exemple\n\nCorps\n\n{text}\n\nFin du document\n\n"
         ),
         (
