@@ -227,6 +227,20 @@ def test_erased_samples_stay_out_in_each_series(place):
     assert samples(place) == [("A1", 2025), ("A2", 2025), ("A3", 2026)]
 
 
+def test_references_begin_again_within_a_year(place):
+    place.describe("lab")
+    again = "A1;03/02/2025;kétamine;kétamine;95\nA2;04/02/2025;MDMA;MDMA;80\n"
+    text = LAB + "A1;03/01/2025;cocaïne;cocaïne;72\nA2;04/01/2025;cocaïne;cocaïne;70\n" + again
+    assert place.read(place.file("2025.csv", text)) == [("done", 4, 0, 0, 0)]
+    query = (
+        "SELECT s.reference, month(s.day) AS month, r.substance FROM samples s "
+        "JOIN results r ON r.sample = s.id WHERE s.source = ? ORDER BY ALL"
+    )
+    assert [tuple(row.values()) for row in place.ws.tables.rows(query, [place.name])] == [
+        ("A1", 1, "cocaine"), ("A1", 2, "ketamine"), ("A2", 1, "cocaine"), ("A2", 2, "mdma"),
+    ]  # fmt: skip
+
+
 def test_references_begin_again_in_one_file(place):
     place.describe("lab")
     assert place.read(place.file("tout.csv", LAB + OF_2025 + OF_2026)) == [("done", 4, 0, 0, 0)]

@@ -64,6 +64,11 @@ _PEOPLE = words_of("pop population populations habitants inhabitants einwohner b
                     "poblacion ptot pmun")  # fmt: skip
 _HOMES = words_of("log logements dwellings households menages")
 _RATES = words_of("taux rate rates pour per je pro ratio part pct percent tx")
+_GENERIC = _RATES | words_of(
+    "value valeur nombre effectif count n total number nb de des du faits mille cent 100 1000 000 "
+    "habitants inhabitants pourcent pourmille chiffre chiffres figure figures cas cases"
+)
+_NUMBER = words_of("nb nombre number valeur effectif chiffre")
 _LABELS = words_of("libelle lib nom label name")
 _BOUNDS = words_of("ci ic lower upper inf sup borne bound low high min max ki")
 _FLOW = ("dataflow", "structure_id")
@@ -224,6 +229,11 @@ class Indicators(Importer):
         if people and "denominator" not in shape.roles:
             shape.roles["denominator"] = people[0]
         shape.rest = [n for n in shape.rest if n not in people]
+        if "value" not in shape.roles:  # "nb_faits", "Nombre de cas"
+            plain = (n for n in shape.rest if _NUMBER & words_of(n) and words_of(n) <= _GENERIC)
+            if value := next((n for n in plain if not _is_rate(n)), None):
+                shape.roles["value"] = value
+                shape.rest.remove(value)
         shape.crossed = periods_within(shape.rest)
         return shape
 
@@ -273,6 +283,9 @@ class Indicators(Importer):
         shape.measures = shape.further()
         if not shape.measures and "value" not in shape.roles:
             return None
+        named = self.counts or "name" in shape.roles or "value" in shape.roles
+        if not named and all(words_of(name) <= _GENERIC for name in shape.measures):
+            return None  # nothing says of what they are
         if not {"name", "area", "value"} & set(shape.roles):
             shape.across, shape.measures = shape.measures, []
         return shape

@@ -238,3 +238,14 @@ def test_two_figures_of_one_name_area_and_period_are_told(tmp_path):
         ("Saisies", "59", "2021-01-01", "year", 12.0, None, None),
     ]
     assert ("figure repeated", 1, "warning") in rows
+
+
+def test_a_number_of_facts_is_the_value_and_its_rate_stands_beside(tmp_path):
+    text = (
+        "annee,code_dep,lib_dep,classe_infraction,nb_faits,taux_pour_1000_habitants,population\n"
+        '2023,59,Nord,Trafic,120,"0,05",2600000\n'
+    )
+    assert figures(tmp_path, text) == [
+        ("Trafic", "59", "2023-01-01", "year", 120.0, 2600000.0, None),
+        ("Trafic (taux_pour_1000_habitants)", "59", "2023-01-01", "year", 0.05, None, None),
+    ]

@@ -223,16 +223,18 @@ def _importer(source: Source, name: str) -> Importer:
 def _reader(source: Source, plugin: type[Importer] | ImporterError | None) -> str | None:
     """Return the importer that reads a file of a source; None where there is none.
 
-    What the description names; the laboratory's for a laboratory, and that of figures for an
-    official table, unless an importer from outside claims the file: other readers would ask for
-    text, or take a table for prose.
+    What the description names; the laboratory's for a laboratory, unless an importer from outside
+    claims the file, and that of figures for an official table that looks like one of texts, cases
+    or samples: they have no text, and other readers would ask for some.
     """
     contested = plugin is None or isinstance(plugin, ContestedError)
     if source.importer and (contested or not isinstance(plugin, ImporterError)):
         return source.importer
-    for kind, name in (("lab", "lab"), ("official table", "indicators")):
-        if source.kind == kind and (contested or plugin in BUILTIN):
-            return name
+    if source.kind == "lab" and (contested or plugin in BUILTIN):
+        return "lab"
+    tables = {kind for kind in BUILTIN if kind.name in ("tables", "survey", "lab")}
+    if source.kind == "official table" and (contested or plugin in tables):
+        return "indicators"
     if isinstance(plugin, ImporterError):
         raise plugin
     return plugin.name if plugin else None

@@ -6,13 +6,15 @@ with the same method is of the past; what it leaves out was withdrawn. Any other
 second method found, or a substance that was measured later. Nothing is overwritten: a correction
 is the next version, and the views `samples` and `results` show the latest.
 
-References may begin again each year: a file whose references are known, but mostly of other days
-or of what was sold as something else, is another series, and its samples have ids of their own.
+References may begin again each year, or on each sheet: a file whose references are known, but
+mostly of other days or of what was sold as something else, is another series, and its samples have
+ids of their own.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -109,11 +111,14 @@ def _known(connection: duckdb.DuckDBPyConnection, ids: set[bytes], global_ids: b
 def _tell_apart(known: _Stored, staged: list[Row], answers: list[Row]) -> None:
     """Give the samples of a file the ids of their series."""
     series: dict[int, list[Row]] = defaultdict(list)
-    begun: dict[bytes, int] = {}
-    for row in staged:  # in one file too, references may begin again with the year
-        year = row["day"].year if row["day"] else 0
-        first = begun.setdefault(row["id"], year)
-        series[year if year and first and year != first else 0].append(row)
+    begun: dict[bytes, list[Row]] = defaultdict(list)
+    alike = _one_series(staged)
+    for row in staged:  # in one file too, references may begin again: each year, on each sheet
+        known_as = begun[row["id"]]
+        place = next((n for n, first in enumerate(known_as) if alike(first, row)), len(known_as))
+        if place == len(known_as):
+            known_as.append(row)
+        series[place].append(row)
     said: dict[tuple[str, int], list[Row]] = defaultdict(list)
     for row in answers:
         said[row["part"], row["piece"]].append(row)
@@ -125,6 +130,22 @@ def _tell_apart(known: _Stored, staged: list[Row], answers: list[Row]) -> None:
             for answer in said[row["part"], row["piece"]]:
                 answer["sample"] = row["id"]
         taken |= {row["id"] for row in rows}
+
+
+def _one_series(staged: list[Row]) -> Callable[[Row, Row], bool]:
+    """Return how rows of one reference are told to be one sample: by year, or by day and name.
+
+    Where most that come again disagree, references have begun again within the file.
+    """
+    first: dict[bytes, Row] = {}
+    repeated = [row for row in staged if first.setdefault(row["id"], row) is not row]
+    agreed = sum(_agree(first[row["id"]], row) for row in repeated)
+    return _of_one_year if 2 * agreed >= len(repeated) else _agree
+
+
+def _of_one_year(before: Row, now: Row) -> bool:
+    days = [row["day"].year for row in (before, now) if row["day"]]
+    return len(set(days)) < 2
 
 
 def _time(
