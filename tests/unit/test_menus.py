@@ -84,6 +84,11 @@ def test_a_product_that_nobody_knows_ends_the_line_above(menu, expected):
         ("coke ⚪ 1g = 70€\nK 🐴 1g = 40€", [("cocaine", 70, 1, "g"), ("ketamine", 40, 1, "g")]),
         ("c 60€/g, k 40€/g", [("cocaine", 60, 1, "g"), ("ketamine", 40, 1, "g")]),
         ("les 3 → 80€, coke", [("cocaine", 80, 3, "g")]),
+        ("taz tesla 25€ les 3 cachets", [("mdma", 25, 3, "tablet")]),
+        ("Lyrica, je la paie 3 euros le taz", [("pregabalin", 3, 1, "tablet")]),
+        ("coke 60 € le g, 10 € le taz", [("cocaine", 60, 1, "g"), ("mdma", 10, 1, "tablet")]),
+        ("la MDMA c 35 le gramme par ici", [("mdma", 35, 1, "g")]),
+        ("9/10 ecsta, je recommande", []),
     ],
 )
 def test_what_the_line_above_hands_down(menu, expected):

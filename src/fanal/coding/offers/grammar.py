@@ -143,6 +143,9 @@ def _usable(folded: str, mentions: Sequence[Mention]) -> list[Mention]:
             continue
         if mention.stop - mention.start == 1 and folded[mention.stop : mention.stop + 1] == "'":
             continue  # "c'était 80 €"
+        named = kept and folded[kept[-1].start].isalnum()
+        if named and folded[kept[-1].stop : mention.stop] == " c":
+            continue  # "la md c 35 le g": it is
         if not tokens.names_a_substance(folded, mention):
             continue
         beside = kept and folded[kept[-1].stop : mention.start] in ("", " ", "-")

@@ -47,7 +47,7 @@ def settle(reading: Reading, offers: list[Offer], currency: str | None) -> None:
             if fields.get("unit") is None and counted is not None:
                 form = reading.form(offer.first) if offer.kind == "bonus" else None
                 fields["unit"] = form or unit or product or ("g" if substance else "unit")
-            elif fields.get("unit") not in (None, "EUR", "mg", "µg"):
+            elif fields.get("unit") not in (None, "EUR", "mg", "µg", "kg", "l"):
                 unit = fields["unit"]
 
 

@@ -24,6 +24,7 @@ from fanal.coding.offers.roles import (
     ONE,
     OPEN,
     PER,
+    PILL,
     PLUS,
     SLASH,
     THE,
@@ -193,7 +194,7 @@ def _of_line(reading: Reading, line: Line, strong: list[tuple[int, int]]) -> Non
     for offer in line.offers:
         inside = [m for i, m in named if offer.first <= i <= offer.last]
         if inside:
-            offer.mention = inside[0]
+            offer.mention = _counted_in(reading, offer, strong, inside[0])
             continue
         after = AFTER.match(reading.whole, offer.last + 1)
         follows = reading.mention_at(after.end() - 1) if after else None
@@ -212,6 +213,21 @@ def _of_line(reading: Reading, line: Line, strong: list[tuple[int, int]]) -> Non
             offer.mention = _nearest(offer, strong, leads)
         else:
             offer.mention = _nearest(offer, named, leads, 8)
+
+
+def _counted_in(reading: Reading, offer: Offer, strong: list[tuple[int, int]], inside: int) -> int:
+    """Return whose a price is by the pill: of another substance where the pill only counts it.
+
+    "Lyrica, 3 € le taz"; not "coke 60 € le g, 10 € le taz".
+    """
+    if offer.rule != "rate" or reading.whole[offer.last] != PILL:
+        return inside
+    others = [m for i, m in strong if not offer.first <= i <= offer.last]
+    product = vocabulary().product
+    pills = [
+        m for m in others if product.get(reading.mentions[m].substance) in ("tablet", "capsule")
+    ]
+    return pills[0] if pills else inside
 
 
 def _nearest(
