@@ -95,6 +95,13 @@ NEW = {"name": "forum", "title": 'Un "forum"', "publisher": "essai", "kind": "pu
        "site": "paris", "legal_basis": "essai", "retention_months": "12"}  # fmt: skip
 
 
+def test_an_upload_is_watched_by_who_may_bring_for_its_site(visitor):
+    location = bring(visitor("lille"), "canal-lille", export(["rien"])).headers["location"]
+    assert visitor("paris").get(location).status_code == 403
+    assert visitor("observer").get(location).status_code == 403
+    assert waited(visitor("lille"), location).status_code == 200
+
+
 def test_a_source_is_described_by_a_coordinator_of_its_site(app, visitor):
     assert visitor("paris").post("/sources/new", data=NEW).headers["location"].startswith(
         "/sources/forum"
