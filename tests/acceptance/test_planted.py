@@ -157,6 +157,16 @@ def fourcat(lines: list[str]) -> bytes:
     })  # fmt: skip
 
 
+def zeeschuimer(lines: list[str]) -> bytes:
+    posts = (
+        {"item_id": f"7{n:018d}", "source_platform": "tiktok.com",
+         "data": {"id": f"7{n:018d}", "desc": x, "createTime": 1740830000 + n * 9999,
+                  "author": {"uniqueId": "verger.fictif", "nickname": "Robin Exemple"}}}
+        for n, x in enumerate(lines)
+    )  # fmt: skip
+    return "".join(json.dumps(post) + "\n" for post in posts).encode()
+
+
 def table(lines: list[str]) -> bytes:
     return rows(
         lines, lambda n, x: {"date": f"2025-03-{n % 28 + 1:02d}", "auteur": "Robin", "texte": x}
@@ -238,6 +248,7 @@ FILES: dict[str, tuple[str, str, Callable[[list[str]], bytes]]] = {
     "message_1.json": ("instagram", "public posts", instagram),
     "channel.json": ("discord", "public posts", discord),
     "4cat.csv": ("fourcat", "public posts", fourcat),
+    "zeeschuimer-export.ndjson": ("zeeschuimer", "public posts", zeeschuimer),
     "table.csv": ("tables", "public posts", table),
     "table.xlsx": ("tables", "public posts", workbook),
     "table.parquet": ("tables", "public posts", parquet),
