@@ -18,7 +18,7 @@ from fanal.importers.indicators import Indicators
 from fanal.importers.lab.cells import number, read_amount
 from fanal.importers.lab.results import Lab
 from fanal.importers.reading.rows import as_text
-from fanal.importers.reading.sheets import MERGED, grids, merged_in, shown
+from fanal.importers.reading.sheets import MERGED, grids, marks_of, shown
 from fanal.importers.tables import Tables
 
 HEAD = ["N°", "Date", "Vendu comme", "Substance", "Teneur (%)", "Prix"]
@@ -268,11 +268,10 @@ def test_two_lines_of_header_merged_over_rows_and_columns(tmp_path):
 
 def test_too_many_merged_cells_are_refused():
     page = b'<mergeCell ref="A1:A2"/>' * (MERGED + 1)
-    assert merged_in(io.BytesIO(b'<mergeCell ref="AB9:AB10"/><mergeCell ref="A1:D1"/>')) == [
-        (27, 8, 9)
-    ]
+    two = b'<mergeCell ref="AB9:AB10"/><mergeCell ref="A1:D1"/>'
+    assert marks_of(io.BytesIO(two)) == ([(27, 8, 9)], set())
     with pytest.raises(ImporterError, match="merged"):
-        merged_in(io.BytesIO(page))
+        marks_of(io.BytesIO(page))
 
 
 def test_a_sheet_for_each_month(tmp_path):
@@ -300,3 +299,16 @@ def test_a_sheet_for_each_month(tmp_path):
         if isinstance(r, RawDocument)
     ]
     assert alone.text == "keta 30"
+
+
+def test_a_formula_without_a_saved_value_is_told(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["Indicateur", "Pays", "Année", "Valeur"])
+    for year, value in ((2021, "=10+2"), (2022, "=5+2"), (2023, 14)):
+        book.active.append(["Saisies", "FR", year, value])
+    book.save(tmp_path / "t.xlsx")
+    told, *figures = Indicators().extract(tmp_path / "t.xlsx")
+    assert (told.kind, told.record, told.field) == ("formula without a value", 2, "Valeur")
+    assert [figure.value for figure in figures] == [None, None, 14]
+    saved = b'<c r="D2"><f>10+2</f><v>12</v></c><c r="D3" t="str"><f>""</f><v></v></c>'
+    assert marks_of(io.BytesIO(saved)) == ([], set())

@@ -31,9 +31,10 @@ from fanal.importers.reading.encodings import find_encoding, lines_of
 from fanal.importers.reading.foreign import foreign, quietly
 from fanal.importers.reading.sheets import (
     Shown,
+    Unsaved,
     grids,
     kind_of_sheets,
-    merged_in,
+    marks_of,
     shown,
     spread,
     unit_of,
@@ -422,7 +423,15 @@ def _page(cells: Sheet, wanted: Wanted, name: str) -> Table:
         # rows of a sheet end at their last cell: what is missing on the right is empty
         width = len(columns)
         padded = ((n, row + [None] * (width - len(row))) for n, row in cells())
-        yield from _fitted(padded, columns, header)
+        told: set[str] = set()
+        for found in _fitted(padded, columns, header):
+            row = found[1] if isinstance(found, tuple) else {}
+            for column in [n for n, cell in row.items() if type(cell) is Unsaved]:
+                if column not in told and isinstance(found, tuple):
+                    told.add(column)
+                    hint = "open the workbook in a spreadsheet program and save it again"
+                    yield Issue("formula without a value", found[0], column, hint, "warning")
+            yield found
 
     return Table(columns, rows, name, header, cells)
 
@@ -459,13 +468,17 @@ def _excel(path: File, name: str) -> Sheet:
             from_1904 = book.epoch == CALENDAR_MAC_1904
             plain = not from_1904 and not _shows_units(book)
             with book._archive.open(page._worksheet_path) as content:
-                merged = merged_in(content)
+                merged, unsaved = marks_of(content)
             numbered = enumerate(page.iter_rows(values_only=plain), 1)
 
             def read() -> Iterator[tuple[int, list[Any]]]:
                 while chunk := quietly(lambda: list(islice(numbered, 100))):
                     for number, row in chunk:
-                        yield number, [c if plain else _excel_value(c, from_1904) for c in row]
+                        cells = [c if plain else _excel_value(c, from_1904) for c in row]
+                        for column in range(len(cells)) if unsaved else ():
+                            if (number - 1, column) in unsaved:
+                                cells[column] = Unsaved()
+                        yield number, cells
 
             yield from spread(read(), merged)
 

@@ -35,6 +35,11 @@ _FORMAT = re.compile(
 _MERGE = re.compile(
     rb'<(?:\w+:)?mergeCell [^>]*?ref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?[A-Z]{1,3}\$?(\d{1,7})"'
 )
+# a cell with a formula, no value and no kind: a program wrote it that computes none
+_UNSAVED = re.compile(
+    rb'<c r="([A-Z]{1,3})(\d{1,7})"(?:(?!\bt=)[^>])*>'
+    rb"<f[^>]*?(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>"
+)
 _MONEY = ("€", "$", "£", "EUR", "USD", "GBP", "CHF")
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
 
@@ -43,6 +48,12 @@ Merged = list[
     tuple[int, int, int]
 ]  # of a column of merged cells: column, first and last row, from 0
 MERGED = 100_000  # ranges of merged cells of a sheet: more is no table
+
+
+class Unsaved(str):
+    """An empty cell of a formula that has no saved value."""
+
+    __slots__ = ()
 
 
 class Shown(float):
@@ -119,23 +130,27 @@ def spread(
         yield number, row
 
 
-def merged_in(stream: BinaryIO) -> Merged:
-    """Return the cells that a sheet of an XLSX file merges over rows.
+def marks_of(stream: BinaryIO) -> tuple[Merged, set[tuple[int, int]]]:
+    """Return what the values of an XLSX sheet do not show.
+
+    Cells merged over rows, and row and column, from 0, of formulas that have no saved value.
 
     Raises:
         ImporterError: there are too many.
     """
     found: Merged = []
+    unsaved: set[tuple[int, int]] = set()
     rest = b""
     while block := stream.read(1 << 20):
         block = rest + block
+        unsaved |= {(int(row) - 1, _column(column)) for column, row in _UNSAVED.findall(block)}
         for column, first, last in _MERGE.findall(block):
             if last > first or len(last) > len(first):
                 found.append((_column(column), int(first) - 1, int(last) - 1))
-        rest = block[block.rfind(b"<") :][:200]
+        rest = block[-2048:]
         if len(found) > MERGED:
             raise ImporterError(f"more than {MERGED:,} merged cells", do="save it as CSV")
-    return found
+    return list(dict.fromkeys(found)), unsaved
 
 
 def _column(letters: bytes) -> int:
