@@ -82,7 +82,7 @@ class Zeeschuimer(Importer):
         lines = (line for line in bounded_lines(path) if line.strip())
         for record, line in enumerate(lines, 1):
             found = _decoded(line.lstrip("\ufeff"))
-            if found is None or not isinstance(found.get("data"), dict):
+            if found is None or not (found.keys() >= _LINE and isinstance(found["data"], dict)):
                 yield Issue("line damaged", record, hint="export the posts again")
                 continue
             row = _document(path.name, record, found, found["data"])
