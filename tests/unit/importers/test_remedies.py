@@ -51,6 +51,23 @@ DESCRIBED = {
     "set amounts_in under [parameters]": (
         "l.csv", LAB.replace(" (%)", ""), '[parameters]\namounts_in = "%"'),
     'add decimal = "," or decimal = "."': ("f.csv", FIGURES, '[parameters]\ndecimal = ","'),
+    'add counts = "…" (what is counted) under [parameters]': (
+        "f.csv", "pays;annee;valeur\nFR;2021;10\n",
+        'importer = "indicators"\n[parameters]\ncounts = "saisies"'),
+    'add area = "…" (the code of the area, as FR) under [parameters]': (
+        "f.csv", "Saisies\nProduit;2021;2022;2023\nCocaïne;1;2;3\n",
+        'importer = "indicators"\n[parameters]\narea = "FR"'),
+    'add weeks = "monday" or weeks = "sunday" under [parameters]': (
+        "f.csv", "epidemiological_week,area,value\n2021-W01,FR,10\n",
+        'importer = "indicators"\n[parameters]\ncounts = "visits"\nweeks = "sunday"'),
+    "correct weeks under [parameters]": (
+        "f.csv", "epidemiological_week,area,value\n2021-W01,FR,10\n",
+        'importer = "indicators"\n[parameters]\ncounts = "visits"\nweeks = "monday"'),
+    "that tells them apart as name under [mapping]": (
+        "f.csv", "indicateur;produit;pays;annee;valeur\nx;cocaïne;FR;2021;1\nx;MDMA;FR;2021;2\n",
+        '[mapping]\nname = "produit"'),
+    'add time = "…" under [mapping]': (
+        "t.csv", POSTS, '[mapping]\ntext = "quoi"\ntime = "quand"'),
     "correct decimal under [parameters]": ("f.csv", FIGURES, '[parameters]\ndecimal = "."'),
     'name the columns under [mapping], as text = "…" and time = "…"': (
         "t.csv", POSTS, '[mapping]\ntext = "quoi"\ntime = "quand"'),
