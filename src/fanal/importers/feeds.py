@@ -31,6 +31,12 @@ class Feeds(Importer):
     public channels. A document is an entry: its title and its text; the thread is the feed.
     Nothing is fetched: links, pictures and enclosures are left where they are.
 
+    Parameters
+    ----------
+    date_order : str
+        "dmy" or "mdy" for dates such as 03/04/2025 where neither the dates nor the language of the
+        feed show it.
+
     Examples
     --------
     In a source description::
@@ -45,6 +51,8 @@ class Feeds(Importer):
 
     name: ClassVar[str] = "feeds"
     counted: ClassVar[Literal["platform", "row", "file", "chat"]] = "platform"
+
+    date_order: str = ""
 
     def identify(self, path: File) -> bool:
         start = sniffed(head(path, 8192)).lstrip("\ufeff \r\n\t")
@@ -73,7 +81,7 @@ class Feeds(Importer):
             yield Skipped("empty feed")
             return
         thread = plain_text(feed.feed.get("title", "")) or feed.feed.get("link") or None
-        order = _order(feed)
+        order = self.date_order or _order(feed)
         for number, entry in enumerate(feed.entries, 1):
             with foreign("feed"):
                 found = _document(path.name, number, entry, thread, order)
@@ -99,7 +107,11 @@ def _document(
     moment = _moment(entry, order)
     if moment is None:
         return Issue(
-            "date not readable", number, field="published", hint="the entry gives no date to read"
+            "date not readable",
+            number,
+            field="published",
+            hint="the entry gives no date to read; for one such as 03/04/2025 add date_order = "
+            '"dmy" or "mdy" under [parameters]',
         )
     authors = [
         name for author in entry.get("authors", []) if (name := author.get("name", "").strip())

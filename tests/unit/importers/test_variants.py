@@ -7,6 +7,7 @@ import pytest
 from fanal.errors import ImporterError
 from fanal.importers import identify
 from fanal.importers.base import Issue, RawDocument
+from fanal.importers.feeds import Feeds
 from fanal.importers.press import Press
 from fanal.importers.reading.word import table_lines
 from fanal.importers.tables import Tables
@@ -298,3 +299,36 @@ def test_words_under_other_keys_are_read_or_told(read, more, text, issues):
         texts, told = read(Telegram(), "result.json", json.dumps(chat, indent=indent))
         assert [said for _, said in texts] == ([text] if text else [])
         assert told == issues
+
+
+def feed(language, *dates):
+    items = [
+        f"<item><title>{n}</title><link>https://example.org/{n}</link><pubDate>{d}</pubDate></item>"
+        for n, d in enumerate(dates)
+    ]
+    return (
+        f'<?xml version="1.0"?><rss version="2.0"><channel><title>J</title>'
+        f"<language>{language}</language>{''.join(items)}</channel></rss>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "date", "day"),
+    [
+        ("fr", "05/10/2022 14:30", "2022-10-05"),
+        ("fr", "mer. 05 oct. 2022 à 14h30", "2022-10-05"),
+        ("it", "lun, 03 ott 2022 11:13:20 +0200", "2022-10-03"),
+        ("de", "Mi, 05 Okt 2022 10:00:00 +0200", "2022-10-05"),
+        ("es", "mié, 05 oct 2022 10:00:00 +0200", "2022-10-05"),
+        ("en-us", "10/05/2022 2:30 PM", "2022-10-05"),
+    ],
+)
+def test_a_feed_writes_its_dates_as_its_language_does(read, language, date, day):
+    assert read(Feeds(), "f.xml", feed(language, date)) == ([(day, "0")], [])
+
+
+def test_a_date_of_a_feed_that_may_be_two_is_asked_for(read):
+    content = feed("en-gb", "05/10/2022", "06/10/2022")
+    assert read(Feeds(), "f.xml", content) == ([], ["date not readable"] * 2)
+    texts, _ = read(Feeds(date_order="dmy"), "f.xml", content)
+    assert [day for day, _ in texts] == ["2022-10-05", "2022-10-06"]
