@@ -16,7 +16,7 @@ from fanal.stages.ingest.files import _reader
 from fanal.stages.ingest.staging import importer_for
 
 SLICE, ALL = 20, 4_000  # tables
-AGAIN, MANY = 1, 30  # of each golden file
+AGAIN, MANY = 8, 30  # of each golden file
 IMPORTERS = {kind.name: kind for kind in BUILTIN}
 
 

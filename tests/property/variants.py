@@ -283,9 +283,11 @@ def rewritten(seed: int, source: Path, folder: Path) -> Variant:
 
 
 def _shuffled(value: object, rng: random.Random) -> object:
+    """Shuffle the keys of records: what holds records is written in one order by its program."""
     if isinstance(value, dict):
         keys = list(value)
-        rng.shuffle(keys)
+        if not any(isinstance(each, list | dict) for each in value.values()):
+            rng.shuffle(keys)
         return {key: _shuffled(value[key], rng) for key in keys}
     if isinstance(value, list):
         return [_shuffled(each, rng) for each in value]

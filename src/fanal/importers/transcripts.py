@@ -401,7 +401,7 @@ def subtitle_kind(path: File) -> str | None:
         return "json"
     if re.match(r"WEBVTT(?:[ \t\r\n]|$)", text):
         return "vtt"
-    return "srt" if _SRT.match(text.replace("\r\n", "\n")) else None
+    return "srt" if _SRT.match(re.sub(r"\r\n?", "\n", text)) else None
 
 
 class Cue(NamedTuple):
@@ -444,7 +444,7 @@ def _heard(path: File) -> Iterator[Cue]:
 
 def _cues(text: str, kind: str) -> Iterator[Cue]:
     """Yield what is said in each cue; cues without words or an empty line between them are cues."""
-    text = _NO_GAP.sub("\n\n", text)
+    text = _NO_GAP.sub("\n\n", re.sub(r"\r\n?", "\n", text))
     with foreign(f"{kind.upper()} file"):
         if kind == "vtt":
             import webvtt
