@@ -57,6 +57,16 @@ def test_an_entry_of_a_notebook_begins_where_its_day_stands(read, first, second,
     assert issues == []
 
 
+@pytest.mark.parametrize("heading", ["## {}", "**{}**"])
+def test_headings_of_markdown_may_say_more_than_their_day(read, heading):
+    first, second = heading.format("12 mars 2025"), heading.format("19 mars 2025 – Fives")
+    text = f"# Carnet\n\n{first}\n\n{KETA}\n\n{second}\n\n{COKE}\n"
+    texts, issues = read(Transcripts(), "c.md", text)
+    days = ["2025-03-12"] * 2 + ["2025-03-19"] * 2
+    assert texts == list(zip(days, ["Carnet", KETA, "Fives", COKE], strict=True))
+    assert issues == []
+
+
 def test_a_day_without_a_year_is_the_nearest_after_the_last(read):
     text = f"Samedi 13 décembre 2025\n{KETA}\n\nVendredi 2 janvier\n{COKE}\n"
     assert read(Transcripts(), "c.txt", text)[0] == [("2025-12-13", KETA), ("2026-01-02", COKE)]

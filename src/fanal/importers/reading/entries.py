@@ -120,6 +120,15 @@ def entries_in(lines: list[str], order: str, known: Moment | None) -> Entries:
     return Entries(begins, frozenset(facts), tuple(doubtful))
 
 
+def parted(heading: str) -> str:
+    """Return a heading that begins with a date with the rest of it on a line below."""
+    found = _DATE.match(heading)
+    after = _AFTER.match(heading, found.end()) if found else None
+    if not found or not after or not heading[after.end() :].strip():
+        return heading
+    return f"{found[0].strip()}\n{heading[after.end() :].strip()}"
+
+
 def _facts_below(lines: list[str], number: int) -> Iterator[int]:
     for below in range(number + 1, min(number + 1 + NOTED_BELOW, len(lines))):
         key, colon, value = lines[below].partition(":")

@@ -27,7 +27,7 @@ from fanal.importers.reading.archives import (
 )
 from fanal.importers.reading.columns import in_columns, is_cut
 from fanal.importers.reading.encodings import decode
-from fanal.importers.reading.entries import HEADS
+from fanal.importers.reading.entries import HEADS, parted
 from fanal.importers.reading.foreign import foreign, quietly
 from fanal.importers.reading.rows import is_otr, sniffed
 from fanal.importers.reading.speakers import is_name_like
@@ -270,6 +270,7 @@ def _markdown(text: str) -> Lines:
     from markdown_it import MarkdownIt
 
     lines: Lines = []
+    before = ""
     with foreign("Markdown text"):
         for token in MarkdownIt("commonmark", {"html": False, "maxNesting": 50}).parse(text):
             if token.type == "inline":
@@ -277,9 +278,12 @@ def _markdown(text: str) -> Lines:
                     "\n" if child.type in ("softbreak", "hardbreak") else child.content
                     for child in token.children or []
                 )
-                lines.append(content)
+                starts = [child.type for child in (token.children or [])[:2]]
+                is_heading = before == "heading_open" or "strong_open" in starts
+                lines.append(parted(content) if is_heading else content)
             elif token.type in ("fence", "code_block"):
                 lines.append(token.content)
+            before = token.type
     return lines
 
 
