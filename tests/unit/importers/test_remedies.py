@@ -33,6 +33,11 @@ POSTS = "quand;quoi\n2026-05-01;coke 60\n2026-05-02;keta 30\n"
 OPEN = "date;texte\n02/05/2026;coke 60\n01/06/2026;keta 30\n03/05/2026;ok\n"
 SURVEY = "id;Que diriez-vous des prix ?\n1;la coke est à 60\n2;la keta est à 30\n"
 LAB = "N°;Date;Vendu comme;Substance;Teneur (%)\nA1;02/05/2026;cocaïne;cocaïne;72\n"
+FEED = (
+    '<?xml version="1.0"?><rss version="2.0"><channel><title>J</title><item><title>Brève</title>'
+    "<guid>g1</guid><pubDate>03/04/2025</pubDate><description>La coke à 60.</description></item>"
+    "</channel></rss>"
+)
 FIGURES = "indicateur;departement;annee;valeur\nSaisies;59;2024;1.234\nSaisies;62;2024;2.345\n"
 PRESS = "<html><head><title>A</title></head><body><article><h1>Le marché</h1><p>" + (
     "Les prix de la cocaïne baissent dans la région depuis le début du printemps. " * 12
@@ -46,6 +51,8 @@ DESCRIBED = {
         "r.json", PRIVATE, '[parameters]\nallow = ["private_group"]'),
     'add date_order = "dmy" or "mdy" under [parameters] in': (
         "t.csv", OPEN, '[parameters]\ndate_order = "dmy"'),
+    'for one such as 03/04/2025 add date_order = "dmy" or "mdy" under [parameters]': (
+        "j.rss", FEED, '[parameters]\ndate_order = "dmy"'),
     "correct date_order under [parameters]": (
         "t.csv", OPEN, '[parameters]\ndate_order = "mdy"'),
     "set amounts_in under [parameters]": (
