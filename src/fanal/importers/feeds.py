@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, ClassVar, Literal
 
 from fanal.errors import ImporterError
@@ -139,7 +140,8 @@ def _written(entry: Any) -> Iterator[tuple[object, str]]:
     """Yield the dates of an entry, as the library reads them and as they are written."""
     for key in _DATES:
         # it warns where another date stands in for one that is not there
-        yield quietly(lambda key=key: (entry.get(f"{key}_parsed"), str(entry.get(key) or "")))  # type: ignore[misc]
+        parsed = quietly(partial(entry.get, f"{key}_parsed"))
+        yield parsed, str(quietly(partial(entry.get, key)) or "")
 
 
 def _order(feed: Any) -> str:

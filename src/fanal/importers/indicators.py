@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from itertools import islice
 from typing import ClassVar
 
@@ -33,7 +32,7 @@ from fanal.importers.reading.rows import (
     sniffed,
     words_of,
 )
-from fanal.thesaurus import Thesaurus, load, resolve
+from fanal.thesaurus import resolve, shipped
 
 ROLES = {  # what official tables call their columns, folded
     "name": "name indicator indicateur variable serie series libelle measure mesure index "
@@ -88,11 +87,6 @@ KEYS = 20_000  # rows by which it is judged which columns tell figures apart
 LONGEST = 60  # characters of what tells them apart
 ASKED = 'add decimal = "," or decimal = "." (what stands before decimals) under [parameters]'
 MOST = 0.8  # of the cells that should be figures
-
-
-@cache
-def _thesaurus() -> Thesaurus:
-    return load()
 
 
 @dataclass(frozen=True)
@@ -741,7 +735,7 @@ class _Reader:
         """Return the id of a substance that the thesaurus knows for sure."""
         if not label:
             return None
-        thesaurus = _thesaurus()
+        thesaurus = shipped()
         if label in thesaurus.substances:
             return label
         substance, sure = resolve(label, thesaurus)

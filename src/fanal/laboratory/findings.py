@@ -21,7 +21,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from fanal.thesaurus import Thesaurus, load, names_a_class, names_nothing, says_nothing_yet
+from fanal.thesaurus import names_a_class, names_nothing, says_nothing_yet, shipped
 
 LEAST = 5  # samples under one name in a period, below which nothing is said of its content
 STRETCH = 20  # samples in a stretch of years, below which it is not told from its neighbours
@@ -256,7 +256,7 @@ def unnamed(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         "SELECT DISTINCT label FROM results WHERE substance IS NULL "
         "UNION SELECT DISTINCT sold_as_label FROM samples WHERE sold_as_label IS NOT NULL"
     ).fetchall()
-    thesaurus = _thesaurus()
+    thesaurus = shipped()
     found = [
         (label, not (names_a_class(label) or says_nothing_yet(label)))
         for (label,) in rows
@@ -272,7 +272,7 @@ def unnamed(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 
 def memberships() -> pa.Table:
     """Return each substance with what counts as it: itself, what belongs to it, what it holds."""
-    pairs = [(i, member) for i in _thesaurus().substances for member in sorted(counts_as(i))]
+    pairs = [(i, member) for i in shipped().substances for member in sorted(counts_as(i))]
     return pa.table({"substance": [p[0] for p in pairs], "member": [p[1] for p in pairs]})
 
 
@@ -406,14 +406,9 @@ def rules() -> tuple[dict[str, Any], ...]:
     return tuple(tomllib.loads(text)["rule"])
 
 
-@cache
-def _thesaurus() -> Thesaurus:
-    return load()
-
-
 def known_substances() -> frozenset[str]:
     """Return the ids of the thesaurus that ships."""
-    return frozenset(_thesaurus().substances)
+    return frozenset(shipped().substances)
 
 
 def members(substance: str) -> frozenset[str]:
@@ -423,7 +418,7 @@ def members(substance: str) -> frozenset[str]:
 
 @cache
 def _below() -> dict[str, list[str]]:
-    thesaurus = _thesaurus()
+    thesaurus = shipped()
     below: dict[str, list[str]] = {}
     for name in thesaurus.substances:
         for above in thesaurus.ancestors(name):

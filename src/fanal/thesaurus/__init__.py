@@ -13,6 +13,7 @@ from fanal.thesaurus.thesaurus import (
     Thesaurus,
     fold_name,
     load,
+    shipped,
 )
 from fanal.thesaurus.unnamed import bared, denied, names_a_class, names_nothing, says_nothing_yet
 
@@ -39,5 +40,6 @@ __all__ = [
     "remove",
     "resolve",
     "says_nothing_yet",
+    "shipped",
     "show",
 ]

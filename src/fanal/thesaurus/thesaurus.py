@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import blake2b
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -154,6 +154,12 @@ def fold_name(name: str) -> str:
 def valid_id(text: str) -> bool:
     """Say whether a text can be a substance id."""
     return re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text) is not None
+
+
+@cache
+def shipped() -> Thesaurus:
+    """Return the thesaurus that ships, read once in a process."""
+    return load()
 
 
 def load(extra: Path | None = None) -> Thesaurus:

@@ -69,7 +69,7 @@ from fanal.coding.offers.roles import (
     E,
 )
 from fanal.text.folding import fold
-from fanal.thesaurus import load
+from fanal.thesaurus import shipped
 
 FRACTIONS = {
     "½": 1 / 2,
@@ -310,7 +310,7 @@ def vocabulary() -> Vocabulary:
 
 def _above() -> dict[str, frozenset[str]]:
     """Return each substance with itself, its class and what it lies under."""
-    known = load()
+    known = shipped()
     return {
         name: frozenset((name, substance.klass, *known.ancestors(name)))
         for name, substance in known.substances.items()

@@ -44,7 +44,7 @@ from fanal.importers.reading.rows import (
     open_sheets,
     words_of,
 )
-from fanal.thesaurus import Thesaurus, denied, load, names_a_class, resolve
+from fanal.thesaurus import denied, names_a_class, resolve, shipped
 
 Roles = Mapping[str, str | Sequence[str]]
 _ANALOG = re.compile(r"\s+(?:or|ou|oder)\s+(?:an?\s+|un\s+)?analog\w*", re.IGNORECASE)
@@ -162,7 +162,7 @@ class Lab(Importer):
                 yield Skipped("row of another sheet", rows + 1)
 
     def _layout(self, page: Table) -> Layout:
-        layout = layout_of(page.columns, _thesaurus(), self.mapping, _first_cells(page))
+        layout = layout_of(page.columns, shipped(), self.mapping, _first_cells(page))
         self._in_units(layout)
         return layout
 
@@ -226,10 +226,10 @@ class Lab(Importer):
                 yield Issue("result without a sample", record, theirs, hint)
 
     def _joined(self, path: File) -> Joined | None:
-        return joined_tables(path, lambda n: layout_of(n, _thesaurus(), self.mapping))
+        return joined_tables(path, lambda n: layout_of(n, shipped(), self.mapping))
 
     def _linked(self, path: File, joined: Joined) -> Iterator[RawSample | Issue | Skipped]:
-        layout = layout_of(joined.columns, _thesaurus(), self.mapping)
+        layout = layout_of(joined.columns, shipped(), self.mapping)
         layout.contents.clear()  # a lookup's columns describe the substance, not the sample
         layout.unknown = [n for n in layout.unknown if n in joined.own and not n.endswith("_ID")]
         cells: dict[str, list[str]] = {}
@@ -258,7 +258,7 @@ def _columns_of(mapping: Roles) -> list[str]:
 
 
 def _score(names: tuple[str, ...]) -> float:
-    return header_score(names, _thesaurus())
+    return header_score(names, shipped())
 
 
 def _first_cells(page: Table) -> Contents:
@@ -318,15 +318,6 @@ def _by_key(samples: Table, results: Table) -> tuple[dict[str, list[tuple[int, C
             last = as_text(found[1].get(theirs)) or last
             by_key[last].append(found)
     return by_key, ours, theirs
-
-
-def _thesaurus() -> Thesaurus:
-    if not _LOADED:
-        _LOADED.append(load())
-    return _LOADED[0]
-
-
-_LOADED: list[Thesaurus] = []
 
 
 def _told(layout: Layout) -> Iterator[Issue]:
@@ -481,7 +472,7 @@ class _Reader:
     ) -> tuple[str | None, bool]:
         key = " ".join(label.split()).casefold()
         if key not in self._resolved:
-            self._resolved[key] = resolve(_ANALOG.sub("", label), _thesaurus())
+            self._resolved[key] = resolve(_ANALOG.sub("", label), shipped())
         substance, sure = self._resolved[key]
         if not sure and key not in self._doubted and not names_a_class(label):
             self._doubted.add(key)
@@ -493,15 +484,15 @@ class _Reader:
 
     def _denied(self, label: str) -> str:
         """Return the substance that a label says was not found: "Fentanyl non détecté"."""
-        rest = denied(label, _thesaurus())
-        substance, sure = resolve(rest, _thesaurus()) if rest else (None, False)
+        rest = denied(label, shipped())
+        substance, sure = resolve(rest, shipped()) if rest else (None, False)
         return substance if substance and sure else ""
 
     def _known(self, label: str) -> str:
         """Return the substance of a name that the thesaurus knows, surely or not; "" if none."""
         key = " ".join(label.split()).casefold()
         if key not in self._resolved:
-            self._resolved[key] = resolve(_ANALOG.sub("", label), _thesaurus())
+            self._resolved[key] = resolve(_ANALOG.sub("", label), shipped())
         substance, sure = self._resolved[key]
         return substance or ("none" if sure else "")
 
@@ -711,14 +702,14 @@ def _plain(common: Mapping[str, str | None]) -> dict[str, Any]:
 
 def _names_family(label: str, substance: str) -> bool:
     """Say whether a substance is a family and a label has its name: no street name of one."""
-    if not any(s.parent == substance for s in _thesaurus().substances.values()):
+    if not any(s.parent == substance for s in shipped().substances.values()):
         return False
     return any(word[:5] in folded(label) for word in words_of(substance) if len(word) > 4)
 
 
 def _ranked(found: Sequence[RawResult]) -> list[RawResult]:
     """Give a role to results that say none: a known cut, the most or the first as main, minor."""
-    thesaurus = _thesaurus()
+    thesaurus = shipped()
     ranked = []
     largest = max((r.amount or 0.0 for r in found if not r.role), default=0.0)
     main = any(r.role == "main" for r in found)
