@@ -26,8 +26,8 @@ from fanal.records import Observation, conform, schema_of
 from fanal.thesaurus import load
 
 VERSION = 3
-STREET = 0.35  # own confidence of a name that is weighed in any document
-WEAK = 0.1  # own confidence of a name that nothing but amounts or sure names can lift
+STREET = 35  # own confidence of a name that is weighed in any document
+WEAK = 10  # own confidence of a name that nothing but amounts or sure names can lift
 _COLUMNS = tuple(schema_of(Observation).names)
 _OF_DOCUMENT = ("document", "version", "coder", "fingerprint", "month")
 _OF_FACT = ("start", "stop", "kind", "confidence", "rule")

@@ -55,7 +55,7 @@ def read(
     if (candidates or scheme) and spoken is None:
         [spoken] = language.vote([folded])
     named = resolve(vocabulary, text, folded, spoken, candidates, cues) if candidates else []
-    kept = [name for name in named if name.confidence >= vocabulary.contexts.keep]
+    kept = [name for name in named if name.confidence >= vocabulary.contexts.keep / 100]
     facts = [_mention(mention) for mention in kept]
     if mentions_only:
         return facts

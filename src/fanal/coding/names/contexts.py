@@ -1,4 +1,7 @@
-"""Context rules for ambiguous names: which words nearby make one a substance, and by how much."""
+"""Context rules for ambiguous names: which words nearby make one a substance, and by how much.
+
+How sure a name is and what a rule adds are whole hundredths here: sums of them are exact.
+"""
 
 from __future__ import annotations
 
@@ -31,10 +34,10 @@ class Rule:
     """What a cue adds to the confidence of the names that it is for; see contexts.toml."""
 
     name: str
-    adds: float
+    adds: int
     near: int = 0
     when: str = ""
-    below: float = 1.0  # only for names whose own confidence is less
+    below: int = 100  # only for names whose own confidence is less
     shortest: int = 0
     kind: str = ""
     aliases: frozenset[str] = frozenset()
@@ -44,7 +47,7 @@ class Rule:
     before: re.Pattern[str] | None = None
     after: re.Pattern[str] | None = None
 
-    def covers(self, alias: Alias, base: float) -> bool:
+    def covers(self, alias: Alias, base: int) -> bool:
         """Say whether the rule is for a name with this confidence of its own."""
         if base >= self.below or len(shown(alias.alias)) < self.shortest:
             return False
@@ -59,7 +62,7 @@ class Rule:
 class Base:
     """The confidence of a name by itself; empty fields fit every name."""
 
-    confidence: float
+    confidence: int
     aliases: frozenset[str] = frozenset()
     substances: frozenset[str] = frozenset()
     ambiguity: str = ""
@@ -83,7 +86,7 @@ class Base:
 class Contexts:
     """The rules of one file."""
 
-    keep: float
+    keep: int
     prefer: dict[str, str]
     bases: tuple[Base, ...]
     rules: tuple[Rule, ...]
@@ -106,7 +109,7 @@ class Contexts:
         where = path.name if path else "contexts.toml"
         try:
             return cls(
-                keep=float(content["keep"]),
+                keep=_hundredths(content["keep"]),
                 prefer={shown(name): substance for name, substance in content["prefer"].items()},
                 bases=tuple(Base(**_folded(row, groups)) for row in content["base"]),
                 rules=tuple(_rule(row, groups) for row in content["rule"]),
@@ -122,9 +125,9 @@ class Contexts:
                 do="compare it with the rows that ship",
             ) from None
 
-    def base(self, alias: Alias) -> float:
-        """Return the confidence of a name by itself."""
-        return next((row.confidence for row in self.bases if row.fits(alias)), 0.5)
+    def base(self, alias: Alias) -> int:
+        """Return the confidence of a name by itself, in hundredths."""
+        return next((row.confidence for row in self.bases if row.fits(alias)), 50)
 
 
 def shown(alias: str) -> str:
@@ -141,7 +144,14 @@ def _folded(row: dict[str, Any], groups: dict[str, list[str]]) -> dict[str, Any]
     for key in ("substances", "source"):
         if key in row:
             row[key] = frozenset(row[key])
+    for key in ("adds", "below", "confidence"):
+        if key in row:
+            row[key] = _hundredths(row[key])
     return row
+
+
+def _hundredths(sure: float) -> int:
+    return round(100 * sure)
 
 
 def _rule(row: dict[str, Any], groups: dict[str, list[str]]) -> Rule:

@@ -15,8 +15,9 @@ _PLACEHOLDER = re.compile(r"\[[a-z-]+(?::[^\]\s]*)?\]")
 _BETWEEN = re.compile(r"[^a-z0-9 '_-]")  # may not stand between the words of a name
 _CYRILLIC_OR_GREEK = re.compile("[Ͱ-ԯ]")
 _LATIN = re.compile("[A-Za-zÀ-ɏ]")
-_DISGUISED_PLAIN = 0.85
-_FAMILY = 0.85
+_DISGUISED_PLAIN = 85
+_FAMILY = 85
+_SUREST = 98
 
 
 class Candidate(NamedTuple):
@@ -40,7 +41,7 @@ class Named(NamedTuple):
     rule: str
 
 
-_STREET = 0.35  # the same for a name in one list with it
+_STREET = 35  # the same for a name in one list with it
 _WINDOW = 48  # characters that a `before` or `after` may span
 _LINE, _COMMA = 12, 3  # what a line end and a comma count for in a distance
 _LISTED = re.compile(
@@ -49,8 +50,7 @@ _LISTED = re.compile(
 _WRITTEN = re.compile(r"[\w\n]")
 _BESIDE = re.compile(r" ?-?(?:en |de |d.|of )?")
 
-HEARD = 0.4  # a substance that a phrase of the trade makes likely enough
-UNHEARD = HEARD - 1e-6  # below it by more than sums of tenths are wrong
+HEARD = 40  # hundredths: a substance that a phrase of the trade makes likely enough
 
 Cue = tuple[int, int, int]  # start, stop, number of the context rule
 
@@ -74,11 +74,12 @@ def resolve(
         if candidate.family >= 0:
             family = vocabulary.thesaurus.families[candidate.family]
             rule = f"family {family.pattern}"
-            found.append(Named(*candidate[:2], family.substance, _FAMILY, False, rule))
+            found.append(Named(*candidate[:2], family.substance, _FAMILY / 100, False, rule))
             continue
-        confidence, why = _score(vocabulary, candidate, folded, surroundings, language)
+        score, why = _score(vocabulary, candidate, folded, surroundings, language)
         alias = vocabulary.aliases[candidate.alias]
-        if confidence >= HEARD:
+        if score >= HEARD:
+            confidence = min(score, _SUREST) / 100
             ambiguous = _own(vocabulary, candidate) < SURE
             rule = f"{alias.alias} ({', '.join(why)})" if why else alias.alias
             span = candidate[:2]
@@ -93,8 +94,8 @@ def _is_sign(folded: str, candidate: Candidate) -> bool:
     return candidate.family < 0 and not folded[candidate.start].isalnum()
 
 
-def _own(vocabulary: Vocabulary, candidate: Candidate) -> float:
-    return vocabulary.own[candidate.alias] if candidate.alias >= 0 else 0.0
+def _own(vocabulary: Vocabulary, candidate: Candidate) -> int:
+    return vocabulary.own[candidate.alias] if candidate.alias >= 0 else 0
 
 
 def _without_overlaps(
@@ -163,15 +164,15 @@ def _score(
     folded: str,
     surroundings: Surroundings,
     language: str | None,
-) -> tuple[float, list[str]]:
-    """Return the confidence of a name, and the names of the rules that moved it."""
+) -> tuple[int, list[str]]:
+    """Return how sure a name is, in hundredths, and the names of the rules that moved it."""
     score = vocabulary.own[candidate.alias]
     if candidate.disguised and score >= SURE:
         score = _DISGUISED_PLAIN
     why: list[str] = []
     said = surroundings.spans
     may: list[tuple[int, Rule]] = []
-    left = 0.0  # what the rules that are not tried yet may add
+    left = 0  # what the rules that are not tried yet may add
     for step in vocabulary.rules_of[candidate.alias]:
         number, rule = step
         if not rule.words or number in said:
@@ -180,8 +181,8 @@ def _score(
                 left += rule.adds
     start, stop = candidate.start, candidate.stop
     for number, rule in may:
-        if score + left < UNHEARD:  # whatever else fires, nobody would hear it
-            return 0.0, why
+        if score + left < HEARD:  # whatever else fires, nobody would hear it
+            return 0, why
         if rule.adds > 0:
             left -= rule.adds
         if not rule.when:
@@ -200,7 +201,7 @@ def _score(
         if fires:
             score += rule.adds
             why.append(rule.name)
-    return round(min(max(score, 0.0), 0.98), 2), why
+    return score, why
 
 
 class Surroundings:

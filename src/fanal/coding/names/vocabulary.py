@@ -77,14 +77,14 @@ class Vocabulary:
             best = {min(numbers, key=lambda n: self.unlikely(n, spoken)) for spoken in SPOKEN}
             yield from ((term, number) for number in sorted(best))
 
-    def unlikely(self, number: int, spoken: str | None) -> tuple[float, ...]:
+    def unlikely(self, number: int, spoken: str | None) -> tuple[int, ...]:
         """Return how unlikely a name is where others are spelled the same: the least is meant."""
         alias = self.aliases[number]
         return (
             not self.preferred[number],
             alias.source in POLICE,
             foreign(alias.language, spoken),
-            -float(self.base[number]),
+            -int(self.base[number]),
             number,
         )
 
@@ -170,16 +170,16 @@ class Vocabulary:
         return out
 
     @cached_property
-    def base(self) -> npt.NDArray[np.float64]:
-        """Return the confidence of each alias by itself."""
+    def base(self) -> npt.NDArray[np.int64]:
+        """Return the confidence of each alias by itself, in hundredths."""
         names = [_WORD.findall(shown(alias.alias)) for alias in self.aliases]
         own = [self.contexts.base(alias) for alias in self.aliases]
-        words: dict[str, float] = {}
+        words: dict[str, int] = {}
         for name, base in zip(names, own, strict=True):
             if len(name) == 1:
-                words[name[0]] = max(base, words.get(name[0], 0.0))
+                words[name[0]] = max(base, words.get(name[0], 0))
         # "weed cali" is at least as sure as "weed".
-        surest = [max([words.get(word, 0.0) for word in name], default=0.0) for name in names]
+        surest = [max([words.get(word, 0) for word in name], default=0) for name in names]
         return np.array(
             [
                 max(b, min(s, SURE)) if len(n) > 1 else b
@@ -188,10 +188,10 @@ class Vocabulary:
         )
 
     @cached_property
-    def base_of_term(self) -> npt.NDArray[np.float64]:
+    def base_of_term(self) -> npt.NDArray[np.int64]:
         """Return the confidence by itself of the alias that each term is; 0 for other terms."""
         name = self.role == ALIAS
-        out = np.zeros(len(name))
+        out = np.zeros(len(name), np.int64)
         out[name] = self.base[self.which[name]]
         return out
 
@@ -202,9 +202,9 @@ class Vocabulary:
         return np.array([prefer.get(shown(a.alias)) == a.substance for a in self.aliases], bool)
 
     @cached_property
-    def own(self) -> list[float]:
+    def own(self) -> list[int]:
         """Return `base` as plain numbers."""
-        numbers: list[float] = self.base.tolist()
+        numbers: list[int] = self.base.tolist()
         return numbers
 
     @cached_property
@@ -256,10 +256,10 @@ def _letters(term: str) -> str:
     return "".join(c for c in fold(term) if c.isalnum())
 
 
-SURE = 0.9  # a name that is surer by itself needs no context, and lends it to its neighbours
+SURE = 90  # a name that is surer by itself needs no context, and lends it to its neighbours
 
 POLICE = ("dea", "dope")  # sources that give one name to many substances; others are asked first
-FIRST = 0.2  # own confidence of a name that calls for a full scan by itself
+FIRST = 20  # own confidence of a name that calls for a full scan by itself
 SPOKEN = ("fr", "en", None)
 
 
