@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from command_line import said
 
 from fanal.answers import reports
 from fanal.answers.following import follow
@@ -168,6 +169,35 @@ def test_wilson_against_published_values():
         (1, 29, 0.0061, 0.1718),
     ):
         assert findings.wilson(hits, of) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_the_ends_of_an_interval_are_exact():
+    """What was never found, or always, is printed as 0 and 1, and not as 2.8e-17."""
+    for of in range(1, 500):
+        assert findings.wilson(0, of)[0] == 0.0 < findings.wilson(0, of)[1] < 1.0
+        assert findings.wilson(of, of)[1] == 1.0 > findings.wilson(of, of)[0] > 0.0
+
+
+def test_doses_and_other_contents_as_they_are_printed(tmp_path):
+    """Three values have a median and no quartiles, four have; a share of none begins at 0."""
+    found = {"MDMA": ("100 mg", "140 mg", "120 mg"), "cocaïne": ("60 %", "70 %", "80 %", "90 %")}
+    rows = [f"D-{name}-{n};0{n + 1}/03/2025;59;{name};;;;;;{name} {amount};;"
+            for name, amounts in found.items() for n, amount in enumerate(amounts)]  # fmt: skip
+    rows += [f"O-{n};0{n % 9 + 1}/04/2025;59;tucibi;;;;;;kétamine;;" for n in range(11)]
+    path = tmp_path / "checks.csv"
+    path.write_text("\n".join([HEAD, *rows]) + "\n", "utf-8")
+    with Workspace.create(tmp_path / "ws", "essai") as workspace:
+        workspace.add_source(SOURCE)
+        workspace.ingest([path], "checks")
+    doses = said("lab", "doses", "--dir", tmp_path / "ws")["rows"]
+    assert [[row[k] for k in ("substance", "n", "q1", "median", "q3")] for row in doses] == [
+        ["cocaine", 4, 67.5, 75.0, 82.5],
+        ["mdma", 3, None, 120.0, None],
+    ]
+    [other] = said("lab", "other", "--dir", tmp_path / "ws")["rows"]
+    assert [other[k] for k in ("name", "samples", "of", "low", "instead")] == [
+        "tucibi", 0, 11, 0.0, "ketamine"
+    ]  # fmt: skip
 
 
 def test_a_content_that_changed_is_cut_at_its_years():

@@ -24,6 +24,7 @@ import pyarrow as pa
 from fanal.thesaurus import names_a_class, names_nothing, says_nothing_yet, shipped
 
 LEAST = 5  # samples under one name in a period, below which nothing is said of its content
+QUARTERED = 4  # values, below which they are not cut in quarters
 STRETCH = 20  # samples in a stretch of years, below which it is not told from its neighbours
 Z = 1.959963984540054  # 95 %
 PAIRS = 5  # of years beside each other, below which their dispersion is not estimated
@@ -65,7 +66,9 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
     share = hits / of
     middle = (share + Z * Z / (2 * of)) / (1 + Z * Z / of)
     half = Z * math.sqrt(share * (1 - share) / of + Z * Z / (4 * of * of)) / (1 + Z * Z / of)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    # at the ends the bounds are exact, and the sums would be off by a rounding
+    low, high = max(0.0, middle - half), min(1.0, middle + half)
+    return low if hits else 0.0, high if hits < of else 1.0
 
 
 def sold_as_found(connection: duckdb.DuckDBPyConnection, year: bool = False) -> pa.Table:
@@ -112,17 +115,20 @@ def doses(connection: duckdb.DuckDBPyConnection, threshold: float | None = None)
     """Return how much of each substance was measured, by form, site and unit.
 
     Columns: substance, form, site, unit, n, minimum, q1, median, q3, maximum, mean and above (the
-    share at or above `threshold`, in the unit). Censored values are counted in `censored` only.
+    share at or above `threshold`, in the unit). Censored values are counted in `censored` only; of
+    fewer than `QUARTERED` values there are no quartiles.
     """
     return connection.sql(
-        """
+        f"""
         SELECT r.substance, s.form, s.site, r.unit,
                count(r.amount) FILTER (NOT r.censored) AS n,
                count(*) FILTER (r.censored) AS censored,
                min(r.amount) FILTER (NOT r.censored) AS minimum,
-               quantile_cont(r.amount, 0.25) FILTER (NOT r.censored) AS q1,
+               CASE WHEN n >= {QUARTERED} THEN
+                 quantile_cont(r.amount, 0.25) FILTER (NOT r.censored) END AS q1,
                median(r.amount) FILTER (NOT r.censored) AS median,
-               quantile_cont(r.amount, 0.75) FILTER (NOT r.censored) AS q3,
+               CASE WHEN n >= {QUARTERED} THEN
+                 quantile_cont(r.amount, 0.75) FILTER (NOT r.censored) END AS q3,
                max(r.amount) FILTER (NOT r.censored) AS maximum,
                avg(r.amount) FILTER (NOT r.censored) AS mean,
                avg(CAST(r.amount >= $threshold AS DOUBLE)) FILTER (NOT r.censored) AS above

@@ -8,7 +8,7 @@ import pytest
 
 from fanal.importers import identify
 from fanal.importers.base import Issue, RawSample
-from fanal.importers.lab.cells import listed, read_amount, unit_in
+from fanal.importers.lab.cells import listed, read_amount, role_named, unit_in
 from fanal.importers.lab.results import Lab
 from fanal.testing import importer_checks
 
@@ -72,7 +72,7 @@ def test_no_more_than_all_of_a_sample_is_a_substance(tmp_path, amount, unit, rea
     assert (result.amount, result.unit) == (read_as or (None, None))
     told = [(i.kind, i.record, i.field, i.hint, i.level) for i in issues if i.level != "note"]
     hint = "more than 100 %: was the decimal comma lost?"
-    refused = [("amount not possible", 2, "Substance 1", hint, "warning")]
+    refused = [("amount not possible", 2, "Teneur 1", hint, "warning")]
     assert told == ([] if read_as else refused)
     assert result.substance == "cocaine"
 
@@ -287,6 +287,18 @@ def test_other_tables_are_not_claimed(tmp_path, text):
         ("positiv", True, None, None, None, None, False, False),
         ("à confirmer", None, None, None, None, None, False, False),
         ("not tested", None, None, None, None, None, False, False),
+        ("n.d. (<0.1 %)", False, None, 0.1, "%", None, True, False),
+        ("< LOD (0,1)", False, None, 0.1, None, None, True, False),
+        ("BLQ", False, None, None, None, None, True, False),
+        ("détecté (<LQ)", True, None, None, None, None, False, False),
+        ("> LOQ", True, None, None, None, None, False, False),
+        ("non quantifiable", True, None, None, None, None, False, False),
+        ("traces <1%", True, None, None, None, None, False, True),
+        ("80 % (± 3)", True, 80.0, None, "%", 3.0, False, False),
+        ("80 %+", True, 80.0, 100.0, "%", None, False, False),
+        ("au moins 80 %", True, 80.0, 100.0, "%", None, False, False),
+        ("entre 5 et 10 %", True, 5.0, 10.0, "%", None, False, False),
+        ("between 5 and 10%", True, 5.0, 10.0, "%", None, False, False),
     ],
 )
 def test_amounts(cell, found, value, maximum, unit, half, censored, trace):
@@ -532,6 +544,87 @@ def test_bare_figures_after_colons_are_parts(tmp_path):
         ("cocaine", 72.5, None, "%"), ("levamisole", 8, None, "%")
     ]  # fmt: skip
     assert issues == [("unit not said", "Substances")]
+
+
+def test_active_contents_of_tablets(tmp_path):
+    """The columns of DrugsData: a colour of a reagent is no substance, a size is kept."""
+    text = (
+        "ID,Date Published,Sold As,Sample Type,Active Contents,Size,Color,Weight,Marquis\n"
+        "1001,2026-01-05,Ecstasy,Tablet,MDMA : 20; Caffeine : 1,8.2 x 4.1 mm,Blue,312 mg,Purple\n"
+        "1003,2026-01-07,Ecstasy,Tablet,None Detected,,,,Purple\n"
+    )
+    samples, issues = read(write(tmp_path, text))
+    assert [[r[:4] for r in s.results] for s in samples] == [
+        [("MDMA", "mdma", "main", 20.0), ("Caffeine", "caffeine", "minor", 1.0)],
+        [("None Detected", None, "none", None)],
+    ]
+    assert [s.description for s in samples] == ["Size: 8.2 x 4.1 mm; Blue; Weight: 312 mg", None]
+    assert [(i.kind, i.field) for i in issues] == [
+        ("column name not known", "Marquis"), ("unit not said", "Active Contents")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("Active Contents,Ratio", '"MDMA, Caffeine",20:1'),
+        ("Active1,Active2,Parts1,Parts2", "MDMA,Caffeine,20,1"),
+        ("Active Contents,Parts,Active Contents,Parts", "MDMA,20,Caffeine,1"),
+    ],
+)
+def test_parts_in_columns_of_their_own(tmp_path, header, cells):
+    text = f"ID,Tested,Sold As,{header}\n1001,2026-01-05,Ecstasy,{cells}\n"
+    found, issues = found_in(tmp_path, text)
+    assert found == [
+        [("MDMA", "mdma", 20.0, None, "parts"), ("Caffeine", "caffeine", 1.0, None, "parts")]
+    ]
+    assert issues == []
+
+
+def test_headers_that_stand_several_times_are_a_series(tmp_path):
+    text = (
+        "ref,date,sold as,Substance,Purity (%),Substance,Purity (%)\n"
+        "e1,2026-02-03,cocaine,cocaine,72,levamisole,8\n"
+    )
+    found, issues = found_in(tmp_path, text)
+    assert found == [
+        [("cocaine", "cocaine", 72.0, None, "%"), ("levamisole", "levamisole", 8.0, None, "%")]
+    ]
+    assert issues == []
+
+
+def test_a_tablet_with_its_panel(tmp_path):
+    text = (
+        "Sample ID,Date,Logo,Colour,Weight (mg),Diameter (mm),Score,Sold as,MDMA (mg),Tested for\n"
+        'p1,2026-02-03,Tesla,orange,412,8.1,yes,MDMA,182,"MDMA, caffeine"\n'
+    )
+    ([sample], issues) = read(write(tmp_path, text))
+    assert sample.description == "Tesla; orange; Weight (mg): 412; Diameter (mm): 8.1; Score: yes"
+    assert [(r.substance, r.amount, r.unit, r.panel) for r in sample.results] == [
+        ("mdma", 182.0, "mg", "MDMA, caffeine")
+    ]
+    assert issues == []
+
+
+def test_a_proportion_may_be_an_amount(tmp_path):
+    text = "ref,date,sold as,substance,proportion\ne1,2026-02-03,cocaine,cocaine,72 %\n"
+    found, _ = found_in(tmp_path, text)
+    assert found == [[("cocaine", "cocaine", 72.0, None, "%")]]
+
+
+@pytest.mark.parametrize(
+    ("cell", "role"),
+    [
+        ("Substance principale", "main"), ("produit majoritaire", "main"), ("actif", "main"),
+        ("adultérants", "cut"), ("agent actif de coupe", "cut"), ("cutting agents", "cut"),
+        ("impuretés de synthèse", "precursor"), ("synthesis by-product", "precursor"),
+        ("minor component", "minor"), ("en traces", "trace"), ("Nebenbestandteil", "minor"),
+        ("non actif", None), ("inactive", None), ("", None), ("72 %", None),
+        ("active in most of the samples of May", None),
+    ],
+)  # fmt: skip
+def test_roles_by_their_words(cell, role):
+    assert role_named(cell) == role
 
 
 def test_what_stands_between_commas_has_its_own_amount(tmp_path):

@@ -26,26 +26,40 @@ _NUMBER = (
     r"|\d{1,3}(?:,\d{3})+(?=\.\d)|\d+)(?:[.,]\d+)?"
 )
 _BELOW = r"<=?|≤|inf(?:[ée]r(?:ieure?)?)?\.?\s*[àa]|below|under|less than|moins de|<\s*à"
-_ABOVE = r">=?|≥|sup(?:[ée]r(?:ieure?)?)?\.?\s*[àa]|plus de|over|more than|above|mindestens|über"
+_ABOVE = (
+    r">=?|≥|sup(?:[ée]r(?:ieure?)?)?\.?\s*[àa]|plus de|over|more than|above|mindestens|über"
+    r"|at least|au moins"
+)
 _AMOUNT = re.compile(
     rf"(?P<sign>{_BELOW}|{_ABOVE}|~|≈|env\.?|environ"
     r"|about|approx\.?|approximately|c(?:irc)?a\.?|±)?"
     rf"\s*(?P<low>{_NUMBER})\s*(?P<first>{_UNIT})?"
-    rf"(?:\s*(?P<between>±|\+/-|\+-|-|–|—|à|to|et|\.\.\.?|…)\s*(?P<high>{_NUMBER}))?"
+    rf"(?:\s*(?P<between>±|\+/-|\+-|-|–|—|à|to|et|and|und|\.\.\.?|…)\s*(?P<high>{_NUMBER}))?"
     rf"\s*(?P<unit>{_UNIT})?(?:\s*(?:m/m|w/w|base|free base|env\.?|environ))?",
     re.IGNORECASE,
 )
 _ABSENT = re.compile(
-    rf"(?:{_BELOW})\s*(?:la\s+)?(?:lod|loq|ld|lq|lld|limite.*|limit.*|seuil.*)"
+    rf"(?:{_BELOW})\s*(?:la\s+)?(?:lod|loq|ld|lq|lld|limite.*|limit.*|seuil.*)|blo?[dq]|b[dq]l"
     r"|not detected|none detected|undetected|non d[ée]tect[ée]e?s?|pas d[ée]tect[ée]e?s?|absente?s?"
     r"|absence|no|non|neg|n[ée]gatif|negative|none|aucune?|nicht nachgewiesen|nicht gefunden"
     r"|negativ|kein[e]?|nein|n\.\s?n\.?|(?:unter|<)\s*(?:nachweis|bestimmungs)grenze",
     re.IGNORECASE,
 )
 _VAGUE = re.compile(r"n\.?\s?d\.?", re.IGNORECASE)  # not detected? not dosed?
+_AT_LEAST = re.compile(rf"({_NUMBER})\s*({_UNIT})?\s*\+", re.IGNORECASE)  # "80 %+"
+_LITTLE = re.compile(rf"(?:en\s+)?traces?\s*(?:{_BELOW})\s*\d", re.IGNORECASE)
+_BETWEEN = re.compile(r"\A(?:entre|between|from|de|zwischen|von)\s+(?=\d)", re.IGNORECASE)
+# there, and too little to measure: "detected (< LOQ)"
+_THERE = re.compile(
+    rf"(?:pr[ée]sente?|present|detected|d[ée]tect[ée]e?|positif|positive)[\s,(:]*"
+    rf"(?:(?:{_BELOW}|>)\s*(?:la\s+)?lo?[dq]|n\.?q\.?|(?:non|not) quantifi\w+)\)?"
+    r"|>\s*lo?[dq]",
+    re.IGNORECASE,
+)
 _PRESENT = re.compile(
     r"x|oui|yes|y|o|\+{1,3}|pr[ée]sente?|present|detected|d[ée]tect[ée]e?|pos|positif|positive"
-    r"|non (?:quantifi|dos|mesur|d[ée]termin)[ée]e?|n\.?q\.?|not (?:quantified|measured|determined)"
+    r"|non (?:quantifi|dos|mesur|d[ée]termin)(?:[ée]e?|able)|n\.?q\.?"
+    r"|not (?:quantifi(?:ed|able)|measured|determined)"
     r"|unquantified|qualitatif|qualitative|true|vrai|positiv|ja|nachgewiesen|vorhanden",
     re.IGNORECASE,
 )
@@ -114,20 +128,37 @@ def read_amount(text: str, unit: str | None = None) -> Amount | None:
     Empty is unknown, never zero; below a limit is censored; a bare zero is "looked for, not found".
     """
     text = re.sub(r"\s*/\s*", "/", " ".join(text.replace("μ", "µ").split()))
-    method = None
     if re.fullmatch(r"[(\[][^()\[\]]*[)\]]", text):
         text = text[1:-1].strip()
-    if inside := re.search(r"\(([^()]*)\)", text):
-        said = inside[1].strip()
-        if _TRACE.fullmatch(text.replace(inside[0], "").strip()):
-            text = "trace"  # "traces (< 1 %)"
-        if re.fullmatch(_UNIT, said, re.IGNORECASE):
-            text = text.replace(inside[0], f" {said} ").strip()
-        elif _METHOD.fullmatch(said) and text != inside[0]:
-            method = said
-            text = " ".join(text.replace(inside[0], " ").split())
+    if _THERE.fullmatch(text):
+        return Amount(True, unit=unit)
+    outside, inside = _apart(text)
+    if inside and (_ABSENT.fullmatch(outside) or _VAGUE.fullmatch(outside)):
+        limit = _read(inside, unit) or Amount(None)  # "n.d. (< 0.1 %)"
+        most = limit.maximum if limit.value is None else limit.value
+        return Amount(False, None, most, limit.unit or unit, censored=True)
+    text, method = _plainer(text, outside, inside)
     read = _read(text, unit)
     return read._replace(method=method) if read else None
+
+
+def _apart(text: str) -> tuple[str, str]:
+    """Return what stands outside the first brackets of a cell and what stands in them."""
+    found = re.search(r"\(([^()]*)\)", text)
+    return (" ".join(text.replace(found[0], " ").split()), found[1].strip()) if found else ("", "")
+
+
+def _plainer(text: str, outside: str, inside: str) -> tuple[str, str | None]:
+    """Return a cell in the words that amounts are read in, and the method that its brackets say."""
+    if _AT_LEAST.fullmatch(text):
+        return _AT_LEAST.sub(r"> \1 \2", text), None
+    if _LITTLE.match(text) or (inside and _TRACE.fullmatch(outside)):
+        return "trace", None
+    if re.fullmatch(_UNIT, inside, re.IGNORECASE) or inside.startswith(("±", "+/-", "+-")):
+        return " ".join(text.replace(f"({inside})", f" {inside} ").split()), None
+    if outside and _METHOD.fullmatch(inside):
+        return outside, inside
+    return _BETWEEN.sub("", text, count=1), None
 
 
 def _read(text: str, unit: str | None) -> Amount | None:
@@ -189,6 +220,12 @@ def unit_in(header: str) -> tuple[str, str | None]:
         re.I,
     )
     return (found[1].strip(), tidy_unit(found[2])) if found and found[1].strip() else (header, None)
+
+
+def in_parts(header: str) -> bool:
+    """Say whether a column's bare figures are parts of each other: "Parts", "ratio"."""
+    words = (word.rstrip("0123456789") for word in folded(header).split("_"))
+    return not {"parts", "ratio", "ratios"}.isdisjoint(words)
 
 
 def spelt(words: Sequence[str], cues: Sequence[str]) -> bool:
@@ -323,6 +360,8 @@ def _an_amount(text: str, before: bool = False) -> str:
 
 @cache
 def role_named(text: str) -> str | None:
-    """Return the role that a cell names; None if it names none."""
-    plain = text.strip().casefold()
-    return next((role for role, names in columns()["role"].items() if plain in names), None)
+    """Return the role that the words of a cell name; None if they name none, or deny one."""
+    words, known = folded(text).split("_"), columns()["role"]
+    if len(words) > _WORDY or not {*words}.isdisjoint(known["not"]):
+        return None
+    return next((str(role) for role, *cues in known["lines"] if spelt(words, cues)), None)

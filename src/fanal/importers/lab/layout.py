@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from fanal.importers.lab.cells import (
     columns,
+    in_parts,
     listed,
     method_in,
     number,
@@ -29,6 +30,7 @@ LISTS = ("main", "minor", "trace", "cut")
 FEW = 0.3  # of the cells of what was found that name a substance: less is another kind of table
 MOST = 0.6  # of what a column holds: then that is what it is
 LONGEST = 80  # characters of a header
+REAGENT = "reagent test"  # the method whose answer is a colour: Purple is no codeine
 FURTHER = 100  # numbers of groups from which on a column of substances is of one method more
 LIKELY = 0.9  # of the figures of a share that must be 100 at most: the others are mistakes
 FRACTION = 0.2  # median of shares that are written as parts of one
@@ -147,6 +149,7 @@ def layout_of(
     unknown = [n for n in unknown if n not in taken and n not in layout.flags]
     if contents:
         _corrected(layout, taken, unknown, mapped, contents, thesaurus)
+    _number(taken, names, mapped)
     for name in sorted(taken, key=lambda n: _rank(n, taken[n][0])):
         role, place = taken[name]
         if not _put(layout, role, name, place) and name not in layout.guessed:
@@ -230,9 +233,6 @@ def _personal(word: str, known: Mapping[str, Sequence[str]]) -> bool:
 def _named_by(name: str, fingerprint: str) -> tuple[str, int, str] | None:
     if len(name) > LONGEST:
         return None
-    again = re.fullmatch(r"(.+) \((\d+)\)", name)  # a header that stands several times
-    if again and (found := _role_of(again[1])) and found[0] in PARTS:
-        return found[0], int(again[2]), ""
     if found := _role_of(name):
         return (*found, "")
     return None
@@ -296,8 +296,7 @@ def _role_of(name: str) -> tuple[str, int] | None:
     if found := re.fullmatch(r"(.*?[a-z])_?(\d{1,2})((?:_[a-z_]+)?)|(\d{1,2})_([a-z_]+)", form):
         stem = f"{found[1]}{found[3]}" if found[1] else found[5]
         role = _cued(stem) or ""
-        if role == "unit":
-            role = "amount_unit"
+        role = {"unit": "amount_unit", "main": "substance"}.get(role, role)
         if role in PARTS:
             return role, int(found[2] or found[4])
         form = stem if role else form
@@ -448,6 +447,8 @@ def _corrected(
             take(name, "amount")
         elif role in ("amount", "quantity") and share.substances >= MOST > share.amounts:
             take(name, "substance")
+        elif role == "role" and share.amounts >= MOST and not having("amount"):
+            take(name, "amount")  # "proportion": of how much, and not as what
         elif role == "unit" and share.units >= MOST and having("amount"):
             take(name, "amount_unit")
         elif (
@@ -458,7 +459,7 @@ def _corrected(
             taken.pop(name)
             unknown.append(name)
     for name in list(unknown):
-        if shares[name].substances >= MOST:
+        if shares[name].substances >= MOST and layout.methods.get(name) != REAGENT:
             take(name, "sold_as" if not having("sold_as") else "substance")
     found = [n for n in having("substance") if taken[n][1] == 0 and n not in mapped]
     if len(found) > 1 and not having("sold_as", "sold_as_label"):
@@ -512,6 +513,23 @@ def _rank(name: str, role: str) -> int:
     if role == "sold_as":
         return int(form in ("produit", "product", "drug", "drogue"))
     return int(_exact(name) is None)
+
+
+def _number(
+    taken: dict[str, tuple[str, int]], names: Sequence[str], mapped: Collection[str]
+) -> None:
+    """Number the columns of a series whose headers stand several times: "Substance", "Purity"."""
+    again: dict[str, int] = {}
+    for place, name in enumerate(names, 1):
+        found = re.fullmatch(r"(.+) \((\d+)\)", name)
+        if found and found[1] in names and name not in mapped:
+            earlier = [n for n in again if n.startswith(f"{found[1]} (")]
+            again[name] = len(earlier) + 2 if int(found[2]) == place else int(found[2])
+    if "substance" in {taken[n][0] for n in again if n in taken}:
+        for name, number in again.items():
+            role = taken.get(name, ("",))[0]
+            if role in PARTS:
+                taken[name] = role, number
 
 
 def _put(layout: Layout, role: str, name: str, number: int) -> bool:
@@ -608,7 +626,7 @@ def find_units(layout: Layout, contents: Contents) -> None:
     for name in (*amounts, *layout.contents):
         substance, said = layout.contents.get(name, ("", layout.units.get(name)))
         cells = contents.get(name, ())
-        if said or not any(number(c) is not None for c in cells) or "parts" in name.casefold():
+        if said or not any(number(c) is not None for c in cells) or in_parts(name):
             continue
         unit = _unit_of(name, cells, wholes, bool(substance))
         if unit is None:

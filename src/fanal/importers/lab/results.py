@@ -7,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawResult, RawSample, Skipped
 from fanal.importers.lab.cells import (
     Amount,
+    in_parts,
     listed,
     method_in,
     number,
@@ -58,6 +59,7 @@ _FIGURES = {"area", "period", "value"}  # published figures may be on a substanc
 _TOTAL = re.compile(r"(?:sous[- ]?)?total|n\s*=|nombre|somme|source|note|\*|légende|legend", re.I)
 FIRST_ROWS = 200  # of a table, from which the columns are known by what they hold
 _JOINED = ("description", "effects_sought", "effects_felt")  # in several columns: all are kept
+_BARE = ("yes", "no", "oui", "non", "ja", "nein", "true", "false")
 _WORDS = ("form", "reason", "effects_sought", "effects_felt", "route", "description")
 
 
@@ -336,6 +338,14 @@ def _told(layout: Layout) -> Iterator[Issue]:
         yield Issue("column name not known", 1, name, "not read; map it if it matters", "warning")
 
 
+class _Said(NamedTuple):
+    """How much a cell says there is: its text, the unit of its column, its column."""
+
+    text: str
+    unit: str | None
+    column: str
+
+
 class _Reader:
     """Makes samples of rows; remembers labels already complained about."""
 
@@ -418,9 +428,10 @@ class _Reader:
         """Return what the columns of a role say, the first of them, or all of a text."""
         columns = self.layout.sample[role]
         said = [as_text(row.get(column)) for column in columns]
-        if role == "description":  # a weight, a diameter: bare figures say nothing
+        if role == "description":  # a weight, a diameter, a score: by itself it says nothing
             said = [
-                f"{c}: {t}" if t[:1].isdigit() else t for c, t in zip(columns, said, strict=True)
+                f"{c}: {t}" if t[:1].isdigit() or t.casefold() in _BARE else t
+                for c, t in zip(columns, said, strict=True)
             ]
         said = [text for text in said if text and text not in ("-", "?", "N/A", "n/a", "NA")]
         if not said:
@@ -530,7 +541,8 @@ class _Reader:
             told = listed(cell, self._known)
             unit = layout.inside or ("parts" if _in_parts(cell, told) else None)
             for label, amount in told:
-                found += self._one(record, label, amount, column, unit, role, common, issues)
+                said = _Said(amount, unit, column)
+                found += self._one(record, label, said, column, role, common, issues)
             self._unitless(record, found, column, issues)
             self._in_parts(record, found, column, issues)
         for column, (substance, unit) in layout.contents.items():
@@ -541,12 +553,12 @@ class _Reader:
             elif read.found is not None:  # "-" says nothing
                 label = without_method(unit_in(column)[0]) or column
                 own = {"method": layout.methods[column]} if layout.methods.get(column) else {}
+                said = _Said(amount, unit, column)
                 found += self._one(
-                    record, label, amount, column, unit, None, {**common, **own}, issues,
-                    substance,
-                )  # fmt: skip
-        said = [r for r in found if any(c.isalnum() for c in r.label)]
-        return _ranked(said or found[:1])  # a dash beside what was found says nothing
+                    record, label, said, column, None, {**common, **own}, issues, substance
+                )
+        named = [r for r in found if any(c.isalnum() for c in r.label)]
+        return _ranked(named or found[:1])  # a dash beside what was found says nothing
 
     def _of_group(
         self, record: int, row: Cells, group: Mapping[str, str],
@@ -554,12 +566,12 @@ class _Reader:
     ) -> list[RawResult]:  # fmt: skip
         said = {part: as_text(row.get(column)) for part, column in group.items()}
         labels = listed(said["substance"], self._known)
-        amounts = pieces(said.get("amount", "")) if len(labels) > 1 else []
+        amounts, in_ratio = _amounts(said.get("amount", ""), len(labels))
         if len(amounts) > 1 and len(amounts) != len(labels):
             hint = "as many amounts as substances, in their order, are expected"
             issues.append(Issue("amounts not told apart", record, group["amount"], hint, "warning"))
         unit = tidy_unit(said.get("amount_unit")) or self.layout.units.get(group.get("amount", ""))
-        if unit is None and "parts" in group.get("amount", "").casefold():
+        if unit is None and (in_ratio or in_parts(group.get("amount", ""))):
             unit = "parts"
         own = {part: said[part] for part in ("method", "panel") if said.get(part)}
         if method := self.layout.methods.get(group["substance"]):
@@ -567,22 +579,23 @@ class _Reader:
         parts = unit is None and _in_parts(said["substance"], labels)
         found: list[RawResult] = []
         for place, (label, inside) in enumerate(labels):
-            amount = inside or (
-                said.get("amount", "") if len(labels) == 1
-                else amounts[place] if len(amounts) == len(labels) else ""
-            )  # fmt: skip
             role = self._role(record, said.get("role", ""), group.get("role", ""), issues)
+            if inside:
+                in_cell = self.layout.inside or unit or ("parts" if parts else None)
+                told = _Said(inside, in_cell, group["substance"])
+            else:
+                alone = said.get("amount", "") if len(labels) == 1 else ""
+                amount = amounts[place] if len(amounts) == len(labels) else alone
+                told = _Said(amount, unit, group.get("amount", ""))
             answers = self._one(
-                record, label, amount, group["substance"],
-                (self.layout.inside or unit or ("parts" if parts else None)) if inside else unit,
-                role, {**common, **own}, issues,
-            )  # fmt: skip
+                record, label, told, group["substance"], role, {**common, **own}, issues
+            )
             if answers and (half := number(said.get("uncertainty", ""))) is not None:
                 answers = [a._replace(uncertainty=half) for a in answers]
-            column = group["substance"] if inside else group.get("amount", "")
-            self._unitless(record, answers, column, issues)
+            self._unitless(record, answers, told.column, issues)
             found += answers
-        self._in_parts(record, found, group["substance"], issues)
+        where = group["substance"] if parts else group.get("amount", "")
+        self._in_parts(record, found, where, issues)
         return found
 
     def _role(self, record: int, text: str, column: str, issues: list[Issue]) -> str | None:
@@ -606,7 +619,7 @@ class _Reader:
         self, record: int, found: Sequence[RawResult], column: str, issues: list[Issue]
     ) -> None:
         """Say once for each column that its bare figures were taken for parts of each other."""
-        if "parts" not in column.casefold() and column not in self._unsaid and any(
+        if not in_parts(column) and column not in self._unsaid and any(
             r.amount and r.unit == "parts" for r in found
         ):  # fmt: skip
             self._unsaid.add(column)
@@ -614,7 +627,7 @@ class _Reader:
             issues.append(Issue("unit not said", record, column, hint, "note"))
 
     def _one(
-        self, record: int, label: str, amount: str, column: str, unit: str | None,
+        self, record: int, label: str, amount: _Said, column: str,
         role: str | None, common: Mapping[str, str | None], issues: list[Issue],
         substance: str | None = None,
     ) -> list[RawResult]:  # fmt: skip
@@ -625,7 +638,7 @@ class _Reader:
             hint = "a figure where a substance should be"
             issues.append(Issue("no substance", record, column, hint, "warning"))
             return []
-        read = self._amount(record, amount, unit, column, issues)
+        read = self._amount(record, *amount, issues)
         if read.vague and not self.panel:  # among substances that were found: not measured
             read = read._replace(found=True, censored=False)
         if read.method:
@@ -673,6 +686,16 @@ class _Reader:
             issues.append(Issue("amount not bounded", record, column, hint, "warning"))
             return Amount(True, unit=read.unit, method=read.method)
         return read
+
+
+def _amounts(cell: str, labels: int) -> tuple[list[str], bool]:
+    """Return the amounts of a cell beside several labels, and whether they are a ratio: "20:1"."""
+    if labels < 2:
+        return [], False
+    ratio = re.split(r"\s*:\s*", cell)
+    if len(ratio) == labels and all(map(_RATIO.fullmatch, ratio)):
+        return ratio, True
+    return pieces(cell), False
 
 
 def _in_parts(cell: str, told: Sequence[tuple[str, str]]) -> bool:
