@@ -50,9 +50,14 @@ class Workspace(Observatory):
     # --- stages -----------------------------------------------------------------------------
 
     def ingest(
-        self, paths: Sequence[File], source: str, *, dry_run: bool = False
+        self,
+        paths: Sequence[File],
+        source: str,
+        *,
+        dry_run: bool = False,
+        replace: bool = False,
     ) -> list[files.Reckoning]:
-        """Bring files of a source in through the door."""
+        """Bring files of a source in through the door; they may `replace` other records."""
         description = self.source(source)
         with self.writing():
             found = files.ingest(
@@ -65,10 +70,13 @@ class Workspace(Observatory):
                 progress=self.progress,
                 today=datetime.now(UTC).date(),
                 dry_run=dry_run,
+                replace=replace,
             )
             if not dry_run:
                 numbers = {"source": source, "files": len(found)}
                 numbers["documents"] = sum(r.documents for r in found)
+                if replace:
+                    numbers["replaced"] = sum(r.replaced for r in found)
                 self.audit("ingest", numbers)
         return found
 

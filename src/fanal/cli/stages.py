@@ -108,12 +108,15 @@ def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files, folders or archives.")],
     source: Annotated[str, typer.Option("--source", "-s", help="Name of the source.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Also files that would replace many other records.")
+    ] = False,
     folder: Where = HERE,
     as_json: Json = False,
 ) -> None:
     """Bring files in through the door; their formats are recognised by content."""
     with opened(folder, quiet=as_json) as workspace:
-        found = workspace.ingest(paths, source, dry_run=dry_run)
+        found = workspace.ingest(paths, source, dry_run=dry_run, replace=replace)
     rows = [reckoning_row(r) for r in found]
     finish(as_json, {"rows": rows, "dry_run": dry_run}, lambda: show_reckoning(found, dry_run))
     if any(r.status == "failed" or r.issues for r in found):

@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -36,7 +36,8 @@ from fanal.records import (
 )
 from fanal.sources import Source
 from fanal.stages.ingest.identity import tell_apart
-from fanal.stages.ingest.revising import revised
+from fanal.stages.ingest.replacing import others, question
+from fanal.stages.ingest.revising import Revised, revised
 from fanal.stages.ingest.staging import ERASED, Job, Reckoning, write_documents
 from fanal.storage.tables import Tables, as_json
 
@@ -52,6 +53,11 @@ class Reading:
     transaction: str
     jobs: tuple[Job, ...]
 
+    @property
+    def number(self) -> str:
+        """What the names of its staged files begin with."""
+        return self.jobs[0].staged.name.split("-")[0]
+
 
 def settle(
     tables: Tables,
@@ -59,8 +65,12 @@ def settle(
     folder: Path,
     group: Sequence[tuple[Reading, Reckoning]],
     dry_run: bool,
+    replace: bool,
 ) -> None:
-    """Reckon a group of staged files, write the manifest, commit, and clear it away."""
+    """Reckon a group of staged files, write the manifest, commit, and clear it away.
+
+    A file that would replace many other records fails, unless it may `replace` them.
+    """
     if not group or dry_run:
         return
     settled = folder / f"group-{group[0][0].jobs[0].staged.name}"
@@ -72,15 +82,17 @@ def settle(
                     left.unlink()
                 else:
                     left.rename(settled / left.name)
-    fresh, replaced, erased = _fresh(tables, source, settled, _counted(source, group))
+    fresh = _fresh(tables, source, settled, group, replace)
     for reading, reckoning in group:
-        kept = sum(fresh.get(job.staged.name, 0) for job in reading.jobs)
+        if ids := fresh.refused.get(reading.number):
+            reckoning.fail(question(source, ids, reckoning.documents))
         if reckoning.status != "failed":
-            gone = sum(erased.get(job.staged.name, 0) for job in reading.jobs)
-            if gone:
+            parts = [job.staged.name for job in reading.jobs]
+            kept = sum(fresh.stored[part] for part in parts)
+            if gone := sum(fresh.erased[part] for part in parts):
                 reckoning.skipped = reckoning.skipped | {ERASED: gone}
             reckoning.duplicates = reckoning.documents - kept - gone
-            reckoning.replaced = sum(replaced.get(job.staged.name, 0) for job in reading.jobs)
+            reckoning.replaced = sum(fresh.replaced[part] for part in parts)
             reckoning.documents = kept - reckoning.replaced
         reckoning.check()
     manifest = {
@@ -118,7 +130,8 @@ def commit(tables: Tables, settled: Path) -> None:
             tables.append(Indicator, fresh.to_arrow_reader(GROUP), [group])
     if _listed(settled, "sample"):
         with tables.connect() as connection:
-            _keep_samples(connection, settled, manifest.get("ids") == "global")
+            # those that stop have no staged files any more
+            _keep_samples(connection, settled, manifest.get("ids") == "global", replace=True)
             for record, mark in ((Result, "results"), (Sample, "samples")):
                 if not tables.done(record, [group]):
                     fresh = connection.sql(f"SELECT * EXCLUDE (part, piece) FROM fresh_{mark}")
@@ -144,7 +157,7 @@ def recover(tables: Tables, scratch: Path) -> int:
 
 # Staged rows that need a closer look: their id comes twice or is stored, or somebody erased them.
 _SUSPECTS = """
-CREATE TEMP TABLE suspects AS
+CREATE OR REPLACE TEMP TABLE suspects AS
 WITH staged AS (SELECT id, author, thread FROM read_parquet([{files}]))
 SELECT id FROM staged GROUP BY id HAVING count(*) > 1
 UNION SELECT id FROM documents WHERE source = $source AND id IN (SELECT id FROM staged)
@@ -218,19 +231,17 @@ SELECT filename, count(*) FROM ({figures}) f WHERE EXISTS (
 """
 
 
-def _keep_samples(connection: Any, settled: Path, global_ids: bool) -> Counter[str]:
+def _keep_samples(connection: Any, settled: Path, global_ids: bool, replace: bool) -> Revised:
     """Make `fresh_samples` and `fresh_results`: what of the staged rows is to be stored.
-
-    Returns part → samples left out, since they were erased.
 
     A killed commit starts with the results: a sample that is stored has its results.
     """
-    samples, results, erased = revised(
-        connection, _listed(settled, "sample"), _listed(settled, "result"), global_ids
+    found = revised(
+        connection, _listed(settled, "sample"), _listed(settled, "result"), global_ids, replace
     )
-    connection.register("fresh_samples", samples)
-    connection.register("fresh_results", results)
-    return erased
+    connection.register("fresh_samples", found.samples)
+    connection.register("fresh_results", found.results)
+    return found
 
 
 def _listed(settled: Path, kind: str) -> str:
@@ -240,9 +251,6 @@ def _listed(settled: Path, kind: str) -> str:
 def _sift(connection: Any, source: str, settled: Path) -> None:
     """Take out of the staged documents what is stored already or erased; number the versions."""
     files = _listed(settled, "document")
-    connection.execute(_SUSPECTS.format(files=files), {"source": source})
-    if not connection.execute("SELECT count(*) FROM suspects").fetchall()[0][0]:
-        return
     sifted = connection.sql(_SIFTED.format(files=files), params={"source": source})
     # It is sorted, so that all files are read before the first row comes and a file is rewritten.
     reader = sifted.to_arrow_reader(GROUP)
@@ -267,56 +275,88 @@ def _rewrite(path: Path, versions: dict[int, int | None]) -> None:
         write_documents(table, path)
 
 
-def _counted(source: Source, group: Sequence[tuple[Reading, Reckoning]]) -> dict[str, str]:
-    """Return how the format of each file counts, where its numbers do not hold in the source."""
-    if source.ids == "global":
-        return {}
-    kinds = known("importers", BUILTIN)
-    return {
-        reading.jobs[0].staged.name.split("-")[0]: kind.counted
-        for reading, _ in group
-        if reading.jobs and (kind := kinds[reading.jobs[0].importer]).counted != "platform"
-    }
+@dataclass(slots=True)
+class _Fresh:
+    """What becomes of what was staged: numbers by part, and the files that stop."""
+
+    stored: Counter[str] = field(default_factory=Counter)  # replaced ones among them
+    replaced: Counter[str] = field(default_factory=Counter)
+    erased: Counter[str] = field(default_factory=Counter)
+    refused: dict[str, list[bytes]] = field(default_factory=dict)  # file → what it would replace
 
 
 def _fresh(
-    tables: Tables, source: Source, settled: Path, counted: dict[str, str]
-) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
-    """Return part → rows that are to be stored, those that replace a stored one, erased ones."""
-    found: Counter[str] = Counter()
-    erased: Counter[str] = Counter()
-    replaced: Counter[str] = Counter()
+    tables: Tables,
+    source: Source,
+    settled: Path,
+    group: Sequence[tuple[Reading, Reckoning]],
+    replace: bool,
+) -> _Fresh:
+    """Compare what was staged with what is stored; files that stop leave nothing staged."""
+    fresh = _Fresh()
     with tables.connect(MEMORY) as connection:
         if _listed(settled, "document"):
-            tell_apart(connection, source.name, settled, counted)
+            fresh.refused = _others(connection, source, settled, group, replace)
+            _drop(settled, fresh.refused)
+        if _listed(settled, "document"):
             gone = connection.execute(_GONE.format(files=_listed(settled, "document")))
             for name, n in gone.fetchall():
-                erased[Path(name).name.split(".")[0]] += n
+                fresh.erased[Path(name).name.split(".")[0]] += n
             _sift(connection, source.name, settled)
             for path in settled.glob("*.document.parquet"):
-                found[path.name.split(".")[0]] += pq.read_metadata(path).num_rows
+                part = path.name.split(".")[0]
+                fresh.stored[part] += pq.read_metadata(path).num_rows
                 versions = pq.read_table(path, columns=["version"]).column("version")
-                replaced[path.name.split(".")[0]] += pc.sum(pc.greater(versions, 1)).as_py() or 0
+                fresh.replaced[part] += pc.sum(pc.greater(versions, 1)).as_py() or 0
         if _listed(settled, "indicator"):
             figures = _FIGURES.format(files=_listed(settled, "indicator"))
             figures = figures.replace(" EXCLUDE (filename)", "")
             for name, n in connection.sql(
                 f"SELECT filename, count(*) FROM ({figures}) GROUP BY ALL"
             ).fetchall():
-                found[Path(name).name.split(".")[0]] += n
+                fresh.stored[Path(name).name.split(".")[0]] += n
             for name, n in connection.sql(_REVISED.format(figures=figures)).fetchall():
-                replaced[Path(name).name.split(".")[0]] += n
+                fresh.replaced[Path(name).name.split(".")[0]] += n
         if _listed(settled, "sample"):
-            erased += _keep_samples(connection, settled, source.ids == "global")
+            samples = _keep_samples(connection, settled, source.ids == "global", replace)
+            fresh.erased += samples.erased
+            fresh.refused |= samples.refused
+            _drop(settled, samples.refused)
             for name, n, again in connection.execute(
                 "SELECT part, count(*), count(*) FILTER (version > 1) FROM ("
                 "SELECT part, piece, max(version) AS version FROM (SELECT part, piece, version "
                 "FROM fresh_samples UNION SELECT part, piece, version FROM fresh_results) "
                 "GROUP BY ALL) GROUP BY part"
             ).fetchall():
-                found[name] += n
-                replaced[name] += again
-    return dict(found), dict(replaced), dict(erased)
+                fresh.stored[name] += n
+                fresh.replaced[name] += again
+    return fresh
+
+
+def _others(
+    connection: Any,
+    source: Source,
+    settled: Path,
+    group: Sequence[tuple[Reading, Reckoning]],
+    replace: bool,
+) -> dict[str, list[bytes]]:
+    """Tell records under one number apart; return the files that would replace many others."""
+    kinds = known("importers", BUILTIN)
+    counted = {reading.number: kinds[reading.jobs[0].importer].counted for reading, _ in group}
+    platform = {file for file, how in counted.items() if how == "platform"}
+    if source.ids != "global":
+        own = {file: how for file, how in counted.items() if file not in platform}
+        tell_apart(connection, source.name, settled, own)
+    files = _listed(settled, "document")
+    connection.execute(_SUSPECTS.format(files=files), {"source": source.name})
+    records = {reading.number: reckoning.documents for reading, reckoning in group}
+    return {} if replace else others(connection, source.name, settled, records, platform)
+
+
+def _drop(settled: Path, files: Iterable[str]) -> None:
+    for file in files:
+        for left in settled.glob(f"{file}-*.parquet"):
+            left.unlink()
 
 
 def _detail(file: dict[str, Any]) -> dict[str, Any]:

@@ -67,13 +67,15 @@ def ingest(
     progress: Progress,
     today: date,
     dry_run: bool = False,
+    replace: bool = False,
 ) -> list[Reckoning]:
     """Bring files in and return the reckoning of each; the caller holds the writer lock.
 
     A file that was brought in before under the same description is passed over, unless nothing of
     it came in; its status says whether it was erased since. A file that cannot be read, or that the
     importer of another format claims than the one that the parameters are of, is a `failed`
-    reckoning, and the others go on.
+    reckoning, and the others go on; so is one that would replace many other records, unless it may
+    `replace` them.
     """
     _check(source)
     workers = _workers(paths, processes)
@@ -90,9 +92,9 @@ def ingest(
             outcomes.append(reckoning)
             group.append((reading, reckoning))
             if sum(r.documents for _, r in group) >= GROUP:
-                settle(tables, source, folder, group, dry_run)
+                settle(tables, source, folder, group, dry_run, replace)
                 group = []
-        settle(tables, source, folder, group, dry_run)
+        settle(tables, source, folder, group, dry_run, replace)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return outcomes

@@ -31,7 +31,7 @@ CHAT = 0.8  # of the messages of the days that two exports of a chat share
 
 # A text that differs counts as the same where half of its words are: it was corrected. Written as
 # a case, for words are looked at only where the digests differ: OR looks at them all.
-_ALIKE = """
+ALIKE = """
   CASE WHEN s.digest = k.digest THEN true ELSE
     len(list_intersect(string_split(lower(s.text), ' '), string_split(lower(k.text), ' '))) * 2
     >= len(list_distinct(string_split(lower(s.text), ' ')))
@@ -183,7 +183,7 @@ def _same(connection: Any, counted: str) -> bool | None:
     if counted == "file" and connection.execute(several).fetchall()[0][0] == 1:
         return _one_talk(connection, erased)
     common, alike = connection.execute(
-        f"SELECT count(*), count(*) FILTER ({_ALIKE}) FROM mine s JOIN named n ON n.id = s.id "
+        f"SELECT count(*), count(*) FILTER ({ALIKE}) FROM mine s JOIN named n ON n.id = s.id "
         "JOIN theirs k ON k.id = n.now"
     ).fetchall()[0]
     kept = sum(same for _, _, same in erased)

@@ -17,13 +17,14 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import pyarrow as pa
 
 from fanal.records import Result, Sample, schema_of
 from fanal.stages.ingest.identity import again
+from fanal.stages.ingest.replacing import too_many
 
 _KEPT = ("id", "source", "run", "version")  # of a sample: no part of what is said of it
 _SAID = ("label", "substance", "role", "amount", "amount_max", "unit", "censored")
@@ -40,15 +41,26 @@ class _Stored:
     erased: set[bytes] = field(default_factory=set)
 
 
-def revised(
-    connection: duckdb.DuckDBPyConnection, samples: str, results: str, global_ids: bool = False
-) -> tuple[pa.Table, pa.Table, Counter[str]]:
-    """Return the rows of staged files that are to be stored, each with `part`, `piece`, `version`.
+class Revised(NamedTuple):
+    """The rows of staged files that are to be stored, each with `part`, `piece` and `version`."""
 
-    With them part → the samples that stay out, since they were erased.
+    samples: pa.Table
+    results: pa.Table
+    erased: Counter[str]  # part → samples that stay out, since they were erased
+    refused: dict[str, list[bytes]]  # file → samples that it would replace
+
+
+def revised(
+    connection: duckdb.DuckDBPyConnection,
+    samples: str,
+    results: str,
+    global_ids: bool = False,
+    replace: bool = False,
+) -> Revised:
+    """Return what of staged files is to be stored.
 
     `samples` and `results` list the staged files, for DuckDB. With `global_ids` a reference is one
-    sample for ever.
+    sample for ever. A file stops that would replace many others, unless it may `replace` them.
     """
     part = "split_part(parse_filename(filename), '.', 1) AS part"
     staged = _rows(
@@ -69,6 +81,7 @@ def revised(
     fresh_samples: list[Row] = []
     fresh_results: list[Row] = []
     erased: Counter[str] = Counter()
+    refused: dict[str, list[bytes]] = {}
     by_file: dict[str, tuple[list[Row], list[Row]]] = defaultdict(lambda: ([], []))
     for row in staged:
         by_file[_file(row)][0].append(row)
@@ -78,12 +91,16 @@ def revised(
         mine, said = by_file[file]
         if not global_ids:
             _tell_apart(known, mine, said)
+        others = [row["id"] for row in mine if _is_other(known, row, row["id"], _by_row(said))]
+        if not replace and too_many(len(others), len(mine)):
+            refused[file] = others
+            continue
         gone = {(row["part"], row["piece"]) for row in mine if row["id"] in known.erased}
         erased.update(part for part, _ in gone)
         mine = [row for row in mine if row["id"] not in known.erased]
         said = [row for row in said if row["sample"] not in known.erased]
         _take(known, mine, said, fresh_samples, fresh_results)
-    return _table(fresh_samples, Sample), _table(fresh_results, Result), erased
+    return Revised(_table(fresh_samples, Sample), _table(fresh_results, Result), erased, refused)
 
 
 def _known(connection: duckdb.DuckDBPyConnection, ids: set[bytes], global_ids: bool) -> _Stored:
@@ -119,9 +136,7 @@ def _tell_apart(known: _Stored, staged: list[Row], answers: list[Row]) -> None:
         if place == len(known_as):
             known_as.append(row)
         series[place].append(row)
-    said: dict[tuple[str, int], list[Row]] = defaultdict(list)
-    for row in answers:
-        said[row["part"], row["piece"]].append(row)
+    said = _by_row(answers)
     taken: set[bytes] = set()
     for rows in series.values():
         time = _time(known, rows, said, taken)
@@ -159,20 +174,33 @@ def _time(
     for time in count():
         ids = {again(row["id"], time) for row in rows}
         common = [row for row in rows if again(row["id"], time) in known.samples]
-        agreed = 0
-        for row in common:
-            identifier = again(row["id"], time)
-            before = known.results.get(identifier, {}).values()
-            keys = {_key(old) for _, olds in before for old in olds}
-            now = {_key(answer) for answer in said[row["part"], row["piece"]]}
-            agreed += _agree(known.samples[identifier], row) or (bool(now) and now <= keys)
-        if ids & taken or 2 * agreed < len(common):
+        strange = sum(_is_other(known, row, again(row["id"], time), said) for row in common)
+        if ids & taken or 2 * strange > len(common):
             continue
         if not common and ids & known.erased:
             erased = time if erased is None else erased
         else:
             return time if common or erased is None else erased
     raise AssertionError("count() ends never")
+
+
+def _by_row(answers: list[Row]) -> dict[tuple[str, int], list[Row]]:
+    said: dict[tuple[str, int], list[Row]] = defaultdict(list)
+    for row in answers:
+        said[row["part"], row["piece"]].append(row)
+    return said
+
+
+def _is_other(
+    known: _Stored, row: Row, identifier: bytes, said: dict[tuple[str, int], list[Row]]
+) -> bool:
+    """Say whether a row tells of another sample than the one that is known by this id."""
+    if identifier not in known.samples or _agree(known.samples[identifier], row):
+        return False
+    before = known.results.get(identifier, {}).values()
+    keys = {_key(old) for _, olds in before for old in olds}
+    now = {_key(answer) for answer in said[row["part"], row["piece"]]}
+    return not now or not now <= keys
 
 
 def _agree(before: Row, now: Row) -> bool:

@@ -84,6 +84,12 @@ class Reckoning:
         """Records left out by a rule."""
         return sum(self.skipped.values())
 
+    def fail(self, error: ImporterError) -> None:
+        """Say why nothing of the file came in."""
+        self.status, self.detail = "failed", str(error)
+        self.read = self.documents = self.quarantined = self.issues = self.warnings = 0
+        self.skipped = {}
+
     def check(self) -> None:
         """Assert that every record read became exactly one thing."""
         total = (
@@ -129,9 +135,9 @@ def stage(job: Job) -> Reckoning:
         sink.close()
     except ImporterError as error:
         sink.discard()
+        reckoning.fail(error)
         # it names columns and keys, which may name somebody
-        reckoning.status, reckoning.detail = "failed", _line_by_line(str(error))
-        reckoning.documents = reckoning.quarantined = reckoning.issues = reckoning.read = 0
+        reckoning.detail = _line_by_line(reckoning.detail)
         skipped.clear()
     reckoning.skipped = dict(skipped)
     reckoning.read += reckoning.skipped_total
