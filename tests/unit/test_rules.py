@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fanal.coding.facts import Fact
+from fanal.coding.facts import CUT, Fact
 from fanal.coding.offers import amounts, grammar, roles, rules, tokens
 from fanal.coding.offers.text import Reading
 from fanal.text.folding import fold
@@ -127,6 +127,28 @@ def test_an_older_sum_is_left(rule, text, said):
 @pytest.mark.parametrize(("rule", "text"), near("older"))
 def test_no_older_sum_is_seen_where_there_is_none(rule, text):
     assert re.search(rules.family("older")[rule].pattern, reading(text).roles) is None
+
+
+def purposes(rule: str, text: str) -> int:
+    """Return how many sums of a sentence a rule says to be asked for no product."""
+    said = reading(text).roles
+    marked = (said[:i] + roles.SUM + said[i + 1 :] for i, r in enumerate(said) if r == roles.MONEY)
+    pattern = rules.family("purpose")[rule].pattern
+    return sum(re.search(pattern, one) is not None for one in marked)
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [(name, t) for name, rule in rules.family("purpose").items() for t in rule.examples],
+)
+def test_a_sum_for_another_purpose_is_left(rule, text):
+    assert purposes(rule, text) == 1
+    assert [fact for fact in facts(text, "price") if fact.confidence >= CUT] == []
+
+
+@pytest.mark.parametrize(("rule", "text"), near("purpose"))
+def test_no_other_purpose_is_seen_where_there_is_none(rule, text):
+    assert purposes(rule, text) == 0
 
 
 @pytest.mark.parametrize(("name", "text"), circumstances("examples"))

@@ -25,7 +25,7 @@ from fanal.coding.views import Ints, View
 from fanal.records import Observation, conform, schema_of
 from fanal.thesaurus import load
 
-VERSION = 3
+VERSION = 4
 STREET = 35  # own confidence of a name that is weighed in any document
 WEAK = 10  # own confidence of a name that nothing but amounts or sure names can lift
 _COLUMNS = tuple(schema_of(Observation).names)

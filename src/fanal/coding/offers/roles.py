@@ -70,3 +70,4 @@ LOTS = "5"  # 5x10 €
 AMOUNT = "Q"  # an amount of product: 2 g, un pochon
 UNIT = "u"  # a unit without a number: le g, pochon
 NUMBER = "N"  # a number by itself
+SUM = "s"  # the sum that is asked about, in the rules that say what money is for

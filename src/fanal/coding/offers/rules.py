@@ -26,7 +26,7 @@ class Rule:
     examples: dict[str, str]  # text → what is read in it
     near: tuple[str, ...]
     sure: float = 1.0  # confidence of what it reads
-    wary: bool = False  # what stands near decides whether it is a price
+    of: str = ""  # which sums a purpose is of: any, bound to an amount or free
 
 
 @cache
@@ -48,7 +48,7 @@ def family(name: str) -> dict[str, Rule]:
             row["examples"],
             tuple(row["near"]),
             row.get("sure", 1.0),
-            row.get("wary", False),
+            row.get("of", ""),
         )
         for number, row in enumerate(_tables()[name])
     }

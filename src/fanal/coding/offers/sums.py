@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from fanal.coding.offers import asked, older, rules
+from fanal.coding.offers import clauses, older, rules
 from fanal.coding.offers.roles import (
     AMOUNT,
     EQUALS,
@@ -25,6 +25,8 @@ from fanal.coding.offers.text import Offer, Reading
 SUMS = rules.regex("[comma slash and at]{1,3}")
 SAME = rules.regex("[^money amount number newline end]{1,10}")
 RIGHT_BEFORE = tuple(map(rules.compiled, ("equals", "for", "name equals", "name for")))
+MOST = 2000  # money for one gram, tablet or pack
+MOST_ALONE = 2500  # money that no amount stands beside
 UNSURE = 0.6  # without a currency
 BEGINS = rules.compiled("(?=[money number amount moneys unit pill the per lots])")
 PRICE = re.compile(f"{BEGINS}(?:{rules.expression('price')})")
@@ -35,6 +37,7 @@ HOLD = (*SUM, NUMBER, AMOUNT, UNIT, PILL)  # what a price is made of
 def read(reading: Reading) -> list[Offer]:
     """Take the prices."""
     older.leave(reading)
+    clauses.leave(reading)
     offers: list[Offer] = []
     position = 0
     while match := PRICE.search(reading.roles, position):
@@ -42,7 +45,7 @@ def read(reading: Reading) -> list[Offer]:
         position = match.end()
         if offer is None or (offer.rule == "more" and not _goes_on(reading, offers, offer)):
             position = match.start() + 1
-        elif asked.is_price(reading, offer):
+        else:
             if offer.rule == "lone" and offers:
                 _carry(reading, offers[-1], offer)
             offers.append(offer)
@@ -146,6 +149,8 @@ def _price(reading: Reading, rule: str, first: int, last: int) -> Offer | None:
             fields.update(amount=money.top, amount_max=None)
             quantity, unit = money.value, "product"
     fields.update(quantity=quantity, unit=unit)
+    if _is_too_much(fields):
+        return None
     return Offer("price", first, last, rule, fields, sure)
 
 
@@ -156,6 +161,14 @@ def _is_count(reading: Reading, first: int, last: int, quantity: float) -> bool:
         return True
     atom = reading.atoms[last]
     return not said and atom is not None and reading.tokens.roles[atom.first] == SIGN
+
+
+def _is_too_much(fields: dict[str, Any]) -> bool:
+    """Say whether no product costs so much: turnover, a fine, a client file stand there."""
+    amount, quantity = fields["amount"], fields["quantity"]
+    if amount is None or fields["unit"] in ("kg", "l", "lb", "oz"):
+        return False
+    return bool(amount / (quantity or 1) > (MOST if quantity else MOST_ALONE))
 
 
 def _could_be_price(value: float) -> bool:

@@ -107,6 +107,12 @@ class Reading:
                     return unit
         return None
 
+    def sentence_at(self, place: int) -> tuple[int, int]:
+        """Return the first place of a sentence and the one after its last."""
+        stop = BREAKS.search(self.whole, place)
+        left = max(self.whole.rfind(NEWLINE, 0, place), self.whole.rfind(END, 0, place))
+        return left + 1, stop.start() if stop else len(self.whole)
+
     def sentence(self, first: int, last: int, back: int, on: int) -> tuple[str, str]:
         """Return the roles before and after a stretch, to the ends of its sentence at most."""
         before = self.whole[max(0, first - back) : first]

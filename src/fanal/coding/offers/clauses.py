@@ -1,0 +1,159 @@
+"""What the money of a clause is for, before any sum is read: what is asked for no product is left.
+
+A sum that stands in one clause with an amount, a unit or a count of something is bound to it; one
+that does not is free, and what its sentence speaks of says what it is: a wage, a fee, a find. The
+rules are those of `[[purpose]]`, read over the sentence with the sum in question marked in it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from fanal.coding.offers import rules
+from fanal.coding.offers.roles import (
+    BOUGHT,
+    EQUALS,
+    FEE,
+    GOODS,
+    MEASURED,
+    MONEY,
+    NAME,
+    PILL,
+    SEIZED,
+    SUM,
+    TIME,
+    WAGES,
+    WORD,
+)
+from fanal.coding.offers.text import Reading
+from fanal.coding.offers.tokens import vocabulary
+
+ASKED = rules.regex("[money moneys]")
+APART = rules.regex("[comma open and]")  # what a clause begins behind
+BESIDES = rules.regex("[comma and plus open newline end]")  # what ends it
+BARE = rules.regex("[equals comma open dash at per of the one]*")  # without a word: with the last
+BINDS = rules.regex("[unit pill amount] | [the for] number")
+RATE = rules.regex("""
+  [money moneys] (?: (?:of? DRUG)? at? [slash per the for open]{1,2} [unit pill] | unit )""")
+JOINED = rules.regex("[money moneys] and [of per the one word]{0,3} [name pill amount unit]")
+HOLDING = ("with", "avec", "containing", "contenant", "mit")
+PRODUCT = rules.regex("[name pill amount unit]")
+CUES = rules.regex("[goods fee wages seized time bought and]")
+
+
+def _of(*sums: str) -> re.Pattern[str]:
+    """Return what says that a sum of these kinds is for something else."""
+    purposes = rules.family("purpose").values()
+    return re.compile("|".join(rule.pattern for rule in purposes if rule.of in sums))
+
+
+RATES, BOUND, FREE = _of("any"), _of("any", "bound"), _of("any", "bound", "free")
+# "(tarif d')une (première) consultation …": how the words before a sum begin
+HEAD = rules.regex("(?: [tariff word] [of equals] )? [per the one]{0,2} word?")
+COMPOUND = rules.regex("[name pill] word{0,2}$")  # "cocaine drug test"
+ALONE = rules.regex("[equals at dash]*")
+NOUN = (WORD, FEE, WAGES, SEIZED, MEASURED, BOUGHT, TIME)  # roles that a service may have
+OF_ANOTHER = frozenset(
+    ("sur", "avec", "sans", "en", "par", "with", "without", "on", "by", "pour", "for")
+)
+THAT = (" la ", " le ", " les ", " the ", " l'")
+
+
+def leave(reading: Reading) -> None:
+    """Leave the sums that are asked for no product."""
+    for match in list(ASKED.finditer(reading.roles)):
+        if _is_for_another(reading, match.start()):
+            reading.blank(match.start(), match.end())
+
+
+def _is_for_another(reading: Reading, place: int) -> bool:
+    whole = reading.roles
+    left, right = reading.sentence_at(place)
+    first, bare = _clause(whole, left, place)
+    ahead = BESIDES.search(whole, place + 1, right)
+    if RATE.match(whole, place):
+        purposes = RATES
+    elif BINDS.search(whole, bare, ahead.start() if ahead else right):
+        purposes = BOUND
+    else:
+        purposes = FREE
+    marked = whole[left:place] + SUM + whole[place + 1 : right]
+    if CUES.search(marked) and purposes.search(marked):
+        return True
+    if purposes is not FREE:
+        return place > left and _is_held(reading, place)
+    return (
+        _is_apart(reading, place, left, right)
+        or _is_had(reading, place)
+        or _is_of_service(reading, place, left, first, right)
+    )
+
+
+def _clause(whole: str, left: int, place: int) -> tuple[int, int]:
+    """Return where the clause of a sum begins, and where the one that it is bound in does.
+
+    A clause without a word goes with the last; a sum alone ("…, 60 €") is not bound there.
+    """
+    behind = [left, *(match.end() for match in APART.finditer(whole, left, place))]
+    last = behind[-1]
+    while len(behind) > 1 and BARE.fullmatch(whole, behind[-1], place):
+        behind.pop()
+    return behind[-1], behind[-1] if last < place else last
+
+
+def _is_apart(reading: Reading, place: int, left: int, right: int) -> bool:
+    """Say whether the only sum of a text stands in a sentence away from any product."""
+    near = reading.whole[max(left, place - 4) : place] + reading.whole[place + 1 : right][:3]
+    if reading.whole.count(MONEY) > 1 or PRODUCT.search(near) or near.count(WORD) < 2:
+        return False
+    past, present = rules.told("past"), rules.told("present")
+    return past.search(reading.folded) is None or present.search(reading.folded) is None
+
+
+def _is_had(reading: Reading, place: int) -> bool:
+    """Say whether a sum is what somebody has, lacks or owes and no price."""
+    start, stop = reading.span(place, place)
+    before = reading.folded[max(0, start - 100) : start]
+    priced = reading.folded.startswith(THAT, stop)  # "trouvé 50 € la coke"
+    had = rules.told("had").search(before) or rules.told("held").search(before)
+    if rules.told("police").search(before) or (had and not priced):
+        return True
+    return rules.told("gone").match(reading.folded, stop) is not None
+
+
+def _is_held(reading: Reading, place: int) -> bool:
+    """Say whether a pack holds a sum and a product, "with" both."""
+    return reading.word(place - 1) in HOLDING and JOINED.match(reading.whole, place) is not None
+
+
+def _is_of_service(reading: Reading, place: int, left: int, first: int, right: int) -> bool:
+    """Say whether a sum is what a service or another good costs that heads its clause.
+
+    "Consultation d'addictologie : 30 €", "stage cannabis, 250 €", "cocaine drug test £15"; not
+    "Lyrica sur ordonnance 20 €". A service that opens the sentence may name the substance apart:
+    "stage de sensibilisation, cannabis : 250 €".
+    """
+    whole = reading.whole
+    for at in range(first, place):
+        if whole[at] in (NAME, PILL):
+            if rules.told("about").search(reading.folded, 0, reading.span(at, at)[0]):
+                return True
+        elif whole[at] == GOODS or _is_service(reading, at):
+            lead, rest = whole[first:at], whole[at + 1 : place]
+            if HEAD.fullmatch(lead):
+                return not (rest.startswith(EQUALS) and _is_shelf(reading, at))
+            made = reading.word(at - 1) not in OF_ANOTHER
+            if made and COMPOUND.search(lead) and ALONE.fullmatch(rest):
+                return True
+    others = whole[left:place] + whole[place + 1 : right]
+    return MONEY not in others and _is_service(reading, left)
+
+
+def _is_service(reading: Reading, place: int) -> bool:
+    """Say whether a sum after a word is that word's own: "consultation", "stage"."""
+    return reading.whole[place] in NOUN and reading.word(place) in vocabulary().services
+
+
+def _is_shelf(reading: Reading, place: int) -> bool:
+    """Say whether a word stands over the goods of a kind: "ordonnance : Lyrica 5 €"."""
+    return reading.word(place).rstrip("s") in ("ordonnance", "prescription")
