@@ -17,8 +17,9 @@ from fanal.importers.base import Skipped
 from fanal.importers.indicators import Indicators
 from fanal.importers.lab.cells import number, read_amount
 from fanal.importers.lab.results import Lab
+from fanal.importers.reading.beside_values import MERGED, Marks, marks_of
 from fanal.importers.reading.rows import as_text
-from fanal.importers.reading.sheets import MERGED, grids, marks_of, shown
+from fanal.importers.reading.sheets import grids, shown
 from fanal.importers.tables import Tables
 
 HEAD = ["N°", "Date", "Vendu comme", "Substance", "Teneur (%)", "Prix"]
@@ -112,7 +113,8 @@ def test_a_unit_written_by_a_format_in_an_open_sheet(tmp_path):
             made.addElement(P(text=words if kind else cell))
             line.addElement(made)
     document.save(str(tmp_path / "t.ods"))
-    assert [as_text(cell) for cell in grids(tmp_path / "t.ods")["T"][1]] == ["12.5 mg", "3"]
+    grid, _ = grids(tmp_path / "t.ods")["T"]
+    assert [as_text(cell) for cell in grid[1]] == ["12.5 mg", "3"]
 
 
 def test_shares_without_a_unit_in_the_header_and_texts_among_them(tmp_path):
@@ -267,9 +269,9 @@ def test_two_lines_of_header_merged_over_rows_and_columns(tmp_path):
 
 
 def test_too_many_merged_cells_are_refused():
-    page = b'<mergeCell ref="A1:A2"/>' * (MERGED + 1)
+    page = b"".join(b'<mergeCell ref="A%d:A%d"/>' % (n, n + 1) for n in range(1, MERGED + 2))
     two = b'<mergeCell ref="AB9:AB10"/><mergeCell ref="A1:D1"/>'
-    assert marks_of(io.BytesIO(two)) == ([(27, 8, 9)], set())
+    assert marks_of(io.BytesIO(two)) == Marks(merged=[(27, 8, 9)])
     with pytest.raises(ImporterError, match="merged"):
         marks_of(io.BytesIO(page))
 
@@ -311,4 +313,4 @@ def test_a_formula_without_a_saved_value_is_told(tmp_path):
     assert (told.kind, told.record, told.field) == ("formula without a value", 2, "Valeur")
     assert [figure.value for figure in figures] == [None, None, 14]
     saved = b'<c r="D2"><f>10+2</f><v>12</v></c><c r="D3" t="str"><f>""</f><v></v></c>'
-    assert marks_of(io.BytesIO(saved)) == ([], set())
+    assert marks_of(io.BytesIO(saved)) == Marks()

@@ -10,7 +10,9 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 from typing import Any, BinaryIO
 
@@ -27,18 +29,18 @@ from fanal.importers.reading.archives import (
     open_input,
     read_whole,
 )
+from fanal.importers.reading.beside_values import (
+    EMPTY,
+    ERRORS,
+    Failed,
+    Marks,
+    Unsaved,
+    marks_of,
+    notes_of,
+)
 from fanal.importers.reading.encodings import find_encoding, lines_of
 from fanal.importers.reading.foreign import foreign, quietly
-from fanal.importers.reading.sheets import (
-    Shown,
-    Unsaved,
-    grids,
-    kind_of_sheets,
-    marks_of,
-    shown,
-    spread,
-    unit_of,
-)
+from fanal.importers.reading.sheets import Shown, grids, kind_of_sheets, shown, spread, unit_of
 
 _UNIT_ALONE = re.compile(r"[(\[]?\s*(?:%|€|[a-zµ]{1,3}(?:/[a-z]{1,8})?)\s*[)\]]?", re.IGNORECASE)
 _ARRAY = re.compile(r"\[\s*\{")
@@ -48,8 +50,8 @@ STRINGS = 64 << 20  # openpyxl holds the shared strings of a workbook in memory
 
 Cells = Mapping[str, Any]
 Found = tuple[int, Cells] | Issue | Skipped
+Numbered = Callable[[], Iterator[tuple[int, list[Any]]]]  # rows by their number, each time anew
 Wanted = Callable[[tuple[str, ...]], float]  # 0: no header; the row with the most is the header
-Sheet = Callable[[], Iterator[tuple[int, list[Any]]]]
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,16 @@ class Table:
     rows: Callable[[], Iterator[Found]] = field(repr=False)
     sheet: str = ""
     header: int = 1  # record number of the header
-    loose: Callable[[], Iterator[tuple[int, list[Any]]]] = field(
-        default=lambda: iter(()), repr=False
-    )  # every record as it stands, those above and below the table too
+    # every record as it stands, those above and below the table too
+    loose: Numbered = field(default=lambda: iter(()), repr=False)
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A sheet of a workbook: its cells, and what they do not show."""
+
+    cells: Numbered
+    marks: Callable[[], Marks]
 
 
 def kind_of(path: File) -> str | None:
@@ -391,8 +400,8 @@ def _workbook(path: File, kind: str, wanted: Wanted, sheet: str) -> Table:
 
     def rows() -> Iterator[Found]:
         yield from table.rows()
-        for other, cells in sheets.items():
-            if other != chosen and (count := sum(1 for _, row in cells() if any(row))):
+        for other, page in sheets.items():
+            if other != chosen and (count := sum(1 for _, row in page.cells() if any(row))):
                 yield Skipped("row of another sheet", count)
 
     return Table(table.columns, rows, chosen)
@@ -408,53 +417,54 @@ def open_sheets(path: File, wanted: Wanted) -> list[Table]:
     if kind not in ("xlsx", "xls", "ods"):
         return [open_table(path, wanted)]
     tables = []
-    for name, cells in _sheets(path, kind).items():
-        if any(any(cell not in (None, "") for cell in row) for _, row in cells()):
-            tables.append(_page(cells, wanted, name))
+    for name, page in _sheets(path, kind).items():
+        if any(any(cell not in (None, "") for cell in row) for _, row in page.cells()):
+            tables.append(_page(page, wanted, name))
     if not tables:
         raise ImporterError("the table is empty", do="export it again")
     return tables
 
 
-def _page(cells: Sheet, wanted: Wanted, name: str) -> Table:
-    columns, header = _find_header(cells(), wanted)
+def _page(page: _Sheet, wanted: Wanted, name: str) -> Table:
+    columns, header = _find_header(page.cells(), wanted)
 
     def rows() -> Iterator[Found]:
+        yield from page.marks().told(columns, name, header)
         # rows of a sheet end at their last cell: what is missing on the right is empty
         width = len(columns)
-        padded = ((n, row + [None] * (width - len(row))) for n, row in cells())
-        told: set[str] = set()
+        padded = ((n, row + [None] * (width - len(row))) for n, row in page.cells())
+        told: set[tuple[type, str]] = set()
         for found in _fitted(padded, columns, header):
             row = found[1] if isinstance(found, tuple) else {}
-            for column in [n for n, cell in row.items() if type(cell) is Unsaved]:
-                if column not in told and isinstance(found, tuple):
-                    told.add(column)
-                    hint = "open the workbook in a spreadsheet program and save it again"
-                    yield Issue("formula without a value", found[0], column, hint, "warning")
+            for column, kind in [(n, type(c)) for n, c in row.items() if type(c) in EMPTY]:
+                if (kind, column) not in told and isinstance(found, tuple):
+                    told.add((kind, column))
+                    said, hint = EMPTY[kind]
+                    yield Issue(said, found[0], column, hint, "warning")
             yield found
 
-    return Table(columns, rows, name, header, cells)
+    return Table(columns, rows, name, header, page.cells)
 
 
-def _sheets(path: File, kind: str) -> dict[str, Sheet]:
+def _sheets(path: File, kind: str) -> dict[str, _Sheet]:
     """Return how to read each sheet of a workbook."""
     if kind == "xlsx":
-        sheets = {name: _excel(path, name) for name in _excel_names(path)}
+        sheets = {name: _excel(path, name, hidden) for name, hidden in _excel_names(path)}
     else:
-        sheets = {name: _listed(grid) for name, grid in grids(path).items()}
+        sheets = {name: _listed(*page) for name, page in grids(path).items()}
     if not sheets:
         raise ImporterError("the workbook has no sheet", do="save it again")
     return sheets
 
 
-def _listed(grid: list[list[Any]]) -> Sheet:
-    return lambda: ((number, list(row)) for number, row in enumerate(grid, 1))
+def _listed(grid: list[list[Any]], marks: Marks) -> _Sheet:
+    return _Sheet(lambda: ((n, list(row)) for n, row in enumerate(grid, 1)), lambda: marks)
 
 
-def _excel(path: File, name: str) -> Sheet:
-    def cells() -> Iterator[tuple[int, list[Any]]]:
+def _excel(path: File, name: str, hidden: bool) -> _Sheet:
+    @contextmanager
+    def opened() -> Iterator[tuple[Any, Any]]:
         import openpyxl
-        from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
         with foreign("workbook"), open_input(path) as stream:
             # values only: formulas are never computed, links to other workbooks never followed
@@ -463,18 +473,32 @@ def _excel(path: File, name: str) -> Sheet:
                     _seekable(path, stream), read_only=True, data_only=True, keep_links=False
                 )
             )
-            page = book[name]
+            yield book, book[name]
+
+    @cache
+    def marks() -> Marks:
+        with opened() as (book, page):
+            with book._archive.open(page._worksheet_path) as content:
+                found = marks_of(content)
+            found.notes = notes_of(book._archive, page._worksheet_path)
+            found.hidden = hidden
+            return found
+
+    def cells() -> Iterator[tuple[int, list[Any]]]:
+        from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+        unsaved, merged = marks().unsaved, marks().merged
+        with opened() as (book, page):
             page.reset_dimensions()  # what the file says of its own size may be wrong
             from_1904 = book.epoch == CALENDAR_MAC_1904
             plain = not from_1904 and not _shows_units(book)
-            with book._archive.open(page._worksheet_path) as content:
-                merged, unsaved = marks_of(content)
             numbered = enumerate(page.iter_rows(values_only=plain), 1)
 
             def read() -> Iterator[tuple[int, list[Any]]]:
                 while chunk := quietly(lambda: list(islice(numbered, 100))):
                     for number, row in chunk:
                         cells = [c if plain else _excel_value(c, from_1904) for c in row]
+                        cells = [Failed() if type(c) is str and c in ERRORS else c for c in cells]
                         for column in range(len(cells)) if unsaved else ():
                             if (number - 1, column) in unsaved:
                                 cells[column] = Unsaved()
@@ -482,7 +506,7 @@ def _excel(path: File, name: str) -> Sheet:
 
             yield from spread(read(), merged)
 
-    return cells
+    return _Sheet(cells, marks)
 
 
 def _shows_units(book: Any) -> bool:
@@ -501,7 +525,8 @@ def _excel_value(cell: Any, from_1904: bool) -> Any:
     return shown(value, cell.number_format, from_1904)
 
 
-def _excel_names(path: File) -> list[str]:
+def _excel_names(path: File) -> list[tuple[str, bool]]:
+    """Return the sheets of a workbook, and whether each is hidden."""
     import openpyxl
 
     with open_archive(path) as archive:
@@ -517,15 +542,15 @@ def _excel_names(path: File) -> list[str]:
                 _seekable(path, stream), read_only=True, keep_links=False
             )
         )
-        return [page.title for page in book.worksheets]
+        return [(page.title, page.sheet_state != "visible") for page in book.worksheets]
 
 
-def _fitting_sheet(sheets: dict[str, Sheet], wanted: Wanted) -> str:
+def _fitting_sheet(sheets: dict[str, _Sheet], wanted: Wanted) -> str:
     """Choose the first sheet with a fitting header; else the first that is not empty."""
     filled = ""
-    for name, cells in sheets.items():
+    for name, page in sheets.items():
         try:
-            columns, _ = _find_header(cells(), wanted)
+            columns, _ = _find_header(page.cells(), wanted)
         except ImporterError:
             continue
         if wanted(columns):

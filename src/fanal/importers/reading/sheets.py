@@ -1,12 +1,12 @@
-"""Old and open spreadsheets (XLS, ODS): recognised, guarded and read whole, as rows of values."""
+"""Spreadsheets: old and open ones (XLS, ODS) read whole; how cells of all kinds are shown."""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, BinaryIO
+from typing import Any
 
 from fanal.errors import ImporterError
 from fanal.importers.base import File
@@ -18,6 +18,7 @@ from fanal.importers.reading.archives import (
     read_member,
     read_whole,
 )
+from fanal.importers.reading.beside_values import ERRORS, Failed, Marks, Merged, Unsaved
 from fanal.importers.reading.foreign import foreign
 from fanal.importers.reading.xls_formats import Formats, xls_formats
 
@@ -32,28 +33,12 @@ SINCE_1904 = 1_462  # days between the two ways of counting them
 _FORMAT = re.compile(
     r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|[_*].|\[[^\]]*\]|(%)|([0#?]|General)|([€$£ ])|.'
 )
-_MERGE = re.compile(
-    rb'<(?:\w+:)?mergeCell [^>]*?ref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?[A-Z]{1,3}\$?(\d{1,7})"'
-)
-# a cell with a formula, no value and no kind: a program wrote it that computes none
-_UNSAVED = re.compile(
-    rb'<c r="([A-Z]{1,3})(\d{1,7})"(?:(?!\bt=)[^>])*>'
-    rb"<f[^>]*?(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>"
-)
 _MONEY = ("€", "$", "£", "EUR", "USD", "GBP", "CHF")
+_VALUES = {"value", "string-value", "date-value", "time-value", "boolean-value"}
+_ODS_ERROR = re.compile(r"Err:\d{3}|#[A-ZÉ/0]{2,12}\s?[!?]?")  # as they are called in its language
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
 
 Grid = list[list[Any]]
-Merged = list[
-    tuple[int, int, int]
-]  # of a column of merged cells: column, first and last row, from 0
-MERGED = 100_000  # ranges of merged cells of a sheet: more is no table
-
-
-class Unsaved(str):
-    """An empty cell of a formula that has no saved value."""
-
-    __slots__ = ()
 
 
 class Shown(float):
@@ -130,36 +115,6 @@ def spread(
         yield number, row
 
 
-def marks_of(stream: BinaryIO) -> tuple[Merged, set[tuple[int, int]]]:
-    """Return what the values of an XLSX sheet do not show.
-
-    Cells merged over rows, and row and column, from 0, of formulas that have no saved value.
-
-    Raises:
-        ImporterError: there are too many.
-    """
-    found: Merged = []
-    unsaved: set[tuple[int, int]] = set()
-    rest = b""
-    while block := stream.read(1 << 20):
-        block = rest + block
-        unsaved |= {(int(row) - 1, _column(column)) for column, row in _UNSAVED.findall(block)}
-        for column, first, last in _MERGE.findall(block):
-            if last > first or len(last) > len(first):
-                found.append((_column(column), int(first) - 1, int(last) - 1))
-        rest = block[-2048:]
-        if len(found) > MERGED:
-            raise ImporterError(f"more than {MERGED:,} merged cells", do="save it as CSV")
-    return list(dict.fromkeys(found)), unsaved
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = 26 * number + letter - 64
-    return number - 1
-
-
 def kind_of_sheets(path: File) -> str | None:
     """Recognise a spreadsheet by content: xls, ods or none."""
     start = head(path, 4096)
@@ -178,13 +133,13 @@ def kind_of_sheets(path: File) -> str | None:
     return None
 
 
-def grids(path: File) -> dict[str, Grid]:
-    """Return the rows of each sheet; an empty cell is "".
+def grids(path: File) -> dict[str, tuple[Grid, Marks]]:
+    """Return the rows of each sheet, an empty cell is "", and its marks.
 
     Raises:
         ImporterError: it is damaged, too large or hostile.
     """
-    from python_calamine import CalamineWorkbook  # reads both formats; no formula is computed
+    from python_calamine import CalamineWorkbook, SheetVisibleEnum  # computes no formula
 
     content = read_whole(path, LARGEST)
     # the library reads values and not how they are shown
@@ -195,20 +150,32 @@ def grids(path: File) -> dict[str, Grid]:
             sheets = {name: book.get_sheet_by_name(name) for name in book.sheet_names}
             found = {n: sheet.to_python(skip_empty_area=False) for n, sheet in sheets.items()}
             merged = {n: _merged(sheet.merged_cell_ranges or ()) for n, sheet in sheets.items()}
+            shows = {sheet.name: sheet.visible for sheet in book.sheets_metadata}
         except BaseException as error:
             if type(error).__name__ != "PanicException":  # a panic of Rust is no Exception
                 raise
             raise ImporterError("the workbook is damaged", do="save it again") from None
+    pages = {}
     for name, grid in found.items():
-        ranges = [*formats.merged.get(name, ()), *merged[name]]
-        found[name] = [row for _, row in spread(enumerate(grid, 1), ranges)]
-    for name, grid in found.items():
+        marks = formats.marks.get(name) or Marks()
+        marks.hidden = shows.get(name) not in (None, SheetVisibleEnum.Visible)
+        _put(grid, marks.failed, Failed())
+        _put(grid, marks.unsaved, Unsaved())
         cells = formats.cells.get(name, {})
+        ranges = [*marks.merged, *merged[name]]
+        grid = [row for _, row in spread(enumerate(grid, 1), ranges)]
         for row, column in cells if not formats.from_1904 else _everywhere(grid):
             if row < len(grid) and column < len(grid[row]):
                 how = cells.get((row, column), "General")
                 grid[row][column] = shown(grid[row][column], how, formats.from_1904)
-    return found
+        pages[name] = grid, marks
+    return pages
+
+
+def _put(grid: Grid, places: Iterable[tuple[int, int]], value: str) -> None:
+    for row, column in places:
+        if row < len(grid) and column < len(grid[row]):
+            grid[row][column] = value
 
 
 def _merged(ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> Merged:
@@ -220,22 +187,28 @@ def _everywhere(grid: Grid) -> Iterator[tuple[int, int]]:
 
 
 def _ods_formats(path: File) -> Formats:
-    """Return how the cells of an OpenDocument sheet are shown.
+    """Return how the cells of an OpenDocument sheet are shown, and its marks.
 
     Raises:
         ImporterError: its repeated cells or rows would fill the memory.
     """
     from defusedxml.ElementTree import iterparse
 
-    formats, cells, at = Formats({}), dict[tuple[int, int], str](), 0
+    formats, cells, marks, at = Formats({}), dict[tuple[int, int], str](), Marks(), 0
+    across = 0  # columns that were described
     with open_archive(path) as archive, foreign("workbook"):
         content = io.BytesIO(read_member(archive, "content.xml", LARGEST))
         for _, element in iterparse(content):
             kind = element.tag.rpartition("}")[2]
             if kind == "table":
-                name = next((v for k, v in element.attrib.items() if k.endswith("}name")), "")
-                formats.cells[name], cells, at = cells, {}, 0
-                formats.merged[name] = formats.merged.pop("", [])
+                name = _said(element).get("name", "")
+                formats.cells[name], formats.marks[name] = cells, marks
+                cells, marks, at, across = {}, Marks(), 0, 0
+            if kind == "table-column":
+                wide = _repeated(element)
+                if _is_hidden(element):
+                    marks.columns.append((across, across + wide - 1))
+                across += wide
             if kind not in ("table-cell", "table-row"):
                 continue
             repeated = _repeated(element)
@@ -245,18 +218,46 @@ def _ods_formats(path: File) -> Formats:
                     f"a {kind} is repeated {repeated:,} times", do="do not trust this file"
                 )
             if kind == "table-row":
-                column = 0
-                for cell in element:
-                    wide = _repeated(cell)
-                    if (tall := _spanned(cell)) > 1:
-                        formats.merged.setdefault("", []).append((column, at, at + tall - 1))
-                    if how := _ods_format(cell):
-                        places = range(column, column + wide)
-                        cells |= {(at + r, c): how for r in range(repeated) for c in places}
-                    column += wide
+                if filled and _is_hidden(element):
+                    marks.hide(at, repeated)
+                _take_cells(element, at, repeated if filled else 1, cells, marks)
                 at += repeated
                 element.clear()
     return formats
+
+
+def _take_cells(
+    row: Any, at: int, rows: int, cells: dict[tuple[int, int], str], marks: Marks
+) -> None:
+    """Take the cells of a row of an OpenDocument sheet, which stands for several perhaps."""
+    column = 0
+    for cell in row:
+        wide = _repeated(cell)
+        if (tall := _spanned(cell)) > 1:
+            marks.merged.append((column, at, at + tall - 1))
+        said = _said(cell)
+        text = "".join(t for p in cell if p.tag.endswith("}p") for t in p.itertext()).strip()
+        how = _ods_format(said, text)
+        empty = "formula" in said and not text and not said.keys() & _VALUES
+        failed = said.get("formula") and (text in ERRORS or _ODS_ERROR.fullmatch(text))
+        noted = any(part.tag.endswith("}annotation") for part in cell)
+        if how or empty or failed or noted:
+            places = {(at + r, c) for r in range(rows) for c in range(column, column + wide)}
+            cells |= dict.fromkeys(places, how) if how else {}
+            marks.unsaved |= places if empty else set()
+            marks.failed |= places if failed else set()
+            marks.notes |= places if noted else set()
+        column += wide
+
+
+def _said(element: Any) -> dict[str, str]:
+    """Return the attributes of an element, those of the standard before others of their name."""
+    own = sorted(element.attrib.items(), key=lambda each: ":calc:" in each[0])
+    return {name.rpartition("}")[2]: value for name, value in reversed(own)}
+
+
+def _is_hidden(element: Any) -> bool:
+    return _said(element).get("visibility") in ("collapse", "filter")
 
 
 def _repeated(element: Any) -> int:
@@ -271,9 +272,8 @@ def _spanned(cell: Any) -> int:
     return int(said[0]) if said and said[0].isdecimal() else 1
 
 
-def _ods_format(cell: Any) -> str:
+def _ods_format(said: Mapping[str, str], text: str) -> str:
     """Return a number format that shows a cell as it is shown; "" for a plain number."""
-    said = {name.rpartition("}")[2]: value for name, value in cell.attrib.items()}
     kind = said.get("value-type")
     if kind == "percentage":
         return "0%"
@@ -282,7 +282,5 @@ def _ods_format(cell: Any) -> str:
         return f'0"{_SIGNS.get(code, code)}"'
     if kind != "float":
         return ""
-    words = re.fullmatch(
-        r"[-\d\s.,']*\d\s*([^\W\d_][^\d\"]*|[‰%€])", "".join(cell.itertext()).strip()
-    )
+    words = re.fullmatch(r"[-\d\s.,']*\d\s*([^\W\d_][^\d\"]*|[‰%€])", text)
     return f'0"{words[1].strip()}"' if words else ""

@@ -1,4 +1,4 @@
-"""How the cells of an old workbook (XLS) are shown: the library that reads it has values only.
+"""How the cells of an old workbook (XLS) are shown, and its marks: its library reads values only.
 
 An XLS file is a file system in a file (OLE2), with a stream of records (BIFF): formats, then for
 each sheet its cells, each with the number of its format. What is damaged has no formats here, and
@@ -11,9 +11,12 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from fanal.importers.reading.beside_values import Marks
+
 END = 0xFFFF_FFF0  # from here on the number of a sector is a mark
 _BOF, _EOF, _DATEMODE, _SHEET, _XF, _FORMAT = 0x809, 0x0A, 0x22, 0x85, 0xE0, 0x41E
-_NUMBER, _RK, _MULRK, _FORMULA = 0x203, 0x27E, 0xBD, 0x06
+_NUMBER, _RK, _MULRK, _FORMULA, _ERROR = 0x203, 0x27E, 0xBD, 0x06, 0x205
+_ROW, _COLUMN, _NOTE = 0x208, 0x7D, 0x1C
 
 
 @dataclass
@@ -22,8 +25,7 @@ class Formats:
 
     cells: dict[str, dict[tuple[int, int], str]]
     from_1904: bool = False  # serial numbers count the days from then
-    # by sheet, the cells that are merged over rows: column, first and last row, from 0
-    merged: dict[str, list[tuple[int, int, int]]] = field(default_factory=dict)
+    marks: dict[str, Marks] = field(default_factory=dict)
 
 
 def xls_formats(content: bytes) -> Formats:
@@ -91,13 +93,19 @@ class _Book:
         self.formats_by_number = dict(BUILTIN_FORMATS)
         for kind, data in self._records(0):
             self._take(kind, data)
-        return Formats({name: dict(self._cells(at)) for name, at in self.sheets}, self.from_1904)
+        return Formats(
+            {name: dict(self._cells(at)) for name, at in self.sheets},
+            self.from_1904,
+            {name: self._marks(at) for name, at in self.sheets},
+        )
 
     def _records(self, at: int) -> Iterator[tuple[int, bytes]]:
+        depth = 0  # a chart in a sheet has a beginning and an end of its own
         while at + 4 <= len(self.stream):
             kind, length = struct.unpack_from("<HH", self.stream, at)
+            depth += (kind == _BOF) - (kind == _EOF)
             yield kind, self.stream[at + 4 : at + 4 + length]
-            if kind == _EOF:
+            if kind == _EOF and depth <= 0:
                 return
             at += 4 + length
 
@@ -136,3 +144,21 @@ class _Book:
                 number = self.number_by_style[style]
                 if number and number in self.formats_by_number:
                     yield (row, place), self.formats_by_number[number]
+
+    def _marks(self, at: int) -> Marks:
+        marks = Marks()
+        for kind, data in self._records(at):
+            if kind == _NOTE:
+                row, column = struct.unpack_from("<HH", data)
+                marks.notes.add((row, column))
+            elif (kind == _ERROR and data[7]) or (
+                kind == _FORMULA and data[6] == 2 and data[12:14] == b"\xff\xff"
+            ):
+                row, column = struct.unpack_from("<HH", data)
+                marks.failed.add((row, column))
+            elif kind == _ROW and data[12] & 0x20:
+                marks.hide(struct.unpack_from("<H", data)[0])
+            elif kind == _COLUMN and data[8] & 1:
+                first, last = struct.unpack_from("<HH", data)
+                marks.columns.append((first, last))
+        return marks
