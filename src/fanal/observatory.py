@@ -202,6 +202,10 @@ class Observatory:
         """Return what of the descriptions and of the own thesaurus is wrong and not used."""
         return [*self._wrong_sources, *self._thesaurus()[1]]
 
+    def objections(self) -> list[ConfigError]:
+        """Return what of the descriptions in use should not be so."""
+        return [e for one in self.sources.values() for e in sources.objections(one)]
+
     def _thesaurus(self) -> tuple[Thesaurus, list[ConfigError]]:
         files = sorted(self.additions.glob("*"))
         stamp = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files)

@@ -26,8 +26,9 @@ def detect(ws: Observatory, as_of: date | None = None) -> Outcome:
 def run(ws: Observatory) -> list[Outcome]:
     """Code, apply retention, count and detect: everything after ingest."""
     outcomes = [code(ws)]
-    if left_out := ws.left_out():
-        outcomes[0].detail["left_out"] = [error.as_json()["error"] for error in left_out]
+    for wrong, errors in (("left_out", ws.left_out()), ("objections", ws.objections())):
+        if errors:
+            outcomes[0].detail[wrong] = [error.as_json()["error"] for error in errors]
     with ws.writing():
         gone = erasing.retain(ws, datetime.now(UTC).date())
     if gone:

@@ -6,55 +6,9 @@ import re
 import openpyxl
 import pytest
 from command_line import said
+from trial import LAB, POSTS, SOURCE, TABLE, TALK, Place
 
 import fanal
-
-SOURCE = (
-    'name = "{}"\ntitle = "INVENTED"\npublisher = "essai"\nkind = "{}"\nsite = "lille"\n'
-    'legal_basis = "essai"\ninvented = true\n'
-)
-LAB, TABLE, POSTS, TALK = "lab", "official table", "public posts", "interview"
-
-
-class Place:
-    """An observatory, its sources numbered as they are described."""
-
-    def __init__(self, folder):
-        self.folder, self.at, self.sources = folder, folder / "observatory", 0
-        said("init", self.at, "--title", "Essai", "--site", "lille")
-
-    def source(self, kind, more="", code=0):
-        self.sources += 1
-        path = self.folder / f"s{self.sources}.toml"
-        path.write_text(SOURCE.format(path.stem, kind) + more, "utf-8")
-        told = said("source", "add", path, "--dir", self.at, code=code)
-        return path.stem if code == 0 else told
-
-    def ingest(self, source, *files, code=0):
-        """Bring in files, each a name and what stands in it; return their reckonings."""
-        self.sources += 1
-        folder = self.folder / f"files{self.sources}"
-        folder.mkdir()
-        for name, content in files:
-            (folder / name).write_text(content, "utf-8")
-        paths = sorted(folder.iterdir())
-        return said("ingest", *paths, "--source", source, "--dir", self.at, code=code)["rows"]
-
-    def read(self, source, name, content, code=0):
-        (told,) = self.ingest(source, (name, content), code=code)
-        return told["importer"], told["read"], told["documents"]
-
-    def ask(self, query, *values):
-        with fanal.open(self.at) as observatory:
-            return [tuple(row.values()) for row in observatory.tables.rows(query, list(values))]
-
-    def texts(self, source):
-        query = "SELECT text FROM documents WHERE source = ? ORDER BY position"
-        return [text for (text,) in self.ask(query, source)]
-
-    def found(self, reference):
-        rows = said("lab", "result", reference, "--dir", self.at)["rows"]
-        return [(r["substance"], r["amount"], r["unit"], r["day"]) for r in rows]
 
 
 @pytest.fixture(scope="module")
@@ -238,6 +192,55 @@ def test_what_was_taken_once_stops_nothing(spoiled):
     assert spoiled.ask(query) == [("mention", "cocaine"), ("price", "cocaine")]
 
 
+def test_what_is_left_out_is_named_and_can_be_taken_out(spoiled):
+    """A substance labelled `---` stopped every run of everybody, and nothing named it."""
+    (spoiled.at / "thesaurus").mkdir()
+    (spoiled.at / "thesaurus" / "substances.tsv").write_text(
+        "id\tlabel_fr\tlabel_en\tklass\tparent\tcas\tinchikey\tnps\n"
+        "bare\t---\t---\tstimulants\t\t\t\t0\n", "utf-8",
+    )  # fmt: skip
+    (spoiled.at / "thesaurus" / "aliases.tsv").write_text(
+        "substance\talias\tlanguage\tkind\tambiguity\tsource\tfirst_seen\n"
+        "bare\t---\tmul\tinternational name\tplain\town\t\n", "utf-8",
+    )  # fmt: skip
+    long = SOURCE.format("long", POSTS) + "retention_months = 999999\n"
+    (spoiled.at / "sources" / "long.toml").write_text(long, "utf-8")
+    spoiled.read(spoiled.source(POSTS), "p.csv", "id;date;texte\n1;2026-05-01;coke 60 € le g\n")
+    (coded, *_) = said("run", "--dir", spoiled.at)["rows"]
+    wrong = {"thesaurus, bare: ---": "no text can be searched for this name",
+             "long": "retention_months = 999999"}  # fmt: skip
+    told = [error for part in ("left_out", "objections") for error in coded["detail"][part]]
+    assert {error["where"]: error["what"] for error in told} == wrong
+    checks = said("check", "--dir", spoiled.at, code=1)["rows"]
+    named = [row["found"] for row in checks if row["what"] == "description"]
+    assert named == [f"{where}: {what}" for where, what in wrong.items()]
+    said("thesaurus", "remove", "bare", "--dir", spoiled.at)
+    (again, *_) = said("run", "--dir", spoiled.at)["rows"]
+    assert "left_out" not in again["detail"]
+
+
+def test_a_substance_that_no_text_names_is_refused(spoiled):
+    """The form took it; a name of it may come later, a label of dashes is none."""
+    labels = ("--label-fr", "---", "--label-en", "---", "--class", "stimulants")
+    told = said("thesaurus", "add", "bare", "bare-x", *labels, "--dir", spoiled.at, code=2)
+    assert told["error"]["what"] == "no text can be searched for this name"
+
+
+def test_an_interview_like_one_that_was_erased_is_another(spoiled):
+    """The next interview of the same name and questions was “already in”, and nowhere."""
+    source = spoiled.source(TALK)
+    talk = "Date : {} mars 2026\nEnquêteur : quoi ?\n{}\nEnquêteur : et les prix ?\n{}\n"
+    first = talk.format(12, "Karim : la keta, partout.", "Karim : trente euros le gramme.")
+    second = talk.format(19, "Nadia : du crack, à la gare.", "Nadia : dix euros la galette.")
+    spoiled.read(source, "entretien.txt", first)
+    said("erase", "--source", source, "--yes", "--dir", spoiled.at)
+    spoiled.read(source, "entretien.txt", second)
+    of_second = ["quoi ?", "du crack, à la gare.", "et les prix ?", "dix euros la galette."]
+    assert spoiled.texts(source) == of_second
+    spoiled.read(source, "entretien.txt", first.replace("partout", "ici"))  # corrected
+    assert spoiled.texts(source) == of_second
+
+
 @pytest.mark.parametrize(
     ("line", "kept"),
     [
@@ -275,6 +278,11 @@ TEXTS = {  # text: what it says
     "coke pure à 80-90 %": {
         COCAINE, ("practice", "products.quality.claimed-purity"),
         ("purity", "cocaine", 80.0, 90.0)},
+    "tout doit partir, il reste de la cocaïne": {COCAINE},
+    "They drive to the coast every week and sell cocaine there": {COCAINE},
+    "on va poster les photos demain, cocaïne dispo": {COCAINE},
+    "un tract sur la cocaïne, un test à la cocaïne": {COCAINE},
+    "They put up a poster about cocaine near the school": {COCAINE},
     "tout dispo en shit, pochon de 20 balles": {
         ("mention", "cannabis-resin"), ("price", "cannabis-resin", 20.0, 1.0, "unit", "EUR")},
 }  # fmt: skip

@@ -251,9 +251,10 @@ def _finish_stages(as_json: bool, outcomes: list[Outcome]) -> None:
 
 def _show_stages(rows: list[list[Any]], outcomes: list[Outcome]) -> None:
     table("Stages", ["stage", "rows in", "rows out", "time", ""], rows)
-    for error in (e for o in outcomes for e in o.detail.get("left_out", ())):
-        told = "; ".join(error[part] for part in ("what", "allowed", "do") if error[part])
-        out.print(f"Left out: {error['where']}: {told}", markup=False)
+    for wrong, named in (("left_out", "Left out"), ("objections", "Wrong")):
+        for error in (e for o in outcomes for e in o.detail.get(wrong, ())):
+            told = "; ".join(error[part] for part in ("what", "allowed", "do") if error[part])
+            out.print(f"{named}: {error['where']}: {told}", markup=False)
 
 
 @app.command()

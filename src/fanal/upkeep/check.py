@@ -10,7 +10,6 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
-from fanal import sources
 from fanal.door.pseudonyms import KeyRing
 from fanal.observatory import Observatory
 from fanal.records import RECORDS, Audit
@@ -98,7 +97,7 @@ def _tables(ws: Observatory) -> list[Check]:
 def _described(ws: Observatory) -> list[Check]:
     """Return what of the descriptions and of the own thesaurus is not used, or should not be so."""
     wrong = [(error, "error") for error in ws.left_out()]
-    wrong += [(e, "warning") for one in ws.sources.values() for e in sources.objections(one)]
+    wrong += [(error, "warning") for error in ws.objections()]
     rows = [
         Check("description", f"{e.where}: {e.what}", level, e.do or f"allowed: {e.allowed}")
         for e, level in wrong
