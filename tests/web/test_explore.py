@@ -30,6 +30,8 @@ def points():
             "authors/site=lille/substance=ketamine/month": 4,
             "indicator/area=FR/name==1+1/year": 3,
             "price/band=0.75/currency=EUR/substance=ketamine/unit=g/month": 30,
+            "price/band=1.5/currency=EUR/substance=ketamine/unit=g/month": 25,
+            "price/band=9.0/currency=EUR/substance=ketamine/unit=g/month": 20,
         }.items():  # fmt: skip
             yield Point(name, day, name.rsplit("/", 1)[1], float(value), 1000.0, False)
 
@@ -51,6 +53,21 @@ def folder(made, tmp_path):
 def rows(answer):
     assert answer.status_code == 200
     return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+def options(page, name):
+    (choice,) = re.findall(rf'<select[^>]* name="{name}".*?</select>', page, flags=re.S)
+    return re.findall(r"<option[^>]*>([^<]*)</option>", choice)
+
+
+def test_each_measure_is_called_otherwise(visitor):
+    told = options(visitor("reader").get("/explore").text, "measure")
+    assert len(told) == len(set(told))
+
+
+def test_quantities_stand_from_the_least_on(visitor):
+    told = options(visitor("reader").get("/explore?measure=price").text, "what")
+    assert [one.split(", ")[2] for one in told] == ["1\xa0g", "1,5–4\xa0g", "9–45\xa0g"]
 
 
 def test_a_series_is_drawn_and_its_numbers_stand_beside_it(visitor):

@@ -19,6 +19,7 @@ from fanal.exporters.blocks import (
     Table,
     text,
 )
+from fanal.series import LEVELS
 from fanal.wording.language import Language
 from fanal.wording.marks import N_
 
@@ -112,7 +113,7 @@ def _brief(edition: Edition, language: Language) -> Iterator[Block]:
         ),
     ):
         found = _of(edition, *directions)
-        label = language.say("%(what)s: ", what=language.say(words))
+        label = language.of(language.say(words))
         none = text(language.say(nothing))
         rows.append(_named(found, label, language) if found else none)
     yield Bullets(tuple(rows))
@@ -212,7 +213,7 @@ def _witnesses(edition: Edition, language: Language) -> Iterator[Block]:
 
 def _attested(fact: SignalFact) -> bool:
     """Say whether documents can speak for it: not for a silence, nor for a median that moved."""
-    return fact.direction != "silent" and fact.measure not in ("price", "purity")
+    return fact.direction != "silent" and fact.measure not in LEVELS
 
 
 def _witness_row(fact: SignalFact, kinds: list[str], language: Language) -> tuple[Runs, ...]:

@@ -79,6 +79,7 @@ RESPONSES: dict[str, str] = {
 STAGES: dict[str, str] = {
     "ingest": N_("ingest"),
     "code": N_("code"),
+    "index": N_("index"),
     "count": N_("count"),
     "detect": N_("detect"),
     "publish": N_("publish"),

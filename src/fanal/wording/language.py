@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -274,9 +274,25 @@ class Language:
             named = self.say_n(*UNITS[unit][0], 1 if quantity == "1" else 2)
         return f"{quantity}{WIDE}{named}"
 
+    def per(self, unit: str) -> str:
+        """Return a unit of something: EUR/g, EUR/comprimé, mg/tablet."""
+        what, slash, of = unit.partition("/")
+        return what + slash + (self.say_n(*UNITS[of][0], 1) if of in UNITS else of)
+
     def each(self, unit: str) -> str:
         """Return “le gramme”, “a tablet”."""
         return self.say(UNITS.get(unit, UNITS["unit"])[1])
+
+    def of(self, what: str) -> str:
+        """Return what is spoken of, as it stands before what is said of it: “what: ”."""
+        return self.say("%(what)s: ", what=what)
+
+    def parts(self, said: Sequence[str]) -> str:
+        """Return “one; another”."""
+        told = said[0] if said else ""
+        for other in said[1:]:
+            told = self.say("%(one)s; %(other)s", one=told, other=other)
+        return told
 
     def list(self, words: list[str]) -> str:
         """Return “a, b and c”."""

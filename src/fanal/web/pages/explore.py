@@ -16,18 +16,24 @@ from fanal.errors import ConfigError, MissingError
 from fanal.exporters import charts as drawing
 from fanal.exporters.axes import Spec
 from fanal.records import VERSION
-from fanal.series import parts_of
+from fanal.series import LEVELS, name_of, parts_of
 from fanal.web import names, series_charts
 from fanal.web.permissions import SEE
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, Visit, Visiting
-from fanal.wording.language import Language
+from fanal.wording.language import Language, alphabetical
 from fanal.wording.marks import N_
 
 pages = Pages(N_("Explore"), home="/explore")
 ROWS = 60  # of the table beside the chart
 MANY = 8  # lines in one chart
 STEPS = {"month": N_("month"), "week": N_("week"), "year": N_("year")}
+CHOICES = {  # where measures stand beside each other
+    "mentions": N_("documents that name a substance"),
+    "practices": N_("documents that speak of a practice"),
+    "platforms": N_("documents that name an app"),
+    "places": N_("documents that name a place"),
+}
 TYPES = {"csv": "text/csv; charset=utf-8", "svg": "image/svg+xml", "png": "image/png"}
 
 
@@ -113,7 +119,7 @@ def _unit(visit: Visit, asked: _Asked) -> str:
 def _picture(asked: _Asked, shown: dict[str, list[Value]], unit: str, language: Language) -> Spec:
     if asked.apart and len(shown) > 1:
         return series_charts.multiples(shown, language)
-    if len(shown) == 1 and asked.measure not in ("price", "purity"):
+    if len(shown) == 1 and asked.measure not in LEVELS:
         return series_charts.bars(next(iter(shown.values())), unit, language, 260)
     return series_charts.lines(shown, unit, language, 280)
 
@@ -156,9 +162,10 @@ def show(
     return visit.render(
         Explored(
             asked.measure,
-            [(m, names.measure(visit, m)) for m in explore.MEASURES],
+            [(m, visit.say(CHOICES[m]) if m in CHOICES else names.measure(visit, m))
+             for m in explore.MEASURES],
             asked.concept, asked.other,
-            sorted(concepts, key=lambda pair: pair[1].lower()),
+            sorted(concepts, key=lambda pair: _order(visit, *pair)),
             asked.by,
             [("", visit.say("in all"))]
             + [(d, visit.say(names.DIMENSIONS[d])) for d in explore.BY],
@@ -175,6 +182,15 @@ def show(
     )  # fmt: skip
 
 
+def _order(visit: Visit, concept: str, named: str) -> tuple[str, float, str]:
+    """Return what orders concepts: by their names, quantities of one from the least on."""
+    measure, dimensions, step = parts_of(concept)
+    band = dimensions.pop("band", "")
+    if band:
+        named = names.series(visit, name_of(measure, dimensions, step))
+    return alphabetical(named), float(band or 0), concept
+
+
 def _alt(visit: Visit, title: str, unit: str, shown: dict[str, list[Value]]) -> str:
     said = []
     for name, values in list(shown.items())[:4]:
@@ -185,7 +201,7 @@ def _alt(visit: Visit, title: str, unit: str, shown: dict[str, list[Value]]) -> 
             said.append(
                 visit.say("%(name)s: %(high)s at most, %(when)s", name=name, high=high, when=when)
             )
-    return f"{title}, {unit}. " + " ; ".join(said)
+    return f"{title}, {unit}. " + visit.language.parts(said)
 
 
 def _rows(visit: Visit, asked: _Asked, lines: dict[str, Line]) -> list[list[Any]]:
