@@ -24,8 +24,9 @@ COUNTED = {
     "platforms": ("platform", "platform", "platform"),
     "places": ("place", "place", "place"),
 }
-FAMILY = {"documents": "silence", "price": "price", "purity": "purity", "expected": "expected",
-          "missold": "missold", "changed": "changed"}  # fmt: skip
+LEVELS = ("price", "purity", "strength")  # measures of one typical value: medians, never added
+FAMILY = {"documents": "silence", "expected": "expected", "missold": "missold",
+          "changed": "changed"} | {level: level for level in LEVELS}  # fmt: skip
 NAMED = {"missold", "changed"}  # measures of what is sold under a name
 PAIR = "together"  # a signal about two things: `together practice=… substance=…`
 LINEAGE = pa.schema(

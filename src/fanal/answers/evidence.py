@@ -53,6 +53,7 @@ from fanal.records import (
 )
 from fanal.series import (
     COUNTED,
+    LEVELS,
     NAMED,
     PAIR,
     concept_of,
@@ -267,7 +268,7 @@ def _concept(measure: str, dimensions: dict[str, str], wider: pa.Table | None) -
         return replace(halves[0], beside=halves[1])
     for dimension, column, kind in COUNTED.values():
         if dimension in dimensions:
-            told = measure if measure in ("price", "purity") else kind
+            told = measure if measure in LEVELS else kind
             return _Concept(told, column, [dimensions[dimension]])
     return None
 

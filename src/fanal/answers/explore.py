@@ -16,7 +16,7 @@ from fanal.series import lineage, name_of, parts_of
 
 MEASURES = (
     "mentions", "practices", "platforms", "places", "channels", "authors", "price", "purity",
-    "found", "expected", "danger", "documents", "indicator",
+    "strength", "found", "expected", "danger", "documents", "indicator",
 )  # fmt: skip
 BY = ("site", "kind", "source")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet may take for one
@@ -159,7 +159,7 @@ def _told(ws: Observatory, concept: str, wanted: list[Line], least: int) -> list
 def _without(ws: Observatory, one: Line, hidden: set[date], least: int) -> Line:
     of = withholding.denominators_withheld(one.series, {p: d for p, _, d in one.points}, least)
     measure, dimensions, step = parts_of(one.series)
-    if measure == "purity":
+    if measure in withholding.CONTENTS:
         hidden = hidden | of  # the median of a few samples is theirs
     elif measure not in withholding.PERSONS and measure not in ("channels", "documents", "price"):
         scope = {k: v for k, v in dimensions.items() if k in withholding.DIMENSIONS}

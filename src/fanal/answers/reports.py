@@ -84,7 +84,7 @@ def prices_and_purities(
     return rows
 
 
-_PAID_AND_FOUND = """
+_PAID_AND_FOUND = f"""
 WITH paid AS (
   SELECT sold_as AS substance, 'price paid' AS measure, currency || '/' ||
          CASE WHEN unit IN ('comprimé', 'cp', 'pill', 'tablette') THEN 'tablet'
@@ -94,8 +94,7 @@ WITH paid AS (
     AND day BETWEEN $first AND $last
 ), contents AS (
   SELECT r.substance, 'content',
-         CASE WHEN r.unit = 'mg' AND s.form IN ('tablet', 'pill', 'comprimé', 'cachet')
-              THEN 'mg/tablet' ELSE r.unit END, r.amount
+         {findings.PER_PIECE}, r.amount
   FROM found r JOIN samples s ON s.id = r.sample
   WHERE r.amount > 0 AND r.role IN ('main', 'minor')
     AND r.unit IN ('%', 'mg', 'mg/tablet') AND s.day BETWEEN $first AND $last

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from fanal.answers.suppression import Sum, narrow, protect
-from fanal.series import name_of, parts_of
+from fanal.series import LEVELS, name_of, parts_of
 
 # Measures that count persons, or samples, each of which is a person's.
 PERSONS = ("authors", "found", "expected", "missold", "changed", "danger")
@@ -20,6 +20,7 @@ INTERVIEWED = ("interview", "field notes")  # kinds of source whose documents ar
 PERSONAL = (*INTERVIEWED, "lab")  # and those whose samples are persons'
 DIMENSIONS = ("site", "kind", "source")  # by which a count is told apart
 DISTINCT = ("authors", "channels", "changed")  # counted anew for each period: no sum over time
+CONTENTS = ("purity", "strength")  # medians of what samples hold
 COMPLEMENT = {"missold": "expected"}  # measure: the one that it makes up the samples of a name with
 
 Sources = Mapping[str, tuple[str, str]]  # name of a source: its site and its kind
@@ -35,7 +36,7 @@ def counts_persons(series: str, sources: Sources | None = None) -> bool:
     measure, dimensions, _ = parts_of(series)
     if measure in PERSONS:
         return True
-    if measure in ("price", "purity", "indicator"):
+    if measure in (*LEVELS, "indicator"):
         return False
     if "kind" in dimensions:
         return dimensions["kind"] in INTERVIEWED
@@ -350,9 +351,9 @@ def denominators_withheld(series: str, of: Mapping[date, float | None], least: i
     denominators of samples: their sum over time is told elsewhere.
     """
     measure, dimensions, _ = parts_of(series)
-    if measure not in (*PERSONS, "channels", "purity"):
+    if measure not in (*PERSONS, "channels", *CONTENTS):
         return set()
-    if measure == "purity":
+    if measure in CONTENTS:
         lab = dimensions.get("basis") == "measured-lab"
         return {p for p, n in of.items() if lab and n is not None and 0 < n < least}
     if dimensions.keys() & set(DIMENSIONS):

@@ -14,6 +14,7 @@ from scipy.stats import norm
 
 from fanal.detectors.base import Detector
 from fanal.detectors.panel import PERIODS_A_YEAR, Bounds, Matrix, Panel, alarms_of, exceeds, quiet
+from fanal.series import LEVELS
 
 _CUT = 2.5  # robust standard deviations past which a period is pulled in
 # Variance that a standard normal keeps when pulled in at the cut.
@@ -78,9 +79,9 @@ class Shift(Detector):
     """
 
     name: ClassVar[str] = "shift"
-    watches: ClassVar[tuple[str, ...]] = ("price/", "purity/")
+    watches: ClassVar[tuple[str, ...]] = tuple(f"{level}/" for level in LEVELS)
 
-    measures: tuple[str, ...] = ("price", "purity", "strength")
+    measures: tuple[str, ...] = LEVELS
     reference: float = 0.5
     limit: float = 3.75
     baseline: int = 104

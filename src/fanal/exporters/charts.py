@@ -16,6 +16,7 @@ from typing import Any
 from fanal.edition import Few, FigureFact, PriceFact, SignalFact, Value
 from fanal.exporters import axes
 from fanal.exporters.axes import Spec
+from fanal.series import LEVELS
 from fanal.wording.language import Language
 from fanal.wording.marks import N_
 
@@ -106,7 +107,7 @@ def signal(fact: SignalFact, unit: str, language: Language, also: Sequence[float
 
 
 def _mark(fact: SignalFact, color: str) -> Spec:
-    if fact.measure in ("price", "purity"):  # a level, not a count: no bar from zero
+    if fact.measure in LEVELS:  # a level, not a count: no bar from zero
         return {"type": "point", "filled": True, "size": 26, "color": color, "opacity": 1}
     width = axes.bar((p.period for p in fact.history), WIDTH)
     return {"type": "bar", "color": color, "width": width}

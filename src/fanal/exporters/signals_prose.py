@@ -20,7 +20,7 @@ from fanal.edition import (
 from fanal.exporters import charts
 from fanal.exporters.blocks import Block, Figure, Heading, Paragraph, Quote, Run, Runs, Table, text
 from fanal.exporters.method_words import NAMES
-from fanal.series import parts_of
+from fanal.series import LEVELS, parts_of
 from fanal.wording.language import EACH, WIDE, Language, capital
 from fanal.wording.marks import N_, NC_, NN_
 
@@ -63,10 +63,13 @@ def detector(name: str, language: Language) -> str:
     return language.say(NAMES.get(name, name))
 
 
+LEVEL = {"price": N_("price"), "purity": N_("purity"), "strength": N_("strength")}
+
+
 def title(fact: SignalFact, language: Language) -> str:
     """Return what a signal is about, where, and what is measured."""
     concept = capital(language.set(fact.concept.in_(language.code)))
-    what = {"price": N_("price"), "purity": N_("purity")}.get(fact.measure)
+    what = LEVEL.get(fact.measure)
     if what:
         concept = f"{concept}, {language.say(what)}"
     # A silent source is named by its title, which says where it is.
@@ -81,8 +84,10 @@ def title(fact: SignalFact, language: Language) -> str:
 def unit(fact: SignalFact, language: Language) -> str:
     """Return what the axis of a signal's picture measures."""
     if fact.measure == "price":
-        of = f"{fact.currency}/{_sold_in(fact)}".rstrip("/")
+        of = language.per(f"{fact.currency}/{_sold_in(fact)}".rstrip("/"))
         return language.say("median price (%(currency)s)", currency=of)
+    if fact.measure == "strength":
+        return language.say("median strength (%(unit)s)", unit=language.per(_sold_in(fact)))
     if fact.measure == "purity":
         return language.say("median purity (%)")
     if fact.unit.in_(language.code):
@@ -112,6 +117,8 @@ def amount(fact: SignalFact, value: float, language: Language) -> str:
     """Return a value of the signal's measure as it is written."""
     if fact.measure == "price":
         return language.money(value, fact.currency)
+    if fact.measure == "strength":
+        return f"{language.number(value)}{WIDE}{language.per(_sold_in(fact))}"
     return language.of_hundred(value) if fact.measure == "purity" else language.number(value)
 
 
@@ -129,7 +136,7 @@ def _counted(fact: SignalFact, language: Language) -> str:
         amount(fact, v, language) for v in (fact.expected, max(0.0, fact.threshold))
     )
     values = {"when": when, "expected": expected, "threshold": threshold}
-    if fact.measure in ("price", "purity"):
+    if fact.measure in LEVELS:
         told = language.say(
             MEDIAN[fact.gathered],
             seen=_seen(fact, language),
@@ -198,8 +205,8 @@ def _seen(fact: SignalFact, language: Language) -> str:
 
 
 def _sold_in(fact: SignalFact) -> str:
-    """Return the unit that a price is of."""
-    return parts_of(fact.series)[1].get("unit", "") if fact.series else ""
+    """Return the unit that a price is of, or a strength."""
+    return parts_of(fact.series)[1].get("unit", "").replace("∕", "/") if fact.series else ""
 
 
 def _number_of(fact: SignalFact, language: Language) -> str:
@@ -279,7 +286,7 @@ def corroboration(fact: SignalFact, language: Language) -> str:
     supporting = [w for w in fact.witnesses if w.supports]
     said = [f"{kind(w.kind, language)} ({_share(w, language)})" for w in supporting]
     over = _over(fact, language)
-    if fact.measure in ("price", "purity"):
+    if fact.measure in LEVELS:
         if not supporting:
             return ""
         return over + language.say(PRICED[fact.measure], said=language.list(said))
@@ -329,6 +336,10 @@ PRICED = {
     "purity": N_(
         "a purity of the product is told in %(said)s. These counts are of documents that tell one, "
         "not of those that speak of the rise or fall."
+    ),
+    "strength": N_(
+        "a strength of the product is told in %(said)s. These counts are of documents that tell "
+        "one, not of those that speak of the rise or fall."
     ),
 }
 

@@ -28,6 +28,9 @@ QUARTERED = 4  # values, below which they are not cut in quarters
 STRETCH = 20  # samples in a stretch of years, below which it is not told from its neighbours
 Z = 1.959963984540054  # 95 %
 PAIRS = 5  # of years beside each other, below which their dispersion is not estimated
+# The unit of a result of a sample: what is weighed of a tablet is the content of one.
+PER_PIECE = """CASE WHEN r.unit = 'mg' AND lower(s.form) IN ('tablet', 'pill', 'comprimé', 'cachet')
+     THEN 'mg/tablet' ELSE r.unit END"""
 _MEDIAN_CHI = {1: 0.4549, 2: 1.3863}  # medians of chi-squared by degrees of freedom
 
 # The last day that a sample may be of, from its day and how fine that is.

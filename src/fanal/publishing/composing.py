@@ -168,10 +168,10 @@ def measured(ws: Observatory, series: str) -> Name:
     measure, dimensions, _ = parts_of(series)
     if measure == "price":
         unit = f"{dimensions.get('currency', '')}/{dimensions.get('unit', '')}".strip("/")
-        return Name(unit, unit)
+        return named(lambda language: language.per(unit))
     if measure == "indicator":
         return _unit(ws, series)
-    if measure == "purity":
+    if measure in ("purity", "strength"):
         return both(BASES.get(dimensions.get("basis", ""), ""))
     if measure == "danger":
         rule = dimensions.get("rule")

@@ -12,6 +12,7 @@ channels        channels, interviews, titles that name it those that were read
 authors         pseudonymous authors that name it         those that were read
 price           median unit price of a quantity band      number of prices
 purity          median percentage, a range its middle     number of statements or results
+strength        median content of a tablet, a blotter, …  number of results
 found           samples in which a substance was found    samples analysed
 expected        samples with what they were sold as       samples sold as it and analysed
 danger          samples that a rule of danger is about    samples analysed
@@ -509,7 +510,10 @@ def _names(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def _contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Return the median purity that laboratories measured as main substance, monthly."""
+    """Return the median purity that laboratories measured as main substance, monthly.
+
+    Of what is sold by the piece it is the median content of one as well, by unit: its strength.
+    """
     return _points(
         connection,
         f"""
@@ -520,6 +524,16 @@ def _contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         FROM found r JOIN dated a ON a.id = r.sample
         WHERE r.substance IS NOT NULL AND r.role = 'main' AND r.unit = '%' AND r.amount > 0
         GROUP BY ALL
+        UNION ALL
+        SELECT 'strength/basis=measured-lab/substance=' || substance || '/unit='
+               || replace(unit, '/', '∕') || '/month', month, 'month', median(amount), count(*)
+        FROM (
+          SELECT r.substance, r.amount, a.month, {findings.PER_PIECE} AS unit
+          FROM found r JOIN dated a ON a.id = r.sample JOIN samples s ON s.id = r.sample
+          WHERE r.substance IS NOT NULL AND r.role = 'main' AND r.amount > 0
+        )
+        WHERE regexp_full_match(unit, '(g|mg|µg)/(tablet|capsule|blotter|unit)')
+        GROUP BY substance, unit, month
         """,
     )
 

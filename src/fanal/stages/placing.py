@@ -31,10 +31,11 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from fanal.series import LEVELS
+
 # Periods of reading: without a trace before a return, and before anything can be called new.
 ABSENT = {"week": 26, "month": 6, "year": 2}
 NEEDED = {"week": 13, "month": 3, "year": 1}
-LEVELS = ("price", "purity")
 FOUND = ("found", "danger")  # measures of what laboratories find
 SHARES = ("expected",)
 FEW = 3  # findings, below which the first period of all tells of a first

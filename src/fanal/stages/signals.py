@@ -47,6 +47,7 @@ from fanal.records import Alarm, Phenomenon, Signal, conform, table_of
 from fanal.series import (
     DIMENSIONS,
     FAMILY,
+    LEVELS,
     LINEAGE,
     NAMED,
     PAIR,
@@ -57,7 +58,7 @@ from fanal.series import (
     site_of,
     ties,
 )
-from fanal.stages.placing import FOUND, LEVELS, Days, Past, propose
+from fanal.stages.placing import FOUND, Days, Past, propose
 
 GAP = {"week": timedelta(weeks=13), "month": timedelta(days=200), "year": timedelta(days=740)}
 SLACK = timedelta(days=31)  # neighbours need not alarm in the very same week

@@ -21,11 +21,10 @@ from fanal.answers.sites import FAMILY, FOLDER, FORMAT, SUMMED, Manifest, manife
 from fanal.errors import ConfigError, StorageError
 from fanal.observatory import Observatory
 from fanal.records import SOURCE_KINDS, VERSION, Point, Signal, conform
-from fanal.series import name_of, parts_of
+from fanal.series import LEVELS, name_of, parts_of
 from fanal.storage.packing import Archive
 
-ALONE = ("price", "purity")  # medians: never added, kept by site
-MEASURES = (*FAMILY, *SUMMED, *ALONE)
+MEASURES = (*FAMILY, *SUMMED, *LEVELS)  # levels are kept by site
 _WORD = re.compile(r"[^\x00-\x1f\x7f\s]{1,64}\Z")
 
 

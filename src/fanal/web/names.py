@@ -23,6 +23,7 @@ MEASURES: dict[str, str] = {
     "authors": N_("authors (pseudonyms)"),
     "price": N_("median price of one unit"),
     "purity": N_("median purity (%)"),
+    "strength": N_("median strength"),
     "found": N_("samples in which it was found"),
     "expected": N_("samples that hold what they were sold as"),
     "danger": N_("dangerous samples"),
@@ -86,6 +87,8 @@ def value(visit: Visit, dimension: str, named: str) -> str:
         return visit.language.area(named)
     if dimension == "kind":
         return kind_of_source(named, visit.language)
+    if dimension == "unit":
+        return visit.language.per(named.replace("∕", "/"))
     if dimension == "basis" and named in BASES:
         return visit.say(BASES[named])
     if dimension == "language":
