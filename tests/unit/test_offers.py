@@ -146,7 +146,7 @@ def test_a_number_that_is_no_price(text: str) -> None:
         ("je prends un 20e de shit", (20, None, None, "EUR")),
         ("coke 60e le g", (60, 1, "g", "EUR")),
         ("il y a deux ans c'était 80 € le g de coke, maintenant cinquante", (50, 1, "g", "EUR")),
-        ("le gramme de coke, il y a deux ans c'était 80, maintenant 50", (50, None, None, "EUR")),
+        ("le gramme de coke, il y a deux ans c'était 80, maintenant 50", (50, 1, "g", "EUR")),
         ("avant la coke était à 80 € le gramme, aujourd'hui à 50 €", (50, 1, "g", "EUR")),
         ("coke 50–60 € le g", (50, 1, "g", "EUR")),
         ("Avant le gramme d'héroïne coûtait 40 €, aujourd'hui trente.", (30, 1, "g", "EUR")),

@@ -8,6 +8,7 @@ rules are those of `[[purpose]]`, read over the sentence with the sum in questio
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from fanal.coding.offers import rules
 from fanal.coding.offers.roles import (
@@ -59,11 +60,12 @@ OF_ANOTHER = frozenset(
 THAT = (" la ", " le ", " les ", " the ", " l'")
 
 
-def leave(reading: Reading) -> None:
-    """Leave the sums that are asked for no product."""
-    for match in list(ASKED.finditer(reading.roles)):
-        if _is_for_another(reading, match.start()):
-            reading.blank(match.start(), match.end())
+def leave(reading: Reading, once: Mapping[int, int | None]) -> None:
+    """Leave the sums that are asked for no product; of two in time the older tells it of both."""
+    older = {now: old for old, now in once.items()}
+    asked = [match.start() for match in ASKED.finditer(reading.roles)]
+    for place in [i for i in asked if _is_for_another(reading, older.get(i, i))]:
+        reading.blank(place, place + 1)
 
 
 def _is_for_another(reading: Reading, place: int) -> bool:
@@ -104,10 +106,8 @@ def _clause(whole: str, left: int, place: int) -> tuple[int, int]:
 def _is_apart(reading: Reading, place: int, left: int, right: int) -> bool:
     """Say whether the only sum of a text stands in a sentence away from any product."""
     near = reading.whole[max(left, place - 4) : place] + reading.whole[place + 1 : right][:3]
-    if reading.whole.count(MONEY) > 1 or PRODUCT.search(near) or near.count(WORD) < 2:
-        return False
-    past, present = rules.told("past"), rules.told("present")
-    return past.search(reading.folded) is None or present.search(reading.folded) is None
+    alone = reading.roles.count(MONEY) == 1
+    return alone and PRODUCT.search(near) is None and near.count(WORD) >= 2
 
 
 def _is_had(reading: Reading, place: int) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from fanal.coding.offers import clauses, older, rules
+from fanal.coding.offers import clauses, frames, older, rules
+from fanal.coding.offers.amounts import Atom
 from fanal.coding.offers.roles import (
     AMOUNT,
     EQUALS,
@@ -21,12 +22,10 @@ from fanal.coding.offers.roles import (
 )
 from fanal.coding.offers.text import Offer, Reading
 
-# Between two sums that belong to one pack or gram
-SUMS = rules.regex("[comma slash and at]{1,3}")
-SAME = rules.regex("[^money amount number newline end]{1,10}")
 RIGHT_BEFORE = tuple(map(rules.compiled, ("equals", "for", "name equals", "name for")))
 MOST = 2000  # money for one gram, tablet or pack
 MOST_ALONE = 2500  # money that no amount stands beside
+OLDER = 0.3  # of what was asked once: kept, and not counted
 UNSURE = 0.6  # without a currency
 BEGINS = rules.compiled("(?=[money number amount moneys unit pill the per lots])")
 PRICE = re.compile(f"{BEGINS}(?:{rules.expression('price')})")
@@ -36,8 +35,9 @@ HOLD = (*SUM, NUMBER, AMOUNT, UNIT, PILL)  # what a price is made of
 
 def read(reading: Reading) -> list[Offer]:
     """Take the prices."""
-    older.leave(reading)
-    clauses.leave(reading)
+    frames.go_on(reading)
+    once = older.find(reading)
+    clauses.leave(reading, once)
     offers: list[Offer] = []
     position = 0
     while match := PRICE.search(reading.roles, position):
@@ -45,13 +45,26 @@ def read(reading: Reading) -> list[Offer]:
         position = match.end()
         if offer is None or (offer.rule == "more" and not _goes_on(reading, offers, offer)):
             position = match.start() + 1
-        else:
-            if offer.rule == "lone" and offers:
-                _carry(reading, offers[-1], offer)
-            offers.append(offer)
+            continue
+        if any(offer.first <= place <= offer.last for place in once):
+            offer.rule, offer.confidence = "older", OLDER
+        offers.append(offer)
+    frames.fill(reading, offers)
+    offers += [
+        _before(offer, atom)
+        for place, atom in reading.once.items()
+        for offer in offers
+        if offer.first <= place <= offer.last
+    ]
     for offer in offers:
         reading.blank(offer.first, offer.last + 1)
     return offers
+
+
+def _before(offer: Offer, atom: Atom) -> Offer:
+    """Return the older price of one that has changed: "passé de 70 à 60 €"."""
+    fields = {**offer.fields, "amount": atom.value, "currency": atom.unit}
+    return Offer("price", offer.first, offer.last, "older", fields, OLDER)
 
 
 def _goes_on(reading: Reading, offers: list[Offer], offer: Offer) -> bool:
@@ -59,29 +72,7 @@ def _goes_on(reading: Reading, offers: list[Offer], offer: Offer) -> bool:
     if not offers or offers[-1].fields["quantity"] != 1:
         return False
     offer.fields["unit"] = offers[-1].fields["unit"]
-    return SUMS.fullmatch(reading.whole[offers[-1].last + 1 : offer.first]) is not None
-
-
-def _carry(reading: Reading, before: Offer, offer: Offer) -> None:
-    """Let a sum share the unit of the one before: "pochons à 20, 30 et 50 €", "celui de coke"."""
-    if before.fields["quantity"] != 1 or before.rule not in (
-        "good",
-        "rate",
-        "bare",
-        "pack",
-        "carried",
-    ):
-        return
-    between = reading.whole[before.last + 1 : offer.first]
-    sums = before.rule != "rate" and SUMS.fullmatch(between)
-    if sums or (SAME.fullmatch(between) and _says_same(reading, before.last + 1, offer.first)):
-        offer.fields.update(quantity=1.0, unit=before.fields["unit"])
-        offer.rule = "carried" if sums else "good"
-        offer.confidence = 0.8 if before.rule in ("good", "rate") else before.confidence
-
-
-def _says_same(reading: Reading, first: int, stop: int) -> bool:
-    return any(reading.word(i) in ("celui", "celle", "ceux", "that") for i in range(first, stop))
+    return frames.SUMS.fullmatch(reading.whole[offers[-1].last + 1 : offer.first]) is not None
 
 
 def _price(reading: Reading, rule: str, first: int, last: int) -> Offer | None:

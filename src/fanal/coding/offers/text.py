@@ -9,7 +9,7 @@ from typing import Any
 from fanal.coding.facts import Mention
 from fanal.coding.offers import rules
 from fanal.coding.offers.amounts import Amounts, Atom
-from fanal.coding.offers.roles import END, NAME, NEWLINE, PILL, UNIT, WORD
+from fanal.coding.offers.roles import END, MONEY, NAME, NEWLINE, NUMBER, PILL, UNIT, WORD
 from fanal.coding.offers.tokens import Tokens
 
 TAKEN = rules.regex("[^name pill newline]")
@@ -45,6 +45,7 @@ class Reading:
     roles: str = ""
     atoms: list[Atom | None] = field(default_factory=list)
     whole: str = ""  # the roles before anything was taken
+    once: dict[int, Atom] = field(default_factory=dict)  # what was asked before, by the sum of now
 
     def __post_init__(self) -> None:
         self.roles = self.whole = self.amounts.roles
@@ -54,6 +55,15 @@ class Reading:
         """Turn what was taken into words, substances and line ends left standing."""
         taken = TAKEN.sub(WORD, self.roles[first:stop])
         self.roles = self.roles[:first] + taken + self.roles[stop:]
+
+    def be_money(self, place: int, other: int) -> bool:
+        """Make a number a sum, in the currency of another sum; say whether it is one now."""
+        atom, beside = self.atoms[place], self.atoms[other]
+        if atom is not None and self.roles[place] == NUMBER:
+            unit = beside.unit if beside is not None and beside.kind == MONEY else None
+            self.atoms[place] = atom._replace(kind=MONEY, unit=unit)
+            self.roles = self.roles[:place] + MONEY + self.roles[place + 1 :]
+        return self.roles[place] == MONEY
 
     def places(self, role: str) -> list[int]:
         """Return the places of a role."""
