@@ -60,8 +60,9 @@ _WEAK = (
     r"follow|dm|canal|channel|contact|groupe|bot|backup"
 )
 _TITLES = (
-    r"[Dd]r|[Dd]oc|DR|[Dd]octeur|[Dd]octor|[Pp]r|[Pp]rof|[Pp]rofesseur|[Mm]me|[Mm]lle|[Mm]elle|Mrs?|MR|mr|M|m|Ms|[Mm]iss|"
-    r"[Mm]onsieur|[Mm]adame|[Mm]ademoiselle|[Mm]a\xc3\xaetre|[Oo]fficer|[Ii]nspecteur|[Cc]apitaine|[Bb]rigadier|"
+    r"[Dd]r|[Dd]oc|DR|[Dd]octeur|[Dd]octor|[Pp]r|[Pp]rof|[Pp]rofesseur|[Mm]mes?|[Mm]lle|[Mm]elle|"
+    r"Mrs?|MR|mr|M|m|[Mm]s|[Mm]iss|[Ss]ir|"
+    r"[Mm]onsieur|[Mm]adame|[Mm]ademoiselle|[Mm]a(?:i|\xc3\xae)tre|[Oo]fficer|[Ii]nspecteur|[Cc]apitaine|[Bb]rigadier|"
     r"[Cc]ommandant|[Cc]ommissaire|[Ll]ieutenant|[Jj]uge|[Jj]udge|[Ss]ergeant|[Dd]etective|[Nn]urse|[Uu]ncle|[Tt]onton|"
     r"[Aa]unt|[Aa]untie|[Tt]ata|[Tt]atie|Me"
 )
@@ -164,8 +165,8 @@ _PATTERNS: tuple[tuple[int, str, int], ...] = (
     (CODE, r"[0-9][#*][0-9]", 0),
     (PLATE, rf"{_W}[a-z]{{2}}[ .\-_*/|,\xc2\xb7]{{0,4}}[0-9]{{3}}[ .\-_*/|,\xc2\xb7]{{0,4}}[a-z]{{2}}(?:[^a-z0-9]|$)", _CASELESS),
     (PLATE, r"[0-9]{2,4}[ \-.]?[A-Z]{2,3}[ \-.]?[0-9][0-9AB]", 0),
-    (PLATE, r"[0-9]-[A-Za-z]{3}-[0-9]{3}|[0-9]{2}-[A-Z]{2,3}-[0-9]|[A-Z]{1,2}-[0-9]{2,3}-[A-Z]{2}|[A-Z]{2}-[0-9]{2}-[0-9]{2}", 0),
-    (PLATE, r"[A-Z]{2}[0-9]{2} ?[A-Z]{3}|[A-Z]{2}[ -]?[0-9]{1,3}[ '.][0-9]{3}|[A-Z]{1,3}-[A-Z]{1,2} ?[0-9]{2}", 0),
+    (PLATE, r"[0-9]-[A-Za-z]{3}-[0-9]{3}|[0-9]{1,2}-[A-Z]{2,3}-[0-9]|[A-Z]{1,2}-[0-9]{2,3}-[A-Z]{2}|[A-Z]{2}-[0-9]{2}-[0-9]{2}", 0),
+    (PLATE, r"[A-Z]{2}[0-9]{2} ?[A-Z]{3}|[A-Z]{2}(?:[ -]|\xc2\xb7)?[0-9]{1,3}[ '.]?[0-9]{3}|[A-Z]{1,3}-[A-Z]{1,2} ?[0-9]{2}", 0),
     (PLATE, r"[0-9]{4}[ \-]?[A-Z]{3}|[A-Z]-[A-Z]{1,2} [0-9]{2}", 0),
     (PLATE, rf"{_W}(?:plaques?|immat[a-z]*|plates?|reg|registration|kennzeichen|matricula|targa)[^a-z]", _CASELESS),
     (NAME, rf"(?:^|[^a-zA-Z])(?:{_TITLES})\.? {{1,2}}(?:[A-Z]|\xc3[\x80-\x9e])", 0),

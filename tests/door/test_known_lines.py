@@ -1,0 +1,78 @@
+"""What is stored of every line that is known here, to the letter.
+
+`alternatives.txt` has a line for each word and each shape that the rules look for, and `known.txt`
+what is stored of the gold lines. A rule that changes on purpose changes them too:
+`pytest tests/door --update`, and the diff is read as somebody else's work.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import planted
+import pytest
+
+from fanal.door.identifiers import scan, screen_text, screening
+from fanal.door.normalise import clean
+
+HERE = Path(__file__).parent
+ALTERNATIVES, KNOWN = HERE / "alternatives.txt", HERE / "known.txt"
+
+
+# What only a look at everything takes for an identifier: words of products and common ones, which
+# nothing beside them makes a name, and codes in a row.
+LEFT = [
+    "Joy arrive demain",
+    "Joy a dit",
+    "Lil a dit",
+    "Little arrive demain",
+    "la soeur de Juste travaille au tabac",
+    "L'enquête ESCAPAD 2022 a interrogé 23 701 jeunes, contre 39 115 en 2017.",
+    "Le code NAF est 8899B et le code APE n'a pas changé.",
+    "1000 pills 900 GBP, 5000 pills 3,500 GBP",
+    "sna p: dealio.59",
+    "Frosty Friday, 20% off all vapes",
+]
+
+
+def gold() -> list[str]:
+    """Return the gold lines without their marks, ⏎ where a line ends within."""
+    files = [*sorted(HERE.glob("fresh_*.txt")), *sorted(HERE.glob("unseen_*.txt"))]
+    lines = [line for file in files for line in file.read_text("utf-8").split("\n")]
+    return list(dict.fromkeys(planted.plain(line) for line in lines if line and line[0] != "#"))
+
+
+def lines_of(file: Path) -> list[str]:
+    return [row.partition("\t")[0] for row in file.read_text("utf-8").split("\n")[:-1]]
+
+
+def told(lines: list[str]) -> list[str]:
+    """Return each line, and after a tab what is stored where that is another text."""
+    rows = []
+    for line, screened in zip(
+        lines, screen_text([s.replace("⏎", "\n") for s in lines]), strict=True
+    ):
+        stored = f"withheld: {screened.reason}" if screened.text is None else screened.text
+        stored = stored.replace("\n", "⏎")
+        rows.append(line if stored == line else f"{line}\t{stored}")
+    return rows
+
+
+@pytest.mark.parametrize("file", [ALTERNATIVES, KNOWN], ids=lambda file: file.stem)
+def test_what_is_stored_of_each_line(file: Path, update: bool) -> None:
+    lines = gold() if file == KNOWN else lines_of(file)
+    found = told(lines)
+    if update:
+        file.write_text("\n".join([*found, ""]), "utf-8")
+    assert found == file.read_text("utf-8").split("\n")[:-1]
+
+
+def test_the_first_look_sends_on_whatever_a_reader_finds() -> None:
+    texts = [clean(line.replace("⏎", "\n"))[0] for line in (*lines_of(ALTERNATIVES), *gold())]
+    bits = screening.screen(texts)
+    missed = [
+        text
+        for index, text in enumerate(texts)
+        if scan(text, bits=bits.get(index, 0)) != scan(text)
+    ]
+    assert missed == LEFT
