@@ -16,6 +16,7 @@ from fanal.door.media import perceptual_hash
 from fanal.door.normalise import clean, unclean
 from fanal.door.pseudonyms import KeyRing, canonical
 from fanal.door.raw import RawDocument, RawSample
+from fanal.door.rosters import Rosters
 from fanal.door.samples import Samples, Scope, admit_samples
 from fanal.door.spans import Span, merge
 from fanal.records import Document, Issue, schema_of
@@ -89,6 +90,7 @@ class Door:
 
     def admit(self, batch: Sequence[RawDocument | RawSample]) -> Admitted:
         """Return the documents and samples of a batch in its order, and what was kept out."""
+        self._named.begin()
         raws = [raw for raw in batch if isinstance(raw, RawDocument)]
         tested = [raw for raw in batch if isinstance(raw, RawSample)]
         texts, reasons = self._screened(raws)
@@ -108,6 +110,10 @@ class Door:
         if tested:
             samples = admit_samples(tested, self._keys, self._scope, self._sampled)
         return Admitted(self._documents(admitted), quarantined, issues, samples)
+
+    def rosters(self) -> Rosters:
+        """Return who writes in each thread of what was admitted: never to be written down."""
+        return {self._thread(chat): known for chat, known in self._named.rosters().items()}
 
     # text
 

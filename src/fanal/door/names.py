@@ -950,21 +950,52 @@ MOST_THREADS = 10_000
 MOST_KNOWN = 5_000  # people of a thread whose names are looked for in what others write
 
 _WORDS = re.compile(rb"[a-z0-9\x80-\xff]+")
+_SPACED = bytes(  # folded, and what is of no word is a space; the sign between texts stays
+    code if not code or _WORDS.fullmatch(bytes([code])) else 32 for code in _FOLDED
+)
+
+
+class Roster(NamedTuple):
+    """Whom others in a thread may name, and who of them came after the first batch of a part."""
+
+    people: frozenset[str]
+    late: frozenset[str] = frozenset()
+
+    def __repr__(self) -> str:
+        return f"Roster({len(self.people)})"
 
 
 class Threads:
     """Names of those who write in each thread, which others there may write too."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST_THREADS) -> None:
+        """Remember the names of so many threads at most."""
+        self._most = most
         self._people: dict[str, dict[bytes, set[str]]] = {}
         self._known: dict[str, set[str]] = {}
+        self._late: dict[str, set[str]] = {}  # who came when others had been read already
+        self._batches = 0
+
+    def begin(self) -> None:
+        """Begin a batch: who comes in it was not looked for in those before."""
+        self._batches += 1
+
+    def rosters(self) -> dict[str, Roster]:
+        """Return whom is looked for in each thread."""
+        return {
+            thread: Roster(
+                frozenset[str]().union(*words.values()), frozenset(self._late.get(thread, ()))
+            )
+            for thread, words in self._people.items()
+        }
 
     def add(self, thread: str, people: Sequence[str]) -> None:
         """Take the names that a record of a thread gives."""
-        if thread not in self._known and len(self._known) >= MOST_THREADS:
+        if thread not in self._known and len(self._known) >= self._most:
             oldest = next(iter(self._known))
             del self._known[oldest]
             self._people.pop(oldest, None)
+            self._late.pop(oldest, None)
         known = self._known.setdefault(thread, set())
         for person in people:
             if person in known or len(known) >= MOST_KNOWN:
@@ -974,20 +1005,35 @@ class Threads:
             if not parts or parts[0] in lexicon.words() or parts[0] in lexicon.never_names():
                 continue  # who calls himself by a word does not make it a name for all
             words = self._people.setdefault(thread, {})
+            if self._batches > 1:
+                self._late.setdefault(thread, set()).add(person)
             for part in _parts_folded(person):
                 for word in _WORDS.findall(part)[:1]:
                     words.setdefault(word, set()).add(person)
 
     def named(self, texts: Sequence[str], threads: Sequence[str]) -> Iterator[tuple[int, str]]:
         """Yield which text may name which person of its thread; quick."""
-        for index, (text, thread) in enumerate(zip(texts, threads, strict=True)):
+        plain, lines = _lines(texts)
+        for index, (line, thread) in enumerate(zip(lines, threads, strict=True)):
             if words := self._people.get(thread):
-                line = text.encode("latin-1", "replace").translate(_FOLDED)
-                if b"?" in line and _BEYOND.search(text):
-                    line = fold(text).encode("latin-1", "replace").translate(_FOLDED)
-                for word in words.keys() & set(_WORDS.findall(line)):
+                if b"?" in plain[index] and _BEYOND.search(texts[index]):
+                    line = fold(texts[index]).encode("latin-1", "replace").translate(_SPACED)
+                said = line.split()
+                if words.keys().isdisjoint(said):
+                    continue
+                for word in words.keys() & said:
                     for person in sorted(words[word]):
                         yield index, person
+
+
+def _lines(texts: Sequence[str]) -> tuple[list[bytes], list[bytes]]:
+    """Return texts in one byte a letter, and folded, with spaces between words."""
+    joined = "\x00".join(texts).encode("latin-1", "replace")
+    plain, lines = joined.split(b"\x00"), joined.translate(_SPACED).split(b"\x00")
+    if len(lines) != len(texts):
+        plain = [text.encode("latin-1", "replace") for text in texts]
+        lines = [line.translate(_SPACED) for line in plain]
+    return plain, lines
 
 
 def given(folded: str, people: Sequence[str]) -> Iterator[Span]:

@@ -96,8 +96,17 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "user",
         "username",
         "sender",
+        "sender_name",
+        "author_name",
+        "user_name",
+        "from_name",
+        "display_name",
+        "screen_name",
+        "contact_name",
         "from",
         "expediteur",
+        "nom_expediteur",
+        "nom_de_l_expediteur",
         "utilisateur",
         "pseudo",
         "vendor",
@@ -229,12 +238,17 @@ class Tables(Importer):
                 "author and text; name another column as message under [mapping] if there is one",
                 level="warning",
             )
+        # an id beside the name of whom it is of: what others may write is the name
+        people = [*columns.get("author", ())]
+        people += [n for n in table.columns if folded(n) in _NAMES["author"] and n not in people]
         for found in table.rows():
             if not isinstance(found, tuple):
                 yield found
                 continue
             number, row = found
             document = _document(file, number, row, columns, dates)
+            if isinstance(document, RawDocument):
+                document.names = _people(row, people)
             if isinstance(document, RawDocument) and ids.taken(document):
                 document.message = None
                 yield Issue(
@@ -448,7 +462,6 @@ def _document(
     def native(role: str) -> str | None:
         return _native(row, columns.get(role, ()))
 
-    author = native("author")
     return RawDocument(
         file=file,
         record=number,
@@ -457,10 +470,16 @@ def _document(
         precision=moment.precision if moment else "day",
         chat=native("chat"),
         message=native("message"),
-        author=author,
-        names=(author,) if author and _may_be_name(author) else (),
+        author=native("author"),
         forwarded_from=native("forwarded_from"),
     )
+
+
+def _people(row: Cells, columns: Sequence[str]) -> tuple[str, ...]:
+    """Return the names that a row gives of who wrote it."""
+    cells = [_cell(row, column) for column in columns]
+    names = [as_text(cell) for cell in cells if not isinstance(cell, dict | list)]
+    return tuple(dict.fromkeys(name for name in names if name and _may_be_name(name)))
 
 
 def _may_be_name(author: str) -> bool:

@@ -30,7 +30,15 @@ from fanal.plugins import fields_of, known
 from fanal.records import Run
 from fanal.sources import Source
 from fanal.stages.ingest.committing import GROUP, Reading, recover, settle
-from fanal.stages.ingest.staging import Job, Reckoning, hurry, importer_for, stage
+from fanal.stages.ingest.staging import (
+    Job,
+    Reckoning,
+    Staged,
+    hurry,
+    importer_for,
+    mask_again,
+    stage,
+)
 from fanal.storage.tables import Tables, as_json
 
 __all__ = ["Progress", "Reckoning", "content_id", "ingest", "recover"]
@@ -289,17 +297,21 @@ def _staged(
 ) -> Iterator[tuple[Reading, Reckoning]]:
     """Stage every file, in this process or in a pool, and yield each with its reckoning."""
     jobs = [(number, job) for number, r in enumerate(readings) for job in r.jobs]
-    parts: dict[int, list[Reckoning]] = {number: [] for number in range(len(readings))}
-    for done, (number, reckoning) in enumerate(_worked(jobs, workers), 1):
+    parts: dict[int, list[Staged]] = {number: [] for number in range(len(readings))}
+    for done, (number, staged) in enumerate(_worked(jobs, workers), 1):
         progress("ingest", done, len(jobs))
-        parts[number].append(reckoning)
+        parts[number].append(staged)
         if len(parts[number]) == len(readings[number].jobs):
-            yield readings[number], _summed(parts.pop(number))
+            whole = parts.pop(number)
+            total = _summed([part.reckoning for part in whole])
+            if total.status != "failed":
+                mask_again(whole, readings[number].jobs[0].keys)
+            yield readings[number], total
 
 
 def _worked(
     jobs: Sequence[tuple[int, Job]], workers: tuple[int, BaseContext] | None
-) -> Iterator[tuple[int, Reckoning]]:
+) -> Iterator[tuple[int, Staged]]:
     if workers is None or len(jobs) < 2:
         yield from ((number, stage(job)) for number, job in jobs)
         return

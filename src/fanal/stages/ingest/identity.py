@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -59,7 +59,7 @@ FROM mine s JOIN named n USING (id) WHERE n.now IN (SELECT id FROM erased)
 """
 
 
-def tell_apart(connection: Any, source: str, settled: Path, counted: dict[str, str]) -> None:
+def tell_apart(connection: Any, source: str, settled: Path, counted: Mapping[str, str]) -> None:
     """Give the records of staged files ids of their own where they are others than those known.
 
     `counted` says for each file (the number its staged files begin with) how its format counts:

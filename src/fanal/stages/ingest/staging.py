@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 from fanal.coding import language
 from fanal.door.admit import Door, Quarantined
 from fanal.door.pseudonyms import KeyRing
+from fanal.door.rosters import Again, Rosters, sought
 from fanal.door.samples import Samples
 from fanal.door.words import words
 from fanal.errors import ContractError, ImporterError
@@ -108,7 +109,15 @@ def hurry() -> None:
     gc.set_threshold(200_000, 20, 100)
 
 
-def stage(job: Job) -> Reckoning:
+class Staged(NamedTuple):
+    """What came of one part of a file, and who writes in it: the latter is never written down."""
+
+    part: Path  # beginning of the names of its staged files
+    reckoning: Reckoning
+    rosters: Rosters
+
+
+def stage(job: Job) -> Staged:
     """Read one part of a file through the door into staged Parquet: runs in a worker.
 
     A file that cannot be read comes back with status `failed` and leaves nothing staged.
@@ -117,9 +126,9 @@ def stage(job: Job) -> Reckoning:
     started = time.perf_counter()
     skipped: Counter[str] = Counter()
     sink = _Sink(None if job.dry_run else job.staged)
+    door = _door(job)
     try:
         importer = importer_for(job.source, job.importer)
-        door = _door(job)
         for batch in _batches(importer, job, reckoning, skipped, sink):
             admitted = door.admit(batch)
             reckoning.quarantined += len(admitted.quarantined)
@@ -143,7 +152,31 @@ def stage(job: Job) -> Reckoning:
     reckoning.read += reckoning.skipped_total
     reckoning.seconds = time.perf_counter() - started
     reckoning.check()
-    return reckoning
+    return Staged(job.staged, reckoning, door.rosters())
+
+
+def mask_again(parts: Sequence[Staged], keys: Path) -> None:
+    """Mask in the staged texts of a file whom its threads name only later, or in another part."""
+    digests = KeyRing(keys).digests
+    for part, people in zip(parts, sought([p.rosters for p in parts]), strict=True):
+        again = Again(people)
+        left = part.part.parent.glob(f"{part.part.name}.*.document.parquet") if people else ()
+        for path in sorted(left):
+            table = pq.read_table(path)
+            texts = table.column("text").to_pylist()
+            masked = again.masked(texts, table.column("thread").to_pylist())
+            if not masked:
+                continue
+            changed = dict(zip(masked, digests(list(masked.values())), strict=True))
+            stored = table.column("digest").to_pylist()
+            for name, values, new in (("text", texts, masked), ("digest", stored, changed)):
+                for row, value in new.items():
+                    values[row] = value
+                at = table.schema.get_field_index(name)
+                column = pa.array(values, table.schema.field(at).type)
+                table = table.set_column(at, table.schema.field(at), column)
+            path.unlink()
+            write_documents(table, path)
 
 
 def _door(job: Job) -> Door:
