@@ -14,7 +14,7 @@ from fanal.importers.indicators import Indicators
 from fanal.importers.instagram import Instagram
 from fanal.importers.lab.results import Lab
 from fanal.importers.press import Press
-from fanal.importers.reading.archives import is_zip, members
+from fanal.importers.reading.archives import is_of_office, is_zip, members
 from fanal.importers.reading.rows import kind_of
 from fanal.importers.refi_qda import RefiQda
 from fanal.importers.signal import Signal
@@ -86,7 +86,10 @@ def files_in(path: File) -> Iterator[tuple[File, type[Importer] | ImporterError 
         return
     try:
         importer = identify(path)
-        inside = [] if importer or not is_zip(path) or kind_of(path) else list(members(path))
+        opened = not importer and is_zip(path) and not kind_of(path)
+        if opened and (what := is_of_office(path)):
+            raise ImporterError(f"the file is {what}, which is not read", do="save it as PDF")
+        inside = list(members(path)) if opened else []
     except ImporterError as error:
         yield path, error
         return

@@ -11,7 +11,9 @@ from typing import Any, ClassVar, Literal
 
 import msgspec
 
+from fanal.errors import ImporterError
 from fanal.importers.base import File, Hint, Importer, Issue, RawDocument, Skipped
+from fanal.importers.reading.archives import is_page_of
 from fanal.importers.reading.json_shape import records_of, shape_of, whole_characters
 from fanal.importers.reading.residue import not_read, unread, words_in
 
@@ -116,10 +118,16 @@ class Discord(Importer):
     counted: ClassVar[Literal["platform", "row", "file", "chat"]] = "platform"
 
     def identify(self, path: File) -> bool:
+        if is_page_of(path, b"chatlog__"):
+            return True
         shape = shape_of(path)
         return {"guild", "channel", "messages"} <= shape.at("") and "id" in shape.at("channel")
 
     def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
+        if is_page_of(path, b"chatlog__"):
+            raise ImporterError(
+                "this is the HTML export of DiscordChatExporter", do="export the channel as JSON"
+            )
         channel = shape_of(path).values.get("channel.id")
         chat = str(channel) if channel is not None else None
         skipped: Counter[str] = Counter()

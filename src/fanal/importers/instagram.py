@@ -11,7 +11,9 @@ from typing import ClassVar, Literal
 
 import msgspec
 
+from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
+from fanal.importers.reading.archives import is_page_of
 from fanal.importers.reading.json_shape import Shape, records_of, shape_of, whole_characters
 from fanal.importers.reading.residue import not_read, unread
 
@@ -103,11 +105,18 @@ class Instagram(Importer):
     counted: ClassVar[Literal["platform", "row", "file", "chat"]] = "platform"
 
     def identify(self, path: File) -> bool:
+        if is_page_of(path, b"_a6-g"):
+            return True
         shape = shape_of(path)
         message = shape.at("messages.item")
         return {"sender_name", "timestamp_ms"} <= message or _is_sealed(shape)
 
     def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
+        if is_page_of(path, b"_a6-g"):
+            raise ImporterError(
+                "this is the HTML download of Instagram or Messenger, which lacks exact times",
+                do="ask for the download again, in the format JSON",
+            )
         shape = shape_of(path)
         sealed = _is_sealed(shape)
         titles = ("thread_path", "title", "threadName")

@@ -1,4 +1,4 @@
-"""Press articles saved from a browser or as PDF."""
+"""Press articles saved from a browser or as PDF, and references with their abstracts."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from fanal.importers.reading.articles import Article, articles_of, articles_on, 
 from fanal.importers.reading.dates import Moment, date_inside, read_date
 from fanal.importers.reading.encodings import find_encoding
 from fanal.importers.reading.foreign import foreign, quietly
+from fanal.importers.reading.references import is_references, references_in
 from fanal.importers.reading.writings import kind_of, paragraphs_in, pdf_paragraphs
 from fanal.importers.transcripts import date_in_name, is_dialogue_pdf
 
@@ -36,7 +37,7 @@ def _is_database(path: File) -> bool:
         lines = [line for paragraph in paragraphs_in(path) for line in paragraph.split("\n")]
     except ImporterError:
         return False
-    return is_database(lines)
+    return is_database(lines) or is_references(lines)
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,10 @@ class Press(Importer):
     """Reads saved web articles (HTML), press PDF and what press databases give, each article.
 
     Use it for newspaper articles, press releases and reports that a browser saved or printed, and
-    for exports of Europresse, Factiva and Nexis (HTML, DOCX, RTF, PDF), which hold many. The
-    main text is taken out of the page (menus, comments and advertisements are left), with title,
-    date, outlet and authors. The thread is the outlet; nothing is fetched from the network.
+    for exports of Europresse, Factiva and Nexis (HTML, DOCX, RTF, PDF), which hold many, and for
+    references with abstracts of Zotero, PubMed and others (RIS, NBIB). The main text is taken out
+    of the page (menus, comments and advertisements are left), with title, date, outlet and
+    authors. The thread is the outlet; nothing is fetched from the network.
 
     Parameters
     ----------
@@ -132,11 +134,13 @@ class Press(Importer):
                 found = articles_on(page, self.date_order or "dmy")
         elif kind in _WRITTEN or kind == "pdf":
             lines = [line for p in paragraphs_in(path) for line in p.split("\n")]
-            if is_database(lines):
+            if is_references(lines):
+                found = references_in(lines, self.date_order or "dmy")
+            elif is_database(lines):
                 found = articles_of(lines, self.date_order or "dmy")
         for record, article in enumerate(found, 1):
             moment = article.moment or read_date(self.date, self.date_order)
-            title = article.title
+            title = article.title if article.title != article.text else ""
             yield RawDocument(
                 file=path.name,
                 record=record,
@@ -178,6 +182,11 @@ class Press(Importer):
         if not article or not body.strip():
             raise ImporterError(
                 "no article found in the page", do="save the page with its text, or as PDF"
+            )
+        if all(line.lstrip().startswith("|") for line in body.strip().split("\n")):
+            raise ImporterError(
+                "the page holds a table and no article",
+                do="open it in a spreadsheet program and save it as XLSX or CSV",
             )
         title = (article.get("title") or "").strip()
         moment = self._moment(article.get("date"), path)

@@ -70,6 +70,27 @@ def head(path: File, size: int = SNIFF) -> bytes:
         return b""
 
 
+_OFFICE = (
+    ("ppt/presentation.xml", "a presentation"),
+    ("META-INF/container.xml", "an EPUB book"),
+    ("[Content_Types].xml", "a document of another program"),
+    ("content.xml", "a document of another program"),
+    ("Index/Document.iwa", "a document of Pages, Numbers or Keynote"),
+)
+
+
+def is_of_office(path: File) -> str:
+    """Say what a zip is that is one document and no archive of files; "" where it is none."""
+    names = names_in(path)
+    return next((what for part, what in _OFFICE if part in names), "")
+
+
+def is_page_of(path: File, mark: bytes) -> bool:
+    """Say whether a file is a page that a program wrote, by a name in its style sheet."""
+    start = head(path)
+    return start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" and mark in start
+
+
 def read_whole(path: File, limit: int) -> bytes:
     """Return all bytes of a file that has to be read at once.
 

@@ -27,10 +27,10 @@ from fanal.importers.reading.archives import (
 )
 from fanal.importers.reading.columns import in_columns, is_cut
 from fanal.importers.reading.encodings import decode
-from fanal.importers.reading.entries import HEADS, parted
+from fanal.importers.reading.entries import parted
 from fanal.importers.reading.foreign import foreign, quietly
 from fanal.importers.reading.rows import is_otr, sniffed
-from fanal.importers.reading.speakers import is_name_like
+from fanal.importers.reading.unknown import refuse_other
 from fanal.importers.reading.word import PACKED, XML, table_lines
 
 PLAIN = 8 << 20  # bytes of a text; the longest interviews have less than one
@@ -95,7 +95,7 @@ def paragraphs_in(path: File) -> Lines:
         paragraphs = _otranscribe(read_whole(path, PLAIN))
     elif kind == "txt":
         text = decode(read_whole(path, PLAIN))
-        _refuse_other(text)
+        refuse_other(text)
         paragraphs = _markdown(text) if _is_markdown(path, text) else _blocks(text)
     else:
         raise ImporterError(
@@ -110,60 +110,6 @@ def paragraphs_in(path: File) -> Lines:
     if not paragraphs:
         raise ImporterError("the document holds no text", do="a scan needs text recognition first")
     return paragraphs
-
-
-# A line of a chat: a date and an hour in any order, in brackets or not, then who speaks.
-_DAY = (
-    r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\.? [^\W\d_]{3,9}\.? \d{4}"
-    r"|[^\W\d_]{3,9} \d{1,2}, \d{4})"
-)
-_HOUR = r"\d{1,2}[:h.]\d{2}(?:[:.]\d{2})?(?:[\s\u202f]?[ap]\.?m\.?)?"
-_WHEN = rf"(?:{_DAY},?(?:\s+(?:à|at|um|a las)|T)?\s*{_HOUR}|{_HOUR},?\s+{_DAY})"
-_NAME = r"[^\W_][^:\n\]<>]{0,40}"
-_CHAT_LINE = re.compile(
-    rf"[\[(]?{_WHEN}\s*[\])]?\s*[-–:]?\s*(?:<{_NAME}>|{_NAME}:(?:\s|$))"
-    rf"|\[{_NAME}\]\s*\[[^\]\n]{{0,6}}\s?{_HOUR}\]"
-    rf"|{_HOUR}\t{_NAME}\t"
-    rf"|{_DAY},?\s+\d{{1,2}}:\d{{2}}:\d{{2}}(?:[\s\u202f]?[ap]\.?m\.?)?$"  # names are below
-    rf"|(?:\d{{1,2}}\.? [^\W\d_]{{3,9}}\.?|\d{{1,2}}[./]\d{{1,2}}),?\s+{_HOUR}\s*[-–]\s*{_NAME}:\s"
-    rf"|{_NAME}\s+\d{{1,2}}:\d{{2}}\s?[ap]m$",
-    re.IGNORECASE,
-)
-_CHAT_NAMES = (  # a name and a time, words below
-    re.compile(rf"\[{_WHEN}\]\s*(?P<name>{_NAME})$", re.IGNORECASE),
-    re.compile(
-        rf"(?P<name>[^\W_][^:\n\]<>,—–]{{0,40}}?)(?:,|\s[—–-])\s*\[?(?!.*\d\s?h){_WHEN}"
-        r"(?:\s?UTC\S*)?\]?:?$",
-        re.IGNORECASE,
-    ),
-)
-
-
-def _refuse_other(text: str) -> None:
-    """Refuse a text that is a chat or a table: its names would be read as what somebody says.
-
-    Raises:
-        ImporterError: says what it looks like.
-    """
-    lines = [line.strip("\ufeff\u200e\u200f ") for line in text.split("\n") if line.strip()][:2_000]
-    named = [f["name"] for line in lines for shape in _CHAT_NAMES if (f := shape.match(line))]
-    chat = sum(is_name_like(name) and not HEADS.match(name) for name in named)
-    chat += sum(bool(_CHAT_LINE.match(line)) for line in lines)
-    if chat >= 2 and chat >= len(lines) / 5:
-        raise ImporterError(
-            "the file looks like a chat in a format that is not known: lines begin with a day, an "
-            "hour and a name",
-            do="export the chat with its program, or make a table of it with a column for each of "
-            "them, and save it as CSV",
-        )
-    for sign, least in ((";", 2), ("\t", 2)):
-        widths = [line.count(sign) for line in lines]
-        usual = max(set(widths), key=widths.count, default=0)
-        if len(lines) >= 3 and usual >= least and widths.count(usual) >= 0.6 * len(lines):
-            raise ImporterError(
-                "the file looks like a table whose header is not found",
-                do="put the names of the columns in the first line, and save it as CSV",
-            )
 
 
 def _otranscribe(content: bytes) -> Lines:
