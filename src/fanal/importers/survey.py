@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 from statistics import median
 from typing import ClassVar
 
 from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
-from fanal.importers.reading.dates import DateColumn, Moment, read_date
+from fanal.importers.reading.dates import DateColumn, Moment, are_dates, read_date
 from fanal.importers.reading.rows import Table, as_text, folded, kind_of, open_table
 
 SAMPLE = 500  # rows by which a column is judged
@@ -19,7 +20,13 @@ _CASE = re.compile(
     r"(?:id|identifiant|case|cas|case_id|numero|n|no|num|code|respondent(?:_id)?|repondant"
     r"|participant(?:_id)?|id_\w+|\w+_id|response_id|questionnaire)"
 )
-_DATE = re.compile(r"(?:date\w*|\w+_date|horodat\w*|timestamp|submitdate|start_?time)")
+_DATE = re.compile(
+    r"(?:date\w*|\w+_?date|horodat\w*|timestamp|start(?:_?time)?|(?:\w+_)?submission_time)"
+)
+# what tells apart the rows of one person who was asked several times
+_AGAIN = re.compile(
+    r"(?:redcap_)?(?:event_name|repeat_instrument|repeat_instance)|visite?|vague|wave|passage"
+)
 
 
 @dataclass(frozen=True)
@@ -95,7 +102,9 @@ class Survey(Importer):
                 'add date = "2025-03", or time = "…" (the column of the date), under [parameters]'
             )
             yield Issue("no date", table.header, field="date", hint=hint, level="warning")
-        seen: set[str] = set()
+        events = [name for name in table.columns if _AGAIN.fullmatch(folded(name))]
+        seen: set[tuple[str, ...]] = set()
+        asked: Counter[str] = Counter()
         for found in table.rows():
             if not isinstance(found, tuple):
                 yield found
@@ -107,11 +116,12 @@ class Survey(Importer):
                     "no case id", number, field=case, hint="each row needs an id of its own"
                 )
                 continue
-            if native in seen:
+            when = tuple(as_text(row.get(event)) for event in events)
+            if (native, *when) in seen:
                 hint = "taken for another case; each row needs an id of its own"
                 yield Issue("case id repeated", number, field=case, hint=hint, level="warning")
-                native = next(n for k in count(2) if (n := f"{native} ({k})") not in seen)
-            seen.add(native)
+                native = next(n for k in count(2) if (n := f"{native} ({k})", *when) not in seen)
+            seen.add((native, *when))
             moment = dates.read(row.get(time)) if time else fixed
             if time and moment is None:
                 yield Issue("date not readable", number, field=time, hint="write it as 2025-03-31")
@@ -119,12 +129,16 @@ class Survey(Importer):
             answers = {column: as_text(row.get(column)) for column in texts}
             if not any(answers.values()):
                 yield Skipped("row without text")
-            for position, (column, answer) in enumerate(answers.items()):
+            for column, answer in answers.items():
                 if answer:
-                    yield _answer(path.name, number, position, native, column, answer, moment)
+                    question = " ".join(filter(None, (column, *when)))
+                    position = asked[native]
+                    yield _answer(path.name, number, position, native, question, answer, moment)
+                asked[native] += 1
 
     def _columns(self, table: Table) -> tuple[str, list[str], str]:
-        case = table.columns[0]
+        cells = _cells_of(table)
+        case = _case_of(table, cells)
         by_fold = {folded(name): name for name in reversed(table.columns)}
         for column in (*self.text, *([self.time] if self.time else [])):
             if folded(column) not in by_fold:
@@ -133,9 +147,11 @@ class Survey(Importer):
                 )
         time = by_fold[folded(self.time)] if self.time else ""
         if not time and not self.date:
-            time = next((by_fold[fold] for fold in by_fold if _DATE.fullmatch(fold)), "")
+            named = (name for name in table.columns if _DATE.fullmatch(folded(name)))
+            dated = (name for name in table.columns if name != case and are_dates(cells[name]))
+            time = next(named, next(dated, ""))
         texts = [by_fold[folded(column)] for column in self.text]
-        texts = texts or [c for c in _in_words(table) if c not in (case, time)]
+        texts = texts or [c for c in _in_words(cells) if c not in (case, time)]
         if not texts:
             raise ImporterError(
                 "no column of answers in words",
@@ -159,18 +175,27 @@ def _has_cases(table: Table) -> bool:
     return len(set(seen)) > 0.6 * len(seen)  # a repeated one is an issue, not another format
 
 
-def _in_words(table: Table) -> list[str]:
+def _cells_of(table: Table) -> dict[str, list[object]]:
+    """Return what stands in the first rows of each column, empty cells left out."""
+    rows = islice((found[1] for found in table.rows() if isinstance(found, tuple)), SAMPLE)
+    cells: dict[str, list[object]] = {column: [] for column in table.columns}
+    for row in rows:
+        for column in table.columns:
+            if as_text(row.get(column)):
+                cells[column].append(row.get(column))
+    return cells
+
+
+def _case_of(table: Table, cells: dict[str, list[object]]) -> str:
+    """Return the column of the case: the first, or where that is a date the one called so."""
+    first = table.columns[0]
+    named = (name for name in table.columns if _CASE.fullmatch(folded(name)))
+    return next(named, first) if are_dates(cells[first]) else first
+
+
+def _in_words(cells: dict[str, list[object]]) -> list[str]:
     """Return the columns whose answers are mostly sentences: long, and seldom twice the same."""
-    answers: dict[str, list[str]] = {column: [] for column in table.columns}
-    rows = 0
-    for found in table.rows():
-        if isinstance(found, tuple):
-            rows += 1
-            for column in table.columns:
-                if answer := as_text(found[1].get(column)):
-                    answers[column].append(answer)
-        if rows >= SAMPLE:
-            break
+    answers = {column: [as_text(cell) for cell in found] for column, found in cells.items()}
     return [
         column
         for column, given in answers.items()

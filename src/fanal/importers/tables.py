@@ -12,7 +12,8 @@ from typing import Any, ClassVar, Literal
 
 from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
-from fanal.importers.reading.dates import DateColumn, Moment, read_date
+from fanal.importers.reading.dates import DateColumn, Moment, are_dates
+from fanal.importers.reading.residue import is_worth_telling
 from fanal.importers.reading.rows import (
     Cells,
     Table,
@@ -25,7 +26,6 @@ from fanal.importers.reading.rows import (
 
 Roles = dict[str, tuple[str, ...]]  # role → columns
 FIRST_ROWS = 200  # by which a column of dates is known
-MOST = 0.8  # of its cells that must be dates
 JUDGED = 65_536  # rows by which ids are judged, and ids that are remembered
 ROLES = ("text", "time", "author", "chat", "message", "forwarded_from")
 
@@ -53,6 +53,10 @@ _BODIES = (
     "nachricht",
     "inhalt",
     "beitrag",
+    "abstract_note",
+    "abstract",
+    "resume",
+    "summary",
 )
 _NAMES: dict[str, tuple[str, ...]] = {
     "time": (
@@ -134,8 +138,10 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "message": ("message_id", "msg_id", "post_id", "id", "identifiant"),
     "forwarded_from": ("forwarded_from", "forward_from", "fwd_from", "transfere_de"),
 }
+_GONE = ("[removed]", "[deleted]")  # a forum's words in the place of what somebody said
 _CLOCKS = ("time", "heure", "hour")
 _FIELD = re.compile(r"\{([^{}]+)\}")
+_REPEATED = re.compile(r" \(\d+\)$")  # as `rows` tells columns of one name apart
 _LANGUAGE = re.compile(r"_(?:en|fr|full|raw|clean)$")
 
 
@@ -199,9 +205,10 @@ class Tables(Importer):
         first = open_table(path, self._is_header, self.sheet)
         roles = self._columns(first.columns)
         pages = [(first, roles)] if self.sheet else self._pages(path, first, roles)
-        for table, columns in pages:
-            if "time" not in columns and not self.mapping:
+        for table, columns in pages if not self.mapping else ():
+            if "time" not in columns:
                 yield _dated(table, columns)
+            yield from _unread(table, columns)
         dates = _settled(pages, self.date_order)
         for table, columns in pages:
             yield from self._page(path.name, table, columns, dates)
@@ -320,7 +327,8 @@ def _usual(names: tuple[str, ...]) -> Roles:
     texts = [
         next((shortened[f] for f in group if f in shortened), None) for group in (_TITLES, _BODIES)
     ]
-    columns["text"] = tuple(text for text in texts if text)
+    again = [name for name in names if _REPEATED.sub("", name) in texts and name not in texts]
+    columns["text"] = (*(text for text in texts if text), *again)
     if "time" not in columns:
         dated = [
             name
@@ -381,11 +389,7 @@ def _dated(table: Table, columns: Roles) -> Issue:
     told = {name for names in columns.values() for name in names}
     for name in table.columns:
         cells = [cell for row in rows if as_text(cell := row.get(name))]
-        dated = [c for c in cells if read_date(c, "dmy") or read_date(c, "mdy")]
-        plain = all(
-            isinstance(c, int | float) or (isinstance(c, str) and c.isdigit()) for c in cells
-        )
-        if name not in told and cells and not plain and len(dated) >= MOST * len(cells):
+        if name not in told and are_dates(cells):
             columns["time"] = (name,)
             hint = (
                 'taken for the date; add time = "…" under [mapping] with another one if it is not'
@@ -393,6 +397,20 @@ def _dated(table: Table, columns: Roles) -> Issue:
             return Issue("column name not known", table.header, name, hint, "warning")
     hint = 'no column of the date was found; add time = "…" under [mapping] if there is one'
     return Issue("no date", table.header, "date", hint, "warning")
+
+
+def _unread(table: Table, columns: Roles) -> Iterator[Issue]:
+    """Tell of columns of which nothing is read although sentences stand in them."""
+    rows = [found[1] for found in islice(table.rows(), FIRST_ROWS) if isinstance(found, tuple)]
+    told = {name.partition(".")[0] for names in columns.values() for name in names}
+    for name in table.columns:
+        cells = [cell for row in rows if isinstance(cell := row.get(name), str) and cell.strip()]
+        if name not in told and cells and 2 * sum(map(is_worth_telling, cells)) > len(cells):
+            hint = (
+                "words stand in it and are not read; if they count, name the columns under "
+                '[mapping], as text = ["…", "…"] and time = "…"'
+            )
+            yield Issue("text not read", table.header, name, hint, "warning")
 
 
 def _settled(pages: Sequence[tuple[Table, Roles]], order: str) -> DateColumn:
@@ -419,7 +437,8 @@ def _text(row: Cells, column: str) -> str:
     """Return a cell's text, or a pattern filled in; "" where one of its cells is empty."""
     fields = _FIELD.findall(column)
     if not fields or column in row:
-        return as_text(_cell(row, column))
+        text = as_text(_cell(row, column))
+        return "" if text in _GONE else text
     cells = {name: as_text(_cell(row, name)) for name in fields}
     return _FIELD.sub(lambda m: cells[m[1]], column) if all(cells.values()) else ""
 

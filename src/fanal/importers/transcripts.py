@@ -18,7 +18,7 @@ from fanal.importers.reading.encodings import decode
 from fanal.importers.reading.entries import Entry, entries_in, order_of
 from fanal.importers.reading.foreign import foreign, quietly
 from fanal.importers.reading.json_shape import Shape, records_of, shape_of
-from fanal.importers.reading.rows import folded, sniffed
+from fanal.importers.reading.rows import HEARD, folded, sniffed
 from fanal.importers.reading.rows import kind_of as table_kind
 from fanal.importers.reading.speakers import (
     Cast,
@@ -38,7 +38,8 @@ TURN = 6_000  # characters; a longer monologue goes on in another document
 PAUSE = 2.0  # seconds of silence that end a paragraph of subtitles without speakers
 
 _DATED = re.compile(
-    r"(?i)(?:date\b|le\b|on\b|du\b|fait\b|entretien|interview|observation|notes?\b|compte[- ]rendu"
+    r"(?i)\b(?:date\b|le\b|on\b|du\b|fait\b|entretien|interview|observation|notes?\b"
+    r"|compte[- ]rendu"
     r"|s[ée]ance|session|r[ée]union|meeting|focus group|groupe|journal|carnet|visite|maraude"
     r"|tourn[ée]e|outreach|recorded|enregistr|(?:lun|mar|mercre|jeu|vendre|same)di\b|dimanche"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)"
@@ -88,7 +89,7 @@ class Turn(NamedTuple):
 
 @dataclass(frozen=True)
 class Transcripts(Importer):
-    """Reads interviews and notes: TXT, MD, DOCX, ODT, RTF, PDF, VTT, SRT, OTR and Whisper's JSON.
+    """Reads interviews and notes: TXT, MD, DOCX, ODT, RTF, PDF, VTT, SRT, OTR, Whisper's files.
 
     Use it for what people say and write down: interviews, focus groups, field notes, minutes. A
     document is a turn of a speaker or, where there are no speakers, a paragraph; the thread is the
@@ -137,7 +138,7 @@ class Transcripts(Importer):
             return table_kind(path) is None
         if kind == "pdf":
             return is_dialogue_pdf(path)
-        return kind in ("docx", "odt", "rtf", "otr", "vtt", "srt", "json")
+        return kind in ("docx", "odt", "rtf", "otr", "vtt", "srt", "tsv", "json")
 
     def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
         order = DateColumn(self.date_order).order
@@ -145,7 +146,7 @@ class Transcripts(Importer):
         if kind:
             text = decode(read_whole(path, PLAIN)).lstrip("\ufeff\n ") if kind != "json" else ""
             cues = list(_cues(text, kind) if text else _heard(path))
-            if lost := text.count("-->") - len({cue.number for cue in cues if text}):
+            if lost := _pieces(text, kind) - len({cue.number for cue in cues if text}):
                 yield Issue(
                     "cue not readable",
                     1,
@@ -395,12 +396,14 @@ def _paragraphs(
 
 
 def subtitle_kind(path: File) -> str | None:
-    """Recognise VTT, SRT and the JSON of Whisper by content."""
+    """Recognise VTT, SRT, and the JSON and TSV of Whisper by content."""
     text = sniffed(head(path, 4096)).lstrip("\ufeff")
     if text.startswith("{") and _spoken_in(shape_of(path)):
         return "json"
     if re.match(r"WEBVTT(?:[ \t\r\n]|$)", text):
         return "vtt"
+    if text.startswith(HEARD):
+        return "tsv"
     return "srt" if _SRT.match(re.sub(r"\r\n?", "\n", text)) else None
 
 
@@ -442,8 +445,26 @@ def _heard(path: File) -> Iterator[Cue]:
         yield Cue(number, speaker, text, float(start or 0), float(stop or 0))
 
 
+def _pieces(text: str, kind: str) -> int:
+    """Return how many cues a text must hold: lines with times, or rows under the header."""
+    rows = text.split("\n")[1:] if kind == "tsv" else ()
+    return sum(bool(row.strip()) for row in rows) or text.count("-->")
+
+
+def _heard_in_rows(text: str) -> Iterator[Cue]:
+    """Yield the pieces of Whisper's TSV: start and end in milliseconds, and the words."""
+    for number, line in enumerate(text.split("\n")[1:]):
+        start, _, rest = line.partition("\t")
+        stop, _, words = rest.partition("\t")
+        if start.isdecimal() and stop.isdecimal():
+            yield Cue(number, "", words.strip(), int(start) / 1000, int(stop) / 1000)
+
+
 def _cues(text: str, kind: str) -> Iterator[Cue]:
     """Yield what is said in each cue; cues without words or an empty line between them are cues."""
+    if kind == "tsv":
+        yield from _heard_in_rows(text)
+        return
     text = _NO_GAP.sub("\n\n", re.sub(r"\r\n?", "\n", text))
     with foreign(f"{kind.upper()} file"):
         if kind == "vtt":

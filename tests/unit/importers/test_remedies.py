@@ -30,6 +30,8 @@ PRIVATE = (
     ' "date": "2026-05-01T10:00:00", "date_unixtime": "1777622400", "text": "coke 60"}]}'
 )
 POSTS = "quand;quoi\n2026-05-01;coke 60\n2026-05-02;keta 30\n"
+SAID = "date;texte;suite\n2026-05-01;coke 60;et la keta à trente, vue deux fois à la gare hier\n"
+SAID += "2026-05-02;keta 30;plus rien au parc depuis lundi, disent trois personnes\n"
 OPEN = "date;texte\n02/05/2026;coke 60\n01/06/2026;keta 30\n03/05/2026;ok\n"
 SURVEY = "id;Que diriez-vous des prix ?\n1;la coke est à 60\n2;la keta est à 30\n"
 LAB = "N°;Date;Vendu comme;Substance;Teneur (%)\nA1;02/05/2026;cocaïne;cocaïne;72\n"
@@ -99,6 +101,8 @@ DESCRIBED = {
     "put it in the name of the file": (
         "entretien_2025-03-12.txt", "Rien de neuf à la gare.\n", ""),
     "correct sheet under [parameters]": ("t.xlsx", "", '[parameters]\nsheet = "Mai"'),
+    '[mapping], as text = ["…", "…"] and time = "…"': (
+        "t.csv", SAID, '[mapping]\ntext = ["texte", "suite"]\ntime = "date"'),
     'add importer = "tables" to the source description and name the columns': (
         "t.csv", POSTS, 'importer = "tables"\n[mapping]\ntext = "quoi"\ntime = "quand"'),
     'add importer = "…" to the source description if it is one of them': (

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import ClassVar, NamedTuple
 
@@ -18,6 +19,7 @@ from fanal.errors import ImporterError
 from fanal.importers.reading.sheets import Shown
 
 ORDERS = ("dmy", "mdy", "ymd")
+MOST = 0.8  # of its cells that are dates, from which a column is one of dates
 MANY_MONTHS = 3  # a file of one month, read the other way, is scattered over the year
 SERIALS = range(20_000, 80_000)  # days since 1900 of a spreadsheet: from 1954 to 2119
 FIRST, LAST = 1950, 2100  # years that a trace can be from
@@ -25,10 +27,11 @@ FIRST, LAST = 1950, 2100  # years that a trace can be from
 _CLOCK = (
     r"(?P<h>\d{1,2})\s?[:hH.]\s?(?P<m>\d{2})(?:[:m.](?P<s>\d{2})(?:[.,]\d+)?)?"
     r"\s?(?:(?P<half>[apAP])\.?\s?[mM]\.?)?"
+    r"(?:\s?(?P<named>UTC|GMT)(?P<zone>[+-]\d{1,2}(?::\d{2})?)?)?"
 )
 _NUMERIC = re.compile(
     rf"(?P<a>\d{{1,4}})(?P<sep>[./-])(?P<b>\d{{1,2}})(?P=sep)(?P<c>\d{{4}}|\d{{1,2}})"
-    rf"(?:(?:,?\s+(?:à\s+|at\s+)?|T){_CLOCK})?"
+    rf"(?:(?:,?\s+(?:à\s+|at\s+|-\s+)?|T){_CLOCK})?"
 )
 _ISO = re.compile(
     r"\d{4}-\d{2}-\d{2}"
@@ -108,6 +111,10 @@ class _Words(dateutil_parser.parserinfo):  # type: ignore[misc]
 
 
 _INFO = _Words()
+_FRENCH = re.compile(
+    r"(?i)\b(?:janvier|f[ée]vrier|mars|avril|juin|juillet|ao[ûu]t|septembre|octobre|novembre"
+    r"|d[ée]cembre)\b"
+)
 _MONTHS = {name for names in _Words.MONTHS for name in names}
 
 
@@ -235,8 +242,16 @@ def _from_parts(found: re.Match[str], order: str) -> Moment | None:
         if not 1 <= hour <= 12:
             return None
         hour = hour % 12 + (12 if found["half"] in "pP" else 0)
-    clock = time(hour, int(found["m"]), int(found["s"] or 0))
+    clock = time(hour, int(found["m"]), int(found["s"] or 0), tzinfo=_zone_after(found))
     return _within(datetime.combine(plain, clock))
+
+
+def _zone_after(found: re.Match[str]) -> timezone | None:
+    """Return the zone of "10:05:09 AM UTC+1", as forms write it; None where there is none."""
+    if not found["named"]:
+        return None
+    hours, _, minutes = (found["zone"] or "+0").partition(":")
+    return timezone(timedelta(hours=int(hours), minutes=int(minutes or 0)))
 
 
 def _order_of(found: re.Match[str]) -> str:
@@ -274,6 +289,13 @@ def _zone(name: str | None, offset: int | None) -> tz.tzoffset | None:
     return None if offset is None else tz.tzoffset(name, offset)
 
 
+def are_dates(cells: Sequence[object]) -> bool:
+    """Say whether the filled cells of a column are dates: nearly all, and no plain numbers."""
+    dated = [c for c in cells if read_date(c, "dmy") or read_date(c, "mdy")]
+    plain = all(isinstance(c, int | float) or (isinstance(c, str) and c.isdigit()) for c in cells)
+    return bool(cells) and not plain and len(dated) >= MOST * len(cells)
+
+
 class DateColumn:
     """The order of day and month of a whole column of dates.
 
@@ -290,6 +312,7 @@ class DateColumn:
         self.order = order
         self._votes = {"dmy": 0, "mdy": 0}
         self._open = 0
+        self._french = False
         self._dots = 0
         self._months: dict[str, set[tuple[int, int]]] = {"dmy": set(), "mdy": set()}
         self._last: dict[str, date | None] = {"dmy": None, "mdy": None}
@@ -301,6 +324,7 @@ class DateColumn:
             return
         found = _NUMERIC.fullmatch(_clean(value))
         if not found or len(found["a"]) > 2:
+            self._french |= not found and bool(_FRENCH.search(value))
             return
         only = _order_of(found)
         if only and int(found["a"]) != int(found["b"]):
@@ -328,8 +352,8 @@ class DateColumn:
         day_first, month_first = self._votes["dmy"], self._votes["mdy"]
         if day_first or month_first:
             self.order = "dmy" if day_first >= month_first else "mdy"
-        elif self._dots:
-            self.order = "dmy"  # nobody writes month.day.year
+        elif self._dots or self._french:
+            self.order = "dmy"  # nobody writes month.day.year, and no French month first
         else:
             straight = [order for order, steps in self._steps.items() if self._runs_one_way(steps)]
             if len(straight) == 1:

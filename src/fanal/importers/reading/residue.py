@@ -54,6 +54,11 @@ def words_in(value: object, keys: Collection[str] = _SAYING, depth: int = 0) -> 
                 yield from words_in(each, keys, depth + 1)
 
 
+def is_worth_telling(text: str) -> bool:
+    """Say whether a text is words that must not be lost: no id, no path, no address."""
+    return len(text) >= WORTH and sum(map(len, _texts(text, 0))) > 0
+
+
 def _texts(value: object, depth: int) -> Iterator[str]:
     if isinstance(value, str):
         if _SPOKEN.search(value) and "://" not in value[:12]:

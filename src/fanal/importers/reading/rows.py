@@ -44,6 +44,7 @@ from fanal.importers.reading.sheets import Shown, grids, kind_of_sheets, shown, 
 
 _UNIT_ALONE = re.compile(r"[(\[]?\s*(?:%|€|[a-zµ]{1,3}(?:/[a-z]{1,8})?)\s*[)\]]?", re.IGNORECASE)
 _ARRAY = re.compile(r"\[\s*\{")
+HEARD = "start\tend\ttext"  # the header of what Whisper heard: no table of messages
 WORTH = 0.9  # how much better two rows must do as a header than one of them
 WORKBOOK = 128 << 20  # of a workbook inside an archive, which is held in memory
 STRINGS = 64 << 20  # openpyxl holds the shared strings of a workbook in memory
@@ -93,6 +94,8 @@ def kind_of(path: File) -> str | None:
         return "jsonl" if _is_json_lines(text, len(start)) and not is_otr(text) else None
     if text.startswith("["):
         return "json" if _ARRAY.match(text) else None
+    if text.startswith(HEARD):
+        return None
     lines = text.splitlines(keepends=True)
     return "delimited" if delimited.looks_like_table(lines) else None
 
@@ -187,6 +190,8 @@ def _find_header(
         if not cells:
             above = []
             continue
+        if above and all(cell.startswith('{"ImportId"') for cell in cells if cell):
+            return _header(above), number  # Qualtrics: names, questions, then numbers of questions
         names = _header(cells)
         first = first or (names, number)
         if (score := float(wanted(names))) > most:
