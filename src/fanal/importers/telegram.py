@@ -503,7 +503,8 @@ def _text(message: _Message) -> tuple[str, tuple[Hint, ...]]:
     text = message.text
     if isinstance(text, str):
         entities = bytes(message.text_entities)
-        if entities.count(b'"type"') < 2 and (b'"plain"' in entities or len(entities) < 3):
+        plain = text and entities.count(b'"type"') < 2 and b'"plain"' in entities
+        if plain or len(entities) < 3:
             return text, ()
         hints: tuple[Hint, ...] = ()
     else:
@@ -515,7 +516,7 @@ def _text(message: _Message) -> tuple[str, tuple[Hint, ...]]:
     except _DAMAGE:
         return text, ()
     # entities that do not add up to the text cannot say where in it anything stands
-    return text, hints if again == text else ()
+    return (again, hints) if again == text or not text else (text, ())
 
 
 def _joined(parts: Iterable[str | _Styled]) -> tuple[str, tuple[Hint, ...]]:

@@ -33,9 +33,12 @@ _TIMES = (
 )  # fmt: skip
 _PEOPLE = (
     "author", "user", "owner", "account", "creator", "actor", "core.user_results.result.legacy",
-    "core.user_results.result.core", "note_card.user",
+    "core.user_results.result.core", "core.user_results.result", "note_card.user",
 )  # fmt: skip
-_IDS = ("id", "pk", "id_str", "uniqueId", "unique_id", "username", "screen_name", "acct", "urn")
+_IDS = (
+    "id", "pk", "id_str", "uniqueId", "unique_id", "username", "screen_name", "acct", "urn",
+    "uid", "rest_id",
+)  # fmt: skip
 _NAMES = (
     "uniqueId", "unique_id", "nickname", "username", "full_name", "screen_name", "name",
     "display_name", "displayName", "acct", "nick_name",
@@ -132,10 +135,10 @@ def _document(
     time = _time(data)
     if time is None:
         return Issue("no date", record, "data", "the post has no date that can be read")
-    person = next((p for path in _PEOPLE if isinstance(p := _at(data, path), Mapping)), {})
+    people = [p for path in _PEOPLE if isinstance(p := _at(data, path), Mapping)]
     platform = str(line["source_platform"])
-    author = _first(person, _IDS) or None
-    names = (_first(person, (name,)) for name in _NAMES)
+    author = next((found for person in people if (found := _first(person, _IDS))), None)
+    names = (_first(person, (name,)) for person in people for name in _NAMES)
     return RawDocument(
         file,
         record,

@@ -505,11 +505,16 @@ def _corrected(
 
 
 def _rank(name: str, role: str) -> int:
-    """Order columns of one role: a sample was collected, then received, then analysed."""
+    """Order columns of one role: a sample was collected, received, analysed, then published."""
     form = folded(name)
     if role == "date":
-        stages = (("collect", "recueil", "prelev", "achat"), ("recept", "recu", "receiv", "depot"))
-        return next((i for i, words in enumerate(stages) if any(w in form for w in words)), 2)
+        stages = (
+            ("collect", "recueil", "prelev", "achat"),
+            ("recept", "recu", "receiv", "depot"),
+            ("test", "analy"),
+        )
+        named = (i for i, words in enumerate(stages) if any(w in form for w in words))
+        return next(named, 3 + ("publi" in form))
     if role == "sold_as":
         return int(form in ("produit", "product", "drug", "drogue"))
     return int(_exact(name) is None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from statistics import mode
@@ -140,12 +141,18 @@ def looks_like_table(lines: list[str]) -> bool:
         named = [cell.strip() for cell in header if cell.strip()]
         if (
             len(named) >= 2
-            and all(len(cell) <= 200 and any(c.isalpha() for c in cell) for cell in named)
+            and all(len(cell) <= 200 and _names(cell) for cell in named)
+            and any(c.isalpha() for cell in named for c in cell)
             and len({*named}) == len(named)
             and not all(cell.endswith((".", "!")) for cell in named)
         ):
             return True
     return False
+
+
+def _names(cell: str) -> bool:
+    """Say whether a cell may name a column: with letters, or a year of figures."""
+    return any(c.isalpha() for c in cell) or bool(re.fullmatch(r"(?:19|20)\d{2}", cell))
 
 
 def _rows(lines: list[str], delimiter: str) -> Iterator[list[str]]:

@@ -31,7 +31,7 @@ _ROLE = re.compile(
     r"|moderat(?:eur|rice|or)|animat(?:eur|rice)|facilitat(?:or|eur|rice)|participante?|repondante?"
     r"|respondent|informat(?:eur|rice)|informant|observat(?:eur|rice)|observer|locut(?:eur|rice)"
     r"|speaker|intervenante?|usagere?|user|client|educat(?:eur|rice)|question|reponse|answer"
-    r"|temoin|witness|personne|person|host|guest|invitee?|homme|femme|voix|voice)"
+    r"|q|r|temoin|witness|personne|person|host|guest|invitee?|homme|femme|voix|voice)"
     r"(?:_?\d{1,3}|_[a-z])?"
 )
 _CODE = re.compile(r"[A-Z]{1,4}\s?\d{0,3}")

@@ -141,6 +141,8 @@ def table_lines(rows: list[list[str]], below: list[list[str]] | None = None) -> 
     columns. `below` are the lines to write under each row.
     """
     rows = [[cell.strip() for cell in row] for row in rows]
+    if len(rows) > 2 and _is_dated_header(rows[0]):
+        rows, below = rows[1:], below[1:] if below else None
     header = rows[0] if len(rows) > 1 and _is_header(rows[0]) else None
     body = rows[1:] if header else rows
     width = max(map(len, body), default=0)
@@ -183,6 +185,17 @@ def _is_header(row: list[str]) -> bool:
     """Say whether a row names a column of speakers and one of what they say."""
     words = {word for cell in row for word in folded(cell).split("_")}
     return bool(words & _SPEAKERS and words & _SAID)
+
+
+def _is_dated_header(row: list[str]) -> bool:
+    """Say whether a row names the columns of notes, one of which is their day."""
+    names = [folded(cell) for cell in row]
+    short = all(cell and len(cell) <= 30 and not any(map(str.isdigit, cell)) for cell in row)
+    return (
+        short
+        and len(set(names)) == len(names) > 1
+        and not {"date", "jour", "day"}.isdisjoint(names)
+    )
 
 
 def _row(cells: list[str]) -> str:

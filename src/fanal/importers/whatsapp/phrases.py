@@ -77,7 +77,9 @@ _THIS_MESSAGE = re.compile(
       |zpráv|meddeland|besked|melding|viesti|μήνυμα|הודעה|رسالة|메시지|メッセージ|消息|訊息|nhắn)
     | (?:you|vous|tu|usted|du|sie|hai|você|je|jij|вы|ви|anda|kamu)\s.*
       \b(?:this|ce|este|diese|questo|essa|esta|dit|это|це|ini)\b
-    | message\ deleted | eliminaste | apagaste | silindi | usunięto | .*削除
+    | message\ deleted | (?:mensagem\ apagada|mensaje\ eliminado|messaggio\ eliminato
+      |message\ supprimé|nachricht\ gelöscht|bericht\ verwijderd)\.?\Z
+    | eliminaste | apagaste | silindi | usunięto | .*削除
     | .*删除 | .*刪除 | .*삭제
     )""",
     re.VERBOSE | re.IGNORECASE,

@@ -34,6 +34,9 @@ from fanal.sources import Source
 
 BATCH = 8192  # raw documents through the door at once
 PIECE = 100_000  # documents of one staged file: a worker holds them all in memory
+# UTF-8 that was read as Windows-1252 and saved again: "dÃ©jÃ ", "lâ€™offre"
+_GARBLED = "Ã[©¨ª«¢®¯´»¼¹§]|â€[™œ¦“”]"
+GARBLED = 0.1  # share of such documents, from which it is told
 PAST_RETENTION = "past the retention of its source"
 ERASED = "erased before, and asked to stay so"
 
@@ -125,6 +128,7 @@ def stage(job: Job) -> Staged:
     reckoning = Reckoning(job.file, job.path.name, job.importer)
     started = time.perf_counter()
     skipped: Counter[str] = Counter()
+    garbled = 0
     sink = _Sink(None if job.dry_run else job.staged)
     door = _door(job)
     try:
@@ -138,9 +142,12 @@ def stage(job: Job) -> Staged:
                 skipped[PAST_RETENTION] += past
                 reckoning.read -= past  # those skipped are added below
             reckoning.documents += documents.num_rows
+            garbled += _garbled(documents)
             sink.documents(_spoken(documents))
             if admitted.samples is not None:
                 sink.samples(admitted.samples, reckoning)
+        if garbled and garbled >= GARBLED * reckoning.documents:
+            sink.issues([_accents_broken(garbled)], job, reckoning)
         sink.close()
     except ImporterError as error:
         sink.discard()
@@ -205,6 +212,19 @@ def _held(quarantined: Quarantined) -> Issue:
     """Return the line that says a record stayed outside; a warning: it is reckoned by itself."""
     hint = "look at this record in the original; nothing of it was stored"
     return Issue(f"quarantined: {quarantined.reason}", quarantined.record, "", hint, "warning")
+
+
+def _garbled(documents: pa.Table) -> int:
+    """Return how many documents have letters that were decoded wrongly before they came here."""
+    return int(pc.sum(pc.match_substring_regex(documents.column("text"), _GARBLED)).as_py() or 0)
+
+
+def _accents_broken(count: int) -> Issue:
+    hint = (
+        f"{count} texts have Ã© for é: they were opened in a wrong encoding and saved before; "
+        "export them again as UTF-8"
+    )
+    return Issue("accents broken", 1, "text", hint, "warning")
 
 
 def _spoken(documents: pa.Table) -> pa.Table:
