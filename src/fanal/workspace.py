@@ -28,7 +28,7 @@ from fanal.people.triage import SignalRow
 from fanal.publishing import composing
 from fanal.records import Coding, Decision, Document, Memo, Phenomenon
 from fanal.series import budgeted, halves
-from fanal.stages.ingest import files
+from fanal.stages.ingest import files, redescribing
 from fanal.stages.runs import Outcome
 from fanal.storage import search
 from fanal.thesaurus import Alias, Substance, add, remove
@@ -105,13 +105,38 @@ class Workspace(Observatory):
         source = sources.parse(text, "source")
         for error in sources.objections(source):
             raise error
-        path = self.folder / "sources" / f"{source.name}.toml"
+        path = self._description(source)
         if path.exists():
             raise ConfigError(f"a source called {source.name!r} is here already", where=path.name)
         path.write_text(text, "utf-8")
         self.sources, self._wrong_sources = sources.usable(self.folder / "sources")
         self.audit("source", {"name": source.name})
         return source
+
+    def source_text(self, name: str) -> str:
+        """Return a source description as it is written."""
+        return self._description(self.source(name)).read_text("utf-8")
+
+    def change_source(self, name: str, text: str) -> sources.Source:
+        """Write another description of a source; what is stored is not changed by it.
+
+        Raises:
+            ConfigError: it is wrong, or of another name.
+        """
+        before = self.source(name)
+        after = redescribing.checked(text, before)
+        path = self._description(before)
+        with self.writing():
+            fresh = path.with_suffix(".new")
+            fresh.write_text(text, "utf-8")
+            fresh.replace(path)
+            self.sources, self._wrong_sources = sources.usable(self.folder / "sources")
+            changed = redescribing.changed(before, after)
+            self.audit("source", {"name": name, "changed": changed})
+        return after
+
+    def _description(self, source: sources.Source) -> Path:
+        return self.folder / "sources" / f"{source.name}.toml"
 
     # --- the thesaurus ----------------------------------------------------------------------
 

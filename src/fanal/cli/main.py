@@ -41,6 +41,7 @@ def register() -> None:
         publishing,
         rights,
         serve,
+        sources,
         stages,
         triage,
         upkeep,

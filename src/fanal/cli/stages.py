@@ -1,4 +1,4 @@
-"""Verbs of the stages: init, source, ingest, code, detect, run, status, door."""
+"""Verbs of the stages: init, ingest, code, detect, run, status, door."""
 
 from __future__ import annotations
 
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from fanal.stages.ingest.files import Reckoning
     from fanal.stages.runs import Outcome
     from fanal.workspace import Workspace
-
-source_app = typer.Typer(help="Describe sources.", no_args_is_help=True)
-app.add_typer(source_app, name="source")
 
 On = Annotated[str, typer.Option("--engine", help="Where stages run: local or spark.")]
 Master = Annotated[
@@ -55,52 +52,6 @@ def init(
             f"Next: describe a source with [bold]fanal source add --dir {folder}[/]"
         ),
     )
-
-
-@source_app.command("add")
-def source_add(
-    files: Annotated[list[Path], typer.Argument(help="Source descriptions, TOML.")],
-    folder: Where = HERE,
-    as_json: Json = False,
-) -> None:
-    """Add source descriptions from TOML files."""
-    with opened(folder, quiet=True) as workspace:
-        added = [workspace.add_source(path.read_text("utf-8")).name for path in files]
-    finish(as_json, {"rows": added}, lambda: out.print(f"added: {', '.join(added)}"))
-
-
-@source_app.command("list")
-def source_list(folder: Where = HERE, as_json: Json = False) -> None:
-    """List the sources, with what came in from each."""
-    with opened(folder, quiet=True) as workspace:
-        rows = workspace.source_rows()
-    columns = ["name", "kind", "site", "documents", "first", "last"]
-    finish(
-        as_json,
-        {"rows": rows},
-        lambda: table("Sources", columns, [[getattr(row, c) for c in columns] for row in rows]),
-    )
-
-
-@source_app.command("show")
-def source_show(name: str, folder: Where = HERE, as_json: Json = False) -> None:
-    """Show one source description."""
-    with opened(folder, quiet=True) as workspace:
-        source = workspace.source(name).model_dump()
-    finish(
-        as_json, source, lambda: table(name, ["key", "value"], [[k, v] for k, v in source.items()])
-    )
-
-
-@source_app.command("form")
-def source_form(
-    kind: Annotated[str, typer.Argument(help="field notes or interview.")] = "field notes",
-    language: Annotated[str, typer.Option(help="fr or en.")] = "fr",
-) -> None:
-    """Print an empty form (TOML) to be filled in and brought in with `fanal ingest`."""
-    from fanal.importers import forms
-
-    sys.stdout.write(forms.template(kind, language))
 
 
 @app.command()

@@ -345,7 +345,7 @@ def _others(
     counted = {reading.number: kinds[reading.jobs[0].importer].counted for reading, _ in group}
     platform = {file for file, how in counted.items() if how == "platform"}
     if source.ids != "global":
-        own = {file: how for file, how in counted.items() if file not in platform}
+        own: dict[str, str] = {file: how for file, how in counted.items() if file not in platform}
         tell_apart(connection, source.name, settled, own)
     files = _listed(settled, "document")
     connection.execute(_SUSPECTS.format(files=files), {"source": source.name})

@@ -1,0 +1,85 @@
+"""What the columns of a table look like by their cells, where their names say nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from statistics import median
+from typing import Any
+
+from fanal.importers.base import File
+from fanal.importers.reading.areas import area_code
+from fanal.importers.reading.dates import read_date
+from fanal.importers.reading.figures import read_figure
+from fanal.importers.reading.rows import as_text, open_table
+
+ROWS = 200  # by which columns are judged
+MOST = 0.8  # of the cells that are filled
+IN_WORDS = 4  # words of a usual cell of a column of texts
+COMPACT = (8, 14)  # figures of a day, of a day and its time
+SHORT = 40  # characters of a name of a column
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One column: which share of its cells is of a kind."""
+
+    name: str
+    filled: int
+    dates: float
+    figures: float
+    areas: float
+    different: float
+    words: float  # of a usual cell
+    width: int  # characters of each cell; 0 where they differ
+
+    @property
+    def is_date(self) -> bool:
+        """Whether its cells are days or times; of bare figures only 20250312 is one."""
+        return self.dates >= MOST and (self.figures < MOST or self.width in COMPACT)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its cells are what somebody wrote."""
+        return self.words >= IN_WORDS and not self.is_date and self.different > 0.5
+
+    @property
+    def is_id(self) -> bool:
+        """Whether its cells tell rows apart."""
+        return self.different == 1 and self.words <= 1 and self.filled > 1
+
+
+def looks(path: File) -> list[Look]:
+    """Return what the columns of a table look like, in their order.
+
+    Raises:
+        ImporterError: it is no table.
+    """
+    table = open_table(path, _named)
+    rows = [found[1] for found in islice(table.rows(), ROWS) if isinstance(found, tuple)]
+    return [_look(name, [row.get(name) for row in rows]) for name in table.columns]
+
+
+def _named(names: tuple[str, ...]) -> float:
+    """Say how well a row would do as the header: names are short words."""
+    return float(sum(len(n) <= SHORT and _is_word(n) for n in names))
+
+
+def _is_word(cell: str) -> bool:
+    return any(c.isalpha() for c in cell) and read_date(cell, "dmy") is None
+
+
+def _look(name: str, cells: list[Any]) -> Look:
+    filled = [cell for cell in cells if as_text(cell)]
+    texts = [as_text(cell) for cell in filled]
+    n = max(len(texts), 1)
+    return Look(
+        name,
+        len(texts),
+        sum(bool(read_date(c, "dmy") or read_date(c, "mdy")) for c in filled) / n,
+        sum(read_figure(text) is not None for text in texts) / n,
+        sum(area_code(text, widest=True) is not None for text in texts) / n,
+        len(set(texts)) / n,
+        median([len(text.split()) for text in texts] or [0]),
+        len(texts[0]) if texts and len(set(map(len, texts))) == 1 else 0,
+    )
