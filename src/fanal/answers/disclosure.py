@@ -228,8 +228,8 @@ def _lab(lab: LabFact, least: int) -> LabFact:
     """Return what laboratories say without the services' references and without small counts."""
     analysed, samples = chain([lab.analysed, lab.samples], least)
     if samples is None:
-        return replace(lab, samples=few(lab.samples, least) or Untold(least), sold_as=(),
-                       found=(), analysed=_hidden(analysed, lab.analysed, least),
+        return replace(lab, samples=_hidden(samples, lab.samples, least), sold_as=(), found=(),
+                       analysed=_hidden(analysed, lab.analysed, least),
                        references=())  # fmt: skip
     whole, *names = parts(samples, [n for _, n in lab.sold_as], least)
     if whole is None:
