@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import observatory
 import pytest
 from fastapi.testclient import TestClient
 from people import ORIGIN, found
@@ -17,6 +18,12 @@ def quick(monkeypatch):
 
     monkeypatch.setattr(accounts, "_hasher", lambda: PasswordHasher(1, 8, 1))
     accounts._nobody.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """Return the folder of an observatory of two sites with signals: to be copied, not changed."""
+    return observatory.build(tmp_path_factory.mktemp("built") / "obs")
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Pages and bulletins in a language whose every message stands in brackets: no word is outside."""
 
 import re
+import shutil
 from pathlib import Path
 
 import observatory
@@ -54,9 +55,9 @@ def spoken(bracketed, monkeypatch):
         one.cache_clear()
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return observatory.build(tmp_path_factory.mktemp("made") / "obs")
+@pytest.fixture
+def folder(built, tmp_path):
+    return Path(shutil.copytree(built, tmp_path / "obs"))
 
 
 @pytest.fixture(scope="module")

@@ -31,14 +31,9 @@ BODIES = {  # where the body is looked at before the site is
 }
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    return observatory.build(tmp_path_factory.mktemp("made") / "obs")
-
-
 @pytest.fixture
-def folder(made, tmp_path):
-    return Path(shutil.copytree(made, tmp_path / "obs"))
+def folder(built, tmp_path):
+    return Path(shutil.copytree(built, tmp_path / "obs"))
 
 
 def ask(client, method, route, url):
