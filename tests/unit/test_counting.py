@@ -3,7 +3,9 @@
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from fanal.records import (
@@ -317,3 +319,73 @@ def test_a_run_that_counts_tells_what_it_counted_from(tmp_path):
         ws.detect()
         (run,) = ws.tables.rows(f"SELECT detail FROM {Run.table} WHERE stage = 'count'")
         assert json.loads(run["detail"])["fingerprint"] == ws.tables.fingerprint(Point) != ""
+
+
+APRIL = date(2025, 4, 1)
+
+
+def small():
+    """Return six documents of two sites and kinds, across the end of a month, and their facts."""
+    documents = [
+        document(1, date(2025, 3, 28)),
+        document(2, date(2025, 3, 31), author=b"q" * 16),
+        replace(document(3, APRIL, "lyon", "b", author=None), kind="press"),
+        replace(document(4, APRIL, "lyon", "b"), kind="press"),
+        document(5, APRIL, precision="month"),
+        document(6, date(2025, 3, 30), precision="week"),
+    ]
+    facts = [
+        fact(1, "mention", substance="lsd"),
+        fact(2, "mention", substance="lsd"),
+        fact(2, "practice", code="supply.delivery"),
+        fact(3, "platform", platform="signal"),
+        fact(3, "mention", substance="ghb"),
+        fact(4, "place", place="69123"),
+        fact(5, "mention", substance="lsd", month="2025-04"),
+        fact(6, "mention", substance="lsd"),
+        fact(6, "mention", substance="mdma"),
+        fact(2, "price", substance="lsd", amount=10, currency="EUR", quantity=1, unit="blotter"),
+        fact(4, "purity", substance="ghb", basis="claimed", percent=60),
+        fact(4, "purity", substance="ghb", basis="claimed", percent=10, analyte="THC"),
+    ]
+    months = {n: one.month for n, one in enumerate(documents, 1)}
+    facts = [replace(f, month=months[f.document[0]]) for f in facts]
+    return documents, facts
+
+
+def test_every_point_of_a_small_observatory(counted):
+    """`small_observatory.txt` has them: series, then value and denominator by period."""
+    found = {}
+    for (series, period), (value, of) in counted(*small()).items():
+        point = f"{period:%m-%d} {value:g}" + ("" if of is None else f" of {of:g}")
+        found.setdefault(series, []).append(point)
+    rows = ["; ".join([series, *points]) for series, points in found.items()]
+    expected = Path(__file__).with_name("small_observatory.txt").read_text("utf-8")
+    assert rows == expected.splitlines()
+
+
+def test_windows_of_time_counted_apart_are_counted_together(tmp_path):
+    documents, facts = small()
+    tables = Tables(
+        str(tmp_path / "tables"), tmp_path / "scratch", lambda: Judged(0.5, table_of([], Coding))
+    )
+    tables.append(Document, table_of(documents, Document))
+    tables.append(Observation, table_of(facts, Observation))
+    tables.append(Repost, table_of([Repost(bytes([4]) * 16, bytes([3]) * 16, 1.0)], Repost))
+    wider = lineage(load())
+
+    def tallied(window):
+        with tables.connect() as connection:
+            return counting.tally(connection, wider, window)
+
+    whole = tallied(None)
+    for edge in (date(2025, 3, 1), APRIL, date(2025, 5, 1)):
+        parts = [tallied((date.min, edge)), tallied((edge, date.max))]
+        rows = [row for part in parts for row in part.to_pylist()]
+        told = {tuple(row.values()) for row in rows}
+        assert told == {tuple(row.values()) for row in whole.to_pylist()}
+        once = [row for row in rows if row["part"] != "named"]
+        assert len(once) == len({tuple(row.values()) for row in once})
+        with tables.connect() as connection:
+            one = counting.points(connection, whole, wider)
+            assert counting.points(connection, pa.concat_tables(parts), wider).equals(one)

@@ -170,22 +170,21 @@ def _prepare(connection: duckdb.DuckDBPyConnection, window: Window | None) -> No
     first, stop = window or (date.min, date.max)
     # The last week of a window ends in the month after it.
     months = {"first": first.isoformat()[:7], "stop": stop.isoformat()[:7]}
-    inside = "month BETWEEN $first AND $stop" if window else "$first < $stop"
     connection.execute(
-        f"""
+        """
         CREATE TEMP TABLE texts_here AS
         SELECT id, first, source, site, kind, thread, author, day, precision
-        FROM texts WHERE {inside}
+        FROM texts WHERE month BETWEEN $first AND $stop
         """,
         months,
     )
     connection.execute(
-        f"""
+        """
         CREATE TEMP TABLE facts_here AS
         SELECT document, start, kind, substance, code, platform, place, amount, amount_max,
                currency, quantity, unit, percent, percent_max, basis, analyte, first, day,
                precision, month, site, source, source_kind, thread, author
-        FROM facts WHERE {inside}
+        FROM facts WHERE month BETWEEN $first AND $stop
         """,
         months,
     )
@@ -207,8 +206,16 @@ def _prepare(connection: duckdb.DuckDBPyConnection, window: Window | None) -> No
             )
 
 
-# Dimensions beside the concept: nothing, the site, the kind of source.
-SCOPES: tuple[tuple[str, ...], ...] = ((), ("site",), ("kind",))
+SCOPES = (
+    "",
+    "site",
+    "kind",
+)  # the dimension beside the concept: none, the site, the kind of source
+
+
+def _label(scope: str) -> str:
+    """Return the SQL that adds a dimension to a name."""
+    return f" || '/{scope}=' || {scope}" if scope else ""
 
 
 def _named(connection: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -243,9 +250,9 @@ def _volumes(connection: duckdb.DuckDBPyConnection, step: str) -> pa.Table:
     )
 
 
-def _reads(connection: duckdb.DuckDBPyConnection, scope: tuple[str, ...], step: str) -> pa.Table:
+def _reads(connection: duckdb.DuckDBPyConnection, scope: str, step: str) -> pa.Table:
     """Return how many documents, channels and authors were read, by scope and period."""
-    label = "".join(f" || '/{name}=' || {name}" for name in scope)
+    label = _label(scope)
     return _tallied(
         connection,
         f"""
@@ -264,10 +271,10 @@ def _reads(connection: duckdb.DuckDBPyConnection, scope: tuple[str, ...], step: 
     )
 
 
-def _shares(connection: duckdb.DuckDBPyConnection, scope: tuple[str, ...], step: str) -> pa.Table:
+def _shares(connection: duckdb.DuckDBPyConnection, scope: str, step: str) -> pa.Table:
     """Return how many documents, channels and authors name each concept, by scope and period."""
-    keys = "".join(f", {name}" for name in scope)
-    label = "".join(f" || '/{name}=' || {name}" for name in scope)
+    keys = f", {scope}" if scope else ""
+    label = _label(scope)
     concepts = " UNION ALL ".join(
         f"SELECT first, thread, author, site, kind, period, '{measure}' AS measure, "
         f"'{dimension}' AS dimension, {column} AS concept, NULL AS wider FROM facts_by_{step} "
@@ -281,8 +288,8 @@ def _shares(connection: duckdb.DuckDBPyConnection, scope: tuple[str, ...], step:
     after = (
         before
         if not scope
-        else f"CASE WHEN dimension < '{scope[0]}' THEN {before} "
-        f"ELSE '{scope[0]}=' || {scope[0]} || '/' || dimension || '=' || concept END"
+        else f"CASE WHEN dimension < '{scope}' THEN {before} "
+        f"ELSE '{scope}=' || {scope} || '/' || dimension || '=' || concept END"
     )
     return _tallied(
         connection,
