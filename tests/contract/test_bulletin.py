@@ -221,6 +221,27 @@ def test_the_pdf_holds_the_same_text_and_is_tagged(papers, pages, code):
     assert b"/StructTreeRoot" in raw and b"/FontFile" in raw
 
 
+def test_maps_and_long_tables_leave_no_page_half_empty(tmp_path):
+    """A map did not fit below the end of the table before it, each as wide as the page."""
+    areas = [f"{n:02}" for n in range(1, 96) if n != 20]
+    maps = tuple(
+        FigureFact(Name(name, name), area, Name("‰", "‰"), "year",
+                   (Value(date(2024, 1, 1), 2.0 + n * 7 % 61),), "SSMSI")
+        for name in ("usage", "trafic") for n, area in enumerate(areas)
+    )  # fmt: skip
+    path, _ = BulletinPdf().export(edition(figures=maps), tmp_path)
+    document = pypdfium2.PdfDocument(path)
+    filled = []
+    for page in document:
+        if "Département" in page.get_textpage().get_text_range():
+            drawn = page.render().to_pil().convert("L").point(lambda light: 255 * (light < 200))
+            paper = drawn.crop((0, 0, drawn.width, drawn.height * 92 // 100))  # without its foot
+            filled.append(paper.getbbox()[3] / paper.height)
+    document.close()
+    assert len(filled) == 4  # there were six
+    assert min(filled) > 0.7
+
+
 def test_markup_in_an_excerpt_stays_text(tmp_path):
     nasty = '<script>alert(1)</script> #import "x" $a$ *b* [y](z) @c \\ `d` {{ e }} <img src=x>'
     signal = replace(
