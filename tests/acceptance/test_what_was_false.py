@@ -369,6 +369,12 @@ def test_a_practice_added_by_hand_leaves_its_document_readable(place, visitor):
     assert browser.get(at).status_code == 200
 
 
+@pytest.mark.parametrize("words", ["a%00b", "%22", "-", "*", "crack%20%22"])
+def test_a_search_for_whatever_is_answered(visitor, words):
+    """A search with a NUL in it answered 500."""
+    assert visitor("coordinator").get(f"/documents?q={words}").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("page", "told"),
     [

@@ -68,6 +68,19 @@ def test_a_rule_says_why(coder: Lexicon) -> None:
     ]
 
 
+def test_interviews_and_notes_are_about_drugs(coder: Lexicon) -> None:
+    text = "Plusieurs personnes montrent une carte de fidélité à tampons."
+    kinds = ("public posts", "interview", "press", "field notes")
+    documents = documents_of([{"text": text, "kind": kind, "language": "fr"} for kind in kinds])
+    table = coder.code(documents)
+    told = table.column("document").to_pylist()
+    ids = documents.column("id").to_pylist()
+    assert [kind for kind, id_ in zip(kinds, ids, strict=True) if id_ in told] == [
+        "interview", "field notes",
+    ]  # fmt: skip
+    assert table.column("code").to_pylist() == ["supply.marketing.loyalty-card"] * 2
+
+
 def test_table(coder: Lexicon) -> None:
     texts = ["rien", "coke 60€/g", "", "MDMA et kétamine 40€/g"]
     documents = documents_of([{"text": text} for text in texts])

@@ -33,17 +33,17 @@ def phrases() -> frozenset[str]:
     return frozenset().union(*(reader.phrases for reader in readers()))
 
 
-def read(text: str, spoken: str | None = None) -> list[Fact]:
+def read(text: str, spoken: str | None = None, asked: bool = False) -> list[Fact]:
     folded = fold(text)
     hits, named = scan(folded, phrases()), mentions(folded)
     practices, *others = readers()
-    facts = practices.read(folded, hits, named, spoken)
+    facts = practices.read(folded, hits, named, spoken, asked=asked)
     facts += [fact for reader in others for fact in reader.read(folded, hits, named)]
     return [fact for fact in facts if fact.confidence >= CUT]
 
 
-def codes(text: str, spoken: str | None = None) -> set[str]:
-    return {fact.fields["code"] for fact in read(text, spoken) if fact.kind == "practice"}
+def codes(text: str, spoken: str | None = None, asked: bool = False) -> set[str]:
+    return {fact.fields["code"] for fact in read(text, spoken, asked) if fact.kind == "practice"}
 
 
 def test_every_code_is_described_in_both_languages() -> None:
@@ -76,6 +76,43 @@ def test_the_most_specific_code_only() -> None:
     found = codes("Feuilles et briquet offerts pour toute commande de beuh")
     assert found == {"supply.marketing.gift"}
     assert codes("Arrivage de beuh") == {"supply.organisation.stock-arrival"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ils ont même une carte de fidélité, dix achetés un offert, avec des tampons.",
+        "La carte de fidélité, au début j'ai ri, puis j'ai compté mes tampons.",
+        "Plusieurs personnes montrent une carte de fidélité à tampons.",
+        "Ils font un programme fidélité maintenant, comme au supermarché",
+    ],
+)
+def test_who_is_asked_about_drugs_need_not_name_them_beside_the_loyalty_card(text: str) -> None:
+    assert codes(text, "fr", asked=True) == {"supply.marketing.loyalty-card"}
+    assert codes(text, "fr") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("On m'a filé une carte, dix achats et le suivant est gratuit, c'est de la cocaïne", True),
+        ("Le réseau tamponne une carte à chaque achat de cocaïne", True),
+        ("des cartes avec dix cases, une barrette de shit offerte quand c'est plein", True),
+        ("a card stamped by whoever brings the cocaine", True),
+        ("J'ai payé la cocaïne par carte bleue, dans ce cas c'est plus cher", False),
+        ("sur la carte : cocaïne, taz tampon rolex", False),
+        ("la carte de fidélité du supermarché, et de la cocaïne", False),
+        ("dans certains cas la carte du quartier change, cocaïne partout", False),
+    ],
+)
+def test_a_card_that_counts_purchases_is_a_loyalty_card(text: str, told: bool) -> None:
+    found = codes(text, "en" if text.startswith("a card") else "fr")
+    assert ("supply.marketing.loyalty-card" in found) == told
+
+
+def test_the_stamp_of_a_loyalty_card_is_no_logo() -> None:
+    assert codes("une carte à tampons pour la cocaïne", "fr") == {"supply.marketing.loyalty-card"}
+    assert "products.quality.logo" in codes("ecstasy, tampon rolex", "fr")
 
 
 @pytest.mark.parametrize(

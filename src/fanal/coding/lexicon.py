@@ -25,7 +25,8 @@ from fanal.coding.views import Ints, View
 from fanal.records import Observation, conform, schema_of
 from fanal.thesaurus import load
 
-VERSION = 4
+VERSION = 5
+ASKED = ("interview", "field notes")  # kinds of source that are about drugs, whatever the words
 STREET = 35  # own confidence of a name that is weighed in any document
 WEAK = 10  # own confidence of a name that nothing but amounts or sure names can lift
 _COLUMNS = tuple(schema_of(Observation).names)
@@ -107,10 +108,13 @@ class Lexicon(Coder):
         languages = some["language"]
         country = self._country(some["source"])
         sites = some["site"].to_pylist()
+        asked = [kind in ASKED for kind in some["kind"].to_pylist()]
         count = np.zeros(len(once), np.int64)
         coded: list[Fact] = []
         for view in views.views(texts):
-            for number, facts in sorted(_facts(vocabulary, view, texts, languages, country, sites)):
+            for number, facts in sorted(
+                _facts(vocabulary, view, texts, languages, country, sites, asked)
+            ):
                 count[number] = len(facts)
                 coded += facts
         # Row r has the facts of the first document like it: first[copy[r]] and the next ones.
@@ -159,11 +163,11 @@ class Lexicon(Coder):
 def _alike(documents: pa.Table, by_source: bool) -> tuple[Ints, Ints]:
     """Return the rows to read, and for each document the place among them of the one like it.
 
-    Half of what channels carry are reposts; equal text in one language is coded once a site.
+    Half of what channels carry are reposts; equal text in one language is coded once a site and kind.
     """
     keys = [
         pc.fill_null(documents[name].cast(pa.large_string()), "")
-        for name in ("site", "language", "text")
+        for name in ("site", "kind", "language", "text")
     ]
     if by_source:
         keys.insert(0, documents["source"].cast(pa.large_string()))
@@ -186,7 +190,9 @@ def code_texts(
     column = views.texts_of(list(texts))
     found: list[list[Fact]] = [[] for _ in texts]
     for view in views.views(column):
-        for number, facts in _facts(vocabulary, view, column, None, country, (), mentions_only):
+        for number, facts in _facts(
+            vocabulary, view, column, None, country, mentions_only=mentions_only
+        ):
             found[number] = facts
     return found
 
@@ -212,6 +218,7 @@ def _facts(
     languages: pa.ChunkedArray | None,
     country: Mapping[int, str | None] | str | None,
     sites: Sequence[str] = (),
+    asked: Sequence[bool] = (),
     mentions_only: bool = False,
 ) -> Iterator[tuple[int, list[Fact]]]:
     """Yield (number of the document, its facts) for the documents that have any."""
@@ -230,7 +237,15 @@ def _facts(
             offer = bool(offered[row])
             home = home_of(sites[number]) if sites else ()
             facts = message.read(
-                vocabulary, plain[row], hits, spoken[row], at, offer, mentions_only, home
+                vocabulary,
+                plain[row],
+                hits,
+                spoken[row],
+                at,
+                offer,
+                mentions_only,
+                home,
+                bool(asked) and asked[number],
             )
             if facts:
                 yield number, facts

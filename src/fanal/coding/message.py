@@ -24,10 +24,12 @@ def read(
     offer: bool,
     mentions_only: bool,
     home: Sequence[str] = (),
+    asked: bool = False,
 ) -> list[Fact]:
     """Return the facts of one document, by start.
 
-    `offer`: it has the cue of one; `home`: the areas that its site lies in.
+    `offer`: it has the cue of one; `home`: the areas that its site lies in; `asked`: somebody was
+    asked about drugs, or noted it.
     """
     folded = fold(text)
     candidates: list[Candidate] = []
@@ -67,7 +69,7 @@ def read(
     if scheme:
         if len(named) > len(kept):
             mentions = [Mention(*mention[:5]) for mention in named]
-        facts += vocabulary.practices.read(folded, scheme, mentions, spoken, denials)
+        facts += vocabulary.practices.read(folded, scheme, mentions, spoken, denials, asked)
         facts += vocabulary.platforms.read(folded, scheme, mentions, denials)
         facts += [
             fact

@@ -266,7 +266,8 @@ def words_of(text: str) -> list[tuple[str, bool, bool]]:
     [('3 mmc', False, False), ('pres', True, False), ('test', False, True)]
     """
     parts = []
-    for minus, quoted, bare in re.findall(r'(-?)(?:"([^"]*)"|([^\s"]+))', text):
+    plain = text.replace("\0", " ")  # ends an expression of SQLite
+    for minus, quoted, bare in re.findall(r'(-?)(?:"([^"]*)"|([^\s"]+))', plain):
         part = quoted or bare
         start = bool(bare) and part.endswith("*") and len(part.rstrip("*")) >= START
         if any(sign.isalnum() or EMOJI.match(sign) for sign in part):

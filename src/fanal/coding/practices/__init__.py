@@ -10,7 +10,8 @@ their own over them (`Rules.load(folder)`): a code given again replaces ours. A 
   stands there too, save phrases that are ordinary words of the other language;
 - `near`: one of these must stand within `within` characters; `livr*` is a beginning of a word,
   `@drug` a substance and `@offer` a price or a quantity anywhere in the text, `@platform` the name
-  of an app, `@beside` a substance beside the phrase;
+  of an app, `@beside` a substance beside the phrase, `@asked` that the text is of an interview or
+  of field notes, which are about drugs where no word says so;
 - `all`: one of these too; `unless`: none of these within 80 characters;
 - `confidence`: how sure the rule is alone (0.7 where unsaid).
 
@@ -248,14 +249,15 @@ class Rules:
         mentions: Sequence[Mention],
         spoken: str | None = None,
         denials: Denials | None = None,
+        asked: bool = False,
     ) -> list[Fact]:
         """Return the practices said in a text; hits of other vocabularies are passed over.
 
         `spoken` is the language of the text; with another than fr and en it counts as unknown.
-        `denials` is what the text denies.
+        `denials` is what the text denies; `asked`: somebody was asked about drugs, or noted it.
         """
         best: dict[str, tuple[float, Hit]] = {}
-        scene = _Scene(folded, mentions)
+        scene = _Scene(folded, mentions, asked)
         if spoken not in self._rules:
             spoken = None
         if spoken is None and not scene.is_of_trade():
@@ -289,8 +291,9 @@ class Rules:
 class _Scene:
     """A text while its hits are weighed; what is asked of the whole text is asked once."""
 
-    def __init__(self, folded: str, mentions: Sequence[Mention]) -> None:
+    def __init__(self, folded: str, mentions: Sequence[Mention], asked: bool) -> None:
         self.folded = folded
+        self.asked = asked
         self.mentions = mentions
         self.known: dict[str, bool] = {}
         self.spans: dict[Terms, list[tuple[int, int]]] = {}
@@ -347,6 +350,9 @@ class _Scene:
                         return True
             elif name == "@drug":
                 if self.mentions or self._elsewhere(MARKET, hit):
+                    return True
+            elif name == "@asked":
+                if self.asked:
                     return True
             elif self._whole(name):
                 return True
