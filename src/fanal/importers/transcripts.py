@@ -34,6 +34,7 @@ from fanal.importers.reading.word import left_out
 from fanal.importers.reading.writings import PLAIN, kind_of, paragraphs_in, pdf_paragraphs
 
 HEADING_WITHIN = 15  # lines at the top in which a date, a place or names may stand
+TITLE_LINES, TITLE = 3, 60  # of the title of a notebook at most, and characters of such a line
 TURN = 6_000  # characters; a longer monologue goes on in another document
 PAUSE = 2.0  # seconds of silence that end a paragraph of subtitles without speakers
 
@@ -187,6 +188,8 @@ class Transcripts(Importer):
         skipped = heading.lines | (entries.facts if begins else frozenset())
         skipped -= {n for n, entry in begins.items() if entry.rest}
         skipped |= {n for n, entry in begins.items() if not entry.rest}
+        if begins and not cast.labels and _is_title(lines[: min(begins)]):
+            skipped |= frozenset(range(min(begins)))
         if skipped:
             yield Skipped("heading line", len(skipped))
         if not cast.labels:
@@ -241,6 +244,13 @@ def documents(
             'date = "2025-03-12" under [parameters] in the source description',
             level="warning",
         )
+
+
+def _is_title(lines: list[str]) -> bool:
+    """Say whether the lines above the first entry of a notebook are no more than its title."""
+    return len(lines) <= TITLE_LINES and all(
+        len(line) <= TITLE and line.strip()[-1] not in ".!?…" for line in lines
+    )
 
 
 class Heading(NamedTuple):

@@ -23,6 +23,7 @@ _TURN = re.compile(
     rf"[:：](?!//|\d)\s*(?P<text>.*)"
 )
 _STAMPED = re.compile(rf"(?P<label>{_LABEL})\s+(?:{_STAMP}|\(?\d{{1,2}}:\d{{2}}\)?)\s*(?P<text>)")
+_STAMP_FIRST = re.compile(rf"(?:{_STAMP}|\d{{1,2}}:\d{{2}})\s+(?P<label>{_LABEL})(?P<text>)")
 _DASHED = re.compile(r"(?P<label>[A-ZÀ-Þ]{1,3}\d{0,2})\s*[-–—]\s+(?P<text>.+)")
 _ANY_STAMP = re.compile(rf"\s*{_STAMP}")
 
@@ -93,10 +94,15 @@ Labelled = tuple[str, str] | None
 
 
 def label_of(line: str) -> Labelled:
-    """Split "Label: text", "#Label: text", "[00:12] Label: text" and the like; None if no label."""
+    """Split "Label: text", "#Label: text", "[00:12] Label: text" and the like; None if no label.
+
+    After a time alone only a role is one, as "00:00:03 Speaker 1".
+    """
     for pattern in (_TURN, _STAMPED, _DASHED):
         if found := pattern.fullmatch(line):
             return found["label"].strip(" .,-–—*"), found["text"].strip()
+    if (found := _STAMP_FIRST.fullmatch(line)) and is_role(found["label"]):
+        return found["label"], ""
     return None
 
 
