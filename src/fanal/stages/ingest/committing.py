@@ -58,6 +58,11 @@ class Reading:
         """What the names of its staged files begin with."""
         return self.jobs[0].staged.name.split("-")[0]
 
+    @property
+    def counted(self) -> str:
+        """How its format counts (`Importer.counted`)."""
+        return known("importers", BUILTIN)[self.jobs[0].importer].counted
+
 
 def settle(
     tables: Tables,
@@ -296,13 +301,18 @@ def _fresh(
     fresh = _Fresh()
     with tables.connect(MEMORY) as connection:
         if _listed(settled, "document"):
-            fresh.refused = _others(connection, source, settled, group, replace)
-            _drop(settled, fresh.refused)
+            suspects = _tell_apart(connection, source, settled, group)
+            if suspects and not replace:
+                fresh.refused = _others(connection, source, settled, group)
+            if fresh.refused:
+                _drop(settled, fresh.refused)
+                suspects = _suspects(connection, source, settled)
         if _listed(settled, "document"):
             gone = connection.execute(_GONE.format(files=_listed(settled, "document")))
             for name, n in gone.fetchall():
                 fresh.erased[Path(name).name.split(".")[0]] += n
-            _sift(connection, source.name, settled)
+            if suspects:
+                _sift(connection, source.name, settled)
             for path in settled.glob("*.document.parquet"):
                 part = path.name.split(".")[0]
                 fresh.stored[part] += pq.read_metadata(path).num_rows
@@ -333,24 +343,32 @@ def _fresh(
     return fresh
 
 
-def _others(
-    connection: Any,
-    source: Source,
-    settled: Path,
-    group: Sequence[tuple[Reading, Reckoning]],
-    replace: bool,
-) -> dict[str, list[bytes]]:
-    """Tell records under one number apart; return the files that would replace many others."""
-    kinds = known("importers", BUILTIN)
-    counted = {reading.number: kinds[reading.jobs[0].importer].counted for reading, _ in group}
-    platform = {file for file, how in counted.items() if how == "platform"}
+def _tell_apart(
+    connection: Any, source: Source, settled: Path, group: Sequence[tuple[Reading, Reckoning]]
+) -> bool:
+    """Tell records under one number apart; say whether any need a closer look."""
     if source.ids != "global":
-        own: dict[str, str] = {file: how for file, how in counted.items() if file not in platform}
+        counted = {reading.number: reading.counted for reading, _ in group}
+        own = {file: how for file, how in counted.items() if how != "platform"}
         tell_apart(connection, source.name, settled, own)
-    files = _listed(settled, "document")
+    return _suspects(connection, source, settled)
+
+
+def _suspects(connection: Any, source: Source, settled: Path) -> bool:
+    """Make the table of ids that come twice, are stored or were erased; say whether there are."""
+    if not (files := _listed(settled, "document")):
+        return False
     connection.execute(_SUSPECTS.format(files=files), {"source": source.name})
+    (found,) = connection.execute("SELECT count(*) FROM suspects").fetchall()[0]
+    return bool(found)
+
+
+def _others(
+    connection: Any, source: Source, settled: Path, group: Sequence[tuple[Reading, Reckoning]]
+) -> dict[str, list[bytes]]:
     records = {reading.number: reckoning.documents for reading, reckoning in group}
-    return {} if replace else others(connection, source.name, settled, records, platform)
+    platform = {reading.number for reading, _ in group if reading.counted == "platform"}
+    return others(connection, source.name, settled, records, platform)
 
 
 def _drop(settled: Path, files: Iterable[str]) -> None:

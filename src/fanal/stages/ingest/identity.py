@@ -128,7 +128,7 @@ def _quoted(paths: Sequence[Path]) -> str:
     return ", ".join(f"'{path}'" for path in paths)
 
 
-def _doubtful(connection: Any, source: str, settled: Path, counted: dict[str, str]) -> list[str]:
+def _doubtful(connection: Any, source: str, settled: Path, counted: Mapping[str, str]) -> list[str]:
     """Return the files with ids or chats that are stored, or that another file here has."""
     paths = [path for path in _paths(settled) if path.name.split("-")[0] in counted]
     if not paths:
