@@ -4,6 +4,7 @@ import pickle
 import random
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from fanal.benchmarks.evaluation import documents_of
@@ -71,7 +72,9 @@ def test_a_rule_says_why(coder: Lexicon) -> None:
 def test_interviews_and_notes_are_about_drugs(coder: Lexicon) -> None:
     text = "Plusieurs personnes montrent une carte de fidélité à tampons."
     kinds = ("public posts", "interview", "press", "field notes")
-    documents = documents_of([{"text": text, "kind": kind, "language": "fr"} for kind in kinds])
+    documents = documents_of([{"text": text, "lang": "fr"} for _ in kinds])
+    at = documents.schema.get_field_index("kind")
+    documents = documents.set_column(at, documents.schema.field(at), pa.array(kinds))
     table = coder.code(documents)
     told = table.column("document").to_pylist()
     ids = documents.column("id").to_pylist()

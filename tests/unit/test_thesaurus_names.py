@@ -73,7 +73,7 @@ def _fold(name: str) -> str:
         "unter Nachweisgrenze", "nicht nachgewiesen", "kein Befund", "Kein Wirkstoff gefunden",
         "o. B.", "négatif", "negativ", "RAS", "R.A.S.", "none", "aucun", "Aucun résultat", "rien",
         "Absence de substance psychoactive", "No Match", "Non détecté (GC-MS)", "ND (LC-MS)",
-        "Conforme", "Oui", "yes", "Placebo", "blank", "Excipients", "sin sustancia", "senza sostanze",
+        "Conforme", "Oui", "yes", "Placebo", "blank", "Excipients", "sin sustancia",
         "not cocaine", "Fentanyl negative", "Détecté", "trace detected", "-", "?", "…", "n/a",
         "k. A.", "keine Angabe", "non renseigné", "échantillon insuffisant", "not tested", "vide",
         # it is not known what

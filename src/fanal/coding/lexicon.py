@@ -163,7 +163,8 @@ class Lexicon(Coder):
 def _alike(documents: pa.Table, by_source: bool) -> tuple[Ints, Ints]:
     """Return the rows to read, and for each document the place among them of the one like it.
 
-    Half of what channels carry are reposts; equal text in one language is coded once a site and kind.
+    Half of what channels carry are reposts; equal text in one language is coded once a site and
+    kind of source.
     """
     keys = [
         pc.fill_null(documents[name].cast(pa.large_string()), "")
