@@ -78,7 +78,8 @@ def test_what_a_series_is_about(name, concept):
     [
         ("silence", ["silence"], {}, {"silence"}),
         ("substance=x", ["substance=x"], {"substance": "x"}, {"substance=x"}),
-        ("price currency=EUR substance=x unit=g", ["price", "currency=EUR", "substance=x", "unit=g"],
+        ("price currency=EUR substance=x unit=g",
+         ["price", "currency=EUR", "substance=x", "unit=g"],
          {"currency": "EUR", "substance": "x", "unit": "g"},
          {"price", "currency=EUR", "substance=x", "unit=g"}),
         ("together substance=x with=y", ["together", "substance=x", "with=y"],
@@ -151,7 +152,8 @@ def test_what_ties_a_signal_to_a_phenomenon(known, sites, concept, place, tied):
           for m, days in enumerate((31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), 1)),
         ("month", date(2023, 2, 1), date(2023, 2, 28)),
         *(("quarter", date(2024, m, 1), date(2024, *last))
-          for m, last in enumerate([(3, 31)] * 3 + [(6, 30)] * 3 + [(9, 30)] * 3 + [(12, 31)] * 3, 1)),
+          for m, last in enumerate(
+              [(3, 31)] * 3 + [(6, 30)] * 3 + [(9, 30)] * 3 + [(12, 31)] * 3, 1)),
         *(("year", date(2024, m, 1), date(2024, 12, 31)) for m in (1, 6, 12)),
     ],
 )  # fmt: skip
@@ -178,7 +180,8 @@ def test_periods_before_and_after(step, n, first):
 @pytest.mark.parametrize(
     ("parameters", "summed", "budgeted"),
     [
-        ("", 1, True), ("{}", 1, True), ('{"window": 4}', 4, True), ('{"budgeted": false}', 1, False),
+        ("", 1, True), ("{}", 1, True), ('{"window": 4}', 4, True),
+        ('{"budgeted": false}', 1, False),
         ('{"budgeted": true, "window": 2}', 2, True),
     ],
 )  # fmt: skip
