@@ -36,6 +36,46 @@ def test_spellings_of_one_author_are_one() -> None:
     assert canonical("~ Émilie  B.") == canonical("émilie b.")
 
 
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        "", "@", "~ ", "t.me/", "T.ME/", "telegram.me/", "wa.me/", "instagram.com/", "snapchat.com/add/", "discord.gg/",
+        "facebook.com/", "tiktok.com/", "signal.me/#p/", "signal.me/#p/@", "tg://resolve?domain=", "mailto:", "tel:", "https://", "http://",
+        "https://www.", "http://t.me/", "https://www.t.me/", "www.snapchat.com/add/", "\u200b@", "\ufeff \u2060",
+    ],
+)  # fmt: skip
+def test_an_author_is_known_without_what_leads_there(prefix: str) -> None:
+    for name in ("Plug_75", "PLUG_75 ", "ｐｌｕｇ_75", "plug_75/", "p\u00adlug\u200f_75"):
+        assert canonical(prefix + name) == "plug_75"
+
+
+@pytest.mark.parametrize(
+    ("author", "name"),
+    [
+        ("Straße  Nord", "strasse nord"),
+        ("12345678", "+3312345678"),
+        ("1234567", "1234567"),
+        ("t.me/t.me/x", "t.me/x"),
+        ("plug 06 39 98 12 34", "plug 06 39 98 12 34"),
+        ("(06) 39-98/12.34", "+33639981234"),
+        ("", ""),
+        ("@ ~", ""),
+    ],
+)
+def test_what_an_author_is_called(author: str, name: str) -> None:
+    assert canonical(author) == name
+
+
+def test_an_id_as_shown_is_eight_letters_and_its_beginning() -> None:
+    identifier = bytes(range(250, 256)) + bytes(10)
+    assert show(identifier) == "7l57z7p6"
+    assert pseudonyms.prefix_of(show(identifier)) == identifier[:5]
+    assert pseudonyms.prefix_of(" 7L57Z7P6\n") == identifier[:5]
+    for wrong in ("", "7l57z7p", "7l57z7p6aaaaaaaa", "7l57z7p!", "00000000"):
+        with pytest.raises(ConfigError, match="not an id as shown"):
+            pseudonyms.prefix_of(wrong)
+
+
 def test_ids_are_stable_apart_and_16_bytes(ring: KeyRing) -> None:
     again = KeyRing(ring.folder)
     assert ring.document_ids("s", ["c"], ["1"])[0] == again.document_ids("s", ["c"], ["1"])[0]

@@ -397,7 +397,7 @@ def _resemblance(
     of_word = np.array([corpus.substance_of[w] for w in corpus.words])
     centres = np.array([vectors[known & (of_word == s)].mean(axis=0) for s in substances])
     centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
-    cosine = vectors @ centres.T
+    cosine = np.round(vectors @ centres.T, 6)  # of two as near the first is named, in every run
     best = cosine.argmax(axis=1)
     return [substances[k] for k in best.tolist()], cosine[np.arange(len(best)), best]
 
