@@ -59,6 +59,6 @@ def became(read):
 
 
 def as_well(read, other):
-    """Say whether a file is read as well as under another description."""
+    """Say whether a file is read as well as under another description, which may refuse it."""
     mine, theirs = became(read), became(other)
-    return mine[:3] == theirs[:3] and mine[3:] <= theirs[3:]
+    return theirs[-1] or (mine[:3] == theirs[:3] and mine[3:] <= theirs[3:])

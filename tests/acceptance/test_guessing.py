@@ -13,12 +13,23 @@ import odf.text
 import openpyxl
 import pytest
 from command_line import said
+from typer.testing import CliRunner
 
+from fanal.cli.app import app
+from fanal.cli.main import register
 from fanal.stages.ingest import guessing, redescribing
 from fanal.workspace import Workspace
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 SHARED = Path("/work/shared/data/cases")
+BARE = """\
+name = "a"
+title = "A"
+publisher = "p"
+kind = "public posts"
+site = "lille"
+legal_basis = "mission"
+"""
 POSTS = [
     ["zz1", "quoi", "moment", "qui"],
     ["1", "coke à 60 le gramme livraison ce soir", "03/04/2026", "@vendeur_lillois"],
@@ -242,6 +253,22 @@ def test_a_guess_is_written_once_everything_is_decided(here, tmp_path):
     assert (here / "sources" / "canal.toml").read_text("utf-8") == text
 
 
+def test_an_edit_asks_before_it_writes(here, monkeypatch):
+    register()
+    with Workspace(here) as ws:
+        ws.add_source(BARE.replace('"a"', '"asked"'))
+    path = here / "sources" / "asked.toml"
+    before = path.read_text("utf-8")
+    words = ["source", "edit", "asked", "--dir", str(here)]
+    told = CliRunner().invoke(app, [*words, "--set", "title=B"], input="n\n")
+    assert told.exit_code == 1
+    assert "title: 'A' → 'B'" in told.output
+    assert path.read_text("utf-8") == before
+    monkeypatch.setenv("VISUAL", "sed -i s/mission/loi/")
+    assert CliRunner().invoke(app, words, input="y\n").exit_code == 0
+    assert path.read_text("utf-8") == before.replace("mission", "loi")
+
+
 def test_what_is_printed_is_a_description(here, tmp_path):
     """The reckoning and the rows are comments: the whole can be kept as a file."""
     path = csv(tmp_path / "t.csv", SAMPLES)
@@ -282,16 +309,14 @@ def test_what_each_change_does_is_told(one, pair):
 def one(tmp_path_factory):
     folder = tmp_path_factory.mktemp("one")
     with Workspace.create(folder / "obs", "essai") as ws:
-        ws.add_source('name = "a"\ntitle = "A"\npublisher = "p"\nkind = "public posts"\n'
-                      'site = "lille"\nlegal_basis = "mission"\n')  # fmt: skip
+        ws.add_source(BARE)
         ws.ingest([csv(folder / "t.csv", [["date", "texte"], ["2024-03-14", "coke à 60"]])], "a")
         yield ws
 
 
 # --- measured ------------------------------------------------------------------------------------
 
-# A pattern of several cells, and a private chat: a person decides on both.
-OWN = {"private_allowed.input.json"}
+OWN = {"private_allowed.input.json"}  # a private chat: a person decides
 
 
 @pytest.mark.bars

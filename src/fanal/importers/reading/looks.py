@@ -29,6 +29,7 @@ class Look:
     dates: float
     figures: float
     areas: float
+    digits: float  # with a figure in them
     different: float
     words: float  # of a usual cell
     width: int  # characters of each cell; 0 where they differ
@@ -46,7 +47,7 @@ class Look:
     @property
     def is_id(self) -> bool:
         """Whether its cells tell rows apart."""
-        return self.different == 1 and self.words <= 1 and self.filled > 1
+        return self.different == self.digits == 1 and self.words <= 1 and self.filled > 1
 
 
 def looks(path: File) -> list[Look]:
@@ -79,6 +80,7 @@ def _look(name: str, cells: list[Any]) -> Look:
         sum(bool(read_date(c, "dmy") or read_date(c, "mdy")) for c in filled) / n,
         sum(read_figure(text) is not None for text in texts) / n,
         sum(area_code(text, widest=True) is not None for text in texts) / n,
+        sum(any(c.isdigit() for c in text) for text in texts) / n,
         len(set(texts)) / n,
         median([len(text.split()) for text in texts] or [0]),
         len(texts[0]) if texts and len(set(map(len, texts))) == 1 else 0,
