@@ -6,7 +6,7 @@ A change of words, figures, links or fields shows here; `pytest tests/web/test_w
 
 import re
 import shutil
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import lxml.html
@@ -19,14 +19,24 @@ from test_pages_of_substances import sample
 
 from fanal.door.pseudonyms import show
 from fanal.people import accounts
-from fanal.records import Coding, Document, Memo, Observation, Point, Result, Sample, table_of
+from fanal.records import (
+    VERSION,
+    Coding,
+    Document,
+    Memo,
+    Observation,
+    Point,
+    Result,
+    Sample,
+    table_of,
+)
 from fanal.web.app import create_app
 from fanal.web.routing import declared
 from fanal.wording.language import Language
 from fanal.workspace import Workspace
 
 SAID = Path(__file__).parent / "said"
-NOW = datetime(2025, 3, 3, 9, 30, tzinfo=UTC)
+THEN, NOW = datetime(2025, 3, 3, 9, 30, tzinfo=UTC), datetime.now(UTC)
 LEFT_OUT = (
     "/manual",
     "/link",
@@ -80,9 +90,9 @@ def app(built, tmp_path_factory):
         about = observatory.key("p36-0")
         ws.state.append(
             Coding(b"c" * 16, about, 1, 0, 5, b"q" * 16, "confirm", "mention",
-                   '{"substance": "3-mmc"}', "anna", NOW),
-            Memo(b"m" * 16, "document", about, "Vu deux fois.", "anna", NOW),
-            Memo(b"n" * 16, "signal", ws.signals()[0].id, "À suivre.", "anna", NOW),
+                   '{"substance": "3-mmc"}', "anna", THEN),
+            Memo(b"m" * 16, "document", about, "Vu deux fois.", "anna", THEN),
+            Memo(b"n" * 16, "signal", ws.signals()[0].id, "À suivre.", "anna", THEN),
         )  # fmt: skip
         ws.search.refresh(ws.tables)
     app = create_app(folder, ORIGIN)
@@ -139,9 +149,11 @@ def everything(app, who, language):
     names = {short: f"signal-{place or 'everywhere'}" for place, short in signals.items()}
     names |= {show(signal.id): names.get(show(signal.id), f"signal-{signal.concept}")
               for signal in ws.signals()}  # fmt: skip
-    today = date.today()  # noqa: DTZ011
-    names |= {phenomenon: "phenomenon", today.isoformat(): "today", f"{today.year}": "this year",
-              Language(language).day(today): "today"}  # fmt: skip
+    names |= {phenomenon: "phenomenon", f"Fanal {VERSION}": "Fanal", f"{NOW.year}": "this year"}
+    for days in (-1, 0, 1):  # the days of other zones are today as well
+        today = NOW.date() + timedelta(days)
+        said = " ".join(Language(language).day(today).split())
+        names |= {today.isoformat(): "today", said: "today"}
     more = ASKED if who == "administrator" else {}
     for route, _ in declared(app.state.routers):
         if "GET" not in route.methods or route.path.startswith(LEFT_OUT):
