@@ -8,6 +8,7 @@ prices belong to no substance.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -44,6 +45,8 @@ TITLE = rules.regex("""
   [per the one]? (?: [word name pill] comma? ){1,4} | [per the one word name pill] number | of""")
 LONE_PACK = rules.regex("[per the one]? unit")
 
+FORMS = ("blotter", "capsule", "tablet")
+WORDS = re.compile(r"[a-z]+")
 NONE = -1  # a header that hands no substance down
 
 
@@ -181,53 +184,100 @@ def _inherit(reading: Reading, offers: Sequence[Offer], header: int | None) -> N
         sure = [n for n, m in enumerate(reading.mentions) if m.confidence >= CUT]
         one = len({reading.mentions[n].substance for n in sure}) == 1
         header = sure[0] if one else NONE
+    form: str | None = None
     for offer in offers:
         if offer.mention is None and header != NONE:
-            offer.mention, offer.loose = header, True
+            form = _form(offer, form)
+            sold = _sold_in(reading, offer, form)
+            offer.mention = header if sold is None or header in sold else _only(reading, sold)
+            offer.loose = True
 
 
 def _of_line(reading: Reading, line: Line, strong: list[tuple[int, int]]) -> None:
     """Attach the offers of a line that names substances."""
-    named = line.named
-    names = {reading.mentions[m].substance for _, m in strong}
-    leads = named[0][0] < line.offers[0].first
+    leads = line.named[0][0] < line.offers[0].first
+    form: str | None = None
     for offer in line.offers:
-        inside = [m for i, m in named if offer.first <= i <= offer.last]
+        inside = [m for i, m in line.named if offer.first <= i <= offer.last]
         if inside:
-            offer.mention = _counted_in(reading, offer, strong, inside[0])
+            offer.mention = _counted(reading, offer, strong, inside[0])
             continue
         after = AFTER.match(reading.whole, offer.last + 1)
         follows = reading.mention_at(after.end() - 1) if after else None
         if after and OF in after.group():
             offer.mention = follows
             continue
+        form = _form(offer, form)
+        sold = _sold_in(reading, offer, form) if offer.kind == "price" else None
+        named, sure = line.named, strong
+        if sold is not None:
+            named, sure = ([(i, m) for i, m in one if m in sold] for one in (named, strong))
+            follows = follows if follows in sold else None
+        names = {reading.mentions[m].substance for _, m in sure}
         before = BEFORE.search(reading.whole[max(0, offer.first - 4) : offer.first])
         leading = None
         if before:
             leading = reading.mention_at(max(0, offer.first - 4) + before.start())
-        if leading is not None and (leads or follows is None):
+        if leading is not None and (sold is None or leading in sold) and (leads or follows is None):
             offer.mention = leading
         elif follows is not None and (not leads or names <= {reading.mentions[follows].substance}):
             offer.mention = follows
-        elif strong:
-            offer.mention = _nearest(offer, strong, leads)
+        elif sure:
+            offer.mention = _nearest(offer, sure, leads)
         else:
             offer.mention = _nearest(offer, named, leads, 8)
+        if offer.mention is None and sold:
+            offer.mention = _only(reading, sold)
 
 
-def _counted_in(reading: Reading, offer: Offer, strong: list[tuple[int, int]], inside: int) -> int:
-    """Return whose a price is by the pill: of another substance where the pill only counts it.
-
-    "Lyrica, 3 € le taz"; not "coke 60 € le g, 10 € le taz".
-    """
-    if offer.rule != "rate" or reading.whole[offer.last] != PILL:
-        return inside
-    others = [m for i, m in strong if not offer.first <= i <= offer.last]
+def _counted(reading: Reading, offer: Offer, strong: list[tuple[int, int]], inside: int) -> int:
+    """Return whose an offer is by a name in it: "Lyrica, 3 € le taz" only counts in pills."""
     product = vocabulary().product
-    pills = [
-        m for m in others if product.get(reading.mentions[m].substance) in ("tablet", "capsule")
-    ]
-    return pills[0] if pills else inside
+    pills = (
+        m
+        for i, m in strong
+        if not offer.first <= i <= offer.last
+        and product.get(reading.mentions[m].substance) in ("tablet", "capsule")
+    )
+    counts = offer.rule == "rate" and reading.whole[offer.last] == PILL
+    return next(pills, inside) if counts else inside
+
+
+def _form(offer: Offer, before: str | None) -> str | None:
+    """Return the dose form that an offer is in; a count goes on from the offer before."""
+    unit = offer.fields.get("unit")
+    if unit is None and offer.fields.get("quantity") is not None:
+        return before
+    return unit if unit in FORMS else None
+
+
+def _sold_in(reading: Reading, offer: Offer, form: str | None) -> dict[int, bool] | None:
+    """Return the mentions that may be sold in a dose form, and whether it is how they are counted.
+
+    A blotter is of no powder: of what is counted in blotters where one such is named, else of what
+    may be. None: the offer is in no dose form.
+    """
+    if form is None:
+        return None
+    known = vocabulary()
+    start, stop = reading.span(offer.first, offer.last)
+    either = not known.either.isdisjoint(WORDS.findall(reading.folded, start, stop))
+    never = () if either else known.unfit.get(form, ())
+    counted = {n: known.product.get(m.substance) for n, m in enumerate(reading.mentions)}
+    fit = {
+        n: counted[n] == form and m.confidence >= CUT
+        for n, m in enumerate(reading.mentions)
+        if m.substance not in never
+    }
+    if form != "tablet" and len({reading.mentions[n].substance for n in fit if fit[n]}) == 1:
+        fit = {n: own for n, own in fit.items() if own or counted[n]}
+    return fit
+
+
+def _only(reading: Reading, sold: dict[int, bool]) -> int | None:
+    """Return the only product of a text that is counted in a form."""
+    own = [n for n, counted in sold.items() if counted]
+    return own[0] if len({reading.mentions[n].substance for n in own}) == 1 else None
 
 
 def _nearest(
