@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from fanal.coding.offers import rules
+from fanal.coding.offers import frames, rules
 from fanal.coding.offers.roles import (
     BOUGHT,
     EQUALS,
@@ -106,8 +106,9 @@ def _clause(whole: str, left: int, place: int) -> tuple[int, int]:
 def _is_apart(reading: Reading, place: int, left: int, right: int) -> bool:
     """Say whether the only sum of a text stands in a sentence away from any product."""
     near = reading.whole[max(left, place - 4) : place] + reading.whole[place + 1 : right][:3]
-    alone = reading.roles.count(MONEY) == 1
-    return alone and PRODUCT.search(near) is None and near.count(WORD) >= 2
+    if PRODUCT.search(near) or near.count(WORD) < 2 or reading.roles.count(MONEY) > 1:
+        return False
+    return frames.ABOUT.search(reading.whole, left, place) is None
 
 
 def _is_had(reading: Reading, place: int) -> bool:

@@ -18,13 +18,15 @@ GOES_ON = rules.regex("[^newline end name pill amount unit]*")
 ABOUT = rules.regex("""
   (?: [per the of word] (?P<unit>unit) | (?P<some>amount) )
   (?:of? THE? DRUG)? [^money amount unit name pill newline end]{0,14}$""")
+AGAIN = rules.regex("(?<= [word at]) number | number (?= [word for at])")
 WEIGHTS = ("g", "kg")
 TIMES_MORE = 5  # sums of one product are of one order
 
 
 def go_on(reading: Reading) -> None:
     """Make sums of the numbers that go on from one: "10 € le gramme, cinq si tu prends en gros"."""
-    for place in reading.places(NUMBER):
+    for match in AGAIN.finditer(reading.roles):
+        place = match.start()
         if _is_again(reading, place):
             left, _ = reading.sentence_at(place)
             sums = [i for i in range(left, place) if reading.roles[i] in (MONEY, NUMBER)]

@@ -23,6 +23,8 @@ from fanal.coding.offers.text import Offer, Reading
 COUNTS = rules.family("count")
 COUNT = re.compile(rules.expression("count"))
 PROSE = rules.regex("[sells per the of for and at to clock time tariff was]")
+MARK = rules.regex("number slash$")
+MARKS = (5, 10, 20)  # what a mark is out of
 GOES_ON = (OF, NAME, PILL, OPEN, EQUALS)  # what follows a weight
 
 
@@ -33,6 +35,8 @@ def read(reading: Reading) -> list[Offer]:
         atom = reading.atoms[place]
         if atom is None or atom.value is None or atom.value <= 0:
             continue
+        if MARK.search(reading.roles, 0, place) and atom.value in MARKS:
+            continue  # "9/10 bonbonne"
         fields = {"quantity": atom.value, "unit": atom.unit}
         said = reading.tokens.roles[atom.first]
         if said == ONE and _is_letter(reading, place, atom):

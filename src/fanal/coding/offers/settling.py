@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from fanal.coding.offers.roles import CURRENCY, SIGN
 from fanal.coding.offers.text import Offer, Reading
 from fanal.coding.offers.tokens import vocabulary
 
+WORDS = re.compile(r"[a-z]+")
 DOLLARS = frozenset(("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "BBD", "JMD"))
 
 
@@ -22,6 +24,9 @@ def settle(reading: Reading, offers: list[Offer], currency: str | None) -> None:
         if offer.mention is not None:
             substance = reading.mentions[offer.mention].substance
         product = vocabulary().product.get(substance or "")
+        unsaid = fields.get("unit") in (None, "product")
+        if unsaid and product == "tablet" and _is_weighed(reading, offer):
+            product = "g"
         if offer.rule == "count":
             weighed = substance == "mdma" or product is None
             offer.fields["unit"] = reading.form(offer.first) or ("g" if weighed else product)
@@ -44,6 +49,13 @@ def settle(reading: Reading, offers: list[Offer], currency: str | None) -> None:
                 fields["unit"] = form or unit or product or ("g" if substance else "unit")
             elif fields.get("unit") not in (None, "EUR", "mg", "µg", "kg", "l"):
                 unit = fields["unit"]
+
+
+def _is_weighed(reading: Reading, offer: Offer) -> bool:
+    """Say whether a line names a form that is weighed: "MD cristaux 5+1"."""
+    line = reading.line(offer.first)
+    start, stop = reading.span(line[0], line[-1])
+    return not vocabulary().weighed.isdisjoint(WORDS.findall(reading.folded, start, stop))
 
 
 def _named(reading: Reading) -> str | None:

@@ -114,7 +114,7 @@ def _price(reading: Reading, rule: str, first: int, last: int) -> Offer | None:
         thousands = any(reading.tokens.roles[a.last] == THOUSAND for a in bare)  # "1,9k" is no year
         if price is None or not (thousands or _could_be_price(price)):
             return None
-        if rule == "over" and product is not None and price <= (product.value or 0):
+        if rule in ("over", "barelist") and product is not None and price <= (product.value or 0):
             return None  # "9/10 ecsta": a mark
         if rule == "tier" and count is not None:
             if count > price:

@@ -229,6 +229,7 @@ class Vocabulary(NamedTuple):
     packs: frozenset[str]  # nouns that hold a number of others
     services: frozenset[str]  # words that a sum after them is of
     goods: dict[str, frozenset[str]]  # pack that is a product by itself → its substances
+    weighed: frozenset[str]  # forms that are weighed
     unfit: dict[str, frozenset[str]]  # dose form → substances that are never sold in it
     either: frozenset[str]  # words of a dose form that are said of others too
 
@@ -303,6 +304,7 @@ def vocabulary() -> Vocabulary:
         frozenset(packs),
         frozenset(nouns["services"]),
         {word: of_kinds(kinds) for words, kinds in tables["goods"]["list"] for word in words},
+        frozenset(tables["weighed"]["list"]),
         {form: of_kinds(tables["unfit"][form]) for form in ("blotter", "tablet")},
         frozenset(tables["unfit"]["either"]),
     )

@@ -85,6 +85,20 @@ def attach(reading: Reading, offers: list[Offer]) -> None:
             priced = True
         elif priced and _title(reading, line) and not _said(reading, line) & vocabulary().neutral:
             header, inline, priced = NONE, False, False
+        for offer in line.offers:
+            if offer.kind == "bonus" and _is_loyalty(reading, line, offer):
+                offer.mention = None
+
+
+def _is_loyalty(reading: Reading, line: Line, offer: Offer) -> bool:
+    """Say whether a bonus is of whatever is bought: "carte de fidélité : 10 achetés, 1 offert"."""
+    if offer.fields["unit"]:
+        return False
+    left, right = reading.sentence_at(offer.first)
+    if any(left <= place < right for place, _ in line.named):
+        return False
+    start, stop = reading.span(left, right - 1)
+    return rules.told("loyalty").search(reading.folded, start, stop) is not None
 
 
 def _lines(reading: Reading, offers: list[Offer]) -> Iterator[Line]:
@@ -195,7 +209,7 @@ def _inherit(reading: Reading, offers: Sequence[Offer], header: int | None) -> N
 
 def _of_line(reading: Reading, line: Line, strong: list[tuple[int, int]]) -> None:
     """Attach the offers of a line that names substances."""
-    leads = line.named[0][0] < line.offers[0].first
+    leads = line.named[0][0] <= line.offers[0].first
     form: str | None = None
     for offer in line.offers:
         inside = [m for i, m in line.named if offer.first <= i <= offer.last]
