@@ -163,11 +163,13 @@ class SignalFact:
 
     @property
     def posted_again(self) -> bool:
-        """Say whether texts were posted again, and counted in several of the periods summed."""
+        """Say whether a text that was posted again may count in several of the periods summed."""
         if isinstance(self.documents, Few) or isinstance(self.observed, Few):
             return False
         told = self.measure in TEXTS and not self.counted_in
-        return told and 0 < self.documents < self.observed
+        fewer = self.documents < self.observed
+        longer = self.window > 1 and self.documents > self.observed  # of more than what is summed
+        return told and self.documents > 0 and (fewer or longer)
 
     @property
     def against(self) -> int:

@@ -266,6 +266,9 @@ def test_a_text_posted_again_in_several_weeks_is_said_to_count_in_each(ws):
     assert again not in signals_prose.corroboration(fact, Language("en"))
     twice = replace(fact, observed=13.0)
     assert signals_prose.corroboration(twice, Language("en")).endswith(again)
+    longer = replace(fact, documents=40)  # of a longer stretch than the four weeks that are summed
+    assert signals_prose.corroboration(longer, Language("en")).endswith(again)
+    assert not replace(longer, window=1).posted_again
     few = (replace(twice, observed=Few(20)), replace(twice, documents=Few(11)),
            replace(twice, counted_in="press"), replace(twice, measure="price"))  # fmt: skip
     assert not any(one.posted_again for one in few)

@@ -62,6 +62,11 @@ BASES: dict[str, str] = {
     "measured": N_("said to be measured"),
     "measured-lab": N_("laboratory"),
 }
+FORMS: dict[str, str] = {  # of samples, as services write them in English; others as they are
+    "tablet": N_("tablet"), "pill": N_("tablet"), "powder": N_("powder"),
+    "crystal": N_("crystal"), "blotter": N_("blotter"), "liquid": N_("liquid"),
+    "herb": N_("herb"), "resin": N_("resin"), "capsule": N_("capsule"),
+}  # fmt: skip
 KINDS: dict[str, str] = {  # of observations
     "mention": N_("substance"),
     "price": N_("price"),
@@ -107,6 +112,11 @@ def series(visit: Visit, name: str, without: tuple[str, ...] = ()) -> str:
     ordered = sorted(dimensions, key=lambda key: key not in CONCEPTS)  # what it is about first
     said = [value(visit, key, dimensions[key]) for key in ordered if key not in without]
     return ", ".join(said) or visit.say("everything")
+
+
+def form(visit: Visit, named: str | None) -> str:
+    """Return what people call the form of a sample; a dash where none is told."""
+    return visit.say(FORMS.get(named.lower(), named)) if named else "–"
 
 
 def measure(visit: Visit, name: str) -> str:

@@ -70,7 +70,8 @@ def lab(visit: Visiting, reference: str = "") -> Response:
               _n(visit, r["of"])] for r in other],
             [[capital(labels.get(rule, rule)), _named(visit, found), _n(visit, n),
               visit.day(last)] for rule, found, n, last in dangers],
-            [[_named(visit, r["substance"]), r["form"] or "–", say.site(r["site"]), r["unit"],
+            [[_named(visit, r["substance"]), names.form(visit, r["form"]),
+              say.site(r["site"]), say.per(r["unit"]),
               say.number(r["n"]), *(say.number(r[k]) if r[k] is not None else None
                                     for k in ("q1", "median", "q3"))]
              for r in doses if r["n"] and r["n"] >= visit.least],

@@ -261,7 +261,7 @@ def _share(visit: Visit, row: Share, n: int | None, of: bool = True) -> list[Any
 def _contents(visit: Visit, rows: Sequence[Contents]) -> list[list[Any]]:
     say = visit.language
     return [
-        [str(r.year or "–"), r.form or "–", r.unit,
+        [str(r.year or "–"), names.form(visit, r.form), say.per(r.unit),
          *(say.number(n) for n in (r.n, r.minimum, r.median, r.maximum))]
         for r in rows if r.n >= visit.least
     ]  # fmt: skip
