@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from fanal.coding.facts import CUT, Fact
 from fanal.coding.places import Gazetteer
 from fanal.coding.platforms import Platforms
-from fanal.coding.practices import Rules, expand
+from fanal.coding.practices import MARKET, TRADE, Rules, expand
 from fanal.coding.practices.codebook import codebook
 from fanal.errors import ConfigError
 from fanal.text.folding import fold
@@ -249,3 +250,30 @@ def test_gold_lines() -> None:
             row[2] += len(wanted & found)
     for kind, (gold, found_, right) in tally.items():
         assert 2 * right / (gold + found_) >= 0.9, kind
+
+
+WORDS_OF_THE_MARKET = """
+pochon, pochons, bonbonne, bonbonnes, dealer, dealers, deal, deals, dealent, stup, stups,
+stupefiant, stupefiants, trafic, trafics, trafiquant, trafiquants, narco, narcotrafic, drogue,
+drogues, drug, drugs, charbonner, charbonneur, guetteur, guetteuse, chouf, choufs, bicrave,
+bicraveur, usager, usagers, consommateur, consommation, teuf, teufeur, taz, joint, joints, caarud,
+csapa, weed, plug, harm reduction, overdose, overdoses
+"""
+WORDS_OF_THE_TRADE = """
+on livre, on vous livre, livreur, livreurs, livraison, livraisons, nouveaux clients, la mif, la
+miff, la famille, reuf, reufs, h24, 7j/7, canal, canal de secours, selfie, arrivage, arrivages,
+reappro, reapprovisionnement, meetup, meet up, meet-up, meetups, main propre, mondial relay,
+stealth, potato, telegram, signal, snap, threema, standard, sachet, sachets, menu du jour,
+delivery, deliveries, drop, drops, new customer, new customers, wickr, restock, restocked,
+commande, commandes, clientele, en mp, envoi, envois
+"""
+
+
+@pytest.mark.parametrize(
+    ("terms", "words"), [(MARKET, WORDS_OF_THE_MARKET), (TRADE, WORDS_OF_THE_TRADE)]
+)
+def test_every_word_of_the_trade_is_looked_for(terms, words):
+    """A text is searched for them only where one of its words begins as one of them does."""
+    for word in " ".join(words.split()).split(", "):
+        assert terms.pattern.fullmatch(word), word
+        assert terms.heads & {part[:4] for part in re.findall(r"\w+", word)}, word
