@@ -408,8 +408,7 @@ def _stands_alone(name: str, raw: str) -> bool:
         return False
     letters = sum(c.isalpha() for c in name)
     if "_" in name.strip("_") and letters > 2:
-        parts = [part for part in name.split("_") if part]
-        return len(parts) > 1 and all(re.fullmatch(r"[\w.-]+", part) for part in parts)
+        return True
     if re.fullmatch(r"[^\W\d_]{3,}(?:bot|Bot)", raw) and re.search(
         r"[a-z]Bot$|[a-z][A-Z].*bot$", raw
     ):
