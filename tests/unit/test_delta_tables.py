@@ -8,7 +8,7 @@ import pytest
 from deltalake import write_deltalake
 
 from fanal.records import RECORDS, Document, Observation, Point, empty, schema_of, table_of
-from fanal.storage.tables import Tables
+from fanal.storage.tables import Judged, Tables
 
 
 def document(number: int, version: int = 1, month: str = "2025-03", text: str = "bonjour"):
@@ -165,3 +165,74 @@ def test_a_table_of_an_earlier_version_gets_the_columns_of_now(tables):
     assert tables.upgrade() == ["documents"]
     assert tables.query("SELECT * FROM documents ORDER BY id").to_pylist() == rows.to_pylist()
     assert tables.upgrade() == []
+
+
+def test_small_files_of_a_month_are_taken_together_up_to_a_size(tables):
+    for number, month in enumerate(("2025-03", "2025-03", "2025-03", "2025-04")):
+        tables.append(Document, table_of([document(number, month=month)], Document))
+    actions = pa.table(tables.open(Document).get_add_actions(flatten=True)).to_pylist()
+    largest = max(action["size_bytes"] for action in actions)
+    two = tables.by_month(Document, 2 * largest)
+    assert {month: [len(group) for group in groups] for month, groups in two.items()} == {
+        "2025-03": [2, 1], "2025-04": [1],
+    }  # fmt: skip
+    alone = tables.by_month(Document, 1)
+    assert [len(group) for group in alone["2025-03"]] == [1, 1, 1]
+    together = tables.by_month(Document, 10**9)
+    assert [len(group) for group in together["2025-03"]] == [3]
+    listed = [file for groups in two.values() for group in groups for file in group]
+    assert sorted(listed) == sorted(tables.files(Document))
+
+
+def test_more_than_eight_files_are_joined(tables):
+    for number in range(8):
+        tables.append(Document, table_of([document(number)], Document))
+    tables.compact()
+    assert len(tables.files(Document)) == 8
+    tables.append(Document, table_of([document(8)], Document))
+    tables.compact()
+    assert len(tables.files(Document)) == 1
+    assert tables.counts()["documents"] == 9
+
+
+def test_figures_are_kept_until_their_tables_change(tables, tmp_path):
+    made = []
+
+    def make():
+        made.append(len(made))
+        return {"day": date(2025, 3, 4), "n": len(made)}
+
+    first = tables.kept("n", (Document,), make)
+    assert first == {"day": "2025-03-04", "n": 1}, "as it is read back"
+    assert tables.kept("n", (Document,), make) == first
+    other = Tables(str(tmp_path / "tables"), tmp_path / "scratch")
+    assert other.kept("n", (Document,), make) == first, "another process finds it"
+    assert other.kept("n", (Document,), make, about="more")["n"] == 2
+    tables.append(Document, table_of([document(1)], Document))
+    assert tables.kept("n", (Document,), make)["n"] == 3
+    (tmp_path / "scratch/kept/n.json").write_text("{", "utf-8")
+    again = Tables(str(tmp_path / "tables"), tmp_path / "scratch")
+    assert again.kept("n", (Document,), make)["n"] == 4, "what is damaged is made anew"
+    assert [path.name for path in (tmp_path / "scratch/kept").iterdir()] == ["n.json"]
+
+
+def test_what_counts_is_part_of_the_version_of_observations_alone(tmp_path):
+    stamps = iter("abc")
+    tables = Tables(str(tmp_path / "t"), tmp_path / "s", lambda: Judged(stamp=next(stamps)))
+    assert (tables.version(Observation), tables.version(Observation)) == ("a", "b")
+    assert tables.version(Document) == ""
+
+
+def test_nothing_is_deleted_where_no_id_is_listed(tables):
+    tables.append(Document, table_of([document(1)], Document))
+    assert tables.delete(Document, "id", pa.array([], pa.binary())) == 0
+    assert tables.delete(Document, "id", pa.array([b"x" * 16], pa.binary())) == 0
+    assert tables.counts()["documents"] == 1
+
+
+def test_rows_of_before_there_were_versions_are_the_first(tables):
+    rows = table_of([document(1)], Document)
+    at = rows.drop_columns(["version"])
+    write_deltalake(tables.uri(Document), at, partition_by=["month"])
+    assert tables.upgrade() == ["documents"]
+    assert tables.query("SELECT * FROM documents").to_pylist() == rows.to_pylist()

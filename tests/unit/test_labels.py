@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 import fanal
-from fanal.answers.behind import AlarmRow, Behind
-from fanal.edition import Name
+from fanal.answers.behind import AlarmRow, AnalysedSample, Behind
+from fanal.coding.practices import Rules
+from fanal.edition import EVERYWHERE, Name, Value
 from fanal.exporters import signals_prose
 from fanal.people.triage import SignalRow
 from fanal.publishing import composing
@@ -30,6 +31,11 @@ from fanal.wording.language import Language
         ("place=NL", "Pays-Bas", "Netherlands"),
         ("name=usage de stupéfiants ∕ drug use", "Usage de stupéfiants", "Drug use"),
         ("label=2C-B fly", "2C-B fly", "2C-B fly"),
+        ("substance=retired", "retired", "retired"),
+        ("practice=no.such.code", "no.such.code", "no.such.code"),
+        ("source=gone", "?", "?"),
+        ("platform=threema", "application Threema", "Threema app"),
+        ("", "", ""),
     ],
 )
 def test_labels(tmp_path: Path, concept: str, french: str, english: str) -> None:
@@ -121,3 +127,52 @@ def test_one_area_of_several_rises_from_its_own_first_alarm(observatory):
     fact = composing.fact(observatory, observatory.thesaurus(), signal, behind)
     said = signals_prose.sentence(fact, Language("fr"))
     assert said.startswith("En hausse (Guyane) en 2024. En 2024, on en compte 1\u202f121")
+
+
+def test_a_practice_is_called_in_english_where_a_language_has_no_word(observatory):
+    name, code = next(iter(sorted(Rules.load().codes.items())))
+    called = label(observatory.thesaurus(), f"practice={name}", observatory)
+    assert [called.in_(language) for language in ("fr", "en", "de")] == [
+        code.label["fr"].replace("'", "’"), code.label["en"], code.label["en"],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("place", "site", "area", "measure", "told"),
+    [
+        ("lille", "lille", "", "mentions", ""),
+        ("", "lille", "", "mentions", "lille"),
+        ("lille", "", "", "mentions", EVERYWHERE),
+        ("", "", "", "mentions", ""),
+        ("lille", "", "59", "indicator", ""),
+        ("lille", "", "", "documents", ""),
+    ],
+)
+def test_where_a_count_is_of_another_place_than_the_signal(place, site, area, measure, told):
+    assert composing._counted_at(place, site, area, measure) == told
+
+
+def test_what_a_count_is_of_is_what_was_read_in_its_stretch():
+    days = [date(2025, 3, day) for day in (3, 10, 17, 24)]
+    history = tuple(Value(day, 1.0, n) for day, n in zip(days, (5.0, 7.0, None, 11.0), strict=True))
+    assert composing._denominator(history, days[0], days[1]) == 12.0
+    assert composing._denominator(history, days[1], days[3]) == 18.0
+    assert composing._denominator(history, days[2], days[2]) is None
+    assert composing._denominator((), days[0], days[3]) is None
+
+
+def test_the_four_names_and_substances_most_found_stand_beside_a_signal(observatory):
+    def analysed(n, sold_as, *found):
+        return AnalysedSample(bytes([n]) * 16, f"R-{n}" if n else "", "s", "lille",
+                              date(2025, 3, 3), None, sold_as, sold_as, list(found), None,
+                              None)  # fmt: skip
+
+    samples = [analysed(n, name, "mdma", *"abcde"[:n]) for n, name in enumerate("vvvwwxxyz")]
+    fact = composing._lab(
+        observatory.thesaurus(), Behind(None, samples=tuple(samples), analysed=30)
+    )
+    assert (fact.samples, fact.analysed) == (9, 30)
+    assert [(name.en, n) for name, n in fact.sold_as] == [("v", 3), ("w", 2), ("x", 2), ("y", 1)]
+    assert [(name.en, n) for name, n in fact.found] == [("MDMA", 9), ("a", 8), ("b", 7), ("c", 6)]
+    assert fact.references == tuple(f"R-{n}" for n in range(1, 8)), "of the first eight"
+    assert composing._lab(observatory.thesaurus(), Behind(None)) is None

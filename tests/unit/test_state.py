@@ -2,7 +2,7 @@
 
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from fanal.errors import StorageError
-from fanal.records import Audit, Coding, Decision, Memo
+from fanal.records import Audit, Coding, Decision, Memo, Subscription
 from fanal.storage import migrations
 from fanal.storage.state import FIRST, METADATA, State, broken, chained
 
@@ -189,3 +189,31 @@ def test_the_end_of_the_log_is_kept_outside_the_database(url, tmp_path):
         connection.execute(sa.text("DELETE FROM audit WHERE number = 3"))
     assert broken(opened.all(Audit), opened.head()) == 3
     opened.close()
+
+
+def test_lines_of_an_action_are_read_from_a_moment_on(state):
+    for hours, action in ((0, "mail"), (1, "read"), (1, "mail"), (2, "mail")):
+        state.audit("a", action, {}, NOW + timedelta(hours=hours))
+    assert [line.number for line in state.lines("mail", NOW + timedelta(hours=1))] == [3, 4]
+    assert [line.number for line in state.lines("mail", NOW + timedelta(minutes=61))] == [4]
+
+
+def test_a_subscription_takes_the_place_of_the_one_before(state):
+    def wish(address):
+        return Subscription("anna", address, "", "", "all", NOW)
+
+    other = Subscription("bea", "b@people.example", "", "", "all", NOW)
+    state.append(other)
+    state.subscribe("anna", wish("a@people.example"))
+    state.subscribe("anna", wish("c@people.example"))
+    assert state.all(Subscription) == [other, wish("c@people.example")]
+    state.subscribe("anna", None)
+    assert state.all(Subscription) == [other]
+
+
+def test_the_stamp_changes_with_the_rows(state):
+    stamps = [state.stamp(Decision)]
+    for name in (b"1" * 16, b"2" * 16):
+        state.append(Decision(name, b"s", "verify", "r", "a", NOW, "{}"))
+        stamps.append(state.stamp(Decision))
+    assert stamps == ["", f"1/{(b'1' * 16).hex()}", f"2/{(b'2' * 16).hex()}"]
