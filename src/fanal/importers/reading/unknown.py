@@ -79,7 +79,26 @@ def refuse_other(text: str) -> None:
     for top, what, instead in _WRITTEN_BY:
         if top.match(start):
             raise ImporterError(f"the file is {what}, which is not read", do=instead)
-    lines = [line.strip("\ufeff\u200e\u200f ") for line in text.split("\n") if line.strip()][:2_000]
+    lines = _lines(text)
+    refuse_chat(lines)
+    for sign in ",;\t":
+        widths = [line.count(sign) for line in lines]
+        usual = max(set(widths), key=widths.count, default=0)
+        even = usual >= 2 and widths.count(usual) >= 0.6 * len(lines)
+        if even and (_dated(lines, sign) or (sign != "," and len(lines) >= 3)):
+            raise ImporterError(
+                "the file looks like a table whose header is not found",
+                do="put the names of the columns in the first line, and save it as CSV",
+            )
+
+
+def refuse_chat(lines: list[str]) -> None:
+    """Refuse the lines of a chat, pasted into a document or printed too.
+
+    Raises:
+        ImporterError: says what they look like.
+    """
+    lines = _lines("\n".join(lines))
     named = [f["name"] for line in lines for shape in _CHAT_NAMES if (f := shape.match(line))]
     chat = sum(is_name_like(name) and not HEADS.match(name) for name in named)
     chat += sum(bool(_CHAT_LINE.match(line)) for line in lines)
@@ -90,15 +109,12 @@ def refuse_other(text: str) -> None:
             do="export the chat with its program, or make a table of it with a column for each of "
             "them, and save it as CSV",
         )
-    for sign in ",;\t":
-        widths = [line.count(sign) for line in lines]
-        usual = max(set(widths), key=widths.count, default=0)
-        even = usual >= 2 and widths.count(usual) >= 0.6 * len(lines)
-        if even and (_dated(lines, sign) or (sign != "," and len(lines) >= 3)):
-            raise ImporterError(
-                "the file looks like a table whose header is not found",
-                do="put the names of the columns in the first line, and save it as CSV",
-            )
+
+
+def _lines(text: str) -> list[str]:
+    """Return the first lines of a text that are not empty, without marks around them."""
+    lines = (line.strip("\ufeff\u200e\u200f ") for line in text.split("\n"))
+    return [line for line in lines if line][:2_000]
 
 
 def _dated(lines: list[str], sign: str) -> bool:

@@ -30,7 +30,7 @@ from fanal.importers.reading.encodings import decode
 from fanal.importers.reading.entries import parted
 from fanal.importers.reading.foreign import foreign, quietly
 from fanal.importers.reading.rows import is_otr, sniffed
-from fanal.importers.reading.unknown import refuse_other
+from fanal.importers.reading.unknown import refuse_chat, refuse_other
 from fanal.importers.reading.word import PACKED, XML, table_lines
 
 PLAIN = 8 << 20  # bytes of a text; the longest interviews have less than one
@@ -105,6 +105,8 @@ def paragraphs_in(path: File) -> Lines:
         )
     paragraphs = [p.replace("\x00", "").replace("\ufeff", "").strip() for p in paragraphs]
     paragraphs = [p for p in paragraphs if p]
+    if kind in ("docx", "odt", "rtf"):
+        refuse_chat(paragraphs)
     if len(paragraphs) + sum(p.count("\n") for p in paragraphs) > LINES:
         raise ImporterError(f"the document has more than {LINES:,} lines", do="split it")
     if not paragraphs:
@@ -261,6 +263,7 @@ def pdf_paragraphs(path: File, pages: int = PAGES) -> Lines:
         raise ImporterError(
             "the PDF has no text layer", do="run text recognition on the scan first"
         )
+    refuse_chat(lines)
     return _joined(lines)
 
 
