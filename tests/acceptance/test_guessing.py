@@ -191,6 +191,17 @@ def test_the_site_is_what_the_observatory_or_the_folder_tells(tmp_path):
     told = site(folder / "a.txt")
     assert (told["site"], told["zone"]) == (("cayenne", False), ("America/Cayenne", False))
     assert site(folder / "a.txt", site="lille")["site"] == ("lille", False)
+    (tmp_path / "note_mars.txt").write_text(text, "utf-8")
+    assert site(tmp_path / "note_mars.txt")["site"] == ("", True)
+
+
+def test_a_folder_of_two_formats_gets_no_parameter_of_one_of_them(tmp_path):
+    (tmp_path / "a.txt").write_text("La keta est à trente euros le gramme partout.\n", "utf-8")
+    csv(tmp_path / "b.csv", [["date", "texte"], ["2024-03-14", "coke à 60 le gramme"]])
+    found = guesses.guessed(tmp_path)
+    assert set(proposed(found)) == {"kind"}
+    assert "no date" in {issue.kind for issue in found.read.issues}
+    assert guesses.became(found.read) == (1, 0, 0, 1, False)
 
 
 def test_a_private_chat_is_never_allowed_by_a_guess():

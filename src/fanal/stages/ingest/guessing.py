@@ -30,11 +30,14 @@ from fanal.stages.ingest.redescribing import value_of
 from fanal.stages.ingest.staging import Reckoning
 from fanal.stages.ingest.trying import Trials
 from fanal.storage.tables import Tables
+from fanal.thesaurus import fold_name, load_places
 
 ROWS = 5  # that are shown as they would be stored
 LONGEST = 160  # characters of a text that are shown
 ROUNDS = 3  # of what an importer asks for, and gets
 LOST = 0.05  # of the records that may be errors where a description fits
+HOME = "FR"
+TOWN = 20_000  # inhabitants of one whose name in a file's name is its site
 OPEN = "to be decided"
 UNDATED = "the file names no day"
 
@@ -48,7 +51,7 @@ ANSWERS: dict[str, tuple[Any, str]] = {
     "day_first": (True, "day or month first: every date fits both"),
     "date_order": ("dmy", "day or month first: every date fits both, as where all days are ≤ 12"),
     "counts": (OPEN, "what is counted: the table does not name it"),
-    "area": ("FR", "of which area: the table names none"),
+    "area": (HOME, "of which area: the table names none"),
 }
 FILLED = ("parameters.counts", "parameters.area", "parameters.date")
 ZONES = {
@@ -151,7 +154,6 @@ def guess(
     *,
     site: str = "",
     sites: Sequence[str] = (),
-    country: str = "FR",
     today: date,
     said: Mapping[str, str] | None = None,
 ) -> Guess:
@@ -165,7 +167,7 @@ def guess(
         ConfigError: what is said is wrong.
     """
     place, why = _site(path, site, sites)
-    usual = {"site": place, "country": country, "zone": _zone(place)}
+    usual = {"site": place, "country": HOME, "zone": _zone(place)}
     with tempfile.TemporaryDirectory(prefix="fanal-guess-") as folder:
         candidates = Candidates(Path(folder), path, usual, today)
         best: tuple[Candidate, Read] | None = None
@@ -250,6 +252,8 @@ class Candidates(Trials):
             more = tuple(_asked(candidate, read, self._month()))
             if not more:
                 break
+            if len({r.importer for r in read.files}) > 1:  # parameters would hold for one of them
+                return replace(candidate, lines=(*candidate.lines, *map(_unanswered, more))), read
             candidate = replace(candidate, lines=(*candidate.lines, *more), named=True)
             if any(line.value is not None for line in more):
                 read = self.read(described(_lines(candidate, self.usual, "")))
@@ -271,6 +275,10 @@ class Candidates(Trials):
         issues = [Told(**row) for row in tables.rows(_ISSUES)]
         [counts] = tables.rows(_COUNTS)
         return Read(tuple(files), **counts, issues=tuple(issues), rows=tuple(_rows(tables)))
+
+
+def _unanswered(line: Line) -> Line:
+    return replace(line, value=None, open=True)
 
 
 def _rows(tables: Tables) -> Iterator[Row]:
@@ -437,9 +445,16 @@ def _site(path: File, site: str, sites: Sequence[str]) -> tuple[str, str]:
         where = "the name of the folder" if number else "the name of the file"
         for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", part):
             known_as = word.casefold()
-            if known_as in sites or (len(known_as) > 3 and areas_of(known_as)):
+            if known_as in sites or _is_town(known_as):
                 return known_as, where
     return "", "the observatory site, lower case"
+
+
+def _is_town(word: str) -> bool:
+    """Say whether a word is a larger town's name and nothing else: mars is a month."""
+    places = load_places()
+    named = places.by_fold.get(fold_name(word), ())
+    return any(not n.ambiguous and places.places[n.code].population >= TOWN for n in named)
 
 
 def _zone(site: str) -> str:
