@@ -656,12 +656,29 @@ def regressed(panel: Panel, row: int, t: int, years: int, seasons: int) -> tuple
     return np.exp(eta), error, phi, freedom
 
 
-def quantile(p: float, mean: float, phi: float) -> float:
-    return stats.nbinom.ppf(p, mean / (phi - 1), 1 / phi) if phi > 1 else stats.poisson.ppf(p, mean)
-
-
 CASES = [("week", 331, 5, 10), ("week", 225, 3, 10), ("week", 170, 2, 10), ("week", 100, 1, 5),
          ("month", 76, 5, 10), ("month", 52, 3, 10)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("step", "width", "years", "seasons"), CASES)
+def test_what_each_period_is_compared_with(step: str, width: int, years: int, seasons: int) -> None:
+    """Nothing, until the same season of the first year was seen whole."""
+    panel, method = drawn("mentions", width, step), Farrington(years=years, seasons=seasons)
+    begun = []
+    for t in range(width):
+        columns, levels = compared(panel, t, years, seasons)
+        found = method.baseline(panel, t)
+        if columns[0] < 0:
+            assert found is None
+            continue
+        begun.append(columns[0])
+        assert found is not None
+        assert (found.columns.tolist(), found.level.tolist()) == (columns, levels)
+    assert begun[0] == 0
+
+
+def quantile(p: float, mean: float, phi: float) -> float:
+    return stats.nbinom.ppf(p, mean / (phi - 1), 1 / phi) if phi > 1 else stats.poisson.ppf(p, mean)
 
 
 @pytest.mark.parametrize(("step", "width", "years", "seasons"), CASES)
