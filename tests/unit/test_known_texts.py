@@ -51,7 +51,8 @@ def test_what_is_coded_of_each_text(update: bool) -> None:
     assert found == rows
 
 
-# What the coder reads otherwise than the gold: a rule that mends one takes it away from here.
+# What the coder reads otherwise than the gold, by file: a rule that mends one takes it away from
+# here. A file that is not here is judged by its bars alone.
 MISREAD: dict[str, set[str]] = {
     "ads_evening": {"ads-evening-005", "ads-evening-023"},
     "ads_last": {"ads-last-008", "ads-last-023"},
@@ -67,10 +68,43 @@ MISREAD: dict[str, set[str]] = {
         "ads-reviews-065",
         "ads-reviews-068",
     },
+    "mentions_en": set(),
+    "mentions_fr": set(),
+    "near_counter": set(),
     "near_household": {"near-household-028", "near-household-036"},
     "near_last": {"near-last-004", "near-last-023", "near-last-025"},
+    "near_misses": set(),
     "near_promos": {"near-promos-033"},
+    "near_prose": {"near-prose-015", "near-prose-053"},
+    "near_quotes": set(),
+    "near_shopping": set(),
+    "obfuscations": set(),
     "offers": {"offers-040"},
+    "prose_quotes": {
+        "prose-carer-115",
+        "prose-court-081",
+        "prose-court-091",
+        "prose-field-notes-055",
+        "prose-field-notes-056",
+        "prose-group-095",
+        "prose-group-097",
+        "prose-group-100",
+        "prose-group-105",
+        "prose-group-106",
+        "prose-interview-004",
+        "prose-interview-005",
+        "prose-interview-009",
+        "prose-interview-012",
+        "prose-interview-013",
+        "prose-interview-021",
+        "prose-interview-025",
+        "prose-interview-027",
+        "prose-interview-028",
+        "prose-interview-035",
+        "prose-press-063",
+        "prose-press-074",
+    },
+    "scheme": set(),
 }
 
 
@@ -81,6 +115,6 @@ def misread() -> dict[str, set[str]]:
     return {name: {error["id"] for error in errors} for name, errors in wrong.items()}
 
 
-@pytest.mark.parametrize("name", [file.stem for file in GOLD])
+@pytest.mark.parametrize("name", MISREAD)
 def test_each_gold_line_is_read_as_it_says(name: str) -> None:
-    assert misread()[name] - MISREAD.get(name, set()) == set()
+    assert misread()[name] - MISREAD[name] == set()
