@@ -16,8 +16,9 @@ from fanal.importers.reading.articles import Article, articles_of, articles_on, 
 from fanal.importers.reading.dates import Moment, date_inside, read_date
 from fanal.importers.reading.encodings import find_encoding
 from fanal.importers.reading.foreign import foreign, quietly
+from fanal.importers.reading.printed import pdf_paragraphs
 from fanal.importers.reading.references import is_references, references_in
-from fanal.importers.reading.writings import kind_of, paragraphs_in, pdf_paragraphs
+from fanal.importers.reading.writings import kind_of, left_out, paragraphs_in
 from fanal.importers.transcripts import date_in_name, is_dialogue_pdf
 
 PAGE = 8 << 20  # bytes of a saved page without its pictures
@@ -91,6 +92,7 @@ class Press(Importer):
 
     def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
         kind = kind_of(path)
+        yield from left_out(path)
         if several := list(self._several(path, kind)):
             yield from self._undated(several)
             yield from several

@@ -18,6 +18,7 @@ from fanal.importers.reading.encodings import decode
 from fanal.importers.reading.entries import Entry, entries_in, order_of
 from fanal.importers.reading.foreign import foreign, quietly
 from fanal.importers.reading.json_shape import Shape, records_of, shape_of
+from fanal.importers.reading.printed import pdf_paragraphs
 from fanal.importers.reading.rows import HEARD, folded, sniffed
 from fanal.importers.reading.rows import kind_of as table_kind
 from fanal.importers.reading.speakers import (
@@ -30,8 +31,7 @@ from fanal.importers.reading.speakers import (
     label_of,
     without_stamps,
 )
-from fanal.importers.reading.word import left_out
-from fanal.importers.reading.writings import PLAIN, kind_of, paragraphs_in, pdf_paragraphs
+from fanal.importers.reading.writings import PLAIN, kind_of, left_out, paragraphs_in
 
 HEADING_WITHIN = 15  # lines at the top in which a date, a place or names may stand
 TITLE_LINES, TITLE = 3, 60  # of the title of a notebook at most, and characters of such a line

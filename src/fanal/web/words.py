@@ -145,6 +145,7 @@ ISSUES: dict[str, str] = {  # kinds of issue; one of a plug-in keeps its own nam
     "not valid JSON": N_("not valid JSON"),
     "note on a cell": N_("note on a cell"),
     "order of day and month not shown": N_("order of day and month not shown"),
+    "page without text": N_("page without text"),
     "period not readable": N_("period not readable"),
     "quote never closed": N_("quote never closed"),
     "result without a sample": N_("result without a sample"),

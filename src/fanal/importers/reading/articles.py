@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fanal.importers.reading.dates import Moment, date_inside, read_date
+from fanal.importers.reading.speakers import is_name_like
 
 LEAST = 200  # characters of an article among others on a page; less is a teaser
 HEAD = 14  # lines in which an article says where and when it was published
@@ -24,10 +25,22 @@ _TAGGED = re.compile(
 _FACT = re.compile(
     r"(?i)(?:[\d\s,.\u202f]+(?:mots|words)|(?:length|longueur|section|rubrique|source|load-date"
     r"|date de chargement|highlight|graphic|dateline|type|language|langue|subject|sujet|geographic"
-    r"|industry|edition)\s?:.*|(?:copyright|\(c\)|©).*|(?:p|pg|page)\.?\s?\d+.*|fran[çc]ais|anglais"
+    r"|industry|edition)\s?:.*|(?:type de source|p[ée]riodicit[ée]|couverture g[ée]ographique"
+    r"|provenance|aussi paru|documents? sauvegard|\d+ documents?|page \d+ (?:de|sur|of)|sommaire)"
+    r".{0,80}|.{0,60}[•,]\s?(?:p\.?\s?\d+|[\d\s]+(?:mots|words)).{0,30}|(?:copyright|\(c\)|©).*|(?:p|pg|page)\.?\s?\d+.*|fran[çc]ais|anglais"
     r"|english|french|[A-Z]{2,8})"
 )
 _COUNT = re.compile(r"(?i)[\d\s,.\u202f\xa0]+(?:mots|words)")
+_NAMED = re.compile(r"(?i)nom de la source\s?:?\s+(?P<name>.+)")
+# what stands under an article where the database left out its own marks
+_RIGHTS = re.compile(
+    r"(?i)(?:©|\(c\)|copyright)\s*(?:19|20)\d{2}\b.*?"
+    r"(?:tous droits r[ée]serv|all rights reserved).*"
+)
+SHORT = 100  # characters of a line that says when an article was published
+_DATELINE = re.compile(
+    r"(?i)\b(?:lun|mar|mercre|jeu|vendre|same)di\b|\bdimanche\b|\b\w{3,6}day\b|\d (?:mots|words)\b"
+)
 _BYLINE = re.compile(r"(?i)(?:byline|auteurs?|authors?|par|by)\s?:?\s+(?P<names>[^.:]{3,120})")
 
 
@@ -45,30 +58,57 @@ class Article:
 
 def is_database(lines: list[str]) -> bool:
     """Say whether a text is what a press database gives: articles end with its marks."""
-    return any(_END.fullmatch(line.strip()) for line in lines)
+    return any(_END.fullmatch(line.strip()) for line in lines) or bool(_under_rights(lines, "dmy"))
 
 
 def articles_of(lines: list[str], order: str) -> Iterator[Article]:
     """Yield the articles of a text that `is_database`, in its order."""
     block: list[str] = []
+    marked = False
     for line in lines:
         if found := _END.fullmatch(line.strip()):
-            if article := _article(block, order):
+            marked = True
+            day = found["d1"] or found["d2"]
+            published = read_date(day) if day else None
+            if article := _article(block, order, published if found["d2"] else None):
                 article.native = found["factiva"] or found["europresse"] or ""
-                day = found["d1"] or found["d2"]
-                article.moment = article.moment or (read_date(day) if day else None)
+                article.moment = article.moment or published
                 yield article
             block = []
         else:
             block.append(line.strip())
-    if (article := _article(block, order)) and len(article.text) >= LEAST:
+    if not marked:
+        yield from _under_rights(lines, order)
+    elif (article := _article(block, order)) and len(article.text) >= LEAST:
         yield article
 
 
-def _article(block: list[str], order: str) -> Article | None:
+def _under_rights(lines: list[str], order: str) -> list[Article]:
+    """Return the articles that end with who has the rights in them; none where one has no date.
+
+    A page's foot has the same words: what stands between two of them has no head of its own.
+    """
+    articles, block = [], list[str]()
+    for line in lines:
+        found = _RIGHTS.search(line)
+        block.append(line[: found.start()].strip() if found else line.strip())
+        if found:
+            article = _article(block, order)
+            if article is None or article.moment is None or len(article.text) < LEAST:
+                return []
+            articles.append(article)
+            block = []
+    return articles if len(articles) > 1 else []
+
+
+def _article(block: list[str], order: str, published: Moment | None = None) -> Article | None:
+    """Return the article of some lines; the day on which it was published says where it begins."""
     lines = [line for line in block if line]
     if not lines:
         return None
+    at = _headed(lines, order, published)
+    if at is not None:
+        return _under_head(lines, at, order)
     if sum(bool(_TAGGED.fullmatch(line)) for line in lines) >= 4:
         return _tagged(lines, order)
     article = Article()
@@ -94,6 +134,41 @@ def _article(block: list[str], order: str) -> Article | None:
             kept.append(line)
     body = lines[start:] if start else [*kept, *lines[HEAD:]]
     article.text = "\n".join(line for line in body if not _FACT.fullmatch(line))
+    return article if article.text else None
+
+
+def _headed(lines: list[str], order: str, published: Moment | None) -> int | None:
+    """Return the line that says when an article of Europresse was published, if there is one.
+
+    A list of contents above the first article has the same days, and the day of the export.
+    """
+    named = next((n for n, line in enumerate(lines) if _NAMED.fullmatch(line)), None)
+    if published is None and named is None:
+        return None
+    dated = [
+        n for n, line in enumerate(lines)
+        if n > (named or -1) and len(line) <= SHORT and (moment := date_inside(line, order))
+        and (published or moment).time == moment.time
+    ]  # fmt: skip
+    return next((n for n in dated if _DATELINE.search(lines[n])), next(iter(dated), None))
+
+
+def _under_head(lines: list[str], at: int, order: str) -> Article | None:
+    """Read an article of Europresse: newspaper, day, title, authors, text."""
+    article = Article(moment=date_inside(lines[at], order))
+    above = [line for line in lines[:at][-3:] if not _FACT.fullmatch(line)]
+    named = [found["name"] for line in above if (found := _NAMED.fullmatch(line))]
+    article.outlet = next(iter(named or above[-1:]), "")
+    below = [line for line in lines[at + 1 :] if not _FACT.fullmatch(line)]
+    title = next((n for n, line in enumerate(below[:3]) if len(line.split()) > 2), 0)
+    article.title = below[title] if below else ""
+    rest = below[title + 1 :]
+    if rest and (found := _BYLINE.fullmatch(rest[0])):
+        article.authors = _people(found["names"])
+    elif rest and is_name_like(rest[0]):
+        article.authors = _people(rest[0])
+    rest = rest[1:] if article.authors else rest
+    article.text = "\n".join(_RIGHTS.sub("", line).strip() for line in rest).strip()
     return article if article.text else None
 
 

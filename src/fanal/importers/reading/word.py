@@ -50,8 +50,8 @@ def paragraphs_of(path: File) -> list[str]:
     return lines
 
 
-def left_out(path: File) -> Iterator[Issue]:
-    """Yield what of a Word document is not read: comments, which nobody said."""
+def comments_in(path: File) -> Iterator[Issue]:
+    """Say that the comments of a Word document are not read: nobody said them."""
     if "word/document.xml" not in names_in(path):
         return
     from docx.oxml import parse_xml

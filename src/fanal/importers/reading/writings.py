@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import zlib
 from collections.abc import Iterator
 from html import unescape
 from statistics import median
@@ -13,11 +12,9 @@ from typing import Any
 import msgspec
 
 from fanal.errors import ImporterError
-from fanal.importers.base import File
+from fanal.importers.base import File, Issue
 from fanal.importers.reading import word
 from fanal.importers.reading.archives import (
-    FREE,
-    RATIO,
     head,
     is_zip,
     names_in,
@@ -25,20 +22,27 @@ from fanal.importers.reading.archives import (
     read_member,
     read_whole,
 )
-from fanal.importers.reading.columns import in_columns, is_cut
 from fanal.importers.reading.encodings import decode
 from fanal.importers.reading.entries import parted
 from fanal.importers.reading.foreign import foreign, quietly
+from fanal.importers.reading.printed import pdf_paragraphs, scans_in
 from fanal.importers.reading.rows import is_otr, sniffed
 from fanal.importers.reading.unknown import refuse_chat, refuse_other
 from fanal.importers.reading.word import PACKED, XML, table_lines
 
 PLAIN = 8 << 20  # bytes of a text; the longest interviews have less than one
 LINES = 200_000
-PAGES = 5_000
 GROUPS = 200_000  # of an RTF document, each of which the library holds
 
 Lines = list[str]
+
+
+def left_out(path: File) -> Iterator[Issue]:
+    """Yield what of a document is not read: comments of Word, which nobody said, and scans."""
+    if kind_of(path) == "pdf":
+        yield from scans_in(path)
+    else:
+        yield from word.comments_in(path)
 
 
 def kind_of(path: File) -> str | None:
@@ -233,81 +237,3 @@ def _markdown(text: str) -> Lines:
                 lines.append(token.content)
             before = token.type
     return lines
-
-
-def pdf_paragraphs(path: File, pages: int = PAGES) -> Lines:
-    """Return the paragraphs of a PDF's text layer, lines of one paragraph joined again.
-
-    Raises:
-        ImporterError: damaged, encrypted, too long or without a text layer.
-    """
-    import pypdfium2
-
-    content = read_whole(path, PACKED)
-    _refuse_bomb(content)
-    lines: Lines = []
-    with foreign("PDF"):
-        document = pypdfium2.PdfDocument(content)
-        try:
-            if len(document) > pages == PAGES:
-                raise ImporterError(f"the PDF has more than {PAGES:,} pages", do="split it")
-            for number in range(min(len(document), pages)):
-                page = document[number]
-                text = page.get_textpage()
-                lines.extend(_unbroken(in_columns(text) or text.get_text_bounded()).splitlines())
-                text.close()
-                page.close()
-        finally:
-            document.close()
-    if not any(line.strip() for line in lines):
-        raise ImporterError(
-            "the PDF has no text layer", do="run text recognition on the scan first"
-        )
-    refuse_chat(lines)
-    return _joined(lines)
-
-
-def _refuse_bomb(content: bytes) -> None:
-    """Look whether a packed part of a PDF unpacks to far more than its size, as archives are."""
-    for found in re.finditer(rb"stream\r?\n", content):
-        unpacker, size, position = zlib.decompressobj(), 0, found.end()
-        try:
-            while not unpacker.eof and position < len(content) and size <= FREE:
-                packed = unpacker.unconsumed_tail
-                if not packed:
-                    packed = content[position : position + 65_536]
-                    position += len(packed)
-                size += len(unpacker.decompress(packed, 1 << 20))
-        except zlib.error:
-            continue  # packed in another way, or not at all
-        if size > FREE and size > RATIO * (position - found.end()):
-            raise ImporterError(
-                f"a part of the PDF unpacks to more than {RATIO} times its size",
-                do="print the file anew to PDF",
-            )
-
-
-def _unbroken(text: str) -> str:
-    """Undo the hyphens at line ends, which the library marks: inside a word, else a real one."""
-    text = re.sub(r"(?<=[^\W\d_])[\x02\ufffe]\s*(?=[a-zà-ÿ])", "", text)
-    return re.sub(r"[\x02\ufffe]\s*", "-", text)
-
-
-_LABELLED = re.compile(r"[#\[(\d:\]). -]*[^\W\d_][^:\n]{0,40}\s?:(?:\s|$)")
-
-
-def _joined(lines: Lines) -> Lines:
-    """Join the lines of each paragraph: a full line goes on unless its successor starts anew."""
-    lengths = sorted(len(line) for line in lines if line.strip())
-    full = lengths[len(lengths) * 9 // 10] * 0.75
-    joined: Lines = []
-    goes_on = False
-    for raw in lines:
-        line = raw.strip()
-        if goes_on and line and not _LABELLED.match(line):
-            last = joined[-1]
-            joined[-1] = last[:-1] + line if is_cut(last, line) else f"{last} {line}"
-        else:
-            joined.append(line)
-        goes_on = bool(line) and len(line) >= full
-    return joined
