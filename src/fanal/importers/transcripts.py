@@ -36,6 +36,7 @@ from fanal.importers.reading.writings import PLAIN, kind_of, left_out, paragraph
 HEADING_WITHIN = 15  # lines at the top in which a date, a place or names may stand
 TITLE_LINES, TITLE = 3, 60  # of the title of a notebook at most, and characters of such a line
 TURN = 6_000  # characters; a longer monologue goes on in another document
+GROWN = 3  # words that are shown again, without which nobody's captions roll
 PAUSE = 2.0  # seconds of silence that end a paragraph of subtitles without speakers
 
 _DATED = re.compile(
@@ -516,7 +517,7 @@ def _once(cues: list[Cue]) -> list[Cue]:
     Automatic captions show each line again while the next one grows under it.
     """
     kept: list[Cue] = []
-    again = 0
+    again = most = 0  # cues that begin as the one before ended, and words of those at most
     shown: list[str] = []
     for cue in cues:
         lines = [" ".join(line.split()) for line in cue.text.split("\n") if line.strip()]
@@ -524,16 +525,18 @@ def _once(cues: list[Cue]) -> list[Cue]:
             (n for n in range(min(len(shown), len(lines)), 0, -1) if shown[-n:] == lines[:n]), 0
         )
         new = lines[size:]
+        most = max(most, sum(len(line.split()) for line in lines[:size]))
         if kept and not size and new and shown and new[0].startswith(f"{shown[-1]} "):
             new[0] = new[0].removeprefix(shown[-1]).strip()
-            size = 1
+            size, most = 1, max(most, len(shown[-1].split()))
         again += bool(size)
         if lines:
             shown = lines
         if new:
             kept.append(cue._replace(text="\n".join(new)))
     spoken = sum(bool(cue.text.strip()) for cue in cues)
-    return kept if again >= 2 and 3 * again >= spoken else cues
+    # who says "non" three times says it three times
+    return kept if again >= 2 and 3 * again >= spoken and most >= GROWN else cues
 
 
 def _spoken(cues: list[Cue], cast: Cast) -> Iterator[tuple[str, str]]:

@@ -118,6 +118,7 @@ SRT = "{0}\n00:00:0{0},000 --> 00:00:0{1},000\n{2}\n\n"
     ("pieces", "said"),
     [
         (["la keta", "la keta est à", "la keta est à trente"], "la keta est à trente"),
+        (["non", "non", "non je vends plus", "d'accord"], "non non non je vends plus d'accord"),
         (["oui", "oui", "la keta à 30", "merci", "bien"], "oui oui la keta à 30 merci bien"),
     ],
 )

@@ -1,0 +1,126 @@
+"""What the columns of an official table say: roles, periods across, figures."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from fanal.importers.reading.periods import (
+    Period,
+    PeriodColumn,
+    step_of,
+    with_year,
+)
+from fanal.importers.reading.rows import (
+    Cells,
+    as_text,
+    folded,
+    words_of,
+)
+
+ROLES = {  # what official tables call their columns, folded
+    "name": "name indicator indicateur variable serie series libelle measure mesure index "
+    "infraction classe classe_infraction delikt straftat offence offense",
+    "area": "area ref_area geo departement dep code_departement code_dep dept region code_region "
+    "territoire pays country location zone code_insee num_dep land bundesland kanton kreis "
+    "jurisdiction state county province codgeo code_commune code_geo geographie territory "
+    "unite_geographique code_zone",
+    "area_name": "nom nom_departement libelle_departement nom_region libelle_region geo_label "
+    "label",
+    "period": "period time_period periode unite_temps",
+    "year": "",
+    "step": "step freq frequency frequence pas",
+    "value": "value obs_value valeur valeurs nombre effectif effectifs count faits n total number "
+    "nb",
+    "unit": "unit unit_measure unite unite_de_compte",
+    "denominator": "denominator population pop denominateur base sample_size taille_echantillon",
+    "substance": "substance drug produit",
+    "note": "note notes obs_flag obs_status footnote remarque flag statut",
+    "revision": "revision edition last_update millesime version",
+    "origin": "source sources quelle",
+}
+# words of columns that are no figures of anything: codes, editions, how sure a figure is
+CODES = words_of("code codes cod insee siren siret id ids cog codgeo nuts geo num numero no rang "
+                   "rank ordre order iso fips key cle millesime millesimes diffuse complement "
+                   "info")  # fmt: skip
+HOMES = words_of("log logements dwellings households menages")
+RATES = words_of("taux rate rates pour per je pro ratio part pct percent tx")
+IDLE = {"dataflow", "structure", "structure_id", "action", "unit_mult", "decimals", "conf_status",
+         "last_update", "structure_name"}  # fmt: skip
+FIRST_ROWS = 200
+MOST = 0.8  # of the cells that should be figures
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a description says of a table that does not say it."""
+
+    counts: str = ""
+    area: str = ""
+    unit: str = ""
+    decimal: str = ""
+    weeks: str = ""
+
+
+@dataclass
+class Shape:
+    """What the columns of a table say."""
+
+    roles: dict[str, str] = field(default_factory=dict)  # role → column
+    rest: list[str] = field(default_factory=list)
+    sdmx: bool = False
+    measures: list[str] = field(default_factory=list)  # further columns of figures of a row
+    crossed: dict[str, tuple[Period, str]] = field(default_factory=dict)  # column → period, words
+    across: list[str] = field(default_factory=list)  # of areas, or what is counted; periods go down
+    figures: set[str] = field(default_factory=set)  # columns of figures
+    labels: dict[str, str] = field(default_factory=dict)  # SDMX: column of codes → of their labels
+
+    def further(self) -> list[str]:
+        """Return the columns of figures that no role has, codes and numbers of homes left out."""
+        area = {self.roles[r] for r in ("area", "area_name") if r in self.roles}
+        return [
+            n for n in self.rest
+            if n in self.figures and n not in area and not words_of(n) & (CODES | HOMES)
+        ]  # fmt: skip
+
+    def period(self, row: Cells) -> str:
+        """Return what a row says of its period, in one column or two."""
+        text = as_text(row.get(self.roles["period"]))
+        if self.sdmx:
+            text = before_colon(text)
+        if "year" in self.roles:
+            year = as_text(row.get(self.roles["year"]))
+            return with_year(year, text, step_of(self.roles["period"]))
+        if step_of(self.roles["period"]) == "year" and re.fullmatch(r"\d\d", text):
+            return f"20{text}"
+        return text
+
+    def column(self, step: str, weeks: str) -> PeriodColumn:
+        """Return a reader of the periods of a table, or of those of one step."""
+        header = self.roles["period"]
+        return PeriodColumn("" if self.sdmx else before_colon(header), step, weeks)
+
+    @property
+    def tidy(self) -> bool:
+        """Whether a row has a period and a value, and says of what or where."""
+        return {"period", "value"} <= set(self.roles) and bool({"name", "area"} & set(self.roles))
+
+
+def before_colon(name: str) -> str:
+    """SDMX with labels calls its columns `FREQ: Frequency`, and fills in `A: Annual`."""
+    return name.partition(":")[0] if re.match(r"\w+: ?\S", name) else name
+
+
+def is_rate(name: str) -> bool:
+    return bool(rate(name) or words_of(name) & RATES) or folded(name).startswith("taux")
+
+
+def rate(column: str) -> str:
+    form = folded(column)
+    for words, unit in (("pour_mille", "‰"), ("pourmille", "‰"), ("pour_100_000", "/ 100 000"),
+                        ("pourcent", "%"), ("percent", "%"), ("per_1000", "‰"),
+                        ("per_100000", "/ 100 000"),
+    ):  # fmt: skip
+        if words in form:
+            return unit
+    return "%" if "%" in column else ""
