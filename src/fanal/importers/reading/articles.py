@@ -27,7 +27,8 @@ _FACT = re.compile(
     r"|date de chargement|highlight|graphic|dateline|type|language|langue|subject|sujet|geographic"
     r"|industry|edition)\s?:.*|(?:type de source|p[ée]riodicit[ée]|couverture g[ée]ographique"
     r"|provenance|aussi paru|documents? sauvegard|\d+ documents?|page \d+ (?:de|sur|of)|sommaire)"
-    r".{0,80}|.{0,60}[•,]\s?(?:p\.?\s?\d+|[\d\s]+(?:mots|words)).{0,30}|(?:copyright|\(c\)|©).*|(?:p|pg|page)\.?\s?\d+.*|fran[çc]ais|anglais"
+    r".{0,80}|.{0,60}[•,]\s?(?:p\.?\s?\d+|[\d\s]+(?:mots|words)).{0,30}"
+    r"|(?:copyright|\(c\)|©).*|(?:p|pg|page)\.?\s?\d+.*|fran[çc]ais|anglais"
     r"|english|french|[A-Z]{2,8})"
 )
 _COUNT = re.compile(r"(?i)[\d\s,.\u202f\xa0]+(?:mots|words)")
