@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from fanal.door.identifiers import leaks, scan, screen_text, screening
+from fanal.door import first_look
+from fanal.door.identifiers import leaks, scan, screen_text
 from fanal.door.normalise import clean, fold, is_clean
 
 ALPHABET = st.characters(codec=None, exclude_categories=())
@@ -75,7 +76,7 @@ def test_the_screen_loses_nothing() -> None:
         for line in planted.messages(5, 300, held=held)
     ]
     texts = [clean(text)[0] for text in texts + planted.clean()]
-    bits = screening.screen(texts)
+    bits = first_look.look(texts)
     missed = [
         index
         for index, text in enumerate(texts)

@@ -1,7 +1,7 @@
 """The quick look for names that records give lets none through that the careful one finds."""
 
-from fanal.door.names import given, holding
 from fanal.door.normalise import fold
+from fanal.door.recognisers.names.roster import given, holding
 
 
 def test_every_text_that_holds_a_given_name_is_found():

@@ -8,9 +8,10 @@ import re
 import pytest
 
 from fanal import thesaurus
-from fanal.door import lexicon, names
-from fanal.door.identifiers import _PLACEHOLDER, leaks, scan, screen_text, screening
+from fanal.door import first_look, lexicon
+from fanal.door.identifiers import _PLACEHOLDER, leaks, scan, screen_text
 from fanal.door.normalise import fold
+from fanal.door.recognisers.names import model
 
 CASES = {
     # phones
@@ -284,13 +285,13 @@ def test_placeholders_are_no_leak() -> None:
 
 @pytest.mark.parametrize("text", CASES)
 def test_the_screen_sends_on_what_the_scanner_would_find(text: str) -> None:
-    bits = screening.screen([text]).get(0, 0)
+    bits = first_look.look([text]).get(0, 0)
     assert scan(text, bits=bits) == scan(text)
 
 
 def test_the_screen_leaves_alone_words_that_are_seldom_names() -> None:
     texts = ["early price, little queen", "elle page orange over", "a german kit or else"]
-    assert screening.screen([*texts, "royal long spring", "le major"]) == {}
+    assert first_look.look([*texts, "royal long spring", "le major"]) == {}
 
 
 @pytest.mark.parametrize(
@@ -319,5 +320,5 @@ def test_the_screen_leaves_alone_words_that_are_seldom_names() -> None:
 def test_what_of_a_model_s_person_can_be_a_name(entity: str, name: str, of_place: str) -> None:
     for before, expected in (("avec ", name), ("vers la gare de ", of_place)):
         text = before + entity
-        found = [text[s.start : s.stop] for s in names._trimmed(text, len(before), len(text))]
+        found = [text[s.start : s.stop] for s in model._trimmed(text, len(before), len(text))]
         assert found == [expected] * bool(expected)

@@ -12,7 +12,8 @@ from pathlib import Path
 import planted
 import pytest
 
-from fanal.door.identifiers import scan, screen_text, screening
+from fanal.door import first_look
+from fanal.door.identifiers import scan, screen_text
 from fanal.door.normalise import clean
 
 HERE = Path(__file__).parent
@@ -69,7 +70,7 @@ def test_what_is_stored_of_each_line(file: Path, update: bool) -> None:
 
 def test_the_first_look_sends_on_whatever_a_reader_finds() -> None:
     texts = [clean(line.replace("⏎", "\n"))[0] for line in (*lines_of(ALTERNATIVES), *gold())]
-    bits = screening.screen(texts)
+    bits = first_look.look(texts)
     missed = [
         text
         for index, text in enumerate(texts)

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from fanal.door import identifiers, names
+from fanal.door import identifiers
 from fanal.door.coarsening import PRECISION, REGION_OF, Place, Time, coarsened
 from fanal.door.media import perceptual_hash
 from fanal.door.normalise import clean, unclean
 from fanal.door.pseudonyms import KeyRing, canonical
 from fanal.door.raw import RawDocument, RawSample
+from fanal.door.recognisers.names import roster
 from fanal.door.rosters import Rosters
 from fanal.door.samples import Samples, Scope, admit_samples
 from fanal.door.spans import Span, merge
@@ -79,7 +80,7 @@ class Door:
         self._time, self._place = time, place
         self._scope = Scope(source, site, kind, run, time, place)
         self._sampled: dict[bytes, int] = {}  # ordinals of samples without a reference
-        self._named = names.Threads()
+        self._named = roster.Threads()
         self._threads: dict[str, bytes] = {}
         self._channels: dict[str, bytes] = {}
         self._files: dict[str, str] = {}
@@ -131,7 +132,7 @@ class Door:
             if raw.hints:
                 hints[index] = [*_hints(raw, maps.get(index)), *hints.get(index, ())]
         given = self._given(raws, texts)
-        people = {index: given[index] for index in names.holding(texts, given)}
+        people = {index: given[index] for index in roster.holding(texts, given)}
         for index, (spans, reason) in identifiers.screen_batch(texts, hints, people).items():
             texts[index] = identifiers.mask(texts[index], self._placed(spans))
             reasons[index] = reason

@@ -8,12 +8,17 @@ birthdate, id-document, ip, user-id, name; some carry what analysis needs (`phon
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from fanal.door import helplines, links, names, numbers, places, screening
-from fanal.door.normalise import clean, fold
+from fanal.door import first_look, helplines
+from fanal.door.first_look import BITS, EVERYTHING
+from fanal.door.normalise import Views, clean, fold
+from fanal.door.patterns import recogniser
 from fanal.door.products import inside, products
+from fanal.door.recognisers import READERS
+from fanal.door.recognisers.names import model, roster
+from fanal.door.recognisers.phones import digits_left
 from fanal.door.spans import Span, merge
 
 CLASSES = (
@@ -38,90 +43,61 @@ class Screened(NamedTuple):
     reason: str = ""  # why it is quarantined, in a word or two; never the content
 
 
+_NUMBERS = BITS["phones"] | BITS["banking"] | BITS["cards"] | BITS["social_security"]
+_LEFT = _NUMBERS | BITS["residue"]
+
+
 def scan(
     text: str,
     hints: Iterable[Span] = (),
     people: Sequence[str] = (),
-    bits: int = screening.EVERYTHING,
+    bits: int = EVERYTHING,
 ) -> list[Span]:
     """Return the identifiers in a clean text, in order and apart, without the language model.
 
-    `bits` are what `screening` says of the text: readers of other things are left out.
+    `bits` are what `first_look` says of the text: other recognisers are left out.
     """
-    folded = fold(text)
-    if "[" in folded:
-        folded = _PLACEHOLDER.sub(_hide, folded)
-        text = _PLACEHOLDER.sub(_hide, text)
-    if bits & screening.DIGITS:
-        folded = helplines.hidden(folded)
+    views = Views.of(_PLACEHOLDER.sub(_hide, text) if "[" in text else text)
+    if bits & _NUMBERS:
+        views = views._replace(folded=helplines.hidden(views.folded))
     spans = list(hints)
-    for wanted, read in _READERS:
-        if not bits & wanted:
+    for name, read in READERS.items():
+        if not bits & BITS[name]:
             continue
-        fresh = list(read(text, folded))
-        if fresh and read is not names.listed:  # which looks by itself
-            named = products(folded)
-            fresh = [span for span in fresh if not inside(span, folded, named, official=True)]
+        fresh = list(read(views))
+        if fresh and name != "names":  # which looks by itself
+            named = products(views.folded)
+            fresh = [span for span in fresh if not inside(span, views.folded, named, official=True)]
         if fresh:
             spans += fresh
-            folded, text = _without(folded, fresh), _without(text, fresh)
+            views = views.without(fresh)
     if people:
-        spans += names.given(folded, people)
-    if apart := _joined(text, folded):
-        spans += apart
-    return _widened(folded, merge(spans))
+        spans += roster.given(views.folded, people)
+    if bits & BITS["apart"]:
+        spans += _joined(views)
+    return _widened(views.folded, merge(spans))
 
 
-_APART = re.compile(r"(?<![^\s:=])[\w@+](?: [^\s\x00\x01]){5,}(?: \d{1,4})?(?!\S)")
-
-
-def _joined(text: str, folded: str) -> list[Span]:
+def _joined(views: Views) -> list[Span]:
     """Return what shows once letters that stand apart are joined: "i n s t a", "p l u g @ …"."""
-    runs = [match for match in _APART.finditer(folded) if sum(c.isalpha() for c in match[0]) > 3]
+    found = recogniser("apart")["run"].finditer(views.folded)
+    runs = [match for match in found if sum(c.isalpha() for c in match[0]) > 3]
     if not runs:
         return []
     back: list[int] = []
     at = 0
     for run in runs:
         back += range(at, run.start())
-        back += (i for i in range(run.start(), run.end()) if folded[i] != " ")
+        back += (i for i in range(run.start(), run.end()) if views.folded[i] != " ")
         at = run.end()
-    back += range(at, len(text) + 1)
-    whole = "".join(text[i] for i in back[:-1])
+    back += range(at, len(views.clean) + 1)
+    whole = "".join(views.clean[i] for i in back[:-1])
     spans = [Span(back[span.start], back[span.stop - 1] + 1, span.kind) for span in scan(whole)]
     return [s for s in spans if any(s.start < r.end() and r.start() < s.stop for r in runs)]
 
 
-_S = screening
-_READERS: tuple[tuple[int, Callable[[str, str], Iterable[Span]]], ...] = (
-    (_S.LONG, lambda text, folded: links.wallets(text)),
-    (_S.URL | _S.AT, lambda text, folded: links.emails(folded)),
-    (_S.URL, lambda text, folded: links.links(folded)),
-    (_S.DIGITS | _S.LONG, lambda text, folded: numbers.accounts(folded)),
-    (_S.GPS, lambda text, folded: places.positions(folded)),
-    (_S.BIRTH, lambda text, folded: places.birthdates(folded)),
-    (_S.DIGITS, lambda text, folded: numbers.social_security(folded)),
-    (_S.PAPER, lambda text, folded: places.papers(folded)),
-    (_S.TECH | _S.LONG, links.technical),
-    (_S.DIGITS, lambda text, folded: numbers.phones(folded)),
-    (_S.ADDRESS, places.addresses),
-    (_S.CODE, lambda text, folded: places.codes(folded)),
-    (_S.PLATE, places.plates),
-    (_S.AT | _S.CUE | _S.SHAPE, links.handles),
-    (_S.AT | _S.CUE, links.cued),
-    (_S.NAME, names.listed),
-)
-
-
 def _hide(match: re.Match[str]) -> str:
     return "\x01" * (match.end() - match.start())
-
-
-def _without(text: str, spans: list[Span]) -> str:
-    """Return a text with spans blanked, so that the next reader does not see them."""
-    for span in spans:
-        text = text[: span.start] + "\x01" * (span.stop - span.start) + text[span.stop :]
-    return text
 
 
 def _widened(folded: str, spans: list[Span]) -> list[Span]:
@@ -145,20 +121,20 @@ def mask(text: str, spans: Iterable[Span]) -> str:
     return "".join((*out, text[at:]))
 
 
-_LEFT_URL = re.compile(r"://|\bwww\b|(?<!\w)@[a-z_][\w.]{2,}|\bt\s?\.\s?me\s?/|[a-z]@[a-z]")
-
-
-def residual_risk(masked: str, bits: int = screening.EVERYTHING) -> str:
+def residual_risk(masked: str, bits: int = EVERYTHING) -> str:
     """Return why a masked text is still too risky to store, "" if it is not."""
-    if not bits & (screening.DIGITS | screening.URL | screening.AT):
+    if not bits & _LEFT:
         return ""
     folded = _PLACEHOLDER.sub(_hide, fold(masked))
-    if _LEFT_URL.search(folded):
+    if any(pattern.search(folded) for _, pattern in recogniser("residue").searched()):
         return "address-like token"
-    if bits & screening.DIGITS and numbers.digits_left(helplines.hidden(folded)):
+    if bits & _NUMBERS and digits_left(helplines.hidden(folded)):
         # a code of a substance, "PF-03550096", reaches nobody
-        spans = [Span(name.start, name.stop, "") for name in products(folded) if name.official]
-        if numbers.digits_left(_without(helplines.hidden(folded), spans)):
+        for name in products(folded):
+            if name.official:
+                blank = "\x01" * (name.stop - name.start)
+                folded = folded[: name.start] + blank + folded[name.stop :]
+        if digits_left(helplines.hidden(folded)):
             return "run of digits"
     return ""
 
@@ -166,7 +142,7 @@ def residual_risk(masked: str, bits: int = screening.EVERYTHING) -> str:
 def leaks(text: str) -> list[Span]:
     """Return what identifies someone in a text that should not: the scan of every export."""
     clean_text, back = clean(text)
-    bits = screening.screen([clean_text]).get(0, 0)
+    bits = first_look.look([clean_text]).get(0, 0)
     return _as_given(scan(clean_text, bits=bits), back) if bits else []
 
 
@@ -188,7 +164,7 @@ def modelled(texts: Sequence[str], kind: str) -> dict[int, list[Span]]:
     if kind not in LONG_KINDS:
         return {}
     filled = [index for index, text in enumerate(texts) if text]
-    found = names.modelled([texts[index] for index in filled])
+    found = model.modelled([texts[index] for index in filled])
     return {index: spans for index, spans in zip(filled, found, strict=True) if spans}
 
 
@@ -201,7 +177,7 @@ def screen_batch(
 
     What is masked is screened again until nothing more shows, so that a stored text is stable.
     """
-    bits = screening.screen(texts)
+    bits = first_look.look(texts)
     out: dict[int, tuple[Sequence[Span], str]] = {}
     masked: dict[int, str] = {}
     for index in sorted({*bits, *hints, *people}):
@@ -214,7 +190,7 @@ def screen_batch(
             out[index] = (), reason
     for _ in range(_ROUNDS):
         again = list(masked)
-        bits = screening.screen([masked[index] for index in again])
+        bits = first_look.look([masked[index] for index in again])
         for place, index in enumerate(again):
             bit = bits.get(place, 0)
             text = masked.pop(index)

@@ -1,4 +1,4 @@
-"""The two views of a text: clean (what is stored) and folded (what recognisers read).
+"""The views of a text: clean (what is stored), cased and folded (what recognisers read).
 
 `clean` gives NFC without invisible and stray combining characters, before any offset is given.
 A span in the folded text is a span in the clean text.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import NamedTuple, Self
 
 from fanal.text import folding
 
@@ -106,3 +107,43 @@ def fold(text: str) -> str:
     """Return the fold of a clean text in the letters that recognisers are written in."""
     folded = folding.fold(text)
     return folded if text.isascii() else folded.translate(_SKELETON)
+
+
+class _Cased(dict[int, str]):
+    """`str.translate` asks for every code point: each is looked at once."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        plain = fold(char)
+        upper = plain.upper()
+        self[code] = view = upper if char.isupper() and len(upper) == 1 else plain
+        return view
+
+
+_CASED = _Cased()
+
+
+def cased(text: str) -> str:
+    """Return the fold of a clean text with its capitals kept."""
+    return text.replace("`", "'") if text.isascii() else text.translate(_CASED)
+
+
+class Views(NamedTuple):
+    """A clean text in the three ways that recognisers read it, all of one length."""
+
+    clean: str
+    cased: str  # without accents
+    folded: str  # without accents and capitals
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Return the views of a clean text."""
+        return cls(text, cased(text), fold(text))
+
+    def without(self, spans: Sequence[tuple[int, int, str]]) -> Self:
+        """Return the views with some spans blanked, so that the next reader does not see them."""
+        views = list(self)
+        for start, stop, _ in spans:
+            for at, view in enumerate(views):
+                views[at] = view[:start] + "\x01" * (stop - start) + view[stop:]
+        return type(self)(*views)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from fanal.door import identifiers, names
-from fanal.door.names import Roster
+from fanal.door import identifiers
+from fanal.door.recognisers.names.roster import Roster, Threads
 
 Rosters = dict[bytes, Roster]  # by the stored id of a thread
 Missed = Mapping[bytes, frozenset[str]]  # thread → names to look for
@@ -31,7 +31,7 @@ class Again:
 
     def __init__(self, people: Missed) -> None:
         """Take whom to look for in each thread."""
-        self._named = names.Threads(most=len(people))
+        self._named = Threads(most=len(people))
         for thread, known in people.items():
             self._named.add(thread.hex(), sorted(known))
         self._threads = set(people)

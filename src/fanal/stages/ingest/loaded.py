@@ -5,10 +5,10 @@ from __future__ import annotations
 import gc
 
 from fanal.coding import language
-from fanal.door import screening
+from fanal.door import first_look
 from fanal.stages.ingest import staging  # noqa: F401 - with all that it imports
 
-screening.prepare()
+first_look.prepare()
 language.of_texts(["xyzzy plugh frotz"] * 9)  # the words, and the model where they are unsure
 gc.collect()
 gc.freeze()  # a collection in a worker would write to every page, and own it from then on

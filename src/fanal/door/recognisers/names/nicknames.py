@@ -1,0 +1,63 @@
+"""What somebody is called, where a phrase says that it is a nickname."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from fanal.door import lexicon
+from fanal.door.normalise import Views
+from fanal.door.products import products
+from fanal.door.recognisers.names.token import DATA
+from fanal.door.spans import Span
+
+
+def nicknames(text: Views) -> Iterator[Span]:
+    """Yield nicknames, whatever words they are."""
+    for match in DATA["quoted-nickname"].finditer(text.folded):
+        if "\x01" not in match["nick"] and _is_of_person(text.folded, match):
+            yield Span(match.start("nick"), match.end("nick"), "name")
+    for match in DATA["nickname"].finditer(text.folded):
+        stop = _stop(text, match)
+        if _is_nickname(text, match, text.folded[match.start("nick") : stop]):
+            yield Span(match.start("nick"), stop, "name")
+
+
+def _is_of_person(folded: str, match: re.Match[str]) -> bool:
+    """Say whether a person is called so, not a substance: 'coke dite "la blanche"'."""
+    before = folded[max(0, match.start() - 60) : match.start()]
+    last = DATA["token"].findall(before)[-1:]
+    person = (
+        DATA["person-before"].search(before) is not None
+        or before.endswith("\x01")  # a name that is masked already
+        or (last != [] and last[0] in lexicon.first_names() and last[0] not in lexicon.drugs())
+    )
+    if person:
+        return True
+    known = match["nick"] in lexicon.drugs() or match["nick"] in lexicon.words()
+    return not known and not _is_of_thing(before)
+
+
+def _is_of_thing(before: str) -> bool:
+    """Say whether what stands last before "dite" is a substance or a place, not a person."""
+    named = [name for name in products(before) if not before[name.stop :].strip(" ,")]
+    return bool(named) or DATA["thing-before"].search(before) is not None
+
+
+def _stop(text: Views, match: re.Match[str]) -> int:
+    """Return where a nickname ends: its second word counts with a capital."""
+    stop, more = match.end("nick"), match["more"].strip()
+    if not more:
+        return stop
+    part = text.cased[stop - len(more)].isupper() and len(more) > 2 and "'" not in more
+    return stop if part and more not in lexicon.words() else match.start("more")
+
+
+def _is_nickname(text: Views, match: re.Match[str], nick: str) -> bool:
+    own = DATA["own-name"].match(match[0]) is not None
+    if not text.cased[match.start("nick")].isupper():
+        if nick in lexicon.words() and not own:
+            return False  # "tout le monde m'appelle comme ça"
+        if nick in DATA.words["adverb"]:
+            return False  # "comme on l'appelle ici"
+    return own or nick not in lexicon.drugs()
