@@ -2,17 +2,15 @@
 
 import re
 import unicodedata
-from pathlib import Path
 
 import hyperscan
-import planted
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fanal.door.first_look import BITS, look
 from fanal.door.identifiers import scan
-from fanal.door.normalise import Views, clean
+from fanal.door.normalise import Views
 from fanal.door.patterns import CASED, NAMES, recogniser
 from fanal.door.recognisers import READERS
 from fanal.door.widening import Alphabet
@@ -52,24 +50,6 @@ def test_near_misses_stay(name: str, text: str) -> None:
 def test_every_recogniser_has_examples_of_both_kinds() -> None:
     assert set(READERS) | {"apart", "residue"} == set(NAMES)
     assert [name for name in READERS if not recogniser(name).examples] == []
-
-
-def lines() -> list[str]:
-    """Return all texts of the gold of the door."""
-    out = planted.clean()
-    for path in sorted(Path(__file__).parent.glob("*.txt")):
-        kept = [line for line in path.read_text("utf-8").splitlines() if line[:1] not in ("", "#")]
-        out += [planted.plain(line.replace("⏎", "\n")) for line in kept]
-    return [clean(text)[0] for text in out]
-
-
-@pytest.mark.parametrize("name", READERS)
-def test_the_first_look_sees_what_a_recogniser_finds(name: str) -> None:
-    texts = lines()
-    bits = look(texts)
-    read = READERS[name]
-    passed = [text for index, text in enumerate(texts) if not bits.get(index, 0) & BITS[name]]
-    assert [text for text in passed if list(read(Views.of(text)))] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
