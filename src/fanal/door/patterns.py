@@ -30,7 +30,7 @@ from fanal.door.normalise import fold
 # In order of precedence: what one recogniser takes, the next does not see.
 NAMES = (
     "wallets", "emails", "links", "banking", "cards", "positions", "birthdates", "social_security",
-    "identity", "technical", "phones", "addresses", "codes", "plates", "handles", "names",
+    "paperwork", "technical", "phones", "addresses", "codes", "plates", "handles", "names",
     "apart", "residue",
 )  # fmt: skip
 CASED = "cased-"

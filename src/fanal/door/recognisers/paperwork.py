@@ -10,7 +10,7 @@ from fanal.door.normalise import Views
 from fanal.door.patterns import recogniser
 from fanal.door.spans import Span
 
-_DATA = recogniser("identity")
+_DATA = recogniser("paperwork")
 _LETTERS_OF_DNI = "trwagmyfpdxbnjzsqvhlcke"
 _LEAST = 5  # digits of a number that identifies somebody
 
