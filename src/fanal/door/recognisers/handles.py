@@ -158,8 +158,7 @@ def _stands_alone(name: str, cased: str) -> bool:
     letters = sum(c.isalpha() for c in name)
     product = _DATA["product"].match(name) is not None
     if _DATA["joined"].search(name) and letters > 2:
-        parts = [part for part in name.split("_") if part]
-        return len(parts) > 1 and all(re.fullmatch(r"[\w.-]+", part) for part in parts)
+        return True
     if _DATA["cased-bot"].fullmatch(cased):
         return True
     if _DATA["crossed"].fullmatch(name) and name.count("x") > 1:
