@@ -360,6 +360,20 @@ def test_a_dash_beside_what_was_found(tmp_path):
     ]
 
 
+def test_sans_objet_is_no_substance_and_no_amount(tmp_path):
+    path = write(
+        tmp_path,
+        "ref;date;vendu comme;substance 1;teneur 1 (%);substance 2;teneur 2 (%)\n"
+        "1;21/04/2017;MDMA;MDMA;80;s/o;s/o\n2;22/04/2017;kétamine;kétamine;s/o;sans objet;\n",
+    )
+    samples, issues = read(path)
+    assert [[(r.label, r.amount) for r in s.results] for s in samples] == [
+        [("MDMA", 80.0)],
+        [("kétamine", None)],
+    ]
+    assert issues == []
+
+
 QUANT = """Health Authority,Sample ID,Visit Date,City/Town,Drug,Category,Quant
 Coast,ZK2XW7QPLM9A,2022-01-31,Springfield,Down (Unknown Opioid),Opioid,17.8
 Coast,9PLMZK2XW7QA,2022-01-30,Springfield,Fentanyl,Opioid,61.9

@@ -64,8 +64,10 @@ _PRESENT = re.compile(
     re.IGNORECASE,
 )
 _UNSURE = re.compile(r"n\.?q\.?|non \w{3,}|not \w{3,}|unquantified", re.IGNORECASE)
+_NOT_ASKED = r"s\.?\s?/\s?o\.?|sans objet|(?:not|non) applicable|n/a"  # where none could stand
 _UNKNOWN = re.compile(
-    r"-+|–|—|/|\?+|\*+|n/?a|na|nan|null|en attente|en cours|pending|unknown|inconnue?|nr|nc|\."
+    rf"{_NOT_ASKED}"
+    r"|-+|–|—|/|\?+|\*+|na|nan|null|en attente|en cours|pending|unknown|inconnue?|nr|nc|\."
     r"|unbekannt|unklar|ausstehend|k\.?\s?a\.?|n\.?\s?b\.?|nicht (?:bestimmt|getestet|analysiert)"
     r"|[àa] confirmer|to be confirmed|tbc|n\.?t\.?|(?:not|non) (?:tested|test[ée]e?|analys[ée]e?)"
     r"|inv(?:alide?)?|inconclusive|non concluante?|non interpr[ée]table|uncertain|douteux",
@@ -254,6 +256,13 @@ def without_method(label: str) -> str:
     return " ".join(w for w in label.split() if not method_in(w) and folded(w) not in idle)
 
 
+def says_nothing(label: str) -> bool:
+    """Say whether a dash, or "s/o", stands where a substance should be."""
+    return not any(map(str.isalnum, label)) or bool(
+        re.fullmatch(_NOT_ASKED, label.strip(), re.IGNORECASE)
+    )
+
+
 def pieces(cell: str, known: Callable[[str], str] | None = None) -> list[str]:
     """Split a cell at what stands between substances, never inside parentheses.
 
@@ -261,6 +270,8 @@ def pieces(cell: str, known: Callable[[str], str] | None = None) -> list[str]:
     of the parts, and none is a salt or a remark. Slashes and "and" stand inside names too: they
     split only where the parts are different substances, or most are known and the whole is not.
     """
+    if says_nothing(cell):
+        return [cell.strip()] if cell.strip() else []
     inner: list[str] = []
 
     def hide(found: re.Match[str]) -> str:

@@ -20,6 +20,7 @@ from fanal.importers.lab.cells import (
     pieces,
     read_amount,
     role_named,
+    says_nothing,
     tidy_unit,
     unit_in,
     without_method,
@@ -557,7 +558,7 @@ class _Reader:
                 found += self._one(
                     record, label, said, column, None, {**common, **own}, issues, substance
                 )
-        named = [r for r in found if any(c.isalnum() for c in r.label)]
+        named = [r for r in found if not says_nothing(r.label)]
         return _ranked(named or found[:1])  # a dash beside what was found says nothing
 
     def _of_group(
@@ -632,7 +633,7 @@ class _Reader:
         substance: str | None = None,
     ) -> list[RawResult]:  # fmt: skip
         """Return the result of one label; none where the cell says nothing."""
-        if not any(c.isalnum() for c in label):  # a dash
+        if says_nothing(label):
             return [RawResult(label, None, "none", **_plain(common))]
         if not any(c.isalpha() for c in label):
             hint = "a figure where a substance should be"
