@@ -41,6 +41,8 @@ CHAT_TYPES = (
     "verification_codes",
 )
 SECTIONS = ("chats", "left_chats")
+# where a chat may stand: the file itself, one of an array, of an account
+_CHATS = ("", "item", *(f"{section}.list.item" for section in SECTIONS))
 FIELDS = ("name", "type", "id")
 KINDS = ("service", "unsupported")
 MOST_DAMAGED = 1_000  # messages in a row: not some damage, but another format
@@ -132,9 +134,9 @@ class Telegram(Importer):
     """Read the JSON export of Telegram Desktop, of one chat or of a whole account.
 
     Use it for `result.json` as *Export chat history* (one chat) or *Export Telegram data* (whole
-    account) of Telegram Desktop write it, in any version since 2018. Not for HTML exports, which
-    are recognised and refused with the way to export again, nor for what bots and scrapers save:
-    4CAT files have an importer of their own.
+    account) of Telegram Desktop write it, in any version since 2018, or an array of such chats.
+    Not for HTML exports, which are recognised and refused with the way to export again, nor for
+    what bots and scrapers save: 4CAT files have an importer of their own.
 
     Only public channels and public groups are read, by the type that the export itself gives.
     In a whole-account export other chats are counted as skipped; contacts, phone, sessions and
@@ -186,7 +188,7 @@ class Telegram(Importer):
         if _is_html(path):
             return True
         shape = shape_of(path)
-        return _is_account(shape) or _is_chat(shape)
+        return _is_account(shape) or _is_chat(shape) or _is_chat(shape, "item.")
 
     def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
         if _is_html(path):
@@ -363,13 +365,13 @@ def _is_account(shape: Shape) -> bool:
     )
 
 
-def _is_chat(shape: Shape) -> bool:
-    root, message = shape.at(""), shape.at("messages.item")
-    if "messages" not in root:
+def _is_chat(shape: Shape, at: str = "") -> bool:
+    message = shape.at(f"{at}messages.item")
+    if "messages" not in shape.at(at.removesuffix(".")):
         return False
-    if shape.values.get("type") in CHAT_TYPES:
+    if shape.values.get(f"{at}type") in CHAT_TYPES:
         return True
-    kind = shape.values.get("messages.item.type")
+    kind = shape.values.get(f"{at}messages.item.type")
     return kind in ("message", "service", "unsupported") and (
         bool({"date", "date_unixtime"} & message)
     )
@@ -613,39 +615,34 @@ def _picture(folder: Path, photo: str) -> bytes | None:
     return None
 
 
-def _array_of(prefix: str) -> tuple[bool, str] | None:
-    """Return whether an array is the root's and its section, None if it is no chat's."""
-    if prefix == "messages":
-        return True, prefix
-    for section in SECTIONS:
-        if prefix == f"{section}.list.item.messages":
-            return False, section
-    return None
+def _chat_of(prefix: str) -> str | None:
+    """Return where the chat stands whose messages an array holds, None if it is no chat's."""
+    chat, _, key = prefix.rpartition(".")
+    return chat if key == "messages" and chat in _CHATS else None
 
 
 def _odd_owners(path: File) -> Iterator[Owner]:
     """Yield the chats of a file: their names may stand after their messages."""
     fields: dict[str, object] = {}
-    where: tuple[bool, str] | None = None
+    where: str | None = None
     record = first = 1
     try:
         with json_stream(path) as stream:
             for prefix, event, value in ijson.parse(stream, use_float=True):
                 parent, _, key = prefix.rpartition(".")
-                if key in FIELDS and event in ("string", "number") and parent.count(".") < 3:
-                    if parent in ("", *(f"{section}.list.item" for section in SECTIONS)):
-                        fields[key] = value
-                elif event == "start_array" and _array_of(prefix):
-                    where, first = _array_of(prefix), record
-                elif event == "start_map" and key == "item" and _array_of(parent):
+                if key in FIELDS and event in ("string", "number") and parent in _CHATS:
+                    fields[key] = value
+                elif event == "start_array" and (chat := _chat_of(prefix)) is not None:
+                    where, first = chat, record
+                elif event == "start_map" and key == "item" and _chat_of(parent) is not None:
                     record += 1
-                elif event == "end_map" and where and prefix in ("", f"{where[1]}.list.item"):
-                    yield Owner(*where, fields, first)
+                elif event == "end_map" and prefix == where:
+                    yield Owner(not where, where or "messages", fields, first)
                     fields, where = {}, None
     except JSON_ERRORS:
         pass  # the second reading tells where
-    if where:
-        yield Owner(*where, fields, first)
+    if where is not None:
+        yield Owner(not where, where or "messages", fields, first)
 
 
 def _odd_messages(path: File, owners: list[Owner]) -> Iterator[tuple[Owner, object]]:
@@ -654,10 +651,10 @@ def _odd_messages(path: File, owners: list[Owner]) -> Iterator[tuple[Owner, obje
     builder: ijson.ObjectBuilder | None = None
     with json_stream(path) as stream:
         for prefix, event, value in ijson.parse(stream, use_float=True):
-            if event == "start_array" and _array_of(prefix):
+            if event == "start_array" and _chat_of(prefix) is not None:
                 chat += 1
             inside = prefix.removesuffix(".item")
-            at_message = inside != prefix and _array_of(inside) is not None
+            at_message = inside != prefix and _chat_of(inside) is not None
             if at_message and event == "start_map":
                 builder = ijson.ObjectBuilder()
             if builder:
