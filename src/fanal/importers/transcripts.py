@@ -15,7 +15,7 @@ from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
 from fanal.importers.reading.archives import head, read_whole
 from fanal.importers.reading.dates import DateColumn, Moment, date_inside, read_date
 from fanal.importers.reading.encodings import decode
-from fanal.importers.reading.entries import Entry, entries_in, order_of
+from fanal.importers.reading.entries import Entry, entries_in, mails_in, noted_by_hour, order_of
 from fanal.importers.reading.foreign import foreign, quietly
 from fanal.importers.reading.json_shape import Shape, records_of, shape_of
 from fanal.importers.reading.printed import pdf_paragraphs
@@ -29,6 +29,7 @@ from fanal.importers.reading.speakers import (
     is_name_like,
     is_role,
     label_of,
+    labels_of,
     without_stamps,
 )
 from fanal.importers.reading.writings import PLAIN, kind_of, left_out, paragraphs_in
@@ -45,6 +46,12 @@ _DATED = re.compile(
     r"|s[ée]ance|session|r[ée]union|meeting|focus group|groupe|journal|carnet|visite|maraude"
     r"|tourn[ée]e|outreach|recorded|enregistr|(?:lun|mar|mercre|jeu|vendre|same)di\b|dimanche"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)"
+)
+# what programs that transcribe write above and below
+_BY_PROGRAM = re.compile(
+    r"(?i)transcribed by https?://\S+|transcri(?:t avec|bed with|biert mit) noscribe.*"
+    r"|(?:fichier audio|audio source|audiodatei)\s?: \S+\.\w{2,4}"
+    r"|\((?:d[ée]but|start)\s?: ?[\d:.]+ \| (?:fin|stop|end|ende)\s?: ?[\d:.]+\)"
 )
 _SRT = re.compile(r"\s*\d+\s*\n\d{1,2}:\d{2}:\d{2}[,.]\d{1,3}\s*-->")
 _FRENCH = {
@@ -102,7 +109,9 @@ class Transcripts(Importer):
     The day comes from the top ("Date : 12 mars 2025"), else from the file name, else from `date`.
     A line that is only a date (`Date : 19 mars 2025`, `## Mardi 13 mai`, `Semaine 12, 2025`) starts
     a new day, and so do lines that begin with one (`19/03/2025 : maraude`) where no line is only a
-    date. A day without a year is the nearest to the one before.
+    date. A day without a year is the nearest to the one before. A line that begins with an hour
+    (`18h30 : arrivée`) is a note of its own where several do, and the heads of e-mails that
+    somebody pasted (`De :`, `Envoyé :`, `Objet :`) give the day of what stands under them.
 
     Parameters
     ----------
@@ -176,21 +185,28 @@ class Transcripts(Importer):
     ) -> Iterator[RawDocument | Issue | Skipped]:
         """Yield the turns or paragraphs of a text; `given` is its date where it names none."""
         lines = [line for paragraph in paragraphs for line in paragraph.split("\n") if line.strip()]
-        labels = [label_of(line) for line in lines]
-        cast = find_cast(labels) if self.turns != "paragraphs" else Cast(frozenset(), ())
         order = order_of(lines, self.date_order, _usual_order(lines))
+        mails = mails_in(lines, order)
+        labels = [None if n in mails.lines else x for n, x in enumerate(labels_of(lines))]
+        cast = find_cast(labels) if self.turns != "paragraphs" else Cast(frozenset(), ())
         heading = find_heading(lines, labels, cast, order)
         moment = heading.moment or given
         entries = entries_in(lines, order, moment)
-        begins = entries.begins
+        begins = {n: e for n, e in entries.begins.items() if n not in mails.lines} | mails.begins
         if cast.labels:  # several interviews in a file, each under its date
             begins = {n: e for n, e in begins.items() if e.style == "alone"}
             begins = {n: e for n, e in begins.items() if not _is_turn(labels[n], cast)}
-        skipped = heading.lines | (entries.facts if begins else frozenset())
+        skipped = heading.lines | (entries.facts if begins else frozenset()) | mails.lines
         skipped -= {n for n, entry in begins.items() if entry.rest}
         skipped |= {n for n, entry in begins.items() if not entry.rest}
-        if begins and not cast.labels and _is_title(lines[: min(begins)]):
-            skipped |= frozenset(range(min(begins)))
+        first = min(
+            (n for n, x in enumerate(labels) if _is_turn(x, cast)), default=min(begins, default=0)
+        )
+        if _is_title(lines[:first]):
+            skipped |= frozenset(range(first))
+        programs = {n for n, line in enumerate(lines) if _BY_PROGRAM.fullmatch(line.strip())}
+        if programs - skipped:
+            yield Skipped("line of a program", len(programs - skipped))
         if skipped:
             yield Skipped("heading line", len(skipped))
         if not cast.labels:
@@ -203,10 +219,14 @@ class Transcripts(Importer):
                     level="warning",
                 )
         if cast.labels:
+            skipped |= programs
             turns = list(_turns(lines, labels, skipped, cast, begins, moment))
         else:
-            turns = list(_paragraphs(paragraphs, skipped, begins, moment))
-        yield from documents(file, thread, turns, (*cast.names, *heading.names, *people))
+            hours = noted_by_hour(lines)
+            turns = list(_paragraphs(paragraphs, skipped, begins, hours, moment))
+        yield from documents(
+            file, thread, turns, (*cast.names, *heading.names, *mails.names, *people)
+        )
 
     def _given(self, path: File, order: str) -> Moment | None:
         """Return the date from the file's name or else from the parameter."""
@@ -271,7 +291,9 @@ def find_heading(lines: list[str], labels: list[Labelled], cast: Cast, order: st
     for number, line in enumerate(lines[:HEADING_WITHIN]):
         turn = labels[number]
         fold = folded(turn[0]) if turn else ""
-        if turn and is_role(turn[0]) and _is_introduction(turn[1], counts[fold], bool(taken)):
+        after = next((folded(label[0]) for label in labels[number + 1 :] if label), "")
+        alone = counts[fold] == 1 or after == fold  # nobody speaks twice in a row
+        if turn and is_role(turn[0]) and _is_introduction(turn[1], alone, bool(taken)):
             names.append(turn[1])  # "Enquêteur : Paul Martin" names a person and says nothing
             taken.add(number)
         elif turn and fold in cast.labels:
@@ -288,11 +310,11 @@ def find_heading(lines: list[str], labels: list[Labelled], cast: Cast, order: st
     return Heading(frozenset(taken), moment, tuple(names))
 
 
-def _is_introduction(value: str, count: int, after_facts: bool) -> bool:
+def _is_introduction(value: str, alone: bool, after_facts: bool) -> bool:
     """Tell "Enquêteur : Paul Martin" from what an interviewer says."""
     if not is_name_like(value) or value.endswith((".", "!", "?", "…")):
         return False
-    return len(value.split()) >= 2 or (after_facts and count == 1)
+    return len(value.split()) >= 2 or (after_facts and alone)
 
 
 _DATE_KEYS = {
@@ -383,6 +405,7 @@ def _paragraphs(
     paragraphs: list[str],
     skipped: frozenset[int],
     begins: Mapping[int, Entry],
+    hours: frozenset[int],
     moment: Moment | None,
 ) -> Iterator[Turn]:
     number = -1
@@ -398,6 +421,9 @@ def _paragraphs(
                 moment = begins[number].moment
                 kept = [begins[number].rest] if begins[number].rest else []
             elif number not in skipped:
+                if kept and number in hours:
+                    yield Turn("", "\n".join(kept), moment)
+                    kept = []
                 kept.append(line.strip())
         if kept:
             yield Turn("", "\n".join(kept), moment)
@@ -444,7 +470,9 @@ def _spoken_in(shape: Shape) -> str:
 
 def _heard(path: File) -> Iterator[Cue]:
     """Yield the pieces of a Whisper file, with their speakers where it tells them."""
-    key = _spoken_in(shape_of(path))
+    shape = shape_of(path)
+    key = _spoken_in(shape)
+    told_apart = "speaker" in shape.at(f"{key}.item")
     for number, found in records_of(path, f"{key}.item"):
         piece = found if isinstance(found, dict) else {}
         offsets = piece.get("offsets") or {}
@@ -453,7 +481,8 @@ def _heard(path: File) -> Iterator[Cue]:
             start, stop = offsets.get("from", 0) / 1000, offsets.get("to", 0) / 1000
         text = str(piece.get("text") or "").strip()
         speaker = str(piece.get("speaker") or "")
-        yield Cue(number, speaker, text, float(start or 0), float(stop or 0))
+        nobody = told_apart and not speaker
+        yield Cue(number, speaker, text, float(start or 0), float(stop or 0), nobody)
 
 
 def _pieces(text: str, kind: str) -> int:
@@ -576,4 +605,4 @@ def is_dialogue_pdf(path: File) -> bool:
     except ImporterError:
         return False
     lines = [line for paragraph in first for line in paragraph.split("\n") if line.strip()]
-    return bool(find_cast([label_of(line) for line in lines]).labels)
+    return bool(find_cast(labels_of(lines)).labels)

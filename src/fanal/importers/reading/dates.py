@@ -418,6 +418,7 @@ _INSIDE = re.compile(
 def date_inside(text: str, order: str = "") -> Moment | None:
     """Find the first date inside a short line such as "Entretien du 12 mars 2025, Lille"."""
     for found in _INSIDE.finditer(_clean(text)[:200]):
-        if moment := read_date(found.group(), order):
+        dotted = order or ("dmy" if "." in found.group() else "")  # nobody writes 10.07 for July
+        if moment := read_date(found.group(), dotted):
             return moment
     return None

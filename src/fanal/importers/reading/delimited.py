@@ -130,6 +130,8 @@ def looks_like_table(lines: list[str]) -> bool:
         return True
     for delimiter in DELIMITERS:
         rows = list(_rows(lines, delimiter))
+        if delimiter == "|" and _in_a_note(rows):
+            continue
         rows = _within(rows[:-1] if len(rows) > 2 else rows)  # the last may be cut
         if _share(rows) < 0.85:
             continue
@@ -148,6 +150,12 @@ def looks_like_table(lines: list[str]) -> bool:
         ):
             return True
     return False
+
+
+def _in_a_note(rows: list[list[str]]) -> bool:
+    """Say whether a table of Markdown stands among sentences: it is part of what they tell."""
+    rule = any(len(row) > 1 and not "".join(row).strip(" :-") for row in rows)
+    return rule and any(len(row) == 1 and not row[0].startswith("#") for row in rows)
 
 
 def _names(cell: str) -> bool:

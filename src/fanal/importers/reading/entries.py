@@ -10,6 +10,7 @@ from typing import NamedTuple
 from fanal.errors import ImporterError
 from fanal.importers.reading.dates import DateColumn, Moment, date_inside, read_date
 from fanal.importers.reading.rows import folded
+from fanal.importers.reading.speakers import is_name_like
 
 TOP = 6  # lines within which the first entry begins, where other lines may begin with a date too
 HEADING = 80  # characters
@@ -34,11 +35,12 @@ _DATE = re.compile(
     rf"|\d{{1,2}}(?:er|st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<y2>\d{{4}}))?"
     rf"|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+(?P<y3>\d{{4}}))?)"
     r"(?![\w/.€%-]|\s*(?:€|%|h\b|euros?\b|g\b|pers))"
-    r"(?:,?\s*(?:à\s+|at\s+|vers\s+)?\d{1,2}\s?[h:]\s?(?:\d{2})?(?!\w))?",
+    r"(?P<hour>,?\s*(?:à\s+|at\s+|vers\s+)?\d{1,2}\s?[h:]\s?(?:\d{2})?(?!\w))?",
     re.IGNORECASE,
 )
 _RANGE = re.compile(
-    r"(?:(?:semaine|week|sem\.?)\s+)?(?:du|from|of)\s+(?P<first>\d{1,2})(?:er)?"
+    r"(?:(?P<what>semaine|week|sem\.?|nuits?|night|soir[ée]e|week[- ]?end)\s+)?"
+    r"(?:du|from|of)\s+(?P<first>\d{1,2})(?:er)?"
     r"(?P<month>\s+[^\W\d_]{3,9})?(?:\s+(?P<year>\d{4}))?\s+(?:au|to|-|–)\s+(?P<last>[^:]{5,30}\d{4})",
     re.IGNORECASE,
 )
@@ -46,7 +48,24 @@ _WEEK_OF = re.compile(r"(?i)(?:semaine|week)\s+(?:du|of)\s+(?P<date>.{6,40})")
 _WEEK = re.compile(
     r"(?i)(?:semaine|week|sem\.?|s|w)\s?(?P<week>\d{1,2})\s*(?:[-–,/(]|de|of)?\s*(?P<year>\d{4})\)?"
 )
+_WEEK_ALONE = re.compile(r"(?i)(?:semaine|week|sem\.?)\s?(?:n[°o]\s?)?(?P<week>\d{1,2})")
+_SPAN = re.compile(r"\s*\((?P<span>\d{1,2}(?:er)?\b[^()]{3,40}?\d{4})\)")
+_DAY_ALONE = re.compile(r"(?P<weekday>[^\W\d_]{5,9})\s+(?P<day>\d{1,2})(?:er|st|nd|rd|th)?")
+_ADDRESS = re.compile(r"[<(\[]?(?:mailto:)?\S+@\S+")
+_STAMPED = re.compile(r"\s+(?=\S)")
 _AFTER = re.compile(r"\s*(?:[:–—|]|-(?=\s|$)|[)\]])\s*")
+# the hour at which something was noted: "18h30 : …", "22h – …", "21:05 Arrivée"
+_CLOCK = re.compile(
+    r"(?:(?i:vers|à|at)\s+)?(?:[01]?\d|2[0-4])\s?(?:h\s?(?:[0-5]\d)?|:[0-5]\d)"
+    r"(?:\s?(?:[-–—]|à)\s?(?:[01]?\d|2[0-4])\s?(?:h\s?(?:[0-5]\d)?|:[0-5]\d))?"
+    r"(?:\s*[:–—|-]\s*\S|\s+[A-ZÀ-Þ«\"])"
+)
+_MAIL_KEYS = {
+    **dict.fromkeys(("de", "from", "von", "da"), "from"),
+    **dict.fromkeys(("envoye", "date", "sent", "gesendet", "enviado", "inviato"), "sent"),
+    **dict.fromkeys(("a", "to", "an", "para", "objet", "subject", "betreff", "asunto"), "more"),
+    **dict.fromkeys(("oggetto", "cc", "cci", "bcc", "pieces_jointes", "attachments"), "more"),
+}
 _DATE_KEYS = {"date", "jour", "day", "mois", "month", "semaine", "week", "date_de_l_entretien"}
 _DATE_KEYS |= {"date_de_la_maraude", "date_de_l_observation", "date_du_jour", "le"}
 _FACT_KEYS = {"lieu", "place", "site", "duree", "duration", "heure", "time", "ville", "city", "ou"}
@@ -120,6 +139,44 @@ def entries_in(lines: list[str], order: str, known: Moment | None) -> Entries:
     return Entries(begins, frozenset(facts), tuple(doubtful))
 
 
+class Mails(NamedTuple):
+    """The heads of e-mails that somebody pasted: their lines, where each begins, who is named."""
+
+    lines: frozenset[int]
+    begins: dict[int, Entry]
+    names: tuple[str, ...]
+
+
+def mails_in(lines: list[str], order: str) -> Mails:
+    """Find lines that say together who wrote, when, to whom and on what."""
+    begins: dict[int, Entry] = {}
+    taken: set[int] = set()
+    names: list[str] = []
+    head: dict[str, str] = {}
+    start = 0
+    for number, line in enumerate([*lines, ""]):
+        key, colon, value = _bare(line).partition(":")
+        role = _MAIL_KEYS.get(folded(key)) if colon else None
+        if role and (role == "more" or role not in head):
+            start = start if head else number
+            head.setdefault(role, value.strip(" *_"))
+            if role == "from" or folded(key) in ("a", "to", "an"):
+                names += (_ADDRESS.sub("", name).strip(" \"'") for name in value.split(";"))
+            continue
+        moment = date_inside(head.get("sent", ""), order)
+        if len(head) == 3 and moment:
+            begins[start] = Entry(Moment(_day(moment)), "", "alone")
+            taken |= set(range(start, number))
+        head, start = ({role: value.strip(" *_")}, number) if role else ({}, 0)
+    return Mails(frozenset(taken), begins, tuple(filter(is_name_like, names)) if begins else ())
+
+
+def noted_by_hour(lines: list[str]) -> frozenset[int]:
+    """Return the lines that begin with an hour, where several do: each is a note of its own."""
+    found = frozenset(number for number, line in enumerate(lines) if _CLOCK.match(_bare(line)))
+    return found if len(found) > 1 else frozenset()
+
+
 def parted(heading: str) -> str:
     """Return a heading that begins with a date with the rest of it on a line below."""
     found = _DATE.match(heading)
@@ -137,6 +194,12 @@ def _facts_below(lines: list[str], number: int) -> Iterator[int]:
         yield below
 
 
+def begins_with_day(line: str) -> bool:
+    """Say whether a line begins with a day, of a year or of any."""
+    found = _DATE.match(_bare(line))
+    return found is not None and any(read_date(found["date"] + year) for year in ("", " 2024"))
+
+
 def _bare(line: str) -> str:
     return line.strip(" \t\xa0#*_>•=[").removeprefix("- ").removeprefix("– ").strip()
 
@@ -152,7 +215,10 @@ def _entry(line: str, order: str, last: Moment | None) -> Entry | None:
     if len(bare) <= HEADING and (moment := _whole(bare.strip(" .:-–—"), order, last)):
         return Entry(moment, "", "alone")
     if (found := _DATE.match(bare)) and (moment := _moment(found, order, last)):
-        if after := _AFTER.match(bare, found.end()):
+        stamped = found["hour"] and re.match(r"\d+[./-]", found["date"])
+        if after := _AFTER.match(bare, found.end()) or (
+            _STAMPED.match(bare, found.end()) if stamped else None
+        ):
             style = "alone" if line.lstrip().startswith(("#", "**")) else "begins"
             return Entry(moment, bare[after.end() :].strip(), style)
         if len(bare) <= HEADING and bare[-1] not in ".!?,;" and HEADS.search(bare, found.end()):
@@ -166,6 +232,11 @@ def _entry(line: str, order: str, last: Moment | None) -> Entry | None:
 
 def _whole(text: str, order: str, last: Moment | None) -> Moment | None:
     """Read a text that is nothing but a day, a week or a month."""
+    if last and (found := _WEEK_ALONE.fullmatch(text)):
+        return _next_week(int(found["week"]), _day(last))
+    found = _DAY_ALONE.fullmatch(text)
+    if last and found and (weekday := _weekday(found["weekday"])) is not None:
+        return _next_day(weekday, int(found["day"]), _day(last))
     if found := _DATE.fullmatch(text):
         return _moment(found, order, last)
     if found := _RANGE.fullmatch(text):
@@ -175,6 +246,9 @@ def _whole(text: str, order: str, last: Moment | None) -> Moment | None:
         return Moment(moment.time, "week") if moment and moment.precision == "day" else None
     if found := _WEEK.fullmatch(text):
         return read_date(f"{found['year']}-W{found['week']}")
+    if found := _SPAN.search(text):
+        span = re.sub(r"\s*[-–—]\s*", " au ", found["span"], count=1)
+        return _whole(f"semaine du {span}", order, last) if _WEEK_ALONE.match(text) else None
     moment = read_date(text, order) if len(text) < 60 else None
     return moment if moment and moment.precision != "year" else None
 
@@ -192,6 +266,8 @@ def _range(found: re.Match[str], order: str) -> Moment | None:
     except ValueError:
         return None
     days = (last - first).days
+    if days == 1 and (found["what"] or "").casefold().startswith(("nuit", "night", "soir")):
+        return Moment(first)  # a night is of the day on which it began
     return Moment(first, "week" if days <= 7 else "month") if 0 <= days <= 31 else None
 
 
@@ -239,6 +315,20 @@ def _nearest(text: str, order: str, last: date, weekday: int | None) -> Moment |
         if fits and day >= last - timedelta(days=31):
             return moment
     return None
+
+
+def _next_week(week: int, last: date) -> Moment | None:
+    """Return the week of a number without a year: the first that is not before the last entry."""
+    monday = last - timedelta(days=last.weekday())
+    days = (monday + timedelta(weeks=n) for n in range(53))
+    return next((Moment(day, "week") for day in days if day.isocalendar().week == week), None)
+
+
+def _next_day(weekday: int, number: int, last: date) -> Moment | None:
+    """Return the day that "Jeudi 13" is: the first after the last entry, within two months."""
+    days = (last + timedelta(days=n) for n in range(62))
+    fits = (day for day in days if day.day == number and day.weekday() == weekday)
+    return next(map(Moment, fits), None)
 
 
 def _weekday(word: str | None) -> int | None:

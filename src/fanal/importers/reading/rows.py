@@ -45,6 +45,7 @@ from fanal.importers.reading.sheets import Shown, grids, kind_of_sheets, shown, 
 _UNIT_ALONE = re.compile(r"[(\[]?\s*(?:%|€|[a-zµ]{1,3}(?:/[a-z]{1,8})?)\s*[)\]]?", re.IGNORECASE)
 _ARRAY = re.compile(r"\[\s*\{")
 HEARD = "start\tend\ttext"  # the header of what Whisper heard: no table of messages
+_RULE = "-–—:|=_ "  # what lines between rows are drawn with
 WORTH = 0.9  # how much better two rows must do as a header than one of them
 WORKBOOK = 128 << 20  # of a workbook inside an archive, which is held in memory
 STRINGS = 64 << 20  # openpyxl holds the shared strings of a workbook in memory
@@ -238,7 +239,10 @@ def _fitted(
         if number == header:
             again = _header([as_text(cell) for cell in cells])
             continue
-        if all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells):
+        if all(
+            cell is None or (isinstance(cell, str) and not cell.strip().strip(_RULE))
+            for cell in cells
+        ):
             yield Skipped("empty row")
         elif number < header:
             yield Skipped("line above the header")

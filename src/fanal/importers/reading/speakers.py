@@ -25,6 +25,10 @@ _TURN = re.compile(
 _STAMPED = re.compile(rf"(?P<label>{_LABEL})\s+(?:{_STAMP}|\(?\d{{1,2}}:\d{{2}}\)?)\s*(?P<text>)")
 _STAMP_FIRST = re.compile(rf"(?:{_STAMP}|\d{{1,2}}:\d{{2}})\s+(?P<label>{_LABEL})(?P<text>)")
 _DASHED = re.compile(r"(?P<label>[A-ZÀ-Þ]{1,3}\d{0,2})\s*[-–—]\s+(?P<text>.+)")
+_WORD_DASHED = re.compile(
+    r"(?P<label>[A-ZÀ-Þ][^\W\d_]{3,20}(?:\s?\d{1,2})?)\s*[-–—]\s+(?P<text>.+)"
+)
+_ABOUT = re.compile(r"(?P<label>[^()]+?)\s*\((?P<about>[^()]+)\)")
 _ANY_STAMP = re.compile(rf"\s*{_STAMP}")
 
 _ROLE = re.compile(
@@ -100,10 +104,29 @@ def label_of(line: str) -> Labelled:
     """
     for pattern in (_TURN, _STAMPED, _DASHED):
         if found := pattern.fullmatch(line):
-            return found["label"].strip(" .,-–—*"), found["text"].strip()
+            return _short(found["label"].strip(" .,-–—*")), found["text"].strip()
     if (found := _STAMP_FIRST.fullmatch(line)) and is_role(found["label"]):
         return found["label"], ""
     return None
+
+
+def labels_of(lines: list[str]) -> list[Labelled]:
+    """Split the lines of a text; "ENQUÊTEUR – text" is a turn where a role recurs so written."""
+    labels = [label_of(line) for line in lines]
+    dashed = [_WORD_DASHED.fullmatch(line) for line in lines]
+    if sum(is_role(found["label"]) for found in dashed if found) < 2:
+        return labels
+    return [
+        label or ((found["label"], found["text"].strip()) if found else None)
+        for label, found in zip(labels, dashed, strict=True)
+    ]
+
+
+def _short(label: str) -> str:
+    """Return a label without what brackets say of the person: "P1 (F, 34 ans)" is P1."""
+    found = _ABOUT.fullmatch(label)
+    named = found and len(found["about"]) > 2 and is_name_like(found["about"])
+    return found["label"] if found and not named else label
 
 
 def is_role(label: str) -> bool:

@@ -143,7 +143,7 @@ def table_lines(rows: list[list[str]], below: list[list[str]] | None = None) -> 
     rows = [[cell.strip() for cell in row] for row in rows]
     if len(rows) > 2 and _is_dated_header(rows[0]):
         rows, below = rows[1:], below[1:] if below else None
-    header = rows[0] if len(rows) > 1 and _is_header(rows[0]) else None
+    header = rows[0] if len(rows) > 1 and is_header(rows[0]) else None
     body = rows[1:] if header else rows
     width = max(map(len, body), default=0)
     counted = {
@@ -181,7 +181,7 @@ def _told(rows: list[list[str]], header: list[str], below: list[list[str]]) -> l
     return lines
 
 
-def _is_header(row: list[str]) -> bool:
+def is_header(row: list[str]) -> bool:
     """Say whether a row names a column of speakers and one of what they say."""
     words = {word for cell in row for word in folded(cell).split("_")}
     return bool(words & _SPEAKERS and words & _SAID)

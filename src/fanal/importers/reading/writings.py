@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 from html import unescape
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -23,15 +24,18 @@ from fanal.importers.reading.archives import (
     read_whole,
 )
 from fanal.importers.reading.encodings import decode
-from fanal.importers.reading.entries import parted
+from fanal.importers.reading.entries import begins_with_day, parted
 from fanal.importers.reading.foreign import foreign, quietly
 from fanal.importers.reading.printed import pdf_paragraphs, scans_in
 from fanal.importers.reading.rows import is_otr, sniffed
+from fanal.importers.reading.speakers import is_name_like, is_role, label_of
 from fanal.importers.reading.unknown import refuse_chat, refuse_other
-from fanal.importers.reading.word import PACKED, XML, table_lines
+from fanal.importers.reading.word import PACKED, XML, is_header, table_lines
 
 PLAIN = 8 << 20  # bytes of a text; the longest interviews have less than one
 LINES = 200_000
+_NUMBERED = re.compile(r"(?m)^[ \t]*(\d{1,5})(?:[ \t]+(?=\S)|[ \t]*$)")
+NUMBERED = 4  # lines, from which numbers before them are theirs
 GROUPS = 200_000  # of an RTF document, each of which the library holds
 
 Lines = list[str]
@@ -100,6 +104,8 @@ def paragraphs_in(path: File) -> Lines:
     elif kind == "txt":
         text = decode(read_whole(path, PLAIN))
         refuse_other(text)
+        text = _unnumbered(text)
+        refuse_chat(text.split("\n"))
         paragraphs = _markdown(text) if _is_markdown(path, text) else _blocks(text)
     else:
         raise ImporterError(
@@ -129,6 +135,23 @@ def _otranscribe(content: bytes) -> Lines:
     text = re.sub(r"<span[^>]*timestamp[^>]*>[^<]*</span>", "", str(written or ""))
     text = re.sub(r"(?i)<br ?/?>|</(?:p|div|li)>", "\n", text)
     return unescape(re.sub(r"<[^>]*>", "", text)).replace("\xa0", " ").split("\n")
+
+
+def _unnumbered(text: str) -> str:
+    """Return a transcript without the numbers of its lines, which say nothing.
+
+    Days and quantities stay: under the numbers somebody must speak.
+    """
+    lines = [line for line in text.split("\n") if line.strip()]
+    found = [_NUMBERED.match(line) for line in lines]
+    numbers = [int(number[1]) for number in found if number]
+    counted = sum(after == before + 1 for before, after in pairwise(numbers))
+    if len(numbers) < NUMBERED or counted < 0.9 * (len(lines) - 1):
+        return text
+    bare = _NUMBERED.sub("", text)
+    labels = [label for label, _ in filter(None, map(label_of, bare.split("\n")))]
+    speak = sum(is_role(label) or is_name_like(label) for label in labels)
+    return text if speak < 2 or any(map(begins_with_day, lines)) else bare
 
 
 def _blocks(text: str) -> Lines:
@@ -222,10 +245,19 @@ def _markdown(text: str) -> Lines:
     from markdown_it import MarkdownIt
 
     lines: Lines = []
+    rows: list[Lines] = []
     before = ""
     with foreign("Markdown text"):
-        for token in MarkdownIt("commonmark", {"html": False, "maxNesting": 50}).parse(text):
-            if token.type == "inline":
+        reader = MarkdownIt("commonmark", {"html": False, "maxNesting": 50}).enable("table")
+        for token in reader.parse(text):
+            if token.type == "tr_open":
+                rows.append([])
+            elif token.type == "table_close":
+                lines += _marked_table(rows)
+                rows = []
+            elif token.type == "inline" and rows:
+                rows[-1].append(token.content)
+            elif token.type == "inline":
                 content = "".join(
                     "\n" if child.type in ("softbreak", "hardbreak") else child.content
                     for child in token.children or []
@@ -237,3 +269,10 @@ def _markdown(text: str) -> Lines:
                 lines.append(token.content)
             before = token.type
     return lines
+
+
+def _marked_table(rows: list[Lines]) -> Lines:
+    """Return what the rows of a table say; its first line names the columns."""
+    if is_header(rows[0]):
+        return table_lines(rows)
+    return [" | ".join(filter(None, row)) for row in rows[1:]]
