@@ -1,4 +1,4 @@
-"""RSS and Atom files: one entry, one document."""
+"""RSS, Atom and JSON Feed files: one entry, one document."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, ClassVar, Literal
 
+import msgspec
+
 from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
 from fanal.importers.reading.archives import head, read_whole
@@ -21,12 +23,13 @@ from fanal.importers.reading.rows import sniffed
 
 FEED = 8 << 20  # bytes; feedparser holds and walks the whole file
 _ROOT = re.compile(r"<(?:\w+:)?(rss|feed|RDF)[\s>]")
+_VERSION = "//jsonfeed.org/version/"
 _BREAKS = frozenset(("p", "br", "div", "li", "tr", "h1", "h2", "h3", "h4", "blockquote", "pre"))
 
 
 @dataclass(frozen=True)
 class Feeds(Importer):
-    """Reads RSS (0.9 to 2.0) and Atom files that were saved to disk.
+    """Reads RSS (0.9 to 2.0), Atom and JSON Feed files that were saved to disk.
 
     Use it for newspapers, blogs, podcasts' notes, public alerts and the feeds that bridges make of
     public channels. A document is an entry: its title and its text; the thread is the feed.
@@ -57,6 +60,8 @@ class Feeds(Importer):
 
     def identify(self, path: File) -> bool:
         start = sniffed(head(path, 8192)).lstrip("\ufeff \r\n\t")
+        if start.startswith("{"):
+            return _VERSION in start.replace("\\/", "/")
         found = _ROOT.search(start) if start.startswith("<") else None
         if not found or re.search(r"(?i)<html[\s>]", start[: found.start()]):
             return False
@@ -69,6 +74,9 @@ class Feeds(Importer):
         import feedparser
 
         content = read_whole(path, FEED)
+        if content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
+            yield from _json_feed(path.name, content, self.date_order)
+            return
         if re.search(rb"<!ENTITY", content[:65_536].replace(b"\x00", b"")):
             raise ImporterError("the feed declares entities", do="do not trust this file")
         if content.count(b"<") > 2 * content.count(b">") + 1_000:
@@ -94,6 +102,54 @@ class Feeds(Importer):
                 hint="entries after this one may be missing; save the feed again",
                 level="warning",
             )
+
+
+class _Item(msgspec.Struct):
+    """An entry of a JSON Feed."""
+
+    id: str | int | None = None
+    url: str = ""
+    title: str | None = None
+    content_html: str | None = None
+    content_text: str | None = None
+    summary: str | None = None
+    date_published: str | None = None
+    date_modified: str | None = None
+    authors: list[dict[str, str]] = []
+    author: dict[str, str] = {}
+
+    def entry(self) -> dict[str, Any]:
+        """Return it as the library gives the entries of other feeds."""
+        return {
+            "id": str(self.id or ""),
+            "link": self.url,
+            "title": self.title or "",
+            "content": [{"value": self.content_html or self.content_text or ""}],
+            "summary": self.summary or "",
+            "published": self.date_published,
+            "updated": self.date_modified,
+            "authors": self.authors or [self.author],
+        }
+
+
+class _JsonFeed(msgspec.Struct):
+    """A JSON Feed: its title and its entries."""
+
+    items: list[_Item]
+    title: str = ""
+    home_page_url: str = ""
+
+
+def _json_feed(file: str, content: bytes, order: str) -> Iterator[RawDocument | Issue | Skipped]:
+    try:
+        feed = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"), type=_JsonFeed)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
+        raise ImporterError("the feed is not well formed", do="save the feed again") from None
+    if not feed.items:
+        yield Skipped("empty feed")
+    for number, item in enumerate(feed.items, 1):
+        thread = plain_text(feed.title) or feed.home_page_url or None
+        yield _document(file, number, item.entry(), thread, order)
 
 
 def _document(

@@ -22,7 +22,7 @@ LONGEST_TEXT = 1 << 20
 _HEADER = re.compile(
     r"\[(\d{4}-\d\d-\d\d)(, | )(\d\d:\d\d(?::\d\d)?)\] (?=\S)([^\n]{1,200}?):(?: |\Z)"
 )
-_PICTURE = re.compile(r"(!?)\[([^\]\n]*)\]\(\.{1,2}/[^)\n]*\) {0,2}")
+_PICTURE = re.compile(r"(!?)\[([^\]\n]*)\]\((?:\.{1,2}|media)/[^)\n]*\) {0,2}")
 _REACTIONS = re.compile(r"\n\(- .* -\)(?=\n|\Z)")
 _STICKER = re.compile(r"\n?\(\( (.*) \)\)")
 _QUOTED = re.compile(r"\A(?:\s*>[^\n]*(?:\n|\Z))+")  # the words of who is answered
