@@ -52,7 +52,8 @@ _GENERIC = RATES | words_of(
     "habitants inhabitants pourcent pourmille chiffre chiffres figure figures cas cases"
 )
 _NUMBER = words_of("nb nombre number valeur effectif chiffre")
-CROSSED = 3  # columns of periods or areas, from which a table is crossed
+CROSSED = 3  # columns of periods or areas, which show that a table is crossed
+LEAST = 2  # of periods, where nothing but the kind of source says that it is one of figures
 
 
 @dataclass(frozen=True)
@@ -153,10 +154,12 @@ class Indicators(Importer):
             return 0.0
         if shape.tidy:
             return 10.0 + len(shape.roles)
-        if len(shape.crossed) >= CROSSED:
+        if len(shape.crossed) >= LEAST:
             return float(len(shape.crossed))
         areas = sum(area_code(name, widest=True) is not None for name in shape.rest)
-        return float(areas) if "period" in shape.roles and areas >= CROSSED else 0.0
+        if "period" not in shape.roles:
+            return 0.0
+        return float(areas) if areas >= CROSSED else min(1.0, len(shape.rest))
 
     def _named(self, names: Sequence[str]) -> Shape:
         """Return what the columns say by their names."""
@@ -246,7 +249,8 @@ class Indicators(Importer):
         if "value" in shape.roles and shape.roles["value"] not in shape.figures:
             return None
         if "period" not in shape.roles:
-            return None
+            shape.crossed = {n: p for n, p in shape.crossed.items() if n in shape.figures}
+            return shape if len(shape.crossed) >= LEAST else None
         shape.measures = shape.further()
         if not shape.measures and "value" not in shape.roles:
             return None

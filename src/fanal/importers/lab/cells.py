@@ -57,8 +57,8 @@ _THERE = re.compile(
     re.IGNORECASE,
 )
 _PRESENT = re.compile(
-    r"x|oui|yes|y|o|\+{1,3}|pr[ée]sente?|present|detected|d[ée]tect[ée]e?|pos|positif|positive"
-    r"|non (?:quantifi|dos|mesur|d[ée]termin)(?:[ée]e?|able)|n\.?q\.?"
+    r"x|oui|yes|y|o|\+{1,3}|pr[ée]sen(?:te?|ce)|present|detected|d[ée]tect[ée]e?|pos|positif"
+    r"|positive|non (?:quantifi|dos|mesur|d[ée]termin)(?:[ée]e?|able)|n\.?q\.?"
     r"|not (?:quantifi(?:ed|able)|measured|determined)"
     r"|unquantified|qualitatif|qualitative|true|vrai|positiv|ja|nachgewiesen|vorhanden",
     re.IGNORECASE,

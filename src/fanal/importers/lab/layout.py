@@ -462,6 +462,10 @@ def _corrected(
         if shares[name].substances >= MOST and layout.methods.get(name) != REAGENT:
             take(name, "sold_as" if not having("sold_as") else "substance")
     found = [n for n in having("substance") if taken[n][1] == 0 and n not in mapped]
+    for name in [n for n in found if _answers(contents.get(n, ()))]:
+        if len(found) > 1:  # "substance recherchée, résultat": of what the other column names
+            take(name, "amount")
+            found.remove(name)
     if len(found) > 1 and not having("sold_as", "sold_as_label"):
         plain = [n for n in found if not any(w in folded(n) for w in _FINDING)]
         if len(plain) < len(found):
@@ -563,6 +567,12 @@ def _put(layout: Layout, role: str, name: str, number: int) -> bool:
     return True
 
 
+def _answers(cells: Sequence[str]) -> bool:
+    """Say whether all cells say whether something is there: Positive, absent, < 0.5."""
+    read = [read_amount(cell[:LONGEST]) for cell in cells]
+    return bool(read) and all(each is not None and each.found is not None for each in read)
+
+
 def _settle(layout: Layout) -> None:
     """Tell a series of numbered substances from columns that hold for the whole row."""
     shared = layout.groups.get(0, {})
@@ -571,6 +581,10 @@ def _settle(layout: Layout) -> None:
         # "substance", "substance (2)", …: the first of a series has no number
         layout.groups[1] = {k: v for k, v in shared.items() if k not in ("method", "panel")}
         layout.groups[0] = {k: v for k, v in shared.items() if k in ("method", "panel")}
+    alone = len(layout.lists) == 1 and not layout.contents and not numbered
+    if alone and "amount" in shared and "substance" not in shared:
+        # "principe actif, teneur": how much there is of the only list of the row
+        shared["substance"] = layout.lists.popitem()[1]
     if {"substance", "role"} <= set(layout.groups.get(0, {})):
         layout.lists.clear()  # a row for each substance: lists would repeat the other rows
 

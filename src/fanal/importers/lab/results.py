@@ -652,6 +652,11 @@ class _Reader:
                 return [RawResult(label, known, role or "minor", None, read.maximum, read.unit,
                                   censored=True, **_plain(common))]  # fmt: skip
             substance, sure = self._resolve(record, label, column, issues)
+            answer = None if substance or label.isdigit() else read_amount(label)
+            if answer and answer.found:  # "Positive": of what, nothing says; it is no "nothing"
+                hint = "an answer where a substance should be: map the column that names it"
+                issues.append(Issue("no substance", record, column, hint, "warning"))
+                return []
             if sure and substance is None:
                 return [RawResult(label, None, "none", read.value, read.maximum, read.unit,
                                   read.uncertainty, **_plain(common))]  # fmt: skip

@@ -19,7 +19,7 @@ from fanal.importers.reading.figure_tables import (
     Shape,
     before_colon,
     is_rate,
-    rate,
+    unit_of,
 )
 from fanal.importers.reading.figures import Figure, Signs, is_count, read_figure, read_note
 from fanal.importers.reading.periods import (
@@ -83,10 +83,7 @@ class FigureReader:
         """Say whether any row of a crossed table names an area."""
         rows = (f[1] for f in islice(self.page.rows(), FIRST_ROWS) if isinstance(f, tuple))
         columns = [c for c in self.page.columns if c not in self.shape.crossed]
-        return any(
-            area_code(_unmarked(as_text(row.get(c)))[0], widest=True) for row in rows
-            for c in columns
-        )  # fmt: skip
+        return any(_area(_unmarked(as_text(row.get(c)))[0]) for row in rows for c in columns)
 
     def _see(self) -> None:
         """Look at all periods of the table, and for the columns that tell its rows apart."""
@@ -164,7 +161,7 @@ class FigureReader:
     def _above(self, text: str) -> None:
         """Take a line above the header: a title, or the unit in parentheses."""
         if unit := re.fullmatch(
-            r"[(\[]?\s*(?:en|in|unité\s*:|unit\s*:)\s*([^)\]]+)[)\]]?", text, re.IGNORECASE
+            r"[(\[]?\s*(?:(?:en|in)\s|unit[ée]?\s*:)\s*([^)\]]+)[)\]]?", text, re.IGNORECASE
         ):
             self.unit = self.unit or unit[1].strip()
         elif note := read_note(text):
@@ -234,6 +231,8 @@ class FigureReader:
     def _tidy(self, number: int, row: Cells) -> Iterator[Indicator | Issue]:
         shape = self.shape
         said = {role: as_text(row.get(name)) for role, name in shape.roles.items()}
+        if "area" in said:
+            said["area"] = _of_region(said["area"], shape.roles["area"])
         if shape.sdmx:
             said = {r: before_colon(t) if r != "name" else t for r, t in said.items()}
         period = self._column(row).read(shape.period(row))
@@ -262,8 +261,8 @@ class FigureReader:
         if value := shape.roles.get("value"):
             plain = folded(before_colon(value)) in ROLES["value"].split()
             named = name or ("" if plain else value)
-            columns = [(value, named, said.get("unit", "") or rate(value))]
-            columns += [(c, f"{named} ({c})" if named else c, rate(c)) for c in shape.measures]
+            columns = [(value, named, said.get("unit", "") or unit_of(value))]
+            columns += [(c, f"{named} ({c})" if named else c, unit_of(c)) for c in shape.measures]
         for column in () if value else shape.measures:
             if columns and words_of(column) & _BOUNDS:  # of the figure before
                 of = next(
@@ -271,7 +270,7 @@ class FigureReader:
                 )
                 columns.append((column, f"{of[1]} ({column})", of[2]))
             else:
-                columns.append((column, f"{name}, {column}" if name else column, rate(column)))
+                columns.append((column, f"{name}, {column}" if name else column, unit_of(column)))
         for column, called, unit in columns:
             yield from self._figure(
                 number, row, column, ", ".join([called, *apart]) if called else "",
@@ -286,7 +285,7 @@ class FigureReader:
         if not any(as_text(row.get(c)) for c in shape.crossed):
             yield Skipped("line of headings")
             return
-        areas = [label for label in labels if area_code(_unmarked(label)[0], widest=True)]
+        areas = [label for label in labels if _area(_unmarked(label)[0])]
         things = [label for label in labels if label not in areas and not label.isdigit()]
         area = areas[0] if areas else self.said.area
         if not area and self.places and things:
@@ -322,7 +321,7 @@ class FigureReader:
             name, area = self.said.counts or self.title, column
             if not area_code(column, widest=True):
                 name, area = f"{name}, {column}" if name else column, self.said.area
-            yield from self._figure(number, row, column, name, area, period, rate(column), {}, 0)
+            yield from self._figure(number, row, column, name, area, period, unit_of(column), {}, 0)
         if not told:
             yield Skipped("row without figures")
 
@@ -363,7 +362,7 @@ class FigureReader:
         area, mark = _unmarked(area)
         yield Indicator(
             name=name,
-            area=area_code(area, widest=True) or _before_dash(area) or area or self.said.area,
+            area=_area(area) or area or self.said.area,
             period=period.first,
             step=period.step,
             value=None if read.value is None else read.value * 10**power,
@@ -425,10 +424,18 @@ def _unmarked(label: str) -> tuple[str, str]:
     return (found[1].strip(), found[2] or found[3]) if found else (label, "")
 
 
-def _before_dash(area: str) -> str | None:
-    """Return the code of an area that has its name beside it: `59-Nord`."""
-    found = re.fullmatch(r"(\d[\dABab]\d?|[A-Z]{2})\s*[-–:]\s*\D+", area)
+def _area(label: str) -> str | None:
+    """Return the code of an area, which may have its name beside it: `59-Nord`."""
+    if code := area_code(label, widest=True):
+        return code
+    found = re.fullmatch(r"(\d[\dABab]\d?|[A-Z]{2})\s*[-–:]\s*\D+", label)
     return area_code(found[1], widest=True) if found else None
+
+
+def _of_region(area: str, column: str) -> str:
+    """Return the code of a French region that a column of regions gives in figures alone: 32."""
+    code = f"R{area}"
+    return code if words_of(column) & {"region", "reg"} and area_code(code) == code else area
 
 
 def _power(row: Cells, columns: Sequence[str]) -> int:

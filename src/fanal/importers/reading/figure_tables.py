@@ -24,7 +24,7 @@ ROLES = {  # what official tables call their columns, folded
     "area": "area ref_area geo departement dep code_departement code_dep dept region code_region "
     "territoire pays country location zone code_insee num_dep land bundesland kanton kreis "
     "jurisdiction state county province codgeo code_commune code_geo geographie territory "
-    "unite_geographique code_zone",
+    "unite_geographique code_zone comunidad_autonoma provincia regione provincie",
     "area_name": "nom nom_departement libelle_departement nom_region libelle_region geo_label "
     "label",
     "period": "period time_period periode unite_temps",
@@ -34,7 +34,7 @@ ROLES = {  # what official tables call their columns, folded
     "nb",
     "unit": "unit unit_measure unite unite_de_compte",
     "denominator": "denominator population pop denominateur base sample_size taille_echantillon",
-    "substance": "substance drug produit",
+    "substance": "substance drug produit sustancia sostanza substanz droge",
     "note": "note notes obs_flag obs_status footnote remarque flag statut",
     "revision": "revision edition last_update millesime version",
     "origin": "source sources quelle",
@@ -119,8 +119,22 @@ def rate(column: str) -> str:
     form = folded(column)
     for words, unit in (("pour_mille", "‰"), ("pourmille", "‰"), ("pour_100_000", "/ 100 000"),
                         ("pourcent", "%"), ("percent", "%"), ("per_1000", "‰"),
-                        ("per_100000", "/ 100 000"),
+                        ("per_100000", "/ 100 000"), ("per_100_000", "/ 100 000"),
     ):  # fmt: skip
         if words in form:
             return unit
-    return "%" if "%" in column else ""
+    return next((sign for sign in "%‰" if sign in column), "")
+
+
+_IN_BRACKETS = re.compile(
+    r".*[(\[]\s*(?:en|in)?\s*((?:kilos?|kg|mg|g|t|tonnes?|l|litres?|liters?|€|k€|m€|eur|euros?"
+    r"|comprim[ée]s?|tablets?|tabletten|comprimidos|compresse|doses?|buvards?|plants?|pieds?"
+    r"|unit[ée]s?|units?)(?:\s*/\s*\w+)?)\s*[)\]]\s*",
+    re.IGNORECASE,
+)
+
+
+def unit_of(column: str) -> str:
+    """Return the unit that a column of figures says in its name: `Saisies (kg)`, a rate's."""
+    found = _IN_BRACKETS.fullmatch(column)
+    return rate(column) or (found[1] if found else "")

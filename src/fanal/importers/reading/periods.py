@@ -32,7 +32,7 @@ _IDLE = words_of(
     "no n num numero number nr id iso de la du des of the code date debut start begin beginning "
     "commencing from fin end ending ref reference referenz ce cdc mmwr epi epidemiologique "
     "epidemiological civile civil calendar financial fiscal label libelle observation obs stat "
-    "evenement"
+    "evenement registration occurrence enregistrement"
 )
 _ENDS = words_of("fin end ending ends jusqu until to")
 _SUNDAY = words_of("mmwr epiweek cdc")
