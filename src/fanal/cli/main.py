@@ -35,6 +35,7 @@ def register() -> None:
     """Load the modules of the verbs."""
     from fanal.cli import (  # noqa: F401 - each registers its verbs
         benchmark,
+        door,
         lab,
         lexicon,
         network,
