@@ -32,19 +32,22 @@ LISTED = re.compile(
 )
 SENTENCE = re.compile(r"\n|[.!?;](?=\s|$)")
 UNIT = re.compile(  # after a number that is an amount, a time, a date
-    r"\s?(?:[€$£%:h/°]|e\b|er\b|eme|ieme|eu|g\b|gr|mg|kg|ml\b|cl\b|ug\b|cm\b|km\b|m\b|l\b|x\b|ans\b|min|jours?\b|semaines?\b|mois\b|heures?\b"
+    r"\s?(?:[€$£%:h/°]|e\b|er\b|eme|ieme|eu|g\b|gr|mg|kg|ml\b|cl\b|ug\b|cm\b|km\b|m\b|l\b|x\b"
+    r"|ans\b|min|jours?\b|semaines?\b|mois\b|heures?\b"
     r"|personnes|usagers|cas\b|fois\b|janv|fev|mars|avr|mai|juin|juil|aout|sept|oct|nov|dec|\d|les\b|pour\b|balles)"
 )
 LEAD = ("dans le", "sur le", "dans tout le", "sur tout le", "departement", "dept", "dpt")
 
 
 STREET = re.compile(  # what bears the name of a town and is elsewhere: "place Sainte-Anne"
-    r"(?<![a-z])(?:places?|rues?|avenues?|av|boulevards?|bd|allees?|cours|squares?|quais?|impasse|chemin|pont|porte|metro|station"
+    r"(?<![a-z])(?:places?|rues?|avenues?|av|boulevards?|bd|allees?|cours|squares?|quais?|impasse"
+    r"|chemin|pont|porte|metro|station"
     r"|arrets?|ligne|quartiers?|cites?|tours?|residence|parc|jardin|lycee|college|stade|eglise|street|road|square)"
     r"\s(?:(?:de|du|des|de\sla)\s|(?:de\s)?l'|d')?$"
 )
 TOWN = re.compile(
-    r"(?<![a-z])(?:ville|commune|mairie|maire|habitants|agglo(?:meration)?|gare|banlieue|centre-ville|centre|prefecture|chu|hopital|departement|region|town|city)"
+    r"(?<![a-z])(?:ville|commune|mairie|maire|habitants|agglo(?:meration)?|gare|banlieue|centre-ville"
+    r"|centre|prefecture|chu|hopital|departement|region|town|city)"
     r"\sd(?:e\s|u\s|es\s|e\sla\s|'|e\sl')$"
 )
 CODED = re.compile(

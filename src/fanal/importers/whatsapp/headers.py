@@ -412,4 +412,5 @@ def time_of(header: Header, order: str) -> datetime | None:
     day = day_of(header.numbers, order)
     if day is None:
         return None
-    return datetime(day.year, day.month, day.day, header.hour, header.minute, header.second)  # noqa: DTZ001 - the export does not say the zone
+    clock = header.hour, header.minute, header.second
+    return datetime(day.year, day.month, day.day, *clock)  # noqa: DTZ001 - no zone in the export
