@@ -202,7 +202,7 @@ def test_an_export_is_uploaded_coded_and_a_code_is_corrected(visit, served, tmp_
     text = page.locator("main").inner_text()
     assert "kétamine" in text
     assert "39 98" not in page.content()
-    wrong = page.get_by_role("button", name=re.compile(r"faux\s*: Kétamine$"))
+    wrong = page.get_by_role("button", name=re.compile(r"faux – Kétamine$"))
     wrong.click()
     page.get_by_text("rejeté").wait_for()
     assert not wrong.count()

@@ -179,7 +179,7 @@ def test_what_each_detector_looks_at() -> None:
         "cusum": (counts, "closed", True),
         "binomial-cusum": (("expected/",), "closed", True),
         "first-seen": (("found/", "danger/", "missold/", "changed/"), "begun", True),
-        "shift": (("price/", "purity/"), "closed", True),
+        "shift": (("price/", "purity/", "strength/"), "closed", True),
         "cooccurrence": (("together/", *texts, "places/"), "closed", True),
         "silence": (("documents/source=",), "shared", False),
     }

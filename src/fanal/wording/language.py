@@ -42,6 +42,7 @@ NOUNS: Mapping[str, tuple[str, str]] = {
     "expected": NN_("sample", "samples"),
     "indicator": NN_("published case", "published cases"),
     "found": NN_("sample", "samples"),
+    "strength": NN_("result", "results"),
     "danger": NN_("sample", "samples"),
     "missold": NN_("sample of another content", "samples of another content"),
     "changed": NN_("sample since the content changed", "samples since the content changed"),

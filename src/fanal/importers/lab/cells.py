@@ -107,6 +107,11 @@ class Amount(NamedTuple):
 
 
 @cache
+def is_present(cell: str) -> bool:
+    """Say whether a cell says only that something is there: "x", "oui", "détecté"."""
+    return _PRESENT.fullmatch(cell.strip()) is not None
+
+
 def columns() -> dict[str, Any]:
     """Return the names of columns and roles that ship."""
     text = (files(__package__) / "columns.toml").read_text("utf-8")

@@ -12,6 +12,7 @@ from itertools import pairwise
 from fanal.importers.lab.cells import (
     columns,
     in_parts,
+    is_present,
     listed,
     method_in,
     number,
@@ -374,7 +375,7 @@ class _Shares:
 
 
 def _share(contents: Contents, name: str, thesaurus: Thesaurus) -> _Shares:
-    cells = [c for c in contents.get(name, ()) if not names_nothing(c[:200], thesaurus)]
+    cells = [c for c in contents.get(name, ()) if not _is_silent(c, thesaurus)]
     if not cells:
         return _Shares()
     n = len(cells)
@@ -385,6 +386,11 @@ def _share(contents: Contents, name: str, thesaurus: Thesaurus) -> _Shares:
         units=sum(tidy_unit(c) in ("%", "mg", "µg", "mg/tablet", "µg/blotter") for c in cells) / n,
         different=len(set(cells)) / n,
     )
+
+
+def _is_silent(cell: str, thesaurus: Thesaurus) -> bool:
+    """Say whether a cell names nothing, and is no "oui" beside what is named elsewhere."""
+    return names_nothing(cell[:200], thesaurus) and not is_present(cell)
 
 
 _KNOWN: dict[tuple[str, str], bool] = {}
@@ -628,7 +634,7 @@ def _naming(name: str, contents: Contents, thesaurus: Thesaurus) -> bool:
     named = [
         c for c in cells
         if _is_substance(c[:200], thesaurus) or names_a_class(c[:200])
-        or names_nothing(c[:200], thesaurus)
+        or _is_silent(c, thesaurus)
     ]  # fmt: skip
     return bool(cells) and len(named) >= MOST * len(cells)
 

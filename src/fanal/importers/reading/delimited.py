@@ -13,6 +13,7 @@ from fanal.errors import ImporterError
 DELIMITERS = ",;\t|"
 ONE_COLUMN = "\x1f"  # a delimiter that no text holds
 CELL = 1 << 20  # characters
+NAME = 2_000  # characters that the name of a column has at most
 SAMPLE_LINES = 1_000
 SAMPLE = 1 << 20
 COLUMNS = 2_000
@@ -106,7 +107,9 @@ def find_delimiter(lines: list[str], wanted: Callable[[tuple[str, ...]], float])
         delimiter
         for delimiter in (*DELIMITERS, ONE_COLUMN)
         for _, cells in zip(range(20), _rows(lines, delimiter), strict=False)
-        if len(cells) <= COLUMNS and wanted(tuple(cell.strip() for cell in cells))
+        if len(cells) <= COLUMNS
+        and all(len(cell) <= NAME for cell in cells)
+        and wanted(tuple(cell.strip() for cell in cells))
     }
     by_score = sorted(DELIMITERS, key=lambda delimiter: scores[delimiter])
     fitting = [delimiter for delimiter in by_score if delimiter in heads]
