@@ -1,8 +1,8 @@
 """The scanner of the door: every identifier in a text, and what risk is left after masking.
 
 Classes: phone, handle, link, email, iban, card, nir, plate, wallet, address, code, gps,
-birthdate, id-document, ip, user-id, name; some carry what analysis needs (`phone:FR`,
-`handle:telegram`, `address:69`).
+birthdate, id-document, reference, ip, user-id, role, name; some carry what analysis needs
+(`phone:FR`, `handle:telegram`, `address:69`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from fanal.door.spans import Span, merge
 
 CLASSES = (
     "phone", "handle", "link", "email", "iban", "card", "nir", "plate", "wallet", "address", "code",
-    "gps", "birthdate", "id-document", "ip", "user-id", "name",
+    "gps", "birthdate", "id-document", "reference", "ip", "user-id", "role", "name",
 )  # fmt: skip
 _PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(CLASSES)})(?::[A-Za-z0-9-]{{1,12}})?\]")
 

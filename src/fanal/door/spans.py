@@ -21,8 +21,8 @@ class Span(NamedTuple):
 
 # Where two overlap, the class that comes first here names what covers both.
 _ORDER = (
-    "email", "link", "wallet", "iban", "nir", "card", "id-document", "phone", "gps", "ip",
-    "address", "code", "plate", "birthdate", "user-id", "handle", "name",
+    "email", "link", "wallet", "iban", "nir", "card", "id-document", "reference", "phone", "gps",
+    "ip", "address", "code", "plate", "birthdate", "user-id", "handle", "role", "name",
 )  # fmt: skip
 _RANK = {kind: rank for rank, kind in enumerate(_ORDER)}
 

@@ -22,6 +22,8 @@ from fanal.door.recognisers import (
     phones,
     plates,
     positions,
+    references,
+    roles,
     social_security,
     technical,
     wallets,
@@ -43,6 +45,8 @@ READERS: Mapping[str, Callable[[Views], Iterator[Span]]] = {
     "addresses": addresses.read,
     "codes": codes.read,
     "plates": plates.read,
+    "references": references.read,
     "handles": handles.read,
+    "roles": roles.read,
     "names": names.read,
 }
