@@ -30,8 +30,8 @@ from fanal.door.normalise import fold
 # In order of precedence: what one recogniser takes, the next does not see.
 NAMES = (
     "wallets", "emails", "links", "banking", "cards", "positions", "birthdates", "social_security",
-    "paperwork", "technical", "phones", "addresses", "codes", "plates", "references",
-    "handles", "roles", "names", "apart", "residue",
+    "paperwork", "technical", "phones", "addresses", "codes", "plates", "file_numbers",
+    "handles", "offices", "names", "apart", "residue",
 )  # fmt: skip
 CASED = "cased-"
 _OPTIONAL = re.compile(r"\((\w+)\)")

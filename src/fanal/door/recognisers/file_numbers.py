@@ -9,7 +9,7 @@ from fanal.door.normalise import Views
 from fanal.door.patterns import recogniser
 from fanal.door.spans import Span
 
-_DATA = recogniser("references")
+_DATA = recogniser("file_numbers")
 _LEAST = 4  # digits of a number that leads to somebody
 
 

@@ -8,7 +8,7 @@ from fanal.door.normalise import Views
 from fanal.door.patterns import recogniser
 from fanal.door.spans import Span
 
-_DATA = recogniser("roles")
+_DATA = recogniser("offices")
 
 
 def read(text: Views) -> Iterator[Span]:
