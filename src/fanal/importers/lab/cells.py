@@ -106,12 +106,12 @@ class Amount(NamedTuple):
     least: bool = False  # "> 80": no less than `value`
 
 
-@cache
 def is_present(cell: str) -> bool:
     """Say whether a cell says only that something is there: "x", "oui", "détecté"."""
     return _PRESENT.fullmatch(cell.strip()) is not None
 
 
+@cache
 def columns() -> dict[str, Any]:
     """Return the names of columns and roles that ship."""
     text = (files(__package__) / "columns.toml").read_text("utf-8")
