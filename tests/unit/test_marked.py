@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fanal.benchmarks.marked import Marked, read_marked, score, stored
+from fanal.benchmarks.marked import Marked, read_marked, score
 from fanal.errors import ConfigError
 
 GOLD = Path(__file__).parents[2] / "gold"
@@ -53,9 +53,6 @@ def test_a_mark_counts_where_nothing_of_it_is_left(tmp_path: Path) -> None:
     assert kept.kept == Counter(PHONE=1, PERSON=1)
     assert kept.left == ((1, "ROLE"),)
     assert (kept.clean, kept.altered) == (2, 1)
-    assert list(stored(texts, "public posts"))[1:] == [
-        "[name] passe", "dispo ce soir", "on a vu [name]"
-    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("file", sorted(GOLD.rglob("door-*.txt")), ids=lambda file: file.stem)

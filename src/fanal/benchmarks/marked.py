@@ -92,12 +92,6 @@ def score(texts: list[Marked], kind: str) -> Kept:
     return Kept(marks, kept, clean, altered, tuple(left))
 
 
-def stored(texts: list[Marked], kind: str) -> Iterator[str | None]:
-    """Yield what the door would store of each text; None where it is withheld."""
-    for screened in _screened(texts, kind):
-        yield screened.text
-
-
 def _screened(texts: list[Marked], kind: str) -> Iterator[Screened]:
     for start in range(0, len(texts), _BATCH):
         yield from screen_text([each.text for each in texts[start : start + _BATCH]], kind)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fanal.cli.app import Json, app, finish, out, table
+from fanal.cli.app import app, finish, out, table
 
 if TYPE_CHECKING:
     from fanal.benchmarks.marked import Kept
@@ -15,37 +17,38 @@ if TYPE_CHECKING:
 
 @app.command()
 def door(
-    file: Annotated[
-        Path, typer.Argument(help="Texts, one a line; what must go may be marked [[CLASS|text]].")
-    ],
-    kind: Annotated[
-        str, typer.Option(help="Kind of source that the texts are of.")
-    ] = "public posts",
+    file: Annotated[Path, typer.Argument(help="A text, one message a line; - for standard input.")],
+    kind: Annotated[str, typer.Option(help="Kind of source.")] = "public posts",
     score: Annotated[
-        bool, typer.Option("--score", help="Say how much of what is marked is kept out, by class.")
+        bool, typer.Option("--score", help="How much of what is marked [[CLASS|text]] stays out.")
     ] = False,
-    as_json: Json = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
-    """Show what would be stored of the lines of a file; nothing is."""
-    from fanal.benchmarks import marked
-    from fanal.errors import ConfigError
-    from fanal.sources import SOURCE_KINDS
-
-    if kind not in SOURCE_KINDS:
-        raise ConfigError(f"no kind of source is called {kind}", allowed=", ".join(SOURCE_KINDS))
-    texts = marked.read_marked(file)
-    if score:
-        kept = marked.score(texts, kind)
-        finish(as_json, _as_json(kept), lambda: _show(kept))
+    """Print, line by line, what the door would store; nothing is kept."""
+    if not score:
+        _print(file, kind, as_json=as_json)
         return
-    lines = list(marked.stored(texts, kind))
-    finish(
-        as_json,
-        {"rows": [{"line": t.line, "stored": s} for t, s in zip(texts, lines, strict=True)]},
-        lambda: out.print(
-            "\n".join("(withheld)" if line is None else line for line in lines), markup=False
-        ),
-    )
+    from fanal.benchmarks import marked
+
+    kept = marked.score(marked.read_marked(file), kind)
+    finish(as_json, _as_json(kept), lambda: _show(kept))
+
+
+def _print(file: Path, kind: str, *, as_json: bool) -> None:
+    from fanal.door.identifiers import screen_text
+
+    if str(file) == "-":
+        lines = sys.stdin.buffer.read().decode("utf-8", "replace").splitlines()
+    else:
+        lines = file.read_bytes().decode("utf-8-sig", "replace").splitlines()
+    for screened in screen_text(lines, kind):
+        held = screened.text is None
+        if as_json:
+            spans = [{"class": s.kind, "start": s.start, "stop": s.stop} for s in screened.found]
+            line = {"text": screened.text, "quarantined": held, "found": spans}
+            sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+        else:
+            sys.stdout.write(f"{'[quarantined]' if held else screened.text}\n")
 
 
 def _as_json(kept: Kept) -> dict[str, object]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -226,26 +224,3 @@ def status(folder: Where = HERE, as_json: Json = False) -> None:
               [[wrong.source, wrong.kind, wrong.records] for wrong in found.issues])  # fmt: skip
 
     finish(as_json, found, show)
-
-
-@app.command("door")
-def door_command(
-    file: Annotated[Path, typer.Argument(help="A text, one message a line; - for standard input.")],
-    kind: Annotated[str, typer.Option(help="Kind of source.")] = "public posts",
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
-) -> None:
-    """Print, line by line, what the door would store; nothing is kept."""
-    from fanal.door.identifiers import screen_text
-
-    if str(file) == "-":
-        lines = sys.stdin.buffer.read().decode("utf-8", "replace").splitlines()
-    else:
-        lines = file.read_bytes().decode("utf-8-sig", "replace").splitlines()
-    for screened in screen_text(lines, kind):
-        held = screened.text is None
-        if as_json:
-            spans = [{"class": s.kind, "start": s.start, "stop": s.stop} for s in screened.found]
-            line = {"text": screened.text, "quarantined": held, "found": spans}
-            sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
-        else:
-            sys.stdout.write(f"{'[quarantined]' if held else screened.text}\n")
