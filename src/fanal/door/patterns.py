@@ -13,7 +13,8 @@ A file `recognisers/<name>.toml` holds
   where another finds as much;
 - `examples` and `near`: texts with what must go marked, and texts that stay as they are.
 
-Patterns run over folded text, where a name begins with `cased-` over the text as it is written.
+Patterns run over folded text; those whose name begins with `cased-`, over the text with capitals
+and without accents.
 """
 
 from __future__ import annotations
@@ -112,10 +113,10 @@ def _part(name: str, key: str) -> str:
 
 def spelt(words: str) -> Iterator[str]:
     """Yield the words and phrases of a list, folded, with and without what stands in brackets."""
-    for word in fold(words).replace("\n", " ").split(","):
-        yield _OPTIONAL.sub(r"\1", word).strip()
+    for word in filter(None, map(str.strip, fold(words).replace("\n", " ").split(","))):
+        yield _OPTIONAL.sub(r"\1", word)
         if "(" in word:
-            yield _OPTIONAL.sub("", word).strip()
+            yield _OPTIONAL.sub("", word)
 
 
 def any_of(words: str) -> str:
