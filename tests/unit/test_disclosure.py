@@ -64,15 +64,20 @@ def recovered(values, sums, kept, least=LEAST):
         rows[k, list(parts)] = 1
     exact = LinearConstraint(rows, 0, 0)
     found = []
+    ways = [np.array(values)]  # to fill the table: a cell that differs in two of them is not known
     for cell in sorted(kept.withheld):
-        ends = []
         for sign in (1, -1):
+            if any(way[cell] != values[cell] for way in ways):
+                break
             aim = np.zeros(n)
             aim[cell] = sign
             answer = milp(aim, constraints=exact, bounds=Bounds(low, high), integrality=np.ones(n))
-            ends.append(None if answer.x is None else round(answer.x[cell]))
-        if ends[0] is not None and ends[0] == ends[1]:
-            found.append(cell)
+            if answer.x is None:  # it may be any number
+                break
+            ways.append(np.round(answer.x))
+        else:
+            if all(way[cell] == values[cell] for way in ways):
+                found.append(cell)
     return found
 
 
