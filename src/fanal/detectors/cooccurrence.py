@@ -90,7 +90,7 @@ class Cooccurrence(Detector):
     @quiet
     def bounds(self, panel: Panel, first: int) -> Bounds:
         """Return expected, threshold and score of the columns from `first` on."""
-        pairs = np.array([name.split("/", 1)[0] == self.measure for name in panel.series], bool)
+        pairs = np.array([name.partition("/")[0] == self.measure for name in panel.series], bool)
         met = np.where(pairs[:, None], np.nan_to_num(panel.values), 0.0)
         observed = window_sum(met, self.window)
         ever = np.cumsum(met, axis=1)

@@ -103,7 +103,7 @@ class FirstSeen(Detector):
     @quiet
     def bounds(self, panel: Panel, first: int) -> Bounds:
         """Return expected, threshold and score of the columns from `first` on."""
-        measured = np.array([name.split("/", 1)[0] for name in panel.series])
+        measured = np.array([name.partition("/")[0] for name in panel.series])
         found, dangerous, events = (
             np.isin(measured, measures)[:, None]
             for measures in (self.measures, self.against_own_past, self.always)

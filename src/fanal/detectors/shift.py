@@ -103,7 +103,7 @@ class Shift(Detector):
     def bounds(self, panel: Panel, first: int) -> Bounds:
         """Return expected, threshold and score of the columns from `first` on."""
         chosen = [
-            not self.measures or name.split("/", 1)[0] in self.measures for name in panel.series
+            not self.measures or name.partition("/")[0] in self.measures for name in panel.series
         ]
         rows = np.flatnonzero(chosen)
         logs = np.where(panel.values[rows] > 0, np.log(panel.values[rows]), np.nan)

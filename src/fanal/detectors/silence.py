@@ -89,7 +89,7 @@ class Silence(Detector):
     @quiet
     def bounds(self, panel: Panel, first: int) -> Bounds:
         """Return expected, threshold and score of the columns from `first` on."""
-        own = np.array([name.split("/", 1)[0] in self.measures for name in panel.series], bool)
+        own = np.array([name.partition("/")[0] in self.measures for name in panel.series], bool)
         watched = np.where(own[:, None], panel.values, panel.given)
         anything = np.any(~np.isnan(panel.values) | ~np.isnan(panel.given), axis=0)
         begun = np.cumsum(~np.isnan(watched), axis=1) > 0
