@@ -1,14 +1,19 @@
 """Delta tables by the recipes: once, current, erased to the last byte."""
 
 from datetime import date
+from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from deltalake import write_deltalake
+from deltalake.exceptions import CommitFailedError
 
+from fanal.errors import StorageError
 from fanal.records import RECORDS, Document, Observation, Point, empty, schema_of, table_of
-from fanal.storage.tables import Judged, Tables
+from fanal.storage import tables as storage
+from fanal.storage.tables import Judged, Tables, as_json
 
 
 def document(number: int, version: int = 1, month: str = "2025-03", text: str = "bonjour"):
@@ -236,3 +241,137 @@ def test_rows_of_before_there_were_versions_are_the_first(tables):
     write_deltalake(tables.uri(Document), at, partition_by=["month"])
     assert tables.upgrade() == ["documents"]
     assert tables.query("SELECT * FROM documents").to_pylist() == rows.to_pylist()
+
+
+def staged(tmp_path, name, *rows):
+    """Write rows without their month, as a worker does; return what it tells of the file."""
+    month = rows[0].month
+    folder = tmp_path / "tables" / "documents" / f"month={month}"
+    folder.mkdir(parents=True, exist_ok=True)
+    pq.write_table(table_of(list(rows), Document).drop_columns(["month"]), folder / name)
+    return {"path": f"month={month}/{name}", "bytes": (folder / name).stat().st_size,
+            "month": month, "stats": f'{{"numRecords": {len(rows)}}}'}  # fmt: skip
+
+
+def test_files_that_were_written_beside_the_log_are_taken_in(tables, tmp_path):
+    tables.append(Document, table_of([document(1), document(9, month="2025-04")], Document))
+    tables.adopt(Document, [staged(tmp_path, "a.parquet", document(2), document(3))],
+                 transactions=["t"])  # fmt: skip
+    ids = "SELECT id FROM documents ORDER BY id"
+    assert [row["id"][0] for row in tables.rows(ids)] == [1, 2, 3, 9]
+    assert tables.done(Document, ["t", "u"]) == {"t"}
+    told = pa.table(tables.open(Document).get_add_actions(flatten=True)).to_pylist()
+    assert {row["num_records"] for row in told if row["path"].endswith("a.parquet")} == {2}
+    anew = staged(tmp_path, "b.parquet", document(4))
+    tables.adopt(Document, [anew], replaces="2025-03")
+    assert [row["id"][0] for row in tables.rows(ids)] == [4, 9], "in the place of that month"
+    tables.adopt(Document, [], replaces="2025-04")
+    assert [row["id"][0] for row in tables.rows(ids)] == [4]
+
+
+def test_why_nothing_was_written_is_said(tables, monkeypatch):
+    tables.append(Document, table_of([document(1)], Document))
+
+    def refused(error):
+        def write(*_, **__):
+            raise error
+
+        monkeypatch.setattr(storage, "write_deltalake", write)
+        with pytest.raises(StorageError) as told:
+            tables.append(Document, table_of([document(2)], Document))
+        return str(told.value)
+
+    mend = "free some space or mend the permissions, then run the command again"
+    assert refused(CommitFailedError("x")) == (
+        "documents: another writer committed at the same time; run the command again"
+    )
+    assert refused(OSError(28, "No space left")) == (
+        f"documents: cannot write (No space left); {mend}"
+    )
+    assert refused(OSError("odd")) == f"documents: cannot write (disk full or not writable); {mend}"
+
+
+def test_the_views_are_made_anew_only_where_something_changed(tables, tmp_path):
+    tables.append(Document, table_of([document(1)], Document))
+    made = tables._database("1GB")
+    assert tables._database("1GB") is made
+    assert tables._database("2GB") is not made, "a stage with a limit of its own"
+    assert tables._database("1GB") is made
+    tables.append(Document, table_of([document(2)], Document))
+    assert tables._database("1GB") is not made
+    with tables.connect(extra=pa.table({"n": [1, 2]})) as connection:
+        assert connection.sql("SELECT sum(n) FROM extra").fetchall() == [(3,)]
+        limit = connection.sql("SELECT current_setting('memory_limit')").fetchall()
+        assert limit == [("953.6 MiB",)]
+    assert tables.rows("SELECT $a AS a", {"a": 3}) == [{"a": 3}]
+    assert tables.rows("SELECT ? AS a", [3]) == [{"a": 3}]
+    assert (tmp_path / "scratch").is_dir()
+
+
+def test_a_fact_counts_from_the_cut_on_and_what_people_said_holds(tmp_path):
+    def fact(number, confidence):
+        known = {"document": bytes([number]) * 16, "version": 1, "start": 0, "stop": 1,
+                 "kind": "mention", "confidence": confidence, "rule": "r", "coder": "c",
+                 "fingerprint": "f", "month": "2025-03", "substance": "mdma"}  # fmt: skip
+        return Observation(**dict.fromkeys(schema_of(Observation).names) | known)
+
+    judged = [Judged()]
+    tables = Tables(str(tmp_path / "t"), tmp_path / "s", lambda: judged[0])
+    tables.append(Document, table_of([document(n) for n in range(3)], Document))
+    tables.append(Observation, table_of([fact(0, 0.49), fact(1, 0.5), fact(2, 0.7)], Observation))
+    numbers = "SELECT document FROM facts ORDER BY document"
+    assert [row["document"][0] for row in tables.rows(numbers)] == [1, 2]
+    judged[0] = Judged(cut=0.6, stamp="b")
+    assert [row["document"][0] for row in tables.rows(numbers)] == [2]
+
+
+def test_a_query_whose_files_are_gone_for_good_fails(tables):
+    tables.append(Document, table_of([document(1)], Document))
+    for path in map(Path, tables.files(Document)):
+        path.unlink()
+    with pytest.raises(duckdb.IOException):
+        tables.rows("SELECT text FROM documents")
+
+
+def test_the_last_fingerprint_of_a_table_is_found_behind_other_commits(tables):
+    rows = empty(Point)
+    for fingerprint in ("a", "b"):
+        tables.replace(Point, rows, fingerprint=fingerprint)
+    assert tables.fingerprint(Point) == "b"
+    for _ in range(18):
+        tables.append(Point, rows)
+    assert tables.fingerprint(Point) == "b"
+    assert tables.fingerprint(Document) == ""
+
+
+def test_figures_may_be_looked_at_where_nothing_can_be_kept(tables, tmp_path):
+    (tmp_path / "scratch").write_text("no folder")
+    assert tables.kept("n", (), lambda: {"n": 1}) == {"n": 1}
+    assert tables.kept("n", (), lambda: {"n": 2}) == {"n": 1}, "but for this process"
+    assert tables.kept("m", (), lambda: {"b": 1, "a": {"é": None}}) == {"a": {"é": None}, "b": 1}
+
+
+def test_only_data_that_no_log_names_is_stray(tables, tmp_path):
+    assert tables.strays(Document) == []
+    tables.append(Document, table_of([document(1)], Document))
+    folder = tmp_path / "tables" / "documents"
+    strays = [folder / "b.parquet", folder / "month=2025-03" / "a.parquet"]
+    for path in strays:
+        path.write_bytes(b"x")
+    (folder / "_delta_log" / "c.parquet").write_bytes(b"x")
+    assert tables.strays(Document) == strays
+    assert {"a.parquet", "b.parquet"} <= set(tables.purge())
+    assert tables.strays(Document) == []
+    assert [path.name for path in map(Path, tables.files(Document)) if not path.is_file()] == []
+    assert as_json({"b": date(2025, 3, 4), "a": "é"}) == '{"a": "é", "b": "2025-03-04"}'
+
+
+def test_tables_of_another_place_are_named_by_their_address(tmp_path):
+    tables = Tables(f"file://{tmp_path}/t/", tmp_path / "s")
+    assert tables.uri(Document) == f"file://{tmp_path}/t/documents"
+    tables.append(Document, table_of([document(1)], Document))
+    assert tables.counts() == {record.table: int(record is Document) for record in RECORDS}
+    (file,) = tables.files(Document)
+    assert tables.files(Document) is tables.files(Document), "a log that did not grow"
+    assert Path(file.removeprefix("file://")).is_file()
+    assert tables.version(Document) == Path(file).name

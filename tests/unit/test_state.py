@@ -1,8 +1,10 @@
 """Judgements in SQL: append-only, and an audit log that shows every change."""
 
+import json
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
+from hashlib import blake2b
 from pathlib import Path
 
 import pytest
@@ -217,3 +219,128 @@ def test_the_stamp_changes_with_the_rows(state):
         state.append(Decision(name, b"s", "verify", "r", "a", NOW, "{}"))
         stamps.append(state.stamp(Decision))
     assert stamps == ["", f"1/{(b'1' * 16).hex()}", f"2/{(b'2' * 16).hex()}"]
+
+
+@pytest.fixture
+def plain(tmp_path):
+    opened = State(f"sqlite:///{tmp_path / 'state.db'}", tmp_path / "head")
+    yield opened
+    opened.close()
+
+
+def test_a_line_of_the_audit_log_has_the_hash_that_it_always_had():
+    line = chained(2, NOW, "anna", "decide", '{"n": 1}', b"p" * 32)
+    assert (line.number, line.time, line.who, line.action) == (2, NOW, "anna", "decide")
+    assert (line.detail, line.previous) == ('{"n": 1}', b"p" * 32)
+    text = b"2\x1f2025-03-03T09:30:00+00:00\x1fanna\x1fdecide\x1f" + b'{"n": 1}'
+    digest = blake2b(b"p" * 32 + text, digest_size=32, person=b"fanal-audit").digest()
+    assert line.hash == digest
+    elsewhere = NOW.astimezone(timezone(timedelta(hours=2)))
+    assert chained(2, elsewhere, "anna", "decide", '{"n": 1}', b"p" * 32).hash == digest
+
+
+def test_where_a_log_is_broken_against_the_end_that_is_kept_outside():
+    lines, previous = [], FIRST
+    for number in (1, 2, 3):
+        lines.append(chained(number, NOW, "a", "x", "{}", previous))
+        previous = lines[-1].hash
+    for kept in (1, 2, 3):
+        assert broken(lines, (kept, lines[kept - 1].hash)) is None
+        assert broken(lines, (kept, b"x" * 32)) == kept
+    assert broken(lines, (4, previous)) == broken(lines, (9, previous)) == 4
+    assert broken([], (1, previous)) == broken([], (9, previous)) == 1
+    assert broken([]) is None
+    assert broken(lines[1:]) == 1
+    again = [lines[0], chained(2, NOW, "a", "x", "{}", FIRST)]
+    assert broken(again) == 2
+
+
+def test_the_end_of_the_log_as_it_is_kept(plain, tmp_path):
+    file = tmp_path / "head"
+    line = plain.audit("a", "x", {"b": 1, "a": "é"}, NOW)
+    assert line.detail == '{"a": "é", "b": 1}'
+    assert file.read_text("ascii") == f"1 {line.hash.hex()}\n"
+    assert [path.name for path in tmp_path.glob("*head*")] == ["head"]
+    dumped = dict(plain.dump())
+    plain.audit("a", "y", {}, NOW)
+    plain.load(dumped, migrations.HEAD)
+    assert plain.head() == (1, line.hash)
+    plain.load({}, migrations.HEAD)
+    assert (plain.head(), file.read_text("ascii"), plain.audit_lines()) == (None, "", 0)
+    file.write_text("1 aa bb", "ascii")
+    assert plain.head() is None
+    file.unlink()
+    assert plain.head() is None
+    gone = State(f"sqlite:///{tmp_path / 'other.db'}", tmp_path / "no" / "head")
+    assert gone.audit("a", "x", {}, NOW).number == 1
+    assert not (tmp_path / "no").exists()
+    gone.close()
+    none = State(f"sqlite:///{tmp_path / 'none.db'}")
+    none.audit("a", "x", {}, NOW)
+    assert none.head() is None
+    none.close()
+
+
+def test_what_a_dump_says_is_json_and_comes_back_as_it_was(plain):
+    rows = [
+        Decision(b"1" * 16, b"s", "verify", "été", "a", NOW, "{}", 2, None, None),
+        Decision(b"2" * 16, b"s", "assess", "r", "a", NOW, "{}", 3, 4, b"p" * 16),
+    ]
+    plain.append(*rows)
+    dumped = json.loads(json.dumps(dict(plain.dump())))
+    told = dumped["decisions"][0]
+    assert (told["id"], told["time"]) == ((b"1" * 16).hex(), "2025-03-03T09:30:00+00:00")
+    assert (told["reason"], told["harm"], told["quality"]) == ("été", 2, None)
+    assert [row["seq"] for row in dumped["decisions"]] == [1, 2]
+    plain.append(replace(rows[0], id=b"3" * 16))
+    plain.load(dumped, migrations.HEAD)
+    assert plain.all(Decision) == rows
+    assert plain.all(Decision, verdict="assess", who="a") == rows[1:]
+    assert plain.all(Decision, verdict="assess", who="b") == []
+
+
+def test_a_note_on_what_was_erased_leaves_no_byte(plain, tmp_path):
+    for name in (b"a" * 16, b"b" * 16):
+        plain.append(Memo(name, "document", name, f"NOTE-{name.decode()}", "a", NOW))
+
+    def left(text):
+        return any(text in path.read_bytes() for path in tmp_path.glob("state.db*"))
+
+    assert left(b"NOTE-aaaa")
+    plain.forget({b"c" * 16})
+    plain.forget(set())
+    assert left(b"NOTE-aaaa")
+    plain.forget({b"a" * 16})
+    assert not left(b"NOTE-aaaa")
+    assert left(b"NOTE-bbbb")
+    assert plain.about({b"a" * 16, b"b" * 16}) == (0, 1)
+
+
+def test_columns_that_are_asked_by_are_indexed_and_ids_are_there_once(plain):
+    known = sa.inspect(plain.engine)
+    asked = {
+        (table, index["column_names"][0])
+        for table in known.get_table_names()
+        for index in known.get_indexes(table)
+    }
+    assert asked >= {
+        ("decisions", "signal"), ("codings", "document"), ("memos", "subject"), ("audit", "action"),
+        ("accounts", "name"), ("sessions", "token"), ("sessions", "account"),
+    }  # fmt: skip
+    row = Decision(b"1" * 16, b"s", "verify", "r", "a", NOW, "{}")
+    plain.append(row)
+    assert plain.all(Decision)[0].time.tzinfo is UTC
+    wanted = {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 10000, "foreign_keys": 1}
+    with plain.engine.connect() as connection:
+        said = {name: connection.execute(sa.text(f"PRAGMA {name}")).scalar() for name in wanted}
+    assert said == wanted
+
+
+def test_numbers_of_the_audit_log_are_read_with_both_ends(plain):
+    assert plain.audit_lines() == 0
+    for number in range(4):
+        plain.audit("a", "x", {"n": number}, NOW)
+    for first, last, read in ((1, 1, [1]), (4, 9, [4]), (0, 1, [1]), (3, 2, []), (2, 3, [2, 3])):
+        assert [line.number for line in plain.audited(first, last)] == read
+    assert plain.lines("x", NOW) == plain.all(Audit)
+    assert plain.lines("y", NOW) == []
