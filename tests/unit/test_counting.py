@@ -22,7 +22,7 @@ from fanal.records import (
     table_of,
 )
 from fanal.series import lineage, name_of, parts_of
-from fanal.stages import counting
+from fanal.stages import counting, tallying
 from fanal.storage.tables import Judged, Tables
 from fanal.thesaurus import load
 from fanal.workspace import Workspace
@@ -389,3 +389,192 @@ def test_windows_of_time_counted_apart_are_counted_together(tmp_path):
         with tables.connect() as connection:
             one = counting.points(connection, whole, wider)
             assert counting.points(connection, pa.concat_tables(parts), wider).equals(one)
+
+
+MARCH, MAY = date(2025, 3, 1), date(2025, 5, 1)
+
+
+def held(number, day, sold_as, *results, precision="day", site="lille", **more):
+    """Return a sample and its results: (substance, label, role, amount, unit), or a substance."""
+    sample, plain = analysed(number, day, sold_as or "poudre", sold_as, "x")
+    said = [(one, one, "main", None, None) if isinstance(one, str) else one for one in results]
+    return [
+        replace(sample, precision=precision, site=site, **more),
+        *(
+            replace(plain, substance=substance, label=label, role=role, amount=amount, unit=unit)
+            for substance, label, role, amount, unit in said
+        ),
+    ]
+
+
+def laboratory():
+    """Return samples of two months and two sites, and of days that are known too coarsely."""
+    pure = ("cocaine", "cocaine", "main", 60.0, "%")
+    return [
+        *held(1, date(2025, 3, 3), "cocaine", pure, ("levamisole", "levamisole", "cut", 9.0, "%")),
+        *held(2, date(2025, 3, 31), "cocaine", ("cocaine", "cocaine", "main", 71.0, "%"),
+              precision="week"),
+        *held(3, MARCH, "cocaine", ("cocaine", "cocaine", "cut", 5.0, "%"), precision="month",
+              site="lyon"),
+        *held(4, date(2025, 1, 1), "cocaine", pure, precision="quarter"),
+        *held(5, date(2025, 1, 1), "cocaine", pure, precision="year"),
+        *held(6, None, "cocaine", pure, precision="unknown"),
+        *held(7, date(2025, 5, 2), "cocaine", ("cocaine", "cocaine", "main", 0.0, "%"),
+              ("mdma", "mdma", "main", 80.0, "mg/tablet")),
+        *held(8, date(2025, 5, 3), "mdma", ("mdma", "mdma", "main", 150.0, "mg"), form="tablet"),
+        *held(9, date(2025, 5, 3), "mdma", ("mdma", "mdma", "main", 90.0, "mg/tablet")),
+        *held(10, date(2025, 5, 4), "mdma", ("mdma", "mdma", "none", 90.0, "%"), site="lyon"),
+        *held(11, date(2025, 5, 4), None, (None, "Mixed / Thing", "main", 3.0, "%"), site="lyon"),
+        *held(12, date(2025, 5, 5), None, (None, "unknown", "main", None, None)),
+        *held(13, date(2025, 5, 6), "heroin", "metonitazene", "isotonitazene", site="lyon"),
+        *held(14, date(2025, 5, 6), None, "metonitazene"),
+    ]  # fmt: skip
+
+
+def test_every_point_of_a_small_laboratory(tmp_path):
+    """Fourteen samples, of which three are of no month and two say nothing or an unknown name."""
+    tables = Tables(str(tmp_path / "tables"), tmp_path / "scratch")
+    for record in (Sample, Result):
+        rows = [row for row in laboratory() if isinstance(row, record)]
+        tables.append(record, table_of(rows, record))
+    nitazenes = {"substance": ["metonitazene", "isotonitazene", "mdma", "cocaine"],
+                 "dimension": ["group", "group", "class", "class"],
+                 "wider": ["nitazenes", "nitazenes", "stimulants", "stimulants"]}  # fmt: skip
+    wider = pa.table(nitazenes, schema=counting.LINEAGE)
+    with tables.connect() as connection:
+        rows = counting.count(connection, wider).to_pylist()
+    assert {row["step"] for row in rows} == {"month"}
+    found = {}
+    for row in rows:
+        of = "" if row["denominator"] is None else f" of {row['denominator']:g}"
+        point = f"{row['period']:%m} {row['value']:g}{of}"
+        found.setdefault(row["series"].removesuffix("/month"), []).append(point)
+    assert [f"{series}; {', '.join(points)}" for series, points in found.items()] == [
+        "danger/rule=nitazenes/site=lille/substance=nitazenes; 03 0 of 2, 05 1 of 5",
+        "danger/rule=nitazenes/site=lyon/substance=nitazenes; 03 0 of 1, 05 1 of 3",
+        "expected/substance=cocaine; 03 3 of 3, 05 1 of 1",
+        "expected/substance=heroin; 05 0 of 1",
+        "expected/substance=mdma; 05 2 of 3",
+        "found/class=stimulants; 03 3 of 3, 05 3 of 8",
+        "found/group=nitazenes; 03 0 of 3, 05 2 of 8",
+        "found/label=mixed thing; 03 0 of 3, 05 1 of 8",
+        "found/substance=cocaine; 03 3 of 3, 05 1 of 8",
+        "found/substance=isotonitazene; 03 0 of 3, 05 1 of 8",
+        "found/substance=levamisole; 03 1 of 3, 05 0 of 8",
+        "found/substance=mdma; 03 0 of 3, 05 3 of 8",
+        "found/substance=metonitazene; 03 0 of 3, 05 2 of 8",
+        "purity/basis=measured-lab/substance=cocaine; 03 65.5 of 2",
+        "strength/basis=measured-lab/substance=mdma/unit=mg∕tablet; 05 90 of 3",
+    ]
+
+
+def test_published_figures_as_they_stand(tmp_path):
+    """Of a period the latest revision, then the first source and the larger value; no empty one."""
+    known = {"area": "75", "step": "year", "unit": "kg", "source": "b", "revision": "2", "run": "r"}
+
+    def figure(name, value, year=2023, **more):
+        told = known | {"name": name, "value": value, "period": date(year, 1, 1)} | more
+        return Indicator(**dict.fromkeys(schema_of(Indicator).names) | told)
+
+    rows = [
+        figure("a/b=c", 1.0, revision="1"), figure("a/b=c", 2.0), figure("a/b=c", 3.0, 2022),
+        figure("a/b=c", 9.0, area="59"), figure("a/b=c", 8.0, substance="mdma", denominator=70.0),
+        figure("s", 1.0, source="c"), figure("s", 2.0, source="a"), figure("s", 3.0, source="a"),
+        figure("s", None, 2024), figure("s", 5.0, 2024, step="quarter"),
+        figure("s", 6.0, 2024, step="month"), figure("s", 7.0, 2024, step="week"),
+        # two units as often: the one of the later period has the name, then the first in order
+        figure("u", 1.0, 2021, unit="t"), figure("u", 2.0, 2022, unit="kg"),
+        figure("v", 1.0, unit="t"), figure("v", 2.0, unit="kg"),
+    ]  # fmt: skip
+    tables = Tables(str(tmp_path / "tables"), tmp_path / "scratch")
+    tables.append(Indicator, table_of(rows, Indicator))
+    with tables.connect() as connection:
+        found = counting.count(connection).to_pylist()
+    told = [
+        (r["series"].removeprefix("indicator/"), r["period"].year, r["value"], r["denominator"])
+        for r in found
+    ]
+    assert told == [
+        ("area=59/name=a∕b＝c/year", 2023, 9.0, None),
+        ("area=75/name=a∕b＝c/substance=mdma/year", 2023, 8.0, 70.0),
+        ("area=75/name=a∕b＝c/year", 2022, 3.0, None),
+        ("area=75/name=a∕b＝c/year", 2023, 2.0, None),
+        ("area=75/name=s/month", 2024, 6.0, None),
+        ("area=75/name=s/week", 2024, 7.0, None),
+        ("area=75/name=s/year", 2023, 3.0, None),
+        ("area=75/name=u (t)/year", 2021, 1.0, None),
+        ("area=75/name=u/year", 2022, 2.0, None),
+        ("area=75/name=v (t)/year", 2023, 1.0, None),
+        ("area=75/name=v/year", 2023, 2.0, None),
+    ]
+    assert {r["frozen"] for r in found} == {False}
+
+
+@pytest.mark.parametrize(("documents", "told"), [(2, False), (3, True)])
+def test_a_pair_is_told_from_three_documents_on(counted, documents, told):
+    facts = [fact(n, "mention", substance=name) for n in range(documents) for name in ("b", "a")]
+    facts += [fact(n, "place", place="75") for n in range(documents)]
+    points = counted([document(n, FIRST) for n in range(9)], facts)
+    pairs = {name: of for (name, _), of in points.items() if name.startswith("together/")}
+    assert pairs == (
+        {
+            "together/place=75/substance=a/week": (3, 9),
+            "together/place=75/substance=b/week": (3, 9),
+            "together/substance=a/with=b/week": (3, 9),
+        }
+        if told
+        else {}
+    )
+
+
+def test_equal_prices_of_a_first_appearance_and_its_reposts_count_once_at_each_site(counted):
+    def price(number, **more):
+        known = {"substance": "mdma", "amount": 10, "currency": "EUR", "quantity": 1, "unit": "g"}
+        return fact(number, "price", **known | more)
+
+    points = counted(
+        [document(1, FIRST), document(2, FIRST, site="lyon", source="b"), document(3, FIRST),
+         document(4, FIRST, precision="month"), document(5, FIRST, precision="year")],
+        [price(1), price(1, start=5, stop=6), price(2), price(3), price(3, amount=30), price(4),
+         price(5), price(1, currency="CHF"), price(1, confidence=0.49, amount=99)],
+        reposts=[Repost(bytes([2]) * 16, bytes([1]) * 16, 1.0)],
+    )  # fmt: skip
+    told = {
+        (name.replace("price/band=0.75/currency=", "").replace("/substance=mdma/unit=g", ""),
+         f"{period:%m-%d}"): of
+        for (name, period), of in points.items() if name.startswith("price/")
+    }  # fmt: skip
+    assert told == {
+        ("CHF/month", "03-01"): (10, 1), ("CHF/site=lille/month", "03-01"): (10, 1),
+        ("CHF/site=lille/week", "03-03"): (10, 1), ("CHF/week", "03-03"): (10, 1),
+        ("EUR/month", "03-01"): (10, 4), ("EUR/site=lille/month", "03-01"): (10, 4),
+        ("EUR/site=lille/week", "03-03"): (10, 3), ("EUR/site=lyon/month", "03-01"): (10, 1),
+        ("EUR/site=lyon/week", "03-03"): (10, 1), ("EUR/week", "03-03"): (10, 3),
+    }  # fmt: skip
+
+
+def test_what_was_counted_before_a_day_is_frozen_where_the_evidence_no_longer_gives_it(tmp_path):
+    """Texts of two weeks go: the week that ended before the day stays as it was counted."""
+    with Workspace.create(tmp_path / "obs", "Essai") as ws:
+        rows = [document(n, day) for n, day in enumerate((FIRST, FIRST, SECOND, FOURTH))]
+        ws.tables.append(Document, table_of(rows, Document))
+
+        def count(**more):
+            outcome = tallying.count(ws, **more)
+            told = ws.tables.rows("SELECT period, value, frozen FROM points WHERE series = "
+                                  "'documents/week' ORDER BY period")  # fmt: skip
+            points = {row["period"]: (row["value"], row["frozen"]) for row in told}
+            return outcome.changed, points
+
+        whole = {FIRST: (2, False), SECOND: (1, False), FOURTH: (1, False)}
+        assert count() == (True, whole)
+        assert count() == (False, whole), "nothing changed"
+        assert count(freeze=date(2025, 3, 16)) == (True, whole), "all of it is still given"
+        gone = [bytes([n]) * 16 for n in (0, 2)]
+        ws.tables.delete(Document, "id", pa.array(gone, pa.binary()))
+        # the second week ends on the 16th: not before the day
+        kept = {FIRST: (2, True), FOURTH: (1, False)}
+        assert count(freeze=date(2025, 3, 16)) == (True, kept)
+        assert count() == (False, kept)
+        ws.tables.append(Document, table_of([document(9, FIRST), document(8, SECOND)], Document))
+        assert count() == (True, kept | {SECOND: (1, False)}), "what is frozen stays"

@@ -112,3 +112,89 @@ def test_a_level_of_the_same_season_is_within_five_weeks(late, novelty):
     prices[50:54] = [50.0] * 4
     prices[106 + late : 110 + late] = [50.0] * 4
     assert placed([*prices, 50.0], 156, measure="price", observed=50.0) == novelty
+
+
+MONTHS = np.arange("2018-01", "2024-01", dtype="datetime64[M]").astype("datetime64[D]")
+
+
+def placed_of(step, values, first, *, measure="mentions", observed=9.0, last=None, **more):
+    """Place a signal that begins with the period of a number, of months or years."""
+    when = MONTHS if step == "month" else np.arange("1990", "2024", dtype="datetime64[Y]").astype(
+        "datetime64[D]")  # fmt: skip
+    seen = Past(step, when[: len(values)], np.array([float(v) for v in values]), **more)
+    start = when[first].item()
+    return propose(measure, True, observed, start, last or start, seen)
+
+
+@pytest.mark.parametrize(
+    ("step", "values", "novelty"),
+    [
+        ("month", [0] * 3 + [9], "new"), ("month", [0] * 2 + [9], "persistent"),
+        ("month", [4] * 3 + [0] * 6 + [9], "returning"),
+        ("month", [4] * 3 + [0] * 5 + [9], "persistent"),
+        ("month", [0] * 9 + [2] * 6 + [9], "new"), ("month", [0] * 9 + [2] * 7 + [9], "persistent"),
+        ("year", [0, 9], "new"), ("year", [9], "persistent"),
+        ("year", [4, 0, 0, 9], "returning"), ("year", [4, 0, 9], "persistent"),
+        ("year", [0, 0, 0, 2, 2, 9], "new"), ("year", [0, 0, 0, 2, 2, 2, 9], "persistent"),
+    ],
+)  # fmt: skip
+def test_months_and_years_have_lengths_of_their_own(step, values, novelty):
+    assert placed_of(step, values, len(values) - 1) == novelty
+
+
+@pytest.mark.parametrize("measure", ["found", "danger"])
+@pytest.mark.parametrize(
+    ("before", "observed", "novelty"),
+    [(0, 2.0, "new"), (0, 3.0, "persistent"), (1, 2.0, "new"), (1, 3.0, "new")],
+)
+def test_what_a_laboratory_finds_is_new_after_one_period_or_where_it_is_few(
+    measure, before, observed, novelty
+):
+    values = [0] * before + [observed]
+    assert placed_of("month", values, before, measure=measure, observed=observed) == novelty
+    assert placed_of("month", values, before, measure="mentions", observed=observed) == "persistent"
+
+
+@pytest.mark.parametrize(
+    ("apart", "novelty"), [(26, "returning"), (27, "new")]
+)  # two documents within half a year are a presence
+def test_how_near_two_traces_are(apart, novelty):
+    values = [0] * 10 + [1] + [0] * (apart - 1) + [1] + [0] * 30 + [9]
+    assert placed(values, len(values) - 1) == novelty
+
+
+@pytest.mark.parametrize(
+    ("days", "novelty"), [(363, "new"), (364, "persistent")]
+)  # a year of weeks
+def test_a_share_is_new_for_a_year(days, novelty):
+    start = week(60)
+    seen = past([0] * 60)
+    last = start + timedelta(days=days)
+    assert propose("expected", False, 1.0, start, last, seen) == novelty
+    assert propose("price", True, 1.0, start, last, seen) == novelty
+
+
+@pytest.mark.parametrize(
+    ("lasted", "during", "after", "novelty"),
+    [
+        (26, 8, [3.9] * 8, "fading"), (26, 8, [4] * 8, "persistent"),
+        (25, 8, [3.9] * 8, "persistent"), (26, 8, [3.9] * 7, "persistent"),
+        (26, 8, [9] * 5 + [3.9] * 8, "fading"),
+    ],
+)  # fmt: skip
+def test_a_rise_is_over_below_half_for_eight_weeks_after_half_a_year(
+    lasted, during, after, novelty
+):
+    values = [4] * 40 + [during] * (lasted + 1) + after
+    assert placed(values, 40, last=40 + lasted) == novelty
+
+
+@pytest.mark.parametrize(
+    ("told", "novelty"),
+    [([], "new"), ([0], "new"), ([1], "persistent"), ([2], "returning"), ([0, 2], "returning"),
+     ([1, 3], "persistent")],
+)  # fmt: skip
+def test_years_of_which_a_report_speaks(told, novelty):
+    year = week(60).year
+    assert placed([0] * 60 + [9], 60, told=[year - back for back in told]) == novelty
+    assert placed([4] * 60 + [9], 60, told=[year - back for back in told]) == "persistent"

@@ -90,7 +90,7 @@ _WIDER = """
 DATED = """
 dated AS (
   SELECT id, site, CAST(date_trunc('month', day) AS DATE) AS month, sold_as FROM analysed
-  WHERE day IS NOT NULL AND precision IN ('day', 'week', 'month')
+  WHERE precision IN ('day', 'week', 'month')
 )
 """
 
