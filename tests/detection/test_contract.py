@@ -28,7 +28,7 @@ from fanal.detectors import (
     Silence,
     rarities,
 )
-from fanal.detectors.panel import Bounds, Panel, alarms_of
+from fanal.detectors.panel import Bounds, Panel, alarms_of, exceeds, panels_of, window_sum
 from fanal.errors import ContractError
 from fanal.records import Point, table_of
 from fanal.testing.detector_checks import check_detector
@@ -183,3 +183,70 @@ def test_what_each_detector_looks_at() -> None:
         "cooccurrence": (("together/", *texts, "places/"), "closed", True),
         "silence": (("documents/source=",), "shared", False),
     }
+
+
+def test_the_parameters_that_an_alarm_is_told_with_where_nobody_set_any() -> None:
+    assert {kind.name: dataclasses.asdict(kind()) for kind in BUILTIN} == {
+        "default": {"control": "budget", "budget": 1.0, "fdr": 0.1, "alpha": 0.0035, "carry": 0.5,
+                    "sparse": 1.25},
+        "ears": {"method": "C2", "baseline": 7, "alpha": 0.001, "min_sigma": 0.5, "c3_limit": 2.0},
+        "farrington": {"method": "nbPlugin", "alpha": 0.01, "years": 5, "half_window": 3,
+                       "seasons": 10, "recent": 26, "trend": True, "trend_p": 1.0, "reweight": True,
+                       "weights_threshold": 2.58, "limit": (5, 4), "calendar": True},
+        "novelty": {"alpha": 0.00005, "window": 4, "baseline": 52, "least": 3, "shape": 0.5},
+        "cusum": {"reference": 1.04, "limit": 2.26, "transform": "rossi", "baseline": 52,
+                  "season": False, "dispersion": 0.1, "reset": True},
+        "binomial-cusum": {"odds_ratio": 2.0, "limit": 4.0, "base": None, "baseline": 26,
+                           "reset": True, "relearn": False},
+        "first-seen": {"measures": ("found",), "against_own_past": ("danger", "missold"),
+                       "always": ("changed",), "learning": 3, "needed": 30, "rare": 3,
+                       "alpha": 0.01},
+        "shift": {"measures": ("price", "purity", "strength"), "reference": 0.5, "limit": 3.75,
+                  "baseline": 104, "needed": 12, "gap": 4, "memory": 26, "least": 0.02},
+        "cooccurrence": {"measure": "together", "window": 4, "least": 3, "history": 8,
+                         "alpha": 0.001},
+        "silence": {"measures": ("documents", "authors", "channels", "threads"), "window": 2,
+                    "baseline": 26, "alpha": 0.001, "fraction": 0.2, "needed": 6},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("last", "told"), [([2.0, 0.0, 2.0, 1.0], True), ([2, 0, 2, 0], False),
+                                            ([9.0, 1.0, 1.0, 1.0, 1.0], False)])  # fmt: skip
+def test_fewer_than_five_cases_in_four_periods_have_no_bound(last: list[float], told: bool) -> None:
+    values = np.ones((1, 330))
+    values[0, -len(last) :] = last
+    panel = Panel(["mentions/a/week"], "week", 0, 2500, values, np.full_like(values, np.nan))
+    found = Farrington().bounds(panel, 329)
+    assert bool(np.isfinite(found.threshold[0, 0])) is told
+
+
+@pytest.mark.parametrize(
+    ("day", "step", "column"),
+    [
+        (date(2024, 1, 29), "week", 0), (date(2024, 1, 30), "week", 1),
+        (date(2024, 2, 5), "week", 1), (date(2024, 2, 6), "week", 2), (date(2023, 1, 1), "week", 0),
+        (date(2024, 2, 1), "month", 1), (date(2024, 1, 31), "month", 1),
+        (date(2024, 2, 2), "month", 2), (date(2025, 1, 1), "year", 1),
+        (date(2024, 1, 2), "year", 1), (date(2024, 1, 1), "year", 0), (date(1900, 1, 1), "year", 0),
+    ],
+)  # fmt: skip
+def test_the_first_column_from_a_day_on(day: date, step: str, column: int) -> None:
+    start = {"week": date(2024, 1, 29), "month": date(2024, 1, 1), "year": date(2024, 1, 1)}[step]
+    points = [Point("a", start, step, 1.0, None, False), Point("b", start, step, 1.0, 0.0, False)]
+    (panel,) = panels_of(table_of(points, Point))
+    assert panel.column(day) == column
+    assert (panel.day(0), panel.width, panel.series) == (start, 1, ["a", "b"])
+    assert panel.last_day(0) == {"week": date(2024, 2, 4), "month": date(2024, 1, 31),
+                                 "year": date(2024, 12, 31)}[step]  # fmt: skip
+    assert panel.denominators[0, 0] == 1.0, "of what never says what it is of"
+    assert np.isnan(panel.values[1, 0])
+    assert panel.denominators[1, 0] == 0.0, "nothing was read: missing"
+
+
+def test_a_value_is_past_a_threshold_by_more_than_rounding() -> None:
+    bounds = np.array([1.0, 1.0, -1.0, np.nan, 1.0, 1e12])
+    values = np.array([1.0 + 1e-13, 1.0 + 1e-11, -1.0 + 1e-13, 2.0, np.nan, 1e12 + 0.5])
+    assert exceeds(values, bounds).tolist() == [False, True, False, False, False, False]
+    sums = window_sum(np.array([[1.0, 2.0, np.nan, 4.0, 8.0]]), 3)
+    assert sums.tolist() == [[1.0, 3.0, 3.0, 6.0, 12.0]]
+    assert window_sum(np.array([[1.0, 2.0]]), 5).tolist() == [[1.0, 3.0]]
