@@ -9,6 +9,8 @@ from importlib.resources import files
 from fanal import thesaurus
 from fanal.door.normalise import fold
 
+_TOWN = 5_000  # inhabitants from which on a commune is known by its name
+
 
 def _lines(name: str) -> list[str]:
     text = files("fanal.door").joinpath("lists", name).read_text("utf-8")
@@ -60,6 +62,37 @@ def countries() -> frozenset[str]:
     return frozenset(
         fold(name) for line in table.splitlines()[1:] for name in line.split("\t")[1:3]
     )
+
+
+@cache
+def protected() -> dict[str, str]:
+    """Return what no list of names and no capital makes a person: folded name → its kind.
+
+    Kinds: medicine, eponym, institution, brand, figure (artists, politicians, authors, saints,
+    works), quarter, place. Names of substances are `drugs()`. Places of the thesaurus are among
+    them, communes from 5,000 inhabitants on; left out are those that people bear as names.
+    """
+    names = {fold(row[0]): row[1] for row in map(_cells, _lines("protected.tsv")[1:])}
+    return dict.fromkeys(_places(), "place") | names
+
+
+def _cells(line: str) -> list[str]:
+    return line.split("\t")
+
+
+def _places() -> frozenset[str]:
+    """Return towns, départements, regions and countries, folded, but those that people bear."""
+    folder = files("fanal.thesaurus").joinpath("places")
+    tables = {
+        name: [_cells(line) for line in folder.joinpath(name).read_text("utf-8").splitlines()[1:]]
+        for name in ("communes.tsv", "departements.tsv", "regions.tsv")
+    }
+    towns = (row for row in tables.pop("communes.tsv") if int(row[3] or 0) >= _TOWN)
+    areas = (row for rows in tables.values() for row in rows)
+    found = {fold(row[1]) for rows in (towns, areas) for row in rows}
+    sure = {name for name, is_word in first_names().items() if not is_word}
+    borne = (first_names().keys() | last_names()) - never_names()
+    return frozenset(found | countries()) - borne - sure
 
 
 @cache
