@@ -25,8 +25,5 @@ def read(text: Views) -> Iterator[Span]:
 
 def luhn(digits: str) -> bool:
     """Say whether digits end in their Luhn check digit."""
-    total = 0
-    for index, digit in enumerate(reversed(digits)):
-        value = int(digit) * (1 + index % 2)
-        total += value - 9 * (value > 9)
-    return total % 10 == 0
+    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits)))
+    return sum(map(int, "".join(map(str, doubled)))) % 10 == 0

@@ -161,14 +161,14 @@ def _stands_alone(name: str, cased: str) -> bool:
         return True
     if _DATA["cased-bot"].fullmatch(cased):
         return True
-    if _DATA["crossed"].fullmatch(name) and name.count("x") > 1:
+    if _DATA["crossed"].fullmatch(name):
         return not _known(name)
     if _DATA["word-and-figures"].fullmatch(name):
         stem = re.sub(r"\d.*", "", name)
         figures = sum(c.isdigit() for c in name)
         return (stem not in lexicon.words() or letters > 7 or figures > 2) and not product
     if _DATA["figures-for-letters"].fullmatch(name):
-        return len(name) > 6 and not product
+        return len(name) > 6
     if _DATA["two-words-and-figures"].fullmatch(name):
         return name.rpartition("-")[0] not in drugs
     return _DATA["dots-and-figures"].fullmatch(name) is not None and letters > 3 and not product

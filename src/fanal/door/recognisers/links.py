@@ -84,8 +84,6 @@ def is_address(folded: str, start: int, stop: int) -> bool:
 
 def _is_path(host: str, path: str) -> bool:
     """Say whether a host of an unknown ending and what follows it are an address, not prose."""
-    if host.rpartition(".")[2].isdigit():
-        return False
     parts = host.rpartition(".")[0], path.strip("/")
     return _DATA["path-sign"].search(path) is not None or any(
         part not in lexicon.words() for part in parts
@@ -93,11 +91,10 @@ def _is_path(host: str, path: str) -> bool:
 
 
 def _link(folded: str, start: int, stop: int) -> Span:
-    while stop > start + 1 and folded[stop - 1] in _CLOSING:
-        stop -= 1
-    address = _DATA["dot-or-point"].sub(".", folded[start:stop])
-    lead = _DATA["lead"].match(address)
-    host = re.sub(r"\s", "", address[lead.end() if lead else 0 :])
+    written = folded[start:stop].rstrip(_CLOSING)
+    stop = start + len(written)
+    address = _DATA["lead"].sub("", _DATA["dot-or-point"].sub(".", written), count=1)
+    host = re.sub(r"\s", "", address)
     for platform, hosts in _HOSTS:
         if host.startswith(hosts) or any(f".{part}" in host.partition("/")[0] for part in hosts):
             return Span(start, stop, f"link:{platform}")

@@ -38,4 +38,4 @@ def _is_internet(folded: str, match: re.Match[str]) -> bool:
         return False
     if ":" in match[0]:
         return True
-    return any(len(number) != 2 for number in match[0].split(".")[:4])
+    return any(len(number) != 2 for number in match[0].split("."))
