@@ -1,7 +1,8 @@
 """What is coded of every text that is known here, to the letter; and each gold line as it says.
 
 `coded_texts.txt` has texts that the door lets in, those of the gold, and one for each word and
-shape of what denies, places and names, with their mentions, practices, platforms and places. A rule
+shape of what denies, places and names, with their mentions, practices, platforms and places, and
+with what is offered: prices, amounts, bonuses, purities, strengths and hours. A rule
 that changes on purpose changes it too: `pytest tests/unit/test_known_texts.py --update`, and the
 diff is read as somebody else's work.
 """
@@ -22,11 +23,15 @@ CODED = HERE / "coded_texts.txt"
 GOLD = sorted((HERE.parent / "gold").glob("*.jsonl"))
 
 KINDS = {"mention": "substance", "practice": "code", "platform": "platform", "place": "place"}
+OFFERED = ("price", "quantity", "bonus", "purity", "strength", "hours")
 
 
 def said(text: str, fact: Fact) -> str:
     """Return a fact as the file writes it: "coke=mention cocaine .9 coke (market)"."""
-    fields = [str(fact.fields[KINDS[fact.kind]]), str(fact.fields.get("role") or "")]
+    if fact.kind in OFFERED:
+        fields = [f"{name}:{value}" for name, value in sorted(fact.fields.items())]
+    else:
+        fields = [str(fact.fields[KINDS[fact.kind]]), str(fact.fields.get("role") or "")]
     named = " ".join(filter(None, (fact.kind, *fields, f"{fact.confidence:g}", fact.rule)))
     return f"{fact.start} {text[fact.start : fact.stop]}={named}".replace("\n", "⏎")
 
@@ -35,7 +40,7 @@ def told(texts: list[str]) -> list[str]:
     """Return each text with its facts, after tabs."""
     plain = [text.replace("⏎", "\n") for text in texts]
     return [
-        "\t".join((text, *(said(raw, fact) for fact in facts if fact.kind in KINDS)))
+        "\t".join((text, *(said(raw, fact) for fact in facts)))
         for text, raw, facts in zip(
             texts, plain, code_texts(Lexicon().vocabulary, plain), strict=True
         )
