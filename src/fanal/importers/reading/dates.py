@@ -272,9 +272,7 @@ def _from_words(text: str) -> Moment | None:
     # what a date leaves unsaid is taken from the default: two defaults show what was unsaid
     seen: list[datetime] = []
     for default in (datetime(2000, 1, 1), datetime(2004, 2, 2)):  # noqa: DTZ001
-        seen.append(
-            dateutil_parser.parse(text, _INFO, default=default, dayfirst=True, tzinfos=_zone)
-        )
+        seen.append(dateutil_parser.parse(text, _INFO, default=default, tzinfos=_zone))
     one, other = seen
     if one.year != other.year or one.month != other.month:
         return None
