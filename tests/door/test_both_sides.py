@@ -8,7 +8,9 @@ import pytest
 from fanal.door.identifiers import screen_text
 from fanal.door.recognisers.cards import luhn
 
-WIDE = " et et et et et et et et et et et a "  # from a word of four letters to a plate: 40 characters
+WIDE = (
+    " et et et et et et et et et et et a "  # from a word of four letters to a plate: 40 characters
+)
 SHORT = " et et et et et et a "  # 25 with the word
 FAR = " et et et et et et et et et et et et et et a "  # 60 with a name of eleven and an app of four
 

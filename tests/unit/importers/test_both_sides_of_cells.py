@@ -385,7 +385,12 @@ def test_words_under_an_unknown_key_are_told():
 
 
 def test_words_of_nested_values():
-    value = {"text": " un ", "id": "x", "title": ["deux", {"caption": "trois"}], "more": {"name": "q"}}
+    value = {
+        "text": " un ",
+        "id": "x",
+        "title": ["deux", {"caption": "trois"}],
+        "more": {"name": "q"},
+    }
     assert list(words_in(value)) == ["un", "deux", "trois", "q"]
     assert list(words_in("seul")) == []
     assert list(words_in({"text": "  "})) == []
