@@ -109,6 +109,54 @@ TEXTS = {
     "(https://exemple.fr/x).": "([link:web]).",
     "btc 12abcdefghijkmnopqrstuvwxyz": "btc [wallet:btc]",
     "btc 1abcdefghijkmnopqrstuvwxyzz": "btc 1abcdefghijkmnopqrstuvwxyzz",
+    # streets
+    "12 rue Alpha Beta Gamma Delta Epsilon Zeta Theta": "[address] Theta",
+    "12 cours petite": "12 cours petite",
+    "rdv rue petite": "rdv rue petite",
+    "il habite place petite": "il habite place petite",
+    "résidence petite bât 2": "résidence petite bât 2",
+    "Il y a du monde rue Pelleport et rue Xhesika, deal permanent": "Il y a du monde rue Pelleport et rue Xhesika, deal permanent",
+    "Il y a du monde. On se voit rue Pelleport et rue Xhesika": "Il y a du monde. On se voit [address] et [address]",
+    "Le deal continue. On se voit rue Pelleport": "Le deal continue. On se voit rue Pelleport",
+    "on se voit rue Pelleport 12 hommes": "on se voit [address] 12 hommes",
+    "3 cours de chimie Lyon": "3 cours de chimie Lyon",
+    "3 cours de xhesika": "[address]",
+    "3 rue petite": "[address]",
+    "3 place petite": "3 place petite",
+    "3 place petite, 69003 Lyon": "[address:69]",
+    "x 60 place Xhesika": "x 60 place Xhesika",
+    "10g 60 place Xhesika": "10g [address]",
+    "12 rue A": "12 rue A",
+    "12 rue ab": "[address]",
+    "rdv rue xk": "rdv rue xk",
+    "rdv rue xyz": "rdv [address]",
+    "12 rue Karim grande ici": "[address] ici",
+    "12 rue xhesika petite": "[address] petite",
+    "12 rue Lyon de petite": "[address] de petite",
+    "12 rue Lyon de Paris": "[address]",
+    "12 rue Lyon de xhesika": "[address]",
+    "12 rue Lyon de la": "[address] de la",
+    "12 rue Xhesika et Karim": "[address]",
+    "12 rue Xhesika et sonne": "[address] et sonne",
+    "dans le hall 3, 12 rue Xhesika": "dans le [address]",
+    "12 Mill Lane, Springfield, IL 62704": "[address]",
+    "12 Mill Lane, Now": "[address], Now",
+    "12 rue Xhesika, Nice": "[address:06]",
+    "12 rue Xhesika, bruxelles": "[address]",
+    "12 rue Xhesika, 1201 Genève": "[address]",
+    "12 rue Xhesika, 1201 grammes": "[address] grammes",
+    "12 rue Xhesika, 1201 Grammes": "[address] Grammes",
+    "12 rue Xhesika 69002 Villefranche sur Saône demain": "[address:69] demain",
+    "12 rue Xhesika 69002 Villefranche sur rue": "[address:69] sur rue",
+    "12 rue Xhesika 69002 L'Isle d'Abeau demain": "[address:69] demain",
+    "12 rue Xhesika 20199 Ajaccio": "[address:2A]",
+    "12 rue Xhesika 20200 Bastia": "[address:2B]",
+    "12 rue Xhesika 97110 Pointe": "[address:971]",
+    "12 rue Xhesika 98000 Monaco": "[address:980]",
+    "12 rue Xhesika 95000 Cergy": "[address:95]",
+    "12 rue Xhesika 96000 Rien": "[address]",
+    "12 rue Xhesika 01000 Bourg": "[address:01]",
+    "12 rue Xhesika 00100 Rome": "[address]",
     # names of accounts
     "cashapp $maison": "cashapp [handle]",
     "1nsta mort, passe sur kushking420": "1nsta mort, passe sur [handle:instagram]",
@@ -182,10 +230,10 @@ FO6264600001631634 GE29NB0000000101904917 GL8964710001000206 IL62010800000009999
 IS140159260076545510730339 JO94CBJO0010000000000131000302 KW81CBKU0000000000001234560101
 KZ86125KZT5004100100 LB62099900000001001901229114 ME25505000012345678951 MK07250120000058984
 QA58DOHB00001234567890ABCDEFG XK051212012345678906
-""".split()
+"""
 
 
-@pytest.mark.parametrize("account", ACCOUNTS)
+@pytest.mark.parametrize("account", ACCOUNTS.split())
 def test_an_account_ends_where_its_country_says(account: str) -> None:
     (screened,) = screen_text([f"{account} 99"])
     assert screened.text == f"[iban:{account[:2]}] 99"

@@ -268,8 +268,10 @@ def test_what_whisper_heard(tmp_path):
     assert said(tmp_path, "b.json", json.dumps({"text": "x", "segments": segments})) == [
         ("S1", "oui"), ("S2", "non"), (None, "si"),
     ]  # fmt: skip
-    offsets = [{"text": "oui", "offsets": {"from": 0, "to": 1000}, "timestamps": {}},
-               {"text": "non", "offsets": {"from": 9000, "to": 9500}, "timestamps": {}}]  # fmt: skip
+    offsets = [
+        {"text": text, "offsets": {"from": start, "to": start + 500}, "timestamps": {}}
+        for text, start in (("oui", 0), ("non", 9000))
+    ]
     assert said(tmp_path, "c.json", json.dumps({"transcription": offsets})) == [
         (None, "oui"), (None, "non"),
     ]  # fmt: skip
