@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import docx
 import pytest
 
 from fanal.door.raw import RawDocument
+from fanal.importers.base import Indicator
+from fanal.importers.indicators import Indicators
 from fanal.importers.lab.cells import (
     Amount,
     listed,
@@ -278,3 +281,79 @@ def test_what_whisper_heard(tmp_path):
     assert said(
         tmp_path, "d.tsv", "start\tend\ttext\n0\t1000\toui\n1500\t2000\tnon\nx\t1\tz\n"
     ) == [(None, "oui non")]
+
+
+def figures(tmp_path, text, **parameters):
+    path = tmp_path / "t.csv"
+    path.write_text(text, "utf-8")
+    rows = list(Indicators(**parameters).extract(path))
+    told = [getattr(r, "kind", "") or getattr(r, "rule", "") for r in rows]
+    read = [(r.name, r.area, r.period, r.step, r.value) for r in rows if isinstance(r, Indicator)]
+    more = [(r.unit, r.denominator, r.note, r.substance) for r in rows if isinstance(r, Indicator)]
+    return read, more, list(filter(None, told))
+
+
+def test_a_step_of_its_own_column_says_what_six_figures_are(tmp_path):
+    text = (
+        "indicateur;pays;periode;pas;valeur\nA;FR;202101;semaine;1\nA;FR;202101;mois;2\n"
+        "A;FR;2021;an;3\nA;FR;202102;lune;4\n"
+    )
+    read, _, told = figures(tmp_path, text)
+    assert read == [
+        ("A", "FR", date(2021, 1, 4), "week", 1), ("A", "FR", date(2021, 1, 1), "month", 2),
+        ("A", "FR", date(2021, 1, 1), "year", 3),
+    ]  # fmt: skip
+    assert told == ["step not readable"]
+
+
+def test_areas_and_marks_of_figures(tmp_path):
+    text = (
+        "indicateur;pays;annee;valeur;unite\nA;FR;2021;12;kg\nA;Nulle part;2021;13;kg\n"
+        "A;59-Nord;2021;14 (p);kg\nA;Paris (1);2021;15;kg\n(1) estimé\n"
+    )
+    read, more, told = figures(tmp_path, text)
+    assert [area for _, area, *_ in read] == ["FR", "Nulle part", "59", "75"]
+    assert [note for *_, note, _ in more] == [None, None, "provisional", "estimé"]
+    assert {unit for unit, *_ in more} == {"kg"} and told == ["note under the table"]
+    read, _, _ = figures(tmp_path, "indicateur;region;annee;valeur\nA;32;2021;1\nA;99;2021;3\n")
+    assert [area for _, area, *_ in read] == ["R32", "99"]
+
+
+def test_a_total_of_a_crossed_table_has_no_area_of_its_own(tmp_path):
+    text = "Saisies (en kg)\nRégion;2021;2022;2023\nBretagne;1;2;3\nTotal;7;;9\n"
+    read, more, told = figures(tmp_path, text)
+    assert [(area, period.year, value) for _, area, period, _, value in read] == [
+        ("R53", 2021, 1), ("R53", 2022, 2), ("R53", 2023, 3),
+        ("Total", 2021, 7), ("Total", 2023, 9),
+    ]  # fmt: skip
+    assert {unit for unit, *_ in more} == {"kg"} and told == ["line above the header"]
+
+
+def test_a_count_that_cannot_be(tmp_path):
+    text = (
+        "indicateur;pays;annee;nombre;population;taux\nA;FR;2021;-1;100;-1\nA;FR;2022;(5);100;2\n"
+    )
+    read, more, told = figures(tmp_path, text)
+    assert [(name, value) for name, *_, value in read] == [
+        ("A", None), ("A (taux)", -1), ("A", None), ("A (taux)", 2),
+    ]  # fmt: skip
+    assert [(base, note) for _, base, note, _ in more] == [
+        (100, "-1"), (None, None), (100, "(5)"), (None, None),
+    ]  # fmt: skip
+    assert told == ["count below zero", "figure in brackets"]
+
+
+def test_areas_across(tmp_path):
+    read, _, told = figures(tmp_path, "annee;Nord;Rhône\n2021;1;2\n2022;;\n2023;;6\n", counts="A")
+    assert [(area, period.year, value) for _, area, period, _, value in read] == [
+        ("59", 2021, 1), ("69", 2021, 2), ("69", 2023, 6),
+    ]  # fmt: skip
+    assert told == ["row without figures"]
+
+
+def test_a_substance_that_is_not_known_stays_in_the_name(tmp_path):
+    text = "indicateur;pays;annee;valeur;substance\nA;FR;2021;1;cocaïne\nA;FR;2021;2;bidule\n"
+    read, more, _ = figures(tmp_path, text)
+    assert [(row[0], said[-1]) for row, said in zip(read, more, strict=True)] == [
+        ("A", "cocaine"), ("A, bidule", None),
+    ]  # fmt: skip
