@@ -8,6 +8,7 @@ from importlib.resources import files
 import pytest
 
 from fanal.door import lexicon
+from fanal.door.identifiers import scan, screen_text
 from fanal.door.normalise import fold
 
 KINDS = ("medicine", "eponym", "institution", "brand", "figure", "quarter", "place")
@@ -55,3 +56,53 @@ def test_what_is_protected(name: str, kind: str) -> None:
 @pytest.mark.parametrize("name", ["vernon", "gaillard", "sandrine", "delattre", "saint-clement"])
 def test_what_people_bear_and_small_communes_are_not(name: str) -> None:
     assert name not in lexicon.protected()
+
+
+LONG = "interview"  # where the language model reads too
+
+
+@pytest.mark.parametrize("kind", ["public posts", LONG])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Il y avait aussi Kardégic à ce moment, je crois.",
+        "Lovenox dans le quartier, on en parle.",
+        "Hier on parlait de Biktarvy et de Maviret avec les autres.",
+        "C'est la maladie de Parkinson qui a commencé.",
+        "On a parlé de Wernicke et de Korsakoff.",
+        "Il y avait aussi Arapej, je crois.",
+        "On écoutait Bob Marley et Pierre Bourdieu parlait à la radio.",
+        "Quentin Tarantino style buvard",
+        "On est allés chez Leclerc acheter des bières.",
+        "Il dort vers Matabiau ou à la Guillotière.",
+        "À Aulnay-sous-Bois et à Vandœuvre-lès-Nancy on en parle.",
+    ],
+)
+def test_what_is_protected_stays(line: str, kind: str) -> None:
+    assert screen_text([line], kind)[0].text == line
+
+
+@pytest.mark.parametrize("kind", ["public posts", LONG])
+@pytest.mark.parametrize(
+    ("line", "stored"),
+    [
+        ("J'ai vu Paul Parkinson hier soir.", "J'ai vu [name] hier soir."),
+        ("Jean-Pierre Ferrari a parlé.", "[name] a parlé."),
+        ("Karim Lovenox est passé.", "[name] est passé."),
+        ("Je m'appelle Parkinson et j'ai froid.", "Je m'appelle [name] et j'ai froid."),
+        ("Mme Parkinson est passée.", "[name] est passée."),
+        ("Le docteur Kaposi a signé.", "Le [name] a signé."),
+        ("Me Badinter a plaidé.", "[name] a plaidé."),
+        ("Ma copine Zidane est venue.", "Ma copine [name] est venue."),
+        ("Leclerc, 34 ans, a été interpellé.", "[name], 34 ans, a été interpellé."),
+        ("Emmanuel Delattre est passé.", "[name] est passé."),  # one word of a figure
+    ],
+)
+def test_what_stands_before_makes_a_person_of_it(line: str, stored: str, kind: str) -> None:
+    assert screen_text([line], kind)[0].text == stored
+
+
+def test_the_roster_of_a_record_makes_a_person_of_it() -> None:
+    line = "Il y avait aussi Parkinson, je crois."
+    assert [span[:2] for span in scan(line, people=["Parkinson"])] == [(17, 26)]
+    assert scan(line) == []

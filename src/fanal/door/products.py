@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -27,23 +28,51 @@ class Product(NamedTuple):
     official: bool
 
 
+class Index:
+    """Names of one word or more, looked for in folded texts; of two the longer is taken."""
+
+    def __init__(self, names: Collection[tuple[str, ...]]) -> None:
+        """Take names as their words."""
+        self._names = names
+        lengths: dict[str, set[int]] = {}
+        for words in names:
+            lengths.setdefault(words[0], set()).add(len(words))
+        self._lengths = {w: tuple(sorted(found, reverse=True)) for w, found in lengths.items()}
+
+    def found(self, folded: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
+        """Yield the names that stand in a text, and where each starts and ends."""
+        words = list(_WORD.finditer(folded))
+        index = 0
+        while index < len(words):
+            for length in self._lengths.get(words[index][0], ()):
+                run = words[index : index + length]
+                name = tuple(word[0] for word in run)
+                if name in self._names and _joined(folded, run):
+                    yield name, run[0].start(), run[-1].end()
+                    index += length - 1
+                    break
+            index += 1
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """Return the words of a name, folded."""
+    return tuple(_WORD.findall(fold(name)))
+
+
 @cache
-def _names() -> tuple[dict[tuple[str, ...], bool], dict[str, tuple[int, ...]]]:
-    """Return the names as words → official; and for each first word their lengths.
+def _names() -> tuple[dict[tuple[str, ...], bool], Index]:
+    """Return the names as words → official, and what finds them.
 
     Left out are those that people bear ("Emma", "Bruce Banner"): there a text decides.
     """
     names: dict[tuple[str, ...], bool] = {}
     for alias in thesaurus.load().aliases:
-        words = tuple(_WORD.findall(fold(alias.alias)))
+        words = words_of(alias.alias)
         if words and not _is_personal(words):
             names[words] = names.get(words, False) or alias.kind in _OFFICIAL
     for word in _classes():
         names[(word,)] = names[("unknown", word)] = True
-    lengths: dict[str, set[int]] = {}
-    for words in names:
-        lengths.setdefault(words[0], set()).add(len(words))
-    return names, {word: tuple(sorted(found, reverse=True)) for word, found in lengths.items()}
+    return names, Index(names)
 
 
 def _classes() -> set[str]:
@@ -69,20 +98,8 @@ def _is_personal(words: tuple[str, ...]) -> bool:
 
 def products(folded: str) -> list[Product]:
     """Return where the names of substances stand in a folded text, the longest first taken."""
-    names, lengths = _names()
-    words = list(_WORD.finditer(folded))
-    found: list[Product] = []
-    index = 0
-    while index < len(words):
-        for length in lengths.get(words[index][0], ()):
-            run = words[index : index + length]
-            if tuple(word[0] for word in run) in names and _joined(folded, run):
-                official = names[tuple(word[0] for word in run)]
-                found.append(Product(run[0].start(), run[-1].end(), official))
-                index += length - 1
-                break
-        index += 1
-    return found
+    names, index = _names()
+    return [Product(start, stop, names[name]) for name, start, stop in index.found(folded)]
 
 
 @cache

@@ -17,6 +17,7 @@ from fanal.door.recognisers.names.person import (
     is_only_word,
     is_phrase,
 )
+from fanal.door.recognisers.names.protected import is_protected
 from fanal.door.recognisers.names.token import DATA, Line, tokens
 from fanal.door.spans import Span
 
@@ -31,7 +32,7 @@ def read(text: Views) -> Iterator[Span]:
         if any(span.start in title and span.stop - 1 in title for title in works):
             continue
         named = products(text.folded) if named is None else named
-        if not is_product(text.folded, span, named):
+        if not (is_product(text.folded, span, named) or is_protected(text, span)):
             yield span
     yield from nicknames(text)
 

@@ -11,6 +11,7 @@ from fanal.door.normalise import Views, fold
 from fanal.door.products import products
 from fanal.door.recognisers.names import is_product, titles
 from fanal.door.recognisers.names.person import is_phrase
+from fanal.door.recognisers.names.protected import is_protected
 from fanal.door.recognisers.names.token import DATA, PARTICLES, Line, Token, tokens
 from fanal.door.spans import Span
 
@@ -38,7 +39,11 @@ def modelled(texts: Iterable[str]) -> Iterator[list[Span]]:
             if entity.label_ == "PER" and not titled:
                 spans += _trimmed(doc.text, entity.start_char, entity.end_char)
         named = products(views.folded) if spans else []
-        yield [span for span in spans if not is_product(views.folded, span, named)]
+        yield [
+            span
+            for span in spans
+            if not is_product(views.folded, span, named) and not is_protected(views, span)
+        ]
 
 
 def _trimmed(text: str, start: int, stop: int) -> Iterator[Span]:

@@ -1,0 +1,68 @@
+"""What no list of names and no capital makes a person: Kardégic, Crohn, Arapej, la Guillotière.
+
+The words directly before it may: a title, a kinship, "je m'appelle", a first name. What people
+bear as a family name is somebody's too where what follows says so: "Leclerc, 34 ans".
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from fanal.door import lexicon
+from fanal.door.normalise import Views
+from fanal.door.products import Index, words_of
+from fanal.door.recognisers.names.token import DATA, PARTICLES
+from fanal.door.spans import Span
+
+_AROUND = 48  # characters around a name that may belong to what is protected
+
+
+@cache
+def _index() -> Index:
+    return Index(frozenset(filter(None, map(words_of, lexicon.protected()))))
+
+
+def is_protected(text: Views, span: Span) -> bool:
+    """Say whether a name found is nothing but what is protected, and nothing makes it a person."""
+    first = max(0, span.start - _AROUND)
+    around = text.folded[first : span.stop + _AROUND]
+    runs = [
+        range(first + start, first + stop)
+        for _, start, stop in _index().found(around)
+        if first + start < span.stop and span.start < first + stop
+    ]
+    return (
+        bool(runs)
+        and _is_covered(text.folded, span, runs)
+        and not _is_named(text, min(span.start, runs[0].start))
+        and not _is_borne(text.folded, span)
+    )
+
+
+def _is_covered(folded: str, span: Span, runs: list[range]) -> bool:
+    return all(
+        match[0] in PARTICLES
+        or any(match.start() in run and match.end() - 1 in run for run in runs)
+        for match in DATA["token"].finditer(folded, span.start, span.stop)
+    )
+
+
+def _is_named(text: Views, start: int) -> bool:
+    """Say whether the words directly before a place name a person, or are a first name."""
+    before = text.folded[max(0, start - _AROUND) : start]
+    if DATA["before-strong"].search(before) or DATA["cased-lawyer-before"].search(
+        text.cased[max(0, start - 8) : start]
+    ):
+        return True
+    last = DATA["last-word"].search(before)
+    if last is None or not text.cased[start - len(last[0])].isupper():
+        return False
+    return last["word"] in lexicon.first_names() and last["word"] not in lexicon.never_names()
+
+
+def _is_borne(folded: str, span: Span) -> bool:
+    """Say whether a family name is somebody's by what follows."""
+    word = folded[span.start : span.stop]
+    if word not in lexicon.last_names() and word not in lexicon.first_names():
+        return False
+    return any(DATA[name].match(folded, span.stop) for name in ("aged", "speaks", "human"))
