@@ -44,7 +44,7 @@ class Publication:
 def every(ws: Observatory) -> list[Publication]:
     """Return the editions, the latest first."""
     found = [
-        Publication(**json.loads((folder / ABOUT).read_text("utf-8")))
+        Publication(**json.loads((folder / ABOUT).read_bytes()))
         for folder in ws.publications.glob("*") if (folder / ABOUT).is_file()
     ]  # fmt: skip
     return sorted(found, key=lambda p: (p.last, p.made), reverse=True)
@@ -59,7 +59,7 @@ def find(ws: Observatory, name: str) -> Publication:
     about = ws.publications / name / ABOUT
     if not _NAME.match(name) or not about.is_file():
         raise MissingError("there is no such edition")
-    return Publication(**json.loads(about.read_text("utf-8")))
+    return Publication(**json.loads(about.read_bytes()))
 
 
 def make(ws: Observatory, first: date | None, last: date | None) -> Publication:
@@ -144,5 +144,5 @@ def _free(ws: Observatory, last: date) -> Path:
 
 def _keep(folder: Path, publication: Publication) -> None:
     new = folder / f"{ABOUT}.new"
-    new.write_text(json.dumps(asdict(publication), indent=1), "utf-8")
+    new.write_bytes(json.dumps(asdict(publication), indent=1).encode())
     new.rename(folder / ABOUT)

@@ -239,15 +239,15 @@ class State:
         text = f"{line.number} {line.hash.hex()}\n" if line else ""
         fresh = self._head.with_name(f".{self._head.name}-{os.getpid()}")
         fresh.touch(0o600)
-        fresh.write_text(text, "ascii")
+        fresh.write_bytes(text.encode())
         fresh.replace(self._head)
 
     def head(self) -> tuple[int, bytes] | None:
         """Return number and hash of the last audit line as kept outside; None where it is not."""
         if self._head is None or not self._head.is_file():
             return None
-        words = self._head.read_text("ascii").split()
-        return (int(words[0]), bytes.fromhex(words[1])) if len(words) == 2 else None
+        words = self._head.read_bytes().split()
+        return (int(words[0]), bytes.fromhex(words[1].decode())) if len(words) == 2 else None
 
     def dump(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
         """Yield each table's name with its rows, as JSON can say them, in the order of writing."""

@@ -312,7 +312,7 @@ class Tables:
             return known[1]
         file = self.scratch / "kept" / f"{name}.json"
         with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
-            stored = json.loads(file.read_text("utf-8"))
+            stored = json.loads(file.read_bytes())
             if stored["moment"] == moment:
                 self._kept[name] = (moment, stored["value"])
                 return stored["value"]
@@ -322,7 +322,7 @@ class Tables:
         with contextlib.suppress(OSError):  # who may only read the folder makes it each time
             file.parent.mkdir(parents=True, exist_ok=True)
             written = file.with_suffix(f".{os.getpid()}")
-            written.write_text(as_json({"moment": moment, "value": value}), "utf-8")
+            written.write_bytes(as_json({"moment": moment, "value": value}).encode())
             written.replace(file)
         return value
 
@@ -451,7 +451,7 @@ def database(
     made.register("judged", judged.codings)
     made.execute(f"CREATE TABLE {Coding.table} AS SELECT * FROM judged")
     made.unregister("judged")
-    made.execute(VIEWS.read_text("utf-8").replace("$cut", repr(float(judged.cut))))
+    made.execute(VIEWS.read_bytes().decode().replace("$cut", repr(float(judged.cut))))
     return made
 
 
