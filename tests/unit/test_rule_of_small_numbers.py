@@ -1,7 +1,7 @@
 """The rule of small numbers where it begins and ends: 10 is withheld and 11 is told, everywhere."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 
 import numpy as np
@@ -606,3 +606,67 @@ def test_a_public_edition_tells_no_few_documents_of_persons():
     assert [v.value for v in asked.signals[0].history] == [None, 11.0]
     assert [v.value for v in asked.activity["press"]] == [None, 11.0]
     assert [v.value for v in asked.activity["interview"]] == [None] * 4
+
+
+# --- sums over time -------------------------------------------------------------------------------
+
+TOLD_BY = "mentions/kind=interview/substance=mdma"
+
+
+def hidden_of(step, values):
+    """Return by number which periods of a series of interviews are withheld."""
+    found = withheld({f"{TOLD_BY}/{step}": values}, LEAST)
+    numbers = {day: number for number, day in enumerate(sorted(values))}
+    return sorted(numbers[day] for _, day in found)
+
+
+@pytest.mark.parametrize(
+    ("small", "hidden"),
+    [
+        ({}, []),
+        ({1: 3}, [0, 1]),  # the cheapest week of the same stretch goes too
+        ({1: 10}, [0, 1]),
+        ({1: 11}, []),
+        ({1: 0}, []),
+        ({10: 3}, [0, 8, 10]),  # the last four weeks are told against the four before
+        ({5: 3}, [0, 4, 5]),
+        ({3: 3}, [0, 3]),
+        ({8: 3}, [0, 8, 9]),
+        ({7: 3}, [0, 4, 7]),
+        ({4: 3}, [0, 4, 5]),
+        ({1: 5, 2: 6}, [1, 2]),  # 11 is 1 and 10, or 10 and 1
+        ({1: 1, 2: 1}, [0, 1, 2]),
+        ({1: 10, 2: 10}, [0, 1, 2]),
+    ],
+)
+def test_a_small_week_takes_others_with_it_where_weeks_are_added_up(small, hidden):
+    """Twelve weeks of one stretch: no month of theirs begins on a Monday."""
+    weeks = [date(2025, 1, 6) + timedelta(weeks=n) for n in range(12)]
+    values = {week: float(small.get(n, 30 + n)) for n, week in enumerate(weeks)}
+    assert hidden_of("week", values) == hidden
+
+
+@pytest.mark.parametrize(
+    ("small", "hidden"),
+    [
+        ({24: 3}, [24, 25]),
+        ({23: 3}, [0, 6, 12, 18, 23]),  # of 2024, of the last twelve months, of those before
+        ({19: 3}, [0, 6, 12, 18, 19]),
+        ({13: 3}, [12, 13]),
+        ({1: 3}, [0, 1]),
+        ({29: 11}, []),
+    ],
+)
+def test_a_small_month_takes_others_with_it_where_months_are_added_up(small, hidden):
+    """Thirty months from January 2023: years, the last twelve, and the twelve before."""
+    months = [date(2023 + n // 12, n % 12 + 1, 1) for n in range(30)]
+    values = {month: float(small.get(n, 50 + n)) for n, month in enumerate(months)}
+    assert hidden_of("month", values) == hidden
+
+
+def test_few_in_all_are_told_by_no_sum():
+    """The sum of a stretch is small itself, and told nowhere."""
+    assert hidden_of("week", {JAN: 3.0, date(2025, 1, 8): 0.0}) == [0]
+    assert hidden_of("week", {JAN: 3.0, date(2025, 1, 8): 8.0}) == [0, 1]
+    assert hidden_of("month", {JAN: 5.0, FEB: 5.0}) == [0, 1]
+    assert hidden_of("month", {JAN: 5.0, FEB: 40.0, date(2026, 1, 1): 30.0}) == [0, 1]
