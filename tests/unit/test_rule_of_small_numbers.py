@@ -216,6 +216,23 @@ def test_a_table_withholds_the_cheapest_cells_that_hide_its_small_ones(cells, sm
     assert kept.withheld == kept.small | kept.others
 
 
+@pytest.mark.parametrize(
+    ("values", "others"),
+    [
+        # 12 goes with 5, and 20 with 12: a sum that was looked at before is looked at again
+        ((20, 12, 5, 15, 32, 32), {0, 1}),
+        ((20, 12, 5, 11, 32, 28), {3}),
+        ((20, 12, 0, 15, 32, 27), set()),
+        ((20, 12, 11, 15, 32, 38), set()),
+        ((0, 12, 5, 15, 12, 32), {1, 4}),  # where no part is left the total goes
+        ((20, 12, 5, 0, 32, 17), {0, 1}),
+    ],
+)
+def test_what_goes_with_a_small_cell_takes_a_second_one_of_its_other_sum(values, others):
+    kept = protect(values, [Sum(4, (0, 1)), Sum(5, (1, 2, 3))], LEAST)
+    assert kept.others == others
+
+
 def test_only_cells_that_count_persons_are_small_and_what_is_published_nowhere_hides_others():
     values, sums = [5, 6, 40, 51], [Sum(3, (0, 1, 2))]
     assert protect(values, sums, LEAST, persons={2, 3}).withheld == set()
