@@ -437,10 +437,14 @@ def test_every_point_of_a_small_laboratory(tmp_path):
     for record in (Sample, Result):
         rows = [row for row in laboratory() if isinstance(row, record)]
         tables.append(record, table_of(rows, record))
-    nitazenes = {"substance": ["metonitazene", "isotonitazene", "mdma", "cocaine"],
-                 "dimension": ["group", "group", "class", "class"],
-                 "wider": ["nitazenes", "nitazenes", "stimulants", "stimulants"]}  # fmt: skip
-    wider = pa.table(nitazenes, schema=counting.LINEAGE)
+    groups = {"group": {"nitazenes": ["metonitazene", "isotonitazene"]},
+              "class": {"stimulants": ["mdma", "cocaine"], "of-one": ["levamisole"]}}  # fmt: skip
+    rows = [
+        {"substance": member, "dimension": dimension, "wider": name}
+        for dimension, named in groups.items() for name, members in named.items()
+        for member in members
+    ]  # fmt: skip
+    wider = pa.Table.from_pylist(rows, counting.LINEAGE)
     with tables.connect() as connection:
         rows = counting.count(connection, wider).to_pylist()
     assert {row["step"] for row in rows} == {"month"}
@@ -558,13 +562,17 @@ def test_what_was_counted_before_a_day_is_frozen_where_the_evidence_no_longer_gi
     with Workspace.create(tmp_path / "obs", "Essai") as ws:
         rows = [document(n, day) for n, day in enumerate((FIRST, FIRST, SECOND, FOURTH))]
         ws.tables.append(Document, table_of(rows, Document))
+        ws.tables.append(Observation, table_of([fact(1, "mention", substance="lsd")], Observation))
+
+        def points(series):
+            told = ws.tables.rows("SELECT * FROM points WHERE series = ? ORDER BY period", [series])
+            return {row["period"]: (row["value"], row["denominator"], row["frozen"])
+                    for row in told}  # fmt: skip
 
         def count(**more):
             outcome = tallying.count(ws, **more)
-            told = ws.tables.rows("SELECT period, value, frozen FROM points WHERE series = "
-                                  "'documents/week' ORDER BY period")  # fmt: skip
-            points = {row["period"]: (row["value"], row["frozen"]) for row in told}
-            return outcome.changed, points
+            told = points("documents/week").items()
+            return outcome.changed, {period: (n, frozen) for period, (n, _, frozen) in told}
 
         whole = {FIRST: (2, False), SECOND: (1, False), FOURTH: (1, False)}
         assert count() == (True, whole)
@@ -575,6 +583,9 @@ def test_what_was_counted_before_a_day_is_frozen_where_the_evidence_no_longer_gi
         # the second week ends on the 16th: not before the day
         kept = {FIRST: (2, True), FOURTH: (1, False)}
         assert count(freeze=date(2025, 3, 16)) == (True, kept)
+        mentions = points("mentions/substance=lsd/week")
+        assert mentions[FIRST] == (1, 2, True), "of as many as there were"
+        assert mentions[FOURTH] == (0, 1, False)
         assert count() == (False, kept)
         ws.tables.append(Document, table_of([document(9, FIRST), document(8, SECOND)], Document))
         assert count() == (True, kept | {SECOND: (1, False)}), "what is frozen stays"

@@ -218,11 +218,14 @@ def test_the_index_follows_what_is_added_edited_corrected_and_taken_away(world):
     assert world.bring(document("a", "corrigée", FEB, version=2)) == 1
     assert (world.names("corrigee"), world.names("kétamine gare")) == (["a"], [])
     assert world.ask("corrigee").hits[0].marks["substance"] == []
+    assert world.bring(fact("c", kind="practice", code="use.smoked")) == 1
+    assert world.ask(facets={"practice": ["use.smoked"]}).total == 1
+    assert world.bring(fact("c", kind="place", place="75")) == 0, "no word of the index"
     gone = pa.array([key("b"), key("g")], pa.binary())
     world.tables.delete(Document, "id", gone)
     assert world.search.stale(world.tables) == ["2025-02", "2025-03"]
     assert world.search.refresh(world.tables) == 0
-    assert world.names() == ["f", "d", "c", "a"]
+    assert world.names() == ["f", "c", "d", "a"], "what was written anew comes after"
     world.judged = replace(world.judged, cut=0.4, stamp="t")
     assert world.search.stale(world.tables) == ["2025-03"]
     assert world.search.refresh(world.tables) == 1
