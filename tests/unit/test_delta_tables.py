@@ -338,10 +338,36 @@ def test_the_last_fingerprint_of_a_table_is_found_behind_other_commits(tables):
     for fingerprint in ("a", "b"):
         tables.replace(Point, rows, fingerprint=fingerprint)
     assert tables.fingerprint(Point) == "b"
-    for _ in range(18):
+    for _ in range(19):
         tables.append(Point, rows)
     assert tables.fingerprint(Point) == "b"
+    tables.append(Point, rows)
+    assert tables.fingerprint(Point) == "", "so far back nobody looks: it is counted anew"
+    tables.append(Document, empty(Document))
     assert tables.fingerprint(Document) == ""
+
+
+def test_an_empty_table_of_an_earlier_version_is_one_of_now(tables):
+    write_deltalake(tables.uri(Document), empty(Document).drop_columns(["media_hash"]),
+                    partition_by=["month"])  # fmt: skip
+    assert tables.upgrade() == ["documents"]
+    assert tables.query("SELECT * FROM documents").column_names == schema_of(Document).names
+    assert tables.counts()["documents"] == 0
+
+
+def test_what_was_replaced_is_gone_from_the_disk_and_from_the_log(tables, tmp_path):
+    for number in range(3):
+        tables.append(Document, table_of([document(number)], Document))
+    folder = tmp_path / "tables" / "documents"
+    before = [str(Path(file).relative_to(folder)) for file in tables.files(Document)]
+    log = {path.name for path in (folder / "_delta_log").glob("*.json")}
+    tables.replace(Document, table_of([document(9)], Document))
+    assert sorted(tables.purge()) == sorted(before), "each is told once"
+    assert {path.name for path in folder.glob("month=*/*")} == {
+        Path(file).name for file in tables.files(Document)
+    }
+    assert not log & {path.name for path in (folder / "_delta_log").glob("*.json")}
+    assert list((folder / "_delta_log").glob("*.checkpoint.parquet"))
 
 
 def test_figures_may_be_looked_at_where_nothing_can_be_kept(tables, tmp_path):

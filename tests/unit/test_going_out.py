@@ -12,7 +12,7 @@ import pytest
 from fanal import exporters
 from fanal.answers.behind import AlarmRow, AnalysedSample, Behind, Corroboration
 from fanal.door.pseudonyms import show
-from fanal.edition import Name, Value, Witness
+from fanal.edition import Few, Name, Value, Witness
 from fanal.errors import ConfigError, MissingError, StoppedError
 from fanal.exporters.base import Exporter
 from fanal.people.triage import SignalRow
@@ -693,6 +693,17 @@ def test_what_may_be_told_of_a_series_whose_points_are_gone(opened):
     assert periods("mentions/kind=interview/substance=mdma/week", past, 11.0) == {}
     assert periods("mentions/kind=interview/substance=mdma/week", observed=10.0) == {}
     assert periods("found/substance=mdma/month", observed=11.0) == {}
+
+
+def test_a_reader_is_told_no_small_count_of_a_signal(opened):
+    def told(series, least):
+        one = composing.fact(opened, opened.thesaurus(), row(series, observed=5.0))
+        return composing.for_reader(opened, one, least).observed
+
+    interviews = "mentions/kind=interview/substance=mdma/week"
+    assert isinstance(told(interviews, 6), Few)
+    assert told("mentions/substance=mdma/week", 6) == 5.0
+    assert told(interviews, 1) == 5.0
 
 
 # --- the alert form ------------------------------------------------------------------------------

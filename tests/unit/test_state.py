@@ -344,3 +344,22 @@ def test_numbers_of_the_audit_log_are_read_with_both_ends(plain):
         assert [line.number for line in plain.audited(first, last)] == read
     assert plain.lines("x", NOW) == plain.all(Audit)
     assert plain.lines("y", NOW) == []
+
+
+@pytest.mark.parametrize(("times", "raised"), [(39, False), (40, True)])
+def test_a_line_that_came_too_late_is_tried_forty_times(plain, monkeypatch, times, raised):
+    chain, late = plain._audit, []
+
+    def busy(*asked):
+        late.append(asked)
+        if len(late) <= times:
+            raise sa.exc.OperationalError("x", None, Exception("locked"))
+        return chain(*asked)
+
+    monkeypatch.setattr(plain, "_audit", busy)
+    if raised:
+        with pytest.raises(sa.exc.OperationalError):
+            plain.audit("a", "x", {}, NOW)
+    else:
+        assert plain.audit("a", "x", {"n": 1}, NOW).number == 1
+    assert len(late) == 40

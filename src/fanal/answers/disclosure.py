@@ -231,9 +231,7 @@ def _lab(lab: LabFact, least: int) -> LabFact:
         return replace(lab, samples=_hidden(samples, lab.samples, least), sold_as=(), found=(),
                        analysed=_hidden(analysed, lab.analysed, least),
                        references=())  # fmt: skip
-    whole, *names = parts(samples, [n for _, n in lab.sold_as], least)
-    if whole is None:
-        names = [None] * len(names)
+    names = parts(samples, [n for _, n in lab.sold_as], least)[1:]
     found = [chain([samples, n], least)[1] for _, n in lab.found]
     return replace(
         lab,

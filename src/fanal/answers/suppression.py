@@ -126,11 +126,9 @@ def _of_one_sum(
     """Return the withheld cells that one sum tells too well."""
     weak = set()
     for total, parts in sums:
-        mine = [i for i in parts if i in hidden]
         if total in hidden:  # its value is unknown: the parts tell it, it does not tell them
-            if not mine:
-                weak.add(total)
             continue
+        mine = [i for i in parts if i in hidden]
         rest = sum(values[i] for i in mine)
         for i in narrow(rest, [i in small for i in mine], least):
             weak.add(mine[i])

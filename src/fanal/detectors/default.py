@@ -180,10 +180,9 @@ class Default(Detector):
     ) -> tuple[Vector, Vector, Vector]:
         """Return mean, size and degrees of freedom of the predictive distribution at `t`."""
         method = Farrington(years=years, seasons=10 if years > 1 else 5)
-        mean, size, freedom = (np.full(len(rows), np.nan) for _ in range(3))
+        mean, size = (np.full(len(rows), np.nan) for _ in range(2))
         baseline = method.baseline(panel, t)
-        if baseline is None:
-            return mean, size, freedom
+        assert baseline is not None  # there are as many years
         known = (~np.isnan(panel.values[rows][:, baseline.columns])).sum(axis=1)
         freedom = np.maximum(1.0, known - len(np.unique(baseline.level)) - (years >= 3))
         for start in range(0, len(rows), _CHUNK):

@@ -132,14 +132,15 @@ def spoken(ws: Observatory, name: str) -> list[str]:
 
 def _free(ws: Observatory, last: date) -> Path:
     ws.publications.mkdir(parents=True, exist_ok=True)
-    for number in range(1, 1000):
+    number = 1
+    while True:
         folder = ws.publications / (f"{last}" if number == 1 else f"{last}-{number}")
         try:
             folder.mkdir()
         except FileExistsError:
-            continue
-        return folder
-    raise ConfigError("too many editions of one day", where=f"{last}")
+            number += 1
+        else:
+            return folder
 
 
 def _keep(folder: Path, publication: Publication) -> None:

@@ -283,15 +283,20 @@ class Tables:
         self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), **arrow: pa.Table
     ) -> pa.Table:
         """Return the answer to a DuckDB query over the tables as one Arrow table."""
-        for attempt in (1, 2):
-            try:
-                with self.connect(**arrow) as connection:
-                    return _ask(connection, sql, parameters).to_arrow_table()
-            except duckdb.IOException:  # files were purged after we looked: look again
-                if attempt == 2:
-                    raise
-                self.close()
-        raise AssertionError
+        try:
+            return self._answer(sql, parameters, arrow)
+        except duckdb.IOException:  # files were purged after we looked: look again
+            self.close()
+            return self._answer(sql, parameters, arrow)
+
+    def _answer(
+        self,
+        sql: str,
+        parameters: Sequence[Any] | Mapping[str, Any],
+        arrow: Mapping[str, pa.Table],
+    ) -> pa.Table:
+        with self.connect(**arrow) as connection:
+            return _ask(connection, sql, parameters).to_arrow_table()
 
     def kept(
         self,
