@@ -6,7 +6,9 @@ from __future__ import annotations
 import pytest
 
 from fanal.door.identifiers import screen_text
+from fanal.door.normalise import fold
 from fanal.door.recognisers.cards import luhn
+from fanal.door.recognisers.digits import DATA, pieces
 
 WIDE = (
     " et et et et et et et et et et et a "  # from a word of four letters to a plate: 40 characters
@@ -237,3 +239,21 @@ QA58DOHB00001234567890ABCDEFG XK051212012345678906
 def test_an_account_ends_where_its_country_says(account: str) -> None:
     (screened,) = screen_text([f"{account} 99"])
     assert screened.text == f"[iban:{account[:2]}] 99"
+
+
+FIGURES = {
+    "quatre-vingts": ["80"], "quatre vingt un": ["81"], "quatre-vingt-dix-huit": ["98"],
+    "soixante-dix-sept": ["77"], "soixante et onze": ["71"], "triple six": ["666"],
+    "double 7": ["77"], "triple 7": ["777"], "trente9": ["39"], "trente 9": ["39"],
+    "two hundred": ["200"], "z.e.r.o": ["0"], "⑫": ["12"], "o6": ["06"], "6O": ["60"],
+    "l2": ["12"], "dix-sept": ["17"], "vingt et un": ["21"], "nonante-neuf": ["99"],
+    "thirtynine": ["39"], "zérosixtrenteneuf": ["0639"], "septante": ["70"],
+    "z3ro s1x": ["0", "6"], "12 34": ["12", "34"], "12:30 45": ["45"], "forty-two": ["42"],
+    "12/03/2024 14:30 06": ["06"], "unis": [], "huitième": [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", FIGURES)
+def test_the_figures_that_words_stand_for(text: str) -> None:
+    found = pieces(fold(text), DATA["time-or-amount"])
+    assert [chunk.digits for chunk in found.chunks] == FIGURES[text]
