@@ -270,9 +270,11 @@ def test_the_evidence_of_a_month_that_goes_on_ends_with_the_edition(tmp_path):
         past = [sample(f"M-{n}", date(2023, 1, 1) + timedelta(days=7 * n)) for n in range(65)]
         found = sample("N-1", date(2024, 4, 10), held="metonitazene")
         bring(ws, [], [*past, found], [])
-        edition = composing.bulletin(ws, date(2024, 4, 11), date(2024, 1, 1))
-        (signal,) = edition.signals
-        assert signal.stretch == (date(2024, 4, 1), date(2024, 4, 11))
+        for day in (10, 11):  # the last of the evidence, and later
+            edition = composing.bulletin(ws, date(2024, 4, day), date(2024, 1, 1))
+            (signal,) = edition.signals
+            assert signal.stretch == (date(2024, 4, 1), date(2024, 4, day))
+        assert composing.bulletin(ws, date(2024, 4, 9), date(2024, 1, 1)).signals == ()
 
 
 def test_a_name_that_is_a_substances_own_is_counted_as_the_service_understood_it(tmp_path):

@@ -241,6 +241,26 @@ def test_an_edition_is_of_the_quarter_that_ends_with_the_evidence(read):
     assert [method.name for method in edition.methods] == ["ears"]
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "weeks"),
+    [
+        (date(2024, 7, 7), date(2024, 7, 21), [1, 8, 15]),  # weeks that end in it, from end to end
+        (date(2024, 7, 8), date(2024, 7, 20), [8]),
+    ],
+)
+def test_weeks_are_of_the_period_that_they_end_in(read, first, last, weeks):
+    (values,) = composing._activity(read, first, last).values()
+    assert [value.period.day for value in values] == weeks
+
+
+def test_a_signal_is_new_in_the_edition_that_its_first_alarm_is_of(read):
+    directions = {
+        first: composing._signals(read, read.thesaurus(), first, LAST)[0][1].direction
+        for first in (date(2024, 7, 29), date(2024, 7, 30))
+    }
+    assert directions == {date(2024, 7, 29): "new", date(2024, 7, 30): "up"}
+
+
 def asserting(ws, name, **bounds):
     """Return the observatory with what a source asserts of itself."""
     other = ws.acting("somebody")
