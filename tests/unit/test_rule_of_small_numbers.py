@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fanal.answers import withholding
 from fanal.answers.behind import Corroboration
 from fanal.answers.disclosure import (
     chain,
@@ -687,3 +688,75 @@ def test_few_in_all_are_told_by_no_sum():
     assert hidden_of("week", {JAN: 3.0, date(2025, 1, 8): 8.0}) == [0, 1]
     assert hidden_of("month", {JAN: 5.0, FEB: 5.0}) == [0, 1]
     assert hidden_of("month", {JAN: 5.0, FEB: 40.0, date(2026, 1, 1): 30.0}) == [0, 1]
+
+
+# --- what makes up what ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("weeks", "months", "stretches"),
+    [
+        ({}, [6, 7, 8], [[6], [7], [8]]),
+        ({date(2026, 6, 29): 5}, [6, 7, 8], [[6, 7], [8]]),  # it ends on 5 July
+        ({date(2026, 6, 29): 0}, [6, 7, 8], [[6], [7], [8]]),  # with nothing in it
+        ({date(2026, 6, 29): 5, date(2026, 7, 27): 1}, [6, 7, 8], [[6, 7, 8]]),
+        ({date(2026, 6, 22): 5, date(2026, 6, 1): 5}, [6, 7], [[6], [7]]),
+        ({date(2026, 5, 25): 5}, [5, 6], [[5], [6]]),  # it ends with May
+        ({date(2026, 6, 29): 5}, [7, 8], [[7], [8]]),  # June is not told
+        ({date(2026, 6, 29): 5}, [6, 8], [[6], [8]]),
+    ],
+)
+def test_months_that_weeks_join(weeks, months, stretches):
+    of_months = [{date(2026, month, 1): 1.0} for month in months]
+    found = withholding._stretches([weeks], of_months)
+    assert [[day.month for day in stretch] for stretch in found] == stretches
+    inside = withholding._begins_in([date(2026, 6, 1)])
+    assert [inside(date(2026, *day)) for day in ((5, 31), (6, 1), (6, 29), (7, 1))] == [
+        False, True, True, False,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("series", "sources"),
+    [
+        ("documents/month", "abcdex"),  # one that is no longer described as well
+        ("documents/site=lille/month", "ab"),
+        ("documents/site=metz/month", "cde"),
+        ("documents/kind=interview/month", "bc"),
+        ("documents/kind=press/month", "e"),
+        ("documents/source=a/month", ""),
+        ("documents/site=nice/month", ""),
+    ],
+)
+def test_which_sources_a_series_holds(series, sources):
+    names = [f"documents/source={name}/month" for name in "edcbax"]
+    names += ["documents/site=lille/month", "documents/month"]
+    found = withholding._sources_in(series, names, SOURCES)
+    assert sorted(name.removeprefix("documents/source=")[0] for name in found) == list(sources)
+
+
+@pytest.mark.parametrize(
+    ("scopes", "sums"),
+    [
+        ("", []),
+        ("all", []),
+        ("all site=lille", ["all = site=lille"]),
+        ("site=lille", []),  # alone it is the sum of nothing
+        ("site=lille site=metz", ["None = site=lille + site=metz"]),
+        ("all kind=press kind=interview", ["all = kind=press + kind=interview"]),
+        ("all site=lille source=a source=b source=c",
+         ["all = site=lille", "all = source=a + source=b + source=c",
+          "site=lille = source=a + source=b"]),
+        ("kind=interview source=b source=c source=a",
+         ["None = source=b + source=c + source=a", "kind=interview = source=b + source=c"]),
+        ("kind=press source=a source=gone", ["None = source=a + source=gone"]),
+    ],
+)  # fmt: skip
+def test_which_series_make_up_which(scopes, sums):
+    told = scopes.split()
+    names = ["documents/month" if s == "all" else f"documents/{s}/month" for s in told]
+    found = withholding._partitions(names, "documents/month", SOURCES)
+    assert [
+        f"{None if whole is None else told[whole]} = {' + '.join(told[part] for part in parts)}"
+        for whole, parts in found
+    ] == sums
