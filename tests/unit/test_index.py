@@ -197,6 +197,15 @@ def test_no_more_is_looked_at_than_the_newest(world, monkeypatch, number, more):
     assert sum(n for _, n in answer.facets["site"]) == min(5, number)
 
 
+def test_many_documents_of_a_day_are_numbered_on_from_one_batch_to_the_next(world, monkeypatch):
+    monkeypatch.setattr(search, "BATCH", 2)
+    days = [DAY, DAY + timedelta(1), DAY]
+    rows = [document(f"d{n}", "mot", days[n % 3], position=n) for n in range(7)]
+    assert world.bring(*rows) == 7
+    assert world.bring(document("d7", "mot", position=7)) == 1
+    assert world.names() == ["d4", "d1", "d7", "d6", "d5", "d3", "d2", "d0"]
+
+
 def test_facets_are_counted_over_all_that_is_found(world):
     world.bring(
         *(document(f"d{n}", "mot", position=n, site=f"s{n % 3 > 0:d}") for n in range(1102))

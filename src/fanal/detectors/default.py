@@ -14,7 +14,7 @@ from scipy.stats import nbinom, norm
 from scipy.stats import t as student
 
 from fanal.detectors.base import Detector
-from fanal.detectors.farrington import Farrington
+from fanal.detectors.farrington import CHUNK, Farrington
 from fanal.detectors.novelty import Novelty
 from fanal.detectors.panel import PERIODS_A_YEAR, Bounds, Mask, Matrix, Panel, alarms_of, quiet
 
@@ -22,7 +22,6 @@ from fanal.detectors.panel import PERIODS_A_YEAR, Bounds, Mask, Matrix, Panel, a
 _SHORT = {"week": (4, 52), "month": (4, 24), "year": (1, 8)}
 # Tail probabilities far out are worth less than they say; this part of a budget is spent.
 _TRUST = 0.03
-_CHUNK = 128
 
 Vector = NDArray[np.float64]
 
@@ -185,8 +184,8 @@ class Default(Detector):
         assert baseline is not None  # there are as many years
         known = (~np.isnan(panel.values[rows][:, baseline.columns])).sum(axis=1)
         freedom = np.maximum(1.0, known - len(np.unique(baseline.level)) - (years >= 3))
-        for start in range(0, len(rows), _CHUNK):
-            part = slice(start, start + _CHUNK)
+        for start in range(0, len(rows), CHUNK):
+            part = slice(start, start + CHUNK)
             eta, error, phi = method.predict(panel, baseline, rows[part], t)
             mean[part] = np.exp(eta)
             size[part] = 1 / ((phi - 1) / mean[part] + error**2 + 1e-9)

@@ -30,7 +30,7 @@ from fanal.detectors.panel import (
     window_sum,
 )
 
-_CHUNK = 128  # series fitted together: their matrices stay in the cache of the processor
+CHUNK = 128  # series fitted together: their matrices stay in the cache of the processor
 _WORTH_THREADS = 8  # chunks
 
 
@@ -161,10 +161,10 @@ class Farrington(Detector):
 
         baselines = [(t - first, t, self.baseline(panel, t)) for t in range(first, panel.width)]
         parts = [
-            (slice(start, start + _CHUNK), i, t, baseline)
+            (slice(start, start + CHUNK), i, t, baseline)
             for i, t, baseline in baselines
             if baseline is not None
-            for start in range(0, shape[0], _CHUNK)
+            for start in range(0, shape[0], CHUNK)
         ]
         if len(parts) < _WORTH_THREADS:
             for part in parts:
