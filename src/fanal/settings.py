@@ -62,6 +62,9 @@ class Settings(BaseModel):
     horizon: Annotated[
         int, Field(ge=1, description="weeks that a signal stays on the list after its last alarm")
     ] = 26
+    review_days: Annotated[
+        int, Field(ge=1, le=366, description="days that texts wait for a review, then go")
+    ] = 7
     processes: Annotated[int, Field(ge=0, description="worker processes; 0: one a core")] = 0
     mail_server: Annotated[
         str, Field(description="host:port that sends e-mail; empty: none is sent")

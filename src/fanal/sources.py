@@ -17,6 +17,7 @@ from fanal.errors import ConfigError
 
 SourceKind = Literal["public posts", "interview", "field notes", "lab", "press", "official table"]
 SOURCE_KINDS: tuple[str, ...] = get_args(SourceKind)
+REVIEWED = ("interview", "field notes")  # kinds that a person looks at, unless they are told not to
 MONTHS = 1200  # of retention: a hundred years; longer means kept, which leaving it out says
 LONGEST = 400  # characters of a text
 _SITE = re.compile(r"[^\W_]([\w .'’()-]{0,61}[\w)])?")
@@ -77,8 +78,24 @@ class Source(BaseModel):
         Literal["file", "global"],
         Field(description="where ids of records hold: in their file and chat, or in the source"),
     ] = "file"
+    review: Annotated[
+        Literal["required", "none"] | None,
+        Field(
+            description="whether a person looks before texts are stored; empty: required for "
+            "interviews and field notes"
+        ),
+    ] = None
+    review_reason: Annotated[str, Field(description='why review = "none"')] = ""
+    second_reader: Annotated[bool, Field(description="two different people confirm")] = False
     coarsening: Coarsening = Coarsening()
     assertions: Assertions = Assertions()
+
+    @property
+    def reviewed(self) -> bool:
+        """Say whether a person looks before texts are stored: without a reason nobody is spared."""
+        if self.kind not in REVIEWED:
+            return self.review == "required"
+        return not (self.review == "none" and self.review_reason.strip())
 
     def oldest(self, today: date) -> date | None:
         """Return the first day that texts may be kept of; None where all may be."""
@@ -107,7 +124,7 @@ def parse(text: str, where: str) -> Source:
 
 def objections(source: Source) -> Iterator[ConfigError]:
     """Yield what of a description the rest could not use: it is refused, or named by a check."""
-    for key in ("title", "publisher", "legal_basis", "licence", "link"):
+    for key in ("title", "publisher", "legal_basis", "licence", "link", "review_reason"):
         text = getattr(source, key)
         if len(text) > LONGEST or any(ord(c) < 32 or ord(c) == 127 for c in text):
             allowed = f"one line of at most {LONGEST} characters"
@@ -127,6 +144,12 @@ def objections(source: Source) -> Iterator[ConfigError]:
             where=source.name,
             allowed=f"1 to {MONTHS}",
             do="leave it out to keep the texts",
+        )
+    if source.kind in REVIEWED and source.review == "none" and source.reviewed:
+        yield ConfigError(
+            'review = "none" without a reason',
+            where=source.name,
+            do="say why nobody looks before texts are stored: add review_reason = …",
         )
     if wrong := no_zone(source.zone, source.name):
         yield wrong

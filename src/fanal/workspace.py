@@ -18,6 +18,8 @@ from fanal.answers.behind import Behind
 from fanal.answers.sites import Manifest
 from fanal.coding.names.spellings import usable
 from fanal.coding.names.vocabulary import Vocabulary
+from fanal.door import renaming
+from fanal.door.desk import Act, Review, Waiting
 from fanal.door.pseudonyms import KeyRing, show
 from fanal.door.words import written
 from fanal.errors import ConfigError, ConflictError, MissingError
@@ -28,7 +30,9 @@ from fanal.people.triage import SignalRow
 from fanal.publishing import composing
 from fanal.records import Coding, Decision, Document, Memo, Phenomenon
 from fanal.series import budgeted, halves
+from fanal.stages import confirming
 from fanal.stages.ingest import files, redescribing
+from fanal.stages.ingest.reviewing import Table
 from fanal.stages.runs import Outcome
 from fanal.storage import search
 from fanal.thesaurus import Alias, Substance, add, remove
@@ -46,6 +50,7 @@ class Workspace(Observatory):
         files.recover(self.tables, self.scratch)
         super().recover()
         erasing.recover(self)
+        confirming.recover(self)
 
     # --- stages -----------------------------------------------------------------------------
 
@@ -56,9 +61,28 @@ class Workspace(Observatory):
         *,
         dry_run: bool = False,
         replace: bool = False,
+        pseudonyms: File | None = None,
     ) -> list[files.Reckoning]:
-        """Bring files of a source in through the door; they may `replace` other records."""
+        """Bring files of a source in through the door; they may `replace` other records.
+
+        Where a person looks first they wait (`confirming`), people under the names that a table of
+        `pseudonyms` gives them.
+
+        Raises:
+            ConfigError: the table is none, or nobody looks at this source.
+        """
         description = self.source(source)
+        desk = None
+        if description.reviewed:
+            named = renaming.read(pseudonyms) if pseudonyms else {}
+            now = datetime.now(UTC)
+            desk = Table(confirming.desk(self), now, self.settings.review_days, named)
+        elif pseudonyms:
+            raise ConfigError(
+                "a table of pseudonyms is for texts that a person looks at",
+                where=source,
+                do='add review = "required" to the source description',
+            )
         with self.writing():
             found = files.ingest(
                 self.tables,
@@ -71,14 +95,49 @@ class Workspace(Observatory):
                 today=datetime.now(UTC).date(),
                 dry_run=dry_run,
                 replace=replace,
+                desk=desk,
             )
             if not dry_run:
                 numbers = {"source": source, "files": len(found)}
                 numbers["documents"] = sum(r.documents for r in found)
+                if waiting := sum(r.waiting for r in found):
+                    numbers["waiting"] = waiting
                 if replace:
                     numbers["replaced"] = sum(r.replaced for r in found)
                 self.audit("ingest", numbers)
         return found
+
+    def waiting(self) -> list[Waiting]:
+        """Return what waits for a person to look at it."""
+        return confirming.waiting(self)
+
+    def review(self, short: str) -> Review:
+        """Open what waits under an id that begins so; that it was read is kept."""
+        found = confirming.opened(self, short)
+        self.audit("read", {"review": found.waiting.id, "texts": len(found.turns)})
+        return found
+
+    def decide_review(self, short: str, acts: Sequence[Act]) -> Review:
+        """Add decisions to a review."""
+        return confirming.decide(self, short, acts)
+
+    def undo_review(self, short: str, seen: int | None = None) -> Review:
+        """Take the last decision on a review back."""
+        return confirming.undo(self, short, seen)
+
+    def confirm_review(
+        self, short: str, *, seen: int | None = None, replace: bool = False
+    ) -> files.Reckoning | None:
+        """Store what was decided; None where another person must read it too."""
+        return confirming.confirm(self, short, seen=seen, replacing=replace)
+
+    def pass_review_on(self, short: str, seen: int) -> bool:
+        """Hand a review to a second reader; False where nobody else is to read it."""
+        return confirming.pass_on(self, short, seen)
+
+    def destroy_review(self, short: str, seen: int | None = None) -> Waiting:
+        """Destroy what waits; nothing of it is stored."""
+        return confirming.destroy(self, short, seen)
 
     def code(self) -> Outcome:
         """Code what is not yet coded; what is coded can be searched."""

@@ -15,6 +15,8 @@ publisher = "essai"
 site = "lille"
 legal_basis = "essai"
 invented = true
+review = "none"
+review_reason = "essai"
 """
 DOCUMENTS = """
 SELECT thread, author, day, precision, media_kind, text FROM current_documents WHERE source = ?

@@ -17,6 +17,8 @@ publisher = "invented"
 kind = "{kind}"
 site = "lille"
 legal_basis = "invented sample material"
+review = "none"
+review_reason = "essai"
 """
 
 

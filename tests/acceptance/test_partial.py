@@ -16,6 +16,8 @@ kind = "field notes"
 site = "lille"
 legal_basis = "invented sample material"
 invented = true
+review = "none"
+review_reason = "essai"
 """
 ROWS = "".join(f"2025-03-{day:02d},Une note numéro {day}\n" for day in range(1, 29))
 

@@ -8,18 +8,16 @@ import csv
 import io
 import json
 import random
-import sqlite3
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import escape
-from pathlib import Path
 
 import docx
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pypdfium2
 import pytest
+from everything import found_in
 from stdnum import iban
 
 import fanal
@@ -34,6 +32,8 @@ publisher = "invented"
 kind = "{kind}"
 site = "lille"
 legal_basis = "invented sample material"
+review = "none"
+review_reason = "essai"
 importer = "{importer}"
 """
 
@@ -260,34 +260,6 @@ FILES: dict[str, tuple[str, str, Callable[[list[str]], bytes]]] = {
     "mars.toml": ("forms", "field notes", form),
 }
 ELSEWHERE = {"indicators": "figures, no text", "refi-qda": "its texts go the way of transcripts"}
-
-
-def pieces(folder: Path) -> Iterator[tuple[str, bytes | str]]:
-    """Yield everything that an observatory holds, formats and compression undone."""
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        name = str(path.relative_to(folder))
-        yield name, name
-        yield name, path.read_bytes()
-        if path.suffix == ".parquet":
-            yield name, str(pq.read_table(path).to_pylist())
-        elif path.suffix == ".db":
-            connection = sqlite3.connect(path)
-            yield name, "\n".join(connection.iterdump())
-            connection.close()
-        elif path.suffix == ".pdf":
-            paper = pypdfium2.PdfDocument(path)
-            yield name, "\n".join(sheet.get_textpage().get_text_bounded() for sheet in paper)
-            paper.close()
-        elif zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                yield from ((f"{name}/{m}", archive.read(m)) for m in archive.namelist())
-
-
-def found_in(folder: Path, sought: Sought) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for name, content in pieces(folder):
-        found.setdefault(name, set()).update(sought.find(content))
-    return {name: values for name, values in found.items() if values}
 
 
 @pytest.fixture(scope="module")

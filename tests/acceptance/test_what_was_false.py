@@ -138,7 +138,8 @@ def place(tmp_path_factory):
     for name, kind in SOURCES.items():
         (folder / f"{name}.toml").write_text(
             f'name = "{name}"\ntitle = "INVENTED: {name}"\npublisher = "essai"\nkind = "{kind}"\n'
-            f'site = "lille"\nlegal_basis = "essai"\ninvented = true\n', "utf-8",
+            f'site = "lille"\nlegal_basis = "essai"\ninvented = true\n'
+            'review = "none"\nreview_reason = "essai"\n', "utf-8",
         )  # fmt: skip
         said("source", "add", folder / f"{name}.toml", "--dir", at)
     for name, rows in (("canal", posts()), ("forum", joined()), ("analyses", samples()),

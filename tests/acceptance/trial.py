@@ -6,7 +6,7 @@ import fanal
 
 SOURCE = (
     'name = "{}"\ntitle = "INVENTED"\npublisher = "essai"\nkind = "{}"\nsite = "lille"\n'
-    'legal_basis = "essai"\ninvented = true\n'
+    'legal_basis = "essai"\ninvented = true\nreview = "none"\nreview_reason = "essai"\n'
 )
 LAB, TABLE, POSTS = "lab", "official table", "public posts"
 TALK, NOTES = "interview", "field notes"

@@ -19,6 +19,8 @@ publisher = "invented"
 kind = "field notes"
 site = "lille"
 legal_basis = "invented sample material"
+review = "none"
+review_reason = "essai"
 """
 USED = """
 import json, sys

@@ -1,21 +1,41 @@
-"""What the door makes of a text file: `fanal door`."""
+"""The door: what it makes of a text file (`fanal door FILE`); the desk (`fanal door review`)."""
 
 from __future__ import annotations
 
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from fanal.cli.app import app, finish, out, table
+from fanal.cli.review import review_app
 
 if TYPE_CHECKING:
     from fanal.benchmarks.marked import Kept
 
 
-@app.command()
+class _Door(TyperGroup):
+    """What is no verb of the door is a file."""
+
+    def parse_args(self, context: Any, words: list[str]) -> list[str]:
+        if words and words[0] not in (*self.commands, "--help"):
+            words = ["text", *words]
+        return super().parse_args(context, words)
+
+
+door_app = typer.Typer(
+    cls=_Door,
+    help="Say what the door makes of a FILE (text), or look at what waits (review).",
+    no_args_is_help=True,
+)
+app.add_typer(door_app, name="door")
+door_app.add_typer(review_app, name="review")
+
+
+@door_app.command("text")
 def door(
     file: Annotated[Path, typer.Argument(help="A text, one message a line; - for standard input.")],
     kind: Annotated[str, typer.Option(help="Kind of source.")] = "public posts",

@@ -60,12 +60,23 @@ def ingest(
     replace: Annotated[
         bool, typer.Option("--replace", help="Also files that would replace many other records.")
     ] = False,
+    pseudonyms: Annotated[
+        Path | None,
+        typer.Option(help="CSV of name and pseudonym, where a person looks first; not stored."),
+    ] = None,
     folder: Where = HERE,
     as_json: Json = False,
 ) -> None:
-    """Bring files in through the door; their formats are recognised by content."""
+    """Bring files in through the door; their formats are recognised by content.
+
+    Interviews and field notes wait for a person to look at them: fanal door review.
+    """
+    if pseudonyms and not pseudonyms.is_file():
+        raise ConfigError("no such file", where=str(pseudonyms), do="check the path")
     with opened(folder, quiet=as_json) as workspace:
-        found = workspace.ingest(paths, source, dry_run=dry_run, replace=replace)
+        found = workspace.ingest(
+            paths, source, dry_run=dry_run, replace=replace, pseudonyms=pseudonyms
+        )
     rows = [reckoning_row(r) for r in found]
     finish(as_json, {"rows": rows, "dry_run": dry_run}, lambda: show_reckoning(found, dry_run))
     if any(r.status == "failed" or r.issues for r in found):
@@ -76,6 +87,7 @@ PASSED_OVER = {
     "known": "already in",
     "erased": "erased, not taken again",
     "partly erased": "already in, but for what was erased",
+    "waiting": "waits for a review",
 }
 
 
@@ -88,16 +100,18 @@ def reckoning_row(reckoning: Reckoning) -> dict[str, Any]:
 def show_reckoning(found: list[Reckoning], dry_run: bool) -> None:
     """Print what became of each file."""
     columns = ["file", "importer", "read", "documents", "duplicates", "replaced", "skipped",
-               "quarantined", "issues", "status"]  # fmt: skip
+               "quarantined", "waiting", "issues", "status"]  # fmt: skip
     table(
         "Would bring in" if dry_run else "Brought in",
         columns,
         [
             [r.name, r.importer, r.read, r.documents, r.duplicates, r.replaced, r.skipped_total,
-             r.quarantined, r.issues, PASSED_OVER.get(r.status, r.status)]
+             r.quarantined, r.waiting, r.issues, PASSED_OVER.get(r.status, r.status)]
             for r in found
         ],
     )  # fmt: skip
+    if any(r.status == "waiting" for r in found):
+        out.print("What waits is stored once somebody has looked at it: fanal door review list")
     for reckoning in found:
         if reckoning.status == "failed":
             err.print(f"{reckoning.name}: {reckoning.detail}", markup=False, soft_wrap=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -44,6 +44,15 @@ class Admitted:
     quarantined: list[Quarantined] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     samples: Samples | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Proposal:
+    """A text before it is stored, and what would be masked in it."""
+
+    text: str  # clean: offsets are in it
+    spans: tuple[Span, ...]
+    reason: str  # why it would be kept out; "" if it would not
 
 
 class Door:
@@ -94,22 +103,44 @@ class Door:
         self._named.begin()
         raws = [raw for raw in batch if isinstance(raw, RawDocument)]
         tested = [raw for raw in batch if isinstance(raw, RawSample)]
+        samples = None
         texts, reasons = self._screened(raws)
+        if tested:
+            samples = admit_samples(tested, self._keys, self._scope, self._sampled)
+        return self._admitted(raws, texts, reasons, samples)
+
+    def propose(self, raws: Sequence[RawDocument]) -> list[Proposal]:
+        """Return what would be masked in the documents of a whole file, for a person to decide."""
+        self._named.begin()
+        texts, found = self._looked(raws)
+        none: tuple[Sequence[Span], str] = ((), "")
+        return [
+            Proposal(text, tuple(self._placed(spans)), reason)
+            for index, text in enumerate(texts)
+            for spans, reason in [found.get(index, none)]
+        ]
+
+    def decided(self, raws: Sequence[RawDocument], reasons: Sequence[str]) -> Admitted:
+        """Return documents whose texts a person has decided on: they are stored as they stand."""
+        return self._admitted(raws, [raw.text for raw in raws], reasons, None)
+
+    def _admitted(
+        self,
+        raws: Sequence[RawDocument],
+        texts: Sequence[str],
+        reasons: Sequence[str],
+        samples: Samples | None,
+    ) -> Admitted:
         quarantined: list[Quarantined] = []
         issues: list[Issue] = []
         admitted: list[tuple[RawDocument, str]] = []
         for raw, text, reason in zip(raws, texts, reasons, strict=True):
             if reason:
                 quarantined.append(Quarantined(self._file(raw.file), raw.record, reason))
-            elif raw.time is None or raw.time.year < 1900:
-                issues.append(
-                    Issue("no date", raw.record, "time", _NO_DATE, file=self._file(raw.file))
-                )
+            elif issue := undated(raw):
+                issues.append(replace(issue, file=self._file(raw.file)))
             else:
                 admitted.append((raw, text))
-        samples = None
-        if tested:
-            samples = admit_samples(tested, self._keys, self._scope, self._sampled)
         return Admitted(self._documents(admitted), quarantined, issues, samples)
 
     def rosters(self) -> Rosters:
@@ -120,8 +151,18 @@ class Door:
 
     def _screened(self, raws: Sequence[RawDocument]) -> tuple[list[str], list[str]]:
         """Return the texts as stored and, for each, why it is kept out ("" if it is not)."""
-        texts = [raw.text for raw in raws]
+        texts, found = self._looked(raws)
         reasons = [""] * len(texts)
+        for index, (spans, reason) in found.items():
+            texts[index] = identifiers.mask(texts[index], self._placed(spans))
+            reasons[index] = reason
+        return texts, reasons
+
+    def _looked(
+        self, raws: Sequence[RawDocument]
+    ) -> tuple[list[str], dict[int, tuple[Sequence[Span], str]]]:
+        """Return the clean texts, and by their place what is to be masked and what is in doubt."""
+        texts = [raw.text for raw in raws]
         maps: dict[int, list[int]] = {}
         for index in unclean(texts):
             texts[index], back = clean(texts[index])
@@ -133,10 +174,7 @@ class Door:
                 hints[index] = [*_hints(raw, maps.get(index)), *hints.get(index, ())]
         given = self._given(raws, texts)
         people = {index: given[index] for index in roster.holding(texts, given)}
-        for index, (spans, reason) in identifiers.screen_batch(texts, hints, people).items():
-            texts[index] = identifiers.mask(texts[index], self._placed(spans))
-            reasons[index] = reason
-        return texts, reasons
+        return texts, identifiers.screen_batch(texts, hints, people)
 
     def _given(self, raws: Sequence[RawDocument], texts: Sequence[str]) -> list[tuple[str, ...]]:
         """Return the names that each record gives, and those of its thread that it may hold."""
@@ -282,6 +320,13 @@ class Door:
         if name not in self._files:
             self._files[name] = self._keys.file_id(name).hex()
         return self._files[name]
+
+
+def undated(raw: RawDocument) -> Issue | None:
+    """Return what is wrong with a document that has no date; None where it has one."""
+    if raw.time is None or raw.time.year < 1900:
+        return Issue("no date", raw.record, "time", _NO_DATE)
+    return None
 
 
 _NO_DATE = "give the record a date, or name the column of the date as time under [mapping]"

@@ -32,11 +32,13 @@ from filelock import FileLock
 from fanal.errors import ConfigError, StorageError
 
 AWAITED = "awaited"  # marks a folder whose keys lie in a backup of their own
+WAITING = "review"  # folder of the keys of what waits, in no backup
 BYTES = 16  # length of every id and pseudonym
 _KEY = 32
 _NONCE = 12
 # Hexadecimal in letters that make no word and no number: the door takes them for no identifier.
 _CONSONANTS = str.maketrans("0123456789abcdef", "bcdfghjklmnpqrst")
+_HEXADECIMAL = re.compile(r"[0-9a-f]{16}\Z")
 _SITE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}\Z")
 _PREFIX = re.compile(
     r"(?:https?://)?(?:www\.)?(?:t\.me|telegram\.me|wa\.me|(?:www\.)?instagram\.com|"
@@ -248,6 +250,33 @@ class KeyRing:
         h.update(name.encode("utf-8", "replace"))
         return h.digest()
 
+    # a key of its own for what waits for a person to look at it
+
+    def new_key(self, name: str) -> bytes:
+        """Make the key of something that waits; destroyed, nobody can read it any more."""
+        with self._lock():
+            _folder(self.folder / WAITING)
+            key = os.urandom(_KEY)
+            self._wrap(self._waiting(name), key, self._masters()[-1])
+        return key
+
+    def key_of(self, name: str) -> bytes | None:
+        """Return the key of something that waits; None where it was destroyed."""
+        path = self._waiting(name)
+        return self._unwrap(path) if path.exists() else None
+
+    def waiting(self) -> list[str]:
+        """Return the names of what waits and has a key."""
+        return sorted(path.stem for path in (self.folder / WAITING).glob("*.key"))
+
+    def shred_key(self, name: str) -> None:
+        """Destroy the key of something that waits; cut short, it is none any more either."""
+        path = self._waiting(name)
+        with self._lock():
+            if path.exists():
+                path.replace(path.with_suffix(".gone"))
+            _shred(path.with_suffix(".gone"))
+
     # the life of keys
 
     def rotate(self) -> None:
@@ -323,9 +352,15 @@ class KeyRing:
             raise ConfigError("not the name of a site", where="keys", allowed="a-z, 0-9 and -")
         return self.folder / "person" / site / f"{year:04d}.key"
 
+    def _waiting(self, name: str) -> Path:
+        if not _HEXADECIMAL.match(name):
+            raise ConfigError("not the name of what waits", where="keys")
+        return self.folder / WAITING / f"{name}.key"
+
     def _wrapped(self) -> Iterator[Path]:
         yield self.folder / "id.key"
         yield from sorted((self.folder / "person").glob("*/*.key"))
+        yield from sorted((self.folder / WAITING).glob("*.key"))
 
     def _masters(self) -> list[bytes]:
         keys = [
@@ -417,9 +452,14 @@ class KeyRing:
         """Complete a rotation or a destruction that was cut short."""
         markers = list((self.folder / "person").glob("*/*.destroyed"))
         back = [key for mark in markers if (key := mark.with_suffix(".key")).exists()]
-        if not back and not (self.folder / "master.next").exists():
+        gone = list((self.folder / WAITING).glob("*.gone"))
+        if not back and not gone and not (self.folder / "master.next").exists():
             return
         with self._lock():
+            for path in gone:
+                _shred(path)
+            if not back and not (self.folder / "master.next").exists():
+                return
             for path in back:
                 _shred(path)
             self._rotate()

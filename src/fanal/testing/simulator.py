@@ -7,6 +7,7 @@ from collections.abc import Callable
 from importlib.resources import as_file, files
 from pathlib import Path
 
+from fanal.sources import REVIEWED
 from fanal.testing import exports, papers
 from fanal.testing.channels import CHANNELS, Channel, history
 from fanal.testing.grammar import chance
@@ -147,6 +148,8 @@ def _describe(folder: Path, source: str, *, invented: bool = True, **keys: str) 
         "legal_basis": "matériel inventé / invented sample material",
         **keys,
     }
+    if keys["kind"] in REVIEWED:
+        about |= {"review": "none", "review_reason": "inventé / invented"}
     lines = [f'{key} = "{value}"' for key, value in about.items()]
     if invented:
         lines.append("invented = true")

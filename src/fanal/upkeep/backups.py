@@ -2,8 +2,8 @@
 
 A backup holds the tables as their logs name them (so nothing that was erased), the judgements as
 lines of JSON with the revision of their schema, and the settings; never a key, never raw
-material. Restored over an observatory, what was erased there since stays erased, and a year whose
-key was destroyed stays destroyed.
+material, so nothing of what waits for a review. Restored over an observatory, what was erased there
+since stays erased, what waits goes on waiting, and a year whose key was destroyed stays destroyed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from fanal import settings
-from fanal.door.pseudonyms import AWAITED, KeyRing
+from fanal.door import desk
+from fanal.door.pseudonyms import AWAITED, WAITING, KeyRing
 from fanal.errors import ConfigError, StorageError
 from fanal.observatory import Observatory
 from fanal.records import RECORDS, VERSION, Audit
@@ -84,7 +85,8 @@ def backup_keys(ws: Observatory, path: Path) -> None:
     KeyRing(ws.keys)  # finishes a rotation that was cut short
     with Archive(path) as archive:
         for file in sorted(ws.keys.rglob("*")):
-            if file.is_file() and file.suffix in (".key", ".destroyed"):
+            kept = file.parent.name != WAITING  # what waits for a review is in no backup
+            if kept and file.is_file() and file.suffix in (".key", ".destroyed"):
                 archive.add(file, file.relative_to(ws.keys).as_posix())
 
 
@@ -138,6 +140,8 @@ def restore(
             with opening(folder) as old, old.writing():
                 tombstones = old.tables.query("SELECT DISTINCT * FROM tombstones")
                 _keep_keys(old.keys, making)
+                if (folder / desk.FOLDER).is_dir():
+                    shutil.copytree(folder / desk.FOLDER, making / desk.FOLDER)
         _judgements(making, held.revision, replace=replace)
         with opening(making) as ws:
             if not (ws.keys / "id.key").exists():

@@ -71,10 +71,13 @@ def settle(
     group: Sequence[tuple[Reading, Reckoning]],
     dry_run: bool,
     replace: bool,
+    *,
+    keep_failed: bool = True,
 ) -> None:
     """Reckon a group of staged files, write the manifest, commit, and clear it away.
 
-    A file that would replace many other records fails, unless it may `replace` them.
+    A file that would replace many other records fails, unless it may `replace` them; without
+    `keep_failed` nothing is then kept of it, so that it can be tried again.
     """
     if not group or dry_run:
         return
@@ -100,6 +103,9 @@ def settle(
             reckoning.replaced = sum(fresh.replaced[part] for part in parts)
             reckoning.documents = kept - reckoning.replaced
         reckoning.check()
+    if not keep_failed and all(reckoning.status == "failed" for _, reckoning in group):
+        shutil.rmtree(settled)
+        return
     manifest = {
         "source": source.name,
         "ids": source.ids,

@@ -30,6 +30,7 @@ from fanal.plugins import fields_of, known
 from fanal.records import Run
 from fanal.sources import Source
 from fanal.stages.ingest.committing import GROUP, Reading, recover, settle
+from fanal.stages.ingest.reviewing import Table, hold
 from fanal.stages.ingest.staging import (
     Job,
     Reckoning,
@@ -76,8 +77,11 @@ def ingest(
     today: date,
     dry_run: bool = False,
     replace: bool = False,
+    desk: Table | None = None,
 ) -> list[Reckoning]:
     """Bring files in and return the reckoning of each; the caller holds the writer lock.
+
+    With a `desk` nothing is stored: what was read waits there for a person to look at it.
 
     A file that was brought in before under the same description is passed over, unless nothing of
     it came in; its status says whether it was erased since. A file that cannot be read, or that the
@@ -95,6 +99,10 @@ def ingest(
         readings, outcomes = _readings(
             tables, source, paths, ring, keys, folder, run, today, dry_run
         )
+        if desk is not None and not dry_run:
+            held = [(reading, hold(desk, reading, source)) for reading in readings]
+            outcomes += [reckoning for _, reckoning in held if reckoning is not None]
+            readings = [reading for reading, reckoning in held if reckoning is None]
         group: list[tuple[Reading, Reckoning]] = []
         for reading, reckoning in _staged(readings, workers, progress):
             outcomes.append(reckoning)

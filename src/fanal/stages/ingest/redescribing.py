@@ -182,6 +182,8 @@ def _does(key: str, before: Any, here: Mapping[str, int]) -> str:
             f"{stored} stored keep {key} = {before!r}, and series of it; small numbers are "
             "withheld by the new one at once; files that are in are not read again"
         )
+    if key in ("review", "review_reason", "second_reader"):
+        return f"{keeps}; what waits for a review is reviewed as it was brought in"
     if key in ("zone", "coarsening.time", "coarsening.place"):
         return f"{keeps}; files that are in are not read again"
     again = "a file that is in is read again when it is sent again, and"

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -76,6 +77,7 @@ class Reckoning:
     duplicates: int = 0
     replaced: int = 0  # records that are a new version of a stored one
     quarantined: int = 0
+    waiting: int = 0  # records that a person looks at before they are stored
     issues: int = 0
     warnings: int = 0
     skipped: dict[str, int] = field(default_factory=dict)
@@ -92,13 +94,14 @@ class Reckoning:
         """Say why nothing of the file came in."""
         self.status, self.detail = "failed", str(error)
         self.read = self.documents = self.quarantined = self.issues = self.warnings = 0
+        self.waiting = 0
         self.skipped = {}
 
     def check(self) -> None:
         """Assert that every record read became exactly one thing."""
         total = (
             self.documents + self.duplicates + self.replaced + self.skipped_total
-            + self.quarantined + self.issues
+            + self.quarantined + self.waiting + self.issues
         )  # fmt: skip
         if total != self.read:
             raise ContractError(
@@ -112,6 +115,16 @@ def hurry() -> None:
     gc.set_threshold(200_000, 20, 100)
 
 
+class Settled(NamedTuple):
+    """What a person has decided on, as an importer would yield it."""
+
+    records: Sequence[Any]
+    doubts: Sequence[str]  # why each of the documents stays outside; "" where it does not
+
+    def __repr__(self) -> str:
+        return f"Settled({len(self.records)})"
+
+
 class Staged(NamedTuple):
     """What came of one part of a file, and who writes in it: the latter is never written down."""
 
@@ -120,21 +133,26 @@ class Staged(NamedTuple):
     rosters: Rosters
 
 
-def stage(job: Job) -> Staged:
+def stage(job: Job, settled: Settled | None = None) -> Staged:
     """Read one part of a file through the door into staged Parquet: runs in a worker.
 
-    A file that cannot be read comes back with status `failed` and leaves nothing staged.
+    `settled` is what a person has decided on, in the place of what the file holds. A file that
+    cannot be read comes back with status `failed` and leaves nothing staged.
     """
     reckoning = Reckoning(job.file, job.path.name, job.importer)
     started = time.perf_counter()
     skipped: Counter[str] = Counter()
     garbled = 0
     sink = _Sink(None if job.dry_run else job.staged)
-    door = _door(job)
+    door = door_of(job)
     try:
-        importer = importer_for(job.source, job.importer)
-        for batch in _batches(importer, job, reckoning, skipped, sink):
-            admitted = door.admit(batch)
+        records = read(job) if settled is None else settled.records
+        doubts = iter(() if settled is None else settled.doubts)
+        for batch in _batches(records, job, reckoning, skipped, sink):
+            if settled is None:
+                admitted = door.admit(batch)
+            else:
+                admitted = door.decided(batch, list(islice(doubts, len(batch))))
             reckoning.quarantined += len(admitted.quarantined)
             sink.issues([*admitted.issues, *map(_held, admitted.quarantined)], job, reckoning)
             documents = _retained(admitted.documents, job.oldest)
@@ -186,7 +204,8 @@ def mask_again(parts: Sequence[Staged], keys: Path) -> None:
             write_documents(table, path)
 
 
-def _door(job: Job) -> Door:
+def door_of(job: Job) -> Door:
+    """Return the door of what a part holds."""
     source = job.source
     return Door(
         KeyRing(job.keys),
@@ -236,13 +255,18 @@ def _spoken(documents: pa.Table) -> pa.Table:
     )
 
 
+def read(job: Job) -> Iterator[Any]:
+    """Yield what one part of a file holds, before the door."""
+    return importer_for(job.source, job.importer).extract_part(job.path, job.part)
+
+
 def _batches(
-    importer: Importer, job: Job, reckoning: Reckoning, skipped: Counter[str], sink: _Sink
+    records: Iterable[Any], job: Job, reckoning: Reckoning, skipped: Counter[str], sink: _Sink
 ) -> Iterator[list[Any]]:
     batch: list[Any] = []
     issues: list[Issue] = []
     figures: list[Indicator] = []
-    for record in importer.extract_part(job.path, job.part):
+    for record in records:
         if isinstance(record, Skipped):
             skipped[record.rule] += record.count
         elif isinstance(record, Issue):
