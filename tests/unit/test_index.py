@@ -246,6 +246,24 @@ def test_the_index_follows_what_is_added_edited_corrected_and_taken_away(world):
     assert world.search.whole()
 
 
+def test_a_refresh_that_fails_changes_nothing_and_the_next_one_goes_on(world, monkeypatch):
+    world.bring(*TEXTS)
+    found = world.names()
+
+    def full(text):
+        raise OSError("disk full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(search, "_bare", full)
+        with pytest.raises(OSError, match="disk full"):
+            world.bring(document("a", "corrigée", FEB, version=2), document("z", "neuf"))
+    assert world.names() == found
+    assert world.names("kétamine gare") == ["a"]
+    assert world.search.stale(world.tables) == ["2025-02", "2025-03"]
+    assert world.bring() == 2
+    assert (world.names("corrigee"), world.search.stale(world.tables)) == (["a"], [])
+
+
 def test_an_index_that_is_not_there_damaged_or_of_another_layout(world):
     assert world.search.whole(), "nothing is wrong with none"
     assert world.ask() == search.Answer((), 0, False, {n: [] for n in (*search.FACETS, "month")})

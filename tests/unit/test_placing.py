@@ -198,3 +198,16 @@ def test_years_of_which_a_report_speaks(told, novelty):
     year = week(60).year
     assert placed([0] * 60 + [9], 60, told=[year - back for back in told]) == novelty
     assert placed([4] * 60 + [9], 60, told=[year - back for back in told]) == "persistent"
+
+
+@pytest.mark.parametrize("before", [0, 1, 3, 4, 5])
+def test_a_level_of_a_few_weeks_has_no_past(before):
+    assert placed([70.0] * before + [48.0], before, measure="price", observed=48.0) == "new"
+    assert placed_of("month", [70.0] * before + [48.0], before, measure="purity") == "new"
+
+
+@pytest.mark.parametrize(("months", "novelty"), [(6, "new"), (7, "returning")])
+def test_a_level_of_half_a_year_ago_is_of_this_move(months, novelty):
+    """A month of a monthly series is a level by itself; June to December are 183 days."""
+    values = [70.0] * 20 + [90.0] + [70.0] * (months - 1) + [90.0]
+    assert placed_of("month", values, 20 + months, measure="price", observed=90.0) == novelty

@@ -445,19 +445,20 @@ def _indexed(rows: Sequence[tuple[Any, ...]]) -> pa.Table:
 def _write(duck: DuckDBPyConnection, index: sqlite3.Connection, month: str) -> int:
     written = 0
     last: dict[date, int] = {}
-    reader = duck.sql(_CHANGED, params={"month": month}).to_arrow_reader(BATCH)
-    for batch in reader:
-        documents, texts = [], []
-        for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-            id_, version, day, precision, marks, text = row
-            number = last[day] + 1 if day in last else _after(index, day)
-            last[day] = number
-            documents.append((number, id_, version, month, precision, marks))
-            signs = " ".join(sorted({_sign(sign) for sign in EMOJI.findall(text)}))
-            texts.append((number, _bare(text), f"{ALL} {marks} {signs}"))
-        index.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)", documents)
-        index.executemany("INSERT INTO texts (rowid, text, marks) VALUES (?, ?, ?)", texts)
-        written += len(texts)
+    changed = duck.sql(_CHANGED, params={"month": month})
+    with changed.to_arrow_reader(BATCH) as reader:
+        for batch in reader:
+            documents, texts = [], []
+            for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                id_, version, day, precision, marks, text = row
+                number = last[day] + 1 if day in last else _after(index, day)
+                last[day] = number
+                documents.append((number, id_, version, month, precision, marks))
+                signs = " ".join(sorted({_sign(sign) for sign in EMOJI.findall(text)}))
+                texts.append((number, _bare(text), f"{ALL} {marks} {signs}"))
+            index.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)", documents)
+            index.executemany("INSERT INTO texts (rowid, text, marks) VALUES (?, ?, ?)", texts)
+            written += len(texts)
     return written
 
 
