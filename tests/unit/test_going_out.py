@@ -760,3 +760,12 @@ def test_the_alert_form_of_samples(ws, monkeypatch):
     plain = form_of(ws, monkeypatch, analysed(1, DAY, methods=None)).fields
     assert "c" not in plain
     assert "e" not in plain
+
+
+def test_words_of_a_service_that_the_door_would_stop_are_in_no_alert_form(ws, monkeypatch):
+    number = "06 39 98 12 34"
+    one = analysed(1, DAY, form=number, methods=[number], reference=number)
+    fields = form_of(ws, monkeypatch, one).fields
+    assert (fields["c"], fields["e"]) == ("", "")
+    assert fields["d"] == "Found in 1 / 90 samples analysed: Cocaine (1)"
+    assert "Sold as: Cocaine (1)" in fields["a"]
