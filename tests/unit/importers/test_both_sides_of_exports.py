@@ -124,6 +124,8 @@ def order(*days, day_first=None, rest="Mia: a"):
         (["2025-02-01"], True, "ydm"), (["01/02/25", "13/02/25"], None, "dmy"),
         (["25/02/13", "25/02/14"], None, "ymd"), (["31/02/2025"], None, None),
         ([*SURE[:49], "02/14/2025"], None, "dmy"), ([*SURE[:48], "02/14/2025"], None, None),
+        ([*SURE[:49], "02/14/2025", "02/14/2025"], None, "dmy"),
+
     ],
 )  # fmt: skip
 def test_the_order_of_the_days_of_a_chat(days, day_first, found):

@@ -22,9 +22,11 @@ from fanal.importers.lab.cells import (
     unit_in,
     without_method,
 )
+from fanal.importers.lab.layout import header_score, layout_of
 from fanal.importers.reading.beside_values import Marks
 from fanal.importers.reading.word import is_header, paragraphs_of, table_lines
 from fanal.importers.transcripts import Transcripts
+from fanal.thesaurus import shipped
 
 NOTHING, THERE = Amount(None), Amount(True)
 AMOUNTS = {
@@ -356,4 +358,81 @@ def test_a_substance_that_is_not_known_stays_in_the_name(tmp_path):
     read, more, _ = figures(tmp_path, text)
     assert [(row[0], said[-1]) for row, said in zip(read, more, strict=True)] == [
         ("A", "cocaine"), ("A, bidule", None),
+    ]  # fmt: skip
+
+
+def laid_out(**columns):
+    cells = {"Vendu comme": ["cocaïne"] * 10, "Substance": ["cocaïne"] * 10, **columns}
+    return layout_of(list(cells), shipped(), {}, cells)
+
+
+LABELS = [f"A{n}" for n in range(10)]
+
+
+@pytest.mark.parametrize(
+    ("cells", "role"),
+    [
+        (LABELS, "reference"), ([*LABELS[:9], "A0"], None), ([*LABELS, "A0"], "reference"),
+        ([f"{'A' * 23}{n}" for n in range(10)], "reference"),
+        ([f"{'A' * 24}{n}" for n in range(10)], None), ([*LABELS, "A"], None),
+        (["12/03/2025", "13/03/2025", "14/03/2025", "x", "y"], "date"),
+        (["12/03/2025", "13/03/2025", "x", "y", "z"], None),
+        (["12 %", "13 %", "14 %", "x", "y"], None),
+    ],
+)  # fmt: skip
+def test_a_column_of_a_laboratory_that_is_known_by_its_cells(cells, role):
+    layout = laid_out(truc=cells)
+    assert layout.guessed == ({"truc": role} if role else {})
+    assert layout.unknown == ([] if role else ["truc"])
+
+
+@pytest.mark.parametrize(
+    ("cells", "content", "share", "of_mdma"),
+    [  # of a column called "Teneur", "Pureté", "MDMA"
+        (["12", "15", "30"], "%", "%", "%"), (["0,2", "0,5", "0,9"], "", "fraction", ""),
+        (["0,5", "0,9"], "", "", ""), (["0,1", "0,19", "0,9"], "", "", ""),
+        (["0,1", "0,2", "0,9"], "", "fraction", ""), (["0", "1", "1"], "", "fraction", "flag"),
+        (["120", "200"], "", "", ""), (["99"] * 9 + ["120"], "%", "%", "%"),
+        (["99"] * 8 + ["120", "130"], "", "", ""), (["100", "100"], "%", "%", "%"),
+        (["12 %", "13"], "%", "%", "%"), (["12 mg", "13"], "mg", "mg", "mg"),
+        (["12 mg", "13 %", "3"], "", "", ""),
+    ],
+)  # fmt: skip
+def test_the_unit_of_bare_figures(cells, content, share, of_mdma):
+    named = {"Teneur": content, "Pureté": share, "MDMA": of_mdma}
+    for name, unit in named.items():
+        assert laid_out(**{name: cells}).bare == {name: unit}
+
+
+def test_how_well_a_row_would_do_as_the_header_of_a_laboratory():
+    rows = {
+        ("Substance", "Teneur (%)"): 2.2, ("N°", "Vendu comme", "Substance"): 3.3, ("a", "b"): 0,
+        ("Substance",): 0, ("Date", "Lieu"): 0, ("MDMA", "cocaïne", "kétamine", "N°"): 2.6,
+        ("MDMA", "cocaïne", "N°"): 0, ("x" * 80, "Substance", "N°"): 2.2,
+        ("x" * 81, "Substance", "N°"): 0,
+        ("Substance 1", "Teneur 1", "Substance 2", "Teneur 2"): 4.4,
+    }  # fmt: skip
+    scores = {row: round(header_score(row, shipped()), 6) for row in rows}
+    assert scores == rows
+
+
+@pytest.mark.parametrize(
+    ("header", "field", "about_a_person"),
+    [
+        ("Substanse", "substance", False), ("Vendu come", "sold_as", False), ("Prixx", None, False),
+        ("Âge", None, True), ("Sexe", None, True), ("Téléphone", None, True),
+        ("Produit de l'usager", None, False), ("Usager", None, True),
+    ],
+)  # fmt: skip
+def test_a_header_of_a_laboratory(header, field, about_a_person):
+    layout = laid_out(**{header: ["rien de tout cela"] * 10})
+    assert (header in layout.people) is about_a_person
+    assert layout.guessed.get(header) in (field, None) if field else header not in layout.guessed
+
+
+def test_the_day_of_a_sample_is_when_it_was_collected():
+    headers = ["Date publication", "Date analyse", "Date réception", "Date collecte", "Date"]
+    layout = laid_out(**{header: ["12/03/2025"] * 3 for header in headers})
+    assert layout.sample["date"] == [
+        "Date collecte", "Date réception", "Date analyse", "Date", "Date publication",
     ]  # fmt: skip
