@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 import fanal
-from fanal.web import names, words
+from fanal.web import names, visits, words
 from fanal.wording.language import Language
 from fanal.workspace import Workspace
 
@@ -57,3 +57,33 @@ def test_a_fact_in_a_few_words(tmp_path, kind, fields, told):
     with Workspace.create(tmp_path / "obs", "Essai") as ws:
         visit = SimpleNamespace(language=language, say=language.say, ws=ws)
         assert names.fact(visit, kind, fields) == told
+
+
+TABLES = (
+    *(getattr(words, name) for name in (
+        "ROLES", "STATES", "VERDICTS", "SAID", "DIRECTIONS", "STANCES", "HARM", "QUALITY",
+        "RESPONSES", "STAGES", "STATUS", "COUNTED", "FINENESS", "LEVELS",
+    )),
+    *(getattr(names, name) for name in (
+        "MEASURES", "DIMENSIONS", "LANGUAGES", "BASES", "FORMS", "KINDS",
+    )),
+    visits.DONE,
+)  # fmt: skip
+
+
+def test_each_thing_is_called_as_the_list_says():
+    """`called.txt` says what an English reader sees of each: table, key and words."""
+    called = Path(__file__).with_name("called.txt").read_text("utf-8").splitlines()
+    say = Language("en").say
+    found = [f"{key}: {say(said)}" for table in TABLES for key, said in table.items()]
+    assert found == [line.partition(" ")[2] for line in called]
+    assert {key: say(said) for key, said in words.ISSUES.items()} == {k: k for k in words.ISSUES}
+
+
+@pytest.mark.parametrize(
+    ("harm", "quality", "response"),
+    [(1, 1, "keep watching"), (4, 1, "look for corroboration at once"),
+     (4, 4, "alert professionals and users")],
+)  # fmt: skip
+def test_the_response_that_grades_suggest(harm, quality, response):
+    assert Language("en").say(words.response(harm, quality)) == response
