@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from importlib.resources import files
 
 import pytest
 
+from fanal import thesaurus
 from fanal.door import lexicon
 from fanal.door.identifiers import scan, screen_text
 from fanal.door.normalise import fold
@@ -106,3 +108,51 @@ def test_the_roster_of_a_record_makes_a_person_of_it() -> None:
     line = "Il y avait aussi Parkinson, je crois."
     assert [span[:2] for span in scan(line, people=["Parkinson"])] == [(17, 26)]
     assert scan(line) == []
+
+
+SENTENCES = ["{} dans le quartier, on en parle.", "{} around here, people talk about it."]
+
+
+def masked_at_the_start(names: list[str], sentence: str, kind: str) -> list[str]:
+    lines = [sentence.format(name[0].upper() + name[1:]) for name in names]
+    screened = screen_text(lines, kind)
+    return [n for n, line, s in zip(names, lines, screened, strict=True) if s.text != line]
+
+
+def thesaurus_names() -> list[str]:
+    names = {alias.alias for alias in thesaurus.load().aliases}
+    return sorted(name for name in names if any(map(str.isalpha, name)))
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+@pytest.mark.parametrize(("kind", "drawn"), [("public posts", 1_000), (LONG, 200)])
+def test_names_of_the_thesaurus_start_a_sentence(kind: str, drawn: int, sentence: str) -> None:
+    names = random.Random(2026).sample(thesaurus_names(), drawn)
+    assert len(masked_at_the_start(names, sentence, kind)) <= 0.005 * drawn
+
+
+@pytest.mark.bars
+@pytest.mark.parametrize("sentence", SENTENCES)
+@pytest.mark.parametrize("kind", ["public posts", LONG])
+def test_every_name_of_the_thesaurus_starts_a_sentence(kind: str, sentence: str) -> None:
+    names = thesaurus_names()
+    masked = masked_at_the_start(names, sentence, kind)
+    print(f"\n{kind}: {len(masked)} of {len(names)} masked: {', '.join(masked)}")
+    assert len(masked) <= 0.005 * len(names)
+
+
+@pytest.mark.parametrize(
+    ("line", "stored"),
+    [
+        ("Mary m'a dit de venir.", "[name] m'a dit de venir."),
+        ("On était chez Jenny hier.", "On était chez [name] hier."),
+        ("Jeff, le plus grand, il pêchait.", "[name], le plus grand, il pêchait."),
+        ("Je m'appelle Rosa.", "Je m'appelle [name]."),
+        ("Les jeunes l'appelaient Docteur House.", "Les jeunes l'appelaient [name]."),
+        ("Mary Delattre est venue.", "[name] est venue."),
+    ],
+)
+def test_a_street_name_that_people_bear_is_a_person_where_a_text_says_so(
+    line: str, stored: str
+) -> None:
+    assert screen_text([line], LONG)[0].text == stored

@@ -39,11 +39,30 @@ def modelled(texts: Iterable[str]) -> Iterator[list[Span]]:
             if entity.label_ == "PER" and not titled:
                 spans += _trimmed(doc.text, entity.start_char, entity.end_char)
         named = products(views.folded) if spans else []
+        line = Line(views, tokens(views) if spans else [])
         yield [
             span
             for span in spans
-            if not is_product(views.folded, span, named) and not is_protected(views, span)
+            if not (
+                is_product(views.folded, span, named)
+                or is_protected(views, span)
+                or _is_left_to_lists(line, span)
+            )
         ]
+
+
+def _is_left_to_lists(line: Line, span: Span) -> bool:
+    """Say whether a street name that people bear too starts a sentence, or a name of two words.
+
+    There the model knows no more than the capital; the lists read what stands around it. "Jeff, le
+    grand" is told of by its comma.
+    """
+    for index, token in enumerate(line.found):
+        if token.start == span.start:
+            named = line.gap(index).startswith(",") and token.word in lexicon.first_names()
+            alone = token.stop == span.stop and line.starts_sentence(token) and not named
+            return (alone and token.word in lexicon.drugs()) or is_phrase(line, index)
+    return False
 
 
 def _trimmed(text: str, start: int, stop: int) -> Iterator[Span]:

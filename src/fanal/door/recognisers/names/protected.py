@@ -14,29 +14,34 @@ from fanal.door.products import Index, words_of
 from fanal.door.recognisers.names.token import DATA, PARTICLES
 from fanal.door.spans import Span
 
+_NICKNAMES = ("figure", "brand")  # kinds by whose names people are called
 _AROUND = 48  # characters around a name that may belong to what is protected
 
 
 @cache
-def _index() -> Index:
-    return Index(frozenset(filter(None, map(words_of, lexicon.protected()))))
+def _names() -> tuple[dict[tuple[str, ...], str], Index]:
+    """Return what is protected as words → its kind, and what finds it."""
+    kinds = {words_of(name): kind for name, kind in lexicon.protected().items()}
+    return kinds, Index(kinds)
 
 
 def is_protected(text: Views, span: Span) -> bool:
     """Say whether a name found is nothing but what is protected, and nothing makes it a person."""
     first = max(0, span.start - _AROUND)
     around = text.folded[first : span.stop + _AROUND]
-    runs = [
-        range(first + start, first + stop)
-        for _, start, stop in _index().found(around)
+    kinds, index = _names()
+    found = [
+        (range(first + start, first + stop), kinds[name])
+        for name, start, stop in index.found(around)
         if first + start < span.stop and span.start < first + stop
     ]
-    return (
-        bool(runs)
-        and _is_covered(text.folded, span, runs)
-        and not _is_named(text, min(span.start, runs[0].start))
-        and not _is_borne(text.folded, span)
+    if not found or not _is_covered(text.folded, span, [run for run, _ in found]):
+        return False
+    start = min(span.start, found[0][0].start)
+    nickname = found[0][1] in _NICKNAMES and DATA["nicknamed-before"].search(
+        text.folded[max(0, start - _AROUND) : start]
     )
+    return not (nickname or _is_named(text, start) or _is_borne(text.folded, span))
 
 
 def _is_covered(folded: str, span: Span, runs: list[range]) -> bool:
