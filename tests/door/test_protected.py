@@ -156,3 +156,62 @@ def test_a_street_name_that_people_bear_is_a_person_where_a_text_says_so(
     line: str, stored: str
 ) -> None:
     assert screen_text([line], LONG)[0].text == stored
+
+
+@pytest.mark.parametrize("kind", ["public posts", LONG])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Nouveau point de deal devant l'école, ouverture point de deal rue haute.",
+        "Stalincrack point de deal",
+        "un point de vente, un point de fixation, un point de consommation",
+        "CAS 50-36-2 (cocaïne), n° CAS : 2748038-85-9",
+        "EAN 3400930000007, code EAN : 3017620422003",
+        "CIP13 : 3400930061091 ; CIP 34009 300 610 9 1",
+        "ISBN 978-2-07-036822-8",
+        "doi 10.2807/1560-7917.ES.2023.28.12.2300123",
+        "https://doi.org/10.1016/j.drugpo.2020.102701 pour lire",
+        "lot 230415A, Lot n° B20231145, batch 4471029",
+        "art. L. 3411-8 et R. 3121-33-1 du CSP, article 222-37 du code pénal",
+        "loi n° 70-1320 du 31 décembre 1970, circulaire DGS/SP2 n° 2008-79",
+        "promo 3/50 5/80 10/150",
+        "10 g à 60 euros, 5g/300€, 100 g pour 2500 €, 2x 250 mg, 3 x 100 µg",
+        "le 3919, le 3020, 3977, 39 89, le 17",
+        "Tox Info Suisse 145, +41 44 251 51 51",
+        "Kindertelefoon 0800 0432, Zelfmoordpreventie 0800-0113",
+        "Teléfono de la Esperanza 717 003 717",
+        "Drogue : aide et référence 1-800-265-2626",
+        "Coppel A., Doubre O., 2012",
+        "Lahaie E., Martinez M., Cadet-Taïrou A. (2013)",
+        "Selon Delattre et Fournier (2019), la cocaïne domine.",
+        "According to Delattre et al., 2019, purity rises.",
+        "(Delattre, 2019 ; Gandilhon, 2016)",
+    ],
+)
+def test_things_authors_and_phrases_of_the_field_stay(line: str, kind: str) -> None:
+    (screened,) = screen_text([line], kind)
+    assert (screened.text, screened.reason) == (line, "")
+
+
+@pytest.mark.parametrize(
+    ("line", "stored"),
+    [
+        ("EAN 1 85 05 78 006 084", "EAN [nir]"),
+        ("code barre 0639981234", "code barre [phone:FR]"),
+        ("CIP 0033639981234", "CIP [phone:FR]"),
+        ("06 3919 3977", "[phone:FR]"),
+        ("digicode 1414 puis code 3018", "[code] puis [code]"),
+        ("https://doi.example.org/10.1016/j.drugpo", "[link:web]"),
+        ("Sandrine (2019) est partie.", "[name] (2019) est partie."),
+        ("Karim Delattre (1985) habite Lyon.", "[name] (1985) habite Lyon."),
+        ("Dr Delattre (2019) a signé.", "[name] (2019) a signé."),
+        ("Delattre, 34 ans, est passé.", "[name], 34 ans, est passé."),
+    ],
+)
+def test_what_only_looks_like_a_thing_or_an_author_goes(line: str, stored: str) -> None:
+    assert screen_text([line])[0].text == stored
+
+
+@pytest.mark.parametrize("line", ["promo 3/50 5/80 6399812 34", "promo 3/50 5/80 10/151"])
+def test_what_is_no_row_of_prices_is_kept_out(line: str) -> None:
+    assert screen_text([line])[0].reason == "run of digits"

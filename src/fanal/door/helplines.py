@@ -1,8 +1,8 @@
 """Public helplines: their numbers are information for everybody and stay in the text.
 
 Only the exact numbers of `lists/helplines.tsv` (country, national number, service, source), as they
-are written in print. Emergency and other numbers of two to four digits are too short for the
-readers of telephone numbers to take them.
+are written in print. Numbers of two and three digits are too short for the readers of telephone
+numbers to take them; several of four together are not, so they are listed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,11 @@ from functools import cache
 
 from fanal.door import lexicon
 
-_CALLING = {"FR": "33", "BE": "32", "GB": "44", "DE": "49", "US": "1"}
+_CALLING = {
+    "FR": "33", "BE": "32", "GB": "44", "DE": "49", "CH": "41", "NL": "31", "IE": "353", "ES": "34",
+    "IT": "39", "PT": "351",
+}  # fmt: skip
+_SHORT = 4
 _BETWEEN = r"[ .\-/\u00a0\u202f]?"
 
 
@@ -22,19 +26,25 @@ def _written(country: str, number: str) -> str:
     if len(number) < 7:
         return national
     abroad = _BETWEEN.join(number.removeprefix("0"))
-    code = _CALLING[country]
-    if country == "US":
+    if country in ("US", "CA"):
         return rf"(?:(?:\+\s?)?1{_BETWEEN})?\(?{number[:3]}\)?{_BETWEEN}{_BETWEEN.join(number[3:])}"
-    return rf"(?:{national}|(?:\+|00){code}{_BETWEEN}(?:\(0\)\s?)?{abroad})"
+    return rf"(?:{national}|(?:\+|00){_CALLING[country]}{_BETWEEN}(?:\(0\)\s?)?{abroad})"
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
-    numbers = "|".join(_written(country, number) for country, number in lexicon.helplines())
+def _pattern(*, short: bool) -> re.Pattern[str]:
+    numbers = "|".join(
+        _written(country, number)
+        for country, number in lexicon.helplines()
+        if (len(number) == _SHORT) == short
+    )
     # A digit close by makes it part of another number.
     return re.compile(rf"(?<![\d+])(?<!\d[ .\-/])(?:{numbers})(?![ .\-/]?\d)")
 
 
-def hidden(folded: str) -> str:
-    """Return a folded text with its helplines blanked, so that no reader of numbers sees them."""
-    return _pattern().sub(lambda match: "\x01" * (match.end() - match.start()), folded)
+def hidden(folded: str, *, short: bool = False) -> str:
+    """Return a folded text with its helplines blanked, so that no reader of numbers sees them.
+
+    `short` blanks those of four digits and no others: they may be somebody's code of a door.
+    """
+    return _pattern(short=short).sub(lambda match: "\x01" * (match.end() - match.start()), folded)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from fanal.door import first_look, helplines
+from fanal.door import first_look, things
 from fanal.door.first_look import BITS, EVERYTHING
 from fanal.door.normalise import Views, clean, fold
 from fanal.door.patterns import recogniser
@@ -45,6 +45,7 @@ class Screened(NamedTuple):
 
 _NUMBERS = BITS["phones"] | BITS["banking"] | BITS["cards"] | BITS["social_security"]
 _LEFT = _NUMBERS | BITS["residue"]
+_HIDING = _NUMBERS | BITS["links"]
 
 
 def scan(
@@ -58,8 +59,8 @@ def scan(
     `bits` are what `first_look` says of the text: other recognisers are left out.
     """
     views = Views.of(_PLACEHOLDER.sub(_hide, text) if "[" in text else text)
-    if bits & _NUMBERS:
-        views = views._replace(folded=helplines.hidden(views.folded))
+    if bits & _HIDING:
+        views = views._replace(folded=things.hidden(views.folded))
     spans = list(hints)
     for name, read in READERS.items():
         if not bits & BITS[name]:
@@ -125,16 +126,16 @@ def residual_risk(masked: str, bits: int = EVERYTHING) -> str:
     """Return why a masked text is still too risky to store, "" if it is not."""
     if not bits & _LEFT:
         return ""
-    folded = _PLACEHOLDER.sub(_hide, fold(masked))
+    folded = things.hidden(_PLACEHOLDER.sub(_hide, fold(masked)))
     if any(pattern.search(folded) for _, pattern in recogniser("residue").searched()):
         return "address-like token"
-    if bits & _NUMBERS and digits_left(helplines.hidden(folded)):
+    if bits & _NUMBERS and digits_left(folded := things.reaching_nobody(folded)):
         # a code of a substance, "PF-03550096", reaches nobody
         for name in products(folded):
             if name.official:
                 blank = "\x01" * (name.stop - name.start)
                 folded = folded[: name.start] + blank + folded[name.stop :]
-        if digits_left(helplines.hidden(folded)):
+        if digits_left(folded):
             return "run of digits"
     return ""
 

@@ -52,16 +52,17 @@ def modelled(texts: Iterable[str]) -> Iterator[list[Span]]:
 
 
 def _is_left_to_lists(line: Line, span: Span) -> bool:
-    """Say whether a street name that people bear too starts a sentence, or a name of two words.
+    """Say whether a street name that people bear starts a sentence, or is one of two words.
 
-    There the model knows no more than the capital; the lists read what stands around it. "Jeff, le
-    grand" is told of by its comma.
+    There the model knows no more than the capital; the lists read what stands around it. "Jeff,
+    le grand" is told of by its comma. Articles of law look like initials: "R. 3121-33".
     """
     for index, token in enumerate(line.found):
         if token.start == span.start:
             named = line.gap(index).startswith(",") and token.word in lexicon.first_names()
             alone = token.stop == span.stop and line.starts_sentence(token) and not named
-            return (alone and token.word in lexicon.drugs()) or is_phrase(line, index)
+            article = DATA["article-after"].match(line.text.folded, span.stop) is not None
+            return (alone and token.word in lexicon.drugs()) or article or is_phrase(line, index)
     return False
 
 

@@ -1,7 +1,8 @@
 """What no list of names and no capital makes a person: Kardégic, Crohn, Arapej, la Guillotière.
 
 The words directly before it may: a title, a kinship, "je m'appelle", a first name. What people
-bear as a family name is somebody's too where what follows says so: "Leclerc, 34 ans".
+bear as a family name is somebody's too where what follows says so: "Leclerc, 34 ans". Authors in
+a reference with its year are protected too.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ def is_protected(text: Views, span: Span) -> bool:
     """Say whether a name found is nothing but what is protected, and nothing makes it a person."""
     first = max(0, span.start - _AROUND)
     around = text.folded[first : span.stop + _AROUND]
+    if _is_cited(text, span):
+        return not _is_named(text, span.start)
     kinds, index = _names()
     found = [
         (range(first + start, first + stop), kinds[name])
@@ -42,6 +45,15 @@ def is_protected(text: Views, span: Span) -> bool:
         text.folded[max(0, start - _AROUND) : start]
     )
     return not (nickname or _is_named(text, start) or _is_borne(text.folded, span))
+
+
+def _is_cited(text: Views, span: Span) -> bool:
+    """Say whether a family name is an author's, in a reference: "Delattre et al. (2019)"."""
+    name = DATA["token"].match(text.folded, span.start)
+    if name is None or lexicon.first_names().get(name[0]) is False:
+        return False
+    after = DATA["cited-after"].match(text.cased, name.end())
+    return after is not None and after.end() > span.stop
 
 
 def _is_covered(folded: str, span: Span, runs: list[range]) -> bool:
