@@ -193,6 +193,11 @@ PRICES: dict[str, list[tuple[float | None, ...]]] = {  # amount, upper amount, q
     "coke 5 g 250€, deux cents les 4": [(250, None, 5), (200, None, 4)],
     "2 savonnettes de shit 1000€": [(1000, None, 500)],
     "coke 2 x 0,5g 80€": [(80, None, 1)],
+    # of two sums of one product none is more than five times the other
+    "coke à 20 € le gramme, 100 si tu prends du pur": [(20, None, 1), (100, None, 1)],
+    "coke à 20 € le gramme, 101 si tu prends du pur": [(20, None, 1)],
+    "coke à 100 € le gramme, 20 si tu prends en gros": [(100, None, 1), (20, None, 1)],
+    "coke à 100 € le gramme, 19 si tu prends en gros": [(100, None, 1)],
     "coke 60€ le g 2024": [(60, None, 1)],
 }
 
