@@ -6,15 +6,20 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import count, islice
 from statistics import median
 from typing import ClassVar
 
 from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
+from fanal.importers.kinds import is_kind
+from fanal.importers.reading.column_words import folded
 from fanal.importers.reading.dates import DateColumn, Moment, are_dates, read_date
-from fanal.importers.reading.rows import Table, as_text, folded, kind_of, open_table
+from fanal.importers.reading.rows import Cells, Table, as_text, open_table
+from fanal.importers.reading.usual_names import answers, names_of
 
+UNSENT = datetime(1980, 1, 1)  # noqa: DTZ001 - of no zone
 SAMPLE = 500  # rows by which a column is judged
 _CASE = re.compile(
     r"(?:id|identifiant|case|cas|case_id|numero|n|no|num|code|respondent(?:_id)?|repondant"
@@ -66,6 +71,7 @@ class Survey(Importer):
     """
 
     name: ClassVar[str] = "survey"
+    breadth: ClassVar[int] = 1
 
     text: tuple[str, ...] = ()
     time: str = ""
@@ -74,27 +80,19 @@ class Survey(Importer):
     sheet: str = ""
 
     def identify(self, path: File) -> bool:
-        if kind_of(path) not in ("delimited", "xlsx", "xls", "ods"):
-            return False
-        try:
-            table = open_table(path, _any_header)
-        except ImporterError:
-            return False
-        if not _CASE.fullmatch(folded(table.columns[0])) or len(table.columns) < 3:
-            return False
-        asked = [name for name in table.columns[1:] if "?" in name or len(name.split()) >= 4]
-        return bool(asked) and _has_cases(table)
+        return is_kind(path, self.name)
 
     def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
-        table = open_table(path, _any_header, self.sheet)
+        table = open_table(path, (*self.text, *filter(None, [self.time])), self.sheet)
         case, texts, time = self._columns(table)
+        times = [time, *_further_times(table, time)] if time else []
         attributes = len(set(table.columns) - {case, time, *texts})
         if attributes:
             yield Skipped("column of an attribute", attributes)
         dates = DateColumn(self.date_order)
         for found in table.rows() if time else ():
-            if isinstance(found, tuple):
-                dates.see(found[1].get(time))
+            for column in times:
+                dates.see(found[1].get(column) if isinstance(found, tuple) else None)
         dates.settle()
         fixed = read_date(self.date, self.date_order) if self.date else None
         if not time and not fixed:
@@ -122,7 +120,8 @@ class Survey(Importer):
                 yield Issue("case id repeated", number, field=case, hint=hint, level="warning")
                 native = next(n for k in count(2) if (n := f"{native} ({k})", *when) not in seen)
             seen.add((native, *when))
-            moment = dates.read(row.get(time)) if time else fixed
+            read = (dates.read(_when(row, column)) for column in times)
+            moment = next(filter(None, read), None) if times else fixed
             if time and moment is None:
                 yield Issue("date not readable", number, field=time, hint="write it as 2025-03-31")
                 continue
@@ -161,20 +160,6 @@ class Survey(Importer):
         return case, texts, time
 
 
-def _any_header(names: tuple[str, ...]) -> bool:
-    return len(names) >= 2
-
-
-def _has_cases(table: Table) -> bool:
-    seen: list[str] = []
-    for found in table.rows():
-        if isinstance(found, tuple):
-            seen.append(as_text(found[1].get(table.columns[0])))
-        if len(seen) >= SAMPLE:
-            break
-    return len(set(seen)) > 0.6 * len(seen)  # a repeated one is an issue, not another format
-
-
 def _cells_of(table: Table) -> dict[str, list[object]]:
     """Return what stands in the first rows of each column, empty cells left out."""
     rows = islice((found[1] for found in table.rows() if isinstance(found, tuple)), SAMPLE)
@@ -191,6 +176,20 @@ def _case_of(table: Table, cells: dict[str, list[object]]) -> str:
     first = table.columns[0]
     named = (name for name in table.columns if _CASE.fullmatch(folded(name)))
     return next(named, first) if are_dates(cells[first]) else first
+
+
+def _further_times(table: Table, time: str) -> Iterator[str]:
+    """Yield other columns in which a program writes when: answers not sent have no other day."""
+    usual = answers()["time"]
+    yield from (n for n in table.columns if n != time and names_of(n) & usual)
+
+
+def _when(row: Cells, column: str) -> object:
+    """Return a cell of a time; nothing where LimeSurvey did not note it, and writes 1980."""
+    cell = row.get(column)
+    if isinstance(cell, datetime):
+        return None if cell == UNSENT else cell
+    return None if isinstance(cell, str) and cell.startswith("1980-01-01") else cell
 
 
 def _in_words(cells: dict[str, list[object]]) -> list[str]:

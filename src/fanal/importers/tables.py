@@ -12,140 +12,18 @@ from typing import Any, ClassVar, Literal
 
 from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
+from fanal.importers.kinds import is_kind
+from fanal.importers.reading.column_words import folded
 from fanal.importers.reading.dates import DateColumn, Moment, are_dates
+from fanal.importers.reading.looks import longest_text, looks_of
 from fanal.importers.reading.residue import is_worth_telling
-from fanal.importers.reading.rows import (
-    Cells,
-    Table,
-    as_text,
-    folded,
-    kind_of,
-    open_sheets,
-    open_table,
-)
+from fanal.importers.reading.rows import Cells, Table, as_text, open_sheets, open_table
+from fanal.importers.reading.usual_names import texts
 
 Roles = dict[str, tuple[str, ...]]  # role → columns
-FIRST_ROWS = 200  # by which a column of dates is known
 JUDGED = 65_536  # rows by which ids are judged, and ids that are remembered
 ROLES = ("text", "time", "author", "chat", "message", "forwarded_from")
 
-# Column names by role, as `rows.folded` writes them, the surest first.
-_TITLES = ("title", "titre", "subject", "objet", "headline")
-_BODIES = (
-    "text",
-    "texte",
-    "body",
-    "message",
-    "content",
-    "contenu",
-    "corps",
-    "description",
-    "desc",
-    "caption",
-    "legende",
-    "post",
-    "annonce",
-    "commentaire",
-    "comment",
-    "verbatim",
-    "temoignage",
-    "propos",
-    "observation",
-    "observations",
-    "note",
-    "notes",
-    "remarque",
-    "remarques",
-    "selftext",
-    "tweet",
-    "nachricht",
-    "inhalt",
-    "beitrag",
-    "abstract_note",
-    "abstract",
-    "resume",
-    "summary",
-)
-_NAMES: dict[str, tuple[str, ...]] = {
-    "time": (
-        "unix_timestamp",
-        "date_unixtime",
-        "timestamp_unix",
-        "created_utc",
-        "timestamp",
-        "datetime",
-        "date_time",
-        "created_at",
-        "published_at",
-        "published",
-        "date",
-        "horodatage",
-        "date_publication",
-        "date_de_publication",
-        "time",
-        "jour",
-        "day",
-        "datum",
-        "zeitpunkt",
-        "fecha",
-        "data",
-        "posted_at",
-        "posted",
-        "date_heure",
-        "date_et_heure",
-        "date_du_message",
-        "horaire",
-        "quand",
-        "when",
-    ),
-    "author": (
-        "author_id",
-        "from_id",
-        "user_id",
-        "sender_id",
-        "author",
-        "auteur",
-        "user",
-        "username",
-        "sender",
-        "sender_name",
-        "author_name",
-        "user_name",
-        "from_name",
-        "display_name",
-        "screen_name",
-        "contact_name",
-        "from",
-        "expediteur",
-        "nom_expediteur",
-        "nom_de_l_expediteur",
-        "utilisateur",
-        "pseudo",
-        "vendor",
-        "vendeur",
-        "seller",
-        "autor",
-        "verfasser",
-        "benutzer",
-    ),
-    "chat": (
-        "chat_id",
-        "channel_id",
-        "thread_id",
-        "chat",
-        "channel",
-        "canal",
-        "groupe",
-        "thread",
-        "fil",
-        "forum",
-        "subreddit",
-        "salon",
-        "conversation",
-    ),
-    "message": ("message_id", "msg_id", "post_id", "id", "identifiant"),
-    "forwarded_from": ("forwarded_from", "forward_from", "fwd_from", "transfere_de"),
-}
 _GONE = ("[removed]", "[deleted]")  # a forum's words in the place of what somebody said
 _CLOCKS = ("time", "heure", "hour")
 _FIELD = re.compile(r"\{([^{}]+)\}")
@@ -207,37 +85,42 @@ class Tables(Importer):
     sheet: str = ""
 
     def identify(self, path: File) -> bool:
-        return kind_of(path) is not None
+        return is_kind(path, self.name)
 
     def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
-        first = open_table(path, self._is_header, self.sheet)
-        roles = self._columns(first.columns)
-        pages = [(first, roles)] if self.sheet else self._pages(path, first, roles)
+        told = _names_in(self.mapping)
+        sheets = [open_table(path, told, self.sheet)] if self.sheet else open_sheets(path, told)
+        pages = self._pages(sheets)
         for table, columns in pages if not self.mapping else ():
+            yield from _guessed(table, columns)
             if "time" not in columns:
                 yield _dated(table, columns)
             yield from _unread(table, columns)
         dates = _settled(pages, self.date_order)
         for table, columns in pages:
             yield from self._page(path.name, table, columns, dates)
-        if len(pages) < 2:
-            return
-        for other in open_sheets(path, self._is_header):
+        for other in sheets:
             if other.sheet not in {page.sheet for page, _ in pages}:
                 rows = sum(1 for found in other.rows() if not isinstance(found, Issue))
                 yield Skipped("row of another sheet", rows + 1)
 
-    def _pages(self, path: File, first: Table, roles: Roles) -> list[tuple[Table, Roles]]:
+    def _pages(self, sheets: Sequence[Table]) -> list[tuple[Table, Roles]]:
         """Return the sheets whose columns say the same as those of the first that fits."""
-        pages = []
-        for page in open_sheets(path, self._is_header) if first.sheet else ():
-            try:
-                columns = self._columns(page.columns)
-            except ImporterError:
-                continue
-            if columns.keys() == roles.keys():
-                pages.append((page, columns))
-        return pages if len(pages) > 1 else [(first, roles)]
+        failed: ImporterError | None = None
+        for by_cells in (False, True):
+            pages: list[tuple[Table, Roles]] = []
+            for sheet in sheets:
+                try:
+                    columns = self._columns(sheet, by_cells)
+                except ImporterError as error:
+                    failed = failed or error
+                    continue
+                if not pages or columns.keys() == pages[0][1].keys():
+                    pages.append((sheet, columns))
+            if pages:
+                return pages
+        assert failed is not None
+        raise failed
 
     def _page(
         self, file: str, table: Table, columns: Roles, dates: DateColumn
@@ -255,7 +138,7 @@ class Tables(Importer):
             )
         # an id beside the name of whom it is of: what others may write is the name
         people = [*columns.get("author", ())]
-        people += [n for n in table.columns if folded(n) in _NAMES["author"] and n not in people]
+        people += [n for n in table.columns if folded(n) in texts()["author"] and n not in people]
         for found in table.rows():
             if not isinstance(found, tuple):
                 yield found
@@ -275,28 +158,35 @@ class Tables(Importer):
                 )
             yield document
 
-    def _is_header(self, names: tuple[str, ...]) -> float:
-        try:
-            return float(len(self._columns(names)))  # a title may be called as a column is
-        except ImporterError:
-            return 0.0
-
-    def _columns(self, names: tuple[str, ...]) -> Roles:
-        """Return role → columns, from the mapping or by usual names."""
+    def _columns(self, table: Table, by_cells: bool) -> Roles:
+        """Return role → columns: from the mapping, by usual names, or texts by their cells."""
         unknown = sorted(set(self.mapping) - set(ROLES))
         if unknown:
             raise ImporterError(
                 f"no role {unknown[0]!r} in a mapping", where="mapping", allowed=", ".join(ROLES)
             )
+        names = table.columns
         columns = _mapped(self.mapping, names) if self.mapping else _usual(names)
+        if by_cells and not self.mapping and (longest := longest_text(looks_of(table))):
+            columns["text"] = (longest,)
         if not columns.get("text"):
             raise ImporterError(
                 "no column of text found",
                 where="record 1",
                 allowed=_listed(names),
-                do='name the columns under [mapping], as text = "…" and time = "…"',
+                do='name the columns under [mapping], as text = "…" and time = "…"; for answers '
+                'of a survey write importer = "survey", for results of a laboratory "lab", for '
+                'published figures "indicators"',
             )
         return columns
+
+
+def _names_in(mapping: Mapping[str, str | Sequence[str]]) -> list[str]:
+    """Return the columns that a mapping names, those in patterns and above nested ones too."""
+    given = [
+        n for names in mapping.values() for n in ([names] if isinstance(names, str) else names)
+    ]
+    return [column.split(".", 1)[0] for name in given for column in _FIELD.findall(name) or [name]]
 
 
 def _listed(names: tuple[str, ...]) -> str:
@@ -327,16 +217,17 @@ def _usual(names: tuple[str, ...]) -> Roles:
     by_fold = {folded(name): name for name in reversed(names)}
     shortened = {_LANGUAGE.sub("", fold): name for fold, name in by_fold.items()}
     columns: Roles = {}
-    for role, usual in _NAMES.items():
-        for fold in usual:
+    for role in (role for role in ROLES if role != "text"):
+        for fold in texts()[role]:
             if fold in by_fold:
                 columns[role] = (by_fold[fold],)
                 break
-    texts = [
-        next((shortened[f] for f in group if f in shortened), None) for group in (_TITLES, _BODIES)
+    said = [
+        next((shortened[f] for f in texts()[group] if f in shortened), None)
+        for group in ("title", "body")
     ]
-    again = [name for name in names if _REPEATED.sub("", name) in texts and name not in texts]
-    columns["text"] = (*(text for text in texts if text), *again)
+    again = [name for name in names if _REPEATED.sub("", name) in said and name not in said]
+    columns["text"] = (*(name for name in said if name), *again)
     if "time" not in columns:
         dated = [
             name
@@ -391,12 +282,18 @@ def _native(row: Cells, columns: tuple[str, ...]) -> str | None:
     return " ".join(filter(None, found)) or None
 
 
+def _guessed(table: Table, columns: Roles) -> Iterator[Issue]:
+    """Say which column was taken for the text where no name says it."""
+    for name in () if _usual(table.columns).get("text") else columns["text"]:
+        hint = "taken for text; map it"
+        yield Issue("column name not known", table.header, name, hint, "warning")
+
+
 def _dated(table: Table, columns: Roles) -> Issue:
     """Find the column of the date by its cells, where no name says it; tell what was taken."""
-    rows = [found[1] for found in islice(table.rows(), FIRST_ROWS) if isinstance(found, tuple)]
     told = {name for names in columns.values() for name in names}
     for name in table.columns:
-        cells = [cell for row in rows if as_text(cell := row.get(name))]
+        cells = [cell for row in table.first if as_text(cell := row.get(name))]
         if name not in told and are_dates(cells):
             columns["time"] = (name,)
             hint = (
@@ -409,10 +306,9 @@ def _dated(table: Table, columns: Roles) -> Issue:
 
 def _unread(table: Table, columns: Roles) -> Iterator[Issue]:
     """Tell of columns of which nothing is read although sentences stand in them."""
-    rows = [found[1] for found in islice(table.rows(), FIRST_ROWS) if isinstance(found, tuple)]
     told = {name.partition(".")[0] for names in columns.values() for name in names}
     for name in table.columns:
-        cells = [cell for row in rows if isinstance(cell := row.get(name), str) and cell.strip()]
+        cells = [c for row in table.first if isinstance(c := row.get(name), str) and c.strip()]
         if name not in told and cells and 2 * sum(map(is_worth_telling, cells)) > len(cells):
             hint = (
                 "words stand in it and are not read; if they count, name the columns under "

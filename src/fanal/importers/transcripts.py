@@ -13,13 +13,14 @@ from typing import ClassVar, NamedTuple
 from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
 from fanal.importers.reading.archives import head, read_whole
+from fanal.importers.reading.column_words import folded
 from fanal.importers.reading.dates import DateColumn, Moment, date_inside, read_date
 from fanal.importers.reading.encodings import decode
 from fanal.importers.reading.entries import Entry, entries_in, mails_in, noted_by_hour, order_of
 from fanal.importers.reading.foreign import foreign, quietly
 from fanal.importers.reading.json_shape import Shape, records_of, shape_of
 from fanal.importers.reading.printed import pdf_paragraphs
-from fanal.importers.reading.rows import HEARD, folded, sniffed
+from fanal.importers.reading.rows import HEARD, sniffed
 from fanal.importers.reading.rows import kind_of as table_kind
 from fanal.importers.reading.speakers import (
     Cast,

@@ -323,12 +323,12 @@ def test_the_longest_line():
     ],
 )  # fmt: skip
 def test_the_delimiter(lines, delimiter):
-    assert find_delimiter(lines, lambda names: 0.0) == delimiter
+    assert find_delimiter(lines) == delimiter
 
 
 def test_no_delimiter_splits_prose():
     with pytest.raises(ImporterError, match="no delimiter"):
-        find_delimiter(["une phrase\n", "une autre, longue\n", "fin\n"], lambda names: 0.0)
+        find_delimiter(["une phrase\n", "une autre, longue\n", "fin\n"])
 
 
 @pytest.mark.parametrize(

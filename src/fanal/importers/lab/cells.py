@@ -9,8 +9,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
+from fanal.importers.reading.column_words import folded
 from fanal.importers.reading.figures import read_figure
-from fanal.importers.reading.rows import folded
 
 _PER = (
     r"comprim[ée]s?|cpr?s?|comp\.?|pills?|tab(?:let)?s?|tabletten?|tablettes?|cachets?|pillen?"

@@ -21,8 +21,8 @@ from fanal.importers.lab.cells import (
     tidy_unit,
     unit_in,
 )
+from fanal.importers.reading.column_words import folded
 from fanal.importers.reading.dates import read_date
-from fanal.importers.reading.rows import folded
 from fanal.thesaurus import Thesaurus, names_a_class, names_nothing, resolve
 
 ALIKE = 0.88  # a header so near a known one is a spelling of it
@@ -36,6 +36,7 @@ FURTHER = 100  # numbers of groups from which on a column of substances is of on
 LIKELY = 0.9  # of the figures of a share that must be 100 at most: the others are mistakes
 FRACTION = 0.2  # median of shares that are written as parts of one
 FEWEST = 3  # figures, below which nothing is made of them
+_UNITED = re.compile(r"\d\s*(?:%|mg\b|µg\b)", re.IGNORECASE)
 _SOFT = ("usager", "user", "client", "patient")  # whose product it is: no person by itself
 _FINDING = [
     "detect",
@@ -169,29 +170,9 @@ def layout_of(
     return layout
 
 
-def header_score(names: Sequence[str], thesaurus: Thesaurus) -> float:
-    """Say how well a row would do as the header: the columns known by name, told apart by role.
-
-    0 where too few are known for a table of samples, of what was found in them, or of both.
-    """
-    filled = [name for name in names if not re.fullmatch(r"column \d+", name)]
-    if len(filled) < 2 or max(map(len, filled)) > LONGEST:
-        return 0.0
-    roles: set[tuple[str, int]] = set()
-    known = substances = 0
-    for name in filled:
-        found = _named(name, thesaurus)
-        if found and found[2]:
-            substances += 1
-        elif found:
-            known += 1
-            roles.add((found[0], found[1]))
-    if known < 2 and not (known and substances > 2):
-        return 0.0
-    kinds = {role for role, _ in roles}
-    if not kinds & {"reference", "sold_as", "sold_as_label", "substance", "amount", *LISTS}:
-        return 0.0
-    return len(roles) + 0.1 * known + 0.5 * substances
+def substances_in(contents: Contents, thesaurus: Thesaurus, most: float) -> list[str]:
+    """Return the columns of which most cells name a substance by a name that is no street name."""
+    return [name for name in contents if _share(contents, name, thesaurus).surely >= most]
 
 
 # --- names -----------------------------------------------------------------------------------
@@ -495,6 +476,14 @@ def _corrected(
             measured = sum(bool(re.search(r"%|\bmg|µg|trace|<\s*l", c, re.I)) for c in cells)
             if cells and measured >= FEW * len(cells) and name not in mapped:
                 take(name, "amount")
+    if not having("amount") and not layout.contents:
+        for name in unknown:  # "Combien (%)": how much, by its unit or by those of its cells
+            cells = contents.get(name, ())
+            united = [c for c in cells if _UNITED.search(c)]
+            in_unit = unit_in(name)[1] or "%" in name or len(united) >= FEW * len(cells)
+            if cells and in_unit and all(read_amount(c) is not None for c in cells):
+                take(name, "amount")
+                break
     if not having("date"):
         for name in unknown:
             cells = contents.get(name, ())

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any, ClassVar, NamedTuple
 
 from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawResult, RawSample, Skipped
+from fanal.importers.kinds import contents_of, is_kind
 from fanal.importers.lab.cells import (
     Amount,
     in_parts,
@@ -28,35 +28,29 @@ from fanal.importers.lab.cells import (
 from fanal.importers.lab.layout import (
     LISTS,
     PARTS,
-    Contents,
     Layout,
     find_units,
-    header_score,
     layout_of,
 )
 from fanal.importers.lab.relations import Joined, is_database, joined_sheets, joined_tables, tied
 from fanal.importers.reading.areas import area_code
+from fanal.importers.reading.column_words import folded, words_of
 from fanal.importers.reading.dates import DateColumn, Moment
-from fanal.importers.reading.rows import (
-    Cells,
-    Table,
-    as_text,
-    folded,
-    kind_of,
-    open_sheets,
-    words_of,
-)
+from fanal.importers.reading.rows import Cells, Table, as_text, open_sheets
 from fanal.thesaurus import denied, names_a_class, resolve, shipped
 
 Roles = Mapping[str, str | Sequence[str]]
 _ANALOG = re.compile(r"\s+(?:or|ou|oder)\s+(?:an?\s+|un\s+)?analog\w*", re.IGNORECASE)
+_ND = re.compile(
+    r"\bn\.?\s?d\.?\s*[:=–-]\s*(?:non|not|nicht|no|niet)\s+(?P<what>\w+)", re.IGNORECASE
+)
+_FOUND = ("det", "dét", "trouv", "found", "nachgew", "rilev", "aangetoond", "ident")
 _RATIO = re.compile(r"\d{1,4}")  # of "MDMA:20;Caffeine:1"
 _SOLD_AS = re.compile(r"\b(?:sold as|vendue? (?:comme|pour))\s+(?P<label>[^,;()]+)", re.IGNORECASE)
 _FRENCH = re.compile(
     r"[éèêàç]|\b(?:produit|lieu|forme|prix|teneur|substance trouv|vendu|de|du|la|le|reçu|motif)\b",
     re.I,
 )
-_FIGURES = {"area", "period", "value"}  # published figures may be on a substance
 _TOTAL = re.compile(r"(?:sous[- ]?)?total|n\s*=|nombre|somme|source|note|\*|légende|legend", re.I)
 FIRST_ROWS = 200  # of a table, from which the columns are known by what they hold
 _JOINED = ("description", "effects_sought", "effects_felt")  # in several columns: all are kept
@@ -101,7 +95,7 @@ class Lab(Importer):
     """
 
     name: ClassVar[str] = "lab"
-    breadth: ClassVar[int] = 0
+    breadth: ClassVar[int] = 1
 
     mapping: Roles = field(default_factory=dict)
     date_order: str = ""
@@ -110,16 +104,7 @@ class Lab(Importer):
     def identify(self, path: File) -> bool:
         if is_database(path):
             return self._joined(path) is not None
-        if kind_of(path) is None:
-            return False
-        try:
-            pages = open_sheets(path, _score)
-            if any({folded(n) for n in page.columns} >= _FIGURES for page in pages):
-                return False
-            layouts = [self._layout(page) for page in pages]
-            return any(layout.fits for layout in layouts) or bool(joined_sheets(pages, layouts))
-        except ImporterError:
-            return False
+        return is_kind(path, self.name)
 
     def extract(self, path: File) -> Iterator[RawSample | Issue | Skipped]:
         if is_database(path):
@@ -132,13 +117,7 @@ class Lab(Importer):
             yield from self._linked(path, joined)
             return
 
-        mapped = {folded(n) for n in _columns_of(self.mapping)}
-
-        def wanted(names: tuple[str, ...]) -> float:
-            there = bool(mapped) and mapped <= {folded(n) for n in names}
-            return _score(names) + 1_000 * there
-
-        pages = open_sheets(path, wanted)
+        pages = open_sheets(path, _columns_of(self.mapping))
         layouts = [self._layout(page) for page in pages]
         pairs = joined_sheets(pages, layouts)
         joined_pages = {n for pair in pairs for n in pair}
@@ -165,7 +144,7 @@ class Lab(Importer):
                 yield Skipped("row of another sheet", rows + 1)
 
     def _layout(self, page: Table) -> Layout:
-        layout = layout_of(page.columns, shipped(), self.mapping, _first_cells(page))
+        layout = layout_of(page.columns, shipped(), self.mapping, contents_of(page))
         self._in_units(layout)
         return layout
 
@@ -190,7 +169,7 @@ class Lab(Importer):
             if isinstance(found, tuple):
                 _see(dates, layout, found[1])
         yield from _settled(dates, page.columns)
-        reader = _Reader(path.name, layout, dates, _is_panel(page, layout))
+        reader = _Reader(path.name, layout, dates, *_rows_of(page, layout))
         for found in page.rows():
             if isinstance(found, tuple):
                 yield from reader.read(*found, [found[1]])
@@ -214,7 +193,7 @@ class Lab(Importer):
             if isinstance(found, tuple):
                 _see(dates, layout, found[1])
         yield from _settled(dates, samples.columns)
-        reader = _Reader(path.name, layout, dates, _is_panel(results, answers))
+        reader = _Reader(path.name, layout, dates, _rows_of(results, answers).absent)
         for found in samples.rows():
             if not isinstance(found, tuple):
                 yield found
@@ -248,7 +227,7 @@ class Lab(Importer):
         for _, row, _ in joined.rows:
             _see(dates, layout, row)
         yield from _settled(dates, joined.columns)
-        reader = _Reader(path.name, layout, dates, panel=False)
+        reader = _Reader(path.name, layout, dates)
         for record, row, answers in joined.rows:
             yield from reader.read(record, row, answers)
 
@@ -258,21 +237,6 @@ _UNIT_HINT = 'write it in the header, as "purity (%)", or set amounts_in under [
 
 def _columns_of(mapping: Roles) -> list[str]:
     return [n for v in mapping.values() for n in ([v] if isinstance(v, str) else v)]
-
-
-def _score(names: tuple[str, ...]) -> float:
-    return header_score(names, shipped())
-
-
-def _first_cells(page: Table) -> Contents:
-    """Return what the first rows say in each column."""
-    cells: dict[str, list[str]] = {name: [] for name in page.columns}
-    rows = (found for found in page.rows() if isinstance(found, tuple))
-    for _, row in islice(rows, FIRST_ROWS):
-        for name, cell in row.items():
-            if text := as_text(cell):
-                cells.setdefault(name, []).append(text)
-    return cells
 
 
 def _see(dates: DateColumn, layout: Layout, row: Cells) -> None:
@@ -294,21 +258,42 @@ def _settled(dates: DateColumn, columns: Sequence[str]) -> Iterator[Issue]:
         )  # fmt: skip
 
 
-def _is_panel(page: Table, layout: Layout) -> bool:
-    """Say whether each sample lists nearly the same substances: then "nd" is "not detected"."""
+class _Rows(NamedTuple):
+    """What the rows of a table say together of what "nd" means."""
+
+    absent: bool | None  # "not detected", or "not measured"; None where it is not shown
+    several: frozenset[str]  # references of samples with a row for each of several substances
+
+
+def _rows_of(page: Table, layout: Layout) -> _Rows:
+    """Look at all rows: where each sample lists nearly the same substances, they are a panel."""
     column = layout.groups.get(0, {}).get("substance")
     key = (layout.sample.get("reference") or [""])[0]
+    absent = _legend(page)
     if not column:
-        return bool(layout.contents)
+        return _Rows(bool(layout.contents) if absent is None else absent, frozenset())
     by_sample: dict[str, set[str]] = defaultdict(set)
+    rows: Counter[str] = Counter()
     last = ""
     for found in page.rows():
         if isinstance(found, tuple):
             last = as_text(found[1].get(key)) or last
+            rows[last] += 1
             by_sample[last] |= {folded(label) for label, _ in listed(as_text(found[1].get(column)))}
     usual = sorted(len(found) for found in by_sample.values())[len(by_sample) // 2 :][:1]
     different = len({label for found in by_sample.values() for label in found})
-    return bool(usual) and usual[0] >= 3 and different <= 1.5 * usual[0]
+    if absent is None and usual and usual[0] >= 3 and different <= 1.5 * usual[0]:
+        absent = True
+    return _Rows(absent, frozenset(r for r, times in rows.items() if key and times > 1))
+
+
+def _legend(page: Table) -> bool | None:
+    """Return whether a note says that "n.d." is what was not found; None where none says it."""
+    for _, row in page.loose():
+        said = [text for text in map(as_text, row) if text]
+        if len(said) == 1 and (found := _ND.search(said[0])):
+            return found["what"].casefold().startswith(_FOUND)
+    return None
 
 
 def _by_key(samples: Table, results: Table) -> tuple[dict[str, list[tuple[int, Cells]]], str, str]:
@@ -350,8 +335,14 @@ class _Said(NamedTuple):
 class _Reader:
     """Makes samples of rows; remembers labels already complained about."""
 
-    def __init__(self, file: str, layout: Layout, dates: DateColumn, panel: bool) -> None:
-        self.file, self.layout, self.dates, self.panel = file, layout, dates, panel
+    def __init__(
+        self, file: str, layout: Layout, dates: DateColumn, absent: bool | None = None,
+        several: frozenset[str] = frozenset(),
+    ) -> None:  # fmt: skip
+        self.file, self.layout, self.dates = file, layout, dates
+        self.absent = absent  # whether "nd" is "not detected", where the table shows it
+        self.several = several  # samples with several rows: there it is, alone "not measured"
+        self._absent = False
         self._reference = ""  # of the row before: merged cells give it once
         self._resolved: dict[str, tuple[str | None, bool]] = {}
         self._doubted: set[str] = set()
@@ -362,8 +353,10 @@ class _Reader:
     ) -> Iterator[RawSample | Issue]:
         """Yield the sample of a row, and what was doubtful in it; or why there is none."""
         issues: list[Issue] = []
-        results = self._results(record, row, answers, issues)
         texts = {role: self._text(row, role) for role in self.layout.sample}
+        among = len(answers) > 1 or (texts.get("reference") or self._reference) in self.several
+        self._absent = among if self.absent is None else self.absent
+        results = self._results(record, row, answers, issues)
         reference = self._reference_of(texts, results)
         if not self._is_sample(row, texts, results):
             yield Issue("not a sample", record, "", "a total, a note, or a row that lost its cells")
@@ -640,7 +633,7 @@ class _Reader:
             issues.append(Issue("no substance", record, column, hint, "warning"))
             return []
         read = self._amount(record, *amount, issues)
-        if read.vague and not self.panel:  # among substances that were found: not measured
+        if read.vague and not self._absent:  # among what was found: not measured
             read = read._replace(found=True, censored=False)
         if read.method:
             common = {**common, "method": read.method}

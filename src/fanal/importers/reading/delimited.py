@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 from statistics import mode
 
 from fanal.errors import ImporterError
+from fanal.importers.reading.headings import COLUMNS, WITHIN, find_header, rows_of
 
 DELIMITERS = ",;\t|"
 ONE_COLUMN = "\x1f"  # a delimiter that no text holds
 CELL = 1 << 20  # characters
-NAME = 2_000  # characters that the name of a column has at most
 SAMPLE_LINES = 1_000
 SAMPLE = 1 << 20
-COLUMNS = 2_000
-HEADER_WITHIN = 20  # a person may have written a title and notes above the header
+EVEN = 0.5  # share of the rows that a delimiter splits alike
 ROWS = 3  # with a header, from which lines of a text with a title are a table
 WIDE = 10 * COLUMNS
 
@@ -94,37 +93,36 @@ def records(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[st
         ) from None
 
 
-def find_delimiter(lines: list[str], wanted: Callable[[tuple[str, ...]], float]) -> str:
-    """Return the delimiter that gives a wanted header, else the one that splits rows evenly.
+def find_delimiter(lines: list[str], told: Collection[str] = ()) -> str:
+    """Return the delimiter that gives a header of known names, else the one that splits evenly.
 
     Raises:
         ImporterError: there is none.
     """
     if lines and (announced := _announced(lines[0])):
         return announced
-    scores: dict[str, float] = {delimiter: _evenness(lines, delimiter) for delimiter in DELIMITERS}
-    heads: set[str] = {
-        delimiter
-        for delimiter in (*DELIMITERS, ONE_COLUMN)
-        for _, cells in zip(range(20), _rows(lines, delimiter), strict=False)
-        if len(cells) <= COLUMNS
-        and all(len(cell) <= NAME for cell in cells)
-        and wanted(tuple(cell.strip() for cell in cells))
-    }
-    by_score = sorted(DELIMITERS, key=lambda delimiter: scores[delimiter])
-    fitting = [delimiter for delimiter in by_score if delimiter in heads]
+    scores = {delimiter: _evenness(lines, delimiter) for delimiter in DELIMITERS}
+    known = {delimiter: _known(lines, delimiter, told) for delimiter in (*DELIMITERS, ONE_COLUMN)}
+    fitting = [delimiter for delimiter in DELIMITERS if known[delimiter] > 1]
     if fitting:
-        return fitting[-1]
-    best = by_score[-1]
-    if scores[best] >= 0.5:
+        return max(fitting, key=lambda d: (scores[d] >= EVEN, known[d], scores[d]))
+    best = max(DELIMITERS, key=lambda delimiter: scores[delimiter])
+    if scores[best] >= EVEN:
         return best
-    if heads:
+    if known[ONE_COLUMN]:
         return ONE_COLUMN
     raise ImporterError(
         "no table found: no delimiter splits the rows evenly",
         allowed="comma, semicolon, tab, |",
         do="export it as CSV with a header row",
     )
+
+
+def _known(lines: list[str], delimiter: str, told: Collection[str]) -> int:
+    """Return how many columns have names as tables have them, where a delimiter splits."""
+    rows = enumerate(([cell.strip() for cell in row] for row in _rows(lines, delimiter)), 1)
+    header = find_header(rows_of(rows), told)
+    return header.usual if header else 0
 
 
 def looks_like_table(lines: list[str]) -> bool:
@@ -183,7 +181,7 @@ def _within(rows: list[list[str]]) -> list[list[str]]:
     """Return rows without a title and notes above the header, and notes and sources below."""
     filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
     table = [number for number, cells in enumerate(filled) if cells > 1]
-    if len(table) < ROWS or table[0] > HEADER_WITHIN:
+    if len(table) < ROWS or table[0] > WITHIN:
         return rows
     return rows[table[0] : table[-1] + 1]
 

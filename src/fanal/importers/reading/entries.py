@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from fanal.errors import ImporterError
+from fanal.importers.reading.column_words import folded
 from fanal.importers.reading.dates import DateColumn, Moment, date_inside, read_date
-from fanal.importers.reading.rows import folded
 from fanal.importers.reading.speakers import is_name_like
 
 TOP = 6  # lines within which the first entry begins, where other lines may begin with a date too

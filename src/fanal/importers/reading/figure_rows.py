@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from functools import lru_cache
 
 from fanal.importers.base import Indicator, Issue, Skipped
 from fanal.importers.reading.areas import area_code
+from fanal.importers.reading.column_words import folded, words_of
 from fanal.importers.reading.figure_tables import (
     CODES,
-    FIRST_ROWS,
     HOMES,
     IDLE,
     MOST,
-    ROLES,
     Said,
     Shape,
     before_colon,
@@ -27,13 +26,8 @@ from fanal.importers.reading.periods import (
     Period,
     PeriodColumn,
 )
-from fanal.importers.reading.rows import (
-    Cells,
-    Table,
-    as_text,
-    folded,
-    words_of,
-)
+from fanal.importers.reading.rows import Cells, Table, as_text
+from fanal.importers.reading.usual_names import FIGURES
 from fanal.thesaurus import resolve, shipped
 
 FREQUENCIES = {"a": "year", "m": "month", "w": "week", "q": "quarter", "annual": "year",
@@ -45,6 +39,12 @@ STATUS = {"p": "provisional", "e": "estimated", "b": "break in the series", "c":
           "r": "revised", "f": "forecast", "a": ""}  # fmt: skip
 _LABELS = words_of("libelle lib nom label name")
 _BOUNDS = words_of("ci ic lower upper inf sup borne bound low high min max ki")
+# words of what is measured of a substance
+_MEASURE = words_of(
+    "nombre nb number of de du des d la le les en kg g saisie saisies seizure seizures usage "
+    "usages usagers use users experimentation prevalence purete purity prix price teneur taux rate "
+    "moyenne incautaciones sequestri sicherstellungen quantite quantites quantity mean median"
+)
 _FLOW = ("dataflow", "structure_id")
 KEYS = 20_000  # rows by which it is judged which columns tell figures apart
 LONGEST = 60  # characters of what tells them apart
@@ -81,7 +81,7 @@ class FigureReader:
 
     def _has_places(self) -> bool:
         """Say whether any row of a crossed table names an area."""
-        rows = (f[1] for f in islice(self.page.rows(), FIRST_ROWS) if isinstance(f, tuple))
+        rows = self.page.first
         columns = [c for c in self.page.columns if c not in self.shape.crossed]
         return any(_area(_unmarked(as_text(row.get(c)))[0]) for row in rows for c in columns)
 
@@ -255,11 +255,11 @@ class FigureReader:
             step = step if step == period.step or period.step == "year" else period.step
         name = name or self.said.counts or self.title
         apart = [text for c in self.apart if (text := as_text(row.get(c)))]
-        if (called := said.get("substance")) and not self._substance(called):
+        if (called := said.get("substance")) and not _substance(called):
             apart.insert(0, called)
         columns: list[tuple[str, str, str]] = []
         if value := shape.roles.get("value"):
-            plain = folded(before_colon(value)) in ROLES["value"].split()
+            plain = folded(before_colon(value)) in FIGURES["value"].split()
             named = name or ("" if plain else value)
             columns = [(value, named, said.get("unit", "") or unit_of(value))]
             columns += [(c, f"{named} ({c})" if named else c, unit_of(c)) for c in shape.measures]
@@ -368,23 +368,12 @@ class FigureReader:
             value=None if read.value is None else read.value * 10**power,
             unit=unit or read.unit or self._unit(name),
             denominator=denominator.value if denominator else None,
-            substance=self._substance(said.get("substance", "")),
+            substance=_substance(said.get("substance", "")) or _named_in(column, name),
             note=self._note(read, mark, said.get("note", ""), said.get("origin", "")),
             source="",
             revision=said.get("revision", ""),
             run="",
         )
-
-    @staticmethod
-    def _substance(label: str) -> str | None:
-        """Return the id of a substance that the thesaurus knows for sure."""
-        if not label:
-            return None
-        thesaurus = shipped()
-        if label in thesaurus.substances:
-            return label
-        substance, sure = resolve(label, thesaurus)
-        return substance if sure else None
 
     def _unit(self, name: str) -> str:
         """Return the unit that the title or the description says: no kilo for a number of cases."""
@@ -416,6 +405,36 @@ class FigureReader:
         if origin:
             said.append(f"source: {origin}")
         return "; ".join(dict.fromkeys([*said, *self.about])) or None
+
+
+@lru_cache(4_096)
+def _substance(label: str) -> str | None:
+    """Return the id of a substance that the thesaurus knows for sure."""
+    if not label:
+        return None
+    thesaurus = shipped()
+    if label in thesaurus.substances:
+        return label
+    substance, sure = resolve(label, thesaurus)
+    return substance if sure else None
+
+
+@lru_cache(4_096)
+def _named_in(column: str, name: str) -> str | None:
+    """Return the substance that a figure's column or name is called by: `Saisies de cocaïne (kg)`.
+
+    None where there are several.
+    """
+    parts = [part for label in (column, *name.split(", ")) for part in (label, *_inside(label))]
+    found = {substance for part in parts if (substance := _substance(part))}
+    return found.pop() if len(found) == 1 else None
+
+
+def _inside(label: str) -> Iterator[str]:
+    """Yield a label without its unit, and without the words that every measure has."""
+    bare = re.sub(r"[(\[].*?[)\]]", " ", label).strip()
+    yield bare
+    yield " ".join(w for w in re.split(r"[\s_’']+", bare) if folded(w) not in _MEASURE)
 
 
 def _unmarked(label: str) -> tuple[str, str]:

@@ -5,40 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from fanal.importers.reading.column_words import folded, words_of
 from fanal.importers.reading.periods import (
     Period,
     PeriodColumn,
     step_of,
     with_year,
 )
-from fanal.importers.reading.rows import (
-    Cells,
-    as_text,
-    folded,
-    words_of,
-)
+from fanal.importers.reading.rows import Cells, as_text
 
-ROLES = {  # what official tables call their columns, folded
-    "name": "name indicator indicateur variable serie series libelle measure mesure index "
-    "infraction classe classe_infraction delikt straftat offence offense",
-    "area": "area ref_area geo departement dep code_departement code_dep dept region code_region "
-    "territoire pays country location zone code_insee num_dep land bundesland kanton kreis "
-    "jurisdiction state county province codgeo code_commune code_geo geographie territory "
-    "unite_geographique code_zone comunidad_autonoma provincia regione provincie",
-    "area_name": "nom nom_departement libelle_departement nom_region libelle_region geo_label "
-    "label",
-    "period": "period time_period periode unite_temps",
-    "year": "",
-    "step": "step freq frequency frequence pas",
-    "value": "value obs_value valeur valeurs nombre effectif effectifs count faits n total number "
-    "nb",
-    "unit": "unit unit_measure unite unite_de_compte",
-    "denominator": "denominator population pop denominateur base sample_size taille_echantillon",
-    "substance": "substance drug produit sustancia sostanza substanz droge",
-    "note": "note notes obs_flag obs_status footnote remarque flag statut",
-    "revision": "revision edition last_update millesime version",
-    "origin": "source sources quelle",
-}
 # words of columns that are no figures of anything: codes, editions, how sure a figure is
 CODES = words_of("code codes cod insee siren siret id ids cog codgeo nuts geo num numero no rang "
                    "rank ordre order iso fips key cle millesime millesimes diffuse complement "
@@ -47,7 +22,6 @@ HOMES = words_of("log logements dwellings households menages")
 RATES = words_of("taux rate rates pour per je pro ratio part pct percent tx")
 IDLE = {"dataflow", "structure", "structure_id", "action", "unit_mult", "decimals", "conf_status",
          "last_update", "structure_name"}  # fmt: skip
-FIRST_ROWS = 200
 MOST = 0.8  # of the cells that should be figures
 
 

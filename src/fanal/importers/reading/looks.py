@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from statistics import median
 from typing import Any
 
@@ -11,13 +11,11 @@ from fanal.importers.base import File
 from fanal.importers.reading.areas import area_code
 from fanal.importers.reading.dates import read_date
 from fanal.importers.reading.figures import read_figure
-from fanal.importers.reading.rows import as_text, open_table
+from fanal.importers.reading.rows import Table, as_text, open_table
 
-ROWS = 200  # by which columns are judged
 MOST = 0.8  # of the cells that are filled
 IN_WORDS = 4  # words of a usual cell of a column of texts
 COMPACT = (8, 14)  # figures of a day, of a day and its time
-SHORT = 40  # characters of a name of a column
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +31,7 @@ class Look:
     different: float
     words: float  # of a usual cell
     width: int  # characters of each cell; 0 where they differ
+    nested: bool  # objects of JSON
 
     @property
     def is_date(self) -> bool:
@@ -56,18 +55,20 @@ def looks(path: File) -> list[Look]:
     Raises:
         ImporterError: it is no table.
     """
-    table = open_table(path, _named)
-    rows = [found[1] for found in islice(table.rows(), ROWS) if isinstance(found, tuple)]
-    return [_look(name, [row.get(name) for row in rows]) for name in table.columns]
+    return looks_of(open_table(path))
 
 
-def _named(names: tuple[str, ...]) -> float:
-    """Say how well a row would do as the header: names are short words."""
-    return float(sum(len(n) <= SHORT and _is_word(n) for n in names))
+def longest_text(columns: Sequence[Look]) -> str:
+    """Return the column of the longest texts beside one of days; "" where there is none."""
+    texts = [column for column in columns if column.is_text and not column.nested]
+    if not texts or not any(column.is_date for column in columns):
+        return ""
+    return max(texts, key=lambda column: column.words).name
 
 
-def _is_word(cell: str) -> bool:
-    return any(c.isalpha() for c in cell) and read_date(cell, "dmy") is None
+def looks_of(table: Table) -> list[Look]:
+    """Return what the columns of a table look like by its first rows."""
+    return [_look(name, [row.get(name) for row in table.first]) for name in table.columns]
 
 
 def _look(name: str, cells: list[Any]) -> Look:
@@ -84,4 +85,5 @@ def _look(name: str, cells: list[Any]) -> Look:
         len(set(texts)) / n,
         median([len(text.split()) for text in texts] or [0]),
         len(texts[0]) if texts and len(set(map(len, texts))) == 1 else 0,
+        any(isinstance(cell, dict | list) for cell in filled),
     )

@@ -12,8 +12,8 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
+from fanal.importers.reading.column_words import words_of
 from fanal.importers.reading.dates import read_date
-from fanal.importers.reading.rows import words_of
 
 STEPS = ("week", "month", "quarter", "half-year", "year")
 # words of a header that say what its periods are, the finest first

@@ -8,11 +8,10 @@ from __future__ import annotations
 import io
 import json
 import re
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from itertools import islice
 from typing import Any, BinaryIO
 
@@ -38,22 +37,24 @@ from fanal.importers.reading.beside_values import (
     marks_of,
     notes_of,
 )
+from fanal.importers.reading.day_columns import DATE, day_columns
 from fanal.importers.reading.encodings import find_encoding, lines_of
 from fanal.importers.reading.foreign import foreign, quietly
+from fanal.importers.reading.headings import COLUMNS, find_header, rows_of
 from fanal.importers.reading.sheets import Shown, grids, kind_of_sheets, shown, spread, unit_of
+from fanal.importers.reading.usual_names import is_usual
 
-_UNIT_ALONE = re.compile(r"[(\[]?\s*(?:%|€|[a-zµ]{1,3}(?:/[a-z]{1,8})?)\s*[)\]]?", re.IGNORECASE)
 _ARRAY = re.compile(r"\[\s*\{")
 HEARD = "start\tend\ttext"  # the header of what Whisper heard: no table of messages
 _RULE = "-–—:|=_ "  # what lines between rows are drawn with
-WORTH = 0.9  # how much better two rows must do as a header than one of them
 WORKBOOK = 128 << 20  # of a workbook inside an archive, which is held in memory
+FIRST_ROWS = 200  # by which it is judged what a table is and what its columns hold
 STRINGS = 64 << 20  # openpyxl holds the shared strings of a workbook in memory
 
 Cells = Mapping[str, Any]
 Found = tuple[int, Cells] | Issue | Skipped
 Numbered = Callable[[], Iterator[tuple[int, list[Any]]]]  # rows by their number, each time anew
-Wanted = Callable[[tuple[str, ...]], float]  # 0: no header; the row with the most is the header
+Told = Collection[str]  # names of columns that a description gives
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,11 @@ class Table:
     header: int = 1  # record number of the header
     # every record as it stands, those above and below the table too
     loose: Numbered = field(default=lambda: iter(()), repr=False)
+
+    @cached_property
+    def first(self) -> list[Cells]:
+        """The first rows, read once for all that is to be known by them."""
+        return [found[1] for found in islice(self.rows(), FIRST_ROWS) if isinstance(found, tuple)]
 
 
 @dataclass(frozen=True)
@@ -101,8 +107,8 @@ def kind_of(path: File) -> str | None:
     return "delimited" if delimited.looks_like_table(lines) else None
 
 
-def open_table(path: File, wanted: Wanted, sheet: str = "") -> Table:
-    """Open a table; `wanted` says how well a row would do as the header.
+def open_table(path: File, told: Told = (), sheet: str = "") -> Table:
+    """Open a table; its header is the row that has the names `told`, or else looks like one.
 
     Raises:
         ImporterError: it is no table, has no header, or is too wide.
@@ -111,26 +117,14 @@ def open_table(path: File, wanted: Wanted, sheet: str = "") -> Table:
     if kind == "parquet":
         return _parquet(path)
     if kind in ("xlsx", "xls", "ods"):
-        return _workbook(path, kind, wanted, sheet)
+        return _dated(_workbook(path, kind, told, sheet), told)
     if kind == "jsonl":
         return _json_lines(path)
     if kind == "json":
         return _json_array(path)
     if is_zip(path):
         raise ImporterError("an archive is not a table", do="bring in the files that it holds")
-    return _delimited(path, wanted)
-
-
-def folded(name: str) -> str:
-    """Fold a column name for comparing: case, accents, separators."""
-    plain = unicodedata.normalize("NFKD", name).casefold()
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return "_".join("".join(c if c.isalnum() else " " for c in plain).split())
-
-
-def words_of(name: str) -> frozenset[str]:
-    """Return the words of a column name, folded."""
-    return frozenset(folded(name).split("_"))
+    return _dated(_delimited(path, told), told)
 
 
 def as_text(cell: object) -> str:
@@ -158,11 +152,11 @@ def sniffed(start: bytes) -> str:
 
 def _header(cells: list[str]) -> tuple[str, ...]:
     """Name the columns; empty and repeated names are told apart by their number."""
-    if len(cells) > delimited.COLUMNS:
+    if len(cells) > COLUMNS:
         raise ImporterError(
             f"the table has {len(cells):,} columns",
             where="record 1",
-            allowed=f"at most {delimited.COLUMNS:,}",
+            allowed=f"at most {COLUMNS:,}",
             do="check the delimiter, or keep only the columns that are needed",
         )
     names: list[str] = []
@@ -172,62 +166,13 @@ def _header(cells: list[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _find_header(
-    rows: Iterator[tuple[int, list[Any]]], wanted: Wanted
-) -> tuple[tuple[str, ...], int]:
-    """Return the header and the number of its last record: the best of the first rows.
-
-    Where none fits, the first that is not empty is the header. A header may stand on two rows: what
-    a column is, and of what or in which unit.
-    """
-    first: tuple[tuple[str, ...], int] | None = None
-    best: tuple[tuple[str, ...], int] | None = None
-    most = 0.0
-    above: list[str] = []
-    for number, row in islice(rows, delimited.HEADER_WITHIN):
-        cells = [as_text(cell) for cell in row]
-        while cells and not cells[-1]:
-            cells.pop()
-        if not cells:
-            above = []
-            continue
-        if above and all(cell.startswith('{"ImportId"') for cell in cells if cell):
-            return _header(above), number  # Qualtrics: names, questions, then numbers of questions
-        names = _header(cells)
-        first = first or (names, number)
-        if (score := float(wanted(names))) > most:
-            best, most = (names, number), score
-        below = (
-            score > 0
-            or all(_UNIT_ALONE.fullmatch(cell) for cell in cells if cell)
-            or (len(set(filled := [c for c in cells if c])) < len(filled)
-                and not any(c.isdigit() for cell in filled for c in cell))
-        )  # fmt: skip
-        for both in _stacked(above, cells) if above and below else ():
-            if (score := float(wanted(_header(both)))) >= most + WORTH:
-                best, most = (_header(both), number), score
-        above = cells
-    found = best or first
+def _headed(rows: Iterator[tuple[int, list[Any]]], told: Told) -> tuple[tuple[str, ...], int]:
+    """Return the names of the columns and the number of the last row of the header."""
+    first = rows_of((number, [as_text(cell) for cell in row]) for number, row in rows)
+    found = find_header(first, told)
     if found is None:
         raise ImporterError("the table is empty", do="export it again")
-    return found
-
-
-def _stacked(above: list[str], below: list[str]) -> Iterator[list[str]]:
-    """Read two rows as one header: each group above holds for the columns until the next."""
-    width = max(len(above), len(below))
-    above = above + [""] * (width - len(above))
-    below = below + [""] * (width - len(below))
-    both = list(zip(above, below, strict=True))
-    plain = [one if one == other else f"{one} {other}".strip() for one, other in both]
-    repeated = {cell for cell in below if cell and below.count(cell) > 1}
-    carried, group = [], ""
-    for (one, other), alone in zip(both, plain, strict=True):
-        group = one or group
-        carried.append(f"{other} {group}" if other in repeated else alone)
-    yield plain
-    if repeated:
-        yield carried
+    return _header(found.cells), found.number
 
 
 def _fitted(
@@ -265,12 +210,12 @@ def _ragged(kind: str, number: int) -> Issue:
     return Issue(kind, number, hint="look for a delimiter or a quote inside a cell of this row")
 
 
-def _delimited(path: File, wanted: Wanted) -> Table:
+def _delimited(path: File, told: Told) -> Table:
     with open_input(path) as stream:
         encoding = find_encoding(stream)
         sample = delimited.sample(lines_of(stream, encoding))
-    delimiter = delimited.find_delimiter(sample, wanted)
-    columns, header = _find_header(delimited.records(iter(sample), delimiter), wanted)
+    delimiter = delimited.find_delimiter(sample, told)
+    columns, header = _headed(delimited.records(iter(sample), delimiter), told)
 
     def rows() -> Iterator[Found]:
         if encoding.damaged:
@@ -295,6 +240,24 @@ def _delimited(path: File, wanted: Wanted) -> Table:
             yield from delimited.records(delimited.Lines(lines_of(stream, encoding)), delimiter)
 
     return Table(columns, rows, "", header, loose)
+
+
+def _dated(table: Table, told: Told) -> Table:
+    """Return a table whose days are in three columns with one of days in their place."""
+    parts = day_columns(table.columns, told)
+    if parts is None:
+        return table
+    kept = tuple(name for name in table.columns if name not in parts)
+
+    def rows() -> Iterator[Found]:
+        for found in table.rows():
+            if isinstance(found, tuple):
+                number, row = found
+                yield number, {DATE: parts.cell(row)} | {name: row[name] for name in kept}
+            else:
+                yield found
+
+    return replace(table, columns=(DATE, *kept), rows=rows)
 
 
 def _is_json_lines(text: str, size: int) -> bool:
@@ -395,7 +358,7 @@ def _parquet(path: File) -> Table:
     return Table(columns, rows)
 
 
-def _workbook(path: File, kind: str, wanted: Wanted, sheet: str) -> Table:
+def _workbook(path: File, kind: str, told: Told, sheet: str) -> Table:
     sheets = _sheets(path, kind)
     if sheet and sheet not in sheets:
         raise ImporterError(
@@ -404,8 +367,8 @@ def _workbook(path: File, kind: str, wanted: Wanted, sheet: str) -> Table:
             allowed=", ".join(sheets),
             do="correct sheet under [parameters] in the source description",
         )
-    chosen = sheet or _fitting_sheet(sheets, wanted)
-    table = _page(sheets[chosen], wanted, chosen)
+    chosen = sheet or _fitting_sheet(sheets, told)
+    table = _page(sheets[chosen], told, chosen)
 
     def rows() -> Iterator[Found]:
         yield from table.rows()
@@ -416,7 +379,7 @@ def _workbook(path: File, kind: str, wanted: Wanted, sheet: str) -> Table:
     return Table(table.columns, rows, chosen)
 
 
-def open_sheets(path: File, wanted: Wanted) -> list[Table]:
+def open_sheets(path: File, told: Told = ()) -> list[Table]:
     """Open every sheet of a workbook that is not empty; any other table is the only one.
 
     Raises:
@@ -424,18 +387,18 @@ def open_sheets(path: File, wanted: Wanted) -> list[Table]:
     """
     kind = kind_of(path)
     if kind not in ("xlsx", "xls", "ods"):
-        return [open_table(path, wanted)]
+        return [open_table(path, told)]
     tables = []
     for name, page in _sheets(path, kind).items():
         if any(any(cell not in (None, "") for cell in row) for _, row in page.cells()):
-            tables.append(_page(page, wanted, name))
+            tables.append(_dated(_page(page, told, name), told))
     if not tables:
         raise ImporterError("the table is empty", do="export it again")
     return tables
 
 
-def _page(page: _Sheet, wanted: Wanted, name: str) -> Table:
-    columns, header = _find_header(page.cells(), wanted)
+def _page(page: _Sheet, told: Told, name: str) -> Table:
+    columns, header = _headed(page.cells(), told)
 
     def rows() -> Iterator[Found]:
         yield from page.marks().told(columns, name, header)
@@ -554,15 +517,15 @@ def _excel_names(path: File) -> list[tuple[str, bool]]:
         return [(page.title, page.sheet_state != "visible") for page in book.worksheets]
 
 
-def _fitting_sheet(sheets: dict[str, _Sheet], wanted: Wanted) -> str:
-    """Choose the first sheet with a fitting header; else the first that is not empty."""
+def _fitting_sheet(sheets: dict[str, _Sheet], told: Told) -> str:
+    """Choose the first sheet whose columns have names as tables have; else the first not empty."""
     filled = ""
     for name, page in sheets.items():
         try:
-            columns, _ = _find_header(page.cells(), wanted)
+            columns, _ = _headed(page.cells(), told)
         except ImporterError:
             continue
-        if wanted(columns):
+        if sum(map(is_usual, columns)) > 1:
             return name
         filled = filled or name
     return filled or next(iter(sheets))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from fanal.importers.reading.rows import folded
+from fanal.importers.reading.column_words import folded
 
 _STAMP = (
     r"(?:\[\s?\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:[.,]\d+)?\s?\]"

@@ -9,8 +9,8 @@ from typing import Any
 
 from fanal.importers.base import File, Issue
 from fanal.importers.reading.archives import names_in, open_archive, read_member, read_whole
+from fanal.importers.reading.column_words import folded
 from fanal.importers.reading.foreign import foreign, quietly
-from fanal.importers.reading.rows import folded
 
 PACKED = 128 << 20  # bytes of a document with its pictures
 XML = 24 << 20  # bytes of the text part of DOCX and ODT, which libraries hold as a tree

@@ -22,8 +22,10 @@ from fanal.errors import ImporterError
 from fanal.importers import BUILTIN, ContestedError, files_in
 from fanal.importers.base import File
 from fanal.importers.reading.archives import head
+from fanal.importers.reading.column_words import folded
 from fanal.importers.reading.looks import Look, looks
 from fanal.importers.reading.rows import kind_of, sniffed
+from fanal.importers.reading.usual_names import texts as usual_texts
 from fanal.plugins import fields_of, known
 from fanal.sources import Source, parse
 from fanal.stages.ingest.redescribing import value_of
@@ -343,6 +345,9 @@ def _candidates(path: File) -> Iterator[Candidate]:
     for name, file in claimed.items():
         if name == "tables":
             yield from _of_table(file)
+        elif name in ("survey", "indicators"):
+            usual = _usual(name, f"what the importer {name!r} reads")
+            yield from _by_cells(file, usual)
         elif name == "transcripts" and _is_recording(file):
             yield Candidate("interview", "what was recorded", name)
         elif name == "forms" and re.search(
@@ -370,19 +375,26 @@ def _of_table(file: File) -> Iterator[Candidate]:
     texts = [c for c in columns if c.is_text]
     plain = Candidate("public posts", "a table with a column of texts", "tables")
     mapped = replace(plain, named=True, lines=tuple(_posts(columns)))
-    cases = replace(
-        plain, kind="interview", importer="survey", named=True,
-        why="each row is a case with several answers in words",
-        lines=tuple(_answers(columns)),
-    )  # fmt: skip
     figures = Candidate("official table", "a table of figures", "indicators")
     by_cells = replace(figures, named=True, lines=tuple(_figures(columns)))
-    asked = len(texts) > 1 or any("?" in column.name for column in texts)
-    survey = asked and columns[0].is_id
-    order = [plain, cases, mapped] if survey else [plain, mapped]
+    known = {folded(c.name) for c in columns} & {*usual_texts()["title"], *usual_texts()["body"]}
+    order = [plain, mapped] if known else [mapped, plain]
     yield from order if texts else [figures, by_cells, plain]
     yield from [figures, by_cells] if texts else [mapped]
     yield Candidate("lab", "a table that may be of samples", "lab")
+
+
+def _by_cells(file: File, usual: Candidate) -> Iterator[Candidate]:
+    """Yield what reads a table of answers or figures, and the same with its columns by cells."""
+    columns = looks(file)
+    if usual.importer == "indicators":
+        yield usual
+        yield replace(usual, named=True, lines=tuple(_figures(columns)))
+        return
+    why = "each row is a case with several answers in words"
+    cases = replace(usual, named=True, why=why, lines=tuple(_answers(columns)))
+    asked = any("?" in column.name for column in columns)
+    yield from [usual, cases] if asked else [cases, usual]
 
 
 def _posts(columns: Sequence[Look]) -> Iterator[Line]:

@@ -1,0 +1,201 @@
+"""Which shape an official table has: a figure a row, crossed, or periods down and areas across."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from fanal.importers.reading.areas import area_code
+from fanal.importers.reading.column_words import folded, words_of
+from fanal.importers.reading.figure_tables import (
+    CODES,
+    IDLE,
+    MOST,
+    RATES,
+    Shape,
+    before_colon,
+    is_rate,
+)
+from fanal.importers.reading.figures import read_figure
+from fanal.importers.reading.periods import STEPS, PeriodColumn, periods_within, step_of
+from fanal.importers.reading.rows import Cells, Found, Table, as_text
+from fanal.importers.reading.usual_names import FIGURES
+
+LATER = ("date", "time")  # of a row's period, where no column is called by what it is
+_PEOPLE = words_of("pop population populations habitants inhabitants einwohner bevolkerung "
+                    "poblacion ptot pmun")  # fmt: skip
+_GENERIC = RATES | words_of(
+    "value valeur nombre effectif count n total number nb de des du faits mille cent 100 1000 000 "
+    "habitants inhabitants pourcent pourmille chiffre chiffres figure figures cas cases"
+)
+_NUMBER = words_of("nb nombre number valeur effectif chiffre")
+CROSSED = 3  # columns of periods or areas, which show that a table is crossed
+LEAST = 2  # of periods, where nothing but the kind of source says that it is one of figures
+
+
+def by_names(names: Sequence[str], mapping: Mapping[str, str]) -> Shape:
+    """Return what the columns say by their names."""
+    by_fold = {folded(before_colon(name)): name for name in reversed(names)}
+    # "CODGEO_2025": of which year the map is
+    by_fold |= {f[:6]: n for f, n in by_fold.items() if re.fullmatch(r"codgeo_\d{4}", f)}
+    shape = Shape()
+    steps = {name: step_of(before_colon(name)) for name in names}
+    for role, aliases in FIGURES.items():
+        wanted = [folded(mapping[role])] if role in mapping else aliases.split()
+        found = next((by_fold[w] for w in wanted if w in by_fold), None)
+        if found and found not in shape.roles.values():
+            shape.roles[role] = found
+        if role == "period" and "period" not in shape.roles:
+            finest = min(
+                (n for n in names if steps[n]), key=lambda n: STEPS.index(steps[n]), default=""
+            )
+            found = finest or next((by_fold[w] for w in LATER if w in by_fold), None)
+            if found:
+                shape.roles["period"] = found
+        if role == "year" and steps.get(shape.roles.get("period", "")) not in (
+            None,
+            "",
+            "year",
+        ):
+            year = next((n for n in names if steps[n] == "year"), None)
+            if year and "year" not in shape.roles:
+                shape.roles["year"] = year
+    shape.sdmx = {"time_period", "obs_value"} <= set(by_fold)
+    if shape.sdmx:
+        shape.labels = _labels(names)
+    for name in names:
+        known = name in shape.roles.values() or (steps[name] and "period" in shape.roles)
+        if not known and not re.fullmatch(r"column \d+", name):
+            shape.rest.append(name)
+    people = [n for n in shape.rest if _counts_people(n)]
+    if people and "denominator" not in shape.roles:
+        shape.roles["denominator"] = people[0]
+    shape.rest = [n for n in shape.rest if n not in people]
+    if "value" not in shape.roles:  # "nb_faits", "Nombre de cas"
+        plain = (n for n in shape.rest if _NUMBER & words_of(n) and words_of(n) <= _GENERIC)
+        if value := next((n for n in plain if not is_rate(n)), None):
+            shape.roles["value"] = value
+            shape.rest.remove(value)
+    shape.crossed = periods_within(shape.rest)
+    return shape
+
+
+def shape_of(page: Table, mapping: Mapping[str, str]) -> Shape | None:
+    """Return how a sheet is to be read; None if it does not look like a table of figures."""
+    shape = by_names(page.columns, mapping)
+    rows = _first_rows(page)
+    if not rows:
+        return None
+    cells = {n: [as_text(r.get(n)) for r in rows] for n in page.columns}
+    figures = {n: _share([r.get(n) for r in rows]) for n in page.columns}
+    shape.figures = {n for n, share in figures.items() if share >= MOST}
+    if mapping and shape.tidy:
+        return shape
+    if shape.tidy:
+        periods = periods_of(shape, rows)
+        if figures[shape.roles["value"]] < MOST or sum(periods) < MOST * len(periods):
+            return None
+        if not shape.sdmx:
+            shape.measures = shape.further()
+        return shape
+    shape.crossed = {n: p for n, p in shape.crossed.items() if n in shape.figures}
+    if len(shape.crossed) >= CROSSED:
+        return shape
+    # periods down, areas or things counted across
+    period = next((n for n in page.columns if _all_periods(n, cells[n])), None)
+    across = [n for n in page.columns if n != period and n in shape.figures]
+    areas = [n for n in across if area_code(n, widest=True)]
+    if period and len(areas) >= max(CROSSED, MOST * len(across)):
+        shape.roles["period"] = period
+        shape.across = areas
+        return shape
+    return None
+
+
+def plain_shape(page: Table, mapping: Mapping[str, str], counts: str = "") -> Shape | None:
+    """Return how a table is to be read that shows what it is by its periods and figures alone.
+
+    Other tables look like that too: it is no proof of what a file is.
+    """
+    shape = by_names(page.columns, mapping)
+    rows = _first_rows(page)
+    shape.figures = {n for n in page.columns if _share([r.get(n) for r in rows]) >= MOST}
+    if "value" in shape.roles and shape.roles["value"] not in shape.figures:
+        return None
+    if "period" not in shape.roles:
+        shape.crossed = {n: p for n, p in shape.crossed.items() if n in shape.figures}
+        return shape if len(shape.crossed) >= LEAST else None
+    periods = periods_of(shape, rows)
+    if sum(periods) < MOST * len(periods):
+        return None
+    shape.measures = shape.further()
+    if not shape.measures and "value" not in shape.roles:
+        return None
+    named = counts or "name" in shape.roles or "value" in shape.roles
+    if not named and all(words_of(name) <= _GENERIC for name in shape.measures):
+        return None  # nothing says of what they are
+    if not {"name", "area", "value"} & set(shape.roles):
+        shape.across, shape.measures = shape.measures, []
+    return shape
+
+
+def periods_of(shape: Shape, rows: Sequence[Cells]) -> list[bool]:
+    """Return of each row that has a period whether it can be read."""
+    column = shape.column("", "")
+    texts = [text for row in rows if (text := shape.period(row))]
+    for text in texts:
+        column.see(text)
+    return [column.read(text) is not None or bool(column.open) for text in texts]
+
+
+def unfolded(page: Table) -> Table:
+    r"""Return a table of Eurostat as others: `freq,unit,geo\TIME_PERIOD`, then the periods."""
+    folded_names, slash, _ = page.columns[0].partition("\\")
+    if not slash or "," not in folded_names:
+        return page
+    names = [name.strip() for name in folded_names.split(",")]
+
+    def rows() -> Iterator[Found]:
+        for found in page.rows():
+            if isinstance(found, tuple):
+                said = as_text(found[1].get(page.columns[0])).split(",")
+                cells = {c: v for c, v in found[1].items() if c != page.columns[0]}
+                yield found[0], {**dict(zip(names, said, strict=False)), **cells}
+            else:
+                yield found
+
+    return replace(page, columns=(*names, *page.columns[1:]), rows=rows)
+
+
+def _first_rows(page: Table) -> list[Cells]:
+    """Return the first rows by which a table is judged, without titles and notes among them."""
+    return [row for row in page.first if sum(bool(as_text(cell)) for cell in row.values()) > 1]
+
+
+def _all_periods(header: str, cells: Sequence[str]) -> bool:
+    column, said = PeriodColumn(header), [cell for cell in cells if cell]
+    for cell in said:
+        column.see(cell)
+    return sum(column.read(cell) is not None for cell in said) >= MOST * len(cells) > 0
+
+
+def _counts_people(name: str) -> bool:
+    words = words_of(name)
+    return bool(words & _PEOPLE) and not words & (RATES | CODES - {"insee"})
+
+
+def _labels(names: Sequence[str]) -> dict[str, str]:
+    """Return column of codes → column of their labels, where an SDMX table has both."""
+    folds = [folded(before_colon(name)) for name in names]
+    at = folds.index("time_period")
+    if "observation_value" not in folds or folds[at + 1 : at + 2] == ["obs_value"]:
+        return {}
+    start = 1 + max((i for i, f in enumerate(folds[:at]) if f in IDLE), default=-1)
+    pairs = list(names[start:])
+    return dict(zip(pairs[::2], pairs[1::2], strict=False))
+
+
+def _share(cells: Sequence[object]) -> float:
+    said = [c for c in cells if as_text(c)]
+    return sum(read_figure(c) is not None for c in said) / len(said) if said else 0.0

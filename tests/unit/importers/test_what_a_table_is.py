@@ -1,0 +1,278 @@
+"""What a table is: header, columns and kind, by cells first; shapes of programs that people use."""
+
+from datetime import date, datetime
+
+import openpyxl
+import pytest
+
+from fanal.door.raw import RawDocument, RawSample
+from fanal.importers import ContestedError, identify
+from fanal.importers.base import Indicator, Issue
+from fanal.importers.indicators import Indicators
+from fanal.importers.kinds import is_kind
+from fanal.importers.lab.results import Lab
+from fanal.importers.reading.headings import find_header
+from fanal.importers.survey import Survey
+from fanal.importers.tables import Tables
+
+
+def csv(folder, text):
+    path = folder / "t.csv"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def xlsx(folder, *sheets, merged=()):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for number, rows in enumerate(sheets):
+        page = book.create_sheet(f"s{number}")
+        for row in rows:
+            page.append(row)
+        for cells in merged:
+            page.merge_cells(cells)
+    book.save(folder / "t.xlsx")
+    return folder / "t.xlsx"
+
+
+def day(moment):
+    return str(moment.date() if isinstance(moment, datetime) else moment) if moment else None
+
+
+def texts(rows):
+    return [(day(row.time), row.text) for row in rows if isinstance(row, RawDocument)]
+
+
+def results(rows):
+    return [
+        (row.reference, r.substance, r.amount, r.unit, r.censored)
+        for row in rows if isinstance(row, RawSample) for r in row.results
+    ]  # fmt: skip
+
+
+def figures(rows):
+    return [
+        (r.name, r.area, str(r.period), r.value, r.unit, r.substance)
+        for r in rows if isinstance(r, Indicator)
+    ]  # fmt: skip
+
+
+# --- the header ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rows", "cells", "number"),
+    [
+        ([["Titre du relevé"], ["Date", "Vu"], ["12/03/2026", "a"]], ["Date", "Vu"], 2),
+        (
+            [["Région", "Usage", "", "Trafic", ""], ["", "2023", "2024", "2023", "2024"],
+             ["Nord", "1", "2", "3", "4"]],
+            ["Région", "2023 Usage", "2024 Usage", "2023 Trafic", "2024 Trafic"], 2,
+        ),
+        (
+            [["Réf", "MDMA", "Cocaïne"], ["", "(%)", "(%)"], ["a1", "70", "3"]],
+            ["Réf", "MDMA (%)", "Cocaïne (%)"], 2,
+        ),
+        # the second row is one of values, and stays
+        ([["Réf", "MDMA"], ["a1", "n.d."], ["a2", "70"]], ["Réf", "MDMA"], 1),
+        ([["Année", "Usage"], ["2023", "12"], ["2024", "14"]], ["Année", "Usage"], 1),
+        ([["Lieu", "2023"], ["Nord", "12"], ["Somme", "14"]], ["Lieu", "2023"], 1),
+    ],
+)  # fmt: skip
+def test_where_the_header_is(rows, cells, number):
+    found = find_header(list(enumerate(rows, 1)))
+    assert (found.cells, found.number) == (cells, number)
+
+
+def test_the_row_that_has_the_names_of_a_description_is_the_header():
+    rows = [["Date", "Texte"], ["a", "b"], ["1", "2"]]
+    assert find_header(list(enumerate(rows, 1))).number == 1
+    assert find_header(list(enumerate(rows, 1)), ["B", "a"]).number == 2
+
+
+# --- kinds --------------------------------------------------------------------------------------
+
+KINDS = [
+    (Survey, ("start;end;Lieu ?;_id;_uuid;_submission_time;_index\n"
+     "2026-05-06;2026-05-06;beaucoup de monde à la gare;11;u1;2026-05-06T20:16:01;1\n"
+     "2026-05-07;2026-05-07;personne ou presque au canal;12;u2;2026-05-07T20:16:01;2\n")),
+    (Survey, ("CLE;DATE_SAISIE;ORIGINE_SAISIE;LIBRE\n1;14/01/2026;Web;plus rien à vendre au nord\n"
+     "2;15/01/2026;Web;la keta est à trente euros\n")),
+    (Survey, ("Timestamp,What changed this month?\n3/14/2026 15:02:11,stronger than last year\n"
+     "3/15/2026 8:44:59,people ask for test kits\n")),
+    (Tables, ("Date;Heure;Ce qui a été vu\n14/01/2026;12:00;une file devant le point de vente\n"
+     "28/01/2026;23:30;deux malaises après une poudre\n")),
+    (Tables, "Date;Que faire ?\n14/01/2026;1\n15/01/2026;2\n"),
+    (Lab, ("Réf;Le;On croyait;Il y avait;Combien (%)\nK1;22/05/2026;cocaïne;cocaïne;70\n"
+     "K2;23/05/2026;kétamine;MDMA;12\nK3;30/05/2026;héroïne;paracétamol;60\n")),
+    # two substances of what somebody takes are answers, where they stand beside sentences
+    (Survey, ("id;Premier produit ?;Second produit ?;Pourquoi ?\n1;cocaïne;MDMA;pour tenir debout\n"
+     "2;kétamine;cocaïne;parce que tout le monde en prend\n")),
+    (Indicators, "Année;Cannabis (kg);Cocaïne (kg)\n2022;128 500;27 700\n2023;124 700;23 200\n"),
+    (Indicators, ("Jahr;Bundesland;Straftat;Anzahl Fälle\n2024;Bayern;Rauschgift;45.210\n"
+     "2024;Hessen;Rauschgift;25.100\n")),
+    # days are no periods of official figures
+    (Tables, "date;observed\n2026-03-02;12\n2026-03-05;14\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("importer", "text"), KINDS)
+def test_each_kind_is_known_by_its_cells(tmp_path, importer, text):
+    assert identify(csv(tmp_path, text)) is importer
+
+
+def test_two_kinds_that_are_close_are_both_named(tmp_path, monkeypatch):
+    path = csv(tmp_path, KINDS[2][1])
+    monkeypatch.setattr(
+        "fanal.importers.kinds._scores", lambda *_: (("survey", 3), ("tables", 2.6))
+    )
+    with pytest.raises(ContestedError) as told:
+        identify(path)
+    assert (told.value.allowed, 'importer = "…"' in told.value.do) == ("survey, tables", True)
+    monkeypatch.setattr(
+        "fanal.importers.kinds._scores", lambda *_: (("survey", 3), ("tables", 2.4))
+    )
+    assert identify(path) is Survey
+
+
+def test_a_file_that_is_written_anew_is_judged_anew(tmp_path):
+    path = csv(tmp_path, KINDS[2][1])
+    assert is_kind(path, "survey")
+    assert not is_kind(csv(tmp_path, KINDS[7][1]), "survey")
+
+
+# --- answers ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cell", ["1980-01-01 00:00:00", ""])
+def test_an_answer_that_was_not_sent_has_the_day_on_which_it_was_begun(tmp_path, cell):
+    text = (
+        "id,submitdate,lastpage,startlanguage,startdate,G01Q01\n"
+        f"11,{cell},2,fr,2026-04-10 11:00:00,on trouve surtout de la 3-MMC\n"
+        "12,2026-04-12 08:00:00,2,fr,2026-04-11 08:00:00,le crack est visible le soir\n"
+    )
+    path = csv(tmp_path, text)
+    assert identify(path) is Survey
+    assert texts(Survey().extract(path)) == [
+        ("2026-04-10", "on trouve surtout de la 3-MMC"),
+        ("2026-04-12", "le crack est visible le soir"),
+    ]
+
+
+def test_without_any_day_an_answer_that_was_not_sent_is_told(tmp_path):
+    text = "id,submitdate,lastpage,Pourquoi ?\n11,1980-01-01 00:00:00,2,parce que tout est cher\n"
+    rows = list(Survey().extract(csv(tmp_path, text)))
+    assert [row.kind for row in rows if isinstance(row, Issue)] == ["date not readable"]
+    assert texts(rows) == []
+
+
+# --- a day in three columns -----------------------------------------------------------------------
+
+SEEN = [("2026-03-12", "vente sous le pont"), ("2026-04-02", "rien ici")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jour;Mois;Année;Observation\n12;3;2026;vente sous le pont\n2;4;2026;rien ici\n",
+        "Observation;Année;Mois;Jour\nvente sous le pont;26;mars;12\nrien ici;26;avril;2\n",
+        "day,month,year,text\n12,3,2026,vente sous le pont\n2,4,2026,rien ici\n",
+    ],
+)
+def test_a_day_in_three_columns(tmp_path, text):
+    assert texts(Tables().extract(csv(tmp_path, text))) == SEEN
+
+
+def test_a_day_in_three_columns_of_a_workbook_and_of_a_laboratory(tmp_path):
+    rows = [["Jour", "Mois", "Année", "Observation"], [12, 3, 2026, "vente sous le pont"],
+            [2, 4, 2026, "rien ici"]]  # fmt: skip
+    assert texts(Tables().extract(xlsx(tmp_path, rows))) == SEEN
+    text = "N°;Jour;Mois;Année;Vendu comme;Substance\nA1;12;3;2026;cocaïne;cocaïne\n"
+    [row] = [r for r in Lab().extract(csv(tmp_path, text)) if isinstance(r, RawSample)]
+    assert (row.time, row.precision) == (date(2026, 3, 12), "day")
+
+
+def test_a_day_beside_a_whole_date_is_another_column(tmp_path):
+    text = "Date;Jour;Mois;Année;Texte\n2026-03-12;1;1;2020;vente sous le pont\n"
+    assert texts(Tables().extract(csv(tmp_path, text))) == SEEN[:1]
+
+
+# --- laboratories -------------------------------------------------------------------------------
+
+ROWS = "N°;Date;Vendu comme;Substance;Teneur (%)\n"
+
+
+def test_in_a_row_for_each_substance_nd_is_not_found(tmp_path):
+    text = ROWS + "A1;2026-03-12;coke;cocaïne;68\nA1;2026-03-12;coke;phénacétine;n.d.\n"
+    assert results(Lab().extract(csv(tmp_path, text))) == [
+        ("A1", "cocaine", 68.0, "%", False), ("A1", "phenacetin", None, "%", True)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("note", "censored"),
+    [("", False), ("n.d. : non dosé", False), ("n.d. = non détecté", True)],
+)
+def test_alone_nd_is_not_measured_unless_a_note_says_what_it_is(tmp_path, note, censored):
+    text = ROWS + f"A1;2026-03-12;coke;cocaïne;n.d.\nA2;2026-03-12;coke;cocaïne;60\n{note};;;;\n"
+    found = results(Lab().extract(csv(tmp_path, text)))
+    assert found[0] == ("A1", "cocaine", None, "%" if found[0][3] else None, censored)
+
+
+def test_amounts_are_known_by_the_units_of_their_cells(tmp_path):
+    head = "ID campione,Data,Acquistato come,Sostanza rilevata,Quantità rilevata\n"
+    text = head + "C1,14/04/2026,MDMA,MDMA,140 mg\nC2,18/04/2026,Ketamina,Ketamina,n.q.\n"
+    assert results(Lab().extract(csv(tmp_path, text))) == [
+        ("C1", "mdma", 140.0, "mg", False), ("C2", "ketamine", None, "mg", False)
+    ]  # fmt: skip
+
+
+# --- official figures -----------------------------------------------------------------------------
+
+
+def test_figures_on_a_substance_say_so_wherever_it_stands(tmp_path):
+    wide = "Année;Cocaïne (kg);Saisies d'héroïne (kg);Total (kg)\n2023;23 200;1 150;24 350\n"
+    rows = Indicators(area="FR", counts="saisies").extract(csv(tmp_path, wide + "2024;1;2;3\n"))
+    assert [(f[0], f[3], f[5]) for f in figures(rows)][:3] == [
+        ("saisies, Cocaïne (kg)", 23200.0, "cocaine"),
+        ("saisies, Saisies d'héroïne (kg)", 1150.0, "heroin"),
+        ("saisies, Total (kg)", 24350.0, None),
+    ]
+    down = ";2022;2023;2024\nCocaïne;1;2;3\nCocaïne et crack;4;5;6\nTabac ou MDMA;7;8;9\n"
+    rows = list(Indicators(area="FR").extract(csv(tmp_path, down)))
+    assert {(f[0], f[5]) for f in figures(rows)} == {
+        ("Cocaïne", "cocaine"), ("Cocaïne et crack", None), ("Tabac ou MDMA", None)
+    }  # fmt: skip
+
+
+def test_a_title_and_groups_above_two_rows_of_names(tmp_path):
+    rows = [
+        ["Infractions"], ["Département", "Usage", None, "Trafic", None],
+        [None, 2023, 2024, 2023, 2024], ["Nord", 5120, 5333, 812, 840], ["Somme", 1, 2, 3, 4],
+    ]  # fmt: skip
+    path = xlsx(tmp_path, rows, merged=["A1:E1", "A2:A3", "B2:C2", "D2:E2"])
+    assert identify(path) is Indicators
+    found = figures(Indicators().extract(path))
+    assert [f[:4] for f in found[:4]] == [
+        ("Usage", "59", "2023-01-01", 5120.0), ("Usage", "59", "2024-01-01", 5333.0),
+        ("Trafic", "59", "2023-01-01", 812.0), ("Trafic", "59", "2024-01-01", 840.0),
+    ]  # fmt: skip
+
+
+# --- texts ----------------------------------------------------------------------------------------
+
+
+def test_sheets_of_months_under_merged_titles(tmp_path):
+    head = ["Date", "Heure", "Ce qui a été vu"]
+    one = [["Janvier"], head, ["14/01/2026", "12:00", "une file devant le point de vente"]]
+    two = [["Février"], head, ["18/02/2026", "18:00", "les prix affichés sur un mur"]]
+    path = xlsx(tmp_path, one, two, merged=["A1:C1"])
+    rows = list(Tables().extract(path))
+    assert texts(rows) == [
+        ("2026-01-14", "une file devant le point de vente"),
+        ("2026-02-18", "les prix affichés sur un mur"),
+    ]
+    told = [row for row in rows if isinstance(row, Issue) and row.kind == "column name not known"]
+    assert {(row.field, row.hint) for row in told} == {
+        ("Ce qui a été vu", "taken for text; map it")
+    }
