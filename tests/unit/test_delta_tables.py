@@ -401,3 +401,18 @@ def test_tables_of_another_place_are_named_by_their_address(tmp_path):
     assert tables.files(Document) is tables.files(Document), "a log that did not grow"
     assert Path(file.removeprefix("file://")).is_file()
     assert tables.version(Document) == Path(file).name
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_database_loads_nothing_by_itself_and_keeps_to_its_limits(tmp_path, threads):
+    made = storage.database([[] for _ in RECORDS], Judged(), tmp_path / "spill", "2GB", threads)
+
+    def told(name):
+        return made.sql(f"SELECT current_setting('{name}')").fetchall()[0][0]
+
+    assert told("autoinstall_known_extensions") is told("autoload_known_extensions") is False
+    assert (told("memory_limit"), told("temp_directory")) == ("1.8 GiB", str(tmp_path / "spill"))
+    assert told("threads") == threads
+    assert told("enable_progress_bar") is False
+    assert made.sql("SELECT count(*) FROM every_samples").fetchall() == [(0,)]
+    made.close()
