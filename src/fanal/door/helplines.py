@@ -39,7 +39,7 @@ def _pattern(*, short: bool) -> re.Pattern[str]:
         if (len(number) == _SHORT) == short
     )
     # A digit close by makes it part of another number.
-    return re.compile(rf"(?<![\d+])(?<!\d[ .\-/])(?:{numbers})(?![ .\-/]?\d)")
+    return re.compile(rf"(?=[\d+(])(?<![\d+])(?<!\d[ .\-/])(?:{numbers})(?![ .\-/]?\d)")
 
 
 def hidden(folded: str, *, short: bool = False) -> str:
