@@ -5,9 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 
 from people import open_accounts
 
-from fanal.door.pseudonyms import show
+from fanal.door.admit import Door
+from fanal.door.desk import Waiting
+from fanal.door.pseudonyms import KeyRing, show
+from fanal.door.raw import RawDocument
 from fanal.people import triage
 from fanal.records import Document, Observation, schema_of, table_of
+from fanal.stages import confirming
 from fanal.workspace import Workspace
 
 START = date(2024, 1, 1)
@@ -78,7 +82,21 @@ def build(folder, text="{} ce soir, {}", title=""):
             sites="lille",
         )  # fmt: skip
         ws.state_phenomenon(row)
+        for site in SECRET:
+            hold(ws, site, "quels produits ?", f"3-mmc chez Zorglin, {SECRET[site]}, et brumelk")
     return folder
+
+
+def hold(ws, site, *texts):
+    """Let texts of a talk wait for a review; return its id."""
+    source, now = f"canal-{site}", datetime.now(UTC)
+    raws = [
+        RawDocument("f", n, text, START, "talk", str(n), f"talk: {'AB'[n % 2]}")
+        for n, text in enumerate(texts)
+    ]
+    door = Door(KeyRing(ws.keys), source=source, site=site, kind="public posts", run="r")
+    waiting = Waiting("", source, site, "transcripts", "", "talk", now, now + timedelta(days=7), 0)
+    return confirming.desk(ws).hold(waiting, door, raws, ([], []), {}).id
 
 
 def ids(ws):
@@ -93,6 +111,7 @@ ABSENT = ("{upload}", "{file}", "/bulletins/{name}")  # routes of what is not in
 def filled(path, place, ws):
     """Return a route's path with ids of a site; a route that is not known here fails."""
     signals, phenomenon = ids(ws)
+    waiting = {one.site: one.id for one in ws.waiting()}
     known = {
         "/signals/{short}": signals[place],
         "/api/signals/{short}": signals[place],
@@ -105,6 +124,7 @@ def filled(path, place, ws):
         "/substances/{id}": "ketamine",
         "/thesaurus/{id}": "ketamine",
         "/feeds/{name}.atom": "alerts",
+        "/reviews/{review}": waiting.get(place or "paris", ""),
         "/sources/{name}": f"canal-{place or 'paris'}",
     }
     if "{" not in path:

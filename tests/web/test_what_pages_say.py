@@ -40,6 +40,7 @@ THEN, NOW = datetime(2025, 3, 3, 9, 30, tzinfo=UTC), datetime.now(UTC)
 LEFT_OUT = (
     "/manual",
     "/link",
+    "/reviews",
     "/documents/{short}",
     "/bulletins/{name}",
     "/sources/{name}/files",

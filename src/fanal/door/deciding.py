@@ -17,6 +17,7 @@ from fanal.door.normalise import clean, fold
 from fanal.door.recognisers.names import roster
 from fanal.door.spans import Span, merge
 
+LIKELY = 0.5  # from which what is in question is likely to be somebody
 MASK, KEEP, MAYBE = "mask", "keep", "maybe"
 _ORDER = {MAYBE: 0, MASK: 1, KEEP: 2}
 
@@ -159,8 +160,29 @@ def marks(review: Review) -> list[list[Mark]]:
             *(Mark(*span, state=KEEP) for span in kept),
         ]
         maybe = candidates(_hidden(turn.raw.text, settled), people)
-        out.append(sorted([*settled, *(Mark(*one[:3], MAYBE, *one[3:]) for one in maybe)]))
-    return out
+        out.append([*settled, *(Mark(*one[:3], MAYBE, *one[3:]) for one in maybe)])
+    return [sorted(line) for line in _everywhere(laid.texts, out)]
+
+
+def _everywhere(texts: Sequence[str], marked: list[list[Mark]]) -> list[list[Mark]]:
+    """Return marks with what is in question once in question wherever it stands."""
+    asked: dict[str, Mark] = {}
+    for text, line in zip(texts, marked, strict=True):
+        for mark in line:
+            said = text[mark.start : mark.stop]
+            if (
+                mark.state == MAYBE
+                and mark.score > asked.get(said, mark._replace(score=LIKELY)).score
+            ):
+                asked[said] = mark
+    for said, mark in sorted(asked.items(), key=lambda one: -one[1].score):
+        wanted = _pattern(said)
+        for text, line in zip(texts, marked, strict=True):
+            for match in wanted.finditer(text) if said in text else ():
+                start, stop = match.span()
+                if not any(start < other.stop and other.start < stop for other in line):
+                    line.append(mark._replace(start=start, stop=stop))
+    return marked
 
 
 def _hidden(text: str, spans: Sequence[Mark | Span]) -> str:

@@ -20,8 +20,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from fanal.door.desk import Waiting
 from fanal.errors import FanalError, StorageError
-from fanal.web.spool import Spool
+from fanal.stages.ingest.staging import Reckoning
+from fanal.web.spool import PSEUDONYMS, Spool
 from fanal.workspace import Workspace
 
 PATIENCE = 600  # seconds to wait for another run to end
@@ -62,20 +64,24 @@ class Readings:
 
     def start(self, ws: Workspace, source: str, spools: Sequence[Spool]) -> Reading:
         """Begin to read uploads of a source."""
+        named = [{"fd": s.fd, "key": s.key.hex(), "size": s.size, "name": s.name, "field": s.field}
+                 for s in spools]  # fmt: skip
+        return self._begin(ws, source, spools, {"files": named})
+
+    def confirm(self, ws: Workspace, waiting: Waiting, seen: int) -> Reading:
+        """Begin to store a review that a person has confirmed."""
+        return self._begin(ws, waiting.source, (), {"review": waiting.id, "seen": seen})
+
+    def _begin(
+        self, ws: Workspace, source: str, spools: Sequence[Spool], order: dict[str, Any]
+    ) -> Reading:
         site = ws.source(source).site
         reading = Reading(secrets.token_hex(8), source, site, ws.who, datetime.now(UTC),
                           [spool.name for spool in spools])  # fmt: skip
         self._known[reading.id] = reading
         while len(self._known) > KEPT:
             self._known.pop(next(iter(self._known)))
-        order = {
-            "folder": str(ws.folder),
-            "source": source,
-            "who": ws.who,
-            "files": [
-                {"fd": s.fd, "key": s.key.hex(), "size": s.size, "name": s.name} for s in spools
-            ],
-        }
+        order |= {"folder": str(ws.folder), "source": source, "who": ws.who}
         process = subprocess.Popen(
             [sys.executable, "-m", "fanal.web.reading"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
@@ -113,18 +119,31 @@ def _follow(reading: Reading, process: subprocess.Popen[bytes]) -> None:
 def main() -> None:
     """Do what standard input says."""
     order = json.loads(sys.stdin.buffer.read())
-    spools = [Spool(f["fd"], bytes.fromhex(f["key"]), f["size"], f["name"]) for f in order["files"]]
+    spools = [
+        Spool(f["fd"], bytes.fromhex(f["key"]), f["size"], f["name"], f["field"])
+        for f in order.get("files", ())
+    ]
     try:
         with Workspace(Path(order["folder"])) as opened:
             ws = opened.acting(order["who"])
             ws.progress = lambda stage, done, total: _say(stage=stage, done=done, total=total)
-            found = _patiently(lambda: ws.ingest(spools, order["source"]))
+            found = _patiently(lambda: _brought(ws, order, spools))
             _say(files=[_told(reckoning) for reckoning in found])
             if any(r.status == "done" for r in found):
                 _patiently(ws.run)
     except FanalError as error:
         _say(error=error.as_json()["error"])
     _say(stage="done")
+
+
+def _brought(ws: Workspace, order: dict[str, Any], spools: Sequence[Spool]) -> list[Reckoning]:
+    """Bring uploads in, or what somebody confirmed."""
+    if "review" in order:
+        stored = ws.confirm_review(order["review"], seen=order["seen"])
+        return [stored] if stored else []
+    table = next((spool for spool in spools if spool.field == PSEUDONYMS), None)
+    files = [spool for spool in spools if spool.field != PSEUDONYMS]
+    return ws.ingest(files, order["source"], pseudonyms=table)
 
 
 def _patiently(work: Any) -> Any:

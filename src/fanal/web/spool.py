@@ -25,6 +25,7 @@ from fanal.errors import ConfigError
 BLOCK = 16
 BUFFER = 1 << 20
 LARGEST = 4 << 30  # bytes of one upload
+PSEUDONYMS = "pseudonyms"  # field of a table that is used while files are read
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -35,6 +36,7 @@ class Spool:
     key: bytes
     size: int
     name: str  # as the person called it: may name somebody; shown while reading, never stored
+    field: str = ""  # of the form that it came in
 
     @property
     def stem(self) -> str:
@@ -93,11 +95,11 @@ def _cipher(key: bytes, offset: int) -> Cipher[modes.CTR]:
 class Writer:
     """A spool while it is being filled."""
 
-    def __init__(self, folder: Path, name: str) -> None:
+    def __init__(self, folder: Path, name: str, field: str = "") -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.fd, path = tempfile.mkstemp(dir=folder)
         Path(path).unlink()
-        self.key, self.size, self.name = secrets.token_bytes(32), 0, name
+        self.key, self.size, self.name, self.field = secrets.token_bytes(32), 0, name, field
         self._seal = _cipher(self.key, 0).encryptor()
 
     def write(self, content: bytes) -> None:
@@ -111,7 +113,7 @@ class Writer:
 
     def done(self) -> Spool:
         """Return what was written, to be read."""
-        return Spool(self.fd, self.key, self.size, self.name)
+        return Spool(self.fd, self.key, self.size, self.name, self.field)
 
 
 async def receive(content_type: str, chunks: AsyncIterator[bytes], folder: Path) -> list[Spool]:
@@ -174,7 +176,8 @@ class _Form:
         _, options = parse_options_header(self._headers.pop(b"content-disposition", b""))
         name = options.get(b"filename", b"").decode("utf-8", "replace")
         self._headers.clear()
-        self._writer = Writer(self.folder, name[:255]) if name else None
+        field = options.get(b"name", b"").decode("utf-8", "replace")
+        self._writer = Writer(self.folder, name[:255], field) if name else None
 
     def _on_data(self, data: bytes, start: int, end: int) -> None:
         if self._writer:

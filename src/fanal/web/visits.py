@@ -27,6 +27,8 @@ DONE = {  # what a page says after a redirect: ?done=…
     "named": N_("Name added: it counts from the next run on."),
     "unnamed": N_("Name taken out: it counts no more from the next run on."),
     "mailed": N_("Message sent."),
+    "passed on": N_("Confirmed: another person must read it before it is stored."),
+    "destroyed": N_("Destroyed: nothing of it is stored."),
     "added": N_("Source added."),
     "changed": N_("Change recorded."),
     "password": N_("Password recorded: you can sign in."),

@@ -45,6 +45,34 @@ SAID: dict[str, str] = {  # a verdict that was given
     "support": N_("sees evidence for"),
     "contradict": N_("sees evidence against"),
 }
+DOUBTS: dict[str, str] = {  # why the door keeps a text out
+    "run of digits": N_("a run of digits"),
+    "address-like token": N_("what looks like an address of the net"),
+    "unstable": N_("what shows once the rest is masked"),
+}
+REFUSED: tuple[str, ...] = (  # why a decision on a review is not taken
+    N_("this text is not in what waits"),
+    N_("somebody decided on it meanwhile"),
+    N_("a second person confirms what the first one has confirmed"),
+)
+WHY: dict[str, str] = {  # what a person is shown, though no rule is sure
+    "roster": N_("near the name of somebody who is named"),
+    "called": N_("what somebody is called"),
+    "at": N_("at somebody’s"),
+    "beside": N_("beside a word that people stand by"),
+    "initials": N_("initials"),
+    "letters": N_("letters"),
+    "quoted": N_("in quotation marks"),
+    "spot": N_("a place with a name"),
+    "role": N_("a role"),
+    "reference": N_("a number of something"),
+    "number": N_("a number"),
+    "mixed": N_("letters and figures"),
+    "listed": N_("a first name or a family name"),
+    "capital": N_("a capital that no list knows"),
+    "town": N_("a town"),
+    "unknown": N_("a word that no list has"),
+}
 DIRECTIONS: dict[str, str] = {
     "new": N_("first time"),
     "up": N_("rising"),
@@ -181,6 +209,7 @@ IN_TEMPLATES: dict[str, Any] = {
     "novelty_words": NOVELTY,
     "quality_words": QUALITY,
     "response": response,
+    "why_words": WHY,
     "role_words": ROLES,
     "said_words": SAID,
     "stage_words": STAGES,

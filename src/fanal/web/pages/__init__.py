@@ -11,6 +11,7 @@ from fanal.web.pages import (
     mail,
     manual,
     phenomena,
+    reviews,
     signals,
     sources,
     substances,
@@ -27,6 +28,7 @@ FAMILIES: tuple[Pages, ...] = (
     explore.pages,
     documents.pages,
     sources.pages,
+    reviews.pages,
     lab.pages,
     thesaurus.pages,
     mail.pages,  # before bulletins: an edition's message is no file of it

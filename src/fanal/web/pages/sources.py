@@ -19,11 +19,12 @@ from fanal.errors import ConfigError, MissingError
 from fanal.exporters.axes import Spec
 from fanal.records import Run
 from fanal.sources import SOURCE_KINDS, Source
+from fanal.stages.ingest.reviewing import WAITS
 from fanal.web import names, series_charts, words
 from fanal.web.permissions import BRING, DESCRIBE, SEE
 from fanal.web.reading import Reading, Readings
 from fanal.web.routing import Pages
-from fanal.web.spool import receive
+from fanal.web.spool import PSEUDONYMS, receive
 from fanal.web.visits import Content, Visit, Visiting
 from fanal.wording.marks import N_, NC_
 
@@ -91,6 +92,7 @@ class Upload(Content):
     stage: str
     reckoned: tuple[tuple[str, bool], ...]  # headings of the reckonings, and whether numbers
     rows: list[list[Any]]
+    waiting: bool  # some of it waits for a review
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +229,12 @@ def _described(visit: Visit, source: Source) -> Any:
     fine = source.coarsening
     kept = ", ".join(say(words.FINENESS.get(f, f)) for f in (fine.time, fine.place))
     yield say("Kept no finer than"), kept
+    if source.reviewed:
+        two = say("two people look at it before it is stored")
+        yield (
+            say("Review"),
+            two if source.second_reader else say("somebody looks at it before it is stored"),
+        )
     if source.licence:
         yield say("Licence"), source.licence
     if source.invented:
@@ -247,7 +255,7 @@ async def bring(visit: Visiting, name: str) -> Response:
     spools = await receive(
         request.headers.get("content-type", ""), request.stream(), visit.ws.scratch / "uploads"
     )
-    if not spools:
+    if not any(spool.field != PSEUDONYMS for spool in spools):
         raise ConfigError(
             visit.say("no file was sent"),
             do=visit.say("choose a file"),
@@ -283,6 +291,7 @@ def watch(visit: Visiting, name: str, upload: str) -> Response:
         "done": say(NC_("masculine", "read")), "known": say("read before"),
         "erased": say("erased, not taken again"),
         "partly erased": say("read before, some of it erased since"),
+        WAITS: say("waits for a review"),
         "failed": say(NC_("reading", "failed")),
     }  # fmt: skip
     rows = [
@@ -291,4 +300,5 @@ def watch(visit: Visiting, name: str, upload: str) -> Response:
         for f in reading.files
     ]  # fmt: skip
     stage = stages.get(reading.stage, reading.stage)
-    return visit.render(Upload(source, reading, stage, columns, rows))
+    waiting = any(f["status"] == WAITS for f in reading.files)
+    return visit.render(Upload(source, reading, stage, columns, rows, waiting))
