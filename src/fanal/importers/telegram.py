@@ -301,11 +301,12 @@ class Telegram(Importer):
             return True, None
         if owner.root:
             word = kind if kind in CHAT_TYPES else "of an unknown type"
+            named = kind if kind in CHAT_TYPES else "private_group"
             raise ImporterError(
                 f"this chat is not public ({word})",
                 allowed=", ".join(self.allow),
                 do="private chats need a legal basis of their own: if the source has one, add "
-                'the type to allow, as allow = ["private_group"], under [parameters]',
+                f'the type to allow, as allow = ["{named}"], under [parameters]',
             )
         return False, None
 

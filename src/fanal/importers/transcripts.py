@@ -16,7 +16,14 @@ from fanal.importers.reading.archives import head, read_whole
 from fanal.importers.reading.column_words import folded
 from fanal.importers.reading.dates import DateColumn, Moment, date_inside, read_date
 from fanal.importers.reading.encodings import decode
-from fanal.importers.reading.entries import Entry, entries_in, mails_in, noted_by_hour, order_of
+from fanal.importers.reading.entries import (
+    HEADS,
+    Entry,
+    entries_in,
+    mails_in,
+    noted_by_hour,
+    order_of,
+)
 from fanal.importers.reading.foreign import foreign, quietly
 from fanal.importers.reading.json_shape import Shape, records_of, shape_of
 from fanal.importers.reading.printed import pdf_paragraphs
@@ -53,6 +60,11 @@ _BY_PROGRAM = re.compile(
     r"(?i)transcribed by https?://\S+|transcri(?:t avec|bed with|biert mit) noscribe.*"
     r"|(?:fichier audio|audio source|audiodatei)\s?: \S+\.\w{2,4}"
     r"|\((?:d[ée]but|start)\s?: ?[\d:.]+ \| (?:fin|stop|end|ende)\s?: ?[\d:.]+\)"
+)
+_SPOKEN = re.compile(
+    r"(?i)\b(?:je|tu|vous|nous|oui|ouais|non|ok|bon|merci|bonjour|ça|you|we|yes|yeah|hello|thanks)\b"
+    r"|\b[jcdtm]['’](?:est|ai|étais|avais|y)|\bon (?:a|va|est|y|se|peut|commence)\b"
+    r"|\b(?-i:I) (?=[a-z])|\bI['’](?:m|ll|ve|d)\b"
 )
 _SRT = re.compile(r"\s*\d+\s*\n\d{1,2}:\d{2}:\d{2}[,.]\d{1,3}\s*-->")
 _FRENCH = {
@@ -271,8 +283,16 @@ def documents(
 def _is_title(lines: list[str]) -> bool:
     """Say whether the lines above the first entry of a notebook are no more than its title."""
     return len(lines) <= TITLE_LINES and all(
-        len(line) <= TITLE and line.strip()[-1] not in ".!?…" for line in lines
+        len(line) <= TITLE and line.strip()[-1] not in ".!?…" and not _is_spoken(line)
+        for line in lines
     )
+
+
+def _is_spoken(line: str) -> bool:
+    """Say whether a short line is what somebody says: nobody writes a title so."""
+    bare = line.strip(" \t#*_–—-•")
+    file = re.search(r"\.\w{2,4}$", bare)
+    return (bare[:1].islower() and not file) or bool(_SPOKEN.search(bare))
 
 
 class Heading(NamedTuple):
@@ -308,7 +328,16 @@ def find_heading(lines: list[str], labels: list[Labelled], cast: Cast, order: st
             moment = moment or found
             if read_date(line.strip(" .:-#*"), order):
                 break  # a notebook's first day: its heading is read with the notes
+            if number < TITLE_LINES and number + 1 < len(lines) and _is_dated_title(line):
+                taken.add(number)
     return Heading(frozenset(taken), moment, tuple(names))
+
+
+def _is_dated_title(line: str) -> bool:
+    """Say whether a line with a date is no more than a title: "Maraude du 12 mars 2026, gare"."""
+    bare = line.strip(" \t#*_")
+    title = len(bare) <= TITLE and bare[-1:] not in tuple(".!?…,;:")
+    return title and HEADS.match(bare) is not None and not _is_spoken(bare)
 
 
 def _is_introduction(value: str, alone: bool, after_facts: bool) -> bool:

@@ -49,7 +49,7 @@ PRESS = "<html><head><title>A</title></head><body><article><h1>Le marché</h1><p
 # what the remedy says · the file · what is added to the source description, or done to the file
 DESCRIBED = {
     "add day_first under [parameters]": ("c.txt", CHAT, "[parameters]\nday_first = true"),
-    'allow = ["private_group"], under [parameters]': (
+    'allow = ["…"], under [parameters]': (
         "r.json", PRIVATE, '[parameters]\nallow = ["private_group"]'),
     'add date_order = "dmy" or "mdy" under [parameters] in': (
         "t.csv", OPEN, '[parameters]\ndate_order = "dmy"'),

@@ -16,12 +16,22 @@ from fanal.importers.reading.unknown import refuse_chat
 from fanal.importers.reading.word import PACKED
 
 PAGES = 5_000
+EDGE = 2  # lines at the top and at the foot of a page
+LONGEST = 120  # characters of a line that runs over pages
+RUNNING = 3  # pages on which it is seen at least
+MOST = 0.6  # of the pages
+_PAGE = re.compile(
+    r"\W*(?:page|p\.|seite)?\s*(?P<n>\d{1,4})\s*(?:(?:/|sur|of|von)\s*\d{1,4})?\W*", re.IGNORECASE
+)
+_PAGED = re.compile(r"\b(?P<n>\d{1,4})(?:\s*(?:/|sur|of|von)\s*\d{1,4})?\W*$")
 
 Lines = list[str]
 
 
-def pdf_paragraphs(path: File, pages: int = PAGES) -> Lines:
+def pdf_paragraphs(path: File, pages: int = PAGES, edges: bool = True) -> Lines:
     """Return the paragraphs of a PDF's text layer, lines of one paragraph joined again.
+
+    Without its `edges`: the lines that run at the top and the foot of its pages, and their numbers.
 
     Raises:
         ImporterError: damaged, encrypted, too long or without a text layer.
@@ -30,7 +40,7 @@ def pdf_paragraphs(path: File, pages: int = PAGES) -> Lines:
 
     content = read_whole(path, PACKED)
     _refuse_bomb(content)
-    lines: Lines = []
+    read: list[Lines] = []
     with foreign("PDF"):
         document = pypdfium2.PdfDocument(content)
         try:
@@ -41,17 +51,61 @@ def pdf_paragraphs(path: File, pages: int = PAGES) -> Lines:
                 text = page.get_textpage()
                 columns = in_columns(text)
                 whole = columns or text.get_text_bounded()
-                lines.extend(_unbroken(whole, in_lines=columns is None).splitlines())
+                read.append(_unbroken(whole, in_lines=columns is None).splitlines())
                 text.close()
                 page.close()
         finally:
             document.close()
+    lines = [line for page in (read if edges else _without_edges(read)) for line in page]
     if not any(line.strip() for line in lines):
         raise ImporterError(
             "the PDF has no text layer", do="run text recognition on the scan first"
         )
     refuse_chat(lines)
     return _joined(lines)
+
+
+def _without_edges(pages: list[Lines]) -> list[Lines]:
+    """Return pages without lines that come again at an edge of most, and without their numbers."""
+    numbers: dict[tuple[int, str], list[int]] = {}
+    for page in pages:
+        for place, at in _edges(page):
+            shape, number = _shape(page[at])
+            numbers.setdefault((place, shape), []).append(number)
+    often = max(RUNNING, MOST * len(pages))
+    running = {
+        key
+        for key, n in numbers.items()
+        if len(n) >= (2 if key[1] == "#" else often)
+        and (n[0] < 0 or n == [*range(n[0], n[0] + len(n))])
+    }
+    kept = []
+    for page in pages:
+        left = {at for place, at in _edges(page) if (place, _shape(page[at])[0]) in running}
+        kept.append([line for at, line in enumerate(page) if at not in left])
+    return kept
+
+
+def _edges(page: Lines) -> Iterator[tuple[int, int]]:
+    """Yield the first and last lines of a page that are not empty: which of them, and where."""
+    filled = [at for at, line in enumerate(page) if line.strip()]
+    for place in (0, 1, -2, -1) if len(filled) > 2 * EDGE else (0, -1) if filled else ():
+        at = filled[place]
+        if len(page[at]) <= LONGEST:
+            yield place, at
+
+
+def _shape(line: str) -> tuple[str, int]:
+    """Return a line without the number of its page, and that; "#" and the number where it is all.
+
+    -1 where it has none.
+    """
+    plain = " ".join(line.split()).casefold()
+    if found := _PAGE.fullmatch(plain):
+        return "#", int(found["n"])
+    if found := _PAGED.search(plain):
+        return f"{plain[: found.start()]}#", int(found["n"])
+    return plain, -1
 
 
 def scans_in(path: File) -> Iterator[Issue]:

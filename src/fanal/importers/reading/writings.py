@@ -98,7 +98,7 @@ def paragraphs_in(path: File) -> Lines:
     elif kind == "rtf":
         paragraphs = _rtf(read_whole(path, PLAIN))
     elif kind == "pdf":
-        paragraphs = pdf_paragraphs(path)
+        paragraphs = pdf_paragraphs(path, edges=False)
     elif kind == "otr":
         paragraphs = _otranscribe(read_whole(path, PLAIN))
     elif kind == "txt":
