@@ -100,6 +100,22 @@ def test_two_interviews_of_one_name(place):
     assert place.latest() == sorted(line for line in said if not line.endswith(" 2026"))
 
 
+def test_interviews_of_one_name_that_are_sent_together_are_two_however_alike(place):
+    place.describe("interview")
+    other = LILLE.replace("trente", "vingt-cinq")
+    both = place.file("entretien.txt", LILLE), place.file("entretien.txt", other)
+    assert place.read(*both) == [("done", 4, 0, 0, 0)] * 2
+    assert place.stored("count(*), count(DISTINCT thread), max(version)") == [8, 2, 1]
+    assert place.read(*both) == [("known", 0, 0, 0, 0)] * 2
+
+
+def test_a_copy_that_goes_on_is_no_other_interview(place):
+    place.describe("interview")
+    longer = LILLE + "Enquêteur : autre chose ?\n"
+    both = place.file("entretien.txt", LILLE), place.file("entretien.txt", longer)
+    assert place.read(*both) == [("done", 4, 0, 0, 0), ("done", 1, 0, 4, 0)]
+
+
 def test_one_after_the_other_is_the_same_as_both(place):
     place.describe("interview")
     assert place.read(place.file("entretien.txt", LILLE)) == [("done", 4, 0, 0, 0)]

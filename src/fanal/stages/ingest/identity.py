@@ -40,12 +40,16 @@ ALIKE = """
 
 _KNOWN = """
 CREATE OR REPLACE TEMP VIEW known AS
-SELECT id, thread, digest, author, day, text, version FROM documents WHERE source = '{source}'
+SELECT id, thread, digest, author, day, text, version, true AS stored FROM documents
+WHERE source = '{source}'
 """
-_EARLIER = " UNION ALL SELECT id, thread, digest, author, day, text, 1 FROM read_parquet([{files}])"
+_EARLIER = """
+UNION ALL SELECT id, thread, digest, author, day, text, 1, false FROM read_parquet([{files}])
+"""
 _LATEST = """
 SELECT id, arg_max(digest, version) AS digest, arg_max(text, version) AS text,
-       any_value(thread) AS thread, any_value(author) AS author, max(day) AS day FROM known
+       any_value(thread) AS thread, any_value(author) AS author, max(day) AS day,
+       bool_or(stored) AS stored FROM known
 """
 
 _ERASED = """
@@ -222,14 +226,21 @@ def _one_talk(connection: Any, erased: list[tuple[bytes | None, str, bool]]) -> 
     ours = connection.execute(
         "SELECT n.now, digest, text, author, day FROM mine JOIN named n USING (id)"
     ).fetchall()
-    theirs = connection.execute("SELECT id, digest, text, author, day FROM theirs").fetchall()
+    theirs = connection.execute(
+        "SELECT id, digest, text, author, day, stored FROM theirs"
+    ).fetchall()
+    told = {row[1] for row in theirs}
+    if theirs and not any(row[5] for row in theirs):
+        # sent together they are two, for nobody sends what was corrected beside what it was
+        mine = {row[1] for row in ours}
+        return mine <= told or told <= mine
     if len(theirs) < len(ours):
         ours, theirs = theirs, ours  # it goes on: look for what was known
     told = {row[1] for row in theirs}
     by_id = {row[0]: row[2] for row in theirs}
     words: Counter[Any] = Counter()
     found: Counter[Any] = Counter()
-    for identifier, digest, text, author, _ in ours:
+    for identifier, digest, text, author, *_ in ours:
         said = text.casefold().split()
         words[author] += len(said)
         if digest in told:
