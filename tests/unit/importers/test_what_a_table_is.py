@@ -245,6 +245,15 @@ def test_figures_on_a_substance_say_so_wherever_it_stands(tmp_path):
     }  # fmt: skip
 
 
+def test_figures_say_their_substance_in_other_languages(tmp_path):
+    text = "anno;regione;sequestri di cocaina (kg)\n2023;Lazio;12\n2024;Lazio;14\n"
+    path = csv(tmp_path, text)
+    assert identify(path) is Indicators
+    assert [f[3:] for f in figures(Indicators().extract(path))] == [
+        (12.0, "kg", "cocaine"), (14.0, "kg", "cocaine")
+    ]  # fmt: skip
+
+
 def test_a_title_and_groups_above_two_rows_of_names(tmp_path):
     rows = [
         ["Infractions"], ["Département", "Usage", None, "Trafic", None],

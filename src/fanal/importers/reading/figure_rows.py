@@ -43,7 +43,8 @@ _BOUNDS = words_of("ci ic lower upper inf sup borne bound low high min max ki")
 _MEASURE = words_of(
     "nombre nb number of de du des d la le les en kg g saisie saisies seizure seizures usage "
     "usages usagers use users experimentation prevalence purete purity prix price teneur taux rate "
-    "moyenne incautaciones sequestri sicherstellungen quantite quantites quantity mean median"
+    "moyenne di del della van von incautaciones sequestri sicherstellungen quantite quantites "
+    "quantity mean median"
 )
 _FLOW = ("dataflow", "structure_id")
 KEYS = 20_000  # rows by which it is judged which columns tell figures apart
