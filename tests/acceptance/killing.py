@@ -16,7 +16,10 @@ _SERVER.set_forkserver_preload(["fanal.workspace", "fanal.door.deciding"])
 
 
 def killed(work, *words, before):
-    """Do work in a process of its own and kill it before its nth change; say whether it was."""
+    """Do work in a process of its own and kill it before a change; say whether it was.
+
+    The change is the nth, or the first of a kind to a file whose name ends so.
+    """
     process = _SERVER.Process(target=_work, args=(work, words, before))
     process.start()
     process.join(120)
@@ -24,14 +27,17 @@ def killed(work, *words, before):
 
 
 def _work(work, words, before):
-    left = [before]
+    done = [0]
 
     def look(event, given):
         writes = event == "open" and isinstance(given[2], int) and given[2] & os.O_ACCMODE
         if writes or event in CHANGES:
-            if not left[0]:
+            here = before == done[0]
+            if isinstance(before, tuple):
+                here = event == before[0] and str(given[0]).endswith(before[1])
+            if here:
                 os.kill(os.getpid(), signal.SIGKILL)
-            left[0] -= 1
+            done[0] += 1
 
     sys.addaudithook(look)
     work(*words)

@@ -143,6 +143,8 @@ def test_what_nobody_looks_at_is_destroyed(at):
         assert ws.waiting() == []
         with pytest.raises(MissingError, match="no review"):
             ws.review(waits.id)
+    with Workspace(at) as ws:
+        assert [a.who for a in ws.state.all(Audit, action="review expired")] == ["fanal"]
     assert list(told(at, "review expired")) == [("review expired", {"source": "talks", "texts": 6})]
     assert [p for p in (at / "reviews").iterdir() if p.stat().st_size] == []
     assert not list((at / "keys" / "review").iterdir())

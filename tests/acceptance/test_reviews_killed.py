@@ -91,9 +91,19 @@ def tried(made, at, begun, work, words, before):
 
 
 STEPS = [
-    ("empty", killing.bring, True, (0, 3, 5)),
-    ("waits", killing.decide, False, (1, 3)),
-    ("decided", killing.confirm, False, (2, 6, 12, 20, 27)),
+    ("empty", killing.bring, True, (("os.rename", ".key.new"), ("os.rename", ".text.new"))),
+    ("waits", killing.decide, False, (("os.rename", ".acts.new"),)),
+    (
+        "decided",
+        killing.confirm,
+        False,
+        (
+            ("os.rename", "manifest.new"),
+            ("os.rename", ".key"),
+            ("os.remove", ".gone"),
+            ("os.remove", ".text"),
+        ),
+    ),
 ]
 
 
@@ -121,7 +131,7 @@ def test_killed_at_every_step(made, tmp_path, begun, work, file):
     raise AssertionError("it never ends")
 
 
-@pytest.mark.parametrize("before", [1, 4])
+@pytest.mark.parametrize("before", [("os.rename", ".key"), ("os.remove", ".gone")])
 def test_what_is_destroyed_is_gone_though_it_is_killed(made, tmp_path, before):
     at = tmp_path / "obs"
     tried(made, at, "decided", killing.destroy, [], before)

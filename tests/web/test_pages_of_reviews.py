@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from people import ORIGIN
 from fanal.people import accounts
 from fanal.records import Audit
 from fanal.web.app import create_app
+from fanal.workspace import Workspace
 
 
 @pytest.fixture(scope="module")
@@ -131,3 +133,21 @@ def test_a_second_reader_is_asked_for(app, come, waits):
         assert "paris l’a confirmé" in shown(come("analyst"), waits)
     finally:
         ws.change_source("canal-paris", text)
+
+
+def test_a_server_that_nobody_visits_destroys_what_waited_too_long(built, tmp_path):
+    folder = Path(shutil.copytree(built, tmp_path / "obs"))
+    with Workspace(folder) as ws:
+        late, other = ws.waiting()
+    path = folder / "reviews" / f"{late.id}.text"
+    head, _, sealed = path.read_bytes().partition(b"\n")
+    over = head.replace(late.until.isoformat(" ").encode(), b"2024-01-01 00:00:00+00:00")
+    assert over != head
+    path.write_bytes(over + b"\n" + sealed)
+    with TestClient(create_app(folder, ORIGIN), base_url=ORIGIN):
+        for _ in range(100):
+            if not path.exists():
+                break
+            time.sleep(0.05)
+    assert not path.exists()
+    assert (folder / "reviews" / f"{other.id}.text").exists()

@@ -28,7 +28,7 @@ from filelock import FileLock
 
 from fanal.door.admit import Door, Proposal, undated
 from fanal.door.normalise import fold
-from fanal.door.pseudonyms import KeyRing
+from fanal.door.pseudonyms import WAITING, KeyRing
 from fanal.door.raw import RawDocument
 from fanal.door.recognisers.names import roster
 from fanal.door.spans import Span, merge
@@ -200,26 +200,32 @@ class Desk:
             told = {"acts": acts, "first": review.first, "last": review.last}
             _write(self._path(id_, "acts"), _sealed(key, told, id_.encode()))
 
-    def destroy(self, id_: str) -> None:
-        """Destroy what waits: its key first, so that it cannot be read if this is cut short."""
+    def destroy(self, id_: str) -> bool:
+        """Destroy what waits; say whether it was there: of several at once one has done it.
+
+        Its key goes first, so that it cannot be read if this is cut short.
+        """
         KeyRing(self._keys).shred_key(id_)
-        for ending in ("text", "acts"):
-            self._path(id_, ending).unlink(missing_ok=True)
+        self._path(id_, "acts").unlink(missing_ok=True)
+        try:
+            self._path(id_, "text").unlink()
+        except FileNotFoundError:
+            return False
+        return True
 
     def expire(self, now: datetime) -> list[Waiting]:
         """Destroy what waited too long; returns it."""
         over = [one for one in self.waiting() if one.until <= now]
-        for one in over:
-            self.destroy(one.id)
-        return over
+        return [one for one in over if self.destroy(one.id)]
 
     def tidy(self) -> None:
         """Clear away what a killed command left; the caller holds the writer lock."""
         if not self.folder.is_dir():
             return
         ring = KeyRing(self._keys)
-        for left in self.folder.glob("*.new"):
-            left.unlink()
+        for folder in (self.folder, self._keys / WAITING):
+            for left in folder.glob("*.new"):
+                left.unlink()
         whole = {one.id for one in self.waiting()} & set(ring.waiting())
         known = {path.stem for path in self.folder.glob("*.*") if path.suffix in (".text", ".acts")}
         for id_ in (known | set(ring.waiting())) - whole:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from fanal.door import deciding
 from fanal.door.desk import FOLDER, Act, Desk, Review, Waiting
 from fanal.door.identifiers import CLASSES
-from fanal.errors import ConfigError, ConflictError, StorageError
+from fanal.errors import ConfigError, ConflictError, MissingError, StorageError
 from fanal.observatory import Observatory
 from fanal.records import Audit, Detail
 from fanal.stages.ingest import reviewing
@@ -24,6 +24,7 @@ STORED = "review"  # actions of the audit log
 FIRST = "review, first reader"
 DESTROYED = "review destroyed"
 EXPIRED = "review expired"
+NOBODY = "fanal"  # who destroys what waited too long
 
 
 def desk(ws: Observatory) -> Desk:
@@ -155,7 +156,7 @@ def destroy(ws: Observatory, start: str, seen: int | None = None) -> Waiting:
 def expire(ws: Observatory, now: datetime) -> None:
     """Destroy what waited too long."""
     for one in desk(ws).expire(now):
-        ws.audit(EXPIRED, _named(one))
+        ws.audit(EXPIRED, _named(one), NOBODY)
 
 
 def recover(ws: Observatory) -> None:
@@ -163,7 +164,8 @@ def recover(ws: Observatory) -> None:
     found = desk(ws)
     for one in found.waiting():
         if reviewing.stored(ws.tables, one):
-            with contextlib.suppress(StorageError):  # damaged, and stored before it was
+            # told before its key went, or damaged since it was stored
+            with contextlib.suppress(MissingError, StorageError):
                 _finish(ws, found.open(one.id))
             found.destroy(one.id)
     found.tidy()

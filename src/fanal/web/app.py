@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -53,6 +54,7 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+HOUR = 3600
 SAFE = ("GET", "HEAD", "OPTIONS")
 SHOWN: tuple[type[Exception], ...] = (
     FanalError, NotSignedInError, ForbiddenError, HTTPException, RequestValidationError,
@@ -109,8 +111,17 @@ def from_environment() -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    hourly = asyncio.create_task(_expiring(app.state.ws))
     yield
+    hourly.cancel()
     app.state.ws.close()
+
+
+async def _expiring(ws: Workspace) -> None:
+    """Destroy what waited too long for a review, though nobody asks for a page."""
+    while True:
+        await asyncio.to_thread(ws.waiting)
+        await asyncio.sleep(HOUR)
 
 
 def _templates() -> Environment:
