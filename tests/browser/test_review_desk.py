@@ -33,7 +33,7 @@ def press(page, *keys):
             page.wait_for_function(
                 "b => document.querySelector('#desk input[name=seen]').value !== b", arg=before
             )
-            page.wait_for_function("() => document.activeElement.closest('.subject, .confirm')")
+            page.locator("#desk[data-settled]").wait_for()
 
 
 def focused(page):

@@ -90,5 +90,5 @@
     at = all(".subject").indexOf(subject);
     show(subject);
   });
-  document.addEventListener("htmx:afterSettle", () => { said(); go(at); });
+  document.addEventListener("htmx:afterSettle", () => { said(); go(at); one("#desk").dataset.settled = "yes"; });
 })();
