@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test lint bars torture mutants same bench lock words assets system clean
+.PHONY: demo test lint bars torture mutants train same bench lock words assets system clean
 
 demo: $(VENV)/.run            ## an observatory in demo/, from sample material to a bulletin
 	$(BIN)/python -m fanal.testing.demo demo
@@ -24,6 +24,9 @@ torture: $(VENV)/.dev system    ## long crash and fuzz runs
 
 mutants: $(VENV)/.dev           ## small faults in 200 lines: do the tests notice them? (an hour)
 	$(BIN)/python tests/mutants
+
+train: $(VENV)/.dev            ## the tagger of the door, anew from gold/train (a quarter of an hour)
+	$(BIN)/python training/door.py
 
 same: $(VENV)/.dev              ## after a move: is what the demo makes the same as at BEFORE=commit?
 	$(BIN)/python tests/acceptance/same_demo.py $(BEFORE)

@@ -10,7 +10,7 @@ import pytest
 
 from fanal import thesaurus
 from fanal.door import lexicon
-from fanal.door.identifiers import scan, screen_text
+from fanal.door.identifiers import scan, screen_batch, screen_text
 from fanal.door.normalise import fold
 
 KINDS = ("medicine", "eponym", "institution", "brand", "figure", "quarter", "place")
@@ -106,7 +106,9 @@ def test_what_stands_before_makes_a_person_of_it(line: str, stored: str, kind: s
 
 def test_the_roster_of_a_record_makes_a_person_of_it() -> None:
     line = "Il y avait aussi Parkinson, je crois."
-    assert [span[:2] for span in scan(line, people=["Parkinson"])] == [(17, 26)]
+    assert [span[:2] for span in screen_batch([line], people={0: ["Parkinson"]})[0][0]] == [
+        (17, 26)
+    ]
     assert scan(line) == []
 
 

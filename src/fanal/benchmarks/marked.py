@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 
-from fanal.door.identifiers import Screened, screen_text
+from fanal.door import tagger
+from fanal.door.admit import BELIEVED, proposed
+from fanal.door.candidates import candidates
+from fanal.door.deciding import hidden
+from fanal.door.identifiers import Screened, mask, screen_text
 from fanal.errors import ConfigError
 
 _MARK = re.compile(r"\[\[([A-Z_]+)\|([^\[\]]+)\]\]")
+_DOCUMENT = "# document: "
 _BATCH = 512
+_KINDS = {
+    "notes": "field notes",
+    "press": "press",
+    "posts": "public posts",
+    "channels": "public posts",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +34,7 @@ class Marked:
     line: int  # in its file, from 1
     text: str
     marks: tuple[tuple[str, int, int], ...]
+    document: str = ""  # of which it is a turn; "" where it stands alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +46,21 @@ class Kept:
     clean: int
     altered: int
     left: tuple[tuple[int, str], ...]  # line and class of each mark that stays, in part at least
+    shown: int  # of those, how many the desk would show to a person
 
 
 def read_marked(path: Path) -> list[Marked]:
     """Return the texts of a marked file: `[[CLASS|text]]`, ⏎ for a line break, # for a comment.
 
+    What follows `# document: …` is one document, turn by turn.
+
     Raises:
         ConfigError: brackets that are no mark, or no text at all.
     """
     out = []
+    document = ""
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        document = line.removeprefix(_DOCUMENT) if line.startswith(_DOCUMENT) else document
         if not line.strip() or line.startswith("#"):
             continue
         marked = _marked(number, line.replace("⏎", "\n"))
@@ -52,10 +70,15 @@ def read_marked(path: Path) -> list[Marked]:
                 allowed="[[CLASS|text]], CLASS in capital letters",
                 do="close the mark or take the brackets out",
             )
-        out.append(marked)
+        out.append(replace(marked, document=document))
     if not out:
         raise ConfigError(f"{path.name} holds no text", do="give a file with a text a line")
     return out
+
+
+def kind_of(path: Path) -> str:
+    """Return the kind of source that the name of a marked file says, else interview."""
+    return next((kind for word, kind in _KINDS.items() if word in path.stem), "interview")
 
 
 def _marked(number: int, line: str) -> Marked:
@@ -77,24 +100,52 @@ def score(texts: list[Marked], kind: str) -> Kept:
     marks: Counter[str] = Counter()
     kept: Counter[str] = Counter()
     left: list[tuple[int, str]] = []
-    clean = altered = 0
+    clean = altered = shown = 0
     for each, screened in zip(texts, _screened(texts, kind), strict=True):
         covered = _covered(screened, len(each.text))
         if not each.marks:
             clean += 1
             altered += any(covered)
+        stay = []
         for name, start, stop in each.marks:
             marks[name] += 1
             if all(covered[at] or not each.text[at].isalnum() for at in range(start, stop)):
                 kept[name] += 1
             else:
                 left.append((each.line, name))
-    return Kept(marks, kept, clean, altered, tuple(left))
+                stay.append(range(start, stop))
+        shown += _shown(each.text, screened, stay)
+    return Kept(marks, kept, clean, altered, tuple(left), shown)
 
 
-def _screened(texts: list[Marked], kind: str) -> Iterator[Screened]:
-    for start in range(0, len(texts), _BATCH):
-        yield from screen_text([each.text for each in texts[start : start + _BATCH]], kind)
+def _shown(text: str, screened: Screened, stay: Sequence[range]) -> int:
+    """Return how many of the marks that stay a person would be asked about."""
+    if not stay:
+        return 0
+    (believed,) = tagger.opinions([text], {}, BELIEVED)
+    people = {text[s.start : s.stop] for s in screened.found if s.kind == "name"}
+    maybe = candidates(hidden(text, screened.found), people, believed)
+    return sum(any(one.start < at.stop and at.start < one.stop for one in maybe) for at in stay)
+
+
+def _screened(texts: Sequence[Marked], kind: str) -> Iterator[Screened]:
+    for document, turns in groupby(texts, lambda one: one.document):
+        lines = [one.text for one in turns]
+        if document:
+            yield from _threaded(lines, kind)
+        else:
+            for start in range(0, len(lines), _BATCH):
+                yield from screen_text(lines[start : start + _BATCH], kind)
+
+
+def _threaded(lines: Sequence[str], kind: str) -> Iterator[Screened]:
+    """Yield what the door makes of the turns of one document, which it reads as a whole."""
+    for line, seen in zip(lines, proposed(lines, kind), strict=True):
+        if len(seen.text) != len(line):  # its offsets are of the cleaned text
+            yield from screen_text([line], kind)
+            continue
+        masked = None if seen.reason else mask(seen.text, seen.spans)
+        yield Screened(masked, seen.spans, seen.reason)
 
 
 def _covered(screened: Screened, length: int) -> bytearray:

@@ -79,6 +79,7 @@ def _as_json(kept: Kept) -> dict[str, object]:
         },
         "clean": kept.clean,
         "altered": kept.altered,
+        "shown": kept.shown,
         "left": [{"line": line, "class": name} for line, name in kept.left],
     }
 
@@ -93,3 +94,4 @@ def _show(kept: Kept) -> None:
         rows.append(["all", total, kept_out, f"{kept_out / total:.1%}"])
     table("Kept out", ["class", "marked", "kept out", ""], rows)
     out.print(f"clean lines altered: {kept.altered} of {kept.clean}")
+    out.print(f"of what stays, a review would show: {kept.shown} of {len(kept.left)}")

@@ -6,11 +6,13 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from fanal.door import identifiers
+from fanal.door import identifiers, tagger
 from fanal.door.coarsening import PRECISION, REGION_OF, Place, Time, coarsened
 from fanal.door.media import perceptual_hash
 from fanal.door.normalise import clean, unclean
@@ -19,9 +21,10 @@ from fanal.door.raw import RawDocument, RawSample
 from fanal.door.recognisers.names import roster
 from fanal.door.rosters import Rosters
 from fanal.door.samples import Samples, Scope, admit_samples
-from fanal.door.spans import Span, merge
+from fanal.door.spans import Span, merge, overlapping
 from fanal.records import Document, Issue, schema_of
 
+BELIEVED = 0.01  # how probable it must be that somebody is meant, to be looked at
 _REMEMBERED = 65_536  # texts without a message number whose ordinal is remembered
 _WHOLE_OFFSETS = 1973  # from then on all zones are whole quarters of an hour from each other
 _SCHEMA = schema_of(Document)
@@ -53,6 +56,7 @@ class Proposal:
     text: str  # clean: offsets are in it
     spans: tuple[Span, ...]
     reason: str  # why it would be kept out; "" if it would not
+    believed: tuple[tagger.Opinion, ...]  # what else the tagger half believes
 
 
 class Door:
@@ -114,11 +118,12 @@ class Door:
         self._named.begin()
         texts, found = self._looked(raws)
         none: tuple[Sequence[Span], str] = ((), "")
-        return [
-            Proposal(text, tuple(self._placed(spans)), reason)
-            for index, text in enumerate(texts)
-            for spans, reason in [found.get(index, none)]
-        ]
+        out = []
+        for index, believed in enumerate(tagger.opinions(texts, {}, BELIEVED)):
+            spans, reason = found.get(index, none)
+            more = [one for one in believed if not overlapping(one.span, spans)]
+            out.append(Proposal(texts[index], tuple(self._placed(spans)), reason, tuple(more)))
+        return out
 
     def decided(self, raws: Sequence[RawDocument], reasons: Sequence[str]) -> Admitted:
         """Return documents whose texts a person has decided on: they are stored as they stand."""
@@ -168,25 +173,41 @@ class Door:
             texts[index], back = clean(texts[index])
             if back is not None:
                 maps[index] = back
-        hints = identifiers.modelled(texts, self._kind)
-        for index, raw in enumerate(raws):
-            if raw.hints:
-                hints[index] = [*_hints(raw, maps.get(index)), *hints.get(index, ())]
-        given = self._given(raws, texts)
-        people = {index: given[index] for index in roster.holding(texts, given)}
-        return texts, identifiers.screen_batch(texts, hints, people)
-
-    def _given(self, raws: Sequence[RawDocument], texts: Sequence[str]) -> list[tuple[str, ...]]:
-        """Return the names that each record gives, and those of its thread that it may hold."""
+        hints = {
+            index: list(_hints(raw, maps.get(index))) for index, raw in enumerate(raws) if raw.hints
+        }
         threads = [raw.chat or raw.file for raw in raws]
         for raw, thread in zip(raws, threads, strict=True):
             if raw.names:
                 self._named.add(thread, raw.names)
         given = [raw.names for raw in raws]
+        self._called(texts, threads, given)
+        people = {index: given[index] for index in roster.holding(texts, given)}
+        screened = identifiers.screen_batch(texts, hints, people, self._kind)
+        if self._kind in identifiers.LONG_KINDS:
+            for index, (spans, _) in screened.items():
+                named = [texts[index][s.start : s.stop] for s in spans if s.kind == "name"]
+                self._named.add(threads[index], named)
+            more = self._called(texts, threads, given)
+            again = identifiers.screen_batch(
+                [texts[index] for index in more],
+                {place: hints.get(index, []) for place, index in enumerate(more)},
+                {place: given[index] for place, index in enumerate(more)},
+                self._kind,
+            )
+            screened |= {more[place]: found for place, found in again.items()}
+        return texts, screened
+
+    def _called(
+        self, texts: Sequence[str], threads: Sequence[str], given: list[tuple[str, ...]]
+    ) -> list[int]:
+        """Add to the names given those of the thread that texts may hold; return those texts."""
+        more: dict[int, None] = {}
         for index, person in self._named.named(texts, threads):
             if person not in given[index]:
                 given[index] = (*given[index], person)
-        return given
+                more[index] = None
+        return list(more)
 
     def _placed(self, spans: Sequence[Span]) -> Sequence[Span]:
         """Return spans with places no finer than the source allows."""
@@ -353,3 +374,10 @@ def _hints(raw: RawDocument, back: list[int] | None) -> list[Span]:
             stop = next((i for i, at in enumerate(back) if at >= stop), len(back) - 1)
         spans.append(Span(start, stop, hint.kind))
     return merge(spans)
+
+
+def proposed(lines: Sequence[str], kind: str) -> list[Proposal]:
+    """Return what would be masked in the turns of one document that is nowhere stored."""
+    with TemporaryDirectory() as folder:
+        door = Door(KeyRing(Path(folder)), source="", site="", kind=kind, run="")
+        return door.propose([RawDocument("", n, line) for n, line in enumerate(lines)])

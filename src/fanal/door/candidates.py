@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from fanal.door.patterns import CASED, recogniser
 from fanal.door.products import products
 from fanal.door.recognisers.names.roster import _parts
 from fanal.door.recognisers.names.token import Token, tokens
+from fanal.door.spans import Span
 from fanal.thesaurus.places import load_places
 
 _DATA = recogniser("candidates")
@@ -26,6 +27,7 @@ _SHAPES = {
     "beside": ("name", 0.7), "mixed": ("user-id", 0.6), "cased-letters": ("name", 0.55),
     "quoted": ("name", 0.5),
 }  # fmt: skip
+_WORDING = 0.5  # and as much more as the tagger believes: less than a cue says
 
 
 class Candidate(NamedTuple):
@@ -38,14 +40,20 @@ class Candidate(NamedTuple):
     score: float
 
 
-def candidates(text: str, roster: Collection[str]) -> list[Candidate]:
+def candidates(
+    text: str, roster: Collection[str], believed: Iterable[tuple[Span, float]] = ()
+) -> list[Candidate]:
     """Return what may identify somebody in a clean text, in order and apart.
 
-    `roster` are the people who are known to be spoken of. Stretches of \\x01 are settled.
+    `roster` are the people who are known to be spoken of; `believed` is what the tagger half
+    believes, with its probability. Stretches of \\x01 are settled.
     """
     views = Views.of(text)
     named = [(name.start, name.stop) for name in products(views.folded)]
     found = [*_shapes(views), *_words(views, tuple(sorted(roster)))]
+    for (start, stop, kind), probability in believed:
+        if "\x01" not in text[start:stop]:
+            found.append(Candidate(start, stop, kind, "wording", _WORDING + probability))
     found = [one for one in found if not _within(one, named)]
     out: list[Candidate] = []
     for one in sorted(found, key=lambda c: (-c.score, c.start - c.stop, c.start)):

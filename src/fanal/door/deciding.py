@@ -15,7 +15,7 @@ from fanal.door.candidates import candidates
 from fanal.door.desk import Act, Review, Turn
 from fanal.door.normalise import clean, fold
 from fanal.door.recognisers.names import roster
-from fanal.door.spans import Span, merge
+from fanal.door.spans import Span, merge, overlapping
 
 LIKELY = 0.5  # from which what is in question is likely to be somebody
 MASK, KEEP, MAYBE = "mask", "keep", "maybe"
@@ -67,7 +67,7 @@ class _Folded:
                 self._keep(turn, found, whole=act.here is None)
             else:
                 self.masks[turn] = merge([*self.masks[turn], *found])
-                self.kept[turn] = [k for k in self.kept[turn] if not _touch(k, found)]
+                self.kept[turn] = [k for k in self.kept[turn] if not overlapping(k, found)]
 
     def found(self, act: Act) -> Iterator[tuple[int, list[Span]]]:
         if act.here is not None:
@@ -90,15 +90,11 @@ class _Folded:
             said = text[span.start : span.stop]
             gone = [
                 mask for mask in self.masks[turn]
-                if _touch(mask, [span]) and (not whole or text[mask.start : mask.stop] == said)
+                if overlapping(mask, [span]) and (not whole or text[mask.start : mask.stop] == said)
             ]  # fmt: skip
             self.masks[turn] = [mask for mask in self.masks[turn] if mask not in gone]
-            if not _touch(span, self.masks[turn]):
+            if not overlapping(span, self.masks[turn]):
                 self.kept[turn] = merge([*self.kept[turn], span._replace(kind="")])
-
-
-def _touch(span: Span, others: Sequence[Span]) -> bool:
-    return any(span.start < other.stop and other.start < span.stop for other in others)
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -159,7 +155,7 @@ def marks(review: Review) -> list[list[Mark]]:
             *(Mark(*span, state=MASK) for span in masks),
             *(Mark(*span, state=KEEP) for span in kept),
         ]
-        maybe = candidates(_hidden(turn.raw.text, settled), people)
+        maybe = candidates(hidden(turn.raw.text, settled), people, turn.believed)
         out.append([*settled, *(Mark(*one[:3], MAYBE, *one[3:]) for one in maybe)])
     return [sorted(line) for line in _everywhere(laid.texts, out)]
 
@@ -185,7 +181,7 @@ def _everywhere(texts: Sequence[str], marked: list[list[Mark]]) -> list[list[Mar
     return marked
 
 
-def _hidden(text: str, spans: Sequence[Mark | Span]) -> str:
+def hidden(text: str, spans: Sequence[Mark | Span]) -> str:
     """Return a text in which nobody reads these stretches."""
     for span in spans:
         text = text[: span.start] + "\x01" * (span.stop - span.start) + text[span.stop :]
@@ -228,6 +224,6 @@ def decided(review: Review) -> Decided:
     texts, doubts = [], []
     for turn, masks, kept in zip(review.turns, laid.masks, laid.kept, strict=True):
         texts.append(identifiers.mask(turn.raw.text, masks))
-        seen = identifiers.mask(_hidden(turn.raw.text, kept), masks)
+        seen = identifiers.mask(hidden(turn.raw.text, kept), masks)
         doubts.append(identifiers.residual_risk(seen))
     return Decided(texts, doubts, sum(map(len, laid.masks)), sum(map(len, laid.kept)))

@@ -72,6 +72,7 @@ class Turn:
     raw: RawDocument
     proposed: tuple[Span, ...]
     doubt: str  # why the door would keep it out
+    believed: tuple[tuple[Span, float], ...] = ()  # what the tagger half believes
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -120,7 +121,8 @@ class Desk:
         raws = [raw for raw in raws if not undated(raw)]
         seen = door.propose(raws)
         turns = [
-            {**_said(replace(raw, text=each.text)), "doubt": each.reason, "proposed": spans}
+            {**_said(replace(raw, text=each.text)), "doubt": each.reason, "proposed": spans,
+             "believed": each.believed}
             for raw, each, spans in zip(raws, seen, _everywhere(seen, pseudonyms), strict=True)
         ]  # fmt: skip
         content = {
@@ -319,13 +321,14 @@ def _said(raw: RawDocument) -> dict[str, Any]:
 
 def _turn(said: dict[str, Any]) -> Turn:
     proposed = tuple(Span(*span) for span in said.pop("proposed"))
+    believed = tuple((Span(*span), probable) for span, probable in said.pop("believed", ()))
     doubt, time, media = said.pop("doubt"), said.pop("time"), said.pop("media")
     raw = RawDocument(
         **{**said, "names": tuple(said["names"])},
         time=datetime.fromisoformat(time) if "T" in time else date.fromisoformat(time),
         media=base64.b64decode(media) if media else None,
     )
-    return Turn(raw, proposed, doubt)
+    return Turn(raw, proposed, doubt, believed)
 
 
 def _act(said: dict[str, Any]) -> Act:

@@ -11,15 +11,16 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from fanal.door import first_look, things
+from fanal.door import first_look, tagger, things
 from fanal.door.first_look import BITS, EVERYTHING
 from fanal.door.normalise import Views, clean, fold
 from fanal.door.patterns import recogniser
 from fanal.door.products import inside, products
 from fanal.door.recognisers import READERS
-from fanal.door.recognisers.names import model, roster
+from fanal.door.recognisers.names import roster
 from fanal.door.recognisers.phones import digits_left
-from fanal.door.spans import Span, merge
+from fanal.door.spans import Span, merge, overlapping
+from fanal.door.tagger import vetoes
 
 CLASSES = (
     "phone", "handle", "link", "email", "iban", "card", "nir", "plate", "wallet", "address", "code",
@@ -27,11 +28,11 @@ CLASSES = (
 )  # fmt: skip
 _PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(CLASSES)})(?::[A-Za-z0-9-]{{1,12}})?\]")
 
-# Kinds of source whose texts are long and careful enough for the language model.
+# Kinds of source of which the tagger reads every text.
 LONG_KINDS = ("interview", "field notes", "press")
 
-
 _NOBODY: Mapping[int, Sequence[str]] = {}
+_NOTHING: Mapping[int, list[Span]] = {}
 _ROUNDS = 4
 
 
@@ -48,20 +49,15 @@ _LEFT = _NUMBERS | BITS["residue"]
 _HIDING = _NUMBERS | BITS["links"]
 
 
-def scan(
-    text: str,
-    hints: Iterable[Span] = (),
-    people: Sequence[str] = (),
-    bits: int = EVERYTHING,
-) -> list[Span]:
-    """Return the identifiers in a clean text, in order and apart, without the language model.
+def scan(text: str, bits: int = EVERYTHING) -> list[Span]:
+    """Return what the recognisers find in a clean text, in order and apart.
 
     `bits` are what `first_look` says of the text: other recognisers are left out.
     """
-    views = Views.of(_PLACEHOLDER.sub(_hide, text) if "[" in text else text)
+    views = _views(text)
     if bits & _HIDING:
         views = views._replace(folded=things.hidden(views.folded))
-    spans = list(hints)
+    spans: list[Span] = []
     for name, read in READERS.items():
         if not bits & BITS[name]:
             continue
@@ -72,11 +68,13 @@ def scan(
         if fresh:
             spans += fresh
             views = views.without(fresh)
-    if people:
-        spans += roster.given(views.folded, people)
     if bits & BITS["apart"]:
         spans += _joined(views)
     return _widened(views.folded, merge(spans))
+
+
+def _views(text: str) -> Views:
+    return Views.of(_PLACEHOLDER.sub(_hide, text) if "[" in text else text)
 
 
 def _joined(views: Views) -> list[Span]:
@@ -143,15 +141,17 @@ def residual_risk(masked: str, bits: int = EVERYTHING) -> str:
 def leaks(text: str) -> list[Span]:
     """Return what identifies someone in a text that should not: the scan of every export."""
     clean_text, back = clean(text)
-    bits = first_look.look([clean_text]).get(0, 0)
-    return _as_given(scan(clean_text, bits=bits), back) if bits else []
+    found = found_by_rules([clean_text])
+    if not found:
+        return []
+    spans, _ = _decided([clean_text], found)
+    return _as_given([one for one in spans[0] if overlapping(one, found[0])], back)
 
 
 def screen_text(texts: list[str], kind: str = "public posts") -> list[Screened]:
     """Return what the door would store for each text, and where the identifiers were."""
     cleaned = [clean(text) for text in texts]
-    plain = [text for text, _ in cleaned]
-    results = screen_batch(plain, modelled(plain, kind))
+    results = screen_batch([text for text, _ in cleaned], kind=kind)
     out: list[Screened] = []
     for index, (text, back) in enumerate(cleaned):
         spans, reason = results.get(index, ((), ""))
@@ -160,34 +160,39 @@ def screen_text(texts: list[str], kind: str = "public posts") -> list[Screened]:
     return out
 
 
-def modelled(texts: Sequence[str], kind: str) -> dict[int, list[Span]]:
-    """Return the people that the language model finds, where the kind of source needs it."""
-    if kind not in LONG_KINDS:
-        return {}
-    filled = [index for index, text in enumerate(texts) if text]
-    found = model.modelled([texts[index] for index in filled])
-    return {index: spans for index, spans in zip(filled, found, strict=True) if spans}
+def found_by_rules(texts: Sequence[str]) -> dict[int, list[Span]]:
+    """Return what the recognisers find in clean texts, by their place; absent: nothing."""
+    bits = first_look.look(texts)
+    found = {index: scan(texts[index], bit) for index, bit in bits.items()}
+    return {index: spans for index, spans in found.items() if spans}
 
 
 def screen_batch(
     texts: Sequence[str],
-    hints: Mapping[int, list[Span]],
+    hints: Mapping[int, list[Span]] = _NOTHING,
     people: Mapping[int, Sequence[str]] = _NOBODY,
+    kind: str = "public posts",
 ) -> dict[int, tuple[Sequence[Span], str]]:
     """Return the identifiers of clean texts and why one is too risky; absent: nothing to say.
 
-    What is masked is screened again until nothing more shows, so that a stored text is stable.
+    Of long kinds the tagger decides too. What is masked is screened again until nothing more
+    shows, so that a stored text is stable.
     """
     bits = first_look.look(texts)
+    found: dict[int, list[Span]] = {index: scan(texts[index], bit) for index, bit in bits.items()}
+    unsaid: dict[int, list[Span]] = {}
+    if kind in LONG_KINDS:
+        found, unsaid = _decided(texts, found)
     out: dict[int, tuple[Sequence[Span], str]] = {}
     masked: dict[int, str] = {}
-    for index in sorted({*bits, *hints, *people}):
-        text, bit = texts[index], bits.get(index, 0)
-        spans = scan(text, hints.get(index, ()), people.get(index, ()), bit)
+    for index in sorted({*found, *hints, *people}):
+        text = texts[index]
+        given = roster.given(_views(text).folded, people[index]) if index in people else ()
+        spans = _widened(fold(text), merge([*hints.get(index, ()), *found.get(index, ()), *given]))
         if spans:
             out[index] = spans, ""
             masked[index] = mask(text, spans)
-        elif reason := residual_risk(text, bit):
+        elif reason := residual_risk(text, bits.get(index, 0)):
             out[index] = (), reason
     for _ in range(_ROUNDS):
         again = list(masked)
@@ -196,8 +201,9 @@ def screen_batch(
             bit = bits.get(place, 0)
             text = masked.pop(index)
             spans = list(out[index][0])
-            if bit and (more := scan(text, bits=bit)):
-                spans = merge([*spans, *_back(spans, more)])
+            more = _back(spans, scan(text, bit)) if bit else []
+            if more := [one for one in more if not _is_unsaid(one, unsaid.get(index, ()))]:
+                spans = merge([*spans, *more])
                 out[index] = spans, "unstable"
                 masked[index] = mask(texts[index], spans)
             else:
@@ -205,6 +211,31 @@ def screen_batch(
         if not masked:
             break
     return out
+
+
+def _decided(
+    texts: Sequence[str], found: Mapping[int, Sequence[Span]]
+) -> tuple[dict[int, list[Span]], dict[int, list[Span]]]:
+    """Return what is masked of texts once the tagger has read them, and what rules saw in vain."""
+    kept: dict[int, list[Span]] = {}
+    unsaid: dict[int, list[Span]] = {}
+    for index, opinions in enumerate(tagger.opinions(texts, found)):
+        rules = found.get(index, ())
+        views = Views.of(texts[index]) if rules or opinions else None
+        said = [
+            one
+            for one in opinions
+            if overlapping(one.span, rules) or not (views and vetoes.is_nobody(views, one.span))
+        ]
+        kept[index], left = tagger.decided(rules, said)
+        named = [one for one in left if views and vetoes.is_named(views, one)]
+        kept[index] += named
+        unsaid[index] = [one for one in left if one not in named]
+    return kept, unsaid
+
+
+def _is_unsaid(span: Span, unsaid: Iterable[Span]) -> bool:
+    return span.kind.partition(":")[0] in tagger.DECIDED and overlapping(span, unsaid)
 
 
 def _as_given(spans: list[Span], back: list[int] | None) -> list[Span]:

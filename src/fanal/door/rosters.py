@@ -29,8 +29,9 @@ def sought(parts: Sequence[Rosters]) -> list[Missed]:
 class Again:
     """Masks names of people of their thread in texts that were admitted before them."""
 
-    def __init__(self, people: Missed) -> None:
-        """Take whom to look for in each thread."""
+    def __init__(self, people: Missed, kind: str) -> None:
+        """Take whom to look for in each thread of a source of a kind."""
+        self._kind = kind
         self._named = Threads(most=len(people))
         for thread, known in people.items():
             self._named.add(thread.hex(), sorted(known))
@@ -43,7 +44,7 @@ class Again:
             people.setdefault(index, []).append(person)
         there = list(people)
         screened = identifiers.screen_batch(
-            [texts[index] for index in there], {}, dict(enumerate(people.values()))
+            [texts[index] for index in there], {}, dict(enumerate(people.values())), self._kind
         )
         found = {there[n]: identifiers.mask(texts[there[n]], s) for n, (s, _) in screened.items()}
         return {index: text for index, text in found.items() if text != texts[index]}

@@ -42,5 +42,10 @@ def merge(spans: Iterable[Span]) -> list[Span]:
     return out
 
 
+def overlapping(span: Span, others: Iterable[Span]) -> bool:
+    """Say whether a span shares a character with one of others."""
+    return any(span.start < other.stop and other.start < span.stop for other in others)
+
+
 def _rank(kind: str) -> tuple[int, bool]:
     return _RANK.get(kind.partition(":")[0], len(_ORDER)), ":" not in kind

@@ -16,6 +16,11 @@ _GOODS = re.compile(
     r"(?<![a-z])(?:ean|gtin|cip|ucd|isbn|code[ -]?barres?|bar ?code)(?:[- ]?1[03])?[ :=#°n]{1,4}"
     r"(?:[3-9]|0[1-58-9])(?:[ -]?\d){12}(?![ -]?\d)"
 )
+_CUE = (
+    r"(?:cas|cip(?:13)?|ean|isbn|ucd|lots?|batch|art(?:icles?)?|lois?|decrets?|arretes?|circulaires?"
+    r"|ordonnances?|directives?|reglements?|bill|section|act)"
+)
+_CUED = re.compile(rf"(?<![a-z]){_CUE}(?![a-z])[^!?\n;]{{0,40}}\Z")
 _PRICE = r"[1-9]\d{0,2}/[1-9]\d{0,2}[05](?![\d/])"
 _PRICES = re.compile(rf"(?<![\d/.])(?<!\d[ .\-]){_PRICE}(?:[ ,;|]{{1,3}}{_PRICE})+(?![ .\-/]?\d)")
 
@@ -25,6 +30,18 @@ def hidden(folded: str) -> str:
     if "10." in folded:
         folded = _DOI.sub(_blank, folded)
     return helplines.hidden(_GOODS.sub(_blank, folded))
+
+
+def numbers(folded: str, start: int, stop: int) -> bool:
+    """Say whether a stretch of a folded text is a number of a thing, of a law, of a helpline."""
+    if hidden(folded)[start:stop] != folded[start:stop]:
+        return True
+    return _CUED.search(folded[max(0, start - 60) : start]) is not None
+
+
+def is_cue(folded: str) -> bool:
+    """Say whether a folded text is a word before such a number: "CIP13"."""
+    return re.fullmatch(_CUE, folded) is not None
 
 
 def reaching_nobody(folded: str) -> str:

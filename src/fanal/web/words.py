@@ -63,6 +63,7 @@ WHY: dict[str, str] = {  # what a person is shown, though no rule is sure
     "initials": N_("initials"),
     "letters": N_("letters"),
     "quoted": N_("in quotation marks"),
+    "wording": N_("a sentence that speaks of somebody"),
     "spot": N_("a place with a name"),
     "role": N_("a role"),
     "reference": N_("a number of something"),

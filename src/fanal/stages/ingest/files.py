@@ -313,7 +313,7 @@ def _staged(
             whole = parts.pop(number)
             total = _summed([part.reckoning for part in whole])
             if total.status != "failed":
-                mask_again(whole, readings[number].jobs[0].keys)
+                mask_again(whole, readings[number].jobs[0])
             yield readings[number], total
 
 

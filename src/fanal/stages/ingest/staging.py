@@ -180,11 +180,11 @@ def stage(job: Job, settled: Settled | None = None) -> Staged:
     return Staged(job.staged, reckoning, door.rosters())
 
 
-def mask_again(parts: Sequence[Staged], keys: Path) -> None:
+def mask_again(parts: Sequence[Staged], job: Job) -> None:
     """Mask in the staged texts of a file whom its threads name only later, or in another part."""
-    digests = KeyRing(keys).digests
+    digests = KeyRing(job.keys).digests
     for part, people in zip(parts, sought([p.rosters for p in parts]), strict=True):
-        again = Again(people)
+        again = Again(people, job.source.kind)
         left = part.part.parent.glob(f"{part.part.name}.*.document.parquet") if people else ()
         for path in sorted(left):
             table = pq.read_table(path)

@@ -1,4 +1,4 @@
-"""Names of people: by the lists and the words around; in long texts `model` reads besides."""
+"""Names of people: by the lists and the words around; in long texts the tagger decides."""
 
 from __future__ import annotations
 

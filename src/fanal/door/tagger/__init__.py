@@ -1,0 +1,119 @@
+"""A second opinion on who is meant, learned from written examples (`gold/`, `make train`).
+
+Rules see what they list; how a sentence treats a word tells more: "Prune m'a dit", "chez beber".
+A conditional random field (Lafferty, McCallum and Pereira 2001; CRFsuite) reads each word with what
+stands around it, and what the recognisers found is one fact among others: of names, handles,
+addresses, roles and numbers of files it decides. `card.md` says what it was trained on and how well
+it does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import pycrfsuite
+
+from fanal.door.spans import Span, overlapping
+from fanal.door.tagger.features import DECIDED, features, rules
+from fanal.door.tagger.words import Word, read
+
+__all__ = [
+    "AGREES",
+    "CUT",
+    "DECIDED",
+    "OUTSIDE",
+    "Opinion",
+    "decided",
+    "opened",
+    "opinions",
+    "weights",
+]
+
+OUTSIDE = "O"
+CUT = 0.2  # of a word: how probable it must be that it identifies somebody
+AGREES = 0.05  # where a recogniser says so too
+
+
+class Opinion(NamedTuple):
+    """A stretch that may identify somebody, and how probable that is: that of its surest word."""
+
+    span: Span
+    probability: float
+
+
+@cache
+def weights() -> Any:
+    """Return the weights that ship."""
+    return opened(str(files(__package__).joinpath("door.crfsuite")))
+
+
+def opened(path: str) -> Any:
+    """Return the weights of a file."""
+    tagger = pycrfsuite.Tagger()
+    tagger.open(path)
+    return tagger
+
+
+def opinions(
+    texts: Sequence[str], found: Mapping[int, Sequence[Span]], least: float = AGREES
+) -> Iterator[list[Opinion]]:
+    """Yield for each clean text what may identify somebody, with at least this probability.
+
+    `found` is what the recognisers found in a text, by its place.
+    """
+    for index, words in enumerate(read(texts)):
+        ruled = rules(words, found.get(index, ()))
+        yield list(_opinions(words, _probabilities(texts[index], words, ruled), least))
+
+
+def _probabilities(text: str, words: list[Word], ruled: Sequence[str]) -> list[dict[str, float]]:
+    if not words:
+        return []
+    tagger = weights()
+    tagger.set(features(text, words, ruled))
+    labels = tagger.labels()
+    return [{label: tagger.marginal(label, at) for label in labels} for at in range(len(words))]
+
+
+def _opinions(
+    words: Sequence[Word], probable: Sequence[Mapping[str, float]], least: float
+) -> Iterator[Opinion]:
+    """Yield stretches of words of one class, each word probable enough."""
+    run: list[tuple[Word, float]] = []
+    kind = ""
+    for word, labels in zip(words, probable, strict=True):
+        somebody = 1 - labels[OUTSIDE]
+        meant = ""
+        if somebody >= least:
+            meant = max((label for label in labels if label != OUTSIDE), key=labels.__getitem__)
+        if run and meant != kind:
+            yield _opinion(run, kind)
+            run = []
+        if meant:
+            run.append((word, somebody))
+        kind = meant
+    if run:
+        yield _opinion(run, kind)
+
+
+def _opinion(run: Sequence[tuple[Word, float]], kind: str) -> Opinion:
+    span = Span(run[0][0].start, run[-1][0].stop, kind)
+    return Opinion(span, max(probability for _, probability in run))
+
+
+def decided(spans: Sequence[Span], said: Sequence[Opinion]) -> tuple[list[Span], list[Span]]:
+    """Return what is masked of what recognisers found and the tagger said, and what is not.
+
+    What has a shape stays: telephones, accounts, links. Of names and the like stays what the
+    tagger finds possible too, as wide as either says; what it alone says must be probable.
+    """
+    doubted = [span for span in spans if span.kind.partition(":")[0] in DECIDED]
+    kept = [span for span in spans if span not in doubted]
+    kept += [one.span for one in said if one.probability >= CUT or overlapping(one.span, doubted)]
+    left: list[Span] = []
+    for span in doubted:
+        (kept if overlapping(span, [one.span for one in said]) else left).append(span)
+    return kept, left

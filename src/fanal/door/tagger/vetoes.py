@@ -1,0 +1,65 @@
+"""What the tagger alone cannot make a person of, and whom it cannot take back."""
+
+from __future__ import annotations
+
+import re
+
+from fanal.door import lexicon, things
+from fanal.door.normalise import Views
+from fanal.door.products import products
+from fanal.door.recognisers.names import is_product
+from fanal.door.recognisers.names.person import is_phrase
+from fanal.door.recognisers.names.protected import is_protected
+from fanal.door.recognisers.names.token import DATA, Line, tokens
+from fanal.door.spans import Span
+
+_AT = re.compile(r"(?<!\w)chez (?:la |le |l')?\Z")
+_AROUND = 48  # characters
+_WORDING = ("name", "address", "role")  # the others are numbers and the like
+
+
+def is_nobody(text: Views, span: Span) -> bool:
+    """Say whether a stretch is a substance, what is protected, the number of a thing or a law."""
+    number = span.kind not in _WORDING or span.stop - span.start <= len("R.")
+    if number and things.numbers(text.folded, span.start, span.stop):
+        return True
+    if span.kind != "name":
+        return False
+    return (
+        things.is_cue(text.folded[span.start : span.stop])
+        or is_product(text.folded, span, products(text.folded))
+        or any(is_protected(text, span._replace(start=at)) for at in _starts(text, span))
+        or _is_left_to_lists(text, span)
+    )
+
+
+def _starts(text: Views, span: Span) -> list[int]:
+    """Return where the name may begin: after a word with a capital for the sentence's sake, too."""
+    line = Line(text, tokens(text))
+    inside = [token for token in line.found if span.start <= token.start < span.stop]
+    second = inside[1:2] if inside and line.starts_sentence(inside[0]) else []
+    if second and inside[0].word in lexicon.first_names():
+        second = []
+    return [span.start, *(token.start for token in second)]
+
+
+def _is_left_to_lists(text: Views, span: Span) -> bool:
+    """Say whether a street name that people bear starts a sentence, or is one of two words.
+
+    There a sentence tells no more than the capital; the lists read what stands around it. "Jeff,
+    le grand" is told of by its comma. Articles of law look like initials: "R. 3121-33".
+    """
+    line = Line(text, tokens(text))
+    for index, token in enumerate(line.found):
+        if token.start == span.start:
+            named = line.gap(index).startswith(",") and token.word in lexicon.first_names()
+            alone = token.stop == span.stop and line.starts_sentence(token) and not named
+            article = DATA["article-after"].match(text.folded, span.stop) is not None
+            return (alone and token.word in lexicon.drugs()) or article or is_phrase(line, index)
+    return False
+
+
+def is_named(text: Views, span: Span) -> bool:
+    """Say whether words directly before what a recogniser found leave no doubt: "je m'appelle"."""
+    before = text.folded[max(0, span.start - _AROUND) : span.start]
+    return any(pattern.search(before) for pattern in (DATA["before-strong"], _AT))
