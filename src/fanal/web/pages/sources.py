@@ -14,6 +14,7 @@ from fastapi.responses import Response
 from fanal import settings
 from fanal.answers import disclosure, explore, withholding
 from fanal.answers.arrivals import SourceHistory, WrongOfSource
+from fanal.door.promise import promise
 from fanal.edition import Value, half
 from fanal.errors import ConfigError, MissingError
 from fanal.exporters.axes import Spec
@@ -234,6 +235,15 @@ def _described(visit: Visit, source: Source) -> Any:
         yield (
             say("Review"),
             two if source.second_reader else say("somebody looks at it before it is stored"),
+        )
+    if promised := promise(source.kind):
+        yield (
+            say("At the door"),
+            say(
+                "of 100 identifiers about %(left)s stay in the text (measured on %(day)s)",
+                left=visit.language.number(promised.left),
+                day=visit.day(promised.measured),
+            ),
         )
     if source.licence:
         yield say("Licence"), source.licence
