@@ -715,3 +715,80 @@ def test_what_a_laboratory_calls_water_is_no_street_name(tmp_path):
     text = 'Visit Date,Expected Drug,Spectrometer\n2026-05-22,MDMA,"MDMA, Water"\n'
     [found], _ = found_in(tmp_path, text)
     assert [r[:2] for r in found] == [("MDMA", "mdma"), ("Water", None)]
+
+
+HEADER = "Réf;Date;Vendu comme;"
+
+
+def amounts_of(tmp_path, header, *rows):
+    """Return what was found in each row, and the issues that are no notes."""
+    lines = (f"A-{n};{n:02}/02/2025;cocaïne;{row}" for n, row in enumerate(rows, 13))
+    samples, issues = read(write(tmp_path, "\n".join((HEADER + header, *lines)) + "\n"))
+    found = [[(r.substance, r.role, r.amount, r.unit) for r in s.results] for s in samples]
+    return found, [(i.kind, i.record, i.field, i.level) for i in issues if i.level != "note"]
+
+
+@pytest.mark.parametrize("amount", ["Pureté (%)", "Primary %", "Teneur (%)"])
+@pytest.mark.parametrize("main", ["Substance principale", "Primary substance"])
+@pytest.mark.parametrize("other", ["Produits de coupe", "Other substances"])
+def test_an_amount_beside_the_main_substance_is_of_it(tmp_path, main, amount, other):
+    found, _ = amounts_of(
+        tmp_path, f"{main};{amount};{other}", "cocaïne;65,5;lévamisole", "caféine;8;", "MDMA;;"
+    )
+    assert found == [
+        [("cocaine", "main", 65.5, "%"), ("levamisole", "cut", None, None)],
+        [("caffeine", "main", 8.0, "%")],
+        [("mdma", "main", None, None)],
+    ]
+
+
+@pytest.mark.parametrize("name", ["%", "% {}", "%{}", "(%) {}"])
+def test_a_share_of_a_series_has_its_number(tmp_path, name):
+    """`% 1` is of substance 1: a name of nothing but a unit, whose number stands after it."""
+    header = f"Substance 1;{name.format(1)};Substance 2;{name.format(2)}"
+    found, issues = amounts_of(tmp_path, header, "cocaïne;58,8;lévamisole;2,5")
+    told = [("cocaine", "main", 58.8, "%"), ("levamisole", "cut", 2.5, "%")]
+    assert (found, issues) == ([told], [])
+
+
+def test_one_amount_beside_several_substances_is_of_the_first_and_told_once(tmp_path):
+    found, issues = amounts_of(
+        tmp_path,
+        "Substances trouvées;Teneur (%)",
+        "cocaïne;81",
+        "cocaïne, tétracaïne;33,3",
+        "héroïne + caféine;<5",
+        "cocaïne, lévamisole;",
+        "cocaïne, lévamisole;traces",
+    )
+    assert [[(s, a) for s, _, a, _ in each] for each in found] == [
+        [("cocaine", 81.0)],
+        [("cocaine", 33.3), ("tetracaine", None)],
+        [("heroin", None), ("caffeine", None)],
+        [("cocaine", None), ("levamisole", None)],
+        [("cocaine", None), ("levamisole", None)],
+    ]
+    assert issues == [("amounts not told apart", 3, "Teneur (%)", "warning")]
+
+
+def test_one_amount_is_not_of_a_cut_nor_of_what_has_its_own(tmp_path):
+    found, issues = amounts_of(
+        tmp_path,
+        "Substances trouvées;Teneur (%)",
+        "lévamisole, cocaïne;40",
+        "cocaïne 12 %, lévamisole;40",
+    )
+    assert [[(s, a) for s, _, a, _ in each] for each in found] == [
+        [("levamisole", None), ("cocaine", None)],
+        [("cocaine", 12.0), ("levamisole", None)],
+    ]
+    kind = "amounts not told apart"
+    assert issues == [(kind, 2, "Teneur (%)", "warning"), (kind, 3, "Teneur (%)", "warning")]
+
+
+def test_an_amount_of_nothing_that_is_named_is_told(tmp_path):
+    found, issues = amounts_of(
+        tmp_path, "Substances mineures;Adultérants;Teneur (%)", "cocaïne;lévamisole;40"
+    )
+    assert {s: a for s, _, a, _ in found[0]} == {"cocaine": None, "levamisole": None}
+    assert issues == [("column name not known", 1, "Teneur (%)", "warning")]

@@ -36,6 +36,7 @@ FURTHER = 100  # numbers of groups from which on a column of substances is of on
 LIKELY = 0.9  # of the figures of a share that must be 100 at most: the others are mistakes
 FRACTION = 0.2  # median of shares that are written as parts of one
 FEWEST = 3  # figures, below which nothing is made of them
+_BARE_UNIT = re.compile(r"[\W_]*(?:%|mg\b)[\W_]*(?:mg\b[\W_]*)?(\d{1,2})?[\W_]*")  # "% 1"
 _UNITED = re.compile(r"\d\s*(?:%|mg\b|µg\b)", re.IGNORECASE)
 _SOFT = ("usager", "user", "client", "patient")  # whose product it is: no person by itself
 _FINDING = [
@@ -67,6 +68,7 @@ class Layout:
     units: dict[str, str] = field(default_factory=dict)  # column → unit in its header
     methods: dict[str, str] = field(default_factory=dict)  # column → method that its name tells
     bare: dict[str, str] = field(default_factory=dict)  # column of amounts without a unit → taken
+    roles: dict[str, str] = field(default_factory=dict)  # column of substances → role of all
     inside: str = ""  # unit of the amounts that stand beside names in cells, where told
     people: list[str] = field(default_factory=list)
     guessed: dict[str, str] = field(default_factory=dict)  # column → role that it was taken for
@@ -164,9 +166,10 @@ def layout_of(
         names_one = sum(_is_substance(c[:200], thesaurus) for c in said)
         layout.resolved = names_one / len(said) if said and not layout.contents else 1.0
     find_units(layout, contents or {})
-    read = _read(layout)
-    layout.unknown = [n for n in unknown if n not in read and not re.fullmatch(r"column \d+", n)]
     _settle(layout)
+    read = _read(layout)
+    unknown += [n for n in _of_nothing(layout) if n not in unknown]
+    layout.unknown = [n for n in unknown if n not in read and not re.fullmatch(r"column \d+", n)]
     return layout
 
 
@@ -283,8 +286,8 @@ def _role_of(name: str) -> tuple[str, int] | None:
             return role, int(found[2] or found[4])
         form = stem if role else form
     found_role = _cued(form)
-    if found_role is None and re.search(r"%|\bmg\b", name):
-        found_role = "amount" if not re.sub(r"[\W\d_]|mg", "", name) else None
+    if found_role is None and (bare := _BARE_UNIT.fullmatch(name)):
+        return "amount", int(bare[1] or 0)
     return (found_role, number) if found_role else None
 
 
@@ -580,13 +583,25 @@ def _settle(layout: Layout) -> None:
     if alone and "amount" in shared and "substance" not in shared:
         # "principe actif, teneur": how much there is of the only list of the row
         shared["substance"] = layout.lists.popitem()[1]
+    elif "amount" in shared and not {"substance", "role"} & set(shared) and "main" in layout.lists:
+        # "substance principale, pureté, produits de coupe": how much there is of the main one
+        shared["substance"] = layout.lists.pop("main")
+        layout.roles[shared["substance"]] = "main"
     if {"substance", "role"} <= set(layout.groups.get(0, {})):
         layout.lists.clear()  # a row for each substance: lists would repeat the other rows
 
 
 def _read(layout: Layout) -> set[str]:
     """Return the columns that say something of a result."""
-    return {c for group in layout.groups.values() for c in group.values()} | set(layout.contents)
+    parts = {c for group in layout.groups.values() for c in group.values()}
+    return (parts | set(layout.contents)) - set(_of_nothing(layout))
+
+
+def _of_nothing(layout: Layout) -> list[str]:
+    """Return the columns of amounts beside which no column says of what they are."""
+    groups = layout.groups.values()
+    of_some = {g["amount"] for g in groups if {"amount", "substance"} <= set(g)}
+    return [g["amount"] for g in groups if "amount" in g and g["amount"] not in of_some]
 
 
 def _beside(layout: Layout, taken: Mapping[str, tuple[str, int]], names: Sequence[str]) -> None:

@@ -561,6 +561,7 @@ class _Reader:
         said = {part: as_text(row.get(column)) for part, column in group.items()}
         labels = listed(said["substance"], self._known)
         amounts, in_ratio = _amounts(said.get("amount", ""), len(labels))
+        amounts = self._first_named(record, labels, amounts, group, issues)
         if len(amounts) > 1 and len(amounts) != len(labels):
             hint = "as many amounts as substances, in their order, are expected"
             issues.append(Issue("amounts not told apart", record, group["amount"], hint, "warning"))
@@ -574,6 +575,7 @@ class _Reader:
         found: list[RawResult] = []
         for place, (label, inside) in enumerate(labels):
             role = self._role(record, said.get("role", ""), group.get("role", ""), issues)
+            role = role or self.layout.roles.get(group["substance"])
             if inside:
                 in_cell = self.layout.inside or unit or ("parts" if parts else None)
                 told = _Said(inside, in_cell, group["substance"])
@@ -591,6 +593,29 @@ class _Reader:
         where = group["substance"] if parts else group.get("amount", "")
         self._in_parts(record, found, where, issues)
         return found
+
+    def _first_named(
+        self, record: int, labels: Sequence[tuple[str, str]], amounts: list[str],
+        group: Mapping[str, str], issues: list[Issue],
+    ) -> list[str]:  # fmt: skip
+        """Let one amount beside several substances be of the first, unless that is a cut; say so.
+
+        "Cocaïne, tétracaïne" with 33.3 %: of which of them, the row does not say.
+        """
+        read = read_amount(amounts[0]) if len(amounts) == 1 < len(labels) else None
+        if read is None or (read.value is None and read.maximum is None):
+            return amounts
+        label, inside = labels[0]
+        known = shipped().substances.get(self._known(label))
+        if inside or (known is not None and known.klass == "adulterants"):
+            hint = "one amount beside several substances: write it beside the one that it is of"
+            issues.append(Issue("amounts not told apart", record, group["amount"], hint, "warning"))
+            return amounts
+        if (told := f"first of {group['amount']}") not in self._doubted:
+            self._doubted.add(told)
+            hint = "one amount beside several substances: taken for that of the first named"
+            issues.append(Issue("amounts not told apart", record, group["amount"], hint, "warning"))
+        return [*amounts, *([""] * (len(labels) - 1))]
 
     def _role(self, record: int, text: str, column: str, issues: list[Issue]) -> str | None:
         """Return the role that a cell names; one that nobody knows is told once."""
