@@ -121,8 +121,6 @@ FIGURES_OF = {
         "Interpellations par département (en nombre) 62 2024-01-01 year 2260 nombre -",
         "Interpellations par département (en nombre) 80 2023-01-01 year 987 nombre -",
         "Interpellations par département (en nombre) 80 2024-01-01 year 1003 nombre -",
-        "Interpellations par département (en nombre) Ensemble 2023-01-01 year 7603 nombre -",
-        "Interpellations par département (en nombre) Ensemble 2024-01-01 year 7993 nombre -",
     ],
     "registration": [
         "Deaths and rates, Number of deaths GB 2022-01-01 year 4907  -",

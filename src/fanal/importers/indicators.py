@@ -46,7 +46,9 @@ class Indicators(Importer):
     are kept, and not counted into series. What a period is, its whole column and header show
     (`202103`, `2011-S2`); where they do not, the row is an issue. A second column of figures in a
     row is named `name (column)`; columns of words that tell rows of one name, area and period apart
-    are part of the name. One sign before three figures
+    are part of the name. Months, weeks or quarters down and years across are the periods of those
+    years. A row of totals that no area is known for is counted and not read; a country, region or
+    département that the title names is the area where no column is. One sign before three figures
     (`14.217`) is read by the unit, the header and the other figures of the table; where none of
     them shows whether it stands before decimals or between thousands, the figure is an issue. A
     figure in brackets stays unknown.

@@ -326,9 +326,11 @@ def test_a_total_of_a_crossed_table_has_no_area_of_its_own(tmp_path):
     read, more, told = figures(tmp_path, text)
     assert [(area, period.year, value) for _, area, period, _, value in read] == [
         ("R53", 2021, 1), ("R53", 2022, 2), ("R53", 2023, 3),
-        ("Total", 2021, 7), ("Total", 2023, 9),
     ]  # fmt: skip
-    assert {unit for unit, *_ in more} == {"kg"} and told == ["line above the header"]
+    assert {unit for unit, *_ in more} == {"kg"}
+    assert told == ["line above the header", "row of totals"]
+    read, *_ = figures(tmp_path, text.replace("Total", "Totalie"))  # an area that we do not know
+    assert [area for _, area, *_ in read][3:] == ["Totalie", "Totalie"]
 
 
 def test_a_count_that_cannot_be(tmp_path):

@@ -7,11 +7,13 @@ import pytest
 
 from fanal.door.raw import RawDocument, RawSample
 from fanal.importers import ContestedError, identify
-from fanal.importers.base import Indicator, Issue
+from fanal.importers.base import Indicator, Issue, Skipped
 from fanal.importers.indicators import Indicators
 from fanal.importers.kinds import is_kind
 from fanal.importers.lab.results import Lab
+from fanal.importers.reading.areas import area_in
 from fanal.importers.reading.headings import find_header
+from fanal.importers.reading.looks import looks
 from fanal.importers.survey import Survey
 from fanal.importers.tables import Tables
 
@@ -243,6 +245,93 @@ def test_figures_on_a_substance_say_so_wherever_it_stands(tmp_path):
     assert {(f[0], f[5]) for f in figures(rows)} == {
         ("Cocaïne", "cocaine"), ("Cocaïne et crack", None), ("Tabac ou MDMA", None)
     }  # fmt: skip
+
+
+MONTHS = "Mois;2022;2023\nJanvier;10;20\nFévrier;11;21\nMars;12;22\nAvril;13;23\nTotal;46;86\n"
+
+
+def test_months_down_and_years_across_are_periods_and_no_areas(tmp_path):
+    path = csv(tmp_path, "Passages aux urgences, Île-de-France\n" + MONTHS)
+    assert identify(path) is Indicators
+    rows = list(Indicators().extract(path))
+    assert [(f[1], f[2], f[3]) for f in figures(rows)] == [
+        ("R11", f"{year}-0{month}-01", 9.0 + month + 10 * (year - 2022))
+        for month in (1, 2, 3, 4) for year in (2022, 2023)
+    ]  # fmt: skip
+    assert {r.step for r in rows if isinstance(r, Indicator)} == {"month"}
+    assert [r for r in rows if isinstance(r, Skipped)][1:] == [Skipped("row of totals")]
+
+
+def test_months_whose_area_nothing_says_are_asked_for_it(tmp_path):
+    path = csv(tmp_path, "Passages aux urgences pour surdose\n" + MONTHS)
+    rows = list(Indicators().extract(path))
+    assert {r.kind for r in rows if isinstance(r, Issue)} == {"no area"} and not figures(rows)
+    assert {f[1] for f in figures(Indicators(area="59").extract(path))} == {"59"}
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "step"),
+    [
+        ("Trimestre;2022;2023\nT1;1;2\nT2;3;4\n", "2022-01-01", "quarter"),
+        ("Semaine;2022;2023\n1;1;2\n2;3;4\n", "2022-01-03", "week"),
+        (";2022;2023\njanv.;1;2\nfévr.;3;4\n", "2022-01-01", "month"),
+    ],
+)
+def test_parts_of_years_down_and_years_across(tmp_path, text, first, step):
+    rows = list(Indicators(counts="décès", area="FR").extract(csv(tmp_path, text)))
+    found = [r for r in rows if isinstance(r, Indicator)]
+    assert (str(found[0].period), {r.step for r in found}, len(found)) == (first, {step}, 4)
+
+
+def test_communes_and_numbered_rows_are_no_months(tmp_path):
+    communes = "Commune;2021;2022;2023\nMars;1;2;3\nLens;4;5;6\nLille;7;8;9\n"
+    found = figures(Indicators(counts="décès").extract(csv(tmp_path, communes)))
+    assert [f[2] for f in found[:3]] == ["2021-01-01", "2022-01-01", "2023-01-01"]
+    assert {f[1] for f in found} == {"07151", "62498", "59350"}
+    numbered = "N;Lieu;2021;2022;2023\n1;Nord;1;2;3\n2;Aisne;4;5;6\n"
+    found = figures(Indicators(counts="décès").extract(csv(tmp_path, numbered)))
+    assert {(f[1], f[2]) for f in found} >= {("59", "2021-01-01"), ("02", "2023-01-01")}
+
+
+def test_a_row_of_totals_is_no_area(tmp_path):
+    text = "Code;Département;2021;2022;2023\n06;Alpes-Maritimes;1;2;3\n;Ensemble;1;2;3\n"
+    rows = list(Indicators(counts="décès").extract(csv(tmp_path, text)))
+    assert {f[1] for f in figures(rows)} == {"06"}
+    assert Skipped("row of totals") in rows
+    known = list(Indicators(counts="décès", area="FR").extract(csv(tmp_path, text)))
+    assert {f[1] for f in figures(known)} == {"06", "FR"}
+
+
+@pytest.mark.parametrize(
+    ("title", "area"),
+    [
+        ("Saisies de cocaïne en Bretagne, 2019-2023", "R53"),
+        ("Décès (France)", "FR"),
+        ("Décès selon le département de résidence, 2019-2023", ""),
+        ("Saisies par Martin Nord", ""),
+        ("Prélèvements, Lens", ""),  # a commune: no title is sure of it
+    ],
+)
+def test_the_area_of_a_title(title, area):
+    assert area_in(title) == area
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "share"),
+    [
+        ("Passages", "10 11 12 59 95", 0),
+        ("Cocaïne", "10 11 12 13 14", 0),
+        ("Département", "10 11 12 59 95", 1),
+        ("code_dep", "10 11 12 59 95", 1),
+        ("zone_x", "01 02 59 2A 95", 1),
+        ("Passages", "0 10 59", 0),
+        ("lieu", "Nord Aisne", 1),
+    ],
+)
+def test_bare_numbers_are_areas_only_where_something_says_so(tmp_path, name, cells, share):
+    rows = [f"2024-01-0{n};{cell};5" for n, cell in enumerate(cells.split(), 1)]
+    path = csv(tmp_path, "\n".join([f"Date;{name};Valeur", *rows]))
+    assert looks(path)[1].areas == share
 
 
 def test_figures_say_their_substance_in_other_languages(tmp_path):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from fanal.thesaurus import fold_name, load_places
 
 # Unions of countries, not the communes that are spelled so: EU is not Eu (76255).
 UNIONS = frozenset({"EU", "UE", "EEA", "EEE"})
+WIDE = 3  # characters of the code of a country, region or département; communes have more
+_PARTS = re.compile(r"\s*[,;:()]\s*|\s+[-–—]\s+")
+_IN = re.compile(r"\b(?:en|in|dans|au|aux|à)\s+(?:la\s+|le\s+|les\s+|l['’])?", re.IGNORECASE)
 
 
 @lru_cache(16_384)
@@ -29,3 +33,17 @@ def area_code(text: str, widest: bool = False) -> str | None:
     if widest:
         named.sort(key=lambda n: (len(n.code) > 3, n.ambiguous, n.code))
     return named[0].code if named else None
+
+
+def area_in(title: str) -> str:
+    """Return the country, region or département that a title names, the last part first; or "".
+
+    >>> area_in("Passages aux urgences, Île-de-France"), area_in("Saisies de cocaïne")
+    ('R11', '')
+    """
+    for part in reversed(_PARTS.split(title)):
+        for said in (part, *_IN.split(part)[1:]):
+            code = area_code(said, widest=True) if len(said) > WIDE else None
+            if code and len(code) <= WIDE:
+                return code
+    return ""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from fanal.importers.base import Indicator, Issue, Skipped
-from fanal.importers.reading.areas import area_code
+from fanal.importers.reading.areas import area_code, area_in
 from fanal.importers.reading.column_words import folded, words_of
 from fanal.importers.reading.figure_tables import (
     CODES,
@@ -18,6 +18,7 @@ from fanal.importers.reading.figure_tables import (
     Shape,
     before_colon,
     is_rate,
+    is_total,
     unit_of,
 )
 from fanal.importers.reading.figures import Figure, Signs, is_count, read_figure, read_note
@@ -25,6 +26,8 @@ from fanal.importers.reading.periods import (
     STEPS,
     Period,
     PeriodColumn,
+    step_of,
+    with_year,
 )
 from fanal.importers.reading.rows import Cells, Table, as_text
 from fanal.importers.reading.usual_names import FIGURES
@@ -67,23 +70,27 @@ class FigureReader:
                 self._above(texts[0])
             elif number > page.header and self._is_note(texts):
                 self._below(texts[0])
+        self.area = said.area or area_in(self.title)
         self.signs = self._signs()
         self.periods: dict[str, PeriodColumn] = {}
         self.apart: list[str] = []  # columns of words that tell figures of one name apart
         self.unread: list[str] = []
         self.repeated = False
         self.places = bool(said.area) or self._has_places()
+        self.within = PeriodColumn(shape.within, weeks=said.weeks)
         if "period" in shape.roles:
             self._see()
         else:
             known = {shape.roles.get(role) for role in ("denominator", "unit", "step")}
-            further = shape.figures - {*shape.crossed} - known
+            further = shape.figures - {*shape.crossed, shape.within} - known
             self.unread = [c for c in page.columns if c in further and not self._labels(c)]
 
     def _has_places(self) -> bool:
         """Say whether any row of a crossed table names an area."""
         rows = self.page.first
-        columns = [c for c in self.page.columns if c not in self.shape.crossed]
+        columns = [
+            c for c in self.page.columns if c not in {*self.shape.crossed, self.shape.within}
+        ]
         return any(_area(_unmarked(as_text(row.get(c)))[0]) for row in rows for c in columns)
 
     def _see(self) -> None:
@@ -152,7 +159,7 @@ class FigureReader:
     def _group(self, row: Cells, column: str) -> tuple[str, ...]:
         """Return what figures are written alike: those of a column and unit, of a row, or all."""
         shape = self.shape
-        if shape.across:
+        if shape.across or shape.within:
             return ()
         if shape.tidy:
             roles = [shape.roles[role] for role in ("unit", "name") if role in shape.roles]
@@ -288,21 +295,36 @@ class FigureReader:
             return
         areas = [label for label in labels if _area(_unmarked(label)[0])]
         things = [label for label in labels if label not in areas and not label.isdigit()]
-        area = areas[0] if areas else self.said.area
+        area = areas[0] if areas else self.area
+        within = as_text(row.get(shape.within))
+        if is_total(within) or (not area and self.places and things and is_total(things[0])):
+            yield Skipped("row of totals")
+            return
         if not area and self.places and things:
-            area = things.pop(0)  # a total, or one that we do not know
-        for column, (period, words) in shape.crossed.items():
+            area = things.pop(0)  # one that we do not know
+        for column, (year, words) in shape.crossed.items():
             if not as_text(row.get(column)):
                 continue
+            period = self._within(year, within) if shape.within else year
+            if period is None:
+                hint = self.within.open or f"allowed: {', '.join(STEPS)}"
+                yield Issue("period not readable", number, shape.within, hint)
+                return
             name = ", ".join([t for t in things if t != area] + [words] * bool(words))
             yield from self._figure(
                 number, row, column, name or self.said.counts or self.title, area, period,
                 as_text(row.get(self.shape.roles.get("unit", ""))), {}, 0,
             )  # fmt: skip
 
+    def _within(self, year: Period, text: str) -> Period | None:
+        """Read a row's month, week or quarter as one of the year of a column."""
+        return self.within.read(
+            with_year(str(year.first.year), text, step_of(before_colon(self.shape.within)))
+        )
+
     def _labels(self, column: str) -> bool:
         """Say whether a column of a crossed table names its rows: a total beside them does not."""
-        if column in self.shape.crossed:
+        if column in (*self.shape.crossed, self.shape.within):
             return False
         if column in (self.shape.roles.get("unit"), self.shape.roles.get("step")):
             return False
@@ -321,7 +343,7 @@ class FigureReader:
             told = True
             name, area = self.said.counts or self.title, column
             if not area_code(column, widest=True):
-                name, area = f"{name}, {column}" if name else column, self.said.area
+                name, area = f"{name}, {column}" if name else column, self.area
             yield from self._figure(number, row, column, name, area, period, unit_of(column), {}, 0)
         if not told:
             yield Skipped("row without figures")
@@ -334,7 +356,7 @@ class FigureReader:
             ("name", name, 'add counts = "…" (what is counted) under [parameters]'),
             ("area", area, 'add area = "…" (the code of the area, as FR) under [parameters]'),
         ):
-            if not there and not (what == "area" and self.said.area):
+            if not there and not (what == "area" and self.area):
                 yield Issue(f"no {what}", number, what, hint)
                 return
         read = self._read(row, column, f"{column} {name} {unit or self.unit}")
@@ -363,7 +385,7 @@ class FigureReader:
         area, mark = _unmarked(area)
         yield Indicator(
             name=name,
-            area=_area(area) or area or self.said.area,
+            area=_area(area) or area or self.area,
             period=period.first,
             step=period.step,
             value=None if read.value is None else read.value * 10**power,

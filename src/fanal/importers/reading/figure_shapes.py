@@ -16,9 +16,16 @@ from fanal.importers.reading.figure_tables import (
     Shape,
     before_colon,
     is_rate,
+    is_total,
 )
 from fanal.importers.reading.figures import read_figure
-from fanal.importers.reading.periods import STEPS, PeriodColumn, periods_within, step_of
+from fanal.importers.reading.periods import (
+    STEPS,
+    PeriodColumn,
+    periods_within,
+    step_of,
+    with_year,
+)
 from fanal.importers.reading.rows import Cells, Found, Table, as_text
 from fanal.importers.reading.usual_names import FIGURES
 
@@ -100,7 +107,10 @@ def shape_of(page: Table, mapping: Mapping[str, str]) -> Shape | None:
             shape.measures = shape.further()
         return shape
     shape.crossed = {n: p for n, p in shape.crossed.items() if n in shape.figures}
-    if len(shape.crossed) >= CROSSED:
+    shape.within = next((n for n in page.columns if _of_years(shape, n, cells[n])), "")
+    if shape.within:
+        shape.roles = {role: n for role, n in shape.roles.items() if role not in ("period", "year")}
+    if shape.within or len(shape.crossed) >= CROSSED:
         return shape
     # periods down, areas or things counted across
     period = next((n for n in page.columns if _all_periods(n, cells[n])), None)
@@ -178,6 +188,21 @@ def _all_periods(header: str, cells: Sequence[str]) -> bool:
     for cell in said:
         column.see(cell)
     return sum(column.read(cell) is not None for cell in said) >= MOST * len(cells) > 0
+
+
+def _of_years(shape: Shape, name: str, cells: Sequence[str]) -> bool:
+    """Say whether a column holds months, weeks or quarters of the years that stand across."""
+    steps = {period.step for period, _ in shape.crossed.values()}
+    said = [cell for cell in cells if cell and not is_total(cell)]
+    step = step_of(before_colon(name))
+    if steps != {"year"} or len(shape.crossed) < LEAST or len(said) < LEAST or step == "year":
+        return False
+    if not step and not all(re.fullmatch(r"[^\W\d_]{3,}\.?", cell) for cell in said):
+        return False  # a bare number is no month
+    column = PeriodColumn(name)
+    written = [with_year("2024", cell, step) for cell in said]
+    read = [column.read(text) for text, cell in zip(written, said, strict=True) if text != cell]
+    return sum(p is not None and p.step != "year" for p in read) >= MOST * len(said)
 
 
 def _counts_people(name: str) -> bool:

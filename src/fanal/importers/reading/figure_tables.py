@@ -23,6 +23,9 @@ RATES = words_of("taux rate rates pour per je pro ratio part pct percent tx")
 IDLE = {"dataflow", "structure", "structure_id", "action", "unit_mult", "decimals", "conf_status",
          "last_update", "structure_name"}  # fmt: skip
 MOST = 0.8  # of the cells that should be figures
+_TOTALS = words_of("total totals totaux totale totaal totali ensemble insgesamt gesamt gesamtsumme "
+                   "summe somme sum all moyenne moyen mean average")  # fmt: skip
+_BESIDE = words_of("general generale grand annuel annuelle annual year annee l de des du la the")
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class Shape:
     across: list[str] = field(default_factory=list)  # of areas, or what is counted; periods go down
     figures: set[str] = field(default_factory=set)  # columns of figures
     labels: dict[str, str] = field(default_factory=dict)  # SDMX: column of codes → of their labels
+    within: str = ""  # column of the months, weeks or quarters of the years across
 
     def further(self) -> list[str]:
         """Return the columns of figures that no role has, codes and numbers of homes left out."""
@@ -83,6 +87,12 @@ class Shape:
 def before_colon(name: str) -> str:
     """SDMX with labels calls its columns `FREQ: Frequency`, and fills in `A: Annual`."""
     return name.partition(":")[0] if re.match(r"\w+: ?\S", name) else name
+
+
+def is_total(label: str) -> bool:
+    """Say whether a label stands for all rows and is none of them: `Total`, `Ensemble`."""
+    words = words_of(label)
+    return bool(words & _TOTALS) and words <= _TOTALS | _BESIDE
 
 
 def is_rate(name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -9,13 +10,18 @@ from typing import Any
 
 from fanal.importers.base import File
 from fanal.importers.reading.areas import area_code
+from fanal.importers.reading.column_words import words_of
 from fanal.importers.reading.dates import read_date
 from fanal.importers.reading.figures import read_figure
 from fanal.importers.reading.rows import Table, as_text, open_table
+from fanal.importers.reading.usual_names import FIGURES
 
 MOST = 0.8  # of the cells that are filled
 IN_WORDS = 4  # words of a usual cell of a column of texts
 COMPACT = (8, 14)  # figures of a day, of a day and its time
+_AREAS = words_of(FIGURES["area"]) | words_of(
+    "ou where lieu wo numero nom insee de du des la le of the"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +86,22 @@ def _look(name: str, cells: list[Any]) -> Look:
         len(texts),
         sum(bool(read_date(c, "dmy") or read_date(c, "mdy")) for c in filled) / n,
         sum(read_figure(text) is not None for text in texts) / n,
-        sum(area_code(text, widest=True) is not None for text in texts) / n,
+        _areas(name, texts) / n,
         sum(any(c.isdigit() for c in text) for text in texts) / n,
         len(set(texts)) / n,
         median([len(text.split()) for text in texts] or [0]),
         len(texts[0]) if texts and len(set(map(len, texts))) == 1 else 0,
         any(isinstance(cell, dict | list) for cell in filled),
     )
+
+
+def _areas(name: str, texts: Sequence[str]) -> int:
+    """Count the cells that are areas: of bare numbers only where the column says so, or one does.
+
+    10, 11 and 59 may be départements or counts; 01 and 2A are no counts.
+    """
+    numbers = sum(text.isdigit() for text in texts)
+    coded = any(re.fullmatch(r"0\d{1,4}|2[AB]\d{0,3}", text) for text in texts)
+    if numbers > len(texts) / 2 and not coded and not words_of(name) <= _AREAS:
+        return 0
+    return sum(area_code(text, widest=True) is not None for text in texts)
