@@ -177,6 +177,7 @@ ISSUES: dict[str, str] = {  # kinds of issue; one of a plug-in keeps its own nam
     "page without text": N_("page without text"),
     "period not readable": N_("period not readable"),
     "quote never closed": N_("quote never closed"),
+    "place not known": N_("place not known"),
     "result without a sample": N_("result without a sample"),
     "role not known": N_("role not known"),
     "row damaged": N_("row damaged"),

@@ -33,6 +33,7 @@ from fanal.importers.lab.layout import (
     layout_of,
 )
 from fanal.importers.lab.relations import Joined, is_database, joined_sheets, joined_tables, tied
+from fanal.importers.lab.towns import HOME, Towns
 from fanal.importers.reading.areas import area_code
 from fanal.importers.reading.column_words import folded, words_of
 from fanal.importers.reading.dates import DateColumn, Moment
@@ -78,6 +79,8 @@ class Lab(Importer):
         is not named is found by its header and by its cells.
     date_order : str
         "dmy" or "mdy" where the dates do not show it.
+    country : str
+        Country of the towns that are not on the map; that of the source description.
     amounts_in : str
         Unit of the amounts whose column says none, as "%", "mg" or "mg/tablet"; "fraction" where
         they are parts of one.
@@ -100,6 +103,7 @@ class Lab(Importer):
     mapping: Roles = field(default_factory=dict)
     date_order: str = ""
     amounts_in: str = ""
+    country: str = HOME
 
     def identify(self, path: File) -> bool:
         if is_database(path):
@@ -164,17 +168,22 @@ class Lab(Importer):
         self, path: File, page: Table, layout: Layout
     ) -> Iterator[RawSample | Issue | Skipped]:
         yield from _told(layout)
-        dates = DateColumn(self.date_order)
+        dates, towns = self._both(layout)
         for found in page.rows():
             if isinstance(found, tuple):
-                _see(dates, layout, found[1])
+                _see(dates, towns, layout, found[1])
         yield from _settled(dates, page.columns)
-        reader = _Reader(path.name, layout, dates, *_rows_of(page, layout))
+        reader = _Reader(path.name, layout, dates, towns, *_rows_of(page, layout))
         for found in page.rows():
             if isinstance(found, tuple):
                 yield from reader.read(*found, [found[1]])
             else:
                 yield found
+        yield from towns.told()
+
+    def _both(self, layout: Layout) -> tuple[DateColumn, Towns]:
+        """Return what reads dates and places: both look at all rows first."""
+        return DateColumn(self.date_order), Towns(layout.sample.get("place", []), self.country)
 
     def _two_sheets(
         self, path: File, samples: Table, results: Table
@@ -188,12 +197,12 @@ class Lab(Importer):
         layout.unknown += [n for n in answers.unknown if n not in layout.unknown]
         yield from _told(layout)
         by_key, ours, theirs = _by_key(samples, results)
-        dates = DateColumn(self.date_order)
+        dates, towns = self._both(layout)
         for found in samples.rows():
             if isinstance(found, tuple):
-                _see(dates, layout, found[1])
+                _see(dates, towns, layout, found[1])
         yield from _settled(dates, samples.columns)
-        reader = _Reader(path.name, layout, dates, _rows_of(results, answers).absent)
+        reader = _Reader(path.name, layout, dates, towns, _rows_of(results, answers).absent)
         for found in samples.rows():
             if not isinstance(found, tuple):
                 yield found
@@ -201,6 +210,7 @@ class Lab(Importer):
             rows = by_key.pop(as_text(found[1].get(ours)), [])
             row = {**rows[0][1], **found[1]} if rows else found[1]
             yield from reader.read(found[0], row, [answer for _, answer in rows])
+        yield from towns.told()
         yield from (f for f in results.rows() if isinstance(f, Issue))
         for rows in by_key.values():
             for record, _ in rows:
@@ -223,13 +233,14 @@ class Lab(Importer):
         find_units(layout, cells)
         self._in_units(layout)
         yield from _told(layout)
-        dates = DateColumn(self.date_order)
+        dates, towns = self._both(layout)
         for _, row, _ in joined.rows:
-            _see(dates, layout, row)
+            _see(dates, towns, layout, row)
         yield from _settled(dates, joined.columns)
-        reader = _Reader(path.name, layout, dates)
+        reader = _Reader(path.name, layout, dates, towns)
         for record, row, answers in joined.rows:
             yield from reader.read(record, row, answers)
+        yield from towns.told()
 
 
 _UNIT_HINT = 'write it in the header, as "purity (%)", or set amounts_in under [parameters]'
@@ -239,7 +250,8 @@ def _columns_of(mapping: Roles) -> list[str]:
     return [n for v in mapping.values() for n in ([v] if isinstance(v, str) else v)]
 
 
-def _see(dates: DateColumn, layout: Layout, row: Cells) -> None:
+def _see(dates: DateColumn, towns: Towns, layout: Layout, row: Cells) -> None:
+    towns.see(row)
     for column in layout.sample.get("date", ()):
         dates.see(row.get(column))
 
@@ -336,10 +348,10 @@ class _Reader:
     """Makes samples of rows; remembers labels already complained about."""
 
     def __init__(
-        self, file: str, layout: Layout, dates: DateColumn, absent: bool | None = None,
-        several: frozenset[str] = frozenset(),
+        self, file: str, layout: Layout, dates: DateColumn, towns: Towns,
+        absent: bool | None = None, several: frozenset[str] = frozenset(),
     ) -> None:  # fmt: skip
-        self.file, self.layout, self.dates = file, layout, dates
+        self.file, self.layout, self.dates, self.towns = file, layout, dates, towns
         self.absent = absent  # whether "nd" is "not detected", where the table shows it
         self.several = several  # samples with several rows: there it is, alone "not measured"
         self._absent = False
@@ -375,7 +387,7 @@ class _Reader:
             reference=reference,
             time=moment.time if moment else None,
             precision=moment.precision if moment else "unknown",
-            place=area_code(texts.get("place") or ""),
+            place=self.towns.of(row),
             sold_as=sold_as,
             sold_as_label=called or label or None,
             price=price,

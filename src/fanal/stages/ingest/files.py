@@ -25,6 +25,7 @@ from fanal.door.pseudonyms import KeyRing
 from fanal.errors import ConfigError, ImporterError
 from fanal.importers import BUILTIN, ContestedError, files_in
 from fanal.importers.base import File, Importer
+from fanal.importers.lab.towns import HOME
 from fanal.importers.reading.archives import open_input
 from fanal.plugins import fields_of, known
 from fanal.records import Run
@@ -274,6 +275,7 @@ def _transaction(source: Source, importer: str, content: str) -> str:
     # what was past its retention, or a version of what another file says, may be neither now
     said += [source.retention_months] if source.retention_months else []
     said += [source.ids] if source.ids != "file" else []
+    said += [source.country] if source.country != HOME else []
     stamp = as_json(said)
     digest = hashlib.blake2b(stamp.encode(), digest_size=8).hexdigest()
     return f"ingest/{source.name}/{content}/{digest}"

@@ -29,7 +29,7 @@ from fanal.door.words import words
 from fanal.errors import ContractError, ImporterError
 from fanal.importers import BUILTIN
 from fanal.importers.base import File, Importer, Part, Skipped
-from fanal.plugins import known, make
+from fanal.plugins import fields_of, known, make
 from fanal.records import Document, Indicator, Issue, Result, Sample, schema_of, table_of
 from fanal.sources import Source
 
@@ -407,4 +407,6 @@ def importer_for(source: Source, name: str) -> Importer:
     parameters = dict(source.parameters)
     if source.mapping:
         parameters["mapping"] = dict(source.mapping)
+    if name in plugins and "country" in fields_of(plugins[name]):
+        parameters.setdefault("country", source.country)
     return make(plugins, "importer", name, **parameters)
