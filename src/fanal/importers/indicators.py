@@ -12,6 +12,7 @@ from fanal.importers.kinds import is_kind
 from fanal.importers.reading.figure_rows import FigureReader
 from fanal.importers.reading.figure_shapes import plain_shape, shape_of, unfolded
 from fanal.importers.reading.figure_tables import Said
+from fanal.importers.reading.periods import PeriodColumn
 from fanal.importers.reading.rows import open_sheets
 
 
@@ -36,6 +37,9 @@ class Indicators(Importer):
         Unit of the figures, where the table does not say it.
     decimal : str
         "," or ".": the sign before decimals, where a table such as `1.234` does not show it.
+    period : str
+        Period of all figures, as 2023, 2023-04 or 2023-Q1, where rows are areas and neither the
+        name of the sheet, the title nor a note tells it.
     weeks : str
         "monday" or "sunday": the day on which weeks begin, where the header does not show it.
 
@@ -68,6 +72,7 @@ class Indicators(Importer):
     unit: str = ""
     decimal: str = ""
     weeks: str = ""
+    period: str = ""
 
     def identify(self, path: File) -> bool:
         return is_kind(path, self.name)
@@ -85,6 +90,12 @@ class Indicators(Importer):
                 allowed='"monday" and "sunday"',
                 do="correct weeks under [parameters]",
             )
+        if self.period and PeriodColumn(weeks=self.weeks).read(self.period) is None:
+            raise ImporterError(
+                f"period cannot be {self.period!r}",
+                allowed="2023, 2023-04, 2023-Q1 or 2023-W05",
+                do="correct period under [parameters]",
+            )
         pages = [unfolded(page) for page in open_sheets(path, self.mapping.values())]
         read = False
         for page in pages:
@@ -94,7 +105,9 @@ class Indicators(Importer):
                 yield Skipped("row of another sheet", rows + 1)
             else:
                 read = True
-                said = Said(self.counts, self.area, self.unit, self.decimal, self.weeks)
+                said = Said(
+                    self.counts, self.area, self.unit, self.decimal, self.weeks, self.period
+                )
                 yield from FigureReader(said, page, shape).read()
         if not read:
             raise ImporterError(

@@ -16,7 +16,7 @@ from fanal.importers.base import File
 from fanal.importers.lab.layout import Layout, layout_of, substances_in
 from fanal.importers.lab.relations import joined_sheets
 from fanal.importers.reading.archives import Member, head
-from fanal.importers.reading.column_words import folded
+from fanal.importers.reading.column_words import folded, words_of
 from fanal.importers.reading.figure_shapes import plain_shape, shape_of, unfolded
 from fanal.importers.reading.looks import Look, longest_text, looks_of
 from fanal.importers.reading.rows import Table, as_text, kind_of, open_sheets, sniffed
@@ -31,6 +31,10 @@ MOST = 0.6  # of the cells of a column that name a substance
 _FIGURES = {"area", "period", "value"}  # published figures may be on a substance
 _ATTRIBUTES = {"age", "sexe", "genre", "gender", "sex", "ville", "city", "commune", "departement"}
 _POSTS = ("author", "chat", "forwarded_from")
+_STATISTICS = words_of(
+    "minimum min maximum max mean median average moyenne moyen mediane mittelwert durchschnitt "
+    "media mediana promedio minimo massimo maximo gemiddelde mediaan"
+)
 _SHEETS = ("delimited", "xlsx", "xls", "ods")
 
 
@@ -92,7 +96,7 @@ def contents_of(page: Table) -> dict[str, list[str]]:
 
 def _laboratory(page: Table, layout: Layout, columns: Sequence[Look]) -> float:
     """Score samples: what each was sold as, and what was found in it."""
-    if {folded(name) for name in page.columns} >= _FIGURES:
+    if {folded(name) for name in page.columns} >= _FIGURES or _is_summed_up(page, columns):
         return 0.0
     if layout.fits:
         return SURE
@@ -102,6 +106,16 @@ def _laboratory(page: Table, layout: Layout, columns: Sequence[Look]) -> float:
     measured = any("amount" in group for group in layout.groups.values())
     apart = any(column.is_id for column in columns) or "date" in layout.sample
     return LIKELY if apart and (len(named) > 1 or (named and measured)) else 0.0
+
+
+def _is_summed_up(page: Table, columns: Sequence[Look]) -> bool:
+    """Say whether rows are of an area and a period, with the least, usual or most of many."""
+    summed = {column.name: words_of(column.name) & _STATISTICS for column in columns}
+    ids = any(column.is_id and not summed[column.name] for column in columns)
+    if ids or len(frozenset().union(*summed.values())) < 2:
+        return False
+    shape = plain_shape(page, {})
+    return shape is not None and {"area", "period"} <= set(shape.roles)
 
 
 def _official(page: Table, columns: Sequence[Look]) -> float:

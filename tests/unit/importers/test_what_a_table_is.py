@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 
 from fanal.door.raw import RawDocument, RawSample
+from fanal.errors import ImporterError
 from fanal.importers import ContestedError, identify
 from fanal.importers.base import Indicator, Issue, Skipped
 from fanal.importers.indicators import Indicators
@@ -332,6 +333,105 @@ def test_bare_numbers_are_areas_only_where_something_says_so(tmp_path, name, cel
     rows = [f"2024-01-0{n};{cell};5" for n, cell in enumerate(cells.split(), 1)]
     path = csv(tmp_path, "\n".join([f"Date;{name};Valeur", *rows]))
     assert looks(path)[1].areas == share
+
+
+REGIONS = "Région;Cocaïne;Héroïne\nBretagne;512;430\nNormandie;388;401\nCorse;12;9\n"
+
+
+@pytest.mark.parametrize(
+    ("around", "period"),
+    [
+        ("Entrées en traitement. Année 2023\n{}", "2023-01-01"),
+        ("Entrées\n{}Champ : 18-64 ans, 2022. Source : enquête inventée 2024.\n", "2022-01-01"),
+        ("Entrées, mars 2023\n{}", "2023-03-01"),
+        ("Entrées, 2019-2023\n{}", None),
+        ("Entrées, 1er semestre 2023\n{}", None),
+        ("Entrées\n{}Source : registre inventé, 2024.\n", None),
+        ("Entrées\n{}", None),
+    ],
+)
+def test_areas_with_figures_are_of_the_period_around_them(tmp_path, around, period):
+    path = csv(tmp_path, around.format(REGIONS))
+    assert is_kind(path, "indicators") and not is_kind(path, "lab")
+    rows = list(Indicators().extract(path))
+    asked = {(r.kind, r.hint) for r in rows if isinstance(r, Issue)}
+    if period:
+        assert [f[1:4] for f in figures(rows)] == [
+            ("R53", period, 512), ("R53", period, 430), ("R28", period, 388), ("R28", period, 401),
+            ("R94", period, 12), ("R94", period, 9),
+        ]  # fmt: skip
+        assert not asked
+    else:
+        hint = 'add period = "…" (as 2023, 2023-04 or 2023-Q1) under [parameters]'
+        assert asked == {("no period", hint)} and not figures(rows)
+        told = figures(Indicators(period="2023-Q2").extract(path))
+        assert {f[2] for f in told} == {"2023-04-01"} and len(told) == 6
+
+
+def test_a_period_that_is_none_is_refused(tmp_path):
+    with pytest.raises(ImporterError, match="period cannot be 'soon'"):
+        list(Indicators(period="soon").extract(csv(tmp_path, REGIONS)))
+
+
+def test_a_sheet_for_each_year(tmp_path):
+    rows = [["Région", "Entrées cocaïne"], ["Bretagne", 512], ["Normandie", 388]]
+    path = xlsx(tmp_path, rows, rows)
+    book = openpyxl.load_workbook(path)
+    for page, name in zip(book, ("2022", "2023"), strict=True):
+        page.title = name
+    book.save(path)
+    assert identify(path) is Indicators
+    assert [f[:4] for f in figures(Indicators().extract(path))] == [
+        ("Entrées cocaïne", area, f"{year}-01-01", value)
+        for year in (2022, 2023) for area, value in (("R53", 512), ("R28", 388))
+    ]  # fmt: skip
+
+
+def test_samples_with_a_place_each_are_no_figures_of_areas(tmp_path):
+    samples = "Commune;Vendu comme;Pureté (%)\nLens;coke;50\nLille;coke;60\n"
+    assert not is_kind(csv(tmp_path, samples), "indicators")
+    again = "Région;Cocaïne\nBretagne;50\nBretagne;60\n"
+    assert not is_kind(csv(tmp_path, again), "indicators")
+
+
+PRICES = (
+    "Country,Year,Substance,Minimum price (EUR/g),Mean price (EUR/g),Mean purity (%)\n"
+    "France,2021,Cocaine,50,66,62.3\nSpain,2021,Cocaine,50,60.1,59\nItaly,2022,Cocaine,56,75,66.6\n"
+)
+
+
+def test_least_usual_and_most_of_an_area_and_period_are_no_samples(tmp_path):
+    path = csv(tmp_path, PRICES)
+    assert identify(path) is Indicators
+    assert figures(Indicators().extract(path))[:3] == [
+        ("Minimum price (EUR/g)", "FR", "2021-01-01", 50.0, "EUR/g", "cocaine"),
+        ("Mean price (EUR/g)", "FR", "2021-01-01", 66.0, "EUR/g", "cocaine"),
+        ("Mean purity (%)", "FR", "2021-01-01", 62.3, "%", "cocaine"),
+    ]
+    lines = PRICES.splitlines()
+    numbered = [f"Reference,{lines[0]}", *(f"S{n},{row}" for n, row in enumerate(lines[1:]))]
+    assert not is_kind(csv(tmp_path, "\n".join(numbered)), "indicators")  # each row is a sample
+
+
+def test_groups_of_people_are_kept_apart_where_the_area_is_told(tmp_path):
+    text = "Kenmerken;Perioden;Gebruik (%)\nMannen;2021;4,0\nVrouwen;2021;2,2\nMannen;2022;4,2\n"
+    path = csv(tmp_path, text + "Vrouwen;2022;2,6\nBron: verzonnen\n")
+    rows = list(Indicators(area="NL").extract(path))
+    assert [f[:4] for f in figures(rows)] == [
+        ("Gebruik (%), Mannen", "NL", "2021-01-01", 4.0),
+        ("Gebruik (%), Vrouwen", "NL", "2021-01-01", 2.2),
+        ("Gebruik (%), Mannen", "NL", "2022-01-01", 4.2),
+        ("Gebruik (%), Vrouwen", "NL", "2022-01-01", 2.6),
+    ]
+    assert [r for r in rows if not isinstance(r, Indicator)] == [Skipped("note under the table")]
+
+
+def test_what_is_counted_in_brackets_above_a_table_is_its_unit(tmp_path):
+    text = "Décès par surdose\n({})\nCode;Lieu;2021;2022;2023\n06;Nice;1;2;3\n13;Aix;4;5;6\n"
+    found = figures(Indicators().extract(csv(tmp_path, text.format("nombre de décès"))))
+    assert {f[4] for f in found} == {"nombre de décès"}
+    found = figures(Indicators().extract(csv(tmp_path, text.format("au 1er mars"))))
+    assert {f[4] for f in found} == {""}
 
 
 def test_figures_say_their_substance_in_other_languages(tmp_path):

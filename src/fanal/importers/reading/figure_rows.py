@@ -26,6 +26,7 @@ from fanal.importers.reading.periods import (
     STEPS,
     Period,
     PeriodColumn,
+    period_in,
     step_of,
     with_year,
 )
@@ -49,9 +50,18 @@ _MEASURE = words_of(
     "moyenne di del della van von incautaciones sequestri sicherstellungen quantite quantites "
     "quantity mean median"
 )
+_NUMBERED = r"(?:tableau|table|figure|graphique|tavola|tabla|tabelle|tabel)\s*[\w.]*"
 _FLOW = ("dataflow", "structure_id")
 KEYS = 20_000  # rows by which it is judged which columns tell figures apart
 LONGEST = 60  # characters of what tells them apart
+_PUBLISHED = re.compile(
+    r"\b(?:sources?|fonte|quelle|bron|fuente|mise à jour|last update|updated|publi)", re.IGNORECASE
+)  # the year after it is none of the figures
+_COUNTED = re.compile(
+    r"[(\[]\s*((?:nombre d|number of |anzahl |numero di |número de |aantal )[^)\]]+)[)\]]",
+    re.IGNORECASE,
+)
+UNDATED = 'add period = "…" (as 2023, 2023-04 or 2023-Q1) under [parameters]'
 ASKED = 'add decimal = "," or decimal = "." (what stands before decimals) under [parameters]'
 
 
@@ -77,10 +87,11 @@ class FigureReader:
         self.unread: list[str] = []
         self.repeated = False
         self.places = bool(said.area) or self._has_places()
+        self.period = self._of_all() if shape.undated else None
         self.within = PeriodColumn(shape.within, weeks=said.weeks)
         if "period" in shape.roles:
             self._see()
-        else:
+        elif not shape.undated:
             known = {shape.roles.get(role) for role in ("denominator", "unit", "step")}
             further = shape.figures - {*shape.crossed, shape.within} - known
             self.unread = [c for c in page.columns if c in further and not self._labels(c)]
@@ -92,6 +103,15 @@ class FigureReader:
             c for c in self.page.columns if c not in {*self.shape.crossed, self.shape.within}
         ]
         return any(_area(_unmarked(as_text(row.get(c)))[0]) for row in rows for c in columns)
+
+    def _of_all(self) -> Period | None:
+        """Return the period of all figures: as told, of the sheet, of the title or of a note."""
+        if self.said.period:
+            return PeriodColumn(weeks=self.said.weeks).read(self.said.period)
+        lines = [self.title, *(_PUBLISHED.split(note)[0] for note in self.about)]
+        found = {period for line in lines if (period := period_in(line))}
+        sheet = PeriodColumn().read(self.page.sheet)
+        return sheet or (found.pop() if len(found) == 1 else None)
 
     def _see(self) -> None:
         """Look at all periods of the table, and for the columns that tell its rows apart."""
@@ -147,7 +167,7 @@ class FigureReader:
         first = next((f[1] for f in self.page.rows() if isinstance(f, tuple)), {})
         signs = Signs(said, [*words, *(c for c in first.values() if isinstance(c, str))])
         columns = [*(shape.across or shape.crossed), *shape.measures]
-        if "period" in shape.roles and not shape.across:
+        if ("period" in shape.roles or shape.undated) and not shape.across:
             columns = [shape.roles[r] for r in ("value",) if r in shape.roles] + shape.measures
         columns += [shape.roles["denominator"]] if "denominator" in shape.roles else []
         for found in () if said else self.page.rows():
@@ -161,7 +181,7 @@ class FigureReader:
         shape = self.shape
         if shape.across or shape.within:
             return ()
-        if shape.tidy:
+        if shape.tidy or shape.undated:
             roles = [shape.roles[role] for role in ("unit", "name") if role in shape.roles]
             return (column, *(as_text(row.get(name)) for name in roles))
         return tuple(as_text(row.get(c)) for c in self.page.columns if c not in shape.crossed)
@@ -172,16 +192,15 @@ class FigureReader:
             r"[(\[]?\s*(?:(?:en|in)\s|unit[ée]?\s*:)\s*([^)\]]+)[)\]]?", text, re.IGNORECASE
         ):
             self.unit = self.unit or unit[1].strip()
+        elif counted := _COUNTED.fullmatch(text):
+            self.unit = self.unit or counted[1].strip()
         elif note := read_note(text):
             self.about.append(note[1])
         elif not self.title:
             if within := re.search(r"[(\[]\s*(?:en|in)\s+([^)\]]+)[)\]]\s*$", text, re.IGNORECASE):
                 self.unit = self.unit or within[1].strip()
-            plain = re.sub(r"^(?:tableau|table|figure|graphique)\s*[\w.]*\s*[:.–-]\s*", "", text,
-                           flags=re.IGNORECASE)  # fmt: skip
-            numbered = re.fullmatch(
-                r"(?:tableau|table|figure|graphique)\s*[\w.]*", plain.strip(), re.I
-            )
+            plain = re.sub(rf"^{_NUMBERED}\s*[:.–-]\s*", "", text, flags=re.IGNORECASE)
+            numbered = re.fullmatch(_NUMBERED, plain.strip(), re.IGNORECASE)
             self.title = "" if numbered else plain.strip()
 
     def _is_note(self, texts: list[str]) -> bool:
@@ -243,9 +262,13 @@ class FigureReader:
             said["area"] = _of_region(said["area"], shape.roles["area"])
         if shape.sdmx:
             said = {r: before_colon(t) if r != "name" else t for r, t in said.items()}
-        period = self._column(row).read(shape.period(row))
+        period = self.period if shape.undated else self._column(row).read(shape.period(row))
         if period is None:
-            yield self._unread(number, row)
+            undated = Issue("no period", number, "period", UNDATED)
+            yield undated if shape.undated else self._unread(number, row)
+            return
+        if shape.undated and is_total(said.get("area", "")) and not self.area:
+            yield Skipped("row of totals")
             return
         step = said.get("step", "").casefold()
         step = FREQUENCIES.get(step, step) or period.step
@@ -342,8 +365,10 @@ class FigureReader:
                 continue
             told = True
             name, area = self.said.counts or self.title, column
+            apart = [text for c in self.apart if (text := as_text(row.get(c)))]
             if not area_code(column, widest=True):
                 name, area = f"{name}, {column}" if name else column, self.area
+            name = ", ".join([name, *apart]) if name else ""
             yield from self._figure(number, row, column, name, area, period, unit_of(column), {}, 0)
         if not told:
             yield Skipped("row without figures")

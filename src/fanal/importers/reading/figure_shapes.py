@@ -135,7 +135,9 @@ def plain_shape(page: Table, mapping: Mapping[str, str], counts: str = "") -> Sh
         return None
     if "period" not in shape.roles:
         shape.crossed = {n: p for n, p in shape.crossed.items() if n in shape.figures}
-        return shape if len(shape.crossed) >= LEAST else None
+        if len(shape.crossed) >= LEAST:
+            return shape
+        return _undated(shape, page, rows)
     periods = periods_of(shape, rows)
     if sum(periods) < MOST * len(periods):
         return None
@@ -188,6 +190,26 @@ def _all_periods(header: str, cells: Sequence[str]) -> bool:
     for cell in said:
         column.see(cell)
     return sum(column.read(cell) is not None for cell in said) >= MOST * len(cells) > 0
+
+
+def _undated(shape: Shape, page: Table, rows: Sequence[Cells]) -> Shape | None:
+    """Return how a table is to be read whose rows are areas with figures, and nothing else."""
+    cells = {n: [as_text(r.get(n)) for r in rows] for n in page.columns}
+    words = [n for n in page.columns if n not in shape.figures and any(cells[n])]
+    area = shape.roles.get("area") or next((n for n in words if _of_areas(cells[n])), "")
+    known = {area, shape.roles.get("area_name"), *(n for n in words if words_of(n) & CODES)}
+    if shape.crossed or not area or set(words) - known or len(rows) < LEAST:
+        return None
+    if len({*cells[area]}) < len(rows) or (area in shape.figures and not words_of(area) & CODES):
+        return None
+    shape.roles["area"] = area
+    shape.rest = [n for n in shape.rest if n != area]
+    shape.measures = shape.further()
+    return shape if shape.measures or "value" in shape.roles else None
+
+
+def _of_areas(cells: Sequence[str]) -> bool:
+    return sum(area_code(cell, widest=True) is not None for cell in cells) >= MOST * len(cells)
 
 
 def _of_years(shape: Shape, name: str, cells: Sequence[str]) -> bool:

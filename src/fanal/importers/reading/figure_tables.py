@@ -37,6 +37,7 @@ class Said:
     unit: str = ""
     decimal: str = ""
     weeks: str = ""
+    period: str = ""
 
 
 @dataclass
@@ -77,6 +78,11 @@ class Shape:
         """Return a reader of the periods of a table, or of those of one step."""
         header = self.roles["period"]
         return PeriodColumn("" if self.sdmx else before_colon(header), step, weeks)
+
+    @property
+    def undated(self) -> bool:
+        """Whether a row is an area, and the period stands in no column."""
+        return "period" not in self.roles and not self.crossed
 
     @property
     def tidy(self) -> bool:

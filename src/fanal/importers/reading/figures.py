@@ -35,8 +35,8 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 ABOUT = re.compile(
-    r"(?:sources?|champ|note|notes?|lecture|avertissement|unité|unit|scope|coverage|last update"
-    r"|mise à jour|légende|legend|définition|définitions?|footnotes?)\b\s*[:.]",
+    r"(?:sources?|fonte|fuente|quelle|bron|champ|note|notes?|nota|lecture|avertissement|unité|unit"
+    r"|scope|coverage|last update|mise à jour|légende|legend|définitions?|footnotes?)\b\s*[:.]",
     re.IGNORECASE,
 )
 

@@ -60,6 +60,10 @@ _WAYS = (
     ("season", rf"{_YEAR}\s?[-/–]\s?(?P<n>(?:19|20)\d{{2}})"),
 )  # fmt: skip
 _READ = [(way, re.compile(pattern, re.IGNORECASE)) for way, pattern in _WAYS]
+_MONTHS = re.compile(
+    r"\b(?:janv|jan|f[ée]v|feb|mars|m[äa]rz|mar|avr|apr|mai|may|juin|jun|juil|jul|ao[uû]|aug|sep|oct"
+    r"|okt|nov|d[ée]c|dez)(?:\.|\b|[a-zéû]*(?:ier|er|ary|ar|ril|il|llet|y|e|ût|ut|ust|bre|ber|ch)\b)"
+)
 _MONTH = re.compile(r"([^\W\d_]{3,9})\.?\s?[-/ ’']\s?(\d{2})")  # "janv-24"
 _NUMERIC = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 _SPAN = re.compile(
@@ -337,6 +341,26 @@ def periods_within(headers: Iterable[str]) -> dict[str, tuple[Period, str]]:
                 break
     read = {header: (column.read(text), rest) for header, (text, rest) in written.items()}
     return {header: (period, rest) for header, (period, rest) in read.items() if period}
+
+
+def period_in(text: str) -> Period | None:
+    """Return the period that a title or note names; None where it names none, or several.
+
+    >>> period_in("Persone in trattamento. Anno 2023")
+    Period(first=datetime.date(2023, 1, 1), step='year')
+    >>> period_in("Saisies 2019-2023"), period_in("Saisies, 1er semestre 2023")
+    (None, None)
+    """
+    column, found = PeriodColumn(), set[Period]()
+    for written in {m[0].strip() for m in _WITHIN.finditer(text)}:
+        if period := column.read(written) or column.read(written[-4:]):
+            found.add(period)
+    finer = frozenset().union(*(w for step, w in _HEADERS.items() if step != "year"))
+    if len(found) != 1 or re.search(r"\d\s*[-–/]\s*(?:19|20)\d\d(?!\d)", text):
+        return None
+    period = found.pop()
+    parts = words_of(text) & finer or len(set(_MONTHS.findall(text.casefold()))) > 1
+    return None if parts and period.step in ("year", "month") else period
 
 
 def _places(header: str) -> Iterable[tuple[str, str]]:

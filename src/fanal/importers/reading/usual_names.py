@@ -20,7 +20,7 @@ FIGURES = {  # role → what official tables call their columns, folded
     "unite_geographique code_zone comunidad_autonoma provincia regione provincie",
     "area_name": "nom nom_departement libelle_departement nom_region libelle_region geo_label "
     "label",
-    "period": "period time_period periode unite_temps",
+    "period": "period time_period periode unite_temps periods perioden periodes periodo periodos",
     "year": "",
     "step": "step freq frequency frequence pas",
     "value": "value obs_value valeur valeurs nombre effectif effectifs count faits n total number "

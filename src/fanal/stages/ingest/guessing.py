@@ -55,7 +55,7 @@ ANSWERS: dict[str, tuple[Any, str]] = {
     "counts": (OPEN, "what is counted: the table does not name it"),
     "area": (HOME, "of which area: the table names none"),
 }
-FILLED = ("parameters.counts", "parameters.area", "parameters.date")
+FILLED = ("parameters.counts", "parameters.area", "parameters.date", "parameters.period")
 ZONES = {
     "971": "America/Guadeloupe", "972": "America/Martinique", "973": "America/Cayenne",
     "974": "Indian/Reunion", "975": "America/Miquelon", "976": "Indian/Mayotte",
@@ -311,6 +311,7 @@ def _asked(candidate: Candidate, read: Read, month: str) -> Iterator[Line]:
     told = {line.key for line in candidate.lines}
     parameters = fields_of(known("importers", BUILTIN)[candidate.importer])
     answers = ANSWERS | {"date": (month, f"{UNDATED}; the file was last changed in this month")}
+    answers |= {"period": (month[:4], "of which period: the table names none")}
     asked = [(r.detail, r.detail.partition(";")[0]) for r in read.files if r.status == "failed"]
     asked += [(f"{i.kind}: {i.hint}", i.kind) for i in read.issues if i.level != "note"]
     for text, what in asked:
