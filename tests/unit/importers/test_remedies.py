@@ -69,6 +69,12 @@ DESCRIBED = {
     'add weeks = "monday" or weeks = "sunday" under [parameters]': (
         "f.csv", "epidemiological_week,area,value\n2021-W01,FR,10\n",
         'importer = "indicators"\n[parameters]\ncounts = "visits"\nweeks = "sunday"'),
+    'add period = "…" (as 2023, 2023-04 or 2023-Q1) under [parameters]': (
+        "f.csv", "Région;Cocaïne;Héroïne\nBretagne;512;430\nNormandie;388;401\nCorse;12;9\n",
+        'importer = "indicators"\n[parameters]\nperiod = "2023"'),
+    "correct period under [parameters]": (
+        "f.csv", "Région;Cocaïne;Héroïne\nBretagne;512;430\nNormandie;388;401\nCorse;12;9\n",
+        'importer = "indicators"\n[parameters]\nperiod = "2023-Q1"'),
     "correct weeks under [parameters]": (
         "f.csv", "epidemiological_week,area,value\n2021-W01,FR,10\n",
         'importer = "indicators"\n[parameters]\ncounts = "visits"\nweeks = "monday"'),
