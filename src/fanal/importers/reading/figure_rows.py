@@ -255,7 +255,7 @@ class FigureReader:
             else:
                 yield from self._tidy(*found)
 
-    def _tidy(self, number: int, row: Cells) -> Iterator[Indicator | Issue]:
+    def _tidy(self, number: int, row: Cells) -> Iterator[Indicator | Issue | Skipped]:
         shape = self.shape
         said = {role: as_text(row.get(name)) for role, name in shape.roles.items()}
         if "area" in said:
