@@ -21,6 +21,15 @@ from fanal.importers.reading.usual_names import answers, names_of
 
 UNSENT = datetime(1980, 1, 1)  # noqa: DTZ001 - of no zone
 SAMPLE = 500  # rows by which a column is judged
+SENTENCE = 4  # words of what is said, and not chosen
+SOME = 0.2  # of the answers to an open question that are sentences: most may say "rien"
+NAMED = 40  # columns that are named where they are not read
+_BETWEEN = re.compile(r"\s*[,;/|+]\s*")  # choices of one answer
+_OPEN = re.compile(
+    r"(?:^|_)(?:autres?|other|anything|comment\w*|remarques?|observations?|note|notes|precise[zr]?"
+    r"|preciser|precisions?|racontez|decrivez|pourquoi|why|describe|explain|expliquez|libres?"
+    r"|comentarios?|bemerkung(?:en)?|opmerking(?:en)?|osservazioni)(?:_|$)"
+)
 _CASE = re.compile(
     r"(?:id|identifiant|case|cas|case_id|numero|n|no|num|code|respondent(?:_id)?|repondant"
     r"|participant(?:_id)?|id_\w+|\w+_id|response_id|questionnaire)"
@@ -86,9 +95,9 @@ class Survey(Importer):
         table = open_table(path, (*self.text, *filter(None, [self.time])), self.sheet)
         case, texts, time = self._columns(table)
         times = [time, *_further_times(table, time)] if time else []
-        attributes = len(set(table.columns) - {case, time, *texts})
-        if attributes:
-            yield Skipped("column of an attribute", attributes)
+        if attributes := [c for c in table.columns if c not in (case, time, *texts)]:
+            yield Skipped("column of an attribute", len(attributes))
+            yield from _not_read(table, [c for c in attributes if c not in times])
         dates = DateColumn(self.date_order)
         for found in table.rows() if time else ():
             for column in times:
@@ -120,14 +129,16 @@ class Survey(Importer):
                 yield Issue("case id repeated", number, field=case, hint=hint, level="warning")
                 native = next(n for k in count(2) if (n := f"{native} ({k})", *when) not in seen)
             seen.add((native, *when))
+            answers = {column: as_text(row.get(column)) for column in texts}
+            if not any(answers.values()):
+                yield Skipped("row without text")
+                asked[native] += len(texts)
+                continue
             read = (dates.read(_when(row, column)) for column in times)
             moment = next(filter(None, read), None) if times else fixed
             if time and moment is None:
                 yield Issue("date not readable", number, field=time, hint="write it as 2025-03-31")
                 continue
-            answers = {column: as_text(row.get(column)) for column in texts}
-            if not any(answers.values()):
-                yield Skipped("row without text")
             for column, answer in answers.items():
                 if answer:
                     question = " ".join(filter(None, (column, *when)))
@@ -193,16 +204,43 @@ def _when(row: Cells, column: str) -> object:
 
 
 def _in_words(cells: dict[str, list[object]]) -> list[str]:
-    """Return the columns whose answers are mostly sentences: long, and seldom twice the same."""
-    answers = {column: [as_text(cell) for cell in found] for column, found in cells.items()}
+    """Return the columns whose answers are sentences, and seldom twice the same.
+
+    Where the name of a column asks openly, some sentences will do: many say "rien".
+    """
     return [
         column
-        for column, given in answers.items()
-        if given
-        and median(len(answer.split()) for answer in given) >= 4
+        for column, found in cells.items()
+        if (given := [as_text(cell) for cell in found])
+        and (
+            median(len(answer.split()) for answer in given) >= SENTENCE
+            or (_asks(column) and sum(map(_is_sentence, given)) >= SOME * len(given))
+        )
         and len(set(given)) > len(given) / 2
         and sum(read_date(answer) is not None for answer in given) < len(given) / 2
     ]
+
+
+def _asks(column: str) -> bool:
+    """Say whether the name of a column asks for words: a question, "Remarques", "Autre : …"."""
+    return column.rstrip(' »"').endswith("?") or bool(_OPEN.search(folded(column)))
+
+
+def _is_sentence(answer: str) -> bool:
+    """Say whether an answer is a sentence, and not some choices: "Cocaïne, Speed ; LSD et MDMA"."""
+    parts = _BETWEEN.split(answer)
+    return len(answer.split()) >= SENTENCE and max(len(p.split()) for p in parts) >= SENTENCE - 1
+
+
+def _not_read(table: Table, columns: list[str]) -> Iterator[Issue]:
+    """Name the columns of which nothing is kept, those that a program writes by itself apart."""
+    by_itself = answers()["program"] | answers()["time"]
+    asked = [c for c in columns if not names_of(c) & by_itself]
+    if asked:
+        more = f" and {len(asked) - NAMED} more" if len(asked) > NAMED else ""
+        names = " | ".join(asked[:NAMED])
+        hint = f"{names}{more}: they say who answered, where, or what was chosen"
+        yield Issue("columns not read", table.header, hint=hint, level="note")
 
 
 def _answer(

@@ -147,6 +147,7 @@ ISSUES: dict[str, str] = {  # kinds of issue; one of a plug-in keeps its own nam
     "chat type missing": N_("chat type missing"),
     "column about a person": N_("column about a person"),
     "column name not known": N_("column name not known"),
+    "columns not read": N_("columns not read"),
     "count below zero": N_("count below zero"),
     "cue not readable": N_("cue not readable"),
     "date inside a text": N_("date inside a text"),
