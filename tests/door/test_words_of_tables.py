@@ -95,3 +95,43 @@ def test_a_message_about_a_file_keeps_them_neither(stored):
 )  # fmt: skip
 def test_words_of_tables(said, kept):
     assert (words([said], headers=True)[said] == said) is kept
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "País Vasco",
+        "Castilla y León",
+        "Friuli Venezia Giulia",
+        "Tasa por 100.000 habitantes",
+        "Tasa por 100.000 habitantes, Cocaína",
+        "Tasa por 1.000",
+        "Île-de-France",
+    ],
+)
+def test_areas_and_measures_of_headings_are_nobody(heading):
+    assert words([heading], headers=True) == {heading: heading}
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Karim Benali",
+        "Tasa de Karim Benali",
+        "País Vasco Karim Benali",
+        "Tasa Benali",
+        "Vasco Pereira",
+        "Giulia Martin",
+        "Jordan Martin",
+        "Tasa 06 39 98 12 34",
+        "Tasa por karim benali",
+    ],
+)
+def test_names_and_numbers_beside_them_are_masked(heading):
+    stored = words([heading], headers=True)[heading]
+    assert stored != heading
+    assert not {"karim", "benali", "pereira", "martin", "39"} & set(stored.lower().split())
+
+
+def test_prose_keeps_no_names_of_regions_as_headings_do():
+    assert words(["Tasa por 1.000"]) != {"Tasa por 1.000": "Tasa por 1.000"}

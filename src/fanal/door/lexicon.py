@@ -108,6 +108,18 @@ def never_names() -> frozenset[str]:
 
 
 @cache
+def regions() -> tuple[str, ...]:
+    """Return the regions of countries around, as their official tables write them."""
+    return tuple(_lines("regions.txt"))
+
+
+@cache
+def measures() -> tuple[str, ...]:
+    """Return folded words by which official tables say what they measure."""
+    return tuple(_lines("measures.txt"))
+
+
+@cache
 def helplines() -> tuple[tuple[str, str], ...]:
     """Return country and national number, digits only, of the public helplines."""
     rows = (line.split("\t") for line in _lines("helplines.tsv")[1:])

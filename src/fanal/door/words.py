@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from fanal.door import identifiers
+from fanal.door.table_words import unheaded
 from fanal.errors import ConfigError
 from fanal.thesaurus import bared, load
 
@@ -18,13 +19,17 @@ def words(
     """Return what is stored of each different text; a text in doubt is withheld by itself.
 
     "Down (Unknown Opioid)" looks like a name: what is left without the words of laboratories must
-    be one, or hold another identifier. `headers` are names of columns too: `n_cases` is no handle.
+    be one, or hold another identifier. `headers` are names of columns and areas too: `n_cases` is
+    no handle, and País Vasco nobody.
     """
     texts = {text for text in texts if text}
     given = sorted(texts - _ids())
     stored = _screened(given, kind)
     masked = [text for text in given if stored[text] != text]
     bare = {text: bared(text.replace("_", " ") if headers else text) for text in masked}
+    if headers:
+        left_of = {text: unheaded(text) for text in masked}
+        bare |= {text: rest for text, rest in left_of.items() if rest is not None}
     left = _screened(sorted(set(bare.values())), kind)
     kept = {text: text for text in masked if left[bare[text]] == bare[text] != text}
     return stored | kept | {name: name for name in _ids() & texts}
