@@ -171,6 +171,14 @@ def test_what_the_tagger_does_not_say_is_masked_in_no_later_round(monkeypatch) -
     assert [span.kind for span in known_here[0][0]] == ["name", "phone:FR"]
 
 
+def test_what_is_masked_is_not_masked_again() -> None:
+    (first,) = screen_text(
+        ["Mme Ostrowiak et son fils Zoubidal vivent chez Kervélan."], "interview"
+    )
+    assert first.text == "[name] et son fils [name] vivent chez [name]."
+    assert screen_text([first.text], "interview")[0].text == first.text
+
+
 def test_a_nickname_that_one_turn_gives_away_is_masked_in_the_others(tmp_path: Path) -> None:
     door = Door(KeyRing(tmp_path / "keys"), source="s", site="lille", kind="interview", run="r")
     turns = ["C'était le cousin zoubidal qui venait.", "Oui.",

@@ -187,8 +187,11 @@ def screen_batch(
     masked: dict[int, str] = {}
     for index in sorted({*found, *hints, *people}):
         text = texts[index]
-        given = roster.given(_views(text).folded, people[index]) if index in people else ()
-        spans = _widened(fold(text), merge([*hints.get(index, ()), *found.get(index, ()), *given]))
+        spans = found.get(index, [])
+        if index in unsaid or index in hints or index in people:
+            views = _views(text)
+            given = roster.given(views.folded, people.get(index, ()))
+            spans = _widened(views.folded, merge([*hints.get(index, ()), *spans, *given]))
         if spans:
             out[index] = spans, ""
             masked[index] = mask(text, spans)
@@ -221,14 +224,16 @@ def _decided(
     unsaid: dict[int, list[Span]] = {}
     for index, opinions in enumerate(tagger.opinions(texts, found)):
         rules = found.get(index, ())
-        views = Views.of(texts[index]) if rules or opinions else None
+        if not (rules or opinions):
+            continue
+        views = _views(texts[index])
         said = [
             one
             for one in opinions
-            if overlapping(one.span, rules) or not (views and vetoes.is_nobody(views, one.span))
+            if overlapping(one.span, rules) or not vetoes.is_nobody(views, one.span)
         ]
         kept[index], left = tagger.decided(rules, said)
-        named = [one for one in left if views and vetoes.is_named(views, one)]
+        named = [one for one in left if vetoes.is_named(views, one)]
         kept[index] += named
         unsaid[index] = [one for one in left if one not in named]
     return kept, unsaid

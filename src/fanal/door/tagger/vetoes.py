@@ -19,7 +19,12 @@ _WORDING = ("name", "address", "role")  # the others are numbers and the like
 
 
 def is_nobody(text: Views, span: Span) -> bool:
-    """Say whether a stretch is a substance, what is protected, the number of a thing or a law."""
+    """Say whether a stretch is a substance, what is protected, the number of a thing or a law.
+
+    Or what stands for somebody who is masked already: hidden in the views.
+    """
+    if "\x01" in text.folded[span.start : span.stop]:
+        return True
     number = span.kind not in _WORDING or span.stop - span.start <= len("R.")
     if number and things.numbers(text.folded, span.start, span.stop):
         return True
