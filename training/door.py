@@ -41,7 +41,7 @@ CLASSES = {
     "PLATE": "plate", "USER_ID": "user-id",
 }  # fmt: skip
 FORGOTTEN = "?"  # what stands for a rule that was not asked
-COPIES = 3  # of each text: as it is, then with other names
+COPIES = 2  # of each text: as it is, then with other names
 FORGET = 0.3  # of the texts: what the rules say of them is left out, or it alone would be believed
 COARSE, FINE = 128, 1024  # clusters of words
 SETTINGS = {"c1": 0.1, "c2": 0.05, "max_iterations": 80, "feature.minfreq": 2,
