@@ -32,9 +32,12 @@ def hidden(folded: str) -> str:
     return helplines.hidden(_GOODS.sub(_blank, folded))
 
 
-def numbers(folded: str, start: int, stop: int) -> bool:
-    """Say whether a stretch of a folded text is a number of a thing, of a law, of a helpline."""
-    if hidden(folded)[start:stop] != folded[start:stop]:
+def numbers(folded: str, start: int, stop: int, *, short: bool) -> bool:
+    """Say whether a stretch of a folded text is a number of a thing, of a law, of a helpline.
+
+    `short`: of a helpline of four digits too, which a code of a door may be as well.
+    """
+    if helplines.hidden(hidden(folded), short=short)[start:stop] != folded[start:stop]:
         return True
     return _CUED.search(folded[max(0, start - 60) : start]) is not None
 

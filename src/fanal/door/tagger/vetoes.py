@@ -23,15 +23,17 @@ def is_nobody(text: Views, span: Span) -> bool:
 
     Or what stands for somebody who is masked already: hidden in the views.
     """
-    if "\x01" in text.folded[span.start : span.stop]:
+    said = text.folded[span.start : span.stop]
+    if "\x01" in said:
         return True
-    number = span.kind not in _WORDING or span.stop - span.start <= len("R.")
-    if number and things.numbers(text.folded, span.start, span.stop):
+    number = span.kind not in _WORDING or len(said) <= len("R.") or re.search(r"\d", said)
+    short = span.kind != "code"
+    if number and things.numbers(text.folded, span.start, span.stop, short=short):
         return True
     if span.kind != "name":
         return False
     return (
-        things.is_cue(text.folded[span.start : span.stop])
+        things.is_cue(said)
         or is_product(text.folded, span, products(text.folded))
         or any(is_protected(text, span._replace(start=at)) for at in _starts(text, span))
         or _is_left_to_lists(text, span)
