@@ -474,3 +474,40 @@ def test_sheets_of_months_under_merged_titles(tmp_path):
     assert {(row.field, row.hint) for row in told} == {
         ("Ce qui a été vu", "taken for text; map it")
     }
+
+
+@pytest.mark.parametrize("found", ["Composición", "Qué contiene", "Was drin ist"])
+def test_substances_with_their_amounts_in_one_cell_are_samples(tmp_path, found):
+    """By the cells alone: commas between names part them, whatever the columns are called."""
+    path = tmp_path / "muestras.csv"
+    path.write_text(
+        f"Muestra;Día;Se dijo;{found}\n"
+        "EC-501;2025-01-08;Cocaína;Cocaína (65%), Fenacetina (12%)\n"
+        "EC-502;2025-01-09;MDMA;MDMA (82%)\n"
+        "EC-503;2025-01-15;Heroína;Heroína (14%), Paracetamol, Cafeína\n",
+        "utf-8",
+    )
+    assert identify(path) is Lab
+    samples = [s for s in Lab().extract(path) if isinstance(s, RawSample)]
+    assert [[(r.substance, r.amount) for r in s.results] for s in samples] == [
+        [("cocaine", 65.0), ("phenacetin", 12.0)],
+        [("mdma", 82.0)],
+        [("heroin", 14.0), ("paracetamol", None), ("caffeine", None)],
+    ]
+
+
+@pytest.mark.parametrize("author", ["Utente", "Autore", "Usuario", "Gebruiker"])
+@pytest.mark.parametrize("text", ["Testo", "Texto", "Tekst"])
+def test_who_wrote_is_known_in_other_languages(tmp_path, author, text):
+    path = tmp_path / "posts.csv"
+    path.write_text(
+        f"date;{author};{text}\n2025-06-01;a_b;Cocaina a 70 euro\n2025-06-03;c_d;Fumo buono, 10\n",
+        "utf-8",
+    )
+    assert identify(path) is Tables
+    found = list(Tables().extract(path))
+    assert [(d.author, d.text) for d in found if isinstance(d, RawDocument)] == [
+        ("a_b", "Cocaina a 70 euro"),
+        ("c_d", "Fumo buono, 10"),
+    ]
+    assert not [i for i in found if isinstance(i, Issue)]

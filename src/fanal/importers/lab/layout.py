@@ -23,7 +23,7 @@ from fanal.importers.lab.cells import (
 )
 from fanal.importers.reading.column_words import folded
 from fanal.importers.reading.dates import read_date
-from fanal.thesaurus import Thesaurus, names_a_class, names_nothing, resolve
+from fanal.thesaurus import Thesaurus, names_a_class, names_nothing, resolve, shipped
 
 ALIKE = 0.88  # a header so near a known one is a spelling of it
 PARTS = ("substance", "amount", "amount_unit", "uncertainty", "role", "method", "panel")
@@ -394,7 +394,12 @@ def _is_substance(cell: str, thesaurus: Thesaurus) -> bool:
 
 @lru_cache(16_384)
 def _first_label(cell: str) -> str:
-    return next((label for label, _ in listed(cell)), "")
+    return next((label for label, _ in listed(cell, _known)), "")
+
+
+def _known(label: str) -> str:
+    """Return the substance of a label, so that commas between names part them."""
+    return resolve(label, shipped())[0] or ""
 
 
 def _surely(cell: str, thesaurus: Thesaurus) -> str:
