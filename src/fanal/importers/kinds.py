@@ -100,9 +100,15 @@ def _laboratory(page: Table, layout: Layout, columns: Sequence[Look]) -> float:
         return 0.0
     if layout.fits:
         return SURE
-    if any(column.is_text for column in columns) or not layout.tells_contents:
+    if not layout.tells_contents:
         return 0.0
-    named = substances_in(contents_of(page), shipped(), MOST)
+    contents = contents_of(page)
+    named = substances_in(contents, shipped(), MOST)
+    shares = [n for n in named if 2 * sum("%" in cell for cell in contents[n]) > len(contents[n])]
+    if any(column.is_text and column.name not in shares for column in columns):
+        return 0.0
+    if shares and len(named) > 1:
+        return LIKELY + 1  # sold as one, and how much of which was found
     measured = any("amount" in group for group in layout.groups.values())
     apart = any(column.is_id for column in columns) or "date" in layout.sample
     return LIKELY if apart and (len(named) > 1 or (named and measured)) else 0.0

@@ -385,7 +385,7 @@ def _is_substance(cell: str, thesaurus: Thesaurus) -> bool:
     if key not in _KNOWN:
         if len(_KNOWN) > 50_000:
             _KNOWN.clear()
-        labels = [label for label, _ in listed(cell)]
+        labels = [label for label, _ in listed(cell, _known)]
         _KNOWN[key] = any(
             resolve(label, thesaurus)[0] and re.search(r"[^\W\d_]", label) for label in labels[:3]
         )
