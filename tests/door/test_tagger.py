@@ -171,6 +171,19 @@ def test_what_the_tagger_does_not_say_is_masked_in_no_later_round(monkeypatch) -
     assert [span.kind for span in known_here[0][0]] == ["name", "phone:FR"]
 
 
+def test_two_who_are_named_together_are_two() -> None:
+    texts = [
+        "Zorglin et Xyblork vendent.",
+        "Elle vit chez Zorglin. Zorglin dort.",
+        "J. Martin est là.",
+    ]
+    read = list(tagger.opinions(texts, {}, least=0.01))
+    said = [[text[a:b] for (a, b, _), _ in found] for text, found in zip(texts, read, strict=True)]
+    assert said[0][:2] == ["Zorglin", "Xyblork"]
+    assert said[1][:2] == ["Zorglin", "Zorglin"]
+    assert said[2][0] == "J. Martin"
+
+
 def test_what_is_masked_is_not_masked_again() -> None:
     (first,) = screen_text(
         ["Mme Ostrowiak et son fils Zoubidal vivent chez Kervélan."], "interview"

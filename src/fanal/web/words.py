@@ -167,6 +167,7 @@ ISSUES: dict[str, str] = {  # kinds of issue; one of a plug-in keeps its own nam
     "message damaged": N_("message damaged"),
     "no case id": N_("no case id"),
     "no date": N_("no date"),
+    "no period": N_("no period"),
     "no substance": N_("no substance"),
     "no text in the project": N_("no text in the project"),
     "not a JSON object": N_("not a JSON object"),

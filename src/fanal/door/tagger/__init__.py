@@ -35,6 +35,7 @@ __all__ = [
 OUTSIDE = "O"
 CUT = 0.2  # of a word: how probable it must be that it identifies somebody
 AGREES = 0.05  # where a recogniser says so too
+_BETWEEN = frozenset(["et", "ou", "and", "or", "avec", *',;:!?…()[]«»"'])
 
 
 class Opinion(NamedTuple):
@@ -89,6 +90,8 @@ def _opinions(
         meant = ""
         if somebody >= least:
             meant = max((label for label in labels if label != OUTSIDE), key=labels.__getitem__)
+        if meant == "name" and _ends(word, run):
+            meant = ""
         if run and meant != kind:
             yield _opinion(run, kind)
             run = []
@@ -97,6 +100,13 @@ def _opinions(
         kind = meant
     if run:
         yield _opinion(run, kind)
+
+
+def _ends(word: Word, run: Sequence[tuple[Word, float]]) -> bool:
+    """Say whether a name ends before a word: "Léa et Noé", "chez Léa. Noé", but "J. Martin"."""
+    if word.written == ".":
+        return not run or len(run[-1][0].written) > len("St")
+    return word.folded in _BETWEEN
 
 
 def _opinion(run: Sequence[tuple[Word, float]], kind: str) -> Opinion:
