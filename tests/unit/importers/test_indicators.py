@@ -286,6 +286,32 @@ def test_crossed_by_two_lines(tmp_path):
     assert by(figures)["Usage", "R94", "2020-01-01"] == 4
 
 
+REGIONS = {("n", "R32", "2021-01-01"): 22, ("n", "R11", "2021-01-01"): 12}
+OLD = {("n", "Région 31", "2021-01-01"): 22, ("n", "R11", "2021-01-01"): 12}
+INSIDE = {("n", "59", "2021-01-01"): 22, ("n", "62", "2021-01-01"): 12}
+
+
+@pytest.mark.parametrize(
+    ("text", "read_as"),
+    [
+        ("Région;2021;2022\n32;22;1\n11;12;1\n", REGIONS),
+        ("REG;2021;2022\n32;22;1\n11;12;1\n", REGIONS),
+        ("Code région;Libellé;2021;2022\n32;Hauts-de-France;22;1\n11;Île-de-France;12;1\n", REGIONS),
+        ("Région;Année;Nombre\n32;2021;22\n11;2021;12\n32;2022;1\n11;2022;1\n", REGIONS),
+        ("Région;2021;2022\n31;22;1\n11;12;1\n", OLD),
+        ("Région;Année;Nombre\n31;2021;22\n11;2021;12\n31;2022;1\n11;2022;1\n", OLD),
+        ("Région;Département;2021;2022\nHauts-de-France;Nord;22;1\nHauts-de-France;62;12;1\n", INSIDE),
+        ("Département;2021;2022\n32;22;1\n11;12;1\n",
+         {("n", "32", "2021-01-01"): 22, ("n", "11", "2021-01-01"): 12}),
+    ],
+)  # fmt: skip
+def test_a_number_under_the_name_of_regions_is_no_departement(tmp_path, text, read_as):
+    """32 is Hauts-de-France among regions, le Gers among départements; 31 is a region no more."""
+    figures, issues = read(write(tmp_path, text), counts="n")
+    assert {k: v for k, v in by(figures).items() if k[2] == "2021-01-01"} == read_as
+    assert [i for i in issues if i.level == "error"] == []
+
+
 def test_crossed_by_area(tmp_path):
     path = write(
         tmp_path,

@@ -40,6 +40,15 @@ def test_a_place_that_the_map_has(tmp_path, town, code):
     assert places(tmp_path, town) == ([code], [])
 
 
+@pytest.mark.parametrize(
+    ("header", "country", "code"),
+    [("Région", "FR", "R32"), ("Département", "FR", "32"), ("Regione", "IT", "IT"),
+     ("Region", "DE", "DE")],
+)  # fmt: skip
+def test_a_number_is_of_what_its_column_is_called(tmp_path, header, country, code):
+    assert places(tmp_path, "32", header=header, country=country)[0] == [code]
+
+
 @pytest.mark.parametrize("town", ["Bologna", "Leeds", "Getafe", "Durham", "Y", "inconnu"])
 def test_a_place_that_the_map_has_not_is_told_once_for_its_column(tmp_path, town):
     found = places(tmp_path, town, "Lille", town)

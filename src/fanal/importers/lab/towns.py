@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from fanal.importers.base import Issue
-from fanal.importers.reading.areas import area_code
+from fanal.importers.reading.areas import area_code, as_area
 from fanal.importers.reading.rows import Cells, as_text
 from fanal.thesaurus import fold_name, load_places
 
@@ -36,12 +36,12 @@ class Towns:
     def see(self, row: Cells) -> None:
         """Look at a row before any is read."""
         for column in self.columns:
-            if len(codes := self._codes(as_text(row.get(column)))) == 1:
+            if len(codes := self._codes(self._said(row, column))) == 1:
                 self._around.update(_with_areas(codes[0]))
 
     def of(self, row: Cells) -> str | None:
         """Return the code of a row's place: the finest that its first cell of one names."""
-        said = {c: text for c in self.columns if any(map(str.isalnum, text := as_text(row.get(c))))}
+        said = {c: text for c in self.columns if any(map(str.isalnum, text := self._said(row, c)))}
         found = {column: codes for column, text in said.items() if (codes := self._codes(text))}
         for column, codes in found.items():
             if len(codes) == 1:
@@ -61,6 +61,10 @@ class Towns:
         for (column, why), number in self._doubts.items():
             hint = f"{number} {_HINTS[why]}"
             yield Issue("place not known", 1, column, hint, _LEVELS.get(why, "warning"))
+
+    def _said(self, row: Cells, column: str) -> str:
+        text = as_text(row.get(column))
+        return as_area(text, column) if self.country == HOME else text
 
     def _codes(self, text: str) -> list[str]:
         """Return the codes that a cell may mean, the most populous first."""

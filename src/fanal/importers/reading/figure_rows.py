@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from fanal.importers.base import Indicator, Issue, Skipped
-from fanal.importers.reading.areas import area_code, area_in
+from fanal.importers.reading.areas import area_code, area_in, as_area
 from fanal.importers.reading.column_words import folded, words_of
 from fanal.importers.reading.figure_tables import (
     CODES,
@@ -32,7 +32,7 @@ from fanal.importers.reading.periods import (
 )
 from fanal.importers.reading.rows import Cells, Table, as_text
 from fanal.importers.reading.usual_names import FIGURES
-from fanal.thesaurus import resolve, shipped
+from fanal.thesaurus import load_places, resolve, shipped
 
 FREQUENCIES = {"a": "year", "m": "month", "w": "week", "q": "quarter", "annual": "year",
                "monthly": "month", "weekly": "week", "quarterly": "quarter", "an": "year",
@@ -259,7 +259,7 @@ class FigureReader:
         shape = self.shape
         said = {role: as_text(row.get(name)) for role, name in shape.roles.items()}
         if "area" in said:
-            said["area"] = _of_region(said["area"], shape.roles["area"])
+            said["area"] = as_area(said["area"], shape.roles["area"])
         if shape.sdmx:
             said = {r: before_colon(t) if r != "name" else t for r, t in said.items()}
         period = self.period if shape.undated else self._column(row).read(shape.period(row))
@@ -311,14 +311,14 @@ class FigureReader:
 
     def _crossed(self, number: int, row: Cells) -> Iterator[Indicator | Issue | Skipped]:
         shape = self.shape
-        labels = [as_text(row.get(c)) for c in self.page.columns if self._labels(c)]
+        labels = [as_area(as_text(row.get(c)), c) for c in self.page.columns if self._labels(c)]
         labels = [label for label in labels if label]
         if not any(as_text(row.get(c)) for c in shape.crossed):
             yield Skipped("line of headings")
             return
         areas = [label for label in labels if _area(_unmarked(label)[0])]
         things = [label for label in labels if label not in areas and not label.isdigit()]
-        area = areas[0] if areas else self.area
+        area = _narrowest(areas) if areas else self.area
         within = as_text(row.get(shape.within))
         if is_total(within) or (not area and self.places and things and is_total(things[0])):
             yield Skipped("row of totals")
@@ -499,10 +499,14 @@ def _area(label: str) -> str | None:
     return area_code(found[1], widest=True) if found else None
 
 
-def _of_region(area: str, column: str) -> str:
-    """Return the code of a French region that a column of regions gives in figures alone: 32."""
-    code = f"R{area}"
-    return code if words_of(column) & {"region", "reg"} and area_code(code) == code else area
+def _narrowest(labels: Sequence[str]) -> str:
+    """Return the first area that a row names, or one inside it: beside its region a département."""
+    narrowest, *others = labels
+    for label in others:
+        code, around = (_area(_unmarked(each)[0]) or "" for each in (label, narrowest))
+        if around in load_places().around(code):
+            narrowest = label
+    return narrowest
 
 
 def _power(row: Cells, columns: Sequence[str]) -> int:
