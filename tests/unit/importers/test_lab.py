@@ -792,3 +792,39 @@ def test_an_amount_of_nothing_that_is_named_is_told(tmp_path):
     )
     assert {s: a for s, _, a, _ in found[0]} == {"cocaine": None, "levamisole": None}
     assert issues == [("column name not known", 1, "Teneur (%)", "warning")]
+
+
+FENTANYL = "Fentanyl / main active quantity (%)"
+
+
+@pytest.mark.parametrize(
+    ("header", "spectrometer", "strip", "amounts"),
+    [
+        (FENTANYL, "Fentanyl or Analog, Caffeine", "Pos", [("fentanyl", "main", "FTIR", 12.5)]),
+        (FENTANYL, "Caffeine, Fentanyl or Analog", "", [("fentanyl", "main", "FTIR", 12.5)]),
+        (FENTANYL, "Cocaine HCl, Levamisole", "Neg", [("cocaine", "main", "FTIR", 12.5)]),
+        (FENTANYL, "MDMA, Cocaine", "", None),
+        (FENTANYL, "Caffeine", "Pos", [("fentanyl", "main", None, 12.5)]),
+        (FENTANYL, "Levamisole", "Neg", None),
+        ("Fentanyl ou principe actif (%)", "Cocaine", "", [("cocaine", "main", "FTIR", 12.5)]),
+        ("MDMA / MDA (%)", "MDA, Caffeine", "", [("mda", "main", "FTIR", 12.5)]),
+        ("MDMA / MDA (%)", "Cocaine", "", None),
+    ],
+)  # fmt: skip
+def test_an_amount_is_of_what_its_header_means(tmp_path, header, spectrometer, strip, amounts):
+    text = f"Sample ID,Expected drug,Spectrometer,Fentanyl strip,{header}\n"
+    path = write(tmp_path, f'{text}A1,Down,"{spectrometer}",{strip},12.5\n')
+    (sample,), issues = read(path)
+    found = [(r.substance, r.role, r.method, r.amount) for r in sample.results if r.amount]
+    assert found == (amounts or [])
+    told = [i.kind for i in issues if i.field == header]
+    assert told == ([] if amounts else ["amounts not told apart"])
+
+
+def test_the_amount_of_what_is_not_named_is_not_that_of_a_cut(tmp_path):
+    rows = f"Sample ID;Sold as;{FENTANYL};Cutting agents\nA1;fentanyl;12;caffeine\n"
+    (sample,), issues = read(write(tmp_path, rows))
+    assert [(r.substance, r.role, r.amount) for r in sample.results] == [("caffeine", "cut", None)]
+    assert [(i.kind, i.record, i.field) for i in issues] == [
+        ("amounts not told apart", 2, FENTANYL)
+    ]

@@ -37,6 +37,7 @@ LIKELY = 0.9  # of the figures of a share that must be 100 at most: the others a
 FRACTION = 0.2  # median of shares that are written as parts of one
 FEWEST = 3  # figures, below which nothing is made of them
 _BARE_UNIT = re.compile(r"[\W_]*(?:%|mg\b)[\W_]*(?:mg\b[\W_]*)?(\d{1,2})?[\W_]*")  # "% 1"
+_EITHER = re.compile(r"\s*/\s*|\s+(?:or|ou|oder|of)\s+", re.IGNORECASE)
 _UNITED = re.compile(r"\d\s*(?:%|mg\b|µg\b)", re.IGNORECASE)
 _SOFT = ("usager", "user", "client", "patient")  # whose product it is: no person by itself
 _FINDING = [
@@ -69,6 +70,9 @@ class Layout:
     methods: dict[str, str] = field(default_factory=dict)  # column → method that its name tells
     bare: dict[str, str] = field(default_factory=dict)  # column of amounts without a unit → taken
     roles: dict[str, str] = field(default_factory=dict)  # column of substances → role of all
+    meant: dict[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # column of amounts → the substances that its header names, "" for the main one
     inside: str = ""  # unit of the amounts that stand beside names in cells, where told
     people: list[str] = field(default_factory=list)
     guessed: dict[str, str] = field(default_factory=dict)  # column → role that it was taken for
@@ -92,7 +96,7 @@ class Layout:
         shared = self.groups.get(0, {})
         found = [c for g in self.groups.values() for part, c in g.items() if part == "substance"]
         told = bool({*found, *self.lists.values()} - set(self.guessed)) or len(self.contents) > 1
-        measured = {"amount", "role", "method"} & set(shared) or 1 in self.groups
+        measured = {"amount", "role", "method"} & set(shared) or 1 in self.groups or self.meant
         return (
             told
             and (bool({"sold_as", "sold_as_label"} & sample) or bool(self.flags) or bool(measured))
@@ -129,6 +133,10 @@ def layout_of(
         if method := method_in(name):
             layout.methods[name] = method
         if name in mapped:
+            continue
+        if meant := _meant(name, thesaurus):
+            layout.meant[name] = meant
+            layout.units[name] = unit_in(name)[1] or "%"
             continue
         substances = bool(contents) and _share(contents or {}, name, thesaurus).substances >= MOST
         if _about_a_person(name, soft=not substances):
@@ -271,6 +279,28 @@ def _substance_named(name: str, thesaurus: Thesaurus) -> str:
             _SUBSTANCES.clear()
         _SUBSTANCES[key] = found
     return _SUBSTANCES[key]
+
+
+def _meant(name: str, thesaurus: Thesaurus) -> tuple[str, ...]:
+    """Return the substances of which a column's amounts are by its name, "" for the main one.
+
+    "Fentanyl / main active quantity (%)": of fentanyl where it was found, else of the main one.
+    Empty where the name is of one substance, or of none.
+    """
+    label, unit = unit_in(name)
+    if (unit is None and "%" not in name) or len(name) > LONGEST or _exact(name):
+        return ()
+    parts = _EITHER.split(label.replace("%", " ").strip())
+    if len(parts) < 2 or _substance_named(name, thesaurus):
+        return ()
+    meant = []
+    for part in parts:
+        main = spelt(folded(part).split("_"), columns()["cues"]["actives"])
+        substance = "" if main else _substance_named(part, thesaurus)
+        if not (main or substance):
+            return ()
+        meant.append(substance)
+    return tuple(dict.fromkeys(meant)) if any(meant) else ()
 
 
 def _role_of(name: str) -> tuple[str, int] | None:
@@ -584,7 +614,7 @@ def _settle(layout: Layout) -> None:
         # "substance", "substance (2)", …: the first of a series has no number
         layout.groups[1] = {k: v for k, v in shared.items() if k not in ("method", "panel")}
         layout.groups[0] = {k: v for k, v in shared.items() if k in ("method", "panel")}
-    alone = len(layout.lists) == 1 and not layout.contents and not numbered
+    alone = {*layout.lists} == {"main"} and not layout.contents and not numbered
     if alone and "amount" in shared and "substance" not in shared:
         # "principe actif, teneur": how much there is of the only list of the row
         shared["substance"] = layout.lists.popitem()[1]
@@ -599,7 +629,7 @@ def _settle(layout: Layout) -> None:
 def _read(layout: Layout) -> set[str]:
     """Return the columns that say something of a result."""
     parts = {c for group in layout.groups.values() for c in group.values()}
-    return (parts | set(layout.contents)) - set(_of_nothing(layout))
+    return (parts | set(layout.contents) | set(layout.meant)) - set(_of_nothing(layout))
 
 
 def _of_nothing(layout: Layout) -> list[str]:

@@ -563,6 +563,8 @@ class _Reader:
                 found += self._one(
                     record, label, said, column, None, {**common, **own}, issues, substance
                 )
+        for column, meant in layout.meant.items():
+            found = self._meant(record, found, as_text(row.get(column)), column, meant, issues)
         named = [r for r in found if not says_nothing(r.label)]
         return _ranked(named or found[:1])  # a dash beside what was found says nothing
 
@@ -628,6 +630,39 @@ class _Reader:
             hint = "one amount beside several substances: taken for that of the first named"
             issues.append(Issue("amounts not told apart", record, group["amount"], hint, "warning"))
         return [*amounts, *([""] * (len(labels) - 1))]
+
+    def _meant(
+        self, record: int, found: list[RawResult], text: str, column: str,
+        meant: Sequence[str], issues: list[Issue],
+    ) -> list[RawResult]:  # fmt: skip
+        """Give an amount to the one of the substances found that its header means, or say so.
+
+        Under "Fentanyl / main active quantity (%)": fentanyl where it was found, else the main.
+        """
+        read = self._amount(record, text, self.layout.units.get(column), column, issues)
+        if read.value is None and read.maximum is None:
+            return found
+        for substance in meant:
+            fits = [
+                n for n, r in enumerate(found)
+                if r.substance and not r.censored and r.amount is None and (
+                    r.substance == substance if substance else _may_be_main(r)
+                )
+            ]  # fmt: skip
+            if not substance and len(fits) > 1:
+                break  # which of them is the main one, nothing says
+            if fits:  # what a strip answers to is measured otherwise
+                n = min(fits, key=lambda n: found[n].method == "test strip")
+                new = found[n]._replace(
+                    amount=read.value, amount_max=read.maximum, unit=read.unit,
+                    uncertainty=read.uncertainty, censored=read.censored,
+                )  # fmt: skip
+                if found[n].method == "test strip":
+                    return [*found, new._replace(method=None, role="")]
+                return [*found[:n], new, *found[n + 1 :]]
+        hint = "which of what was found its header means is not shown: name it beside the amount"
+        issues.append(Issue("amounts not told apart", record, column, hint, "warning"))
+        return found
 
     def _role(self, record: int, text: str, column: str, issues: list[Issue]) -> str | None:
         """Return the role that a cell names; one that nobody knows is told once."""
@@ -759,6 +794,18 @@ def _plain(common: Mapping[str, str | None]) -> dict[str, Any]:
     return {part: common.get(part) for part in ("method", "panel")}
 
 
+def _may_be_main(result: RawResult) -> bool:
+    """Say whether "the main active" may be this: no cut, and not what only a strip answers to."""
+    if result.role:
+        return result.role == "main"
+    return not (_is_cut(result) or result.method == "test strip")
+
+
+def _is_cut(result: RawResult) -> bool:
+    known = shipped().substances.get(result.substance or "")
+    return known is not None and known.klass == "adulterants"
+
+
 def _names_family(label: str, substance: str) -> bool:
     """Say whether a substance is a family and a label has its name: no street name of one."""
     if not any(s.parent == substance for s in shipped().substances.values()):
@@ -768,15 +815,13 @@ def _names_family(label: str, substance: str) -> bool:
 
 def _ranked(found: Sequence[RawResult]) -> list[RawResult]:
     """Give a role to results that say none: a known cut, the most or the first as main, minor."""
-    thesaurus = shipped()
     ranked = []
     largest = max((r.amount or 0.0 for r in found if not r.role), default=0.0)
     main = any(r.role == "main" for r in found)
     for result in found:
         role = result.role
         if not role:
-            known = thesaurus.substances.get(result.substance or "")
-            if known is not None and known.klass == "adulterants":
+            if _is_cut(result):
                 role = "cut"
             elif not main and not result.censored and (result.amount or 0.0) >= largest:
                 role, main = "main", True

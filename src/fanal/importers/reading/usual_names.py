@@ -14,8 +14,9 @@ from fanal.importers.reading.periods import step_of
 FIGURES = {  # role → what official tables call their columns, folded
     "name": "name indicator indicateur variable serie series libelle measure mesure index "
     "infraction classe classe_infraction delikt straftat offence offense",
-    "area": "area ref_area geo departement dep code_departement code_dep dept region code_region reg code_reg "
-    "territoire pays country location zone code_insee num_dep land bundesland kanton kreis "
+    "area": "area ref_area geo departement dep code_departement code_dep dept region code_region "
+    "reg code_reg territoire pays country location zone code_insee num_dep land bundesland kanton "
+    "kreis "
     "jurisdiction state county province codgeo code_commune code_geo geographie territory "
     "unite_geographique code_zone comunidad_autonoma provincia regione provincie",
     "area_name": "nom nom_departement libelle_departement nom_region libelle_region geo_label "
