@@ -91,7 +91,7 @@ _CHANGED = """
 SELECT w.id, w.version, w.day, w.precision, w.marks, d.text
 FROM (SELECT * FROM wanted ANTI JOIN indexed USING (id, version, marks)) w
 JOIN documents d ON d.id = w.id AND d.version = w.version AND d.month = $month
-ORDER BY w.day, w.thread, w.position
+ORDER BY w.day, w.thread, w.position, w.id
 """
 
 
