@@ -87,7 +87,8 @@ def test_a_message_about_a_file_keeps_them_neither(stored):
 @pytest.mark.parametrize(
     ("said", "kept"),
     [
-        ("taux_pour_mille", True), ("Usage_stupefiants", True), ("Health Authority", True),
+        ("taux_pour_mille", True), ("number_of_seizures", True), ("Usage_stupefiants", True),
+        ("set amounts_in under [parameters]", True), ("Health Authority", True),
         ("Down (Unknown Opioid)", True), ("u-47700", True), (PLANTED, False),
         ("tel_0639981234_karim", False), ("@karim_lyon69", False),
         ("karim.benali@example.org", False),

@@ -28,7 +28,7 @@ def words(
     masked = [text for text in given if stored[text] != text]
     bare = {text: bared(text.replace("_", " ") if headers else text) for text in masked}
     if headers:
-        left_of = {text: unheaded(text) for text in masked}
+        left_of = {text: unheaded(text.replace("_", " ")) for text in masked}
         bare |= {text: rest for text, rest in left_of.items() if rest is not None}
     left = _screened(sorted(set(bare.values())), kind)
     kept = {text: text for text in masked if left[bare[text]] == bare[text] != text}
