@@ -41,6 +41,7 @@ FREQUENCIES = {"a": "year", "m": "month", "w": "week", "q": "quarter", "annual":
 STATUS = {"p": "provisional", "e": "estimated", "b": "break in the series", "c": "confidential",
           "m": "missing", "d": "definition differs", "u": "low reliability", "s": "estimated",
           "r": "revised", "f": "forecast", "a": ""}  # fmt: skip
+_BESIDE = ("note", "origin", "revision")  # what a row says of its figures, and not what they are
 _LABELS = words_of("libelle lib nom label name")
 _BOUNDS = words_of("ci ic lower upper inf sup borne bound low high min max ki")
 # words of what is measured of a substance
@@ -285,15 +286,14 @@ class FigureReader:
             name = ", ".join(p.partition(": ")[2] or p for p in (name or flow, *parts) if p)
             step = step if step == period.step or period.step == "year" else period.step
         name = name or self.said.counts or self.title
-        apart = [text for c in self.apart if (text := as_text(row.get(c)))]
-        if (called := said.get("substance")) and not _substance(called):
-            apart.insert(0, called)
+        apart = self._apart(row, said)
         columns: list[tuple[str, str, str]] = []
         if value := shape.roles.get("value"):
             plain = folded(before_colon(value)) in FIGURES["value"].split()
             named = name or ("" if plain else value)
             columns = [(value, named, said.get("unit", "") or unit_of(value))]
-            columns += [(c, f"{named} ({c})" if named else c, unit_of(c)) for c in shape.measures]
+            columns += [(c, f"{named} ({c})" if named else c, self._unit_beside(row, c))
+                        for c in shape.measures]  # fmt: skip
         for column in () if value else shape.measures:
             if columns and words_of(column) & _BOUNDS:  # of the figure before
                 of = next(
@@ -301,13 +301,33 @@ class FigureReader:
                 )
                 columns.append((column, f"{of[1]} ({column})", of[2]))
             else:
-                columns.append((column, f"{name}, {column}" if name else column, unit_of(column)))
+                unit = self._unit_beside(row, column)
+                columns.append((column, f"{name}, {column}" if name else column, unit))
         for column, called, unit in columns:
             yield from self._figure(
                 number, row, column, ", ".join([called, *apart]) if called else "",
                 said.get("area") or said.get("area_name") or "", Period(period.first, step),
                 unit, said, _power(row, self.page.columns) if shape.sdmx else 0,
             )  # fmt: skip
+
+    def _beside(self, row: Cells) -> dict[str, str]:
+        """Return what a row says of its figures: substance, note, where they come from."""
+        roles = self.shape.roles
+        return {r: as_text(row.get(roles[r])) for r in ("substance", *_BESIDE) if r in roles}
+
+    def _apart(self, row: Cells, said: Mapping[str, str]) -> list[str]:
+        """Return what tells a row's figures from others: a substance that has no id is one."""
+        apart = [text for c in self.apart if (text := as_text(row.get(c)))]
+        called = said.get("substance", "")
+        return [called, *apart] if called and not _substance(called) else apart
+
+    def _unit_beside(self, row: Cells, column: str) -> str:
+        """Return the unit of a further figure of a row: a number of cases is not in kilos."""
+        if unit := unit_of(column):
+            return unit
+        told = as_text(row.get(self.shape.roles.get("unit", "")))
+        whole = is_count(column) != is_count(told) or is_rate(column)
+        return "" if "value" in self.shape.roles or whole else told
 
     def _crossed(self, number: int, row: Cells) -> Iterator[Indicator | Issue | Skipped]:
         shape = self.shape
@@ -334,9 +354,14 @@ class FigureReader:
                 yield Issue("period not readable", number, shape.within, hint)
                 return
             name = ", ".join([t for t in things if t != area] + [words] * bool(words))
+            unit = (
+                unit_of(words)
+                or unit_of(column)
+                or as_text(row.get(self.shape.roles.get("unit", "")))
+            )
             yield from self._figure(
                 number, row, column, name or self.said.counts or self.title, area, period,
-                as_text(row.get(self.shape.roles.get("unit", ""))), {}, 0,
+                unit, self._beside(row), 0,
             )  # fmt: skip
 
     def _within(self, year: Period, text: str) -> Period | None:
@@ -349,7 +374,7 @@ class FigureReader:
         """Say whether a column of a crossed table names its rows: a total beside them does not."""
         if column in (*self.shape.crossed, self.shape.within):
             return False
-        if column in (self.shape.roles.get("unit"), self.shape.roles.get("step")):
+        if column in map(self.shape.roles.get, ("unit", "step", *_BESIDE)):
             return False
         area = column == self.shape.roles.get("area") or bool(words_of(column) & CODES)
         return area or column not in self.shape.figures
@@ -365,11 +390,13 @@ class FigureReader:
                 continue
             told = True
             name, area = self.said.counts or self.title, column
-            apart = [text for c in self.apart if (text := as_text(row.get(c)))]
+            said = self._beside(row)
+            apart = self._apart(row, said)
             if not area_code(column, widest=True):
                 name, area = f"{name}, {column}" if name else column, self.area
             name = ", ".join([name, *apart]) if name else ""
-            yield from self._figure(number, row, column, name, area, period, unit_of(column), {}, 0)
+            unit = self._unit_beside(row, column)
+            yield from self._figure(number, row, column, name, area, period, unit, said, 0)
         if not told:
             yield Skipped("row without figures")
 

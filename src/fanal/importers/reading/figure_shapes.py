@@ -21,6 +21,7 @@ from fanal.importers.reading.figure_tables import (
 from fanal.importers.reading.figures import read_figure
 from fanal.importers.reading.periods import (
     STEPS,
+    Period,
     PeriodColumn,
     periods_within,
     step_of,
@@ -106,7 +107,7 @@ def shape_of(page: Table, mapping: Mapping[str, str]) -> Shape | None:
         if not shape.sdmx:
             shape.measures = shape.further()
         return shape
-    shape.crossed = {n: p for n, p in shape.crossed.items() if n in shape.figures}
+    shape.crossed = _of_figures(shape, cells)
     shape.within = next((n for n in page.columns if _of_years(shape, n, cells[n])), "")
     if shape.within:
         shape.roles = {role: n for role, n in shape.roles.items() if role not in ("period", "year")}
@@ -134,7 +135,8 @@ def plain_shape(page: Table, mapping: Mapping[str, str], counts: str = "") -> Sh
     if "value" in shape.roles and shape.roles["value"] not in shape.figures:
         return None
     if "period" not in shape.roles:
-        shape.crossed = {n: p for n, p in shape.crossed.items() if n in shape.figures}
+        cells = {n: [as_text(r.get(n)) for r in rows] for n in page.columns}
+        shape.crossed = _of_figures(shape, cells)
         if len(shape.crossed) >= LEAST:
             return shape
         return _undated(shape, page, rows)
@@ -150,6 +152,21 @@ def plain_shape(page: Table, mapping: Mapping[str, str], counts: str = "") -> Sh
     if not {"name", "area", "value"} & set(shape.roles):
         shape.across, shape.measures = shape.measures, []
     return shape
+
+
+def _of_figures(shape: Shape, cells: Mapping[str, Sequence[str]]) -> dict[str, tuple[Period, str]]:
+    """Return the columns of periods that hold figures.
+
+    Beside several of them, one of the same kind is of figures too, whatever stands in some cells.
+    """
+    sure = {n: p for n, p in shape.crossed.items() if n in shape.figures}
+    kinds = {(period.step, words) for period, words in sure.values()}
+    if len(sure) < LEAST:
+        return sure
+    return {
+        n: (period, words) for n, (period, words) in shape.crossed.items()
+        if n in sure or ((period.step, words) in kinds and _share(cells[n]) > 0)
+    }  # fmt: skip
 
 
 def periods_of(shape: Shape, rows: Sequence[Cells]) -> list[bool]:

@@ -25,7 +25,7 @@ _FIGURE = re.compile(
 _BRACKETS = re.compile(rf"\(\s*\d(?:\d|[.,]|{_SPACE})*\s*[%‰€]?\s*\)")
 _ABSENT = re.compile(
     r"[-–—.:…/*]+|\.\.\.|n[./]?[adcrsp]\.?|\[[a-z]{1,2}\]|:\s*[a-z]{1,2}|nan|null"
-    r"|none|s|c|secret.*|non disponible|indisponible"
+    r"|none|[sc]\.?|secret.*|non disponible|indisponible"
     r"|<\s*\d+|≤\s*\d+|(?:moins de|fewer than|less than)\s+\d+|not available|confidential|x",
     re.IGNORECASE,
 )

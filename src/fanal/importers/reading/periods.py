@@ -366,5 +366,9 @@ def period_in(text: str) -> Period | None:
 def _places(header: str) -> Iterable[tuple[str, str]]:
     yield header, ""
     for found in _WITHIN.finditer(header):
-        rest = (header[: found.start()] + " " + header[found.end() :]).strip(" -–:,()")
-        yield found[0].strip(), " ".join(rest.split())
+        rest = header[: found.start()] + " " + header[found.end() :]
+        rest = re.sub(r"[(\[]\s*[)\]]", " ", rest).strip(" -–:,")
+        for one, other in ("()", "[]"):  # half of a pair was around the period
+            if rest.count(one) != rest.count(other):
+                rest = rest.strip(one + other)
+        yield found[0].strip(), " ".join(rest.split()).strip(" -–:,")

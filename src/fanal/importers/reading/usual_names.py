@@ -29,7 +29,8 @@ FIGURES = {  # role → what official tables call their columns, folded
     "unit": "unit unit_measure unite unite_de_compte",
     "denominator": "denominator population pop denominateur base sample_size taille_echantillon",
     "substance": "substance drug produit sustancia sostanza substanz droge",
-    "note": "note notes obs_flag obs_status footnote remarque flag statut",
+    "note": "note notes obs_flag obs_status footnote footnotes remarque remarques commentaire "
+    "commentaires comment comments flag statut",
     "revision": "revision edition last_update millesime version",
     "origin": "source sources quelle",
 }

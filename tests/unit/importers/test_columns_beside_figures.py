@@ -1,0 +1,113 @@
+"""Columns that stand beside figures: notes, units, substances, marks where a figure is missing."""
+
+import openpyxl
+import pytest
+
+from fanal.importers.base import Indicator, Issue
+from fanal.importers.indicators import Indicators
+from fanal.importers.reading.periods import periods_within
+
+
+def read(path, **said):
+    return list(Indicators(**said).extract(path))
+
+
+def csv(folder, text):
+    path = folder / "t.csv"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def told(rows):
+    return [
+        (r.name, r.area, str(r.period), r.value, r.unit, r.substance, r.note)
+        for r in rows if isinstance(r, Indicator)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("absent", ["s.", "s", "n.d.", "confidentiel ?"])
+def test_a_year_with_a_cell_that_is_no_figure_is_still_a_year(tmp_path, absent):
+    book = openpyxl.Workbook()
+    page = book.active
+    for row in (
+        ["Prévalence de l’usage dans l’année, 17 ans"], [],
+        ["Substance", 2014, 2017, 2022],
+        ["Cannabis", 0.414, 0.31, 0.222], ["MDMA/ecstasy", 0.027, 0.026, 0.014],
+        ["Cocaïne", 0.026, "2,8 %", absent],
+    ):  # fmt: skip
+        page.append(row)
+    for row in page.iter_rows(min_row=4, min_col=2, max_col=4):
+        for cell in row:
+            cell.number_format = "0.0%"
+    book.save(tmp_path / "t.xlsx")
+    rows = read(tmp_path / "t.xlsx", area="FR")
+    figures = {(r.name, r.period.year): r.value for r in rows if isinstance(r, Indicator)}
+    issues = [(i.kind, i.field) for i in rows if isinstance(i, Issue)]
+    assert figures["Cannabis", 2022] == 22.2
+    assert figures["MDMA/ecstasy", 2022] == 1.4
+    assert figures["Cocaïne", 2017] == 2.8
+    if absent == "confidentiel ?":
+        assert issues == [("not a number", "2022")]
+    else:
+        assert figures["Cocaïne", 2022] is None
+        assert (len(figures), issues) == (9, [])
+
+
+def test_a_footnote_of_a_row_is_its_note_and_not_its_name(tmp_path):
+    rows = read(
+        csv(tmp_path, "Country,Country code,2020,2021,2022,Footnote\n"
+            'France,FR,66,65,65.5,"Retail price, EUR per gram"\n'
+            "Belgium,BE,54.5,n.a.,50,\nTürkiye,TR,,,78,Preliminary\n"),
+        counts="cocaine retail price", unit="EUR/g",
+    )  # fmt: skip
+    assert told(rows) == [
+        (name, "FR", f"{year}-01-01", value, "EUR/g", None, "Retail price, EUR per gram")
+        for name, year, value in [("cocaine retail price", 2020, 66.0),
+                                  ("cocaine retail price", 2021, 65.0),
+                                  ("cocaine retail price", 2022, 65.5)]
+    ] + [
+        ("cocaine retail price", "BE", "2020-01-01", 54.5, "EUR/g", None, None),
+        ("cocaine retail price", "BE", "2021-01-01", None, "EUR/g", None, "n.a."),
+        ("cocaine retail price", "BE", "2022-01-01", 50.0, "EUR/g", None, None),
+        ("cocaine retail price", "TR", "2022-01-01", 78.0, "EUR/g", None, "Preliminary"),
+    ]  # fmt: skip
+
+
+def test_the_unit_of_a_header_over_years_is_kept_whole(tmp_path):
+    rows = read(csv(
+        tmp_path, "Code;Nombre 2021;Taux (‰) 2021;Nombre 2022;Taux (‰) 2022\n"
+        "59;5000;1,91;5200;1,99\n62;2100;1,43;2050;1,40\n",
+    ))  # fmt: skip
+    assert ("Taux (‰)", "59", "2022-01-01", 1.99, "‰", None, None) in told(rows)
+    assert ("Nombre", "62", "2021-01-01", 2100.0, "", None, None) in told(rows)
+    headers = ["Taux (‰) 2021", "Usage (2016)", "Saisies [2016]"]
+    assert [w for _, w in periods_within(headers).values()] == ["Taux (‰)", "Usage", "Saisies"]
+
+
+def test_a_column_of_units_is_of_the_measure_and_not_of_the_count(tmp_path):
+    rows = read(csv(
+        tmp_path, "geo,geo_name,year,substance,unit,number_of_seizures,quantity\n"
+        "FR,France,2022,Cocaine,kg,,27700\nNL,Netherlands,2022,Cocaine,kg,..,51000\n"
+        'BE,Belgium,2022,Herbal cannabis,kg,9500,"1 250,5"\n',
+    ))  # fmt: skip
+    assert ("quantity", "FR", "2022-01-01", 27700.0, "kg", "cocaine", None) in told(rows)
+    seized = [t for t in told(rows) if t[0].startswith("number_of_seizures")]
+    assert [(t[1], t[3], t[4]) for t in seized] == [
+        ("FR", None, ""), ("NL", None, ""), ("BE", 9500.0, "")
+    ]  # fmt: skip
+
+
+def test_rows_of_products_are_told_apart(tmp_path):
+    rows = read(
+        csv(tmp_path, "Trimestre;Produit;Quantité saisie (kg)\nT1 2024;Cocaïne;12 450,5\n"
+            "T2 2024;Cocaïne;13 001\nT1 2024;Résine de cannabis;20 004\n"
+            "T1 2024;Plantes diverses;3\n"),
+        area="FR",
+    )  # fmt: skip
+    assert not [r for r in rows if isinstance(r, Issue)]
+    assert [t[0:4:3] + t[4:6] for t in told(rows)] == [
+        ("Quantité saisie (kg)", 12450.5, "kg", "cocaine"),
+        ("Quantité saisie (kg)", 13001.0, "kg", "cocaine"),
+        ("Quantité saisie (kg)", 20004.0, "kg", "cannabis-resin"),
+        ("Quantité saisie (kg), Plantes diverses", 3.0, "kg", None),
+    ]
