@@ -28,7 +28,7 @@ from figures import say
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
-from fanal.answers import following, profiles, reports, substances
+from fanal.answers import following, profiles, reports
 from fanal.door.pseudonyms import show
 from fanal.people import accounts
 from fanal.records import Alarm, Document, Observation, Point, Repost, Signal, conform, schema_of
@@ -222,7 +222,6 @@ def raw(ws: Workspace) -> dict[str, Callable[[], Any]]:
     month = f"documents?family={name}&first=2025-11-01&last=2025-11-30"
     quarter = (date(2025, 10, 1), date(2025, 12, 31))
     return {
-        "fanal explore: all of a substance": lambda: substances.about(ws, name),
         "fanal explore: documents of a month": lambda: following.follow(ws.tables, month),
         "practices of a substance": lambda: profiles.practices(ws, name),
         "prices and purities of a quarter": lambda: reports.prices_and_purities(ws, *quarter),

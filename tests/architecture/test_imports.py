@@ -140,7 +140,7 @@ def test_what_counts_is_asked_of_the_views():
 def test_what_laboratories_found_is_asked_of_the_view():
     """Who asks `results` wants what was looked for in vain too, or all that is stored."""
     assert who_asks("results") <= {
-        "answers/evidence.py", "answers/substances.py", "laboratory/findings.py",
+        "answers/evidence.py", "laboratory/findings.py",
         "stages/joining.py", "stages/ingest/revising.py", "upkeep/erasing.py",
     }  # fmt: skip
 

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from fanal.answers import ends, evidence, prices, profiles, reports, substances
-from fanal.answers.following import follow
+from fanal.answers import ends, evidence, prices, profiles, reports
+from fanal.answers.following import follow, link
 from fanal.door.pseudonyms import show
 from fanal.people import triage
 from fanal.people.verdicts import PROGRAM
@@ -109,8 +109,6 @@ def said_of_tucibi(ws):
         [Alarm("mentions/substance=tucibi/week", DAY, "week", 2.0, 0.0, 1.0, 1.0, "d", "{}", DAY,
                None)], Alarm,
     )  # fmt: skip
-    about = substances.about(ws, "tucibi")
-    mentions = next(part for part in about["parts"] if part["part"] == "mentions")
     recoding.index(ws)
     tallying.count(ws)
     points = ws.tables.rows(
@@ -122,8 +120,6 @@ def said_of_tucibi(ws):
         "excerpts": len(behind.excerpts),
         "first seen": 0 if behind.first_seen is None else 2,
         "carried": detecting._carried(ws, alarms).num_rows,
-        "about": sum(row["documents"] for row in mentions["rows"]),
-        "sources": 2 * len(mentions["sources"]),
         "rows": len(follow(ws.tables, "documents?family=tucibi")),
         "practices": profiles.told(ws).named.get("tucibi", 0),
         "beside": sum(row.documents for row in profiles.practices(ws, "tucibi")),
@@ -194,14 +190,12 @@ def test_one_price_on_every_page(filled):
     (row,) = reports.prices_and_purities(ws, first, last)
     (told,) = composing.bulletin(ws, last, first).prices
     (page,) = profiles.prices(ws, "cocaine")
-    about = next(p for p in substances.about(ws, "cocaine")["parts"] if p["part"] == "prices")
-    (known,) = about["rows"]
+    asked = link("asked", substance="cocaine", unit="EUR/g", band=0.75, first=first, last=last)
     assert (point["value"], point["denominator"]) == (60.0, 27.0)
     assert (row.median, row.observations, row.quantity) == (60.0, 27, "1")
     assert (told.median, told.n, told.quantity) == (60.0, 27, "1")
     assert (page.curve[0].price, page.curve[0].prices) == (60.0, 27)
-    assert (known["median"], known["observations"]) == (60.0, 27)
-    assert len(follow(ws.tables, known["link"])) == 27
+    assert len(follow(ws.tables, asked)) == 27
 
 
 def test_a_signal_without_evidence_lapses_and_comes_back(filled):

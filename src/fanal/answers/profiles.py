@@ -1,7 +1,9 @@
-"""One substance as a page shows it, read from what was counted.
+"""What the observatory knows of one substance, read from what was counted.
 
-`substances.about` reads the evidence itself, with a link to each row; here the points are read, so
-that a page over a million documents comes at once.
+Posts name it, sellers ask prices, laboratories look inside, official tables count, and earlier
+reports spoke of it. None of these measures how much is used; side by side they say what is
+congruent and what is not. Points are read, not evidence, so that a page over a million documents
+comes at once; `following` turns a link into the rows behind a figure.
 """
 
 from __future__ import annotations
@@ -20,8 +22,25 @@ from fanal.observatory import Observatory
 from fanal.people.triage import SignalRow
 from fanal.records import Document, Observation, Phenomenon, Repost
 from fanal.series import parts_of, ties
+from fanal.wording.marks import N_
 
 ROWS = 12
+LIMITS = {  # part: what its figures do not say
+    "mentions": N_("Documents that name it, reposts counted once; neither uses nor sales."),
+    "prices": N_("Prices asked in posts or paid as users say; never verified."),
+    "contents": N_(
+        "Samples brought to a service: no random draw. A result below the limit of "
+        "detection does not count as found."
+    ),
+    "offences": N_(
+        "Published figures: the activity of services as much as of the phenomenon. "
+        "Figures that name no substance are about all of them."
+    ),
+    "phenomena": N_(
+        "What this observatory or an earlier report established; dated by the year it says."
+    ),
+    "signals": N_("Grouped alarms, to be verified: a signal is not yet an event."),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,7 @@ from fastapi.responses import Response
 from fanal.answers import disclosure, explore
 from fanal.answers import profiles as known
 from fanal.answers.prices import band_label
-from fanal.answers.profiles import Contents, Figure, Prices, Share, Told
-from fanal.answers.substances import LIMITS
+from fanal.answers.profiles import LIMITS, Contents, Figure, Prices, Share, Told
 from fanal.door.pseudonyms import show
 from fanal.edition import Few, Value, half
 from fanal.errors import MissingError
