@@ -249,8 +249,8 @@ def test_a_name_whose_content_is_anothers_is_a_signal(tmp_path):
             if fact.link:
                 assert len(follow(workspace.tables, fact.link)) == fact.samples
         with workspace.tables.connect() as connection:
-            (other,) = findings.other_contents(connection).to_pylist()
-        assert (other["name"], other["year"], other["instead"]) == ("tucibi", 2024, "ketamine")
+            (other,) = findings.other_contents(connection)
+        assert (other.name, other.year, other.instead) == ("tucibi", 2024, "ketamine")
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="FANAL_SHARED_DATA is not there")
@@ -267,9 +267,9 @@ def test_twenty_two_years_of_samples(tmp_path):
         points = workspace.tables.query("SELECT * FROM points WHERE series LIKE 'found/%'")
         with workspace.tables.connect() as connection:
             changed = [
-                (r["first"], r["last"])
-                for r in findings.changed_contents(connection).to_pylist()
-                if r["sold_as"] == "mdma"
+                (r.first, r.last)
+                for r in findings.changed_contents(connection)
+                if r.sold_as == "mdma"
             ]
             truth = dict(
                 connection.sql(

@@ -2,10 +2,10 @@
 
 import pytest
 
-from fanal.answers import substances
 from fanal.answers.following import follow, link
+from fanal.answers.reports import prices_and_purities
 from fanal.errors import ConfigError
-from fanal.wording.language import languages
+from fanal.laboratory import findings
 from fanal.workspace import Workspace
 
 SOURCE = """
@@ -55,47 +55,33 @@ def observatory(tmp_path_factory):
         yield workspace
 
 
-def parts(observatory, substance):
-    page = substances.about(observatory, substance)
-    return {part["part"]: part for part in page["parts"]}
-
-
-def test_every_side_speaks_with_its_sources_and_limits(observatory):
-    by = parts(observatory, "mdma")
-    assert list(by) == ["mentions", "prices", "contents", "offences", "phenomena", "signals"]
-    assert [(r["month"].month, r["documents"], r["read"]) for r in by["mentions"]["rows"]] == [
-        (1, 1, 1),
-        (2, 1, 2),
-    ]
-    assert {s["name"] for s in by["contents"]["sources"]} == {"checks"}
-    assert {s["name"] for s in by["prices"]["sources"]} == {"checks", "posts"}
-    told = {(r["what"], r.get("sold_as"), r.get("substance")) for r in by["contents"]["rows"]}
-    assert ("found under its name", "mdma", "cocaine") in told
-    assert ("found under another name", "ketamine", "mdma") in told
-    assert ("found under another name", "cocaine", "mdma") not in told  # below the limit
-    offences = {(r["name"], r["value"]) for r in by["offences"]["rows"]}
-    assert offences == {("drug use", 1250.0), ("seizures", 7.0)}
-    assert all(set(part["limits"]) == set(languages()) for part in by.values())
-    assert by["phenomena"]["rows"] == []
-
-
 def test_each_figure_leads_to_its_rows(observatory):
-    def count(row):
-        return len(follow(observatory.tables, row["link"]))
+    def count(kind, **about):
+        return len(follow(observatory.tables, link(kind, **about)))
 
-    by = parts(observatory, "mdma")
-    assert all(count(row) == row["documents"] for row in by["mentions"]["rows"])
-    assert by["prices"]["rows"]
-    assert all(count(row) == row["observations"] for row in by["prices"]["rows"])
-    for row in by["contents"]["rows"]:
-        assert count(row) == (row["n"] if row["what"] == "how much" else row["samples"]), row
-    assert all(count(row) >= 1 for row in by["offences"]["rows"])
-
-
-def test_a_class_of_its_own_and_a_stranger(observatory):
-    assert parts(observatory, "khat")["contents"]["rows"] == []
-    with pytest.raises(ConfigError, match="no substance"):
-        substances.about(observatory, "unobtainium")
+    tables, mdma = observatory.tables, {"substance": "mdma"}
+    assert count("documents", family="mdma", first="2024-01-01", last="2024-01-31") == 1
+    assert count("documents", family="mdma", first="2024-02-01", last="2024-02-29") == 1
+    prices = [row for row in prices_and_purities(observatory) if row.substance == "mdma"]
+    paid = {row.unit: row.observations for row in prices if row.measure == "price paid"}
+    assert paid == {"EUR/tablet": 2}
+    assert all(count("paid", unit=unit, sold_as="mdma") == n for unit, n in paid.items())
+    asked = {(row.unit, row.band): row.observations for row in prices if row.quantity}
+    assert asked == {("EUR/tablet", 0.0): 1, ("EUR/tablet", 9.5): 1}
+    assert all(count("asked", unit=u, band=b, **mdma) == n for (u, b), n in asked.items())
+    with tables.connect() as connection:
+        pairs = findings.sold_as_found(connection)
+        measured = [row for row in findings.doses(connection) if row.substance == "mdma"]
+    names = {(row.sold_as, row.substance): row.samples for row in pairs}
+    assert names["mdma", "cocaine"] == names["ketamine", "mdma"] == 1
+    assert ("cocaine", "mdma") not in names  # below the limit
+    for (sold_as, substance), n in names.items():
+        assert count("samples", sold_as=sold_as, substance=substance) == n
+    for row in measured:
+        about = {"site": row.site, "unit": row.unit, "form": row.form or ""}
+        assert count("contents", **mdma, **about) == row.n
+    years = {"first": "2023-01-01", "last": "2023-01-01"}
+    assert count("indicators", name="drug use", area="59", unit="offences", **years) == 2
 
 
 def test_a_link_that_asks_for_anything_else_is_refused(observatory):

@@ -13,6 +13,7 @@ from fanal.answers.disclosure import of_name, public, signal, whole
 from fanal.answers.suppression import Sum, intervals, protect
 from fanal.answers.withholding import counts_persons, withheld
 from fanal.edition import Edition, Evidence, Few, LabFact, Name, SignalFact, Untold, Value, Witness
+from fanal.laboratory.findings import Expected
 
 LEAST = 11
 
@@ -283,14 +284,10 @@ def test_a_total_is_not_told_where_it_gives_a_withheld_part():
 
 
 def test_samples_sold_as_what_they_hold_are_told_beside_all_and_no_small_rest():
-    held = {"ketamine": {"of": 93, "samples": 87, "alone": 39},
-            "cocaine": {"of": 84, "samples": 70, "alone": 39}}  # fmt: skip
-
-    def row(name, n):
-        return {"sold_as": name, "substance": name, "samples": n, "of": held[name]["of"]}
-
-    assert of_name(row("ketamine", 87), held, LEAST) is None, "6 hold none"
-    assert of_name(row("cocaine", 70), held, LEAST) == 70
+    held = {"ketamine": Expected("ketamine", 87, 39, 93, 0.94, 0.87, 0.97),
+            "cocaine": Expected("cocaine", 70, 39, 84, 0.83, 0.74, 0.9)}  # fmt: skip
+    assert of_name("ketamine", "ketamine", (87, 93), held, LEAST) is None, "6 hold none"
+    assert of_name("cocaine", "cocaine", (70, 84), held, LEAST) == 70
 
 
 def _signal(**told):

@@ -37,6 +37,7 @@ from fanal.edition import (
     Value,
     Witness,
 )
+from fanal.laboratory.findings import Expected
 
 LEAST = 11
 JAN, FEB = date(2025, 1, 1), date(2025, 2, 1)
@@ -102,9 +103,8 @@ def test_a_total_and_its_parts(total, counts, as_told):
     ],
 )
 def test_what_samples_of_a_name_held(sold_as, substance, of, n, as_told):
-    held = {"cocaine": {"of": 84, "samples": 70, "alone": 39}}
-    row = {"sold_as": sold_as, "substance": substance, "of": of, "samples": n}
-    assert of_name(row, held, LEAST) == as_told
+    held = {"cocaine": Expected("cocaine", 70, 39, 84, 0.83, 0.74, 0.9)}
+    assert of_name(sold_as, substance, (n, of), held, LEAST) == as_told
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from fanal.answers.behind import Corroboration
 from fanal.answers.suppression import Sum, narrow, protect
@@ -28,6 +27,7 @@ from fanal.edition import (
     Value,
     Witness,
 )
+from fanal.laboratory.findings import Expected
 from fanal.series import earlier
 
 # --- counts that stand together -----------------------------------------------------------------
@@ -57,17 +57,23 @@ def parts(total: int, counts: Sequence[int], least: int) -> list[int | None]:
 
 
 def of_name(
-    row: Mapping[str, Any], held: Mapping[str, Mapping[str, Any]], least: int
+    sold_as: str | None,
+    substance: str,
+    counts: tuple[int, int],
+    held: Mapping[str, Expected],
+    least: int,
 ) -> int | None:
     """Return how many samples sold under a name held a substance, as every page tells it.
 
-    `row` is of `findings.sold_as_found`, `held` the rows of `findings.as_expected` by name.
+    `counts` are those samples and all of the name, `held` the rows of `findings.as_expected` by
+    name.
     """
-    known = held.get(row["sold_as"])
-    counts = [(known or row)["of"]]
-    if known and row["substance"] == row["sold_as"]:  # beside what held it in any form
-        counts += [known["samples"], known["alone"]]
-    return chain([*counts, row["samples"]], least)[-1]
+    samples, of = counts
+    known = held.get(sold_as or "")
+    beside = [known.of if known else of]
+    if known and substance == sold_as:  # beside what held it in any form
+        beside += [known.samples, known.alone]
+    return chain([*beside, samples], least)[-1]
 
 
 def whole(total: int, counts: Sequence[int], told: Sequence[int | None], least: int) -> bool:

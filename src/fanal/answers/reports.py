@@ -49,19 +49,6 @@ class SampleResult:
     version: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class SoldAs:
-    """How many of the samples sold under a name held a substance, with the 95 % interval."""
-
-    sold_as: str
-    substance: str
-    samples: int
-    of: int
-    share: float
-    low: float
-    high: float
-
-
 def prices_and_purities(
     ws: Observatory, first: date | None = None, last: date | None = None
 ) -> list[Measured]:
@@ -135,8 +122,8 @@ def result_of(ws: Observatory, reference: str, history: bool = False) -> list[Sa
     return [SampleResult(**row) for row in rows]
 
 
-def matrix(ws: Observatory) -> list[SoldAs]:
+def matrix(ws: Observatory) -> list[findings.SoldAs]:
     """Return names against contents with their intervals, the most analysed names first."""
     with ws.tables.connect() as connection:
-        found = [SoldAs(**row) for row in findings.sold_as_found(connection).to_pylist()]
+        found = findings.sold_as_found(connection)
     return sorted(found, key=lambda r: (-r.of, r.sold_as, -r.samples, r.substance))

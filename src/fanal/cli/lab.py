@@ -40,8 +40,8 @@ def lab_changed(folder: Where = HERE, as_json: Json = False) -> None:
     from fanal.laboratory import findings
 
     with opened(folder, quiet=as_json) as workspace, workspace.tables.connect() as connection:
-        rows = findings.changed_contents(connection).to_pylist()
-    _show("Names whose content changed", rows, as_json)
+        rows = findings.changed_contents(connection)
+    _show("Names whose content changed", [asdict(row) for row in rows], as_json)
 
 
 @lab_app.command("other")
@@ -50,8 +50,8 @@ def lab_other(folder: Where = HERE, as_json: Json = False) -> None:
     from fanal.laboratory import findings
 
     with opened(folder, quiet=as_json) as workspace, workspace.tables.connect() as connection:
-        rows = findings.other_contents(connection).to_pylist()
-    _show("One name, another content", rows, as_json)
+        rows = findings.other_contents(connection)
+    _show("One name, another content", [asdict(row) for row in rows], as_json)
 
 
 @lab_app.command("doses")
@@ -64,8 +64,8 @@ def lab_doses(
     from fanal.laboratory import findings
 
     with opened(folder, quiet=as_json) as workspace, workspace.tables.connect() as connection:
-        rows = findings.doses(connection, threshold).to_pylist()
-    _show("Doses and purities", rows, as_json)
+        rows = findings.doses(connection, threshold)
+    _show("Doses and purities", [asdict(row) for row in rows], as_json)
 
 
 @lab_app.command("result")

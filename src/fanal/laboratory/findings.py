@@ -11,6 +11,7 @@ import math
 import tomllib
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -58,6 +59,94 @@ what AS (
 """
 
 
+@dataclass(frozen=True, slots=True)
+class SoldAs:
+    """How many of the samples sold under a name held a substance, with the 95 % interval."""
+
+    sold_as: str
+    substance: str
+    samples: int
+    of: int
+    share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """How many of the samples sold under a name held it, with the 95 % interval of `samples`."""
+
+    sold_as: str
+    samples: int
+    alone: int  # held it and nothing else
+    of: int
+    share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Changed(Expected):
+    """The same over a stretch of years between which what the name holds changed."""
+
+    first: int  # year
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A name whose content is another's in a year, with the 95 % interval of `samples`."""
+
+    name: str  # a substance, or words as they were written
+    year: int
+    known: int  # samples whose name the thesaurus knows
+    samples: int  # that held what the name says
+    of: int
+    instead: str  # most found, with commas between
+    others: int  # samples with that
+    share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Doses:
+    """How much of a substance was measured in a form at a site; without values, None."""
+
+    substance: str
+    form: str | None
+    site: str
+    unit: str
+    n: int
+    censored: int  # below the limit, and in nothing else that stands here
+    minimum: float | None  # in `unit`
+    q1: float | None  # of fewer than `QUARTERED` values there are no quartiles
+    median: float | None
+    q3: float | None
+    maximum: float | None
+    mean: float | None
+    above: float | None  # share at or above a threshold
+
+
+@dataclass(frozen=True, slots=True)
+class Missold:
+    """Samples of a name in a month, and those that held what is instead in it."""
+
+    name: str
+    month: date
+    samples: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of the content of a name in the year that could first say it."""
+
+    name: str
+    year: int
+    samples: int  # since the change
+
+
 def wilson(hits: int, of: int) -> tuple[float, float]:
     """Return the 95 % score interval of a share (Wilson 1927); (0, 1) where nothing was tried.
 
@@ -74,54 +163,39 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
     return low if hits else 0.0, high if hits < of else 1.0
 
 
-def sold_as_found(connection: duckdb.DuckDBPyConnection, year: bool = False) -> pa.Table:
-    """Return, for each name, how many of the samples sold as it held each substance.
-
-    Columns: sold_as, year (if asked), substance, samples, of, share, low, high.
-    """
+def sold_as_found(connection: duckdb.DuckDBPyConnection) -> list[SoldAs]:
+    """Return, for each name, how many of the samples sold as it held each substance."""
     prepare(connection)
-    key = ", year(day) AS year" if year else ""
-    by = ", year" if year else ""
     rows = connection.sql(
         f"""
-        WITH {_HELD}, named AS (
-          SELECT id, sold_as{key} FROM analysed
-          WHERE sold_as IS NOT NULL {"AND day IS NOT NULL" if year else ""}
-        ), totals AS (SELECT sold_as{by}, count(*) AS n FROM named GROUP BY ALL)
-        SELECT n.sold_as{by and ", n.year"}, f.substance, count(*) AS samples,
-               any_value(t.n) AS "of"
-        FROM named n JOIN held f ON f.sample = n.id
-        JOIN totals t ON t.sold_as = n.sold_as {"AND t.year = n.year" if year else ""}
+        WITH {_HELD}, named AS (SELECT id, sold_as FROM analysed WHERE sold_as IS NOT NULL),
+        totals AS (SELECT sold_as, count(*) AS n FROM named GROUP BY ALL)
+        SELECT n.sold_as, f.substance, count(*) AS samples, any_value(t.n) AS "of"
+        FROM named n JOIN held f ON f.sample = n.id JOIN totals t ON t.sold_as = n.sold_as
         GROUP BY ALL ORDER BY ALL
         """
     ).to_arrow_table().to_pylist()  # fmt: skip
-    return _with_shares(rows)
+    return [SoldAs(**row | _share(row["samples"], row["of"])) for row in rows]
 
 
-def as_expected(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Return, for each name, how many samples held what they were sold as, and nothing else.
+def as_expected(connection: duckdb.DuckDBPyConnection) -> list[Expected]:
+    """Return, for each name, how many samples held what they were sold as, the most first.
 
     What belongs to the name counts, and what it holds (THC in cannabis).
-    Columns: sold_as, samples (that hold it), alone (and nothing else), of, share, low, high.
     """
     rows: dict[str, list[int]] = {}
     for name, years in _compositions(connection, dated=False).items():
         rows[name] = [sum(counts[k] for _, counts in years) for k in range(3)]
-    told = [
-        {"sold_as": name, "samples": alone + mixed, "alone": alone, "of": alone + mixed + absent}
-        for name, (alone, mixed, absent) in rows.items()
-    ]
-    return _with_shares(sorted(told, key=lambda r: (-r["of"], r["sold_as"])))
+    told = [Expected(**_composition(name, counts)) for name, counts in rows.items()]
+    return sorted(told, key=lambda r: (-r.of, r.sold_as))
 
 
-def doses(connection: duckdb.DuckDBPyConnection, threshold: float | None = None) -> pa.Table:
+def doses(connection: duckdb.DuckDBPyConnection, threshold: float | None = None) -> list[Doses]:
     """Return how much of each substance was measured, by form, site and unit.
 
-    Columns: substance, form, site, unit, n, minimum, q1, median, q3, maximum, mean and above (the
-    share at or above `threshold`, in the unit). Censored values are counted in `censored` only; of
-    fewer than `QUARTERED` values there are no quartiles.
+    `threshold` is in the unit of each.
     """
-    return connection.sql(
+    rows = connection.sql(
         f"""
         SELECT r.substance, s.form, s.site, r.unit,
                count(r.amount) FILTER (NOT r.censored) AS n,
@@ -141,10 +215,11 @@ def doses(connection: duckdb.DuckDBPyConnection, threshold: float | None = None)
         GROUP BY ALL ORDER BY r.substance, s.form, s.site, r.unit
         """,
         params={"threshold": threshold},
-    ).to_arrow_table()
+    ).to_arrow_table().to_pylist()  # fmt: skip
+    return [Doses(**row) for row in rows]
 
 
-def other_contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+def other_contents(connection: duckdb.DuckDBPyConnection) -> list[Other]:
     """Return names whose content is another's: found by themselves, with their years.
 
     A name is listed for a year in which at least `LEAST` samples of it were analysed, and either
@@ -152,8 +227,6 @@ def other_contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     was in most of them and in more than its own, beyond chance. Street names are also looked at
     as they were written, but those that are a substance's own: these are told by what the service
     understood. Of one that the thesaurus does not know only the latter can be said.
-    Columns: name, year, known (samples whose name the thesaurus knows), samples (that held it), of,
-    share, low, high, instead (most found), others (samples with that).
     """
     prepare(connection)
     rows = connection.sql(
@@ -188,19 +261,17 @@ def other_contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         ) t GROUP BY ALL ORDER BY t.name, t.year
         """
     ).to_arrow_table().to_pylist()  # fmt: skip
-    table = _with_shares(rows)
-    kept = [
-        row for row in table.to_pylist()
-        if (row["known"] == row["of"] and row["high"] < 0.5)
-        or wilson(row["others"], row["of"])[0] > max(row["high"], 0.5)
+    told = [Other(**row | _share(row["samples"], row["of"])) for row in rows]
+    return [
+        row for row in told
+        if (row.known == row.of and row.high < 0.5)
+        or wilson(row.others, row.of)[0] > max(row.high, 0.5)
     ]  # fmt: skip
-    return pa.Table.from_pylist(kept, schema=table.schema)
 
 
-def missold(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Return, by name and month, samples of a name whose content is another's: samples, of.
+def missold(connection: duckdb.DuckDBPyConnection) -> list[Missold]:
+    """Return, by name and month, samples of a name whose content is another's.
 
-    `of` are the samples of the name in the month, `samples` those that held what is instead in it.
     The rule of `other_contents` holds over the twelve months that end there, later ones unseen;
     a month in which it does not hold has none.
     """
@@ -224,9 +295,9 @@ def missold(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     by_name: dict[str, list[tuple[date, bool, bool, list[str]]]] = {}
     for name, month, _, own, known, others in rows:
         by_name.setdefault(name, []).append((month, bool(own), known, others or []))
-    told: list[dict[str, Any]] = []
+    told: list[Missold] = []
     for name, samples in by_name.items():
-        monthly: list[dict[str, Any]] = []
+        monthly: list[Missold] = []
         for month in dict.fromkeys(s[0] for s in samples):
             year = [s for s in samples if 0 <= _months(s[0], month) < 12]
             if len(year) < LEAST:
@@ -238,8 +309,8 @@ def missold(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
             holds = instead or (share < 0.5 and all(s[2] for s in year))
             now = [s for s in samples if s[0] == month]
             wrong = sum(not s[1] for s in now) if holds else 0
-            monthly.append({"name": name, "month": month, "samples": wrong, "of": len(now)})
-        if any(row["samples"] for row in monthly):
+            monthly.append(Missold(name, month, wrong, len(now)))
+        if any(row.samples for row in monthly):
             told += monthly
     return told
 
@@ -285,7 +356,7 @@ def memberships() -> pa.Table:
     return pa.table({"substance": [p[0] for p in pairs], "member": [p[1] for p in pairs]})
 
 
-def changed_contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+def changed_contents(connection: duckdb.DuckDBPyConnection) -> list[Changed]:
     """Return the stretches of years between which what a name holds changed.
 
     A sample holds what it was sold as alone, or with something else, or not at all. The years of
@@ -293,33 +364,20 @@ def changed_contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     (multinomial likelihood, Schwarz's penalty; Jackson et al. 2005, optimal partitioning). Samples
     of one year are no independent draws: the likelihood is divided by how much more one year
     differs from the next than chance would have it. A name that never changed is not listed.
-    Columns: sold_as, first, last, alone (held it and nothing else), samples (that held it), of,
-    share, low, high (of `samples`).
     """
     found = []
     for name, years in _compositions(connection).items():
         cuts = _cuts([counts for _, counts in years])
         for start, stop in cuts if len(cuts) > 1 else ():
             part = years[start:stop]
-            alone, mixed, absent = (sum(counts[k] for _, counts in part) for k in range(3))
-            found.append(
-                {
-                    "sold_as": name,
-                    "first": part[0][0],
-                    "last": part[-1][0],
-                    "alone": alone,
-                    "samples": alone + mixed,
-                    "of": alone + mixed + absent,
-                }
-            )
-    return _with_shares(found)
+            counts = [sum(counts[k] for _, counts in part) for k in range(3)]
+            told = _composition(name, counts)
+            found.append(Changed(**told, first=part[0][0], last=part[-1][0]))
+    return found
 
 
-def changes_seen(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Return when each change of a content could first be said: name, year, samples, of.
-
-    A year sees nothing of later ones. `samples` are those since the change, `of` all of the year.
-    """
+def changes_seen(connection: duckdb.DuckDBPyConnection) -> list[Change]:
+    """Return when each change of a content could first be said; a year sees no later ones."""
     seen = []
     for name, years in _compositions(connection).items():
         told: set[int] = set()
@@ -329,7 +387,7 @@ def changes_seen(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
             if len(cuts) > 1 and began not in told and not told & set(range(began - 1, began + 2)):
                 told.add(began)
                 since = sum(sum(counts) for _, counts in years[began:stop])
-                seen.append({"name": name, "year": years[stop - 1][0], "samples": since})
+                seen.append(Change(name, years[stop - 1][0], since))
     return seen
 
 
@@ -398,11 +456,17 @@ def _dispersion(counts: Sequence[Sequence[int]]) -> float:
     return max(1.0, median(told)) if len(told) >= PAIRS else 1.0
 
 
-def _with_shares(rows: list[dict[str, Any]]) -> pa.Table:
-    for row in rows:
-        row["share"] = row["samples"] / row["of"]
-        row["low"], row["high"] = wilson(row["samples"], row["of"])
-    return pa.Table.from_pylist(rows)
+def _composition(name: str, counts: Sequence[int]) -> dict[str, Any]:
+    """Return the fields of `Expected` from how many held it alone, with something else, not."""
+    alone, mixed, absent = counts
+    samples, of = alone + mixed, alone + mixed + absent
+    told = {"sold_as": name, "samples": samples, "alone": alone, "of": of}
+    return told | _share(samples, of)
+
+
+def _share(samples: int, of: int) -> dict[str, Any]:
+    low, high = wilson(samples, of)
+    return {"share": samples / of, "low": low, "high": high}
 
 
 # --- dangers --------------------------------------------------------------------------------------

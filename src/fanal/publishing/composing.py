@@ -487,55 +487,55 @@ def _contents(
     with ws.tables.connect() as connection:
         connection.execute("CREATE OR REPLACE TEMP TABLE every_sample AS SELECT * FROM samples")
         connection.execute(_OF_PERIOD.format(first=date.min, last=last))
-        changed = findings.changed_contents(connection).to_pylist()
+        changed = findings.changed_contents(connection)
         connection.execute(_OF_PERIOD.format(first=first, last=last))
-        expected = findings.as_expected(connection).to_pylist()
-        others = findings.other_contents(connection).to_pylist()
-    since = {row["sold_as"]: row["first"] for row in changed}  # of each, the latest stretch
+        expected = findings.as_expected(connection)
+        others = findings.other_contents(connection)
+    since = {row.sold_as: row.first for row in changed}  # of each, the latest stretch
     bounds = {"first": first.isoformat(), "last": last.isoformat()}
     facts = []
     for row in expected[:NAMES]:
-        if row["of"] >= findings.LEAST:
-            held = {"sold_as": row["sold_as"]} | bounds
-            facts.append(_content(thesaurus, "expected", row["sold_as"], first.year, last.year, row,
-                                  link("samples", **held, expected=row["sold_as"]),
+        if row.of >= findings.LEAST:
+            held = {"sold_as": row.sold_as} | bounds
+            facts.append(_content(thesaurus, "expected", row.sold_as, first.year, last.year, row,
+                                  link("samples", **held, expected=row.sold_as),
                                   link("samples", **held)))  # fmt: skip
     for row in changed:
-        when, held = years(row["first"], row["last"]), {"sold_as": row["sold_as"]}
-        if since[row["sold_as"]] >= first.year:
-            facts.append(_content(thesaurus, "changed", row["sold_as"], row["first"], row["last"],
-                                  row, link("samples", **held, expected=row["sold_as"], **when),
+        when, held = years(row.first, row.last), {"sold_as": row.sold_as}
+        if since[row.sold_as] >= first.year:
+            facts.append(_content(thesaurus, "changed", row.sold_as, row.first, row.last,
+                                  row, link("samples", **held, expected=row.sold_as, **when),
                                   link("samples", **held, **when)))  # fmt: skip
-    for row in others:
-        when = {"first": max(bounds["first"], f"{row['year']}-01-01"),
-                "last": min(bounds["last"], f"{row['year']}-12-31")}  # fmt: skip
-        own = row["name"] in thesaurus.substances
-        sold = {"sold_as" if own else "name": row["name"]} | when
-        facts.append(_content(thesaurus, "other", row["name"], row["year"], row["year"], row,
-                              link("samples", **sold, expected=row["name"]) if own else "",
+    for one in others:
+        when = {"first": max(bounds["first"], f"{one.year}-01-01"),
+                "last": min(bounds["last"], f"{one.year}-12-31")}  # fmt: skip
+        own = one.name in thesaurus.substances
+        sold = {"sold_as" if own else "name": one.name} | when
+        facts.append(_content(thesaurus, "other", one.name, one.year, one.year, one,
+                              link("samples", **sold, expected=one.name) if own else "",
                               link("samples", **sold)))  # fmt: skip
     return tuple(facts)
 
 
 def _content(
-    thesaurus: Thesaurus, kind: str, name: str, first: int, last: int, row: dict[str, Any],
-    held: str, of: str,
+    thesaurus: Thesaurus, kind: str, name: str, first: int, last: int,
+    row: findings.Expected | findings.Other, held: str, of: str,
 ) -> ContentFact:  # fmt: skip
-    instead = [one for one in (row.get("instead") or "").split(", ") if one]
+    instead = row.instead.split(", ") if isinstance(row, findings.Other) else []
     return ContentFact(
         kind=kind,
         name=_substance(thesaurus, name),
         first=first,
         last=last,
-        samples=row["samples"],
-        of=row["of"],
-        low=row["low"],
-        high=row["high"],
+        samples=row.samples,
+        of=row.of,
+        low=row.low,
+        high=row.high,
         link=held,
         of_link=of,
-        alone=row.get("alone"),
+        alone=None if isinstance(row, findings.Other) else row.alone,
         instead=tuple(_substance(thesaurus, one) for one in instead),
-        others=row.get("others", 0),
+        others=row.others if isinstance(row, findings.Other) else 0,
     )
 
 

@@ -502,12 +502,12 @@ def _names(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         return f"substance={name}" if name in known else f"name={plain}"
 
     rows = [
-        {"series": f"missold/{about(r['name'])}/month", "period": r["month"], "step": "month",
-         "value": float(r["samples"]), "denominator": float(r["of"])}
+        {"series": f"missold/{about(r.name)}/month", "period": r.month, "step": "month",
+         "value": float(r.samples), "denominator": float(r.of)}
         for r in findings.missold(connection)
     ] + [
-        {"series": f"changed/{about(r['name'])}/year", "period": date(r["year"], 1, 1),
-         "step": "year", "value": float(r["samples"]), "denominator": None}
+        {"series": f"changed/{about(r.name)}/year", "period": date(r.year, 1, 1),
+         "step": "year", "value": float(r.samples), "denominator": None}
         for r in findings.changes_seen(connection)
     ]  # fmt: skip
     schema = pa.schema([("series", pa.string()), ("period", pa.date32()), ("step", pa.string()),

@@ -12,6 +12,7 @@ from fanal.answers import disclosure, reports
 from fanal.answers.reports import SampleResult
 from fanal.errors import ConfigError
 from fanal.laboratory import findings
+from fanal.laboratory.findings import Expected, SoldAs
 from fanal.web import names
 from fanal.web.permissions import READ, SEE
 from fanal.web.routing import Pages
@@ -46,11 +47,11 @@ class Lab(Content):
 def lab(visit: Visiting, reference: str = "") -> Response:
     """Show what laboratories found."""
     with visit.ws.tables.connect() as connection:
-        expected = findings.as_expected(connection).to_pylist()
-        found = findings.sold_as_found(connection).to_pylist()
-        changed = findings.changed_contents(connection).to_pylist()
-        other = findings.other_contents(connection).to_pylist()
-        doses = findings.doses(connection).to_pylist()
+        expected = findings.as_expected(connection)
+        found = findings.sold_as_found(connection)
+        changed = findings.changed_contents(connection)
+        other = findings.other_contents(connection)
+        doses = findings.doses(connection)
         dangers = findings.dangers_by_rule(connection)
         samples = findings.analysed(connection)
     may = visit.may(READ)
@@ -62,19 +63,19 @@ def lab(visit: Visiting, reference: str = "") -> Response:
     return visit.render(
         Lab(
             _n(visit, samples),
-            [[_named(visit, r["sold_as"]), *_held(visit, r)] for r in expected],
-            _matrix(visit, found, {r["sold_as"]: r for r in expected}),
-            [[_named(visit, r["sold_as"]), f"{r['first']} – {r['last']}", *_held(visit, r)[:-1]]
+            [[_named(visit, r.sold_as), *_held(visit, r)] for r in expected],
+            _matrix(visit, found, {r.sold_as: r for r in expected}),
+            [[_named(visit, r.sold_as), f"{r.first} – {r.last}", *_held(visit, r)[:-1]]
              for r in changed],
-            [[capital(str(r["name"])), str(r["year"]), _list(visit, r["instead"]),
-              _n(visit, r["of"])] for r in other],
+            [[capital(str(r.name)), str(r.year), _list(visit, r.instead),
+              _n(visit, r.of)] for r in other],
             [[capital(labels.get(rule, rule)), _named(visit, found), _n(visit, n),
               visit.day(last)] for rule, found, n, last in dangers],
-            [[_named(visit, r["substance"]), names.form(visit, r["form"]),
-              say.site(r["site"]), say.per(r["unit"]),
-              say.number(r["n"]), *(say.number(r[k]) if r[k] is not None else None
-                                    for k in ("q1", "median", "q3"))]
-             for r in doses if r["n"] and r["n"] >= visit.least],
+            [[_named(visit, r.substance), names.form(visit, r.form),
+              say.site(r.site), say.per(r.unit),
+              say.number(r.n), *(None if n is None else say.number(n)
+                                    for n in (r.q1, r.median, r.q3))]
+             for r in doses if r.n and r.n >= visit.least],
             visit.least > 1, may, reference, result, error,
         ),
         404 if error else 200,
@@ -87,10 +88,10 @@ def _n(visit: Visit, *counts: int) -> str:
     return "–" if n is None else visit.language.number(n)
 
 
-def _held(visit: Visit, row: dict[str, Any]) -> list[str]:
+def _held(visit: Visit, row: Expected) -> list[str]:
     """Return how many were analysed under a name, held it (share, interval), and nothing else."""
     say, least = visit.language, visit.least
-    real = (row["of"], row["samples"], row["alone"])
+    real = (row.of, row.samples, row.alone)
     shown = disclosure.chain(real, least)
     of, samples, alone = (
         "–" if (n := disclosure.told(may, is_, least)) is None else say.number(n)
@@ -98,34 +99,32 @@ def _held(visit: Visit, row: dict[str, Any]) -> list[str]:
     )
     if shown[0] is None or shown[1] is None:
         return [of, samples, "–", "–", alone]
-    interval = f"{say.percent(row['low'])} – {say.percent(row['high'])}"
-    return [of, samples, say.percent(row["share"]), interval, alone]
+    interval = f"{say.percent(row.low)} – {say.percent(row.high)}"
+    return [of, samples, say.percent(row.share), interval, alone]
 
 
 def _named(visit: Visit, substance: str) -> str:
     return capital(names.value(visit, "substance", substance))
 
 
-def _list(visit: Visit, substances: str | None) -> str:
-    return ", ".join(names.value(visit, "substance", s) for s in (substances or "").split(", "))
+def _list(visit: Visit, substances: str) -> str:
+    return ", ".join(names.value(visit, "substance", s) for s in substances.split(", "))
 
 
-def _matrix(
-    visit: Visit, found: list[dict[str, Any]], held: dict[str, dict[str, Any]]
-) -> list[list[Any]]:
+def _matrix(visit: Visit, found: list[SoldAs], held: dict[str, Expected]) -> list[list[Any]]:
     """Return what was found most under each name, the most analysed names first."""
-    by_name: dict[str, list[dict[str, Any]]] = {}
-    for row in sorted(found, key=lambda r: (-r["of"], r["sold_as"], -r["samples"])):
-        by_name.setdefault(row["sold_as"], []).append(row)
+    by_name: dict[str, list[SoldAs]] = {}
+    for row in sorted(found, key=lambda r: (-r.of, r.sold_as, -r.samples)):
+        by_name.setdefault(row.sold_as, []).append(row)
     rows: list[list[Any]] = []
     for name, contents in by_name.items():
         told = []
         for r in contents[:CONTENTS]:
-            shown = disclosure.of_name(r, held, visit.least)
-            share = visit.language.percent(r["share"]) if shown is not None else ""
-            told.append(f"{names.value(visit, 'substance', r['substance'])} {share}".strip())
+            shown = disclosure.of_name(r.sold_as, r.substance, (r.samples, r.of), held, visit.least)
+            share = visit.language.percent(r.share) if shown is not None else ""
+            told.append(f"{names.value(visit, 'substance', r.substance)} {share}".strip())
         rows.append([(_named(visit, name), f"/substances/{name}"),
-                     _n(visit, contents[0]["of"]), " · ".join(told)])  # fmt: skip
+                     _n(visit, contents[0].of), " · ".join(told)])  # fmt: skip
     return rows
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from fastapi.responses import Response
@@ -17,6 +17,7 @@ from fanal.edition import Few, Value, half
 from fanal.errors import MissingError
 from fanal.exporters.axes import Spec
 from fanal.laboratory import findings
+from fanal.laboratory.findings import Expected, SoldAs
 from fanal.publishing.composing import titled
 from fanal.records import Phenomenon
 from fanal.web import names, series_charts
@@ -113,26 +114,29 @@ def _thousand(visit: Visit, n: float | None, read: float | None) -> str:
     return visit.language.number(round(1000 * (n or 0) / read, 1)) if read else "–"
 
 
-def _held(visit: Visit) -> dict[str, dict[str, Any]]:
+def _held(visit: Visit) -> dict[str, Expected]:
     """Return how many samples held what they were sold as, by name, as the lab page tells it."""
     if visit.least <= 1:
         return {}
     with visit.ws.tables.connect() as connection:
-        return {row["sold_as"]: row for row in findings.as_expected(connection).to_pylist()}
+        return {row.sold_as: row for row in findings.as_expected(connection)}
 
 
 def _in_all(visit: Visit, found: list[Told]) -> dict[str, str]:
     """Return in how many samples, each a person's, each substance was found, as it may be told."""
-    by: dict[str, list[dict[str, Any]]] = {}
+    by: dict[str, list[SoldAs]] = {}
     if visit.least > 1:
         with visit.ws.tables.connect() as connection:
-            for row in findings.sold_as_found(connection).to_pylist():
-                by.setdefault(row["substance"], []).append(row)
+            for one in findings.sold_as_found(connection):
+                by.setdefault(one.substance, []).append(one)
     held, shown = _held(visit), {}
     for row in found:
         n, names = int(row.found or 0), by.get(row.substance, [])
-        told = [disclosure.of_name(one, held, visit.least) for one in names]
-        may = disclosure.whole(n, [one["samples"] for one in names], told, visit.least)
+        told = [
+            disclosure.of_name(one.sold_as, one.substance, (one.samples, one.of), held, visit.least)
+            for one in names
+        ]
+        may = disclosure.whole(n, [one.samples for one in names], told, visit.least)
         n = disclosure.few(n, visit.least)
         shown[row.substance] = visit.language.number(n) if may or isinstance(n, Few) else "–"
     return shown
@@ -213,16 +217,15 @@ def _lines(visit: Visit, series: str) -> list[Value]:
 
 def _inside(visit: Visit, id: str, rows: Sequence[Share]) -> list[list[Any]]:
     """Return what was found in what is sold under its names, beside what the lab page tells."""
-    held: list[dict[str, Any]] = []
+    held: list[Expected] = []
     if visit.least > 1:
         with visit.ws.tables.connect() as connection:
-            expected = findings.as_expected(connection).to_pylist()
-        held = [row for row in expected if row["sold_as"] == id]
+            held = [row for row in findings.as_expected(connection) if row.sold_as == id]
     shown = []
     for row in rows:
-        counts = [n for one in held for n in (one["of"], row.of)]
+        counts = [n for one in held for n in (one.of, row.of)]
         if row.substance == id:
-            counts += [n for one in held for n in (one["samples"], one["alone"])]
+            counts += [n for one in held for n in (one.samples, one.alone)]
         counts += [row.of, row.samples]
         told = disclosure.chain(counts, visit.least)
         shown.append(_share(visit, row, None if told[-2] is None else told[-1]))
@@ -230,13 +233,15 @@ def _inside(visit: Visit, id: str, rows: Sequence[Share]) -> list[list[Any]]:
 
 
 def _names(
-    visit: Visit, id: str, rows: Sequence[Share], held: dict[str, dict[str, Any]]
+    visit: Visit, id: str, rows: Sequence[Share], held: dict[str, Expected]
 ) -> list[list[Any]]:
     """Return under which names it was sold; they add up to the samples that held it."""
     if not rows:
         return []
-    found = [asdict(row) | {"sold_as": row.substance, "substance": id} for row in rows]
-    told = [disclosure.of_name(row, held, visit.least) for row in found]
+    told = [
+        disclosure.of_name(row.substance, id, (row.samples, row.of), held, visit.least)
+        for row in rows
+    ]
     may = disclosure.whole(rows[0].of, [row.samples for row in rows], told, visit.least)
     return [_share(visit, row, n, may) for row, n in zip(rows, told, strict=True)]
 
