@@ -36,7 +36,7 @@ FAMILIES = ("importers", "coding", "detectors", "exporters")  # none imports ano
 # Modules that share a name: the list may only shrink.
 TWICE = {
     "app", "base", "charts", "documents", "explore", "feeds", "grammar", "lab", "language",
-    "lexicon", "mail", "names", "network", "places", "signals", "sources", "substances", "tables",
+    "lexicon", "mail", "names", "network", "places", "signals", "sources", "tables",
     "thesaurus", "triage", "words",
 }  # fmt: skip
 # Imports in a function, for what takes long to load; each verb of `cli` loads its own.
