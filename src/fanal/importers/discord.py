@@ -15,10 +15,12 @@ from fanal.errors import ImporterError
 from fanal.importers.base import File, Hint, Importer, Issue, RawDocument, Skipped
 from fanal.importers.reading.archives import is_page_of
 from fanal.importers.reading.json_shape import records_of, shape_of, whole_characters
-from fanal.importers.reading.residue import not_read, unread, words_in
+from fanal.importers.reading.residue import Beside, not_read, unread, words_in
 
 _SPOKEN = frozenset({"Default", "Reply", "ThreadStarterMessage", "ChatInputCommand", "0", "19"})
 _SEEN = frozenset({"author", "mentions", "reactions", "reference", "interaction", "roles"})
+_READ = _SEEN | {"content", "attachments", "embeds", "stickers", "forwardedMessage", "poll"}
+_READ |= {"inlineEmojis"}
 _KINDS = (
     ("photo", re.compile(r"\.(?:jpe?g|png|webp|heic|avif)\Z", re.IGNORECASE)),
     ("animation", re.compile(r"\.gif\Z", re.IGNORECASE)),
@@ -50,6 +52,7 @@ class _Footer(msgspec.Struct):
 
 class _Embed(msgspec.Struct, rename="camel"):
     title: str | None = None
+    url: str | None = None
     description: str | None = None
     fields: list[_Field] = []
     footer: _Footer | None = None
@@ -106,8 +109,8 @@ class Discord(Importer):
     Limits
     ------
     Reactions, answers' targets, roles and pictures are not kept. What an embed says, in which
-    bots write, is read only where the message has no text of its own. Joins,
-    pins and other service messages are counted as skipped.
+    bots write, stands under the text of the message; previews of links in the text are counted as
+    skipped, and so are joins, pins and other service messages.
 
     References
     ----------
@@ -131,6 +134,7 @@ class Discord(Importer):
         channel = shape_of(path).values.get("channel.id")
         chat = str(channel) if channel is not None else None
         skipped: Counter[str] = Counter()
+        beside = Beside(_READ)
         for record, found in records_of(path, "messages.item"):
             try:
                 message = msgspec.convert(found, _Message)
@@ -140,15 +144,27 @@ class Discord(Importer):
             if str(message.type) not in _SPOKEN:
                 skipped["service message"] += 1
                 continue
+            skipped["preview of a link"] += _drop_previews(message)
             row = _document(path.name, record, chat, message)
             if row is None and (key := unread(found, _SEEN)):
                 yield not_read(record, key)
             elif row is None:
                 skipped["neither text nor media"] += 1
             else:
+                beside.see(found)
                 yield row
+        yield from beside.issues()
         for rule, count in sorted(skipped.items()):
-            yield Skipped(rule, count)
+            if count:
+                yield Skipped(rule, count)
+
+
+def _drop_previews(message: _Message) -> int:
+    """Take out what a page says to which the text leads, and return how many there were."""
+    own = [e for e in message.embeds if not (e.url and e.url in (message.content or ""))]
+    dropped = sum(any(e.lines()) for e in message.embeds if e not in own)
+    message.embeds = own
+    return dropped
 
 
 def _document(
@@ -167,8 +183,8 @@ def _document(
     embeds = message.embeds
     if message.forwarded_message:
         embeds = [*embeds, *message.forwarded_message.embeds]
-    if not text:
-        text = "\n".join(line for embed in embeds for line in embed.lines() if line)
+    said = [line for embed in embeds for line in embed.lines() if line]
+    text = "\n".join(part for part in (text, *said) if part)
     if message.poll:
         text = "\n".join(part for part in (text, *words_in(message.poll)) if part)
     text = whole_characters(text)

@@ -15,10 +15,12 @@ from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
 from fanal.importers.reading.archives import is_page_of
 from fanal.importers.reading.json_shape import Shape, records_of, shape_of, whole_characters
-from fanal.importers.reading.residue import not_read, unread
+from fanal.importers.reading.residue import Beside, not_read, unread
 
 NOTHING = "neither text nor media"
 _SEEN = frozenset({"reactions", "sender_name", "senderName"})
+_READ = _SEEN | {"content", "text", "share", "sticker", "media"}
+_READ |= {"photos", "videos", "audio_files", "gifs", "files"}
 # what Meta writes into a conversation for a reaction, in French and English
 _REACTION = re.compile(
     r"\A(?:Liked a message|Reacted \S+ to (?:your|a) message|"
@@ -96,9 +98,10 @@ class Instagram(Importer):
 
     Limits
     ------
-    Messages have no ids, people only names. Reactions, and texts of posts that were shared, are
-    not kept. The newest message stands first in the file; positions follow the time. Whether the
-    conversation is private the file does not say: the source's legal basis must cover it.
+    Messages have no ids, people only names. Reactions are not kept. The text of a post that was
+    shared is that of a message without words of its own, and counted as skipped beside some. The
+    newest message stands first in the file; positions follow the time. Whether the conversation is
+    private the file does not say: the source's legal basis must cover it.
     """
 
     name: ClassVar[str] = "instagram"
@@ -123,6 +126,7 @@ class Instagram(Importer):
         title = next((t for key in titles if (t := shape.values.get(key))), None)
         chat = _repaired(str(title)) if title else None
         skipped: Counter[str] = Counter()
+        beside = Beside(_READ)
         for record, found in records_of(path, "messages.item"):
             try:
                 message = _opened(found) if sealed else msgspec.convert(found, _Message)
@@ -137,10 +141,23 @@ class Instagram(Importer):
                 yield not_read(record, key)
             elif isinstance(row, str):
                 skipped[row] += 1
-            else:
+            elif isinstance(row, Issue):
                 yield row
+            else:
+                beside.see(found)
+                told = _shared(message, "share_text")
+                skipped["text of a shared post"] += bool(told) and told not in row.text
+                yield row
+        yield from beside.issues()
         for rule, count in sorted(skipped.items()):
-            yield Skipped(rule, count)
+            if count:
+                yield Skipped(rule, count)
+
+
+def _shared(message: _Message, key: str) -> str:
+    """Return what a message says of the post that it shares."""
+    said = message.share.get(key) if isinstance(message.share, dict) else None
+    return _repaired(said).strip() if isinstance(said, str) else ""
 
 
 def _is_sealed(shape: Shape) -> bool:
@@ -185,6 +202,9 @@ def _document(
         text = ""
     if message.call_duration is not None:
         return "call"
+    owner = ""
+    if not text and (text := _shared(message, "share_text")):
+        owner = _shared(message, "original_content_owner")
     if not text and not kind:
         return NOTHING
     author = _repaired(message.sender_name) if message.sender_name else None
@@ -195,7 +215,8 @@ def _document(
         time,
         chat,
         author=author,
-        names=(author,) if author else (),
+        names=tuple(name for name in (author, owner) if name),
+        forwarded_from=owner or None,
         media_kind=kind,
         position=message.timestamp_ms,
     )

@@ -418,7 +418,7 @@ def test_messages_of_discord(tmp_path):
     assert [(m, r.text, r.media_kind, r.media_bytes) for m, r in told.items()] == [
         ("5", "@Lou et @L", None, None), ("6", "", "sticker", None), ("7", "", "photo", 5),
         ("8", "", "file", 6), ("9", "menu", None, None), ("10", "T\nD\nprix: 60", None, None),
-        ("11", "x", None, None),
+        ("11", "x\nT", None, None),
     ]  # fmt: skip
     five = told["5"]
     assert (five.author, five.names, five.edited) == ("7", ("Mia", "Lou", "L"), True)

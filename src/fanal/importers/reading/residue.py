@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from fanal.importers.base import Issue
 
@@ -38,6 +40,25 @@ def not_read(record: int, key: str) -> Issue:
     """Return the issue that tells of words under a key that is not known."""
     hint = "words stand under a key that is not known, and nothing else was found: please report it"
     return Issue("text not read", record, key if _KEY.fullmatch(key) else "", hint)
+
+
+@dataclass
+class Beside:
+    """Words under keys that are not known, beside a text that is: told once a key."""
+
+    known: Collection[str]
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def see(self, record: object) -> None:
+        """Look at a record of which a text was read."""
+        if key := unread(record, self.known):
+            self.counts[key] += 1
+
+    def issues(self) -> Iterator[Issue]:
+        """Yield a warning for each key."""
+        for key, count in self.counts.items():
+            hint = f"{count} records have words under this key, beside the text: please report it"
+            yield Issue("text not read", 1, key if _KEY.fullmatch(key) else "", hint, "warning")
 
 
 def words_in(value: object, keys: Collection[str] = _SAYING, depth: int = 0) -> Iterator[str]:

@@ -61,8 +61,13 @@ def comments_in(path: File) -> Iterator[Issue]:
             with open_archive(path) as archive, foreign("Word document"):
                 text = "".join(parse_xml(read_member(archive, part, XML)).itertext())
             if len(text.strip()) > WORTH_TELLING:
-                hint = f"the {what} of the document are not read; copy what counts into its text"
-                yield Issue("text not read", 1, field=what, hint=hint, level="warning")
+                yield beside(what)
+
+
+def beside(what: str) -> Issue:
+    """Return the issue of what stands beside the text of a document and is not read."""
+    hint = f"the {what} of the document are not read; copy what counts into its text"
+    return Issue("text not read", 1, field=what, hint=hint, level="warning")
 
 
 def _tag(element: Any) -> str:

@@ -47,6 +47,22 @@ def left_out(path: File) -> Iterator[Issue]:
         yield from scans_in(path)
     else:
         yield from word.comments_in(path)
+        yield from _remarks_in(path)
+
+
+def _remarks_in(path: File) -> Iterator[Issue]:
+    """Say that the comments of an OpenDocument text are not read: nobody said them."""
+    if kind_of(path) != "odt":
+        return
+    from defusedxml.ElementTree import fromstring
+
+    with open_archive(path) as archive, foreign("OpenDocument text"):
+        top = fromstring(read_member(archive, "content.xml", XML))
+    marks = (e for e in top.iter() if str(e.tag).endswith("}annotation"))
+    text = "".join(t for mark in marks for p in mark.iter() if str(p.tag).endswith("}p")
+                   for t in p.itertext())  # fmt: skip
+    if len(text.strip()) > word.WORTH_TELLING:
+        yield word.beside("comments")
 
 
 def kind_of(path: File) -> str | None:
@@ -176,21 +192,24 @@ def _odt(path: File) -> Lines:
     content = read_whole(path, PACKED)
     with foreign("OpenDocument text"):
         document = quietly(lambda: load(io.BytesIO(content)))
-        return list(_odt_blocks(document.text))
+        notes: list[Any] = []
+        lines = list(_odt_blocks(document.text, notes))
+        while notes:
+            lines += _odt_blocks(notes.pop(0), notes)
+        return lines
 
 
-def _odt_blocks(top: Any) -> Iterator[str]:
-    """Yield headings, paragraphs and table rows in the order of the document."""
+def _odt_blocks(top: Any, notes: list[Any]) -> Iterator[str]:
+    """Yield headings, paragraphs and table rows in the order of the document; gather its notes."""
     waiting = list(reversed(top.childNodes))
     while waiting:
         node = waiting.pop()
         kind = node.qname[1] if getattr(node, "qname", None) else ""
         if kind in ("p", "h"):
-            yield _odt_text(node)
+            yield _odt_text(node, notes)
         elif kind == "table":
-            yield from table_lines(
-                [[_odt_text(cell) for cell in r.childNodes] for r in _rows(node)]
-            )
+            rows = [[_odt_text(cell, notes) for cell in r.childNodes] for r in _rows(node)]
+            yield from table_lines(rows)
         elif kind != "tracked-changes":
             waiting.extend(reversed(node.childNodes))
 
@@ -204,7 +223,7 @@ def _rows(table: Any) -> Iterator[Any]:
             yield from _rows(node)
 
 
-def _odt_text(top: Any) -> str:
+def _odt_text(top: Any, notes: list[Any]) -> str:
     pieces: list[str] = []
     waiting = list(reversed(top.childNodes))
     while waiting:
@@ -216,7 +235,9 @@ def _odt_text(top: Any) -> str:
             pieces.append(" " * min(int(node.getAttribute("c") or 1), 100))
         elif kind in ("tab", "line-break"):
             pieces.append("\t" if kind == "tab" else "\n")
-        elif kind not in ("note", "annotation", "annotation-end"):
+        elif kind == "note":
+            notes += [p for p in node.childNodes if getattr(p, "qname", ("", ""))[1] == "note-body"]
+        elif kind not in ("annotation", "annotation-end"):
             if kind in ("p", "h") and pieces:
                 pieces.append("\n")
             waiting.extend(reversed(node.childNodes))
