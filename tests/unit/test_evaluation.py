@@ -77,6 +77,68 @@ def test_wrong_lines_are_named_by_number(tmp_path: Path, line: str) -> None:
         read_gold(file)
 
 
+WRITTEN = """# author: nobody
+
+Ramené par un livreur, 60 à 65 le gé,⏎à Saint-Denis.
+  = mention cocaine
+  = practice supply.mode.home-delivery
+  = price cocaine 60-65 EUR / 1 g
+  = price-past cocaine 80 EUR / 1 g
+  = place Saint-Denis event
+  = bonus - 100 + 20 EUR
+
+Un 10 balles, de midi à deux heures, pure à 71.
+  = price - 10 EUR / -
+  = hours - 12:00 02:00
+  = purity mdma 71 % measured
+  = figure term 4 year established
+
+Rien.
+"""
+
+
+def test_written_examples_are_gold_lines(tmp_path: Path) -> None:
+    file = tmp_path / "wording-x.txt"
+    file.write_text(WRITTEN, "utf-8")
+    first, second, nothing = read_gold(file)
+    assert (first["id"], first["text"]) == (
+        "wording-x:3", "Ramené par un livreur, 60 à 65 le gé,\nà Saint-Denis.",
+    )  # fmt: skip
+    assert {"93066", "97411"} <= set(first["observations"][3].pop("code"))
+    assert first["observations"] == [
+        {"kind": "mention", "substance": "cocaine"},
+        {"kind": "practice", "code": "supply.mode.home-delivery"},
+        {"kind": "price", "substance": "cocaine", "amount": 60.0, "amount_max": 65.0,
+         "currency": "EUR", "quantity": 1.0, "unit": "g"},
+        {"kind": "place", "role": "event"},
+        {"kind": "bonus", "substance": None, "bought": 100.0, "free": 20.0, "unit": "EUR",
+         "free_unit": "EUR"},
+    ]  # fmt: skip
+    assert second["observations"] == [
+        {"kind": "price", "substance": None, "amount": 10.0, "currency": "EUR"},
+        {"kind": "hours", "opens": "12:00", "closes": "02:00"},
+        {"kind": "purity", "substance": "mdma", "percent": 71.0, "basis": "measured"},
+    ]
+    assert (nothing["text"], nothing["observations"]) == ("Rien.", [])
+
+
+@pytest.mark.parametrize(
+    "fact", ["  = prize cocaine", "  = price cocaine 60", "  = place Brest in"]
+)
+def test_a_fact_of_no_form_is_named_by_its_line(tmp_path: Path, fact: str) -> None:
+    file = tmp_path / "wording-x.txt"
+    file.write_text(f"Tête : secret\n{fact}\n", "utf-8")
+    with pytest.raises(ConfigError, match=r"wording-x.txt line 2") as told:
+        read_gold(file)
+    assert "secret" not in str(told.value)
+
+
+def test_a_place_is_right_as_any_of_its_name() -> None:
+    gold = [{"kind": "place", "code": ["93066", "97411"], "role": "event"}]
+    assert compare("place", gold, [{"code": "97411", "role": "event"}])[2] == 1
+    assert compare("place", gold, [{"code": "75056", "role": "event"}])[2] == 0
+
+
 def f1(name: str) -> float:
     result = evaluate(read_gold(GOLD / f"{name}.jsonl"), Lexicon())
     print(name, json.dumps(result["kinds"]))

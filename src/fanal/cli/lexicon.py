@@ -125,7 +125,7 @@ def thesaurus_suggest(
 
 @app.command()
 def evaluate(
-    gold: Annotated[Path, typer.Argument(help="Gold observations, one JSON object a line.")],
+    gold: Annotated[Path, typer.Argument(help="Gold: JSON by lines, or .txt as people write it.")],
     errors: Annotated[bool, typer.Option("--errors", help="List what was missed.")] = False,
     as_json: Json = False,
 ) -> None:
