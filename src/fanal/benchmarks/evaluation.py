@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 from scipy.optimize import linear_sum_assignment
 
-from fanal.benchmarks.written import read_written
+from fanal.benchmarks.written import Line, read_written
 from fanal.coding.base import Coder
 from fanal.coding.facts import CUT
 from fanal.errors import ConfigError
@@ -26,7 +26,6 @@ ONCE = ("mention", "practice")  # count once per text where the gold gives no sp
 _SPAN = {"start": "start", "stop": "stop", "end": "stop"}
 _FIELDS = frozenset(schema_of(Observation).names) - {"document", "version", "coder", "month"}
 
-Line = Mapping[str, Any]
 Found = dict[str, Any]
 
 
@@ -37,7 +36,7 @@ def read_gold(path: Path) -> list[Line]:
         ConfigError: a line is no gold line; its number is said, its text is not.
     """
     if path.suffix == ".txt":
-        return list(read_written(path))
+        return read_written(path)
     lines: list[Line] = []
     for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if not raw.strip():

@@ -20,7 +20,7 @@ from fanal.errors import ConfigError
 from fanal.thesaurus.places import load_places
 from fanal.thesaurus.thesaurus import fold_name
 
-Fields = dict[str, Any]
+Line = Mapping[str, Any]  # a gold line, or one of its facts
 _WHAT = r"(?P<substance>\S+) "
 _SUM = r"(?P<amount>[\d.]+)(?:-(?P<amount_max>[\d.]+))?"
 # Of each kind, how its facts are written. A hyphen stands for what is not said.
@@ -40,7 +40,7 @@ _ASIDE = ("figure", "price-past")  # written, and not read by the coder yet
 _NUMBERS = ("amount", "amount_max", "quantity", "bought", "free", "percent", "percent_max")
 
 
-def read_written(path: Path) -> list[dict[str, Any]]:
+def read_written(path: Path) -> list[Line]:
     """Return the examples of a file as gold lines: `id`, `text`, `observations`.
 
     A place is right as any that has the name.
@@ -61,7 +61,7 @@ def read_written(path: Path) -> list[dict[str, Any]]:
     return lines
 
 
-def _fact(said: str, where: str) -> Iterator[Fields]:
+def _fact(said: str, where: str) -> Iterator[Line]:
     kind, _, rest = said.partition(" ")
     if kind in _ASIDE:
         return
@@ -70,28 +70,30 @@ def _fact(said: str, where: str) -> Iterator[Fields]:
         raise ConfigError(
             f"no form of a fact: {kind}", where=where, allowed=", ".join((*_FORMS, *_ASIDE))
         )
-    fields: Fields = {name: told for name, told in form.groupdict().items() if told is not None}
+    fields: dict[str, Any] = {
+        name: told for name, told in form.groupdict().items() if told is not None
+    }
     fields |= {name: float(fields[name]) for name in _NUMBERS if name in fields}
     fields = {name: None if told == "-" else told for name, told in fields.items()}
-    yield {"kind": kind} | _NORMAL.get(kind, dict)(fields)
+    yield {"kind": kind, **_NORMAL.get(kind, dict)(fields)}
 
 
-def _place(fields: Mapping[str, Any]) -> Fields:
+def _place(fields: Line) -> Line:
     names = load_places().by_fold.get(fold_name(fields["name"]), ())
     codes = [name.code for name in names] or [fields["name"]]
     return {"code": codes, "role": fields["role"].replace("-", " ")}
 
 
-def _bonus(fields: Mapping[str, Any]) -> Fields:
+def _bonus(fields: Line) -> Line:
     if re.fullmatch("[A-Z]{3}", fields["unit"]):  # money for money
         return {**fields, "free_unit": fields["unit"]}
     return dict(fields)
 
 
-def _days(fields: Mapping[str, Any]) -> Fields:
+def _days(fields: Line) -> Line:
     return {name: told for name, told in fields.items() if told is not None}
 
 
-_NORMAL: dict[str, Callable[[Mapping[str, Any]], Fields]] = {
+_NORMAL: dict[str, Callable[[Line], Line]] = {
     "place": _place, "bonus": _bonus, "hours": _days,
 }  # fmt: skip
