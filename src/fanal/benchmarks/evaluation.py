@@ -29,7 +29,7 @@ _FIELDS = frozenset(schema_of(Observation).names) - {"document", "version", "cod
 Found = dict[str, Any]
 
 
-def read_gold(path: Path) -> list[Line]:
+def read_gold(path: Path) -> Sequence[Line]:
     """Return the lines of a gold file: JSON by lines, or `.txt` as people write them (`written`).
 
     Raises:

@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ _ASIDE = ("figure", "price-past")  # written, and not read by the coder yet
 _NUMBERS = ("amount", "amount_max", "quantity", "bought", "free", "percent", "percent_max")
 
 
-def read_written(path: Path) -> list[Line]:
+def read_written(path: Path) -> Sequence[Line]:
     """Return the examples of a file as gold lines: `id`, `text`, `observations`.
 
     A place is right as any that has the name.
@@ -74,7 +74,7 @@ def _fact(said: str, where: str) -> Iterator[Line]:
         name: told for name, told in form.groupdict().items() if told is not None
     }
     fields |= {name: float(fields[name]) for name in _NUMBERS if name in fields}
-    fields = {name: None if told == "-" else told for name, told in fields.items()}
+    fields = {name: None if one == "-" else one for name, one in fields.items()}
     yield {"kind": kind, **_NORMAL.get(kind, dict)(fields)}
 
 
