@@ -1,6 +1,6 @@
 """Written examples of what the coder should read: a text, then a line for each fact in it.
 
-    Ramené par un livreur, 60 le gé, à Brest.
+    A courier brought it, sixty a gram, here in Brest.
       = mention cocaine
       = practice supply.mode.home-delivery
       = price cocaine 60 EUR / 1 g
