@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pypdfium2
 
-from fanal.door.sought import Sought
+from fanal.testing.sought import Sought
 
 
 def pieces(folder: Path) -> Iterator[tuple[str, bytes | str]]:

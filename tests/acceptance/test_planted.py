@@ -21,8 +21,8 @@ from everything import found_in
 from stdnum import iban
 
 import fanal
-from fanal.door.sought import Sought
 from fanal.importers import BUILTIN
+from fanal.testing.sought import Sought
 
 EACH = 80  # identifiers in each file
 SOURCE = """

@@ -8,10 +8,10 @@ import pytest
 from command_line import said
 from everything import found_in, pieces
 
-from fanal.door.sought import Sought
 from fanal.errors import ConfigError, ConflictError, MissingError
 from fanal.records import Audit
 from fanal.stages import confirming
+from fanal.testing.sought import Sought
 from fanal.workspace import Workspace
 
 DESCRIBED = """

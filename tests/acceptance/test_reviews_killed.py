@@ -7,8 +7,8 @@ import killing
 import pytest
 from everything import found_in
 
-from fanal.door.sought import Sought
 from fanal.records import Audit
+from fanal.testing.sought import Sought
 from fanal.workspace import Workspace
 
 DESCRIBED = """

@@ -9,7 +9,7 @@ import planted
 import pytest
 
 from fanal.door.identifiers import screen_text
-from fanal.door.sought import Sought
+from fanal.testing.sought import Sought
 
 PLANTED = [
     "06 39 98 12 34",

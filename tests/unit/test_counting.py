@@ -21,7 +21,7 @@ from fanal.records import (
     schema_of,
     table_of,
 )
-from fanal.series import lineage, name_of, parts_of
+from fanal.series import LINEAGE, lineage, name_of, parts_of
 from fanal.stages import counting, tallying
 from fanal.storage.tables import Judged, Tables
 from fanal.thesaurus import load
@@ -47,6 +47,12 @@ def fact(number, kind, confidence=0.9, **fields):
     return Observation(**dict.fromkeys(schema_of(Observation).names) | known | fields)
 
 
+def count(connection, wider=None):
+    """Return every point that the tables give."""
+    wider = LINEAGE.empty_table() if wider is None else wider
+    return counting.points(connection, counting.tally(connection, wider), wider)
+
+
 @pytest.fixture
 def counted(tmp_path):
     def run(documents, facts, codings=(), reposts=(), wider=None):
@@ -56,7 +62,7 @@ def counted(tmp_path):
         tables.append(Observation, table_of(facts, Observation))
         tables.append(Repost, table_of(reposts, Repost))
         with tables.connect() as connection:
-            rows = counting.count(connection, wider).to_pylist()
+            rows = count(connection, wider).to_pylist()
         return {(r["series"], r["period"]): (r["value"], r["denominator"]) for r in rows}
 
     return run
@@ -247,10 +253,7 @@ def test_figures_of_one_name_in_two_units_are_two_series(tmp_path):
     tables = Tables(str(tmp_path / "tables"), tmp_path / "scratch")
     tables.append(Indicator, table_of(rows, Indicator))
     with tables.connect() as connection:
-        found = [
-            (r["series"], r["period"].year, r["value"])
-            for r in counting.count(connection).to_pylist()
-        ]
+        found = [(r["series"], r["period"].year, r["value"]) for r in count(connection).to_pylist()]
     assert found == [
         ("indicator/area=75/name=Usage (faits)/year", 2023, 3000.0),
         ("indicator/area=75/name=Usage/year", 2022, 14.2),
@@ -285,7 +288,7 @@ def test_names_whose_content_is_anothers_and_names_whose_content_changed(tmp_pat
     with tables.connect() as connection:
         found = [
             (r["series"], r["period"], r["step"], r["value"], r["denominator"])
-            for r in counting.count(connection).to_pylist()
+            for r in count(connection).to_pylist()
             if r["series"].startswith(("missold", "changed"))
         ]
     first, second = date(2022, 5, 1), date(2023, 5, 1)
@@ -444,9 +447,9 @@ def test_every_point_of_a_small_laboratory(tmp_path):
         for dimension, named in groups.items() for name, members in named.items()
         for member in members
     ]  # fmt: skip
-    wider = pa.Table.from_pylist(rows, counting.LINEAGE)
+    wider = pa.Table.from_pylist(rows, LINEAGE)
     with tables.connect() as connection:
-        rows = counting.count(connection, wider).to_pylist()
+        rows = count(connection, wider).to_pylist()
     assert {row["step"] for row in rows} == {"month"}
     found = {}
     for row in rows:
@@ -493,7 +496,7 @@ def test_published_figures_as_they_stand(tmp_path):
     tables = Tables(str(tmp_path / "tables"), tmp_path / "scratch")
     tables.append(Indicator, table_of(rows, Indicator))
     with tables.connect() as connection:
-        found = counting.count(connection).to_pylist()
+        found = count(connection).to_pylist()
     told = [
         (r["series"].removeprefix("indicator/"), r["period"].year, r["value"], r["denominator"])
         for r in found

@@ -9,12 +9,15 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from fanal.cli.app import app
+from fanal.cli.main import register
 from fanal.coding.facts import CUT, Fact
 from fanal.coding.places import Gazetteer
 from fanal.coding.platforms import Platforms
 from fanal.coding.practices import MARKET, TRADE, Rules, expand
-from fanal.coding.practices.codebook import codebook
+from fanal.coding.practices.codebook import as_qdc
 from fanal.errors import ConfigError
 from fanal.text.folding import fold
 
@@ -211,12 +214,21 @@ def test_a_users_file_replaces_a_code(tmp_path: Path) -> None:
 def test_codebook_is_refi_qda() -> None:
     from defusedxml.ElementTree import fromstring
 
-    root = fromstring(codebook(readers()[0], "fr"))
+    root = fromstring(as_qdc(readers()[0], "fr"))
     assert root.tag == "{urn:QDA-XML:codebook:1.0}CodeBook"
     found = root.findall(".//{urn:QDA-XML:codebook:1.0}Code")
     assert len(found) == len(readers()[0].codes)
     assert len({code.get("guid") for code in found}) == len(found)
-    assert codebook(readers()[0], "fr") == codebook(readers()[0], "fr")
+    assert as_qdc(readers()[0], "fr") == as_qdc(readers()[0], "fr")
+
+
+def test_the_codebook_is_written_by_a_verb(tmp_path) -> None:
+    register()
+    told = CliRunner().invoke(app, ["codebook", str(tmp_path / "scheme.qdc"), "--language", "en"])
+    assert told.exit_code == 0, told.output
+    assert (tmp_path / "scheme.qdc").read_bytes() == as_qdc(Rules.load(), "en")
+    wrong = CliRunner().invoke(app, ["codebook", str(tmp_path / "x.qdc"), "--language", "xx"])
+    assert isinstance(wrong.exception, ConfigError)
 
 
 @pytest.mark.parametrize(

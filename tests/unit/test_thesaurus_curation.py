@@ -6,11 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rdflib import DCTERMS, RDF, SKOS, Graph
 
 from fanal.errors import ConfigError
 from fanal.thesaurus import Alias, Substance, Thesaurus, add, check, load, show
 from fanal.thesaurus.curation import cas_digit_holds
-from fanal.thesaurus.skos import export_skos, import_skos
+from fanal.thesaurus.skos import FANAL, XL, export_skos
 
 CLASSES = {"stimulants": ("Stimulants", "Stimulants")}
 COCAINE = Substance("cocaine", "Cocaïne", "Cocaine", "stimulants", cas="50-36-2")
@@ -118,38 +119,24 @@ def test_showing_by_id_name_and_shared_name() -> None:
         show(shipped, "xyzzyqq")
 
 
-def test_skos_out_and_in_is_the_same() -> None:
-    back = import_skos(export_skos(SMALL))
-    assert back.aliases == SMALL.aliases
-    assert back.substances == SMALL.substances
-    assert back.classes == SMALL.classes
-    assert back.fingerprint == SMALL.fingerprint
-
-
-def test_a_strangers_labels_need_context() -> None:
-    text = """
-        @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-        @prefix f: <urn:fanal:thesaurus:term:> .
-        <urn:x:1> a skos:Concept ; skos:notation "cocaine" ; skos:prefLabel "Cocaine"@en ;
-            f:class <urn:fanal:thesaurus:class:stimulants> ;
-            skos:altLabel "schnee"@de, "coco"@fr ; skos:hiddenLabel "koks" .
-    """
-    back = import_skos(text, source="partner")
-    assert back.substances["cocaine"].label_fr == "Cocaine"
-    assert {(a.alias, a.language, a.ambiguity, a.source) for a in back.aliases} == {
-        ("schnee", "mul", "needs context", "partner"),
-        ("coco", "fr", "needs context", "partner"),
-        ("koks", "mul", "needs context", "partner"),
+def test_skos_tells_all_of_a_name() -> None:
+    graph = Graph().parse(data=export_skos(SMALL), format="turtle")
+    concepts = {
+        str(graph.value(c, SKOS.notation)): c for c in graph.subjects(RDF.type, SKOS.Concept)
     }
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "not turtle at all <",
-        "@prefix s: <http://www.w3.org/2004/02/skos/core#> . <urn:x:1> a s:Concept .",
-    ],
-)
-def test_what_is_no_thesaurus_is_refused(text: str) -> None:
-    with pytest.raises(ConfigError):
-        import_skos(text)
+    assert set(concepts) == set(SMALL.substances)
+    for id_, substance in SMALL.substances.items():
+        labels = {(str(x), x.language) for x in graph.objects(concepts[id_], SKOS.prefLabel)}
+        assert labels == {(substance.label_fr, "fr"), (substance.label_en, "en")}
+        broader = graph.value(concepts[id_], SKOS.broader)
+        assert broader == (concepts[substance.parent] if substance.parent else None)
+    told = {
+        (id_, str(form), form.language or "mul",
+         *(str(graph.value(label, term)) for term in (FANAL.kind, FANAL.ambiguity, DCTERMS.source)))
+        for id_, concept in concepts.items()
+        for label in graph.objects(concept, XL.altLabel)
+        for form in [graph.value(label, XL.literalForm)]
+    }  # fmt: skip
+    assert told == {
+        (a.substance, a.alias, a.language, a.kind, a.ambiguity, a.source) for a in SMALL.aliases
+    }

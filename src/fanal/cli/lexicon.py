@@ -1,4 +1,4 @@
-"""Verbs of the coder's knowledge: thesaurus, evaluate, benchmark."""
+"""Verbs of the coder's knowledge: thesaurus, codebook, evaluate."""
 
 from __future__ import annotations
 
@@ -121,6 +121,23 @@ def thesaurus_suggest(
             "May be names", columns, [[getattr(row, c) for c in columns] for row in rows]
         ),
     )
+
+
+@app.command()
+def codebook(
+    to: Annotated[Path, typer.Argument(help="File to write, a REFI-QDA codebook (.qdc).")],
+    language: Annotated[str, typer.Option(help="Of labels and definitions: fr or en.")] = "fr",
+    as_json: Json = False,
+) -> None:
+    """Write the scheme of practices for a program of qualitative analysis."""
+    from fanal.coding.practices import Rules
+    from fanal.coding.practices.codebook import LANGUAGES, as_qdc
+    from fanal.errors import ConfigError
+
+    if language not in LANGUAGES:
+        raise ConfigError(f"no codebook in {language!r}", allowed=", ".join(LANGUAGES))
+    to.write_bytes(as_qdc(Rules.load(), language))
+    finish(as_json, {"file": str(to)}, lambda: out.print(str(to)))
 
 
 @app.command()

@@ -56,8 +56,9 @@ from fanal.records import (
     Sample,
     conform,
 )
-from fanal.series import COUNTED, LINEAGE
+from fanal.series import COUNTED
 
+RULES = 1  # of what is counted: another number counts the past anew
 READS: tuple[type[Record], ...] = (Document, Observation, Repost, Sample, Result, Indicator)
 TEXTS: tuple[type[Record], ...] = READS[:3]  # what `tally` reads
 
@@ -110,16 +111,6 @@ figures AS (
     AND u.unit = f.unit AND u.substance IS NOT DISTINCT FROM f.substance
 )
 """
-
-
-def count(connection: duckdb.DuckDBPyConnection, wider: pa.Table | None = None) -> pa.Table:
-    """Return every point that the evidence of now gives (tables → `Point`).
-
-    `connection` has the tables and the views of what counts; `wider` is the `lineage` of
-    substances.
-    """
-    wider = LINEAGE.empty_table() if wider is None else wider
-    return points(connection, tally(connection, wider), wider)
 
 
 def windows(months: list[str], most: int) -> list[Window | None]:

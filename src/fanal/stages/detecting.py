@@ -23,14 +23,6 @@ from fanal.stages.workers import SeriesToWatch, look
 from fanal.storage.tables import as_json
 
 ORDER = [(name, "ascending") for name in ("series", "period", "detector")]  # of alarms
-# What is counted and not watched, and why.
-UNWATCHED = {
-    "documents": "how much is read tells of the sources: only a source that falls silent is news",
-    "channels": "the same mentions, counted by channel: shown beside the documents that rise",
-    "authors": "the same mentions, counted by author: shown beside the documents that rise",
-    "places": "a place is named for many reasons: only with a substance is it news (together)",
-    "quantity": "no series: an amount is told by its price, and unit prices are watched by band",
-}
 
 
 def detect(ws: Observatory, as_of: date | None = None) -> Outcome:
@@ -44,8 +36,8 @@ def detect(ws: Observatory, as_of: date | None = None) -> Outcome:
         looking = [make(plugins, "detector", n, **given.get(n, {})) for n in ws.settings.detectors]
         seen = as_of or newest(ws)
         told = ws.phenomena()
-        stamp = [ws.tables.fingerprint(Point), str(seen), str(len(told)), signals.__doc__ or ""]
-        stamp += [joining.__doc__ or ""]
+        stamp = [ws.tables.fingerprint(Point), str(seen), str(len(told))]
+        stamp += [f"{signals.RULES} {joining.RULES}"]
         stamp += [as_json({d.name: parameters_of(d)}) for d in looking]
         fingerprint = hashlib.blake2b("\n".join(stamp).encode(), digest_size=16).hexdigest()
         outcome.detail |= {"fingerprint": fingerprint, "as_of": str(seen)}

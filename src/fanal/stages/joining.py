@@ -25,6 +25,7 @@ from fanal.laboratory.findings import WHAT, prepare
 from fanal.series import COUNTED, parts_of, stretch
 from fanal.stages.signals import rising
 
+RULES = 1  # of what is no news: another number looks at the past anew
 TOGETHER = timedelta(weeks=4)  # sources that begin within this time of the first began with it
 LEARNING = timedelta(weeks=13)
 NEEDED = 30  # samples, as for `first-seen`

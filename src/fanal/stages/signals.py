@@ -60,6 +60,7 @@ from fanal.series import (
 )
 from fanal.stages.placing import FOUND, Days, Past, propose
 
+RULES = 1  # of grouping: another number groups the past anew
 GAP = {"week": timedelta(weeks=13), "month": timedelta(days=200), "year": timedelta(days=740)}
 SLACK = timedelta(days=31)  # neighbours need not alarm in the very same week
 TOGETHER = timedelta(weeks=8)  # levels of sites that move within this time are one movement

@@ -28,7 +28,7 @@ def count(ws: Observatory, *, freeze: date | None = None) -> Outcome:
         thesaurus = ws.thesaurus()
         inputs += [
             thesaurus.fingerprint,
-            counting.__doc__ or "",
+            str(counting.RULES),
             VERSION,
             *sites.stamp(ws),
         ]

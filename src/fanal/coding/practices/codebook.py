@@ -8,13 +8,14 @@ from lxml import etree  # namespaces and escaping as the standard wants them
 
 from fanal.coding.practices import Code, Rules
 
+LANGUAGES = ("fr", "en")  # that every code is described in
 NAMESPACE = "urn:QDA-XML:codebook:1.0"
 # Codes keep their identity from one export to the next: the guid is made from the code.
 FAMILY = uuid.uuid5(uuid.NAMESPACE_URL, NAMESPACE + "/fanal")
 
 
-def codebook(rules: Rules, language: str = "fr") -> bytes:
-    """Return the codes as a REFI-QDA 1.0 codebook, nested, described in one language."""
+def as_qdc(rules: Rules, language: str) -> bytes:
+    """Return the codes as a REFI-QDA 1.0 codebook, nested, described in `fr` or `en`."""
     root = etree.Element(f"{{{NAMESPACE}}}CodeBook", nsmap={None: NAMESPACE}, origin="Fanal")
     codes = etree.SubElement(root, f"{{{NAMESPACE}}}Codes")
     elements = {"": codes}
