@@ -19,10 +19,13 @@ from fanal.importers.reading.encodings import decode
 from fanal.importers.reading.entries import (
     HEADS,
     Entry,
+    begins_with_day,
     entries_in,
     mails_in,
     noted_by_hour,
     order_of,
+    span_inside,
+    year_told,
 )
 from fanal.importers.reading.foreign import foreign, quietly
 from fanal.importers.reading.json_shape import Shape, records_of, shape_of
@@ -38,12 +41,14 @@ from fanal.importers.reading.speakers import (
     is_role,
     label_of,
     labels_of,
+    who_took_part,
     without_stamps,
 )
 from fanal.importers.reading.writings import PLAIN, kind_of, left_out, paragraphs_in
 
 HEADING_WITHIN = 15  # lines at the top in which a date, a place or names may stand
 TITLE_LINES, TITLE = 3, 60  # of the title of a notebook at most, and characters of such a line
+TOLD = 7  # words of a dated line that ends with a full stop, above which it is a sentence
 TURN = 6_000  # characters; a longer monologue goes on in another document
 GROWN = 3  # words that are shown again, without which nobody's captions roll
 PAUSE = 2.0  # seconds of silence that end a paragraph of subtitles without speakers
@@ -119,7 +124,9 @@ class Transcripts(Importer):
     `Speaker 1  0:14`, a table of two columns); headings of notes (`Prix : 20 €`) are not speakers.
     Names of speakers, and those in the lines at the top, are given to the door.
 
-    The day comes from the top ("Date : 12 mars 2025"), else from the file name, else from `date`.
+    The day comes from the top ("Date : 12 mars 2025"), else from the file name, else from `date`; a
+    sentence that begins with one gives it only where nothing else does. A night is of the day on
+    which it began. The one year of the name or title is that of days without one.
     A line that is only a date (`Date : 19 mars 2025`, `## Mardi 13 mai`, `Semaine 12, 2025`) starts
     a new day, and so do lines that begin with one (`19/03/2025 : maraude`) where no line is only a
     date. A day without a year is the nearest to the one before. A line that begins with an hour
@@ -202,9 +209,9 @@ class Transcripts(Importer):
         mails = mails_in(lines, order)
         labels = [None if n in mails.lines else x for n, x in enumerate(labels_of(lines))]
         cast = find_cast(labels) if self.turns != "paragraphs" else Cast(frozenset(), ())
-        heading = find_heading(lines, labels, cast, order)
+        heading = find_heading(lines, labels, cast, order, dated=given is not None)
         moment = heading.moment or given
-        entries = entries_in(lines, order, moment)
+        entries = entries_in(lines, order, moment or year_told([thread, *lines[:TITLE_LINES]]))
         begins = {n: e for n, e in entries.begins.items() if n not in mails.lines} | mails.begins
         if cast.labels:  # several interviews in a file, each under its date
             begins = {n: e for n, e in begins.items() if e.style == "alone"}
@@ -303,8 +310,13 @@ class Heading(NamedTuple):
     names: tuple[str, ...]
 
 
-def find_heading(lines: list[str], labels: list[Labelled], cast: Cast, order: str) -> Heading:
-    """Read the lines at the top that say when, where and who."""
+def find_heading(
+    lines: list[str], labels: list[Labelled], cast: Cast, order: str, *, dated: bool = False
+) -> Heading:
+    """Read the lines at the top that say when, where and who.
+
+    A date in what somebody tells is that of the text only if nothing else (`dated`) says another.
+    """
     taken: set[int] = set()
     moment: Moment | None = None
     names: list[str] = []
@@ -314,7 +326,10 @@ def find_heading(lines: list[str], labels: list[Labelled], cast: Cast, order: st
         fold = folded(turn[0]) if turn else ""
         after = next((folded(label[0]) for label in labels[number + 1 :] if label), "")
         alone = counts[fold] == 1 or after == fold  # nobody speaks twice in a row
-        if turn and is_role(turn[0]) and _is_introduction(turn[1], alone, bool(taken)):
+        if present := who_took_part(turn):
+            names += present
+            taken.add(number)
+        elif turn and is_role(turn[0]) and _is_introduction(turn[1], alone, bool(taken)):
             names.append(turn[1])  # "Enquêteur : Paul Martin" names a person and says nothing
             taken.add(number)
         elif turn and fold in cast.labels:
@@ -325,12 +340,20 @@ def find_heading(lines: list[str], labels: list[Labelled], cast: Cast, order: st
             if found or fold.split("_")[0] in _FACT_KEYS:
                 taken.add(number)
         elif len(line) <= 120 and (found := _dated_line(line, order)):
+            if _is_told(line) and (dated or not begins_with_day(line)):
+                continue
             moment = moment or found
             if read_date(line.strip(" .:-#*"), order):
                 break  # a notebook's first day: its heading is read with the notes
             if number < TITLE_LINES and number + 1 < len(lines) and _is_dated_title(line):
                 taken.add(number)
     return Heading(frozenset(taken), moment, tuple(names))
+
+
+def _is_told(line: str) -> bool:
+    """Say whether a line is a sentence, in which a date may be any."""
+    bare = line.strip(" \t#*_")
+    return bare[-1:] in tuple(".!?…") and len(bare.split()) > TOLD and not HEADS.match(bare)
 
 
 def _is_dated_title(line: str) -> bool:
@@ -375,14 +398,17 @@ def _dated_line(line: str, order: str) -> Moment | None:
     bare = line.strip(" .:-#*")
     if moment := read_date(bare, order):
         return moment if moment.precision != "year" else None
+    if span := span_inside(line, order):
+        return span
     return date_inside(line, order) if _DATED.search(line) else None
 
 
 def date_in_name(stem: str, order: str) -> Moment | None:
     """Find the date in a file's name: entretien_2025-03-12, 20250312_notes, mars 2025."""
-    compact = re.search(r"(?<!\d)(?:19|20)\d{6}(?!\d)", stem)
-    if compact and (moment := read_date(compact.group())):
-        return moment
+    written = r"(?<!\d)(?:19|20)\d{6}(?!\d)", r"(?<!\d)(?:19|20)\d\d([-_.])\d\d\1\d\d(?!\d)"
+    for found in (re.search(pattern, stem) for pattern in written):
+        if found and (moment := read_date(re.sub(r"[_.]", "-", found.group()))):
+            return moment
     spaced = re.sub(r"(?<=\d)_(?=\d)", "-", stem).replace("_", " ")
     return date_inside(spaced, order) or date_inside(
         re.sub(r"(?<=\D)-|-(?=\D)", " ", spaced), order

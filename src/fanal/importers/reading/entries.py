@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -50,6 +50,11 @@ _WEEK = re.compile(
 )
 _WEEK_ALONE = re.compile(r"(?i)(?:semaine|week|sem\.?)\s?(?:n[°o]\s?)?(?P<week>\d{1,2})")
 _SPAN = re.compile(r"\s*\((?P<span>\d{1,2}(?:er)?\b[^()]{3,40}?\d{4})\)")
+_SPAN_OF_DAYS = re.compile(
+    r"\s*\((?:du\s+|from\s+)?\d{1,2}(?:er)?(?:\s+[^\W\d_]{3,9})?"
+    r"\s*(?:au|to|[-–—])\s*\d{1,2}(?:\s+[^\W\d_]{3,9})?\)"
+)
+_YEAR = re.compile(r"(?<![\d.,/€-])20\d\d(?![\d.,/€-])")
 _DAY_ALONE = re.compile(r"(?P<weekday>[^\W\d_]{5,9})\s+(?P<day>\d{1,2})(?:er|st|nd|rd|th)?")
 _ADDRESS = re.compile(r"[<(\[]?(?:mailto:)?\S+@\S+")
 _STAMPED = re.compile(r"\s+(?=\S)")
@@ -197,7 +202,9 @@ def _facts_below(lines: list[str], number: int) -> Iterator[int]:
 def begins_with_day(line: str) -> bool:
     """Say whether a line begins with a day, of a year or of any."""
     found = _DATE.match(_bare(line))
-    return found is not None and any(read_date(found["date"] + year) for year in ("", " 2024"))
+    if not found or (found["weekday"] and _weekday(found["weekday"]) is None):
+        return False
+    return any(read_date(found["date"] + year) for year in ("", " 2024"))
 
 
 def _bare(line: str) -> str:
@@ -210,7 +217,7 @@ def _entry(line: str, order: str, last: Moment | None) -> Entry | None:
         return None
     key, colon, value = bare.partition(":")
     if colon and folded(key) in _DATE_KEYS and len(value) <= HEADING:
-        moment = _whole(value.strip(" .*_"), order, last) or date_inside(value, order)
+        moment = _whole(value.strip(" .*_"), order, last) or _inside(value, order)
         return Entry(moment, "", "alone") if moment else None
     if len(bare) <= HEADING and (moment := _whole(bare.strip(" .:-–—"), order, last)):
         return Entry(moment, "", "alone")
@@ -225,17 +232,18 @@ def _entry(line: str, order: str, last: Moment | None) -> Entry | None:
             return Entry(moment, bare, "heads")
         return None
     if len(bare) <= HEADING and bare[-1] not in ".!?,;" and HEADS.match(bare):
-        moment = date_inside(bare, order)
+        moment = _inside(bare, order)
         return Entry(moment, bare, "heads") if moment and moment.precision == "day" else None
     return None
 
 
 def _whole(text: str, order: str, last: Moment | None) -> Moment | None:
     """Read a text that is nothing but a day, a week or a month."""
-    if last and (found := _WEEK_ALONE.fullmatch(text)):
+    if last and (found := _WEEK_ALONE.fullmatch(_SPAN_OF_DAYS.sub("", text))):
         return _next_week(int(found["week"]), _day(last))
     found = _DAY_ALONE.fullmatch(text)
-    if last and found and (weekday := _weekday(found["weekday"])) is not None:
+    near = last and last.precision != "year"  # in a year, a day of the week and month is any
+    if near and last and found and (weekday := _weekday(found["weekday"])) is not None:
         return _next_day(weekday, int(found["day"]), _day(last))
     if found := _DATE.fullmatch(text):
         return _moment(found, order, last)
@@ -251,6 +259,22 @@ def _whole(text: str, order: str, last: Moment | None) -> Moment | None:
         return _whole(f"semaine du {span}", order, last) if _WEEK_ALONE.match(text) else None
     moment = read_date(text, order) if len(text) < 60 else None
     return moment if moment and moment.precision != "year" else None
+
+
+def span_inside(text: str, order: str) -> Moment | None:
+    """Find a span of days inside a short line: "Free party, nuit du 14 au 15 mars 2026"."""
+    found = _RANGE.search(text)
+    return _range(found, order) if found else None
+
+
+def _inside(text: str, order: str) -> Moment | None:
+    return span_inside(text, order) or date_inside(text, order)
+
+
+def year_told(lines: Sequence[str]) -> Moment | None:
+    """Return the one year that a file's name or its title tells, for days that tell none."""
+    years = {year for line in lines for year in _YEAR.findall(line.replace("_", " "))}
+    return Moment(date(int(years.pop()), 1, 1), "year") if len(years) == 1 else None
 
 
 def _range(found: re.Match[str], order: str) -> Moment | None:

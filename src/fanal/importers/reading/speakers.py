@@ -19,7 +19,8 @@ _STAMP = (
 )
 _LABEL = r"[^\W\d_][^\n:#\[\]{}<>\"«»!?;=/@]{0,62}?"
 _TURN = re.compile(
-    rf"(?:{_STAMP}\s*)*(?:[-–—•>]\s*)?(?:#\s?)?(?P<label>{_LABEL})\s*(?:{_STAMP}\s*)?"
+    rf"(?:{_STAMP}\s*)*(?:\d{{1,4}}[.)]\s+)?(?:{_STAMP}\s*)*"
+    rf"(?:[-–—•>]\s*)?(?:#\s?)?(?P<label>{_LABEL})\s*(?:{_STAMP}\s*)?"
     rf"[:：](?!//|\d)\s*(?P<text>.*)"
 )
 _STAMPED = re.compile(rf"(?P<label>{_LABEL})\s+(?:{_STAMP}|\(?\d{{1,2}}:\d{{2}}\)?)\s*(?P<text>)")
@@ -78,7 +79,9 @@ _HEADINGS = """
     langue language statut status type types categorie category forme form couleur color colour
     poids weight logo aspect texture odeur smell composition analyse_labo resultat resultats
     result results raison reason motif alerte alert signal signalement rappel reminder info infos
-    information informations risque risques risk risks hypothese mode modes provenance origine
+    information informations participants participantes intervenants intervenantes attendees
+    animation facilitation moderation personnes_presentes excuses
+    risque risques risk risks hypothese mode modes provenance origine
     origin arrivee depart situation evenement event sante health reponses questions
     """
 
@@ -95,6 +98,11 @@ class Cast:
 
 
 Labelled = tuple[str, str] | None
+
+# what stands before the names of those who took part
+_TAKEN_PART = {"participant", "participants", "participante", "participantes", "animation",
+               "intervenants", "intervenantes", "presents", "presentes", "personnes_presentes",
+               "attendees", "present", "facilitation", "moderation", "excuses"}  # fmt: skip
 
 
 def label_of(line: str) -> Labelled:
@@ -158,11 +166,21 @@ def is_name_like(label: str) -> bool:
     return bool(proper) and all(word[:1].isupper() for word in proper) and not is_heading(label)
 
 
+def who_took_part(turn: Labelled) -> list[str]:
+    """Return the names that a line at the top lists: "Participants : Karim Belhadj, Lou (P2)"."""
+    if not turn or folded(turn[0]) not in _TAKEN_PART:
+        return []
+    said = re.split(r"\s*[,;/]\s*|\s+(?:et|and|und)\s+", re.sub(r"\([^)]*\)", "", turn[1]))
+    names = [name.strip(" .-–") for name in said]
+    return names if all(map(is_name_like, names)) else []
+
+
 def find_cast(lines: list[Labelled]) -> Cast:
     """Find the speakers of a text from all its lines, split by `label_of`.
 
-    A label counts if it is a role that recurs, or if it recurs and is no heading of a form. In a
-    text that is a dialogue by these, a name that speaks once counts too.
+    A label counts if it is a role that recurs, or if it recurs and is no heading of a form, or if
+    the top lists it among those who took part. In a text that is a dialogue by these, a name that
+    speaks once counts too.
     """
     found = [turn for turn in lines if turn]
     counts = Counter(folded(label) for label, _ in found)
@@ -170,12 +188,14 @@ def find_cast(lines: list[Labelled]) -> Cast:
     possible = [fold for fold, label in written.items() if fold and not is_heading(label)]
     roles = {fold for fold in possible if _ROLE.fullmatch(fold)}
     named = {fold for fold in possible if is_name_like(written[fold]) or is_role(written[fold])}
-    often = {fold for fold in named if counts[fold] >= 2}
+    listed = {part for turn in lines for name in who_took_part(turn)
+              for part in (folded(name), *folded(name).split("_"))}  # fmt: skip
+    often = {fold for fold in named if counts[fold] >= 2 or fold in listed}
     short = {f for f in possible if counts[f] >= 2 and len(written[f].split()) <= 2}
     if 2 * sum(counts[fold] for fold in short) >= len(lines):
         often |= short  # where most lines have a label, names may be written in lower case
         named |= short
-    is_form = bool(often) and not roles and _is_form(found, often)
+    is_form = bool(often) and not roles | (often & listed) and _is_form(found, often)
     is_dialogue = bool(roles & often) or len(roles) >= 2
     if not is_dialogue and not is_form:
         share = sum(counts[fold] for fold in often | roles) / max(1, len(lines))
