@@ -109,6 +109,48 @@ def test_interviews_of_one_name_that_are_sent_together_are_two_however_alike(pla
     assert place.read(*both) == [("known", 0, 0, 0, 0)] * 2
 
 
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize("later", [False, True], ids=["together", "one after the other"])
+def test_a_correction_is_of_the_interview_that_it_resembles_most(place, first, later):
+    """However alike two interviews of one name are, and whichever of them came first."""
+    place.name = f"resembles-{first}-{int(later)}"
+    place.describe("interview")
+    other = LILLE.replace("trente", "vingt-cinq").replace(
+        "12 mars", "13 mars" if later else "12 mars"
+    )
+    pair = [LILLE, other][:: -1 if first else 1]
+    files = [place.file("entretien.txt", text) for text in pair]
+    assert place.read(*files) == [("done", 4, 0, 0, 0)] * 2
+    for text, (less, which) in zip(pair, [("un peu", "quels"), ("bien", "et quels")], strict=True):
+        corrected = text.replace("ça baisse", f"ça baisse {less}")
+        assert place.read(place.file("entretien.txt", corrected)) == [("done", 0, 1, 3, 0)]
+        more = corrected.replace("quels produits", f"{which} nouveaux produits")
+        assert place.read(place.file("entretien.txt", more)) == [("done", 0, 1, 3, 0)]
+    assert place.stored("count(DISTINCT id), count(DISTINCT thread), max(version)") == [8, 2, 2]
+    euros = [t.partition(" euros")[0].split()[-1] for t in place.latest() if "euros" in t]
+    assert sorted(euros) == ["trente", "vingt-cinq"]
+    query = (
+        "SELECT count(DISTINCT text) AS n FROM documents WHERE source = ? AND text LIKE '%euros%'"
+        " GROUP BY thread"
+    )
+    assert [row["n"] for row in place.ws.tables.rows(query, [place.name])] == [1, 1]
+
+
+def test_a_correction_that_resembles_two_interviews_alike_is_asked_for(place):
+    place.describe("interview")
+    other = LILLE.replace("trente", "vingt-cinq")
+    place.read(place.file("entretien.txt", LILLE), place.file("entretien.txt", other))
+    third = place.file("entretien.txt", LILLE.replace("trente", "quarante"))
+    (told,) = place.ws.ingest([third], place.name)
+    assert (told.status, told.detail.partition(",")[0]) == (
+        "failed", "two files of this name are stored and resemble this one alike"
+    )  # fmt: skip
+    assert place.stored("count(*), max(version)") == [8, 1]
+    assert place.read(place.file("entretien-3.txt", third.read_text("utf-8"))) == [
+        ("done", 4, 0, 0, 0)
+    ]
+
+
 def test_a_copy_that_goes_on_is_no_other_interview(place):
     place.describe("interview")
     longer = LILLE + "Enquêteur : autre chose ?\n"

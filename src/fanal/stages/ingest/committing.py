@@ -36,7 +36,7 @@ from fanal.records import (
 )
 from fanal.sources import Source
 from fanal.stages.ingest.identity import tell_apart
-from fanal.stages.ingest.replacing import others, question
+from fanal.stages.ingest.replacing import others, question, unsure
 from fanal.stages.ingest.revising import Revised, revised
 from fanal.stages.ingest.staging import ERASED, Job, Reckoning, write_documents
 from fanal.storage.tables import Tables, as_json
@@ -94,6 +94,8 @@ def settle(
     for reading, reckoning in group:
         if ids := fresh.refused.get(reading.number):
             reckoning.fail(question(source, ids, reckoning.documents))
+        elif reading.number in fresh.unsure:
+            reckoning.fail(unsure())
         if reckoning.status != "failed":
             parts = [job.staged.name for job in reading.jobs]
             kept = sum(fresh.stored[part] for part in parts)
@@ -294,6 +296,7 @@ class _Fresh:
     replaced: Counter[str] = field(default_factory=Counter)
     erased: Counter[str] = field(default_factory=Counter)
     refused: dict[str, list[bytes]] = field(default_factory=dict)  # file → what it would replace
+    unsure: list[str] = field(default_factory=list)  # files that may be a version of either of two
 
 
 def _fresh(
@@ -307,7 +310,9 @@ def _fresh(
     fresh = _Fresh()
     with tables.connect(MEMORY) as connection:
         if _listed(settled, "document"):
-            suspects = _tell_apart(connection, source, settled, group)
+            fresh.unsure = _tell_apart(connection, source, settled, group)
+            _drop(settled, fresh.unsure)
+            suspects = _suspects(connection, source, settled)
             if suspects and not replace:
                 fresh.refused = _others(connection, source, settled, group)
             if fresh.refused:
@@ -351,13 +356,13 @@ def _fresh(
 
 def _tell_apart(
     connection: Any, source: Source, settled: Path, group: Sequence[tuple[Reading, Reckoning]]
-) -> bool:
-    """Tell records under one number apart; say whether any need a closer look."""
-    if source.ids != "global":
-        counted = {reading.number: reading.counted for reading, _ in group}
-        own = {file: how for file, how in counted.items() if how != "platform"}
-        tell_apart(connection, source.name, settled, own)
-    return _suspects(connection, source, settled)
+) -> list[str]:
+    """Tell records under one number apart; return the files of which it cannot be told."""
+    if source.ids == "global":
+        return []
+    counted = {reading.number: reading.counted for reading, _ in group}
+    own = {file: how for file, how in counted.items() if how != "platform"}
+    return tell_apart(connection, source.name, settled, own)
 
 
 def _suspects(connection: Any, source: Source, settled: Path) -> bool:

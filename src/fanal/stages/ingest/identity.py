@@ -4,7 +4,9 @@ A turn, a case of a survey, a row or a message without a number is told apart by
 Two files may be called the same, and each begins to count at one. So before what was staged is
 compared with what is stored, a file with ids that are known is looked at as a whole: does it say
 what the other said, corrected or continued? Then it is the same, and what differs is a new version.
-Else it is another one, and its ids are made anew, the same way whenever it comes again.
+Where it resembles several that are known, it is the one that it resembles most; which of two that
+it resembles alike, only who sent it can say. Else it is another one, and its ids are made anew, the
+same way whenever it comes again.
 What was erased counts as known, by the digests of its texts: it stays out, and another comes in.
 """
 
@@ -15,7 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -63,17 +65,33 @@ FROM mine s JOIN named n USING (id) WHERE n.now IN (SELECT id FROM erased)
 """
 
 
-def tell_apart(connection: Any, source: str, settled: Path, counted: Mapping[str, str]) -> None:
+class Alike(NamedTuple):
+    """How much a file is one that is known; of two that it is as much, that of its day."""
+
+    share: float  # of its records and those of the other, 0 where it is not that one
+    day: bool = True
+
+
+DIFFERENT = Alike(0.0)
+THE_SAME = Alike(1.0)
+
+
+def tell_apart(
+    connection: Any, source: str, settled: Path, counted: Mapping[str, str]
+) -> list[str]:
     """Give the records of staged files ids of their own where they are others than those known.
 
     `counted` says for each file (the number its staged files begin with) how its format counts:
     "row", "file" or "chat" (see `Importer.counted`). What is not named there is left as it is.
+    Returns the files that resemble two of those known alike, which are left as they are too.
     """
     if not counted or not (doubtful := _doubtful(connection, source, settled, counted)):
-        return
+        return []
+    unsure: list[str] = []
     for file in doubtful:
         mine = _paths(settled, file)
-        earlier = [p for p in _paths(settled) if p.name.split("-")[0] < file]
+        before = (p for p in _paths(settled) if p.name.split("-")[0] < file)
+        earlier = [p for p in before if p.name.split("-")[0] not in unsure]
         view = _KNOWN.format(source=source)
         if earlier:
             view += _EARLIER.format(files=_quoted(earlier))
@@ -82,24 +100,46 @@ def tell_apart(connection: Any, source: str, settled: Path, counted: Mapping[str
             "CREATE OR REPLACE TEMP VIEW mine AS SELECT id, thread, digest, author, day, text "
             f"FROM read_parquet([{_quoted(mine)}])"
         )
-        time, turns = _time(connection, counted[file])
+        found = _time(connection, counted[file])
+        if found is None:
+            unsure.append(file)
+            continue
+        time, known = found
+        turns = _turns(connection, counted[file]) if known else {}
         if time or turns:
             _rename(mine, time, counted[file], turns)
+    return unsure
 
 
-def _time(connection: Any, counted: str) -> tuple[int, dict[bytes, list[bytes]]]:
-    """Return which file of its numbers the one in `mine` is, and where its turns are known."""
+def _time(connection: Any, counted: str) -> tuple[int, bool] | None:
+    """Return which file of its numbers the one in `mine` is, and whether that one is known.
+
+    None where it may be one of two. `named` and `theirs` are left as they are for that one.
+    """
     free: int | None = None
+    alike: dict[int, Alike] = {}
     for time in count():
         _name(connection, time)
-        same = _same(connection, counted)
-        if same:
-            return time, _turns(connection, counted)
-        if same is None:
-            if free is not None and time:
-                return free, {}
+        found = _alike(connection, counted)
+        if found is None:
+            if alike or (free is not None and time):
+                break
             free = time  # what had these ids may be past its retention, and the next one not
-    raise AssertionError("count() ends never")
+        elif found.share:
+            alike[time] = found
+            if found.share == 1:
+                break
+    if not alike:
+        assert free is not None
+        return free, False
+    most = max(alike.values())
+    best = [time for time, found in alike.items() if found == most]
+    if len(best) > 1:
+        return None
+    if best[0] != time:
+        _name(connection, best[0])
+        _alike(connection, counted)
+    return best[0], True
 
 
 def _name(connection: Any, time: int) -> None:
@@ -167,8 +207,8 @@ def _doubtful(connection: Any, source: str, settled: Path, counted: Mapping[str,
     return [file for (file,) in found]
 
 
-def _same(connection: Any, counted: str) -> bool | None:
-    """Say whether the file is the one that is known by its ids; None where there is none."""
+def _alike(connection: Any, counted: str) -> Alike | None:
+    """Return how much the file is the one that is known by its ids; None where there is none."""
     threads = "SELECT place FROM named"
     if counted == "chat":
         threads += " UNION SELECT thread FROM known WHERE id IN (SELECT now FROM named)"
@@ -186,16 +226,23 @@ def _same(connection: Any, counted: str) -> bool | None:
     several = "SELECT count(DISTINCT thread) FROM mine"
     if counted == "file" and connection.execute(several).fetchall()[0][0] == 1:
         return _one_talk(connection, erased)
-    common, alike = connection.execute(
-        f"SELECT count(*), count(*) FILTER ({ALIKE}) FROM mine s JOIN named n ON n.id = s.id "
-        "JOIN theirs k ON k.id = n.now"
+    common, alike, equal = connection.execute(
+        f"SELECT count(*), count(*) FILTER ({ALIKE}), count(*) FILTER (s.digest = k.digest) "
+        "FROM mine s JOIN named n ON n.id = s.id JOIN theirs k ON k.id = n.now"
     ).fetchall()[0]
     kept = sum(same for _, _, same in erased)
-    return not common + len(erased) or alike + kept > SAME * common + KEPT * len(erased)
+    if common + len(erased) and alike + kept <= SAME * common + KEPT * len(erased):
+        return DIFFERENT
+    return _share(equal + kept, common + len(erased))
 
 
-def _one_chat(connection: Any) -> bool:
-    """Say whether two exports are of one chat: on the days that both have, they say the same."""
+def _share(part: int, whole: int, day: bool = True) -> Alike:
+    """Return how much of a file is that of another: something at least, of one that is the same."""
+    return Alike(max(part, 0.5) / whole if whole else 1.0, day)
+
+
+def _one_chat(connection: Any) -> Alike:
+    """Return how much two exports are of one chat: on the days that both have, what they share."""
     ours, theirs, both = connection.execute(
         """
         WITH s AS (SELECT n.now AS id, day FROM mine JOIN named n USING (id)),
@@ -209,16 +256,17 @@ def _one_chat(connection: Any) -> bool:
         """
     ).fetchall()[0]
     if ours and theirs:
-        return bool(both >= CHAT * min(ours, theirs))
+        share = min(1.0, both / min(ours, theirs))
+        return Alike(share) if share >= CHAT else DIFFERENT
     here, there = (
         {a for (a,) in connection.execute(f"SELECT DISTINCT author FROM {t}").fetchall() if a}
         for t in ("mine", "theirs")
     )
-    return len(here & there) >= 2 or (bool(here) and here == there)
+    return THE_SAME if len(here & there) >= 2 or (here and here == there) else DIFFERENT
 
 
-def _one_talk(connection: Any, erased: list[tuple[bytes | None, str, bool]]) -> bool:
-    """Say whether two interviews or notes are one: every speaker says mostly the same.
+def _one_talk(connection: Any, erased: list[tuple[bytes | None, str, bool]]) -> Alike:
+    """Return how much two interviews or notes are one: every speaker says mostly the same.
 
     `erased` are the author and the text of the turns that have erased ids, and whether that text
     was erased.
@@ -233,7 +281,7 @@ def _one_talk(connection: Any, erased: list[tuple[bytes | None, str, bool]]) -> 
     if theirs and not any(row[5] for row in theirs):
         # sent together they are two, for nobody sends what was corrected beside what it was
         mine = {row[1] for row in ours}
-        return mine <= told or told <= mine
+        return THE_SAME if mine <= told or told <= mine else DIFFERENT
     if len(theirs) < len(ours):
         ours, theirs = theirs, ours  # it goes on: look for what was known
     told = {row[1] for row in theirs}
@@ -249,7 +297,8 @@ def _one_talk(connection: Any, erased: list[tuple[bytes | None, str, bool]]) -> 
             found[author] += sum(
                 (Counter(said) & Counter(by_id.get(identifier, "").casefold().split())).values()
             )
-    least = SAID if {row[4] for row in ours} & {row[4] for row in theirs} else MOVED
+    one_day = bool({row[4] for row in ours} & {row[4] for row in theirs})
+    least = SAID if one_day else MOVED
     wanted = {author: least * number for author, number in words.items()}
     for author, text, same in erased:
         number = len(text.split())
@@ -257,7 +306,12 @@ def _one_talk(connection: Any, erased: list[tuple[bytes | None, str, bool]]) -> 
         wanted[author] = wanted.get(author, 0) + KEPT * number
         found[author] += number if same else 0
     speakers = [a for a in words if words[a] >= HEARD * words.total()]
-    return all(found[author] >= wanted[author] for author in speakers)
+    if any(found[author] < wanted[author] for author in speakers):
+        return DIFFERENT
+    here, there = (Counter(row[1] for row in rows) for rows in (ours, theirs))
+    kept = sum(same for _, _, same in erased)
+    both = 2 * ((here & there).total() + kept)
+    return _share(both, len(ours) + len(theirs) + 2 * kept, one_day)
 
 
 def _turns(connection: Any, counted: str) -> dict[bytes, list[bytes]]:

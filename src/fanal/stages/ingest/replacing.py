@@ -91,3 +91,14 @@ def question(source: Source, ids: Sequence[bytes], records: int) -> ImporterErro
         do=f"if its numbers mean other records than before, {apart}; if it is a later version of "
         "them, bring it in with: fanal ingest --replace",
     )
+
+
+def unsure() -> ImporterError:
+    """Return why nothing of a file was stored that resembles two that are stored alike."""
+    return ImporterError(
+        "two files of this name are stored and resemble this one alike, so that which of them it "
+        "corrects is not known; nothing of the file was stored",
+        allowed="a corrected file that is nearer to one of them",
+        do="leave as it was a sentence that only that one has, and correct it in a second file; or "
+        "give the file a name of its own if it is another one",
+    )
