@@ -74,6 +74,7 @@ class Document(Record):
     media_hash: Annotated[bytes | None, "keyed perceptual hash of a picture, 16 bytes"]
     month: Annotated[str, "YYYY-MM of `day`: the partition"]
     run: Annotated[str, "the run that brought it in"]
+    place: Annotated[str | None, "coarsened area code, where the file says where it is from"] = None
 
 
 @dataclass(frozen=True, slots=True)

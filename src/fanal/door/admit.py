@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from fanal.door import identifiers, tagger
-from fanal.door.coarsening import PRECISION, REGION_OF, Place, Time, coarsened
+from fanal.door.coarsening import PRECISION, REGION_OF, Place, Time, coarsened, coarser_place
 from fanal.door.media import perceptual_hash
 from fanal.door.normalise import clean, unclean
 from fanal.door.pseudonyms import KeyRing, canonical
@@ -255,6 +255,7 @@ class Door:
             "media_hash": [self._media(r.media) if r.media else None for r in raws],
             "month": [date[2] for date in dates],
             "run": self._run,
+            "place": [coarser_place(r.place, self._place) if r.place else None for r in raws],
         }
         arrays = []
         for column in _SCHEMA:

@@ -40,6 +40,7 @@ class RawDocument:
     media: bytes | None = None  # a picture's bytes for the perceptual hash; never stored
     precision: str = "day"  # day, week, month, year: how fine `time` is known
     position: int | None = None  # order within the thread; None: order in the file
+    place: str | None = None  # code of the place that the record is of: commune, département, …
 
     def __repr__(self) -> str:
         return f"RawDocument(record {self.record})"  # a file's name may name a person

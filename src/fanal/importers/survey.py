@@ -9,22 +9,37 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import count, islice
 from statistics import median
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
 from fanal.importers.kinds import is_kind
-from fanal.importers.reading.column_words import folded
+from fanal.importers.reading.column_words import folded, words_of
 from fanal.importers.reading.dates import DateColumn, Moment, are_dates, read_date
+from fanal.importers.reading.residue import Unread
 from fanal.importers.reading.rows import Cells, Table, as_text, open_table
+from fanal.importers.reading.towns import HOME, Towns
 from fanal.importers.reading.usual_names import answers, names_of
+from fanal.thesaurus import resolve, shipped
 
+CHOICES = "choices"  # the id of the document of what a case chose
 UNSENT = datetime(1980, 1, 1)  # noqa: DTZ001 - of no zone
 SAMPLE = 500  # rows by which a column is judged
 SENTENCE = 4  # words of what is said, and not chosen
 SOME = 0.2  # of the answers to an open question that are sentences: most may say "rien"
-NAMED = 40  # columns that are named where they are not read
+CHOSEN = 0.6  # of what was chosen in a column: what the thesaurus names
 _BETWEEN = re.compile(r"\s*[,;/|+]\s*")  # choices of one answer
+# a column that is one option of a question: Kobo's stroke, LimeSurvey's and REDCap's brackets
+_OPTION = re.compile(r"(?:[\[(](?:choice\s*=\s*)?([^\])]+)[\])]\s*|/\s*([^/]+))\Z")
+_YES = re.compile(
+    r"1(?:\.0)?|x|y|yes|oui|o|ja|j|s[ií]|true|vrai|checked|coch[ée]e?|selected|quoted",
+    re.IGNORECASE,
+)
+_MARKED = re.compile(
+    _YES.pattern + r"|0(?:\.0)?|n|no|non|nein|nee|false|faux|unchecked|not selected|not quoted"
+    r"|non coch[ée]e?|-",
+    re.IGNORECASE,
+)  # fmt: skip
 _OPEN = re.compile(
     r"(?:^|_)(?:autres?|other|anything|comment\w*|remarques?|observations?|note|notes|precise[zr]?"
     r"|preciser|precisions?|racontez|decrivez|pourquoi|why|describe|explain|expliquez|libres?"
@@ -50,12 +65,20 @@ class Survey(Importer):
     Use it for questionnaires: the first row names the questions, the first column is a case id
     that occurs once. Each column is an attribute (age, city, a choice) or answers in words; only
     the latter become documents. The thread and the author are the case, so that one person's
-    answers count once. For tables of messages or listings use `tables`.
+    answers count once; so is the place, where a column asks for it. What was chosen of a list of
+    substances is a document too, one for all the choices of a case. For tables of messages or
+    listings use `tables`.
 
     Parameters
     ----------
     text : list of str
         Columns of answers in words; empty to take those whose answers are mostly sentences.
+    choices : list of str
+        Columns of choices that are kept; empty to take those that are mostly names of substances.
+    place : list of str
+        Columns that say where: a town, a département, a region or its code; empty to find them.
+    country : str
+        Country of the places that are not on the map; that of the source description.
     time : str
         Column of the date; "" to find it by its name.
     date : str
@@ -75,14 +98,19 @@ class Survey(Importer):
 
     Limits
     ------
-    Attributes are not stored: they describe a person, and are counted as skipped by rule. The
-    words of the question are not part of the document.
+    Other attributes are not stored: they describe a person. They are named, and counted as skipped
+    by rule. The words of the question are not part of the document. A choice that stands in a
+    column of its own (`products/cocaine`, `Produits [cocaïne]`) is read by what is in brackets or
+    after the stroke, where a cell says yes.
     """
 
     name: ClassVar[str] = "survey"
     breadth: ClassVar[int] = 1
 
     text: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    place: tuple[str, ...] = ()
+    country: str = HOME
     time: str = ""
     date: str = ""
     date_order: str = ""
@@ -92,12 +120,21 @@ class Survey(Importer):
         return is_kind(path, self.name)
 
     def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
-        table = open_table(path, (*self.text, *filter(None, [self.time])), self.sheet)
-        case, texts, time = self._columns(table)
+        told = (*self.text, *self.choices, *self.place, *filter(None, [self.time]))
+        table = open_table(path, told, self.sheet)
+        columns = self._columns(table)
+        case, texts, time, chosen = columns.case, columns.texts, columns.time, columns.chosen
         times = [time, *_further_times(table, time)] if time else []
-        if attributes := [c for c in table.columns if c not in (case, time, *texts)]:
+        read = {case, time, *texts, *chosen, *columns.places}
+        unread = Unread(())
+        if attributes := [c for c in table.columns if c not in read]:
             yield Skipped("column of an attribute", len(attributes))
-            yield from _not_read(table, [c for c in attributes if c not in times])
+            by_itself = answers()["program"] | answers()["time"]
+            asked_for = (c for c in attributes if c not in times)
+            unread = Unread(c for c in asked_for if not names_of(c) & by_itself)
+        towns = Towns(columns.places, self.country)
+        for row in table.first:
+            towns.see(row)
         dates = DateColumn(self.date_order)
         for found in table.rows() if time else ():
             for column in times:
@@ -129,28 +166,40 @@ class Survey(Importer):
                 yield Issue("case id repeated", number, field=case, hint=hint, level="warning")
                 native = next(n for k in count(2) if (n := f"{native} ({k})", *when) not in seen)
             seen.add((native, *when))
-            answers = {column: as_text(row.get(column)) for column in texts}
-            if not any(answers.values()):
+            unread.see(row)
+            said = {column: as_text(row.get(column)) for column in texts}
+            if chosen:
+                said[CHOICES] = "\n".join(filter(None, (_chosen(row, c) for c in chosen)))
+            if not any(said.values()):
                 yield Skipped("row without text")
-                asked[native] += len(texts)
+                asked[native] += len(said)
                 continue
-            read = (dates.read(_when(row, column)) for column in times)
-            moment = next(filter(None, read), None) if times else fixed
+            moments = (dates.read(_when(row, column)) for column in times)
+            moment = next(filter(None, moments), None) if times else fixed
             if time and moment is None:
                 yield Issue("date not readable", number, field=time, hint="write it as 2025-03-31")
                 continue
-            for column, answer in answers.items():
+            place = towns.of(row)
+            for column, answer in said.items():
                 if answer:
                     question = " ".join(filter(None, (column, *when)))
-                    position = asked[native]
-                    yield _answer(path.name, number, position, native, question, answer, moment)
+                    document = _answer(path.name, number, native, question, answer, moment)
+                    document.position, document.place = asked[native], place
+                    yield document
                 asked[native] += 1
+        yield from towns.told()
+        yield from unread.told(
+            table.header,
+            "they say who answered, or what was chosen: those that are to be kept, add as "
+            'text = ["…"], choices = ["…"] or place = ["…"] under [parameters]',
+        )
 
-    def _columns(self, table: Table) -> tuple[str, list[str], str]:
+    def _columns(self, table: Table) -> _Columns:
         cells = _cells_of(table)
         case = _case_of(table, cells)
         by_fold = {folded(name): name for name in reversed(table.columns)}
-        for column in (*self.text, *([self.time] if self.time else [])):
+        time_told = [self.time] if self.time else []
+        for column in (*self.text, *self.choices, *self.place, *time_told):
             if folded(column) not in by_fold:
                 raise ImporterError(
                     f"no column called {column!r}", allowed=", ".join(table.columns[:40])
@@ -161,14 +210,33 @@ class Survey(Importer):
             dated = (name for name in table.columns if name != case and are_dates(cells[name]))
             time = next(named, next(dated, ""))
         texts = [by_fold[folded(column)] for column in self.text]
-        texts = texts or [c for c in _in_words(cells) if c not in (case, time)]
+        places = [by_fold[folded(column)] for column in self.place]
+        chosen = [by_fold[folded(column)] for column in self.choices]
+        left = [c for c in table.columns if c not in (case, time, *texts, *places, *chosen)]
+        places = places or [c for c in left if words_of(c) & answers()["place"]]
         if not texts:
+            texts = [c for c in _in_words(cells) if c in left]
+            places = [c for c in places if c not in texts]
+        if not chosen:
+            left = [c for c in left if not words_of(c) & answers()["person"]]
+            chosen = [c for c in left if c not in (*texts, *places) and _is_choice(c, cells[c])]
+        if not texts and not chosen:
             raise ImporterError(
                 "no column of answers in words",
                 allowed=", ".join(table.columns[:40]),
                 do='add text = ["…"] under [parameters] in the source description',
             )
-        return case, texts, time
+        return _Columns(case, texts, time, places, chosen)
+
+
+class _Columns(NamedTuple):
+    """Which columns of a survey say what."""
+
+    case: str
+    texts: list[str]
+    time: str
+    places: list[str]
+    chosen: list[str]
 
 
 def _cells_of(table: Table) -> dict[str, list[object]]:
@@ -232,21 +300,26 @@ def _is_sentence(answer: str) -> bool:
     return len(answer.split()) >= SENTENCE and max(len(p.split()) for p in parts) >= SENTENCE - 1
 
 
-def _not_read(table: Table, columns: list[str]) -> Iterator[Issue]:
-    """Name the columns of which nothing is kept, those that a program writes by itself apart."""
-    by_itself = answers()["program"] | answers()["time"]
-    asked = [c for c in columns if not names_of(c) & by_itself]
-    if asked:
-        more = f" and {len(asked) - NAMED} more" if len(asked) > NAMED else ""
-        names = " | ".join(asked[:NAMED])
-        hint = f"{names}{more}: they say who answered, where, or what was chosen"
-        yield Issue("columns not read", table.header, hint=hint, level="note")
+def _is_choice(column: str, cells: list[object]) -> bool:
+    """Say whether what was chosen in a column is mostly substances, by names that are sure."""
+    said = [_chosen({column: cell}, column) for cell in cells]
+    options = [option for text in said for option in _BETWEEN.split(text) if option]
+    named = sum(resolve(option, shipped())[0] is not None for option in options)
+    return bool(options) and named >= CHOSEN * len(options)
+
+
+def _chosen(row: Cells, column: str) -> str:
+    """Return what was chosen in a column; of one that is an option, its name where it says yes."""
+    cell = as_text(row.get(column))
+    option = _OPTION.search(column)
+    if option and _MARKED.fullmatch(cell):
+        return option[1] or option[2] if _YES.fullmatch(cell) else ""
+    return "" if _MARKED.fullmatch(cell) else cell
 
 
 def _answer(
     file: str,
     number: int,
-    position: int,
     case: str,
     column: str,
     answer: str,
@@ -261,5 +334,4 @@ def _answer(
         chat=case,
         message=column,
         author=case,
-        position=position,
     )

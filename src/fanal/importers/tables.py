@@ -16,13 +16,14 @@ from fanal.importers.kinds import is_kind
 from fanal.importers.reading.column_words import folded
 from fanal.importers.reading.dates import DateColumn, Moment, are_dates
 from fanal.importers.reading.looks import longest_text, looks_of
-from fanal.importers.reading.residue import is_worth_telling
+from fanal.importers.reading.residue import Unread
 from fanal.importers.reading.rows import Cells, Table, as_text, open_sheets, open_table
+from fanal.importers.reading.towns import HOME, Towns
 from fanal.importers.reading.usual_names import texts
 
 Roles = dict[str, tuple[str, ...]]  # role → columns
 JUDGED = 65_536  # rows by which ids are judged, and ids that are remembered
-ROLES = ("text", "time", "author", "chat", "message", "forwarded_from")
+ROLES = ("text", "time", "author", "chat", "message", "forwarded_from", "place")
 
 _GONE = ("[removed]", "[deleted]")  # a forum's words in the place of what somebody said
 _CLOCKS = ("time", "heure", "hour")
@@ -49,11 +50,14 @@ class Tables(Importer):
     mapping : dict
         Role → column name: `text` (one name or a list, joined by line ends; a name may also be a
         pattern such as `"{title}: {price} EUR"`), `time` (one name, or date and hour), `author`,
-        `chat`, `message` (the row's own id), `forwarded_from`. Names match without regard to case
-        and accents; a dotted name reaches into a nested JSON object. If empty, columns with usual
-        French and English names are taken.
+        `chat`, `message` (the row's own id), `forwarded_from`, `place` (a town, a département, a
+        region or its code; of what the map has not the country of a source abroad is kept). Names
+        match without regard to case and accents; a dotted name reaches into a nested JSON object.
+        If empty, columns with usual French and English names are taken.
     date_order : str
         "dmy" or "mdy" where the column does not show which comes first; "" to find out.
+    country : str
+        Country of the places that are not on the map; that of the source description.
     sheet : str
         Name of the sheet of a workbook; "" for all whose columns say what those of the first do
         whose header fits: a sheet for each month.
@@ -83,6 +87,7 @@ class Tables(Importer):
     mapping: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     date_order: str = ""
     sheet: str = ""
+    country: str = HOME
 
     def identify(self, path: File) -> bool:
         return is_kind(path, self.name)
@@ -95,7 +100,6 @@ class Tables(Importer):
             yield from _guessed(table, columns)
             if "time" not in columns:
                 yield _dated(table, columns)
-            yield from _unread(table, columns)
         dates = _settled(pages, self.date_order)
         for table, columns in pages:
             yield from self._page(path.name, table, columns, dates)
@@ -126,6 +130,7 @@ class Tables(Importer):
         self, file: str, table: Table, columns: Roles, dates: DateColumn
     ) -> Iterator[RawDocument | Issue | Skipped]:
         ids = _Ids(table, columns)
+        told = _names_in(columns)
         if ids.repeats:
             del columns["message"]
             yield Issue(
@@ -139,14 +144,20 @@ class Tables(Importer):
         # an id beside the name of whom it is of: what others may write is the name
         people = [*columns.get("author", ())]
         people += [n for n in table.columns if folded(n) in texts()["author"] and n not in people]
+        towns = Towns(columns.get("place", ()), self.country)
+        for row in table.first:
+            towns.see(row)
+        unread = Unread(n for n in table.columns if n not in {*told, *people})
         for found in table.rows():
             if not isinstance(found, tuple):
                 yield found
                 continue
             number, row = found
             document = _document(file, number, row, columns, dates)
+            unread.see(row)
             if isinstance(document, RawDocument):
                 document.names = _people(row, people)
+                document.place = towns.of(row)
             if isinstance(document, RawDocument) and ids.taken(document):
                 document.message = None
                 yield Issue(
@@ -157,6 +168,11 @@ class Tables(Importer):
                     level="warning",
                 )
             yield document
+        yield from towns.told()
+        yield from unread.told(
+            table.header,
+            'if they count, name the columns under [mapping], as text = ["…", "…"] and time = "…"',
+        )
 
     def _columns(self, table: Table, by_cells: bool) -> Roles:
         """Return role → columns: from the mapping, by usual names, or texts by their cells."""
@@ -217,7 +233,8 @@ def _usual(names: tuple[str, ...]) -> Roles:
     by_fold = {folded(name): name for name in reversed(names)}
     shortened = {_LANGUAGE.sub("", fold): name for fold, name in by_fold.items()}
     columns: Roles = {}
-    for role in (role for role in ROLES if role != "text"):
+    columns["place"] = tuple(by_fold[fold] for fold in texts()["place"] if fold in by_fold)
+    for role in (role for role in ROLES if role not in ("text", "place")):
         for fold in texts()[role]:
             if fold in by_fold:
                 columns[role] = (by_fold[fold],)
@@ -302,19 +319,6 @@ def _dated(table: Table, columns: Roles) -> Issue:
             return Issue("column name not known", table.header, name, hint, "warning")
     hint = 'no column of the date was found; add time = "…" under [mapping] if there is one'
     return Issue("no date", table.header, "date", hint, "warning")
-
-
-def _unread(table: Table, columns: Roles) -> Iterator[Issue]:
-    """Tell of columns of which nothing is read although sentences stand in them."""
-    told = {name.partition(".")[0] for names in columns.values() for name in names}
-    for name in table.columns:
-        cells = [c for row in table.first if isinstance(c := row.get(name), str) and c.strip()]
-        if name not in told and cells and 2 * sum(map(is_worth_telling, cells)) > len(cells):
-            hint = (
-                "words stand in it and are not read; if they count, name the columns under "
-                '[mapping], as text = ["…", "…"] and time = "…"'
-            )
-            yield Issue("text not read", table.header, name, hint, "warning")
 
 
 def _settled(pages: Sequence[tuple[Table, Roles]], order: str) -> DateColumn:

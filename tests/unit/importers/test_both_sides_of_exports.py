@@ -315,8 +315,8 @@ def test_a_survey(tmp_path):
         ("2", "rien à dire de plus", "2025-03-13", question),
     ]
     assert [(r.kind, r.record) for r in found if isinstance(r, Issue)] == [
-        ("columns not read", 1), ("case id repeated", 4), ("date not readable", 4),
-        ("no case id", 5),
+        ("case id repeated", 4), ("date not readable", 4), ("no case id", 5),
+        ("columns not read", 1),
     ]  # fmt: skip
     assert [(r.rule, r.count) for r in found if isinstance(r, Skipped)] == [
         ("column of an attribute", 1), ("row without text", 1),

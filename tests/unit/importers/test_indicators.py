@@ -376,3 +376,18 @@ def test_the_checks_of_every_importer(tmp_path):
     importer_checks.identifies_its_own(Indicators(), samples)
     importer_checks.is_deterministic(Indicators(), samples)
     importer_checks.says_nothing_of_the_content(Indicators(), samples)
+
+
+def test_columns_of_which_nothing_is_made_are_named_once_with_their_rows(tmp_path):
+    path = write(
+        tmp_path,
+        "Indicateur;Département;Année;Nombre;libellé dep;Ville;code interne;Remarque\n"
+        "usage;59;2021;12;Nord;Lille;4;\nusage;62;2021;13;Pas-de-Calais;Arras;5;vu\n",
+    )
+    figures, (left,) = read(path)
+    assert [figure.value for figure in figures] == [12, 13]
+    assert (left.kind, left.record, left.level) == ("columns not read", 1, "note")
+    assert left.hint == (
+        "Ville (2) | code interne (2): rows in which something stands; "
+        "name those that count under [mapping]"
+    )

@@ -109,6 +109,11 @@ DESCRIBED = {
     "correct sheet under [parameters]": ("t.xlsx", "", '[parameters]\nsheet = "Mai"'),
     '[mapping], as text = ["…", "…"] and time = "…"': (
         "t.csv", SAID, '[mapping]\ntext = ["texte", "suite"]\ntime = "date"'),
+    'text = ["…"], choices = ["…"] or place = ["…"] under [parameters]': (
+        "s.csv", "id;date;voie;où\n1;2025-03-01;nasale;Lille\n2;2025-03-01;fumée;Arras\n",
+        'importer = "survey"\n[parameters]\nchoices = ["voie"]\nplace = ["où"]'),
+    "name those that count under [mapping]": (
+        "l.csv", LAB.replace("Date", "Quand ça"), '[mapping]\ndate = "Quand ça"'),
     'add importer = "tables" to the source description and name the columns': (
         "t.csv", POSTS, 'importer = "tables"\n[mapping]\ntext = "quoi"\ntime = "quand"'),
     'add importer = "…" to the source description if it is one of them': (

@@ -195,8 +195,12 @@ def test_is_no_table(tmp_path: Path, content: str) -> None:
 )
 def test_listings_come_in_whole(name: str, mapping: dict[str, object], rows: int) -> None:
     found = list(Tables(mapping=mapping).extract(SHARED / "listings" / name))  # type: ignore[arg-type]
-    assert Counter(type(row) for row in found) == {RawDocument: rows}
-    assert all(row.time is not None for row in found)  # type: ignore[union-attr]
+    assert Counter(type(row) for row in found) == {
+        RawDocument: rows, Issue: 1 if mapping else 2
+    }  # fmt: skip
+    places = [] if mapping else ["place not known"]  # regions of Georgia
+    assert kinds(found) == [*places, "columns not read"]
+    assert all(row.time is not None for row in found if isinstance(row, RawDocument))
 
 
 def messages(rows: list[object]) -> list[str | None]:
@@ -239,8 +243,53 @@ def test_a_column_of_dates_is_known_by_its_cells(tmp_path):
     )  # fmt: skip
     assert [str(row.time) for row in found] == ["2026-05-12", "2026-05-25"]
     path.write_text("Texte;Prix\ncoke à 60;60\n", "utf-8")
-    warned, found = Tables().extract(path)
+    warned, found, left = Tables().extract(path)
     assert (warned.kind, warned.level, found.time) == ("no date", "warning", None)
+    assert (left.kind, left.level) == ("columns not read", "note")
+
+
+def test_columns_of_which_nothing_is_read_are_named_once_with_their_rows(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "id;date;auteur;texte;Quartier;Prix;vide;Suite\n"
+        "1;2025-03-12;Kev;coke à 60;Fives;60;;la suite de ce qui a été dit ce soir par eux\n"
+        "2;2025-03-13;Lou;kéta à 30;;30;;\n",
+        "utf-8",
+    )  # fmt: skip
+    *found, suite, left = Tables().extract(path)
+    assert [row.text for row in found] == ["coke à 60", "kéta à 30"]
+    assert (suite.kind, suite.record, suite.field, suite.level) == (
+        "text not read", 1, "Suite", "warning",
+    )  # fmt: skip
+    assert (left.kind, left.record, left.field, left.level) == ("columns not read", 1, "", "note")
+    assert left.hint == (
+        "Quartier (1) | Prix (2): rows in which something stands; "
+        'if they count, name the columns under [mapping], as text = ["…", "…"] and time = "…"'
+    )
+    mapped = Tables(mapping={"text": ["texte", "{Prix} euros"], "time": "date"}).extract(path)
+    left = [row.hint.partition(":")[0] for row in mapped if isinstance(row, Issue)][-1]
+    assert left == "id (2) | Quartier (1)"
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "place"),
+    [
+        ("Ville", "Lille", "59350"),
+        ("Ville;Département", "Saint-Denis;93", "93066"),
+        ("Département", "59", "59"),
+        ("Région", "32", "R32"),
+        ("Commune", "", None),
+        ("Lieu", "devant la gare", None),
+    ],
+)
+def test_a_place_in_a_column_is_that_of_the_record(tmp_path, columns, cells, place):
+    path = tmp_path / "t.csv"
+    path.write_text(f"date;texte;{columns}\n2025-03-12;coke à 60;{cells}\n", "utf-8")
+    found, *told = Tables().extract(path)
+    assert found.place == place
+    assert [(i.kind, i.level) for i in told] == [("place not known", "warning")] * (
+        columns == "Lieu"
+    )
 
 
 def test_keys_of_json_with_spaces_at_their_ends(tmp_path):

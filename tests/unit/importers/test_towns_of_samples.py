@@ -105,4 +105,5 @@ def test_the_country_of_the_source_is_that_of_its_towns():
     assert importer_for(source, "lab").country == "IT"
     own = Source(**said, country="IT", legal_basis="public task", parameters={"country": "CH"})
     assert importer_for(own, "lab").country == "CH"
-    assert not hasattr(importer_for(source, "tables"), "country")
+    assert importer_for(source, "tables").country == "IT"
+    assert not hasattr(importer_for(source, "transcripts"), "country")

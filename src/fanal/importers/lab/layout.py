@@ -87,6 +87,14 @@ class Layout:
         )
 
     @property
+    def named(self) -> set[str]:
+        """The columns of which something is made, or was told that nothing is."""
+        parts = {c for group in self.groups.values() for c in group.values()}
+        sample = {c for names in self.sample.values() for c in names}
+        read = {*self.lists.values(), *self.flags, *self.contents, *self.meant, *self.guessed}
+        return parts | sample | read | {*self.people, *self.unknown}
+
+    @property
     def fits(self) -> bool:
         """Whether this is a table of samples with results: not of posts, offers or figures.
 

@@ -33,11 +33,12 @@ from fanal.importers.lab.layout import (
     layout_of,
 )
 from fanal.importers.lab.relations import Joined, is_database, joined_sheets, joined_tables, tied
-from fanal.importers.lab.towns import HOME, Towns
 from fanal.importers.reading.areas import area_code
 from fanal.importers.reading.column_words import folded, words_of
 from fanal.importers.reading.dates import DateColumn, Moment
+from fanal.importers.reading.residue import Unread
 from fanal.importers.reading.rows import Cells, Table, as_text, open_sheets
+from fanal.importers.reading.towns import HOME, Towns
 from fanal.thesaurus import denied, names_a_class, resolve, shipped
 
 Roles = Mapping[str, str | Sequence[str]]
@@ -174,12 +175,16 @@ class Lab(Importer):
                 _see(dates, towns, layout, found[1])
         yield from _settled(dates, page.columns)
         reader = _Reader(path.name, layout, dates, towns, *_rows_of(page, layout))
+        named = layout.named
+        unread = Unread(n for n in page.columns if n not in named)
         for found in page.rows():
             if isinstance(found, tuple):
+                unread.see(found[1])
                 yield from reader.read(*found, [found[1]])
             else:
                 yield found
         yield from towns.told()
+        yield from unread.told(page.header, "name those that count under [mapping]")
 
     def _both(self, layout: Layout) -> tuple[DateColumn, Towns]:
         """Return what reads dates and places: both look at all rows first."""

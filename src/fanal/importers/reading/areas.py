@@ -52,7 +52,9 @@ def as_area(text: str, column: str) -> str:
     if len(number) > 2:
         return text
     code = f"R{number.zfill(2)}"
-    return code if code in load_places().places else f"{column} {number}"
+    if code in load_places().places:
+        return code
+    return f"{column} {number}" if area_code(number) else number
 
 
 def area_in(title: str) -> str:

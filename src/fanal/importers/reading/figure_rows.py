@@ -30,6 +30,7 @@ from fanal.importers.reading.periods import (
     step_of,
     with_year,
 )
+from fanal.importers.reading.residue import Unread
 from fanal.importers.reading.rows import Cells, Table, as_text
 from fanal.importers.reading.usual_names import FIGURES
 from fanal.thesaurus import load_places, resolve, shipped
@@ -242,7 +243,12 @@ class FigureReader:
         for name in self.unread:
             yield Issue("column name not known", self.page.header, name,
                         "not read; map it if it matters", "warning")  # fmt: skip
+        unread = Unread(
+            c for c in self.page.columns if not (self._is_read(c) or words_of(c) & _LABELS)
+        )
         for found in self.page.rows():
+            if isinstance(found, tuple) and found[0] not in loose:
+                unread.see(found[1])
             if isinstance(found, Issue) and found.record in loose:
                 yield Skipped("note under the table")
             elif not isinstance(found, tuple):
@@ -255,6 +261,16 @@ class FigureReader:
                 yield from self._crossed(*found)
             else:
                 yield from self._tidy(*found)
+        yield from unread.told(self.page.header, "name those that count under [mapping]")
+
+    def _is_read(self, column: str) -> bool:
+        """Say whether anything is made of a column, or it was told already that nothing is."""
+        shape = self.shape
+        told = {*self.unread, *self.apart, *shape.roles.values(), *shape.crossed, shape.within}
+        told |= {*shape.across, *shape.measures, *shape.labels, *shape.labels.values()}
+        if shape.sdmx:
+            return True  # all its dimensions are part of the name; the others are its own
+        return column in told or (bool(shape.crossed) and self._labels(column))
 
     def _tidy(self, number: int, row: Cells) -> Iterator[Indicator | Issue | Skipped]:
         shape = self.shape

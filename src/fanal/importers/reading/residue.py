@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from fanal.importers.base import Issue
 
 WORTH = 40  # characters, from which what is under an unknown key is told
 DEEPEST = 12  # levels
+NAMED = 40  # columns that are named where they are not read
+LONGEST = 60  # characters of the name of one
 _SPOKEN = re.compile(r"[^\W\d_]+\W{1,4}[^\W\d_]+")  # two words: no id, no path, no picture
 _KEY = re.compile(r"[A-Za-z_][\w-]{0,39}")
 _SAYING = (
@@ -24,6 +26,44 @@ _SAYING = (
     "body",
     "name",
 )
+
+
+class Unread:
+    """Counts what stands in the columns of a table of which nothing is read, and names them once.
+
+    A column in which words stand that must not be lost is told by itself, as a warning.
+    """
+
+    def __init__(self, columns: Iterable[str]) -> None:
+        self._filled = dict.fromkeys(columns, 0)
+        self._spoken = dict.fromkeys(self._filled, 0)
+
+    def see(self, row: Mapping[str, object]) -> None:
+        """Look at a row."""
+        for name in self._filled:
+            cell = row.get(name)
+            if cell is not None and cell != "" and (not isinstance(cell, str) or cell.strip()):
+                self._filled[name] += 1
+                if isinstance(cell, str) and len(cell) >= WORTH and is_worth_telling(cell):
+                    self._spoken[name] += 1
+
+    def told(self, header: int, remedy: str) -> Iterator[Issue]:
+        """Yield what was not read: `remedy` says what to do about it."""
+        words = [n for n, filled in self._filled.items() if 2 * self._spoken[n] > filled]
+        for name in words:
+            hint = f"words stand in {self._spoken[name]} rows of it and are not read; {remedy}"
+            yield Issue("text not read", header, name, hint, "warning")
+        left = {n: filled for n, filled in self._filled.items() if filled and n not in words}
+        if left:
+            yield columns_not_read(header, left, remedy)
+
+
+def columns_not_read(header: int, filled: Mapping[str, int], remedy: str) -> Issue:
+    """Return the note that names columns of which nothing is read, with the rows they fill."""
+    names = [f"{name[:LONGEST]} ({rows})" for name, rows in filled.items()]
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    hint = f"{' | '.join(names[:NAMED])}{more}: rows in which something stands; {remedy}"
+    return Issue("columns not read", header, hint=hint, level="note")
 
 
 def unread(record: object, known: Collection[str]) -> str | None:

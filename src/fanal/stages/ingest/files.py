@@ -25,8 +25,8 @@ from fanal.door.pseudonyms import KeyRing
 from fanal.errors import ConfigError, ImporterError
 from fanal.importers import BUILTIN, ContestedError, files_in
 from fanal.importers.base import File, Importer
-from fanal.importers.lab.towns import HOME
 from fanal.importers.reading.archives import open_input
+from fanal.importers.reading.towns import HOME
 from fanal.plugins import fields_of, known
 from fanal.records import Run
 from fanal.sources import Source

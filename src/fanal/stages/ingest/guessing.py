@@ -216,7 +216,7 @@ SELECT kind, level, field, hint, count(*) AS records FROM issues
 GROUP BY ALL ORDER BY records DESC, kind, field
 """
 _ROWS = """
-(SELECT 'document' AS what, day, precision, '' AS place, thread, author,
+(SELECT 'document' AS what, day, precision, coalesce(place, '') AS place, thread, author,
         CASE WHEN text = '' THEN '(' || media_kind || ')' ELSE text END AS says
  FROM current_documents ORDER BY position, day, id LIMIT $most)
 UNION ALL

@@ -45,7 +45,7 @@ _FIGURE_WORDS = ("name", "area", "step", "unit", "substance", "note", "revision"
 # What repeats is stored as a dictionary; ids, digests and texts never repeat.
 _REPEATING = [
     "version", "source", "site", "kind", "thread", "author", "day", "precision", "language",
-    "forwarded_from", "media_kind", "run",
+    "forwarded_from", "media_kind", "run", "place",
 ]  # fmt: skip
 
 

@@ -212,12 +212,13 @@ def _content(visit: Visit, row: Document, error: str = "") -> OneDocument:
     )  # fmt: skip
     source = visit.ws.sources.get(row.source)
     site, day = visit.language.site(row.site), visit.language.day(row.day, row.precision)
+    about = ", ".join([site, day, *([visit.language.area(row.place)] if row.place else [])])
     may_correct = visit.may(CORRECT, row.site)
     return OneDocument(
         found,
         source.title if source else row.source,
         names.value(visit, "kind", row.kind),
-        f"{site}, {day}",
+        about,
         _pieces(row.text, found.codes),
         codes,
         found.memos,
