@@ -16,6 +16,7 @@ from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
 from fanal.importers.reading.archives import head
 from fanal.importers.reading.encodings import bounded_lines, encoding_of
 from fanal.importers.reading.json_shape import records_of, shape_of, whole_characters
+from fanal.importers.reading.order import pasted_between
 from fanal.importers.reading.residue import not_read, unread, words_in
 
 LONGEST_TEXT = 1 << 20
@@ -351,21 +352,32 @@ def _from_json(path: File) -> Iterator[RawDocument | Issue]:
         )
 
 
+def _headers(path: File) -> Iterator[tuple[str, re.Match[str] | None, datetime | None]]:
+    """Yield every line, with its header and time where it begins as messages do."""
+    for line in bounded_lines(path):
+        found = _HEADER.match(line)
+        yield line, found, _time(found[1], found[3]) if found else None
+
+
 def _from_text(path: File) -> Iterator[RawDocument | Issue]:
     row: RawDocument | None = None
     pieces: list[str] = []
     size = record = 0
-    for line in bounded_lines(path):
-        found = _HEADER.match(line)
-        time = _time(found[1], found[3]) if found else None
-        if found and time:
+    number = -1
+    pasted = set(pasted_between(time for _, _, time in _headers(path) if time))
+    for line, found, time in _headers(path):
+        number += time is not None
+        if row and found and time and number in pasted:
+            row.names = (*row.names, found[4].strip())
+        elif found and time:
             if row:
                 yield _whole(row, pieces, size)
             record += 1
             sender = found[4].strip()
             row = RawDocument(path.name, record, "", time, author=sender, names=(sender,))
             pieces, size = [line[found.end() :]], len(line)
-        elif row:
+            continue
+        if row:
             size += len(line) + 1
             if size <= LONGEST_TEXT:
                 pieces.append(line)

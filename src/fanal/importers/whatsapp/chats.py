@@ -22,6 +22,7 @@ from fanal.importers.reading.archives import (
     open_member,
 )
 from fanal.importers.reading.encodings import SAMPLE, bounded_lines, encoding_of
+from fanal.importers.reading.order import pasted_between
 from fanal.importers.reading.speakers import is_heading, is_name_like
 from fanal.importers.whatsapp import phrases as words
 from fanal.importers.whatsapp.headers import (
@@ -260,12 +261,16 @@ def _pasted(path: File, survey: _Survey) -> Iterator[int]:
     Messages follow one another in time. Where they do not, the fewer and less known senders are
     astray; they are lines of the message above if those senders are nowhere else.
     """
+    far = set(pasted_between(time for _, _, time in _headers(path, survey) if time))
+    yield from far
     behind: deque[_Point] = deque(maxlen=BEHIND)
     astray: list[_Point] = []
     times = ((line, header, time) for line, header, time in _headers(path, survey) if time)
     for number, (line, header, time) in enumerate(times):
         assert header is not None
         assert time is not None
+        if number in far:
+            continue
         rest = line[header.stop :]
         name, _ = _split(rest)
         known = survey.senders[name].lines > 1 if name in survey.senders else words.is_event(rest)
