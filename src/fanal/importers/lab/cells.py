@@ -45,6 +45,10 @@ _ABSENT = re.compile(
     r"|negativ|kein[e]?|nein|n\.\s?n\.?|(?:unter|<)\s*(?:nachweis|bestimmungs)grenze",
     re.IGNORECASE,
 )
+# the same amount again, of the base or of the salt: "89 % (base 79 %)"
+_AGAIN = re.compile(
+    r"(?:(?:as |en )?(?:free )?base|(?:as |en )?(?:sel|salt)|hcl|sul[fp]hate|soit)\b.*\d.*", re.I
+)
 _VAGUE = re.compile(r"n\.?\s?d\.?", re.IGNORECASE)  # not detected? not dosed?
 _AT_LEAST = re.compile(rf"({_NUMBER})\s*({_UNIT})?\s*\+", re.IGNORECASE)  # "80 %+"
 _LITTLE = re.compile(rf"(?:en\s+)?traces?\s*(?:{_BELOW})\s*\d", re.IGNORECASE)
@@ -74,7 +78,7 @@ _UNKNOWN = re.compile(
     re.I,
 )
 _TRACE = re.compile(r"(?:en\s+|[àa] l['’][ée]tat de\s+)?tr(?:aces?|\.)?|spuren", re.IGNORECASE)
-_HARD = re.compile(r"\s*(?:[;|\n\u2022·]|\s\+\s|\s/\s|\s&\s|\s[-–]\s(?=\D))\s*")
+_HARD = re.compile(r"\s*(?:[;|\n\u2022]|(?<!\S)·|·(?!\S)|\s\+\s|\s/\s|\s&\s|\s[-–]\s(?=\D))\s*")
 _SOFTLY = re.compile(r"\s*(?:(?<=\D)/(?=\D)|\+|&)\s*|\s+(?:et|and|avec|with|und|y)\s+", re.I)
 _COMMA = re.compile(r"\s*,(?!\d)\s*|\s*,\s+")
 # what stands after a comma in the name of one substance: a salt or form; a prefix turned round
@@ -163,6 +167,8 @@ def _plainer(text: str, outside: str, inside: str) -> tuple[str, str | None]:
         return "trace", None
     if re.fullmatch(_UNIT, inside, re.IGNORECASE) or inside.startswith(("±", "+/-", "+-")):
         return " ".join(text.replace(f"({inside})", f" {inside} ").split()), None
+    if outside and _AGAIN.fullmatch(inside):
+        return outside, None
     if outside and _METHOD.fullmatch(inside):
         return outside, inside
     return _BETWEEN.sub("", text, count=1), None
@@ -195,6 +201,34 @@ def _read(text: str, unit: str | None) -> Amount | None:
     if low is not None and high < low:
         return None
     return Amount(True, low, high, said)
+
+
+_WEIGHED = {"gr": "g", "gramme": "g", "grammes": "g", "gram": "g", "grams": "g", "gramm": "g",
+            "kilo": "kg", "kilos": "kg", "once": "oz", "onces": "oz", "ounce": "oz",
+            "litre": "l", "litres": "l"}  # fmt: skip
+_BOUGHT = re.compile(
+    rf"(?:(?P<half>1/2|½|un demi|half(?: an?)?|demi)|(?P<number>{_NUMBER}))"
+    rf"\s*(?P<unit>mg|kg|g|ml|cl|l|oz|lb|{'|'.join(_WEIGHED)}|{_PER})?\.?",
+    re.IGNORECASE,
+)
+
+
+def read_quantity(text: str) -> tuple[float, str | None] | None:
+    """Return how much was bought and its unit; None where the cell cannot be read.
+
+    >>> read_quantity("1 g"), read_quantity("2 comprimés"), read_quantity("0,5 gramme")
+    ((1.0, 'g'), (2.0, 'tablet'), (0.5, 'g'))
+    """
+    found = _BOUGHT.fullmatch(" ".join(text.split()))
+    if not found:
+        return None
+    value = 0.5 if found["half"] else number(found["number"])
+    if value is None:
+        return None
+    word = (found["unit"] or "").casefold()
+    if per := tidy_unit(f"mg/{word}") if word else None:
+        word = _WEIGHED.get(word, per.removeprefix("mg/"))
+    return value, word or None
 
 
 def tidy_unit(text: str | None) -> str | None:

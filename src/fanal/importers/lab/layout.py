@@ -31,6 +31,7 @@ LISTS = ("main", "minor", "trace", "cut")
 FEW = 0.3  # of the cells of what was found that name a substance: less is another kind of table
 MOST = 0.6  # of what a column holds: then that is what it is
 LONGEST = 80  # characters of a header
+_CLASSES = {"category", "categorie", "class", "classe", "family", "famille", "kategorie", "klasse"}
 REAGENT = "reagent test"  # the method whose answer is a colour: Purple is no codeine
 FURTHER = 100  # numbers of groups from which on a column of substances is of one method more
 LIKELY = 0.9  # of the figures of a share that must be 100 at most: the others are mistakes
@@ -561,6 +562,8 @@ def _rank(name: str, role: str) -> int:
         named = (i for i, words in enumerate(stages) if any(w in form for w in words))
         return next(named, 3 + ("publi" in form))
     if role == "sold_as":
+        if _CLASSES.intersection(form.split("_")):
+            return 2  # a class of products: "Drug Category" beside "Drug"
         return int(form in ("produit", "product", "drug", "drogue"))
     return int(_exact(name) is None)
 

@@ -19,6 +19,7 @@ from fanal.importers.lab.cells import (
     number,
     pieces,
     read_amount,
+    read_quantity,
     role_named,
     says_nothing,
     tidy_unit,
@@ -55,6 +56,7 @@ _FRENCH = re.compile(
 )
 _TOTAL = re.compile(r"(?:sous[- ]?)?total|n\s*=|nombre|somme|source|note|\*|légende|legend", re.I)
 FIRST_ROWS = 200  # of a table, from which the columns are known by what they hold
+_FIRST = ("sold_as", "sold_as_label", "form", "reason", "price", "quantity", "route")
 _JOINED = ("description", "effects_sought", "effects_felt")  # in several columns: all are kept
 _BARE = ("yes", "no", "oui", "non", "ja", "nein", "true", "false")
 _WORDS = ("form", "reason", "effects_sought", "effects_felt", "route", "description")
@@ -363,6 +365,8 @@ class _Reader:
         self._reference = ""  # of the row before: merged cells give it once
         self._resolved: dict[str, tuple[str | None, bool]] = {}
         self._doubted: set[str] = set()
+        self._beside: list[Issue] = []  # columns that say something else than the one that is read
+        self._shadowed: set[str] = set()
         self._unsaid: set[str] = set(layout.bare)  # columns whose lack of a unit was told
 
     def read(
@@ -384,7 +388,13 @@ class _Reader:
         sold_as = self._sold_as(record, row, label, called, texts.get("description") or "", issues)
         moment = self._moment(record, row, issues)
         price, currency = self._price(record, texts, issues)
-        quantity = self._number(record, "quantity", texts.get("quantity"), issues)
+        bought = read_quantity(texts.get("quantity") or "")
+        if texts.get("quantity") and not bought:
+            hint = "write it as 1 g, 0,5 g or 2 tablets"
+            issues.append(Issue("not a number", record, "quantity", hint, "warning"))
+        quantity, unit = bought or (None, None)
+        issues += self._beside
+        self._beside = []
         yield from issues
         yield RawSample(
             file=self.file,
@@ -398,7 +408,10 @@ class _Reader:
             price=price,
             currency=currency,
             quantity=quantity or (1.0 if price is not None and self._per() else None),
-            unit=tidy_unit(texts.get("unit")) or (self._per() if price is not None else None),
+            unit=unit
+            or (read_quantity(f"1 {texts.get('unit')}") or (1, None))[1]
+            or tidy_unit(texts.get("unit"))
+            or (self._per() if price is not None else None),
             results=tuple(results),
             **{role: texts.get(role) for role in _WORDS},
         )
@@ -447,7 +460,18 @@ class _Reader:
         said = [text for text in said if text and text not in ("-", "?", "N/A", "n/a", "NA")]
         if not said:
             return None
+        if role in _FIRST and any(text != said[0] for text in said[1:]):
+            self._tell_beside(row, columns, said[0])
         return "; ".join(dict.fromkeys(said)) if role in _JOINED else said[0]
+
+    def _tell_beside(self, row: Cells, columns: Sequence[str], read: str) -> None:
+        """Tell once of each column that says something else than the first of its role."""
+        for column in columns[1:]:
+            text = as_text(row.get(column))
+            if text and text != read and column not in self._shadowed:
+                self._shadowed.add(column)
+                hint = "not read where another column says it; map it if it is the better one"
+                self._beside.append(Issue("column beside another", 1, column, hint, "note"))
 
     def _moment(self, record: int, row: Cells, issues: list[Issue]) -> Moment | None:
         for column in self.layout.sample.get("date", ()):
