@@ -248,6 +248,32 @@ def test_lines_fit_on_a_page():
     assert [(path, line) for path, line in lines if len(line) > 120] == []
 
 
+FRENCH = re.compile(
+    r"\b(?:les?|la|des|du|une?|est|sont|dans|pour|avec|sur|par|qui|que|pas|aux?|vous|nous|et|ses?"
+    r"|leurs?|cette?)\b|\b[dlnscj]['’]",
+    re.I,
+)
+
+
+def test_no_french_sentence_stands_in_the_code():
+    """Words that people see are in catalogues, what is invented in data; docstrings may quote."""
+    found = []
+    for name, tree in TREES.items():
+        documented = {
+            node.body[0].value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and node.body
+            and isinstance(node.body[0], ast.Expr)
+        }  # fmt: skip
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                text = node.value.strip()
+                sentence = re.search(r"[.!?…](?:\s|$)", text) and not re.search(r"[\\|*\[]", text)
+                if sentence and node not in documented and len(set(FRENCH.findall(text))) > 1:
+                    found.append((name, node.lineno, text))
+    assert not found
+
+
 def loaded(code: str) -> set[str]:
     """Return the modules that a program has loaded at its end."""
     told = subprocess.run(

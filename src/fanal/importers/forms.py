@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import Any, ClassVar
 
 from fanal.errors import ImporterError
@@ -221,96 +222,5 @@ def template(kind: str = "field notes", language: str = "en") -> str:
             f"no form {kind!r} in {language!r}",
             allowed=f"{', '.join(KINDS)}; {', '.join(LANGUAGES)}",
         )
-    return _TEMPLATES[kind, language].lstrip("\n")
-
-
-_TEMPLATES = {
-    ("field notes", "en"): '''
-# Field notes of one month. Write no name, address or telephone number of anyone.
-form = "field notes"
-version = 1
-language = "en"
-month = ""      # as 2025-03
-site = ""       # the observatory's site, as Lille
-observer = ""   # your role, not your name: outreach worker, nurse, peer educator
-
-# People: who uses, how, with what consequences; new publics, new ways of use.
-people = """
-"""
-
-# Spaces: where people use and meet; festive, urban, online; what changed.
-spaces = """
-"""
-
-# Supply: how products are sold, delivered, advertised, paid; opening hours, offers.
-supply = """
-"""
-
-# Products: one block for each product worth a note; copy the block as often as needed.
-[[products]]
-product = ""    # name that people give it
-price = ""      # as 60 € a gram
-text = """
-"""
-''',
-    ("field notes", "fr"): '''
-# Notes de terrain d'un mois. N'écrivez ni nom, ni adresse, ni téléphone de quiconque.
-formulaire = "notes de terrain"
-version = 1
-langue = "fr"
-mois = ""         # par exemple 2025-03
-site = ""         # le site de l'observatoire, par exemple Lille
-observateur = ""  # votre rôle, pas votre nom : maraudeuse, infirmier, pair
-
-# Publics : qui consomme, comment, avec quelles conséquences ; nouveaux publics, nouveaux usages.
-publics = """
-"""
-
-# Espaces : où l'on consomme et se rencontre ; festif, urbain, en ligne ; ce qui a changé.
-espaces = """
-"""
-
-# Offre : comment les produits se vendent, se livrent, se paient ; annonces, horaires, promotions.
-offre = """
-"""
-
-# Produits : un bloc par produit qui mérite une note ; recopiez le bloc autant que nécessaire.
-[[produits]]
-produit = ""      # le nom qu'on lui donne
-prix = ""         # par exemple 60 € le gramme
-texte = """
-"""
-''',
-    ("interview", "en"): '''
-# An interview. Write no name, address or telephone number of anyone in the answers.
-form = "interview"
-version = 1
-language = "en"
-date = ""       # as 2025-03-12
-site = ""       # the observatory's site, as Lille
-observer = ""   # your role, not your name
-names = []      # names that may occur in the answers: they are removed and not stored
-
-# One block for each question; copy the block as often as needed.
-[[exchanges]]
-question = ""
-answer = """
-"""
-''',
-    ("interview", "fr"): '''
-# Un entretien. N'écrivez ni nom, ni adresse, ni téléphone de quiconque dans les réponses.
-formulaire = "entretien"
-version = 1
-langue = "fr"
-date = ""         # par exemple 2025-03-12
-site = ""         # le site de l'observatoire, par exemple Lille
-observateur = ""  # votre rôle, pas votre nom
-noms = []         # noms qui peuvent se trouver dans les réponses : retirés, jamais conservés
-
-# Un bloc par question ; recopiez le bloc autant que nécessaire.
-[[echanges]]
-question = ""
-reponse = """
-"""
-''',
-}
+    name = f"{kind.replace(' ', '-')}.{language}.toml"
+    return files("fanal.importers").joinpath("blank", name).read_text("utf-8")

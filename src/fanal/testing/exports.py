@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from fanal.testing.channels import Channel, Post
-from fanal.testing.grammar import chance
+from fanal.testing.grammar import chance, said
 from fanal.testing.planter import Planter
 
 MISSING = "(File not included. Change data exporting settings to download.)"
@@ -192,7 +192,7 @@ def whatsapp(channel: Channel, posts: list[Post], folder: Path) -> Path:
 
 def _notice(ios: bool) -> str:
     mark = "\u200e" if ios else ""
-    return f"{mark}Les messages et les appels sont chiffrés de bout en bout."
+    return mark + said("sealed")
 
 
 def _line(ios: bool, time: datetime, author: str, body: str, title: str) -> str:

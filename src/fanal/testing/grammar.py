@@ -36,6 +36,13 @@ SMS = (
 )
 
 
+@cache
+def said(name: str) -> str:
+    """Return a sentence of `sentences.toml`, with its places in braces."""
+    text = files("fanal.testing").joinpath("sentences.toml").read_text("utf-8")
+    return str(tomllib.loads(text)[name])
+
+
 def chance(seed: int, *names: object) -> Random:
     """Return a generator of its own for each part: adding one leaves the others unchanged."""
     return Random("/".join(map(str, (seed, *names))))  # noqa: S311  (no secret hangs on it)

@@ -6,6 +6,8 @@ import csv
 import html
 import io
 from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from random import Random
 
@@ -14,7 +16,7 @@ import docx
 from fanal.testing import market
 from fanal.testing.channels import Voice, poisson
 from fanal.testing.exports import fixed_zip
-from fanal.testing.grammar import bare, chance
+from fanal.testing.grammar import bare, chance, said
 from fanal.testing.planter import FIRST, Planter
 from fanal.testing.truth import WEEKS, Truth, monday
 
@@ -97,7 +99,7 @@ def _turns(
     for theme in themes:
         pair(theme)
         if random.random() < 0.08:
-            turns[-1] += f" C'est {planter.plant('name', source, site)} qui m'en avait parlé."
+            turns[-1] += " " + said("told-by").format(name=planter.plant("name", source, site))
         if english:
             continue
         for name, rule, chance_ in (
@@ -141,8 +143,10 @@ def notes(site: str, folder: Path, seed: int, planter: Planter, truth: Truth) ->
                 truth.phenomena[name].seen(source, day)
         if random.random() < 0.3:
             paragraphs.append(
-                f"Rencontre avec {planter.plant('name', source, site)}, "
-                f"joignable au {planter.plant('phone', source, site)}."
+                said("met").format(
+                    name=planter.plant("name", source, site),
+                    phone=planter.plant("phone", source, site),
+                )
             )
         count += len(paragraphs)
         heading = f"Note mensuelle, {site.capitalize()}, {MONTHS[number - 1]} {year}"
@@ -160,38 +164,9 @@ def notes(site: str, folder: Path, seed: int, planter: Planter, truth: Truth) ->
     return count
 
 
-PAGE = """<!DOCTYPE html>
-<html lang="fr">
-<head>
-<meta charset="utf-8">
-<title>{title} - {paper}</title>
-<meta property="og:site_name" content="{paper}">
-<meta property="og:title" content="{title}">
-<meta property="og:type" content="article">
-<meta property="article:published_time" content="{day}T{hour:02d}:12:00+02:00">
-<meta name="author" content="{author}">
-<link rel="canonical" href="https://www.exemple-{site}.invalid/{day}/{slug}">
-</head>
-<body>
-<header><nav><ul>
-<li><a href="#">Accueil</a></li><li><a href="#">Sports</a></li><li><a href="#">Météo</a></li>
-</ul></nav></header>
-<div class="cookies">Nous utilisons des cookies. Accepter · Refuser</div>
-<main><article>
-<h1>{title}</h1>
-<p class="byline">Par <span class="author">{author}</span>,
-le <time datetime="{day}">{day_fr}</time></p>
-<p class="invented">{invented}</p>
-{paragraphs}
-</article></main>
-<aside><h2>À lire aussi</h2><ul>
-<li><a href="#">Le marché de Noël ouvre ses portes</a></li>
-<li><a href="#">Travaux sur la rocade</a></li>
-</ul></aside>
-<footer>Abonnez-vous pour 1 euro le premier mois. © {paper} (titre inventé)</footer>
-</body>
-</html>
-"""
+@cache
+def _page() -> str:
+    return files("fanal.testing").joinpath("page.html").read_text("utf-8")
 
 
 def press(site: str, folder: Path, seed: int, planter: Planter, truth: Truth) -> int:
@@ -215,7 +190,7 @@ def press(site: str, folder: Path, seed: int, planter: Planter, truth: Truth) ->
                 texts.insert(1, voice.say("press", rule))
                 truth.phenomena[name].seen(source, day)
         title = bare(voice.say("press", "headline"))
-        page = PAGE.format(
+        page = _page().format(
             title=html.escape(title),
             paper=html.escape(paper),
             day=day.isoformat(),

@@ -14,18 +14,6 @@ from fanal.testing.grammar import chance
 from fanal.testing.planter import Planter
 from fanal.testing.truth import START, WEEKS, Truth, monday, phenomena
 
-README = """# Sample material
-
-Everything under `material/` is **invented** by a program, except the folders `nl-nps` and
-`fr-offences`, which hold real published figures with their source. No channel, person, number or
-link here exists; phone numbers come from the ranges that the French regulator keeps for fiction
-(06 39 98, 01 99 00).
-
-`truth.json` says what was planted and where it shows, and lists every planted identifier.
-
-Tout ce qui se trouve sous `material/` est **inventé** par un programme, sauf les dossiers `nl-nps`
-et `fr-offences`, qui contiennent des chiffres publiés, avec leur source.
-"""
 FIGURES = {
     "nl-nps": {
         "title": "Nouvelles substances, Pays-Bas / New substances, the Netherlands",
@@ -66,7 +54,8 @@ def write(folder: Path, seed: int = 1) -> Truth:
         _figures(folder, name, about)
     truth.planted = planter.planted
     truth.write(folder / "truth.json")
-    (folder / "README.md").write_text(README, "utf-8")
+    readme = files("fanal.testing").joinpath("sample.md").read_text("utf-8")
+    (folder / "README.md").write_text(readme, "utf-8")
     return truth
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
+from importlib.resources import files
 from pathlib import Path
 
 from fanal.testing.planter import Planted
@@ -60,6 +62,8 @@ class Truth:
 
 def phenomena() -> dict[str, Phenomenon]:
     """Return what the simulator plants, with nothing shown yet."""
+    text = files("fanal.testing").joinpath("planted.toml").read_text("utf-8")
+    told = {name: (words["fr"], words["en"]) for name, words in tomllib.loads(text).items()}
     listed = (
         Phenomenon(
             "tucibi",
@@ -67,10 +71,7 @@ def phenomena() -> dict[str, Phenomenon]:
             ("substance=tucibi",),
             {"lyon": monday(50), "toulouse": monday(58)},
             "mentions",
-            "Une poudre rose vendue comme « tucibi » ou « cocaïne rose », où le laboratoire trouve "
-            "de la kétamine et de la MDMA.",
-            "A pink powder sold as “tucibi” or “pink cocaine”, in which the laboratory finds "
-            "ketamine and MDMA.",
+            *told["tucibi"],
         ),
         Phenomenon(
             "cocaine-price",
@@ -78,8 +79,7 @@ def phenomena() -> dict[str, Phenomenon]:
             ("substance=cocaine",),
             {"lyon": monday(58)},
             "prices",
-            "À Lyon, le gramme de cocaïne passe d’environ 70 € à moins de 50 €.",
-            "In Lyon, a gram of cocaine falls from about 70 € to less than 50 €.",
+            *told["cocaine-price"],
         ),
         Phenomenon(
             "app-migration",
@@ -87,8 +87,7 @@ def phenomena() -> dict[str, Phenomenon]:
             ("practice=supply.channel.migration", "platform=signal", "platform=potato"),
             {"toulouse": monday(62)},
             "practices",
-            "À Toulouse, un canal annonce qu’il quitte Telegram pour Signal, puis pour Potato.",
-            "In Toulouse, a channel announces that it leaves Telegram for Signal, then Potato.",
+            *told["app-migration"],
         ),
         Phenomenon(
             "loyalty-card",
@@ -96,8 +95,7 @@ def phenomena() -> dict[str, Phenomenon]:
             ("practice=supply.marketing.loyalty-card", "practice=supply.marketing.bonus", "bonus"),
             {"lille": monday(40), "toulouse": monday(52), "lyon": monday(61)},
             "bonuses",
-            "Des cartes de fidélité (« dix achetés, un offert ») se répandent d’un site à l’autre.",
-            "Loyalty cards (“buy ten, get one free”) spread from one site to the next.",
+            *told["loyalty-card"],
         ),
         Phenomenon(
             "silent-channel",
@@ -105,8 +103,7 @@ def phenomena() -> dict[str, Phenomenon]:
             ("source=lille-express",),
             {"lille": monday(69)},
             "silence",
-            "Un canal de Lille, actif chaque semaine, cesse de publier.",
-            "A channel in Lille that posted every week stops posting.",
+            *told["silent-channel"],
         ),
         Phenomenon(
             "nitazene-tablets",
@@ -114,8 +111,7 @@ def phenomena() -> dict[str, Phenomenon]:
             ("substance=nitazenes",),
             {"lille": monday(64)},
             "lab results",
-            "Des comprimés vendus comme de l’oxycodone, où le laboratoire trouve un nitazène.",
-            "Tablets sold as oxycodone in which the laboratory finds a nitazene.",
+            *told["nitazene-tablets"],
         ),
     )
     return {p.name: p for p in listed}
