@@ -10,11 +10,7 @@ from fanal.importers import BUILTIN, identify
 from fanal.testing.importer_checks import OWN_CHECKS, check_importer, leaves_the_others
 
 GOLDEN = Path(__file__).parent.parent / "golden"
-SAMPLES = {
-    kind: sorted((GOLDEN / kind.name).glob("*.input.*"))
-    for kind in BUILTIN
-    if (GOLDEN / kind.name).is_dir()
-}
+SAMPLES = {kind: sorted((GOLDEN / kind.name).glob("*.input.*")) for kind in BUILTIN}
 
 
 @pytest.mark.parametrize("check", OWN_CHECKS, ids=lambda check: check.__name__)

@@ -13,6 +13,7 @@ from fanal.door.identifiers import scan
 from fanal.door.normalise import Views
 from fanal.door.patterns import CASED, NAMES, recogniser
 from fanal.door.recognisers import READERS
+from fanal.door.spans import CLASSES
 from fanal.door.widening import Alphabet
 
 MARK = re.compile(r"\[\[([a-z-]+(?::[A-Za-z0-9]+)?)\|(.*?)\]\]")
@@ -45,6 +46,11 @@ def test_examples_are_masked_as_they_say(name: str, marked: str) -> None:
 @pytest.mark.parametrize(("name", "text"), NEAR)
 def test_near_misses_stay(name: str, text: str) -> None:
     assert masked(text) == text
+
+
+def test_classes_of_examples_are_those_that_the_door_has() -> None:
+    told = {match[1] for _, marked in EXAMPLES for match in MARK.finditer(marked)}
+    assert {kind.partition(":")[0] for kind in told} <= set(CLASSES)
 
 
 def test_every_recogniser_has_examples_of_both_kinds() -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from fanal.door.raw import RawDocument
+from fanal.door.raw import RawDocument, RawSample
 from fanal.errors import ImporterError
 from fanal.importers import BUILTIN
 from fanal.importers.base import Importer, Issue, Skipped
@@ -57,9 +57,18 @@ def rows(importer: Importer, path: Path) -> list[dict[str, object]]:
                 found.append({"issue": filled(row, frozenset())})
             elif isinstance(row, Skipped):
                 found.append({"skipped": row.rule, "count": row.count})
+            elif isinstance(row, RawSample):
+                found.append({"sample": filled(row, frozenset({"file"}))})
+            else:
+                found.append({"indicator": filled(row, frozenset())})
     except ImporterError as error:
         found.append(error.as_json())
     return found
+
+
+def test_every_importer_has_its_folder() -> None:
+    folders = {path.name for path in HERE.iterdir() if path.is_dir()} - {"__pycache__"}
+    assert folders == {kind.name for kind in BUILTIN}
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.name}/{path.name}")
@@ -82,7 +91,3 @@ def test_golden(path: Path, update: bool) -> None:
 @pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_golden_input_is_identified_by_its_importer(path: Path) -> None:
     assert IMPORTERS[path.parent.name]().identify(path)
-
-
-def test_every_folder_is_an_importer() -> None:
-    assert {path.parent.name for path in HERE.glob("*/*.input.*")} <= set(IMPORTERS)

@@ -21,7 +21,7 @@ from fanal.door.raw import RawDocument, RawSample
 from fanal.door.recognisers.names import roster
 from fanal.door.rosters import Rosters
 from fanal.door.samples import Samples, Scope, admit_samples
-from fanal.door.spans import Span, merge, overlapping
+from fanal.door.spans import CLASSES, Span, merge, overlapping
 from fanal.records import Document, Issue, schema_of
 
 BELIEVED = 0.01  # how probable it must be that somebody is meant, to be looked at
@@ -367,7 +367,7 @@ def _hints(raw: RawDocument, back: list[int] | None) -> list[Span]:
     """Return the spans that the export marks, in the clean text."""
     spans = []
     for hint in raw.hints:
-        if hint.kind.partition(":")[0] not in identifiers.CLASSES:
+        if hint.kind.partition(":")[0] not in CLASSES:
             continue
         start, stop = max(0, hint.start), min(len(raw.text), hint.stop)
         if back is not None:

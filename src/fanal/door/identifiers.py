@@ -19,13 +19,9 @@ from fanal.door.products import inside, products
 from fanal.door.recognisers import READERS
 from fanal.door.recognisers.names import roster
 from fanal.door.recognisers.phones import digits_left
-from fanal.door.spans import Span, merge, overlapping
+from fanal.door.spans import CLASSES, Span, merge, overlapping
 from fanal.door.tagger import vetoes
 
-CLASSES = (
-    "phone", "handle", "link", "email", "iban", "card", "nir", "plate", "wallet", "address", "code",
-    "gps", "birthdate", "id-document", "reference", "ip", "user-id", "role", "name",
-)  # fmt: skip
 _PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(CLASSES)})(?::[A-Za-z0-9-]{{1,12}})?\]")
 
 # Kinds of source of which the tagger reads every text.

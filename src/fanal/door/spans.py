@@ -19,12 +19,12 @@ class Span(NamedTuple):
         return f"[{self.kind}]"
 
 
-# Where two overlap, the class that comes first here names what covers both.
-_ORDER = (
+# Classes of identifiers. Where two overlap, the one that comes first names what covers both.
+CLASSES = (
     "email", "link", "wallet", "iban", "nir", "card", "id-document", "reference", "phone", "gps",
     "ip", "address", "code", "plate", "birthdate", "user-id", "handle", "role", "name",
 )  # fmt: skip
-_RANK = {kind: rank for rank, kind in enumerate(_ORDER)}
+_RANK = {kind: rank for rank, kind in enumerate(CLASSES)}
 
 
 def merge(spans: Iterable[Span]) -> list[Span]:
@@ -48,4 +48,4 @@ def overlapping(span: Span, others: Iterable[Span]) -> bool:
 
 
 def _rank(kind: str) -> tuple[int, bool]:
-    return _RANK.get(kind.partition(":")[0], len(_ORDER)), ":" not in kind
+    return _RANK.get(kind.partition(":")[0], len(CLASSES)), ":" not in kind

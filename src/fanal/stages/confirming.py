@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from fanal.door import deciding
 from fanal.door.desk import FOLDER, Act, Desk, Review, Waiting
-from fanal.door.identifiers import CLASSES
+from fanal.door.spans import CLASSES
 from fanal.errors import ConfigError, ConflictError, MissingError, StorageError
 from fanal.observatory import Observatory
 from fanal.records import Audit, Detail
