@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 ROWS = 5  # rows with words on both sides, from which a page has columns
 LINE = 18  # characters of a usual line of a column; a table has less
 MOST = 4_000  # pieces of a page
+_HYPHENS = frozenset("-\u00ad\u2010\x02\ufffe")  # the last two as the library marks them
 _ENDS = (".", "!", "?", ":", "»", "”", '"')
 CROSSING = 0.2  # share of pieces that may lie across the gutter: titles
 
@@ -58,7 +59,7 @@ def _read(pieces: Sequence[_Piece]) -> list[str]:
     for row in _rows(pieces):
         if any(piece.left < gutter < piece.right for piece in row):
             flush()
-            _add(lines, [" ".join(piece.text for piece in row), ""])
+            _add(lines, [_written(row), ""])
         else:
             left += [piece for piece in row if piece.right <= gutter]
             right += [piece for piece in row if piece.left >= gutter]
@@ -77,7 +78,7 @@ def _paragraphs(column: Sequence[_Piece]) -> list[str]:
     edge = median([row[0].left for row in rows]) if rows else 0.0
     lines: list[str] = []
     for number, row in enumerate(rows):
-        text = " ".join(piece.text for piece in row)
+        text = _written(row)
         above = rows[number - 1] if number else row
         ended = lines and lines[-1][-1:] in _ENDS
         short = above[-1].right - above[0].left < 0.8 * width
@@ -91,6 +92,14 @@ def _paragraphs(column: Sequence[_Piece]) -> list[str]:
         else:
             lines[-1] += f" {text}"
     return lines
+
+
+def _written(row: Sequence[_Piece]) -> str:
+    """Return a row as it is written: the hyphen that some programs set apart ends its word."""
+    text = ""
+    for piece in row:
+        text += f" {piece.text}" if text and piece.text not in _HYPHENS else piece.text
+    return text
 
 
 def is_cut(last: str, line: str) -> bool:

@@ -21,7 +21,8 @@ LONGEST = 120  # characters of a line that runs over pages
 RUNNING = 3  # pages on which it is seen at least
 MOST = 0.6  # of the pages
 _PAGE = re.compile(
-    r"\W*(?:page|p\.|seite)?\s*(?P<n>\d{1,4})\s*(?:(?:/|sur|of|von)\s*\d{1,4})?\W*", re.IGNORECASE
+    r"\W*(?:(?P<page>page|seite)|p\.)?\s*(?P<n>\d{1,4})\s*(?:(?:/|sur|of|von)\s*\d{1,4})?\W*",
+    re.IGNORECASE,
 )
 _PAGED = re.compile(r"\b(?P<n>\d{1,4})(?:\s*(?:/|sur|of|von)\s*\d{1,4})?\W*$")
 
@@ -76,7 +77,7 @@ def _without_edges(pages: list[Lines]) -> list[Lines]:
     running = {
         key
         for key, n in numbers.items()
-        if len(n) >= (2 if key[1] == "#" else often)
+        if len(n) >= {"#": 2, "page #": 1}.get(key[1], often)
         and (n[0] < 0 or n == [*range(n[0], n[0] + len(n))])
     }
     kept = []
@@ -96,13 +97,13 @@ def _edges(page: Lines) -> Iterator[tuple[int, int]]:
 
 
 def _shape(line: str) -> tuple[str, int]:
-    """Return a line without the number of its page, and that; "#" and the number where it is all.
+    """Return a line without the number of its page, and that; "#" where it is all, "page #".
 
     -1 where it has none.
     """
     plain = " ".join(line.split()).casefold()
     if found := _PAGE.fullmatch(plain):
-        return "#", int(found["n"])
+        return "page #" if found["page"] else "#", int(found["n"])
     if found := _PAGED.search(plain):
         return f"{plain[: found.start()]}#", int(found["n"])
     return plain, -1
