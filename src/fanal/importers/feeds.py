@@ -213,11 +213,12 @@ def _order(feed: Any) -> str:
 
 
 def _moment(entry: Any, order: str) -> Moment | None:
-    dates = list(_written(entry))
-    for parsed, _ in dates:
+    for parsed, written in _written(entry):
         if isinstance(parsed, time.struct_time) and 1990 <= parsed.tm_year < 2100:
             return Moment(datetime.fromtimestamp(calendar.timegm(parsed), UTC))
-    return next((m for _, written in dates if written and (m := read_date(written, order))), None)
+        if moment := read_date(written, order):
+            return moment
+    return None
 
 
 def plain_text(html: str) -> str:

@@ -15,6 +15,7 @@ from fanal.importers.reading.archives import SNIFF, head
 from fanal.importers.reading.dates import read_date
 from fanal.importers.reading.encodings import bounded_lines, encoding_of
 from fanal.importers.reading.json_shape import whole_characters
+from fanal.importers.reading.people import People
 from fanal.importers.reading.residue import not_read, unread
 
 _LINE = frozenset({"item_id", "source_platform", "data"})
@@ -82,6 +83,7 @@ class Zeeschuimer(Importer):
 
     def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
         skipped: Counter[str] = Counter()
+        people = _people_of(path)
         lines = (line for line in bounded_lines(path) if line.strip())
         for record, line in enumerate(lines, 1):
             found = _decoded(line.lstrip("\ufeff"))
@@ -91,10 +93,30 @@ class Zeeschuimer(Importer):
             row = _document(path.name, record, found, found["data"])
             if row is None:
                 skipped["post without text"] += 1
-            else:
-                yield row
+                continue
+            if isinstance(row, RawDocument):
+                row.names = tuple(dict.fromkeys((*row.names, *people.named_in(row.text))))
+            yield row
         for rule, count in sorted(skipped.items()):
             yield Skipped(rule, count)
+
+
+def _people_of(path: File) -> People:
+    """Return who writes in a file: each has a thread of his own, and others may name him."""
+    people = People()
+    for line in bounded_lines(path):
+        found = _decoded(line.strip("\ufeff \r\n"))
+        if found and isinstance(found.get("data"), dict):
+            people.add(_names(found["data"]))
+    return people
+
+
+def _names(data: Mapping[str, Any]) -> Iterator[str]:
+    people = [p for path in _PEOPLE if isinstance(p := _at(data, path), Mapping)]
+    for person in people:
+        for key in _NAMES:
+            if name := _first(person, (key,)):
+                yield whole_characters(name)
 
 
 def _decoded(line: str) -> dict[str, Any] | None:
@@ -138,7 +160,6 @@ def _document(
     people = [p for path in _PEOPLE if isinstance(p := _at(data, path), Mapping)]
     platform = str(line["source_platform"])
     author = next((found for person in people if (found := _first(person, _IDS))), None)
-    names = (_first(person, (name,)) for person in people for name in _NAMES)
     return RawDocument(
         file,
         record,
@@ -147,7 +168,7 @@ def _document(
         f"{platform}/{author}" if author else platform,
         f"{platform}/{line['item_id']}",
         author,
-        tuple(dict.fromkeys(whole_characters(name) for name in names if name)),
+        tuple(dict.fromkeys(_names(data))),
     )
 
 

@@ -231,6 +231,8 @@ def _on_page(element: Any, order: str, least: int) -> Article | None:
     paragraphs = [
         text for p in element.xpath(_SAID) if not p.xpath(_TITLE) and (text := _plain(p))
     ] or [text for body in element.xpath(_BODY_OF)[:1] if (text := _plain(body))]
+    ends = [found for text in paragraphs if (found := _END.fullmatch(text))]
+    paragraphs = [text for text in paragraphs if not _END.fullmatch(text)]
     linked = sum(len(_plain(a)) for a in element.xpath(".//p//a"))
     size = sum(map(len, paragraphs))
     if size < least or linked > size / 2:
@@ -238,6 +240,11 @@ def _on_page(element: Any, order: str, least: int) -> Article | None:
     article = Article(text="\n".join(paragraphs))
     article.title = _one(element, "itre", "eadline", "title") or _heading(element)
     article.outlet = _one(element, "PublicationName", "publication", "source-name", "sourceName")
+    article.native = next((f["factiva"] or f["europresse"] or "" for f in ends), "")
+    if not article.outlet and article.native:
+        article.outlet = _under_day(
+            [_plain(d) for d in element.xpath(".//div[not(.//div)]")], order
+        )
     author = _one(element, "docAuthors", "author", "byline")
     article.authors = _people(author) if author else []
     article.moment = _moment(element, order)
@@ -255,6 +262,13 @@ def _moment(element: Any, order: str) -> Moment | None:
         if len(line) <= 60 and (moment := read_date(line, order)):
             return moment
     return None
+
+
+def _under_day(lines: list[str], order: str) -> str:
+    """Return what stands under the day of an article: in Factiva's order the newspaper."""
+    dated = (n for n, line in enumerate(lines) if len(line) <= 60 and read_date(line, order))
+    at = next(dated, len(lines))
+    return next((line for line in lines[at + 1 :] if line and not _FACT.fullmatch(line)), "")
 
 
 def _one(element: Any, *names: str) -> str:

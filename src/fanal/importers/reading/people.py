@@ -1,0 +1,44 @@
+"""Whom a file names beside who wrote a text: people whose threads are others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from fanal.importers.reading.column_words import folded
+
+MOST = 20_000  # people of a file
+SHORTEST = 4  # letters of a part of a name that is looked for
+_WORD = re.compile(r"[\w.]+")
+
+
+class People:
+    """The people of a file by the words of their names.
+
+    Names are looked for whole and part by part; what has no space is a handle, and is one word.
+
+    >>> people = People()
+    >>> people.add(["Nadège Carpentier", "nadc_59"])
+    >>> people.named_in("vu avec carpentier hier"), people.named_in("@nadc_59 a raison")
+    (('Nadège Carpentier',), ('nadc_59',))
+    """
+
+    def __init__(self) -> None:
+        self._by_word: dict[str, set[str]] = {}
+        self._known: set[str] = set()
+
+    def add(self, names: Iterable[str]) -> None:
+        """Take the names that a record gives."""
+        for name in names:
+            if name in self._known or len(self._known) >= MOST:
+                continue
+            self._known.add(name)
+            for word in [name] if len(name.split()) < 2 else name.split():
+                if len(word) >= SHORTEST:
+                    self._by_word.setdefault(folded(word), set()).add(name)
+
+    def named_in(self, text: str) -> tuple[str, ...]:
+        """Return whom a text may name, in the order of their names."""
+        said = {folded(word) for word in _WORD.findall(text)}
+        found = {name for word in said & self._by_word.keys() for name in self._by_word[word]}
+        return tuple(sorted(found))

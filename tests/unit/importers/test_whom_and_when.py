@@ -1,0 +1,83 @@
+"""Whom others of a file name, when an entry was published, and where an article stood."""
+
+import json
+from datetime import date
+
+import pytest
+
+from fanal.door.raw import RawDocument
+from fanal.importers.feeds import Feeds
+from fanal.importers.press import Press
+from fanal.importers.zeeschuimer import Zeeschuimer
+
+
+def read(importer, path):
+    return [row for row in importer.extract(path) if isinstance(row, RawDocument)]
+
+
+def test_posts_of_others_may_name_who_writes_in_the_file(tmp_path):
+    posts = [
+        {"item_id": str(n), "timestamp_collected": 1, "source_platform": "tiktok.com",
+         "source_platform_url": "https://www.tiktok.com/",
+         "data": {"id": str(n), "desc": text, "createTime": 1772362800 + n,
+                  "author": {"id": handle, "uniqueId": handle, "nickname": name}}}
+        for n, (handle, name, text) in enumerate([
+            ("nadc59", "Nadège Carpentier", "la proto à dix"),
+            ("timv.rdr", "Timothée Vasseur", "carpentier exagère, demande à nadc59"),
+            ("zoe", "Zoé", "timv.rdr le dit aussi, zoe"),
+        ])
+    ]  # fmt: skip
+    path = tmp_path / "z.ndjson"
+    path.write_text("\n".join(map(json.dumps, posts)), "utf-8")
+    assert [set(row.names) for row in read(Zeeschuimer(), path)] == [
+        {"nadc59", "Nadège Carpentier"},
+        {"timv.rdr", "Timothée Vasseur", "nadc59", "Nadège Carpentier"},
+        {"zoe", "Zoé", "timv.rdr"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("published", "day"),
+    [
+        ("5. März 2026", date(2026, 3, 5)),
+        ("jeudi 5 mars 2026", date(2026, 3, 5)),
+        ("bald", date(2026, 3, 7)),
+    ],
+)
+def test_the_day_of_publication_goes_before_that_of_a_change(tmp_path, published, day):
+    path = tmp_path / "a.xml"
+    path.write_text(
+        '<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom" xml:lang="de">'
+        f"<title>Warnungen</title><entry><id>1</id><title>XTC</title><published>{published}"
+        "</published><updated>2026-03-07T10:00:00+01:00</updated>"
+        '<content type="text">Tabletten mit 290 mg.</content></entry></feed>',
+        "utf-8",
+    )
+    (row,) = read(Feeds(), path)
+    assert (row.time if type(row.time) is date else row.time.date()) == day
+
+
+def test_an_article_of_factiva_has_its_newspaper_and_no_number_in_its_text(tmp_path):
+    said = "Ketamine is sold for twenty pounds a gram, outreach workers said in the region. " * 3
+
+    def article(title, day, outlet, code):
+        return (
+            f'<div class="article deArticle"><span class="deHeadline">{title}</span>'
+            f"<div>310 words</div><div>{day}</div><div>{outlet}</div><div>NECHO</div>"
+            f"<div>English</div><div>Copyright 2026</div><p>{said}</p><p>Document {code}</p></div>"
+        )
+
+    path = tmp_path / "f.html"
+    path.write_text(
+        "<html><body>"
+        + article("Ketamine", "12 February 2026", "The Northern Echo", "NECHO0020260212em2c0001")
+        + article("Alert", "3 March 2026", "Evening Standard", "NS00000020260303em330002")
+        + "</body></html>",
+        "utf-8",
+    )
+    rows = read(Press(), path)
+    assert [(row.chat, str(row.time)[:10]) for row in rows] == [
+        ("The Northern Echo", "2026-02-12"),
+        ("Evening Standard", "2026-03-03"),
+    ]
+    assert not [row for row in rows if "Document" in row.text]
