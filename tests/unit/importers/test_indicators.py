@@ -329,6 +329,22 @@ ESTAT:CRIM_OFF_CAT(1.0),01/05/24,M,NR,ICCS0601,BE,2020-03,1200.5,p
 """
 
 
+@pytest.mark.parametrize(
+    ("column", "substance"),
+    [
+        ("Prévalence de l'usage (%)", None),
+        ("Prévalence de l’expérimentation (%)", None),
+        ("Prevalenza dell'uso (%)", None),
+        ("Prix de l'héroïne", "heroin"),
+        ("Expérimentation de l’ecstasy (%)", "mdma"),
+        ("Saisies d'ecstasy", "mdma"),
+    ],
+)
+def test_an_elided_article_is_no_substance(tmp_path, column, substance):
+    figures, _ = read(write(tmp_path, f"departement;annee;{column}\n59;2022;3,4\n62;2022;5,1\n"))
+    assert {f.substance for f in figures} == {substance}
+
+
 def test_sdmx(tmp_path):
     path = write(tmp_path, SDMX)
     assert identify(path) is Indicators

@@ -47,10 +47,10 @@ _LABELS = words_of("libelle lib nom label name")
 _BOUNDS = words_of("ci ic lower upper inf sup borne bound low high min max ki")
 # words of what is measured of a substance
 _MEASURE = words_of(
-    "nombre nb number of de du des d la le les en kg g saisie saisies seizure seizures usage "
-    "usages usagers use users experimentation prevalence purete purity prix price teneur taux rate "
-    "moyenne di del della van von incautaciones sequestri sicherstellungen quantite quantites "
-    "quantity mean median"
+    "nombre nb number of de du des d l dell la le les en kg g saisie saisies seizure seizures "
+    "usage usages usagers use users experimentation prevalence purete purity prix price teneur "
+    "taux rate moyenne di del della van von incautaciones sequestri sicherstellungen quantite "
+    "quantites quantity mean median"
 )
 _NUMBERED = r"(?:tableau|table|figure|graphique|tavola|tabla|tabelle|tabel)\s*[\w.]*"
 _FLOW = ("dataflow", "structure_id")
