@@ -308,6 +308,16 @@ def test_a_sum_of_weeks_is_not_told_beside_all_of_them_but_one():
     assert isinstance(four.observed, Untold), "23 − 11 would be what two weeks withhold"
 
 
+def test_what_was_read_for_a_sum_of_weeks_is_told_of_all_of_them_or_not_at_all():
+    weeks = [date(2026, 6, d) for d in (1, 8, 15, 22)]
+    read = zip(weeks, (12.0, 14.0, 13.0, 11.0), strict=True)
+    fact = replace(_signal(window=4), history=tuple(Value(week, 5.0, n) for week, n in read))
+    told = {v.period: (5.0, v.denominator) for v in fact.history}
+    assert signal(fact, LEAST, lambda _: told).denominator == 50
+    withheld = told | {weeks[1]: (5.0, None)}
+    assert signal(fact, LEAST, lambda _: withheld).denominator is None, "11 were read last week"
+
+
 def test_a_small_week_takes_another_of_its_own_stretch_with_it():
     """Weeks and months end together where a Monday is a first: in January, April and July 2024."""
     name = "mentions/kind=interview/substance=crack/week"

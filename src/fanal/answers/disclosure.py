@@ -165,17 +165,25 @@ def signal(
     history = tuple(Value(v.period, *periods.get(v.period, (None, None))) for v in fact.history)
     small = 0 < fact.observed < least
     counted = {earlier(fact.peak, fact.step, n) for n in range(fact.window)}
+    of = _read(fact, periods, counted)
     if fact.history:
         counted &= {v.period for v in fact.history if v.value}
     if counted <= periods.keys() or (told is None and not small):
         observed: float = Few(least) if small and persons else fact.observed
     else:
         observed = Few(least) if small else Untold(least)
-    of = periods.get(fact.peak, (0.0, None))[1]
     if isinstance(observed, Few):  # what was expected is a mean of such counts
         return replace(fact, observed=observed, expected=Untold(least), threshold=Untold(least),
                        denominator=None, history=())  # fmt: skip
     return replace(fact, observed=observed, denominator=of, history=history)
+
+
+def _read(fact: SignalFact, periods: Periods, counted: set[date]) -> float | None:
+    """Return how many were read in all the periods of a count; None where one is withheld."""
+    read = [periods.get(v.period, (None, None))[1]
+            for v in fact.history if v.period in counted and v.denominator]  # fmt: skip
+    told = [n for n in read if n is not None]
+    return sum(told) if told and len(told) == len(read) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,8 @@ def _brief(edition: Edition, language: Language) -> Iterator[Block]:
         )
     yield Heading(1, language.say("In brief"), "brief")
     read = [s.documents for s in edition.sources if s.documents]
-    n, k = sum(d for d in read if not isinstance(d, Few)), len(read)
+    told = [d for d in read if not isinstance(d, Few)]  # of the others no number is said
+    n, k = sum(told), len(told)
     documents, sources = language.count(n, "document"), language.count(k, "source")
     yield Paragraph(
         text(
