@@ -27,7 +27,7 @@ def alarm(series, number, observed=9.0, expected=1.0, threshold=5.0, score=3.0, 
                  "{}", week(number), None)  # fmt: skip
 
 
-def grouped(alarms, history=(), previous=(), wider=(), carried=(), told=()):
+def grouped(alarms, history=(), previous=(), wider=(), carried=(), told=(), areas=None):
     made, linked = signals.group(
         table_of(alarms, Alarm),
         table_of(history, Point),
@@ -37,6 +37,7 @@ def grouped(alarms, history=(), previous=(), wider=(), carried=(), told=()):
         carried=pa.Table.from_pylist(list(carried), signals.CARRIED),
         told=told,
         rarities=rarities(),
+        areas=areas or {},
     )
     return made.to_pylist(), linked.to_pylist()
 
@@ -68,6 +69,37 @@ def test_neighbouring_series_make_one_signal_that_tells_the_strongest_at_its_pla
     assert (made[0]["series"], made[0]["place"]) == (here.series, "lille")
     assert (made[0]["observed"], made[0]["score"]) == (6.0, pytest.approx(8.2, abs=0.5))
     assert (made[0]["first"], made[0]["last"]) == (week(60), week(61))
+    assert {row["signal"] for row in linked} == {made[0]["id"]}
+
+
+def figure(area, month):
+    series = f"indicator/area={area}/name=samples/substance=3-mmc/month"
+    first = date(2025, month, 1)
+    return Alarm(series, first, "month", 116.0, 60.0, 90.0, 9.0, "default", "{}", first, None)
+
+
+AREAS = {"lille": {"59", "FR"}, "lyon": {"69", "FR"}}
+
+
+@pytest.mark.parametrize("place", ["site=lille/", ""])
+def test_figures_of_another_country_are_a_signal_of_their_own(place):
+    texts = [alarm(f"mentions/{place}substance=3-mmc/week", n, 14.0, score=7.0) for n in (75, 76)]
+    figures = [figure("NL", month) for month in (4, 5, 6)]
+    made, _ = grouped([*texts, *figures], areas=AREAS)
+    told = {s["measure"]: (s["place"], s["first"], s["last"], s["observed"]) for s in made}
+    assert told == {
+        "mentions": ("lille" if place else "", week(75), week(76), 14.0),
+        "indicator": ("NL", date(2025, 4, 1), date(2025, 6, 1), 116.0),
+    }
+    again, _ = grouped([*texts, *figures], previous=[Signal(**s) for s in made], areas=AREAS)
+    assert {s["measure"]: s["id"] for s in again} == {s["measure"]: s["id"] for s in made}
+
+
+def test_figures_around_a_site_join_its_signal_and_give_it_no_beginning():
+    texts = [alarm("mentions/site=lille/substance=3-mmc/week", n, 14.0, score=10) for n in (75, 76)]
+    made, linked = grouped([*texts, figure("59", 4), figure("59", 5), figure("59", 6)], areas=AREAS)
+    told = [(s["measure"], s["place"], s["first"], s["last"]) for s in made]
+    assert told == [("mentions", "lille", week(75), week(76))]
     assert {row["signal"] for row in linked} == {made[0]["id"]}
 
 

@@ -201,11 +201,13 @@ def stretch_of(signal: SignalRow, alarms: Collection[AlarmRow]) -> tuple[date, d
 
     Alarms outside `first` and `last` of the signal as it is given are left out.
     """
-    step = parts_of(signal.series)[2]
+    measure, _, step = parts_of(signal.series)
+    published = measure == "indicator"  # what figures count is not what texts do
     told = [
         stretch(alarm.period, alarm.step, alarm.parameters)
         for alarm in alarms
         if concept_of(alarm.series) == signal.concept
+        and alarm.series.startswith("indicator/") == published
         and signal.first <= alarm.period <= signal.last
     ]
     told = told or [(stretch(signal.first, step, signal.parameters)[0],

@@ -71,6 +71,7 @@ def detect(ws: Observatory, as_of: date | None = None) -> Outcome:
             carried=_carried(ws, news),
             told=told,
             rarities=detectors.rarities(),
+            areas=ws.areas(),
         )
         # An alarm that is no news is kept, and belongs to no signal.
         linked = pa.concat_tables([linked, conform(heard.filter(pc.invert(stands)), Alarm)])

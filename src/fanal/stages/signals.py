@@ -1,7 +1,9 @@
 """From alarms to signals: one for each phenomenon, ranked, with a proposed novelty class.
 
 Alarms of one concept belong together over sites, kinds of source and ways of counting (documents,
-channels, authors), rises apart from falls, without a gap of more than `GAP`. A level that moves
+channels, authors), rises apart from falls, without a gap of more than `GAP`. Published figures are
+apart: they join what is told of a site that lies in their area, and give it neither beginning nor
+end. A level that moves
 (price, purity) is told by site, where it lies past `EFFECT` in most weeks since and alarms in at
 least three; sites that move within two months of each other are one signal. Then neighbours join
 the strongest of them, which stands in front, where they go the same way in the same weeks and the
@@ -32,7 +34,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -60,7 +62,7 @@ from fanal.series import (
 )
 from fanal.stages.placing import FOUND, Days, Past, propose
 
-RULES = 1  # of grouping: another number groups the past anew
+RULES = 2  # of grouping: another number groups the past anew
 GAP = {"week": timedelta(weeks=13), "month": timedelta(days=200), "year": timedelta(days=740)}
 SLACK = timedelta(days=31)  # neighbours need not alarm in the very same week
 TOGETHER = timedelta(weeks=8)  # levels of sites that move within this time are one movement
@@ -82,6 +84,7 @@ Row = dict[str, Any]
 Series = tuple[Days, NDArray[np.float64]]
 Rarity = Callable[[float, Mapping[str, Any]], float]
 NONE_SAID: Mapping[str, Rarity] = {}
+NOWHERE: Mapping[str, Collection[str]] = {}
 NOTHING: Series = (np.array([], dtype="datetime64[D]"), np.array([]))
 
 
@@ -130,6 +133,11 @@ class Episode:
         return parts_of(self.strongest["series"])[0]
 
     @property
+    def published(self) -> bool:
+        """Say whether it is of figures that somebody published."""
+        return self.measure == "indicator"
+
+    @property
     def pooled(self) -> bool:
         """Say whether it is a level over sites: the site that moves tells it better."""
         return self.measure in LEVELS and not self.sites
@@ -150,6 +158,7 @@ def group(
     carried: pa.Table | None = None,
     told: Sequence[Phenomenon] = (),
     rarities: Mapping[str, Rarity] = NONE_SAID,
+    areas: Mapping[str, Collection[str]] = NOWHERE,
 ) -> tuple[pa.Table, pa.Table]:
     """Group alarms into signals (`Alarm`, `Point`, earlier `Signal` → `Signal`, `Alarm`).
 
@@ -158,13 +167,13 @@ def group(
     come back with the signal that each belongs to; a level that moved too little has none.
     `wider` is the `lineage` of substances, `carried` which documents carry what (`CARRIED`),
     `told` what was said of phenomena in earlier years, `rarities` how each detector's score tells
-    how rare an alarm is: without one, as -log10 of it.
+    how rare an alarm is: without one, as -log10 of it. `areas` are those that each site lies in.
     """
     rows = [row | {"surprise": surprise(row, rarities)} for row in alarms.to_pylist()]
     levels = [row for row in rows if parts_of(row["series"])[0] in LEVELS]
     counts = [row for row in rows if parts_of(row["series"])[0] not in LEVELS]
     moved = _moved(levels, _series(points, {row["series"] for row in levels}))
-    kin = _Kin(LINEAGE.empty_table() if wider is None else wider, carried)
+    kin = _Kin(LINEAGE.empty_table() if wider is None else wider, carried, areas)
     groups = _gather(_episodes([*counts, *moved]), kin)
     past = _Pasts(points, [members[0] for members in groups], told)
     earlier = previous.to_pylist()
@@ -187,17 +196,25 @@ def _which(row: Row) -> tuple[str, date, str]:
 
 
 def _episodes(rows: Iterable[Row]) -> list[Episode]:
-    """Return the alarms of each concept and direction, of levels also by site, without gaps."""
+    """Return the alarms of each concept and direction, without gaps.
+
+    Levels are apart by site, and published figures from what is counted here.
+    """
     found: dict[tuple[str, bool, str], list[Row]] = defaultdict(list)
     for row in rows:
         series = row["series"]
-        site = site_of(series) if parts_of(series)[0] in LEVELS else ""
-        found[concept_of(series), rising(row), site].append(row)
+        measure = parts_of(series)[0]
+        apart = site_of(series) if measure in LEVELS else "indicator" * _published(series)
+        found[concept_of(series), rising(row), apart].append(row)
     return [
         Episode(concept, rises, run)
         for (concept, rises, _), same in sorted(found.items(), key=lambda pair: pair[0])
         for run in _runs(same)
     ]
+
+
+def _published(series: str) -> bool:
+    return parts_of(series)[0] == "indicator"
 
 
 def _moved(alarms: Sequence[Row], levels: Mapping[str, Series]) -> list[Row]:
@@ -287,7 +304,10 @@ def _rank(episode: Episode) -> tuple[Any, ...]:
 class _Kin:
     """Says which episodes tell of one phenomenon."""
 
-    def __init__(self, wider: pa.Table, carried: pa.Table | None) -> None:
+    def __init__(
+        self, wider: pa.Table, carried: pa.Table | None, areas: Mapping[str, Collection[str]]
+    ) -> None:
+        self.areas = areas
         self.wider: dict[str, set[str]] = defaultdict(set)
         for row in wider.to_pylist():
             mine = self.wider[f"substance={row['substance']}"]
@@ -301,6 +321,12 @@ class _Kin:
     def __call__(self, a: Episode, b: Episode) -> bool:
         if a.rises != b.rises or a.first > b.last + SLACK or b.first > a.last + SLACK:
             return False
+        if a.published != b.published:
+            figures, here = (a, b) if a.published else (b, a)
+            if not self._lies_in(here, figures):
+                return False
+            if a.concept == b.concept:
+                return True
         if a.concept == b.concept:
             # Levels of two sites; counts of one concept are one episode unless a gap parts them.
             close = abs(a.first - b.first) <= TOGETHER or not (a.sites and b.sites)
@@ -319,6 +345,12 @@ class _Kin:
         if a.breadth and b.breadth:
             return bool(self._members(a.concept) & self._members(b.concept))
         return self._moves(a, b) or self._carried_together(a, b)
+
+    def _lies_in(self, here: Episode, figures: Episode) -> bool:
+        """Say whether published figures are of an area that a site of an episode lies in."""
+        sites = here.sites or self.areas.keys()
+        around = {area for site in sites for area in (site, *self.areas.get(site, ()))}
+        return not figures.sites or bool(figures.sites & around)
 
     def _members(self, concept: str) -> set[str]:
         return {name for name, wider in list(self.wider.items()) if concept in wider}
@@ -354,12 +386,14 @@ def _signal(
     front = members[0]
     strongest = front.strongest
     rows = [row for episode in members for row in episode.rows]
-    first = min(e.first for e in members if e.pooled == front.pooled)
-    last = max(e.last for e in members)
+    own = [e for e in members if e.published == front.published]
+    first = min(e.first for e in own if e.pooled == front.pooled)
+    last = max(e.last for e in own)
     by_site: dict[str, float] = defaultdict(float)
     kinds = set()
     for row in rows:
-        by_site[site_of(row["series"])] += row["surprise"]
+        if _published(row["series"]) == front.published:
+            by_site[site_of(row["series"])] += row["surprise"]
         kinds |= {parts_of(row["series"])[1].get("kind", "")} - {""}
     by_site.pop("", None)
     most = max(front.sites, key=lambda site: (by_site[site], site), default="")
@@ -426,6 +460,7 @@ def _id(
         s for s in earlier
         if s["concept"] in concepts and s["first"] <= last and s["last"] >= first
         and (s["observed"] >= s["expected"]) == front.rises
+        and (s["measure"] == "indicator") == front.published
         and (not level or place == s["place"] or not (place and s["place"]))
     ]  # fmt: skip
     if same:
@@ -436,7 +471,7 @@ def _id(
         earlier.remove(best)
         return bytes(best["id"])
     way = "" if front.rises else "/falls"
-    where = f"/{place}" if level else ""
+    where = f"/{place}" if level else "/published" if front.published else ""
     return key(f"signal/{front.concept}/{first.isoformat()}{way}{where}")
 
 
@@ -464,7 +499,11 @@ def within(
     """
     told = map(asdict, alarms)
     rows = [row | {"surprise": surprise(row, rarities)} for row in told]
-    own = [row for row in rows if concept_of(row["series"]) == signal.concept] or rows
+    own = [
+        row for row in rows
+        if concept_of(row["series"]) == signal.concept
+        and _published(row["series"]) == _published(signal.series)
+    ] or rows  # fmt: skip
     strongest = _told(own, signal.place)
     return replace(
         signal,
