@@ -47,7 +47,7 @@ def test_a_number_digit_by_digit_is_one_wherever_it_begins(text, stored) -> None
         ("vu PF-03550096 et 98 12 34 56 7", "run of digits"), ("un a@b ici", "address-like token"),
         ("rdv demain @ 18h", ""), ("vu t.me/x", "address-like token"), ("http://x", "address-like token"),
         ("www la", "address-like token"), ("[phone:FR] là [name]", ""), ("", ""),
-        ("le 3919 puis 0800 23 13 13", ""), ("ean 3400930000007", ""), 
+        ("le 3919 puis 0800 23 13 13", ""), ("ean 3400930000007", ""),
         # days, years and small lots reach nobody
         ("vu 20240315", ""), ("vu 1234567", "run of digits"), ("vu 123456", ""), ("vu 1234000", ""),
         ("lot 1234567", ""), ("vu 1234567 mg", ""), ("zero un deux trois quatre cinq six", ""),
