@@ -12,6 +12,7 @@ from fanal.importers.kinds import is_kind
 from fanal.importers.reading.figure_rows import FigureReader
 from fanal.importers.reading.figure_shapes import plain_shape, shape_of, unfolded
 from fanal.importers.reading.figure_tables import Said
+from fanal.importers.reading.looks import looks_of
 from fanal.importers.reading.periods import PeriodColumn
 from fanal.importers.reading.rows import open_sheets
 
@@ -110,9 +111,12 @@ class Indicators(Importer):
                 )
                 yield from FigureReader(said, page, shape).read()
         if not read:
+            daily = any(look.is_date for page in pages for look in looks_of(page))
             raise ImporterError(
-                "not a table of figures",
+                "the figures are of days" if daily else "not a table of figures",
                 where="record 1",
                 allowed="columns name, area, period, value; or a column for each period or area",
-                do="name the columns under [mapping] in the source description",
+                do="add them up by week or by month"
+                if daily
+                else "name the columns under [mapping] in the source description",
             )

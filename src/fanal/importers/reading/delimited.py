@@ -111,6 +111,12 @@ def find_delimiter(lines: list[str], told: Collection[str] = ()) -> str:
         return best
     if known[ONE_COLUMN]:
         return ONE_COLUMN
+    if lines and lines[0].lstrip("\ufeff ").startswith("{"):
+        raise ImporterError(
+            "no table found: the records of this JSON stand inside an object",
+            allowed="an array of records, or one on each line",
+            do="save the array by itself, or export it as CSV with a header row",
+        )
     raise ImporterError(
         "no table found: no delimiter splits the rows evenly",
         allowed="comma, semicolon, tab, |",

@@ -21,6 +21,7 @@ _UNIT = re.compile(
     r"\s*[)\]]?",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(r"(?:%|‰|[mkµu]?g|ng)\s?\d{1,2}", re.IGNORECASE)  # of a series: "% 1"
 _YEAR = re.compile(r"(?:19|20)\d{2}(?:\.0)?(?:\s?\([a-z]\)|\s?[a-z*])?", re.IGNORECASE)
 _FIGURE = re.compile(r"[<>≤≥~±+-]?\s*\d[\d\s.,'\u00a0\u202f]*\s*(?:%|‰|€|mg|kg|g|µg)?(?:\s?\*+)?")
 _STATED = re.compile(r"n\.?\s?[adqs]\.?|[-–—.:/]+|oui|non|yes|no|x|true|false", re.IGNORECASE)
@@ -96,7 +97,7 @@ def _may_name(cell: str) -> bool:
     """Say whether a cell may name a column: words, or a year of figures; no day, no figure."""
     if len(cell) > NAME or (_STATED.fullmatch(cell) and not is_usual(cell)):
         return False
-    return bool(_YEAR.fullmatch(cell)) or not _is_value(cell)
+    return bool(_YEAR.fullmatch(cell) or _NUMBERED.fullmatch(cell)) or not _is_value(cell)
 
 
 @lru_cache(8_192)

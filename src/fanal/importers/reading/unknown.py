@@ -22,7 +22,8 @@ _CHAT_LINE = re.compile(
     rf"|{_HOUR}\t{_NAME}\t"
     rf"|{_DAY},?\s+\d{{1,2}}:\d{{2}}:\d{{2}}(?:[\s\u202f]?[ap]\.?m\.?)?$"  # names are below
     rf"|(?:\d{{1,2}}\.? [^\W\d_]{{3,9}}\.?|\d{{1,2}}[./]\d{{1,2}}),?\s+{_HOUR}\s*[-–]\s*{_NAME}:\s"
-    rf"|{_NAME}\s+\d{{1,2}}:\d{{2}}\s?[ap]m$",
+    rf"|{_NAME}\s+\d{{1,2}}:\d{{2}}\s?[ap]m$"
+    rf"|\[?{_HOUR}\]?\s+(?:<[ @+%&~]?[^\s<>]{{1,40}}>\s|-!-\s|\*\s[^\s]+\s)",  # IRC
     re.IGNORECASE,
 )
 _CHAT_NAMES = (  # a name and a time, words below
@@ -60,6 +61,11 @@ _WRITTEN_BY = (
         "export the references as RIS, or as CSV",
     ),
     (
+        re.compile(r"BEGIN:V(?:CARD|CALENDAR)\b", re.IGNORECASE),
+        "a book of addresses or a calendar",
+        "leave it out: nobody says anything in it",
+    ),
+    (
         re.compile(r"\[Script Info\]\s"),
         "subtitles in the format ASS",
         "save them as SRT or WebVTT",
@@ -85,7 +91,8 @@ def refuse_other(text: str) -> None:
         widths = [line.count(sign) for line in lines]
         usual = max(set(widths), key=widths.count, default=0)
         even = usual >= 2 and widths.count(usual) >= 0.6 * len(lines)
-        if even and (_dated(lines, sign) or (sign != "," and len(lines) >= 3)):
+        timed = usual >= 3 and _timed(lines, sign)
+        if even and (timed or _dated(lines, sign) or (sign != "," and len(lines) >= 3)):
             raise ImporterError(
                 "the file looks like a table whose header is not found",
                 do="put the names of the columns in the first line, and save it as CSV",
@@ -115,6 +122,15 @@ def _lines(text: str) -> list[str]:
     """Return the first lines of a text that are not empty, without marks around them."""
     lines = (line.strip("\ufeff\u200e\u200f ") for line in text.split("\n"))
     return [line for line in lines if line][:2_000]
+
+
+def _timed(lines: list[str], sign: str) -> bool:
+    """Say whether each line has a cell that is a day, and one that is an hour."""
+    shapes = [re.compile(shape) for shape in (_DAY, _HOUR)]
+    rows = [[cell.strip(' "') for cell in line.split(sign)] for line in lines]
+    return len(rows) >= 2 and all(
+        any(shape.fullmatch(cell) for cell in row) for row in rows for shape in shapes
+    )
 
 
 def _dated(lines: list[str], sign: str) -> bool:
