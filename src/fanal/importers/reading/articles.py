@@ -235,7 +235,7 @@ def _on_page(element: Any, order: str, least: int) -> Article | None:
     paragraphs = [text for text in paragraphs if not _END.fullmatch(text)]
     linked = sum(len(_plain(a)) for a in element.xpath(".//p//a"))
     size = sum(map(len, paragraphs))
-    if size < least or linked > size / 2:
+    if size < (1 if ends else least) or linked > size / 2:
         return None
     article = Article(text="\n".join(paragraphs))
     article.title = _one(element, "itre", "eadline", "title") or _heading(element)
