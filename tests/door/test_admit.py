@@ -258,3 +258,20 @@ def test_a_reference_that_looks_like_an_identifier_is_keyed_and_the_sample_stays
     # words of laboratories are nobody's name
     assert set(samples.samples.column("sold_as_label").to_pylist()) == {"Unknown Opioid"}
     assert set(samples.results.column("label").to_pylist()) == {"Down (Unknown Opioid)"}
+
+
+def test_a_sentence_of_which_names_are_most_is_told(keys: KeyRing) -> None:
+    """Where the door takes words of another language for names, nothing may be lost unsaid."""
+    names = ("Nadège Carpentier", "Timothée Vasseur")
+    told = door(keys).admit(
+        [
+            raw(1, "Nadège Carpentier, Timothée Vasseur.", names=names),
+            raw(2, "Nadège Carpentier", names=names),
+            raw(3, "demande à Nadège Carpentier si la coke est à soixante", names=names),
+            raw(4, "@carpentier59 06 39 98 12 34 06 39 98 12 35", names=names),
+        ]
+    )
+    assert [(i.kind, i.record, i.level) for i in told.issues] == [
+        ("text mostly masked", 1, "warning")
+    ]
+    assert len(told.documents) == 4

@@ -25,6 +25,7 @@ from fanal.door.spans import CLASSES, Span, merge, overlapping
 from fanal.records import Document, Issue, schema_of
 
 BELIEVED = 0.01  # how probable it must be that somebody is meant, to be looked at
+SENTENCE = 30  # characters, below which a text may be names and nothing else
 _REMEMBERED = 65_536  # texts without a message number whose ordinal is remembered
 _WHOLE_OFFSETS = 1973  # from then on all zones are whole quarters of an hour from each other
 _SCHEMA = schema_of(Document)
@@ -146,6 +147,8 @@ class Door:
                 issues.append(replace(issue, file=self._file(raw.file)))
             else:
                 admitted.append((raw, text))
+                if text is not raw.text and _is_mostly_masked(raw.text, text):
+                    issues.append(_masked(raw.record, self._file(raw.file)))
         return Admitted(self._documents(admitted), quarantined, issues, samples)
 
     def rosters(self) -> Rosters:
@@ -349,6 +352,17 @@ def undated(raw: RawDocument) -> Issue | None:
     if raw.time is None or raw.time.year < 1900:
         return Issue("no date", raw.record, "time", _NO_DATE)
     return None
+
+
+def _is_mostly_masked(said: str, stored: str) -> bool:
+    """Say whether names were most of a sentence, which is hardly one then."""
+    left = stored.replace("[name]", "")
+    return len(said) >= SENTENCE and left != stored and 2 * len(left) < len(said)
+
+
+def _masked(record: int, file: str) -> Issue:
+    hint = "names are most of what is said here: look at this record in the original"
+    return Issue("text mostly masked", record, "", hint, "warning", file=file)
 
 
 _NO_DATE = "give the record a date, or name the column of the date as time under [mapping]"
