@@ -43,6 +43,8 @@ def test_a_year_with_a_cell_that_is_no_figure_is_still_a_year(tmp_path, absent):
     rows = read(tmp_path / "t.xlsx", area="FR")
     figures = {(r.name, r.period.year): r.value for r in rows if isinstance(r, Indicator)}
     issues = [(i.kind, i.field) for i in rows if isinstance(i, Issue)]
+    substances = {(r.name, r.substance) for r in rows if isinstance(r, Indicator)}
+    assert ("MDMA/ecstasy", "mdma") in substances
     assert figures["Cannabis", 2022] == 22.2
     assert figures["MDMA/ecstasy", 2022] == 1.4
     assert figures["Cocaïne", 2017] == 2.8
@@ -101,7 +103,7 @@ def test_rows_of_products_are_told_apart(tmp_path):
     rows = read(
         csv(tmp_path, "Trimestre;Produit;Quantité saisie (kg)\nT1 2024;Cocaïne;12 450,5\n"
             "T2 2024;Cocaïne;13 001\nT1 2024;Résine de cannabis;20 004\n"
-            "T1 2024;Plantes diverses;3\n"),
+            "T1 2024;Plantes diverses;3\nT1 2024;Héroïne/Cocaïne;4\n"),
         area="FR",
     )  # fmt: skip
     assert not [r for r in rows if isinstance(r, Issue)]
@@ -110,4 +112,5 @@ def test_rows_of_products_are_told_apart(tmp_path):
         ("Quantité saisie (kg)", 13001.0, "kg", "cocaine"),
         ("Quantité saisie (kg)", 20004.0, "kg", "cannabis-resin"),
         ("Quantité saisie (kg), Plantes diverses", 3.0, "kg", None),
+        ("Quantité saisie (kg), Héroïne/Cocaïne", 4.0, "kg", None),
     ]

@@ -517,6 +517,7 @@ def _named_in(column: str, name: str) -> str | None:
     None where there are several.
     """
     parts = [part for label in (column, *name.split(", ")) for part in (label, *_inside(label))]
+    parts += [one for part in parts for one in part.split("/") if "/" in part]  # "MDMA/ecstasy"
     found = {substance for part in parts if (substance := _substance(part))}
     return found.pop() if len(found) == 1 else None
 
