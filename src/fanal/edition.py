@@ -25,6 +25,11 @@ TEXTS = ("mentions", "practices", "platforms", "places", "together")  # counted 
 EVERYWHERE = "*"  # in place of a site: the count is of all sites
 
 
+def too_small(n: float, least: int) -> bool:
+    """Say whether a count of persons is withheld: 1 to the one before `least`; a zero is told."""
+    return 0 < n < least
+
+
 class Few(int):
     """A count that is withheld: all that is told is that it is below this number."""
 

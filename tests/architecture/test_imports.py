@@ -151,6 +151,14 @@ def test_what_laboratories_found_is_asked_of_the_view():
     }  # fmt: skip
 
 
+def test_the_rule_of_small_numbers_is_said_once():
+    """`edition.too_small` says which count is withheld; who compares with `least` says it again."""
+    told = ("answers/", "exporters/figures", "publishing/", "upkeep/", "web/")
+    again = re.compile(r"(<=?|>=?) (visit\.)?least\b|\bsmall_number (<|>)|(<|>)=? \S*small_number")
+    found = {n for n in NAMES if n.startswith(told) and again.search((ROOT / n).read_text("utf-8"))}
+    assert found <= {"answers/disclosure.py", "answers/suppression.py", "answers/withholding.py"}
+
+
 def test_pages_and_verbs_ask_the_answers_not_the_tables():
     asking = {
         name

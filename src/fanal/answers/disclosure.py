@@ -26,6 +26,7 @@ from fanal.edition import (
     Untold,
     Value,
     Witness,
+    too_small,
 )
 from fanal.laboratory.findings import Expected
 from fanal.series import earlier
@@ -41,7 +42,9 @@ def chain(counts: Sequence[int], least: int) -> list[int | None]:
     shown: list[int] = []
     told: list[int | None] = []
     for n in counts:
-        safe = not 0 < n < least and not any(0 < abs(n - other) < least for other in shown)
+        safe = not too_small(n, least) and not any(
+            too_small(abs(n - other), least) for other in shown
+        )
         if safe:
             shown.append(n)
         told.append(n if safe else None)
@@ -88,12 +91,12 @@ def whole(total: int, counts: Sequence[int], told: Sequence[int | None], least: 
 
 def few(n: int, least: int) -> int:
     """Return a count, or that it is fewer than the threshold."""
-    return Few(least) if 0 < n < least else n
+    return Few(least) if too_small(n, least) else n
 
 
 def told(n: int | None, real: int, least: int) -> int | Few | None:
     """Return a count as it is told: as it is, as fewer than the threshold, or not at all."""
-    return Few(least) if n is None and 0 < real < least else n
+    return Few(least) if n is None and too_small(real, least) else n
 
 
 # --- a public edition -----------------------------------------------------------------------------
@@ -117,7 +120,7 @@ def public(
     for kind, values in edition.activity.items():
         weeks = read(kind) if read else {
             v.period: (v.value or 0, None) for v in values
-            if kind not in INTERVIEWED or not 0 < (v.value or 0) < least
+            if kind not in INTERVIEWED or not too_small(v.value or 0, least)
         }  # fmt: skip
         activity[kind] = tuple(
             Value(v.period, v.value if v.period in weeks else None) for v in values
@@ -160,10 +163,10 @@ def signal(
     if periods is None:
         periods = {
             v.period: (v.value, None) for v in fact.history
-            if v.value is not None and not 0 < v.value < least
+            if v.value is not None and not too_small(v.value, least)
         }  # fmt: skip
     history = tuple(Value(v.period, *periods.get(v.period, (None, None))) for v in fact.history)
-    small = 0 < fact.observed < least
+    small = too_small(fact.observed, least)
     counted = {earlier(fact.peak, fact.step, n) for n in range(fact.window)}
     of = _read(fact, periods, counted)
     if fact.history:
@@ -210,7 +213,7 @@ def witnesses(rows: Iterable[Corroboration], least: int) -> list[ShownWitness]:
         against: int | None = row.against
         if least > 1 and row.kind in PERSONAL:
             read, documents = chain([row.read, row.documents], least)
-            against = None if 0 < row.against < least else row.against
+            against = None if too_small(row.against, least) else row.against
         told_.append(
             ShownWitness(
                 row.kind,

@@ -40,9 +40,6 @@ _RESULTS = _SAMPLES | {
     "unit": "r.unit = $unit",
     "role": "r.role = $role",
 }
-_UNIT_PAID = """currency || '/' || CASE
-  WHEN unit IN ('comprimé', 'cp', 'pill', 'tablette') THEN 'tablet'
-  WHEN unit = 'buvard' THEN 'blotter' ELSE unit END"""
 _DOCUMENTS = {
     "substance": "f.substance = $substance",
     "family": "list_contains($family, f.substance)",
@@ -85,7 +82,7 @@ _QUERIES = {  # kind: what may be asked of it, and the query
         ),
     ),
     "paid": (
-        _SAMPLES | {"unit": f"{_UNIT_PAID} = $unit"},
+        _SAMPLES | {"unit": f"{prices.PAID} = $unit"},
         (
             "SELECT s.id, s.reference, s.source, s.day, s.sold_as, s.price, s.currency, "
             "s.quantity, s.unit FROM samples s WHERE s.price > 0 AND s.quantity > 0 "

@@ -22,6 +22,10 @@ _MEASURED = {
     "kg": ("g", 1000.0), "mg": ("g", 0.001), "oz": ("g", 28.349523125), "lb": ("g", 453.59237),
     "l": ("ml", 1000.0),
 }  # fmt: skip
+# The unit of a price paid, as laboratories write it: currency and what one costs.
+PAID = """currency || '/' || CASE
+  WHEN unit IN ('comprimé', 'cp', 'pill', 'tablette') THEN 'tablet'
+  WHEN unit = 'buvard' THEN 'blotter' ELSE unit END"""
 LEAST_PRICES = 5  # fewer prices of one quantity are no market
 QUARTER = timedelta(weeks=13)
 

@@ -73,9 +73,8 @@ def prices_and_purities(
 
 _PAID_AND_FOUND = f"""
 WITH paid AS (
-  SELECT sold_as AS substance, 'price paid' AS measure, currency || '/' ||
-         CASE WHEN unit IN ('comprimé', 'cp', 'pill', 'tablette') THEN 'tablet'
-              WHEN unit = 'buvard' THEN 'blotter' ELSE unit END AS unit, price / quantity AS value
+  SELECT sold_as AS substance, 'price paid' AS measure, {prices.PAID} AS unit,
+         price / quantity AS value
   FROM samples
   WHERE price > 0 AND quantity > 0 AND unit IS NOT NULL AND currency IS NOT NULL
     AND day BETWEEN $first AND $last

@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from fanal.edition import too_small
+
 SOLVED = 60  # withheld cells of one table up to which the attack is solved in full
 
 
@@ -59,7 +61,7 @@ def protect(
             raise ValueError(f"cell {total} is not the sum of its parts")
     small = frozenset(
         i for i, value in enumerate(values)
-        if 0 < value < least and (persons is None or i in persons)
+        if too_small(value, least) and (persons is None or i in persons)
     )  # fmt: skip
     if not small and not also:
         return Protected(small, frozenset())

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from fanal.answers.suppression import Sum, narrow, protect
+from fanal.edition import too_small
 from fanal.series import LEVELS, name_of, parts_of
 
 # Measures that count persons, or samples, each of which is a person's.
@@ -108,7 +109,7 @@ def _of_concept(
             found |= {
                 (name, period) for period, value in values.items()
                 if value > 0 and (gathers  # less its members it would tell theirs
-                                  or 0 < (of.get(name, {}).get(period) or 0) - value < least)
+                                  or too_small((of.get(name, {}).get(period) or 0) - value, least))
             }  # fmt: skip
     again = {(total, p) for total, points in steps.items() for vs in points.values() for p in vs}
     while again:
@@ -172,7 +173,7 @@ class _Table:
     def withheld(self, least: int, found: Set[Cell]) -> set[Cell]:
         """Return which cells are withheld, given those that are in any case."""
         also = {number for cell, number in self.number.items() if cell in found}
-        if not also and not any(0 < self.values[i] < least for i in self.persons):
+        if not also and not any(too_small(self.values[i], least) for i in self.persons):
             return set()
         unseen = {i for i, cell in enumerate(self.names) if cell is None}
         kept = protect(self.values, self.sums, least, persons=self.persons, unseen=unseen,
@@ -309,7 +310,7 @@ def _over_time(name: str, values: Mapping[date, float], found: Set[Cell], least:
     late = 4 if step == "week" else 12  # what pages compare with as many before
     stretches = [*blocks.values(), every[-late:], every[-2 * late : -late], every]
     for block in stretches:
-        if 0 < sum(round(values[p]) for p in block) < least:
+        if too_small(sum(round(values[p]) for p in block), least):
             continue  # their sum is small itself, and told nowhere
         while True:
             hidden = [p for p in block if p in mine and values[p] > 0]
@@ -338,7 +339,7 @@ def _wider(
     for period, value in points.get(total, {}).items():
         hidden = [m for m in members if (m, period) in found]
         shown = sum(points[m].get(period, 0) for m in members if (m, period) not in found)
-        small = [0 < points[m][period] < least for m in hidden]
+        small = [too_small(points[m][period], least) for m in hidden]
         if hidden and (len(hidden) == 1 or narrow(max(0, round(value - shown)), small, least)):
             told.add((total, period))
     return told
@@ -355,9 +356,9 @@ def denominators_withheld(series: str, of: Mapping[date, float | None], least: i
         return set()
     if measure in CONTENTS:
         lab = dimensions.get("basis") == "measured-lab"
-        return {p for p, n in of.items() if lab and n is not None and 0 < n < least}
+        return {p for p, n in of.items() if lab and n is not None and too_small(n, least)}
     if dimensions.keys() & set(DIMENSIONS):
         return set(of)
     known = {period: n for period, n in of.items() if n is not None}
-    small = {(series, period) for period, n in known.items() if 0 < n < least}
+    small = {(series, period) for period, n in known.items() if too_small(n, least)}
     return {period for _, period in small | _over_time(series, known, small, least)}

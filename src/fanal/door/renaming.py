@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from typing import BinaryIO, Literal, Protocol
 
 from fanal.door.normalise import clean, fold
 from fanal.errors import ConfigError
+from fanal.text.folding import bare
 
 LARGEST = 1 << 20
 _PSEUDONYM = re.compile(r"[A-Za-z0-9-]{1,12}\Z")
@@ -59,9 +59,7 @@ def read(file: Opens) -> dict[str, str]:
 
 def plain(pseudonym: str) -> str:
     """Return a pseudonym as it can stand in a placeholder: no accents, hyphens for blanks."""
-    letters = unicodedata.normalize("NFKD", pseudonym)
-    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return re.sub(r"[\s._]+", "-", bare).strip("-")
+    return re.sub(r"[\s._]+", "-", bare(pseudonym)).strip("-")
 
 
 def _wrong(row: int) -> ConfigError:

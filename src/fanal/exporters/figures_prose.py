@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from fanal.edition import Edition, FigureFact, half
+from fanal.edition import Edition, FigureFact, half, too_small
 from fanal.exporters import charts
 from fanal.exporters.blocks import Block, Figure, Heading, Paragraph, Run, Runs, Table, text
 from fanal.wording.language import Language, capital
@@ -65,7 +65,7 @@ def _map(
     shown = rates or counts
     when = max(p.period for f in shown for p in f.points if p.value is not None)
     by_count, by_rate = _at(counts, when), _at(rates, when)
-    hidden = {area for area, value in by_count.items() if 0 < value < least}
+    hidden = {area for area, value in by_count.items() if too_small(value, least)}
     names = {f["properties"]["code"]: f["properties"]["nom"]
              for f in charts.departements()["features"]}  # fmt: skip
     fact = (counts or rates)[0]

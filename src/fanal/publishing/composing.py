@@ -33,6 +33,7 @@ from fanal.edition import (
     Value,
     Witness,
     half,
+    too_small,
 )
 from fanal.errors import MissingError, StoppedError
 from fanal.exporters import signals_prose
@@ -358,7 +359,8 @@ def for_reader(ws: Observatory, fact: SignalFact, least: int) -> SignalFact:
 
 def _periods(ws: Observatory, fact: SignalFact, least: int) -> disclosure.Periods | None:
     """Return what may be told of the series behind a signal; None: it holds no small number."""
-    if fact.measure not in withholding.PERSONS and not fact.history and fact.observed >= least:
+    told = fact.observed and not too_small(fact.observed, least)
+    if fact.measure not in withholding.PERSONS and not fact.history and told:
         return None  # in a list
     try:
         line = explore.line(ws, fact.series, least)

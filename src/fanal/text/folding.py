@@ -51,7 +51,7 @@ def _fold(char: str) -> str:
         return " "
     plain = unicodedata.normalize("NFKD", char)
     if len(plain) > 1:
-        plain = "".join(c for c in plain if not unicodedata.combining(c))
+        plain = bare(char)
     if len(plain) == 1 and plain != char:
         return _fold(plain)
     lower = char.lower()
@@ -74,3 +74,9 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower().replace("`", "'")
     return text.translate(_TABLE)
+
+
+def bare(words: str) -> str:
+    """Return words without accents, as NFKD has them; their length may change."""
+    decomposed = unicodedata.normalize("NFKD", words)
+    return "".join(char for char in decomposed if not unicodedata.combining(char))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -136,8 +135,4 @@ def _said(label: str) -> list[tuple[str, str]]:
     """Return the words of a label, each folded and as it was written."""
     plain = label.replace("œ", "oe").replace("’", "'").replace("n't", "nt")
     words = re.findall(r"[^\W_]+", plain)
-    folded = (
-        "".join(c for c in unicodedata.normalize("NFKD", w.casefold()) if c.isalnum())
-        for w in words
-    )
-    return [(fold, word) for fold, word in zip(folded, words, strict=True) if fold]
+    return [(fold_name(word), word) for word in words]

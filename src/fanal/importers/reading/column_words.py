@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
+from fanal.text.folding import bare
 
 
 def folded(name: str) -> str:
     """Fold a column name for comparing: case, accents, separators."""
-    plain = unicodedata.normalize("NFKD", name).casefold()
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return "_".join("".join(c if c.isalnum() else " " for c in plain).split())
+    return "_".join("".join(c if c.isalnum() else " " for c in bare(name).casefold()).split())
 
 
 def words_of(name: str) -> frozenset[str]:

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from fanal.answers import disclosure, reports
 from fanal.answers.reports import SampleResult
+from fanal.edition import too_small
 from fanal.errors import ConfigError
 from fanal.laboratory import findings
 from fanal.laboratory.findings import Expected, SoldAs
@@ -75,7 +76,7 @@ def lab(visit: Visiting, reference: str = "") -> Response:
               say.site(r.site), say.per(r.unit),
               say.number(r.n), *(None if n is None else say.number(n)
                                     for n in (r.q1, r.median, r.q3))]
-             for r in doses if r.n and r.n >= visit.least],
+             for r in doses if r.n and not too_small(r.n, visit.least)],
             visit.least > 1, may, reference, result, error,
         ),
         404 if error else 200,

@@ -13,7 +13,7 @@ from fanal.answers import profiles as known
 from fanal.answers.prices import band_label
 from fanal.answers.profiles import LIMITS, Contents, Figure, Prices, Share, Told
 from fanal.door.pseudonyms import show
-from fanal.edition import Few, Value, half
+from fanal.edition import Few, Value, half, too_small
 from fanal.errors import MissingError
 from fanal.exporters.axes import Spec
 from fanal.laboratory import findings
@@ -156,7 +156,7 @@ def substance(visit: Visiting, id: str) -> Response:
         visit.say(names.BASES.get(basis, basis)): values
         for basis, every in known.purities(ws, id).items()
         if (values := [v for v in every if basis != "measured-lab" or v.denominator is None
-                       or v.denominator >= visit.least])
+                       or not too_small(v.denominator, visit.least)])
     }  # fmt: skip
     unit, content = (names.measure(visit, m) for m in ("mentions", "purity"))
     return visit.render(
@@ -267,7 +267,7 @@ def _contents(visit: Visit, rows: Sequence[Contents]) -> list[list[Any]]:
     return [
         [str(r.year or "–"), names.form(visit, r.form), say.per(r.unit),
          *(say.number(n) for n in (r.n, r.minimum, r.median, r.maximum))]
-        for r in rows if r.n >= visit.least
+        for r in rows if not too_small(r.n, visit.least)
     ]  # fmt: skip
 
 
