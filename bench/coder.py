@@ -31,7 +31,7 @@ from fanal.coding.lexicon import Lexicon, code_texts
 from fanal.coding.names.matcher import Matcher
 from fanal.coding.names.spellings import spellings
 from fanal.coding.names.vocabulary import SURE
-from fanal.thesaurus.thesaurus import fold_name
+from fanal.thesaurus.concepts import fold_name
 
 WORDS = Path(__file__).parents[1] / "tests" / "gold" / "ordinary_fr.txt"
 SHARED = Path(os.environ.get("FANAL_SHARED_DATA", WORDS.parents[3] / "shared" / "data"))

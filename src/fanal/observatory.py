@@ -32,8 +32,8 @@ from typing import Any, Self
 from filelock import FileLock, Timeout
 
 from fanal import settings, sources
+from fanal.coding.gazetteer import areas_of
 from fanal.coding.names.spellings import without_unusable
-from fanal.coding.places import areas_of
 from fanal.door.pseudonyms import KeyRing, show
 from fanal.engines import Engine, Here
 from fanal.errors import ConfigError, MissingError, StorageError

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from fanal.coding import lexicon
-from fanal.coding.places import Gazetteer
+from fanal.coding.gazetteer import Gazetteer
 from fanal.records import Document, conform
 from fanal.stages import recoding, tallying
 from fanal.testing.load import documents_of

@@ -14,7 +14,7 @@ LEFT = {"answers/following.py follow"}
 # Other names of it, of what is JSON or a row of one module: the list may only shrink.
 ALIASES = {
     "benchmarks/evaluation.py Found", "exporters/axes.py Spec", "importers/lab/relations.py Row",
-    "records.py Detail", "stages/ingest/revising.py Row", "stages/signals.py Row",
+    "records.py Detail", "stages/ingest/revising.py Row", "stages/grouping.py Row",
 }  # fmt: skip
 
 

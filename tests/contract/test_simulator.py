@@ -10,8 +10,8 @@ import pytest
 
 from fanal import sources
 from fanal.testing.channels import CHANNELS
-from fanal.testing.grammar import SLOT, chance, rules
 from fanal.testing.planter import KINDS, Planter
+from fanal.testing.sentences import SLOT, chance, rules
 from fanal.testing.simulator import FIGURES, write
 from fanal.testing.truth import Truth
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from fanal.door.named_later import Again, sought
 from fanal.door.recognisers.names import roster
 from fanal.door.recognisers.names.roster import Roster, Threads, given, holding
-from fanal.door.rosters import Again, sought
 from fanal.door.spans import Span
 
 

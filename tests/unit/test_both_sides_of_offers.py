@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from fanal.coding.duplicates import duplicates
-from fanal.coding.language import leaning, of_texts, vote
+from fanal.coding.languages import leaning, of_texts, vote
 from fanal.coding.lexicon import Lexicon, code_texts
 
 FILLER = "x" * 9 + " "  # ten characters that say nothing

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from fanal.cli.charts import WIDEST, chart
+from fanal.cli.bars import WIDEST, chart
 from fanal.edition import Value
 
 

@@ -16,7 +16,7 @@ from fanal.edition import Few, Name, Value, Witness
 from fanal.errors import ConfigError, MissingError, StoppedError
 from fanal.exporters.base import Exporter
 from fanal.people.triage import SignalRow
-from fanal.publishing import alerts, composing, editions, feeds, mail
+from fanal.publishing import alerts, atom, composing, editions, mailing
 from fanal.records import Audit, Decision, Signal, Subscription, schema_of, table_of
 from fanal.wording.language import Language
 from fanal.workspace import Workspace
@@ -220,7 +220,7 @@ def test_the_feed_of_bulletins_has_those_that_are_out(ws):
         "Bulletin, 1 January 2025 to 31 March 2025",
         "Bulletin, 1 January 2025 to 31 December 2024",
     ]
-    found = feeds.bulletins(ws, Language("en"))
+    found = atom.bulletins(ws, Language("en"))
     assert [entry.title.replace("\xa0", " ") for entry in found] == said
     assert [entry.summary for entry in found] == [entry.title for entry in found]
     assert [(entry.path, entry.key, entry.time.isoformat()) for entry in found] == [
@@ -237,7 +237,7 @@ def test_the_feed_of_alerts_has_what_was_issued_and_retracted_without_a_reason(w
     issued, retracted = f"Alert: {name}", f"Alert retracted: {name}"
     assert [
         (e.path, e.key, e.title, e.summary.replace("\xa0", " "), e.time.day)
-        for e in feeds.alerts(ws, Language("en"))
+        for e in atom.alerts(ws, Language("en"))
     ] == [
         (f"/signals/{show(IDS['p'])}", key, title, f"{title}, since 1 March 2025.", day)
         for key, title, day in (("retract", retracted, 4), ("alert", issued, 3))
@@ -252,18 +252,18 @@ def test_a_feed_has_the_latest_fifty(ws, number):
         time = NOW.replace(minute=n)
         ws.state.append(Decision(id_, IDS["p"], "alert", "r", "anna", time, "{}"))
         keep(ws, f"2025-03-31-{n + 2}", f"{2000 + n}-03-31", out="2025-04-02T08:00:00+00:00")
-    for found in (feeds.alerts(ws, Language("en")), feeds.bulletins(ws, Language("en"))):
+    for found in (atom.alerts(ws, Language("en")), atom.bulletins(ws, Language("en"))):
         assert len(found) == min(number, 50)
-    assert feeds.alerts(ws, Language("en"))[0].time == NOW.replace(minute=number - 1)
+    assert atom.alerts(ws, Language("en"))[0].time == NOW.replace(minute=number - 1)
 
 
 def test_a_feed_as_programs_read_it():
     entries = [
-        feeds.Entry("/a", "", "Un & deux", "Résumé", NOW),
-        feeds.Entry("/b", "alert", "Trois", "Fin", NOW.replace(month=5)),
-        feeds.Entry("/c", "", "Quatre", "Fin", NOW.replace(month=3)),
+        atom.Entry("/a", "", "Un & deux", "Résumé", NOW),
+        atom.Entry("/b", "alert", "Trois", "Fin", NOW.replace(month=5)),
+        atom.Entry("/c", "", "Quatre", "Fin", NOW.replace(month=3)),
     ]
-    written = feeds.atom("Phare", ORIGIN, "/feeds/x.atom", entries, "fr").decode()
+    written = atom.atom("Phare", ORIGIN, "/feeds/x.atom", entries, "fr").decode()
     assert written.replace("><", ">\n<").splitlines() == [
         "<?xml version='1.0' encoding='utf-8'?>",
         '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="fr">',
@@ -290,7 +290,7 @@ def test_a_feed_as_programs_read_it():
         ),
         "</feed>",
     ]  # fmt: skip
-    empty = feeds.atom("Phare", ORIGIN, "/x", [], "en").decode()
+    empty = atom.atom("Phare", ORIGIN, "/x", [], "en").decode()
     assert "<updated>2000-01-01T00:00:00+00:00</updated>" in empty
 
 
@@ -298,7 +298,7 @@ def test_a_feed_as_programs_read_it():
 
 
 def wants(ws, who, topic="", site="", level="alerts"):
-    mail.subscribe(ws, who, f"{who}@people.example", topic, site, level)
+    mailing.subscribe(ws, who, f"{who}@people.example", topic, site, level)
 
 
 END = "\n\n--\nVous avez demandé ce message. You asked for this message. https://fanal.example/mail"
@@ -307,12 +307,12 @@ END = "\n\n--\nVous avez demandé ce message. You asked for this message. https:
 def test_the_message_of_a_bulletin(ws):
     keep(ws, "2025-03-31", "2025-03-31")
     with pytest.raises(ConfigError) as refused:
-        mail.of_bulletin(ws, "2025-03-31", ORIGIN)
+        mailing.of_bulletin(ws, "2025-03-31", ORIGIN)
     assert str(refused.value) == "this edition is a draft; put it out first"
     editions.put_out(ws, "2025-03-31")
     for who, level in (("zoe", "all"), ("ali", "all"), ("bob", "alerts")):
         wants(ws, who, level=level)
-    draft = mail.of_bulletin(ws, "2025-03-31", ORIGIN)
+    draft = mailing.of_bulletin(ws, "2025-03-31", ORIGIN)
     assert draft.subject == "Phare – bulletin 2025-03-31"
     assert draft.body.replace("\xa0", " ") == (
         "Le bulletin du 1er janvier 2025 au 31 mars 2025 est publié :\n"
@@ -323,9 +323,9 @@ def test_the_message_of_a_bulletin(ws):
     assert draft.addresses == ("ali@people.example", "zoe@people.example")
     assert (draft.key, draft.sent) == ("bulletin 2025-03-31", False)
     ws.audit("mail", {"about": "bulletin 2025-03-31-2"})
-    assert not mail.of_bulletin(ws, "2025-03-31", ORIGIN).sent
+    assert not mailing.of_bulletin(ws, "2025-03-31", ORIGIN).sent
     ws.audit("mail", {"about": "bulletin 2025-03-31"})
-    assert mail.of_bulletin(ws, "2025-03-31", ORIGIN).sent
+    assert mailing.of_bulletin(ws, "2025-03-31", ORIGIN).sent
 
 
 @pytest.mark.parametrize(
@@ -346,7 +346,7 @@ def test_an_alert_is_for_those_of_its_topic_and_its_site(ws, of, told):
     wants(ws, "protometz", topic="protonitazene", site="metz")
     wants(ws, "cocaine", topic="cocaine")
     decide(ws, *ALERTED, of=of)
-    draft = mail.of_alert(ws, show(IDS[of]), ORIGIN)
+    draft = mailing.of_alert(ws, show(IDS[of]), ORIGIN)
     assert [address.split("@")[0] for address in draft.addresses] == told
 
 
@@ -355,7 +355,7 @@ def test_the_message_of_an_alert_and_of_its_retraction(ws):
     for verdicts in ((), ("verify",), ("verify", "assess")):
         decide(ws, *verdicts[-1:])
         with pytest.raises(ConfigError) as refused:
-            mail.of_alert(ws, short, ORIGIN)
+            mailing.of_alert(ws, short, ORIGIN)
         assert str(refused.value) == "no alert was issued on this signal; decide on it first"
     french = "Protonitazène, Lille (trouvé au laboratoire)"
     english = "Protonitazene, Lille (found in the laboratory)"
@@ -365,7 +365,7 @@ def test_the_message_of_an_alert_and_of_its_retraction(ws):
          (f"Alerte retirée : {french}.", f"Alert retracted: {english}."), "retracted"),
     ):  # fmt: skip
         decide(ws, verdict)
-        draft = mail.of_alert(ws, short, ORIGIN)
+        draft = mailing.of_alert(ws, short, ORIGIN)
         assert draft.subject == f"Phare – {said} – {french}"
         body = "\n".join([*lines, f"{ORIGIN}/signals/{short}"]) + END
         assert draft.body.replace("\xa0", " ") == body
@@ -384,22 +384,22 @@ def test_the_message_of_an_alert_and_of_its_retraction(ws):
 )  # fmt: skip
 def test_addresses(ws, address, good):
     if good:
-        mail.subscribe(ws, "anna", address, "", "", "all")
+        mailing.subscribe(ws, "anna", address, "", "", "all")
         return
     with pytest.raises(ConfigError, match="this is no e-mail address"):
-        mail.subscribe(ws, "anna", address, "", "", "all")
+        mailing.subscribe(ws, "anna", address, "", "", "all")
 
 
 def test_what_somebody_asked_for_last_is_what_holds_until_they_stop(ws):
-    assert mail.subscription(ws, "anna") is None
+    assert mailing.subscription(ws, "anna") is None
     wants(ws, "paul")
     wants(ws, "anna", topic="cocaine", site="metz", level="all")
     wants(ws, "anna", topic="mdma")
-    one = mail.subscription(ws, "anna")
+    one = mailing.subscription(ws, "anna")
     assert (one.address, one.topic, one.site, one.level) == ("anna@people.example", "mdma", "",
                                                            "alerts")  # fmt: skip
-    mail.unsubscribe(ws, "anna")
-    assert mail.subscription(ws, "anna") is None
+    mailing.unsubscribe(ws, "anna")
+    assert mailing.subscription(ws, "anna") is None
     assert [s.account for s in ws.state.all(Subscription)] == ["paul"]
     told = [(line.action, json.loads(line.detail)) for line in ws.state.all(Audit)]
     assert told == [
@@ -450,7 +450,7 @@ def server(monkeypatch):
     return Server
 
 
-DRAFT = mail.Draft("alerted x", "Sujet é", "Texte é\n", ("a@b.fr", "c@d.fr"), False)
+DRAFT = mailing.Draft("alerted x", "Sujet é", "Texte é\n", ("a@b.fr", "c@d.fr"), False)
 
 
 def set_up(ws, server="mail.example", security="starttls", sender="Phare <fanal@obs.example>"):
@@ -475,7 +475,7 @@ def test_how_a_server_is_spoken_to(ws, server, monkeypatch, address, security, b
     if user:
         monkeypatch.setenv("FANAL_MAIL_USER", user)
         monkeypatch.setenv("FANAL_MAIL_PASSWORD", "secret")
-    assert mail.send(ws, DRAFT) == 2
+    assert mailing.send(ws, DRAFT) == 2
     said = [told if told[0] != "send" else ("send",) for told in server.told]
     assert said == [
         begun, *([("starttls", True)] if security == "starttls" else []),
@@ -487,7 +487,7 @@ def test_how_a_server_is_spoken_to(ws, server, monkeypatch, address, security, b
 
 def test_each_message_is_one_persons_own(ws, server):
     set_up(ws)
-    mail.send(ws, DRAFT)
+    mailing.send(ws, DRAFT)
     first, second = (told[1] for told in server.told if told[0] == "send")
     assert (first["To"], second["To"]) == ("a@b.fr", "c@d.fr")
     assert (first["From"], first["Subject"]) == ("Phare <fanal@obs.example>", "Sujet é")
@@ -503,7 +503,7 @@ def test_a_server_that_refuses_is_told_with_how_many_went_out(ws, server, monkey
     set_up(ws)
     monkeypatch.setattr(server, "most", most)
     with pytest.raises(ConfigError) as refused:
-        mail.send(ws, DRAFT)
+        mailing.send(ws, DRAFT)
     assert str(refused.value) == (
         f"mail.example: the mail server refused (SMTPDataError) after {most} messages; "
         "check mail_server, then tell the others by hand"
@@ -516,12 +516,12 @@ def test_a_server_that_refuses_is_told_with_how_many_went_out(ws, server, monkey
 def test_without_a_server_and_a_sender_nothing_is_sent(ws, server, address, sender):
     set_up(ws, address, sender=sender)
     with pytest.raises(ConfigError) as refused:
-        mail.send(ws, DRAFT)
+        mailing.send(ws, DRAFT)
     said = "fanal.toml: no mail server is set; set mail_server and mail_from"
     assert str(refused.value) == said
     set_up(ws)
     with pytest.raises(ConfigError, match="this message went out before"):
-        mail.send(ws, replace(DRAFT, sent=True))
+        mailing.send(ws, replace(DRAFT, sent=True))
     assert server.told == []
     assert ws.state.all(Audit) == []
 

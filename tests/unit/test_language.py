@@ -2,7 +2,7 @@
 
 import pytest
 
-from fanal.coding.language import of_texts, vote
+from fanal.coding.languages import of_texts, vote
 
 
 @pytest.mark.parametrize(

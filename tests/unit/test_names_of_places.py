@@ -7,12 +7,12 @@ from typing import Any, cast
 
 import pytest
 
-from fanal.web import names
+from fanal.web import labels
 from fanal.wording.language import Language
 
 
 @pytest.mark.parametrize(("code", "name"), [("35238", "Rennes"), ("BO", "Bolivie")])
 def test_a_place_is_shown_by_name(code: str, name: str) -> None:
     visit = cast("Any", SimpleNamespace(language=Language("fr")))
-    assert name in names.value(visit, "place", code)
-    assert name in names.fact(visit, "place", {"place": code})
+    assert name in labels.value(visit, "place", code)
+    assert name in labels.fact(visit, "place", {"place": code})

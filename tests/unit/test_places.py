@@ -7,8 +7,8 @@ import re
 import pytest
 
 from fanal.benchmarks.evaluation import documents_of
+from fanal.coding.gazetteer import home_of
 from fanal.coding.lexicon import Lexicon, code_texts
-from fanal.coding.places import home_of
 from fanal.importers.reading.areas import area_code
 from fanal.thesaurus import Places, fold_name, load_places
 

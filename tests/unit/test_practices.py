@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from fanal.cli.app import app
 from fanal.cli.main import register
 from fanal.coding.facts import CUT, Fact
-from fanal.coding.places import Gazetteer
+from fanal.coding.gazetteer import Gazetteer
 from fanal.coding.platforms import Platforms
 from fanal.coding.practices import MARKET, TRADE, Rules, expand
 from fanal.coding.practices.codebook import as_qdc

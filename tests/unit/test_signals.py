@@ -8,10 +8,10 @@ import pytest
 from fanal.detectors import rarities
 from fanal.records import Alarm, Phenomenon, Point, Signal, empty, table_of
 from fanal.series import LINEAGE, concept_of, ties
-from fanal.stages import signals
+from fanal.stages import grouping
 
 START = date(2024, 1, 1)
-KEY = signals.keyed(b"k" * 32)
+KEY = grouping.keyed(b"k" * 32)
 
 
 def week(number):
@@ -28,13 +28,13 @@ def alarm(series, number, observed=9.0, expected=1.0, threshold=5.0, score=3.0, 
 
 
 def grouped(alarms, history=(), previous=(), wider=(), carried=(), told=(), areas=None):
-    made, linked = signals.group(
+    made, linked = grouping.group(
         table_of(alarms, Alarm),
         table_of(history, Point),
         table_of(previous, Signal),
         KEY,
         wider=pa.Table.from_pylist(list(wider), LINEAGE),
-        carried=pa.Table.from_pylist(list(carried), signals.CARRIED),
+        carried=pa.Table.from_pylist(list(carried), grouping.CARRIED),
         told=told,
         rarities=rarities(),
         areas=areas or {},
@@ -136,7 +136,7 @@ def test_novelty(values, at, observed, novelty):
 
 
 def test_no_alarm_no_signal():
-    made, linked = signals.group(empty(Alarm), empty(Point), empty(Signal), KEY)
+    made, linked = grouping.group(empty(Alarm), empty(Point), empty(Signal), KEY)
     assert made.num_rows == linked.num_rows == 0
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import found
 
-from fanal.publishing import editions, feeds, mail
+from fanal.publishing import atom, editions, mailing
 from fanal.records import Audit
 from fanal.web import making
 from fanal.wording.language import Language
@@ -69,9 +69,9 @@ def test_an_edition_is_offered_in_the_languages_that_it_is_in(app, visitor, draf
     assert f"/bulletins/{draft.name}/bulletin.en.html" in page
     assert "bulletin.fr." not in page
     editions.put_out(app.state.ws, draft.name)
-    (told,) = feeds.bulletins(app.state.ws, Language("fr"))
+    (told,) = atom.bulletins(app.state.ws, Language("fr"))
     assert told.path == f"/bulletins/{draft.name}/bulletin.en.html"
-    assert "bulletin.fr." not in mail.of_bulletin(app.state.ws, draft.name, "https://x").body
+    assert "bulletin.fr." not in mailing.of_bulletin(app.state.ws, draft.name, "https://x").body
 
 
 def test_the_page_has_a_policy_of_its_own_without_scripts(visitor, draft):

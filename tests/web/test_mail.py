@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from fanal.door.pseudonyms import show
 from fanal.errors import ConfigError
 from fanal.people import accounts
-from fanal.publishing import editions, mail
+from fanal.publishing import editions, mailing
 from fanal.records import Audit, Decision, Signal, Subscription, table_of
 from fanal.web import making
 from fanal.workspace import Workspace
@@ -172,17 +172,17 @@ def test_wrong_wishes_are_refused(ws, visitor, form):
 
 def test_a_refusal_says_what_is_wrong_and_what_to_do(ws):
     with pytest.raises(ConfigError) as refused:
-        mail.subscribe(ws, "reader", "x", "", "", "all")
+        mailing.subscribe(ws, "reader", "x", "", "", "all")
     assert str(refused.value) == "this is no e-mail address; write it as name@example.org"
     with pytest.raises(ConfigError) as refused:
-        mail.subscribe(ws, "reader", "a@b.fr", "", "", "some")
+        mailing.subscribe(ws, "reader", "a@b.fr", "", "", "some")
     assert str(refused.value) == "no level 'some'; allowed: alerts, all"
 
 
 def test_a_message_ends_with_where_to_stop_it(ws, visitor):
     wants(visitor, "reader", level="all")
     (edition,) = editions.every(ws)
-    end = mail.of_bulletin(ws, edition.name, ORIGIN).body.split("\n\n--\n")[1]
+    end = mailing.of_bulletin(ws, edition.name, ORIGIN).body.split("\n\n--\n")[1]
     assert end == (
         "Vous avez demandé ce message. You asked for this message. https://fanal.example/mail"
     )
@@ -223,17 +223,17 @@ def test_no_message_goes_to_a_server_that_only_says_who_it_is(ws, certificate, m
         port = free.getsockname()[1]
     controller = Controller(box, hostname="127.0.0.1", port=port, tls_context=context)
     controller.start()
-    draft = mail.Draft("alert", "Sujet", "Texte", ("someone@people.example",), False)
+    draft = mailing.Draft("alert", "Sujet", "Texte", ("someone@people.example",), False)
     sender = ws.acting("analyst")
     sender.settings = ws.settings.model_copy(
         update={"mail_server": f"127.0.0.1:{port}", "mail_security": "starttls"}
     )
     try:
         with pytest.raises(ConfigError, match="SSLCertVerificationError"):
-            mail.send(sender, draft)
+            mailing.send(sender, draft)
         assert box.came == []
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
-        assert mail.send(sender, draft) == 1
+        assert mailing.send(sender, draft) == 1
     finally:
         controller.stop()
     assert [to for to, _ in box.came] == [["someone@people.example"]]
@@ -242,14 +242,14 @@ def test_no_message_goes_to_a_server_that_only_says_who_it_is(ws, certificate, m
 def test_a_server_that_is_not_there_is_told(ws, visitor, server):
     wants(visitor, "reader", level="all")
     (edition,) = editions.every(ws)
-    draft = mail.of_bulletin(ws, edition.name, ORIGIN)
+    draft = mailing.of_bulletin(ws, edition.name, ORIGIN)
     gone = ws.acting("analyst")
     gone.settings = ws.settings.model_copy(update={"mail_server": "127.0.0.1:1"})
     with pytest.raises(Exception, match="refused"):
-        mail.send(gone, draft)
+        mailing.send(gone, draft)
     gone.settings = ws.settings.model_copy(update={"mail_server": ""})
     with pytest.raises(Exception, match="no mail server"):
-        mail.send(gone, draft)
+        mailing.send(gone, draft)
 
 
 def feed(client, name, **headers):

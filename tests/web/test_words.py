@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 import fanal
-from fanal.web import names, visits, words
+from fanal.web import labels, visits, words
 from fanal.wording.language import Language
 from fanal.workspace import Workspace
 
@@ -60,7 +60,7 @@ def test_a_fact_in_a_few_words(tmp_path, kind, fields, told):
     language = Language("fr")
     with Workspace.create(tmp_path / "obs", "Essai") as ws:
         visit = SimpleNamespace(language=language, say=language.say, ws=ws)
-        assert names.fact(visit, kind, fields) == told
+        assert labels.fact(visit, kind, fields) == told
 
 
 TABLES = (
@@ -68,7 +68,7 @@ TABLES = (
         "ROLES", "STATES", "VERDICTS", "SAID", "DIRECTIONS", "STANCES", "HARM", "QUALITY",
         "RESPONSES", "STAGES", "STATUS", "COUNTED", "FINENESS", "LEVELS",
     )),
-    *(getattr(names, name) for name in (
+    *(getattr(labels, name) for name in (
         "MEASURES", "DIMENSIONS", "LANGUAGES", "BASES", "FORMS", "KINDS",
     )),
     visits.DONE,

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from fanal.errors import ConfigError
+from fanal.thesaurus.concepts import fold_name
 from fanal.thesaurus.places import load_places
-from fanal.thesaurus.thesaurus import fold_name
 
 Line = Mapping[str, Any]  # a gold line, or one of its facts
 _WHAT = r"(?P<substance>\S+) "

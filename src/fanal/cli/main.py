@@ -36,8 +36,8 @@ def register() -> None:
     from fanal.cli import (  # noqa: F401 - each registers its verbs
         benchmark,
         door,
+        knowledge,
         lab,
-        lexicon,
         network,
         publishing,
         rights,

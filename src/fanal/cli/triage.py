@@ -13,7 +13,7 @@ from rich.markup import escape
 
 from fanal import show
 from fanal.cli.app import HERE, Json, Where, app, finish, opened, out, table
-from fanal.cli.charts import chart
+from fanal.cli.bars import chart
 from fanal.people.verdicts import NOVELTY, VERDICTS
 
 if TYPE_CHECKING:

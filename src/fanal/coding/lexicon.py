@@ -17,10 +17,10 @@ import pyarrow.compute as pc
 from fanal.coding import message, views
 from fanal.coding.base import Coder
 from fanal.coding.facts import Fact
+from fanal.coding.gazetteer import home_of
 from fanal.coding.names.changes import Change, between
 from fanal.coding.names.spellings import without_unusable
 from fanal.coding.names.vocabulary import ALIAS, AMOUNT, CUE, FAMILY, OFFER, SCHEME, Vocabulary
-from fanal.coding.places import home_of
 from fanal.coding.views import Ints, View
 from fanal.records import Observation, conform, schema_of
 from fanal.thesaurus import load

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from fanal.coding import language
+from fanal.coding import languages
 from fanal.coding.facts import Fact, Hit, Mention
 from fanal.coding.names.mentions import Candidate, Named, resolve
 from fanal.coding.names.vocabulary import ALIAS, CUE, FAMILY, SILENT, VETO, Vocabulary
@@ -55,7 +55,7 @@ def read(
         else:
             scheme.append(Hit(start, stop, vocabulary.matcher.terms[term]))
     if (candidates or scheme) and spoken is None:
-        [spoken] = language.vote([folded])
+        [spoken] = languages.vote([folded])
     named = resolve(vocabulary, text, folded, spoken, candidates, cues) if candidates else []
     kept = [name for name in named if name.confidence >= vocabulary.contexts.keep / 100]
     facts = [_mention(mention) for mention in kept]

@@ -15,11 +15,11 @@ import pyarrow as pa
 from fanal.door import identifiers, tagger
 from fanal.door.coarsening import PRECISION, REGION_OF, Place, Time, coarsened, coarser_place
 from fanal.door.media import perceptual_hash
+from fanal.door.named_later import Rosters
 from fanal.door.normalise import clean, unclean
 from fanal.door.pseudonyms import KeyRing, canonical
 from fanal.door.raw import RawDocument, RawSample
 from fanal.door.recognisers.names import roster
-from fanal.door.rosters import Rosters
 from fanal.door.samples import Samples, Scope, admit_samples
 from fanal.door.spans import CLASSES, Span, merge, overlapping
 from fanal.records import Document, Issue, schema_of

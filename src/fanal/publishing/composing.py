@@ -45,7 +45,7 @@ from fanal.plugins import fields_of, known, make
 from fanal.records import VERSION, Indicator
 from fanal.series import PAIR, about, budgeted, end_of, halves, lineage, parts_of, stretch, summed
 from fanal.stages.counting import NAMED
-from fanal.stages.signals import within
+from fanal.stages.grouping import within
 from fanal.thesaurus import Thesaurus
 from fanal.wording.language import Language, both, capital, named, spoken
 from fanal.wording.marks import N_, NC_

@@ -16,7 +16,7 @@ from fanal.people import triage
 from fanal.plugins import known, make, parameters_of
 from fanal.records import Alarm, Decision, Point, Signal, conform, empty, schema_of
 from fanal.series import COUNTED, concept_of, end_of, halves, lineage, parts_of, stretch
-from fanal.stages import joining, signals
+from fanal.stages import grouping, joining
 from fanal.stages.runs import Outcome, recorded
 from fanal.stages.tallying import count
 from fanal.stages.workers import SeriesToWatch, look
@@ -37,7 +37,7 @@ def detect(ws: Observatory, as_of: date | None = None) -> Outcome:
         seen = as_of or newest(ws)
         told = ws.phenomena()
         stamp = [ws.tables.fingerprint(Point), str(seen), str(len(told))]
-        stamp += [f"{signals.RULES} {joining.RULES}"]
+        stamp += [f"{grouping.RULES} {joining.RULES}"]
         stamp += [as_json({d.name: parameters_of(d)}) for d in looking]
         fingerprint = hashlib.blake2b("\n".join(stamp).encode(), digest_size=16).hexdigest()
         outcome.detail |= {"fingerprint": fingerprint, "as_of": str(seen)}
@@ -62,11 +62,11 @@ def detect(ws: Observatory, as_of: date | None = None) -> Outcome:
         with ws.tables.connect() as connection:
             stands = pa.array(joining.news(connection, heard, wider), pa.bool_())
         news = heard.filter(stands)
-        grouped, linked = signals.group(
+        grouped, linked = grouping.group(
             news,
             points,
             previous,
-            signals.keyed(ws.signal_key()),
+            grouping.keyed(ws.signal_key()),
             wider=wider,
             carried=_carried(ws, news),
             told=told,
@@ -106,7 +106,7 @@ def _carried(ws: Observatory, alarms: pa.Table) -> pa.Table:
     with ws.tables.connect() as connection:
         connection.register("dangers", findings.dangers(connection))
         rows = connection.sql(" UNION ALL ".join(wanted), params=parameters).to_arrow_table()
-    return rows.cast(signals.CARRIED)
+    return rows.cast(grouping.CARRIED)
 
 
 def _lapsed(ws: Observatory, previous: pa.Table, grouped: pa.Table) -> pa.Table:

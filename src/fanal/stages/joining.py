@@ -23,7 +23,7 @@ import pyarrow as pa
 
 from fanal.laboratory.findings import WHAT, prepare
 from fanal.series import COUNTED, parts_of, stretch
-from fanal.stages.signals import rising
+from fanal.stages.grouping import rising
 
 RULES = 1  # of what is no news: another number looks at the past anew
 TOGETHER = timedelta(weeks=4)  # sources that begin within this time of the first began with it

@@ -9,8 +9,8 @@ from datetime import datetime, time, timedelta
 from random import Random
 
 from fanal.testing import market
-from fanal.testing.grammar import bare, chance, dirty, protect, say
 from fanal.testing.planter import FIRST, KINDS, LAST, Planter, digits
+from fanal.testing.sentences import bare, chance, dirty, protect, say
 from fanal.testing.truth import WEEKS, Truth, monday
 
 

@@ -12,8 +12,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from fanal.testing.channels import Channel, Post
-from fanal.testing.grammar import chance, said
 from fanal.testing.planter import Planter
+from fanal.testing.sentences import chance, said
 
 MISSING = "(File not included. Change data exporting settings to download.)"
 ENTITY = {

@@ -15,8 +15,8 @@ import pyarrow as pa
 
 from fanal.records import Document, conform, schema_of
 from fanal.testing.channels import Voice
-from fanal.testing.grammar import bare, chance, dirty
 from fanal.testing.planter import Planter
+from fanal.testing.sentences import bare, chance, dirty
 
 FIRST_DAY = date(2024, 1, 1)
 POOL = 3000  # texts composed; beyond that each is one of them with a mark of its own

@@ -16,8 +16,8 @@ import docx
 from fanal.testing import market
 from fanal.testing.channels import Voice, poisson
 from fanal.testing.exports import fixed_zip
-from fanal.testing.grammar import bare, chance, said
 from fanal.testing.planter import FIRST, Planter
+from fanal.testing.sentences import bare, chance, said
 from fanal.testing.truth import WEEKS, Truth, monday
 
 INVENTED = "[Matériel inventé / INVENTED sample]"

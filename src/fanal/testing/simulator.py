@@ -10,8 +10,8 @@ from pathlib import Path
 from fanal.sources import REVIEWED
 from fanal.testing import exports, papers
 from fanal.testing.channels import CHANNELS, Channel, history
-from fanal.testing.grammar import chance
 from fanal.testing.planter import Planter
+from fanal.testing.sentences import chance
 from fanal.testing.truth import START, WEEKS, Truth, monday, phenomena
 
 FIGURES = {

@@ -1,9 +1,6 @@
 """Substances, their names, families of new ones and places: the vocabulary that coders match."""
 
-from fanal.thesaurus.curation import add, check, remove, show
-from fanal.thesaurus.names import resolve
-from fanal.thesaurus.places import Place, PlaceName, Places, load_places
-from fanal.thesaurus.thesaurus import (
+from fanal.thesaurus.concepts import (
     AMBIGUITIES,
     KINDS,
     LANGUAGES,
@@ -15,6 +12,9 @@ from fanal.thesaurus.thesaurus import (
     load,
     shipped,
 )
+from fanal.thesaurus.curation import add, check, remove, show
+from fanal.thesaurus.names import resolve
+from fanal.thesaurus.places import Place, PlaceName, Places, load_places
 from fanal.thesaurus.unnamed import bared, denied, names_a_class, names_nothing, says_nothing_yet
 
 __all__ = [

@@ -11,8 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from fanal.errors import ConfigError
-from fanal.thesaurus.names import resolve
-from fanal.thesaurus.thesaurus import (
+from fanal.thesaurus.concepts import (
     AMBIGUITIES,
     KINDS,
     LANGUAGES,
@@ -23,6 +22,7 @@ from fanal.thesaurus.thesaurus import (
     load,
     valid_id,
 )
+from fanal.thesaurus.names import resolve
 
 Problem = dict[str, str]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from fanal.thesaurus.thesaurus import Alias, Thesaurus, fold_name
+from fanal.thesaurus.concepts import Alias, Thesaurus, fold_name
 from fanal.thesaurus.unnamed import names_nothing
 
 _SALTS = re.compile(

@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import NamedTuple
 
-from fanal.thesaurus.thesaurus import fold_name, read_rows
+from fanal.thesaurus.concepts import fold_name, read_rows
 
 
 class Place(NamedTuple):

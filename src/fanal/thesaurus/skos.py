@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from rdflib import DCTERMS, RDF, SKOS, Graph, Literal, Namespace, URIRef
 
-from fanal.thesaurus.thesaurus import Alias, Substance, Thesaurus
+from fanal.thesaurus.concepts import Alias, Substance, Thesaurus
 
 BASE = "urn:fanal:thesaurus:"
 FANAL = Namespace(BASE + "term:")

@@ -7,7 +7,7 @@ import tomllib
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from fanal.thesaurus.thesaurus import Thesaurus, fold_name, load
+from fanal.thesaurus.concepts import Thesaurus, fold_name, load
 
 _NAMES = ("international name", "chemical", "brand", "abbreviation", "emoji")
 _NEAR = 3  # words between a denial and what it is a denial of: "aucun produit de coupe"

@@ -11,12 +11,12 @@ from hashlib import blake2b
 import numpy as np
 import numpy.typing as npt
 
+from fanal.coding.gazetteer import Gazetteer
 from fanal.coding.names.contexts import Contexts, Rule, shown
 from fanal.coding.names.disguise import Disguise
 from fanal.coding.names.matcher import Matcher
 from fanal.coding.names.spellings import spellings
 from fanal.coding.offers import grammar, rules
-from fanal.coding.places import Gazetteer
 from fanal.coding.platforms import Platforms
 from fanal.coding.practices import Rules
 from fanal.text.folding import fold

@@ -30,7 +30,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from fanal.coding import language
+from fanal.coding import languages
 from fanal.coding.facts import Fact, Hit, Mention
 from fanal.coding.negation import Denials
 from fanal.errors import ConfigError
@@ -231,7 +231,7 @@ class Rules:
                     found[spoken].setdefault(phrase, []).append(rule)
         for spoken, other in (("fr", "en"), ("en", "fr")):
             listed = sorted(found[spoken].keys() - found[other].keys())
-            foreign = language.leaning(listed, spoken, other)
+            foreign = languages.leaning(listed, spoken, other)
             for phrase in found[spoken].keys() - foreign:
                 rules = found[None].setdefault(phrase, [])
                 rules += [rule for rule in found[spoken][phrase] if rule not in rules]

@@ -16,7 +16,7 @@ from typing import Any
 
 import tomlkit
 
-from fanal.coding.places import areas_of
+from fanal.coding.gazetteer import areas_of
 from fanal.door.words import words
 from fanal.errors import ImporterError
 from fanal.importers import BUILTIN, ContestedError, files_in

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gc
 
-from fanal.coding import language
+from fanal.coding import languages
 from fanal.door import first_look
 from fanal.stages.ingest import staging  # noqa: F401 - with all that it imports
 
 first_look.prepare()
-language.of_texts(["xyzzy plugh frotz"] * 9)  # the words, and the model where they are unsure
+languages.of_texts(["xyzzy plugh frotz"] * 9)  # the words, and the model where they are unsure
 gc.collect()
 gc.freeze()  # a collection in a worker would write to every page, and own it from then on

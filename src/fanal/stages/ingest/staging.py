@@ -20,10 +20,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from fanal.coding import language
+from fanal.coding import languages
 from fanal.door.admit import Door, Quarantined
+from fanal.door.named_later import Again, Rosters, sought
 from fanal.door.pseudonyms import KeyRing
-from fanal.door.rosters import Again, Rosters, sought
 from fanal.door.samples import Samples
 from fanal.door.words import words
 from fanal.errors import ContractError, ImporterError
@@ -248,7 +248,7 @@ def _accents_broken(count: int) -> Issue:
 
 def _spoken(documents: pa.Table) -> pa.Table:
     """Return documents with their language."""
-    spoken = language.of_texts(documents.column("text").combine_chunks())
+    spoken = languages.of_texts(documents.column("text").combine_chunks())
     column = pa.array(spoken, pa.string())
     return documents.set_column(
         documents.schema.get_field_index("language"), schema_of(Document).field("language"), column

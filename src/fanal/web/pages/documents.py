@@ -15,7 +15,7 @@ from fanal.door.pseudonyms import show
 from fanal.errors import ConfigError, MissingError
 from fanal.records import Document, Memo
 from fanal.storage.search import FACETS, PAGE, Answer, Hit, Question
-from fanal.web import names
+from fanal.web import labels
 from fanal.web.permissions import CORRECT, NOTE, READ
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, Visit, Visiting
@@ -148,17 +148,17 @@ def _day(visit: Visit, text: str) -> date | None:
 
 def _facet(visit: Visit, name: str, answer: Answer, chosen: list[str]) -> Facet:
     values = [
-        Choice(names.value(visit, name, value), n, _toggled(visit, name, value), value in chosen)
+        Choice(labels.value(visit, name, value), n, _toggled(visit, name, value), value in chosen)
         for value, n in answer.facets[name]
     ]
-    text = visit.say(names.DIMENSIONS[name])
+    text = visit.say(labels.DIMENSIONS[name])
     return Facet(text, tuple(values[:SHOWN]), tuple(values[SHOWN : SHOWN * 5]))
 
 
 def _dropped(visit: Visit, chosen: dict[str, list[str]]) -> Any:
     for name, values in chosen.items():
         for value in values:
-            yield names.value(visit, name, value), _toggled(visit, name, value)
+            yield labels.value(visit, name, value), _toggled(visit, name, value)
 
 
 def _toggled(visit: Visit, name: str, value: str) -> str:
@@ -175,7 +175,7 @@ def _toggled(visit: Visit, name: str, value: str) -> str:
 
 def _about(visit: Visit, hit: Hit) -> list[str]:
     return [
-        names.value(visit, facet, value)
+        labels.value(visit, facet, value)
         for facet in ("substance", "practice") for value in hit.marks[facet]
     ]  # fmt: skip
 
@@ -203,8 +203,8 @@ def _content(visit: Visit, row: Document, error: str = "") -> OneDocument:
     cut = visit.ws.settings.cut
     codes = tuple(
         Coded(
-            code, visit.say(names.KINDS.get(code.kind, code.kind)),
-            names.fact(visit, code.kind, code.fields), row.text[code.start : code.stop],
+            code, visit.say(labels.KINDS.get(code.kind, code.kind)),
+            labels.fact(visit, code.kind, code.fields), row.text[code.start : code.stop],
             code.confidence < cut and code.said != "confirm",
             str(code.fields.get(reading.CONCEPTS.get(code.kind, ""), "")),
         )
@@ -217,15 +217,15 @@ def _content(visit: Visit, row: Document, error: str = "") -> OneDocument:
     return OneDocument(
         found,
         source.title if source else row.source,
-        names.value(visit, "kind", row.kind),
+        labels.value(visit, "kind", row.kind),
         about,
         _pieces(row.text, found.codes),
         codes,
         found.memos,
         may_correct,
         visit.may(NOTE, row.site),
-        names.substances(visit) if may_correct else [],
-        names.practices(visit) if may_correct else [],
+        labels.substances(visit) if may_correct else [],
+        labels.practices(visit) if may_correct else [],
         error,
     )
 

@@ -17,7 +17,7 @@ from fanal.exporters import charts as drawing
 from fanal.exporters.axes import Spec
 from fanal.records import VERSION
 from fanal.series import LEVELS, name_of, parts_of
-from fanal.web import names, series_charts
+from fanal.web import labels, series_charts
 from fanal.web.permissions import SEE
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, Visit, Visiting
@@ -99,7 +99,7 @@ def _lines(visit: Visit, asked: _Asked, least: int) -> dict[str, Line]:
     found: dict[str, Line] = {}
     for concept in filter(None, (asked.concept, asked.other)):
         for line in explore.lines(visit.ws, concept, asked.by, least):
-            found[names.series(visit, line.series)] = line
+            found[labels.series(visit, line.series)] = line
     return found
 
 
@@ -112,7 +112,7 @@ def _values(line: Line, share: bool) -> list[Value]:
 
 
 def _unit(visit: Visit, asked: _Asked) -> str:
-    measure = names.measure(visit, asked.measure)
+    measure = labels.measure(visit, asked.measure)
     return visit.say("%(measure)s, per thousand", measure=measure) if asked.share else measure
 
 
@@ -147,7 +147,7 @@ def show(
     every = _lines(visit, asked, visit.least) if asked.concept else {}
     if asked.by and not asked.other:  # the title says of what
         every = {
-            names.value(visit, asked.by, parts_of(line.series)[1][asked.by]): line
+            labels.value(visit, asked.by, parts_of(line.series)[1][asked.by]): line
             for line in every.values()
         }
     ranked = sorted(every.items(), key=lambda pair: -sum(p[1] for p in pair[1].points))
@@ -156,19 +156,19 @@ def show(
     unit = _unit(visit, asked)
     hidden = sum(len(line.withheld) for line in lines.values())
     told = sum(len(line.points) for line in lines.values())
-    title = " / ".join(names.series(visit, c) for c in (asked.concept, asked.other) if c)
-    concepts = [(c, names.series(visit, c)) for c in found]
+    title = " / ".join(labels.series(visit, c) for c in (asked.concept, asked.other) if c)
+    concepts = [(c, labels.series(visit, c)) for c in found]
     query = visit.request.url.query
     return visit.render(
         Explored(
             asked.measure,
-            [(m, visit.say(CHOICES[m]) if m in CHOICES else names.measure(visit, m))
+            [(m, visit.say(CHOICES[m]) if m in CHOICES else labels.measure(visit, m))
              for m in explore.MEASURES],
             asked.concept, asked.other,
             sorted(concepts, key=lambda pair: _order(visit, *pair)),
             asked.by,
             [("", visit.say("in all"))]
-            + [(d, visit.say(names.DIMENSIONS[d])) for d in explore.BY],
+            + [(d, visit.say(labels.DIMENSIONS[d])) for d in explore.BY],
             asked.step, [(s, visit.say(words)) for s, words in STEPS.items()],
             asked.share, asked.apart, title,
             _picture(asked, shown, unit, visit.language) if any(shown.values()) else None,
@@ -187,7 +187,7 @@ def _order(visit: Visit, concept: str, named: str) -> tuple[str, float, str]:
     measure, dimensions, step = parts_of(concept)
     band = dimensions.pop("band", "")
     if band:
-        named = names.series(visit, name_of(measure, dimensions, step))
+        named = labels.series(visit, name_of(measure, dimensions, step))
     return alphabetical(named), float(band or 0), concept
 
 
@@ -242,7 +242,7 @@ def take(
     if kind == "csv":
         least = visit.ws.settings.small_number
         content = "\ufeff" + explore.as_csv(
-            lines, names.measure(visit, asked.measure), source, least, "value", "period"
+            lines, labels.measure(visit, asked.measure), source, least, "value", "period"
         )
     else:
         content = _drawn(visit, asked, lines, source, kind)

@@ -14,7 +14,7 @@ from fanal.edition import too_small
 from fanal.errors import ConfigError
 from fanal.laboratory import findings
 from fanal.laboratory.findings import Expected, SoldAs
-from fanal.web import names
+from fanal.web import labels
 from fanal.web.permissions import READ, SEE
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, Visit, Visiting
@@ -58,7 +58,7 @@ def lab(visit: Visiting, reference: str = "") -> Response:
     may = visit.may(READ)
     result, error = _result(visit, reference) if reference and may else ([], "")
     say = visit.language
-    labels = {
+    told = {
         rule["name"]: rule["label"].get(say.code, rule["label"]["en"]) for rule in findings.rules()
     }
     return visit.render(
@@ -70,9 +70,9 @@ def lab(visit: Visiting, reference: str = "") -> Response:
              for r in changed],
             [[capital(str(r.name)), str(r.year), _list(visit, r.instead),
               _n(visit, r.of)] for r in other],
-            [[capital(labels.get(rule, rule)), _named(visit, found), _n(visit, n),
+            [[capital(told.get(rule, rule)), _named(visit, found), _n(visit, n),
               visit.day(last)] for rule, found, n, last in dangers],
-            [[_named(visit, r.substance), names.form(visit, r.form),
+            [[_named(visit, r.substance), labels.form(visit, r.form),
               say.site(r.site), say.per(r.unit),
               say.number(r.n), *(None if n is None else say.number(n)
                                     for n in (r.q1, r.median, r.q3))]
@@ -105,11 +105,11 @@ def _held(visit: Visit, row: Expected) -> list[str]:
 
 
 def _named(visit: Visit, substance: str) -> str:
-    return capital(names.value(visit, "substance", substance))
+    return capital(labels.value(visit, "substance", substance))
 
 
 def _list(visit: Visit, substances: str) -> str:
-    return ", ".join(names.value(visit, "substance", s) for s in substances.split(", "))
+    return ", ".join(labels.value(visit, "substance", s) for s in substances.split(", "))
 
 
 def _matrix(visit: Visit, found: list[SoldAs], held: dict[str, Expected]) -> list[list[Any]]:
@@ -123,7 +123,7 @@ def _matrix(visit: Visit, found: list[SoldAs], held: dict[str, Expected]) -> lis
         for r in contents[:CONTENTS]:
             shown = disclosure.of_name(r.sold_as, r.substance, (r.samples, r.of), held, visit.least)
             share = visit.language.percent(r.share) if shown is not None else ""
-            told.append(f"{names.value(visit, 'substance', r.substance)} {share}".strip())
+            told.append(f"{labels.value(visit, 'substance', r.substance)} {share}".strip())
         rows.append([(_named(visit, name), f"/substances/{name}"),
                      _n(visit, contents[0].of), " · ".join(told)])  # fmt: skip
     return rows

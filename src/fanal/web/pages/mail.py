@@ -9,10 +9,10 @@ from fastapi import Form
 from fastapi.responses import Response
 
 from fanal.errors import ConfigError
-from fanal.publishing import feeds, mail
-from fanal.publishing.mail import Draft
+from fanal.publishing import atom, mailing
+from fanal.publishing.mailing import Draft
 from fanal.records import Subscription
-from fanal.web import names
+from fanal.web import labels
 from fanal.web.permissions import PUBLISH, SEE
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, Visit, Visiting
@@ -49,12 +49,12 @@ class Preview(Content):
 
 def _own(visit: Visit, given: dict[str, str] | None = None, error: str = "") -> OwnSubscription:
     assert visit.account is not None  # the route needs one
-    mine = mail.subscription(visit.ws, visit.account.name)
+    mine = mailing.subscription(visit.ws, visit.account.name)
     fields = ("address", "topic", "site", "level")
     held = {name: getattr(mine, name, "") for name in fields}
     sites = sorted({source.site for source in visit.ws.sources.values()})
     return OwnSubscription(
-        mine, given or held, names.substances(visit),
+        mine, given or held, labels.substances(visit),
         [(site, visit.language.site(site)) for site in sites],
         bool(visit.ws.settings.mail_server), error,
     )  # fmt: skip
@@ -78,7 +78,7 @@ def subscribe(
     assert visit.account is not None
     given = {"address": address.strip(), "topic": topic, "site": site, "level": level}
     try:
-        mail.subscribe(visit.ws, visit.account.name, **given)
+        mailing.subscribe(visit.ws, visit.account.name, **given)
     except ConfigError as error:
         return visit.render(_own(visit, given, error.what), 400)
     return visit.to("/mail", "changed")
@@ -88,7 +88,7 @@ def subscribe(
 def unsubscribe(visit: Visiting) -> Response:
     """Forget one's address."""
     assert visit.account is not None
-    mail.unsubscribe(visit.ws, visit.account.name)
+    mailing.unsubscribe(visit.ws, visit.account.name)
     return visit.to("/mail", "changed")
 
 
@@ -98,7 +98,7 @@ def _origin(visit: Visit) -> str:
 
 
 def _draft(visit: Visit, kind: str, name: str) -> Draft:
-    of = mail.of_bulletin if kind == "bulletins" else mail.of_alert
+    of = mailing.of_bulletin if kind == "bulletins" else mailing.of_alert
     return of(visit.ws, name, _origin(visit))
 
 
@@ -134,7 +134,7 @@ def send_alert(visit: Visiting, short: str) -> Response:
 
 def _send(visit: Visit, kind: str, name: str) -> Response:
     try:
-        mail.send(visit.ws, _draft(visit, kind, name))
+        mailing.send(visit.ws, _draft(visit, kind, name))
     except ConfigError as error:
         told = f"{error.what}. {error.do}"
         return visit.render(_preview(visit, kind, name, told), 400)
@@ -144,13 +144,13 @@ def _send(visit: Visit, kind: str, name: str) -> Response:
 @pages.shows("/feeds/{name}.atom", SEE)
 def feed(visit: Visiting, name: str) -> Response:
     """Give a feed; a reader of feeds shows a key in place of signing in."""
-    entries = {"bulletins": feeds.bulletins, "alerts": feeds.alerts}
+    entries = {"bulletins": atom.bulletins, "alerts": atom.alerts}
     if name not in entries:
         raise ConfigError(f"no feed {name!r}", allowed=", ".join(entries))
     found = entries[name](visit.ws, visit.language)
     title = f"{visit.ws.settings.title} – {visit.say(TITLES[name])}"
     path = f"/feeds/{name}.atom"
-    content = feeds.atom(title, _origin(visit), path, found, visit.language.code)
+    content = atom.atom(title, _origin(visit), path, found, visit.language.code)
     return Response(content, media_type=ATOM)
 
 

@@ -24,7 +24,7 @@ from fanal.people.verdicts import STEPS
 from fanal.publishing import composing
 from fanal.series import summed
 from fanal.thesaurus import Thesaurus
-from fanal.web import charts
+from fanal.web import wide_charts
 from fanal.web.permissions import DECIDE, READ, SEE
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, ForbiddenError, Visit, Visiting
@@ -160,7 +160,7 @@ def _one(visit: Visiting, short: str, typed: dict[str, str], error: str = "") ->
         corroboration=signals_prose.corroboration(fact, language),
         laboratory=signals_prose.laboratory(fact.lab, language) if fact.lab else "",
         unit=unit,
-        spec=charts.signal(fact, own, unit, language),
+        spec=wide_charts.signal(fact, own, unit, language),
         alt=signals_prose.described(fact, language),
         points=_points(visit, fact, own),
         behind=behind,

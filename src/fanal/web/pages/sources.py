@@ -21,7 +21,7 @@ from fanal.exporters.axes import Spec
 from fanal.records import Run
 from fanal.sources import SOURCE_KINDS, Source
 from fanal.stages.ingest.reviewing import WAITS
-from fanal.web import names, series_charts, words
+from fanal.web import labels, series_charts, words
 from fanal.web.permissions import BRING, DESCRIBE, SEE
 from fanal.web.reading import Reading, Readings
 from fanal.web.routing import Pages
@@ -116,7 +116,7 @@ def sources(visit: Visiting) -> Response:
     for name, source in visit.ws.sources.items():
         row = found[name]
         silent = bool(latest and row.last and latest - row.last > SILENT)
-        kind = names.value(visit, "kind", source.kind)
+        kind = labels.value(visit, "kind", source.kind)
         n = row.documents
         if source.kind in withholding.PERSONAL:
             n = disclosure.few(n, visit.least)
@@ -132,7 +132,7 @@ def new(visit: Visiting) -> Response:
 
 
 def _form(visit: Visit, given: dict[str, str], error: str = "") -> NewSource:
-    kinds = [(kind, names.value(visit, "kind", kind)) for kind in SOURCE_KINDS]
+    kinds = [(kind, labels.value(visit, "kind", kind)) for kind in SOURCE_KINDS]
     return NewSource(kinds, ", ".join(visit.sites(DESCRIBE)), given, error)
 
 
@@ -181,7 +181,7 @@ def _content(visit: Visit, name: str, error: str = "") -> OneSource:
     counted = visit.say(words.COUNTED[history.counted])
     return OneSource(
         source,
-        names.value(visit, "kind", source.kind),
+        labels.value(visit, "kind", source.kind),
         tuple(_described(visit, source)),
         tuple((key.replace("_", " "), visit.language.number(value))
               for key, value in source.assertions.model_dump(exclude_none=True).items()),

@@ -20,7 +20,7 @@ from fanal.laboratory import findings
 from fanal.laboratory.findings import Expected, SoldAs
 from fanal.publishing.composing import titled
 from fanal.records import Phenomenon
-from fanal.web import names, series_charts
+from fanal.web import labels, series_charts
 from fanal.web.permissions import SEE
 from fanal.web.routing import Pages
 from fanal.web.visits import Content, Visit, Visiting
@@ -70,7 +70,7 @@ class OneSubstance(Content):
     picture: Spec | None
     prices: list[PriceTable]
     inside: list[list[Any]]
-    names: list[list[Any]]
+    labels: list[list[Any]]
     contents: list[list[Any]]
     purities: Spec | None
     practices: list[list[Any]]
@@ -101,7 +101,7 @@ def substances(visit: Visiting, q: str = "") -> Response:
     compared = any(row.read_before for row in found)
     wanted = q.strip().casefold()
     matches = [
-        (f"/substances/{id_}", name) for id_, name in names.substances(visit)
+        (f"/substances/{id_}", name) for id_, name in labels.substances(visit)
         if wanted and (wanted in name.casefold() or wanted in id_)
     ]  # fmt: skip
     return visit.render(
@@ -131,12 +131,12 @@ def _in_all(visit: Visit, found: list[Told]) -> dict[str, str]:
                 by.setdefault(one.substance, []).append(one)
     held, shown = _held(visit), {}
     for row in found:
-        n, names = int(row.found or 0), by.get(row.substance, [])
+        n, labels = int(row.found or 0), by.get(row.substance, [])
         told = [
             disclosure.of_name(one.sold_as, one.substance, (one.samples, one.of), held, visit.least)
-            for one in names
+            for one in labels
         ]
-        may = disclosure.whole(n, [one.samples for one in names], told, visit.least)
+        may = disclosure.whole(n, [one.samples for one in labels], told, visit.least)
         n = disclosure.few(n, visit.least)
         shown[row.substance] = visit.language.number(n) if may or isinstance(n, Few) else "–"
     return shown
@@ -153,12 +153,12 @@ def substance(visit: Visiting, id: str) -> Response:
     laboratory = known.laboratory(ws, id)
     aliases = sorted({a.alias for a in thesaurus.aliases if a.substance == id}, key=str.lower)
     purities = {
-        visit.say(names.BASES.get(basis, basis)): values
+        visit.say(labels.BASES.get(basis, basis)): values
         for basis, every in known.purities(ws, id).items()
         if (values := [v for v in every if basis != "measured-lab" or v.denominator is None
                        or not too_small(v.denominator, visit.least)])
     }  # fmt: skip
-    unit, content = (names.measure(visit, m) for m in ("mentions", "purity"))
+    unit, content = (labels.measure(visit, m) for m in ("mentions", "purity"))
     return visit.render(
         OneSubstance(
             id, capital(thesaurus.label(id, say.code)), thesaurus.class_label(row.klass, say.code),
@@ -174,7 +174,7 @@ def substance(visit: Visiting, id: str) -> Response:
             _names(visit, id, laboratory.names, _held(visit)),
             _contents(visit, laboratory.contents),
             series_charts.lines(purities, content, say, 180) if purities else None,
-            [[names.value(visit, "practice", r.code), say.number(r.documents),
+            [[labels.value(visit, "practice", r.code), say.number(r.documents),
               say.percent(r.documents / r.of)] for r in known.practices(ws, id)],
             [_figure(visit, r) for r in known.figures(ws, id)],
             [(show(s.id), titled(ws, s, say), s.state)
@@ -251,7 +251,7 @@ def _share(visit: Visit, row: Share, n: int | None, of: bool = True) -> list[Any
     say, least = visit.language, visit.least
     name = visit.say("a name that the thesaurus does not know")
     if row.substance:
-        name = names.value(visit, "substance", row.substance)
+        name = labels.value(visit, "substance", row.substance)
     told = disclosure.told(n, row.samples, least)
     if n is None:
         return [capital(name), "–" if told is None else say.number(told), "–", "–"]
@@ -265,7 +265,7 @@ def _share(visit: Visit, row: Share, n: int | None, of: bool = True) -> list[Any
 def _contents(visit: Visit, rows: Sequence[Contents]) -> list[list[Any]]:
     say = visit.language
     return [
-        [str(r.year or "–"), names.form(visit, r.form), say.per(r.unit),
+        [str(r.year or "–"), labels.form(visit, r.form), say.per(r.unit),
          *(say.number(n) for n in (r.n, r.minimum, r.median, r.maximum))]
         for r in rows if not too_small(r.n, visit.least)
     ]  # fmt: skip
