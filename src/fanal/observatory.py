@@ -292,7 +292,9 @@ def _thesaurus(
     additions: Path | None, _stamp: tuple[tuple[str, int, int], ...]
 ) -> tuple[Thesaurus, list[ConfigError]]:
     """Return the thesaurus, and what of the observatory's own rows is left out of it."""
-    return without_unusable(load(additions))
+    unread: list[ConfigError] = []
+    thesaurus, unusable = without_unusable(load(additions, unread))
+    return thesaurus, [*unread, *unusable]
 
 
 def _login() -> str:

@@ -76,6 +76,31 @@ def test_what_is_left_out_is_taken_out_as_it_is_said(ws):
     assert ["removed" in line for line in lines] == [True, True]
 
 
+@pytest.mark.parametrize(
+    ("name", "line", "what"),
+    [
+        ("substances.tsv", "---\tX\tX\tstimulants\t\t\t\t0", "no substance id: '---'"),
+        ("substances.tsv", "zz-8\tX", "wrong number of fields"),
+        ("aliases.tsv", "cocaine\tneigette", "wrong number of fields"),
+    ],
+)
+def test_a_line_of_additions_that_cannot_be_read_stops_nobody(ws, name, line, what):
+    ws.add_to_thesaurus(Substance("zz-9", "Zz neuf", "Zz nine", "stimulants"))
+    ws.add_to_thesaurus(Alias("zz-9", "qzed", "fr", "street", "plain", "own", ""))
+    file = ws.folder / "thesaurus" / name
+    before = file.read_text("utf-8")
+    file.write_text(f"{before}{line}\n", "utf-8")
+    where = f" line {before.count(chr(10)) + 1}" if "number" in what else ""
+    assert "zz-9" in ws.thesaurus().substances
+    assert "qzed" in {a.alias for a in ws.thesaurus().aliases}
+    (wrong,) = ws.left_out()
+    assert (wrong.what, wrong.where) == (what, f"thesaurus/{name}{where}")
+    ws.run()
+    assert [c.found for c in ws.check() if c.what == "description"] == [f"{wrong.where}: {what}"]
+    ws.take_out_of_thesaurus("zz-9")
+    assert "zz-9" not in ws.thesaurus().substances
+
+
 def test_a_substance_added_here_is_taken_out_with_its_names(ws):
     ws.add_to_thesaurus(Substance("zz-9", "Zz neuf", "Zz nine", "stimulants"))
     with pytest.raises(ConfigError, match="other rows stand on it: has no name"):

@@ -208,7 +208,7 @@ def _state(additions: str) -> tuple[tuple[str, int, int], ...]:
 
 @lru_cache(maxsize=4)
 def _compiled(additions: str, _state: tuple[tuple[str, int, int], ...]) -> Vocabulary:
-    thesaurus, _ = without_unusable(load(Path(additions) if additions else None))
+    thesaurus, _ = without_unusable(load(Path(additions) if additions else None, []))
     return Vocabulary.load(thesaurus)
 
 

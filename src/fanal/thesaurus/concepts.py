@@ -162,11 +162,15 @@ def shipped() -> Thesaurus:
     return load()
 
 
-def load(extra: Path | None = None) -> Thesaurus:
+def load(extra: Path | None = None, wrong: list[ConfigError] | None = None) -> Thesaurus:
     """Return the thesaurus that ships, with an observatory's additions laid over it.
 
     `extra` is a folder that may hold `substances.tsv` and `aliases.tsv` in the same columns as the
     files here. A row with the same id, or the same substance and name, replaces the one that ships.
+    Of the additions, rows that cannot be read are left out where `wrong` is given, and told there.
+
+    Raises:
+        ConfigError: a row cannot be read.
     """
     here = files(__name__.rpartition(".")[0])
     substances = {row["id"]: _substance(row) for row in _rows(here / "substances.tsv", Substance)}
@@ -178,9 +182,13 @@ def load(extra: Path | None = None) -> Thesaurus:
     if extra is not None:
         own = extra / "substances.tsv"
         if own.is_file():
-            substances |= {row["id"]: _substance(row) for row in _rows(own, Substance)}
+            for row in _rows(own, Substance, wrong):
+                try:
+                    substances[row["id"]] = _substance(row)
+                except ConfigError as error:
+                    _leave_out(error, wrong)
         if (extra / "aliases.tsv").is_file():
-            _lay(aliases, extra / "aliases.tsv")
+            _lay(aliases, extra / "aliases.tsv", wrong)
     families = tuple(
         Family(row["substance"], row["pattern"], row["example"], tuple(row["unless"].split()))
         for row in _rows(here / "families.tsv", Family)
@@ -192,8 +200,21 @@ def load(extra: Path | None = None) -> Thesaurus:
     return Thesaurus(substances, tuple(aliases.values()), families, classes)
 
 
-def _lay(aliases: dict[tuple[str, str], Alias], file: Traversable | Path) -> None:
-    for row in _rows(file, Alias):
+def _leave_out(error: ConfigError, wrong: list[ConfigError] | None) -> None:
+    """Tell what is wrong with a row of the additions, or raise it where nobody listens."""
+    if wrong is None:
+        raise error
+    error.where = f"thesaurus/{error.where}"
+    error.do = "mend the line, or take it out of the file"
+    wrong.append(error)
+
+
+def _lay(
+    aliases: dict[tuple[str, str], Alias],
+    file: Traversable | Path,
+    wrong: list[ConfigError] | None = None,
+) -> None:
+    for row in _rows(file, Alias, wrong):
         alias = Alias(**row)
         aliases[alias.substance, alias.alias.casefold()] = alias
 
@@ -209,24 +230,33 @@ def _substance(row: dict[str, str]) -> Substance:
     return Substance(**texts, nps=row["nps"] == "1")
 
 
-def _rows(file: Traversable | Path, record: type) -> Iterator[dict[str, str]]:
-    yield from read_rows(file, tuple(column.name for column in fields(record)))
+def _rows(
+    file: Traversable | Path, record: type, wrong: list[ConfigError] | None = None
+) -> Iterator[dict[str, str]]:
+    yield from read_rows(file, tuple(column.name for column in fields(record)), wrong)
 
 
-def read_rows(file: Traversable | Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
-    """Yield the rows of a tab-separated file with these columns, by column."""
+def read_rows(
+    file: Traversable | Path, columns: tuple[str, ...], wrong: list[ConfigError] | None = None
+) -> Iterator[dict[str, str]]:
+    """Yield the rows of a tab-separated file with these columns, by column.
+
+    What cannot be read is raised, or told in `wrong` where that is given.
+    """
     lines = csv.reader(
         StringIO(file.read_text(encoding="utf-8")), "excel-tab", quoting=csv.QUOTE_NONE
     )
     if tuple(next(lines, ())) != columns:
-        raise ConfigError(
-            "wrong columns", where=file.name, allowed="tab-separated " + ", ".join(columns)
-        )
+        allowed = "tab-separated " + ", ".join(columns)
+        _leave_out(ConfigError("wrong columns", where=file.name, allowed=allowed), wrong)
+        return
     for number, fields_ in enumerate(lines, start=2):
         if len(fields_) != len(columns):
-            raise ConfigError(
+            error = ConfigError(
                 "wrong number of fields",
                 where=f"{file.name} line {number}",
                 allowed=f"{len(columns)} fields parted by tabs",
             )
+            _leave_out(error, wrong)
+            continue
         yield dict(zip(columns, fields_, strict=True))

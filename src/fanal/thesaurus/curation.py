@@ -97,8 +97,8 @@ def remove(folder: Path, substance: str, alias: str | None = None) -> list[dict[
         for file in folder.glob("*.tsv"):
             text = "".join(files[file]) if file in files else file.read_text("utf-8")
             (Path(aside) / file.name).write_text(text, "utf-8")
-        before = {tuple(problem.items()) for problem in check(load(folder))}
-        problems = [p for p in check(load(Path(aside))) if tuple(p.items()) not in before]
+        before = {tuple(problem.items()) for problem in check(load(folder, []))}
+        problems = [p for p in check(load(Path(aside), [])) if tuple(p.items()) not in before]
     if problems:
         raise ConfigError(
             f"other rows stand on it: {problems[0]['problem']}",
