@@ -525,3 +525,60 @@ def test_gold_lines() -> None:
                     break
     assert 2 * right / (gold + found) >= 0.95
     assert silent / near >= 0.95
+
+
+def whole(text: str, country: str) -> list[dict[str, Any]]:
+    """Return the prices of a text as the coder gives them, with every name that it knows."""
+    coded = code_texts(Lexicon().vocabulary, [text], country)[0]
+    prices = [f.fields for f in coded if f.kind == "price" and f.confidence >= CUT]
+    return [{k: v for k, v in fields.items() if v is not None} for fields in prices]
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "amount", "quantity", "unit", "substance"),
+    [
+        ("box of 28 pregabalin capsules £40", "GB", 40, 28, "capsule", "pregabalin"),
+        ("20 tramadol tablets for £30", "GB", 30, 20, "tablet", "tramadol"),
+        ("pack of 20 tramadol tablets £30", "GB", 30, 20, "tablet", "tramadol"),
+        ("boîte de 30 tramadol comprimés 45 €", "FR", 45, 30, "tablet", "tramadol"),
+        ("Packung mit 20 Tilidin Tabletten 80 €", "DE", 80, 20, "tablet", "tilidine"),
+        ("ein halbes Gramm Koks 40 Euro", "DE", 40, 0.5, "g", "cocaine"),
+        ("halve gram coke 30 euro", "NL", 30, 0.5, "g", "cocaine"),
+        ("Früher kostete das Gramm Koks 90 Euro, heute 70.", "DE", 70, 1, "g", "cocaine"),
+        ("Vroeger kostte een gram coke 60 euro, nu 50", "NL", 50, 1, "g", "cocaine"),
+    ],
+)
+def test_counts_beside_a_name_halves_and_pasts_of_other_languages(
+    text, country, amount, quantity, unit, substance
+):
+    currency = "GBP" if country == "GB" else "EUR"
+    expected = price(amount, quantity, unit, substance=substance, currency=currency)
+    assert whole(text, country) == [expected]
+
+
+@pytest.mark.parametrize(
+    "text", ["Gras in einer halben Stunde, Viertel nach acht", "2 mg xanax tablets here"]
+)
+def test_a_half_of_an_hour_and_a_strength_are_no_amounts(text):
+    coded = code_texts(Lexicon().vocabulary, [text], "DE")[0]
+    assert not [f.fields for f in coded if f.kind in ("price", "quantity")]
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("Koks, Reinheit zwischen 40 und 60 %", 40, 60),
+        ("Reinheit von 45 % bis 65 %, bestes Koks", 45, 65),
+        ("Cocaína con pureza entre el 60 % y el 80 %", 60, 80),
+        ("Cocaína con pureza entre 60 y 80 %", 60, 80),
+        ("Cocaina, purezza tra 60 e 80 %", 60, 80),
+        ("Coke zuiverheid tussen 60 en 80 %", 60, 80),
+        ("Koks Reinheit 85 %", 85, None),
+    ],
+)
+def test_a_range_of_purity_is_one_in_other_languages(text, low, high):
+    coded = code_texts(Lexicon().vocabulary, [text], None)[0]
+    found = [
+        (f.fields["percent"], f.fields.get("percent_max")) for f in coded if f.kind == "purity"
+    ]
+    assert found == [(low, high)]

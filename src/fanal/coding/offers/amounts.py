@@ -109,7 +109,32 @@ def read(tokens: Tokens) -> Amounts:
         roles.append(source[position:])
         atoms += [None] * (len(source) - position)
         places += range(position, len(source))
-    return Amounts("".join(roles), atoms, places)
+    return Amounts(_counted("".join(roles), atoms), atoms, places)
+
+
+COUNTED = re.compile(f"[{NUMBER}{AMOUNT}]{NAME}{UNIT}")
+PIECES = ("tablet", "capsule", "blotter")  # what is sold by the piece
+
+
+def _counted(roles: str, atoms: list[Atom | None]) -> str:
+    """Put together a number and the unit behind a name: "box of 28 pregabalin capsules"."""
+    for match in COUNTED.finditer(roles):
+        place, last = match.start(), match.end() - 1
+        number, unit = atoms[place], atoms[last]
+        if number is None or unit is None or unit.unit not in PIECES:
+            continue
+        if not (number.value or 0) > 1 or number.top is not None:
+            continue
+        if number.kind == AMOUNT:
+            if number.unit == "product":  # else "2 mg xanax tablets"
+                atoms[place] = number._replace(unit=unit.unit)
+                atoms[last] = Atom(WORD, unit.first, unit.last)
+                roles = f"{roles[:last]}{WORD}{roles[last + 1 :]}"
+            continue
+        atoms[place] = Atom(WORD, number.first, number.last)
+        atoms[last] = unit._replace(kind=AMOUNT, value=number.value)
+        roles = f"{roles[:place]}{WORD}{roles[place + 1 : last]}{AMOUNT}{roles[last + 1 :]}"
+    return roles
 
 
 def _number(tokens: Tokens, start: int, stop: int) -> float:
