@@ -19,7 +19,7 @@ from fanal.importers.reading.archives import Member, head
 from fanal.importers.reading.column_words import folded, words_of
 from fanal.importers.reading.figure_shapes import plain_shape, shape_of, unfolded
 from fanal.importers.reading.looks import Look, longest_text, looks_of
-from fanal.importers.reading.rows import Table, as_text, kind_of, open_sheets, sniffed
+from fanal.importers.reading.rows import Table, kind_of, open_sheets, sniffed
 from fanal.importers.reading.usual_names import answers, names_of, texts
 from fanal.thesaurus import shipped
 
@@ -28,6 +28,7 @@ SURE = 4.0  # names and cells say the same
 LIKELY = 2.0  # the cells say so, and no name says anything else
 LEAST = 0.1  # where nothing says what it is: the description must
 MOST = 0.6  # of the cells of a column that name a substance
+HALF = 0.5  # of the cells that name a substance, more of which tell how much
 _FIGURES = {"area", "period", "value"}  # published figures may be on a substance
 _ATTRIBUTES = {"age", "sexe", "genre", "gender", "sex", "ville", "city", "commune", "departement"}
 _POSTS = ("author", "chat", "forwarded_from")
@@ -71,8 +72,8 @@ def _scores(path: File, stamp: object) -> tuple[tuple[str, float], ...]:
 
 
 def _judged(pages: Sequence[Table], in_sheets: bool) -> tuple[tuple[str, float], ...]:
-    layouts = [layout_of(p.columns, shipped(), {}, contents_of(p)) for p in pages]
     columns = [looks_of(page) for page in pages]
+    layouts = [layout_of(p.columns, shipped(), {}, c) for p, c in zip(pages, columns, strict=True)]
     scores = {
         "lab": max(map(_laboratory, pages, layouts, columns), default=0.0),
         "indicators": max(map(_official, pages, columns), default=0.0),
@@ -84,16 +85,6 @@ def _judged(pages: Sequence[Table], in_sheets: bool) -> tuple[tuple[str, float],
     return tuple(scores.items())
 
 
-def contents_of(page: Table) -> dict[str, list[str]]:
-    """Return what the first rows say in each column, empty cells left out."""
-    cells: dict[str, list[str]] = {name: [] for name in page.columns}
-    for row in page.first:
-        for name, cell in row.items():
-            if text := as_text(cell):
-                cells.setdefault(name, []).append(text)
-    return cells
-
-
 def _laboratory(page: Table, layout: Layout, columns: Sequence[Look]) -> float:
     """Score samples: what each was sold as, and what was found in it."""
     if {folded(name) for name in page.columns} >= _FIGURES or _is_summed_up(page, columns):
@@ -102,9 +93,8 @@ def _laboratory(page: Table, layout: Layout, columns: Sequence[Look]) -> float:
         return SURE
     if not layout.tells_contents:
         return 0.0
-    contents = contents_of(page)
-    named = substances_in(contents, shipped(), MOST)
-    shares = [n for n in named if 2 * sum("%" in cell for cell in contents[n]) > len(contents[n])]
+    named = substances_in(columns, shipped(), MOST)
+    shares = [c.name for c in columns if c.name in named and c.share(lambda t: "%" in t) > HALF]
     if any(column.is_text and column.name not in shares for column in columns):
         return 0.0
     if shares and len(named) > 1:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -23,6 +23,7 @@ from fanal.importers.lab.cells import (
 )
 from fanal.importers.reading.column_words import folded
 from fanal.importers.reading.dates import read_date
+from fanal.importers.reading.looks import Look
 from fanal.thesaurus import Thesaurus, names_a_class, names_nothing, resolve, shipped
 
 ALIKE = 0.88  # a header so near a known one is a spelling of it
@@ -39,6 +40,8 @@ FRACTION = 0.2  # median of shares that are written as parts of one
 FEWEST = 3  # figures, below which nothing is made of them
 _BARE_UNIT = re.compile(r"[\W_]*(?:%|mg\b)[\W_]*(?:mg\b[\W_]*)?(\d{1,2})?[\W_]*")  # "% 1"
 _EITHER = re.compile(r"\s*/\s*|\s+(?:or|ou|oder|of)\s+", re.IGNORECASE)
+_MEASURED = re.compile(r"%|\bmg|µg|trace|<\s*l", re.IGNORECASE)
+_UNITS = ("%", "mg", "µg", "mg/tablet", "µg/blotter")
 _UNITED = re.compile(r"\d\s*(?:%|mg\b|µg\b)", re.IGNORECASE)
 _SOFT = ("usager", "user", "client", "patient")  # whose product it is: no person by itself
 _FINDING = [
@@ -55,7 +58,7 @@ _FINDING = [
 ]
 
 
-Contents = Mapping[str, Sequence[str]]  # column → what its first cells say, none of them empty
+Contents = Mapping[str, Look]  # column → what it looks like by its first cells
 
 
 @dataclass
@@ -118,14 +121,15 @@ def layout_of(
     names: Sequence[str],
     thesaurus: Thesaurus,
     mapping: Mapping[str, str | Sequence[str]],
-    contents: Contents | None = None,
+    looks: Sequence[Look] = (),
 ) -> Layout:
     """Find what each column says: by `mapping` (role → column or columns), by name, by content.
 
-    A name is known, is built from known words, or resembles a known one; where the first cells of
-    the columns are given, they have the last word on substances, amounts and dates.
+    A name is known, is built from known words, or resembles a known one; where it is given what the
+    columns look like, their cells have the last word on substances, amounts and dates.
     """
     layout = Layout()
+    contents = {look.name: look for look in looks if look.filled}
     by_fold = {folded(name): name for name in names}
     taken: dict[str, tuple[str, int]] = {}
     for role, given in mapping.items():
@@ -147,7 +151,7 @@ def layout_of(
             layout.meant[name] = meant
             layout.units[name] = unit_in(name)[1] or "%"
             continue
-        substances = bool(contents) and _share(contents or {}, name, thesaurus).substances >= MOST
+        substances = _share(contents, name, thesaurus).substances >= MOST
         if _about_a_person(name, soft=not substances):
             layout.people.append(name)
         elif not _exact(name) and (_flagged(layout, name, thesaurus) or name in left):
@@ -179,10 +183,10 @@ def layout_of(
     _quantified(layout, names)
     if contents:
         named = [n for n, (role, _) in taken.items() if role == "substance" or role in LISTS]
-        said = [c for n in named for c in contents.get(n, ()) if not names_nothing(c, thesaurus)]
+        said = [c for n in named for c in _cells(contents, n) if not names_nothing(c, thesaurus)]
         names_one = sum(_is_substance(c[:200], thesaurus) for c in said)
         layout.resolved = names_one / len(said) if said and not layout.contents else 1.0
-    find_units(layout, contents or {})
+    find_units(layout, contents)
     _settle(layout)
     read = _read(layout)
     unknown += [n for n in _of_nothing(layout) if n not in unknown]
@@ -190,8 +194,9 @@ def layout_of(
     return layout
 
 
-def substances_in(contents: Contents, thesaurus: Thesaurus, most: float) -> list[str]:
+def substances_in(looks: Sequence[Look], thesaurus: Thesaurus, most: float) -> list[str]:
     """Return the columns of which most cells name a substance by a name that is no street name."""
+    contents = {look.name: look for look in looks}
     return [name for name in contents if _share(contents, name, thesaurus).surely >= most]
 
 
@@ -398,17 +403,26 @@ class _Shares:
 
 
 def _share(contents: Contents, name: str, thesaurus: Thesaurus) -> _Shares:
-    cells = [c for c in contents.get(name, ()) if not _is_silent(c, thesaurus)]
-    if not cells:
+    look = contents.get(name)
+    if look is None or all(_is_silent(text, thesaurus) for text in look.texts):
         return _Shares()
-    n = len(cells)
+
+    def share(kind: Callable[[str], object]) -> float:
+        assert look is not None
+        return look.share(kind, but=lambda text: _is_silent(text, thesaurus))
+
     return _Shares(
-        substances=sum(_is_substance(c[:200], thesaurus) for c in cells) / n,
-        surely=sum(bool(_surely(c[:200], thesaurus)) for c in cells) / n,
-        amounts=sum(_is_amount(c) for c in cells) / n,
-        units=sum(tidy_unit(c) in ("%", "mg", "µg", "mg/tablet", "µg/blotter") for c in cells) / n,
-        different=len(set(cells)) / n,
+        substances=share(lambda text: _is_substance(text[:200], thesaurus)),
+        surely=share(lambda text: _surely(text[:200], thesaurus)),
+        amounts=share(_is_amount),
+        units=share(lambda text: tidy_unit(text) in _UNITS),
+        different=look.different,
     )
+
+
+def _cells(contents: Contents, name: str) -> tuple[str, ...]:
+    """Return what the first cells of a column say."""
+    return contents[name].texts if name in contents else ()
 
 
 def _is_silent(cell: str, thesaurus: Thesaurus) -> bool:
@@ -496,7 +510,7 @@ def _corrected(
         if shares[name].substances >= MOST and layout.methods.get(name) != REAGENT:
             take(name, "sold_as" if not having("sold_as") else "substance")
     found = [n for n in having("substance") if taken[n][1] == 0 and n not in mapped]
-    for name in [n for n in found if _answers(contents.get(n, ()))]:
+    for name in [n for n in found if _answers(_cells(contents, n))]:
         if len(found) > 1:  # "substance recherchée, résultat": of what the other column names
             take(name, "amount")
             found.remove(name)
@@ -519,27 +533,26 @@ def _corrected(
             take(last, "substance")
     if not having("amount"):
         for name in having("quantity"):
-            cells = contents.get(name, ())
-            measured = sum(bool(re.search(r"%|\bmg|µg|trace|<\s*l", c, re.I)) for c in cells)
-            if cells and measured >= FEW * len(cells) and name not in mapped:
+            cells = _cells(contents, name)
+            if cells and contents[name].share(_MEASURED.search) >= FEW and name not in mapped:
                 take(name, "amount")
     if not having("amount") and not layout.contents:
         for name in unknown:  # "Combien (%)": how much, by its unit or by those of its cells
-            cells = contents.get(name, ())
-            united = [c for c in cells if _UNITED.search(c)]
-            in_unit = unit_in(name)[1] or "%" in name or len(united) >= FEW * len(cells)
+            cells = _cells(contents, name)
+            in_unit = unit_in(name)[1] or "%" in name
+            in_unit = in_unit or (name in contents and contents[name].share(_UNITED.search) >= FEW)
             if cells and in_unit and all(read_amount(c) is not None for c in cells):
                 take(name, "amount")
                 break
     if not having("date"):
         for name in unknown:
-            cells = contents.get(name, ())
-            if cells and sum(_is_date(c) for c in cells) >= MOST * len(cells):
+            cells = _cells(contents, name)
+            if cells and contents[name].share(_is_date) >= MOST:
                 take(name, "date")
                 break
     if not having("reference"):
         for name in unknown:
-            cells = contents.get(name, ())
+            cells = _cells(contents, name)
             if shares[name].different > 0.9 and cells and all(
                 len(c) <= 24 and any(x.isdigit() for x in c) for c in cells
             ):  # fmt: skip
@@ -680,13 +693,11 @@ def _quantified(layout: Layout, names: Sequence[str]) -> None:
 
 def _naming(name: str, contents: Contents, thesaurus: Thesaurus) -> bool:
     """Say whether the cells of a column name substances or classes, or that none is known."""
-    cells = contents.get(name, ())
-    named = [
-        c for c in cells
-        if _is_substance(c[:200], thesaurus) or names_a_class(c[:200])
+    look = contents.get(name)
+    return look is not None and look.share(
+        lambda c: _is_substance(c[:200], thesaurus) or names_a_class(c[:200])
         or _is_silent(c, thesaurus)
-    ]  # fmt: skip
-    return bool(cells) and len(named) >= MOST * len(cells)
+    ) >= MOST  # fmt: skip
 
 
 def find_units(layout: Layout, contents: Contents) -> None:
@@ -694,13 +705,13 @@ def find_units(layout: Layout, contents: Contents) -> None:
 
     `bare` keeps what was made of such a column: a unit, or "" where it cannot be told.
     """
-    forms = [c for n in layout.sample.get("form", ()) for c in contents.get(n, ())]
+    forms = [c for n in layout.sample.get("form", ()) for c in _cells(contents, n)]
     wholes = any(spelt(folded(c).split("_"), columns()["units"]["whole"]) for c in forms)
     amounts = [g["amount"] for g in layout.groups.values()
                if "amount" in g and "amount_unit" not in g]  # fmt: skip
     for name in (*amounts, *layout.contents):
         substance, said = layout.contents.get(name, ("", layout.units.get(name)))
-        cells = contents.get(name, ())
+        cells = _cells(contents, name)
         if said or not any(number(c) is not None for c in cells) or in_parts(name):
             continue
         unit = _unit_of(name, cells, wholes, bool(substance))

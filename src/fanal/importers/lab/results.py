@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawResult, RawSample, Skipped
-from fanal.importers.kinds import contents_of, is_kind
+from fanal.importers.kinds import is_kind
 from fanal.importers.lab.cells import (
     Amount,
     in_parts,
@@ -37,6 +37,7 @@ from fanal.importers.lab.relations import Joined, is_database, joined_sheets, jo
 from fanal.importers.reading.areas import area_code
 from fanal.importers.reading.column_words import folded, words_of
 from fanal.importers.reading.dates import DateColumn, Moment
+from fanal.importers.reading.looks import looks_at, looks_of
 from fanal.importers.reading.residue import Unread
 from fanal.importers.reading.rows import Cells, Table, as_text, open_sheets
 from fanal.importers.reading.towns import HOME, Towns
@@ -151,7 +152,7 @@ class Lab(Importer):
                 yield Skipped("row of another sheet", rows + 1)
 
     def _layout(self, page: Table) -> Layout:
-        layout = layout_of(page.columns, shipped(), self.mapping, contents_of(page))
+        layout = layout_of(page.columns, shipped(), self.mapping, looks_of(page))
         self._in_units(layout)
         return layout
 
@@ -231,13 +232,8 @@ class Lab(Importer):
         layout = layout_of(joined.columns, shipped(), self.mapping)
         layout.contents.clear()  # a lookup's columns describe the substance, not the sample
         layout.unknown = [n for n in layout.unknown if n in joined.own and not n.endswith("_ID")]
-        cells: dict[str, list[str]] = {}
-        for _, _, answers in joined.rows[:FIRST_ROWS]:
-            for answer in answers:
-                for name, cell in answer.items():
-                    if text := as_text(cell):
-                        cells.setdefault(name, []).append(text)
-        find_units(layout, cells)
+        first = [answer for _, _, answers in joined.rows[:FIRST_ROWS] for answer in answers]
+        find_units(layout, {look.name: look for look in looks_at(joined.columns, first)})
         self._in_units(layout)
         yield from _told(layout)
         dates, towns = self._both(layout)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import median
 from typing import Any
 
@@ -13,7 +14,7 @@ from fanal.importers.reading.areas import area_code
 from fanal.importers.reading.column_words import words_of
 from fanal.importers.reading.dates import read_date
 from fanal.importers.reading.figures import read_figure
-from fanal.importers.reading.rows import Table, as_text, open_table
+from fanal.importers.reading.rows import Cells, Table, as_text, open_table
 from fanal.importers.reading.usual_names import FIGURES
 
 MOST = 0.8  # of the cells that are filled
@@ -24,20 +25,73 @@ _AREAS = words_of(FIGURES["area"]) | words_of(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Look:
-    """One column: which share of its cells is of a kind."""
+    """One column by its first cells, those that are filled: which share of them is of a kind."""
 
     name: str
-    filled: int
-    dates: float
-    figures: float
-    areas: float
-    digits: float  # with a figure in them
-    different: float
-    words: float  # of a usual cell
-    width: int  # characters of each cell; 0 where they differ
-    nested: bool  # objects of JSON
+    cells: tuple[Any, ...]
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The cells as a person sees them."""
+        return tuple(map(as_text, self.cells))
+
+    @property
+    def filled(self) -> int:
+        """How many cells there are."""
+        return len(self.cells)
+
+    def share(
+        self, kind: Callable[[str], object], but: Callable[[str], object] | None = None
+    ) -> float:
+        """Return the share of the cells, `but` some, of which `kind` says yes; 0 of none."""
+        texts = [text for text in self.texts if not (but and but(text))]
+        return sum(bool(kind(text)) for text in texts) / max(len(texts), 1)
+
+    @cached_property
+    def dates(self) -> float:
+        """Days and times."""
+        return self._of_all(bool(read_date(c, "dmy") or read_date(c, "mdy")) for c in self.cells)
+
+    @cached_property
+    def figures(self) -> float:
+        """Figures."""
+        return self.share(lambda text: read_figure(text) is not None)
+
+    @cached_property
+    def areas(self) -> float:
+        """Areas that the map has."""
+        return _areas(self.name, self.texts) / max(self.filled, 1)
+
+    @cached_property
+    def digits(self) -> float:
+        """What has a figure in it."""
+        return self.share(lambda text: any(map(str.isdigit, text)))
+
+    @cached_property
+    def different(self) -> float:
+        """How many different ones there are, of all."""
+        return len(set(self.texts)) / max(self.filled, 1)
+
+    @cached_property
+    def words(self) -> float:
+        """The words of a usual cell."""
+        return median([len(text.split()) for text in self.texts] or [0])
+
+    @cached_property
+    def width(self) -> int:
+        """The characters of each cell; 0 where they differ."""
+        widths = set(map(len, self.texts))
+        return widths.pop() if len(widths) == 1 else 0
+
+    @cached_property
+    def nested(self) -> bool:
+        """Whether there are objects of JSON."""
+        return any(isinstance(cell, dict | list) for cell in self.cells)
+
+    def _of_all(self, said: Iterable[bool]) -> float:
+        return sum(said) / max(self.filled, 1)
 
     @property
     def is_date(self) -> bool:
@@ -74,25 +128,15 @@ def longest_text(columns: Sequence[Look]) -> str:
 
 def looks_of(table: Table) -> list[Look]:
     """Return what the columns of a table look like by its first rows."""
-    return [_look(name, [row.get(name) for row in table.first]) for name in table.columns]
+    return looks_at(table.columns, table.first)
 
 
-def _look(name: str, cells: list[Any]) -> Look:
-    filled = [cell for cell in cells if as_text(cell)]
-    texts = [as_text(cell) for cell in filled]
-    n = max(len(texts), 1)
-    return Look(
-        name,
-        len(texts),
-        sum(bool(read_date(c, "dmy") or read_date(c, "mdy")) for c in filled) / n,
-        sum(read_figure(text) is not None for text in texts) / n,
-        _areas(name, texts) / n,
-        sum(any(c.isdigit() for c in text) for text in texts) / n,
-        len(set(texts)) / n,
-        median([len(text.split()) for text in texts] or [0]),
-        len(texts[0]) if texts and len(set(map(len, texts))) == 1 else 0,
-        any(isinstance(cell, dict | list) for cell in filled),
-    )
+def looks_at(columns: Sequence[str], rows: Sequence[Cells]) -> list[Look]:
+    """Return what columns look like by some rows."""
+    return [
+        Look(name, tuple(cell for row in rows if as_text(cell := row.get(name))))
+        for name in columns
+    ]
 
 
 def _areas(name: str, texts: Sequence[str]) -> int:
