@@ -72,7 +72,7 @@ title = "" # to be decided: how people call it; never a person's name
 publisher = "" # to be decided: who publishes it
 kind = "public posts" # a table with a column of texts
 site = "" # to be decided: the observatory site, lower case
-country = "FR" # of phone numbers and prices without one
+country = "FR" # the language of what it says
 zone = "Europe/Paris" # of times that name none
 legal_basis = "" # to be decided: on what ground we may read it
 # retention_months = …  # to be decided: how long texts are kept; left out: as long as any
@@ -105,6 +105,78 @@ def test_a_table_whose_columns_nobody_knows(tmp_path, write):
         )
     )
     assert guesses.became(found.read) == (3, 0, 0, 0, False)
+
+
+def dated(*said):
+    return "date;texte\n" + "".join(f"2026-03-1{n};{text}\n" for n, text in enumerate(said))
+
+
+LANGUAGE, PLACES = "the language of what it says", "its places are there"
+WHOSE = "of phone numbers and prices without one, as FR"
+GERMAN = ("Koks kostet jetzt 70 {} das Gramm hier", "Keta ist schwer zu finden seit zwei Wochen")
+FRENCH = ("la coke est à 70 {} le gramme par ici", "la kétamine est rare depuis deux semaines")
+BOLOGNA = """Campione;Città;Venduto come;Sostanza;Purezza (%)
+A1;Bologna;cocaina;cocaina;60
+A2;Milano;MDMA;MDMA;70
+"""
+SEIZURES = "indicator,country,year,value\nSeizures,BE,2021,10\nSeizures,BE,2022,11\n"
+CASES = """id;date;Ville;What do you say of prices?
+1;2026-03-12;Lille;they went down a lot
+2;2026-03-12;Lyon;nothing has changed since
+"""
+ENGLISH = ("coke is now 70{} a gram around here", "ket has been hard to find these weeks")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "country", "zone", "why"),
+    [
+        ("a.csv", dated(*FRENCH).format("€"), "FR", "Europe/Paris", LANGUAGE),
+        ("a.csv", dated(*GERMAN).format("€"), "DE", "Europe/Berlin", LANGUAGE),
+        ("a.csv", dated(*GERMAN).format("CHF"), "CH", "Europe/Zurich",
+         "its prices are in the money of it"),
+        ("a.csv", dated(*ENGLISH).format(""), "", "", WHOSE),
+        ("a.csv", dated(*ENGLISH).format(" £"), "GB", "Europe/London",
+         "its prices are in the money of it"),
+        ("a.csv", dated(*FRENCH).format("$"), "", "", WHOSE),
+        ("a.csv", BOLOGNA, "IT", "Europe/Rome", LANGUAGE),
+        ("a.csv", SEIZURES, "BE", "Europe/Brussels", PLACES),
+        ("a.csv", CASES, "FR", "Europe/Paris", PLACES),
+    ],
+)  # fmt: skip
+def test_the_country_is_what_the_file_shows_or_asked_for(tmp_path, name, text, country, zone, why):
+    (tmp_path / name).write_text(text, "utf-8")
+    found = guesses.guessed(tmp_path / name)
+    lines = {line.key: line for line in found.lines}
+    assert (lines["country"].value, lines["zone"].value) == (country, zone)
+    assert (lines["country"].why, lines["country"].open) == (why, not country)
+    assert ("country" in found.undecided) == (not country)
+
+
+def test_the_country_is_that_of_the_site_else_of_the_file_else_of_the_other_sources(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(dated(*ENGLISH).format(""), "utf-8")
+
+    def country(**more):
+        found = guessing.guess(path, today=guesses.TODAY, **more)
+        return next((line.value, line.why) for line in found.lines if line.key == "country")
+
+    assert country(site="lille") == ("FR", "where its site is")
+    others = "that of the other sources here"
+    assert country(countries=["IE"]) == ("IE", others)
+    assert country(countries=["IE", "GB"]) == ("", WHOSE)
+    assert country(countries=["IE"], said={"country": "MT"}) == ("MT", "as told")
+    path.write_text(dated(*GERMAN).format("€"), "utf-8")
+    assert country(countries=["FR"]) == ("DE", LANGUAGE)
+
+
+def test_figures_of_no_area_are_of_the_country_or_asked_for(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("Substance;2021;2022;2023\nCocaine;1;2;3\nMDMA;3;4;5\n", "utf-8")
+    found = guesses.guessed(path)
+    assert {"country", "parameters.area"} <= set(found.undecided)
+    assert {row.place for row in found.read.rows} == {"to be decided"}
+    found = guessing.guess(path, today=guesses.TODAY, countries=["BE"])
+    assert {row.place for row in found.read.rows} == {"BE"}
 
 
 SAMPLES = [

@@ -58,9 +58,11 @@ def source_guess(
         raise ConfigError("no observatory is here", where=str(folder), do="see: fanal init")
     if not file.exists():
         raise ConfigError("no such file or folder", where=str(file), do="check the path")
-    site, sites = here or ("", [])
+    site, sites, countries = here or ("", [], [])
     today = datetime.now(UTC).date()
-    found = guessing.guess(file, site=site, sites=sites, today=today, said=_given(given))
+    found = guessing.guess(
+        file, site=site, sites=sites, countries=countries, today=today, said=_given(given)
+    )
     if write and found.undecided:
         raise ConfigError(
             f"{', '.join(found.undecided)}: to be decided",
@@ -81,14 +83,16 @@ def source_guess(
         raise typer.Exit(1)
 
 
-def _observatory(folder: Path) -> tuple[str, list[str]] | None:
-    """Return the site of the observatory in a folder and those of its sources; None where none."""
+def _observatory(folder: Path) -> tuple[str, list[str], list[str]] | None:
+    """Return the site of the observatory in a folder, and sites and countries of its sources."""
     from fanal import settings, sources
 
     if not (folder / settings.FILE).exists():
         return None
     described, _ = sources.usable(folder / "sources")
-    return settings.read(folder).site or "", sorted({s.site for s in described.values()})
+    sites = sorted({source.site for source in described.values()})
+    countries = sorted({source.country for source in described.values()})
+    return settings.read(folder).site or "", sites, countries
 
 
 def _files(read: Read) -> list[dict[str, Any]]:

@@ -28,6 +28,7 @@ from fanal.importers.reading.rows import kind_of, sniffed
 from fanal.importers.reading.usual_names import texts as usual_texts
 from fanal.plugins import fields_of, known
 from fanal.sources import Source, parse
+from fanal.stages.ingest.homes import ZONES, country_of
 from fanal.stages.ingest.redescribing import value_of
 from fanal.stages.ingest.staging import Reckoning
 from fanal.stages.ingest.trying import Trials
@@ -42,6 +43,7 @@ HOME = "FR"
 TOWN = 20_000  # inhabitants of one whose name in a file's name is its site
 OPEN = "to be decided"
 UNDATED = "the file names no day"
+WHOSE = "of phone numbers and prices without one, as FR"
 
 KINDS = {
     "feeds": "press", "press": "press", "refi-qda": "interview", "survey": "interview",
@@ -53,10 +55,10 @@ ANSWERS: dict[str, tuple[Any, str]] = {
     "day_first": (True, "day or month first: every date fits both"),
     "date_order": ("dmy", "day or month first: every date fits both, as where all days are ≤ 12"),
     "counts": (OPEN, "what is counted: the table does not name it"),
-    "area": (HOME, "of which area: the table names none"),
+    "area": (OPEN, "of which area: the table names none"),
 }
 FILLED = ("parameters.counts", "parameters.area", "parameters.date", "parameters.period")
-ZONES = {
+OVERSEAS = {
     "971": "America/Guadeloupe", "972": "America/Martinique", "973": "America/Cayenne",
     "974": "Indian/Reunion", "975": "America/Miquelon", "976": "Indian/Mayotte",
     "987": "Pacific/Tahiti", "988": "Pacific/Noumea",
@@ -156,20 +158,24 @@ def guess(
     *,
     site: str = "",
     sites: Sequence[str] = (),
+    countries: Sequence[str] = (),
     today: date,
     said: Mapping[str, str] | None = None,
 ) -> Guess:
     """Propose a description for a file, a folder or an archive.
 
-    `site` is the observatory's, "" where it has none; `sites` are those of its other sources.
-    What is `said` of a key holds, and the file is read under it.
+    `site` is the observatory's, "" where it has none; `sites` and `countries` are those of its
+    other sources. What is `said` of a key holds, and the file is read under it.
 
     Raises:
         ImporterError: no importer reads anything of it.
         ConfigError: what is said is wrong.
     """
     place, why = _site(path, site, sites)
-    usual = {"site": place, "country": HOME, "zone": _zone(place)}
+    told, told_why = (said or {}).get("country", ""), "as told"
+    if not told and place and areas_of(place):
+        told, told_why = HOME, "where its site is"
+    usual: dict[str, Any] = {"site": place, "country": told, "why": told_why, "where": why}
     with tempfile.TemporaryDirectory(prefix="fanal-guess-") as folder:
         candidates = Candidates(Path(folder), path, usual, today)
         best: tuple[Candidate, Read] | None = None
@@ -185,7 +191,15 @@ def guess(
                 allowed=", ".join(sorted(known("importers", BUILTIN))),
                 do="export it again as one of them, or save it as CSV",
             )
-        lines, read = _lines(best[0], usual, why), best[1]
+        chosen, read = best
+        if not told:
+            usual["country"], usual["why"] = candidates.country(chosen)
+            if not usual["country"] and len(set(countries)) == 1:
+                usual["country"], usual["why"] = countries[0], "that of the other sources here"
+            chosen = _placed(chosen, usual["country"])
+        lines = _lines(chosen, usual)
+        if usual["country"] not in ("", HOME) and not told:
+            read = candidates.read(described(lines))
         if said:
             lines = _with(lines, said)
             read = candidates.read(described(lines))
@@ -202,7 +216,14 @@ def _with(lines: Sequence[Line], said: Mapping[str, str]) -> tuple[Line, ...]:
 
 def described(lines: Sequence[Line]) -> Source:
     """Return the description that lines make, with a word for each that is to be decided."""
-    blank = {"title": "-", "publisher": "-", "site": "here", "legal_basis": "---"}
+    blank = {
+        "title": "-",
+        "publisher": "-",
+        "site": "here",
+        "legal_basis": "---",
+        "country": HOME,
+        "zone": ZONES[HOME],
+    }
     return parse(written([
         replace(line, value=blank[line.key]) if line.value == "" and line.key in blank else line
         for line in lines
@@ -249,7 +270,8 @@ class Candidates(Trials):
 
     def of(self, candidate: Candidate) -> tuple[Candidate, Read]:
         """Try a candidate, and again with what its importer asks for."""
-        read = self.read(described(_lines(candidate, self.usual, "")))
+        candidate = _placed(candidate, self.usual["country"])
+        read = self.read(described(_lines(candidate, self.usual)))
         for _ in range(ROUNDS):
             more = tuple(_asked(candidate, read, self._month()))
             if not more:
@@ -257,13 +279,23 @@ class Candidates(Trials):
             if len({r.importer for r in read.files}) > 1:  # parameters would hold for one of them
                 return replace(candidate, lines=(*candidate.lines, *map(_unanswered, more))), read
             candidate = replace(candidate, lines=(*candidate.lines, *more), named=True)
+            candidate = _placed(candidate, self.usual["country"])
             if any(line.value is not None for line in more):
-                read = self.read(described(_lines(candidate, self.usual, "")))
+                read = self.read(described(_lines(candidate, self.usual)))
         spoken = candidate.importer == "transcripts" and read.voices > 1
         if spoken and candidate.kind != "interview":
             why = f"{read.voices} people speak in one text"
             return self.of(replace(candidate, kind="interview", why=why))
         return candidate, read
+
+    def country(self, candidate: Candidate) -> tuple[str, str]:
+        """Return the country that the file shows as this candidate reads it, and by what."""
+        tables, _ = self.bring(described(_lines(candidate, self.usual)))
+        try:
+            header = [column.name for column in looks(self.path)]
+        except ImporterError:
+            header = []
+        return country_of(tables, header)
 
     def _month(self) -> str:
         """Return when the file was last changed, else this month."""
@@ -470,21 +502,32 @@ def _is_town(word: str) -> bool:
     return any(not n.ambiguous and places.places[n.code].population >= TOWN for n in named)
 
 
-def _zone(site: str) -> str:
-    return next((ZONES[code] for code in areas_of(site) if code in ZONES), "Europe/Paris")
+def _placed(candidate: Candidate, country: str) -> Candidate:
+    """Return a candidate whose area, where the table names none, is the country of the file."""
+    lines = [
+        replace(line, value=country) if line.key == "parameters.area" and line.value == OPEN
+        else line for line in candidate.lines
+    ]  # fmt: skip
+    return replace(candidate, lines=tuple(lines)) if country else candidate
 
 
-def _lines(candidate: Candidate, usual: Mapping[str, Any], where: str) -> tuple[Line, ...]:
+def _zone(site: str, country: str) -> str:
+    overseas = (OVERSEAS[code] for code in areas_of(site) if code in OVERSEAS)
+    return next(overseas, ZONES.get(country, ""))
+
+
+def _lines(candidate: Candidate, usual: Mapping[str, Any]) -> tuple[Line, ...]:
     name = f"{candidate.importer}-{usual['site']}" if usual["site"] else candidate.importer
     plain = re.sub(r"[^a-z0-9-]+", "-", name).strip("-")[:60]
+    zone = _zone(usual["site"], usual["country"])
     head = [
         Line("name", plain, "short name; the file is called so"),
         Line("title", "", "how people call it; never a person's name", open=True),
         Line("publisher", "", "who publishes it", open=True),
         Line("kind", candidate.kind, candidate.why),
-        Line("site", usual["site"], where, open=not usual["site"]),
-        Line("country", usual["country"], "of phone numbers and prices without one"),
-        Line("zone", usual["zone"], "of times that name none"),
+        Line("site", usual["site"], usual["where"], open=not usual["site"]),
+        Line("country", usual["country"], usual["why"] or WHOSE, open=not usual["country"]),
+        Line("zone", zone, "of times that name none", open=not zone),
         Line("legal_basis", "", "on what ground we may read it", open=True),
         Line("retention_months", None, "how long texts are kept; left out: as long as any",
              open=True),
