@@ -181,3 +181,30 @@ def test_a_form_is_taken_apart_whatever_the_pieces(tmp_path, size):
         apart_run(receive, kind, chunks(b"--yy\r\nrubbish", 5), tmp_path)
     with pytest.raises(ConfigError):
         apart_run(receive, "text/plain", chunks(b"x", 5), tmp_path)
+
+
+def test_a_file_that_would_replace_others_stops_and_is_read_when_it_may(app, visitor):
+    client = visitor("observer")
+    app.state.ws.add_source(
+        'name = "annonces"\ntitle = "Annonces"\npublisher = "p"\nkind = "public posts"\n'
+        'site = "paris"\nlegal_basis = "mission"\nids = "global"\n'
+    )
+
+    def posts(words):
+        return "id;date;texte\n" + "".join(f"{n};2026-05-0{n};{words}\n" for n in range(1, 7))
+
+    def sent(words, more=""):
+        files = {"files": ("annonces.csv", posts(words))}
+        answer = client.post(f"/sources/annonces/files{more}", files=files)
+        return waited(client, answer.headers["location"]).text
+
+    assert "Quand des fichiers" not in sent("coke à 60 ce soir")
+    stopped = sent("la kétamine se raréfie")
+    assert "6 of 6 records would replace others" in stopped
+    assert "Quand des fichiers en remplacent" in stopped
+    query = "SELECT DISTINCT text, version FROM current_documents WHERE source = 'annonces'"
+    assert app.state.ws.tables.rows(query) == [{"text": "coke à 60 ce soir", "version": 1}]
+    page = client.get("/sources/annonces").text
+    assert 'formaction="/sources/annonces/files?replace=true"' in page
+    assert "Quand des fichiers" not in sent("la kétamine se raréfie", "?replace=true")
+    assert app.state.ws.tables.rows(query) == [{"text": "la kétamine se raréfie", "version": 2}]

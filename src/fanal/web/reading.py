@@ -22,6 +22,7 @@ from typing import Any
 
 from fanal.door.desk import Waiting
 from fanal.errors import FanalError, StorageError
+from fanal.stages.ingest.replacing import REMEDY
 from fanal.stages.ingest.staging import Reckoning
 from fanal.web.spool import PSEUDONYMS, Spool
 from fanal.workspace import Workspace
@@ -62,15 +63,18 @@ class Readings:
         """Return the readings of a source, the latest first."""
         return [r for r in reversed(self._known.values()) if r.source == source]
 
-    def start(self, ws: Workspace, source: str, spools: Sequence[Spool]) -> Reading:
-        """Begin to read uploads of a source."""
+    def start(
+        self, ws: Workspace, source: str, spools: Sequence[Spool], replace: bool = False
+    ) -> Reading:
+        """Begin to read uploads of a source; they may `replace` others."""
         named = [{"fd": s.fd, "key": s.key.hex(), "size": s.size, "name": s.name, "field": s.field}
                  for s in spools]  # fmt: skip
-        return self._begin(ws, source, spools, {"files": named})
+        return self._begin(ws, source, spools, {"files": named, "replace": replace})
 
-    def confirm(self, ws: Workspace, waiting: Waiting, seen: int) -> Reading:
-        """Begin to store a review that a person has confirmed."""
-        return self._begin(ws, waiting.source, (), {"review": waiting.id, "seen": seen})
+    def confirm(self, ws: Workspace, waiting: Waiting, seen: int, replace: bool = False) -> Reading:
+        """Begin to store a review that a person has confirmed; it may `replace` other records."""
+        order = {"review": waiting.id, "seen": seen, "replace": replace}
+        return self._begin(ws, waiting.source, (), order)
 
     def _begin(
         self, ws: Workspace, source: str, spools: Sequence[Spool], order: dict[str, Any]
@@ -139,11 +143,12 @@ def main() -> None:
 def _brought(ws: Workspace, order: dict[str, Any], spools: Sequence[Spool]) -> list[Reckoning]:
     """Bring uploads in, or what somebody confirmed."""
     if "review" in order:
-        stored = ws.confirm_review(order["review"], seen=order["seen"])
+        replace = order["replace"]
+        stored = ws.confirm_review(order["review"], seen=order["seen"], replace=replace)
         return [stored] if stored else []
     table = next((spool for spool in spools if spool.field == PSEUDONYMS), None)
     files = [spool for spool in spools if spool.field != PSEUDONYMS]
-    return ws.ingest(files, order["source"], pseudonyms=table)
+    return ws.ingest(files, order["source"], pseudonyms=table, replace=order["replace"])
 
 
 def _patiently(work: Any) -> Any:
@@ -167,6 +172,7 @@ def _told(reckoning: Any) -> dict[str, Any]:
         "skipped": reckoning.skipped_total,
         "quarantined": reckoning.quarantined, "issues": reckoning.issues,
         "detail": reckoning.detail,
+        "asks": reckoning.status == "failed" and REMEDY in reckoning.detail,
     }  # fmt: skip
 
 

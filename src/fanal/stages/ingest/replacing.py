@@ -21,6 +21,7 @@ from fanal.stages.ingest.identity import ALIKE
 SHARE = 0.1  # of a file's records: more ask
 FEW = 5  # fewer are corrected by hand, one by one
 NAMED = 3  # ids that are given as examples
+REMEDY = "fanal ingest --replace"
 
 # What files say (`s`) beside what was known of the same ids (`k`): what is stored, or was staged
 # from a file before that is not refused. `file` is the number that its staged files begin with.
@@ -89,7 +90,7 @@ def question(source: Source, ids: Sequence[bytes], records: int) -> ImporterErro
         f"numbers and say something else ({named}{more}); nothing of the file was stored",
         allowed=f"later versions of the same records; of others at most {SHARE:.0%} of a file",
         do=f"if its numbers mean other records than before, {apart}; if it is a later version of "
-        "them, bring it in with: fanal ingest --replace",
+        f"them, bring it in with: {REMEDY}",
     )
 
 

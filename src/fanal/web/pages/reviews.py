@@ -197,7 +197,12 @@ def _refused(visit: Visit, waiting: Waiting, error: ConfigError) -> Response:
 
 
 @pages.does("/reviews/{review}/confirm", BRING)
-def confirm(visit: Visiting, review: str, seen: Annotated[int, Form()] = -1) -> Response:
+def confirm(
+    visit: Visiting,
+    review: str,
+    seen: Annotated[int, Form()] = -1,
+    replace: Annotated[bool, Form()] = False,
+) -> Response:
     """Store what was decided; or hand it to a second reader."""
     waiting = _mine(visit, review)
     try:
@@ -205,7 +210,7 @@ def confirm(visit: Visiting, review: str, seen: Annotated[int, Form()] = -1) -> 
             return visit.to("/reviews", "passed on")
     except ConfigError as error:
         return _refused(visit, waiting, error)
-    reading = visit.request.app.state.readings.confirm(visit.ws, waiting, seen)
+    reading = visit.request.app.state.readings.confirm(visit.ws, waiting, seen, replace)
     return visit.to(f"/sources/{waiting.source}/files/{reading.id}")
 
 

@@ -94,6 +94,7 @@ class Upload(Content):
     reckoned: tuple[tuple[str, bool], ...]  # headings of the reckonings, and whether numbers
     rows: list[list[Any]]
     waiting: bool  # some of it waits for a review
+    asks: bool  # a file would replace many other records
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,8 +258,8 @@ def _readings(visit: Visit) -> Readings:
 
 
 @pages.does("/sources/{name}/files", BRING)
-async def bring(visit: Visiting, name: str) -> Response:
-    """Take files and begin to read them."""
+async def bring(visit: Visiting, name: str, replace: bool = False) -> Response:
+    """Take files and begin to read them; they may `replace` others."""
     source = visit.ws.source(name)
     visit.require(BRING, source.site)
     request = visit.request
@@ -270,7 +271,7 @@ async def bring(visit: Visiting, name: str) -> Response:
             visit.say("no file was sent"),
             do=visit.say("choose a file"),
         )
-    reading = _readings(visit).start(visit.ws, name, spools)
+    reading = _readings(visit).start(visit.ws, name, spools, replace)
     return visit.to(f"/sources/{name}/files/{reading.id}")
 
 
@@ -311,4 +312,5 @@ def watch(visit: Visiting, name: str, upload: str) -> Response:
     ]  # fmt: skip
     stage = stages.get(reading.stage, reading.stage)
     waiting = any(f["status"] == WAITS for f in reading.files)
-    return visit.render(Upload(source, reading, stage, columns, rows, waiting))
+    asks = any(f["asks"] for f in reading.files)
+    return visit.render(Upload(source, reading, stage, columns, rows, waiting, asks))
