@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
 
-from fanal.coding import language
+from fanal.coding import languages
 from fanal.storage.tables import Tables
 from fanal.thesaurus import load_places
 
@@ -60,7 +60,7 @@ def country_of(tables: Tables, header: Sequence[str] = ()) -> tuple[str, str]:
     }
     spoken = Counter(row["language"] for row in texts if row["language"])
     if not texts and header:
-        spoken.update(filter(None, language.of_texts(pa.array([" ".join(header)]))))
+        spoken.update(filter(None, languages.of_texts(pa.array([" ".join(header)]))))
     told, most = next(iter(spoken.most_common(1)), ("", 0))
     told = told if most >= MOST * spoken.total() else ""
     told_by = {_PAID[name] for name in paid if name in _PAID}
