@@ -11,7 +11,9 @@ import pytest
 from fanal import thesaurus
 from fanal.door import lexicon
 from fanal.door.identifiers import scan, screen_batch, screen_text
-from fanal.door.normalise import fold
+from fanal.door.normalise import Views, fold
+from fanal.door.recognisers.names.protected import is_protected
+from fanal.door.spans import Span
 
 KINDS = ("medicine", "eponym", "institution", "brand", "figure", "quarter", "place")
 
@@ -217,3 +219,16 @@ def test_what_only_looks_like_a_thing_or_an_author_goes(line: str, stored: str) 
 @pytest.mark.parametrize("line", ["promo 3/50 5/80 6399812 34", "promo 3/50 5/80 10/151"])
 def test_what_is_no_row_of_prices_is_kept_out(line: str) -> None:
     assert screen_text([line])[0].reason == "run of digits"
+
+
+@pytest.mark.parametrize(
+    ("before", "stays"),
+    [
+        ("Karim ", False), ("karim ", True), ("Caroline ", True), ("Table ", True), ("", True),
+        ("Mme ", False), ("mon frère ", False), ("Me ", False), ("me ", True),
+    ],
+)  # fmt: skip
+def test_a_first_name_directly_before_makes_a_person_of_it(before: str, stays: bool) -> None:
+    text = f"{before}Parkinson dort"
+    span = Span(len(before), len(before) + 9, "name")
+    assert is_protected(Views.of(text), span) == stays
