@@ -828,3 +828,22 @@ def test_the_amount_of_what_is_not_named_is_not_that_of_a_cut(tmp_path):
     assert [(i.kind, i.record, i.field) for i in issues] == [
         ("amounts not told apart", 2, FENTANYL)
     ]
+
+
+@pytest.mark.parametrize(
+    ("column", "amount", "bought"),
+    [
+        ("Quantité (mg/comprimé)", (152.0, "mg/tablet"), None),
+        ("Quantity (mg/tablet)", (152.0, "mg/tablet"), None),
+        ("Quantité (mg)", (152.0, "mg"), None),
+        ("Prix;Quantité (mg)", (None, None), 152.0),
+        ("Quantité (g)", (None, None), 152.0),
+        ("Quantité", (None, None), 152.0),
+    ],
+)
+def test_a_quantity_in_the_unit_of_a_content_is_what_was_found(tmp_path, column, amount, bought):
+    price = "20;" if ";" in column else ""
+    rows = f"A1;2025-03-04;MDMA;MDMA;{price}152\nA2;2025-03-14;MDMA;MDMA;{price}160\n"
+    samples, _ = read(write(tmp_path, f"Référence;Date;Vendu comme;Substance;{column}\n{rows}"))
+    (found,) = samples[0].results
+    assert ((found.amount, found.unit), samples[0].quantity) == (amount, bought)

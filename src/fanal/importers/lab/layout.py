@@ -534,7 +534,10 @@ def _corrected(
     if not having("amount"):
         for name in having("quantity"):
             cells = _cells(contents, name)
-            if cells and contents[name].share(_MEASURED.search) >= FEW and name not in mapped:
+            said = unit_in(name)[1] or ""  # "Quantité (mg/comprimé)": of what was found
+            found_of = "/" in said or said in ("%", "µg") or (said == "mg" and not having("price"))
+            measured = found_of or contents[name].share(_MEASURED.search) >= FEW
+            if cells and measured and name not in mapped:
                 take(name, "amount")
     if not having("amount") and not layout.contents:
         for name in unknown:  # "Combien (%)": how much, by its unit or by those of its cells
