@@ -16,6 +16,8 @@ from fanal.importers.transcripts import Transcripts
     ("text", "said"),
     [
         ("BEGIN:VCARD\nVERSION:3.0\nFN:Mia Roth\nEND:VCARD\n", "book of addresses"),
+        ("INSERT INTO posts VALUES (1, 'la keta, écrire à momo3');\n", "a dump of a database"),
+        ("-- dump\nSET NAMES utf8;\nCREATE TABLE posts (id int, body text);\n", "a dump of a"),
         ("BEGIN:VCALENDAR\nVERSION:2.0\nEND:VCALENDAR\n", "calendar"),
         ("18:05 <kev> la coke est à 60\n18:06 <mia> et la keta\n18:07 <kev> 30\n", "a chat"),
         ("[18:05] <@kev> la coke\n[18:05] -!- mia has joined\n[18:06] <mia> oui\n", "a chat"),

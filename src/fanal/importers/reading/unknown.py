@@ -66,6 +66,14 @@ _WRITTEN_BY = (
         "leave it out: nobody says anything in it",
     ),
     (
+        re.compile(r"(?:--.*\n|/\*[^*]{0,2000}\*/;?|SET\b.{0,200};|\s)*"
+                   r"(?:CREATE (?:TABLE|DATABASE|SCHEMA|INDEX)|INSERT INTO|DROP TABLE"
+                   r"|PRAGMA \w+ ?=|BEGIN TRANSACTION)\b",
+                   re.IGNORECASE),
+        "a dump of a database in SQL",
+        "export its table as CSV, or bring the database of SQLite in",
+    ),
+    (
         re.compile(r"\[Script Info\]\s"),
         "subtitles in the format ASS",
         "save them as SRT or WebVTT",
