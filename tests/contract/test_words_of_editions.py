@@ -187,7 +187,7 @@ def test_every_value_has_words_in_both_languages():
         assert fr.strip() and en.strip()
     for code in Rules.load().codes.values():
         assert code.label["fr"] and code.label["en"]
-    assert all(set(rule["label"]) == {"fr", "en"} for rule in rules())
+    assert all(set(rule.label) == {"fr", "en"} for rule in rules())
 
 
 def test_no_french_name_of_a_substance_is_an_english_one():

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -472,11 +472,24 @@ def _share(samples: int, of: int) -> dict[str, Any]:
 # --- dangers --------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """A rule of danger: what is found, in samples sold as what, and from how much on."""
+
+    name: str
+    label: Mapping[str, str]  # by code of a language
+    found: str  # a substance or a group
+    sold_as: tuple[str, ...] = ()  # any, where it is empty
+    unless_sold_as: tuple[str, ...] = ()
+    at_least: float | None = None  # in one of `units`
+    units: tuple[str, ...] = ()
+
+
 @cache
-def rules() -> tuple[dict[str, Any], ...]:
+def rules() -> tuple[Danger, ...]:
     """Return the rules of danger that ship."""
     text = (files(__package__) / "danger.toml").read_text("utf-8")
-    return tuple(tomllib.loads(text)["rule"])
+    return tuple(Danger(**rule) for rule in tomllib.loads(text)["rule"])
 
 
 def known_substances() -> frozenset[str]:
@@ -516,23 +529,24 @@ def dangers(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     pieces = []
     for rule in rules():
         conditions = ["list_contains($found, r.substance)"]
-        parameters: dict[str, Any] = {"found": sorted(members(rule["found"]))}
-        for key, condition in (
-            ("sold_as", "list_contains($sold_as, s.sold_as)"),
-            ("unless_sold_as", "NOT coalesce(list_contains($unless_sold_as, s.sold_as), false)"),
-        ):
-            if key in rule:
+        parameters: dict[str, Any] = {"found": sorted(members(rule.found))}
+        for key, names, condition in (
+            ("sold_as", rule.sold_as, "list_contains($sold_as, s.sold_as)"),
+            ("unless_sold_as", rule.unless_sold_as,
+             "NOT coalesce(list_contains($unless_sold_as, s.sold_as), false)"),
+        ):  # fmt: skip
+            if names:
                 conditions.append(condition)
-                parameters[key] = sorted({m for name in rule[key] for m in members(name)})
-        if "at_least" in rule:
+                parameters[key] = sorted({m for name in names for m in members(name)})
+        if rule.at_least is not None:
             conditions.append("r.amount >= $least AND list_contains($units, r.unit)")
-            parameters |= {"least": rule["at_least"], "units": rule["units"]}
+            parameters |= {"least": rule.at_least, "units": list(rule.units)}
         about = connection.execute(
             "SELECT DISTINCT r.sample FROM found r JOIN samples s ON s.id = r.sample "
             f"WHERE {' AND '.join(conditions)}",
             parameters,
         ).fetchall()
-        pieces += [{"sample": s, "rule": rule["name"], "found": rule["found"]} for (s,) in about]
+        pieces += [{"sample": s, "rule": rule.name, "found": rule.found} for (s,) in about]
     schema = pa.schema([("sample", pa.binary()), ("rule", pa.string()), ("found", pa.string())])
     return pa.Table.from_pylist(pieces, schema=schema)
 

@@ -176,7 +176,7 @@ def measured(ws: Observatory, series: str) -> Name:
         return both(BASES.get(dimensions.get("basis", ""), ""))
     if measure == "danger":
         rule = dimensions.get("rule")
-        label = next((r["label"] for r in findings.rules() if r["name"] == rule), None)
+        label = next((r.label for r in findings.rules() if r.name == rule), None)
         if label:
             return named(
                 lambda language: language.say(

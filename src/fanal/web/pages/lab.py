@@ -58,9 +58,7 @@ def lab(visit: Visiting, reference: str = "") -> Response:
     may = visit.may(READ)
     result, error = _result(visit, reference) if reference and may else ([], "")
     say = visit.language
-    told = {
-        rule["name"]: rule["label"].get(say.code, rule["label"]["en"]) for rule in findings.rules()
-    }
+    told = {rule.name: rule.label.get(say.code, rule.label["en"]) for rule in findings.rules()}
     return visit.render(
         Lab(
             _n(visit, samples),
