@@ -4,14 +4,18 @@ import ast
 import io
 import re
 from gettext import GNUTranslations
+from pathlib import Path
 
 import pytest
 import words
 
+import fanal
+from fanal.web.words import ISSUES
 from fanal.wording.language import Language, both, languages
 from fanal.wording.marks import NC_
 
 FILES = sorted(words.CATALOGUES.glob("*/LC_MESSAGES/fanal.po"))
+SOURCE = Path(fanal.__file__).parent
 PLACE = re.compile(r"%\((\w+)\)s")
 
 
@@ -158,3 +162,22 @@ def test_one_english_word_of_two_meanings_has_two_french_ones():
     word = NC_("deed", "closed")
     assert Language("en").say(word) == "closed"
     assert (Language("fr").say(word), Language("fr").say("closed")) == ("a classé", "classé")
+
+
+def told_kinds():
+    """Return every kind of issue that importers and the door name in so many words."""
+    for path in [*SOURCE.glob("importers/**/*.py"), *SOURCE.glob("door/*.py")]:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            name = getattr(getattr(node, "func", None), "id", "")
+            if (
+                name in ("Issue", "_ragged")
+                and node.args
+                and isinstance(node.args[0], ast.Constant)
+            ):
+                yield node.args[0].value
+
+
+def test_every_kind_of_issue_is_a_message():
+    kinds = set(told_kinds())
+    assert len(kinds) > 25
+    assert kinds - set(ISSUES) == set()
