@@ -101,6 +101,16 @@ class LabFact:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What else alarmed in a signal: the same thing at another place, or another thing."""
+
+    what: Name  # empty: what the signal is about
+    places: tuple[str, ...]  # sites or areas
+    first: date  # first period with an alarm
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
 class SignalFact:
     """A signal as the bulletin tells it: the strongest alarm, its past, who says so."""
 
@@ -136,6 +146,7 @@ class SignalFact:
     counted_at: str = ""  # site that the count is of, or `EVERYWHERE`, where the signal's differs
     counted_in: str = ""  # kind of source that the count is of, where it is of one
     stretch: tuple[date, date] | None = None  # first and last day of the evidence
+    beside: tuple[Beside, ...] = ()  # what else alarmed in it
 
     @property
     def compared(self) -> tuple[Value, ...]:

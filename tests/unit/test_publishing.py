@@ -5,12 +5,24 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from fanal.answers import evidence
+from fanal.answers.behind import AlarmRow, Behind
 from fanal.answers.following import follow
 from fanal.door.pseudonyms import show
 from fanal.edition import Name
 from fanal.publishing import composing
 from fanal.publishing.alerts import alert_form
-from fanal.records import Document, Indicator, Observation, Result, Run, Sample, schema_of, table_of
+from fanal.records import (
+    Document,
+    Indicator,
+    Observation,
+    Point,
+    Result,
+    Run,
+    Sample,
+    schema_of,
+    table_of,
+)
 from fanal.series import end_of
 from fanal.workspace import Workspace
 
@@ -263,6 +275,72 @@ def test_a_signal_of_a_published_figure_is_told_in_its_unit(both):
     assert (of_site.place, of_site.among) == ("lille", False)
     mentions = composing.fact(ws, ws.thesaurus(), ws.signals()[0])
     assert (mentions.measure, mentions.unit, mentions.among) == ("mentions", Name("", ""), False)
+
+
+def alarmed(ws, signal, *about):
+    """Return a signal as it is told where these alarmed: series and period of each."""
+    rows = [AlarmRow(series, day, 9.0, 1.0, 3.0, 5.0, "default", "{}") for series, day in about]
+    return composing.fact(ws, ws.thesaurus(), signal, Behind(signal, alarms=tuple(rows)))
+
+
+@pytest.mark.parametrize(
+    ("areas", "among", "beside"),
+    [(["59"], False, []), (["59", "13"], True, [("", ("13",), date(2023, 1, 1), "year")])],
+)
+def test_elsewhere_is_where_a_figure_alarmed_too(both, areas, among, beside):
+    """“Isère and elsewhere”, a bulletin had said of a period in which it alarmed alone."""
+    _, _, ws = both
+    of = "indicator/area={}/name=usage ∕ use/year"
+    signal = replace(ws.signals()[0], concept="name=usage ∕ use", series=of.format("59"), place="")
+    years = [(of.format(area), date(2024 - n, 1, 1)) for n, area in enumerate(areas)]
+    told = alarmed(ws, signal, *years)
+    assert (told.place, told.among) == ("59", among)
+    assert [(b.what.en, b.places, b.first, b.step) for b in told.beside] == beside
+
+
+def test_what_else_alarmed_in_a_signal_is_told(both):
+    """The second site of a substance, and the app that followed another, had been left out."""
+    _, _, ws = both
+    week = [date(2024, 8, 5) + timedelta(weeks=n) for n in range(3)]
+    series = "mentions/site=lille/substance=ketamine/week"
+    signal = replace(ws.signals()[0], concept="substance=ketamine", series=series, place="lille")
+    told = alarmed(
+        ws, signal, (series, week[0]),
+        ("mentions/site=lyon/substance=ketamine/week", week[2]),
+        ("mentions/site=lyon/substance=ketamine/week", week[1]),
+        ("mentions/substance=ketamine/week", week[0]),
+        ("mentions/class=dissociatives/week", week[0]),  # it is one of them
+        ("platforms/platform=potato/week", week[2]),
+        ("platforms/platform=potato/site=lyon/week", week[1]),
+        ("platforms/platform=potato/site=lille/week", week[1]),
+    )  # fmt: skip
+    assert [(b.what.en, b.places, b.first, b.step) for b in told.beside] == [
+        ("", ("lyon",), week[1], "week"),
+        ("Potato app (mentions in texts)", ("lyon",), week[1], "week"),
+    ]
+
+
+def test_a_pair_is_drawn_in_all_weeks(tmp_path):
+    """Sums over four weeks had been drawn in the weeks alone in which both were named."""
+    week = [date(2024, 1, 1) + timedelta(weeks=n) for n in range(8)]
+    pair = "together/place=31555/substance=cocaine/week"
+    named = {0: 1.0, 1: 3.0, 6: 1.0}
+    with opened(tmp_path / "obs") as ws:
+        bring(ws, range(40), [], [])
+        (some, *_) = ws.signals()
+        rows = [("mentions/substance=cocaine/week", day, 0.0, 50.0 + n)
+                for n, day in enumerate(week)]  # fmt: skip
+        rows += [(pair, week[n], value, 50.0 + n) for n, value in named.items()]
+        points = [Point(series, day, "week", value, of, frozen=False)
+                  for series, day, value, of in rows]  # fmt: skip
+        ws.tables.append(Point, table_of(points, Point))
+        signal = replace(some, concept="together place=31555 substance=cocaine", series=pair,
+                         measure="together", first=week[1], last=week[1], place="",
+                         parameters='{"window": 4}')  # fmt: skip
+        told = composing.fact(ws, ws.thesaurus(), signal, evidence.of(ws.tables, signal))
+    assert [v.value for v in told.history] == [1.0, 3.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0]
+    assert [v.denominator for v in told.history] == [50.0 + n for n in range(8)]
+    assert [v.value for v in told.compared] == [1.0, 4.0, 4.0, 4.0, 3.0, 0.0, 1.0, 1.0]
 
 
 def test_the_evidence_of_a_month_that_goes_on_ends_with_the_edition(tmp_path):

@@ -29,7 +29,7 @@ from fanal.edition import (
     too_small,
 )
 from fanal.laboratory.findings import Expected
-from fanal.series import earlier
+from fanal.series import PAIR, earlier
 
 # --- counts that stand together -----------------------------------------------------------------
 
@@ -165,7 +165,12 @@ def signal(
             v.period: (v.value, None) for v in fact.history
             if v.value is not None and not too_small(v.value, least)
         }  # fmt: skip
-    history = tuple(Value(v.period, *periods.get(v.period, (None, None))) for v in fact.history)
+    # Of a pair everybody sees which weeks have a point; in the others nobody named both.
+    absent = (0.0, None) if fact.measure == PAIR else (None, None)
+    history = tuple(
+        Value(v.period, *periods.get(v.period, (None, None) if v.value else absent))
+        for v in fact.history
+    )
     small = too_small(fact.observed, least)
     counted = {earlier(fact.peak, fact.step, n) for n in range(fact.window)}
     of = _read(fact, periods, counted)

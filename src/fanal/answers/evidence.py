@@ -59,6 +59,7 @@ from fanal.series import (
     concept_of,
     end_of,
     lineage,
+    name_of,
     parts_of,
     site_of,
     stretch,
@@ -159,10 +160,7 @@ def _of(
         if row.kind == "official table" else row
         for row in _corroboration(tables, documents, concept, within, first, until)
     ]  # fmt: skip
-    history = tables.rows(
-        "SELECT period, value, denominator FROM points WHERE series = ? ORDER BY period",
-        [signal.series],
-    )
+    history = _history(tables, signal.series)
     return Behind(
         signal,
         stretch=(first, until),
@@ -177,6 +175,27 @@ def _of(
         reposts=sum(1 for d in documents if d["original"] != d["id"]),
         documents=len({d["original"] for d in documents}),
         excerpts=_excerpts(tables, [d for d in documents if sites is None or d["site"] in sites]),
+    )
+
+
+def _history(tables: Tables, series: str) -> list[dict[str, Any]]:
+    """Return the points of a series by period: of a pair also those in which none named both.
+
+    The series of a pair holds the weeks in which both were named; what was read of the others is
+    told beside one of them.
+    """
+    measure, dimensions, step = parts_of(series)
+    name, one = next(((k, v) for k, v in dimensions.items() if k == "substance"), ("", ""))
+    beside = name_of("mentions", {name: one}, step) if measure == PAIR and name else ""
+    return tables.rows(
+        """
+        SELECT period, coalesce(p.value, 0) AS value,
+               coalesce(p.denominator, m.denominator) AS denominator
+        FROM (SELECT * FROM points WHERE series = $series) p
+        FULL JOIN (SELECT * FROM points WHERE series = $beside) m USING (period)
+        ORDER BY period
+        """,
+        {"series": series, "beside": beside},
     )
 
 

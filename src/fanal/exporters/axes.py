@@ -7,6 +7,7 @@ one month alike, or write 2200 as 2.2e+3.
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
@@ -19,13 +20,19 @@ MOST = 9  # ticks of an axis of time
 MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)  # from one tick to the next
 SHORT = 70  # days, under which months are too far apart to tell periods by
 WIDEST = 36.0  # of a bar, pixels
+LETTER = 6.0  # of a title, pixels: most are narrower
 
 
 def amounts(
-    values: Iterable[float | None], title: str | None, also: Iterable[float] = (), ticks: int = 5
+    values: Iterable[float | None],
+    title: str | None,
+    also: Iterable[float] = (),
+    ticks: int = 5,
+    room: float = math.inf,
 ) -> Spec:
     """Return type, scale and axis of numbers: from zero, with room for all `values` and `also`.
 
+    A title that is longer than `room` pixels stands in several lines.
     Ticks are about `ticks` steps of 1, 2 or 5 times a power of ten, written in full; between whole
     `values` they are whole.
     """
@@ -42,10 +49,17 @@ def amounts(
     at = [round(i * step, decimals) for i in range(first, last + 1)]
     return {
         "type": "quantitative",
-        "title": title or None,
+        "title": _lines(title, room) if title else None,
         "scale": {"domain": [at[0], at[-1]], "nice": False, "zero": False},
         "axis": {"values": at, "format": f",.{decimals}f", "labelOverlap": False},
     }
+
+
+def _lines(title: str, room: float) -> str | list[str]:
+    """Return a title, or its lines where it would be longer than so many pixels."""
+    if len(title) * LETTER <= room:
+        return title
+    return textwrap.wrap(title, max(1, int(room / LETTER)), break_long_words=False)
 
 
 def _step(least: float) -> float:

@@ -75,21 +75,27 @@ def _brief(edition: Edition, language: Language) -> Iterator[Block]:
             "banner",
         )
     yield Heading(1, language.say("In brief"), "brief")
-    read = [s.documents for s in edition.sources if s.documents]
-    told = [d for d in read if not isinstance(d, Few)]  # of the others no number is said
-    n, k = sum(told), len(told)
-    documents, sources = language.count(n, "document"), language.count(k, "source")
-    yield Paragraph(
-        text(
-            language.say(
-                "This bulletin rests on %(documents)s from %(sources)s. Each statement links "
-                "to its evidence, gathered at the end.",
-                documents=documents,
-                sources=sources,
-            )
-        ),
-        "lead",
+    read = [s.documents for s in edition.sources if s.documents and s.kind != "lab"]
+    known = [d for d in read if not isinstance(d, Few)]
+    documents, sources = (
+        language.count(sum(known), "document"),
+        language.count(len(known), "source"),
     )
+    rests = language.say(
+        "This bulletin rests on %(documents)s from %(sources)s. Each statement links "
+        "to its evidence, gathered at the end.",
+        documents=documents,
+        sources=sources,
+    )
+    if len(known) < len(read):
+        n = len(read) - len(known)
+        rests += " " + language.say_n(
+            "Of %(sources)s more, the number of documents is withheld.",
+            "Of %(sources)s more, the number of documents is withheld.",
+            n,
+            sources=language.count(n, "source"),
+        )
+    yield Paragraph(text(rests), "lead")
     rows = []
     for directions, words, nothing in (
         (
@@ -121,15 +127,18 @@ def _brief(edition: Edition, language: Language) -> Iterator[Block]:
     if edition.activity:
         names = {kind: prose.kind(kind, language) for kind in edition.activity}
         svg = charts.draw(charts.activity(edition.activity, names, language), "activity", language)
+        weeks = [p.period for points in edition.activity.values() for p in points]
+        n = (max(weeks) - min(weeks)).days // 7 + 1 if weeks else 1  # some were read in few of them
         means = [
-            f"{names[kind]} "
-            f"{language.number(round(sum(p.value or 0 for p in points) / len(points), 1))}"
+            f"{names[kind]} {language.number(round(sum(p.value or 0 for p in points) / n, 1))}"
             for kind, points in edition.activity.items()
-            if points
+            if points and all(p.value is not None for p in points)
         ]
         caption = language.say("Documents read a week, by kind of source.")
-        alt = language.say("Mean a week: %(means)s.", means=language.list(means))
-        yield Figure(svg, caption + " " + alt, caption)
+        if any(p.value is None for points in edition.activity.values() for p in points):
+            caption += " " + language.say(prose.GREY)
+        alt = language.say("Mean a week: %(means)s.", means=language.list(means)) if means else ""
+        yield Figure(svg, f"{caption} {alt}".strip(), caption)
 
 
 def _named(found: list[SignalFact], label: str, language: Language) -> Runs:

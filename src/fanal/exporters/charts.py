@@ -23,7 +23,7 @@ from fanal.wording.marks import N_
 VEGALITE = "6.4"
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#8A8A8A"
 INK = "currentColor"
-WIDTH = 560
+WIDTH, HEIGHT = 560, 150
 CONFIG: Spec = {
     # A picture is described as a whole, and in its language: its marks are nothing by themselves.
     "aria": False,
@@ -75,7 +75,7 @@ def signal(fact: SignalFact, unit: str, language: Language, also: Sequence[float
     untold = isinstance(fact.threshold, Few)
     if not silent and not untold:
         also = [*also, fact.threshold]
-    y = {"field": "v", **axes.amounts((p.value for p in fact.compared), unit, also)}
+    y = {"field": "v", **axes.amounts((p.value for p in fact.compared), unit, also, room=HEIGHT)}
     encoding = {"x": axes.times((p.period for p in fact.compared), language), "y": y}
     first, last = fact.first.isoformat(), fact.last.isoformat()
     rows = _rows(fact.compared)
@@ -87,7 +87,12 @@ def signal(fact: SignalFact, unit: str, language: Language, also: Sequence[float
     beside: Spec = {"align": "left", "x": 4}
     if fact.direction == "down":
         beside = {"align": "right", "x": "width"}
+    hidden: list[Spec] = []
+    if fact.measure not in LEVELS:
+        width = axes.bar((p.period for p in fact.history), WIDTH)
+        hidden = _withheld(fact.compared, encoding["x"], y, width)
     layers: list[Spec] = [
+        *hidden,
         {"data": {"values": rows}, "mark": _mark(fact, BLUE), "encoding": encoding},
         {"data": {"values": alarmed}, "mark": _mark(fact, ORANGE), "encoding": encoding},
         {
@@ -102,8 +107,18 @@ def signal(fact: SignalFact, unit: str, language: Language, also: Sequence[float
         },
     ]
     if silent or untold:
-        del layers[2:]
-    return {"width": WIDTH, "height": 150, "layer": layers}
+        del layers[-2:]
+    return {"width": WIDTH, "height": HEIGHT, "layer": layers}
+
+
+def _withheld(points: Sequence[Value], x: Spec, y: Spec, width: float) -> list[Spec]:
+    """Return a layer that marks the periods whose number is withheld: they are no zeros."""
+    top = y["scale"]["domain"][1]
+    rows = [{"t": p.period.isoformat(), "v": top} for p in points if p.value is None]
+    if not rows:
+        return []
+    mark = {"type": "bar", "color": GREY, "opacity": 0.25, "width": width}
+    return [{"data": {"values": rows}, "mark": mark, "encoding": {"x": x, "y": y}}]
 
 
 def _mark(fact: SignalFact, color: str) -> Spec:
@@ -177,11 +192,12 @@ def figure(fact: FigureFact, language: Language) -> Spec:
     mark: Spec = {"type": "line", "color": BLUE, "strokeWidth": 1.5}
     if fact.step == "year" or len(values) == 1:
         mark = {"type": "bar", "color": BLUE, "width": axes.bar(periods, WIDTH)}
-    y = axes.amounts((p.value for p in fact.points), fact.unit.in_(language.code))
+    height = 120
+    y = axes.amounts((p.value for p in fact.points), fact.unit.in_(language.code), room=height)
     return {
         "data": {"values": values},
         "width": WIDTH,
-        "height": 120,
+        "height": height,
         "mark": mark,
         "encoding": {"x": axes.times(periods, language), "y": {"field": "v", **y}},
     }
@@ -216,8 +232,9 @@ def choropleth(
     shades = ["#deebf7", "#9ecae1", "#6baed6", "#3182bd", "#08519c"][-(len(edges) + 1) :]
     scale = {"type": "threshold", "domain": edges, "range": shades}
     decimals = max((len(f"{edge:.12f}".rstrip("0").partition(".")[2]) for edge in edges), default=0)
+    trim = "~" if edges and edges[-1] >= 100 * edges[0] else ""  # 0.3, 2,200: not 2,200.0
     legend = {"title": unit, "orient": "bottom", "direction": "horizontal",
-              "format": f",.{decimals}~f",
+              "format": f",.{decimals}{trim}f",
               "gradientLength": 400}  # fmt: skip
     # Areas have no names for a screen reader: the text beside the map says what is to be seen.
     outline = {"type": "geoshape", "stroke": INK, "strokeWidth": 0.4}
@@ -284,22 +301,23 @@ def activity(
 def strips(series: Mapping[str, Sequence[Value]], height: int, language: Language) -> Spec:
     """Return series by name, each in a strip of its own on one scale of time."""
     periods = {p.period for points in series.values() for p in points}
-    mark = {"type": "bar", "color": BLUE, "width": axes.bar(periods, WIDTH), "tooltip": True}
+    width = axes.bar(periods, WIDTH)
+    mark = {"type": "bar", "color": BLUE, "width": width, "tooltip": True}
+    x = axes.times(periods, language)
+
+    def strip(name: str, points: Sequence[Value]) -> Spec:
+        y = {"field": "v", **axes.amounts((p.value for p in points), None, ticks=2)}
+        told = {"data": {"values": _rows(points)}, "mark": mark, "encoding": {"x": x, "y": y}}
+        hidden = _withheld(points, x, y, width)
+        return {
+            "title": {"text": name, "fontSize": 11, "offset": 2, "limit": WIDTH},
+            "width": WIDTH,
+            "height": height,
+            **({"layer": [*hidden, told]} if hidden else told),
+        }
+
     return {
-        "vconcat": [
-            {
-                "title": {"text": name, "fontSize": 11, "offset": 2, "limit": WIDTH},
-                "data": {"values": _rows(points)},
-                "width": WIDTH,
-                "height": height,
-                "mark": mark,
-                "encoding": {
-                    "x": axes.times(periods, language),
-                    "y": {"field": "v", **axes.amounts((p.value for p in points), None, ticks=2)},
-                },
-            }
-            for name, points in series.items()
-        ],
+        "vconcat": [strip(name, points) for name, points in series.items()],
         "spacing": 14,
     }
 

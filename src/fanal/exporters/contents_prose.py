@@ -9,6 +9,11 @@ from fanal.exporters.blocks import Block, Heading, Paragraph, Runs, Table, text
 from fanal.wording.language import Language, capital
 from fanal.wording.marks import N_
 
+TWICE = N_(
+    "A sample counts under the name that the service understood, and under the one that was "
+    "written: rows of the last table may be of the same samples."
+)
+
 
 def contents(edition: Edition, language: Language) -> Iterator[Block]:
     """Yield what laboratories found under names; rows of a page say what samples they count."""
@@ -30,6 +35,8 @@ def contents(edition: Edition, language: Language) -> Iterator[Block]:
         ("other", N_("Names whose content is another's")),
     ):
         facts = [f for f in edition.contents if f.kind == kind]
+        if kind == "other" and not all(fact.link for fact in facts):  # a name as it was written
+            yield Paragraph(text(language.say(TWICE)))
         if facts:
             yield _table(kind, facts, language.say(caption), language)
 

@@ -235,10 +235,16 @@ def _out_of(fact: SignalFact, language: Language) -> str:
     return language.say_n(one, many, fact.denominator, n=n)
 
 
-def _usual(fact: SignalFact) -> float:
-    """Return what a silent source gave in an ordinary period, from the last quarter it spoke."""
-    before = [p.value for p in fact.history if p.value is not None and p.period < fact.first]
-    return round(sum(before[-13:]) / len(before[-13:]), 1) if before else fact.expected
+def _usual(fact: SignalFact) -> float | None:
+    """Return what a silent source gave in an ordinary period, from the last quarter it spoke.
+
+    None: it is withheld with a period of that quarter.
+    """
+    before = [p.value for p in fact.history if p.period < fact.first][-13:]
+    told = [value for value in before if value is not None]
+    if len(told) < len(before):
+        return None
+    return round(sum(told) / len(told), 1) if told else fact.expected
 
 
 def sentence(fact: SignalFact, language: Language) -> str:
@@ -246,8 +252,15 @@ def sentence(fact: SignalFact, language: Language) -> str:
     since, where = language.in_period(fact.first, fact.step), language.at(fact.place)
     ongoing = fact.last > fact.first
     if fact.direction == "silent":
-        week = _a_step(fact, language)
-        usual = language.count(_usual(fact), "document")
+        week, usually = _a_step(fact, language), _usual(fact)
+        if usually is None:
+            return language.say(
+                "This source has been silent%(where)s since %(fact)s; a silence may mean that "
+                "the source is gone, not that nothing happens.",
+                where=where,
+                fact=_since(fact, language),
+            )
+        usual = language.count(usually, "document")
         return language.say(
             "This source has been silent%(where)s since %(fact)s. It usually gave "
             "%(usual)s %(week)s; a silence may mean that the source is gone, not that "
@@ -262,7 +275,28 @@ def sentence(fact: SignalFact, language: Language) -> str:
     message = FIRST[ongoing] if fact.direction == "new" else MOVED[rises, ongoing]
     first, last = (language.period(day, fact.step) for day in (fact.first, fact.last))
     opening = language.say(message, since=since, until=until, where=where, first=first, last=last)
-    return opening + ". " + _counted(fact, language)
+    return opening + ". " + _counted(fact, language) + _also(fact, language)
+
+
+NAMED = 6  # of what else alarmed in a signal
+
+
+def _also(fact: SignalFact, language: Language) -> str:
+    """Return what else alarmed in the signal, and since when, as a sentence after others."""
+    told = []
+    for one in fact.beside[:NAMED]:
+        what = [language.set(one.what.in_(language.code))] if one.what.en else []
+        what += [language.site(place) for place in one.places]
+        since = language.period(one.first, one.step)
+        told.append(language.say("%(what)s, since %(when)s", what=", ".join(what), when=since))
+    if len(fact.beside) > NAMED:
+        told.append("…")
+    others = language.parts(told)
+    return (
+        " " + language.say("Other alerts of this signal: %(others)s.", others=others)
+        if told
+        else ""
+    )
 
 
 FIRST = {  # whether it goes on: how the statement of something new opens
@@ -307,14 +341,13 @@ def corroboration(fact: SignalFact, language: Language) -> str:
     against = fact.against
     if against:
         n = language.words(against, "found")
-        told.append(
-            language.say_n(
-                "%(n)s sold under this name holds something else.",
-                "%(n)s sold under this name hold something else.",
-                against,
-                n=n,
-            )
+        other = language.say_n(
+            "%(n)s sold under this name holds something else.",
+            "%(n)s sold under this name hold something else.",
+            against,
+            n=n,
         )
+        told.append(capital(other))
     if not told:
         return ""
     if fact.posted_again:
@@ -519,6 +552,7 @@ def _span(fact: SignalFact, language: Language) -> str:
     return language.say(between, first=first, last=last)
 
 
+GREY = N_("In grey, what is withheld: a small number could be computed from it.")
 DRAWN = {  # whether earlier periods made the alarm
     False: N_(
         "%(what)s: %(measured)s %(step)s%(span)s. In orange, from the first to the "
@@ -551,6 +585,8 @@ def picture(fact: SignalFact, language: Language) -> Figure:
             step=step,
             span=span,
         )
+    if any(p.value is None for p in fact.compared) and fact.measure not in LEVELS:
+        caption += " " + language.say(GREY)
     alt = described(fact, language)
     fine = "day" if fact.step == "week" else fact.step
     rows = tuple(
@@ -593,7 +629,7 @@ def blocks(fact: SignalFact, language: Language, public: bool) -> list[Block]:
         where = f", {source}, {language.day(one.day, one.precision)}"
         cite = (Run(one.document, f"#e-{one.document}", "code"), Run(where))
         out.append(Quote(excerpt(one), cite))
-    if fact.direction == "silent" and not fact.evidence:
+    if not fact.evidence and (fact.direction == "silent" or fact.measure == "indicator"):
         counts = language.say("Evidence: the counts shown.")
         out.append(Paragraph(text(counts)))
     else:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from fanal.door.identifiers import leaks
 from fanal.door.pseudonyms import show
 from fanal.edition import (
     EVERYWHERE,
+    Beside,
     ContentFact,
     Edition,
     Evidence,
@@ -43,7 +46,19 @@ from fanal.observatory import Observatory
 from fanal.people.triage import SignalRow
 from fanal.plugins import fields_of, known, make
 from fanal.records import VERSION, Indicator
-from fanal.series import PAIR, about, budgeted, end_of, halves, lineage, parts_of, stretch, summed
+from fanal.series import (
+    PAIR,
+    about,
+    budgeted,
+    concept_of,
+    end_of,
+    halves,
+    lineage,
+    parts_of,
+    site_of,
+    stretch,
+    summed,
+)
 from fanal.stages.counting import NAMED
 from fanal.stages.grouping import within
 from fanal.thesaurus import Thesaurus
@@ -301,9 +316,11 @@ def fact(
         signal.last,
     )  # fmt: skip
     site, area = dimensions.get("site", ""), dimensions.get("area", "")
-    among = bool(area) and not signal.place
+    one_of = bool(area) and not signal.place
+    areas = {parts_of(a.series)[1].get("area", "") for a in behind.alarms} - {""}
+    among = one_of and areas != {area}
     # What is told of one area of several began and ended with its own alarms.
-    own = [a.period for a in behind.alarms if a.series == signal.series] if among else []
+    own = [a.period for a in behind.alarms if a.series == signal.series] if one_of else []
     rises = signal.observed > signal.expected
     direction = (
         "silent" if measure == "documents" and not rises
@@ -349,7 +366,46 @@ def fact(
         counted_in=dimensions.get("kind", ""),
         stretch=behind.stretch,
         series=signal.series,
+        beside=_beside(ws, thesaurus, signal, behind.alarms, signal.place or area),
     )  # fmt: skip
+
+
+def _beside(
+    ws: Observatory,
+    thesaurus: Thesaurus,
+    signal: SignalRow,
+    alarms: Iterable[AlarmRow],
+    place: str,
+) -> tuple[Beside, ...]:
+    """Return what else alarmed in a signal, by first alarm: elsewhere, and other things.
+
+    A group or a class that alarms with one of its own tells nothing more.
+    """
+    gathered: dict[tuple[str, str], list[AlarmRow]] = defaultdict(list)
+    for alarm in alarms:
+        concept, where = concept_of(alarm.series), site_of(alarm.series)
+        if concept == signal.concept:
+            if where and where != place:
+                gathered["", where].append(alarm)
+        elif not {"group", "class"} & about(concept).keys():
+            gathered[concept, ""].append(alarm)
+    found = []
+    for (concept, where), mine in gathered.items():
+        first = min(mine, key=lambda alarm: (alarm.period, alarm.series))
+        name = Name("", "")
+        if concept:
+            what, of = label(thesaurus, concept, ws), measured(ws, first.series)
+            name = named(partial(_with_measure, what, of))
+        sites = {site_of(alarm.series) for alarm in mine} - {"", place}
+        found.append(
+            Beside(name, (where,) if where else tuple(sorted(sites)), first.period, first.step)
+        )
+    return tuple(sorted(found, key=lambda one: (one.what.en != "", one.first, one.places)))
+
+
+def _with_measure(what: Name, of: Name, language: Language) -> str:
+    name, measure = what.in_(language.code), of.in_(language.code)
+    return f"{capital(name)} ({measure})" if measure else capital(name)
 
 
 def for_reader(ws: Observatory, fact: SignalFact, least: int) -> SignalFact:
