@@ -9,10 +9,11 @@ from fanal.answers import evidence
 from fanal.answers.behind import AlarmRow, Behind
 from fanal.answers.following import follow
 from fanal.door.pseudonyms import show
-from fanal.edition import Name
+from fanal.edition import Few, Name
 from fanal.publishing import composing
 from fanal.publishing.alerts import alert_form
 from fanal.records import (
+    Alarm,
     Document,
     Indicator,
     Observation,
@@ -318,6 +319,32 @@ def test_what_else_alarmed_in_a_signal_is_told(both):
         ("", ("lyon",), week[1], "week"),
         ("Potato app (mentions in texts)", ("lyon",), week[1], "week"),
     ]
+
+
+@pytest.mark.parametrize(("weeks", "told"), [((12.0, 12.0, 15.0), 39), ((12.0, 3.0, 15.0), None)])
+def test_a_list_tells_a_reader_what_the_page_of_a_signal_does(tmp_path, weeks, told):
+    """The page withheld a sum with a small number in it; the lists and the API told it."""
+    series = "mentions/kind=interview/substance=cocaine/week"
+    days = [date(2024, 1, 1) + timedelta(weeks=n) for n in range(3)]
+    with opened(tmp_path / "obs") as ws:
+        bring(ws, range(40), [], [])
+        (some, *_) = ws.signals()
+        points = [Point(series, day, "week", n, 60.0, frozen=False)
+                  for day, n in zip(days, weeks, strict=True)]  # fmt: skip
+        ws.tables.append(Point, table_of(points, Point))
+        raised = Alarm(series, days[2], "week", sum(weeks), 1.0, 4.0, 9.0, "d", '{"window": 3}',
+                       days[2], some.id)  # fmt: skip
+        ws.tables.append(Alarm, table_of([raised], Alarm))
+        signal = replace(some, concept="substance=cocaine", series=series, detector="d", place="",
+                         first=days[0], last=days[2] + timedelta(weeks=3), observed=sum(weeks),
+                         expected=1.0, threshold=4.0, parameters='{"window": 3}')  # fmt: skip
+        facts = [composing.fact(ws, ws.thesaurus(), signal, behind)
+                 for behind in (None, evidence.of(ws.tables, signal))]  # fmt: skip
+        listed, shown = (composing.for_reader(ws, fact, 11) for fact in facts)
+        everything = composing.for_reader(ws, facts[0], 1)
+    for fact in (listed, shown):
+        assert (None if isinstance(fact.observed, Few) else fact.observed) == told
+    assert (listed.history, everything.observed) == ((), sum(weeks))
 
 
 def test_a_pair_is_drawn_in_all_weeks(tmp_path):

@@ -160,11 +160,11 @@ def _of(
         if row.kind == "official table" else row
         for row in _corroboration(tables, documents, concept, within, first, until)
     ]  # fmt: skip
-    history = _history(tables, signal.series)
+    past = history(tables, signal.series)
     return Behind(
         signal,
         stretch=(first, until),
-        history=tuple(Value(**point) for point in history),
+        history=tuple(Value(**point) for point in past),
         alarms=alarms,
         neighbours=_neighbours(alarms, signal.concept),
         first_seen=_first_seen(tables, concept, within),
@@ -178,7 +178,7 @@ def _of(
     )
 
 
-def _history(tables: Tables, series: str) -> list[dict[str, Any]]:
+def history(tables: Tables, series: str) -> list[dict[str, Any]]:
     """Return the points of a series by period: of a pair also those in which none named both.
 
     The series of a pair holds the weeks in which both were named; what was read of the others is

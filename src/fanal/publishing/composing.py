@@ -36,7 +36,6 @@ from fanal.edition import (
     Value,
     Witness,
     half,
-    too_small,
 )
 from fanal.errors import MissingError, StoppedError
 from fanal.exporters import signals_prose
@@ -45,7 +44,7 @@ from fanal.laboratory import findings
 from fanal.observatory import Observatory
 from fanal.people.triage import SignalRow
 from fanal.plugins import fields_of, known, make
-from fanal.records import VERSION, Indicator
+from fanal.records import VERSION, Indicator, Point
 from fanal.series import (
     PAIR,
     about,
@@ -409,17 +408,44 @@ def _with_measure(what: Name, of: Name, language: Language) -> str:
 
 
 def for_reader(ws: Observatory, fact: SignalFact, least: int) -> SignalFact:
-    """Return a signal as somebody is told it who may not know counts of persons below `least`."""
-    return disclosure.signal(fact, least, lambda one: _periods(ws, one, least))
+    """Return a signal as somebody is told it who may not know counts of persons below `least`.
+
+    In a list, where nothing of its past is drawn, it is told as on its own page.
+    """
+    whole = fact if fact.history or least <= 1 else _with_past(ws, fact)
+    told = disclosure.signal(whole, least, lambda one: _periods(ws, one, least))
+    return told if fact.history else replace(told, history=())
+
+
+def _with_past(ws: Observatory, fact: SignalFact) -> SignalFact:
+    """Return a signal with the points of its series, and the period that its count is of."""
+    (row,) = ws.tables.rows(
+        "SELECT min(period) AS peak FROM alarms WHERE series = ? AND detector = ? "
+        "AND observed = ? AND period BETWEEN ? AND ?",
+        [fact.series, fact.detector, fact.observed, fact.first, fact.last],
+    )
+    past = tuple(Value(**point) for point in evidence.history(ws.tables, fact.series))
+    return replace(fact, peak=row["peak"] or fact.peak, history=past)
+
+
+_TOLD: dict[str, tuple[str, dict[tuple[str, int], explore.Line]]] = {}
+
+
+def _line(ws: Observatory, series: str, least: int) -> explore.Line:
+    """Return what may be told of a series: it is asked for again and again, and takes a while."""
+    moment = ws.tables.version(Point) + repr(sorted(explore.sources_of(ws).items()))
+    if ws.tables.root not in _TOLD or _TOLD[ws.tables.root][0] != moment:
+        _TOLD[ws.tables.root] = (moment, {})
+    found = _TOLD[ws.tables.root][1]
+    if (series, least) not in found:
+        found[series, least] = explore.line(ws, series, least)
+    return found[series, least]
 
 
 def _periods(ws: Observatory, fact: SignalFact, least: int) -> disclosure.Periods | None:
     """Return what may be told of the series behind a signal; None: it holds no small number."""
-    told = fact.observed and not too_small(fact.observed, least)
-    if fact.measure not in withholding.PERSONS and not fact.history and told:
-        return None  # in a list
     try:
-        line = explore.line(ws, fact.series, least)
+        line = _line(ws, fact.series, least)
     except MissingError:  # its texts were erased, and its points with them
         persons = withholding.counts_persons(fact.series, explore.sources_of(ws))
         return {} if persons else None
