@@ -226,6 +226,29 @@ def test_the_price_of_a_bulletin_comes_of_every_ask(quarter):
     assert "|Cocaine|1 g|48|€60|€60|" in plain(quarter["en"])
 
 
+def test_there_is_one_price_of_a_gram(place, visitor, quarter):
+    """The bulletin said less than the page, of fewer asks, and other numbers in every run."""
+    to = place.parent / "prices"
+    said("publish", "prices", "--since", "2025-10-01", "--until", "2025-12-31", "--to", to,
+         "--dir", place)  # fmt: skip
+    with (to / "prices.csv").open(encoding="utf-8", newline="") as file:
+        (asked,) = (
+            row for row in csv.DictReader(file)
+            if (row["substance"], row["measure"]) == ("cocaine", "price asked")
+        )  # fmt: skip
+    (told,) = visitor("reader").get("/api/prices?substance=cocaine").json()["rows"]
+    page = plain(visitor("reader").get("/substances/cocaine").text)
+    assert {
+        "bulletin": "|Cocaïne|1 g|48|60 €|60 €|" in plain(quarter["fr"]),
+        "page": "|1 g|60 €|48|" in page,
+        "API": (told["quantity"], told["unit"], told["n"], told["median"]),
+        "table": (asked["quantity"], asked["unit"], asked["observations"], asked["median"]),
+    } == {
+        "bulletin": True, "page": True, "API": ("1", "g", 48, 60.0),
+        "table": ("1", "EUR/g", "48", "60.0"),
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("language", "title"),
     [

@@ -247,6 +247,9 @@ def test_an_interview_like_one_that_was_erased_is_another(spoiled):
         ("Drogues info service 0 800 23 13 13",) * 2,
         ("Down (Unknown Opioid)",) * 2,
         ("Barbès point de deal connu",) * 2,
+        ("Le point de vente est connu",) * 2,
+        ("De mon point de vue c'est connu",) * 2,
+        ('coke dite "la blanche" à Lille',) * 2,
         ("Appelez le 06 39 98 12 34", "Appelez le [phone:FR]"),
     ],
 )
@@ -273,6 +276,23 @@ TEXTS = {  # text: what it says
     "coke 1g 90.-": {COCAINE, ("price", "cocaine", 90.0, 1.0, "g", "CHF")},
     "coke 60 € le g, une demi-heure après la coke": {
         COCAINE, ("price", "cocaine", 60.0, 1.0, "g", "EUR")},
+    "boîte de 56 gélules de prégabaline 60 €": {
+        ("mention", "pregabalin"), ("price", "pregabalin", 60.0, 56.0, "capsule", "EUR")},
+    "une gel cap de MDMA": {("mention", "mdma")},
+    "un fichier à 30 000 € et de la cocaïne": {COCAINE},
+    "le trafic de cocaïne rapporte 80 000 € par jour": {COCAINE},
+    "un quart d'abord, puis 20 minutes, de la cocaïne": {COCAINE},
+    "La pureté de la cocaïne varie entre 69 % et 90 %.": {
+        COCAINE, ("purity", "cocaine", 69.0, 90.0)},
+    "la cocaïne a une pureté de 69 à 90 %": {COCAINE, ("purity", "cocaine", 69.0, 90.0)},
+    "On dort à la rue avec de la cocaïne.": {
+        COCAINE, ("practice", "people.publics.precarious")},
+    "la cocaïne, ça a changé": {COCAINE},
+    "He takes a lot of cocaine": {COCAINE},
+    "nice cocaine here": {COCAINE},
+    "1.3 mL of GBL": {("mention", "gbl"), ("quantity", "gbl", 1.3, "ml")},
+    "coke dispo place Sainte-Anne": {COCAINE},
+    "vendu à Maurepas, de la cocaïne": {COCAINE},
     "l'aura du groupe, coke dispo": {COCAINE},
     "speed from EU, MDMA made in EU": {("mention", "amphetamine"), ("mention", "mdma")},
     "coke pure à 80-90 %": {
@@ -291,7 +311,7 @@ TEXTS = {  # text: what it says
 @pytest.fixture(scope="module")
 def told(place):
     source = place.source(POSTS)
-    rows = "".join(f'{n};2026-05-{n + 1:02};"{text}"\n' for n, text in enumerate(TEXTS))
+    rows = "".join(f'{n};2026-05-{n % 28 + 1:02};"{text}"\n' for n, text in enumerate(TEXTS))
     place.read(source, "texts.csv", "id;date;texte\n" + rows)
     said("code", "--dir", place.at)
     with fanal.open(place.at) as observatory:
