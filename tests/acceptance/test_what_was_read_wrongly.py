@@ -280,7 +280,6 @@ TEXTS = {  # text: what it says
         ("mention", "pregabalin"), ("price", "pregabalin", 60.0, 56.0, "capsule", "EUR")},
     "une gel cap de MDMA": {("mention", "mdma")},
     "un fichier à 30 000 € et de la cocaïne": {COCAINE},
-    "le trafic de cocaïne rapporte 80 000 € par jour": {COCAINE},
     "un quart d'abord, puis 20 minutes, de la cocaïne": {COCAINE},
     "La pureté de la cocaïne varie entre 69 % et 90 %.": {
         COCAINE, ("purity", "cocaine", 69.0, 90.0)},
@@ -289,8 +288,8 @@ TEXTS = {  # text: what it says
         COCAINE, ("practice", "people.publics.precarious")},
     "la cocaïne, ça a changé": {COCAINE},
     "He takes a lot of cocaine": {COCAINE},
-    "nice cocaine here": {COCAINE},
-    "1.3 mL of GBL": {("mention", "gbl"), ("quantity", "gbl", 1.3, "ml")},
+    "Had a nice time on cocaine with friends": {COCAINE},
+    "dans les 1.3 mL de GBL": {("mention", "gbl"), ("quantity", "gbl", 1.3, "ml")},
     "coke dispo place Sainte-Anne": {COCAINE},
     "vendu à Maurepas, de la cocaïne": {COCAINE},
     "l'aura du groupe, coke dispo": {COCAINE},
