@@ -164,7 +164,7 @@ def _of(
     return Behind(
         signal,
         stretch=(first, until),
-        history=tuple(Value(**point) for point in past),
+        history=past,
         alarms=alarms,
         neighbours=_neighbours(alarms, signal.concept),
         first_seen=_first_seen(tables, concept, within),
@@ -178,7 +178,7 @@ def _of(
     )
 
 
-def history(tables: Tables, series: str) -> list[dict[str, Any]]:
+def history(tables: Tables, series: str) -> tuple[Value, ...]:
     """Return the points of a series by period: of a pair also those in which none named both.
 
     The series of a pair holds the weeks in which both were named; what was read of the others is
@@ -187,7 +187,7 @@ def history(tables: Tables, series: str) -> list[dict[str, Any]]:
     measure, dimensions, step = parts_of(series)
     name, one = next(((k, v) for k, v in dimensions.items() if k == "substance"), ("", ""))
     beside = name_of("mentions", {name: one}, step) if measure == PAIR and name else ""
-    return tables.rows(
+    rows = tables.rows(
         """
         SELECT period, coalesce(p.value, 0) AS value,
                coalesce(p.denominator, m.denominator) AS denominator
@@ -197,6 +197,7 @@ def history(tables: Tables, series: str) -> list[dict[str, Any]]:
         """,
         {"series": series, "beside": beside},
     )
+    return tuple(Value(**row) for row in rows)
 
 
 def _within(signal: SignalRow, alarms: Collection[AlarmRow], areas: Areas) -> list[str] | None:

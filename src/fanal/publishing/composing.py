@@ -424,7 +424,7 @@ def _with_past(ws: Observatory, fact: SignalFact) -> SignalFact:
         "AND observed = ? AND period BETWEEN ? AND ?",
         [fact.series, fact.detector, fact.observed, fact.first, fact.last],
     )
-    past = tuple(Value(**point) for point in evidence.history(ws.tables, fact.series))
+    past = evidence.history(ws.tables, fact.series)
     return replace(fact, peak=row["peak"] or fact.peak, history=past)
 
 
