@@ -70,7 +70,7 @@ class OneSubstance(Content):
     picture: Spec | None
     prices: list[PriceTable]
     inside: list[list[Any]]
-    labels: list[list[Any]]
+    names: list[list[Any]]
     contents: list[list[Any]]
     purities: Spec | None
     practices: list[list[Any]]
@@ -131,12 +131,12 @@ def _in_all(visit: Visit, found: list[Told]) -> dict[str, str]:
                 by.setdefault(one.substance, []).append(one)
     held, shown = _held(visit), {}
     for row in found:
-        n, labels = int(row.found or 0), by.get(row.substance, [])
+        n, sold = int(row.found or 0), by.get(row.substance, [])
         told = [
             disclosure.of_name(one.sold_as, one.substance, (one.samples, one.of), held, visit.least)
-            for one in labels
+            for one in sold
         ]
-        may = disclosure.whole(n, [one.samples for one in labels], told, visit.least)
+        may = disclosure.whole(n, [one.samples for one in sold], told, visit.least)
         n = disclosure.few(n, visit.least)
         shown[row.substance] = visit.language.number(n) if may or isinstance(n, Few) else "–"
     return shown
