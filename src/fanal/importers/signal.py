@@ -16,7 +16,7 @@ from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
 from fanal.importers.reading.archives import head
 from fanal.importers.reading.encodings import bounded_lines, encoding_of
 from fanal.importers.reading.json_shape import records_of, shape_of, whole_characters
-from fanal.importers.reading.order import pasted_between
+from fanal.importers.reading.order import back_in_time, pasted_between
 from fanal.importers.reading.residue import not_read, unread, words_in
 
 LONGEST_TEXT = 1 << 20
@@ -383,6 +383,8 @@ def _from_text(path: File) -> Iterator[RawDocument | Issue]:
                 pieces.append(line)
     if row:
         yield _whole(row, pieces, size)
+    if pasted:
+        yield back_in_time(len(pasted))
 
 
 def _whole(row: RawDocument, pieces: list[str], size: int) -> RawDocument | Issue:

@@ -165,6 +165,7 @@ ISSUES: dict[str, str] = {  # kinds of issue; one of a plug-in keeps its own nam
     "id repeated": N_("id repeated"),
     "ids repeated": N_("ids repeated"),
     "line damaged": N_("line damaged"),
+    "lines back in time": N_("lines back in time"),
     "message damaged": N_("message damaged"),
     "no case id": N_("no case id"),
     "no date": N_("no date"),

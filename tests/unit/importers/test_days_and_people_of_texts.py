@@ -69,9 +69,15 @@ def test_the_year_of_a_name_or_a_title_is_that_of_days_without_one(tmp_path):
         ("2026-03-02", "week", "Beaucoup de pregabaline."),
         ("2026-03-09", "week", "Le crack est à dix euros."),
     ]
-    said, issues = read(tmp_path, days, "carnet_2024_2026.txt")
-    assert {d for d, *_ in said} == {None}
-    assert "no date" in issues
+    for name in ("carnet_2024_2026.txt", "carnet 2024-2026.txt"):
+        said, issues = read(tmp_path, days, name)
+        assert {d for d, *_ in said} == {None}
+        assert "no date" in issues
+    named = "# Outreach\n\n## Monday 2 March\n\nTranq is back.\n\n## Thursday 12 March\n\nWeaker.\n"
+    said, _ = read(tmp_path, named, "notes-2026.md")
+    assert [(d, t) for d, _, _, t in said] == [
+        ("2026-03-02", "Tranq is back."), ("2026-03-12", "Weaker.")
+    ]  # fmt: skip
 
 
 def test_the_date_of_a_name_may_stand_after_a_number(tmp_path):
@@ -92,6 +98,18 @@ def test_turns_may_be_numbered_anew_in_each_part(tmp_path):
         ("Enquêteur", "On reprend."), ("Répondant", "La galette est à vingt euros."),
     ]  # fmt: skip
     assert {day for day, *_ in said} == {"2026-02-18"}
+
+
+def test_numbers_of_turns_may_stand_in_brackets(tmp_path):
+    said, _ = read(
+        tmp_path, "[1] Modératrice: On commence ?\n[2] P1: À soixante.\n[3] P2: À cinquante.\n\n"
+        "[1] Modératrice: Et la keta ?\n[2] P1: Trente.\n",
+        "2026-03-05_focus.txt",
+    )  # fmt: skip
+    assert [(who, text) for _, _, who, text in said] == [
+        ("Modératrice", "On commence ?"), ("P1", "À soixante."), ("P2", "À cinquante."),
+        ("Modératrice", "Et la keta ?"), ("P1", "Trente."),
+    ]  # fmt: skip
 
 
 def test_people_listed_at_the_top_speak_though_each_does_once(tmp_path):

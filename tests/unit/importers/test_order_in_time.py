@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 
 from fanal.door.raw import RawDocument
+from fanal.importers.base import Issue
 from fanal.importers.reading.order import MOST, pasted_between
 from fanal.importers.signal import Signal
 from fanal.importers.whatsapp.chats import WhatsApp
@@ -36,7 +37,10 @@ OLD = "02/01/2024, 10:00 - Zed: la coke à 90\n03/01/2024, 10:30 - Zed: la coke 
 
 def read(importer, folder, name, text):
     (folder / name).write_text(text, "utf-8")
-    rows = [r for r in importer.extract(folder / name) if isinstance(r, RawDocument)]
+    found = list(importer.extract(folder / name))
+    rows = [r for r in found if isinstance(r, RawDocument)]
+    told = [(i.kind, i.level, i.hint[:1]) for i in found if isinstance(i, Issue)]
+    assert told == [("lines back in time", "note", "2")]
     return [(str(r.time)[:10], r.author, r.text) for r in rows], rows[0].names
 
 

@@ -86,3 +86,13 @@ def test_an_amount_told_twice_is_the_first(tmp_path):
         [("cocaine", 89.0, "%")], [("mdma", 190.4, "mg")],
         [("amphetamine", 34.0, "%"), ("caffeine", 55.0, "%")],
     ]  # fmt: skip
+
+
+def test_a_column_that_is_called_by_its_unit_and_a_number_has_that_unit(tmp_path):
+    samples, _ = read(
+        tmp_path, "N°;Date;Attendu;Substance 1;mg 1;Substance 2;mg 2\n"
+        "L1;2026-01-12;MDMA;MDMA;182;caféine;20\nL2;2026-01-13;MDMA;MDMA;210;;\n",
+    )  # fmt: skip
+    assert [[(r.substance, r.amount, r.unit) for r in s.results] for s in samples] == [
+        [("mdma", 182.0, "mg"), ("caffeine", 20.0, "mg")], [("mdma", 210.0, "mg")]
+    ]  # fmt: skip

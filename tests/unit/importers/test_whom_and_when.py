@@ -81,3 +81,31 @@ def test_an_article_of_factiva_has_its_newspaper_and_no_number_in_its_text(tmp_p
         ("Evening Standard", "2026-03-03"),
     ]
     assert not [row for row in rows if "Document" in row.text]
+
+
+def test_an_article_of_factiva_may_be_a_table(tmp_path):
+    def article(title, day, outlet, number):
+        parts = {
+            "HD": title, "BY": "Par Camille Lefort", "WC": "210 mots", "PD": day, "SN": outlet,
+            "SC": "LPROV", "LA": "Français", "LP": f"<p>{title}, selon les équipes.</p>",
+            "AN": f"Document LPROV000{number}",
+        }  # fmt: skip
+        rows = "".join(
+            f"<tr><td><b>{tag}</b></td><td>{said}</td></tr>" for tag, said in parts.items()
+        )
+        return f'<div class="article frArticle"><p><table>{rows}</table></p></div>'
+
+    articles = [
+        article("La coke baisse", "12 mars 2026", "La Provence", "20260312em3c0001"),
+        article("Alerte à Brest", "28 mars 2026", "Ouest-France", "20260328em3s0002"),
+    ]
+    for number, page in enumerate(["".join(articles), articles[0]]):
+        path = tmp_path / f"f{number}.html"
+        path.write_text(f"<html><body>{page}</body></html>", "utf-8")
+        rows = read(Press(), path)
+        assert [(row.chat, str(row.time)[:10], row.text) for row in rows] == [
+            ("La Provence", "2026-03-12", "La coke baisse\n\nLa coke baisse, selon les équipes."),
+            ("Ouest-France", "2026-03-28", "Alerte à Brest\n\nAlerte à Brest, selon les équipes."),
+        ][: len(rows)]  # fmt: skip
+        assert len(rows) == 2 - number
+        assert "Camille Lefort" in rows[0].names

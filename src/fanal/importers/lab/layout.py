@@ -620,6 +620,8 @@ def _put(layout: Layout, role: str, name: str, number: int) -> bool:
         unit = unit_in(name)[1] if role == "amount" else None
         if role == "amount" and unit is None and "%" in name:
             unit = "%"
+        elif role == "amount" and unit is None and _BARE_UNIT.fullmatch(name):
+            unit = "mg"  # "mg 1"
         if unit:
             layout.units[name] = unit
     else:

@@ -221,13 +221,26 @@ def articles_on(page: Any, order: str) -> list[Article]:
     least = 1 if page.xpath(_OF_DATABASE) else LEAST
     found = [_on_page(element, order, least) for element in page.xpath(_WITHIN)]
     articles = [article for article in found if article]
-    return articles if len(articles) > 1 else []
+    return articles if len(articles) > 1 or any(article.native for article in articles) else []
+
+
+def _in_table(element: Any, order: str) -> Article | None:
+    """Read an article of Factiva whose parts are rows: their tag, then what they say."""
+    rows = [[_plain(cell) for cell in row.xpath("./td|./th")] for row in element.xpath(".//tr")]
+    lines = [" ".join(row) for row in rows if row and _TAGGED.fullmatch(row[0])]
+    article = _tagged(lines, order) if len(lines) >= 4 else None
+    if article:
+        ends = (_END.fullmatch(row[-1]) for row in rows if row)
+        article.native = next((found["factiva"] or "" for found in ends if found), "")
+    return article
 
 
 def _on_page(element: Any, order: str, least: int) -> Article | None:
     kinds = " ".join(element.xpath("ancestor-or-self::*/@class")).casefold()
     if "comment" in kinds or element.xpath("ancestor::aside|ancestor::footer|ancestor::nav"):
         return None
+    if article := _in_table(element, order):
+        return article
     paragraphs = [
         text for p in element.xpath(_SAID) if not p.xpath(_TITLE) and (text := _plain(p))
     ] or [text for body in element.xpath(_BODY_OF)[:1] if (text := _plain(body))]

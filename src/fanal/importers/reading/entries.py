@@ -54,7 +54,7 @@ _SPAN_OF_DAYS = re.compile(
     r"\s*\((?:du\s+|from\s+)?\d{1,2}(?:er)?(?:\s+[^\W\d_]{3,9})?"
     r"\s*(?:au|to|[-–—])\s*\d{1,2}(?:\s+[^\W\d_]{3,9})?\)"
 )
-_YEAR = re.compile(r"(?<![\d.,/€-])20\d\d(?![\d.,/€-])")
+_YEAR = re.compile(r"(?<![\d.,/€])(?<!\d-)20\d\d(?![\d.,/€]|-\d)")
 _DAY_ALONE = re.compile(r"(?P<weekday>[^\W\d_]{5,9})\s+(?P<day>\d{1,2})(?:er|st|nd|rd|th)?")
 _ADDRESS = re.compile(r"[<(\[]?(?:mailto:)?\S+@\S+")
 _STAMPED = re.compile(r"\s+(?=\S)")

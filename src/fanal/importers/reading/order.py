@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from fanal.importers.base import Issue
+
 LATE = timedelta(days=45)  # messengers keep what could not be handed over for no longer
 CLOSE = timedelta(hours=2)  # clocks that are set back
 MOST = 500  # lines pasted in one message
+
+
+def back_in_time(count: int) -> Issue:
+    """Return the issue that tells of lines which look like messages of another time."""
+    hint = f"{count} lines that begin as messages do go back in time: they are read as pasted, and "
+    hint += "stay in the message above"
+    return Issue("lines back in time", 1, hint=hint, level="note")
 
 
 def pasted_between(times: Iterable[datetime]) -> Iterator[int]:

@@ -22,7 +22,7 @@ from fanal.importers.reading.archives import (
     open_member,
 )
 from fanal.importers.reading.encodings import SAMPLE, bounded_lines, encoding_of
-from fanal.importers.reading.order import pasted_between
+from fanal.importers.reading.order import back_in_time, pasted_between
 from fanal.importers.reading.speakers import is_heading, is_name_like
 from fanal.importers.whatsapp import phrases as words
 from fanal.importers.whatsapp.headers import (
@@ -131,6 +131,8 @@ class WhatsApp(Importer):
                     if archive and row.file:
                         _add_medium(document, archive, row.file, self.pictures)
                     yield document
+            if survey.pasted:
+                yield back_in_time(len(survey.pasted))
             for rule, count in sorted(skipped.items()):
                 yield Skipped(rule, count)
 
