@@ -1,8 +1,11 @@
 """The place that a file gives is that of its documents, as coarse as the source allows."""
 
 import pytest
-from test_identity import Place
+from test_identity import SOURCE, Place
+from typer.testing import CliRunner
 
+from fanal.cli.app import app
+from fanal.cli.main import register
 from fanal.workspace import Workspace
 
 SURVEY = """id;date;Ville;Âge;Produits ?;Que diriez-vous des prix ?
@@ -58,3 +61,17 @@ def test_the_town_of_a_post_is_kept_and_columns_that_are_not_read_are_named(ws, 
     (issue,) = ws.tables.rows("SELECT kind, hint FROM issues WHERE source = 'posts'")
     assert issue["kind"] == "columns not read"
     assert issue["hint"].startswith("Note interne (1): ")
+
+
+def test_the_command_says_what_was_not_read(tmp_path):
+    folder, path = tmp_path / "ws", tmp_path / "posts.csv"
+    with Workspace.create(folder, "essai") as workspace:
+        workspace.add_source(SOURCE.format(name="posts", kind="public posts"))
+    path.write_text(POSTS, "utf-8")
+    register()
+    told = CliRunner().invoke(app, ["ingest", str(path), "-s", "posts", "-d", str(folder)])
+    assert told.exit_code == 0
+    note = [line for line in told.output.splitlines() if line.startswith("  note: ")]
+    assert [line.partition(": rows")[0] for line in note] == [
+        "  note: columns not read (1 records): Note interne (1)"
+    ]
