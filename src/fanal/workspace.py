@@ -40,6 +40,7 @@ from fanal.upkeep import backups, check, erasing, network
 
 if TYPE_CHECKING:
     from fanal.coding.names.discovery import Suggestion
+    from fanal.stages.ingest.staging import Told
 
 
 class Workspace(Observatory):
@@ -106,6 +107,10 @@ class Workspace(Observatory):
                     numbers["replaced"] = sum(r.replaced for r in found)
                 self.audit("ingest", numbers)
         return found
+
+    def told(self, source: str) -> list[Told]:
+        """Return what the latest ingest of a source told of its files, the worst first."""
+        return files.told(self.tables, source)
 
     def waiting(self) -> list[Waiting]:
         """Return what waits for a person to look at it."""

@@ -77,29 +77,17 @@ def ingest(
         found = workspace.ingest(
             paths, source, dry_run=dry_run, replace=replace, pseudonyms=pseudonyms
         )
-        told = [] if dry_run or not any(r.issues + r.warnings for r in found) else [
-            dict(row) for row in workspace.tables.rows(_TOLD, {"source": source, "most": TOLD})
-        ]  # fmt: skip
+        some = not dry_run and any(r.issues + r.warnings for r in found)
+        told = workspace.told(source) if some else []
     rows = [reckoning_row(r) for r in found]
     finish(as_json, {"rows": rows, "dry_run": dry_run}, lambda: show_reckoning(found, dry_run))
     for i in () if as_json else told:
-        field = f", {i['field']}" if i["field"] else ""
-        said = f"  {i['level']}: {i['kind']}{field} ({i['records']} records): {i['hint']}"
+        field = f", {i.field}" if i.field else ""
+        said = f"  {i.level}: {i.kind}{field} ({i.records} records): {i.hint}"
         out.print(said, markup=False, soft_wrap=True)
     if any(r.status == "failed" or r.issues for r in found):
         raise typer.Exit(1)
 
-
-TOLD = 20  # kinds of issues that are printed; the page of the source has them all
-# What the latest run of a source told, the worst first.
-_TOLD = """
-SELECT level, kind, field, hint, count(*) AS records FROM issues
-WHERE source = $source AND run = (
-  SELECT arg_max(regexp_replace(id, '-[0-9]+$', ''), started) FROM runs
-  WHERE stage = 'ingest' AND json_extract_string(parameters, '$.source') = $source)
-GROUP BY level, kind, field, hint
-ORDER BY list_position(['error', 'warning', 'note'], level), records DESC, kind, field LIMIT $most
-"""
 
 PASSED_OVER = {
     "known": "already in",

@@ -36,6 +36,7 @@ from fanal.stages.ingest.staging import (
     Job,
     Reckoning,
     Staged,
+    Told,
     hurry,
     importer_for,
     mask_again,
@@ -200,6 +201,22 @@ def _known(tables: Tables, source: str, transaction: str) -> str:
     if stored["left_over"] >= stored["came"]:
         return "known"
     return "partly erased" if stored["left_over"] else "erased"
+
+
+TOLD = 20  # kinds of issues that are given; the issues themselves are all stored
+_TOLD = """
+SELECT level, kind, field, hint, count(*) AS records FROM issues
+WHERE source = $source AND run = (
+  SELECT arg_max(regexp_replace(id, '-[0-9]+$', ''), started) FROM runs
+  WHERE stage = 'ingest' AND json_extract_string(parameters, '$.source') = $source)
+GROUP BY level, kind, field, hint
+ORDER BY list_position(['error', 'warning', 'note'], level), records DESC, kind, field LIMIT $most
+"""
+
+
+def told(tables: Tables, source: str) -> list[Told]:
+    """Return what the latest ingest of a source told, by kind and field, the worst first."""
+    return [Told(**row) for row in tables.rows(_TOLD, {"source": source, "most": TOLD})]
 
 
 def _check(source: Source) -> None:

@@ -30,7 +30,7 @@ from fanal.plugins import fields_of, known
 from fanal.sources import Source, parse
 from fanal.stages.ingest.homes import ZONES, country_of
 from fanal.stages.ingest.redescribing import value_of
-from fanal.stages.ingest.staging import Reckoning
+from fanal.stages.ingest.staging import Reckoning, Told
 from fanal.stages.ingest.trying import Trials
 from fanal.storage.tables import Tables
 from fanal.thesaurus import fold_name, load_places
@@ -73,17 +73,6 @@ class Line:
     value: Any  # None: nothing is proposed
     why: str
     open: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Issues of one kind."""
-
-    kind: str
-    level: str
-    field: str
-    hint: str
-    records: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,17 @@ class Reckoning:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Issues of one kind."""
+
+    kind: str
+    level: str
+    field: str
+    hint: str
+    records: int
+
+
 def hurry() -> None:
     """Let the garbage collector of a worker look seldom: rows are many objects and no cycles."""
     gc.freeze()
