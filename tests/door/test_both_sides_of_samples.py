@@ -127,6 +127,15 @@ def test_a_reference_is_replaced_only_where_it_looks_like_an_identifier(keys) ->
     assert rows[1]["id"] == keys.sample_id("labo", "06 39 98 12 34")
 
 
+def test_a_reference_that_holds_a_name_is_replaced_and_leads_to_its_sample_still(keys) -> None:
+    rows, _, _ = admitted(keys, *(RawSample("f", n, r) for n, r in enumerate(NAMED)))
+    assert [row["reference"] for row in rows] == [keys.reference(said) for said in NAMED]
+    assert [row["id"] for row in rows] == [keys.sample_id("labo", said) for said in NAMED]
+
+
+NAMED = ("jean.dupont-3", "JEAN-DUPONT", "dupont_jean", "benali-3")
+
+
 def test_neither_a_sample_nor_a_document_says_or_writes_what_it_holds() -> None:
     import pickle
 

@@ -2,8 +2,10 @@
 
 import pytest
 
+from fanal.door.table_words import is_somebodys, unjoined
 from fanal.door.words import words
 from fanal.records import JUDGEMENTS, RECORDS, field_types
+from fanal.thesaurus import load, load_places
 from fanal.workspace import Workspace
 
 PLANTED = "Karim Benali 06 39 98 12 34"
@@ -136,3 +138,54 @@ def test_names_and_numbers_beside_them_are_masked(heading):
 
 def test_prose_keeps_no_names_of_regions_as_headings_do():
     assert words(["Tasa por 1.000"]) != {"Tasa por 1.000": "Tasa por 1.000"}
+
+
+@pytest.mark.parametrize(
+    ("heading", "kept"),
+    [
+        ("lila_morel", "[name]"), ("LILA_MOREL", "[name]"), ("morel.lila", "[name]"),
+        ("lila-morel", "[name]"), ("jean_dupont", "[name]"), ("lila-morel-3", "[name]-3"),
+        ("prix_lila_morel", "prix_[name]"), ("vu avec lila_morel", "vu avec [name]"),
+    ],
+)  # fmt: skip
+def test_names_that_are_joined_are_masked(heading, kept):
+    assert words([heading], headers=True) == {heading: kept}
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "post_id", "amounts_in", "max_value", "number_of_seizures", "cross_mark", "costa_rica",
+        "sold_as_label", "date_order", "time_period", "obs_value", "small_orange_diamond",
+        "marie-jeanne", "4-meo-alpha-pvp", "Saint-Martin-Rivière", "Villeneuve-Saint-Germain",
+    ],
+)  # fmt: skip
+def test_names_of_columns_places_and_molecules_are_no_names_of_people(heading):
+    assert words([heading], headers=True) == {heading: heading}
+
+
+def test_no_name_of_a_place_or_a_substance_holds_joined_names():
+    names = [n.name for n in load_places().names] + [a.alias for a in load().aliases]
+    assert [name for name in names if unjoined(name) != name] == []
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "jean.dupont-3", "JEAN-DUPONT", "dupont_jean", "jean.martin", "benali-3", "KARIM3",
+        "j.dupont-3", "ech_karim_12", "2024-lila-morel",
+    ],
+)  # fmt: skip
+def test_references_that_hold_a_name(reference):
+    assert is_somebodys(reference)
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "L-900", "LILLE-2024-03", "MDMA-LILLE-003", "Paris-3", "ECH-12", "MAI-2024-3", "Lot-12",
+        "sample_3", "probe-7", "CAARUD-7", "SINTES-12", "Zürich-12", "9FRED7H6F8Z4", "S-12-B", "",
+    ],
+)  # fmt: skip
+def test_references_that_hold_none(reference):
+    assert not is_somebodys(reference)

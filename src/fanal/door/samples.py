@@ -11,6 +11,7 @@ import pyarrow as pa
 from fanal.door.coarsening import PRECISION, Place, Time, coarsened, coarser_place
 from fanal.door.pseudonyms import KeyRing
 from fanal.door.raw import RawResult, RawSample
+from fanal.door.table_words import is_somebodys
 from fanal.door.words import words
 from fanal.records import Result, Sample, table_of
 
@@ -48,7 +49,8 @@ def admit_samples(
     """Return the samples and results of a batch.
 
     `seen` counts equal samples without a reference, so that two of them stay two. A reference that
-    looks like an identifier is replaced by a keyed one: codes of twelve letters and figures do.
+    looks like an identifier is replaced by a keyed one: codes of twelve letters and figures do,
+    and those that hold a name.
     """
     stored = words([text for raw in raws for text in _texts(raw) if text], scope.kind)
     samples: list[Sample] = []
@@ -89,7 +91,7 @@ def _sample(
     else:
         identifier = keys.sample_id(scope.source, reference)
     told = {name: clean.get(getattr(raw, name) or "") or None for name in _WORDS}
-    if reference and clean[reference] != reference:
+    if reference and (clean[reference] != reference or is_somebodys(reference)):
         reference = keys.reference(reference)
     told["reference"] = reference
     return Sample(

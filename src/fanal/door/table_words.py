@@ -1,4 +1,4 @@
-"""Headings of tables that look like names, and are areas and what is measured there."""
+"""Short words of tables: headings that look like names and are none, and names that are joined."""
 
 from __future__ import annotations
 
@@ -11,6 +11,64 @@ from fanal.thesaurus import load_places
 
 WIDE = 3  # characters of the code of a country, region or département: no commune, people bear them
 _WORD = re.compile(r"[^\W\d_]+")
+_JOINED = re.compile(r"(?<![^\W\d_])(?=([^\W\d_]+)([._-])([^\W\d_]+))")
+_BEGUN = re.compile(r"(?<![^\W_])[^\W\d_]+")  # no part of a code: 9FRED7H
+_LEAST = 4  # letters of a word on a list of names that is one without a second
+
+
+def unjoined(text: str) -> str:
+    """Return a short text without the given and family names joined in it: `lila_morel`.
+
+    Two words of every day are left, as in `cross_mark`, and so are towns and substances. Hyphens
+    join communes and molecules too: there the two must be small, and the only words.
+
+    >>> unjoined("prix_lila_morel"), unjoined("post_id"), unjoined("costa-rica")
+    ('prix_[name]', 'post_id', 'costa-rica')
+    """
+    if fold(text) in lexicon.drugs():
+        return text
+    hyphens = text.islower() and len(_WORD.findall(text)) == 2
+    found = [
+        match
+        for match in _JOINED.finditer(text)
+        if (match[2] != "-" or hyphens) and _is_pair(match) and not _is_common(match)
+    ]
+    for match in reversed(found):
+        text = f"{text[: match.start(1)]}[name]{text[match.end(3) :]}"
+    return text
+
+
+def is_somebodys(reference: str) -> bool:
+    """Say whether a reference holds a name: a joined one, or a word that is nothing else.
+
+    More is taken for a name here than in a heading: what stands for a reference serves as well.
+
+    >>> [is_somebodys(said) for said in ("jean.martin-3", "benali-3", "LILLE-003", "Lot-12")]
+    [True, True, False, False]
+    """
+    if any(_is_pair(match) for match in _JOINED.finditer(reference)):
+        return True
+    return any(
+        len(word) >= _LEAST
+        and _is_borne(word)
+        and word not in lexicon.words() | lexicon.drugs() | lexicon.protected().keys()
+        for word in map(fold, _BEGUN.findall(reference))
+    )
+
+
+def _is_pair(match: re.Match[str]) -> bool:
+    """Say whether two joined words are a given and a family name, in whichever order."""
+    one, other = fold(match[1]), fold(match[3])
+    if one == other or {one, other} & (lexicon.drugs() | lexicon.never_names()):
+        return False
+    if {f"{one} {other}", f"{one}-{other}"} & lexicon.protected().keys():
+        return False
+    given, family = lexicon.first_names(), lexicon.last_names()
+    return (one in given and other in family) or (other in given and one in family)
+
+
+def _is_common(match: re.Match[str]) -> bool:
+    return {fold(match[1]), fold(match[3])} <= lexicon.words()
 
 
 def unheaded(heading: str) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from fanal.door import identifiers
-from fanal.door.table_words import unheaded
+from fanal.door.table_words import unheaded, unjoined
 from fanal.errors import ConfigError
 from fanal.thesaurus import bared, load
 
@@ -32,7 +32,8 @@ def words(
         bare |= {text: rest for text, rest in left_of.items() if rest is not None}
     left = _screened(sorted(set(bare.values())), kind)
     kept = {text: text for text in masked if left[bare[text]] == bare[text] != text}
-    return stored | kept | {name: name for name in _ids() & texts}
+    shown = stored | kept
+    return {text: unjoined(said) for text, said in shown.items()} | {i: i for i in _ids() & texts}
 
 
 def written(text: str, what: str, kind: str = "public posts") -> str:
