@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from fanal.door import media
 from fanal.door.admit import Door
 from fanal.door.media import perceptual_hash
 from fanal.door.pseudonyms import KeyRing
@@ -275,3 +276,30 @@ def test_a_sentence_of_which_names_are_most_is_told(keys: KeyRing) -> None:
         ("text mostly masked", 1, "warning")
     ]
     assert len(told.documents) == 4
+
+
+def test_a_picture_in_black_and_white_has_the_hash_of_its_copy_in_grey() -> None:
+    drawn = Image.new("1", (900, 700))
+    drawn.putdata(
+        [
+            255 * ((x * x // 7 + y * 3 + (x * y) // 50) % 11 < 5 + x // 200)
+            for y in range(700)
+            for x in range(900)
+        ]
+    )
+    hashes = set()
+    for mode, kind in (("1", "PNG"), ("L", "PNG"), ("RGB", "BMP"), ("RGBA", "PNG"), ("P", "GIF")):
+        out = io.BytesIO()
+        drawn.convert("L").convert(mode).save(out, kind)
+        hashes.add(perceptual_hash(out.getvalue()))
+    assert len(hashes) == 1 and None not in hashes
+
+
+def test_pictures_that_are_too_large_are_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    flat = picture(lambda x, y: 4 * x, size=8)
+    for name, value, opened in (
+        ("_SIDE", 8, True), ("_SIDE", 7, False), ("_PIXELS", 64, True), ("_PIXELS", 63, False),
+    ):  # fmt: skip
+        with monkeypatch.context() as patched:
+            patched.setattr(media, name, value)
+            assert (perceptual_hash(flat) is not None) == opened

@@ -89,6 +89,14 @@ def test_what_is_likely_somebody_is_asked_wherever_it_stands_and_what_is_not_is_
     assert marks(settled)[1] == [Mark(0, 7, "", KEEP)]
 
 
+def test_of_two_that_meet_elsewhere_the_likelier_is_asked_for() -> None:
+    for first, second in ((0.3, 0.2), (0.2, 0.3)):
+        said = [(0, (Span(3, 8, "role"), first)), (1, (Span(3, 14, "name"), second))]
+        one = review("vu porte", "vu porte rouge", "la porte rouge", believed=said)
+        (found,) = marks(one)[2]
+        assert found.stop == (8 if first > second else 14)
+
+
 def test_subjects_say_what_where_and_how_often() -> None:
     one = review(
         "Xylofi et Guingamp", "XYLOFI, xylofi vu", "Zoubi 06",

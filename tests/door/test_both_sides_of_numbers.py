@@ -32,6 +32,9 @@ def chunks(*digits):
         (APART("163998123"), APART("163998123")),
         ("vu 12 ici\n0\n6\n3\n9\n9\n8\n1\n2\n3\n4", "vu 12 ici\n[phone:FR]"),
         ("33 x 4 x 39 x 98 x 12 x 34", "33 x 4 x 39 x 98 x 12 x 34"),
+        # a second line is that of a number of ten characters or more
+        ("vu 12 639981234/35 ici", "vu 12 [phone:FR]/35 ici"),
+        ("vu 12 0639981234/35 ici", "vu 12 [phone:FR] ici"),
         ("le 5 ou 0 et 6 et 3 et 9 et 9 et 8 et 1 et 2 et 3 et 4", "le 5 ou [phone:FR]"),
     ],
 )

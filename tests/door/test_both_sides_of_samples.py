@@ -8,7 +8,7 @@ from datetime import date, datetime
 import pytest
 
 from fanal.door.pseudonyms import KeyRing
-from fanal.door.raw import RawResult, RawSample
+from fanal.door.raw import RawDocument, RawResult, RawSample
 from fanal.door.samples import Scope, admit_samples
 from fanal.door.words import WITHHELD, words, written
 from fanal.errors import ConfigError
@@ -139,8 +139,6 @@ NAMED = ("jean.dupont-3", "JEAN-DUPONT", "dupont_jean", "benali-3")
 def test_neither_a_sample_nor_a_document_says_or_writes_what_it_holds() -> None:
     import pickle
 
-    from fanal.door.raw import RawDocument
-
     for one in (RawSample("karim.csv", 3, "L-1"), RawDocument("karim.csv", 3, "Karim")):
         assert repr(one) == f"{type(one).__name__}(record 3)"
         with pytest.raises(TypeError, match=f"a {type(one).__name__} cannot be written"):
@@ -175,3 +173,13 @@ def test_what_a_person_types_is_kept_masked_or_not_at_all() -> None:
     ) as wrong:
         written("vu 98 12 34 56 7", "reason")
     assert wrong.value.do == "write it without names or numbers"
+
+
+def test_what_a_file_does_not_say_of_a_record_is_told_as_such() -> None:
+    sample, document, answer = RawSample("f", 1, ""), RawDocument("f", 1, "x"), RawResult("MDMA")
+    assert (sample.precision, document.precision, answer.role) == ("unknown", "day", "minor")
+    assert (sample.results, document.names, document.hints) == ((), (), ())
+    assert (document.edited, answer.censored) == (False, False)
+    others = [name for name in RawSample.__slots__ if name not in
+              ("file", "record", "reference", "precision", "results")]  # fmt: skip
+    assert [getattr(sample, name) for name in others] == [None] * len(others)
