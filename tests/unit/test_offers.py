@@ -11,7 +11,7 @@ import pytest
 
 from fanal.coding.facts import CUT, Fact
 from fanal.coding.lexicon import Lexicon, code_texts
-from fanal.coding.offers import grammar, hours, tokens
+from fanal.coding.offers import grammar, rules, tokens
 from fanal.text.folding import fold
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -495,7 +495,7 @@ def test_practices_that_offers_are() -> None:
 def test_words_have_one_role_letter() -> None:
     words = tokens.vocabulary().words
     assert all(len(role) <= 1 for role, _ in words.values())
-    assert hours.NAMES["lundi"] == "Mo"
+    assert rules.days()["lundi"] == "Mo"
 
 
 def test_gold_lines() -> None:

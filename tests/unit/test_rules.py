@@ -28,8 +28,8 @@ def near(family: str) -> list[tuple[str, str]]:
     return [(name, text) for name, rule in rules.family(family).items() for text in rule.near]
 
 
-def circumstances(key: str) -> list[tuple[str, str]]:
-    return [(row["name"], text) for row in rules._tables()["told"] for text in row[key]]
+def listed(table: str, key: str) -> list[tuple[str, str]]:
+    return [(row["name"], text) for row in rules._tables()[table] for text in row[key]]
 
 
 def number(value: float | None) -> str:
@@ -37,7 +37,7 @@ def number(value: float | None) -> str:
 
 
 def told(fact: Fact) -> str:
-    """Return a fact as the examples write it: "60 EUR = 1 g", "2 + 1 g", "80 %", "5 tablet"."""
+    """Return a fact as the examples write it: "60 EUR = 1 g", "2 + 1 g", "Sa 18:00-"."""
     get = fact.fields.get
     top = number(get("amount_max") or get("percent_max"))
     if fact.kind == "price":
@@ -50,6 +50,9 @@ def told(fact: Fact) -> str:
         if get("free_unit"):
             return f"{number(get('bought'))} {get('unit')} + {given}"
         return f"{number(get('bought'))} + {given} {get('unit') or ''}".strip()
+    if fact.kind == "hours":
+        opens, closes = get("opens", ""), get("closes", "")
+        return f"{get('days', '')} {f'{opens}-{closes}' if opens or closes else ''}".strip()
     if fact.kind == "purity":
         return f"{number(get('percent'))}{'-' + top if top else ''} %"
     return f"{number(get('quantity'))} {get('unit')}"
@@ -155,14 +158,64 @@ def test_no_other_purpose_is_seen_where_there_is_none(rule, text):
     assert purposes(rule, text) == 0
 
 
-@pytest.mark.parametrize(("name", "text"), circumstances("examples"))
+@pytest.mark.parametrize(("name", "text"), listed("told", "examples"))
 def test_a_circumstance_is_seen(name, text):
     assert rules.told(name).search(fold(text))
 
 
-@pytest.mark.parametrize(("name", "text"), circumstances("near"))
+@pytest.mark.parametrize(("name", "text"), listed("told", "near"))
 def test_no_circumstance_is_seen_where_there_is_none(name, text):
     assert rules.told(name).search(fold(text)) is None
+
+
+@pytest.mark.parametrize(("name", "text"), listed("part", "examples"))
+def test_a_part_is_all_of_its_example(name, text):
+    assert re.fullmatch(rules.part(name), fold(text))
+
+
+@pytest.mark.parametrize(("name", "text"), listed("part", "near"))
+def test_a_part_is_not_all_of_a_near_miss(name, text):
+    assert re.fullmatch(rules.part(name), fold(text)) is None
+
+
+def found_by(name: str, text: str) -> set[str | None]:
+    """Return the rules of a family over the folded text that read something in a text."""
+    return {match.lastgroup for match in re.finditer(rules.expression(name), fold(text))}
+
+
+@pytest.mark.parametrize(
+    ("family", "rule", "text", "said"),
+    [(family, *case) for family in ("hours", "week") for case in examples(family)],
+)
+def test_hours_are_read_as_their_example_says(family, rule, text, said):
+    assert rule in found_by(family, text)
+    (fact,) = facts(text, "hours")
+    assert told(fact) == said
+
+
+@pytest.mark.parametrize(
+    ("family", "rule", "text"),
+    [(family, *case) for family in ("hours", "week") for case in near(family)],
+)
+def test_a_near_miss_is_no_such_time(family, rule, text):
+    assert rule not in found_by(family, text)
+
+
+def test_every_rule_has_an_example_and_a_near_miss():
+    tables = {name: rows for name, rows in rules._tables().items() if isinstance(rows, list)}
+    lacking = {
+        f"{table} {row['name']}"
+        for table, rows in tables.items()
+        for row in rows
+        if not row["examples"] or not row["near"]
+    }
+    assert lacking == set()
+
+
+def test_a_name_is_given_once_in_its_table():
+    for rows in rules._tables().values():
+        names = [row["name"] for row in rows] if isinstance(rows, list) else []
+        assert len(set(names)) == len(names)
 
 
 def test_a_role_has_one_letter_and_a_letter_one_role():

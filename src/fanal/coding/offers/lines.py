@@ -104,7 +104,7 @@ def _moved(atom: Atom, tokens_before: int, mentions_before: int) -> Atom:
 
 def _read(text: str, folded: str, mentions: Sequence[Mention]) -> Lines:
     found = tokens.tokenise(text, folded, mentions)
-    return Lines(found, amounts.read(found), hours.HINT.search(folded) is not None)
+    return Lines(found, amounts.read(found), hours.TIMED.search(folded) is not None)
 
 
 @lru_cache(maxsize=REMEMBERED)

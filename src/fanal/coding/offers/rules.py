@@ -11,10 +11,13 @@ from importlib.resources import files
 from typing import Any
 
 from fanal.coding.offers import roles
+from fanal.text.folding import fold
 
 TOKEN = re.compile(
     r"\(\?P<(?P<group>\w+)>|\{[\d,]+\}|(?P<role>[a-z]+)|(?P<short>[A-Z]+)|\s+|.", re.S
 )
+PART = re.compile(r"\{([a-z_]+)\}")
+OVER_TEXT = frozenset(("hours", "week"))  # families over the folded text, the others over roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +25,25 @@ class Rule:
     """A way of writing something: `examples` are read by it, `near` misses are not."""
 
     name: str
-    pattern: str  # over letters
+    pattern: str  # over letters, or over the folded text
     examples: dict[str, str]  # text → what is read in it
     near: tuple[str, ...]
     sure: float = 1.0  # confidence of what it reads
     of: str = ""  # which sums a purpose is of: any, bound to an amount or free
+    says: str = ""  # what is meant, where it is always the same: "Sa,Su"
 
 
 @cache
-def _tables() -> dict[str, Any]:
-    text = files("fanal.coding.offers").joinpath("rules.toml").read_text("utf-8")
+def _tables(file: str = "rules.toml") -> dict[str, Any]:
+    text = files("fanal.coding.offers").joinpath(file).read_text("utf-8")
     return tomllib.loads(text)
+
+
+@cache
+def days() -> dict[str, str]:
+    """Return the names of days, folded, with what opening hours write for each: Mo, Tu, …"""
+    tables = _tables("offers.toml")["day"].items()
+    return {fold(name): day for day, names in tables for name in names}
 
 
 @cache
@@ -44,11 +55,12 @@ def family(name: str) -> dict[str, Rule]:
     return {
         row["name"]: Rule(
             row["name"],
-            compiled(row["pattern"], number),
+            written(row["pattern"]) if name in OVER_TEXT else compiled(row["pattern"], number),
             row["examples"],
             tuple(row["near"]),
             row.get("sure", 1.0),
             row.get("of", ""),
+            row.get("says", ""),
         )
         for number, row in enumerate(_tables()[name])
     }
@@ -78,6 +90,32 @@ def compiled(pattern: str, number: int | None = None) -> str:
     return "".join(out)
 
 
+def written(pattern: str) -> str:
+    """Return an expression over the folded text: "{clock}" is the part of this name.
+
+    In a pattern of several lines, line ends and the blanks that a line begins with mean nothing.
+
+    Raises:
+        KeyError: no part has this name.
+    """
+    if "\n" in pattern:
+        pattern = "".join(line.lstrip() for line in pattern.split("\n"))
+    return PART.sub(lambda match: part(match[1]), pattern)
+
+
+@cache
+def part(name: str) -> str:
+    """Return the expression over the folded text of a part that several rules have.
+
+    Raises:
+        KeyError: no part has this name.
+    """
+    if name == "name_of_day":
+        return "|".join(sorted(days(), key=len, reverse=True))
+    patterns = {row["name"]: row["pattern"] for row in _tables()["part"]}
+    return written(patterns[name])
+
+
 @cache
 def told(name: str) -> re.Pattern[str]:
     """Return the expression over the folded text of one circumstance of a sum.
@@ -85,18 +123,15 @@ def told(name: str) -> re.Pattern[str]:
     Raises:
         KeyError: no circumstance has this name.
     """
-    return _told()[name]
-
-
-@cache
-def _told() -> dict[str, re.Pattern[str]]:
-    return {row["name"]: re.compile(_words(row)) for row in _tables()["told"]}
+    rows = {row["name"]: row for row in _tables()["told"]}
+    return re.compile(_words(rows[name]))
 
 
 def _words(row: dict[str, Any]) -> str:
     if "pattern" in row:
-        return str(row["pattern"])
-    return f"(?<![a-z])(?:{'|'.join(row['words'])}){row.get('then', '(?![a-z])')}"
+        return written(row["pattern"])
+    words = "|".join(row["words"])
+    return f"{row.get('first', '(?<![a-z])')}(?:{words}){row.get('then', '(?![a-z])')}"
 
 
 def digest() -> bytes:
