@@ -182,8 +182,7 @@ def rows(keys, *raws, **more):
 
 
 def test_a_document_is_undated_before_1900() -> None:
-    wrong = Issue("no date", 3, "time", "give the record a date, or name the column of the date as "
-                  "time under [mapping]")  # fmt: skip
+    wrong = Issue("no date", 3, "time", "nothing is stored without a date: give the record one")
     assert undated(raw(3, time=None)) == undated(raw(3, time=date(1899, 12, 31))) == wrong
     assert undated(raw(3, time=date(1900, 1, 1))) is None
 

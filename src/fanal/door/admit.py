@@ -365,7 +365,8 @@ def _masked(record: int, file: str) -> Issue:
     return Issue("text mostly masked", record, "", hint, "warning", file=file)
 
 
-_NO_DATE = "give the record a date, or name the column of the date as time under [mapping]"
+# who reads the file says what gives it one: a column, a line at the top, a parameter
+_NO_DATE = "nothing is stored without a date: give the record one"
 
 
 def _coarser(kind: str, place: Place) -> str:

@@ -110,6 +110,12 @@ class Indicators(Importer):
                     self.counts, self.area, self.unit, self.decimal, self.weeks, self.period
                 )
                 yield from FigureReader(said, page, shape).read()
+        if not read and any(plain_shape(page, self.mapping, "…") for page in pages):
+            raise ImporterError(
+                "nothing says what is counted",
+                where="record 1",
+                do='add counts = "…" (what is counted) under [parameters]',
+            )
         if not read:
             daily = any(look.is_date for page in pages for look in looks_of(page))
             raise ImporterError(

@@ -14,7 +14,7 @@ from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
 from fanal.importers.kinds import is_kind
 from fanal.importers.reading.column_words import folded
-from fanal.importers.reading.dates import DateColumn, Moment, are_dates
+from fanal.importers.reading.dates import DateColumn, Moment, are_dates, read_date
 from fanal.importers.reading.looks import longest_text, looks_of
 from fanal.importers.reading.residue import Unread
 from fanal.importers.reading.rows import Cells, Table, as_text, open_sheets, open_table
@@ -25,6 +25,10 @@ Roles = dict[str, tuple[str, ...]]  # role → columns
 JUDGED = 65_536  # rows by which ids are judged, and ids that are remembered
 ROLES = ("text", "time", "author", "chat", "message", "forwarded_from", "place")
 
+_UNDATED = (
+    'no column of the date was found; add time = "…" under [mapping] if there is one, else '
+    'date = "2025-03" (the day, month or year of all rows) under [parameters]'
+)
 _GONE = ("[removed]", "[deleted]")  # a forum's words in the place of what somebody said
 _CLOCKS = ("time", "heure", "hour")
 _FIELD = re.compile(r"\{([^{}]+)\}")
@@ -54,6 +58,8 @@ class Tables(Importer):
         region or its code; of what the map has not the country of a source abroad is kept). Names
         match without regard to case and accents; a dotted name reaches into a nested JSON object.
         If empty, columns with usual French and English names are taken.
+    date : str
+        Day, month or year of rows without any, where no column has dates, as 2025-03.
     date_order : str
         "dmy" or "mdy" where the column does not show which comes first; "" to find out.
     country : str
@@ -85,6 +91,7 @@ class Tables(Importer):
     breadth: ClassVar[int] = 1
 
     mapping: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    date: str = ""
     date_order: str = ""
     sheet: str = ""
     country: str = HOME
@@ -93,20 +100,35 @@ class Tables(Importer):
         return is_kind(path, self.name)
 
     def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
+        given = self._given()
         told = _names_in(self.mapping)
         sheets = [open_table(path, told, self.sheet)] if self.sheet else open_sheets(path, told)
         pages = self._pages(sheets)
-        for table, columns in pages if not self.mapping else ():
-            yield from _guessed(table, columns)
+        for table, columns in pages:
+            if not self.mapping:
+                yield from _guessed(table, columns)
             if "time" not in columns:
-                yield _dated(table, columns)
+                yield from _dated(table, columns, bool(self.mapping), given)
         dates = _settled(pages, self.date_order)
         for table, columns in pages:
-            yield from self._page(path.name, table, columns, dates)
+            yield from self._page(path.name, table, columns, dates, given)
         for other in sheets:
             if other.sheet not in {page.sheet for page, _ in pages}:
                 rows = sum(1 for found in other.rows() if not isinstance(found, Issue))
                 yield Skipped("row of another sheet", rows + 1)
+
+    def _given(self) -> Moment | None:
+        """Return the date of rows that have none, as the description gives it."""
+        if not self.date:
+            return None
+        given = read_date(self.date, self.date_order)
+        if given is None:
+            raise ImporterError(
+                f"date cannot be {self.date!r}",
+                allowed="2025, 2025-03 or 2025-03-12",
+                do="correct date under [parameters]",
+            )
+        return given
 
     def _pages(self, sheets: Sequence[Table]) -> list[tuple[Table, Roles]]:
         """Return the sheets whose columns say the same as those of the first that fits."""
@@ -127,7 +149,7 @@ class Tables(Importer):
         raise failed
 
     def _page(
-        self, file: str, table: Table, columns: Roles, dates: DateColumn
+        self, file: str, table: Table, columns: Roles, dates: DateColumn, given: Moment | None
     ) -> Iterator[RawDocument | Issue | Skipped]:
         ids = _Ids(table, columns)
         told = _names_in(columns)
@@ -153,7 +175,7 @@ class Tables(Importer):
                 yield found
                 continue
             number, row = found
-            document = _document(file, number, row, columns, dates)
+            document = _document(file, number, row, columns, dates, given)
             unread.see(row)
             if isinstance(document, RawDocument):
                 document.names = _people(row, people)
@@ -306,19 +328,20 @@ def _guessed(table: Table, columns: Roles) -> Iterator[Issue]:
         yield Issue("column name not known", table.header, name, hint, "warning")
 
 
-def _dated(table: Table, columns: Roles) -> Issue:
+def _dated(table: Table, columns: Roles, mapped: bool, given: Moment | None) -> Iterator[Issue]:
     """Find the column of the date by its cells, where no name says it; tell what was taken."""
     told = {name for names in columns.values() for name in names}
-    for name in table.columns:
+    for name in table.columns if not mapped else ():
         cells = [cell for row in table.first if as_text(cell := row.get(name))]
         if name not in told and are_dates(cells):
             columns["time"] = (name,)
             hint = (
                 'taken for the date; add time = "…" under [mapping] with another one if it is not'
             )
-            return Issue("column name not known", table.header, name, hint, "warning")
-    hint = 'no column of the date was found; add time = "…" under [mapping] if there is one'
-    return Issue("no date", table.header, "date", hint, "warning")
+            yield Issue("column name not known", table.header, name, hint, "warning")
+            return
+    if given is None:
+        yield Issue("no date", table.header, "date", _UNDATED, "warning")
 
 
 def _settled(pages: Sequence[tuple[Table, Roles]], order: str) -> DateColumn:
@@ -366,12 +389,17 @@ def _date_cell(row: Cells, columns: tuple[str, ...]) -> object:
 
 
 def _document(
-    file: str, number: int, row: Cells, columns: Roles, dates: DateColumn
+    file: str,
+    number: int,
+    row: Cells,
+    columns: Roles,
+    dates: DateColumn,
+    given: Moment | None,
 ) -> RawDocument | Issue | Skipped:
     text = "\n".join(filter(None, (_text(row, column) for column in columns["text"])))
     if not text:
         return Skipped("row without text")
-    moment: Moment | None = None
+    moment = given
     if "time" in columns:
         cell = _date_cell(row, columns["time"])
         moment = dates.read(cell)

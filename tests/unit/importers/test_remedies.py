@@ -15,6 +15,7 @@ from fanal.importers.base import Indicator, Issue
 from fanal.plugins import known
 from fanal.sources import parse
 from fanal.stages.ingest.files import _check, _importer
+from fanal.workspace import Workspace
 
 HEAD = """
 name = "s"
@@ -35,6 +36,8 @@ SAID += "2026-05-02;keta 30;plus rien au parc depuis lundi, disent trois personn
 OPEN = "date;texte\n02/05/2026;coke 60\n01/06/2026;keta 30\n03/05/2026;ok\n"
 SURVEY = "id;Que diriez-vous des prix ?\n1;la coke est à 60\n2;la keta est à 30\n"
 LAB = "N°;Date;Vendu comme;Substance;Teneur (%)\nA1;02/05/2026;cocaïne;cocaïne;72\n"
+UNDATED = "post_id;texte\n1;coke 60 le gramme ce soir\n2;keta 30 à la gare, vu hier\n"
+AREAS = "departement;usage de stupéfiants\n59;512\n62;301\n80;77\n"
 FEED = (
     '<?xml version="1.0"?><rss version="2.0"><channel><title>J</title><item><title>Brève</title>'
     "<guid>g1</guid><pubDate>03/04/2025</pubDate><description>La coke à 60.</description></item>"
@@ -72,6 +75,10 @@ DESCRIBED = {
     'add period = "…" (as 2023, 2023-04 or 2023-Q1) under [parameters]': (
         "f.csv", "Région;Cocaïne;Héroïne\nBretagne;512;430\nNormandie;388;401\nCorse;12;9\n",
         'importer = "indicators"\n[parameters]\nperiod = "2023"'),
+    'date = "2025-03" (the day, month or year of all rows) under [parameters]': (
+        "t.csv", UNDATED, '[parameters]\ndate = "2025-03"'),
+    "correct date under [parameters]": (
+        "t.csv", UNDATED, '[parameters]\ndate = "2025-03-12"'),
     "correct period under [parameters]": (
         "f.csv", "Région;Cocaïne;Héroïne\nBretagne;512;430\nNormandie;388;401\nCorse;12;9\n",
         'importer = "indicators"\n[parameters]\nperiod = "2023-Q1"'),
@@ -87,8 +94,6 @@ DESCRIBED = {
     'name the columns under [mapping], as text = "…" and time = "…"': (
         "t.csv", POSTS, '[mapping]\ntext = "quoi"\ntime = "quand"'),
     'name the column as time = "…" under [mapping]': (
-        "t.csv", POSTS, '[mapping]\ntext = "quoi"\ntime = "quand"'),
-    "name the column of the date as time under [mapping]": (
         "t.csv", POSTS, '[mapping]\ntext = "quoi"\ntime = "quand"'),
     "name another column as message under [mapping]": (
         "t.csv", "id;n;date;texte\n1;1;2026-05-01;a\n1;2;2026-05-01;b\n",
@@ -208,6 +213,103 @@ def test_an_error_that_asks_is_answered_by_what_it_says(tmp_path):
         read(tmp_path, "t.csv", "date;texte\n02/05/2026;coke 60\n", "")
     with pytest.raises(ImporterError, match=r'allow = \["private_group"\], under \[parameters\]'):
         read(tmp_path, "r.json", PRIVATE, "")
+
+
+def told(rows):
+    """Return the hints of a file, each once."""
+    return list(dict.fromkeys(row.hint for row in rows if isinstance(row, Issue)))
+
+
+@pytest.mark.parametrize("mapping", ["", '[mapping]\ntext = "texte"\nmessage = "post_id"\n'])
+def test_posts_without_any_date_are_read_as_their_hint_says(tmp_path, mapping):
+    assert told(read(tmp_path, "t.csv", UNDATED, mapping)) == [
+        (
+            'no column of the date was found; add time = "…" under [mapping] if there is one, else '
+            'date = "2025-03" (the day, month or year of all rows) under [parameters]'
+        )
+    ]
+    rows = read(tmp_path, "t.csv", UNDATED, f'{mapping}[parameters]\ndate = "2025-03"')
+    came = [(r.text, r.message, str(r.time), r.precision) for r in rows]
+    assert came == [
+        ("coke 60 le gramme ce soir", "1", "2025-03-01", "month"),
+        ("keta 30 à la gare, vu hier", "2", "2025-03-01", "month"),
+    ]
+
+
+def test_a_date_that_is_none_is_refused(tmp_path):
+    with pytest.raises(ImporterError, match=r"date cannot be 'soon'.*correct date under \[para"):
+        read(tmp_path, "t.csv", UNDATED, '[parameters]\ndate = "soon"')
+
+
+def test_a_date_fills_no_cell_of_a_column_that_has_dates(tmp_path):
+    text = "date;texte\n2026-05-01;coke 60\n;keta 30\n"
+    rows = read(tmp_path, "t.csv", text, '[parameters]\ndate = "2025-03"')
+    assert [str(r.time) for r in rows if isinstance(r, RawDocument)] == ["2026-05-01"]
+    assert [r.kind for r in rows if isinstance(r, Issue)] == ["no date"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "",
+        'importer = "indicators"\n',
+        (
+            'importer = "indicators"\n[mapping]\narea = "departement"\n'
+            'value = "usage de stupéfiants"\n'
+        ),
+    ],
+)
+def test_areas_without_a_period_are_read_as_their_hint_says(tmp_path, more):
+    hints = told(read(tmp_path, "f.csv", AREAS, more))
+    assert hints == ['add period = "…" (as 2023, 2023-04 or 2023-Q1) under [parameters]']
+    rows = read(tmp_path, "f.csv", AREAS, f'{more}[parameters]\nperiod = "2023"')
+    assert [(r.name, r.area, str(r.period), r.step, r.value) for r in rows] == [
+        ("usage de stupéfiants", "59", "2023-01-01", "year", 512),
+        ("usage de stupéfiants", "62", "2023-01-01", "year", 301),
+        ("usage de stupéfiants", "80", "2023-01-01", "year", 77),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("departement;taux (‰)\n59;5.12\n62;3.01\n", 'period = "2023"\n'),
+        ("departement;annee;taux (‰)\n59;2023;5.12\n62;2023;3.01\n", ""),
+    ],
+)
+def test_a_rate_of_nothing_asks_what_is_counted(tmp_path, text, more):
+    more = f'importer = "indicators"\n[parameters]\n{more}'
+    with pytest.raises(ImporterError, match=r'add counts = "…" \(what is counted\) under'):
+        read(tmp_path, "f.csv", text, more)
+    rows = read(tmp_path, "f.csv", text, f'{more}counts = "usagers"')
+    assert [(r.name, r.area, str(r.period), r.value, r.unit) for r in rows] == [
+        ("usagers, taux (‰)", "59", "2023-01-01", 5.12, "‰"),
+        ("usagers, taux (‰)", "62", "2023-01-01", 3.01, "‰"),
+    ]
+
+
+def test_what_is_counted_is_not_said_twice(tmp_path):
+    more = '[parameters]\nperiod = "2023"\ncounts = "usage de stupéfiants"'
+    rows = read(tmp_path, "f.csv", AREAS, more)
+    assert {r.name for r in rows} == {"usage de stupéfiants"}
+
+
+def test_an_interview_without_a_date_is_told_what_helps_an_interview(tmp_path):
+    path = tmp_path / "entretien.txt"
+    path.write_text("Q : Et les prix ?\nR : La coke est à 60.\nQ : Et ici ?\nR : Rien.\n", "utf-8")
+    with Workspace.create(tmp_path / "ws", "essai") as ws:
+        ws.add_source(HEAD.replace("public posts", "interview"))
+        (report,) = ws.ingest([path], "s")
+        issues = ws.tables.rows("SELECT kind, hint FROM issues ORDER BY record, hint")
+    assert report.documents == 0
+    hints = {row["hint"] for row in issues}
+    assert hints == {
+        "nothing is stored without a date: give the record one",
+        (
+            'write "Date : 12 mars 2025" at the top, put it in the name of the file, or add '
+            'date = "2025-03-12" under [parameters] in the source description'
+        ),
+    }
 
 
 # the lines that the reference shows as an example of each importer are a source description

@@ -318,7 +318,8 @@ class FigureReader:
                 columns.append((column, f"{of[1]} ({column})", of[2]))
             else:
                 unit = self._unit_beside(row, column)
-                columns.append((column, f"{name}, {column}" if name else column, unit))
+                further = name and folded(name) != folded(column)
+                columns.append((column, f"{name}, {column}" if further else column, unit))
         for column, called, unit in columns:
             yield from self._figure(
                 number, row, column, ", ".join([called, *apart]) if called else "",

@@ -139,19 +139,25 @@ def plain_shape(page: Table, mapping: Mapping[str, str], counts: str = "") -> Sh
         shape.crossed = _of_figures(shape, cells)
         if len(shape.crossed) >= LEAST:
             return shape
-        return _undated(shape, page, rows)
+        undated = _undated(shape, page, rows)
+        return undated if undated and _is_named(undated, counts) else None
     periods = periods_of(shape, rows)
     if sum(periods) < MOST * len(periods):
         return None
     shape.measures = shape.further()
     if not shape.measures and "value" not in shape.roles:
         return None
-    named = counts or "name" in shape.roles or "value" in shape.roles
-    if not named and all(words_of(name) <= _GENERIC for name in shape.measures):
-        return None  # nothing says of what they are
+    if not _is_named(shape, counts):
+        return None
     if not {"name", "area", "value"} & set(shape.roles):
         shape.across, shape.measures = shape.measures, []
     return shape
+
+
+def _is_named(shape: Shape, counts: str) -> bool:
+    """Say whether anything tells of what the figures are."""
+    named = counts or "name" in shape.roles or "value" in shape.roles
+    return bool(named) or any(not words_of(name) <= _GENERIC for name in shape.measures)
 
 
 def _of_figures(shape: Shape, cells: Mapping[str, Sequence[str]]) -> dict[str, tuple[Period, str]]:
@@ -217,7 +223,11 @@ def _undated(shape: Shape, page: Table, rows: Sequence[Cells]) -> Shape | None:
     known = {area, shape.roles.get("area_name"), *(n for n in words if words_of(n) & CODES)}
     if shape.crossed or not area or set(words) - known or len(rows) < LEAST:
         return None
-    if len({*cells[area]}) < len(rows) or (area in shape.figures and not words_of(area) & CODES):
+    if len({*cells[area]}) < len(rows):
+        return None
+    # numbers are areas where the column is called by what it is: `departement`, `code`
+    called = shape.roles.get("area") == area and _of_areas(cells[area])
+    if area in shape.figures and not (called or words_of(area) & CODES):
         return None
     shape.roles["area"] = area
     shape.rest = [n for n in shape.rest if n != area]
