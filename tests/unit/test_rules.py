@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,8 +29,17 @@ def near(family: str) -> list[tuple[str, str]]:
     return [(name, text) for name, rule in rules.family(family).items() for text in rule.near]
 
 
+LOOK = {"in": re.search, "begin": re.match, "whole": re.fullmatch}
+
+
 def listed(table: str, key: str) -> list[tuple[str, str]]:
     return [(row["name"], text) for row in rules._tables()[table] for text in row[key]]
+
+
+def looked(table: str, name: str) -> Callable[[str | re.Pattern[str], str], re.Match[str] | None]:
+    """Return how the program looks for what a row says."""
+    [row] = [row for row in rules._tables()[table] if row["name"] == name]
+    return LOOK[row.get("at", "in")]
 
 
 def number(value: float | None) -> str:
@@ -160,12 +170,12 @@ def test_no_other_purpose_is_seen_where_there_is_none(rule, text):
 
 @pytest.mark.parametrize(("name", "text"), listed("told", "examples"))
 def test_a_circumstance_is_seen(name, text):
-    assert rules.told(name).search(fold(text))
+    assert looked("told", name)(rules.told(name), fold(text))
 
 
 @pytest.mark.parametrize(("name", "text"), listed("told", "near"))
 def test_no_circumstance_is_seen_where_there_is_none(name, text):
-    assert rules.told(name).search(fold(text)) is None
+    assert looked("told", name)(rules.told(name), fold(text)) is None
 
 
 @pytest.mark.parametrize(("name", "text"), listed("part", "examples"))
@@ -176,6 +186,17 @@ def test_a_part_is_all_of_its_example(name, text):
 @pytest.mark.parametrize(("name", "text"), listed("part", "near"))
 def test_a_part_is_not_all_of_a_near_miss(name, text):
     assert re.fullmatch(rules.part(name), fold(text)) is None
+
+
+@pytest.mark.parametrize(("rule", "text", "said"), examples("token"))
+def test_a_token_is_what_its_example_says(rule, text, said):
+    found = tokens.TOKEN.finditer(fold(text))
+    assert "; ".join(match[0] for match in found if match.lastgroup == rule) == said
+
+
+@pytest.mark.parametrize(("rule", "text"), near("token"))
+def test_a_near_miss_is_no_such_token(rule, text):
+    assert rule not in found_by("token", text)
 
 
 def found_by(name: str, text: str) -> set[str | None]:

@@ -17,7 +17,9 @@ TOKEN = re.compile(
     r"\(\?P<(?P<group>\w+)>|\{[\d,]+\}|(?P<role>[a-z]+)|(?P<short>[A-Z]+)|\s+|.", re.S
 )
 PART = re.compile(r"\{([a-z_]+)\}")
-OVER_TEXT = frozenset(("hours", "week"))  # families over the folded text, the others over roles
+OVER_TEXT = frozenset(
+    ("token", "hours", "week")
+)  # families over the folded text, the others over roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +120,10 @@ def part(name: str) -> str:
 
 @cache
 def told(name: str) -> re.Pattern[str]:
-    """Return the expression over the folded text of one circumstance of a sum.
+    """Return the expression over the folded text of one thing told around a sum or a number.
 
     Raises:
-        KeyError: no circumstance has this name.
+        KeyError: nothing told has this name.
     """
     rows = {row["name"]: row for row in _tables()["told"]}
     return re.compile(_words(rows[name]))

@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from fanal.coding.facts import Mention
+from fanal.coding.offers import rules
 from fanal.coding.offers.roles import (
     ALWAYS,
     ANALYTE,
@@ -81,45 +82,12 @@ FRACTIONS = {
     "⅒": 1 / 10,
     "⅕": 1 / 5,
 }
-NOT_MONEY = r"(?!\s?(?:[€$£]|eu|eur|euros?|e\b|g\b|gr\b))"
-
-UNITS_AHEAD = r"(?=\s?(?:[€$£]|e\b|eu|dollars?\b|kg|kilos?\b|mg\b|g\b|gr|tab|pill|cach|comp))"
-FRACTION_AHEAD = (
-    r"(?=\s?(?:g|grs?|gramm?e?s?|oz|ounces?|onces?|kg|kilos?|lbs?|pounds?|pills?|tabs?|taz"
-    r"|of|de)\b)"
-)
-TOKEN = re.compile(
-    r"(?P<ball>balls?(?= of (?:coke|c|crack|meth|crystal|ice)\b)|8[ \-]?balls?\b)"
-    r"|(?P<word>(?!b[1-9])[^\W\d_¼½¾⅓⅔⅛⅒⅕]+)"
-    r"|(?P<swiss>(?<=\d)\.[-–—]+(?:\s?s?frs?(?![a-z])\.?)?(?!(?!chf|eur|francs?)\w))"
-    r"|(?P<sign>[\n,;|•·!?/\-+×*()\[\]÷&@=:→➡👉⇒➔➜►▶>🟰⟶≈—–…€£$₾]"
-    r"(?<!\[)(?:(?<=[\-=—])>+)?|\.(?!\d|\.)|\.(?=\d)(?<=\w\.))"
-    r"|(?P<percent>\d+(?:[.,]\d+)?\s?(?:%|(?:pour ?cents?|per ?cent)\b(?!\s?(?:[€$£]|eu|balles))))"
-    r"|(?P<number>\d+(?![\d.,/:%'\-]|\s?[h%/]|[ \u202f]\d"
-    r"|\s?(?:j|jours?|days?|sur|balls?|[ap]\.?m)\b))"
-    r"|(?P<round>(?:24\s?h?\s?/\s?24\s?h?|24\s?h?\s?/\s?7"
-    r"|7\s?(?:j|jours?|days?)?\s?(?:/|sur)\s?7\s?j?)(?![\d€$£/]|\s?[€$£]))"
-    r"|(?P<date>\d{1,2}[/.]\d{1,2}[/.](?:19|20)?\d\d(?!\d|[,.]?\d|\s?[€$£e]))"
-    r"|(?P<clock>(?:[01]?\d|2[0-4])\s?h\s?(?:[0-5]\d(?!\d))?(?![^\W\d_])"
-    rf"|(?:[01]?\d|2[0-4]):[0-5]\d(?!\d){NOT_MONEY}"
-    r"|(?:1[0-2]|0?[1-9])(?:[:.][0-5]\d)?\s?[ap]\.?m\b)"
-    r"|(?P<run>\d\d(?:[ .\-]\d\d){3,}(?![ .\-/]?\d|\s?[€$£]|e|g)"
-    r"|\d\d(?:/\d\d){2,}(?![ .\-/]?\d|\s?[€$£]|e|g))"
-    rf"|(?P<vulgar>[¼½¾⅓⅔⅛⅒⅕]|[123]/(?:[23458]|1[06]){FRACTION_AHEAD})"
-    r"|(?P<dotted>[1-9]\d{0,2}(?:\.\d{3})+(?=\s?(?:[€$£]|eu|pill|tab|cach|comp)))"
-    r"|(?P<grouped>(?:\d\d+(?=,\d)|\d(?=,(?:\d|\d{3,})(?!\d)))(?=,\d+\s?[e€]?\sles\b)"
-    r"|\d{1,3}(?:'\d{3})+(?!\d)"
-    rf"|(?<![x×])(?<!les )\d{{1,3}}(?: \d{{3}})+(?![\d.,]*\d){UNITS_AHEAD}"
-    r"|[1-9]\d{0,2}(?:,\d{3})+(?!\d)"
-    r"|\d+(?:[.,]\d+)?|(?<![\w.])\.\d+)"
-    r"|(?P<leader>\.{2,}|~~)"
-    r"|(?P<deal>b[1-9]\d?\s?g[1-9]\d?f?(?![^\W_])|b)"
-    r"|(?P<mask>\[[a-z-]+(?::[^\]\s]{0,20})?\]|\[)"
-)
-QUANTITY = re.compile(r"\d+\s?(?:g|gr|kg|mg|ml|e|x)")
-DASHED = re.compile(r"\s?\d+(?:[.,]\d+)?\s?%|(?<=\d.)\d")  # what the dash of a range stands before
-SHARE = re.compile(r"[^%€£$,;\d\n]{0,20}(?:entre|between|from|de) \d[^%€£$;\n]{0,12}%")
+TOKEN = re.compile(rules.expression("token"))
 FIGURES = re.compile(r"\d+")
+QUANTITY, SHARE, DASHED = (rules.told(name) for name in ("quantity", "share", "dashed"))
+GIVER, PACK_OF = rules.told("giver"), rules.told("pack_of")
+PLACED, RANKED, WITHIN, BUYS = (rules.told(name) for name in ("placed", "ranked", "within", "buys"))
+WEIGHED, OUNCE, HAD = (rules.told(name) for name in ("weighed", "ounce", "had_been"))
 SYMBOLS = {
     "\n": NEWLINE,
     ",": COMMA,
@@ -172,28 +140,7 @@ NOUN = 0.7  # how sure a pack ("trips", "buvards") must be of its substance to s
 CONTEXT = frozenset(
     ("", E, ONE, CURRENCY, THE, SPELLED, END, OFFRE, THOUSAND)
 )  # what stands near decides
-GIVER = re.compile(
-    r"(?<![a-z])(?:on|vous|je|j'|te|t'|nous|il|tu|t'en|vous en|en)(?: vous| te| t'| en| t'en)? ?$"
-)
-PACK_OF = re.compile(r" (?:de|of) \d{1,4}(?![\d.,]*\s?(?:[€$£%]|e\b|eu|g\b|gr|kg|mg|ml|balles|\d))")
-# "le 18e" is an arrondissement, "le 20e de shit" what 20 € buy; "3e étage", "18e, 19e et 20e"
-PLACED = re.compile(
-    r"(?<![a-z])(?:les?|la|du|des|au|ce|cette|paris|lyon|marseille)(?: \d{1,2}e(?:,| et| ou|/))* $"
-)
-RANKED = re.compile(
-    r"(?:,? ?(?:et|ou|/|-)? ?\d{1,2}(?:e|eme))*"
-    r" (?:arrondissement|etage|siecle|fois|annee|edition|jour|semaine|mois|rang|place|classe"
-    r"|chambre|circonscription|anniversaire|republique|generation|district|ligne"
-    r"|position|vague|sous[ -]sol|trimestre|semestre|degre|commande|achat|client)s?(?![a-z])"
-)
-BUYS = re.compile(r" ?(?:/|de (?!la )|d'|les? |la |l'|par |pour |g(?![a-z])|=)")
-WITHIN = re.compile(r"(?<![a-z])(?:dans|vers) (?:tout )?le $")
 HIGHEST = 20  # arrondissements
-WEIGHED = re.compile(r"(?:los[et]|losing|gain\w*|weigh\w*|benche?\w*)(?: \w+)? \d+ ?$")
-
-
-OUNCE = re.compile(r"(?:une?|l'|d'|par|demi|demie|\d|deux|trois|quatre|cinq|dix|½|¼)[ -]?$")
-HAD = re.compile(r"(?:^|[^a-z])(?:ai|as|a|avons|avez|ont|avais|avait|avaient|aurait) $")
 
 
 def _is_code(text: str, folded: str, start: int, stop: int) -> bool:
