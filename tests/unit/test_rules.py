@@ -178,6 +178,16 @@ def test_no_circumstance_is_seen_where_there_is_none(name, text):
     assert looked("told", name)(rules.told(name), fold(text)) is None
 
 
+@pytest.mark.parametrize(("name", "text"), listed("around", "examples"))
+def test_what_stands_around_is_seen(name, text):
+    assert looked("around", name)(rules.around(name), reading(text).roles)
+
+
+@pytest.mark.parametrize(("name", "text"), listed("around", "near"))
+def test_nothing_is_seen_around_where_it_does_not_stand(name, text):
+    assert looked("around", name)(rules.around(name), reading(text).roles) is None
+
+
 @pytest.mark.parametrize(("name", "text"), listed("part", "examples"))
 def test_a_part_is_all_of_its_example(name, text):
     assert re.fullmatch(rules.part(name), fold(text))

@@ -12,12 +12,7 @@ BONUS = re.compile(rules.expression("bonus"))
 CUE = rules.regex(
     "[free plus deal] | [number amount] for [number amount] | tariff of | bought .* get"
 )
-# A free delivery is no bonus of product.
-DELIVERY = rules.regex("""
-  (free) (?= [word of per and]{0,3} fee ) | (?<=fee) [sells word of]{0,2} (free)
-| (?<=fee) percent [sells word of]{0,2} (free)""")
-ON = rules.regex("word [word per the]{0,3} unit")
-RANK = rules.regex("per money (?= [sells word unit of name pill]{0,6} free )")
+DELIVERY, ON, RANK = (rules.around(name) for name in ("delivery", "on_unit", "rank"))
 UNSAID, SUMMED = 0.7, 0.6  # where how much is bought goes without saying; where nothing says free
 ORDERS = frozenset(("commande", "commandes", "achats", "order", "orders", "purchases"))
 ENGLISH = frozenset(("free", "bonus"))

@@ -34,9 +34,7 @@ APART = rules.regex("[comma open and]")  # what a clause begins behind
 BESIDES = rules.regex("[comma and plus open newline end]")  # what ends it
 BARE = rules.regex("[equals comma open dash at per of the one]*")  # without a word: with the last
 BINDS = rules.regex("[unit pill amount] | [the for] number")
-RATE = rules.regex("""
-  [money moneys] (?: (?:of? DRUG)? at? [slash per the for open]{1,2} [unit pill] | unit )""")
-JOINED = rules.regex("[money moneys] and [of per the one word]{0,3} [name pill amount unit]")
+RATE, JOINED = rules.around("rate"), rules.around("joined")
 HOLDING = ("with", "avec", "containing", "contenant", "mit")
 PRODUCT = rules.regex("[name pill amount unit]")
 CUES = rules.regex("[goods fee wages seized time bought and]")
@@ -49,9 +47,7 @@ def _of(*sums: str) -> re.Pattern[str]:
 
 
 RATES, BOUND, FREE = _of("any"), _of("any", "bound"), _of("any", "bound", "free")
-# "(tarif d')une (première) consultation …": how the words before a sum begin
-HEAD = rules.regex("(?: [tariff word] [of equals] )? [per the one]{0,2} word?")
-COMPOUND = rules.regex("[name pill] word{0,2}$")  # "cocaine drug test"
+HEAD, COMPOUND = rules.around("head"), rules.around("compound")
 ALONE = rules.regex("[equals at dash]*")
 NOUN = (WORD, FEE, WAGES, SEIZED, MEASURED, BOUGHT, TIME)  # roles that a service may have
 OF_ANOTHER = frozenset(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from fanal.coding.facts import CUT
 from fanal.coding.offers import rules
 from fanal.coding.offers.roles import (
@@ -24,13 +22,8 @@ from fanal.coding.offers.tokens import vocabulary
 
 DEAR = 3  # money a gram: what is cheaper is food far more often than a drug in small amounts
 PACKS = (UNIT, AMOUNT)
-NOMINAL = rules.regex(
-    "[dash equals comma open]{0,2} (?: [per the one] | of [per the]? )? (?P<noun>[word goods unit])"
-)
-FILLED = rules.regex("[of at word] [per the one]? word")  # "pochon en lin", "barrettes à cheveux"
-# "2 pizzas achetées": what is bought
-GIVEN = rules.regex("[^word of bought money free]* (?P<noun>word) (?: bought | . bought )")
-ON = re.compile(r"(?<![a-z])(?:sur|on) ((?:[a-z']+ ?){1,4})")  # "free on all burgers"
+NOMINAL, FILLED, GIVEN = (rules.around(name) for name in ("nominal", "filled", "given"))
+ON = rules.told("on")
 
 
 def confidence(reading: Reading, offer: Offer) -> float:

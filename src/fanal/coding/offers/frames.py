@@ -15,10 +15,7 @@ from fanal.coding.offers.tokens import vocabulary
 SUMS = rules.regex("[comma slash and at]{1,3}")  # between two sums that belong to one pack or gram
 SAME = rules.regex("[^money amount number newline end]{1,10}")
 GOES_ON = rules.regex("[^newline end name pill amount unit]*")
-ABOUT = rules.regex("""
-  (?: [per the of word] (?P<unit>unit) | (?P<some>amount) )
-  (?:of? THE? DRUG)? [^money amount unit name pill newline end]{0,14}$""")
-AGAIN = rules.regex("(?<= [word at]) number | number (?= [word for at])")
+ABOUT, AGAIN = rules.around("about"), rules.around("again")
 WEIGHTS = ("g", "kg")
 TIMES_MORE = 5  # sums of one product are of one order
 

@@ -23,11 +23,7 @@ from fanal.coding.offers.roles import (
 from fanal.coding.offers.text import Reading
 
 OLDER = [re.compile(rule.pattern) for rule in rules.family("older").values()]
-# "entre 50 et 60 €, contre 80 € il y a dix ans", "25 € contre 40 en 2022"
-AGAINST = rules.regex("""
-  money [^money newline end amount number]{0,10} for (?P<old>[money number])
-  (?! PER [unit pill number] | [^money newline end]{0,6} [name pill amount] )""")
-SECOND = rules.regex("money (?:PER unit)? [at to] money")
+AGAINST, SECOND = rules.around("against"), rules.around("second")
 RATED = rules.regex("PER unit")
 SAID = re.compile(r"[^,.;:!?\n(]{1,40}")  # from a sum to the present that is said after it
 NO_MONEY = (TIME, CLOCK, UNIT, PERCENT, TIMES, PILL)  # the number before it is another thing

@@ -23,7 +23,7 @@ from fanal.coding.offers.text import Offer, Reading
 COUNTS = rules.family("count")
 COUNT = re.compile(rules.expression("count"))
 PROSE = rules.regex("[sells per the of for and at to clock time tariff was]")
-MARK = rules.regex("number slash$")
+MARK = rules.around("mark")
 MARKS = (5, 10, 20)  # what a mark is out of
 GOES_ON = (OF, NAME, PILL, OPEN, EQUALS)  # what follows a weight
 

@@ -119,6 +119,16 @@ def part(name: str) -> str:
 
 
 @cache
+def around(name: str) -> re.Pattern[str]:
+    """Return the expression over letters of what stands around a sum or an amount.
+
+    Raises:
+        KeyError: nothing has this name.
+    """
+    return re.compile(family("around")[name].pattern)
+
+
+@cache
 def told(name: str) -> re.Pattern[str]:
     """Return the expression over the folded text of one thing told around a sum or a number.
 

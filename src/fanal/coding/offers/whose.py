@@ -36,14 +36,10 @@ from fanal.coding.offers.text import Offer, Reading
 from fanal.coding.offers.tokens import vocabulary
 
 NAMED = rules.regex("[name pill amount]")
-AFTER = rules.regex("[word close]? of? ([name pill]) | open ([name pill])")
-BEFORE = rules.regex("[name pill] [equals word open at dash close sells]{0,2}$")
+AFTER, BEFORE = rules.around("after"), rules.around("before")
 FRAME = EQUALS + DASH + COMMA + END + OPEN + CLOSE
 SIGNS = DASH + EQUALS + COMMA + END + OPEN + CLOSE + SLASH + PLUS + TIMES  # they frame a name
-# "Blue Dream", "la 3", "💜 D", "C sèche" where no substance is meant: a name in a few words
-TITLE = rules.regex("""
-  [per the one]? (?: [word name pill] comma? ){1,4} | [per the one word name pill] number | of""")
-LONE_PACK = rules.regex("[per the one]? unit")
+TITLE, LONE_PACK = rules.around("title"), rules.around("lone_pack")
 
 FORMS = ("blotter", "capsule", "tablet")
 WORDS = re.compile(r"[a-z]+")
