@@ -546,6 +546,11 @@ def whole(text: str, country: str) -> list[dict[str, Any]]:
         ("halve gram coke 30 euro", "NL", 30, 0.5, "g", "cocaine"),
         ("Früher kostete das Gramm Koks 90 Euro, heute 70.", "DE", 70, 1, "g", "cocaine"),
         ("Vroeger kostte een gram coke 60 euro, nu 50", "NL", 50, 1, "g", "cocaine"),
+        ("Antes el gramo de cocaína costaba 60 euros, ahora 50.", "ES", 50, 1, "g", "cocaine"),
+        ("2 gramos de cocaína 100 euros", "ES", 100, 2, "g", "cocaine"),
+        ("un grammo di cocaina 70 euro", "IT", 70, 1, "g", "cocaine"),
+        ("5 grammi di cocaina 300 euro", "IT", 300, 5, "g", "cocaine"),
+        ("un kilogramo de cocaína 30 000 euros", "ES", 30_000, 1, "kg", "cocaine"),
     ],
 )
 def test_counts_beside_a_name_halves_and_pasts_of_other_languages(

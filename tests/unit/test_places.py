@@ -162,11 +162,45 @@ def test_the_union_is_no_commune(area: str, code: str | None) -> None:
     ],
 )
 def test_of_communes_with_one_name_the_sites_own_comes_first(site: str, text: str, code: str):
-    documents = documents_of([{"text": text, "lang": "fr"}])
+    assert found_at(site, text) == [code]
+
+
+def found_at(site: str, text: str, language: str = "fr") -> list[str]:
+    """Return the places that a text of a site names."""
+    documents = documents_of([{"text": text, "lang": language}])
     at = documents.schema.get_field_index("site")
     documents = documents.set_column(at, documents.schema.field(at), [[site]])
     rows = Lexicon().code(documents).to_pylist()
-    assert [row["place"] for row in rows if row["kind"] == "place"] == [code]
+    return [row["place"] for row in rows if row["kind"] == "place"]
+
+
+@pytest.mark.parametrize(
+    ("site", "text", "codes"),
+    [
+        ("nantes", "RDV à Malakoff ou à Bellevue, de la coke, tram ligne 1", []),
+        ("toulouse", "coke dispo à Bellefontaine et à Saint-Cyprien", []),
+        ("lille", "livraison de coke à Fives et à Moulins", []),
+        ("paris", "RDV à Malakoff, de la coke", ["92046"]),  # one city
+        ("lille", "coke vendue à Creil", ["60175"]),  # a town of its région
+        ("occitanie", "coke dispo à Saint-Cyprien", ["66171"]),
+        ("perpignan", "coke dispo à Saint-Cyprien", ["66171"]),
+        ("sintes", "RDV à Malakoff, de la coke", ["92046"]),  # of no area
+        ("nantes", "coke à Malakoff (92)", ["92046"]),
+        ("nantes", "coke à la gare de Malakoff", ["92046"]),
+        ("nantes", "coke à Malakoff, dans les Hauts-de-Seine", ["92046", "92"]),
+        ("nantes", "coke livrée à Lyon", ["69123"]),  # a city
+        ("nantes", "crack à Paris 18e", ["75118"]),
+        ("toulouse", "coke vendue à Agen", ["47001"]),  # the first town of its département
+        ("lille", "coke à Roubaix, Tourcoing et Hem", ["59512", "59599", "59299"]),
+    ],
+)
+def test_a_bare_name_from_far_away_may_be_a_quarter(site: str, text: str, codes: list[str]):
+    assert found_at(site, text) == codes
+
+
+def test_a_bare_name_from_far_away_may_be_a_quarter_in_english_too() -> None:
+    assert found_at("nantes", "We buy good weed in Malakoff", "en") == []
+    assert found_at("paris", "We buy good weed in Malakoff", "en") == ["92046"]
 
 
 def test_a_site_lies_in_the_areas_of_its_town() -> None:

@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from fanal.benchmarks.evaluation import documents_of
 from fanal.cli.app import app
 from fanal.cli.main import register
 from fanal.coding.facts import CUT, Fact
 from fanal.coding.gazetteer import Gazetteer
+from fanal.coding.lexicon import Lexicon
 from fanal.coding.platforms import Platforms
 from fanal.coding.practices import MARKET, TRADE, Rules, expand
 from fanal.coding.practices.codebook import as_qdc
@@ -289,3 +291,23 @@ def test_every_word_of_the_trade_is_looked_for(terms, words):
     for word in " ".join(words.split()).split(", "):
         assert terms.pattern.fullmatch(word), word
         assert terms.heads & {part[:4] for part in re.findall(r"\w+", word)}, word
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Das Zeug ist reines Gift, Finger weg vom Koks."),
+        ("nl", "Dat spul is gift, blijf van de cocaïne af."),
+        ("it", "Le gare di auto e le prime carte, poi un grammo di cocaina a 70 euro."),
+    ],
+)
+def test_words_of_a_third_language_are_no_phrases(language: str, text: str) -> None:
+    rows = Lexicon().code(documents_of([{"text": text, "lang": language}])).to_pylist()
+    assert [row["code"] for row in rows if row["kind"] == "practice"] == []
+
+
+def test_a_gift_is_one_in_english_and_where_the_language_is_not_known() -> None:
+    text = "Coke 1 g 60 €, free gift with every order"
+    for language in ("en", None):
+        rows = Lexicon().code(documents_of([{"text": text, "lang": language}])).to_pylist()
+        assert "supply.marketing.gift" in {r["code"] for r in rows if r["kind"] == "practice"}

@@ -15,6 +15,9 @@ from fanal.text.folding import fold
 from fanal.thesaurus import fold_name, load_places
 
 AROUND = 50
+TOWN_NEAR = 20_000  # inhabitants from which on a commune is meant so in its own région
+ONE_CITY = "R11"  # Paris goes on in the départements around it
+CITY = 100_000  # inhabitants from which on a commune is meant by its name all over France
 NUMBERS = re.compile(r"(?<![\d.,])(?:0[1-9]|[1-8]\d|9[0-5]|2[ab]|97[1-46])(?![\d.,]?\d)")
 SERIES = re.compile(
     r"(?<![\d.,€])(?:0[1-9]|[1-8]\d|9[0-5])(?:\s?[/,&\-–|•]\s?|\s(?:et\s)?)"
@@ -103,7 +106,8 @@ class Gazetteer:
     """The names of places; `phrases` go into the shared scan.
 
     Of communes with one name the one is meant whose département stands beside it, then the one of
-    the site's own département, of its région, and else the largest.
+    the site's own département, of its région, and else the largest. A commune far from the site
+    needs more than a capital, such as its code, unless it is a city: quarters are called like it.
 
     Limits: communes under the size in `places.toml` are not looked for.
     """
@@ -187,6 +191,8 @@ class Gazetteer:
             if beside is not None and beside.kind == "country":
                 continue  # "Vienne, en Autriche"
             name = self._meant(folded, hit, name, [beside.code] if beside else home)
+            if beside is None and _is_far(name, home):
+                name = name._replace(common="quarter")  # as Malakoff is of Nantes
             if beside is not None and beside.code in load_places().around(name.code):
                 name = name._replace(common="")  # it is said where it lies
             if self._is_named(folded, text or folded, hit, name, spoken):
@@ -402,6 +408,35 @@ def home_of(site: str) -> tuple[str, ...]:
     """
     places = load_places().places
     return tuple(code for code in areas_of(site) if places[code].kind in WIDE)
+
+
+def _is_far(name: Name, home: Sequence[str]) -> bool:
+    """Say whether a commune lies too far from a site for its name alone to mean it.
+
+    That is out of its département; out of its région from `TOWN_NEAR` inhabitants on, and in
+    `ONE_CITY`; and nowhere if it is a city, which is known everywhere.
+    """
+    if name.kind != "commune" or not home:
+        return False
+    places = load_places()
+    around = places.around(name.code)
+    city = places.places[name.code].population >= CITY or name.code in _first_towns()
+    arrondissement = any(places.places[code].kind == "commune" for code in around)
+    shared = {*home} & {*around}
+    wide = all(places.places[code].kind == "région" for code in home)  # so is the site
+    near = wide or places.places[name.code].population >= TOWN_NEAR or ONE_CITY in shared
+    return not (city or arrondissement or (shared and (near or home[0] in shared)))
+
+
+@cache
+def _first_towns() -> frozenset[str]:
+    """Return the largest commune of each département."""
+    largest: dict[str, tuple[int, str]] = {}
+    for place in load_places().places.values():
+        if place.kind == "commune":
+            area = place.parent
+            largest[area] = max(largest.get(area, (0, "")), (place.population, place.code))
+    return frozenset(code for _, code in largest.values())
 
 
 def _fact(hit: Hit, code: str, role: str, confidence: float, rule: str) -> Fact:

@@ -253,18 +253,20 @@ class Rules:
     ) -> list[Fact]:
         """Return the practices said in a text; hits of other vocabularies are passed over.
 
-        `spoken` is the language of the text; with another than fr and en it counts as unknown.
+        `spoken` is the language of the text; with another than fr and en it counts as unknown,
+        and its own words are no phrases (`false_friends.toml`).
         `denials` is what the text denies; `asked`: somebody was asked about drugs, or noted it.
         """
         best: dict[str, tuple[float, Hit]] = {}
         scene = _Scene(folded, mentions, asked)
+        silent = _false_friends().get(spoken or "", frozenset())
         if spoken not in self._rules:
             spoken = None
         if spoken is None and not scene.is_of_trade():
             return []
         rules = self._rules[spoken]
         for hit in hits:
-            for rule in rules.get(hit.term, ()):
+            for rule in rules.get(hit.term, ()) if hit.term not in silent else ():
                 known = best.get(rule.code)
                 if known is not None and known[0] >= rule.confidence:
                     continue
@@ -286,6 +288,13 @@ class Rules:
             facts.append(Fact("practice", hit.start, hit.stop, fields, confidence, hit.term))
         facts.sort(key=lambda fact: (fact.start, fact.fields["code"]))
         return facts
+
+
+@cache
+def _false_friends() -> dict[str, frozenset[str]]:
+    """Return third language → phrases of French or English that mean something else in it."""
+    text = files("fanal.coding").joinpath("false_friends.toml").read_text("utf-8")
+    return {spoken: frozenset(words) for spoken, words in tomllib.loads(text).items()}
 
 
 class _Scene:
