@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 import words
+from markupsafe import Markup
 
 import fanal
+from fanal.exporters.blocks import Run, laid
 from fanal.web.words import ISSUES
+from fanal.web.words import laid as laid_in_html
 from fanal.wording.language import Language, both, languages
-from fanal.wording.marks import NC_
+from fanal.wording.marks import NC_, hole, pieces
 
 FILES = sorted(words.CATALOGUES.glob("*/LC_MESSAGES/fanal.po"))
 SOURCE = Path(fanal.__file__).parent
@@ -105,6 +108,28 @@ def test_a_translation_has_the_places_of_its_message(catalogue):
         for text in texts:
             if PLACE.search(text):
                 assert text % dict.fromkeys(PLACE.findall(text), "")  # a lone % is refused
+
+
+def fragment(text):
+    """Say whether a text begins or ends as the part of a sentence that code puts together."""
+    return text != text.strip() or text.startswith((",", ";", ":", "."))
+
+
+def test_no_message_is_a_fragment_to_which_code_adds_the_rest(said, catalogue):
+    assert fragment("Evidence: ") and fragment(" in %(name)s") and fragment(", sold as %(names)s")
+    assert not fragment("Evidence: %(links)s.")
+    texts = [text for _, id_ in said for text in several(id_)]
+    texts += [text for m in every(catalogue[1]).values() for text in several(m.string)]
+    assert [text for text in texts if fragment(text)] == []
+
+
+def test_a_sentence_keeps_its_holes_wherever_a_language_puts_them():
+    told = Language("fr").say("%(what)s: %(said)s", what=hole("b"), said=hole("a"))
+    assert [*pieces(told)] == [("", "b"), ("\u00a0: ", "a"), ("", "")]
+    link = Run("S-1", "#s-1", "code")
+    assert laid(told, a=(link,), b=(Run("Vu"),)) == (Run("Vu"), Run("\u00a0: "), link)
+    html = laid_in_html(told, a=Markup("<b>S-1</b>"), b="1 < 2")
+    assert html == "1 &lt; 2\u00a0: <b>S-1</b>"
 
 
 def test_what_is_loaded_is_what_is_written(catalogue):

@@ -102,9 +102,11 @@ def test_what_is_downloaded_never_tells_them(visitor, app):
     for who in ("reader", "analyst"):
         told = rows(visitor(who).get(f"/explore.csv?{asked}"))
         assert len(told) == 12
-        assert {row["value"] for row in told} == {""}
+        assert {row["valeur"] for row in told} == {""}
+        withheld = "non dit\u00a0: moins de 11, ou ferait connaître un nombre qui ne l’est pas"
+        assert {row["note"] for row in told} == {withheld}
     total = rows(visitor("reader").get("/explore.csv?measure=authors"))
-    assert {row["value"] for row in total} == {"44"}
+    assert {row["valeur"] for row in total} == {"44"}
     assert "Source" in total[0]["source"]
     assert len(app.state.ws.state.all(Audit, action="export")) == 3
 

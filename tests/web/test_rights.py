@@ -223,6 +223,18 @@ def test_cross_site_changes_are_refused_on_every_route(folder):
     app.state.ws.close()
 
 
+def test_who_is_refused_is_told_in_the_language_chosen(visitor):
+    browser, evil = visitor("reader"), {"origin": "https://evil.example"}
+
+    def told(path):
+        return browser.post(path, headers=evil).json()["error"]["what"]
+
+    assert told("/sign-out") == "cette demande vient d’un autre site"
+    assert told("/api/v1/signals") == "this request comes from another site"
+    browser.cookies.set("language", "de")
+    assert told("/sign-out") == "diese Anfrage kommt von einer anderen Website"
+
+
 def test_only_reading_is_by_get(app):
     methods = [route.methods - {"HEAD"} for route, _ in declared(app.state.routers)]
     assert {tuple(found) for found in methods} == {("GET",), ("POST",)}

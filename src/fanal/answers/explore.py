@@ -222,16 +222,18 @@ def reads_withheld(ws: Observatory, step: str, least: int) -> set[withholding.Ce
 
 
 def as_csv(
-    named: Mapping[str, Line], measure: str, source: str, least: int, values: str, period: str
+    named: Mapping[str, Line], measure: str, source: str, head: Sequence[str], untold: str
 ) -> str:
-    """Return lines by their name as CSV, one row for each value; no cell is a formula."""
+    """Return lines by their name as CSV, one row for each value; no cell is a formula.
+
+    `head` names the seven columns; `untold` stands beside each value that is withheld.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(["series", "measure", period, values, "denominator", "note", "source"])
+    writer.writerow(head)
     for name, line in named.items():
         rows = [(p, f"{v:g}", "" if d is None else f"{d:g}", "") for p, v, d in line.points]
-        rows += [(p, "", "", f"withheld: fewer than {least}, or would tell one that is")
-                 for p in line.withheld]  # fmt: skip
+        rows += [(p, "", "", untold) for p in line.withheld]
         for day, value, of, note in sorted(rows):
             writer.writerow([plain(name), plain(measure), day, value, of, note, plain(source)])
     return out.getvalue()

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from fanal.edition import Edition, Evidence, half
 from fanal.exporters import signals_prose as prose
-from fanal.exporters.blocks import Block, Bullets, Heading, Paragraph, Run, Runs, Table, text
+from fanal.exporters.blocks import Block, Bullets, Heading, Paragraph, Run, Runs, Table, laid, text
 from fanal.wording.language import Language, capital
-from fanal.wording.marks import N_
+from fanal.wording.marks import N_, hole
 
 STANDING_LIMITS = (
     N_("A signal is data that may mean a risk. Unless stated otherwise, it has not been verified."),
@@ -79,7 +79,8 @@ def method(edition: Edition, language: Language) -> Iterator[Block]:
             f" ({m.reference})" if m.reference else ""
         )
         name = capital(prose.detector(m.name, language))
-        rows.append((Run(name, style="strong"), Run(language.say(": ") + about)))
+        told = language.of(hole("name"), hole("about"))
+        rows.append(laid(told, name=(Run(name, style="strong"),), about=text(about)))
     if rows:
         yield Bullets(tuple(rows))
     yield Paragraph(

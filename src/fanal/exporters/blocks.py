@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fanal.wording.marks import pieces
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -104,3 +106,13 @@ class Bulletin:
 def text(words: str) -> Runs:
     """Return one plain stretch."""
     return (Run(words),)
+
+
+def laid(told: str, **parts: Runs) -> Runs:
+    """Return a sentence with stretches of their own in its holes (`fanal.wording.marks.hole`)."""
+    return tuple(
+        run
+        for words, name in pieces(told)
+        for run in (Run(words), *(parts[name] if name else ()))
+        if run.text
+    )

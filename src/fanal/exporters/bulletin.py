@@ -17,11 +17,12 @@ from fanal.exporters.blocks import (
     Run,
     Runs,
     Table,
+    laid,
     text,
 )
 from fanal.series import LEVELS
 from fanal.wording.language import Language
-from fanal.wording.marks import N_
+from fanal.wording.marks import N_, hole
 
 
 def compose(edition: Edition, code: str, public: bool = False) -> Bulletin:
@@ -120,7 +121,7 @@ def _brief(edition: Edition, language: Language) -> Iterator[Block]:
         ),
     ):
         found = _of(edition, *directions)
-        label = language.of(language.say(words))
+        label = language.say(words)
         none = text(language.say(nothing))
         rows.append(_named(found, label, language) if found else none)
     yield Bullets(tuple(rows))
@@ -142,11 +143,13 @@ def _brief(edition: Edition, language: Language) -> Iterator[Block]:
 
 
 def _named(found: list[SignalFact], label: str, language: Language) -> Runs:
-    runs = [Run(label, style="strong")]
-    for i, fact in enumerate(found):
-        runs += [Run(language.say("; "))] if i else []
-        runs.append(Run(prose.title(fact, language), f"#{prose.anchor(fact)}"))
-    return (*runs, Run("."))
+    links = {
+        f"link{i}": (Run(prose.title(fact, language), f"#{prose.anchor(fact)}"),)
+        for i, fact in enumerate(found)
+    }
+    several = language.parts([hole(name) for name in links])
+    told = language.say("%(what)s: %(links)s.", what=hole("label"), links=several)
+    return laid(told, label=(Run(label, style="strong"),), **links)
 
 
 def _signals(edition: Edition, language: Language, public: bool) -> Iterator[Block]:

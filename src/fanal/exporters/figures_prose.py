@@ -7,8 +7,9 @@ from datetime import date
 
 from fanal.edition import Edition, FigureFact, half, too_small
 from fanal.exporters import charts
-from fanal.exporters.blocks import Block, Figure, Heading, Paragraph, Run, Runs, Table, text
+from fanal.exporters.blocks import Block, Figure, Heading, Paragraph, Run, Table, laid, text
 from fanal.wording.language import Language, capital
+from fanal.wording.marks import hole
 
 MAPPED = 50  # départements with a figure, from which there is a map
 AREAS = 10  # rows of a table of areas
@@ -104,9 +105,9 @@ def _map(
         "The highest rates: %(most)s; the lowest: %(lowest)s.", most=most, lowest=lowest
     )
     if hidden:
-        said += language.say(" White: fewer than %(least)s cases, not shown.", least=least)
+        said += " " + language.say("White: fewer than %(least)s cases, not shown.", least=least)
     if len(by_rate) < len(names):
-        said += language.say(" Grey: no figure.")
+        said += " " + language.say("Grey: no figure.")
     unit = rates[0].unit.in_(language.code)
     svg = charts.draw(charts.choropleth(values, hidden, unit, language), id_, language)
     yield Figure(svg, f"{caption} {said}", f"{caption} {said}")
@@ -145,7 +146,7 @@ def _figure(fact: FigureFact, id_: str, language: Language) -> Iterator[Block]:
         unit=unit,
     )  # fmt: skip
     source = half(fact.source, language.code)
-    caption = said + language.say(" Source: %(source)s.", source=source)
+    caption = said + " " + language.say("Source: %(source)s.", source=source)
     svg = charts.draw(charts.figure(fact, language), id_, language)
     yield Figure(svg, said, caption)
 
@@ -197,14 +198,14 @@ def planted(edition: Edition, language: Language) -> Iterator[Block]:
     )
     rows = []
     for p in edition.planted:
-        verdict: Runs = (
-            (Run(language.say("found: ")), Run(p.signal, f"#s-{p.signal}", "code"))
-            if p.signal
-            else text(
-                language.say("not yet found")
-                + (language.say(": ") + language.set(p.needs.in_(language.code)) if p.needs else "")
-            )
-        )
+        if p.signal:
+            link = (Run(p.signal, f"#s-{p.signal}", "code"),)
+            verdict = laid(language.say("found: %(signal)s", signal=hole("link")), link=link)
+        elif p.needs:
+            needs = p.needs.in_(language.code)
+            verdict = text(language.say("not yet found: %(needs)s", needs=needs))
+        else:
+            verdict = text(language.say("not yet found"))
         sites = language.list([language.site(s) for s in p.sites])
         rows.append(
             (

@@ -18,11 +18,22 @@ from fanal.edition import (
     half,
 )
 from fanal.exporters import charts
-from fanal.exporters.blocks import Block, Figure, Heading, Paragraph, Quote, Run, Runs, Table, text
+from fanal.exporters.blocks import (
+    Block,
+    Figure,
+    Heading,
+    Paragraph,
+    Quote,
+    Run,
+    Runs,
+    Table,
+    laid,
+    text,
+)
 from fanal.exporters.method_words import NAMES
 from fanal.series import LEVELS, parts_of
 from fanal.wording.language import EACH, WIDE, Language, capital
-from fanal.wording.marks import N_, NC_, NN_
+from fanal.wording.marks import N_, NC_, NN_, hole
 
 SHOWN = 6  # evidence links under a signal; all of it stands in the table
 QUOTED = 2
@@ -74,9 +85,10 @@ def title(fact: SignalFact, language: Language) -> str:
         concept = f"{concept}, {language.say(what)}"
     # A silent source is named by its title, which says where it is.
     if fact.place and fact.direction != "silent":
-        concept = f"{concept}, {language.site(fact.place)}"
+        place = language.site(fact.place)
         if fact.among:
-            concept += language.say(" and elsewhere")
+            place = language.say("%(place)s and elsewhere", place=place)
+        concept = f"{concept}, {place}"
     measured = fact.measured.in_(language.code)
     return f"{concept} ({language.set(measured)})" if measured else concept
 
@@ -100,9 +112,9 @@ def anchor(fact: SignalFact) -> str:
     return f"s-{fact.id}"
 
 
-LOOKED_AT = NN_(" out of %(n)s read", " out of %(n)s read")
-ANALYSED = NN_(" out of %(n)s analysed", " out of %(n)s analysed")
-SOLD = NN_(" out of %(n)s sold under this name", " out of %(n)s sold under this name")
+LOOKED_AT = NN_("%(n)s read", "%(n)s read")
+ANALYSED = NN_("%(n)s analysed", "%(n)s analysed")
+SOLD = NN_("%(n)s sold under this name", "%(n)s sold under this name")
 READ = {  # measure: what its denominator counts, how it was looked at
     "found": ("expected", ANALYSED),
     "danger": ("expected", ANALYSED),
@@ -128,7 +140,7 @@ def _counted(fact: SignalFact, language: Language) -> str:
         return language.say("The number is withheld: a small one could be computed from it.")
     if fact.window > 1:
         when = language.up_to_period(fact.peak, fact.step, fact.window)
-    when += _scope(fact, language)
+    when = _where(fact, when, language)
     if isinstance(fact.observed, Few):
         n = _number_of(fact, language)
         return capital(language.say("%(when)s, %(n)s were counted.", when=when, n=n))
@@ -144,8 +156,8 @@ def _counted(fact: SignalFact, language: Language) -> str:
             **values,
         )
         return capital(told)
-    one, many = EXPECTED["gathered" if fact.gathered else _against_the_past(fact)]
     n, of = _number_of(fact, language), _out_of(fact, language)
+    one, many = EXPECTED["gathered" if fact.gathered else _against_the_past(fact), bool(of)]
     return capital(language.say_n(one, many, fact.observed, n=n, of=of, **values))
 
 
@@ -159,30 +171,54 @@ MEDIAN = {  # whether earlier periods made the alarm
         "%(expected)s; added to the periods before, this is past the alert threshold."
     ),
 }
-EXPECTED = {
-    "gathered": NN_(
-        "%(when)s, %(n)s was counted%(of)s, where the past led us to expect %(expected)s; added to "
+EXPECTED = {  # against what, and whether it is told out of how many
+    ("gathered", False): NN_(
+        "%(when)s, %(n)s was counted, where the past led us to expect %(expected)s; added to "
         "the periods before, this is past the alert threshold.",
-        "%(when)s, %(n)s were counted%(of)s, where the past led us to expect %(expected)s; added "
-        "to the periods before, this is past the alert threshold.",
+        "%(when)s, %(n)s were counted, where the past led us to expect %(expected)s; added to "
+        "the periods before, this is past the alert threshold.",
     ),
-    "none": NN_(
-        "%(when)s, %(n)s was counted%(of)s, where the past led us to expect none; the alert "
+    ("gathered", True): NN_(
+        "%(when)s, %(n)s was counted out of %(of)s, where the past led us to expect "
+        "%(expected)s; added to the periods before, this is past the alert threshold.",
+        "%(when)s, %(n)s were counted out of %(of)s, where the past led us to expect "
+        "%(expected)s; added to the periods before, this is past the alert threshold.",
+    ),
+    ("none", False): NN_(
+        "%(when)s, %(n)s was counted, where the past led us to expect none; the alert threshold "
+        "was %(threshold)s.",
+        "%(when)s, %(n)s were counted, where the past led us to expect none; the alert "
         "threshold was %(threshold)s.",
-        "%(when)s, %(n)s were counted%(of)s, where the past led us to expect none; the alert "
+    ),
+    ("none", True): NN_(
+        "%(when)s, %(n)s was counted out of %(of)s, where the past led us to expect none; the "
+        "alert threshold was %(threshold)s.",
+        "%(when)s, %(n)s were counted out of %(of)s, where the past led us to expect none; the "
+        "alert threshold was %(threshold)s.",
+    ),
+    ("fewer", False): NN_(
+        "%(when)s, %(n)s was counted, where the past led us to expect only %(expected)s; the "
+        "alert threshold was %(threshold)s.",
+        "%(when)s, %(n)s were counted, where the past led us to expect only %(expected)s; the "
+        "alert threshold was %(threshold)s.",
+    ),
+    ("fewer", True): NN_(
+        "%(when)s, %(n)s was counted out of %(of)s, where the past led us to expect only "
+        "%(expected)s; the alert threshold was %(threshold)s.",
+        "%(when)s, %(n)s were counted out of %(of)s, where the past led us to expect only "
+        "%(expected)s; the alert threshold was %(threshold)s.",
+    ),
+    ("as many", False): NN_(
+        "%(when)s, %(n)s was counted, where the past led us to expect %(expected)s; the alert "
+        "threshold was %(threshold)s.",
+        "%(when)s, %(n)s were counted, where the past led us to expect %(expected)s; the alert "
         "threshold was %(threshold)s.",
     ),
-    "fewer": NN_(
-        "%(when)s, %(n)s was counted%(of)s, where the past led us to expect only %(expected)s; "
-        "the alert threshold was %(threshold)s.",
-        "%(when)s, %(n)s were counted%(of)s, where the past led us to expect only %(expected)s; "
-        "the alert threshold was %(threshold)s.",
-    ),
-    "as many": NN_(
-        "%(when)s, %(n)s was counted%(of)s, where the past led us to expect %(expected)s; the "
-        "alert threshold was %(threshold)s.",
-        "%(when)s, %(n)s were counted%(of)s, where the past led us to expect %(expected)s; the "
-        "alert threshold was %(threshold)s.",
+    ("as many", True): NN_(
+        "%(when)s, %(n)s was counted out of %(of)s, where the past led us to expect "
+        "%(expected)s; the alert threshold was %(threshold)s.",
+        "%(when)s, %(n)s were counted out of %(of)s, where the past led us to expect "
+        "%(expected)s; the alert threshold was %(threshold)s.",
     ),
 }
 
@@ -216,18 +252,17 @@ def _number_of(fact: SignalFact, language: Language) -> str:
     return language.count(fact.observed, fact.measure)
 
 
-def _scope(fact: SignalFact, language: Language) -> str:
-    """Return of which site and kind of source the count is, where it is not that of the signal."""
+def _where(fact: SignalFact, when: str, language: Language) -> str:
+    """Return when, and at which site and in which kind of source, if not those of the signal."""
     if fact.counted_at == EVERYWHERE:
-        at = language.say(", over all sites")
-    else:
-        at = language.at(fact.counted_at)
-    if fact.counted_in:
-        at += f" ({kind(fact.counted_in, language)})"
-    return at
+        when = language.say("%(when)s, over all sites", when=when)
+    elif fact.counted_at:
+        when = language.say("%(when)s %(where)s", when=when, where=language.at(fact.counted_at))
+    return f"{when} ({kind(fact.counted_in, language)})" if fact.counted_in else when
 
 
 def _out_of(fact: SignalFact, language: Language) -> str:
+    """Return out of how many the count is; "" where that is not told."""
     if not fact.denominator or fact.measure == "documents":
         return ""
     noun, (one, many) = READ.get(fact.measure, ("document", LOOKED_AT))
@@ -255,16 +290,13 @@ def sentence(fact: SignalFact, language: Language) -> str:
         week, usually = _a_step(fact, language), _usual(fact)
         if usually is None:
             return language.say(
-                "This source has been silent%(where)s since %(fact)s; a silence may mean that "
-                "the source is gone, not that nothing happens.",
+                SILENT[bool(where)],
                 where=where,
                 fact=_since(fact, language),
             )
         usual = language.count(usually, "document")
         return language.say(
-            "This source has been silent%(where)s since %(fact)s. It usually gave "
-            "%(usual)s %(week)s; a silence may mean that the source is gone, not that "
-            "nothing happens.",
+            SILENT_NOW[bool(where)],
             where=where,
             fact=_since(fact, language),
             usual=usual,
@@ -272,7 +304,7 @@ def sentence(fact: SignalFact, language: Language) -> str:
         )
     until = language.in_period(fact.last, fact.step)
     rises = fact.direction == "up"
-    message = FIRST[ongoing] if fact.direction == "new" else MOVED[rises, ongoing]
+    message = OPENING["new" if fact.direction == "new" else rises, ongoing, bool(where)]
     first, last = (language.period(day, fact.step) for day in (fact.first, fact.last))
     opening = language.say(message, since=since, until=until, where=where, first=first, last=last)
     return opening + ". " + _counted(fact, language) + _also(fact, language)
@@ -299,15 +331,39 @@ def _also(fact: SignalFact, language: Language) -> str:
     )
 
 
-FIRST = {  # whether it goes on: how the statement of something new opens
-    False: N_("First alert %(since)s%(where)s"),
-    True: N_("First alert %(since)s%(where)s, last alert %(until)s"),
+OPENING = {  # what moves (new, or whether it rises), whether it goes on, whether a place is told
+    ("new", False, False): N_("First alert %(since)s"),
+    ("new", False, True): N_("First alert %(since)s %(where)s"),
+    ("new", True, False): N_("First alert %(since)s, last alert %(until)s"),
+    ("new", True, True): N_("First alert %(since)s %(where)s, last alert %(until)s"),
+    (True, False, False): N_("Rising %(since)s"),
+    (True, False, True): N_("Rising %(where)s %(since)s"),
+    (True, True, False): N_("Rising, from %(first)s to %(last)s"),
+    (True, True, True): N_("Rising %(where)s, from %(first)s to %(last)s"),
+    (False, False, False): N_("Falling %(since)s"),
+    (False, False, True): N_("Falling %(where)s %(since)s"),
+    (False, True, False): N_("Falling, from %(first)s to %(last)s"),
+    (False, True, True): N_("Falling %(where)s, from %(first)s to %(last)s"),
 }
-MOVED = {  # whether it rises, whether it goes on
-    (True, False): N_("Rising%(where)s %(since)s"),
-    (True, True): N_("Rising%(where)s, from %(first)s to %(last)s"),
-    (False, False): N_("Falling%(where)s %(since)s"),
-    (False, True): N_("Falling%(where)s, from %(first)s to %(last)s"),
+SILENT = {  # whether a place is told: where what was usual is withheld
+    False: N_(
+        "This source has been silent since %(fact)s; a silence may mean that the source is gone, "
+        "not that nothing happens."
+    ),
+    True: N_(
+        "This source has been silent %(where)s since %(fact)s; a silence may mean that the source "
+        "is gone, not that nothing happens."
+    ),
+}
+SILENT_NOW = {  # whether a place is told: with what was usual
+    False: N_(
+        "This source has been silent since %(fact)s. It usually gave %(usual)s %(week)s; a "
+        "silence may mean that the source is gone, not that nothing happens."
+    ),
+    True: N_(
+        "This source has been silent %(where)s since %(fact)s. It usually gave %(usual)s "
+        "%(week)s; a silence may mean that the source is gone, not that nothing happens."
+    ),
 }
 
 
@@ -319,11 +375,11 @@ def corroboration(fact: SignalFact, language: Language) -> str:
     """Return who says so, who does not and who says otherwise, over which stretch."""
     supporting = [w for w in fact.witnesses if w.supports]
     said = [f"{kind(w.kind, language)} ({_share(w, language)})" for w in supporting]
-    over = _over(fact, language)
     if fact.measure in LEVELS:
         if not supporting:
             return ""
-        return over + language.say(PRICED[fact.measure], said=language.list(said))
+        priced = language.say(PRICED[fact.measure], said=language.list(said))
+        return _over(fact, priced, language)
     told = []
     if len(supporting) == 1:
         told.append(language.say("only one kind of source bears it out: %(said)s.", said=said[0]))
@@ -358,7 +414,7 @@ def corroboration(fact: SignalFact, language: Language) -> str:
         )
     if not supporting:
         told.insert(0, language.say("no source bears it out."))
-    return over + " ".join(told)
+    return _over(fact, " ".join(told), language)
 
 
 PRICED = {
@@ -377,12 +433,12 @@ PRICED = {
 }
 
 
-def _over(fact: SignalFact, language: Language) -> str:
-    """Return the stretch of the evidence as it opens a sentence."""
+def _over(fact: SignalFact, said: str, language: Language) -> str:
+    """Return what is said of the evidence, after the stretch that it is of."""
     if fact.stretch is None:
-        return ""
+        return said
     first, last = (language.day(day) for day in fact.stretch)
-    return language.say("From %(first)s to %(last)s, ", first=first, last=last)
+    return language.say("From %(first)s to %(last)s, %(said)s", first=first, last=last, said=said)
 
 
 def _unsaid(w: Witness, language: Language) -> str:
@@ -436,43 +492,46 @@ def laboratory(lab: LabFact, language: Language) -> str:
             [f"{name.in_(language.code)} ({language.number(n)})" for name, n in pairs]
         )
 
-    samples = language.count(lab.samples, "found")
-    out = language.say(
-        "In the laboratory: %(samples)s of %(analysed)s analysed",
-        samples=samples,
-        analysed=language.number(lab.analysed),
-    )
+    samples, analysed = language.count(lab.samples, "found"), language.number(lab.analysed)
     if lab.sold_as:
-        out += language.say(", sold as ") + counted(lab.sold_as)
-    out += ". "
+        out = language.say(
+            "In the laboratory: %(samples)s of %(analysed)s analysed, sold as %(names)s.",
+            samples=samples, analysed=analysed, names=counted(lab.sold_as),
+        )  # fmt: skip
+    else:
+        out = language.say(
+            "In the laboratory: %(samples)s of %(analysed)s analysed.",
+            samples=samples, analysed=analysed,
+        )  # fmt: skip
     if lab.found:
-        out += language.say("Found in them: ") + counted(lab.found) + ". "
+        out += " " + language.say("Found in them: %(names)s.", names=counted(lab.found))
     if lab.references:
-        out += language.say("References: ") + ", ".join(lab.references)
-        out += " …" if lab.samples > len(lab.references) else "."
-    return out.strip()
+        some = N_("References: %(names)s …")
+        message = some if lab.samples > len(lab.references) else N_("References: %(names)s.")
+        out += " " + language.say(message, names=", ".join(lab.references))
+    return out
 
 
 def links(evidence: tuple[Evidence, ...], total: int, language: Language) -> Runs:
     """Return links to the evidence of a statement."""
     if not evidence:
         return text(language.say("Evidence: none to show."))
-    runs = [Run(language.say("Evidence: "))]
+    runs: list[Run] = []
     for i, one in enumerate(evidence[:SHOWN]):
         runs += [Run(", ")] if i else []
         runs.append(Run(one.document, f"#e-{one.document}", "code"))
-    rest = max(total, len(evidence)) - min(SHOWN, len(evidence))
+    rest, shown = max(total, len(evidence)) - min(SHOWN, len(evidence)), hole("links")
     if isinstance(total, Few):
-        runs.append(Run(language.say(" and others.")))
+        told = language.say("Evidence: %(links)s and others.", links=shown)
     elif rest > 0:
-        n = language.number(rest)
-        more = language.say_n(
-            " and %(n)s other document.", " and %(n)s other documents.", rest, n=n
-        )
-        runs.append(Run(more))
+        told = language.say_n(
+            "Evidence: %(links)s and %(n)s other document.",
+            "Evidence: %(links)s and %(n)s other documents.",
+            rest, n=language.number(rest), links=shown,
+        )  # fmt: skip
     else:
-        runs.append(Run("."))
-    return tuple(runs)
+        told = language.say("Evidence: %(links)s.", links=shown)
+    return laid(told, links=tuple(runs))
 
 
 def excerpt(one: Evidence) -> Runs:
@@ -491,7 +550,7 @@ def excerpt(one: Evidence) -> Runs:
 
 def described(fact: SignalFact, language: Language) -> str:
     """Return the picture of a signal in words, for people who do not see it."""
-    measured, step, span = unit(fact, language), _a_step(fact, language), _span(fact, language)
+    drawn = _drawn(fact, language)
     highest, observed, expected = (
         amount(fact, value, language)
         for value in (max((p.value or 0 for p in _told(fact)), default=0), fact.observed,
@@ -501,11 +560,9 @@ def described(fact: SignalFact, language: Language) -> str:
     if fact.window > 1:
         when = language.up_to_period(fact.peak, fact.step, fact.window)
     return language.say(
-        "Chart, %(measured)s %(step)s%(span)s. Highest: %(highest)s. Strongest alert "
-        "%(when)s: %(observed)s against %(expected)s expected.",
-        measured=measured,
-        step=step,
-        span=span,
+        "Chart, %(drawn)s. Highest: %(highest)s. Strongest alert %(when)s: %(observed)s against "
+        "%(expected)s expected.",
+        drawn=drawn,
         highest=highest,
         when=when,
         observed=observed,
@@ -540,27 +597,28 @@ def _told(fact: SignalFact) -> list[Value]:
     return known
 
 
-def _span(fact: SignalFact, language: Language) -> str:
-    known = _told(fact)
+def _drawn(fact: SignalFact, language: Language) -> str:
+    """Return what a picture shows: “documents a week from January 2024 to March 2024”."""
+    known, measured, each = _told(fact), unit(fact, language), _a_step(fact, language)
     if not known:
-        return ""
+        return language.say("%(measured)s %(step)s", measured=measured, step=each)
     step = "month" if fact.step == "week" else fact.step
     first, last = (language.day(p.period, step) for p in (known[0], known[-1]))
-    between = N_(" from %(first)s to %(last)s")
+    message = N_("%(measured)s %(step)s from %(first)s to %(last)s")
     if step == "quarter":
-        between = NC_("quarters", " from %(first)s to %(last)s")
-    return language.say(between, first=first, last=last)
+        message = NC_("quarters", "%(measured)s %(step)s from %(first)s to %(last)s")
+    return language.say(message, measured=measured, step=each, first=first, last=last)
 
 
 GREY = N_("In grey, what is withheld: a small number could be computed from it.")
 DRAWN = {  # whether earlier periods made the alarm
     False: N_(
-        "%(what)s: %(measured)s %(step)s%(span)s. In orange, from the first to the "
-        "last alert; dashed, the threshold of the strongest."
+        "%(what)s: %(drawn)s. In orange, from the first to the last alert; dashed, the threshold "
+        "of the strongest."
     ),
     True: N_(
-        "%(what)s: %(measured)s %(step)s%(span)s. In orange, from the first to the "
-        "last alert; dashed, what was expected at the strongest."
+        "%(what)s: %(drawn)s. In orange, from the first to the last alert; dashed, what was "
+        "expected at the strongest."
     ),
 }
 
@@ -569,22 +627,11 @@ def picture(fact: SignalFact, language: Language) -> Figure:
     """Return the picture of a signal with its description."""
     measured = unit(fact, language)
     what = title(fact, language)
-    known, step, span = _told(fact), _a_step(fact, language), _span(fact, language)
-    caption = language.say(
-        DRAWN[fact.gathered],
-        what=what,
-        measured=measured,
-        step=step,
-        span=span,
-    )
+    known, drawn = _told(fact), _drawn(fact, language)
+    message = DRAWN[fact.gathered]
     if fact.direction == "silent":
-        caption = language.say(
-            "%(what)s: %(measured)s %(step)s%(span)s, then nothing.",
-            what=what,
-            measured=measured,
-            step=step,
-            span=span,
-        )
+        message = N_("%(what)s: %(drawn)s, then nothing.")
+    caption = language.say(message, what=what, drawn=drawn)
     if any(p.value is None for p in fact.compared) and fact.measure not in LEVELS:
         caption += " " + language.say(GREY)
     alt = described(fact, language)

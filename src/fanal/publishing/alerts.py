@@ -45,7 +45,7 @@ def alert_form(ws: Observatory, short: str, language: str = "fr") -> AlertForm:
     when = " – ".join(day.strftime(reader.digits) for day in (min(days), max(days)))
     fields = {
         "a": say(
-            "Signal: %(title)s — %(novelty)s. %(sentence)s ",
+            "Signal: %(title)s — %(novelty)s. %(sentence)s",
             title=titled,
             novelty=say(NOVELTY.get(signal.novelty, signal.novelty)),
             sentence=sentence(told, reader),
@@ -64,7 +64,8 @@ def alert_form(ws: Observatory, short: str, language: str = "fr") -> AlertForm:
         ),
     }
     if samples:
-        fields["a"] += say("Sold as: %(names)s", names=counted([s.sold_as for s in samples]))
+        sold = counted([s.sold_as for s in samples])
+        fields["a"] += " " + say("Sold as: %(names)s", names=sold)
         fields["d"] = say(
             "Found in %(n)s / %(analysed)s samples analysed: %(found)s\nReferences: %(references)s",
             n=len(samples),

@@ -35,7 +35,7 @@ from fanal.web import api, permissions, words
 from fanal.web.pages import FAMILIES
 from fanal.web.reading import Readings
 from fanal.web.routing import declared
-from fanal.web.visits import Content, ForbiddenError, NotSignedInError, visit
+from fanal.web.visits import Content, ForbiddenError, NotSignedInError, language_of, visit
 from fanal.wording.language import capital
 from fanal.wording.marks import N_
 from fanal.workspace import Workspace
@@ -135,6 +135,7 @@ def _templates() -> Environment:
     environment.filters["short"] = show
     environment.filters["half"] = half
     environment.filters["capital"] = capital  # Jinja's own makes the other letters small
+    environment.filters["laid"] = words.laid
     environment.globals |= words.IN_TEMPLATES | {"permission": permissions}
     return environment
 
@@ -143,7 +144,11 @@ async def _around(request: Request, answer: Callable[[Request], Awaitable[Respon
     """Refuse what another site sends, and give every answer its headers."""
     refused = _refused(request)
     if refused:
-        error = ConfigError(refused[1], do="open the address that this observatory is served at")
+        what, do = refused[1], N_("open the address that this observatory is served at")
+        if not request.url.path.startswith("/api/"):
+            say = language_of(request, request.app.state.ws).say
+            what, do = say(what), say(do)
+        error = ConfigError(what, do=do)
         response: Response = JSONResponse(error.as_json(), refused[0])
     else:
         response = await answer(request)
@@ -171,15 +176,15 @@ def _refused(request: Request) -> tuple[int, str] | None:
     """
     origin = request.app.state.origin
     if request.headers.get("host", "") != urlsplit(origin).netloc:
-        return 400, "another host is asked for"
+        return 400, N_("another host is asked for")
     if request.method in SAFE:
         return None
     if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
-        return 403, "this request comes from another site"
+        return 403, N_("this request comes from another site")
     if "authorization" in request.headers and "cookie" not in request.headers:
         return None
     if request.headers.get("origin") != origin:
-        return 403, "this request comes from another site"
+        return 403, N_("this request comes from another site")
     return None
 
 

@@ -25,6 +25,7 @@ from fanal.errors import FanalError, StorageError
 from fanal.stages.ingest.replacing import REMEDY
 from fanal.stages.ingest.staging import Reckoning
 from fanal.web.spool import PSEUDONYMS, Spool
+from fanal.wording.marks import N_
 from fanal.workspace import Workspace
 
 PATIENCE = 600  # seconds to wait for another run to end
@@ -113,7 +114,7 @@ def _follow(reading: Reading, process: subprocess.Popen[bytes]) -> None:
             for name, value in json.loads(line).items():
                 setattr(reading, name, value)
     if process.wait() and reading.error is None:
-        reading.error = {"what": "the reading was cut short", "do": "send the file again"}
+        reading.error = {"what": N_("the reading was cut short"), "do": N_("send the file again")}
     reading.ended = True
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from markupsafe import Markup
+
 from fanal.exporters.signals_prose import NOVELTY, amount, detector, excerpt, kind
 from fanal.people import triage
-from fanal.wording.marks import N_, NC_
+from fanal.wording.marks import N_, NC_, hole, pieces
 
 ROLES: dict[str, str] = {
     "reader": N_("reader"),
@@ -204,12 +206,20 @@ def response(harm: int, quality: int) -> str:
     return RESPONSES[triage.response(harm, quality)]
 
 
+def laid(told: str, **parts: Markup) -> Markup:
+    """Return a sentence as HTML, with elements in its holes (`fanal.wording.marks.hole`)."""
+    return Markup("").join(
+        piece for words, name in pieces(told) for piece in (words, parts[name] if name else "")
+    )
+
+
 IN_TEMPLATES: dict[str, Any] = {
     "amount": amount,
     "detector": detector,
     "directions": DIRECTIONS,
     "excerpt": excerpt,
     "harm_words": HARM,
+    "hole": hole,
     "issue_words": ISSUES,
     "kind": kind,
     "level_words": LEVELS,

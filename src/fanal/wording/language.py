@@ -284,9 +284,9 @@ class Language:
         """Return “le gramme”, “a tablet”."""
         return self.say(UNITS.get(unit, UNITS["unit"])[1])
 
-    def of(self, what: str) -> str:
-        """Return what is spoken of, as it stands before what is said of it: “what: ”."""
-        return self.say("%(what)s: ", what=what)
+    def of(self, what: str, said: str) -> str:
+        """Return what is said of something: “what: said”."""
+        return self.say("%(what)s: %(said)s", what=what, said=said)
 
     def parts(self, said: Sequence[str]) -> str:
         """Return “one; another”."""
@@ -309,13 +309,13 @@ class Language:
         return (self.code not in SHIPPED and told) or place_name(code, self.code) or told or code
 
     def at(self, site: str) -> str:
-        """Return “ à Lille”, “ in Lille” as it stands in a sentence; an area in parentheses."""
+        """Return “à Lille”, “in Lille” as it stands in a sentence; an area in parentheses."""
         if not site:
             return ""
         name = self.site(site)
         if name != capital(site):
-            return f" ({name})"
-        return self.say(" in %(name)s", name=name)
+            return f"({name})"
+        return self.say("in %(name)s", name=name)
 
 
 def named(told: Callable[[Language], str]) -> Name:

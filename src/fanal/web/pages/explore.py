@@ -241,9 +241,10 @@ def take(
     content: str | bytes
     if kind == "csv":
         least = visit.ws.settings.small_number
-        content = "\ufeff" + explore.as_csv(
-            lines, labels.measure(visit, asked.measure), source, least, "value", "period"
-        )
+        head = visit.say("series|measure|period|value|denominator|note|source").split("|")
+        untold = visit.say("withheld: fewer than %(least)s, or would tell one that is", least=least)
+        measured = labels.measure(visit, asked.measure)
+        content = "\ufeff" + explore.as_csv(lines, measured, source, head, untold)
     else:
         content = _drawn(visit, asked, lines, source, kind)
     name = f"fanal-{asked.measure}-{date.today():%Y-%m-%d}.{kind}"  # noqa: DTZ011

@@ -200,7 +200,7 @@ def _prices(visit: Visit, prices: Prices) -> PriceTable:
     kept = {d.band for d in prices.curve}
     shown = {amount(band): rows_ for band, rows_ in prices.bands.items() if band in kept}
     title = visit.say("Price, %(each)s (%(currency)s)", each=each, currency=currency)
-    alt = say.of(title) + say.parts([f"{row[0]}, {row[1]}" for row in rows])
+    alt = say.of(title, say.parts([f"{row[0]}, {row[1]}" for row in rows]))
     first, last = say.day(prices.first), say.day(prices.last)
     period = visit.say("%(first)s to %(last)s", first=first, last=last)
     return PriceTable(title, series_charts.lines(shown, currency, say), alt, period, rows)
