@@ -147,6 +147,7 @@ class SignalFact:
     counted_in: str = ""  # kind of source that the count is of, where it is of one
     stretch: tuple[date, date] | None = None  # first and last day of the evidence
     beside: tuple[Beside, ...] = ()  # what else alarmed in it
+    lapsed: bool = False  # it is closed, and no alarm speaks for it any more
 
     @property
     def compared(self) -> tuple[Value, ...]:

@@ -463,7 +463,7 @@ def test_who_is_named_beside_the_texts_is_not_stored(kept, where, part):
     assert number not in kept[where]
 
 
-def test_a_rejected_code_speaks_no_more(place):
+def test_a_rejected_code_speaks_no_more(place, visitor):
     """Its signal had kept the evidence of every one of them."""
 
     signal = signals(place)["substance=tucibi"]
@@ -480,6 +480,9 @@ def test_a_rejected_code_speaks_no_more(place):
     assert (shown["documents"], shown["excerpts"]) == (0, [])
     said("run", "--dir", place)
     assert signals(place)["substance=tucibi"]["state"] == "closed"
+    page = plain(visitor("coordinator").get(f"/signals/{signal['id']}").text)
+    assert "Plus aucune alerte ne porte ce signal" in page
+    assert "on en compte" not in page
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """What people call a concept."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -127,6 +128,42 @@ def test_one_area_of_several_rises_from_its_own_first_alarm(observatory):
     fact = composing.fact(observatory, observatory.thesaurus(), signal, behind)
     said = signals_prose.sentence(fact, Language("fr"))
     assert said.startswith("En hausse (Guyane) en 2024. En 2024, on en compte 1\u202f121")
+
+
+LAPSED = {
+    "en": (
+        "No alert speaks for this signal any more: what was counted in Lille in the week of "
+        "4 May 2026 has changed, as where codes were rejected or documents erased."
+    ),
+    "fr": (
+        "Plus aucune alerte ne porte ce signal : ce qui était compté à Lille la semaine du "
+        "4 mai 2026 a changé, par exemple parce que des codes ont été rejetés ou des documents "
+        "effacés."
+    ),
+}
+
+
+@pytest.mark.parametrize("code", LAPSED)
+@pytest.mark.parametrize("observed", [12.0, 0.0])  # of a rise, of a silence
+def test_a_closed_signal_without_an_alarm_counts_nothing_any_more(observatory, code, observed):
+    series = "mentions/site=lille/substance=tucibi/week"
+    signal = SignalRow(
+        id=bytes(16), series=series, concept="substance=tucibi", place="lille",
+        first=date(2026, 5, 4), last=date(2026, 5, 18), measure="mentions", observed=observed,
+        expected=0.5, threshold=3.0, score=1.0, evidence=8.0, detector="default",
+        parameters="{}", novelty="new", state="closed",
+    )  # fmt: skip
+
+    def said(signal, behind):
+        fact = composing.fact(observatory, observatory.thesaurus(), signal, behind)
+        return " ".join(signals_prose.sentence(fact, Language(code)).split())
+
+    assert said(signal, Behind(signal)) == LAPSED[code]
+    alarm = AlarmRow(series, signal.last, observed, 0.5, 3.0, 4.7, "default", "{}")
+    for stands in (Behind(signal, alarms=(alarm,)), None):  # dismissed by somebody; not looked at
+        assert said(signal, stands) != LAPSED[code]
+    opened = replace(signal, state="received")
+    assert said(opened, Behind(opened)) != LAPSED[code]
 
 
 def test_a_practice_is_called_in_english_where_a_language_has_no_word(observatory):

@@ -285,6 +285,13 @@ def _usual(fact: SignalFact) -> float | None:
 def sentence(fact: SignalFact, language: Language) -> str:
     """Return the statement of a signal: what, since when, how much, against what."""
     since, where = language.in_period(fact.first, fact.step), language.at(fact.place)
+    if fact.lapsed:
+        return language.say(
+            "No alert speaks for this signal any more: what was counted%(where)s %(since)s has "
+            "changed, as where codes were rejected or documents erased.",
+            where=where,
+            since=since,
+        )
     ongoing = fact.last > fact.first
     if fact.direction == "silent":
         week, usually = _a_step(fact, language), _usual(fact)

@@ -304,6 +304,7 @@ def fact(
     behind: Behind | None = None,
 ) -> SignalFact:
     """Return a signal as it is told, with what stands behind it (`evidence.of`) where given."""
+    lapsed = behind is not None and signal.state == "closed" and not behind.alarms
     behind = behind or Behind(signal)
     measure, dimensions, step = parts_of(signal.series)
     told = ("series", "observed", "expected", "detector", "parameters")
@@ -366,6 +367,7 @@ def fact(
         stretch=behind.stretch,
         series=signal.series,
         beside=_beside(ws, thesaurus, signal, behind.alarms, signal.place or area),
+        lapsed=lapsed,
     )  # fmt: skip
 
 
