@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from importlib.resources import files
 
 import pytest
 
@@ -201,6 +202,41 @@ def test_near_misses_stay(text: str) -> None:
 def test_helplines_are_public(text: str) -> None:
     (screened,) = screen_text([text])
     assert (screened.text, screened.reason) == (text, "")
+
+
+@pytest.mark.parametrize(
+    "said", ["{service} {number}", "appelez {service} au {number}.", "call {service} on {number}"]
+)
+def test_every_helpline_keeps_its_name_beside_its_number(said: str) -> None:
+    lines = files("fanal.door").joinpath("lists", "helplines.tsv").read_text("utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith(("#", "country"))]
+    texts = [said.format(service=row[2].partition(", formerly")[0], number=row[1]) for row in rows]
+    assert len(texts) > 80
+    assert [one.text for one in screen_text(texts)] == texts
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (
+            "If you struggle call FRANK on 0300 123 6600 or Samaritans on 116 123, they listen.",
+            "If you struggle call FRANK on 0300 123 6600 or Samaritans on 116 123, they listen.",
+        ),
+        (
+            "Telefono Verde Droga 800 186 070, chiamata gratuita.",
+            "Telefono Verde Droga 800 186 070, chiamata gratuita.",
+        ),
+        ("call Frank on 06 12 48 75 31", "call [name] [phone:FR]"),
+        ("call Karim on 0300 123 6600", "call [name] on 0300 123 6600"),
+        ("my name is Frank, 0300 123 6600", "my name is [name], 0300 123 6600"),
+        ("Frank Dupont on 0300 123 6600", "[name] on 0300 123 6600"),
+        ("Talk to Marie 0300 123 6600", "Talk to [name] 0300 123 6600"),
+        ("Frank said hello. 0300 123 6600", "[name] said hello. 0300 123 6600"),
+        ("Frank 0300 123 6601", "Frank [phone:GB]"),
+    ],
+)
+def test_a_name_is_a_helplines_before_its_own_number_alone(text: str, kept: str) -> None:
+    assert screen_text([text])[0].text == kept
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,12 @@ _CALLING = {
     "IT": "39", "PT": "351",
 }  # fmt: skip
 _SHORT = 4
+_WORD = re.compile(r"[^\W\d_]+")
+# what may stand between a helpline's name and its number: the rest of the name, "on", ":"
+_TO_NUMBER = (
+    r"(?:\s[^\W\d_]+)?\s?[:,(–-]?\s?"
+    r"(?:(?:on|at|au|sur\sle|unter|op|al|allo|en\sel|dial)\s|[☎📞]\s?)?"
+)
 _BETWEEN = r"[ .\-/\u00a0\u202f]?"
 
 
@@ -29,6 +35,30 @@ def _written(country: str, number: str) -> str:
     if country in ("US", "CA"):
         return rf"(?:(?:\+\s?)?1{_BETWEEN})?\(?{number[:3]}\)?{_BETWEEN}{_BETWEEN.join(number[3:])}"
     return rf"(?:{national}|(?:\+|00){_CALLING[country]}{_BETWEEN}(?:\(0\)\s?)?{abroad})"
+
+
+def is_named(folded: str, start: int, stop: int) -> bool:
+    """Say whether words are the name of a helpline, or of it, directly before its own number.
+
+    "call FRANK on 0300 123 6600" is nobody; "call Frank on 06 …" is.
+    """
+    words = _WORD.findall(folded[start:stop])
+    services = [_services().get(word, frozenset()) for word in words]
+    meant = frozenset.intersection(*services) if services else frozenset()
+    if not meant:
+        return False
+    pattern = "|".join(_written(country, number) for country, number in sorted(meant))
+    return re.compile(rf"{_TO_NUMBER}(?:{pattern})(?![ .\-/]?\d)").match(folded, stop) is not None
+
+
+@cache
+def _services() -> dict[str, frozenset[tuple[str, str]]]:
+    """Return word → country and number of the helplines in whose names it stands."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for country, number, service in lexicon.helpline_names():
+        for word in _WORD.findall(service):
+            found.setdefault(word, set()).add((country, number))
+    return {word: frozenset(numbers) for word, numbers in found.items()}
 
 
 @cache

@@ -124,3 +124,10 @@ def helplines() -> tuple[tuple[str, str], ...]:
     """Return country and national number, digits only, of the public helplines."""
     rows = (line.split("\t") for line in _lines("helplines.tsv")[1:])
     return tuple((row[0], row[1]) for row in rows)
+
+
+@cache
+def helpline_names() -> tuple[tuple[str, str, str], ...]:
+    """Return country, national number and folded service of the public helplines."""
+    rows = (line.split("\t") for line in _lines("helplines.tsv")[1:])
+    return tuple((row[0], row[1], fold(row[2].partition(", formerly")[0])) for row in rows)

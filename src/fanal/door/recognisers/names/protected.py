@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from fanal.door import lexicon
-from fanal.door.normalise import Views
+from fanal.door import helplines, lexicon
+from fanal.door.normalise import Views, fold
 from fanal.door.products import Index, words_of
 from fanal.door.recognisers.names.token import DATA, PARTICLES
 from fanal.door.spans import Span
@@ -30,6 +30,9 @@ def is_protected(text: Views, span: Span) -> bool:
     """Say whether a name found is nothing but what is protected, and nothing makes it a person."""
     first = max(0, span.start - _AROUND)
     around = text.folded[first : span.stop + _AROUND]
+    after = fold(text.cased[span.start : span.stop + _AROUND])  # numbers of helplines are in it
+    if helplines.is_named(after, 0, span.stop - span.start):
+        return not _is_named(text, span.start)
     if _is_cited(text, span):
         return not _is_named(text, span.start)
     kinds, index = _names()
