@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from fanal.door import lexicon, tagger
+from fanal.door import identifiers, lexicon, tagger
 from fanal.door.normalise import Views, fold
 from fanal.door.spans import Span
 from fanal.door.tagger import vetoes
@@ -345,3 +345,21 @@ def test_somebody_it_may_be(text, said, kind) -> None:
 def test_words_directly_before_leave_no_doubt(before, named) -> None:
     text = f"{before}zoubi dort"
     assert vetoes.is_named(Views.of(text), Span(len(before), len(before) + 5, "name")) == named
+
+
+@pytest.mark.parametrize("kind", ["interview", "field notes", "public posts"])
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ('Weed known as "the lemon".', 'Weed known as "the lemon".'),
+        (
+            'He sold ketamine known as "yellow rocket".',
+            'He sold ketamine known as "yellow rocket".',
+        ),
+        ('Il vend de l\'herbe dite "la jaune".', 'Il vend de l\'herbe dite "la jaune".'),
+        ('Weed known as "Karim".', 'Weed known as "[name]".'),
+        ('My dealer, known as "the lemon", has weed.', 'My dealer, known as "[name]", has weed.'),
+    ],
+)
+def test_what_a_product_is_called_in_quotes_is_nobody(kind: str, text: str, kept: str) -> None:
+    assert identifiers.screen_text([text], kind)[0].text == kept

@@ -8,6 +8,7 @@ from fanal.door import lexicon, things
 from fanal.door.normalise import Views
 from fanal.door.products import products
 from fanal.door.recognisers.names import is_product
+from fanal.door.recognisers.names.nicknames import is_of_product
 from fanal.door.recognisers.names.person import is_phrase
 from fanal.door.recognisers.names.protected import is_protected
 from fanal.door.recognisers.names.token import DATA, Line, tokens
@@ -37,6 +38,7 @@ def is_nobody(text: Views, span: Span) -> bool:
         or is_product(text.folded, span, products(text.folded))
         or any(is_protected(text, span._replace(start=at)) for at in _starts(text, span))
         or _is_left_to_lists(text, span)
+        or is_of_product(text, span)
     )
 
 

@@ -23,6 +23,20 @@ def nicknames(text: Views) -> Iterator[Span]:
             yield Span(match.start("nick"), stop, "name")
 
 
+def is_of_product(text: Views, span: Span) -> bool:
+    """Say whether words of every day in quotes are what a product is called.
+
+    'weed known as "the lemon"'; of 'weed known as "Karim"' it is not said.
+    """
+    for match in DATA["quoted-nickname"].finditer(text.folded):
+        if match.start("nick") <= span.start and span.stop <= match.end("nick"):
+            words = DATA["token"].findall(match["nick"])
+            plain = bool(words) and all(word in lexicon.words() for word in words)
+            before = text.folded[max(0, match.start() - 60) : match.start()]
+            return plain and _is_of_thing(before) and not _is_of_person(text.folded, match)
+    return False
+
+
 def _is_of_person(folded: str, match: re.Match[str]) -> bool:
     """Say whether a person is called so, not a substance: 'coke dite "la blanche"'."""
     before = folded[max(0, match.start() - 60) : match.start()]
