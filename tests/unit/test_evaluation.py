@@ -85,7 +85,7 @@ Ramené par un livreur, 60 à 65 le gé,⏎à Saint-Denis.
   = price cocaine 60-65 EUR / 1 g
   = price-past cocaine 80 EUR / 1 g
   = place Saint-Denis event
-  = bonus - 100 + 20 EUR
+  = bonus - 100 + 20-30 EUR
 
 Un 10 balles, de midi à deux heures, pure à 71.
   = price - 10 EUR / -

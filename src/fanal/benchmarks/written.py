@@ -29,7 +29,7 @@ _FORMS = {
     "practice": r"(?P<code>\S+)",
     "price": rf"{_WHAT}{_SUM} (?P<currency>[A-Z]{{3}}) / (?:(?P<quantity>[\d.]+) (?P<unit>\S+)|-)",
     "quantity": rf"{_WHAT}(?P<quantity>[\d.]+)(?:-[\d.]+)? (?P<unit>\S+)",
-    "bonus": rf"{_WHAT}(?P<bought>[\d.]+) \+ (?P<free>[\d.]+) (?P<unit>\S+)",
+    "bonus": rf"{_WHAT}(?P<bought>[\d.]+) \+ (?P<free>[\d.]+)(?:-[\d.]+)? (?P<unit>\S+)",
     "purity": rf"{_WHAT}(?P<percent>[\d.]+)(?:-(?P<percent_max>[\d.]+))? (?:% )?(?P<basis>\S+)",
     "strength": rf"{_WHAT}(?P<amount>[\d.]+) (?P<unit>\S+) per (?P<per>\S+)",
     "hours": r"(?P<days>\S+) (?P<opens>\S+) (?P<closes>\S+)",
