@@ -48,8 +48,8 @@ def few_names(monkeypatch):
     shipped = load()
     aliases = tuple(a for a in shipped.aliases if a.substance in FEW)
 
-    def some(extra=None):
-        own = load(extra)
+    def some(extra=None, *told):
+        own = load(extra, *told)
         names = [a for a in own.aliases if a.source == "own"]
         replaced = {(a.substance, a.alias.casefold()) for a in names}
         kept = [a for a in aliases if (a.substance, a.alias.casefold()) not in replaced]

@@ -536,8 +536,9 @@ def _corrected(
             cells = _cells(contents, name)
             said = unit_in(name)[1] or ""  # "Quantité (mg/comprimé)": of what was found
             found_of = "/" in said or said in ("%", "µg") or (said == "mg" and not having("price"))
-            measured = found_of or contents[name].share(_MEASURED.search) >= FEW
-            if cells and measured and name not in mapped:
+            if not cells or name in mapped:
+                continue
+            if found_of or contents[name].share(_MEASURED.search) >= FEW:
                 take(name, "amount")
     if not having("amount") and not layout.contents:
         for name in unknown:  # "Combien (%)": how much, by its unit or by those of its cells
