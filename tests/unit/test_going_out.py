@@ -689,7 +689,7 @@ def test_what_may_be_told_of_a_series_whose_points_are_gone(opened):
     past = (Value(DAY, 3.0),)
     assert periods("mentions/substance=mdma/week", observed=11.0) is None, "in a list"
     assert periods("mentions/substance=mdma/week", past, 11.0) is None
-    assert periods("mentions/kind=interview/substance=mdma/week", observed=11.0) is None
+    assert periods("mentions/kind=interview/substance=mdma/week", observed=11.0) == {}
     assert periods("mentions/kind=interview/substance=mdma/week", past, 11.0) == {}
     assert periods("mentions/kind=interview/substance=mdma/week", observed=10.0) == {}
     assert periods("found/substance=mdma/month", observed=11.0) == {}
