@@ -26,6 +26,7 @@ from fanal.importers.reading.json_blocks import (
     repaired,
 )
 from fanal.importers.reading.json_shape import JSON_ERRORS, Shape, json_stream, shape_of
+from fanal.importers.reading.people import Named, with_people
 from fanal.importers.reading.residue import not_read, unread, words_in
 
 PUBLIC = ("public_channel", "public_supergroup")
@@ -103,6 +104,10 @@ class _Message(msgspec.Struct, gc=False, rename={"sender": "from", "sender_id": 
     sender: str | None = None
     sender_id: str | int | None = None
     author: str | None = None
+    actor: Any = None  # of a service message, as the three below
+    actor_id: Any = None
+    inviter: Any = None
+    members: Any = None
     forwarded_from: str | None = None
     forwarded_from_id: str | int | None = None
     text: str | list[str | _Styled] = ""
@@ -191,6 +196,9 @@ class Telegram(Importer):
         return _is_account(shape) or _is_chat(shape) or _is_chat(shape, "item.")
 
     def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
+        yield from with_people(self._whole(path))
+
+    def _whole(self, path: File) -> Iterator[RawDocument | Issue | Skipped | Named]:
         if _is_html(path):
             raise ImporterError(
                 "this is Telegram's HTML export, which lacks exact times and ids",
@@ -220,16 +228,22 @@ class Telegram(Importer):
         if part.stop is None:
             yield from self.extract(path)
             return
+        yield from with_people(self._between(path, part, part.stop))
+
+    def _between(
+        self, path: File, part: Part, stop: int
+    ) -> Iterator[RawDocument | Issue | Skipped | Named]:
+        """Yield what the bytes of a part hold."""
         owner = msgspec.json.decode(part.context[0], type=Owner)
         separator = part.context[1].encode()
         tally = Tally(part.record)
         with open_input(path) as stream:
-            for block in blocks_between(stream, part.start, part.stop, owner, separator, tally):
+            for block in blocks_between(stream, part.start, stop, owner, separator, tally):
                 yield from self._rows(path, block, tally)
 
     def _rows(
         self, path: File, block: Block, tally: Tally
-    ) -> Iterator[RawDocument | Issue | Skipped]:
+    ) -> Iterator[RawDocument | Issue | Skipped | Named]:
         """Yield what a block of messages holds, and count it."""
         owner, first = block.owner, tally.record
         if not owner.root and owner.section not in SECTIONS:
@@ -260,7 +274,7 @@ class Telegram(Importer):
 
     def _documents(
         self, path: File, owner: Owner, record: int, messages: Iterable[_Message | None]
-    ) -> Iterator[RawDocument | Issue | Skipped | _Empty]:
+    ) -> Iterator[RawDocument | Issue | Skipped | Named | _Empty]:
         """Yield what messages hold, in their order."""
         chat = _chat_id(owner)
         title = owner.fields.get("name")
@@ -273,6 +287,8 @@ class Telegram(Importer):
             elif message.type != "message":
                 kind = message.type if message.type in KINDS else "unknown"
                 skipped[f"{kind} message"] += 1
+                if names := _named_in(message, title):
+                    yield Named(chat, names)
             elif (row := _document(name, number, chat, title, message)) is None:
                 yield _Empty(number)
             else:
@@ -310,7 +326,7 @@ class Telegram(Importer):
             )
         return False, None
 
-    def _odd(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
+    def _odd(self, path: File) -> Iterator[RawDocument | Issue | Skipped | Named]:
         """Read a file that is not laid out one key a line, more slowly."""
         owners = list(_odd_owners(path))
         if not owners:
@@ -484,6 +500,14 @@ def _document(
         "day",
         number if isinstance(number, int) else None,
     )
+
+
+def _named_in(message: _Message, title: object) -> tuple[str, ...]:
+    """Return whom a service message names: who joined or did something, who was invited."""
+    people = [message.inviter, *(message.members if isinstance(message.members, list) else ())]
+    if not str(message.actor_id).startswith("channel"):
+        people.append(message.actor)
+    return tuple(p for p in people if isinstance(p, str) and p and p != title)
 
 
 def _time(message: _Message) -> datetime | None:

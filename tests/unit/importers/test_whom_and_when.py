@@ -8,6 +8,8 @@ import pytest
 from fanal.door.raw import RawDocument
 from fanal.importers.feeds import Feeds
 from fanal.importers.press import Press
+from fanal.importers.telegram import Telegram
+from fanal.importers.whatsapp.chats import WhatsApp
 from fanal.importers.zeeschuimer import Zeeschuimer
 
 
@@ -109,3 +111,74 @@ def test_an_article_of_factiva_may_be_a_table(tmp_path):
         ][: len(rows)]  # fmt: skip
         assert len(rows) == 2 - number
         assert "Camille Lefort" in rows[0].names
+
+
+def telegram_group(messages):
+    day = {"date": "2026-04-02T10:00:00", "date_unixtime": "1775124000"}
+    rows = [{"id": n, **day, **message} for n, message in enumerate(messages, 1)]
+    return {"name": "Serre", "type": "public_supergroup", "id": 7, "messages": rows}
+
+
+def said_by(name, text):
+    return {"type": "message", "from": name, "from_id": f"user{len(name)}", "text": text}
+
+
+SERVICE = {"type": "service", "actor": "Anselme Pirotte", "actor_id": "user8"}
+INVITED = SERVICE | {"action": "invite_members", "members": ["Gudule Wastiaux", None], "text": ""}
+JOINED = SERVICE | {"action": "join_group_by_link", "inviter": "Josse Tordeur", "text": ""}
+TITLED = {"type": "service", "actor": "Serre", "actor_id": "channel7", "action": "edit_group_title"}
+
+
+@pytest.mark.parametrize("indent", [1, None])
+@pytest.mark.parametrize(
+    ("messages", "names"),
+    [
+        (
+            [said_by("Lou", "oui"), INVITED, said_by("Zoé", "salut wastiaux")],
+            [{"Lou", "Gudule Wastiaux", "Anselme Pirotte"}, {"Zoé"}],
+        ),
+        (
+            [JOINED, said_by("Lou", "oui"), said_by("Zoé", "salut tordeur")],
+            [{"Lou", "Josse Tordeur", "Anselme Pirotte"}, {"Zoé"}],
+        ),
+        ([TITLED, said_by("Lou", "oui")], [{"Lou"}]),
+    ],
+)
+def test_whom_a_service_message_names_goes_with_a_message_of_the_chat(
+    tmp_path, indent, messages, names
+):
+    path = tmp_path / "result.json"
+    path.write_text(json.dumps(telegram_group(messages), indent=indent), "utf-8")
+    assert [set(row.names) for row in read(Telegram(), path)] == names
+    parts = [row for part in Telegram().parts(path, 1) for row in
+             Telegram().extract_part(path, part) if isinstance(row, RawDocument)]  # fmt: skip
+    assert [set(row.names) for row in parts] == names
+
+
+@pytest.mark.parametrize(
+    ("notice", "names"),
+    [
+        ("Anselme Pirotte added Gudule Wastiaux", {"Anselme Pirotte", "Gudule Wastiaux"}),
+        ("You added Gudule Wastiaux, +32 495 12 34 56 and ~ Josse", {"Gudule Wastiaux", "Josse"}),
+        ("Anselme a ajouté Gudule Wastiaux", {"Anselme", "Gudule Wastiaux"}),
+        ("Anselme hat Gudule Wastiaux hinzugefügt", {"Anselme", "Gudule Wastiaux"}),
+        ("Anselme heeft Gudule Wastiaux toegevoegd", {"Anselme", "Gudule Wastiaux"}),
+        ("Anselme añadió a Gudule Wastiaux", {"Anselme", "Gudule Wastiaux"}),
+        ("Anselme ha aggiunto Gudule Wastiaux.", {"Anselme", "Gudule Wastiaux"}),
+        ("Gudule Wastiaux joined using this group's invite link", {"Gudule Wastiaux"}),
+        ("Gudule Wastiaux a quitté", {"Gudule Wastiaux"}),
+        ("Messages and calls are end-to-end encrypted.", set()),
+        ("You changed this group's icon", set()),
+    ],
+)
+def test_whom_a_notice_of_whatsapp_names_goes_with_a_message_of_the_chat(tmp_path, notice, names):
+    path = tmp_path / "WhatsApp Chat with Serre.txt"
+    path.write_text(
+        "14/04/2026, 10:05 - Zoé: la proto à dix\n"
+        f"14/04/2026, 10:06 - {notice}\n"
+        "14/04/2026, 10:07 - Lou: salut wastiaux\n",
+        "utf-8",
+    )
+    rows = read(WhatsApp(), path)
+    assert [row.text for row in rows] == ["la proto à dix", "salut wastiaux"]
+    assert [set(row.names) for row in rows] == [{"Zoé"} | names, {"Lou"}]

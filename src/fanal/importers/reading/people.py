@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
+from fanal.errors import ImporterError
+from fanal.importers.base import Issue, RawDocument, Skipped
 from fanal.importers.reading.column_words import folded
 
 MOST = 20_000  # people of a file
@@ -42,3 +45,46 @@ class People:
         said = {folded(word) for word in _WORD.findall(text)}
         found = {name for word in said & self._by_word.keys() for name in self._by_word[word]}
         return tuple(sorted(found))
+
+
+@dataclass(frozen=True, repr=False)
+class Named:
+    """Whom a record names that is no document: who joined a chat, who was added by whom."""
+
+    chat: str | None
+    names: tuple[str, ...]
+
+
+def with_people(
+    rows: Iterable[RawDocument | Issue | Skipped | Named],
+) -> Iterator[RawDocument | Issue | Skipped]:
+    """Yield rows in their order; who is only named goes with a document of the same chat.
+
+    The door looks for the names of a document in all of its thread. A chat without a document has
+    no text in which they could stand.
+    """
+    waiting: dict[str | None, dict[str, None]] = {}
+    held: list[RawDocument | Issue | Skipped] = []  # the last document, and what followed it
+
+    def released() -> Iterator[RawDocument | Issue | Skipped]:
+        for row in held:
+            names = waiting.pop(row.chat, None) if isinstance(row, RawDocument) else None
+            if names and isinstance(row, RawDocument):
+                row.names = tuple(dict.fromkeys((*row.names, *names)))
+            yield row
+
+    try:
+        for row in rows:
+            if isinstance(row, Named):
+                waiting.setdefault(row.chat, {}).update(dict.fromkeys(row.names))
+            elif isinstance(row, RawDocument):
+                yield from released()
+                held = [row]
+            elif held:
+                held.append(row)
+            else:
+                yield row
+    except ImporterError:  # what was read before the damage is kept
+        yield from released()
+        raise
+    yield from released()

@@ -23,6 +23,7 @@ from fanal.importers.reading.archives import (
 )
 from fanal.importers.reading.encodings import SAMPLE, bounded_lines, encoding_of
 from fanal.importers.reading.order import back_in_time, pasted_between
+from fanal.importers.reading.people import Named, with_people
 from fanal.importers.reading.speakers import is_heading, is_name_like
 from fanal.importers.whatsapp import phrases as words
 from fanal.importers.whatsapp.headers import (
@@ -119,6 +120,9 @@ class WhatsApp(Importer):
         return _is_chat(path)
 
     def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
+        yield from with_people(self._rows(path))
+
+    def _rows(self, path: File) -> Iterator[RawDocument | Issue | Skipped | Named]:
         with _opened(path) as (text_file, archive, chat):
             survey = _survey(text_file, self.day_first)
             skipped: Counter[str] = Counter()
@@ -126,6 +130,8 @@ class WhatsApp(Importer):
                 if isinstance(row, Issue):
                     yield row
                     continue
+                if row.sender is None and (people := words.people_in(row.text)):
+                    yield Named(chat, tuple(p for p in people if not _PHONE.match(p)))
                 document = _document(path.name, chat, row, skipped, survey)
                 if document:
                     if archive and row.file:

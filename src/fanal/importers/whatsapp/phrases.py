@@ -130,6 +130,43 @@ _EVENTS = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+# who did what to whom in a chat, and who came or went
+_ADDED = re.compile(
+    r"""
+    (?P<who>.{1,80}?)\ (?:
+      (?:added|removed|invited)
+    | (?:a|avez|as)\ (?:ajouté|retiré|supprimé|invité)
+    | (?:añadió|añadiste|agregó|agregaste|eliminó|eliminaste)\ a
+    | (?:ha|hai)\ (?:aggiunto|rimosso)
+    | (?:adicionou|adicionaste|removeu)
+    )\ (?P<whom>.{1,200})
+    | (?P<who_2>.{1,80}?)\ (?:hat|hast|haben|heeft|hebt|heb)\ (?P<whom_2>.{1,200}?)
+      \ (?:hinzugefügt|entfernt|eingeladen|toegevoegd|verwijderd)
+    """,
+    re.VERBOSE,
+)
+_CAME = re.compile(
+    r"""
+    (?P<who>.{1,80}?)\ (?:
+      joined | left | was\ (?:added|removed) | created | changed | requested
+    | a\ (?:rejoint|quitté|créé|changé|modifié|été\ (?:ajouté|retiré|supprimé))
+    | est\ parti | s’est\ joint | s'est\ joint | se\ unió | salió | creó | cambió
+    | ist\ .*beigetreten
+    | hat\ (?:die|das|den|diese)\ .*(?:verlassen|erstellt|geändert)
+    | wurde\ (?:hinzugefügt|entfernt)
+    | è\ (?:uscito|entrato)|ha\ (?:abbandonato|creato|cambiato|modificato) | saiu|entrou|criou|mudou
+    | heeft\ (?:de|het|deze)\ .*(?:verlaten|gemaakt|aangemaakt|gewijzigd) | is\ toegevoegd
+    )\b.*
+    """,
+    re.VERBOSE,
+)
+_LISTED = re.compile(r",\s*|\s+(?:and|et|y|und|e|en|&)\s+")
+_NOBODY = re.compile(
+    r"you|vous|tu|toi|te|ti|du|dich|sie|usted|ustedes|tú|hai|você|jij|je|u|your|this|ce|cet|the|le"
+    r"|la|someone|others|other|anyone|admins|admin",
+    re.IGNORECASE,
+)
+
 _ENDINGS = {
     "photo": "jpg jpeg png heic",
     "video": "mp4 mov 3gp mkv avi",
@@ -248,6 +285,25 @@ def is_notice_of(text: str) -> bool:
 def is_event(text: str) -> bool:
     """Say whether a line tells what happened to a chat: who came, what was renamed."""
     return "\n" not in text and len(text) < 300 and bool(_EVENTS.search(text))
+
+
+def people_in(text: str) -> tuple[str, ...]:
+    """Return whom a notice of WhatsApp names: who added whom, who came, who left.
+
+    >>> people_in("Anselme Pirotte added Gudule Wastiaux and Lou")
+    ('Anselme Pirotte', 'Gudule Wastiaux', 'Lou')
+    """
+    line = text.strip(MARK + " .")
+    if len(line) > 300 or "\n" in line:
+        return ()
+    if found := _ADDED.fullmatch(line):
+        told = [found["who"] or found["who_2"], *_LISTED.split(found["whom"] or found["whom_2"])]
+    elif found := _CAME.fullmatch(line):
+        told = [found["who"]]
+    else:
+        return ()
+    names = [name.strip("~ \u202a\u202c\u2068\u2069\u200e\u00a0") for name in told]
+    return tuple(n for n in names if 0 < len(n) <= 40 and not _NOBODY.fullmatch(n.split()[0]))
 
 
 def poll_in(text: str) -> str | None:
