@@ -12,6 +12,7 @@ import odf.table
 import odf.text
 import openpyxl
 import pytest
+import tomlkit
 from command_line import said
 from typer.testing import CliRunner
 
@@ -105,6 +106,18 @@ def test_a_table_whose_columns_nobody_knows(tmp_path, write):
         )
     )
     assert guesses.became(found.read) == (3, 0, 0, 0, False)
+
+
+@pytest.mark.parametrize("people", ["Pseudo", "Utilisateur"])
+def test_a_column_called_as_people_are_is_proposed_as_who_wrote(tmp_path, people):
+    rows = [["Moment du post", people, "Contenu du post"],
+            ["14/04/2026 10:05", "gud7", "la proto à dix"],
+            ["25/04/2026 10:06", "jos8", "wastiaux dit que oui"]]  # fmt: skip
+    found = guesses.guessed(csv(tmp_path / "t.csv", rows))
+    assert tomlkit.parse(found.toml)["mapping"].unwrap() == {
+        "text": "Contenu du post", "time": "Moment du post", "author": people
+    }  # fmt: skip
+    assert guesses.became(found.read) == (2, 0, 0, 0, False)
 
 
 def dated(*said):

@@ -19,12 +19,12 @@ from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
 from fanal.importers.reading.archives import head, read_whole
 from fanal.importers.reading.dates import DateColumn, Moment, read_date
 from fanal.importers.reading.foreign import foreign, quietly
+from fanal.importers.reading.markup import plain_text
 from fanal.importers.reading.rows import sniffed
 
 FEED = 8 << 20  # bytes; feedparser holds and walks the whole file
 _ROOT = re.compile(r"<(?:\w+:)?(rss|feed|RDF)[\s>]")
 _VERSION = "//jsonfeed.org/version/"
-_BREAKS = frozenset(("p", "br", "div", "li", "tr", "h1", "h2", "h3", "h4", "blockquote", "pre"))
 
 
 @dataclass(frozen=True)
@@ -219,31 +219,3 @@ def _moment(entry: Any, order: str) -> Moment | None:
         if moment := read_date(written, order):
             return moment
     return None
-
-
-def plain_text(html: str) -> str:
-    """Return the text of a piece of HTML, blocks on lines of their own."""
-    if "<" not in html:
-        return _tidy(html)
-    from lxml import html as lxml_html
-
-    try:
-        top = lxml_html.fragment_fromstring(html, create_parent="div")
-    except (ValueError, lxml_html.etree.LxmlError):
-        return _tidy(re.sub(r"<[^>]{0,500}>", " ", html))
-    pieces: list[str] = []
-    for step, element in lxml_html.etree.iterwalk(top, events=("start", "end", "comment", "pi")):
-        name = element.tag if isinstance(element.tag, str) else ""
-        hidden = name in ("script", "style") or not name
-        if name in _BREAKS:
-            pieces.append("\n")
-        if step == "start" and not hidden:
-            pieces.append(element.text or "")
-        elif step != "start" and element is not top:
-            pieces.append(element.tail or "")
-    return _tidy("".join(pieces))
-
-
-def _tidy(text: str) -> str:
-    lines = (" ".join(line.split()) for line in text.replace("\x00", "").split("\n"))
-    return "\n".join(line for line in lines if line)

@@ -16,6 +16,8 @@ from fanal.importers.kinds import is_kind
 from fanal.importers.reading.column_words import folded
 from fanal.importers.reading.dates import DateColumn, Moment, are_dates, read_date
 from fanal.importers.reading.looks import longest_text, looks_of
+from fanal.importers.reading.markup import shown
+from fanal.importers.reading.people import id_of, names_of
 from fanal.importers.reading.residue import Unread
 from fanal.importers.reading.rows import Cells, Table, as_text, open_sheets, open_table
 from fanal.importers.reading.towns import HOME, Towns
@@ -169,7 +171,9 @@ class Tables(Importer):
         towns = Towns(columns.get("place", ()), self.country)
         for row in table.first:
             towns.see(row)
-        unread = Unread(n for n in table.columns if n not in {*told, *people})
+        # whose name is known, but not as that of who wrote: it is said that nobody wrote
+        used = {*told, *people} if "author" in columns else {*told}
+        unread = Unread(n for n in table.columns if n not in used)
         for found in table.rows():
             if not isinstance(found, tuple):
                 yield found
@@ -317,7 +321,8 @@ def _key_of(row: Cells, columns: Roles) -> tuple[str | None, str, str]:
 
 
 def _native(row: Cells, columns: tuple[str, ...]) -> str | None:
-    found = [as_text(_cell(row, column)) for column in columns]
+    cells = [_cell(row, column) for column in columns]
+    found = [(isinstance(c, dict) and id_of(c)) or as_text(c) for c in cells]
     return " ".join(filter(None, found)) or None
 
 
@@ -369,7 +374,7 @@ def _text(row: Cells, column: str) -> str:
     fields = _FIELD.findall(column)
     if not fields or column in row:
         text = as_text(_cell(row, column))
-        return "" if text in _GONE else text
+        return "" if text in _GONE else shown(text)
     cells = {name: as_text(_cell(row, name)) for name in fields}
     return _FIELD.sub(lambda m: cells[m[1]], column) if all(cells.values()) else ""
 
@@ -433,7 +438,13 @@ def _document(
 def _people(row: Cells, columns: Sequence[str]) -> tuple[str, ...]:
     """Return the names that a row gives of who wrote it."""
     cells = [_cell(row, column) for column in columns]
-    names = [as_text(cell) for cell in cells if not isinstance(cell, dict | list)]
+    cells += [row.get(column.split(".", 1)[0]) for column in columns if column not in row]
+    names: list[str] = []
+    for cell in cells:
+        if isinstance(cell, dict):
+            names += names_of(cell)
+        elif not isinstance(cell, list):
+            names.append(as_text(cell))
     return tuple(dict.fromkeys(name for name in names if name and _may_be_name(name)))
 
 

@@ -268,7 +268,7 @@ def test_columns_of_which_nothing_is_read_are_named_once_with_their_rows(tmp_pat
     )
     mapped = Tables(mapping={"text": ["texte", "{Prix} euros"], "time": "date"}).extract(path)
     left = [row.hint.partition(":")[0] for row in mapped if isinstance(row, Issue)][-1]
-    assert left == "id (2) | Quartier (1)"
+    assert left == "id (2) | auteur (2) | Quartier (1)"
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,10 @@ from datetime import date
 import pytest
 
 from fanal.door.raw import RawDocument
+from fanal.importers.base import Issue
 from fanal.importers.feeds import Feeds
 from fanal.importers.press import Press
+from fanal.importers.tables import Tables
 from fanal.importers.telegram import Telegram
 from fanal.importers.whatsapp.chats import WhatsApp
 from fanal.importers.zeeschuimer import Zeeschuimer
@@ -182,3 +184,57 @@ def test_whom_a_notice_of_whatsapp_names_goes_with_a_message_of_the_chat(tmp_pat
     rows = read(WhatsApp(), path)
     assert [row.text for row in rows] == ["la proto à dix", "salut wastiaux"]
     assert [set(row.names) for row in rows] == [{"Zoé"} | names, {"Lou"}]
+
+
+def lines(path, rows):
+    path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    return path
+
+
+def test_who_sent_a_message_is_named_by_the_usual_keys_of_an_object(tmp_path):
+    rows = [
+        {"text": "la proto à dix", "date": "2026-04-14T10:05:00Z",
+         "sender": {"displayName": "Gudule Wastiaux", "handle": "@gud.wtx", "followers": 5}},
+        {"text": "gud.wtx dit vrai", "date": "2026-04-14T10:06:00Z",
+         "sender": {"id": 12, "firstName": "Josse", "last_name": "Tordeur", "username": "josse4"}},
+        {"text": "oui", "date": "2026-04-14T10:07:00Z",
+         "sender": {"displayName": "Gudule Wastiaux", "handle": "@gud.wtx", "followers": 6}},
+    ]  # fmt: skip
+    path = lines(tmp_path / "m.jsonl", rows)
+    people = [
+        ("@gud.wtx", ("gud.wtx", "Gudule Wastiaux")),
+        ("12", ("josse4", "Josse", "Tordeur")),
+        ("@gud.wtx", ("gud.wtx", "Gudule Wastiaux")),
+    ]
+    assert [(row.author, row.names) for row in read(Tables(), path)] == people
+    mapping = {"text": "text", "time": "date", "author": "sender.displayName"}
+    found = read(Tables(mapping=mapping), path)
+    assert [row.author for row in found] == ["Gudule Wastiaux", None, "Gudule Wastiaux"]
+    assert [set(row.names) for row in found] == [set(names) for _, names in people]
+
+
+def test_a_post_in_html_is_its_text_and_its_account_is_who_wrote_it(tmp_path):
+    rows = [
+        {"created_at": "2026-04-14T10:05:00Z", "content": "<p>Alerte à Mons</p><p>2C-B &lt; 3</p>",
+         "account": {"id": "9", "acct": "gud@example.org", "display_name": "Gudule Wastiaux"}},
+        {"created_at": "2026-04-14T10:06:00Z",
+         "content": '<p>merci <a href="https://example.org/@gud">@<span>gud</span></a></p>',
+         "account": {"id": "10", "acct": "josse", "display_name": ""}},
+        {"created_at": "2026-04-14T10:07:00Z", "content": "<3 la proto > la keta",
+         "account": {"id": "10", "acct": "josse", "display_name": ""}},
+    ]  # fmt: skip
+    found = read(Tables(), lines(tmp_path / "m.ndjson", rows))
+    assert [(row.text, row.author, row.names) for row in found] == [
+        ("Alerte à Mons\n2C-B < 3", "9", ("gud", "Gudule Wastiaux")),
+        ("merci @gud", "10", ("josse",)),
+        ("<3 la proto > la keta", "10", ("josse",)),
+    ]
+
+
+def test_a_column_of_people_that_a_mapping_leaves_out_is_told(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("Moment;Pseudo;Propos\n14/04/2026;gud7;la proto à dix\n", "utf-8")
+    rows = list(Tables(mapping={"text": "Propos", "time": "Moment"}).extract(path))
+    assert [row.names for row in rows if isinstance(row, RawDocument)] == [("gud7",)]
+    (told,) = (row for row in rows if isinstance(row, Issue))
+    assert (told.kind, told.level, told.hint[:10]) == ("columns not read", "note", "Pseudo (1)")

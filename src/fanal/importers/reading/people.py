@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from fanal.errors import ImporterError
@@ -45,6 +45,42 @@ class People:
         said = {folded(word) for word in _WORD.findall(text)}
         found = {name for word in said & self._by_word.keys() for name in self._by_word[word]}
         return tuple(sorted(found))
+
+
+# keys of a person as programs write one, folded and without their separators; the surest id first
+_IDS = ("id", "userid", "acct", "handle", "username", "login", "screenname", "uniqueid")
+_NAMES = (
+    *_IDS[2:],
+    *("name", "displayname", "fullname", "realname", "nickname", "nick", "pseudo"),
+    *("firstname", "lastname", "givenname", "familyname", "surname", "nom", "prenom"),
+)
+
+
+def id_of(person: Mapping[str, object]) -> str:
+    """Return what tells a person of a program's export from others; "" where nothing does.
+
+    >>> id_of({"display_name": "Lou", "acct": "lou9@example.org"})
+    'lou9@example.org'
+    """
+    told = _told(person)
+    return next((told[key] for key in (*_IDS, *_NAMES) if key in told), "")
+
+
+def names_of(person: Mapping[str, object]) -> tuple[str, ...]:
+    """Return how others may call a person of a program's export: handle, names.
+
+    >>> names_of({"id": "5", "displayName": "Lou", "acct": "lou9@example.org"})
+    ('lou9', 'Lou')
+    """
+    told = _told(person)
+    found = (told[key].lstrip("@").partition("@")[0] for key in _NAMES if key in told)
+    return tuple(dict.fromkeys(name for name in found if name))
+
+
+def _told(person: Mapping[str, object]) -> dict[str, str]:
+    keyed = {folded(str(key)).replace("_", ""): value for key, value in person.items()}
+    told = {key: str(value).strip() for key, value in keyed.items() if isinstance(value, str | int)}
+    return {key: value for key, value in told.items() if value}
 
 
 @dataclass(frozen=True, repr=False)

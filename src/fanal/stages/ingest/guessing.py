@@ -421,11 +421,16 @@ def _by_cells(file: File, usual: Candidate) -> Iterator[Candidate]:
 
 def _posts(columns: Sequence[Look]) -> Iterator[Line]:
     """Yield which columns are which of a table of texts, by their cells."""
+    surest = usual_texts()["author"]
+    people = sorted((c for c in columns if folded(c.name) in surest and not c.is_text),
+                    key=lambda c: surest.index(folded(c.name)))  # fmt: skip
+    columns = [c for c in columns if c not in people]
     texts = sorted((c for c in columns if c.is_text), key=lambda c: -c.words)
     if not texts:
         texts = sorted((c for c in columns if not c.is_date), key=lambda c: -c.words)[:1]
     yield from _mapping("text", texts[:1], "its cells are the longest texts")
     yield from _mapping("time", [c for c in columns if c.is_date][:1], "its cells are dates")
+    yield from _mapping("author", people[:1], "the column is called as people are")
     ids = [c for c in columns if c.is_id and not c.is_date and c not in texts]
     yield from _mapping("message", ids[:1], "its cells tell the rows apart")
 
