@@ -360,14 +360,17 @@ def test_an_official_table_is_asked_for_columns_of_figures_and_read_with_them(pl
     path = place.file("t.csv", "Département;Année;Taux pour mille\n75;2023;11.208\n59;2023;9.114\n")
     place.describe("official table")
     (asked,) = place.ws.ingest([path], place.name)
-    assert "allowed: columns name, area, period, value" in asked.detail
-    assert "name the columns under [mapping]" in asked.detail
-    place.name += "-2"
-    place.describe("official table", '[mapping]\nvalue = "Taux pour mille"')
-    (read,) = place.ws.ingest([path], place.name)
-    assert (read.status, read.documents, read.issues) == ("done", 2, 0)
-    query = "SELECT name, area, value, unit FROM indicators WHERE source = ? ORDER BY area"
-    rows = place.ws.tables.rows(query, [place.name])
-    assert [tuple(r.values()) for r in rows] == [
-        ("Taux pour mille", "59", 9.114, "‰"), ("Taux pour mille", "75", 11.208, "‰"),
-    ]  # fmt: skip
+    assert 'add counts = "…" (what is counted) under [parameters]' in asked.detail
+    for number, answer, named in (
+        (2, '[parameters]\ncounts = "usagers"', "usagers, Taux pour mille"),
+        (3, '[mapping]\nvalue = "Taux pour mille"', "Taux pour mille"),
+    ):
+        place.name = f"{place.name.partition('-')[0]}-{number}"
+        place.describe("official table", answer)
+        (read,) = place.ws.ingest([path], place.name)
+        assert (read.status, read.documents, read.issues) == ("done", 2, 0)
+        query = "SELECT name, area, value, unit FROM indicators WHERE source = ? ORDER BY area"
+        rows = place.ws.tables.rows(query, [place.name])
+        assert [tuple(r.values()) for r in rows] == [
+            (named, "59", 9.114, "‰"), (named, "75", 11.208, "‰"),
+        ]  # fmt: skip

@@ -449,8 +449,8 @@ def test_a_published_figure_speaks_of_its_area_and_of_the_whole_of_its_period(fi
 
     # beside texts of March in Lille: France and the Nord, of this March and of this year
     assert spoke(OF_LILLE, "lille", (OF_LILLE, DAY)) == ((1, 2), (0, 4))
-    moved = (FIGURE.format("FR"), YEAR)  # with it the stretch is the year, and has three months
-    assert spoke(OF_LILLE, "lille", (OF_LILLE, DAY), moved, *abroad) == ((1, 2), (1, 8))
+    moved = (FIGURE.format("FR"), YEAR)  # of the same thing: it is no other stretch of the texts
+    assert spoke(OF_LILLE, "lille", (OF_LILLE, DAY), moved, *abroad) == ((1, 2), (1, 4))
     # a bulletin tells of a part of a signal: what moved in other years is not of it
     old = [alarm(FIGURE.format("FR"), date(2023, 1, 1), 99), alarm(OF_LILLE, DAY, 99)]
     ws.tables.append(Alarm, table_of(old, Alarm))

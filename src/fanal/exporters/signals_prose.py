@@ -289,7 +289,7 @@ def sentence(fact: SignalFact, language: Language) -> str:
         return language.say(
             "No alert speaks for this signal any more: what was counted%(where)s %(since)s has "
             "changed, as where codes were rejected or documents erased.",
-            where=where,
+            where=f" {where}" if where else "",
             since=since,
         )
     ongoing = fact.last > fact.first

@@ -324,7 +324,8 @@ def _worth(candidate: Candidate, read: Read) -> tuple[bool, int, bool, float]:
 
 def _filled(candidate: Candidate) -> int:
     """Return how many words of the description stand for what the file may say elsewhere."""
-    return sum(line.open and line.key in FILLED for line in candidate.lines)
+    filled = (line for line in candidate.lines if line.open and line.value is not None)
+    return sum(line.key in FILLED for line in filled)
 
 
 def _asked(candidate: Candidate, read: Read, month: str) -> Iterator[Line]:
