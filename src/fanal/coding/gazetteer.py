@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from fanal.coding.facts import CUT, Fact, Hit, Mention
-from fanal.text.folding import fold
+from fanal.text.folding import any_of, fold
 from fanal.thesaurus import fold_name, load_places
 
 AROUND = 50
@@ -136,14 +136,7 @@ class Gazetteer:
 
     @cached_property
     def _patterns(self) -> dict[str, re.Pattern[str]]:
-        return {
-            name: re.compile(
-                r"(?<!\w)(?:"
-                + "|".join(re.escape(fold(w)).replace(r"\*", r"\w*") for w in words)
-                + r")(?!\w)"
-            )
-            for name, words in self.context.items()
-        }
+        return {name: any_of(words) for name, words in self.context.items()}
 
     def read(
         self,

@@ -13,7 +13,7 @@ from typing import Any
 
 from fanal.coding.facts import CUT, Fact, Hit, Mention
 from fanal.coding.negation import Denials
-from fanal.text.folding import fold
+from fanal.text.folding import any_of, fold
 
 AROUND = 60  # characters on each side that tell the role
 LINK = re.compile(r"\[(?:link|handle):(\w+)")
@@ -54,14 +54,7 @@ class Platforms:
 
     @cached_property
     def _patterns(self) -> dict[str, re.Pattern[str]]:
-        return {
-            name: re.compile(
-                r"(?<!\w)(?:"
-                + "|".join(re.escape(fold(w)).replace(r"\*", r"\w*") for w in words)
-                + r")(?!\w)"
-            )
-            for name, words in self.context.items()
-        }
+        return {name: any_of(words) for name, words in self.context.items()}
 
     def read(
         self,

@@ -8,7 +8,9 @@ bullets and blanks are of one kind each. A letter that is two (ﬁ, œ, ½) stay
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterable
 
 
 def _pairs(*rows: tuple[str, str]) -> dict[str, str]:
@@ -80,3 +82,9 @@ def bare(words: str) -> str:
     """Return words without accents, as NFKD has them; their length may change."""
     decomposed = unicodedata.normalize("NFKD", words)
     return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds any of some words or phrases in folded text; `*` stands for an ending."""
+    found = "|".join(re.escape(fold(word)).replace(r"\*", r"\w*") for word in words)
+    return re.compile(rf"(?<!\w)(?:{found})(?!\w)")
