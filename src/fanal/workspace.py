@@ -27,7 +27,7 @@ from fanal.importers.base import File
 from fanal.observatory import Observatory
 from fanal.people import triage, verdicts
 from fanal.people.triage import SignalRow
-from fanal.publishing import composing
+from fanal.publishing import assertions, composing
 from fanal.records import Coding, Decision, Document, Memo, Phenomenon
 from fanal.series import budgeted, halves
 from fanal.stages import confirming
@@ -338,7 +338,7 @@ class Workspace(Observatory):
         Raises:
             StoppedError: a source does not hold what it asserts; nothing is written.
         """
-        composing.assert_totals(self)
+        assertions.check(self)
         edition = composing.bulletin(self, last, first)
         return composing.publish(self, edition, to, self.settings.formats, public=public)
 

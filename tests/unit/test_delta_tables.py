@@ -221,6 +221,19 @@ def test_figures_are_kept_until_their_tables_change(tables, tmp_path):
     assert [path.name for path in (tmp_path / "scratch/kept").iterdir()] == ["n.json"]
 
 
+def test_answers_are_remembered_until_their_tables_change(tables):
+    made = []
+
+    def answer(name, key):
+        return tables.remembered(name, (Document,), key, lambda: made.append(key) or len(made))
+
+    assert [answer("a", 1), answer("a", 1), answer("a", (1, "x")), answer("a", 1)] == [1, 1, 2, 1]
+    assert answer("b", 1) == 3, "another question"
+    tables.append(Document, table_of([document(1)], Document))
+    assert [answer("a", 1), answer("a", 1)] == [4, 4]
+    assert list(tables._remembered["a"][1]) == [1], "nothing of before stays"
+
+
 def test_what_counts_is_part_of_the_version_of_observations_alone(tmp_path):
     stamps = iter("abc")
     tables = Tables(str(tmp_path / "t"), tmp_path / "s", lambda: Judged(stamp=next(stamps)))

@@ -16,7 +16,7 @@ from fanal.edition import Few, Name, Value, Witness
 from fanal.errors import ConfigError, MissingError, StoppedError
 from fanal.exporters.base import Exporter
 from fanal.people.triage import SignalRow
-from fanal.publishing import alerts, atom, composing, editions, mailing
+from fanal.publishing import alerts, atom, composing, editions, mailing, signal_facts
 from fanal.records import Audit, Decision, Signal, Subscription, schema_of, table_of
 from fanal.wording.language import Language
 from fanal.workspace import Workspace
@@ -559,7 +559,7 @@ def test_whether_it_is_new_or_rises_or_falls_or_is_silent(
     opened, series, novelty, observed, direction, window
 ):
     signal = row(series, novelty=novelty, observed=observed, parameters='{"window": 4}')
-    told = composing.fact(opened, opened.thesaurus(), signal)
+    told = signal_facts.fact(opened, opened.thesaurus(), signal)
     assert (told.direction, told.window) == (direction, window)
 
 
@@ -579,7 +579,7 @@ def test_the_period_of_the_strongest_alarm_is_told_with_what_was_read_in_it(open
 
     def told(*alarms, signal=ONE):
         behind = Behind(signal, history=history, alarms=alarms, documents=7)
-        one = composing.fact(opened, opened.thesaurus(), signal, behind)
+        one = signal_facts.fact(opened, opened.thesaurus(), signal, behind)
         assert (one.documents, one.history) == (7, history)
         return one.peak, one.denominator
 
@@ -601,7 +601,7 @@ def test_what_each_kind_of_source_says_is_told_where_something_was_read(opened):
         kind("press", 3, 10), kind("interview", 0, 4, few=True), kind("forum", 0, 0),
         kind("lab", 8, 5, against=6),
     ))  # fmt: skip
-    told = composing.fact(opened, opened.thesaurus(), row(), behind)
+    told = signal_facts.fact(opened, opened.thesaurus(), row(), behind)
     assert told.witnesses == (
         Witness("press", 3, 7, 2, 2, 0, False), Witness("interview", 0, 4, 2, 2, 0, True),
         Witness("lab", 8, 0, 2, 2, 6, False),
@@ -640,7 +640,7 @@ def test_what_each_kind_of_source_says_is_told_where_something_was_read(opened):
     ],
 )  # fmt: skip
 def test_where_and_of_what_a_signal_counts(opened, series, place, said):
-    told = composing.fact(opened, opened.thesaurus(), row(series, place=place))
+    told = signal_facts.fact(opened, opened.thesaurus(), row(series, place=place))
     assert (told.place, told.currency, told.quantity, told.measured.en, told.unit.en, told.among,
             told.counted_at, told.counted_in) == said  # fmt: skip
     assert (told.series, told.step) == (series, series.rsplit("/")[-1])
@@ -663,7 +663,7 @@ def test_where_and_of_what_a_signal_counts(opened, series, place, said):
     ],
 )  # fmt: skip
 def test_what_a_signal_is_about(opened, series, concept, french):
-    told = composing.fact(opened, opened.thesaurus(), row(series, concept=concept))
+    told = signal_facts.fact(opened, opened.thesaurus(), row(series, concept=concept))
     assert told.concept.fr == french
 
 
@@ -683,8 +683,8 @@ def test_a_published_figure_is_called_with_its_substance(opened, name, substance
 
 def test_what_may_be_told_of_a_series_whose_points_are_gone(opened):
     def periods(series, history=(), observed=5.0):
-        one = composing.fact(opened, opened.thesaurus(), row(series, observed=observed))
-        return composing._periods(opened, replace(one, history=history), 11)
+        one = signal_facts.fact(opened, opened.thesaurus(), row(series, observed=observed))
+        return signal_facts.periods(opened, replace(one, history=history), 11)
 
     past = (Value(DAY, 3.0),)
     assert periods("mentions/substance=mdma/week", observed=11.0) is None, "in a list"
@@ -697,8 +697,8 @@ def test_what_may_be_told_of_a_series_whose_points_are_gone(opened):
 
 def test_a_reader_is_told_no_small_count_of_a_signal(opened):
     def told(series, least):
-        one = composing.fact(opened, opened.thesaurus(), row(series, observed=5.0))
-        return composing.for_reader(opened, one, least).observed
+        one = signal_facts.fact(opened, opened.thesaurus(), row(series, observed=5.0))
+        return signal_facts.for_reader(opened, one, least).observed
 
     interviews = "mentions/kind=interview/substance=mdma/week"
     assert isinstance(told(interviews, 6), Few)

@@ -12,8 +12,9 @@ from fanal.coding.practices import Rules
 from fanal.edition import EVERYWHERE, Name, Value
 from fanal.exporters import signals_prose
 from fanal.people.triage import SignalRow
-from fanal.publishing import composing
-from fanal.publishing.composing import label, titled
+from fanal.publishing import signal_facts
+from fanal.publishing.signal_facts import titled
+from fanal.publishing.titles import label
 from fanal.records import Indicator, schema_of, table_of
 from fanal.series import concept_of
 from fanal.wording.language import Language
@@ -104,7 +105,7 @@ def test_titles_say_what_where_and_which_measure(observatory, series, place, fre
     )  # fmt: skip
     assert titled(observatory, signal, Language("fr")) == Language("fr").set(french)
     assert titled(observatory, signal, Language("en")) == english
-    fact = composing.fact(observatory, observatory.thesaurus(), signal)
+    fact = signal_facts.fact(observatory, observatory.thesaurus(), signal)
     said = signals_prose.sentence(fact, Language("en"))
     if place:
         named = Language("en").site(place)
@@ -125,7 +126,7 @@ def test_one_area_of_several_rises_from_its_own_first_alarm(observatory):
         parameters="{}", novelty="persistent", state="received",
     )  # fmt: skip
     behind = Behind(signal, alarms=(alarm("13", 2021, 16655.0), alarm("973", 2024, 1121.0)))
-    fact = composing.fact(observatory, observatory.thesaurus(), signal, behind)
+    fact = signal_facts.fact(observatory, observatory.thesaurus(), signal, behind)
     said = signals_prose.sentence(fact, Language("fr"))
     assert said.startswith("En hausse (Guyane) en 2024. En 2024, on en compte 1\u202f121")
 
@@ -155,7 +156,7 @@ def test_a_closed_signal_without_an_alarm_counts_nothing_any_more(observatory, c
     )  # fmt: skip
 
     def said(signal, behind):
-        fact = composing.fact(observatory, observatory.thesaurus(), signal, behind)
+        fact = signal_facts.fact(observatory, observatory.thesaurus(), signal, behind)
         return " ".join(signals_prose.sentence(fact, Language(code)).split())
 
     assert said(signal, Behind(signal)) == LAPSED[code]
@@ -186,16 +187,16 @@ def test_a_practice_is_called_in_english_where_a_language_has_no_word(observator
     ],
 )
 def test_where_a_count_is_of_another_place_than_the_signal(place, site, area, measure, told):
-    assert composing._counted_at(place, site, area, measure) == told
+    assert signal_facts._counted_at(place, site, area, measure) == told
 
 
 def test_what_a_count_is_of_is_what_was_read_in_its_stretch():
     days = [date(2025, 3, day) for day in (3, 10, 17, 24)]
     history = tuple(Value(day, 1.0, n) for day, n in zip(days, (5.0, 7.0, None, 11.0), strict=True))
-    assert composing._denominator(history, days[0], days[1]) == 12.0
-    assert composing._denominator(history, days[1], days[3]) == 18.0
-    assert composing._denominator(history, days[2], days[2]) is None
-    assert composing._denominator((), days[0], days[3]) is None
+    assert signal_facts._denominator(history, days[0], days[1]) == 12.0
+    assert signal_facts._denominator(history, days[1], days[3]) == 18.0
+    assert signal_facts._denominator(history, days[2], days[2]) is None
+    assert signal_facts._denominator((), days[0], days[3]) is None
 
 
 def test_the_four_names_and_substances_most_found_stand_beside_a_signal(observatory):
@@ -205,11 +206,11 @@ def test_the_four_names_and_substances_most_found_stand_beside_a_signal(observat
                               None)  # fmt: skip
 
     samples = [analysed(n, name, "mdma", *"abcde"[:n]) for n, name in enumerate("vvvwwxxyz")]
-    fact = composing._lab(
+    fact = signal_facts._lab(
         observatory.thesaurus(), Behind(None, samples=tuple(samples), analysed=30)
     )
     assert (fact.samples, fact.analysed) == (9, 30)
     assert [(name.en, n) for name, n in fact.sold_as] == [("v", 3), ("w", 2), ("x", 2), ("y", 1)]
     assert [(name.en, n) for name, n in fact.found] == [("MDMA", 9), ("a", 8), ("b", 7), ("c", 6)]
     assert fact.references == tuple(f"R-{n}" for n in range(1, 8)), "of the first eight"
-    assert composing._lab(observatory.thesaurus(), Behind(None)) is None
+    assert signal_facts._lab(observatory.thesaurus(), Behind(None)) is None

@@ -10,7 +10,7 @@ from fanal.answers.behind import AlarmRow, Behind
 from fanal.answers.following import follow
 from fanal.door.pseudonyms import show
 from fanal.edition import Few, Name
-from fanal.publishing import composing
+from fanal.publishing import composing, signal_facts
 from fanal.publishing.alerts import alert_form
 from fanal.records import (
     Alarm,
@@ -269,19 +269,19 @@ def test_a_signal_of_a_published_figure_is_told_in_its_unit(both):
     _, _, ws = both
     series = "indicator/area=59/name=usage ∕ use/year"
     signal = replace(ws.signals()[0], series=series, place="")
-    told = composing.fact(ws, ws.thesaurus(), signal)
+    told = signal_facts.fact(ws, ws.thesaurus(), signal)
     assert told.unit == told.measured == Name("faits", "offences")
     assert (told.place, told.among, told.history, told.evidence) == ("59", True, (), ())
-    of_site = composing.fact(ws, ws.thesaurus(), replace(signal, place="lille"))
+    of_site = signal_facts.fact(ws, ws.thesaurus(), replace(signal, place="lille"))
     assert (of_site.place, of_site.among) == ("lille", False)
-    mentions = composing.fact(ws, ws.thesaurus(), ws.signals()[0])
+    mentions = signal_facts.fact(ws, ws.thesaurus(), ws.signals()[0])
     assert (mentions.measure, mentions.unit, mentions.among) == ("mentions", Name("", ""), False)
 
 
 def alarmed(ws, signal, *about):
     """Return a signal as it is told where these alarmed: series and period of each."""
     rows = [AlarmRow(series, day, 9.0, 1.0, 3.0, 5.0, "default", "{}") for series, day in about]
-    return composing.fact(ws, ws.thesaurus(), signal, Behind(signal, alarms=tuple(rows)))
+    return signal_facts.fact(ws, ws.thesaurus(), signal, Behind(signal, alarms=tuple(rows)))
 
 
 @pytest.mark.parametrize(
@@ -338,10 +338,10 @@ def test_a_list_tells_a_reader_what_the_page_of_a_signal_does(tmp_path, weeks, t
         signal = replace(some, concept="substance=cocaine", series=series, detector="d", place="",
                          first=days[0], last=days[2] + timedelta(weeks=3), observed=sum(weeks),
                          expected=1.0, threshold=4.0, parameters='{"window": 3}')  # fmt: skip
-        facts = [composing.fact(ws, ws.thesaurus(), signal, behind)
+        facts = [signal_facts.fact(ws, ws.thesaurus(), signal, behind)
                  for behind in (None, evidence.of(ws.tables, signal))]  # fmt: skip
-        listed, shown = (composing.for_reader(ws, fact, 11) for fact in facts)
-        everything = composing.for_reader(ws, facts[0], 1)
+        listed, shown = (signal_facts.for_reader(ws, fact, 11) for fact in facts)
+        everything = signal_facts.for_reader(ws, facts[0], 1)
     for fact in (listed, shown):
         assert (None if isinstance(fact.observed, Few) else fact.observed) == told
     assert (listed.history, everything.observed) == ((), sum(weeks))
@@ -364,7 +364,7 @@ def test_a_pair_is_drawn_in_all_weeks(tmp_path):
         signal = replace(some, concept="together place=31555 substance=cocaine", series=pair,
                          measure="together", first=week[1], last=week[1], place="",
                          parameters='{"window": 4}')  # fmt: skip
-        told = composing.fact(ws, ws.thesaurus(), signal, evidence.of(ws.tables, signal))
+        told = signal_facts.fact(ws, ws.thesaurus(), signal, evidence.of(ws.tables, signal))
     assert [v.value for v in told.history] == [1.0, 3.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0]
     assert [v.denominator for v in told.history] == [50.0 + n for n in range(8)]
     assert [v.value for v in told.compared] == [1.0, 4.0, 4.0, 4.0, 3.0, 0.0, 1.0, 1.0]

@@ -33,7 +33,7 @@ from fanal.edition import (
 )
 from fanal.errors import StoppedError
 from fanal.exporters.base import Exporter
-from fanal.publishing import composing
+from fanal.publishing import assertions, composing
 from fanal.records import (
     Audit,
     Document,
@@ -296,10 +296,10 @@ def test_nothing_is_published_where_a_source_does_not_hold_what_it_asserts(
 ):
     ws = asserting(read, name, **bounds)
     if not refused:
-        composing.assert_totals(ws)
+        assertions.check(ws)
         return
     with pytest.raises(StoppedError) as stopped:
-        composing.assert_totals(ws)
+        assertions.check(ws)
     assert str(stopped.value).startswith(refused)
 
 

@@ -15,7 +15,7 @@ from fanal.edition import Few
 from fanal.errors import ConfigError
 from fanal.exporters import charts, signals_prose
 from fanal.people import triage
-from fanal.publishing import composing
+from fanal.publishing import signal_facts
 from fanal.records import (
     Decision,
     Document,
@@ -237,7 +237,7 @@ def test_count_evidence_chart_and_words_are_of_the_same_weeks(ws):
     assert (rows["public posts"].documents, rows["public posts"].read) == (12, 37)
     assert found.documents == signal.observed == 13
 
-    fact = composing.fact(ws, ws.thesaurus(), signal, found)
+    fact = signal_facts.fact(ws, ws.thesaurus(), signal, found)
     assert (fact.window, fact.peak) == (4, signal.last)
     assert {v.period: v.value for v in fact.compared}[fact.peak] == 13
     assert fact.denominator == {v.period: v.denominator for v in fact.compared}[fact.peak]
@@ -260,7 +260,7 @@ def test_count_evidence_chart_and_words_are_of_the_same_weeks(ws):
 
 def test_a_text_posted_again_in_several_weeks_is_said_to_count_in_each(ws):
     found = ws.evidence(show(the_signal(ws).id))
-    fact = composing.fact(ws, ws.thesaurus(), found.signal, found)
+    fact = signal_facts.fact(ws, ws.thesaurus(), found.signal, found)
     again = "A text reposted in several weeks counts in each of them above, and once here."
     assert fact.documents == fact.observed == 12
     assert again not in signals_prose.corroboration(fact, Language("en"))

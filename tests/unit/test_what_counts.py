@@ -11,7 +11,7 @@ from fanal.answers.following import follow, link
 from fanal.door.pseudonyms import show
 from fanal.people import triage
 from fanal.people.verdicts import PROGRAM
-from fanal.publishing import composing
+from fanal.publishing import composing, titles
 from fanal.records import (
     Alarm,
     Coding,
@@ -356,8 +356,8 @@ def test_a_figure_speaks_of_the_whole_of_its_period(filled):
         ("saisies", "%", 1), ("saisies", "kg", 10), ("saisies, Cocaïne", "kg", 2),
     ]  # fmt: skip
     series = "indicator/area=FR/name={}/year"
-    assert composing.measured(ws, series.format("saisies")).fr == "kg"
-    assert composing.measured(ws, series.format("saisies (%)")).fr == "%"
+    assert titles.measured(ws, series.format("saisies")).fr == "kg"
+    assert titles.measured(ws, series.format("saisies (%)")).fr == "%"
 
 
 def test_samples_known_by_the_month_are_of_all_of_it(filled):

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from fanal.door.pseudonyms import show
-from fanal.publishing import composing
+from fanal.publishing import composing, titles
 from fanal.records import Result, Sample, Signal, table_of
 from fanal.series import LINEAGE
 from fanal.stages import counting
@@ -58,7 +58,7 @@ def test_an_unknown_label_breaks_no_page(ws, visitor):
     for signal in ws.tables.rows("SELECT id, concept FROM signals"):
         page = client.get(f"/signals/{show(signal['id'])}")
         assert page.status_code == 200
-        name = composing.label(ws.thesaurus(), signal["concept"], ws)
+        name = titles.label(ws.thesaurus(), signal["concept"], ws)
         assert name.fr == signal["concept"].removeprefix("label=").capitalize()
         behind = ws.evidence(show(signal["id"]))
         assert len(behind.samples) == 1  # of its own label, whatever it is written with

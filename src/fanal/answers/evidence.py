@@ -74,7 +74,7 @@ AROUND = 160  # code points of context on each side of a coded span
 
 
 Areas = Mapping[str, Collection[str]]
-_NOWHERE: Areas = {}
+_NOWHERE: Mapping[str, Collection[str]] = {}
 
 
 def behind(ws: Observatory, short: str, sites: Collection[str] | None = None) -> Behind:
@@ -115,10 +115,6 @@ def of(
     """
     measure, dimensions, _ = parts_of(signal.series)
     concept = _concept(measure, dimensions, wider)
-    moment = "".join(map(tables.version, READS))
-    if tables.root not in _FOUND or _FOUND[tables.root][0] != moment:
-        _FOUND[tables.root] = (moment, {})  # nothing of before stays: texts may have been erased
-    found = _FOUND[tables.root][1]
     key = (
         signal.id,
         signal.series,
@@ -129,13 +125,13 @@ def of(
         str(sites),
         str(sorted((site, *sorted(areas[site])) for site in areas)),
     )
-    if key not in found:
-        found[key] = _of(tables, signal, concept, sites, areas)
-    return replace(found[key], signal=signal)
+    found = tables.remembered(
+        "behind", READS, key, lambda: _of(tables, signal, concept, sites, areas)
+    )
+    return replace(found, signal=signal)
 
 
 READS = (Document, Observation, Repost, Sample, Result, Indicator, Point, Alarm)
-_FOUND: dict[str, tuple[str, dict[tuple[Any, ...], Behind]]] = {}
 
 
 def _of(

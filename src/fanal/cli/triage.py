@@ -45,7 +45,7 @@ def triage_list(
 
 def named(workspace: Workspace, signals: list[SignalRow]) -> list[dict[str, Any]]:
     """Return signals as JSON has them, with their `title`: what, where, which measure."""
-    from fanal.publishing.composing import titled
+    from fanal.publishing.signal_facts import titled
     from fanal.wording.language import Language
 
     english = Language("en")
@@ -73,7 +73,7 @@ def _figure(value: float) -> str:
 @triage_app.command("show")
 def triage_show(signal: str, folder: Where = HERE, as_json: Json = False) -> None:
     """Show a signal with its evidence, for and against."""
-    from fanal.publishing.composing import fact
+    from fanal.publishing.signal_facts import fact
 
     with opened(folder, quiet=True) as workspace:
         found = workspace.evidence(signal)

@@ -12,7 +12,7 @@ from fanal.edition import Name
 from fanal.exporters.alert import AlertForm
 from fanal.exporters.signals_prose import NOVELTY, corroboration, detector, sentence, title
 from fanal.observatory import Observatory
-from fanal.publishing.composing import fact
+from fanal.publishing.signal_facts import fact
 from fanal.wording.language import spoken
 
 

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from fanal.door.pseudonyms import show
 from fanal.observatory import Observatory
 from fanal.publishing import editions
-from fanal.publishing.composing import titled
+from fanal.publishing.signal_facts import titled
 from fanal.records import Decision
 from fanal.wording.language import Language
 from fanal.wording.marks import N_

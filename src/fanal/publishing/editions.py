@@ -19,7 +19,7 @@ from pathlib import Path
 from fanal.answers.ends import last_day
 from fanal.errors import ConfigError, MissingError
 from fanal.observatory import Observatory
-from fanal.publishing import composing
+from fanal.publishing import assertions, composing
 from fanal.wording.language import languages
 
 ABOUT = "edition.json"
@@ -68,7 +68,7 @@ def make(ws: Observatory, first: date | None, last: date | None) -> Publication:
     Raises:
         StoppedError: a source does not hold what it asserts; nothing is written.
     """
-    composing.assert_totals(ws)
+    assertions.check(ws)
     edition = composing.bulletin(ws, last or last_day(ws), first)
     folder = _free(ws, edition.last)
     try:

@@ -22,7 +22,7 @@ from fanal.door.pseudonyms import show
 from fanal.errors import ConfigError
 from fanal.observatory import Observatory
 from fanal.publishing import editions
-from fanal.publishing.composing import titled
+from fanal.publishing.signal_facts import titled
 from fanal.records import Audit, Subscription
 from fanal.series import about
 from fanal.wording.language import Language

@@ -11,10 +11,10 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -32,6 +32,7 @@ ATTEMPTS = 5
 MEMORY = "1GB"  # DuckDB spills to the workspace above this
 
 VIEWS = Path(__file__).with_name("views.sql")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Tables:
         self._listed: dict[str, tuple[tuple[int, str], list[str]]] = {}
         self._views: tuple[tuple[list[list[str]], str], duckdb.DuckDBPyConnection] | None = None
         self._kept: dict[str, tuple[str, Any]] = {}
+        self._remembered: dict[str, tuple[str, dict[Hashable, Any]]] = {}
 
     def uri(self, record: type[Record]) -> str:
         """Return where the rows of a record class lie."""
@@ -330,6 +332,23 @@ class Tables:
             written.write_bytes(as_json({"moment": moment, "value": value}).encode())
             written.replace(file)
         return value
+
+    def remembered(
+        self, name: str, records: Sequence[type[Record]], key: Hashable, make: Callable[[], T]
+    ) -> T:
+        """Return an answer that is asked for again and again, made anew when one of these changed.
+
+        It is in memory alone. Then nothing of before stays: texts may have been erased.
+        """
+        moment = "|".join(map(self.version, records))
+        known = self._remembered.get(name)
+        if known is None or known[0] != moment:
+            known = self._remembered[name] = moment, {}
+        answers = known[1]
+        if key not in answers:
+            answers[key] = make()
+        found: T = answers[key]
+        return found
 
     def rows(
         self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), **arrow: pa.Table

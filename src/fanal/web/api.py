@@ -22,7 +22,7 @@ from fanal.edition import Few, SignalFact
 from fanal.errors import MissingError
 from fanal.exporters import signals_prose
 from fanal.people.triage import SignalRow, state_phenomenon
-from fanal.publishing import composing
+from fanal.publishing import signal_facts
 from fanal.records import Decision, Phenomenon
 from fanal.web.permissions import DECIDE, SEE, TELL
 from fanal.web.routing import Routes
@@ -265,7 +265,7 @@ def openapi(visit: Visiting) -> JSONResponse:
 
 
 def _signal(visit: Visiting, row: SignalRow, fact: SignalFact) -> dict[str, Any]:
-    fact = composing.for_reader(visit.ws, fact, visit.least)
+    fact = signal_facts.for_reader(visit.ws, fact, visit.least)
     keys = ("concept", "measure", "place", "state", "novelty", "first", "last", "series",
             "detector")  # fmt: skip
     numbers = ("expected", "threshold", "score")
@@ -294,7 +294,7 @@ def signals(
     met = [row for row in visit.ws.signals(state or None) if place in ("", row.place)]
     thesaurus = visit.ws.thesaurus()
     rows = [
-        _signal(visit, row, composing.fact(visit.ws, thesaurus, row))
+        _signal(visit, row, signal_facts.fact(visit.ws, thesaurus, row))
         for row in met[offset : offset + limit]
     ]
     return SignalsOut(rows=[SignalOut(**row) for row in rows], total=len(met))
@@ -305,7 +305,7 @@ def signal(visit: Visiting, short: Short) -> OneSignalOut:
     """Return one signal with its witnesses and decisions."""
     behind = visit.ws.evidence(short, ())
     row = behind.signal
-    fact = composing.fact(visit.ws, visit.ws.thesaurus(), row, behind)
+    fact = signal_facts.fact(visit.ws, visit.ws.thesaurus(), row, behind)
     shown = disclosure.witnesses(behind.corroboration, visit.least)
     names = WitnessOut.model_fields
     witnesses = [WitnessOut(**{name: getattr(one, name) for name in names}) for one in shown]

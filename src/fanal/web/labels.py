@@ -8,7 +8,7 @@ from typing import Any
 from fanal.answers.prices import band_label
 from fanal.coding.practices import Rules
 from fanal.exporters.signals_prose import kind as kind_of_source
-from fanal.publishing.composing import label
+from fanal.publishing.titles import label
 from fanal.series import parts_of
 from fanal.web.visits import Visit
 from fanal.wording.marks import N_, NC_

@@ -13,7 +13,7 @@ from fanal.errors import ConfigError
 from fanal.exporters import signals_prose
 from fanal.exporters.signals_prose import NOVELTY
 from fanal.people.triage import SignalRow, state_phenomenon
-from fanal.publishing import composing
+from fanal.publishing import signal_facts, titles
 from fanal.records import Decision, Phenomenon
 from fanal.series import pieces
 from fanal.web.permissions import SEE, TELL
@@ -61,7 +61,7 @@ def about(visit: Visiting, concepts: str) -> str:
     thesaurus = visit.ws.thesaurus()
     return visit.language.list(
         [
-            composing.label(thesaurus, concept, visit.ws).in_(visit.language.code)
+            titles.label(thesaurus, concept, visit.ws).in_(visit.language.code)
             for concept in pieces(concepts)
         ]
     )
@@ -92,7 +92,7 @@ def new(visit: Visiting, signal: str = "") -> Response:
     typed = {"year": str(visit.now.year), "novelty": "new"}
     if signal:
         found = visit.ws.signal(signal)
-        fact = composing.fact(visit.ws, visit.ws.thesaurus(), found)
+        fact = signal_facts.fact(visit.ws, visit.ws.thesaurus(), found)
         typed |= {
             "title": signals_prose.title(fact, visit.language),
             "concept": concept_of(found.concept),
@@ -197,7 +197,7 @@ def phenomenon(visit: Visiting, short: str) -> Response:
     for tie in told.ties:
         title, short = "", show(tie.decision.signal)
         if tie.signal:
-            fact = composing.fact(visit.ws, thesaurus, tie.signal)
+            fact = signal_facts.fact(visit.ws, thesaurus, tie.signal)
             title = signals_prose.title(fact, visit.language)
         signals.append(Act(tie.decision, short, title, tie.signal))
         decisions += [

@@ -21,7 +21,7 @@ from fanal.exporters.axes import Spec
 from fanal.exporters.signals_prose import NOVELTY
 from fanal.people.triage import SignalRow
 from fanal.people.verdicts import STEPS
-from fanal.publishing import composing
+from fanal.publishing import signal_facts, titles
 from fanal.series import summed
 from fanal.thesaurus import Thesaurus
 from fanal.web import wide_charts
@@ -50,7 +50,7 @@ def listed(visit: Visiting, signals: list[SignalRow]) -> list[Row]:
     """Return signals as a list shows them."""
     thesaurus = visit.ws.thesaurus()
     return _as_told(
-        visit, [(composing.fact(visit.ws, thesaurus, one), one.score) for one in signals]
+        visit, [(signal_facts.fact(visit.ws, thesaurus, one), one.score) for one in signals]
     )
 
 
@@ -58,7 +58,7 @@ def _as_told(visit: Visit, facts: list[tuple[SignalFact, float]]) -> list[Row]:
     """Return rows of signals, without the small counts that this account may not know."""
     rows = []
     for fact, score in facts:
-        told = composing.for_reader(visit.ws, fact, visit.least)
+        told = signal_facts.for_reader(visit.ws, fact, visit.least)
         title = signals_prose.title(told, visit.language)
         rows.append(Row(told.id, title, told, None if isinstance(told.observed, Few) else score))
     return rows
@@ -88,7 +88,7 @@ def signals(
 ) -> Response:
     """List the signals by rank."""
     thesaurus = visit.ws.thesaurus()
-    rows = [(composing.fact(visit.ws, thesaurus, s), s.score) for s in visit.ws.signals()]
+    rows = [(signal_facts.fact(visit.ws, thesaurus, s), s.score) for s in visit.ws.signals()]
     chosen = {"state": state, "place": place, "novelty": novelty, "direction": direction}
     met = [
         (fact, score) for fact, score in rows
@@ -140,8 +140,8 @@ def _one(visit: Visiting, short: str, typed: dict[str, str], error: str = "") ->
     ws, language = visit.ws, visit.language
     behind = ws.evidence(short, visit.sites(READ))
     signal = behind.signal
-    fact = composing.fact(ws, ws.thesaurus(), signal, behind)
-    fact = composing.for_reader(ws, fact, visit.least)
+    fact = signal_facts.fact(ws, ws.thesaurus(), signal, behind)
+    fact = signal_facts.for_reader(ws, fact, visit.least)
     own = [a for a in behind.alarms if a.series == signal.series]
     if isinstance(fact.expected, Few):
         own = []
@@ -194,8 +194,8 @@ def _neighbours(visit: Visiting, rows: Sequence[Neighbour]) -> list[list[str]]:
 def _neighbour(visit: Visiting, thesaurus: Thesaurus, row: Neighbour) -> str:
     """Return what moves with a signal, and which measure of it."""
     code = visit.language.code
-    name = composing.label(thesaurus, row.concept, visit.ws).in_(code)
-    what = composing.measured(visit.ws, row.series).in_(code)
+    name = titles.label(thesaurus, row.concept, visit.ws).in_(code)
+    what = titles.measured(visit.ws, row.series).in_(code)
     return visit.language.set(f"{name} ({what})" if what else name)
 
 

@@ -18,7 +18,7 @@ from fanal.errors import MissingError
 from fanal.exporters.axes import Spec
 from fanal.laboratory import findings
 from fanal.laboratory.findings import Expected, SoldAs
-from fanal.publishing.composing import titled
+from fanal.publishing.signal_facts import titled
 from fanal.records import Phenomenon
 from fanal.web import labels, series_charts
 from fanal.web.permissions import SEE

@@ -17,7 +17,7 @@ from fanal.exporters import charts
 from fanal.exporters.axes import Spec
 from fanal.observatory import SourceRow
 from fanal.people.triage import SignalRow
-from fanal.publishing import composing
+from fanal.publishing import titles
 from fanal.records import Run
 from fanal.thesaurus import fold_name
 from fanal.thesaurus.places import load_places
@@ -111,7 +111,7 @@ def _moves(visit: Visiting, until: Any) -> list[Move]:
     """Return what rises first and what falls last."""
     thesaurus, found = visit.ws.thesaurus(), []
     for row in mentions_of_late(visit.ws, until, WEEKS, LEAST):
-        label = composing.label(thesaurus, f"substance={row.substance}", visit.ws)
+        label = titles.label(thesaurus, f"substance={row.substance}", visit.ws)
         change = row.rate / row.rate_past - 1 if row.rate_past else float("inf")
         name = capital(label.in_(visit.language.code))
         found.append(Move(name, row.substance, row.now, row.past, row.read, row.read_past, change))
