@@ -9,7 +9,7 @@ from monthly_files import monthly
 
 from fanal.importers import identify
 from fanal.importers.base import Issue, RawSample, Skipped
-from fanal.importers.lab.results import Lab
+from fanal.importers.lab.drug_checking import Lab
 
 SEEDS = range(1_000, 1_030)
 

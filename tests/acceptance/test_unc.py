@@ -7,7 +7,7 @@ import unc
 
 from fanal.importers import identify
 from fanal.importers.base import Issue, RawSample
-from fanal.importers.lab.results import Lab
+from fanal.importers.lab.drug_checking import Lab
 from fanal.workspace import Workspace
 
 SOURCE = """

@@ -12,7 +12,7 @@ from fanal.importers.forms import Forms
 from fanal.importers.fourcat import FourCat
 from fanal.importers.indicators import Indicators
 from fanal.importers.instagram import Instagram
-from fanal.importers.lab.results import Lab
+from fanal.importers.lab.drug_checking import Lab
 from fanal.importers.press import Press
 from fanal.importers.reading.archives import is_of_office, is_zip, members
 from fanal.importers.reading.rows import kind_of

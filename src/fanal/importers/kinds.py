@@ -13,7 +13,9 @@ from pathlib import Path
 
 from fanal.errors import ImporterError
 from fanal.importers.base import File
-from fanal.importers.lab.layout import Layout, layout_of, substances_in
+from fanal.importers.lab.column_cells import substances_in
+from fanal.importers.lab.column_roles import layout_of
+from fanal.importers.lab.layout import Layout
 from fanal.importers.lab.relations import joined_sheets
 from fanal.importers.reading.archives import Member, head
 from fanal.importers.reading.column_words import folded, words_of

@@ -16,7 +16,7 @@ from fanal.errors import ImporterError
 from fanal.importers.base import Skipped
 from fanal.importers.indicators import Indicators
 from fanal.importers.lab.cells import number, read_amount
-from fanal.importers.lab.results import Lab
+from fanal.importers.lab.drug_checking import Lab
 from fanal.importers.reading.beside_values import MERGED, Marks, marks_of
 from fanal.importers.reading.rows import as_text
 from fanal.importers.reading.sheets import grids, shown

@@ -7,7 +7,7 @@ from fanal.door.raw import RawSample
 from fanal.errors import ImporterError
 from fanal.importers.base import Issue
 from fanal.importers.indicators import Indicators
-from fanal.importers.lab.results import Lab
+from fanal.importers.lab.drug_checking import Lab
 from fanal.importers.reading.unknown import refuse_other
 from fanal.importers.transcripts import Transcripts
 

@@ -3,7 +3,7 @@
 import pytest
 
 from fanal.importers.base import Issue, RawSample
-from fanal.importers.lab.results import Lab
+from fanal.importers.lab.drug_checking import Lab
 from fanal.sources import Source
 from fanal.stages.ingest.staging import importer_for
 

@@ -11,7 +11,7 @@ from fanal.importers import ContestedError, identify
 from fanal.importers.base import Indicator, Issue, Skipped
 from fanal.importers.indicators import Indicators
 from fanal.importers.kinds import is_kind
-from fanal.importers.lab.results import Lab
+from fanal.importers.lab.drug_checking import Lab
 from fanal.importers.reading.areas import area_in
 from fanal.importers.reading.headings import find_header
 from fanal.importers.reading.looks import looks

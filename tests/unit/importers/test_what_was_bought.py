@@ -6,7 +6,7 @@ import pytest
 from fanal.door.raw import RawSample
 from fanal.importers.base import Issue
 from fanal.importers.lab.cells import listed, read_quantity
-from fanal.importers.lab.results import Lab
+from fanal.importers.lab.drug_checking import Lab
 
 
 def read(folder, text):

@@ -1,0 +1,196 @@
+"""What a laboratory's column is by its name: a role, a substance, of a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+from fanal.importers.lab.cells import columns, spelt, unit_in
+from fanal.importers.reading.column_words import folded
+from fanal.thesaurus import Thesaurus, resolve
+
+ALIKE = 0.88  # a header so near a known one is a spelling of it
+PARTS = ("substance", "amount", "amount_unit", "uncertainty", "role", "method", "panel")
+LISTS = ("main", "minor", "trace", "cut")
+LONGEST = 80  # characters of a header
+BARE_UNIT = re.compile(r"[\W_]*(?:%|mg\b)[\W_]*(?:mg\b[\W_]*)?(\d{1,2})?[\W_]*")  # "% 1"
+_EITHER = re.compile(r"\s*/\s*|\s+(?:or|ou|oder|of)\s+", re.IGNORECASE)
+_SOFT = ("usager", "user", "client", "patient")  # whose product it is: no person by itself
+
+
+def named_role(name: str, thesaurus: Thesaurus) -> tuple[str, int, str] | None:
+    """Return role, number and substance of a column that its name tells; None if it does not."""
+    if role := exact_role(name):
+        return role, 0, ""
+    if substance := substance_named(name, thesaurus):
+        return "content", 0, substance
+    return _named_by(name, thesaurus.fingerprint)
+
+
+@lru_cache(16_384)
+def exact_role(name: str) -> str | None:
+    """Return the role of a column whose name is listed."""
+    known = columns()
+    for form in _forms(name):
+        for kind in ("sample", "result"):
+            for role, aliases in known[kind].items():
+                if form in aliases:
+                    return str(role)
+    return None
+
+
+def _forms(name: str) -> list[str]:
+    """Give a header as it is and without what stands in parentheses or after its unit."""
+    bare = re.sub(r"[(\[].*?[)\]]", " ", name)
+    return list(
+        dict.fromkeys(f for f in (folded(name), folded(bare), folded(unit_in(bare)[0])) if f)
+    )
+
+
+@lru_cache(16_384)
+def _named_by(name: str, fingerprint: str) -> tuple[str, int, str] | None:
+    if len(name) > LONGEST:
+        return None
+    if found := _role_of(name):
+        return (*found, "")
+    return None
+
+
+def _role_of(name: str) -> tuple[str, int] | None:
+    """Return the role of a column and its number in a series, from the words of its name."""
+    form = folded(unit_in(name)[0]) or folded(name)
+    number = 0
+    # "teneur_1", "substance2", "molecule_n_3", "2_purete": a series is of parts of a result
+    if found := re.fullmatch(r"(.*?[a-z])_?(\d{1,2})((?:_[a-z_]+)?)|(\d{1,2})_([a-z_]+)", form):
+        stem = f"{found[1]}{found[3]}" if found[1] else found[5]
+        role = _cued(stem) or ""
+        role = {"unit": "amount_unit", "main": "substance"}.get(role, role)
+        if role in PARTS:
+            return role, int(found[2] or found[4])
+        form = stem if role else form
+    found_role = _cued(form)
+    if found_role is None and (bare := BARE_UNIT.fullmatch(name)):
+        return "amount", int(bare[1] or 0)
+    return (found_role, number) if found_role else None
+
+
+@lru_cache(16_384)
+def _cued(form: str) -> str | None:
+    """Return the role that the words of a folded name hint at; the first that fits."""
+    known = columns()
+    for kind in ("sample", "result"):
+        for role, aliases in known[kind].items():
+            if form in aliases:
+                return str(role)
+    words = form.split("_")
+    if {"id", "cas", "uuid"} & set(words):  # a key: of a sample, or of something else
+        about = set(words) - {"id", "uuid"}
+        return "reference" if about <= {"sample", "echantillon", "lab", "labo", "test"} else None
+
+    for role, *cues in known["cues"]["lines"]:
+        if spelt(words, cues):
+            return str(role)
+    return None
+
+
+def alike_role(name: str) -> str | None:
+    """Return the role of the known name that a header is a spelling of."""
+    form, known = folded(name), columns()
+    ratio, role = max(
+        (SequenceMatcher(None, form, alias).ratio(), role)
+        for kind in ("sample", "result")
+        for role, aliases in known[kind].items()
+        for alias in aliases
+        if len(alias) > 4
+    )
+    return str(role) if ratio >= ALIKE else None
+
+
+_SUBSTANCES: dict[tuple[str, str], str] = {}
+
+
+def substance_named(name: str, thesaurus: Thesaurus) -> str:
+    """Return the substance that a column is called by, for sure; "" if it is none."""
+    key = (name, thesaurus.fingerprint)
+    if key not in _SUBSTANCES:
+        found = ""
+        label = _bare(name)
+        if strip := columns()["methods"]["strips"].get(folded(name)):
+            found = strip
+        elif label and len(name) <= LONGEST and len(folded(label)) > 1:
+            substance, sure = resolve(label, thesaurus)
+            found = substance if substance and sure else ""
+        if len(_SUBSTANCES) > 50_000:
+            _SUBSTANCES.clear()
+        _SUBSTANCES[key] = found
+    return _SUBSTANCES[key]
+
+
+def _bare(name: str) -> str:
+    """Return a column's name without the words that every column of contents has."""
+    label = re.sub(r"^\s*%\s*|\s*\(%\)|\s*%\s*$", " ", unit_in(name)[0])
+    words = [
+        w for w in re.split(r"[\s_]+", label) if w and folded(w) not in columns()["cues"]["idle"]
+    ]
+    return " ".join(words)
+
+
+def substances_meant(name: str, thesaurus: Thesaurus) -> tuple[str, ...]:
+    """Return the substances of which a column's amounts are by its name, "" for the main one.
+
+    "Fentanyl / main active quantity (%)": of fentanyl where it was found, else of the main one.
+    Empty where the name is of one substance, or of none.
+    """
+    label, unit = unit_in(name)
+    if (unit is None and "%" not in name) or len(name) > LONGEST or exact_role(name):
+        return ()
+    parts = _EITHER.split(label.replace("%", " ").strip())
+    if len(parts) < 2 or substance_named(name, thesaurus):
+        return ()
+    meant = []
+    for part in parts:
+        main = spelt(folded(part).split("_"), columns()["cues"]["actives"])
+        substance = "" if main else substance_named(part, thesaurus)
+        if not (main or substance):
+            return ()
+        meant.append(substance)
+    return tuple(dict.fromkeys(meant)) if any(meant) else ()
+
+
+def about_a_person(name: str, soft: bool) -> bool:
+    known = columns()["person"]
+    for form in _forms(name):
+        words = form.split("_")
+        product = any(
+            w.startswith(("produit", "product", "effet", "effect", "vendu")) for w in words
+        )
+        hard = form in known["whole"] or any(w in form for w in known["within"])
+        if not hard:
+            continue
+        if form in known["whole"] and not product:
+            return True
+        only_soft = all(
+            any(w.startswith(s) for s in _SOFT) or not _personal(w, known) for w in words
+        )
+        if only_soft and len(words) > 1 and (product or not soft):
+            continue
+        return True
+    return False
+
+
+def _personal(word: str, known: Mapping[str, Sequence[str]]) -> bool:
+    return word in known["whole"] or any(w in word for w in known["within"])
+
+
+def left_out(names: Sequence[str]) -> set[str]:
+    """Return columns that known layouts have and that say nothing more than others do."""
+    left = set()
+    for prefix in columns()["left"]["prefixes"]:
+        with_it = [n for n in names if folded(n).startswith(prefix)]
+        if not prefix.endswith("_"):
+            left |= {n for n in with_it if folded(n) == prefix}
+        elif len(with_it) > 1:
+            left |= set(with_it)
+    return left

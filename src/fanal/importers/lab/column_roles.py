@@ -1,0 +1,308 @@
+"""What each column of a laboratory's table says: as told, by its name, by its cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+
+from fanal.importers.lab.amount_units import find_units
+from fanal.importers.lab.cells import columns, method_in, read_amount, unit_in
+from fanal.importers.lab.column_cells import (
+    MOST,
+    Contents,
+    all_answer,
+    cells_of,
+    is_date,
+    is_substance,
+    names_something,
+    shares_of,
+)
+from fanal.importers.lab.column_names import (
+    BARE_UNIT,
+    LISTS,
+    PARTS,
+    about_a_person,
+    alike_role,
+    exact_role,
+    left_out,
+    named_role,
+    substances_meant,
+)
+from fanal.importers.lab.layout import FEW, Layout
+from fanal.importers.lab.pairing import (
+    beside_contents,
+    beside_substances,
+    of_nothing,
+    read_of_results,
+    settle,
+)
+from fanal.importers.reading.column_words import folded
+from fanal.importers.reading.looks import Look
+from fanal.thesaurus import Thesaurus, names_nothing, resolve
+
+_CLASSES = {"category", "categorie", "class", "classe", "family", "famille", "kategorie", "klasse"}
+REAGENT = "reagent test"  # the method whose answer is a colour: Purple is no codeine
+FURTHER = 100  # numbers of groups from which on a column of substances is of one method more
+_MEASURED = re.compile(r"%|\bmg|µg|trace|<\s*l", re.IGNORECASE)
+_UNITED = re.compile(r"\d\s*(?:%|mg\b|µg\b)", re.IGNORECASE)
+_FINDING = [
+    "detect",
+    "identifi",
+    "trouv",
+    "found",
+    "resultat",
+    "result",
+    "analy",
+    "actual",
+    "composition",
+    "labo",
+]
+
+
+def layout_of(
+    names: Sequence[str],
+    thesaurus: Thesaurus,
+    mapping: Mapping[str, str | Sequence[str]],
+    looks: Sequence[Look] = (),
+) -> Layout:
+    """Find what each column says: by `mapping` (role → column or columns), by name, by content.
+
+    A name is known, is built from known words, or resembles a known one; where it is given what the
+    columns look like, their cells have the last word on substances, amounts and dates.
+    """
+    layout = Layout()
+    contents = {look.name: look for look in looks if look.filled}
+    by_fold = {folded(name): name for name in names}
+    taken: dict[str, tuple[str, int]] = {}
+    for role, given in mapping.items():
+        for wanted in [given] if isinstance(given, str) else given:
+            if name := by_fold.get(folded(wanted)):
+                if role in thesaurus.substances:
+                    layout.contents[name] = (role, unit_in(name)[1])
+                else:
+                    taken[name] = (role, 0)
+    mapped = {*taken, *layout.contents}
+    left = left_out(names)
+    unknown: list[str] = []
+    for name in names:
+        if method := method_in(name):
+            layout.methods[name] = method
+        if name in mapped:
+            continue
+        if meant := substances_meant(name, thesaurus):
+            layout.meant[name] = meant
+            layout.units[name] = unit_in(name)[1] or "%"
+            continue
+        substances = shares_of(contents, name, thesaurus).substances >= MOST
+        if about_a_person(name, soft=not substances):
+            layout.people.append(name)
+        elif not exact_role(name) and (_flagged(layout, name, thesaurus) or name in left):
+            continue
+        elif known := named_role(name, thesaurus):
+            role_known, place, substance = known
+            if substance:
+                unit = unit_in(name)[1] or ("%" if "%" in name else None)
+                layout.contents[name] = (substance, unit)
+            else:
+                taken[name] = (role_known, place)
+        elif any(folded(name).startswith(p) for p in columns()["left"]["prefixes"] if p[-1] == "_"):
+            continue
+        else:
+            unknown.append(name)
+    for name in unknown:
+        if near := alike_role(name):
+            layout.guessed[name] = near
+            taken[name] = (near, 0)
+    unknown = [n for n in unknown if n not in taken and n not in layout.flags]
+    if contents:
+        _corrected(layout, taken, unknown, mapped, contents, thesaurus)
+    _number(taken, names, mapped)
+    for name in sorted(taken, key=lambda n: _rank(n, taken[n][0])):
+        role, place = taken[name]
+        if not _put(layout, role, name, place) and name not in layout.guessed:
+            unknown.append(name)
+    beside_substances(layout, taken, names)
+    beside_contents(layout, names)
+    if contents:
+        named = [n for n, (role, _) in taken.items() if role == "substance" or role in LISTS]
+        said = [c for n in named for c in cells_of(contents, n) if not names_nothing(c, thesaurus)]
+        names_one = sum(is_substance(c[:200], thesaurus) for c in said)
+        layout.resolved = names_one / len(said) if said and not layout.contents else 1.0
+    find_units(layout, contents)
+    settle(layout)
+    read = read_of_results(layout)
+    unknown += [n for n in of_nothing(layout) if n not in unknown]
+    layout.unknown = [n for n in unknown if n not in read and not re.fullmatch(r"column \d+", n)]
+    return layout
+
+
+def _flagged(layout: Layout, name: str, thesaurus: Thesaurus) -> bool:
+    """Take a column such as `expect_fentanyl` for a flag of what it was sold as."""
+    flag = re.fullmatch(r"(?:sold_as|vendu_comme|expect|expected)_(.+)", folded(name))
+    if flag and (substance := resolve(flag[1].replace("_", " "), thesaurus)[0]):
+        layout.flags[name] = substance
+        return True
+    return False
+
+
+def _corrected(
+    layout: Layout,
+    taken: dict[str, tuple[str, int]],
+    unknown: list[str],
+    mapped: set[str],
+    contents: Contents,
+    thesaurus: Thesaurus,
+) -> None:
+    """Let the cells decide where they contradict or complete what the names say."""
+    shares = {n: shares_of(contents, n, thesaurus) for n in (*taken, *unknown)}
+
+    def having(*roles: str) -> list[str]:
+        return [n for n, (role, _) in taken.items() if role in roles]
+
+    def take(name: str, role: str) -> None:
+        taken[name] = (role, taken.get(name, ("", 0))[1])
+        layout.guessed[name] = role
+        if name in unknown:
+            unknown.remove(name)
+
+    for name in [n for n in taken if n not in mapped]:
+        role, _ = taken[name]
+        share = shares[name]
+        if role in ("substance", *LISTS) and share.amounts >= MOST > share.substances:
+            take(name, "amount")
+        elif role in ("amount", "quantity") and share.substances >= MOST > share.amounts:
+            take(name, "substance")
+        elif role == "role" and share.amounts >= MOST and not having("amount"):
+            take(name, "amount")  # "proportion": of how much, and not as what
+        elif role == "unit" and share.units >= MOST and having("amount"):
+            take(name, "amount_unit")
+        elif (
+            role in ("form", "description", "reference")
+            and share.surely >= MOST
+            and not exact_role(name)
+        ):
+            taken.pop(name)
+            unknown.append(name)
+    for name in list(unknown):
+        if shares[name].substances >= MOST and layout.methods.get(name) != REAGENT:
+            take(name, "sold_as" if not having("sold_as") else "substance")
+    found = [n for n in having("substance") if taken[n][1] == 0 and n not in mapped]
+    for name in [n for n in found if all_answer(cells_of(contents, n))]:
+        if len(found) > 1:  # "substance recherchée, résultat": of what the other column names
+            take(name, "amount")
+            found.remove(name)
+    if len(found) > 1 and not having("sold_as", "sold_as_label"):
+        plain = [n for n in found if not any(w in folded(n) for w in _FINDING)]
+        if len(plain) < len(found):
+            for name in plain[:1]:
+                take(name, "sold_as")
+    told = having("substance", *LISTS) or layout.contents
+    if not told and (quantified := having("amount")):  # "Category, Quant": a share of what it names
+        order = list(contents)
+        for name in order[: order.index(quantified[0])][-1:] if quantified[0] in order else ():
+            role = taken.get(name, ("",))[0]
+            if (
+                name not in mapped
+                and role != "sold_as"
+                and names_something(name, contents, thesaurus)
+            ):
+                take(name, "substance")
+                told = [name]
+    if not told and (sold := [n for n in having("sold_as") if n not in mapped]):
+        last = sold[-1]
+        if len(sold) > 1 or having("amount"):
+            take(last, "substance")
+    if not having("amount"):
+        for name in having("quantity"):
+            cells = cells_of(contents, name)
+            said = unit_in(name)[1] or ""  # "Quantité (mg/comprimé)": of what was found
+            found_of = "/" in said or said in ("%", "µg") or (said == "mg" and not having("price"))
+            if not cells or name in mapped:
+                continue
+            if found_of or contents[name].share(_MEASURED.search) >= FEW:
+                take(name, "amount")
+    if not having("amount") and not layout.contents:
+        for name in unknown:  # "Combien (%)": how much, by its unit or by those of its cells
+            cells = cells_of(contents, name)
+            in_unit = unit_in(name)[1] or "%" in name
+            in_unit = in_unit or (name in contents and contents[name].share(_UNITED.search) >= FEW)
+            if cells and in_unit and all(read_amount(c) is not None for c in cells):
+                take(name, "amount")
+                break
+    if not having("date"):
+        for name in unknown:
+            cells = cells_of(contents, name)
+            if cells and contents[name].share(is_date) >= MOST:
+                take(name, "date")
+                break
+    if not having("reference"):
+        for name in unknown:
+            cells = cells_of(contents, name)
+            if shares[name].different > 0.9 and cells and all(
+                len(c) <= 24 and any(x.isdigit() for x in c) for c in cells
+            ):  # fmt: skip
+                take(name, "reference")
+                break
+
+
+def _rank(name: str, role: str) -> int:
+    """Order columns of one role: a sample was collected, received, analysed, then published."""
+    form = folded(name)
+    if role == "date":
+        stages = (
+            ("collect", "recueil", "prelev", "achat"),
+            ("recept", "recu", "receiv", "depot"),
+            ("test", "analy"),
+        )
+        named = (i for i, words in enumerate(stages) if any(w in form for w in words))
+        return next(named, 3 + ("publi" in form))
+    if role == "sold_as":
+        if _CLASSES.intersection(form.split("_")):
+            return 2  # a class of products: "Drug Category" beside "Drug"
+        return int(form in ("produit", "product", "drug", "drogue"))
+    return int(exact_role(name) is None)
+
+
+def _number(
+    taken: dict[str, tuple[str, int]], names: Sequence[str], mapped: Collection[str]
+) -> None:
+    """Number the columns of a series whose headers stand several times: "Substance", "Purity"."""
+    again: dict[str, int] = {}
+    for place, name in enumerate(names, 1):
+        found = re.fullmatch(r"(.+) \((\d+)\)", name)
+        if found and found[1] in names and name not in mapped:
+            earlier = [n for n in again if n.startswith(f"{found[1]} (")]
+            again[name] = len(earlier) + 2 if int(found[2]) == place else int(found[2])
+    if "substance" in {taken[n][0] for n in again if n in taken}:
+        for name, number in again.items():
+            role = taken.get(name, ("",))[0]
+            if role in PARTS:
+                taken[name] = role, number
+
+
+def _put(layout: Layout, role: str, name: str, number: int) -> bool:
+    """Give a column its role; False where another has it already and only one can.
+
+    A further column of substances is read where it is of another method.
+    """
+    taken = layout.groups.get(number, {}).get("substance")
+    if role == "substance" and taken and layout.methods.get(name, "") not in (
+        "", layout.methods.get(taken)
+    ):  # fmt: skip
+        number = FURTHER + len(layout.groups)
+    if role in LISTS:
+        return layout.lists.setdefault(role, name) == name
+    if role in PARTS:
+        group = layout.groups.setdefault(number, {})
+        if group.setdefault(role, name) != name:
+            return False
+        unit = unit_in(name)[1] if role == "amount" else None
+        if role == "amount" and unit is None and "%" in name:
+            unit = "%"
+        elif role == "amount" and unit is None and BARE_UNIT.fullmatch(name):
+            unit = "mg"  # "mg 1"
+        if unit:
+            layout.units[name] = unit
+    else:
+        layout.sample.setdefault(role, []).append(name)
+    return True

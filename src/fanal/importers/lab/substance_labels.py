@@ -1,0 +1,55 @@
+"""Which substance a label of a laboratory is, and whether that is sure."""
+
+from __future__ import annotations
+
+import re
+
+from fanal.importers.base import Issue
+from fanal.importers.reading.column_words import folded, words_of
+from fanal.thesaurus import denied, names_a_class, resolve, shipped
+
+_ANALOG = re.compile(r"\s+(?:or|ou|oder)\s+(?:an?\s+|un\s+)?analog\w*", re.IGNORECASE)
+
+
+class Labels:
+    """Finds the substances of labels; remembers those already complained about."""
+
+    def __init__(self) -> None:
+        self._resolved: dict[str, tuple[str | None, bool]] = {}
+        self._doubted: set[str] = set()
+
+    def resolve(
+        self, record: int, label: str, column: str, issues: list[Issue]
+    ) -> tuple[str | None, bool]:
+        key = " ".join(label.split()).casefold()
+        if key not in self._resolved:
+            self._resolved[key] = resolve(_ANALOG.sub("", label), shipped())
+        substance, sure = self._resolved[key]
+        if not sure and key not in self._doubted and not names_a_class(label):
+            self._doubted.add(key)
+            hint = "add the name to the thesaurus"
+            if substance:
+                hint = f"perhaps {substance}; {hint}"
+            issues.append(Issue("substance not sure", record, column, hint, "warning"))
+        return substance, sure
+
+    def known(self, label: str) -> str:
+        """Return the substance of a name that the thesaurus knows, surely or not; "" if none."""
+        key = " ".join(label.split()).casefold()
+        if key not in self._resolved:
+            self._resolved[key] = resolve(_ANALOG.sub("", label), shipped())
+        substance, sure = self._resolved[key]
+        return substance or ("none" if sure else "")
+
+    def denied(self, label: str) -> str:
+        """Return the substance that a label says was not found: "Fentanyl non détecté"."""
+        rest = denied(label, shipped())
+        substance, sure = resolve(rest, shipped()) if rest else (None, False)
+        return substance if substance and sure else ""
+
+
+def names_family(label: str, substance: str) -> bool:
+    """Say whether a substance is a family and a label has its name: no street name of one."""
+    if not any(s.parent == substance for s in shipped().substances.values()):
+        return False
+    return any(word[:5] in folded(label) for word in words_of(substance) if len(word) > 4)
