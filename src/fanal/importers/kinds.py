@@ -23,7 +23,6 @@ from fanal.importers.reading.figure_shapes import plain_shape, shape_of, unfolde
 from fanal.importers.reading.looks import Look, longest_text, looks_of
 from fanal.importers.reading.rows import Table, kind_of, open_sheets, sniffed
 from fanal.importers.reading.usual_names import answers, names_of, texts
-from fanal.thesaurus import shipped
 
 CLOSE = 0.5  # of two scores, between which a person decides
 SURE = 4.0  # names and cells say the same
@@ -75,7 +74,7 @@ def _scores(path: File, stamp: object) -> tuple[tuple[str, float], ...]:
 
 def _judged(pages: Sequence[Table], in_sheets: bool) -> tuple[tuple[str, float], ...]:
     columns = [looks_of(page) for page in pages]
-    layouts = [layout_of(p.columns, shipped(), {}, c) for p, c in zip(pages, columns, strict=True)]
+    layouts = [layout_of(p.columns, {}, c) for p, c in zip(pages, columns, strict=True)]
     scores = {
         "lab": max(map(_laboratory, pages, layouts, columns), default=0.0),
         "indicators": max(map(_official, pages, columns), default=0.0),
@@ -95,7 +94,7 @@ def _laboratory(page: Table, layout: Layout, columns: Sequence[Look]) -> float:
         return SURE
     if not layout.tells_contents:
         return 0.0
-    named = substances_in(columns, shipped(), MOST)
+    named = substances_in(columns, MOST)
     shares = [c.name for c in columns if c.name in named and c.share(lambda t: "%" in t) > HALF]
     if any(column.is_text and column.name not in shares for column in columns):
         return 0.0

@@ -27,7 +27,6 @@ from fanal.importers.reading.beside_values import Marks
 from fanal.importers.reading.looks import Look
 from fanal.importers.reading.word import is_header, paragraphs_of, table_lines
 from fanal.importers.transcripts import Transcripts
-from fanal.thesaurus import shipped
 
 NOTHING, THERE = Amount(None), Amount(True)
 AMOUNTS = {
@@ -367,7 +366,7 @@ def test_a_substance_that_is_not_known_stays_in_the_name(tmp_path):
 def laid_out(**columns):
     cells = {"Vendu comme": ["cocaïne"] * 10, "Substance": ["cocaïne"] * 10, **columns}
     looks = [Look(name, tuple(said)) for name, said in cells.items()]
-    return layout_of(list(cells), shipped(), {}, looks)
+    return layout_of(list(cells), {}, looks)
 
 
 LABELS = [f"A{n}" for n in range(10)]

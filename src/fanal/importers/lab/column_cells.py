@@ -11,7 +11,7 @@ from fanal.importers.lab.cells import is_present, listed, read_amount, tidy_unit
 from fanal.importers.lab.column_names import LONGEST, substance_named
 from fanal.importers.reading.dates import read_date
 from fanal.importers.reading.looks import Look
-from fanal.thesaurus import Thesaurus, names_a_class, names_nothing, resolve, shipped
+from fanal.thesaurus import names_a_class, names_nothing, resolve, shipped
 
 MOST = 0.6  # of what a column holds: then that is what it is
 _UNITS = ("%", "mg", "µg", "mg/tablet", "µg/blotter")
@@ -30,28 +30,28 @@ class Shares:
     different: float = 0.0
 
 
-def shares_of(contents: Contents, name: str, thesaurus: Thesaurus) -> Shares:
+def shares_of(contents: Contents, name: str) -> Shares:
     look = contents.get(name)
-    if look is None or all(is_silent(text, thesaurus) for text in look.texts):
+    if look is None or all(is_silent(text) for text in look.texts):
         return Shares()
 
     def share(kind: Callable[[str], object]) -> float:
         assert look is not None
-        return look.share(kind, but=lambda text: is_silent(text, thesaurus))
+        return look.share(kind, but=lambda text: is_silent(text))
 
     return Shares(
-        substances=share(lambda text: is_substance(text[:200], thesaurus)),
-        surely=share(lambda text: _surely(text[:200], thesaurus)),
+        substances=share(lambda text: is_substance(text[:200])),
+        surely=share(lambda text: _surely(text[:200])),
         amounts=share(_is_amount),
         units=share(lambda text: tidy_unit(text) in _UNITS),
         different=look.different,
     )
 
 
-def substances_in(looks: Sequence[Look], thesaurus: Thesaurus, most: float) -> list[str]:
+def substances_in(looks: Sequence[Look], most: float) -> list[str]:
     """Return the columns of which most cells name a substance by a name that is no street name."""
     contents = {look.name: look for look in looks}
-    return [name for name in contents if shares_of(contents, name, thesaurus).surely >= most]
+    return [name for name in contents if shares_of(contents, name).surely >= most]
 
 
 def cells_of(contents: Contents, name: str) -> tuple[str, ...]:
@@ -59,28 +59,20 @@ def cells_of(contents: Contents, name: str) -> tuple[str, ...]:
     return contents[name].texts if name in contents else ()
 
 
-def is_silent(cell: str, thesaurus: Thesaurus) -> bool:
+def is_silent(cell: str) -> bool:
     """Say whether a cell names nothing, and is no "oui" beside what is named elsewhere."""
-    return names_nothing(cell[:200], thesaurus) and not is_present(cell)
+    return names_nothing(cell[:200], shipped()) and not is_present(cell)
 
 
-_KNOWN: dict[tuple[str, str], bool] = {}
+@lru_cache(1 << 16)
+def is_substance(cell: str) -> bool:
+    """Say whether one of the first labels of a cell names a substance."""
+    labels = [label for label, _ in listed(cell, _known)]
+    return any(_known(label) and re.search(r"[^\W\d_]", label) for label in labels[:3])
 
 
-def is_substance(cell: str, thesaurus: Thesaurus) -> bool:
-    key = (cell, thesaurus.fingerprint)
-    if key not in _KNOWN:
-        if len(_KNOWN) > 50_000:
-            _KNOWN.clear()
-        labels = [label for label, _ in listed(cell, _known)]
-        _KNOWN[key] = any(
-            resolve(label, thesaurus)[0] and re.search(r"[^\W\d_]", label) for label in labels[:3]
-        )
-    return _KNOWN[key]
-
-
-def _surely(cell: str, thesaurus: Thesaurus) -> str:
-    return substance_named(_first_label(cell), thesaurus)
+def _surely(cell: str) -> str:
+    return substance_named(_first_label(cell))
 
 
 @lru_cache(16_384)
@@ -108,10 +100,10 @@ def all_answer(cells: Sequence[str]) -> bool:
     return bool(read) and all(each is not None and each.found is not None for each in read)
 
 
-def names_something(name: str, contents: Contents, thesaurus: Thesaurus) -> bool:
+def names_something(name: str, contents: Contents) -> bool:
     """Say whether the cells of a column name substances or classes, or that none is known."""
     look = contents.get(name)
     return look is not None and look.share(
-        lambda c: is_substance(c[:200], thesaurus) or names_a_class(c[:200])
-        or is_silent(c, thesaurus)
+        lambda c: is_substance(c[:200]) or names_a_class(c[:200])
+        or is_silent(c)
     ) >= MOST  # fmt: skip

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from fanal.importers.lab.cells import columns, spelt, unit_in
 from fanal.importers.reading.column_words import folded
-from fanal.thesaurus import Thesaurus, resolve
+from fanal.thesaurus import resolve, shipped
 
 ALIKE = 0.88  # a header so near a known one is a spelling of it
 PARTS = ("substance", "amount", "amount_unit", "uncertainty", "role", "method", "panel")
@@ -20,13 +20,14 @@ _EITHER = re.compile(r"\s*/\s*|\s+(?:or|ou|oder|of)\s+", re.IGNORECASE)
 _SOFT = ("usager", "user", "client", "patient")  # whose product it is: no person by itself
 
 
-def named_role(name: str, thesaurus: Thesaurus) -> tuple[str, int, str] | None:
+def named_role(name: str) -> tuple[str, int, str] | None:
     """Return role, number and substance of a column that its name tells; None if it does not."""
     if role := exact_role(name):
         return role, 0, ""
-    if substance := substance_named(name, thesaurus):
+    if substance := substance_named(name):
         return "content", 0, substance
-    return _named_by(name, thesaurus.fingerprint)
+    found = _role_of(name) if len(name) <= LONGEST else None
+    return (*found, "") if found else None
 
 
 @lru_cache(16_384)
@@ -50,14 +51,6 @@ def _forms(name: str) -> list[str]:
 
 
 @lru_cache(16_384)
-def _named_by(name: str, fingerprint: str) -> tuple[str, int, str] | None:
-    if len(name) > LONGEST:
-        return None
-    if found := _role_of(name):
-        return (*found, "")
-    return None
-
-
 def _role_of(name: str) -> tuple[str, int] | None:
     """Return the role of a column and its number in a series, from the words of its name."""
     form = folded(unit_in(name)[0]) or folded(name)
@@ -108,24 +101,16 @@ def alike_role(name: str) -> str | None:
     return str(role) if ratio >= ALIKE else None
 
 
-_SUBSTANCES: dict[tuple[str, str], str] = {}
-
-
-def substance_named(name: str, thesaurus: Thesaurus) -> str:
+@lru_cache(1 << 16)
+def substance_named(name: str) -> str:
     """Return the substance that a column is called by, for sure; "" if it is none."""
-    key = (name, thesaurus.fingerprint)
-    if key not in _SUBSTANCES:
-        found = ""
-        label = _bare(name)
-        if strip := columns()["methods"]["strips"].get(folded(name)):
-            found = strip
-        elif label and len(name) <= LONGEST and len(folded(label)) > 1:
-            substance, sure = resolve(label, thesaurus)
-            found = substance if substance and sure else ""
-        if len(_SUBSTANCES) > 50_000:
-            _SUBSTANCES.clear()
-        _SUBSTANCES[key] = found
-    return _SUBSTANCES[key]
+    if strip := columns()["methods"]["strips"].get(folded(name)):
+        return str(strip)
+    label = _bare(name)
+    if len(name) > LONGEST or len(folded(label)) < 2:
+        return ""
+    substance, sure = resolve(label, shipped())
+    return substance if substance and sure else ""
 
 
 def _bare(name: str) -> str:
@@ -137,7 +122,7 @@ def _bare(name: str) -> str:
     return " ".join(words)
 
 
-def substances_meant(name: str, thesaurus: Thesaurus) -> tuple[str, ...]:
+def substances_meant(name: str) -> tuple[str, ...]:
     """Return the substances of which a column's amounts are by its name, "" for the main one.
 
     "Fentanyl / main active quantity (%)": of fentanyl where it was found, else of the main one.
@@ -147,12 +132,12 @@ def substances_meant(name: str, thesaurus: Thesaurus) -> tuple[str, ...]:
     if (unit is None and "%" not in name) or len(name) > LONGEST or exact_role(name):
         return ()
     parts = _EITHER.split(label.replace("%", " ").strip())
-    if len(parts) < 2 or substance_named(name, thesaurus):
+    if len(parts) < 2 or substance_named(name):
         return ()
     meant = []
     for part in parts:
         main = spelt(folded(part).split("_"), columns()["cues"]["actives"])
-        substance = "" if main else substance_named(part, thesaurus)
+        substance = "" if main else substance_named(part)
         if not (main or substance):
             return ()
         meant.append(substance)

@@ -38,7 +38,7 @@ from fanal.importers.lab.pairing import (
 )
 from fanal.importers.reading.column_words import folded
 from fanal.importers.reading.looks import Look
-from fanal.thesaurus import Thesaurus, names_nothing, resolve
+from fanal.thesaurus import names_nothing, resolve, shipped
 
 _CLASSES = {"category", "categorie", "class", "classe", "family", "famille", "kategorie", "klasse"}
 REAGENT = "reagent test"  # the method whose answer is a colour: Purple is no codeine
@@ -61,7 +61,6 @@ _FINDING = [
 
 def layout_of(
     names: Sequence[str],
-    thesaurus: Thesaurus,
     mapping: Mapping[str, str | Sequence[str]],
     looks: Sequence[Look] = (),
 ) -> Layout:
@@ -77,7 +76,7 @@ def layout_of(
     for role, given in mapping.items():
         for wanted in [given] if isinstance(given, str) else given:
             if name := by_fold.get(folded(wanted)):
-                if role in thesaurus.substances:
+                if role in shipped().substances:
                     layout.contents[name] = (role, unit_in(name)[1])
                 else:
                     taken[name] = (role, 0)
@@ -89,16 +88,16 @@ def layout_of(
             layout.methods[name] = method
         if name in mapped:
             continue
-        if meant := substances_meant(name, thesaurus):
+        if meant := substances_meant(name):
             layout.meant[name] = meant
             layout.units[name] = unit_in(name)[1] or "%"
             continue
-        substances = shares_of(contents, name, thesaurus).substances >= MOST
+        substances = shares_of(contents, name).substances >= MOST
         if about_a_person(name, soft=not substances):
             layout.people.append(name)
-        elif not exact_role(name) and (_flagged(layout, name, thesaurus) or name in left):
+        elif not exact_role(name) and (_flagged(layout, name) or name in left):
             continue
-        elif known := named_role(name, thesaurus):
+        elif known := named_role(name):
             role_known, place, substance = known
             if substance:
                 unit = unit_in(name)[1] or ("%" if "%" in name else None)
@@ -115,7 +114,7 @@ def layout_of(
             taken[name] = (near, 0)
     unknown = [n for n in unknown if n not in taken and n not in layout.flags]
     if contents:
-        _corrected(layout, taken, unknown, mapped, contents, thesaurus)
+        _corrected(layout, taken, unknown, mapped, contents)
     _number(taken, names, mapped)
     for name in sorted(taken, key=lambda n: _rank(n, taken[n][0])):
         role, place = taken[name]
@@ -125,8 +124,8 @@ def layout_of(
     beside_contents(layout, names)
     if contents:
         named = [n for n, (role, _) in taken.items() if role == "substance" or role in LISTS]
-        said = [c for n in named for c in cells_of(contents, n) if not names_nothing(c, thesaurus)]
-        names_one = sum(is_substance(c[:200], thesaurus) for c in said)
+        said = [c for n in named for c in cells_of(contents, n) if not names_nothing(c, shipped())]
+        names_one = sum(is_substance(c[:200]) for c in said)
         layout.resolved = names_one / len(said) if said and not layout.contents else 1.0
     find_units(layout, contents)
     settle(layout)
@@ -136,10 +135,10 @@ def layout_of(
     return layout
 
 
-def _flagged(layout: Layout, name: str, thesaurus: Thesaurus) -> bool:
+def _flagged(layout: Layout, name: str) -> bool:
     """Take a column such as `expect_fentanyl` for a flag of what it was sold as."""
     flag = re.fullmatch(r"(?:sold_as|vendu_comme|expect|expected)_(.+)", folded(name))
-    if flag and (substance := resolve(flag[1].replace("_", " "), thesaurus)[0]):
+    if flag and (substance := resolve(flag[1].replace("_", " "), shipped())[0]):
         layout.flags[name] = substance
         return True
     return False
@@ -151,10 +150,9 @@ def _corrected(
     unknown: list[str],
     mapped: set[str],
     contents: Contents,
-    thesaurus: Thesaurus,
 ) -> None:
     """Let the cells decide where they contradict or complete what the names say."""
-    shares = {n: shares_of(contents, n, thesaurus) for n in (*taken, *unknown)}
+    shares = {n: shares_of(contents, n) for n in (*taken, *unknown)}
 
     def having(*roles: str) -> list[str]:
         return [n for n, (role, _) in taken.items() if role in roles]
@@ -201,11 +199,7 @@ def _corrected(
         order = list(contents)
         for name in order[: order.index(quantified[0])][-1:] if quantified[0] in order else ():
             role = taken.get(name, ("",))[0]
-            if (
-                name not in mapped
-                and role != "sold_as"
-                and names_something(name, contents, thesaurus)
-            ):
+            if name not in mapped and role != "sold_as" and names_something(name, contents):
                 take(name, "substance")
                 told = [name]
     if not told and (sold := [n for n in having("sold_as") if n not in mapped]):

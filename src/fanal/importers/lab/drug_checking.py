@@ -24,7 +24,6 @@ from fanal.importers.reading.looks import looks_at, looks_of
 from fanal.importers.reading.residue import Unread
 from fanal.importers.reading.rows import Cells, Table, as_text, open_sheets
 from fanal.importers.reading.towns import HOME, Towns
-from fanal.thesaurus import shipped
 
 Roles = Mapping[str, str | Sequence[str]]
 _FRENCH = re.compile(
@@ -123,7 +122,7 @@ class Lab(Importer):
                 yield Skipped("row of another sheet", rows + 1)
 
     def _layout(self, page: Table) -> Layout:
-        layout = layout_of(page.columns, shipped(), self.mapping, looks_of(page))
+        layout = layout_of(page.columns, self.mapping, looks_of(page))
         self._in_units(layout)
         return layout
 
@@ -197,10 +196,10 @@ class Lab(Importer):
                 yield Issue("result without a sample", record, theirs, hint)
 
     def _joined(self, path: File) -> Joined | None:
-        return joined_tables(path, lambda n: layout_of(n, shipped(), self.mapping))
+        return joined_tables(path, lambda n: layout_of(n, self.mapping))
 
     def _linked(self, path: File, joined: Joined) -> Iterator[RawSample | Issue | Skipped]:
-        layout = layout_of(joined.columns, shipped(), self.mapping)
+        layout = layout_of(joined.columns, self.mapping)
         layout.contents.clear()  # a lookup's columns describe the substance, not the sample
         layout.unknown = [n for n in layout.unknown if n in joined.own and not n.endswith("_ID")]
         first = [answer for _, _, answers in joined.rows[:FIRST_ROWS] for answer in answers]

@@ -21,12 +21,10 @@ class Labels:
     def resolve(
         self, record: int, label: str, column: str, issues: list[Issue]
     ) -> tuple[str | None, bool]:
-        key = " ".join(label.split()).casefold()
-        if key not in self._resolved:
-            self._resolved[key] = resolve(_ANALOG.sub("", label), shipped())
-        substance, sure = self._resolved[key]
-        if not sure and key not in self._doubted and not names_a_class(label):
-            self._doubted.add(key)
+        """Return the substance of a label and whether it is sure; a doubt is told once."""
+        substance, sure = self._named(label)
+        if not sure and _plain(label) not in self._doubted and not names_a_class(label):
+            self._doubted.add(_plain(label))
             hint = "add the name to the thesaurus"
             if substance:
                 hint = f"perhaps {substance}; {hint}"
@@ -35,17 +33,24 @@ class Labels:
 
     def known(self, label: str) -> str:
         """Return the substance of a name that the thesaurus knows, surely or not; "" if none."""
-        key = " ".join(label.split()).casefold()
+        substance, sure = self._named(label)
+        return substance or ("none" if sure else "")
+
+    def _named(self, label: str) -> tuple[str | None, bool]:
+        key = _plain(label)
         if key not in self._resolved:
             self._resolved[key] = resolve(_ANALOG.sub("", label), shipped())
-        substance, sure = self._resolved[key]
-        return substance or ("none" if sure else "")
+        return self._resolved[key]
 
     def denied(self, label: str) -> str:
         """Return the substance that a label says was not found: "Fentanyl non détecté"."""
         rest = denied(label, shipped())
         substance, sure = resolve(rest, shipped()) if rest else (None, False)
         return substance if substance and sure else ""
+
+
+def _plain(label: str) -> str:
+    return " ".join(label.split()).casefold()
 
 
 def names_family(label: str, substance: str) -> bool:
