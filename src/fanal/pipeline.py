@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from fanal.answers import evidence, explore, profiles
+from fanal.answers import explore, profiles, witnesses
 from fanal.observatory import Observatory
 from fanal.stages import detecting, recoding
 from fanal.stages.runs import Outcome
@@ -43,7 +43,7 @@ def run(ws: Observatory) -> list[Outcome]:
 
 def prepare(ws: Observatory) -> None:
     """Make the figures that look at whole tables, so that no page waits for them."""
-    evidence.independent(ws.tables)
+    witnesses.independent(ws.tables)
     profiles.told(ws)
     explore.reads_withheld(ws, "week", ws.settings.small_number)
     ws.source_rows()

@@ -139,7 +139,7 @@ def who_asks(table: str) -> set[str]:
 def test_what_counts_is_asked_of_the_views():
     """`facts` has the corrections of people; `observations` is for who codes, erases, corrects."""
     assert who_asks("observations") <= {
-        "answers/documents.py", "answers/evidence.py", "stages/detecting.py",
+        "answers/documents.py", "answers/witnesses.py", "stages/detecting.py",
         "stages/recoding.py", "upkeep/erasing.py",
     }  # fmt: skip
 
@@ -147,7 +147,7 @@ def test_what_counts_is_asked_of_the_views():
 def test_what_laboratories_found_is_asked_of_the_view():
     """Who asks `results` wants what was looked for in vain too, or all that is stored."""
     assert who_asks("results") <= {
-        "answers/evidence.py", "laboratory/findings.py",
+        "answers/witnesses.py", "laboratory/findings.py",
         "stages/joining.py", "stages/ingest/revising.py", "upkeep/erasing.py",
     }  # fmt: skip
 

@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 import fanal
-from fanal.answers import evidence
+from fanal.answers import evidence, witnesses
 from fanal.answers.behind import AnalysedSample
+from fanal.answers.witnesses import Concept, Lab
 from fanal.door.pseudonyms import show
 from fanal.edition import Few
 from fanal.errors import ConfigError
@@ -310,9 +311,9 @@ def sample(found=(), sold_as=None, label=None, source="labo"):
     ],
 )  # fmt: skip
 def test_a_laboratory_is_against_where_it_finds_otherwise(series, samples, told):
-    concept = evidence._concept(parts_of(series)[0], parts_of(series)[1], None)
-    lab = evidence._Lab.of(None, series, concept)
-    row = evidence._laboratories(lab, samples if lab else [])
+    concept = Concept.of(parts_of(series)[0], parts_of(series)[1], None)
+    lab = Lab.of(None, series, concept)
+    row = witnesses.laboratories(lab, samples if lab else [])
     keys = ("stance", "documents", "read", "against", "few")
     assert tuple(getattr(row, key) for key in keys) == told
 
