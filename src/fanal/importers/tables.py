@@ -59,7 +59,8 @@ class Tables(Importer):
         `chat`, `message` (the row's own id), `forwarded_from`, `place` (a town, a département, a
         region or its code; of what the map has not the country of a source abroad is kept). Names
         match without regard to case and accents; a dotted name reaches into a nested JSON object.
-        If empty, columns with usual French and English names are taken.
+        A role that is left out has the column with a usual French or English name; none where
+        it is `[]`.
     date : str
         Day, month or year of rows without any, where no column has dates, as 2025-03.
     date_order : str
@@ -107,10 +108,10 @@ class Tables(Importer):
         sheets = [open_table(path, told, self.sheet)] if self.sheet else open_sheets(path, told)
         pages = self._pages(sheets)
         for table, columns in pages:
-            if not self.mapping:
+            if "text" not in self.mapping:
                 yield from _guessed(table, columns)
             if "time" not in columns:
-                yield from _dated(table, columns, bool(self.mapping), given)
+                yield from _dated(table, columns, "time" in self.mapping, given)
         dates = _settled(pages, self.date_order)
         for table, columns in pages:
             yield from self._page(path.name, table, columns, dates, given)
@@ -201,15 +202,15 @@ class Tables(Importer):
         )
 
     def _columns(self, table: Table, by_cells: bool) -> Roles:
-        """Return role → columns: from the mapping, by usual names, or texts by their cells."""
+        """Return role → columns: from the mapping, else by usual names, or texts by their cells."""
         unknown = sorted(set(self.mapping) - set(ROLES))
         if unknown:
             raise ImporterError(
                 f"no role {unknown[0]!r} in a mapping", where="mapping", allowed=", ".join(ROLES)
             )
         names = table.columns
-        columns = _mapped(self.mapping, names) if self.mapping else _usual(names)
-        if by_cells and not self.mapping and (longest := longest_text(looks_of(table))):
+        columns = _overridden(_usual(names), _mapped(self.mapping, names))
+        if by_cells and "text" not in self.mapping and (longest := longest_text(looks_of(table))):
             columns["text"] = (longest,)
         if not columns.get("text"):
             raise ImporterError(
@@ -253,6 +254,13 @@ def _mapped(mapping: Mapping[str, str | Sequence[str]], names: tuple[str, ...]) 
             column if column in names else by_fold.get(folded(column), column) for column in wished
         )
     return columns
+
+
+def _overridden(usual: Roles, mapped: Roles) -> Roles:
+    """Return usual columns but those that are said to be another role's, and what is said."""
+    said = set(_names_in(mapped))
+    kept = {role: found for role, found in usual.items() if not said.intersection(found)}
+    return {role: found for role, found in (kept | mapped).items() if found}
 
 
 def _usual(names: tuple[str, ...]) -> Roles:

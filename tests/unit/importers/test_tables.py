@@ -195,10 +195,8 @@ def test_is_no_table(tmp_path: Path, content: str) -> None:
 )
 def test_listings_come_in_whole(name: str, mapping: dict[str, object], rows: int) -> None:
     found = list(Tables(mapping=mapping).extract(SHARED / "listings" / name))  # type: ignore[arg-type]
-    assert Counter(type(row) for row in found) == {
-        RawDocument: rows, Issue: 1 if mapping else 2
-    }  # fmt: skip
-    places = [] if mapping else ["place not known"]  # regions of Georgia
+    places = ["place not known"] if "georgia" in name else []
+    assert Counter(type(row) for row in found) == {RawDocument: rows, Issue: 1 + len(places)}
     assert kinds(found) == [*places, "columns not read"]
     assert all(row.time is not None for row in found if isinstance(row, RawDocument))
 
@@ -266,9 +264,31 @@ def test_columns_of_which_nothing_is_read_are_named_once_with_their_rows(tmp_pat
         "Quartier (1) | Prix (2): rows in which something stands; "
         'if they count, name the columns under [mapping], as text = ["…", "…"] and time = "…"'
     )
-    mapped = Tables(mapping={"text": ["texte", "{Prix} euros"], "time": "date"}).extract(path)
+    mapping = {"text": ["texte", "{Prix} euros"], "author": [], "message": []}
+    mapped = Tables(mapping=mapping).extract(path)
     left = [row.hint.partition(":")[0] for row in mapped if isinstance(row, Issue)][-1]
     assert left == "id (2) | auteur (2) | Quartier (1)"
+
+
+def test_a_mapping_overrides_the_roles_that_it_names_and_no_others(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "id;date;pseudo;salon;titre;texte;fiche;vu\n"
+        "1;2025-03-12;kev;lille;Alerte;coke à 60;kéta à 30;2025-04-01\n",
+        "utf-8",
+    )
+
+    def read(mapping):
+        found = [r for r in Tables(mapping=mapping).extract(path) if isinstance(r, RawDocument)]
+        return [(r.text, str(r.time)[:10], r.author, r.chat, r.message) for r in found]
+
+    usual = ("Alerte\ncoke à 60", "2025-03-12", "kev", "lille", "1")
+    assert read({}) == [usual]
+    assert read({"text": "fiche"}) == [("kéta à 30", *usual[1:])]
+    assert read({"time": "vu"}) == [(usual[0], "2025-04-01", *usual[2:])]
+    # a column that is said to be another role's is not the usual one's as well
+    assert read({"author": "salon"}) == [(*usual[:2], "lille", None, "1")]
+    assert read({"author": []}) == [(*usual[:2], None, "lille", "1")]
 
 
 @pytest.mark.parametrize(

@@ -234,7 +234,7 @@ def test_a_post_in_html_is_its_text_and_its_account_is_who_wrote_it(tmp_path):
 def test_a_column_of_people_that_a_mapping_leaves_out_is_told(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("Moment;Pseudo;Propos\n14/04/2026;gud7;la proto à dix\n", "utf-8")
-    rows = list(Tables(mapping={"text": "Propos", "time": "Moment"}).extract(path))
+    rows = list(Tables(mapping={"text": "Propos", "time": "Moment", "author": []}).extract(path))
     assert [row.names for row in rows if isinstance(row, RawDocument)] == [("gud7",)]
     (told,) = (row for row in rows if isinstance(row, Issue))
     assert (told.kind, told.level, told.hint[:10]) == ("columns not read", "note", "Pseudo (1)")

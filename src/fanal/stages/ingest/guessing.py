@@ -421,7 +421,10 @@ def _by_cells(file: File, usual: Candidate) -> Iterator[Candidate]:
 
 
 def _posts(columns: Sequence[Look]) -> Iterator[Line]:
-    """Yield which columns are which of a table of texts, by their cells."""
+    """Yield which columns are which of a table of texts by their cells, where no name says it."""
+    told = {*usual_texts()["time"], *usual_texts()["chat"], *usual_texts()["forwarded_from"]}
+    dated = any(folded(c.name) in usual_texts()["time"] for c in columns)
+    columns = [c for c in columns if c.is_text or folded(c.name) not in told]
     surest = usual_texts()["author"]
     people = sorted((c for c in columns if folded(c.name) in surest and not c.is_text),
                     key=lambda c: surest.index(folded(c.name)))  # fmt: skip
@@ -430,7 +433,8 @@ def _posts(columns: Sequence[Look]) -> Iterator[Line]:
     if not texts:
         texts = sorted((c for c in columns if not c.is_date), key=lambda c: -c.words)[:1]
     yield from _mapping("text", texts[:1], "its cells are the longest texts")
-    yield from _mapping("time", [c for c in columns if c.is_date][:1], "its cells are dates")
+    dates = [c for c in columns if c.is_date and not dated][:1]
+    yield from _mapping("time", dates, "its cells are dates")
     yield from _mapping("author", people[:1], "the column is called as people are")
     ids = [c for c in columns if c.is_id and not c.is_date and c not in texts]
     yield from _mapping("message", ids[:1], "its cells tell the rows apart")
