@@ -158,7 +158,7 @@ def test_a_phenomenon_is_made_from_a_signal_assessed_and_read_elsewhere(visit, s
     page.locator(".done").wait_for()
     text = page.locator("main").inner_text()
     assert "La 3-MMC arrive à Paris." in text
-    assert "a donné l’alerte" in text
+    assert "a diffusé l’alerte" in text
     assert served.ws.state.all(Phenomenon)[-1].sites == "paris"
     link = page.url.split("?")[0]
     for who in ("reader", "lille"):

@@ -50,8 +50,8 @@ STATES = {
     "received": N_("received, not yet verified"),
     "verified": N_("verified"),
     "assessed": N_("assessed"),
-    "alerted": NC_("bulletin", "alert issued"),
-    "closed": NC_("bulletin", "closed"),
+    "alerted": N_("alert issued"),
+    "closed": N_("closed"),
     "retracted": N_("retracted"),
 }
 KINDS = {

@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from fanal.exporters import signals_prose as prose
 from fanal.exporters.signals_prose import NOVELTY, amount, detector, excerpt, kind
 from fanal.people import triage
 from fanal.wording.marks import N_, NC_, hole, pieces
@@ -17,14 +18,7 @@ ROLES: dict[str, str] = {
     "analyst": N_("national analyst"),
     "administrator": N_("administrator"),
 }
-STATES: dict[str, str] = {
-    "received": N_("awaiting"),
-    "verified": N_("verified"),
-    "assessed": N_("assessed"),
-    "alerted": N_("alert issued"),
-    "closed": N_("closed"),
-    "retracted": N_("retracted"),
-}
+STATES = prose.STATES | {"received": N_("awaiting")}  # where people sort them
 VERDICTS: dict[str, str] = {
     "verify": N_("verify"),
     "dismiss": N_("dismiss"),
