@@ -105,6 +105,26 @@ def test_a_near_miss_is_no_such_amount(rule, text):
     assert amounts_by(rule, text) == []
 
 
+def joined_by(rule: str, text: str) -> list[str]:
+    """Return the amounts that a rule puts together of what stands apart: "28 capsule"."""
+    found = tokens.tokenise(text, fold(text), mentions(fold(text)))
+    before, whole = amounts._side_by_side(found), amounts.read(found)
+    spans = [m.span() for m in amounts.APART.finditer(before.roles) if m.lastgroup == rule]
+    pairs = [(before.atoms[i], whole.atoms[i]) for span in spans for i in range(*span)]
+    return [f"{number(now.value)} {now.unit}" for was, now in pairs
+            if now != was and now.kind == roles.AMOUNT]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "text", "said"), examples("apart"))
+def test_what_stands_apart_is_one_amount_as_its_example_says(rule, text, said):
+    assert "; ".join(joined_by(rule, text)) == said
+
+
+@pytest.mark.parametrize(("rule", "text"), near("apart"))
+def test_a_near_miss_stays_apart(rule, text):
+    assert joined_by(rule, text) == []
+
+
 @pytest.mark.parametrize(
     ("family", "rule", "text", "said"),
     [(family, *case) for family in READ for case in examples(family)],

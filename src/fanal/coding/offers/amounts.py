@@ -38,6 +38,7 @@ from fanal.coding.offers.roles import (
 from fanal.coding.offers.tokens import Tokens
 
 ATOM = re.compile(rules.expression("amounts"))
+APART = re.compile(rules.expression("apart"))
 
 
 class Atom(NamedTuple):
@@ -78,6 +79,12 @@ def spelled(values: list[float]) -> float:
 
 def read(tokens: Tokens) -> Amounts:
     """Return the roles of a text with its amounts put together."""
+    roles, atoms, places = _side_by_side(tokens)
+    return Amounts(_apart(roles, atoms), atoms, places)
+
+
+def _side_by_side(tokens: Tokens) -> Amounts:
+    """Put together the tokens of an amount that stand side by side."""
     roles: list[str] = []
     atoms: list[Atom | None] = []
     places: list[int] = []
@@ -109,24 +116,23 @@ def read(tokens: Tokens) -> Amounts:
         roles.append(source[position:])
         atoms += [None] * (len(source) - position)
         places += range(position, len(source))
-    return Amounts(_counted("".join(roles), atoms), atoms, places)
+    return Amounts("".join(roles), atoms, places)
 
 
-COUNTED = re.compile(f"[{NUMBER}{AMOUNT}]{NAME}{UNIT}")
 PIECES = ("tablet", "capsule", "blotter")  # what is sold by the piece
 
 
-def _counted(roles: str, atoms: list[Atom | None]) -> str:
-    """Put together a number and the unit behind a name: "box of 28 pregabalin capsules"."""
-    for match in COUNTED.finditer(roles):
+def _apart(roles: str, atoms: list[Atom | None]) -> str:
+    """Put together a number and the unit behind a name, in the atoms and in the roles returned."""
+    for match in APART.finditer(roles):
         place, last = match.start(), match.end() - 1
         number, unit = atoms[place], atoms[last]
         if number is None or unit is None or unit.unit not in PIECES:
             continue
         if not (number.value or 0) > 1 or number.top is not None:
             continue
-        if number.kind == AMOUNT:
-            if number.unit == "product":  # else "2 mg xanax tablets"
+        if match.lastgroup == "box":
+            if number.unit == "product":  # else it says how strong they are
                 atoms[place] = number._replace(unit=unit.unit)
                 atoms[last] = Atom(WORD, unit.first, unit.last)
                 roles = f"{roles[:last]}{WORD}{roles[last + 1 :]}"
