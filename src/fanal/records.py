@@ -153,6 +153,16 @@ class Point(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Brought(Point):
+    """One value of one source: samples read of it, or what it said after it joined.
+
+    Kept apart from what is shown: it says which alarms are no news, also once texts are erased.
+    """
+
+    table: ClassVar[str] = "brought"
+
+
+@dataclass(frozen=True, slots=True)
 class Alarm(Record):
     """One period of one series that went past its threshold."""
 
@@ -466,6 +476,7 @@ RECORDS: tuple[type[Record], ...] = (
     Observation,
     Repost,
     Point,
+    Brought,
     Alarm,
     Signal,
     Sample,

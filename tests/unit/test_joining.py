@@ -3,14 +3,12 @@
 import json
 from datetime import date, timedelta
 
-import duckdb
-import pyarrow as pa
 import pytest
 
 from fanal.detectors import BUILTIN
 from fanal.plugins import known
-from fanal.records import Alarm, table_of
-from fanal.series import COUNTED, LINEAGE
+from fanal.records import Alarm, Brought, Point, table_of
+from fanal.series import COUNTED
 from fanal.settings import Settings
 from fanal.stages import counting, joining
 
@@ -21,57 +19,42 @@ def day(week):
     return START + timedelta(weeks=week)
 
 
+def month(number):
+    return date(2023 + number // 12, number % 12 + 1, 1)
+
+
 class House:
-    """Tables as the detectors' stage sees them, filled by hand."""
+    """What was counted, filled by hand."""
 
     def __init__(self):
-        self.documents, self.facts, self.samples, self.results = [], [], [], []
+        self.points, self.brought = [], []
 
-    def texts(self, source, weeks, each, named=(), substance="ketamine"):
+    def texts(self, source, weeks, each, named=(), about="mentions/{}/substance=ketamine/week"):
         """Add `each` documents a week; in the weeks of `named` so many name the substance."""
+        where = f"kind=public posts/site=lille/source={source}"
         for week in weeks:
-            for n in range(each):
-                key = f"{source}-{week}-{n}"
-                self.documents.append((key, 1, source, "lille", "public posts", day(week)))
-                if n < dict(named).get(week, 0):
-                    self.facts.append((key, key, "mention", substance, day(week), source))
+            read = f"documents/source={source}/week"
+            self.points.append(Point(read, day(week), "week", each, None, False))
+        for week, n in named:
+            self.brought.append(Brought(about.format(where), day(week), "week", n, None, False))
 
-    def lab(self, source, weeks, each, found):
-        for week in weeks:
-            for n in range(each):
-                key = f"{source}-{week}-{n}"
-                self.samples.append((key, source, "lille", day(week)))
-                for substance in found(week, n):
-                    self.results.append((key, substance, substance, "main", False))
+    def lab(self, source, months, each, found=()):
+        """Add `each` samples a month; in the months of `found` so many hold the substance."""
+        read, where = f"samples/source={source}/", f"kind=lab/site=lille/source={source}"
+        for number in months:
+            for step, first in (("month", month(number)), ("week", monday(month(number)))):
+                self.brought.append(Brought(read + step, first, step, each, None, False))
+        for number, substance, n in found:
+            name = f"found/{where}/substance={substance}/month"
+            self.brought.append(Brought(name, month(number), "month", n, None, False))
 
     def news(self, *alarms):
-        connection = duckdb.connect()
-        connection.execute(
-            """
-            CREATE TABLE current_documents (id VARCHAR, version INT, source VARCHAR, site VARCHAR,
-                kind VARCHAR, day DATE);
-            CREATE TABLE facts (document VARCHAR, first VARCHAR, kind VARCHAR, substance VARCHAR,
-                day DATE, source VARCHAR, code VARCHAR, platform VARCHAR, place VARCHAR);
-            CREATE TABLE samples (id VARCHAR, source VARCHAR, site VARCHAR, day DATE,
-                sold_as_label VARCHAR);
-            CREATE TABLE results (sample VARCHAR, substance VARCHAR, label VARCHAR, role VARCHAR,
-                censored BOOLEAN);
-            CREATE VIEW found AS SELECT * FROM results WHERE role <> 'none' AND NOT censored;
-            CREATE TABLE points (series VARCHAR, period DATE, value DOUBLE);
-            """
-        )
-        for name in ("documents", "facts", "samples", "results"):
-            rows = getattr(self, name)
-            if rows:
-                columns = [pa.array(column) for column in zip(*rows, strict=True)]
-                table = pa.table(columns, names=[str(i) for i in range(len(columns))])
-                connection.register("given", table)
-                into = "current_documents" if name == "documents" else name
-                more = {"facts": ", NULL, NULL, NULL", "samples": ", NULL"}.get(name, "")
-                connection.execute(f"INSERT INTO {into} SELECT *{more} FROM given")
-                connection.unregister("given")
-        empty = LINEAGE.empty_table()
-        return joining.news(connection, table_of(alarms, Alarm), empty)
+        tables = zip((alarms, self.points, self.brought), (Alarm, Point, Brought), strict=True)
+        return joining.news(*(table_of(rows, record) for rows, record in tables))
+
+
+def monday(first):
+    return first - timedelta(days=first.weekday())
 
 
 def alarm(week, observed, expected=0.1, threshold=4.0, series="mentions/substance=ketamine/week"):
@@ -111,31 +94,59 @@ def test_sources_that_began_together_are_the_observatory():
 
 
 def test_a_laboratory_that_joins_is_learnt_and_a_danger_is_told():
-    def found(week, n):
-        return ["levamisole"] if n == 0 else ["cocaine"]
-
     house = House()
-    house.lab("old", range(80), 2, lambda week, n: ["cocaine"])
-    house.lab("joins", range(60, 80), 4, found)
-    house.lab("small", range(60, 80), 1, lambda week, n: ["xylazine"] if week == 79 else ["mdma"])
+    house.lab("old", range(18), 8)
+    house.lab("joins", range(13, 18), 16, [(13, "levamisole", 4), (17, "gbl", 1)])
+    house.lab("small", range(13, 18), 4, [(17, "xylazine", 1)])
 
-    def told(series, week=60, observed=1.0):
-        return house.news(Alarm(series, day(week), "week", observed, 0.0, 1.0, 1.0, "first-seen",
-                                '{"why": "first"}', day(week), None))  # fmt: skip
+    def told(series, number=13, observed=1.0):
+        return house.news(Alarm(series, month(number), "month", observed, 0.0, 1.0, 1.0,
+                                "first-seen", '{"why": "first"}', month(number), None))  # fmt: skip
 
-    assert told("found/substance=levamisole/week") == [False]
-    assert told("found/substance=cocaine/week", observed=5.0) == [True]
-    assert told("found/substance=xylazine/week", 79) == [False]  # 19 samples teach little
-    assert told("danger/rule=r/site=lille/substance=levamisole/week") == [True]
+    assert told("found/substance=levamisole/month") == [False]
+    assert told("found/substance=levamisole/month", observed=5.0) == [True]
+    assert told("found/substance=gbl/month", 17) == [True]
+    assert told("found/substance=xylazine/month", 17) == [False]  # 16 samples teach little
+    assert told("danger/rule=r/site=lille/substance=levamisole/month") == [True]
+
+
+@pytest.mark.parametrize(("before", "stands"), [(29, False), (30, True)])
+def test_a_laboratory_is_learnt_by_thirty_samples(before, stands):
+    house = House()
+    house.lab("old", range(18), 8)
+    house.lab("joins", [13], before, [(17, "gbl", 1)])
+    house.lab("joins", [17], 5)
+    found = Alarm("found/substance=gbl/month", month(17), "month", 1.0, 0.0, 1.0, 1.0,
+                  "first-seen", '{"why": "first"}', month(17), None)  # fmt: skip
+    assert house.news(found) == [stands]
 
 
 def test_a_pair_that_a_source_brings_is_no_news():
     house = House()
-    house.texts("old", range(80), 5, [(week, 1) for week in range(80)])
-    house.texts("joins", range(60, 80), 5, [(week, 1) for week in range(60, 80)])
-    house.facts += [(*row[:3], "gbl", *row[4:]) for row in house.facts if row[5] == "joins"]
+    house.texts("old", range(80), 5)
+    house.texts("joins", range(60, 80), 5, [(week, 1) for week in range(60, 80)],
+                "together/{}/substance=gbl/with=ketamine/week")  # fmt: skip
     pair = alarm(63, 4.0, series="together/substance=gbl/with=ketamine/week", threshold=3.0)
     assert house.news(pair) == [False]
+
+
+def test_what_a_source_brings_counts_where_it_was_said():
+    """A rise at another site, or in another kind of source, is not of the one that joined."""
+    house = House()
+    house.texts("old", range(80), 5)
+    house.texts("joins", range(60, 80), 5, [(week, 2) for week in range(60, 80)])
+    series = "mentions/site={}/substance=ketamine/week"
+    assert house.news(alarm(63, 8.0, series=series.format("lille"))) == [False]
+    assert house.news(alarm(63, 8.0, series=series.format("lyon"))) == [True]
+
+
+@pytest.mark.parametrize(("away", "stands"), [(52, True), (53, False)])
+def test_a_source_that_comes_again_after_more_than_a_year_joins(away, stands):
+    house = House()
+    house.texts("old", range(120), 5)
+    house.texts("again", [*range(21), *range(20 + away, 120)], 5,
+                [(week, 2) for week in range(20 + away, 120)])  # fmt: skip
+    assert house.news(alarm(23 + away, 8.0)) == [stands]
 
 
 # What is counted and not watched, and why.

@@ -14,7 +14,7 @@ from fanal.laboratory import findings
 from fanal.observatory import Observatory
 from fanal.people import triage
 from fanal.plugins import known, make, parameters_of
-from fanal.records import Alarm, Decision, Point, Signal, conform, empty, schema_of
+from fanal.records import Alarm, Brought, Decision, Point, Signal, conform, empty, schema_of
 from fanal.series import COUNTED, concept_of, end_of, halves, lineage, parts_of, stretch
 from fanal.stages import grouping, joining
 from fanal.stages.runs import Outcome, recorded
@@ -59,8 +59,8 @@ def detect(ws: Observatory, as_of: date | None = None) -> Outcome:
             ws.progress("detect", number, len(looking))
         previous = conform(ws.tables.query("SELECT * FROM signals"), Signal)
         heard, wider = pa.concat_tables(alarms), lineage(ws.thesaurus())
-        with ws.tables.connect() as connection:
-            stands = pa.array(joining.news(connection, heard, wider), pa.bool_())
+        brought = conform(ws.tables.query("SELECT * FROM brought"), Brought)
+        stands = pa.array(joining.news(heard, every, brought), pa.bool_())
         news = heard.filter(stands)
         grouped, linked = grouping.group(
             news,

@@ -8,7 +8,11 @@ what is left when
   first `NEEDED` samples) is left out;
 - what a source of less than a `YEAR` is known to say, by its own past, is expected as well.
 
-A danger needs no past, and is never left out.
+A danger needs no past, and is never left out. Texts that come again after more than a `YEAR`
+without any are those of a source that joins.
+
+Since when a source speaks, and what it said after it joined, are counts (`Brought`), kept as
+points are when texts and samples are erased: an alarm is judged later as it is today.
 """
 
 from __future__ import annotations
@@ -16,175 +20,226 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from fanal.laboratory.findings import WHAT, prepare
-from fanal.series import COUNTED, parts_of, stretch
+from fanal.records import Brought, conform, schema_of
+from fanal.series import COUNTED, PAIR, name_of, parts_of, stretch
 from fanal.stages.grouping import rising
 
-RULES = 1  # of what is no news: another number looks at the past anew
+RULES = 2  # of what is no news: another number looks at the past anew
 TOGETHER = timedelta(weeks=4)  # sources that begin within this time of the first began with it
 LEARNING = timedelta(weeks=13)
 NEEDED = 30  # samples, as for `first-seen`
 YEAR = timedelta(weeks=52)
-WATCHED = ("mentions", "practices", "platforms", "together", "found")
-ABOUT = (*(dimension for dimension, _, _ in COUNTED.values()), "group", "class", "label", "with")
+LATEST = YEAR + timedelta(weeks=5)  # alarms are of some weeks
+WHERE = ("site", "kind")
+WATCHED = ("mentions", "practices", "platforms", PAIR, "found")
 
 
 @dataclass(slots=True)
-class _Source:
-    """A source that joined: when, and how much was read of it on which day."""
+class Source:
+    """Since when texts or samples of a source are read, and how many in which period."""
 
     lab: bool
-    site: str
-    kind: str
-    began: date
-    read: dict[date, int] = field(default_factory=dict)
+    read: dict[str, dict[date, float]] = field(default_factory=lambda: defaultdict(dict))  # by step
+    joined: list[date] = field(default_factory=list)  # none where it is as old as the observatory
 
-    def units(self, first: date, last: date) -> int:
-        """Return how many documents or samples of it were read in a stretch."""
-        return sum(n for day, n in self.read.items() if first <= day <= last)
+    def begins(self) -> list[date]:
+        """Return the days on which it began, and began again."""
+        days = sorted(self.read["week"] or self.read["month"])
+        return days[:1] + [b for a, b in pairwise(days) if not self.lab and b - a > YEAR]
 
-    def learnt(self, before: date) -> bool:
+    def units(self, step: str, first: date, last: date) -> float:
+        """Return how many documents or samples of it were read in the periods that begin so."""
+        return sum(n for period, n in self.read[step].items() if first <= period <= last)
+
+    def learnt(self, step: str, began: date, before: date) -> bool:
         """Say whether enough of it was read before a day to know what it usually says."""
-        enough = not self.lab or self.units(self.began, before - timedelta(days=1)) >= NEEDED
-        return before - self.began >= LEARNING and enough
+        read = self.units(step, began.replace(day=1), before - timedelta(days=1))
+        return before - began >= LEARNING and (not self.lab or read >= NEEDED)
 
 
-def news(connection: duckdb.DuckDBPyConnection, alarms: pa.Table, wider: pa.Table) -> list[bool]:
-    """Return for each alarm whether it stands without what sources brought that joined.
+Sources = dict[tuple[str, str], Source]  # by what is read (documents, samples) and name
+Said = dict[str, dict[str, list[tuple[dict[str, str], date, float]]]]  # series, source: counts
 
-    `connection` has the views of the tables; `wider` is the lineage of substances
-    (`counting.lineage`).
+
+# --- counting ------------------------------------------------------------------------------------
+
+
+def samples(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Return how many samples with results were read of each source (`Brought`)."""
+    dated = "precision IN ('day', 'week', 'month')"
+    counted = " UNION ALL ".join(
+        f"""
+        SELECT 'samples/source=' || source || '/{step}' AS series,
+               CAST(date_trunc('{step}', day) AS DATE) AS period, '{step}' AS step,
+               CAST(count(*) AS DOUBLE) AS value, CAST(NULL AS DOUBLE) AS denominator,
+               false AS frozen
+        FROM samples WHERE day IS NOT NULL AND {which} AND id IN (SELECT sample FROM results)
+        GROUP BY ALL
+        """
+        for step, which in (("week", "true"), ("month", dated))
+    )
+    return conform(connection.sql(counted).to_arrow_table(), Brought)
+
+
+def sources(points: pa.Table, brought: pa.Table) -> Sources:
+    """Return since when each source is read: `Point` tells of texts, `Brought` of samples."""
+    found: Sources = {}
+    for table, measure in ((points, "documents"), (brought, "samples")):
+        own = pc.starts_with(table.column("series"), f"{measure}/source=")
+        for row in table.filter(own).to_pylist():
+            name = parts_of(row["series"])[1]["source"]
+            source = found.setdefault((measure, name), Source(lab=measure == "samples"))
+            if row["value"] > 0:
+                source.read[row["step"]][row["period"]] = row["value"]
+    for measure in ("documents", "samples"):
+        mine = {key: source.begins() for key, source in found.items() if key[0] == measure}
+        start = min((day for days in mine.values() for day in days), default=date.min)
+        for key, days in mine.items():
+            found[key].joined = [day for day in days if day > start + TOGETHER]
+    return found
+
+
+def brought(
+    connection: duckdb.DuckDBPyConnection, since: Sources, wider: pa.Table, points: pa.Table
+) -> pa.Table:
+    """Return what sources said after they joined, reposts not, in the series of `points`.
+
+    `connection` has the views of the tables; `wider` is the lineage of substances.
     """
-    rows = alarms.to_pylist()
-    sources = _joined(connection)
-    if not sources or not rows:
-        return [True] * len(rows)
-    concepts = {concept for row in rows for concept in _concepts(row["series"])}
-    brought = _brought(connection, sorted(sources), sorted(concepts), wider)
-    return [_stands(row, sources, brought) for row in rows]
-
-
-def _concepts(series: str) -> list[str]:
-    """Return what a watched series is about, as `substance=x`; nothing of other series."""
-    measure, dimensions, _ = parts_of(series)
-    if measure not in WATCHED:
-        return []
-    lab = "found " if measure == "found" else ""
-    return [
-        f"{lab}{'substance' if key == 'with' else key}={value}"
-        for key, value in dimensions.items()
-        if key in ABOUT
+    stays = [
+        {"measure": measure, "source": name, "began": day, "until": day + LATEST}
+        for (measure, name), source in since.items()
+        for day in source.joined
     ]
+    if not stays:
+        return schema_of(Brought).empty_table()
+    connection.register("stays", pa.Table.from_pylist(stays))
+    connection.register("wider", wider)
+    prepare(connection)
+    names = set(points.column("series").unique().to_pylist())
+    rows = []
+    for row in connection.sql(_SAID).fetchall():
+        measure, one, value, other, beside, source, site, kind, step, period, n = row
+        about = {one: value} | ({other: beside} if other else {})
+        weekly = step == "month" and name_of(measure, about, "week") in names
+        if not weekly and name_of(measure, about, step) in names:
+            dimensions = about | {"source": source, "site": site, "kind": kind}
+            rows.append((name_of(measure, dimensions, step), period, step, float(n), None, False))
+    columns = list(zip(*rows, strict=True)) or [()] * 6
+    arrays = [pa.array(list(c), f.type) for c, f in zip(columns, schema_of(Brought), strict=True)]
+    return pa.Table.from_arrays(arrays, schema=schema_of(Brought))
 
 
-Brought = dict[str, dict[str, dict[bytes, date]]]  # concept: source: document or sample: its day
+_WHOSE = "document, source, site, source_kind, day, precision"
+_NAMED = " UNION ALL ".join(
+    f"SELECT {_WHOSE}, '{measure}' AS measure, '{dimension}' AS one, {column} AS value "
+    f"FROM here WHERE kind = '{kind}' AND {column} IS NOT NULL"
+    for measure, (dimension, column, kind) in COUNTED.items()
+)
+_BESIDE = ", ".join(f"'{dimension}'" for dimension, _, _ in COUNTED.values())
+_SAID = f"""
+WITH here AS (
+  SELECT f.* FROM facts f JOIN stays s
+    ON s.measure = 'documents' AND s.source = f.source AND f.day BETWEEN s.began AND s.until
+  WHERE f.document = f.first
+), named AS (
+  SELECT DISTINCT * FROM (
+    {_NAMED}
+    UNION ALL
+    SELECT {_WHOSE}, 'mentions', w.dimension, w.wider
+    FROM here JOIN wider w USING (substance) WHERE kind = 'mention'
+  )
+), {WHAT}, held AS (
+  SELECT sample, what FROM what
+  UNION
+  SELECT sample, dimension || '=' || wider FROM what JOIN wider USING (substance)
+), told AS (
+  SELECT *, NULL AS other, NULL AS beside FROM named
+  UNION ALL
+  SELECT a.* REPLACE ('{PAIR}' AS measure),
+         CASE b.one WHEN 'substance' THEN 'with' ELSE b.one END, b.value
+  FROM named a JOIN named b USING (document)
+  WHERE a.one = 'substance' AND b.one IN ({_BESIDE})
+    AND (b.one <> 'substance' OR a.value < b.value)
+  UNION ALL
+  SELECT s.id, s.source, s.site, 'lab', s.day, s.precision, 'found', split_part(h.what, '=', 1),
+         split_part(h.what, '=', 2), NULL, NULL
+  FROM analysed s JOIN held h ON h.sample = s.id JOIN stays
+    ON stays.measure = 'samples' AND stays.source = s.source
+   AND s.day BETWEEN stays.began AND stays.until
+), counted AS (
+  SELECT *, 'week' AS step, date_trunc('week', day) AS period
+  FROM told WHERE precision IN ('day', 'week')
+  UNION ALL
+  SELECT *, 'month', date_trunc('month', day) FROM told WHERE precision IN ('day', 'week', 'month')
+)
+SELECT measure, one, value, other, beside, source, site, source_kind, step,
+       CAST(period AS DATE), count(DISTINCT document)
+FROM counted GROUP BY ALL
+"""
 
 
-def _stands(row: dict[str, Any], sources: dict[str, _Source], brought: Brought) -> bool:
-    concepts = _concepts(row["series"])
-    if not concepts or not rising(row):
+# --- judging alarms ------------------------------------------------------------------------------
+
+
+def news(alarms: pa.Table, points: pa.Table, brought: pa.Table) -> list[bool]:
+    """Return for each alarm whether it stands without what sources brought that joined."""
+    rows = alarms.to_pylist()
+    since = sources(points, brought)
+    said = _said(brought, {_whole(row["series"]) for row in rows})
+    return [_stands(row, since, said) for row in rows]
+
+
+def _whole(series: str) -> str:
+    """Return a series without its site, its kind and its source."""
+    measure, dimensions, step = parts_of(series)
+    about = {k: v for k, v in dimensions.items() if k not in (*WHERE, "source")}
+    return name_of(measure, about, step)
+
+
+def _said(brought: pa.Table, wanted: set[str]) -> Said:
+    found: Said = defaultdict(lambda: defaultdict(list))
+    names = [name for name in brought.column("series").unique().to_pylist() if
+             _whole(name) in wanted]  # fmt: skip
+    mine = pc.is_in(brought.column("series"), pa.array(names, pa.string()))
+    for row in brought.filter(mine).to_pylist():
+        _, dimensions, _ = parts_of(row["series"])
+        source = dimensions["source"]
+        found[_whole(row["series"])][source].append((dimensions, row["period"], row["value"]))
+    return found
+
+
+def _stands(row: dict[str, Any], since: Sources, said: Said) -> bool:
+    measure, dimensions, step = parts_of(row["series"])
+    if measure not in WATCHED or not rising(row):
         return True
-    _, dimensions, step = parts_of(row["series"])
     first, last = stretch(row["period"], step, row["parameters"])
+    before = first - timedelta(days=1)
     left, known = row["observed"], 0.0
-    for name in sorted(set().union(*(brought.get(concept, {}) for concept in concepts))):
-        source = sources[name]
-        if any(getattr(source, key) != dimensions.get(key, getattr(source, key))
-               for key in ("site", "kind")):  # fmt: skip
+    for name, told in sorted(said.get(_whole(row["series"]), {}).items()):
+        source = since["samples" if measure == "found" else "documents", name]
+        began = max((day for day in source.joined if day <= last), default=None)
+        if began is None:
             continue
-        days = [brought.get(concept, {}).get(name, {}) for concept in concepts]
-        both = [day for it, day in days[0].items() if all(it in other for other in days)]
-        now = sum(first <= day <= last for day in both)
-        if not source.learnt(first):
-            left -= now
-        elif first - source.began < YEAR:
-            past = first - timedelta(days=1)
-            said = sum(day <= past for day in both)
-            share = said / max(1, source.units(source.began, past))
-            known += share * source.units(first, last)
+        start = began.replace(day=1) if step == "month" else began
+        counts = {
+            period: n for where, period, n in told
+            if period >= start and all(where[k] == dimensions.get(k, where[k]) for k in WHERE)
+        }  # fmt: skip
+        if not source.learnt(step, began, first):
+            left -= sum(n for period, n in counts.items() if first <= period <= last)
+        elif first - began < YEAR and counts:
+            past = sum(n for period, n in counts.items() if period <= before)
+            share = past / max(1, source.units(step, start, before))
+            known += share * source.units(step, first, last)
     left -= max(0.0, known - row["expected"])
     # A level of evidence that is gathered over weeks may lie below what was expected.
     return bool(left >= max(min(row["threshold"], row["observed"]), 1.0))
-
-
-def _joined(connection: duckdb.DuckDBPyConnection) -> dict[str, _Source]:
-    """Return the sources that began later than the observatory, texts and samples apart."""
-    began = connection.sql(
-        """
-        WITH counted AS (
-          SELECT split_part(split_part(series, '=', 2), '/', 1) AS source, min(period) AS began
-          FROM points WHERE series LIKE 'documents/source=%' AND value > 0 GROUP BY ALL
-        ), texts AS (
-          SELECT source, any_value(site) AS site, any_value(kind) AS kind, min(day) AS began
-          FROM current_documents WHERE day IS NOT NULL GROUP BY source
-        )
-        SELECT false AS lab, source, site, kind, least(t.began, c.began) AS began
-        FROM texts t LEFT JOIN counted c USING (source)
-        UNION ALL
-        SELECT true, source, any_value(site), 'lab', min(day) FROM samples
-        WHERE day IS NOT NULL AND id IN (SELECT sample FROM results) GROUP BY source
-        """
-    ).fetchall()
-    found: dict[str, _Source] = {}
-    for medium in (False, True):
-        mine = [row for row in began if row[0] == medium]
-        start = min((row[4] for row in mine), default=date.min)
-        found |= {row[1]: _Source(medium, row[2], row[3], row[4])
-                  for row in mine if row[4] > start + TOGETHER}  # fmt: skip
-    for table in ("current_documents", "samples"):
-        read = connection.sql(
-            f"SELECT source, day, count(*) FROM {table} "
-            "WHERE day IS NOT NULL AND list_contains($sources, source) GROUP BY ALL",
-            params={"sources": sorted(found)},
-        ).fetchall()
-        for source, day, n in read:
-            found[source].read[day] = found[source].read.get(day, 0) + n
-    return found
-
-
-def _brought(
-    connection: duckdb.DuckDBPyConnection,
-    sources: list[str],
-    concepts: list[str],
-    wider: pa.Table,
-) -> Brought:
-    """Return which documents and samples of these sources carry the concepts, reposts not."""
-    connection.register("wider", wider)
-    prepare(connection)
-    named = " UNION ALL ".join(
-        f"SELECT document, source, first, day, '{dimension}=' || {column} AS concept FROM facts "
-        f"WHERE kind = '{kind}'"
-        for dimension, column, kind in COUNTED.values()
-    )
-    rows = connection.sql(
-        f"""
-        WITH named AS (
-          {named}
-          UNION ALL
-          SELECT f.document, f.source, f.first, f.day, w.dimension || '=' || w.wider
-          FROM facts f JOIN wider w USING (substance) WHERE f.kind = 'mention'
-        ), {WHAT}, held AS (
-          SELECT sample, what FROM what
-          UNION
-          SELECT sample, dimension || '=' || wider FROM what JOIN wider USING (substance)
-        )
-        SELECT concept, source, document, day FROM named
-        WHERE list_contains($sources, source) AND list_contains($concepts, concept)
-          AND day IS NOT NULL AND document = first
-        UNION
-        SELECT 'found ' || w.what, s.source, s.id, s.day
-        FROM samples s JOIN held w ON w.sample = s.id
-        WHERE list_contains($sources, s.source) AND list_contains($concepts, 'found ' || w.what)
-          AND s.day IS NOT NULL
-        """,
-        params={"sources": sources, "concepts": concepts},
-    ).fetchall()
-    found: Brought = defaultdict(lambda: defaultdict(dict))
-    for concept, source, what, day in rows:
-        found[concept][source][what] = day
-    return found

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 from datetime import date
 
+import duckdb
 import pyarrow as pa
 
 from fanal.answers import sites
 from fanal.answers.ends import ENDED
 from fanal.observatory import Observatory
-from fanal.records import RECORDS, VERSION, Point, conform
+from fanal.records import RECORDS, VERSION, Brought, Point, conform
 from fanal.series import lineage
-from fanal.stages import counting
+from fanal.stages import counting, joining
 from fanal.stages.runs import Outcome, recorded
 from fanal.stages.workers import WindowToCount, tally
 
@@ -40,15 +41,12 @@ def count(ws: Observatory, *, freeze: date | None = None) -> Outcome:
             wider = lineage(thesaurus)
             tallies = _tallies(ws, wider)
             points = counting.points(connection, tallies, wider)
-            points = sites.joined(ws, points)
-            connection.register("fresh", points)
-            frozen = connection.sql(_FROZEN, params={"freeze": freeze}).to_arrow_table()
-            connection.register("frozen", frozen)
-            points = connection.sql(
-                "SELECT * FROM fresh ANTI JOIN frozen USING (series, period) "
-                "UNION ALL BY NAME SELECT * FROM frozen ORDER BY series, period"
-            ).to_arrow_table()
-        points = conform(points, Point)
+            points = _kept(connection, Point, sites.joined(ws, points), freeze)
+            read = joining.samples(connection)
+            since = joining.sources(points, _kept(connection, Brought, read, freeze))
+            said = joining.brought(connection, since, wider, points)
+            brought = _kept(connection, Brought, pa.concat_tables([read, said]), freeze)
+        ws.tables.replace(Brought, brought)
         ws.tables.replace(Point, points, fingerprint=fingerprint)
         outcome.rows_out, outcome.changed = points.num_rows, True
     return outcome
@@ -67,9 +65,26 @@ def _tallies(ws: Observatory, wider: pa.Table) -> pa.Table:
     return pa.concat_tables(ws.engine.map(tally, tasks, counting.TALLY))
 
 
+def _kept(
+    connection: duckdb.DuckDBPyConnection,
+    record: type[Point],
+    fresh: pa.Table,
+    freeze: date | None,
+) -> pa.Table:
+    """Return what the evidence gives, with what is frozen in its place or beside it."""
+    connection.register("fresh", fresh)
+    query = _FROZEN.format(table=record.table)
+    connection.register("frozen", connection.sql(query, params={"freeze": freeze}).to_arrow_table())
+    kept = connection.sql(
+        "SELECT * FROM fresh ANTI JOIN frozen USING (series, period) "
+        "UNION ALL BY NAME SELECT * FROM frozen ORDER BY series, period"
+    ).to_arrow_table()
+    return conform(kept, record)
+
+
 _FROZEN = f"""
 SELECT p.* EXCLUDE (ended) REPLACE (true AS frozen)
-FROM (SELECT *, {ENDED} AS ended FROM points) p
+FROM (SELECT *, {ENDED} AS ended FROM {{table}}) p
 LEFT JOIN fresh f ON f.series = p.series AND f.period = p.period
 WHERE p.frozen OR (
   $freeze IS NOT NULL AND p.ended < $freeze

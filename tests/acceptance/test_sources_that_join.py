@@ -1,0 +1,195 @@
+"""Sources that join and retention: what was erased is still known to have been there, as counts."""
+
+import hashlib
+from datetime import date, timedelta
+
+import pytest
+
+import fanal
+from fanal.records import Document, Observation, Result, Sample, schema_of, table_of
+from fanal.upkeep import erasing
+
+MONTHS = [date(2023 + m // 12, m % 12 + 1, 1) for m in range(42)]  # 2023-01 to 2026-06
+WEEKS = [date(2023, 1, 2) + timedelta(weeks=n) for n in range(182)]
+JOINS = 30  # months after the first
+OLD = ("cocaine", "mdma", "ketamine", "heroin")
+MIX = ("lsd", "amphetamine", "methamphetamine", "caffeine", "paracetamol", "levamisole",
+       "phenacetin", "lidocaine", "2c-b", "gbl", "gamma-hydroxybutyrate", "diltiazem")  # fmt: skip
+SOURCE = (
+    'name = "{}"\ntitle = "INVENTED"\npublisher = "essai"\nkind = "{}"\nsite = "lille"\n'
+    'legal_basis = "essai"\ninvented = true\nreview = "none"\nreview_reason = "essai"\n{}'
+)
+
+
+def key(*parts):
+    return hashlib.blake2b(repr(parts).encode(), digest_size=16).digest()
+
+
+def row(record, **fields):
+    return record(**dict.fromkeys(schema_of(record).names) | fields)
+
+
+class Scene:
+    """An observatory whose tables are filled by hand."""
+
+    def __init__(self, folder):
+        self.ws = fanal.create(folder / "o", "Essai")
+
+    def source(self, name, kind="lab", retention=None):
+        more = f"retention_months = {retention}\n" if retention else ""
+        self.ws.add_source(SOURCE.format(name, kind, more))
+
+    def lab(self, name, months, mix):
+        """Add a sample of each substance of `mix(month)` in each of these months."""
+        samples, results = [], []
+        for month in months:
+            for n, substance in enumerate(mix(month)):
+                day = MONTHS[month] + timedelta(days=n % 28)
+                samples.append(row(
+                    Sample, id=key(name, month, n), version=1, reference=f"{month}-{n}",
+                    source=name, site="lille", day=day, precision="day", run="r"))  # fmt: skip
+                results.append(row(
+                    Result, sample=samples[-1].id, version=1, substance=substance,
+                    label=substance, role="main", censored=False, run="r"))  # fmt: skip
+        self.ws.tables.append(Sample, table_of(samples, Sample))
+        self.ws.tables.append(Result, table_of(results, Result))
+
+    def texts(self, name, weeks, mix):
+        """Add a text for each substance of `mix(week)`, the empty one naming none."""
+        documents, facts = [], []
+        for week in weeks:
+            for n, substance in enumerate(mix(week)):
+                day = WEEKS[week] + timedelta(days=n % 5)
+                documents.append(row(
+                    Document, id=key(name, week, n), version=1, source=name, site="lille",
+                    kind="public posts", thread=key(name), position=n, day=day, precision="day",
+                    text="…", digest=key(name, week, n), month=day.isoformat()[:7],
+                    run="r"))  # fmt: skip
+                if substance:
+                    facts.append(row(
+                        Observation, document=documents[-1].id, version=1, start=0, stop=1,
+                        kind="mention", substance=substance, confidence=0.9, rule="r", coder="c",
+                        fingerprint="f", month=day.isoformat()[:7]))  # fmt: skip
+        self.ws.tables.append(Document, table_of(documents, Document))
+        self.ws.tables.append(Observation, table_of(facts, Observation))
+
+    def retain(self, today=date(2026, 7, 1)):
+        with self.ws.writing():
+            erasing.retain(self.ws, today)
+
+    def erase(self, **what):
+        with self.ws.writing():
+            erasing.erase(self.ws, erasing.select(self.ws, **what), date(2026, 7, 1))
+
+    def told(self):
+        """Return the rises that are told: what each is of and since when."""
+        self.ws.detect()
+        return sorted(
+            (signal.concept, signal.first.isoformat()[:7])
+            for signal in self.ws.signals()
+            if signal.score > 0 and signal.observed > signal.expected
+        )
+
+
+@pytest.fixture
+def scene(tmp_path):
+    made = Scene(tmp_path)
+    yield made
+    made.ws.close()
+
+
+def steady(*substances):
+    return lambda _: substances
+
+
+@pytest.mark.parametrize("mine", [None, 12, 3])
+@pytest.mark.parametrize("looked", [False, True])
+def test_a_laboratory_that_joins_brings_no_news_whatever_was_erased(scene, mine, looked):
+    scene.source("old", retention=12)
+    scene.source("joins", retention=mine)
+    scene.lab("old", range(42), steady(*OLD * 3))
+    scene.lab("joins", range(JOINS, 42), steady(*MIX * 2))
+    if looked:
+        assert scene.told() == []
+    scene.retain()
+    assert scene.told() == []
+
+
+def test_a_channel_that_joins_brings_no_news_once_texts_are_erased(scene):
+    scene.source("old", "public posts", retention=6)
+    scene.source("joins", "public posts", retention=3)
+    scene.texts("old", range(182), steady("cocaine", "mdma", "", "", "", ""))
+    scene.texts("joins", range(130, 182), steady("ketamine", "gbl", "lsd", ""))
+    scene.retain()
+    assert scene.told() == []
+
+
+def test_what_a_laboratory_saw_before_the_erased_part_is_not_new(scene):
+    scene.source("old", retention=12)
+    scene.source("other")
+    scene.lab("old", range(42), lambda m: (*OLD * 3, *(["lsd"] * (m in (2, 3, 40)))))
+    scene.lab("other", range(42), steady(*OLD * 2))
+    scene.retain()
+    assert scene.told() == []
+
+
+@pytest.mark.parametrize("other", [0, 20])
+def test_what_is_new_in_a_laboratory_that_forgets_is_found(scene, other):
+    """Its surviving samples begin later than those of the other, which forgets nothing."""
+    scene.source("old", retention=3)
+    scene.source("other")
+    scene.lab("old", range(42), lambda m: (*OLD * 3, *(["2c-b"] * (m >= 40))))
+    scene.lab("other", range(other, 42), steady(*OLD * 2))
+    scene.retain()
+    assert scene.told() == [("substance=2c-b", "2026-05")]
+
+
+def test_what_was_told_stays_told_when_its_samples_are_erased(scene):
+    scene.source("old", retention=3)
+    scene.source("other")
+    scene.lab("old", range(42), lambda m: (*OLD * 3, *(["lsd"] * (m == 20))))
+    scene.lab("other", range(20, 42), steady(*OLD))
+    before = scene.told()
+    assert before == [("substance=lsd", "2024-09")]
+    scene.retain()
+    assert scene.told() == before
+
+
+def test_a_laboratory_that_was_removed_and_comes_again_is_no_stranger(scene):
+    """What it had found is known; what it never found is new at once."""
+    scene.source("old")
+    scene.source("again")
+    scene.lab("old", range(42), steady(*OLD * 3))
+    scene.lab("again", range(20), steady(*MIX))
+    before = scene.told()
+    scene.erase(source="again")
+    assert scene.told() == before
+    scene.lab("again", range(38, 42), lambda m: (*MIX, *(["isotonitazene"] * (m == 39))))
+    assert scene.told() == sorted([*before, ("substance=isotonitazene", "2026-04")])
+
+
+def test_when_the_first_laboratory_is_gone_the_second_one_has_joined_all_the_same(scene):
+    scene.source("old")
+    scene.source("joins")
+    scene.lab("old", range(30), steady(*OLD * 3))
+    scene.lab("joins", range(JOINS, 42), steady(*MIX * 2))
+    scene.erase(source="old")
+    assert scene.told() == []
+
+
+def test_a_channel_that_comes_again_after_years_brings_no_news(scene):
+    scene.source("old", "public posts")
+    scene.source("again", "public posts")
+    scene.texts("old", range(182), steady("cocaine", "mdma", "", "", "", ""))
+    scene.texts("again", [*range(30), *range(140, 182)], steady("ketamine", "gbl", "lsd", ""))
+    assert scene.told() == []
+
+
+def test_a_rise_of_old_sources_is_told_while_another_joins(scene):
+    scene.source("old", "public posts", retention=6)
+    scene.source("joins", "public posts", retention=6)
+    rise = lambda w: ("cocaine", "mdma", *["ketamine" if w in range(140, 150) else ""] * 4)  # noqa: E731
+    scene.texts("old", range(182), rise)
+    scene.texts("joins", range(130, 182), steady("gbl", "lsd", ""))
+    scene.retain()
+    assert scene.told() == [("substance=ketamine", "2025-09")]
