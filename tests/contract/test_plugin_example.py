@@ -35,7 +35,7 @@ from fanal_example.diary import Diary
 from fanal_example.doubled import Doubled
 from fanal_example.hashtags import Hashtags
 
-folder, diary, description = map(Path, sys.argv[1:])
+by, (folder, diary, description) = sys.argv[1], map(Path, sys.argv[2:])
 check_importer(Diary(), [diary], [description])
 check_coder(Hashtags())
 check_detector(Doubled())
@@ -44,9 +44,15 @@ at = ["--dir", str(folder)]
 app(["init", str(folder)], standalone_mode=False)
 app(["source", "add", str(description), *at], standalone_mode=False)
 app(["ingest", str(diary), "--source", "journal", *at], standalone_mode=False)
-app(["code", "--coder", "hashtags", *at], standalone_mode=False)
-app(["detect", "--detector", "doubled", *at], standalone_mode=False)
-app(["publish", "bulletin", "--format", "titles", *at], standalone_mode=False)
+if by == "settings":
+    with (folder / "fanal.toml").open("a") as settings:
+        settings.write('coder = "hashtags"\\ndetectors = ["doubled"]\\nformats = ["titles"]\\n')
+    app(["run", *at], standalone_mode=False)
+    app(["publish", "bulletin", *at], standalone_mode=False)
+else:
+    app(["code", "--coder", "hashtags", *at], standalone_mode=False)
+    app(["detect", "--detector", "doubled", *at], standalone_mode=False)
+    app(["publish", "bulletin", "--format", "titles", *at], standalone_mode=False)
 with fanal.open(folder) as observatory:
     told = {
         "documents": observatory.tables.counts()["documents"],
@@ -61,8 +67,8 @@ print("\\n" + json.dumps(told))
 """
 
 
-@pytest.fixture(scope="module")
-def told(tmp_path_factory):
+@pytest.fixture(scope="module", params=["settings", "command line"])
+def told(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("plugin")
     install = [sys.executable, "-m", "pip", "install", "-qq", "--no-index", "--no-deps"]
     install += ["--no-build-isolation", "--target", str(folder / "site"), str(EXAMPLE)]
@@ -79,7 +85,7 @@ def told(tmp_path_factory):
     description.write_text(SOURCE, "utf-8")
     paths = [folder / "site", Path(fanal.__file__).parents[1]]
     done = subprocess.run(
-        [sys.executable, "-c", USED, str(folder / "o"), str(diary), str(description)],
+        [sys.executable, "-c", USED, request.param, *map(str, (folder / "o", diary, description))],
         env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, paths))},
         capture_output=True, text=True,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tomllib
 from collections.abc import Callable
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -13,28 +14,6 @@ from fanal.testing.channels import CHANNELS, Channel, history
 from fanal.testing.planter import Planter
 from fanal.testing.sentences import chance
 from fanal.testing.truth import START, WEEKS, Truth, monday, phenomena
-
-FIGURES = {
-    "nl-nps": {
-        "title": "Nouvelles substances, Pays-Bas / New substances, the Netherlands",
-        "publisher": "Trimbos Institute (DIMS) ; mentions d'un forum comptées par "
-        "k-wal/modus-operandi / Trimbos Institute (DIMS); forum mentions counted by "
-        "k-wal/modus-operandi",
-        "site": "netherlands",
-        "country": "NL",
-        "link": "github.com/k-wal/modus-operandi, commit 55e4407",
-        "licence": "chiffres cités avec leur source / figures quoted with their source",
-    },
-    "fr-offences": {
-        "title": "Infractions liées aux stupéfiants par département / Drug offences by département",
-        "publisher": "SSMSI, ministère de l'Intérieur / SSMSI, French Ministry of the Interior",
-        "site": "france",
-        "country": "FR",
-        "link": "data.gouv.fr, bases statistiques communale et départementale de la délinquance / "
-        "data.gouv.fr, statistics of crime by commune and département",
-        "licence": "Licence Ouverte 2.0 / Open Licence 2.0",
-    },
-}
 
 
 def write(folder: Path, seed: int = 1) -> Truth:
@@ -50,7 +29,8 @@ def write(folder: Path, seed: int = 1) -> Truth:
         _channel(folder, channel, seed, planter, truth)
     for site in papers.SITES:
         _papers(folder, site, seed, planter, truth)
-    for name, about in FIGURES.items():
+    published = files("fanal.testing").joinpath("figures", "sources.toml").read_text("utf-8")
+    for name, about in tomllib.loads(published).items():
         _figures(folder, name, about)
     truth.planted = planter.planted
     truth.write(folder / "truth.json")
