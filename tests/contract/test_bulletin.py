@@ -11,7 +11,7 @@ import pytest
 from editions import edition, evidence
 
 from fanal.edition import Edition, FigureFact, Name, Reckoning, SignalFact, Value, Witness
-from fanal.exporters import charts, signals_prose
+from fanal.exporters import charts, signal_pictures
 from fanal.exporters.blocks import Figure, Table
 from fanal.exporters.bulletin import compose
 from fanal.exporters.bulletin_docx import BulletinDocx
@@ -286,7 +286,7 @@ def test_a_threshold_that_is_what_was_expected_is_told_and_drawn_as_that():
     assert layers[3]["mark"] == {"type": "text", "align": "left", "x": 4, "dy": -6}
     fell = charts.signal(replace(fact, direction="down"), "mentions", FR)["layer"]
     assert fell[3]["mark"] == {"type": "text", "align": "right", "x": "width", "dy": -6}
-    drawn = signals_prose.picture(fact, FR).caption
+    drawn = signal_pictures.picture(fact, FR).caption
     assert drawn.endswith("en tirets, ce qui était attendu lors de la plus forte.")
     series = "price/band=0.75/currency=EUR/substance=cocaine/unit=g/week"
     price = replace(fact, measure="price", observed=45.0, expected=68.39, threshold=68.39,
@@ -310,7 +310,7 @@ def test_a_price_is_named_as_a_price():
     assert told.startswith("un prix du produit est donné dans\u00a0: publications en ligne (")
     series = "price/band=0.75/currency=CHF/site=lyon/substance=tucibi/unit=g/week"
     grams = replace(fact, series=series, currency="CHF")
-    assert "prix médian (CHF/g) par semaine" in signals_prose.picture(grams, FR).caption
+    assert "prix médian (CHF/g) par semaine" in signal_pictures.picture(grams, FR).caption
 
 
 def test_all_that_was_read_of_the_press_is_told_as_that():

@@ -9,7 +9,7 @@ from editions import START, edition
 
 from fanal.answers import disclosure
 from fanal.edition import Beside, ContentFact, Few, Name, SourceFact, Untold, Value, Witness
-from fanal.exporters import axes, charts, signals_prose
+from fanal.exporters import axes, charts, signal_pictures, signals_prose
 from fanal.exporters.blocks import Figure, Paragraph
 from fanal.exporters.bulletin import compose
 from fanal.wording.language import Language
@@ -90,11 +90,11 @@ def test_a_mean_a_week_is_over_all_weeks():
 def test_the_withheld_weeks_of_a_signal_are_grey():
     history = tuple(Value(v.period, None if n in (3, 4) else v.value)
                     for n, v in enumerate(UP.history))  # fmt: skip
-    drawn = signals_prose.picture(replace(UP, history=history), FR)
+    drawn = signal_pictures.picture(replace(UP, history=history), FR)
     grey_says = "En gris, ce qui n’est pas dit : un petit nombre s’en déduirait."
     assert plain(drawn.caption).endswith(grey_says)
     assert len(grey(drawn.svg)) == 2
-    assert grey(signals_prose.picture(UP, FR).svg) == []
+    assert grey(signal_pictures.picture(UP, FR).svg) == []
 
 
 def test_what_laboratories_hold_against_begins_a_sentence():

@@ -24,7 +24,8 @@ from fanal.edition import (
 )
 from fanal.exporters.bulletin import compose
 from fanal.exporters.method_words import METHODS, NAMES
-from fanal.exporters.signals_prose import KINDS, NOVELTY, STATES, SUMMED, picture
+from fanal.exporters.signal_pictures import picture
+from fanal.exporters.signal_words import KINDS, NOVELTY, STATES, SUMMED
 from fanal.laboratory.findings import rules
 from fanal.people.verdicts import STEPS
 from fanal.publishing import composing

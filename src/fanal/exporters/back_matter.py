@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fanal.edition import Edition, Evidence, half
+from fanal.exporters import signal_words
 from fanal.exporters import signals_prose as prose
 from fanal.exporters.blocks import Block, Bullets, Heading, Paragraph, Run, Runs, Table, laid, text
 from fanal.wording.language import Language, capital
@@ -78,7 +79,7 @@ def method(edition: Edition, language: Language) -> Iterator[Block]:
         about = language.set(m.text.in_(language.code)) + (
             f" ({m.reference})" if m.reference else ""
         )
-        name = capital(prose.detector(m.name, language))
+        name = capital(signal_words.detector(m.name, language))
         told = language.of(hole("name"), hole("about"))
         rows.append(laid(told, name=(Run(name, style="strong"),), about=text(about)))
     if rows:
@@ -109,7 +110,7 @@ def sources(edition: Edition, language: Language) -> Iterator[Block]:
                     (
                         half(s.title, language.code),
                         half(s.publisher, language.code),
-                        prose.kind(s.kind, language),
+                        signal_words.kind(s.kind, language),
                         language.site(s.site),
                         language.read(s.documents, s.samples, s.figures),
                         terms,
@@ -157,7 +158,7 @@ def evidence(edition: Edition, language: Language, public: bool) -> Iterator[Blo
         day = language.day(
             e.day, "month" if public and e.precision in ("day", "week") else e.precision
         )
-        about = f"{prose.kind(e.kind, language)}, {language.site(e.site)}"
+        about = f"{signal_words.kind(e.kind, language)}, {language.site(e.site)}"
         cells: list[Runs] = [
             (Run(e.document, style="code"),),
             text(day),

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fanal.edition import Edition, Few, SignalFact
-from fanal.exporters import back_matter, charts, contents_prose, figures_prose, prices_prose
+from fanal.exporters import (
+    back_matter,
+    charts,
+    contents_prose,
+    figures_prose,
+    prices_prose,
+    signal_pictures,
+    signal_words,
+)
 from fanal.exporters import signals_prose as prose
 from fanal.exporters.blocks import (
     Block,
@@ -126,7 +134,7 @@ def _brief(edition: Edition, language: Language) -> Iterator[Block]:
         rows.append(_named(found, label, language) if found else none)
     yield Bullets(tuple(rows))
     if edition.activity:
-        names = {kind: prose.kind(kind, language) for kind in edition.activity}
+        names = {kind: signal_words.kind(kind, language) for kind in edition.activity}
         svg = charts.draw(charts.activity(edition.activity, names, language), "activity", language)
         weeks = [p.period for points in edition.activity.values() for p in points]
         n = (max(weeks) - min(weeks)).days // 7 + 1 if weeks else 1  # some were read in few of them
@@ -137,14 +145,14 @@ def _brief(edition: Edition, language: Language) -> Iterator[Block]:
         ]
         caption = language.say("Documents read a week, by kind of source.")
         if any(p.value is None for points in edition.activity.values() for p in points):
-            caption += " " + language.say(prose.GREY)
+            caption += " " + language.say(signal_pictures.GREY)
         alt = language.say("Mean a week: %(means)s.", means=language.list(means)) if means else ""
         yield Figure(svg, f"{caption} {alt}".strip(), caption)
 
 
 def _named(found: list[SignalFact], label: str, language: Language) -> Runs:
     links = {
-        f"link{i}": (Run(prose.title(fact, language), f"#{prose.anchor(fact)}"),)
+        f"link{i}": (Run(signal_words.title(fact, language), f"#{prose.anchor(fact)}"),)
         for i, fact in enumerate(found)
     }
     several = language.parts([hole(name) for name in links])
@@ -203,11 +211,11 @@ def _witnesses(edition: Edition, language: Language) -> Iterator[Block]:
             )
         )
     )
-    kinds = [k for k in prose.KINDS if any(w.kind == k for s in found for w in s.witnesses)]
+    kinds = [k for k in signal_words.KINDS if any(w.kind == k for s in found for w in s.witnesses)]
     rows = [_witness_row(fact, kinds, language) for fact in found]
     head = [
         language.say("Signal"),
-        *(prose.kind(k, language) for k in kinds),
+        *(signal_words.kind(k, language) for k in kinds),
         language.say("sources"),
         language.say("sites"),
     ]
@@ -231,7 +239,7 @@ def _attested(fact: SignalFact) -> bool:
 
 def _witness_row(fact: SignalFact, kinds: list[str], language: Language) -> tuple[Runs, ...]:
     by = {w.kind: w for w in fact.witnesses}
-    cells: list[Runs] = [(Run(prose.title(fact, language), f"#{prose.anchor(fact)}"),)]
+    cells: list[Runs] = [(Run(signal_words.title(fact, language), f"#{prose.anchor(fact)}"),)]
     for kind in kinds:
         w = by.get(kind)
         told = language.number(w.supports) if w and w.supports + w.without else "–"

@@ -13,98 +13,19 @@ from fanal.edition import (
     Name,
     SignalFact,
     Untold,
-    Value,
     Witness,
     half,
 )
-from fanal.exporters import charts
-from fanal.exporters.blocks import (
-    Block,
-    Figure,
-    Heading,
-    Paragraph,
-    Quote,
-    Run,
-    Runs,
-    Table,
-    laid,
-    text,
-)
-from fanal.exporters.method_words import NAMES
-from fanal.series import LEVELS, parts_of
-from fanal.wording.language import EACH, WIDE, Language, capital
-from fanal.wording.marks import N_, NC_, NN_, hole
+from fanal.exporters import signal_pictures, signal_words
+from fanal.exporters.blocks import Block, Heading, Paragraph, Quote, Run, Runs, laid, text
+from fanal.series import LEVELS
+from fanal.wording.language import WIDE, Language, capital
+from fanal.wording.marks import N_, NN_, hole
 
 SHOWN = 6  # evidence links under a signal; all of it stands in the table
 QUOTED = 2
 BLANK_LINES = re.compile(r"\n\s*\n")
 LONGEST = 400  # code points of an excerpt
-NOVELTY = {
-    "new": N_("new"),
-    "returning": N_("returning"),
-    "persistent": N_("persistent"),
-    "cyclical": N_("cyclical"),
-    "fading": N_("fading"),
-}
-STATES = {
-    "received": N_("received, not yet verified"),
-    "verified": N_("verified"),
-    "assessed": N_("assessed"),
-    "alerted": N_("alert issued"),
-    "closed": N_("closed"),
-    "retracted": N_("retracted"),
-}
-KINDS = {
-    "public posts": N_("online posts"),
-    "interview": N_("interviews"),
-    "field notes": N_("field notes"),
-    "lab": N_("laboratory results"),
-    "press": N_("press"),
-    "official table": N_("published statistics"),
-}
-
-
-def kind(name: str, language: Language) -> str:
-    """Return the name of a kind of source."""
-    return language.say(KINDS.get(name, name))
-
-
-def detector(name: str, language: Language) -> str:
-    """Return what a detector is called; one of a plug-in has its own name."""
-    return language.say(NAMES.get(name, name))
-
-
-LEVEL = {"price": N_("price"), "purity": N_("purity"), "strength": N_("strength")}
-
-
-def title(fact: SignalFact, language: Language) -> str:
-    """Return what a signal is about, where, and what is measured."""
-    concept = capital(language.set(fact.concept.in_(language.code)))
-    what = LEVEL.get(fact.measure)
-    if what:
-        concept = f"{concept}, {language.say(what)}"
-    # A silent source is named by its title, which says where it is.
-    if fact.place and fact.direction != "silent":
-        place = language.site(fact.place)
-        if fact.among:
-            place = language.say("%(place)s and elsewhere", place=place)
-        concept = f"{concept}, {place}"
-    measured = fact.measured.in_(language.code)
-    return f"{concept} ({language.set(measured)})" if measured else concept
-
-
-def unit(fact: SignalFact, language: Language) -> str:
-    """Return what the axis of a signal's picture measures."""
-    if fact.measure == "price":
-        of = language.per(f"{fact.currency}/{_sold_in(fact)}".rstrip("/"))
-        return language.say("median price (%(currency)s)", currency=of)
-    if fact.measure == "strength":
-        return language.say("median strength (%(unit)s)", unit=language.per(_sold_in(fact)))
-    if fact.measure == "purity":
-        return language.say("median purity (%)")
-    if fact.unit.in_(language.code):
-        return language.set(fact.unit.in_(language.code))
-    return language.noun(2, fact.measure)
 
 
 def anchor(fact: SignalFact) -> str:
@@ -125,15 +46,6 @@ READ = {  # measure: what its denominator counts, how it was looked at
 }
 
 
-def amount(fact: SignalFact, value: float, language: Language) -> str:
-    """Return a value of the signal's measure as it is written."""
-    if fact.measure == "price":
-        return language.money(value, fact.currency)
-    if fact.measure == "strength":
-        return f"{language.number(value)}{WIDE}{language.per(_sold_in(fact))}"
-    return language.of_hundred(value) if fact.measure == "purity" else language.number(value)
-
-
 def _counted(fact: SignalFact, language: Language) -> str:
     when = language.in_period(fact.peak, fact.step)
     if isinstance(fact.observed, Untold):
@@ -145,14 +57,14 @@ def _counted(fact: SignalFact, language: Language) -> str:
         n = _number_of(fact, language)
         return capital(language.say("%(when)s, %(n)s were counted.", when=when, n=n))
     expected, threshold = (
-        amount(fact, v, language) for v in (fact.expected, max(0.0, fact.threshold))
+        signal_words.amount(fact, v, language) for v in (fact.expected, max(0.0, fact.threshold))
     )
     values = {"when": when, "expected": expected, "threshold": threshold}
     if fact.measure in LEVELS:
         told = language.say(
             MEDIAN[fact.gathered],
             seen=_seen(fact, language),
-            median=amount(fact, fact.observed, language),
+            median=signal_words.amount(fact, fact.observed, language),
             **values,
         )
         return capital(told)
@@ -236,19 +148,14 @@ def _seen(fact: SignalFact, language: Language) -> str:
     n = fact.denominator
     seen = language.count(n, noun) if n else language.noun(2, noun)
     if fact.quantity:
-        seen += f" ({language.amount(fact.quantity, _sold_in(fact))})"
+        seen += f" ({language.amount(fact.quantity, signal_words.sold_in(fact))})"
     return seen
-
-
-def _sold_in(fact: SignalFact) -> str:
-    """Return the unit that a price is of, or a strength."""
-    return parts_of(fact.series)[1].get("unit", "").replace("∕", "/") if fact.series else ""
 
 
 def _number_of(fact: SignalFact, language: Language) -> str:
     """Return the count of a signal with its noun."""
     if fact.unit.in_(language.code):
-        return f"{language.number(fact.observed)}{WIDE}{unit(fact, language)}"
+        return f"{language.number(fact.observed)}{WIDE}{signal_words.unit(fact, language)}"
     return language.count(fact.observed, fact.measure)
 
 
@@ -258,7 +165,7 @@ def _where(fact: SignalFact, when: str, language: Language) -> str:
         when = language.say("%(when)s, over all sites", when=when)
     elif fact.counted_at:
         when = language.say("%(when)s %(where)s", when=when, where=language.at(fact.counted_at))
-    return f"{when} ({kind(fact.counted_in, language)})" if fact.counted_in else when
+    return f"{when} ({signal_words.kind(fact.counted_in, language)})" if fact.counted_in else when
 
 
 def _out_of(fact: SignalFact, language: Language) -> str:
@@ -294,7 +201,7 @@ def sentence(fact: SignalFact, language: Language) -> str:
         )
     ongoing = fact.last > fact.first
     if fact.direction == "silent":
-        week, usually = _a_step(fact, language), _usual(fact)
+        week, usually = signal_words.a_step(fact, language), _usual(fact)
         if usually is None:
             return language.say(
                 SILENT[bool(where)],
@@ -381,7 +288,7 @@ def _since(fact: SignalFact, language: Language) -> str:
 def corroboration(fact: SignalFact, language: Language) -> str:
     """Return who says so, who does not and who says otherwise, over which stretch."""
     supporting = [w for w in fact.witnesses if w.supports]
-    said = [f"{kind(w.kind, language)} ({_share(w, language)})" for w in supporting]
+    said = [f"{signal_words.kind(w.kind, language)} ({_share(w, language)})" for w in supporting]
     if fact.measure in LEVELS:
         if not supporting:
             return ""
@@ -395,7 +302,7 @@ def corroboration(fact: SignalFact, language: Language) -> str:
         n = n[:1].lower() + n[1:]
         told.append(language.say("%(n)s bear it out: %(said)s.", n=n, said=language.list(said)))
     mute = [
-        f"{kind(w.kind, language)} ({_unsaid(w, language)})"
+        f"{signal_words.kind(w.kind, language)} ({_unsaid(w, language)})"
         for w in fact.witnesses
         if w.without and not w.supports and not w.against
     ]
@@ -555,119 +462,20 @@ def excerpt(one: Evidence) -> Runs:
     return tuple(replace(r, text=BLANK_LINES.sub("\n", r.text)) for r in runs if r.text)
 
 
-def described(fact: SignalFact, language: Language) -> str:
-    """Return the picture of a signal in words, for people who do not see it."""
-    drawn = _drawn(fact, language)
-    highest, observed, expected = (
-        amount(fact, value, language)
-        for value in (max((p.value or 0 for p in _told(fact)), default=0), fact.observed,
-                      fact.expected)
-    )  # fmt: skip
-    when = language.in_period(fact.peak, fact.step)
-    if fact.window > 1:
-        when = language.up_to_period(fact.peak, fact.step, fact.window)
-    return language.say(
-        "Chart, %(drawn)s. Highest: %(highest)s. Strongest alert %(when)s: %(observed)s against "
-        "%(expected)s expected.",
-        drawn=drawn,
-        highest=highest,
-        when=when,
-        observed=observed,
-        expected=expected,
-    )
-
-
-def _a_step(fact: SignalFact, language: Language) -> str:
-    if fact.window > 1:
-        return summed(fact, language)
-    return language.say(EACH[fact.step])
-
-
-def summed(fact: SignalFact, language: Language) -> str:
-    """Return “over four weeks”: what each value of a picture of sums is the sum of."""
-    return language.say(SUMMED[fact.step], n=language.number(fact.window))
-
-
-SUMMED = {
-    "week": N_("over %(n)s weeks"),
-    "month": N_("over %(n)s months"),
-    "quarter": N_("over %(n)s quarters"),
-    "year": N_("over %(n)s years"),
-}
-
-
-def _told(fact: SignalFact) -> list[Value]:
-    """Return the values that the picture shows: of a silent source, those before it fell silent."""
-    known = [p for p in fact.compared if p.value is not None]
-    if fact.direction == "silent":
-        known = [p for p in known if p.period < fact.first] or known
-    return known
-
-
-def _drawn(fact: SignalFact, language: Language) -> str:
-    """Return what a picture shows: “documents a week from January 2024 to March 2024”."""
-    known, measured, each = _told(fact), unit(fact, language), _a_step(fact, language)
-    if not known:
-        return language.say("%(measured)s %(step)s", measured=measured, step=each)
-    step = "month" if fact.step == "week" else fact.step
-    first, last = (language.day(p.period, step) for p in (known[0], known[-1]))
-    message = N_("%(measured)s %(step)s from %(first)s to %(last)s")
-    if step == "quarter":
-        message = NC_("quarters", "%(measured)s %(step)s from %(first)s to %(last)s")
-    return language.say(message, measured=measured, step=each, first=first, last=last)
-
-
-GREY = N_("In grey, what is withheld: a small number could be computed from it.")
-DRAWN = {  # whether earlier periods made the alarm
-    False: N_(
-        "%(what)s: %(drawn)s. In orange, from the first to the last alert; dashed, the threshold "
-        "of the strongest."
-    ),
-    True: N_(
-        "%(what)s: %(drawn)s. In orange, from the first to the last alert; dashed, what was "
-        "expected at the strongest."
-    ),
-}
-
-
-def picture(fact: SignalFact, language: Language) -> Figure:
-    """Return the picture of a signal with its description."""
-    measured = unit(fact, language)
-    what = title(fact, language)
-    known, drawn = _told(fact), _drawn(fact, language)
-    message = DRAWN[fact.gathered]
-    if fact.direction == "silent":
-        message = N_("%(what)s: %(drawn)s, then nothing.")
-    caption = language.say(message, what=what, drawn=drawn)
-    if any(p.value is None for p in fact.compared) and fact.measure not in LEVELS:
-        caption += " " + language.say(GREY)
-    alt = described(fact, language)
-    fine = "day" if fact.step == "week" else fact.step
-    rows = tuple(
-        (text(language.day(p.period, fine)), text(language.number(p.value or 0)))
-        for p in known[-26:]
-    )
-    of = f"{measured} {summed(fact, language)}" if fact.window > 1 else measured
-    head = (language.say("Period"), of)
-    table = Table(language.say("The latest periods"), head, rows, (1,))
-    svg = charts.draw(charts.signal(fact, of, language), f"g{fact.id}", language)
-    return Figure(svg, alt, caption, table)
-
-
 def blocks(fact: SignalFact, language: Language, public: bool) -> list[Block]:
     """Return everything that the bulletin says of one signal."""
-    novelty = language.say(NOVELTY.get(fact.novelty, fact.novelty))
-    state = language.say(STATES.get(fact.state, fact.state))
+    novelty = language.say(signal_words.NOVELTY.get(fact.novelty, fact.novelty))
+    state = language.say(signal_words.STATES.get(fact.state, fact.state))
     note = language.say(
         "Signal %(id)s · proposed character: %(novelty)s · state: %(state)s · method: "
         "%(detector)s.",
         id=fact.id,
         novelty=novelty,
         state=state,
-        detector=detector(fact.detector, language),
+        detector=signal_words.detector(fact.detector, language),
     )
     out: list[Block] = [
-        Heading(2, title(fact, language), anchor(fact)),
+        Heading(2, signal_words.title(fact, language), anchor(fact)),
         Paragraph(text(sentence(fact, language))),
     ]
     said = corroboration(fact, language)
@@ -676,7 +484,7 @@ def blocks(fact: SignalFact, language: Language, public: bool) -> list[Block]:
     if fact.lab:
         out.append(Paragraph(text(laboratory(fact.lab, language))))
     if fact.history:
-        out.append(picture(fact, language))
+        out.append(signal_pictures.picture(fact, language))
     quoted = [e for e in fact.evidence if e.text][: 0 if public else QUOTED]
     for one in quoted:
         source = half(one.source, language.code)

@@ -10,7 +10,8 @@ from fanal.door.identifiers import leaks
 from fanal.door.pseudonyms import show
 from fanal.edition import Name
 from fanal.exporters.alert import AlertForm
-from fanal.exporters.signals_prose import NOVELTY, corroboration, detector, sentence, title
+from fanal.exporters.signal_words import NOVELTY, detector, title
+from fanal.exporters.signals_prose import corroboration, sentence
 from fanal.observatory import Observatory
 from fanal.publishing.signal_facts import fact
 from fanal.wording.language import spoken

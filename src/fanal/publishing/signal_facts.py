@@ -14,7 +14,7 @@ from fanal.door.identifiers import leaks
 from fanal.door.pseudonyms import show
 from fanal.edition import EVERYWHERE, Beside, Evidence, LabFact, Name, SignalFact, Value, Witness
 from fanal.errors import MissingError
-from fanal.exporters import signals_prose
+from fanal.exporters import signal_words
 from fanal.observatory import Observatory
 from fanal.people.triage import SignalRow
 from fanal.publishing import titles
@@ -26,7 +26,7 @@ from fanal.wording.language import Language, capital, named
 
 def titled(ws: Observatory, signal: SignalRow, language: Language) -> str:
     """Return what a signal is about, where and which measure, as it is called everywhere."""
-    return signals_prose.title(fact(ws, ws.thesaurus(), signal), language)
+    return signal_words.title(fact(ws, ws.thesaurus(), signal), language)
 
 
 def fact(

@@ -573,7 +573,6 @@ def _past_series(series: str, place: str) -> list[str]:
     return [texts, laboratory]
 
 
-# What tells of a dimension in texts.
 def keyed(secret: bytes) -> Callable[[str], bytes]:
     """Return a function that makes 16-byte keyed ids of texts."""
     return lambda text: hashlib.blake2b(text.encode(), key=secret, digest_size=16).digest()

@@ -20,7 +20,7 @@ from fanal.answers import disclosure, explore, profiles
 from fanal.answers.prices import LEAST_PRICES, asked, band_label, quarter
 from fanal.edition import Few, SignalFact
 from fanal.errors import MissingError
-from fanal.exporters import signals_prose
+from fanal.exporters import signal_words
 from fanal.people.triage import SignalRow, state_phenomenon
 from fanal.publishing import signal_facts
 from fanal.records import Decision, Phenomenon
@@ -274,8 +274,8 @@ def _signal(visit: Visiting, row: SignalRow, fact: SignalFact) -> dict[str, Any]
         "id": fact.id,
         "name_fr": fact.concept.in_("fr"),
         "name_en": fact.concept.in_("en"),
-        "title_fr": signals_prose.title(fact, Language("fr")),
-        "title_en": signals_prose.title(fact, Language("en")),
+        "title_fr": signal_words.title(fact, Language("fr")),
+        "title_en": signal_words.title(fact, Language("en")),
         "direction": fact.direction,
         **{key: None if withheld else getattr(row, key) for key in numbers},
         "observed": None if withheld else fact.observed,

@@ -7,7 +7,7 @@ from typing import Any
 
 from fanal.answers.prices import band_label
 from fanal.coding.practices import Rules
-from fanal.exporters.signals_prose import kind as kind_of_source
+from fanal.exporters.signal_words import kind as kind_of_source
 from fanal.publishing.titles import label
 from fanal.series import parts_of
 from fanal.web.visits import Visit

@@ -6,8 +6,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from fanal.exporters import signals_prose as prose
-from fanal.exporters.signals_prose import NOVELTY, amount, detector, excerpt, kind
+from fanal.exporters import signal_words
+from fanal.exporters.signal_words import NOVELTY, amount, detector, kind
+from fanal.exporters.signals_prose import excerpt
 from fanal.people import triage
 from fanal.wording.marks import N_, NC_, hole, pieces
 
@@ -18,7 +19,7 @@ ROLES: dict[str, str] = {
     "analyst": N_("national analyst"),
     "administrator": N_("administrator"),
 }
-STATES = prose.STATES | {"received": N_("awaiting")}  # where people sort them
+STATES = signal_words.STATES | {"received": N_("awaiting")}  # where people sort them
 VERDICTS: dict[str, str] = {
     "verify": N_("verify"),
     "dismiss": N_("dismiss"),

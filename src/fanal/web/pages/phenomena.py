@@ -10,8 +10,8 @@ from fastapi.responses import Response
 
 from fanal import show
 from fanal.errors import ConfigError
-from fanal.exporters import signals_prose
-from fanal.exporters.signals_prose import NOVELTY
+from fanal.exporters import signal_words
+from fanal.exporters.signal_words import NOVELTY
 from fanal.people.triage import SignalRow, state_phenomenon
 from fanal.publishing import signal_facts, titles
 from fanal.records import Decision, Phenomenon
@@ -94,7 +94,7 @@ def new(visit: Visiting, signal: str = "") -> Response:
         found = visit.ws.signal(signal)
         fact = signal_facts.fact(visit.ws, visit.ws.thesaurus(), found)
         typed |= {
-            "title": signals_prose.title(fact, visit.language),
+            "title": signal_words.title(fact, visit.language),
             "concept": concept_of(found.concept),
             "novelty": found.novelty,
             "sites": found.place,
@@ -198,7 +198,7 @@ def phenomenon(visit: Visiting, short: str) -> Response:
         title, short = "", show(tie.decision.signal)
         if tie.signal:
             fact = signal_facts.fact(visit.ws, thesaurus, tie.signal)
-            title = signals_prose.title(fact, visit.language)
+            title = signal_words.title(fact, visit.language)
         signals.append(Act(tie.decision, short, title, tie.signal))
         decisions += [
             Act(decision, short, title or short, tie.signal)

@@ -16,9 +16,9 @@ from fanal.answers.behind import AlarmRow, Behind, Neighbour
 from fanal.answers.disclosure import ShownWitness
 from fanal.edition import Few, SignalFact
 from fanal.errors import ConfigError, ConflictError
-from fanal.exporters import signals_prose
+from fanal.exporters import signal_pictures, signal_words, signals_prose
 from fanal.exporters.axes import Spec
-from fanal.exporters.signals_prose import NOVELTY
+from fanal.exporters.signal_words import NOVELTY
 from fanal.people.triage import SignalRow
 from fanal.people.verdicts import STEPS
 from fanal.publishing import signal_facts, titles
@@ -59,7 +59,7 @@ def _as_told(visit: Visit, facts: list[tuple[SignalFact, float]]) -> list[Row]:
     rows = []
     for fact, score in facts:
         told = signal_facts.for_reader(visit.ws, fact, visit.least)
-        title = signals_prose.title(told, visit.language)
+        title = signal_words.title(told, visit.language)
         rows.append(Row(told.id, title, told, None if isinstance(told.observed, Few) else score))
     return rows
 
@@ -145,23 +145,23 @@ def _one(visit: Visiting, short: str, typed: dict[str, str], error: str = "") ->
     own = [a for a in behind.alarms if a.series == signal.series]
     if isinstance(fact.expected, Few):
         own = []
-    unit = signals_prose.unit(fact, language)
+    unit = signal_words.unit(fact, language)
     if fact.window > 1:
-        unit = f"{unit} {signals_prose.summed(fact, language)}"
+        unit = f"{unit} {signal_words.summed(fact, language)}"
     awaiting = [show(s.id) for s in ws.session("received")]
     others = [one for one in awaiting if one != fact.id]
     later = awaiting[awaiting.index(fact.id) + 1 :] if fact.id in awaiting else others
     latest = {p.id: p for p in sorted(ws.phenomena(), key=lambda p: p.year)}
     return OneSignal(
         id=fact.id,
-        title=signals_prose.title(fact, language),
+        title=signal_words.title(fact, language),
         fact=fact,
         sentence=signals_prose.sentence(fact, language),
         corroboration=signals_prose.corroboration(fact, language),
         laboratory=signals_prose.laboratory(fact.lab, language) if fact.lab else "",
         unit=unit,
         spec=wide_charts.signal(fact, own, unit, language),
-        alt=signals_prose.described(fact, language),
+        alt=signal_pictures.described(fact, language),
         points=_points(visit, fact, own),
         behind=behind,
         witnesses=disclosure.witnesses(behind.corroboration, visit.least),
