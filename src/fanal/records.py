@@ -154,9 +154,10 @@ class Point(Record):
 
 @dataclass(frozen=True, slots=True)
 class Brought(Point):
-    """One value of one source: samples read of it, or what it said after it joined.
+    """One value of one source that joined, or of all others beside it: no series to be shown.
 
-    Kept apart from what is shown: it says which alarms are no news, also once texts are erased.
+    Samples read of a source, what it said after it joined, levels with and without it. They say
+    which alarms are no news, also once texts and samples are erased.
     """
 
     table: ClassVar[str] = "brought"

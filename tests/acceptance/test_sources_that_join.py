@@ -7,6 +7,7 @@ import pytest
 
 import fanal
 from fanal.records import Document, Observation, Result, Sample, schema_of, table_of
+from fanal.series import name_of, parts_of
 from fanal.upkeep import erasing
 
 MONTHS = [date(2023 + m // 12, m % 12 + 1, 1) for m in range(42)]  # 2023-01 to 2026-06
@@ -73,6 +74,44 @@ class Scene:
         self.ws.tables.append(Document, table_of(documents, Document))
         self.ws.tables.append(Observation, table_of(facts, Observation))
 
+    def prices(self, name, weeks, price):
+        """Add four texts a week that ask about so much for a gram of cocaine."""
+        documents, facts = [], []
+        for week in weeks:
+            for n, more in enumerate((0.9, 1.0, 1.05, 1.1)):
+                day = WEEKS[week] + timedelta(days=n)
+                documents.append(row(
+                    Document, id=key(name, week, n), version=1, source=name, site="lille",
+                    kind="public posts", thread=key(name), position=n, day=day, precision="day",
+                    text="…", digest=key(name, week, n), month=day.isoformat()[:7],
+                    run="r"))  # fmt: skip
+                facts += [row(
+                    Observation, document=documents[-1].id, version=1, start=0, stop=1, kind=kind,
+                    substance="cocaine", confidence=0.9, rule="r", coder="c", fingerprint="f",
+                    month=day.isoformat()[:7], **said) for kind, said in (
+                        ("mention", {}), ("price", {"amount": price(week) * more + week % 3,
+                         "quantity": 1.0, "unit": "g", "currency": "EUR"}))]  # fmt: skip
+        self.ws.tables.append(Document, table_of(documents, Document))
+        self.ws.tables.append(Observation, table_of(facts, Observation))
+
+    def contents(self, name, months, each, purity, pure):
+        """Add samples sold as cocaine, some of them pure so far and the others ketamine."""
+        samples, results = [], []
+        for month in months:
+            for n in range(each):
+                held = "cocaine" if n < pure(month) * each else "ketamine"
+                samples.append(row(
+                    Sample, id=key(name, month, n), version=1, reference=f"{month}-{n}",
+                    source=name, site="lille", day=MONTHS[month] + timedelta(days=n % 28),
+                    precision="day", sold_as="cocaine", sold_as_label="cocaine",
+                    run="r"))  # fmt: skip
+                results.append(row(
+                    Result, sample=samples[-1].id, version=1, substance=held, label=held,
+                    role="main", censored=False, amount=purity(month) + n % 5, unit="%",
+                    run="r"))  # fmt: skip
+        self.ws.tables.append(Sample, table_of(samples, Sample))
+        self.ws.tables.append(Result, table_of(results, Result))
+
     def retain(self, today=date(2026, 7, 1)):
         with self.ws.writing():
             erasing.retain(self.ws, today)
@@ -80,6 +119,15 @@ class Scene:
     def erase(self, **what):
         with self.ws.writing():
             erasing.erase(self.ws, erasing.select(self.ws, **what), date(2026, 7, 1))
+
+    def levels(self):
+        """Return the levels and shares that are told to have moved, and whether up."""
+        self.ws.detect()
+        return sorted(
+            (signal.measure, signal.observed > signal.expected)
+            for signal in self.ws.signals()
+            if signal.score > 0 and signal.measure in ("price", "purity", "expected")
+        )
 
     def told(self):
         """Return the rises that are told: what each is of and since when."""
@@ -193,3 +241,84 @@ def test_a_rise_of_old_sources_is_told_while_another_joins(scene):
     scene.texts("joins", range(130, 182), steady("gbl", "lsd", ""))
     scene.retain()
     assert scene.told() == [("substance=ketamine", "2025-09")]
+
+
+@pytest.mark.parametrize("retention", [None, 3])
+def test_a_cheaper_channel_that_joins_is_no_fall_of_prices(scene, retention):
+    scene.source("old", "public posts", retention)
+    scene.source("joins", "public posts", retention)
+    scene.prices("old", range(182), lambda w: 60)
+    scene.prices("joins", range(130, 182), lambda w: 40)
+    scene.retain()
+    assert scene.levels() == []
+
+
+@pytest.mark.parametrize("who", ["old", "joins"])
+def test_prices_that_fall_are_told_while_another_channel_is_new(scene, who):
+    """Of the old channel, or of the new one once it was read for a while."""
+    scene.source("old", "public posts")
+    scene.source("joins", "public posts")
+    scene.prices("old", range(182), lambda w: 40 if who == "old" and w >= 160 else 60)
+    scene.prices("joins", range(110, 182), lambda w: 40 if who == "joins" and w >= 160 else 60)
+    assert scene.levels() == [("price", False)]
+
+
+def test_prices_of_a_channel_that_took_the_place_of_the_old_one_are_told(scene):
+    scene.source("old", "public posts")
+    scene.source("joins", "public posts")
+    scene.prices("old", range(100), lambda w: 60)
+    scene.prices("joins", range(100, 182), lambda w: 40 if w >= 150 else 60)
+    assert scene.levels() == [("price", False)]
+
+
+@pytest.mark.parametrize("retention", [None, 12])
+def test_a_laboratory_with_other_samples_that_joins_is_no_fall_of_purity(scene, retention):
+    scene.source("old", retention=retention)
+    scene.source("joins", retention=retention)
+    scene.contents("old", range(42), 10, lambda m: 70, lambda m: 0.9)
+    scene.contents("joins", range(24, 42), 20, lambda m: 45, lambda m: 0.5)
+    scene.retain()
+    assert scene.levels() == []
+
+
+def test_purity_that_falls_in_the_old_laboratory_is_told_while_another_joins(scene):
+    scene.source("old")
+    scene.source("joins")
+    scene.contents("old", range(42), 10, lambda m: 35 if m >= 34 else 70,
+                   lambda m: 0.3 if m >= 34 else 0.9)  # fmt: skip
+    scene.contents("joins", range(30, 42), 10, lambda m: 70, lambda m: 0.9)
+    assert scene.levels() == [("expected", False), ("purity", False)]
+
+
+def test_what_each_voice_told_is_kept_under_canonical_names(scene):
+    scene.source("old", "public posts")
+    scene.source("joins", "public posts")
+    scene.source("lab")
+    scene.source("late")
+    scene.prices("old", range(12), lambda w: 60)
+    scene.prices("joins", range(10, 12), lambda w: 40)
+    scene.contents("lab", range(12), 4, lambda m: 70, lambda m: 0.5)
+    scene.contents("late", [11], 4, lambda m: 40, lambda m: 0.25)
+    scene.ws.detect()
+    rows = scene.ws.tables.rows("SELECT * FROM brought ORDER BY series, period")
+    known = {r["series"] for r in scene.ws.tables.rows("SELECT DISTINCT series FROM points")}
+    for series in {r["series"] for r in rows}:
+        measure, dimensions, step = parts_of(series)
+        assert series == name_of(measure, dimensions, step)
+        if "source" not in dimensions:
+            assert series in known
+    told = {(r["series"], r["period"]): (r["value"], r["denominator"]) for r in rows}
+    price, late = "price/band=0.75/currency=EUR/{}substance=cocaine/unit=g/week", WEEKS[10]
+    assert told[price.format("site=lille/source=joins/"), late] == (42, 4)
+    assert told[price.format("source=joins/"), late] == (42, 4)
+    assert told[price.format(""), late] == (62.5, 4)
+    assert (price.format(""), WEEKS[9]) not in told, "nobody had joined"
+    assert told["expected/source=late/substance=cocaine/month", MONTHS[11]] == (1, 4)
+    assert told["expected/substance=cocaine/month", MONTHS[11]] == (2, 4)
+    purity = "purity/basis=measured-lab/{}substance=cocaine/month"
+    assert told[purity.format("source=late/"), MONTHS[11]] == (40, 1)
+    assert told[purity.format(""), MONTHS[11]] == (70.5, 2)
+    found = "found/kind=lab/site=lille/source=late/substance={}/month"
+    assert told[found.format("ketamine"), MONTHS[11]] == (3, None)
+    mentions = "mentions/kind=public posts/site=lille/source=joins/substance=cocaine/week"
+    assert told[mentions, late] == (4, None)

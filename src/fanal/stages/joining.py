@@ -30,6 +30,7 @@ import pyarrow.compute as pc
 from fanal.laboratory.findings import WHAT, prepare
 from fanal.records import Brought, conform, schema_of
 from fanal.series import COUNTED, PAIR, name_of, parts_of, stretch
+from fanal.stages import voices
 from fanal.stages.grouping import rising
 
 RULES = 2  # of what is no news: another number looks at the past anew
@@ -115,10 +116,11 @@ def brought(
     `connection` has the views of the tables; `wider` is the lineage of substances.
     """
     stays = [
-        {"measure": measure, "source": name, "began": day, "until": day + LATEST}
+        {"measure": measure, "source": name, "began": day.replace(day=1), "until": day + LATEST,
+         "recent": day + voices.RECENT}
         for (measure, name), source in since.items()
         for day in source.joined
-    ]
+    ]  # fmt: skip
     if not stays:
         return schema_of(Brought).empty_table()
     connection.register("stays", pa.Table.from_pylist(stays))
@@ -135,7 +137,8 @@ def brought(
             rows.append((name_of(measure, dimensions, step), period, step, float(n), None, False))
     columns = list(zip(*rows, strict=True)) or [()] * 6
     arrays = [pa.array(list(c), f.type) for c, f in zip(columns, schema_of(Brought), strict=True)]
-    return pa.Table.from_arrays(arrays, schema=schema_of(Brought))
+    said = pa.Table.from_arrays(arrays, schema=schema_of(Brought))
+    return pa.concat_tables([said, voices.voices(connection)])
 
 
 _WHOSE = "document, source, site, source_kind, day, precision"
@@ -195,7 +198,14 @@ def news(alarms: pa.Table, points: pa.Table, brought: pa.Table) -> list[bool]:
     rows = alarms.to_pylist()
     since = sources(points, brought)
     said = _said(brought, {_whole(row["series"]) for row in rows})
-    return [_stands(row, since, said) for row in rows]
+    levels = {r["series"] for r in rows if r["series"].split("/")[0] in voices.TOLD}
+    told = voices.by_voice(points, brought, levels)
+    return [
+        voices.moved(row["series"], row["period"], rising(row), told.get(row["series"], {}))
+        if row["series"] in levels
+        else _stands(row, since, said)
+        for row in rows
+    ]  # fmt: skip
 
 
 def _whole(series: str) -> str:
@@ -207,6 +217,7 @@ def _whole(series: str) -> str:
 
 def _said(brought: pa.Table, wanted: set[str]) -> Said:
     found: Said = defaultdict(lambda: defaultdict(list))
+    wanted = {name for name in wanted if name.split("/")[0] in WATCHED}
     names = [name for name in brought.column("series").unique().to_pylist() if
              _whole(name) in wanted]  # fmt: skip
     mine = pc.is_in(brought.column("series"), pa.array(names, pa.string()))
