@@ -14,17 +14,19 @@ from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
 from fanal.importers.reading.archives import head, read_whole
 from fanal.importers.reading.column_words import folded
+from fanal.importers.reading.dated import day_inside, keys, listed, said_in, settled
 from fanal.importers.reading.dates import DateColumn, Moment, date_inside, read_date
 from fanal.importers.reading.encodings import decode
 from fanal.importers.reading.entries import (
-    HEADS,
+    Entries,
     Entry,
     begins_with_day,
     entries_in,
+    is_session,
+    is_spoken,
     mails_in,
     noted_by_hour,
     order_of,
-    span_inside,
     year_told,
 )
 from fanal.importers.reading.foreign import foreign, quietly
@@ -44,7 +46,9 @@ from fanal.importers.reading.speakers import (
     who_took_part,
     without_stamps,
 )
+from fanal.importers.reading.word import Headline
 from fanal.importers.reading.writings import PLAIN, kind_of, left_out, paragraphs_in
+from fanal.text.folding import fold
 
 HEADING_WITHIN = 15  # lines at the top in which a date, a place or names may stand
 TITLE_LINES, TITLE = 3, 60  # of the title of a notebook at most, and characters of such a line
@@ -53,23 +57,11 @@ TURN = 6_000  # characters; a longer monologue goes on in another document
 GROWN = 3  # words that are shown again, without which nobody's captions roll
 PAUSE = 2.0  # seconds of silence that end a paragraph of subtitles without speakers
 
-_DATED = re.compile(
-    r"(?i)\b(?:date\b|le\b|on\b|du\b|fait\b|entretien|interview|observation|notes?\b"
-    r"|compte[- ]rendu"
-    r"|s[ée]ance|session|r[ée]union|meeting|focus group|groupe|journal|carnet|visite|maraude"
-    r"|tourn[ée]e|outreach|recorded|enregistr|(?:lun|mar|mercre|jeu|vendre|same)di\b|dimanche"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)"
-)
 # what programs that transcribe write above and below
 _BY_PROGRAM = re.compile(
     r"(?i)transcribed by https?://\S+|transcri(?:t avec|bed with|biert mit) noscribe.*"
     r"|(?:fichier audio|audio source|audiodatei)\s?: \S+\.\w{2,4}"
     r"|\((?:d[ée]but|start)\s?: ?[\d:.]+ \| (?:fin|stop|end|ende)\s?: ?[\d:.]+\)"
-)
-_SPOKEN = re.compile(
-    r"(?i)\b(?:je|tu|vous|nous|oui|ouais|non|ok|bon|merci|bonjour|ça|you|we|yes|yeah|hello|thanks)\b"
-    r"|\b[jcdtm]['’](?:est|ai|étais|avais|y)|\bon (?:a|va|est|y|se|peut|commence)\b"
-    r"|\b(?-i:I) (?=[a-z])|\bI['’](?:m|ll|ve|d)\b"
 )
 _SRT = re.compile(r"\s*\d+\s*\n\d{1,2}:\d{2}:\d{2}[,.]\d{1,3}\s*-->")
 _FRENCH = {
@@ -127,11 +119,16 @@ class Transcripts(Importer):
     The day comes from the top ("Date : 12 mars 2025"), else from the file name, else from `date`; a
     sentence that begins with one gives it only where nothing else does. A night is of the day on
     which it began. The one year of the name or title is that of days without one.
-    A line that is only a date (`Date : 19 mars 2025`, `## Mardi 13 mai`, `Semaine 12, 2025`) starts
-    a new day, and so do lines that begin with one (`19/03/2025 : maraude`) where no line is only a
-    date. A day without a year is the nearest to the one before. A line that begins with an hour
-    (`18h30 : arrivée`) is a note of its own where several do, and the heads of e-mails that
-    somebody pasted (`De :`, `Envoyé :`, `Objet :`) give the day of what stands under them.
+    Dates inside a text are boundaries, in the languages of western Europe. A line that is only a
+    date (`Date : 19 mars 2025`, `## 2. April`, `Mon 30th`, `KW 14`, `Nuit du 20 au 21 mars`), a
+    heading with one (`Entretien 2 – 19 mars 2025`), the day of a row in a table of notes begin a
+    new part; lines that begin with a date (`19/03/2025 : maraude`) do where several have that
+    form and the order of time, and no line is only a date. What may begin a part and is not taken
+    for one is told. A day without a year is the nearest to the one before, the first of the year
+    that the name or the title tells; where nothing tells it, the parts have no date and the year is
+    asked for. A line that begins with an hour (`18h30 : arrivée`) is a note of its own where
+    several do; messages that were pasted (`[3/4/25, 18:02] Ana: …`) have their day and who wrote
+    them; and the heads of e-mails (`De :`, `Envoyé :`, `Objet :`) give the day of what is below.
 
     Parameters
     ----------
@@ -204,48 +201,40 @@ class Transcripts(Importer):
         people: Iterable[str] = (),
     ) -> Iterator[RawDocument | Issue | Skipped]:
         """Yield the turns or paragraphs of a text; `given` is its date where it names none."""
-        lines = [line for paragraph in paragraphs for line in paragraph.split("\n") if line.strip()]
+        lines, styled = lines_of(paragraphs)
         order = order_of(lines, self.date_order, _usual_order(lines))
         mails = mails_in(lines, order)
         labels = [None if n in mails.lines else x for n, x in enumerate(labels_of(lines))]
         cast = find_cast(labels) if self.turns != "paragraphs" else Cast(frozenset(), ())
         heading = find_heading(lines, labels, cast, order, dated=given is not None)
         moment = heading.moment or given
-        entries = entries_in(lines, order, moment or year_told([thread, *lines[:TITLE_LINES]]))
-        begins = {n: e for n, e in entries.begins.items() if n not in mails.lines} | mails.begins
-        if cast.labels:  # several interviews in a file, each under its date
-            begins = {n: e for n, e in begins.items() if e.style == "alone"}
-            begins = {n: e for n, e in begins.items() if not _is_turn(labels[n], cast)}
+        told = moment or year_told([thread, *lines[:TITLE_LINES]])
+        turns = frozenset(n for n, label in enumerate(labels) if _is_turn(label, cast))
+        entries = entries_in(lines, order, told, styled, turns | mails.lines)
+        if moment is None and (signed := signed_on(lines, order)) and not entries.begins:
+            moment = signed.moment
+            below = signed.number >= TITLE_LINES
+            entries = entries._replace(doubtful=(signed.number,)) if below else entries
+        begins = entries.begins | mails.begins
         skipped = heading.lines | (entries.facts if begins else frozenset()) | mails.lines
+        skipped |= _above(lines, min([*turns, *begins], default=0))
         skipped -= {n for n, entry in begins.items() if entry.rest}
         skipped |= {n for n, entry in begins.items() if not entry.rest}
-        first = min(
-            (n for n, x in enumerate(labels) if _is_turn(x, cast)), default=min(begins, default=0)
-        )
-        if _is_title(lines[:first]):
-            skipped |= frozenset(range(first))
         programs = {n for n, line in enumerate(lines) if _BY_PROGRAM.fullmatch(line.strip())}
         if programs - skipped:
             yield Skipped("line of a program", len(programs - skipped))
         if skipped:
             yield Skipped("heading line", len(skipped))
-        if not cast.labels:
-            for number in entries.doubtful:
-                yield Issue(
-                    "date inside a text",
-                    number + 1,
-                    hint="the line begins with a date, and is read as part of the entry above; if "
-                    "it begins one, write its date on a line of its own",
-                    level="warning",
-                )
+        yield from _not_sure(entries, () if cast.labels else _lost(lines, skipped, entries, order))
         if cast.labels:
             skipped |= programs
-            turns = list(_turns(lines, labels, skipped, cast, begins, moment))
+            said = list(_turns(lines, labels, skipped, cast, begins, moment))
         else:
             hours = noted_by_hour(lines)
-            turns = list(_paragraphs(paragraphs, skipped, begins, hours, moment))
+            said = list(_paragraphs(paragraphs, skipped, begins, hours, moment))
+        writers = (entry.label for entry in begins.values())
         yield from documents(
-            file, thread, turns, (*cast.names, *heading.names, *mails.names, *people)
+            file, thread, said, (*cast.names, *heading.names, *mails.names, *writers, *people)
         )
 
     def _given(self, path: File, order: str) -> Moment | None:
@@ -287,6 +276,61 @@ def documents(
         )
 
 
+def lines_of(paragraphs: list[str]) -> tuple[list[str], frozenset[int]]:
+    """Return the lines of paragraphs that are not empty, and the numbers of those in headings."""
+    lines, styled = list[str](), set[int]()
+    for paragraph in paragraphs:
+        for line in filter(str.strip, paragraph.split("\n")):
+            if isinstance(paragraph, Headline):
+                styled.add(len(lines))
+            lines.append(line)
+    return lines, frozenset(styled)
+
+
+def _above(lines: list[str], first: int) -> frozenset[int]:
+    """Return the lines above the first turn or entry, where they are no more than a title."""
+    return frozenset(range(first)) if _is_title(lines[:first]) else frozenset()
+
+
+def _lost(lines: list[str], skipped: frozenset[int], entries: Entries, order: str) -> Iterator[int]:
+    """Yield the lines of a title whose day is that of no entry: they are not read, and told."""
+    days = {entry.moment.time for entry in entries.begins.values() if entry.moment}
+    for number in sorted(skipped - set(entries.begins) - entries.facts):
+        moment = day_inside(lines[number], order) if entries.begins else None
+        if moment and moment.precision == "day" and moment.time not in days:
+            yield number
+
+
+def _not_sure(entries: Entries, lost: Iterable[int]) -> Iterator[Issue]:
+    """Yield what to ask where the dates of a text do not say what begins, or when it was."""
+    for number in sorted({*entries.doubtful, *lost}):
+        yield Issue(
+            "date inside a text",
+            number + 1,
+            hint="the line begins with a date, and is read as part of the entry above; if "
+            "it begins one, write its date on a line of its own",
+            level="warning",
+        )
+    if entries.yearless:
+        yield Issue(
+            "days without a year",
+            entries.yearless[0] + 1,
+            field="date",
+            hint='nothing says the year of the days: write it at the top, or add date = "2025" '
+            "under [parameters] in the source description",
+            level="warning",
+        )
+    if entries.unordered:
+        yield Issue(
+            "order of day and month not shown",
+            entries.unordered[0] + 1,
+            field="date",
+            hint='nothing says whether the day or the month comes first: add date_order = "dmy" '
+            'or "mdy" under [parameters] in the source description',
+            level="warning",
+        )
+
+
 def _is_title(lines: list[str]) -> bool:
     """Say whether the lines above the first entry of a notebook are no more than its title."""
     return len(lines) <= TITLE_LINES and all(
@@ -299,7 +343,7 @@ def _is_spoken(line: str) -> bool:
     """Say whether a short line is what somebody says: nobody writes a title so."""
     bare = line.strip(" \t#*_–—-•")
     file = re.search(r"\.\w{2,4}$", bare)
-    return (bare[:1].islower() and not file) or bool(_SPOKEN.search(bare))
+    return (bare[:1].islower() and not file) or is_spoken(bare)
 
 
 class Heading(NamedTuple):
@@ -323,21 +367,23 @@ def find_heading(
     counts = Counter(folded(turn[0]) for turn in labels if turn)
     for number, line in enumerate(lines[:HEADING_WITHIN]):
         turn = labels[number]
-        fold = folded(turn[0]) if turn else ""
+        label = folded(turn[0]) if turn else ""
         after = next((folded(label[0]) for label in labels[number + 1 :] if label), "")
-        alone = counts[fold] == 1 or after == fold  # nobody speaks twice in a row
+        alone = counts[label] == 1 or after == label  # nobody speaks twice in a row
         if present := who_took_part(turn):
             names += present
             taken.add(number)
         elif turn and is_role(turn[0]) and _is_introduction(turn[1], alone, bool(taken)):
             names.append(turn[1])  # "Enquêteur : Paul Martin" names a person and says nothing
             taken.add(number)
-        elif turn and fold in cast.labels:
+        elif turn and label in cast.labels:
             break
         elif turn and is_heading(turn[0]) and len(turn[1].split()) <= 8:
-            found = date_inside(turn[1], order) if fold.split("_")[0] in _DATE_KEYS else None
+            key = label.split("_")[0]
+            dated_key = key in keys("keys") or is_session(turn[0])
+            found = day_inside(turn[1], order) if dated_key else None
             moment = moment or found
-            if found or fold.split("_")[0] in _FACT_KEYS:
+            if found or dated_key or key in keys("facts"):
                 taken.add(number)
         elif len(line) <= 120 and (found := _dated_line(line, order)):
             if _is_told(line) and (dated or not begins_with_day(line)):
@@ -353,14 +399,14 @@ def find_heading(
 def _is_told(line: str) -> bool:
     """Say whether a line is a sentence, in which a date may be any."""
     bare = line.strip(" \t#*_")
-    return bare[-1:] in tuple(".!?…") and len(bare.split()) > TOLD and not HEADS.match(bare)
+    return bare[-1:] in tuple(".!?…") and len(bare.split()) > TOLD and not is_session(bare)
 
 
 def _is_dated_title(line: str) -> bool:
     """Say whether a line with a date is no more than a title: "Maraude du 12 mars 2026, gare"."""
     bare = line.strip(" \t#*_")
     title = len(bare) <= TITLE and bare[-1:] not in tuple(".!?…,;:")
-    return title and HEADS.match(bare) is not None and not _is_spoken(bare)
+    return title and is_session(bare) and not _is_spoken(bare)
 
 
 def _is_introduction(value: str, alone: bool, after_facts: bool) -> bool:
@@ -370,37 +416,36 @@ def _is_introduction(value: str, alone: bool, after_facts: bool) -> bool:
     return len(value.split()) >= 2 or (after_facts and alone)
 
 
-_DATE_KEYS = {
-    "date",
-    "jour",
-    "day",
-    "entretien",
-    "interview",
-    "observation",
-    "mois",
-    "month",
-    "semaine",
-}
-_FACT_KEYS = _DATE_KEYS | {
-    "lieu",
-    "place",
-    "site",
-    "duree",
-    "duration",
-    "heure",
-    "time",
-    "ville",
-    "city",
-}
-
-
 def _dated_line(line: str, order: str) -> Moment | None:
-    bare = line.strip(" .:-#*")
-    if moment := read_date(bare, order):
-        return moment if moment.precision != "year" else None
-    if span := span_inside(line, order):
-        return span
-    return date_inside(line, order) if _DATED.search(line) else None
+    """Return the date of a line that is one, or that says of what it is the date."""
+    if listed("told").search(folds := fold(line)) or (_is_signed(folds) and not is_session(line)):
+        return None
+    for said in said_in(line, order):
+        moment = settled(said, None) if said.year and said.kind != "year" else None
+        led = line[said.start].isalpha() or said.weekday >= 0 or said.last[2]
+        alone = len(line.strip(" .:-#*")) == said.stop - said.start
+        if moment and (led or alone or listed("sessions").search(folds)):
+            return moment
+    return None
+
+
+class Signed(NamedTuple):
+    """The line in which somebody signs, and its day."""
+
+    number: int
+    moment: Moment
+
+
+def signed_on(lines: list[str], order: str) -> Signed | None:
+    """Return the day on which a text was signed, for one that has no other."""
+    for number, line in enumerate(lines):
+        if len(line) <= 120 and _is_signed(fold(line)) and (day := day_inside(line, order)):
+            return Signed(number, day)
+    return None
+
+
+def _is_signed(folds: str) -> bool:
+    return listed("signed").search(folds) is not None
 
 
 def date_in_name(stem: str, order: str) -> Moment | None:
@@ -464,25 +509,29 @@ def _paragraphs(
     hours: frozenset[int],
     moment: Moment | None,
 ) -> Iterator[Turn]:
-    number = -1
+    messages = all(entry.style == "chat" for entry in begins.values())
+    number, label, day = -1, "", moment
     for paragraph in paragraphs:
         kept: list[str] = []
+        if label and not messages:
+            label, moment = "", day  # under messages that were pasted the entry goes on
         for line in paragraph.split("\n"):
             if not line.strip():
                 continue
             number += 1
-            if number in begins:
+            if entry := begins.get(number):
                 if kept:
-                    yield Turn("", "\n".join(kept), moment)
-                moment = begins[number].moment
-                kept = [begins[number].rest] if begins[number].rest else []
+                    yield Turn(label, "\n".join(kept), moment)
+                label, moment = entry.label, entry.moment
+                day = day if label else moment
+                kept = [entry.rest] if entry.rest else []
             elif number not in skipped:
                 if kept and number in hours:
-                    yield Turn("", "\n".join(kept), moment)
+                    yield Turn(label, "\n".join(kept), moment)
                     kept = []
                 kept.append(line.strip())
         if kept:
-            yield Turn("", "\n".join(kept), moment)
+            yield Turn(label, "\n".join(kept), moment)
 
 
 # --- subtitles ----------------------------------------------------------------------------------

@@ -150,6 +150,7 @@ ISSUES: dict[str, str] = {  # kinds of issue; one of a plug-in keeps its own nam
     "cue not readable": N_("cue not readable"),
     "date inside a text": N_("date inside a text"),
     "date not readable": N_("date not readable"),
+    "days without a year": N_("days without a year"),
     "decimals or thousands not told apart": N_("decimals or thousands not told apart"),
     "error in a cell": N_("error in a cell"),
     "feed not well formed": N_("feed not well formed"),

@@ -30,7 +30,6 @@ from fanal.importers.reading.entries import (
     mails_in,
     noted_by_hour,
     order_of,
-    parted,
 )
 from fanal.importers.reading.speakers import find_cast, is_name_like, label_of
 from fanal.importers.reading.unknown import refuse_other
@@ -100,13 +99,13 @@ def test_facts_under_a_day():
     assert entries_in(many, "dmy", None).facts == {1, 2, 3, 4}
 
 
-def test_days_without_a_year_that_nothing_tells_are_doubtful():
-    assert entries_in(["13 mars", "jeudi 14 mars : x", "04/06 : x"], "dmy", None).doubtful == (
-        0,
-        1,
-        2,
-    )
-    assert entries_in(["04/06 x", "13 mars la gare", "Produit 13"], "dmy", None).doubtful == ()
+def test_days_whose_year_or_order_nothing_tells_begin_entries_of_no_day():
+    found = entries_in(["13 mars", "jeudi 14 mars : x", "04/06 : x"], "dmy", None)
+    assert (found.yearless, found.unordered, found.doubtful) == ((0, 1, 2), (), ())
+    assert [e.rest for e in found.begins.values() if not e.moment] == ["", "x", "x"]
+    found = entries_in(["04/06/2025", "x", "05/06/2025", "x"], "", None)
+    assert (found.yearless, found.unordered, list(found.begins)) == ((), (0, 2), [0, 2])
+    assert entries_in(["04/06 x", "13 mars la gare", "Produit 13"], "dmy", None).begins == {}
 
 
 def test_the_order_of_days_at_the_start_of_lines():
@@ -134,15 +133,6 @@ def test_hours_at_the_start_of_lines():
     assert noted_by_hour(["18h30 : la gare", "x", "22h – le parc"]) == {0, 2}
     assert noted_by_hour(["18h30 : la gare", "x"]) == frozenset()
     assert noted_by_hour(["21:05 Arrivée", "24h : fin", "25h : rien"]) == {0, 1}
-
-
-@pytest.mark.parametrize(
-    ("heading", "lines"),
-    [("13 mars 2025 – gare", "13 mars 2025\ngare"), ("13 mars 2025", "13 mars 2025"),
-     ("13 mars 2025 –", "13 mars 2025 –"), ("gare, 13 mars 2025", "gare, 13 mars 2025")],
-)  # fmt: skip
-def test_a_heading_is_parted(heading, lines):
-    assert parted(heading) == lines
 
 
 def test_a_line_begins_with_a_day():
@@ -197,8 +187,8 @@ def test_who_speaks(lines, labels):
         ("[Script Info]\nTitle: x\n", "ASS"),
         ("a;b;c\n" * 3, "table"),
         ("13/03/2025,b,c\n" * 2, "table"),
-        ("13/03/2025 10:00 - Karim: a\n" * 2, "chat"),
-        ("13/03/2025 10:00 - Karim: a\n" * 2 + "x\n" * 8, "chat"),
+        ("[13/03/2025 10:00] Karim\na\n" * 2, "chat"),
+        ("[13/03/2025 10:00] Karim\na\n" * 2 + "x\n" * 6, "chat"),
     ],
 )
 def test_a_text_that_is_refused(text, what):
@@ -209,8 +199,8 @@ def test_a_text_that_is_refused(text, what):
 @pytest.mark.parametrize(
     "text",
     ["=" * 19 + "\nGuild: x\n", "From: a\nTo: b\n\nMessage-ID: c\n", "a;b\n" * 3, "a;b;c\n" * 2,
-     "a,b,c\n" * 3, "13/03/2025 10:00 - Karim: a\n" * 2 + "x\n" * 9,
-     "13/03/2025 10:00 - Karim: a\n", "13/03/2025,b,c\n" + "x\n" * 3],
+     "a,b,c\n" * 3, "[13/03/2025 10:00] Karim\na\n" * 2 + "x\n" * 7,
+     "[13/03/2025 10:00] Karim\na\n", "13/03/2025,b,c\n" + "x\n" * 3],
 )  # fmt: skip
 def test_a_text_that_is_prose(text):
     refuse_other(text)

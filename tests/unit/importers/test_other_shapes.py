@@ -102,7 +102,6 @@ def test_interviews_of_one_file_have_their_days(read):
         "[Mia] [오후 6:05] coke 60\n[Lou] [오후 6:06] ok\n",
         "2026/03/08(Sun)\n18:05\tMia\tcoke 60\n18:06\tLou\tok\n",
         "[08/03/2026 18:05] Mia Exemple\ncoke 60\n[08/03/2026 18:06] Lou Exemple\nok\n",
-        "8 mars, 18:05 - Mia: coke 60\n8 mars, 18:06 - Lou: ok\n",
         "Mia  6:05 PM\ncoke 60\nLou  6:06 PM\nok\n",
     ],
 )

@@ -107,6 +107,8 @@ DESCRIBED = {
         "e.txt", "Rien de neuf à la gare.\n", '[parameters]\ndate = "2025-03-12"'),
     'put the date in the name of the file, as article_2025-03-12.html': (
         "article_2025-03-12.html", PRESS, ""),
+    'add date = "2025" under [parameters]': (
+        "e.txt", "3 mars\nRien.\n\n10 mars\nCalme.\n", '[parameters]\ndate = "2025"'),
     'write "Date : 12 mars 2025" at the top': (
         "e.txt", "Date : 12 mars 2025\nRien de neuf à la gare.\n", ""),
     "put it in the name of the file": (

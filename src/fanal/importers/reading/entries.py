@@ -1,69 +1,61 @@
-"""Where the entries of a notebook begin: lines that say the day, the week or the month."""
+"""Where the parts of a text begin: lines that say the day, the week or the month of what follows.
+
+A date may stand in any line. Which lines are headings is decided for the whole document, by what
+they have in common: nothing but the date, the same form, the order of time, words under them. What
+may be one and is none by these is told, and so is a day whose year or order nothing says.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from fanal.errors import ImporterError
 from fanal.importers.reading.column_words import folded
-from fanal.importers.reading.dates import DateColumn, Moment, date_inside, read_date
-from fanal.importers.reading.speakers import is_name_like
+from fanal.importers.reading.dated import (
+    Said,
+    compiled,
+    day_inside,
+    day_of,
+    is_real,
+    keys,
+    listed,
+    said_at,
+    said_in,
+    settled,
+)
+from fanal.importers.reading.dates import DateColumn, Moment
+from fanal.importers.reading.speakers import is_heading, is_name_like
+from fanal.text.folding import fold
 
 TOP = 6  # lines within which the first entry begins, where other lines may begin with a date too
 HEADING = 80  # characters
+BESIDE = 8  # words beside a date in a heading
 NOTED_BELOW = 4  # lines under a date that may say where and when
 
-_DAYS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
-_WEEKDAYS = {
-    **{name[:size]: n for n, name in enumerate(_DAYS) for size in (3, len(name))},
-    **{
-        name[:size]: n
-        for n, name in enumerate(
-            ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-        )
-        for size in (3, len(name))
-        if name[:size] not in ("mar", "sam", "dim")
-    },
-}
-_MONTH = r"(?!lieu|date|le\b)[^\W\d_]{3,9}\.?"
-_DATE = re.compile(
-    r"(?:le\s+)?(?:(?P<weekday>[^\W\d_]{3,9})\.?,?\s+(?:le\s+)?)?"
-    r"(?P<date>\d{4}-\d{1,2}-\d{1,2}|\d{1,2}([./-])\d{1,2}(?:\3(?P<y1>\d{4}|\d{2}))?"
-    rf"|\d{{1,2}}(?:er|st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<y2>\d{{4}}))?"
-    rf"|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+(?P<y3>\d{{4}}))?)"
-    r"(?![\w/.€%-]|\s*(?:€|%|h\b|euros?\b|g\b|pers))"
-    r"(?P<hour>,?\s*(?:à\s+|at\s+|vers\s+)?\d{1,2}\s?[h:]\s?(?:\d{2})?(?!\w))?",
-    re.IGNORECASE,
-)
-_RANGE = re.compile(
-    r"(?:(?P<what>semaine|week|sem\.?|nuits?|night|soir[ée]e|week[- ]?end)\s+)?"
-    r"(?:du|from|of)\s+(?P<first>\d{1,2})(?:er)?"
-    r"(?P<month>\s+[^\W\d_]{3,9})?(?:\s+(?P<year>\d{4}))?\s+(?:au|to|-|–)\s+(?P<last>[^:]{5,30}\d{4})",
-    re.IGNORECASE,
-)
-_WEEK_OF = re.compile(r"(?i)(?:semaine|week)\s+(?:du|of)\s+(?P<date>.{6,40})")
-_WEEK = re.compile(
-    r"(?i)(?:semaine|week|sem\.?|s|w)\s?(?P<week>\d{1,2})\s*(?:[-–,/(]|de|of)?\s*(?P<year>\d{4})\)?"
-)
-_WEEK_ALONE = re.compile(r"(?i)(?:semaine|week|sem\.?)\s?(?:n[°o]\s?)?(?P<week>\d{1,2})")
-_SPAN = re.compile(r"\s*\((?P<span>\d{1,2}(?:er)?\b[^()]{3,40}?\d{4})\)")
-_SPAN_OF_DAYS = re.compile(
-    r"\s*\((?:du\s+|from\s+)?\d{1,2}(?:er)?(?:\s+[^\W\d_]{3,9})?"
-    r"\s*(?:au|to|[-–—])\s*\d{1,2}(?:\s+[^\W\d_]{3,9})?\)"
-)
 _YEAR = re.compile(r"(?<![\d.,/€])(?<!\d-)20\d\d(?![\d.,/€]|-\d)")
-_DAY_ALONE = re.compile(r"(?P<weekday>[^\W\d_]{5,9})\s+(?P<day>\d{1,2})(?:er|st|nd|rd|th)?")
 _ADDRESS = re.compile(r"[<(\[]?(?:mailto:)?\S+@\S+")
-_STAMPED = re.compile(r"\s+(?=\S)")
 _AFTER = re.compile(r"\s*(?:[:–—|]|-(?=\s|$)|[)\]])\s*")
+_COUNT = re.compile(r"\(?(?:n°\s?)?\d{1,3}[.)°]\s+")
+_SPOKEN = re.compile(
+    r"(?i)\b(?:je|tu|vous|nous|oui|ouais|non|ok|bon|merci|bonjour|ça|you|we|yes|yeah|hello|thanks)\b"
+    r"|\b[jcdtm]['’](?:est|ai|étais|avais|y)|\bon (?:a|va|est|y|se|peut|commence)\b"
+    r"|\b(?-i:I) (?=[a-z])|\bI['’](?:m|ll|ve|d)\b"
+)
+# who writes a message that was pasted: "18:02] Ana: …"
+_WRITER = re.compile(
+    r"\s*[\])]?\s*[-–:]?\s*(?P<name>[+~\w][^:\n\]<>]{0,40}?)\s?:(?:\s+|$)(?P<text>.*)"
+)
+_HOUR_FIRST = re.compile(r"\d{1,2}[:h.]\d{2}(?:[:.]\d{2})?(?:[\s\u202f]?[ap]\.?m\.?)?,?\s+", re.I)
 # the hour at which something was noted: "18h30 : …", "22h – …", "21:05 Arrivée"
 _CLOCK = re.compile(
-    r"(?:(?i:vers|à|at)\s+)?(?:[01]?\d|2[0-4])\s?(?:h\s?(?:[0-5]\d)?|:[0-5]\d)"
-    r"(?:\s?(?:[-–—]|à)\s?(?:[01]?\d|2[0-4])\s?(?:h\s?(?:[0-5]\d)?|:[0-5]\d))?"
-    r"(?:\s*[:–—|-]\s*\S|\s+[A-ZÀ-Þ«\"])"
+    r"(?:(?i:vers|à|at)\s+)?(?:[01]?\d|2[0-4])\s?(?:h\s?(?:[0-5]\d)?|:[0-5]\d)(?:\s?Uhr)?"
+    r"(?:\s?(?:[-–—]|à)\s?(?:[01]?\d|2[0-4])\s?(?:h\s?(?:[0-5]\d)?|:[0-5]\d)(?:\s?Uhr)?)?"
+    r"(?:\s*[:,–—|-]\s*\S|\s+[^\W\d_«\"])"
 )
 _MAIL_KEYS = {
     **dict.fromkeys(("de", "from", "von", "da"), "from"),
@@ -71,38 +63,56 @@ _MAIL_KEYS = {
     **dict.fromkeys(("a", "to", "an", "para", "objet", "subject", "betreff", "asunto"), "more"),
     **dict.fromkeys(("oggetto", "cc", "cci", "bcc", "pieces_jointes", "attachments"), "more"),
 }
-_DATE_KEYS = {"date", "jour", "day", "mois", "month", "semaine", "week", "date_de_l_entretien"}
-_DATE_KEYS |= {"date_de_la_maraude", "date_de_l_observation", "date_du_jour", "le"}
-_FACT_KEYS = {"lieu", "place", "site", "duree", "duration", "heure", "time", "ville", "city", "ou"}
-HEADS = re.compile(
-    r"(?i)(?:entretien|interview|observation|notes?|compte[- ]rendu|s[ée]ance|session|r[ée]union"
-    r"|meeting|focus group|groupe|journal|carnet|visite|maraude|tourn[ée]e|outreach|permanence"
-    r"|accueil|sortie|soir[ée]e|night|shift|visit)\b"
-)
 
 
 class Entry(NamedTuple):
-    """The line that begins an entry: its date, and what else it says."""
+    """The line that begins an entry: its date if it is known, what else it says, who writes."""
 
-    moment: Moment
+    moment: Moment | None
     rest: str
-    style: str  # alone: nothing but the date; begins: with it; heads: a heading that holds it
+    style: str  # alone: nothing but the date; begins: with it; heads: a heading; chat: a message
+    label: str = ""
 
 
 class Entries(NamedTuple):
     """The entries of a text by the number of their first line."""
 
     begins: dict[int, Entry]
-    facts: frozenset[int]  # lines under a date that only say where and when
-    doubtful: tuple[int, ...]  # lines that begin with a date, and may begin no entry
+    facts: frozenset[int]  # lines around a date that only say where and when
+    doubtful: tuple[int, ...] = ()  # lines that begin with a date, and may begin no entry
+    yearless: tuple[int, ...] = ()  # lines that begin an entry of no known year
+    unordered: tuple[int, ...] = ()  # lines whose day may be the month
+
+
+class Line(NamedTuple):
+    """A line that may begin an entry, by how it is written."""
+
+    number: int
+    said: Said
+    style: str  # alone, keyed, begins, comma, point, blank, heads, other, chat
+    rest: str = ""
+    label: str = ""
+    styled: bool = False
+
+    @property
+    def is_alone(self) -> bool:
+        """Say whether the line is its date and no more, or a heading that begins with it."""
+        return self.style in ("alone", "keyed")
+
+    @property
+    def form(self) -> tuple[str, bool, bool, bool]:
+        """Return how its date is written."""
+        said = self.said
+        return said.kind, bool(said.year), said.weekday >= 0, said.named
 
 
 def order_of(lines: list[str], order: str, usual: str) -> str:
     """Return the order of day and month that the dates at line starts show, else the usual one."""
     column = DateColumn(order)
     for line in lines:
-        if found := _DATE.match(_bare(line)):
-            column.see(found["date"])
+        bare = _bare(line)
+        if (said := said_at(bare, "")) and not said.last[2]:
+            column.see(bare[said.start : said.stop].removeprefix("le "))
     try:
         column.settle()
     except ImporterError:
@@ -110,38 +120,370 @@ def order_of(lines: list[str], order: str, usual: str) -> str:
     return column.order or usual
 
 
-def entries_in(lines: list[str], order: str, known: Moment | None) -> Entries:
-    """Find where entries begin; `known` is the date of the whole, for days without a year."""
-    found: dict[int, Entry] = {}
-    unread: list[int] = []
-    last = known
-    for number, line in enumerate(lines):
-        if entry := _entry(line, order, last):
-            found[number] = entry
-            last = entry.moment
-        elif _without_year(line):
-            unread.append(number)
-    styles = [entry.style for entry in found.values()]
-    days = [entry for entry in found.values() if entry.moment.precision == "day"]
-    wanted = {"alone"}
-    if styles.count("alone") < 2:
-        for style in ("begins", "heads"):
-            first = next((n for n, e in found.items() if e.style == style), TOP)
-            # under the date of a note, lines that begin with one are what is planned or was heard
-            if styles.count(style) >= 2 and first < TOP and days and days[0].style == style:
-                wanted.add(style)
-                break
-    begins = {number: entry for number, entry in found.items() if entry.style in wanted}
-    doubtful = sorted(
-        [*unread, *(n for n, e in found.items() if n not in begins and e.style == "begins")]
+def entries_in(
+    lines: list[str],
+    order: str,
+    known: Moment | None,
+    styled: frozenset[int] = frozenset(),
+    turns: frozenset[int] = frozenset(),
+) -> Entries:
+    """Find where entries begin; `known` is the date of the whole, for days without a year.
+
+    `styled` are the lines that look like headings, `turns` those that begin none: what somebody
+    says after a label.
+    """
+    found = [
+        line
+        for number, text in enumerate(lines)
+        if number not in turns and (line := _line(number, text, number in styled, order))
+    ]
+    moments = _moments(found, known)
+    taken = _decided(found, moments, lines)
+    headings = [line for line in found if line.number in taken]
+    settled_again = _moments(headings, known)
+    begins, facts = dict[int, Entry](), set[int]()
+    for line in headings:
+        if line.said.kind == "year":
+            facts.add(line.number)
+            continue
+        top = _top_of(lines, line, taken) if line.style == "keyed" else line.number
+        facts |= {*range(top, line.number + (top < line.number)), *_facts_below(lines, line)}
+        moment = settled_again[line.number]
+        style = (
+            "alone"
+            if line.is_alone
+            else line.style
+            if line.style in ("heads", "chat")
+            else "begins"
+        )
+        begins[top] = Entry(moment, line.rest, style, line.label if style == "chat" else "")
+    dated = [line for line in headings if line.said.kind != "year"]
+    lost = [line for line in dated if settled_again[line.number] is None]
+    left = (line for line in found if line.number not in taken)
+    doubtful = [line for line in left if _is_doubtful(line, moments[line.number])]
+    return Entries(
+        begins,
+        frozenset(facts),
+        tuple(line.number for line in doubtful),
+        tuple(line.number for line in lost if not line.said.either),
+        tuple(line.number for line in lost if line.said.either),
     )
-    facts = {
-        below
-        for number, entry in begins.items()
-        if entry.style == "alone"
-        for below in _facts_below(lines, number)
-    }
-    return Entries(begins, frozenset(facts), tuple(doubtful))
+
+
+# --- lines that may be headings -----------------------------------------------------------------
+
+
+def _bare(line: str) -> str:
+    return re.sub(r"\A[^\w]+", "", line).rstrip(" \t\xa0*_#=")
+
+
+def _line(number: int, text: str, styled: bool, order: str) -> Line | None:
+    styled = styled or text.lstrip().startswith(("#", "**"))
+    bare = _bare(text)
+    if not bare:
+        return None
+    if said := _keyed(bare, order):
+        return Line(number, said, "keyed")
+    counted = _COUNT.match(bare)
+    said = said_at(bare, order)
+    if not said and counted:
+        said = said_at(bare, order, counted.end())
+    if said and not is_real(said):
+        return None
+    if message := _message(bare, said, order):
+        return message._replace(number=number)
+    if said and (beside := _beside(bare, said, styled)):
+        return Line(number, said, *beside, styled=styled)
+    heading = _heading(bare, order, styled)
+    return heading._replace(number=number) if heading else None
+
+
+def _keyed(bare: str, order: str) -> Said | None:
+    """Read "Date : 12 mars 2025, Lille" and the like, and no sentence that begins so."""
+    key, colon, value = bare.partition(":")
+    words = folded(key).split("_")
+    if not colon or words[0] not in keys("keys") or len(words) > 5 or len(value) > HEADING:
+        return None
+    value = value.strip(" *_.")
+    said = said_at(value, order) or said_at(f"{key.strip()} {value}", order)
+    if not said or said.kind in ("number", "year", "none"):
+        return None
+    rest = _without_hours(value[said.stop :]).rstrip(" .")
+    return said if not rest or (rest[0] in ",(-–—|" and len(rest.split()) <= BESIDE) else None
+
+
+def _without_hours(after: str) -> str:
+    """Return what stands after a date without the hours of it, and without a day in brackets."""
+    folds = fold(after)
+    found = compiled(r"{at}?{hours}(?!\w)").match(folds)
+    after = after[found.end() :] if found else after
+    found = compiled(r"\s?\({weekday}\)").match(fold(after))
+    return after[found.end() :] if found else after
+
+
+def _beside(bare: str, said: Said, styled: bool) -> tuple[str, str] | None:
+    """Say how a line goes on after the date that it begins with; None as a sentence may."""
+    after = bare[said.stop :]
+    tail = _without_hours(after)
+    if not tail.strip(" .:-–—|)];"):
+        return ("alone", "") if bare[-1] not in "?!," else None
+    if said.kind in ("month", "year") and not said.year:
+        return None
+    sign = _AFTER.match(tail)
+    rest = tail[sign.end() :] if sign else tail.lstrip(" ,.")
+    if sign or (styled and tail[0] in " ,."):
+        return ("alone" if styled else "begins"), rest.strip()
+    if len(tail) < len(after) and tail[0] == " ":
+        return "begins", rest  # an hour stands between them
+    short = len(bare) <= HEADING and len(rest.split()) <= BESIDE and bare[-1] not in ".!?,;"
+    if tail[0] == "," and short and not _SPOKEN.search(rest):
+        return "comma", rest
+    if tail[0] == "." and rest[:1].isupper() and tail[1:2] == " ":
+        return "point", rest
+    if short and listed("sessions").search(fold(tail)):
+        return "heads", bare
+    if tail[0] == " " and rest[:1].isupper() and said.kind == "day" and said.year:
+        return "blank", rest
+    return None
+
+
+def _heading(bare: str, order: str, styled: bool) -> Line | None:
+    """Read a short line with a date inside, as "Maraude du 12 mars 2025, gare"."""
+    if len(bare) > HEADING or bare[-1] in ".!?…,;" or not any(map(str.isdigit, bare)):
+        return None
+    days = (said for said in said_in(bare, order) if said.kind in ("day", "several"))
+    said = next(filter(is_real, days), None)
+    if not said or any(listed(words).search(fold(bare)) for words in ("told", "signed")):
+        return None
+    before, after = bare[: said.start], bare[said.stop :]
+    is_session = bool(listed("sessions").match(fold(before.lstrip("0123456789.) "))))
+    if ":" in before and not is_session:
+        return None
+    if is_session or (styled and len(before.split()) <= BESIDE):
+        return Line(0, said, "heads", bare if _says_more(before, after) else "", styled=styled)
+    few = (
+        len(before.split()) <= 4
+        and not _SPOKEN.search(bare)
+        and not _without_hours(after).strip(" .")
+    )
+    if not few or not before[:1].isupper():
+        return None
+    rest = bare if _says_more(before, after) else ""
+    return Line(0, said, "other", rest, before.split()[0])
+
+
+def _says_more(before: str, after: str) -> bool:
+    """Say whether a heading says more than what was held, which of them, and when."""
+    words = listed("sessions").sub(" ", fold(before))
+    for idle in ("the", "day-word"):
+        words = listed(idle).sub(" ", words)
+    return bool(re.search(r"[a-z]{2}", words) or _without_hours(after).strip(" ()-–—:"))
+
+
+def _message(bare: str, said: Said | None, order: str) -> Line | None:
+    """Read a line of a chat: a day and an hour in any order, who writes, and what."""
+    if said is None:
+        hour = _HOUR_FIRST.match(bare)
+        said = said_at(bare, order, hour.end()) if hour else None
+        after = bare[said.stop :] if said else ""
+    else:
+        after = _without_hours(bare[said.stop :])
+        if len(after) == len(bare) - said.stop:
+            return None
+    found = _WRITER.match(after)
+    if not said or said.kind != "day" or not found:
+        return None
+    name = found["name"].strip(" ~")
+    if is_heading(name) or not (is_name_like(name) or re.fullmatch(r"[+\d\s().-]{8,}", name)):
+        return None
+    return Line(0, said, "chat", found["text"].strip(), name)
+
+
+def is_message(line: str) -> bool:
+    """Say whether a line is one of a chat: a day, an hour, who writes, and what."""
+    found = _line(0, line, False, "dmy")
+    return found is not None and found.style == "chat"
+
+
+# --- one decision for the document --------------------------------------------------------------
+
+
+def _moments(found: list[Line], known: Moment | None) -> dict[int, Moment | None]:
+    """Return the moment of each line, each after the one above; those above the first too."""
+    back, moments = _is_backwards(found), dict[int, Moment | None]()
+    near = known
+    for line in found:
+        moments[line.number] = moment = settled(line.said, near, back=back)
+        near = moment or near
+    first = next((n for n, line in enumerate(found) if moments[line.number]), 0)
+    if known is None and first:
+        near = moments[found[first].number]
+        for line in reversed(found[:first]):
+            moments[line.number] = moment = settled(line.said, near, back=not back)
+            near = moment or near
+    return moments
+
+
+def _is_backwards(found: list[Line]) -> bool:
+    """Say whether the latest stand first: forwards, the years would fly."""
+    days = [line.said.first for line in found if line.said.first[1] and line.said.first[2]]
+    steps = [(372 * (y2 - y if y and y2 else 0) + 31 * (m2 - m) + d2 - d, bool(y and y2))
+             for (y, m, d), (y2, m2, d2) in pairwise(days)]  # fmt: skip
+    forwards = sum(step % 372 if not whole else step if step >= 0 else 372 for step, whole in steps)
+    backwards = sum(
+        -step % 372 if not whole else -step if step <= 0 else 372 for step, whole in steps
+    )
+    return forwards >= 372 and 2 * backwards < forwards
+
+
+def _decided(found: list[Line], moments: dict[int, Moment | None], lines: list[str]) -> set[int]:
+    """Return the numbers of the lines that are headings."""
+    known = any(moments.values())
+    real = [line for line in found if moments[line.number] or line.said.either or not known]
+    single = [line for line in real if line.is_alone]
+    kinds = Counter(line.said.kind for line in single)
+    taken = {n.number for n in single if _is_sure(n, kinds, moments[n.number])}
+    if (last := max(taken, default=-1)) == len(lines) - 1 and len(taken) > 1:
+        taken.discard(last)  # nothing stands under it: a signature
+    days = [line for line in real if line.said.kind in ("day", "number", "several")]
+    alone = [line for line in days if line.number in taken]
+    for style in ("begins", "heads", "comma", "point", "blank", "other", "chat"):
+        for group in _groups([line for line in real if line.style == style]):
+            if len(alone) > 1 and style != "chat":
+                taken |= {n.number for n in group if _is_alike(n, alone, found, moments, lines)}
+            elif _is_held(group, days, moments, lines):
+                taken |= {line.number for line in group}
+    return taken
+
+
+def _groups(lines: list[Line]) -> list[list[Line]]:
+    """Part lines by the word that their headings begin with, where it has no meaning of itself."""
+    groups: dict[str, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(line.label if line.style == "other" else "", []).append(line)
+    return list(groups.values())
+
+
+def _is_sure(line: Line, kinds: Counter[str], moment: Moment | None) -> bool:
+    """Say whether a line that is no more than its date begins an entry by that."""
+    kind = line.said.kind
+    if kind in ("day", "several", "week") or line.style == "keyed":
+        return True
+    if kind == "month" and line.said.year:
+        return True
+    if kind == "number" and line.said.weekday >= 0 and moment:
+        return True
+    return line.styled or kinds[kind] > 1
+
+
+def _is_held(
+    group: list[Line], days: list[Line], moments: dict[int, Moment | None], lines: list[str]
+) -> bool:
+    """Say whether lines of one style are the headings of a document that has no surer ones."""
+    first, style = group[0].number, group[0].style
+    if len(group) < 2:
+        return style == "heads" and group[0].styled and first > 0
+    if style == "chat":
+        return True
+    if style in ("comma", "point", "blank", "other") and not _is_ordered(group, moments):
+        return False
+    if style == "other" and any(_is_empty(line, days, lines) for line in group):
+        return False
+    if style not in ("heads", "other") and first >= TOP and 2 * first > len(lines):
+        return False
+    title = next((line for line in days if line.said.kind == "day"), group[0])
+    return title.style == style or _is_log(group, title, moments, lines)
+
+
+def _is_log(
+    group: list[Line], title: Line, moments: dict[int, Moment | None], lines: list[str]
+) -> bool:
+    """Say whether dates under the one of a title are those of entries, and not of what is planned.
+
+    Entries stand right under the title, or are of days before that of a report.
+    """
+    if listed("planned").search(fold(lines[group[0].number - 1])):
+        return False
+    facts = sum(_is_fact(line) for line in lines[title.number : group[0].number])
+    if group[0].number - title.number - facts <= 1:
+        return True
+    day = moments[title.number]
+    days = [moments[line.number] for line in group]
+    return bool(day) and all(d and day and day_of(d) <= day_of(day) for d in days)
+
+
+def _is_ordered(group: list[Line], moments: dict[int, Moment | None]) -> bool:
+    days = [day_of(m) for line in group if (m := moments[line.number])]
+    return days == sorted(days) or days == sorted(days, reverse=True)
+
+
+def _is_empty(line: Line, days: list[Line], lines: list[str]) -> bool:
+    """Say whether nothing stands under a line: so signatures are written."""
+    below = line.number + 1
+    return below >= len(lines) or any(other.number == below for other in days)
+
+
+def _is_alike(
+    line: Line,
+    alone: list[Line],
+    found: list[Line],
+    moments: dict[int, Moment | None],
+    lines: list[str],
+) -> bool:
+    """Say whether a line with more than its date is a heading as those without it."""
+    alike = line.form in {each.form for each in alone} or (line.style == "heads" and line.styled)
+    moment = moments[line.number]
+    if not alike or moment is None or _is_empty(line, found, lines):
+        return False
+    above = [m for each in alone if each.number < line.number and (m := moments[each.number])]
+    below = [m for each in alone if each.number > line.number and (m := moments[each.number])]
+    here = day_of(moment)
+    return bool(above and below) and day_of(above[-1]) < here < day_of(below[0])
+
+
+def _is_doubtful(line: Line, moment: Moment | None) -> bool:
+    """Say whether a line that begins nothing looks so much like one that does that it is told."""
+    dated = moment is not None or (line.said.kind == "day" and not line.said.year)
+    return line.style == "begins" and line.said.kind != "week" and dated
+
+
+# --- what stands around a heading ---------------------------------------------------------------
+
+
+def _is_fact(line: str) -> bool:
+    key, colon, value = line.partition(":")
+    return bool(colon) and folded(key) in keys("facts") and len(value.split()) <= BESIDE
+
+
+def _facts_below(lines: list[str], line: Line) -> Iterator[int]:
+    if not line.is_alone and line.style != "heads":
+        return
+    for below in range(line.number + 1, min(line.number + 1 + NOTED_BELOW, len(lines))):
+        if not _is_fact(lines[below]):
+            return
+        yield below
+
+
+def _top_of(lines: list[str], line: Line, taken: set[int]) -> int:
+    """Return the first of the lines above "Date : …" that say only what it is the date of."""
+    top = line.number
+    while top and line.number - top < NOTED_BELOW and top - 1 not in taken:
+        above = lines[top - 1]
+        titled = is_session(above) and len(above) <= HEADING and above.strip()[-1] not in ".!?…"
+        if not titled and not _is_fact(above):
+            break
+        top -= 1
+    return top
+
+
+def is_session(line: str) -> bool:
+    """Say whether a line begins with what a session is called: an interview, a round, a meeting."""
+    return listed("sessions").match(fold(_bare(line))) is not None
+
+
+def is_spoken(text: str) -> bool:
+    """Say whether a short text is what somebody says, by words that no heading has."""
+    return _SPOKEN.search(text) is not None
 
 
 class Mails(NamedTuple):
@@ -168,9 +510,9 @@ def mails_in(lines: list[str], order: str) -> Mails:
             if role == "from" or folded(key) in ("a", "to", "an"):
                 names += (_ADDRESS.sub("", name).strip(" \"'") for name in value.split(";"))
             continue
-        moment = date_inside(head.get("sent", ""), order)
+        moment = day_inside(head.get("sent", ""), order)
         if len(head) == 3 and moment:
-            begins[start] = Entry(Moment(_day(moment)), "", "alone")
+            begins[start] = Entry(Moment(day_of(moment)), "", "alone")
             taken |= set(range(start, number))
         head, start = ({role: value.strip(" *_")}, number) if role else ({}, 0)
     return Mails(frozenset(taken), begins, tuple(filter(is_name_like, names)) if begins else ())
@@ -182,182 +524,13 @@ def noted_by_hour(lines: list[str]) -> frozenset[int]:
     return found if len(found) > 1 else frozenset()
 
 
-def parted(heading: str) -> str:
-    """Return a heading that begins with a date with the rest of it on a line below."""
-    found = _DATE.match(heading)
-    after = _AFTER.match(heading, found.end()) if found else None
-    if not found or not after or not heading[after.end() :].strip():
-        return heading
-    return f"{found[0].strip()}\n{heading[after.end() :].strip()}"
-
-
-def _facts_below(lines: list[str], number: int) -> Iterator[int]:
-    for below in range(number + 1, min(number + 1 + NOTED_BELOW, len(lines))):
-        key, colon, value = lines[below].partition(":")
-        if not colon or folded(key) not in _FACT_KEYS or len(value.split()) > 8:
-            return
-        yield below
-
-
 def begins_with_day(line: str) -> bool:
     """Say whether a line begins with a day, of a year or of any."""
-    found = _DATE.match(_bare(line))
-    if not found or (found["weekday"] and _weekday(found["weekday"]) is None):
-        return False
-    return any(read_date(found["date"] + year) for year in ("", " 2024"))
-
-
-def _bare(line: str) -> str:
-    return line.strip(" \t\xa0#*_>•=[").removeprefix("- ").removeprefix("– ").strip()
-
-
-def _entry(line: str, order: str, last: Moment | None) -> Entry | None:
-    bare = _bare(line).rstrip("*_#= ]")
-    if not bare or bare.isdecimal():
-        return None
-    key, colon, value = bare.partition(":")
-    if colon and folded(key) in _DATE_KEYS and len(value) <= HEADING:
-        moment = _whole(value.strip(" .*_"), order, last) or _inside(value, order)
-        return Entry(moment, "", "alone") if moment else None
-    if len(bare) <= HEADING and (moment := _whole(bare.strip(" .:-–—"), order, last)):
-        return Entry(moment, "", "alone")
-    if (found := _DATE.match(bare)) and (moment := _moment(found, order, last)):
-        stamped = found["hour"] and re.match(r"\d+[./-]", found["date"])
-        if after := _AFTER.match(bare, found.end()) or (
-            _STAMPED.match(bare, found.end()) if stamped else None
-        ):
-            style = "alone" if line.lstrip().startswith(("#", "**")) else "begins"
-            return Entry(moment, bare[after.end() :].strip(), style)
-        if len(bare) <= HEADING and bare[-1] not in ".!?,;" and HEADS.search(bare, found.end()):
-            return Entry(moment, bare, "heads")
-        return None
-    if len(bare) <= HEADING and bare[-1] not in ".!?,;" and HEADS.match(bare):
-        moment = _inside(bare, order)
-        return Entry(moment, bare, "heads") if moment and moment.precision == "day" else None
-    return None
-
-
-def _whole(text: str, order: str, last: Moment | None) -> Moment | None:
-    """Read a text that is nothing but a day, a week or a month."""
-    if last and (found := _WEEK_ALONE.fullmatch(_SPAN_OF_DAYS.sub("", text))):
-        return _next_week(int(found["week"]), _day(last))
-    found = _DAY_ALONE.fullmatch(text)
-    near = last and last.precision != "year"  # in a year, a day of the week and month is any
-    if near and last and found and (weekday := _weekday(found["weekday"])) is not None:
-        return _next_day(weekday, int(found["day"]), _day(last))
-    if found := _DATE.fullmatch(text):
-        return _moment(found, order, last)
-    if found := _RANGE.fullmatch(text):
-        return _range(found, order)
-    if found := _WEEK_OF.fullmatch(text):
-        moment = read_date(found["date"], order)
-        return Moment(moment.time, "week") if moment and moment.precision == "day" else None
-    if found := _WEEK.fullmatch(text):
-        return read_date(f"{found['year']}-W{found['week']}")
-    if found := _SPAN.search(text):
-        span = re.sub(r"\s*[-–—]\s*", " au ", found["span"], count=1)
-        return _whole(f"semaine du {span}", order, last) if _WEEK_ALONE.match(text) else None
-    moment = read_date(text, order) if len(text) < 60 else None
-    return moment if moment and moment.precision != "year" else None
-
-
-def span_inside(text: str, order: str) -> Moment | None:
-    """Find a span of days inside a short line: "Free party, nuit du 14 au 15 mars 2026"."""
-    found = _RANGE.search(text)
-    return _range(found, order) if found else None
-
-
-def _inside(text: str, order: str) -> Moment | None:
-    return span_inside(text, order) or date_inside(text, order)
+    said = said_at(_bare(line), "dmy")
+    return said is not None and said.kind == "day"
 
 
 def year_told(lines: Sequence[str]) -> Moment | None:
     """Return the one year that a file's name or its title tells, for days that tell none."""
     years = {year for line in lines for year in _YEAR.findall(line.replace("_", " "))}
     return Moment(date(int(years.pop()), 1, 1), "year") if len(years) == 1 else None
-
-
-def _range(found: re.Match[str], order: str) -> Moment | None:
-    stop = read_date(found["last"].strip(), order)
-    if not stop or stop.precision != "day":
-        return None
-    last = _day(stop)
-    month = found["month"] or ""
-    written = f"{found['first']}{month} {found['year'] or last.year}"
-    start = read_date(written, order) if month else None
-    try:
-        first = _day(start) if start else last.replace(day=int(found["first"]))
-    except ValueError:
-        return None
-    days = (last - first).days
-    if days == 1 and (found["what"] or "").casefold().startswith(("nuit", "night", "soir")):
-        return Moment(first)  # a night is of the day on which it began
-    return Moment(first, "week" if days <= 7 else "month") if 0 <= days <= 31 else None
-
-
-def _moment(found: re.Match[str], order: str, last: Moment | None) -> Moment | None:
-    """Read a date at the start of a line; a day without a year is the nearest after the last."""
-    weekday = _weekday(found["weekday"])
-    if found["weekday"] and weekday is None:
-        return None
-    text = found["date"]
-    if found["y1"] or found["y2"] or found["y3"] or re.match(r"\d{4}-", text):
-        moment = read_date(text, order)
-        return moment if moment and moment.precision == "day" else None
-    if last is None or not (weekday is not None or any(map(str.isalpha, text)) or _dated(found)):
-        return None
-    return _nearest(text, order or "dmy", _day(last), weekday)
-
-
-def _dated(found: re.Match[str]) -> bool:
-    """Say whether "04/06" is a day: before a colon; else it may be anything."""
-    return bool(re.fullmatch(r"\d{1,2}[./]\d{2}", found["date"])) and bool(
-        re.match(r"\s*[:–—]", found.string[found.end() :])
-    )
-
-
-def _without_year(line: str) -> bool:
-    """Say whether a line begins as an entry does, with a day whose year nothing tells."""
-    found = _DATE.match(bare := _bare(line))
-    if not found or found["y1"] or found["y2"] or found["y3"] or found["date"][:4].isdecimal():
-        return False
-    if found["weekday"] and _weekday(found["weekday"]) is None:
-        return False
-    ends = found.end() == len(bare) or _AFTER.match(bare, found.end())
-    named = bool(found["weekday"]) or read_date(f"{found['date']} 2024") is not None
-    return bool(ends) and (named or _dated(found))
-
-
-def _nearest(text: str, order: str, last: date, weekday: int | None) -> Moment | None:
-    for year in (last.year, last.year + 1):
-        separator = next((c for c in text if c in "./-"), " ")
-        moment = read_date(f"{text}{separator}{year}", order)
-        if not moment or moment.precision != "day":
-            return None
-        day = _day(moment)
-        fits = weekday is None or day.weekday() == weekday
-        if fits and day >= last - timedelta(days=31):
-            return moment
-    return None
-
-
-def _next_week(week: int, last: date) -> Moment | None:
-    """Return the week of a number without a year: the first that is not before the last entry."""
-    monday = last - timedelta(days=last.weekday())
-    days = (monday + timedelta(weeks=n) for n in range(53))
-    return next((Moment(day, "week") for day in days if day.isocalendar().week == week), None)
-
-
-def _next_day(weekday: int, number: int, last: date) -> Moment | None:
-    """Return the day that "Jeudi 13" is: the first after the last entry, within two months."""
-    days = (last + timedelta(days=n) for n in range(62))
-    fits = (day for day in days if day.day == number and day.weekday() == weekday)
-    return next(map(Moment, fits), None)
-
-
-def _weekday(word: str | None) -> int | None:
-    return _WEEKDAYS.get(word.casefold().strip(".")) if word else None
-
-
-def _day(moment: Moment) -> date:
-    return moment.time.date() if isinstance(moment.time, datetime) else moment.time

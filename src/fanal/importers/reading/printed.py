@@ -62,7 +62,7 @@ def pdf_paragraphs(path: File, pages: int = PAGES, edges: bool = True) -> Lines:
         raise ImporterError(
             "the PDF has no text layer", do="run text recognition on the scan first"
         )
-    refuse_chat(lines)
+    refuse_chat(lines, printed=True)
     return _joined(lines)
 
 

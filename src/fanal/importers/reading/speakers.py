@@ -9,6 +9,7 @@ from itertools import pairwise
 from statistics import median
 
 from fanal.importers.reading.column_words import folded
+from fanal.importers.reading.dated import keys
 
 _STAMP = (
     r"(?:\[\s?\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:[.,]\d+)?\s?\]"
@@ -153,8 +154,9 @@ def is_role(label: str) -> bool:
 
 def is_heading(label: str) -> bool:
     """Say whether a label is one that notes and forms have: a date, a place, a price."""
-    words = folded(label).split("_")
-    return folded(label) in _HEADING_WORDS or words[0] in _HEADING_WORDS
+    first = folded(label).partition("_")[0]
+    told = first in keys("keys") or first in keys("facts")
+    return told or folded(label) in _HEADING_WORDS or first in _HEADING_WORDS
 
 
 def is_name_like(label: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from fanal.errors import ImporterError
-from fanal.importers.reading.entries import HEADS
+from fanal.importers.reading.entries import is_message, is_session
 from fanal.importers.reading.speakers import is_name_like
 
 # A line of a chat: a date and an hour in any order, in brackets or not, then who speaks.
@@ -107,16 +107,18 @@ def refuse_other(text: str) -> None:
             )
 
 
-def refuse_chat(lines: list[str]) -> None:
-    """Refuse the lines of a chat, pasted into a document or printed too.
+def refuse_chat(lines: list[str], *, printed: bool = False) -> None:
+    """Refuse the lines of a chat that are not read; `printed`, none are: their ends are lost.
 
     Raises:
         ImporterError: says what they look like.
     """
     lines = _lines("\n".join(lines))
     named = [f["name"] for line in lines for shape in _CHAT_NAMES if (f := shape.match(line))]
-    chat = sum(is_name_like(name) and not HEADS.match(name) for name in named)
-    chat += sum(bool(_CHAT_LINE.match(line)) for line in lines)
+    chat = sum(is_name_like(name) and not is_session(name) for name in named)
+    chat += sum(
+        bool(_CHAT_LINE.match(line)) and (printed or not is_message(line)) for line in lines
+    )
     if chat >= 2 and chat >= len(lines) / 5:
         raise ImporterError(
             "the file looks like a chat in a format that is not known: lines begin with a day, an "

@@ -10,11 +10,14 @@ from typing import Any
 from fanal.importers.base import File, Issue
 from fanal.importers.reading.archives import names_in, open_archive, read_member, read_whole
 from fanal.importers.reading.column_words import folded
+from fanal.importers.reading.dated import keys, said_at
 from fanal.importers.reading.foreign import foreign, quietly
 
 PACKED = 128 << 20  # bytes of a document with its pictures
 XML = 24 << 20  # bytes of the text part of DOCX and ODT, which libraries hold as a tree
 WORTH_TELLING = 40  # characters
+SHORT = 120  # characters of a heading
+_STYLE = re.compile(r"(?i)heading|title|titre|berschrift|titel|kop\d|t[ií]?tul")
 
 _NOT_SAID = {"del", "moveFrom", "delText", "instrText", "Fallback", "annotationRef", "rPr", "pPr"}
 _BREAKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
@@ -25,6 +28,12 @@ _SPEAKERS |= {"who", "person", "name", "nom", "participant", "role", "parle"}
 _SAID = {"propos", "texte", "text", "verbatim", "paroles", "transcription", "transcript", "words"}
 _SAID |= {"contenu", "content", "dit", "said", "discours", "parole", "utterance", "talk"}
 _COUNTED = re.compile(r"[\[(#]?(?:\d{1,4}[.)]?|\d{1,2}[:h.]\d{2}(?:[:.]\d{2})?(?:[.,]\d+)?)[\])#]?")
+
+
+class Headline(str):
+    """A paragraph that the document shows as a heading, by its style or in bold letters."""
+
+    __slots__ = ()
 
 
 def paragraphs_of(path: File) -> list[str]:
@@ -82,12 +91,25 @@ def _blocks(top: Any) -> Iterator[str]:
         kind = _tag(element)
         if kind == "p":
             boxes: list[Any] = []
-            yield _text(element, boxes)
+            text = _text(element, boxes)
+            yield Headline(text) if _is_heading(element, text) else text
             waiting.extend(reversed(boxes))
         elif kind == "tbl":
             yield from _table(element)
         elif kind not in _NOT_SAID and kind != "sectPr":
             waiting.extend(reversed(element))
+
+
+def _is_heading(paragraph: Any, text: str) -> bool:
+    """Say whether a short paragraph has the style of a heading, or only bold letters."""
+    if not text or len(text) > SHORT:
+        return False
+    styles = [value for mark in paragraph.iter() if _tag(mark) == "pStyle"
+              for value in mark.attrib.values()]  # fmt: skip
+    if any(map(_STYLE.search, styles)):
+        return True
+    runs = [run for run in paragraph.iter() if _tag(run) == "r" and _text(run, []).strip()]
+    return bool(runs) and all(any(_tag(mark) == "b" for mark in run.iter()) for run in runs)
 
 
 def _text(paragraph: Any, boxes: list[Any]) -> str:
@@ -146,8 +168,14 @@ def table_lines(rows: list[list[str]], below: list[list[str]] | None = None) -> 
     columns. `below` are the lines to write under each row.
     """
     rows = [[cell.strip() for cell in row] for row in rows]
-    if len(rows) > 2 and _is_dated_header(rows[0]):
+    named = bool(rows) and is_of_days(rows[0])
+    column = _days_of(rows) if named else None
+    if column is not None or (named and len(rows) > 2):
         rows, below = rows[1:], below[1:] if below else None
+        if column is not None:
+            under = below or [[]] * len(rows)
+            return [line for row, more in zip(rows, under, strict=True)
+                    for line in (_dated(row, column), *more)]  # fmt: skip
     header = rows[0] if len(rows) > 1 and is_header(rows[0]) else None
     body = rows[1:] if header else rows
     width = max(map(len, body), default=0)
@@ -192,15 +220,29 @@ def is_header(row: list[str]) -> bool:
     return bool(words & _SPEAKERS and words & _SAID)
 
 
-def _is_dated_header(row: list[str]) -> bool:
+def is_of_days(row: list[str]) -> bool:
     """Say whether a row names the columns of notes, one of which is their day."""
     names = [folded(cell) for cell in row]
     short = all(cell and len(cell) <= 30 and not any(map(str.isdigit, cell)) for cell in row)
-    return (
-        short
-        and len(set(names)) == len(names) > 1
-        and not {"date", "jour", "day"}.isdisjoint(names)
-    )
+    return short and len(set(names)) == len(names) > 1 and _day_column(names) is not None
+
+
+def _day_column(names: list[str]) -> int | None:
+    return next((n for n, name in enumerate(names) if name.split("_")[0] in keys("keys")), None)
+
+
+def _days_of(rows: list[list[str]]) -> int | None:
+    """Return the column of a table of notes that holds their days, where all its cells are days."""
+    column = _day_column([folded(cell) for cell in rows[0]])
+    days = [row[column] for row in rows[1:] if column is not None and len(row) > column]
+    return column if all(said_at(day, "dmy") for day in days if day) and any(days) else None
+
+
+def _dated(row: list[str], column: int) -> str:
+    """Write a row of a table of notes: its day on a line of its own."""
+    day = row[column] if column < len(row) else ""
+    rest = " | ".join(cell for n, cell in enumerate(row) if cell and n != column)
+    return "\n".join(filter(None, (day, rest)))
 
 
 def _row(cells: list[str]) -> str:

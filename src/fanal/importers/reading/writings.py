@@ -24,13 +24,13 @@ from fanal.importers.reading.archives import (
     read_whole,
 )
 from fanal.importers.reading.encodings import decode
-from fanal.importers.reading.entries import begins_with_day, parted
+from fanal.importers.reading.entries import begins_with_day
 from fanal.importers.reading.foreign import foreign, quietly
 from fanal.importers.reading.printed import pdf_paragraphs, scans_in
 from fanal.importers.reading.rows import is_otr, sniffed
 from fanal.importers.reading.speakers import is_name_like, is_role, label_of
 from fanal.importers.reading.unknown import refuse_chat, refuse_other
-from fanal.importers.reading.word import PACKED, XML, is_header, table_lines
+from fanal.importers.reading.word import PACKED, XML, Headline, is_header, is_of_days, table_lines
 
 PLAIN = 8 << 20  # bytes of a text; the longest interviews have less than one
 LINES = 200_000
@@ -103,6 +103,8 @@ def _is_odt(path: File) -> bool:
 def paragraphs_in(path: File) -> Lines:
     """Return the paragraphs of a document, none of them empty; a paragraph may have line breaks.
 
+    A `Headline` is one that looks like one.
+
     Raises:
         ImporterError: it is none of the known kinds, damaged, too large, or has no text.
     """
@@ -129,7 +131,7 @@ def paragraphs_in(path: File) -> Lines:
             allowed="TXT, MD, DOCX, ODT, RTF, PDF, VTT, SRT, OTR",
             do="save it as DOCX",
         )
-    paragraphs = [p.replace("\x00", "").replace("\ufeff", "").strip() for p in paragraphs]
+    paragraphs = [type(p)(p.replace("\x00", "").replace("\ufeff", "").strip()) for p in paragraphs]
     paragraphs = [p for p in paragraphs if p]
     if kind in ("docx", "odt", "rtf"):
         refuse_chat(paragraphs)
@@ -206,7 +208,8 @@ def _odt_blocks(top: Any, notes: list[Any]) -> Iterator[str]:
         node = waiting.pop()
         kind = node.qname[1] if getattr(node, "qname", None) else ""
         if kind in ("p", "h"):
-            yield _odt_text(node, notes)
+            text = _odt_text(node, notes)
+            yield Headline(text) if kind == "h" else text
         elif kind == "table":
             rows = [[_odt_text(cell, notes) for cell in r.childNodes] for r in _rows(node)]
             yield from table_lines(rows)
@@ -285,7 +288,7 @@ def _markdown(text: str) -> Lines:
                 )
                 starts = [child.type for child in (token.children or [])[:2]]
                 is_heading = before == "heading_open" or "strong_open" in starts
-                lines.append(parted(content) if is_heading else content)
+                lines.append(Headline(content) if is_heading else content)
             elif token.type in ("fence", "code_block"):
                 lines.append(token.content)
             before = token.type
@@ -294,6 +297,6 @@ def _markdown(text: str) -> Lines:
 
 def _marked_table(rows: list[Lines]) -> Lines:
     """Return what the rows of a table say; its first line names the columns."""
-    if is_header(rows[0]):
+    if is_header(rows[0]) or (len(rows) > 1 and is_of_days(rows[0])):
         return table_lines(rows)
     return [" | ".join(filter(None, row)) for row in rows[1:]]
