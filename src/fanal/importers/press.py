@@ -6,22 +6,30 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
 from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
 from fanal.importers.reading.archives import head, read_whole
-from fanal.importers.reading.articles import Article, articles_of, articles_on, is_database
-from fanal.importers.reading.dates import Moment, date_inside, read_date
+from fanal.importers.reading.articles import (
+    Article,
+    articles_of,
+    articles_on,
+    head_of,
+    is_database,
+)
+from fanal.importers.reading.dates import Moment, read_date
 from fanal.importers.reading.encodings import find_encoding
 from fanal.importers.reading.foreign import foreign, quietly
 from fanal.importers.reading.printed import pdf_paragraphs
+from fanal.importers.reading.published import published_in, said_published
 from fanal.importers.reading.references import is_references, references_in
 from fanal.importers.reading.writings import kind_of, left_out, paragraphs_in
 from fanal.importers.transcripts import date_in_name, is_dialogue_pdf
 
 PAGE = 8 << 20  # bytes of a saved page without its pictures
+TOP = 12  # paragraphs at the head of a printed article, which say when and by whom
 _BYLINE = re.compile(
     r"(?:Par|By|Propos recueillis par|De notre correspondante?)\s+"
     r"((?:[A-ZÀ-Þ][\w'’.-]+\s+){1,3}[A-ZÀ-Þ][\w'’.-]+)"
@@ -128,18 +136,14 @@ class Press(Importer):
         """
         found: Iterable[Article] = ()
         if kind == "html":
-            from lxml import html
-
             with foreign("HTML page"):
-                content = _as_text(read_whole(path, PAGE)).encode("utf-8", "replace")
-                page = html.document_fromstring(content, html.HTMLParser(encoding="utf-8"))
-                found = articles_on(page, self.date_order or "dmy")
+                found = articles_on(_page(_as_text(read_whole(path, PAGE))), self._order)
         elif kind in _WRITTEN or kind == "pdf":
             lines = [line for p in paragraphs_in(path) for line in p.split("\n")]
             if is_references(lines):
-                found = references_in(lines, self.date_order or "dmy")
+                found = references_in(lines, self._order)
             elif is_database(lines):
-                found = articles_of(lines, self.date_order or "dmy")
+                found = articles_of(lines, self._order)
         for record, article in enumerate(found, 1):
             moment = article.moment or read_date(self.date, self.date_order)
             title = article.title if article.title != article.text else ""
@@ -156,12 +160,12 @@ class Press(Importer):
                 position=record - 1,
             )
 
-    def _moment(self, written: str | None, path: File) -> Moment | None:
-        return (
-            read_date(written or "", self.date_order)
-            or date_in_name(path.stem, self.date_order)
-            or read_date(self.date, self.date_order)
-        )
+    @property
+    def _order(self) -> str:
+        return self.date_order or "dmy"
+
+    def _moment(self, path: File) -> Moment | None:
+        return date_in_name(path.stem, self.date_order) or read_date(self.date, self.date_order)
 
     def _saved(self, path: File) -> RawDocument:
         import trafilatura
@@ -191,7 +195,13 @@ class Press(Importer):
                 do="open it in a spreadsheet program and save it as XLSX or CSV",
             )
         title = (article.get("title") or "").strip()
-        moment = self._moment(article.get("date"), path)
+        said = head_of(_page(page))
+        moment = (
+            said_published(said, self.date_order)
+            or read_date(article.get("date") or "", self.date_order)
+            or published_in(said, self.date_order)
+            or self._moment(path)
+        )
         authors = [
             name.strip() for name in (article.get("author") or "").split(";") if name.strip()
         ]
@@ -209,10 +219,9 @@ class Press(Importer):
         )
 
     def _printed(self, path: File) -> RawDocument:
-        paragraphs = [paragraph for paragraph in pdf_paragraphs(path) if paragraph.strip()]
-        top = paragraphs[:12]
-        moment = next((m for line in top if (m := date_inside(line, self.date_order))), None)
-        moment = moment or self._moment(None, path)
+        paragraphs = [p for p in pdf_paragraphs(path, edges=False) if p.strip()]
+        top = paragraphs[:TOP]
+        moment = published_in(top, self.date_order) or self._moment(path)
         authors = list(dict.fromkeys(name for line in top for name in _BYLINE.findall(line)))
         return RawDocument(
             file=path.name,
@@ -224,6 +233,14 @@ class Press(Importer):
             author="; ".join(authors) or None,
             names=tuple(authors),
         )
+
+
+def _page(text: str) -> Any:
+    from lxml import html
+
+    return html.document_fromstring(
+        text.encode("utf-8", "replace"), html.HTMLParser(encoding="utf-8")
+    )
 
 
 def _as_text(content: bytes) -> str:

@@ -11,38 +11,61 @@ from fanal.importers.reading.dates import Moment, date_inside, read_date
 from fanal.importers.reading.speakers import is_name_like
 
 LEAST = 200  # characters of an article among others on a page; less is a teaser
+UNDER = 30  # parts of a page under its heading, that may say when it was published
 HEAD = 14  # lines in which an article says where and when it was published
 
 _END = re.compile(
-    r"(?P<nexis>End of Document|Fin du document|Document-Ende|Fin del documento)"
-    r"|Document (?P<factiva>[A-Z][A-Z0-9]{3,9}(?P<d1>\d{8})[a-z0-9]{6,})"
+    r"(?P<nexis>End of Document|Fin du document|Document-Ende|Ende des Dokuments|Fine del documento"
+    r"|Fin(?:al)? del documento|Einde van (?:het )?document)"
+    r"|Do[ck]ument[oe]? (?P<factiva>[A-Z][A-Z0-9]{3,9}(?P<d1>\d{8})[a-z0-9]{6,})"
     r"|(?:.{0,40}[\s(])?news[·.\u2022](?P<d2>\d{8})[·.\u2022](?P<europresse>[\w·.\u2022-]+)\)?"
 )
-_BODY = re.compile(r"(?:Body|Corps|Texte|Text|Full text)", re.IGNORECASE)
+_BODY = re.compile(
+    r"(?:Body|Corps|Texte|Text|Full text|Volltext|Haupttext|Cuerpo|Corpo|Testo|Tekst)",
+    re.IGNORECASE,
+)
 _TAGGED = re.compile(
     r"(?P<tag>HD|BY|WC|PD|ET|SN|SC|PG|LA|CY|LP|TD|CO|IN|NS|RE|PUB|AN|CR)(?:\s{1,}(?P<text>.*))?"
 )
+_WORDS = r"(?:mots|words|w[öo]rter|parole|palabras|woorden)"
 _FACT = re.compile(
-    r"(?i)(?:[\d\s,.\u202f]+(?:mots|words)|(?:length|longueur|section|rubrique|source|load-date"
-    r"|date de chargement|highlight|graphic|dateline|type|language|langue|subject|sujet|geographic"
+    rf"(?i)(?:[\d\s,.\u202f]+{_WORDS}|(?:length|longueur|l[äa]nge|lunghezza|longitud|lengte"
+    r"|section|rubrique|rubrik|ressort|sezione|secci[óo]n|source|quelle|fonte|fuente|load-date"
+    r"|date de chargement|ladedatum|highlight|graphic|dateline|type|language|langue|sprache|lingua"
+    r"|idioma|subject|sujet|geographic"
     r"|industry|edition)\s?:.*|(?:type de source|p[ée]riodicit[ée]|couverture g[ée]ographique"
-    r"|provenance|aussi paru|documents? sauvegard|\d+ documents?|page \d+ (?:de|sur|of)|sommaire)"
-    r".{0,80}|.{0,60}[•,]\s?(?:p\.?\s?\d+|[\d\s]+(?:mots|words)).{0,30}"
-    r"|(?:copyright|\(c\)|©).*|(?:p|pg|page)\.?\s?\d+.*|fran[çc]ais|anglais"
-    r"|english|french|[A-Z]{2,8})"
+    r"|provenance|aussi paru|documents? sauvegard|\d+ documents?|page \d+ (?:de|sur|of)|sommaire"
+    rf"|ce document est r[ée]serv[ée]|certificat [ée]mis)"
+    rf".{{0,200}}|.{{0,60}}[•,]\s?(?:p\.?\s?\d+|[\d\s]+{_WORDS}).{{0,30}}"
+    r"|(?:copyright|\(c\)|©).*|.*l['’]utilisateur d[ée]sign[ée] par.*|.*lois et conventions.*"
+    r"|(?:p|pg|page|seite|p[áa]g)\.?\s?\d+.*|fran[çc]ais|anglais|deutsch|allemand|italiano|italien"
+    r"|espa[ñn]ol|espagnol|nederlands|english|french|german|[A-Z]{2,8})"
 )
-_COUNT = re.compile(r"(?i)[\d\s,.\u202f\xa0]+(?:mots|words)")
-_NAMED = re.compile(r"(?i)nom de la source\s?:?\s+(?P<name>.+)")
+_COUNT = re.compile(rf"(?i)[\d\s,.\u202f\xa0]+{_WORDS}")
+_NAMED = re.compile(r"(?i)nom de la source\s?:?(?:\s+(?P<name>.+))?")
+# what Europresse says of a newspaper: the line below is what it is
+_LABEL = re.compile(
+    r"(?i)(?:type de source|p[ée]riodicit[ée]|couverture g[ée]ographique|provenance)\s?:?"
+)
 # what stands under an article where the database left out its own marks
 _RIGHTS = re.compile(
     r"(?i)(?:©|\(c\)|copyright)\s*(?:19|20)\d{2}\b.*?"
-    r"(?:tous droits r[ée]serv|all rights reserved).*"
+    r"(?:tous droits r[ée]serv|all rights reserved|alle rechte vorbehalten"
+    r"|tutti i diritti riservati|todos los derechos reservados|alle rechten voorbehouden).*"
 )
 SHORT = 100  # characters of a line that says when an article was published
 _DATELINE = re.compile(
-    r"(?i)\b(?:lun|mar|mercre|jeu|vendre|same)di\b|\bdimanche\b|\b\w{3,6}day\b|\d (?:mots|words)\b"
+    r"(?i)\b(?:lun|mar|mercre|jeu|vendre|same)di\b|\bdimanche\b|\b\w{3,6}day\b"
+    rf"|\b\w{{3,7}}(?:tag|woch)\b|\b\w{{3,7}}dì\b|\b(?:lunes|martes|mi[ée]rcoles|jueves"
+    rf"|viernes)\b|\d {_WORDS}\b"
 )
-_BYLINE = re.compile(r"(?i)(?:byline|auteurs?|authors?|par|by)\s?:?\s+(?P<names>[^.:]{3,120})")
+_BY = r"(?:par|by|von|di|de|por|door)"
+_BYLINE = re.compile(
+    r"(?i)(?:(?:byline|auteurs?|authors?|autor(?:en|es|a|in)?|autore|auteur|par|by)\s?:?"
+    r"|(?:von|di|de|por|door)(?=\s(?-i:[A-ZÀ-Þ])))\s+(?P<names>[^.:]{3,120})"
+)
+_CAPITALS = re.compile(r"[A-ZÀ-Þ][\w'’-]+|von|van|de|del|della|di|da|du|la|le|der|den|ten|y|et|e"
+                       r"|und|and|en|&")  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -123,11 +146,11 @@ def _article(block: list[str], order: str, published: Moment | None = None) -> A
     for number, line in enumerate(top):
         if not article.title:
             article.title = line
-        elif found := _BYLINE.fullmatch(line):
-            article.authors += _people(found["names"])
+        elif names := _named_by(line):
+            article.authors += names
         elif article.moment is None and len(line) <= 80 and (moment := date_inside(line, order)):
             article.moment = moment
-        elif _FACT.fullmatch(line):
+        elif _FACT.fullmatch(line) or (article.moment and re.fullmatch(r"\d{1,3}", line)):
             continue
         elif not article.outlet and number <= 6 and len(line) <= 60 and line[-1] not in ".!?":
             article.outlet = line
@@ -157,20 +180,30 @@ def _headed(lines: list[str], order: str, published: Moment | None) -> int | Non
 def _under_head(lines: list[str], at: int, order: str) -> Article | None:
     """Read an article of Europresse: newspaper, day, title, authors, text."""
     article = Article(moment=date_inside(lines[at], order))
-    above = [line for line in lines[:at][-3:] if not _FACT.fullmatch(line)]
-    named = [found["name"] for line in above if (found := _NAMED.fullmatch(line))]
-    article.outlet = next(iter(named or above[-1:]), "")
+    article.outlet = _outlet(lines[:at])
     below = [line for line in lines[at + 1 :] if not _FACT.fullmatch(line)]
     title = next((n for n, line in enumerate(below[:3]) if len(line.split()) > 2), 0)
     article.title = below[title] if below else ""
     rest = below[title + 1 :]
-    if rest and (found := _BYLINE.fullmatch(rest[0])):
-        article.authors = _people(found["names"])
+    if rest and (names := _named_by(rest[0])):
+        article.authors = names
     elif rest and is_name_like(rest[0]):
         article.authors = _people(rest[0])
     rest = rest[1:] if article.authors else rest
     article.text = "\n".join(_RIGHTS.sub("", line).strip() for line in rest).strip()
     return article if article.text else None
+
+
+def _outlet(above: list[str]) -> str:
+    """Return the newspaper that the lines above its day name; labels stand over what they say."""
+    for n in range(len(above) - 1, -1, -1):
+        if found := _NAMED.fullmatch(above[n]):
+            return found["name"] or next(iter(above[n + 1 : n + 2]), "")
+    said = [
+        line for n, line in enumerate(above)
+        if not (_FACT.fullmatch(line) or (n and _LABEL.fullmatch(above[n - 1])))
+    ]  # fmt: skip
+    return next(iter(said[-1:]), "")
 
 
 def _tagged(lines: list[str], order: str) -> Article | None:
@@ -192,9 +225,20 @@ def _tagged(lines: list[str], order: str) -> Article | None:
     return article if article.text else None
 
 
+def _named_by(line: str) -> list[str]:
+    """Return who a line says has written an article; nobody where it is a sentence."""
+    found = _BYLINE.fullmatch(line)
+    if not found:
+        return []
+    short = re.match(r"(?i)(?:von|di|de|por|door)\s", line)
+    if short and not all(map(_CAPITALS.fullmatch, re.split(r"[\s,;]+", found["names"]))):
+        return []
+    return _people(found["names"])
+
+
 def _people(written: str) -> list[str]:
-    written = re.sub(r"(?i)^(?:par|by)\s+", "", written.strip())
-    names = re.split(r"\s*(?:;|,| et | and | & )\s*", written)
+    written = re.sub(rf"(?i)^{_BY}\s+", "", written.strip())
+    names = re.split(r"\s*(?:;|,| et | and | und | e | y | en | & )\s*", written)
     return [name for name in names if 2 <= len(name) <= 60]
 
 
@@ -222,6 +266,16 @@ def articles_on(page: Any, order: str) -> list[Article]:
     found = [_on_page(element, order, least) for element in page.xpath(_WITHIN)]
     articles = [article for article in found if article]
     return articles if len(articles) > 1 or any(article.native for article in articles) else []
+
+
+def head_of(page: Any) -> list[str]:
+    """Return what stands directly under the heading of a page: day, authors, first lines."""
+    parts = page.xpath(
+        "(//h1)[1]/following::*[not(ancestor-or-self::aside or ancestor-or-self::footer"
+        " or ancestor-or-self::nav or ancestor-or-self::script or ancestor-or-self::style)]"
+        "[self::p or self::time or self::span or self::li or self::div[not(.//div or .//p)]]"
+    )
+    return [text for part in parts[:UNDER] if (text := _plain(part))]
 
 
 def _in_table(element: Any, order: str) -> Article | None:

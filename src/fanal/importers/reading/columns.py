@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 ROWS = 5  # rows with words on both sides, from which a page has columns
 LINE = 18  # characters of a usual line of a column; a table has less
 MOST = 4_000  # pieces of a page
-_HYPHENS = frozenset("-\u00ad\u2010\x02\ufffe")  # the last two as the library marks them
+_MARKED = frozenset("\x02\ufffe")  # a hyphen at the end of a line, as the library marks it
+_HYPHENS = frozenset("-\u00ad\u2010") | _MARKED
 _ENDS = (".", "!", "?", ":", "»", "”", '"')
 CROSSING = 0.2  # share of pieces that may lie across the gutter: titles
+APART = 0.25  # of the height of a line, from which on a gap after a hyphen is a space
 
 
 class _Piece(NamedTuple):
@@ -76,6 +78,7 @@ def _paragraphs(column: Sequence[_Piece]) -> list[str]:
         (row[0].left for row in rows), default=0.0
     )
     edge = median([row[0].left for row in rows]) if rows else 0.0
+    marked = any(piece.text[-1] in _MARKED for piece in column)
     lines: list[str] = []
     for number, row in enumerate(rows):
         text = _written(row)
@@ -87,24 +90,39 @@ def _paragraphs(column: Sequence[_Piece]) -> list[str]:
             lines.append(text)
         elif apart or (ended and (short or row[0].left > edge + 6)):
             lines += ["", text]
-        elif is_cut(lines[-1], text):
-            lines[-1] = lines[-1][:-1] + text
         else:
-            lines[-1] += f" {text}"
+            lines[-1] = gone_on(lines[-1], text, marked)
     return lines
 
 
 def _written(row: Sequence[_Piece]) -> str:
-    """Return a row as it is written: the hyphen that some programs set apart ends its word."""
-    text = ""
+    """Return a row as it is written: a hyphen that some programs set apart is inside its word."""
+    text, before = "", None
     for piece in row:
-        text += f" {piece.text}" if text and piece.text not in _HYPHENS else piece.text
+        inside = before and before.text in _HYPHENS and _gap(before, piece) < APART
+        apart = before and piece.text not in _HYPHENS and not inside
+        text += f" {piece.text}" if apart else piece.text
+        before = piece
     return text
 
 
-def is_cut(last: str, line: str) -> bool:
-    """Say whether a line ends in the middle of a word that the next one goes on with."""
-    return len(last) > 1 and last[-1] in "-\u00ad" and last[-2].isalpha() and line[:1].islower()
+def _gap(one: _Piece, other: _Piece) -> float:
+    """Return the space between two pieces of a line, in heights of the line."""
+    return (other.left - one.right) / max(other.top - other.bottom, 1.0)
+
+
+def gone_on(last: str, line: str, real: bool = False) -> str:
+    """Return a line that goes on with the next: a word that its end cuts is whole again.
+
+    With `real`, hyphens are the words' own: a page that marks those of its line ends differently.
+
+    >>> gone_on("une dif-", "fusion"), gone_on("de la 3-", "MMC"), gone_on("prix -", "et")
+    ('une diffusion', 'de la 3-MMC', 'prix - et')
+    """
+    if last[-1:] not in ("-", "\u00ad") or not last[-2:-1].isalnum() or not line[:1].isalnum():
+        return f"{last} {line}"
+    cut = last[-2].isalpha() and line[0].islower() and not real
+    return last[:-1] + line if cut else last + line
 
 
 def _add(lines: list[str], more: list[str]) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from fanal.errors import ImporterError
 from fanal.importers.base import File, Issue
 from fanal.importers.reading.archives import FREE, RATIO, read_whole
-from fanal.importers.reading.columns import in_columns, is_cut
+from fanal.importers.reading.columns import gone_on, in_columns
 from fanal.importers.reading.foreign import foreign
 from fanal.importers.reading.unknown import refuse_chat
 from fanal.importers.reading.word import PACKED
@@ -24,6 +25,10 @@ _PAGE = re.compile(
     r"\W*(?:(?P<page>page|seite)|p\.)?\s*(?P<n>\d{1,4})\s*(?:(?:/|sur|of|von)\s*\d{1,4})?\W*",
     re.IGNORECASE,
 )
+_DASHED = re.compile(r"[-–—]\s?\d{1,4}\s?[-–—]")  # a page's number, and nothing else
+_NUMBERED = re.compile(r"^(?P<n>\d{1,4})\s+(?=[^\W\d_]{2}|\W\s)")
+_ABOVE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},?\s+\d{1,2}[:h]\d{2}\b")
+_BELOW = re.compile(r"(?:https?://|www\.|file:)\S+(?:\s+\d{1,4}\s?(?:/|sur|of|von)\s?\d{1,4})?")
 _PAGED = re.compile(r"\b(?P<n>\d{1,4})(?:\s*(?:/|sur|of|von)\s*\d{1,4})?\W*$")
 
 Lines = list[str]
@@ -41,7 +46,7 @@ def pdf_paragraphs(path: File, pages: int = PAGES, edges: bool = True) -> Lines:
 
     content = read_whole(path, PACKED)
     _refuse_bomb(content)
-    read: list[Lines] = []
+    texts: list[tuple[str, bool]] = []  # of each page, and whether it is in lines
     with foreign("PDF"):
         document = pypdfium2.PdfDocument(content)
         try:
@@ -51,12 +56,13 @@ def pdf_paragraphs(path: File, pages: int = PAGES, edges: bool = True) -> Lines:
                 page = document[number]
                 text = page.get_textpage()
                 columns = in_columns(text)
-                whole = columns or text.get_text_bounded()
-                read.append(_unbroken(whole, in_lines=columns is None).splitlines())
+                texts.append((columns or text.get_text_bounded(), columns is None))
                 text.close()
                 page.close()
         finally:
             document.close()
+    hyphened = {word.casefold() for text, _ in texts for word in _HYPHENED.findall(text)}
+    read = [_unbroken(text, in_lines, hyphened).splitlines() for text, in_lines in texts]
     lines = [line for page in (read if edges else _without_edges(read)) for line in page]
     if not any(line.strip() for line in lines):
         raise ImporterError(
@@ -68,23 +74,53 @@ def pdf_paragraphs(path: File, pages: int = PAGES, edges: bool = True) -> Lines:
 
 def _without_edges(pages: list[Lines]) -> list[Lines]:
     """Return pages without lines that come again at an edge of most, and without their numbers."""
-    numbers: dict[tuple[int, str], list[int]] = {}
-    for page in pages:
+    numbers: dict[tuple[int, str], list[tuple[int, int]]] = {}
+    for number, page in enumerate(pages):
         for place, at in _edges(page):
-            shape, number = _shape(page[at])
-            numbers.setdefault((place, shape), []).append(number)
+            shape, said = _shape(page[at])
+            numbers.setdefault((place, shape), []).append((number, said))
     often = max(RUNNING, MOST * len(pages))
     running = {
         key
         for key, n in numbers.items()
         if len(n) >= {"#": 2, "page #": 1}.get(key[1], often)
-        and (n[0] < 0 or n == [*range(n[0], n[0] + len(n))])
-    }
+        and (_in_step(n) or (key[1] not in ("#", "page #") and len({said for _, said in n}) == 1))
+    } | _numbered_alike(numbers, len(pages))
     kept = []
     for page in pages:
         left = {at for place, at in _edges(page) if (place, _shape(page[at])[0]) in running}
+        if browser := _printed_by_browser(page):
+            left |= browser
         kept.append([line for at, line in enumerate(page) if at not in left])
     return kept
+
+
+def _in_step(numbers: list[tuple[int, int]]) -> bool:
+    """Say whether the numbers of lines rise as their pages do."""
+    return len({said - number for number, said in numbers}) == 1
+
+
+def _numbered_alike(
+    numbers: dict[tuple[int, str], list[tuple[int, int]]], pages: int
+) -> set[tuple[int, str]]:
+    """Return lines of one edge that all have the number of their page: left and right heads."""
+    found = set[tuple[int, str]]()
+    for place in (0, 1, -2, -1):
+        here = {key: n for key, n in numbers.items() if key[0] == place and n[0][1] >= 0}
+        steps = Counter(said - number for n in here.values() for number, said in n)
+        step, times = max(steps.items(), key=lambda each: each[1], default=(0, 0))
+        if times >= max(RUNNING, MOST * pages) and len(here) <= times / 2 + 1:
+            found |= {key for key, n in here.items() if all(s - at == step for at, s in n)}
+    return found
+
+
+def _printed_by_browser(page: Lines) -> set[int]:
+    """Return the lines that a browser prints around a page: day and title above, address below."""
+    filled = [at for at, line in enumerate(page) if line.strip()]
+    if len(filled) < RUNNING:
+        return set()
+    above, below = (page[filled[at]].strip() for at in (0, -1))
+    return {filled[0], filled[-1]} if _ABOVE.match(above) and _BELOW.fullmatch(below) else set()
 
 
 def _edges(page: Lines) -> Iterator[tuple[int, int]]:
@@ -103,9 +139,9 @@ def _shape(line: str) -> tuple[str, int]:
     """
     plain = " ".join(line.split()).casefold()
     if found := _PAGE.fullmatch(plain):
-        return "page #" if found["page"] else "#", int(found["n"])
-    if found := _PAGED.search(plain):
-        return f"{plain[: found.start()]}#", int(found["n"])
+        return "page #" if found["page"] or _DASHED.fullmatch(plain) else "#", int(found["n"])
+    if found := _PAGED.search(plain) or _NUMBERED.match(plain):
+        return f"{plain[: found.start()]}#{plain[found.end() :]}", int(found["n"])
     return plain, -1
 
 
@@ -158,17 +194,27 @@ def _refuse_bomb(content: bytes) -> None:
             )
 
 
-_CUT = r"(?<=[^\W\d_])[\x02\ufffe]\s*([a-zà-ÿ]\S*)"  # a word at the end of a line, and its rest
+# a word at the end of a line, and its rest
+_CUT = re.compile(
+    r"(?P<word>[^\W\d_]+)[\x02\ufffe]\s*(?P<rest>[a-zà-ÿ][^\W\d_]*)(?P<more>\S*)"
+    r"(?P<end>\r?\n|[ \t])?"
+)
+_HYPHENED = re.compile(r"[^\W\d_]+-[^\W\d_]+")
 
 
-def _unbroken(text: str, in_lines: bool) -> str:
+def _unbroken(text: str, in_lines: bool, hyphened: Collection[str] = ()) -> str:
     """Undo the hyphens at line ends, which the library marks: inside a word, else a real one.
 
     Where a text is `in_lines` the line ends behind the word: its length tells of its paragraph.
+    `hyphened` are words that have their hyphen in the middle of a line too: `soixante-dix`.
     """
-    if in_lines:
-        text = re.sub(rf"{_CUT}(?:\r?\n|[ \t])?", "\\1\n", text)
-    return re.sub(r"[\x02\ufffe]\s*", "-", re.sub(_CUT, r"\1", text))
+
+    def whole(found: re.Match[str]) -> str:
+        sign = "-" * (f"{found['word']}-{found['rest']}".casefold() in hyphened)
+        end = "\n" if in_lines else found["end"] or ""
+        return f"{found['word']}{sign}{found['rest']}{found['more']}{end}"
+
+    return re.sub(r"[\x02\ufffe]\s*", "-", _CUT.sub(whole, text))
 
 
 # lines that go on with none before, and with which none goes on
@@ -188,8 +234,7 @@ def _joined(lines: Lines) -> Lines:
         line = raw.strip()
         alone = _ALONE.match(line)
         if goes_on and line and not (alone or _LABELLED.match(line)):
-            last = joined[-1]
-            joined[-1] = last[:-1] + line if is_cut(last, line) else f"{last} {line}"
+            joined[-1] = gone_on(joined[-1], line)
         else:
             joined.append(line)
         goes_on = bool(line) and len(line) >= full and not alone

@@ -1,0 +1,56 @@
+"""When an article was published, where its head says several days: published, updated, printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from fanal.importers.reading.dates import Moment, date_inside
+
+_FIRST = (
+    r"publi[ée]e?s?|mise? en ligne|paru(?:e|tion)?|post[ée]e?|published|posted|first published"
+    r"|ver[öo]ffentlicht|erschienen|pubblicat[oa]|publicad[oa]|gepubliceerd|geplaatst|created"
+)
+_LATER = (
+    r"mis(?:e)? à jour|modifi[ée]e?|actualis[ée]e?|derni[èe]re (?:mise|modification)|updated?"
+    r"|modified|edited|aktualisiert|ge[äa]ndert|stand|aggiornat[oa]|ultim[ao] (?:modifica"
+    r"|aggiornamento)|[úu]ltima actualizaci[óo]n|actualizad[oa]|bijgewerkt|laatst gewijzigd"
+    r"|imprim[ée]e?|printed|certificat|consult[ée]e?|retrieved"
+)
+_SAID = re.compile(rf"(?i)(?<!\w)(?:(?P<first>{_FIRST})|(?P<later>{_LATER}))(?!\w)")
+ALONE = 70  # characters of a line that says a day and is no sentence
+_SENTENCE = re.compile(r"[.!?»”\"]\s*$|[^\W\d_]{2,}(?:\W+[^\W\d_]{2,}){7}")
+_UNSURE = 3  # how good a day is that stands in a sentence
+
+
+def published_in(lines: Sequence[str], order: str) -> Moment | None:
+    """Return the day that the lines at the head of an article say it was published on.
+
+    A day that is said to be that of publishing comes first, then one that a line says and nothing
+    else, then that of an update; a day in a sentence may be of anything, and comes last.
+
+    >>> published_in(["Mis à jour le 20 mars 2024 - Publié le 12 mars 2024 à 8h30"], "").time
+    datetime.date(2024, 3, 12)
+    """
+    found = [(rank, n, m) for n, line in enumerate(lines) for rank, m in _dated(line, order)]
+    days = [one for one in found if one[2].precision == "day"]
+    return min(days or found, key=lambda one: one[:2])[2] if found else None
+
+
+def said_published(lines: Sequence[str], order: str) -> Moment | None:
+    """Return the day that is said to be that of publishing, and no other."""
+    found = (m for line in lines for rank, m in _dated(line, order) if rank == 0)
+    return next(found, None)
+
+
+def _dated(line: str, order: str) -> Iterator[tuple[int, Moment]]:
+    """Yield the days of a line, and how good each is: 0 of publishing, the more the worse."""
+    marks = list(_SAID.finditer(line))
+    starts = [0, *(m.start() for m in marks)]
+    stops = [*starts[1:], len(line)]
+    for mark, start, stop in zip([None, *marks], starts, stops, strict=True):
+        part = line[start:stop]
+        if moment := date_inside(part, order):
+            plain = len(line) <= ALONE and not _SENTENCE.search(line)
+            rank = (0 if mark["first"] else 2) if mark else 1 if plain else _UNSURE
+            yield rank, moment
