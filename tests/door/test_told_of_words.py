@@ -309,6 +309,13 @@ def test_these_stay_whatever_it_says(kind) -> None:
         ("selon R. 3121-33", "R.", "name"), ("selon Lucie 3121-33", "Lucie", "name"),
         ("Mary dort", "Mary", "name"), ("Jeff dort", "Jeff", "name"),
         ("Hier Kardégic va", "Hier Kardégic", "name"),
+        ("Le 12/03/1991, la saisie", "12/03/1991", "birthdate"),
+        ("(ats) 12.03.2024 06:12 - Le", "12.03.2024 06", "birthdate"),
+        ("AFP 12 03 2024 06:45", "12 03 2024", "birthdate"),
+        ("né ici. Publié le 12 mars 2024", "12 mars 2024", "birthdate"),
+        ("une association née le 12 mars 2024", "12 mars 2024", "birthdate"),
+        ("sbv 0612 12.03.24", "0612 12.03.24", "code"),
+        ("(ats / 0612 120324 mar 24)", "0612 120324", "reference"),
     ],
 )  # fmt: skip
 def test_nobody(text, said, kind) -> None:
@@ -327,6 +334,11 @@ def test_nobody(text, said, kind) -> None:
         ("vu Hier Kardégic", "Hier Kardégic", "name"),
         ("Hier on Kardégic va", "Hier on Kardégic", "name"),
         ("Karim Kardégic va", "Karim Kardégic", "name"),
+        ("Karim, 12/03/1991, Lille", "12/03/1991", "birthdate"),
+        ("né à Lens le 12/03/1991 à 10h30", "12/03/1991", "birthdate"),
+        ("l'infirmière de l'association née le 12/03/1991", "12/03/1991", "birthdate"),
+        ("contact ats 0612 120324", "0612 120324", "code"),
+        ("ats 0612 120398", "0612 120398", "code"),
     ],
 )  # fmt: skip
 def test_somebody_it_may_be(text, said, kind) -> None:

@@ -25,10 +25,62 @@ _PRICE = r"[1-9]\d{0,2}/[1-9]\d{0,2}[05](?![\d/])"
 _PRICES = re.compile(rf"(?<![\d/.])(?<!\d[ .\-]){_PRICE}(?:[ ,;|]{{1,3}}{_PRICE})+(?![ .\-/]?\d)")
 
 
+_HOUR = r"(?:[01]\d|2[0-3])[0-5]\d"
+_SIX = r"(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])[0-3]\d"
+_AGENCY = r"(?:keystone|k?ats|sda|afp|dpa|reuters|ansa|efe|belga|anp|sbv|awp|depeches?|dispatch)"
+# When a press agency sent something: "sbv 0612 120324", "(Keystone-ATS / 0612 120324 mar 24)"; its
+# own name or the month and year after it tell it from a telephone number of ten figures.
+_SENT = re.compile(
+    rf"(?<![a-z])(?<!contact )(?<!appelle )(?<!tel ){_AGENCY}(?![a-z])[\w/ .:-]{{0,16}}?(?<!\d){_HOUR} (?:{_SIX}"
+    r"|(?:0[1-9]|[12]\d|3[01])[ .](?:0[1-9]|1[0-2])[ .](?:20)?[0-3]\d)(?![ .\-/]?\d)"
+    rf"|(?<!\d)(?:{_HOUR} )?{_SIX} "
+    r"(?:jan|fev|feb|mar|mrz|avr|apr|mai|may|jui?n|jui?l|aou|aug|sep|oct|okt|nov|dec|dez)[a-z]{0,6}"
+    r" \d\d(?!\d)"
+)
+_CLOCK = (
+    r"\s?(?:[,(/]|-|a|at|um|alle|a las|kl\.?)?\s{0,2}(?:[01]?\d|2[0-4])"
+    r"\s?(?:[:h.]\s?[0-5]\d|h(?![a-z])|[0-5]\d(?![\d.,]))"
+)
+_CLOCK_AFTER = re.compile(_CLOCK)
+_DATE_AND_CLOCK = re.compile(rf"\d{{1,4}}[ ./-]\d{{1,2}}[ ./-]\d{{2,4}}{_CLOCK}")
+_BETWEEN = (
+    r"\s{0,2}(?:[:,]\s{0,2}|le |am |il |el |on |the )?(?:lundi |mardi |mercredi |jeudi |vendredi "
+    r"|samedi |dimanche )?\Z"
+)
+_PUBLISHED = re.compile(
+    r"(?<![a-z])(?:publiee?s?|paru(?:e|tion)?|mise? a jour|mise? en ligne|modifiee?|actualisee?"
+    r"|published|posted|updated?|veroffentlicht|erschienen|stand|aktualisiert|pubblicat[oa]"
+    rf"|aggiornat[oa]|publicad[oa]|actualizad[oa]|gepubliceerd|bijgewerkt){_BETWEEN}"
+)
+_ON = re.compile(
+    r"(?<![a-z])(?:le|du|au|des le|depuis le|jusqu'au|vom|am|seit dem|bis zum|el|dal|il|from|since"
+    rf"|until){_BETWEEN}"
+)
+_BIRTH = re.compile(
+    r"(?<![a-z])(?:nee?s?|naiss\w*|ddn|dob|d\.o\.b|born|birth\w*|anniv\w*|geb\w*|nat[oa]|nacid[oa]"
+    r"|nacimiento|nascita|au monde|ages?|agee?s?|bapteme)(?![a-z])"
+)
+
+
+def is_day_of_event(folded: str, start: int, stop: int) -> bool:
+    """Say whether a date is when something happened or was published: nobody's birth is near it.
+
+    An hour stands after it, or a word before it that says so: "le 12/03/1991, la saisie …".
+    """
+    before = folded[max(0, start - 60) : start].rpartition("\n")[2]
+    if _PUBLISHED.search(before):
+        return True
+    if _BIRTH.search(before + folded[start : stop + 40].partition("\n")[0]):
+        return False
+    clock = _CLOCK_AFTER.match(folded, stop) or _DATE_AND_CLOCK.match(folded, start)
+    return bool(clock or _ON.search(before))
+
+
 def hidden(folded: str) -> str:
     """Return a folded text without numbers of things and of helplines, for readers of numbers."""
     if "10." in folded:
         folded = _DOI.sub(_blank, folded)
+    folded = _SENT.sub(_blank, folded)
     return helplines.hidden(_GOODS.sub(_blank, folded))
 
 

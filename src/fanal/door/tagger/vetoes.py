@@ -6,6 +6,7 @@ import re
 
 from fanal.door import lexicon, things
 from fanal.door.normalise import Views
+from fanal.door.patterns import recogniser
 from fanal.door.products import products
 from fanal.door.recognisers.names import is_product
 from fanal.door.recognisers.names.nicknames import is_of_product
@@ -15,12 +16,16 @@ from fanal.door.recognisers.names.token import DATA, Line, tokens
 from fanal.door.spans import Span
 
 _AT = re.compile(r"(?<!\w)chez (?:la |le |l')?\Z")
+_BORN = re.compile(r"nee?s?(?: le| en)? \Z")
+_FOUNDED = recogniser("birthdates")["founded-before"]
 _AROUND = 48  # characters
 _WORDING = ("name", "address", "role")  # the others are numbers and the like
 
 
 def is_nobody(text: Views, span: Span) -> bool:
     """Say whether a stretch is a substance, what is protected, the number of a thing or a law.
+
+    Or the day of what happened or was published, where nobody's birth is near.
 
     Or what stands for somebody who is masked already: hidden in the views.
     """
@@ -31,6 +36,8 @@ def is_nobody(text: Views, span: Span) -> bool:
     short = span.kind != "code"
     if number and things.numbers(text.folded, span.start, span.stop, short=short):
         return True
+    if span.kind == "birthdate" and _is_no_birth(text.folded, span):
+        return True
     if span.kind != "name":
         return False
     return (
@@ -40,6 +47,13 @@ def is_nobody(text: Views, span: Span) -> bool:
         or _is_left_to_lists(text, span)
         or is_of_product(text, span)
     )
+
+
+def _is_no_birth(folded: str, span: Span) -> bool:
+    before = folded[max(0, span.start - _AROUND) : span.start]
+    if (born := _BORN.search(before)) and _FOUNDED.search(before[: born.start()]):
+        return True
+    return things.is_day_of_event(folded, span.start, span.stop)
 
 
 def _starts(text: Views, span: Span) -> list[int]:
