@@ -31,7 +31,8 @@ _AGENCY = r"(?:keystone|k?ats|sda|afp|dpa|reuters|ansa|efe|belga|anp|sbv|awp|dep
 # When a press agency sent something: "sbv 0612 120324", "(Keystone-ATS / 0612 120324 mar 24)"; its
 # own name or the month and year after it tell it from a telephone number of ten figures.
 _SENT = re.compile(
-    rf"(?<![a-z])(?<!contact )(?<!appelle )(?<!tel ){_AGENCY}(?![a-z])[\w/ .:-]{{0,16}}?(?<!\d){_HOUR} (?:{_SIX}"
+    rf"(?<![a-z])(?<!contact )(?<!appelle )(?<!tel ){_AGENCY}(?![a-z])[\w/ .:-]{{0,16}}?"
+    rf"(?<!\d){_HOUR} (?:{_SIX}"
     r"|(?:0[1-9]|[12]\d|3[01])[ .](?:0[1-9]|1[0-2])[ .](?:20)?[0-3]\d)(?![ .\-/]?\d)"
     rf"|(?<!\d)(?:{_HOUR} )?{_SIX} "
     r"(?:jan|fev|feb|mar|mrz|avr|apr|mai|may|jui?n|jui?l|aou|aug|sep|oct|okt|nov|dec|dez)[a-z]{0,6}"

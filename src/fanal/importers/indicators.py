@@ -9,12 +9,13 @@ from typing import ClassVar
 from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Indicator, Issue, Skipped
 from fanal.importers.kinds import is_kind
-from fanal.importers.reading.figure_rows import FigureReader
+from fanal.importers.reading.figure_rows import FigureReader, named_by_sheets
 from fanal.importers.reading.figure_shapes import plain_shape, shape_of, unfolded
 from fanal.importers.reading.figure_tables import Said
 from fanal.importers.reading.looks import looks_of
 from fanal.importers.reading.periods import PeriodColumn
 from fanal.importers.reading.rows import open_sheets
+from fanal.importers.reading.stacked import stacked
 
 
 @dataclass(frozen=True)
@@ -97,19 +98,26 @@ class Indicators(Importer):
                 allowed="2023, 2023-04, 2023-Q1 or 2023-W05",
                 do="correct period under [parameters]",
             )
-        pages = [unfolded(page) for page in open_sheets(path, self.mapping.values())]
-        read = False
+        pages = [
+            unfolded(table)
+            for page in open_sheets(path, self.mapping.values())
+            for table in stacked(page)
+        ]
+        readers: list[FigureReader] = []
         for page in pages:
             shape = shape_of(page, self.mapping) or plain_shape(page, self.mapping, self.counts)
             if shape is None:
                 rows = sum(1 for found in page.rows() if not isinstance(found, Issue))
                 yield Skipped("row of another sheet", rows + 1)
             else:
-                read = True
                 said = Said(
                     self.counts, self.area, self.unit, self.decimal, self.weeks, self.period
                 )
-                yield from FigureReader(said, page, shape).read()
+                readers.append(FigureReader(said, page, shape))
+        named_by_sheets(readers)
+        for reader in readers:
+            yield from reader.read()
+        read = bool(readers)
         if not read and any(plain_shape(page, self.mapping, "…") for page in pages):
             raise ImporterError(
                 "nothing says what is counted",

@@ -9,7 +9,7 @@ import pytest
 
 from fanal.errors import ImporterError
 from fanal.importers.reading.areas import area_code
-from fanal.importers.reading.columns import is_cut
+from fanal.importers.reading.columns import gone_on
 from fanal.importers.reading.dates import DateColumn, are_dates, date_inside, read_date
 from fanal.importers.reading.delimited import find_delimiter, looks_like_table, records
 from fanal.importers.reading.encodings import Encoding, decode, find_encoding, lines_of
@@ -365,7 +365,17 @@ def test_records_have_numbers_and_the_announced_line_is_empty():
      ("exem-", "", False)],
 )  # fmt: skip
 def test_a_word_that_is_cut(last, line, cut):
-    assert is_cut(last, line) is cut
+    assert (gone_on(last, line) == last[:-1] + line) is cut
+
+
+@pytest.mark.parametrize(
+    ("last", "line", "real", "whole"),
+    [("de la 3-", "MMC", False, "de la 3-MMC"), ("soixante-", "dix", True, "soixante-dix"),
+     ("prix -", "et", False, "prix - et"), ("fin.", "Le", False, "fin. Le"),
+     ("Saint-", "Omer", False, "Saint-Omer"), ("a-", "« b", False, "a- « b")],
+)  # fmt: skip
+def test_a_line_goes_on_with_the_next(last, line, real, whole):
+    assert gone_on(last, line, real) == whole
 
 
 LONG = "deux mots " * 4  # forty characters

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from fanal.importers.reading.column_words import words_of
 from fanal.thesaurus import fold_name, load_places
@@ -16,40 +16,119 @@ _PARTS = re.compile(r"\s*[,;:()]\s*|\s+[-–—]\s+")
 _IN = re.compile(r"\b(?:en|in|dans|au|aux|à)\s+(?:la\s+|le\s+|les\s+|l['’])?", re.IGNORECASE)
 
 
+LEVELS = ("commune", "département", "région", "country")  # the finest first
+# what a column may be called whose cells are all of one kind of place
+_NAMED = {
+    "country": words_of("pays country countries paese paesi staat nation location iso iso3 alpha3"),
+    "région": _REGIONS,
+    "département": words_of("departement departements dep deps dept depts dpt dpts"),
+    "commune": words_of("commune communes ville villes city cities town towns municipality codgeo"),
+}
+_OWN = {"EL": "GR", "UK": "GB"}  # the Union's codes of countries that are not the standard's
+_LANGUAGES = ("de", "es", "it", "nl")
+KNOWN = 5_000  # inhabitants from which on a town is meant though its name is also a word: Calais
+RIVAL = 0.5  # of the inhabitants of a town, from which on another of its name may be meant
+
+
+def level_of(column: str) -> str:
+    """Return of which kind of place a column is by its name; "" for none, or several.
+
+    >>> level_of("Code département"), level_of("geo")
+    ('département', '')
+    """
+    words = words_of(column)
+    levels = [level for level, names in _NAMED.items() if words & names]
+    return levels[0] if len(levels) == 1 else ""
+
+
 @lru_cache(16_384)
-def area_code(text: str, widest: bool = False) -> str | None:
+def area_code(text: str, widest: bool = False, level: str = "") -> str | None:
     """Return the code of an area; None if it is none that we know.
 
-    With `widest`, a name that a commune shares with its département is the département.
+    With `widest`, a name that a commune shares with its département is the département; with a
+    `level`, it is the place of that kind.
     """
     places = load_places()
     code = text.strip().upper()
     if code in UNIONS and text.strip().isupper():
         return None
+    if text.strip().isupper() and code in _OWN:
+        return _OWN[code]
+    if level == "country" and (standard := _standard(code)):
+        return standard
     padded = code.zfill(2) if code.isdigit() and len(code) < 2 else code
     if padded in places.places and (
-        widest or not padded.isalpha()
+        widest or level == "country" or not padded.isalpha()
     ):  # CA: a country, or California?
         return padded
+    if level and (found := _of_level(text, level)):
+        return found
     named = [n for n in places.by_fold.get(fold_name(text), ()) if widest or not n.ambiguous]
     if widest:
         named.sort(key=lambda n: (len(n.code) > 3, n.ambiguous, n.code))
-    return named[0].code if named else None
+    if named:
+        return named[0].code
+    return _abroad().get(fold_name(text)) if widest or level == "country" else None
+
+
+def _of_level(text: str, level: str) -> str | None:
+    """Return the place of a kind that has a name for its own; None where towns as large have it.
+
+    A small town whose name is a word as well is not surely meant: Mars, Y.
+    """
+    places, folded = load_places(), fold_name(text)
+    named = {n.code: n.ambiguous for n in places.by_fold.get(folded, ())}
+    found = [
+        place for code, ambiguous in named.items()
+        if (place := places.places[code]).kind == level and fold_name(place.name) == folded
+        and not (ambiguous and level == "commune" and place.population < KNOWN)
+    ]  # fmt: skip
+    if not found or (len(found) > 1 and found[1].population >= RIVAL * found[0].population):
+        return None
+    return found[0].code
+
+
+def _standard(code: str) -> str | None:
+    """Return the code of a country by its code of three letters, which may be a word elsewhere."""
+    (alias, *more) = _aliases().get(code, [""]) if len(code) == 3 and code.isalpha() else [""]
+    return alias if not more and alias in load_places().places else None
+
+
+@cache
+def _aliases() -> dict[str, list[str]]:
+    from babel.core import get_global
+
+    return dict(get_global("territory_aliases"))
+
+
+@cache
+def _abroad() -> dict[str, str]:
+    """Return countries as the neighbours' languages call them: name, folded → code."""
+    from babel import Locale
+
+    named = [Locale.parse(language).territories.items() for language in _LANGUAGES]
+    known = load_places().places
+    return {fold_name(name): code for names in named for code, name in names if code in known}
 
 
 def as_area(text: str, column: str) -> str:
-    """Return a cell of a column of areas, with what the name of the column says of bare numbers.
+    """Return a cell of a column of areas, with what the name of the column says of it.
 
     Regions have numbers that départements have too: under `Région` 32 is Hauts-de-France, and one
-    of the regions of before 2016 is not on the map.
+    of the regions of before 2016 is not on the map. A name that places of several kinds have is
+    that of the column's kind.
 
     >>> as_area("32", "Code région"), as_area("32", "Département"), as_area("31", "Région")
     ('R32', '32', 'Région 31')
+    >>> as_area("Bretagne", "Région"), as_area("Paris", "Département"), as_area("Paris", "Commune")
+    ('R53', '75', '75056')
     """
-    number = text.strip()
-    if not (number.isascii() and number.isdigit() and words_of(column) & _REGIONS):
-        return text
-    if len(number) > 2:
+    number, level = text.strip(), level_of(column)
+    if level == "country":
+        return area_code(number, level=level) or text
+    if not (number.isascii() and number.isdigit()):
+        return (level and number and _of_level(number, level)) or text
+    if level != "région" or len(number) > 2:
         return text
     code = f"R{number.zfill(2)}"
     if code in load_places().places:

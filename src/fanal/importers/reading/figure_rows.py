@@ -7,19 +7,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from fanal.importers.base import Indicator, Issue, Skipped
-from fanal.importers.reading.areas import area_code, area_in, as_area
+from fanal.importers.reading.areas import area_code, area_in, as_area, level_of
 from fanal.importers.reading.column_words import folded, words_of
 from fanal.importers.reading.figure_tables import (
     CODES,
     HOMES,
     IDLE,
     MOST,
+    UNITS,
     Said,
     Shape,
     before_colon,
+    is_measure,
     is_rate,
     is_total,
     unit_of,
+    units_beside,
 )
 from fanal.importers.reading.figures import Figure, Signs, is_count, read_figure, read_note
 from fanal.importers.reading.periods import (
@@ -50,10 +53,15 @@ _MEASURE = words_of(
     "nombre nb number of de du des d l dell la le les en kg g saisie saisies seizure seizures "
     "usage usages usagers use users experimentation prevalence purete purity prix price teneur "
     "taux rate moyenne di del della van von incautaciones sequestri sicherstellungen quantite "
-    "quantites quantity mean median"
+    "quantites quantity mean median amount amounts total poids weight masse par pour selon by per "
+    "region regions departement departements pays country countries en in im an evolution annuelle "
+    "annuelles incautada incautado incautadas incautados decomisada sequestrata sequestrato "
+    "sequestrati sequestrate beschlagnahmt beschlagnahmte sichergestellt sichergestellte saisi "
+    "saisie saisis seized im kilograms kilogrammes kilos tonnes"
 )
 _NUMBERED = r"(?:tableau|table|figure|graphique|tavola|tabla|tabelle|tabel)\s*[\w.]*"
 _FLOW = ("dataflow", "structure_id")
+HALF = 0.5  # of the different cells of a column that are areas
 KEYS = 20_000  # rows by which it is judged which columns tell figures apart
 LONGEST = 60  # characters of what tells them apart
 _PUBLISHED = re.compile(
@@ -72,6 +80,9 @@ class FigureReader:
 
     def __init__(self, said: Said, page: Table, shape: Shape) -> None:
         self.said, self.page, self.shape = said, page, shape
+        self.sheet = ""  # what its sheet is called, where that tells it from others
+        measures = {*shape.measures, *shape.crossed, shape.roles.get("value", "")}
+        self.units = {} if shape.sdmx else units_beside(page.columns, measures)
         self.notes: dict[str, str] = {}
         self.about: list[str] = []
         self.title = ""
@@ -82,13 +93,14 @@ class FigureReader:
                 self._above(texts[0])
             elif number > page.header and self._is_note(texts):
                 self._below(texts[0])
-        self.area = said.area or area_in(self.title)
+        self.area = said.area or area_in(self.title) or area_in(page.sheet)
         self.signs = self._signs()
         self.periods: dict[str, PeriodColumn] = {}
         self.apart: list[str] = []  # columns of words that tell figures of one name apart
         self.unread: list[str] = []
         self.repeated = False
-        self.places = bool(said.area) or self._has_places()
+        self.areas = self._columns_of_areas()
+        self.places = bool(said.area or self.areas)
         self.period = self._of_all() if shape.undated else None
         self.within = PeriodColumn(shape.within, weeks=said.weeks)
         if "period" in shape.roles:
@@ -98,13 +110,18 @@ class FigureReader:
             further = shape.figures - {*shape.crossed, shape.within} - known
             self.unread = [c for c in page.columns if c in further and not self._labels(c)]
 
-    def _has_places(self) -> bool:
-        """Say whether any row of a crossed table names an area."""
-        rows = self.page.first
-        columns = [
-            c for c in self.page.columns if c not in {*self.shape.crossed, self.shape.within}
-        ]
-        return any(_area(_unmarked(as_text(row.get(c)))[0]) for row in rows for c in columns)
+    def _columns_of_areas(self) -> set[str]:
+        """Return the columns of a crossed table whose cells name areas, most of them."""
+        found = set()
+        for column in [c for c in self.page.columns if self._labels(c)]:
+            cells = [as_text(row.get(column)) for row in self.page.first]
+            said = {as_area(_unmarked(cell)[0], column) for cell in cells if cell}
+            said = {cell for cell in said if not is_total(cell)}
+            known = sum(_area(cell) is not None for cell in said)
+            called = column == self.shape.roles.get("area") or level_of(column)
+            if known and (called or known >= HALF * len(said)):
+                found.add(column)
+        return found
 
     def _of_all(self) -> Period | None:
         """Return the period of all figures: as told, of the sheet, of the title or of a note."""
@@ -190,6 +207,7 @@ class FigureReader:
 
     def _above(self, text: str) -> None:
         """Take a line above the header: a title, or the unit in parentheses."""
+        bracketed = unit_of(text)
         if unit := re.fullmatch(
             r"[(\[]?\s*(?:(?:en|in)\s|unit[ée]?\s*:)\s*([^)\]]+)[)\]]?", text, re.IGNORECASE
         ):
@@ -201,6 +219,7 @@ class FigureReader:
         elif not self.title:
             if within := re.search(r"[(\[]\s*(?:en|in)\s+([^)\]]+)[)\]]\s*$", text, re.IGNORECASE):
                 self.unit = self.unit or within[1].strip()
+            self.unit = self.unit or bracketed
             plain = re.sub(rf"^{_NUMBERED}\s*[:.–-]\s*", "", text, flags=re.IGNORECASE)
             numbered = re.fullmatch(_NUMBERED, plain.strip(), re.IGNORECASE)
             self.title = "" if numbered else plain.strip()
@@ -267,7 +286,13 @@ class FigureReader:
         """Say whether anything is made of a column, or it was told already that nothing is."""
         shape = self.shape
         told = {*self.unread, *self.apart, *shape.roles.values(), *shape.crossed, shape.within}
-        told |= {*shape.across, *shape.measures, *shape.labels, *shape.labels.values()}
+        told |= {
+            *self.units.values(),
+            *shape.across,
+            *shape.measures,
+            *shape.labels,
+            *shape.labels.values(),
+        }
         if shape.sdmx:
             return True  # all its dimensions are part of the name; the others are its own
         return column in told or (bool(shape.crossed) and self._labels(column))
@@ -284,9 +309,11 @@ class FigureReader:
             undated = Issue("no period", number, "period", UNDATED)
             yield undated if shape.undated else self._unread(number, row)
             return
-        if shape.undated and is_total(said.get("area", "")) and not self.area:
-            yield Skipped("row of totals")
-            return
+        if is_total(said.get("area", "")):
+            if not self.area:
+                yield Skipped("row of totals")
+                return
+            said["area"] = self.area
         step = said.get("step", "").casefold()
         step = FREQUENCIES.get(step, step) or period.step
         if step not in STEPS:
@@ -306,8 +333,11 @@ class FigureReader:
         columns: list[tuple[str, str, str]] = []
         if value := shape.roles.get("value"):
             plain = folded(before_colon(value)) in FIGURES["value"].split()
+            unit = self._unit_beside(row, value)
             named = name or ("" if plain else value)
-            columns = [(value, named, said.get("unit", "") or unit_of(value))]
+            if not named and unit and not is_measure(unit):
+                named = f"{value} ({unit})"  # of what it is a number: `Nombre (saisies)`
+            columns = [(value, named, unit)]
             columns += [(c, f"{named} ({c})" if named else c, self._unit_beside(row, c))
                         for c in shape.measures]  # fmt: skip
         for column in () if value else shape.measures:
@@ -340,20 +370,30 @@ class FigureReader:
 
     def _unit_beside(self, row: Cells, column: str) -> str:
         """Return the unit of a further figure of a row: a number of cases is not in kilos."""
+        roles = self.shape.roles
+        if column in self.units:
+            return as_text(row.get(self.units[column])) or unit_of(column)
+        told = as_text(row.get(roles["unit"])) if "unit" in roles else ""
+        told = before_colon(told) if self.shape.sdmx else told
+        if column == roles.get("value"):
+            beside = roles.get("unit") in self.units.values()
+            return (told if not beside else "") or unit_of(column)
         if unit := unit_of(column):
             return unit
-        told = as_text(row.get(self.shape.roles.get("unit", "")))
-        whole = is_count(column) != is_count(told) or is_rate(column)
-        return "" if "value" in self.shape.roles or whole else told
+        whole = is_count(column) != is_count(told) or is_rate(column) or self.units
+        return "" if "value" in roles or whole else told
 
     def _crossed(self, number: int, row: Cells) -> Iterator[Indicator | Issue | Skipped]:
         shape = self.shape
-        labels = [as_area(as_text(row.get(c)), c) for c in self.page.columns if self._labels(c)]
-        labels = [label for label in labels if label]
+        written = {c: as_area(as_text(row.get(c)), c) for c in self.page.columns if self._labels(c)}
+        labels = [label for label in written.values() if label]
         if not any(as_text(row.get(c)) for c in shape.crossed):
             yield Skipped("line of headings")
             return
-        areas = [label for label in labels if _area(_unmarked(label)[0])]
+        areas = [
+            label for column, label in written.items()
+            if column in self.areas and label and _area(_unmarked(label)[0])
+        ]  # fmt: skip
         things = [label for label in labels if label not in areas and not label.isdigit()]
         area = _narrowest(areas) if areas else self.area
         within = as_text(row.get(shape.within))
@@ -372,7 +412,8 @@ class FigureReader:
                 return
             name = ", ".join([t for t in things if t != area] + [words] * bool(words))
             unit = (
-                unit_of(words)
+                as_text(row.get(self.units.get(column, "")))
+                or unit_of(words)
                 or unit_of(column)
                 or as_text(row.get(self.shape.roles.get("unit", "")))
             )
@@ -393,6 +434,8 @@ class FigureReader:
             return False
         if column in map(self.shape.roles.get, ("unit", "step", *_BESIDE)):
             return False
+        if words_of(column) & UNITS:
+            return False
         area = column == self.shape.roles.get("area") or bool(words_of(column) & CODES)
         return area or column not in self.shape.figures
 
@@ -402,6 +445,8 @@ class FigureReader:
             yield self._unread(number, row)
             return
         told = False
+        known = [c for c in self.shape.across if area_code(c, widest=True)]
+        of_areas = len(known) >= MOST * sum(not is_total(c) for c in self.shape.across)
         for column in self.shape.across:
             if not as_text(row.get(column)):
                 continue
@@ -409,7 +454,7 @@ class FigureReader:
             name, area = self.said.counts or self.title, column
             said = self._beside(row)
             apart = self._apart(row, said)
-            if not area_code(column, widest=True):
+            if not (of_areas and column in known):
                 name, area = f"{name}, {column}" if name else column, self.area
             name = ", ".join([name, *apart]) if name else ""
             unit = self._unit_beside(row, column)
@@ -421,6 +466,7 @@ class FigureReader:
         self, number: int, row: Cells, column: str, name: str, area: str, period: Period,
         unit: str, said: Mapping[str, str], power: int,
     ) -> Iterator[Indicator | Issue]:  # fmt: skip
+        name = ", ".join(part for part in (name, self.sheet) if part)
         for what, there, hint in (
             ("name", name, 'add counts = "…" (what is counted) under [parameters]'),
             ("area", area, 'add area = "…" (the code of the area, as FR) under [parameters]'),
@@ -432,6 +478,8 @@ class FigureReader:
         if read is None:
             yield Issue("not a number", number, column, "write figures as 1234.5 or 1 234,5")
             return
+        if read.unit in self.notes:
+            read = read._replace(unit="", mark=read.unit)
         if read.open:
             yield Issue("decimals or thousands not told apart", number, column, ASKED)
             return
@@ -458,7 +506,7 @@ class FigureReader:
             period=period.first,
             step=period.step,
             value=None if read.value is None else read.value * 10**power,
-            unit=unit or read.unit or self._unit(name),
+            unit=_closest(read.unit, unit) or self._unit(name),
             denominator=denominator.value if denominator else None,
             substance=_substance(said.get("substance", "")) or _named_in(column, name),
             note=self._note(read, mark, said.get("note", ""), said.get("origin", "")),
@@ -499,6 +547,22 @@ class FigureReader:
         return "; ".join(dict.fromkeys([*said, *self.about])) or None
 
 
+def named_by_sheets(readers: Sequence[FigureReader]) -> None:
+    """Let the sheet's name tell figures apart that nothing else in a workbook does.
+
+    Sheets of one title and the same columns are of as many things; what a sheet says of its period
+    or area is known already.
+    """
+    for reader in readers:
+        alike = [
+            other for other in readers
+            if (other.page.columns, other.title) == (reader.page.columns, reader.title)
+            and (other.period, other.area) == (reader.period, reader.area)
+        ]  # fmt: skip
+        if len({other.page.sheet for other in alike}) > 1:
+            reader.sheet = reader.page.sheet
+
+
 @lru_cache(4_096)
 def _substance(label: str) -> str | None:
     """Return the id of a substance that the thesaurus knows for sure."""
@@ -527,7 +591,13 @@ def _inside(label: str) -> Iterator[str]:
     """Yield a label without its unit, and without the words that every measure has."""
     bare = re.sub(r"[(\[].*?[)\]]", " ", label).strip()
     yield bare
-    yield " ".join(w for w in re.split(r"[\s_’']+", bare) if folded(w) not in _MEASURE)
+    words = [w.strip(".,;:") for w in re.split(r"[\s_’']+", bare)]
+    yield " ".join(w for w in words if folded(w) not in _MEASURE and not w.isdigit())
+
+
+def _closest(cell: str, column: str) -> str:
+    """Return the unit that a cell shows, before that of its column: `340 g` in one of kilos."""
+    return cell if cell and (not column or cell not in ("%", "‰", "€")) else column
 
 
 def _unmarked(label: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from fanal.importers.reading.areas import area_code
+from fanal.importers.reading.areas import LEVELS, area_code, as_area, level_of
 from fanal.importers.reading.column_words import folded, words_of
 from fanal.importers.reading.figure_tables import (
     CODES,
@@ -30,6 +30,8 @@ from fanal.importers.reading.periods import (
 from fanal.importers.reading.rows import Cells, Found, Table, as_text
 from fanal.importers.reading.usual_names import FIGURES
 
+_FROM = words_of("debut start begin beginning from du von inicio desde inizio dal first premier")
+_UNTIL = words_of("fin end ending to au until bis fine hasta al last dernier")
 LATER = ("date", "time")  # of a row's period, where no column is called by what it is
 _PEOPLE = words_of("pop population populations habitants inhabitants einwohner bevolkerung "
                     "poblacion ptot pmun")  # fmt: skip
@@ -38,6 +40,7 @@ _GENERIC = RATES | words_of(
     "habitants inhabitants pourcent pourmille chiffre chiffres figure figures cas cases"
 )
 _NUMBER = words_of("nb nombre number valeur effectif chiffre")
+HALF = 0.5  # of the cells of a column of places that are on the map
 CROSSED = 3  # columns of periods or areas, which show that a table is crossed
 LEAST = 2  # of periods, where nothing but the kind of source says that it is one of figures
 
@@ -59,7 +62,9 @@ def by_names(names: Sequence[str], mapping: Mapping[str, str]) -> Shape:
                 (n for n in names if steps[n]), key=lambda n: STEPS.index(steps[n]), default=""
             )
             found = finest or next((by_fold[w] for w in LATER if w in by_fold), None)
-            if found:
+            if not finest and (days := _first_and_last(names)):
+                shape.roles["period"], shape.roles["until"] = days
+            elif found:
                 shape.roles["period"] = found
         if role == "year" and steps.get(shape.roles.get("period", "")) not in (
             None,
@@ -89,6 +94,48 @@ def by_names(names: Sequence[str], mapping: Mapping[str, str]) -> Shape:
     return shape
 
 
+def _first_and_last(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the two columns that say together when a period began and ended; () for none.
+
+    >>> _first_and_last(["date_debut", "date_fin", "valeur"]), _first_and_last(["date", "fin"])
+    (('date_debut', 'date_fin'), ())
+    """
+    pairs = [
+        (one, other) for one in names for other in names
+        if (begun := words_of(one) & _FROM) and (ended := words_of(other) & _UNTIL)
+        and words_of(one) - begun == words_of(other) - ended
+    ]  # fmt: skip
+    return pairs[0] if len(pairs) == 1 else ()
+
+
+def _located(shape: Shape, cells: Mapping[str, Sequence[str]], mapping: Mapping[str, str]) -> None:
+    """Take for the area the column whose cells are places, where the one so called has none.
+
+    `Region` may say Europe where `Country` says France.
+    """
+    if "area" in mapping:
+        return
+    area = shape.roles.get("area", "")
+    if area and (_of_places(area, cells[area]) or level_of(area) == ""):
+        return
+    taken = {name for role, name in shape.roles.items() if role not in ("area", "area_name")}
+    known = [
+        n for n in cells
+        if n not in taken and level_of(n) and n not in shape.crossed and _of_places(n, cells[n])
+    ]  # fmt: skip
+    if known:
+        finest = min(known, key=lambda name: LEVELS.index(level_of(name)))
+        shape.rest = [*([area] if area else []), *(n for n in shape.rest if n != finest)]
+        shape.roles = {r: n for r, n in shape.roles.items() if n != finest} | {"area": finest}
+
+
+def _of_places(name: str, cells: Sequence[str]) -> bool:
+    """Say whether most cells of a column are places, by what its name says of them."""
+    said = [cell for cell in cells if cell and not is_total(cell)]
+    known = sum(area_code(as_area(cell, name), widest=True) is not None for cell in said)
+    return known >= HALF * len(said) > 0
+
+
 def shape_of(page: Table, mapping: Mapping[str, str]) -> Shape | None:
     """Return how a sheet is to be read; None if it does not look like a table of figures."""
     shape = by_names(page.columns, mapping)
@@ -98,6 +145,7 @@ def shape_of(page: Table, mapping: Mapping[str, str]) -> Shape | None:
     cells = {n: [as_text(r.get(n)) for r in rows] for n in page.columns}
     figures = {n: _share([r.get(n) for r in rows]) for n in page.columns}
     shape.figures = {n for n, share in figures.items() if share >= MOST}
+    _located(shape, cells, mapping)
     if mapping and shape.tidy:
         return shape
     if shape.tidy:
@@ -134,8 +182,9 @@ def plain_shape(page: Table, mapping: Mapping[str, str], counts: str = "") -> Sh
     shape.figures = {n for n in page.columns if _share([r.get(n) for r in rows]) >= MOST}
     if "value" in shape.roles and shape.roles["value"] not in shape.figures:
         return None
+    cells = {n: [as_text(r.get(n)) for r in rows] for n in page.columns}
+    _located(shape, cells, mapping)
     if "period" not in shape.roles:
-        cells = {n: [as_text(r.get(n)) for r in rows] for n in page.columns}
         shape.crossed = _of_figures(shape, cells)
         if len(shape.crossed) >= LEAST:
             return shape

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from fanal.importers.reading.column_words import folded, words_of
+from fanal.importers.reading.figures import is_count
 from fanal.importers.reading.periods import (
     Period,
     PeriodColumn,
@@ -67,6 +69,9 @@ class Shape:
         text = as_text(row.get(self.roles["period"]))
         if self.sdmx:
             text = before_colon(text)
+        if "until" in self.roles:
+            days = (text, as_text(row.get(self.roles["until"])))
+            return " – ".join(day.removesuffix(" 00:00:00") for day in days)
         if "year" in self.roles:
             year = as_text(row.get(self.roles["year"]))
             return with_year(year, text, step_of(self.roles["period"]))
@@ -77,7 +82,9 @@ class Shape:
     def column(self, step: str, weeks: str) -> PeriodColumn:
         """Return a reader of the periods of a table, or of those of one step."""
         header = self.roles["period"]
-        return PeriodColumn("" if self.sdmx else before_colon(header), step, weeks)
+        return PeriodColumn(
+            "" if self.sdmx or "until" in self.roles else before_colon(header), step, weeks
+        )
 
     @property
     def undated(self) -> bool:
@@ -124,7 +131,52 @@ _IN_BRACKETS = re.compile(
 )
 
 
+_SPELT = {"kg": "kg", "kgs": "kg", "kilo": "kg", "kilos": "kg", "kilogram": "kg", "kilograms": "kg",
+          "kilogramme": "kg", "kilogrammes": "kg", "gramme": "g", "grammes": "g", "grams": "g",
+          "tonne": "t", "tonnes": "t", "litres": "l", "liters": "l"}  # fmt: skip
+_PRICED = words_of(
+    "par prix price prices preis precio prezzo eur euro euros usd cout cost valeur value"
+)
+UNITS = words_of(
+    "unite unites unit units einheit einheiten unidad unidades unita eenheid uom msunit"
+)
+
+
 def unit_of(column: str) -> str:
-    """Return the unit that a column of figures says in its name: `Saisies (kg)`, a rate's."""
+    """Return the unit that a column of figures says in its name: `Saisies (kg)`, a rate's.
+
+    >>> unit_of("Kilograms"), unit_of("quantite_kg"), unit_of("Prix par gramme")
+    ('kg', 'kg', '')
+    """
     found = _IN_BRACKETS.fullmatch(column)
-    return rate(column) or (found[1] if found else "")
+    if told := rate(column) or (found[1] if found else ""):
+        return told
+    words = words_of(column)
+    spelt = {_SPELT[word] for word in words & _SPELT.keys()}
+    return spelt.pop() if len(spelt) == 1 and not words & (_PRICED | RATES) else ""
+
+
+def is_measure(unit: str) -> bool:
+    """Say whether a unit is one of weight, volume, money or share, and no word for what counts."""
+    return bool(rate(unit) or _IN_BRACKETS.fullmatch(f"({unit})") or len(unit) <= len("NR"))
+
+
+def units_beside(columns: Sequence[str], figures: Collection[str]) -> dict[str, str]:
+    """Return column of figures → column of its unit, which stands directly behind it.
+
+    A number of cases has no kilos: of several columns before one of units it is the nearest that
+    counts nothing. What stands before all figures, or far from them, is of all.
+    """
+    found: dict[str, str] = {}
+    for at, column in enumerate(columns):
+        if not words_of(column) & UNITS or column in figures:
+            continue
+        before = []
+        for name in reversed(columns[:at]):
+            if name not in figures or name in found:
+                break
+            before.append(name)
+        if before:
+            measured = (name for name in before if not is_count(name))
+            found[next(measured, before[0])] = column
+    return found

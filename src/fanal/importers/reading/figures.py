@@ -18,13 +18,17 @@ _FIGURE = re.compile(
     rf"(?P<sign>[-–+])?(?:[€$£]\s*)?(?P<whole>\d{{1,3}}(?:{_SPACE}\d{{3}})+(?!\d)"
     r"|\d{1,3}(?:\.\d{3}){2,}(?!\d)|\d{1,3}(?:,\d{3}){2,}(?!\d)"
     r"|\d{1,3}(?:\.\d{3})+(?=,\d)|\d{1,3}(?:,\d{3})+(?=\.\d)|\d+|(?=[.,]\d))"
-    r"(?P<rest>[.,]\d+)?(?P<power>e[+-]?\d{1,2}(?!\d))?\s*(?P<unit>%|‰|€)?"
+    r"(?P<rest>[.,]\d+)?(?P<power>e[+-]?\d{1,2}(?!\d))?\s*(?P<unit>%|‰|[km]?€"
+    r"|(?:kgs?|mg|µg|g|t|l|ml|cl|tonnes?|kilos?|kilogrammes?|grammes?|litres?|doses?|plants?|pieds?"
+    r"|comprim[ée]s?|tablets?|unit[ée]s?|units?)(?![^\W\d_]))?"
     r"\s*(?P<mark>(?:[*†‡]+|[¹²³⁴⁵⁶⁷⁸⁹]+|\(?[a-z]{1,2}\)?|\(\d{1,2}\)|\[\w{1,2}\]|\s)*)",
     re.IGNORECASE,
 )
 _BRACKETS = re.compile(rf"\(\s*\d(?:\d|[.,]|{_SPACE})*\s*[%‰€]?\s*\)")
 _ABSENT = re.compile(
-    r"[-–—.:…/*]+|\.\.\.|n[./]?[adcrsp]\.?|\[[a-z]{1,2}\]|:\s*[a-z]{1,2}|nan|null"
+    r"[-–—.:…/*]+|\.\.\.|n[./]?\s?[adcrsp]\.?|n\.\s?[a-z]{1,4}\.|ndiff|non (?:diffus|communiqu"
+    r"|renseign|publi|significat).*|supprim[ée]|suppressed|masqu[ée]e?|not (?:applicable|published)"
+    r"|k\.\s?a\.|geheim|s\.\s?d\.|[01]\s?(?:à|-|–|to|bis|a)\s?\d{1,2}|[rz]|\[[a-z]{1,2}\]|:\s*[a-z]{1,2}|nan|null"
     r"|none|[sc]\.?|secret.*|non disponible|indisponible"
     r"|<\s*\d+|≤\s*\d+|(?:moins de|fewer than|less than)\s+\d+|not available|confidential|x",
     re.IGNORECASE,

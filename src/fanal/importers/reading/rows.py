@@ -150,7 +150,7 @@ def sniffed(start: bytes) -> str:
     return "" if odd > len(text) / 100 else text
 
 
-def _header(cells: list[str]) -> tuple[str, ...]:
+def named(cells: list[str]) -> tuple[str, ...]:
     """Name the columns; empty and repeated names are told apart by their number."""
     if len(cells) > COLUMNS:
         raise ImporterError(
@@ -172,17 +172,17 @@ def _headed(rows: Iterator[tuple[int, list[Any]]], told: Told) -> tuple[tuple[st
     found = find_header(first, told)
     if found is None:
         raise ImporterError("the table is empty", do="export it again")
-    return _header(found.cells), found.number
+    return named(found.cells), found.number
 
 
-def _fitted(
+def fitted(
     rows: Iterator[tuple[int, list[Any]]], columns: tuple[str, ...], header: int
 ) -> Iterator[Found]:
     """Give each row under the header its column names; a ragged one is an issue."""
     again = columns
     for number, cells in rows:
         if number == header:
-            again = _header([as_text(cell) for cell in cells])
+            again = named([as_text(cell) for cell in cells])
             continue
         if all(
             cell is None or (isinstance(cell, str) and not cell.strip().strip(_RULE))
@@ -227,7 +227,7 @@ def _delimited(path: File, told: Told) -> Table:
             )
         with open_input(path) as stream:
             lines = delimited.Lines(lines_of(stream, encoding))
-            yield from _fitted(delimited.records(lines, delimiter), columns, header)
+            yield from fitted(delimited.records(lines, delimiter), columns, header)
             if lines.open_quote:
                 yield Issue(
                     "quote never closed",
@@ -304,7 +304,7 @@ def _json_array(path: File) -> Table:
     for found in islice(rows(), 1_000):
         if isinstance(found, tuple):
             columns |= dict.fromkeys(found[1])
-    return Table(_header(list(columns)), rows)
+    return Table(named(list(columns)), rows)
 
 
 def _json_lines(path: File) -> Table:
@@ -331,7 +331,7 @@ def _json_lines(path: File) -> Table:
     for found in islice(rows(), 1_000):
         if isinstance(found, tuple):
             columns |= dict.fromkeys(found[1])
-    return Table(_header(list(columns)), rows)
+    return Table(named(list(columns)), rows)
 
 
 def _seekable(path: File, stream: BinaryIO) -> BinaryIO:
@@ -343,7 +343,7 @@ def _parquet(path: File) -> Table:
     import pyarrow.parquet as pq
 
     with foreign("Parquet file"), open_input(path) as stream:
-        columns = _header(list(pq.ParquetFile(_seekable(path, stream)).schema_arrow.names))
+        columns = named(list(pq.ParquetFile(_seekable(path, stream)).schema_arrow.names))
 
     def rows() -> Iterator[Found]:
         with foreign("Parquet file"), open_input(path) as stream:
@@ -406,7 +406,7 @@ def _page(page: _Sheet, told: Told, name: str) -> Table:
         width = len(columns)
         padded = ((n, row + [None] * (width - len(row))) for n, row in page.cells())
         told: set[tuple[type, str]] = set()
-        for found in _fitted(padded, columns, header):
+        for found in fitted(padded, columns, header):
             row = found[1] if isinstance(found, tuple) else {}
             for column, kind in [(n, type(c)) for n, c in row.items() if type(c) in EMPTY]:
                 if (kind, column) not in told and isinstance(found, tuple):

@@ -6,14 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from fanal.importers.base import Issue
-from fanal.importers.reading.areas import area_code, as_area
+from fanal.importers.reading.areas import KNOWN, RIVAL, area_code, as_area
 from fanal.importers.reading.rows import Cells, as_text
 from fanal.thesaurus import fold_name, load_places
 
 HOME = "FR"  # whose towns are on the map
-KNOWN = 5_000  # inhabitants from which on a town is meant though its name is also a word: Calais
 LARGE = 20_000  # inhabitants from which on a town is meant abroad: a table of Canada has its own
-RIVAL = 0.5  # of the inhabitants of the largest town, from which on another may as well be meant
 _HINTS = {
     "unknown": "records with a place that is not on the map; the country is kept of those of a "
     'source that says its own, as country = "IT" in its description',

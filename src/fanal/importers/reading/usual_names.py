@@ -13,7 +13,7 @@ from fanal.importers.reading.periods import step_of
 
 FIGURES = {  # role → what official tables call their columns, folded
     "name": "name indicator indicateur variable serie series libelle measure mesure index "
-    "infraction classe classe_infraction delikt straftat offence offense",
+    "infraction classe classe_infraction delikt straftat offence offense subject sujet topic theme",
     "area": "area ref_area geo departement dep code_departement code_dep dept region code_region "
     "reg code_reg territoire pays country location zone code_insee num_dep land bundesland kanton "
     "kreis "
