@@ -97,12 +97,10 @@ def _paragraphs(column: Sequence[_Piece]) -> list[str]:
 
 def _written(row: Sequence[_Piece]) -> str:
     """Return a row as it is written: a hyphen that some programs set apart is inside its word."""
-    text, before = "", None
-    for piece in row:
-        inside = before and before.text in _HYPHENS and _gap(before, piece) < APART
-        apart = before and piece.text not in _HYPHENS and not inside
-        text += f" {piece.text}" if apart else piece.text
-        before = piece
+    text = row[0].text
+    for before, piece in pairwise(row):
+        inside = before.text in _HYPHENS and _gap(before, piece) < APART
+        text += piece.text if inside or piece.text in _HYPHENS else f" {piece.text}"
     return text
 
 
