@@ -126,7 +126,7 @@ class Scene:
         return sorted(
             (signal.measure, signal.observed > signal.expected)
             for signal in self.ws.signals()
-            if signal.score > 0 and signal.measure in ("price", "purity", "expected")
+            if signal.score > 0 and signal.measure in ("price", "purity", "expected", "changed")
         )
 
     def told(self):
@@ -287,7 +287,7 @@ def test_purity_that_falls_in_the_old_laboratory_is_told_while_another_joins(sce
     scene.contents("old", range(42), 10, lambda m: 35 if m >= 34 else 70,
                    lambda m: 0.3 if m >= 34 else 0.9)  # fmt: skip
     scene.contents("joins", range(30, 42), 10, lambda m: 70, lambda m: 0.9)
-    assert scene.levels() == [("expected", False), ("purity", False)]
+    assert scene.levels() == [("changed", True), ("expected", False), ("purity", False)]
 
 
 def test_what_each_voice_told_is_kept_under_canonical_names(scene):

@@ -184,7 +184,7 @@ def as_expected(connection: duckdb.DuckDBPyConnection) -> list[Expected]:
     What belongs to the name counts, and what it holds (THC in cannabis).
     """
     rows: dict[str, list[int]] = {}
-    for name, years in _compositions(connection, dated=False).items():
+    for name, years in _compositions(connection, "true").items():
         rows[name] = [sum(counts[k] for _, counts in years) for k in range(3)]
     told = [Expected(**_composition(name, counts)) for name, counts in rows.items()]
     return sorted(told, key=lambda r: (-r.of, r.sold_as))
@@ -376,10 +376,13 @@ def changed_contents(connection: duckdb.DuckDBPyConnection) -> list[Changed]:
     return found
 
 
-def changes_seen(connection: duckdb.DuckDBPyConnection) -> list[Change]:
-    """Return when each change of a content could first be said; a year sees no later ones."""
+def changes_seen(connection: duckdb.DuckDBPyConnection, which: str = "true") -> list[Change]:
+    """Return when each change of a content could first be said; a year sees no later ones.
+
+    `which` is the condition on samples `a` that are looked at, in SQL.
+    """
     seen = []
-    for name, years in _compositions(connection).items():
+    for name, years in _compositions(connection, f"a.day IS NOT NULL AND {which}").items():
         told: set[int] = set()
         for stop in range(2, len(years) + 1):
             cuts = _cuts([counts for _, counts in years[:stop]])
@@ -392,7 +395,7 @@ def changes_seen(connection: duckdb.DuckDBPyConnection) -> list[Change]:
 
 
 def _compositions(
-    connection: duckdb.DuckDBPyConnection, dated: bool = True
+    connection: duckdb.DuckDBPyConnection, which: str = "a.day IS NOT NULL"
 ) -> dict[str, list[tuple[int, tuple[int, int, int]]]]:
     """Return, by name and year, samples that held it alone, with something else, not at all."""
     prepare(connection)
@@ -403,7 +406,7 @@ def _compositions(
                  count(m.member) AS own
           FROM analysed a LEFT JOIN held f ON f.sample = a.id
           LEFT JOIN members m ON m.substance = a.sold_as AND m.member = f.substance
-          WHERE a.sold_as IS NOT NULL {"AND a.day IS NOT NULL" if dated else ""} GROUP BY ALL
+          WHERE a.sold_as IS NOT NULL AND {which} GROUP BY ALL
         )
         SELECT sold_as, year, count(*) FILTER (own > 0 AND n = own),
                count(*) FILTER (own > 0 AND n > own), count(*) FILTER (own = 0)

@@ -3,7 +3,8 @@
 Prices, purity, strength and the share of samples that hold what they were sold as are told by
 *voices*: each source that joined in the last `RECENT`, and all others together. A level that moved
 stands where one of them moved against its own past, in the weeks of late (`LATE`): the others, or
-a source that has been read for `LEARNING` before.
+a source that has been read for `LEARNING` before. A name whose content changed stands where the
+others say so too.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fanal.answers.prices import ASKS
-from fanal.laboratory.findings import PER_PIECE
-from fanal.records import Brought, conform
+from fanal.laboratory.findings import PER_PIECE, changes_seen
+from fanal.records import Brought, conform, table_of
 from fanal.series import LEVELS, name_of, parts_of
 from fanal.stages.grouping import EFFECT
 
 SHARES = ("expected",)
-TOLD = (*LEVELS, *SHARES)
+CHANGED = "changed"
+TOLD = (*LEVELS, *SHARES, CHANGED)
 RECENT = timedelta(weeks=104)  # as long as the past that `shift` compares with
 LATE = {"week": timedelta(weeks=8), "month": timedelta(days=92)}
 LEARNING = timedelta(weeks=13)
@@ -110,7 +112,30 @@ def voices(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 
     `connection` has the views of the tables, `stays` and what `findings.prepare` makes.
     """
-    return conform(connection.sql(_VOICES).to_arrow_table(), Brought)
+    told = conform(connection.sql(_VOICES).to_arrow_table(), Brought)
+    return pa.concat_tables([told, _changed(connection)])
+
+
+def _changed(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Return who told of a name in a year, and which changes are seen without who joined."""
+    rows = connection.sql(
+        f"""
+        SELECT DISTINCT t.sold_as, s.source, CAST(year(t.day) AS INTEGER)
+        FROM analysed t {_JOIN.format(what="samples", t="t")}
+          AND s.source IS NOT NULL AND t.sold_as IS NOT NULL
+        """
+    ).fetchall()
+    others = (
+        "NOT EXISTS (SELECT 1 FROM stays s WHERE s.measure = 'samples' AND s.source = a.source "
+        "AND a.day BETWEEN s.began AND s.recent)"
+    )
+    told = [({"substance": name, "source": voice}, year, 0.0) for name, voice, year in rows]
+    told += [({"substance": change.name}, change.year, float(change.samples))
+             for change in (changes_seen(connection, others) if told else ())]  # fmt: skip
+    return table_of(
+        [Brought(name_of(CHANGED, about, "year"), date(year, 1, 1), "year", n, None, False)
+         for about, year, n in told], Brought,
+    )  # fmt: skip
 
 
 def by_voice(points: pa.Table, brought: pa.Table, wanted: set[str]) -> Voices:
@@ -145,6 +170,8 @@ def _all(series: str) -> str:
 def moved(series: str, until: date, rises: bool, told: Mapping[str, Told]) -> bool:
     """Say whether a voice moved by a period as an alarm says; without voices the alarm stands."""
     measure, _, step = parts_of(series)
+    if measure == CHANGED:
+        return until in told.get("", {}) or not any(until in of for of in told.values())
     since = until - LATE[step]
     recent = [p for voice, of in told.items() if voice for p in of if since - RECENT < p <= until]
     if not recent:
