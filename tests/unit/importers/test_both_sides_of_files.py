@@ -19,10 +19,10 @@ from fanal.importers.lab.cells import (
     read_amount,
     role_named,
     says_nothing,
-    unit_in,
     without_method,
 )
 from fanal.importers.lab.column_roles import layout_of
+from fanal.importers.lab.units import unit_in
 from fanal.importers.reading.beside_values import Marks
 from fanal.importers.reading.looks import Look
 from fanal.importers.reading.word import is_header, paragraphs_of, table_lines

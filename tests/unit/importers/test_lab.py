@@ -8,8 +8,9 @@ import pytest
 
 from fanal.importers import identify
 from fanal.importers.base import Issue, RawSample
-from fanal.importers.lab.cells import listed, read_amount, role_named, unit_in
+from fanal.importers.lab.cells import listed, read_amount, role_named
 from fanal.importers.lab.drug_checking import Lab
+from fanal.importers.lab.units import unit_in
 from fanal.testing import importer_checks
 
 

@@ -62,6 +62,9 @@ DESCRIBED = {
         "t.csv", OPEN, '[parameters]\ndate_order = "mdy"'),
     "set amounts_in under [parameters]": (
         "l.csv", LAB.replace(" (%)", ""), '[parameters]\namounts_in = "%"'),
+    "or set quantity_in under [parameters]; if it is how much was found, map": (
+        "l.csv", LAB.replace("Teneur (%)", "Teneur (%);Quantité").replace("72", "72;2"),
+        '[parameters]\nquantity_in = "g"'),
     'add decimal = "," or decimal = "."': ("f.csv", FIGURES, '[parameters]\ndecimal = ","'),
     'add counts = "…" (what is counted) under [parameters]': (
         "f.csv", "pays;annee;valeur\nFR;2021;10\n",

@@ -21,12 +21,16 @@ def find_units(layout: Layout, contents: Contents) -> None:
     """
     forms = [c for n in layout.sample.get("form", ()) for c in cells_of(contents, n)]
     wholes = any(spelt(folded(c).split("_"), columns()["units"]["whole"]) for c in forms)
-    amounts = [g["amount"] for g in layout.groups.values()
-               if "amount" in g and "amount_unit" not in g]  # fmt: skip
+    amounts = [g["amount"] for g in layout.groups.values() if "amount" in g]
     for name in (*amounts, *layout.contents):
         substance, said = layout.contents.get(name, ("", layout.units.get(name)))
         cells = cells_of(contents, name)
-        if said or not any(number(c) is not None for c in cells) or in_parts(name):
+        if (
+            name in layout.unit_columns
+            or said
+            or not any(number(c) is not None for c in cells)
+            or in_parts(name)
+        ):
             continue
         unit = _unit_of(name, cells, wholes, bool(substance))
         if unit is None:

@@ -5,44 +5,54 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
+from fanal.importers.lab.units import (
+    BULK,
+    PER,
+    PIECES,
+    UNIT,
+    bulk_or_piece,
+    kept_in,
+    slashed,
+    tidy_unit,
+)
 from fanal.importers.reading.column_words import folded
 from fanal.importers.reading.figures import read_figure
 
-_PER = (
-    r"comprim[ée]s?|cpr?s?|comp\.?|pills?|tab(?:let)?s?|tabletten?|tablettes?|cachets?|pillen?"
-    r"|caps?(?:ules?)?|g[ée]lules?|kapseln?"
-    r"|buvards?|blotters?|cartons?|unit[ée]?s?|doses?|kg|g|ml|l"
-)
-_UNIT = (
-    rf"(?:mg|µg|μg|ug|mcg|ng|g|ml)(?:/(?:{_PER}))?(?![^\W\d_])|%(?:\s*(?:m/m|w/w|p/p|v/v|base))?"
-    r"|pour\s?cents?|percent|pct|ppm|parts"
-)
 _NUMBER = (
     r"(?:\d{1,3}(?:[ \u00a0\u2009\u202f'\u2019]\d{3})+|\d{1,3}(?:\.\d{3})+(?=,\d)"
     r"|\d{1,3}(?:,\d{3})+(?=\.\d)|\d+)(?:[.,]\d+)?"
 )
-_BELOW = r"<=?|≤|inf(?:[ée]r(?:ieure?)?)?\.?\s*[àa]|below|under|less than|moins de|<\s*à"
+_BELOW = (
+    r"<=?|≤|inf(?:[ée]r(?:ieure?)?)?\.?\s*[àa]|below|under|less than|moins de|<\s*à|unter"
+    r"|weniger als|kleiner als|menos de|menor (?:de|que|a)|inferior a"
+    r"|minder dan|kleiner dan|onder|meno di"
+)
 _ABOVE = (
     r">=?|≥|sup(?:[ée]r(?:ieure?)?)?\.?\s*[àa]|plus de|over|more than|above|mindestens|über"
-    r"|at least|au moins"
+    r"|at least|au moins|mehr als|größer als|más de|mayor (?:de|que|a)|superior a|al menos|meer dan"
+    r"|groter dan|minstens|più di|almeno"
 )
 _AMOUNT = re.compile(
     rf"(?P<sign>{_BELOW}|{_ABOVE}|~|≈|env\.?|environ"
-    r"|about|approx\.?|approximately|c(?:irc)?a\.?|±)?"
-    rf"\s*(?P<low>{_NUMBER})\s*(?P<first>{_UNIT})?"
-    rf"(?:\s*(?P<between>±|\+/-|\+-|-|–|—|à|to|et|and|und|\.\.\.?|…)\s*(?P<high>{_NUMBER}))?"
-    rf"\s*(?P<unit>{_UNIT})?(?:\s*(?:m/m|w/w|base|free base|env\.?|environ))?",
+    r"|about|approx\.?|approximately|c(?:irc)?a\.?|etwa|ungefähr|aprox\.?|unos|ongeveer|±)?"
+    rf"\s*(?P<low>{_NUMBER})\s*(?P<first>{UNIT})?"
+    rf"(?:\s*(?P<between>±|\+/-|\+-|-|–|—|à|to|et|and|und|bis|y|a|en|tot"
+    rf"|\.\.\.?|…)\s*(?P<high>{_NUMBER}))?"
+    rf"\s*(?P<unit>{UNIT})?(?:\s*(?:m/m|w/w|base|free base|env\.?|environ))?",
     re.IGNORECASE,
 )
 _ABSENT = re.compile(
-    rf"(?:{_BELOW})\s*(?:la\s+)?(?:lod|loq|ld|lq|lld|limite.*|limit.*|seuil.*)|blo?[dq]|b[dq]l"
+    rf"(?:{_BELOW})\s*(?:la\s+)?(?:lod|loq|ld|lq|lld|bg|nwg|limite.*|limit.*|seuil.*)|blo?[dq]|b[dq]l"
     r"|not detected|none detected|undetected|non d[ée]tect[ée]e?s?|pas d[ée]tect[ée]e?s?|absente?s?"
     r"|absence|no|non|neg|n[ée]gatif|negative|none|aucune?|nicht nachgewiesen|nicht gefunden"
-    r"|negativ|kein[e]?|nein|n\.\s?n\.?|(?:unter|<)\s*(?:nachweis|bestimmungs)grenze",
+    r"|negativ|kein[e]?|nein|n\.\s?n\.?|nicht nachweisbar|no detectad[oa]s?|ausente|negativ[oa]"
+    r"|niet (?:aangetoond|gevonden|gedetecteerd)|afwezig|negatief|nee|non rilevat[oa]|assente"
+    r"|(?:unter|<)\s*(?:nachweis|bestimmungs)grenze",
     re.IGNORECASE,
 )
 # the same amount again, of the base or of the salt: "89 % (base 79 %)"
@@ -50,9 +60,11 @@ _AGAIN = re.compile(
     r"(?:(?:as |en )?(?:free )?base|(?:as |en )?(?:sel|salt)|hcl|sul[fp]hate|soit)\b.*\d.*", re.I
 )
 _VAGUE = re.compile(r"n\.?\s?d\.?", re.IGNORECASE)  # not detected? not dosed?
-_AT_LEAST = re.compile(rf"({_NUMBER})\s*({_UNIT})?\s*\+", re.IGNORECASE)  # "80 %+"
+_AT_LEAST = re.compile(rf"({_NUMBER})\s*({UNIT})?\s*\+", re.IGNORECASE)  # "80 %+"
 _LITTLE = re.compile(rf"(?:en\s+)?traces?\s*(?:{_BELOW})\s*\d", re.IGNORECASE)
-_BETWEEN = re.compile(r"\A(?:entre|between|from|de|zwischen|von)\s+(?=\d)", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"\A(?:entre|between|from|de|zwischen|von|tussen|van|tra|fra)\s+(?=\d)", re.IGNORECASE
+)
 # there, and too little to measure: "detected (< LOQ)"
 _THERE = re.compile(
     rf"(?:pr[ée]sente?|present|detected|d[ée]tect[ée]e?|positif|positive)[\s,(:]*"
@@ -64,7 +76,8 @@ _PRESENT = re.compile(
     r"x|oui|yes|y|o|\+{1,3}|pr[ée]sen(?:te?|ce)|present|detected|d[ée]tect[ée]e?|pos|positif"
     r"|positive|non (?:quantifi|dos|mesur|d[ée]termin)(?:[ée]e?|able)|n\.?q\.?"
     r"|not (?:quantifi(?:ed|able)|measured|determined)"
-    r"|unquantified|qualitatif|qualitative|true|vrai|positiv|ja|nachgewiesen|vorhanden",
+    r"|unquantified|qualitatif|qualitative|true|vrai|positiv[oa]?|ja|nachgewiesen"
+    r"|vorhanden|s[íi]|detectad[oa]|aangetoond|aanwezig|positief|rilevat[oa]",
     re.IGNORECASE,
 )
 _UNSURE = re.compile(r"n\.?q\.?|non \w{3,}|not \w{3,}|unquantified", re.IGNORECASE)
@@ -77,8 +90,11 @@ _UNKNOWN = re.compile(
     r"|inv(?:alide?)?|inconclusive|non concluante?|non interpr[ée]table|uncertain|douteux",
     re.I,
 )
-_TRACE = re.compile(r"(?:en\s+|[àa] l['’][ée]tat de\s+)?tr(?:aces?|\.)?|spuren", re.IGNORECASE)
+_TRACE = re.compile(
+    r"(?:en\s+|[àa] l['’][ée]tat de\s+)?tr(?:aces?|\.)?|spuren|trazas?|sporen|tracce", re.IGNORECASE
+)
 _HARD = re.compile(r"\s*(?:[;|\n\u2022]|(?<!\S)·|·(?!\S)|\s\+\s|\s/\s|\s&\s|\s[-–]\s(?=\D))\s*")
+_DASHED = re.compile(r"\s[-–—]\s([^\W\d_]+(?:\s[^\W\d_]+)?)\s*(?=[;,|\n]|$)")  # "heroin - minor"
 _SOFTLY = re.compile(r"\s*(?:(?<=\D)/(?=\D)|\+|&)\s*|\s+(?:et|and|avec|with|und|y)\s+", re.I)
 _COMMA = re.compile(r"\s*,(?!\d)\s*|\s*,\s+")
 # what stands after a comma in the name of one substance: a salt or form; a prefix turned round
@@ -108,6 +124,7 @@ class Amount(NamedTuple):
     vague: bool = False  # "nd": looked for and not found, or found and not measured
     method: str | None = None
     least: bool = False  # "> 80": no less than `value`
+    role: str | None = None  # "major": as what it is there
 
 
 def is_present(cell: str) -> bool:
@@ -138,19 +155,44 @@ def read_amount(text: str, unit: str | None = None) -> Amount | None:
 
     Empty is unknown, never zero; below a limit is censored; a bare zero is "looked for, not found".
     """
-    text = re.sub(r"\s*/\s*", "/", " ".join(text.replace("μ", "µ").split()))
+    text = re.sub(r"^\[([^\[\]]+)\](?=\s*\S)", r"\1", slashed(" ".join(text.split())))
     if re.fullmatch(r"[(\[][^()\[\]]*[)\]]", text):
         text = text[1:-1].strip()
     if _THERE.fullmatch(text):
         return Amount(True, unit=unit)
     outside, inside = _apart(text)
     if inside and (_ABSENT.fullmatch(outside) or _VAGUE.fullmatch(outside)):
-        limit = _read(inside, unit) or Amount(None)  # "n.d. (< 0.1 %)"
+        limit = _kept(_read(inside, unit) or Amount(None))  # "n.d. (< 0.1 %)"
         most = limit.maximum if limit.value is None else limit.value
         return Amount(False, None, most, limit.unit or unit, censored=True)
-    text, method = _plainer(text, outside, inside)
+    role = _role_beside(outside, inside)
+    text, method = (inside, None) if role else _plainer(text, outside, inside)
     read = _read(text, unit)
-    return read._replace(method=method) if read else None
+    if read is None:  # "major", "primary": as what it is there, and no amount
+        role = role_named(text)
+        return Amount(True, unit=unit, role=role) if role else None
+    return _kept(read)._replace(method=method, role=role)
+
+
+def _role_beside(outside: str, inside: str) -> str | None:
+    """Return the role that a cell names before an amount in brackets: "major (60 %)"."""
+    read = None if _TRACE.fullmatch(outside) or not inside else _read(inside, None)
+    return role_named(outside) if read and read.found is not None else None
+
+
+def _kept(read: Amount) -> Amount:
+    """Return an amount in the unit that results are kept in, exactly: 0.12 g is 120 mg."""
+    unit, times = kept_in(read.unit)
+    if unit == read.unit:
+        return read
+
+    def many(x: float | None) -> float | None:
+        return None if x is None else float(Decimal(repr(x)) * times)
+
+    most = 100.0 if read.least and unit == "%" else many(read.maximum)
+    return read._replace(
+        value=many(read.value), maximum=most, unit=unit, uncertainty=many(read.uncertainty)
+    )
 
 
 def _apart(text: str) -> tuple[str, str]:
@@ -165,7 +207,7 @@ def _plainer(text: str, outside: str, inside: str) -> tuple[str, str | None]:
         return _AT_LEAST.sub(r"> \1 \2", text), None
     if _LITTLE.match(text) or (inside and _TRACE.fullmatch(outside)):
         return "trace", None
-    if re.fullmatch(_UNIT, inside, re.IGNORECASE) or inside.startswith(("±", "+/-", "+-")):
+    if re.fullmatch(UNIT, inside, re.IGNORECASE) or inside.startswith(("±", "+/-", "+-")):
         return " ".join(text.replace(f"({inside})", f" {inside} ").split()), None
     if outside and _AGAIN.fullmatch(inside):
         return outside, None
@@ -203,12 +245,9 @@ def _read(text: str, unit: str | None) -> Amount | None:
     return Amount(True, low, high, said)
 
 
-_WEIGHED = {"gr": "g", "gramme": "g", "grammes": "g", "gram": "g", "grams": "g", "gramm": "g",
-            "kilo": "kg", "kilos": "kg", "once": "oz", "onces": "oz", "ounce": "oz",
-            "litre": "l", "litres": "l"}  # fmt: skip
 _BOUGHT = re.compile(
     rf"(?:(?P<half>1/2|½|un demi|half(?: an?)?|demi)|(?P<number>{_NUMBER}))"
-    rf"\s*(?P<unit>mg|kg|g|ml|cl|l|oz|lb|{'|'.join(_WEIGHED)}|{_PER})?\.?",
+    rf"\s*(?P<unit>{BULK}|{PIECES})?\.?",
     re.IGNORECASE,
 )
 
@@ -225,42 +264,7 @@ def read_quantity(text: str) -> tuple[float, str | None] | None:
     value = 0.5 if found["half"] else number(found["number"])
     if value is None:
         return None
-    word = (found["unit"] or "").casefold()
-    if per := tidy_unit(f"mg/{word}") if word else None:
-        word = _WEIGHED.get(word, per.removeprefix("mg/"))
-    return value, word or None
-
-
-def tidy_unit(text: str | None) -> str | None:
-    """Return a unit as the records have it; None where there is none."""
-    if not text:
-        return None
-    plain = re.sub(r"\s*/\s*", "/", text.strip().casefold().replace("μ", "µ"))
-    plain = re.sub(r"^%.*|^pour\s?cents?$|^percent$|^pct$", "%", plain)
-    plain = re.sub(r"^(?:ug|mcg)", "µg", plain)
-    for words, per in _PER_UNIT:
-        plain = re.sub(rf"/(?:{words})$", f"/{per}", plain)
-    return plain
-
-
-_PER_UNIT = (
-    (r"comprim[ée]s?|cpr?s?|comp\.?|pill(?:e|en|s)?|tab(?:let)?s?|tablett(?:es?|en)", "tablet"),
-    (r"cachets?|unit[ée]s?", "tablet"),
-    (r"caps?(?:ules?)?|g[ée]lules?|kapseln?", "capsule"),
-    (r"buvards?|blotters?|cartons?", "blotter"),
-    (r"units?|doses?", "unit"),
-)
-
-
-def unit_in(header: str) -> tuple[str, str | None]:
-    """Split a header such as `MDMA (mg)` or `teneur en %` into what it names and its unit."""
-    plain = re.sub(r"\s*/\s*", "/", header.strip())
-    found = re.fullmatch(
-        rf"(.*?)(?:[\s_]+(?:en|in|as))?[\s_]*[(\[]?\s*((?<![^\W\d_])(?:{_UNIT}))\s*[)\]]?",
-        plain,
-        re.I,
-    )
-    return (found[1].strip(), tidy_unit(found[2])) if found and found[1].strip() else (header, None)
+    return value, bulk_or_piece(found["unit"] or "")
 
 
 def in_parts(header: str) -> bool:
@@ -320,8 +324,8 @@ def pieces(cell: str, known: Callable[[str], str] | None = None) -> list[str]:
     def shown(text: str) -> str:
         return re.sub(r"\ue000(\d+)\ue001", lambda m: inner[int(m[1])], text)
 
-    cell = re.sub(rf"(?<=[a-zµ])\s+/\s+(?=(?:{_PER})\b)", "/", cell, flags=re.IGNORECASE)
-    per = rf"(?:mg|µg|μg|ug|mcg|ng|g|ml)/(?:{_PER})\b"
+    cell = _DASHED.sub(lambda m: f" ({m[1]})" if role_named(m[1]) else m[0], slashed(cell))
+    per = rf"(?:mg|µg|μg|ug|mcg|ng|g|ml)/(?:{PER})\b"
     hidden = re.sub(rf"\([^()]*\)|{per}", hide, cell.strip(), flags=re.IGNORECASE)
     out: list[str] = []
     for piece in _HARD.split(hidden):
@@ -375,15 +379,21 @@ def listed(cell: str, known: Callable[[str], str] | None = None) -> list[tuple[s
 @lru_cache(16_384)
 def said_of(piece: str) -> tuple[str, str]:
     """Tell a label from how much there is of it, on either side; "" where nothing is said."""
+    as_what = re.fullmatch(r"([^\W\d_][^:;,(]{2,30}):\s*(.*[^\W\d_].*)", piece.strip())
+    if as_what and role_named(as_what[1]) and not role_named(as_what[2]):  # "Major: cocaine"
+        label, amount = said_of(as_what[2])
+        return label, f"{as_what[1]} ({amount})" if amount else as_what[1]
     words = re.split(r"(\s+|(?=[(\[])|(?<=[:=]))", " ".join(piece.split())[:400])
     for cut in range(2, len(words), 1):  # the longest amount first
         label, amount = "".join(words[:cut]).strip(" :=-–,([").strip(), "".join(words[cut:]).strip()
         if label and (plain := _an_amount(amount)):
             return label, plain
         if label and words[cut - 1].endswith((":", "=")) and (
-            _PRESENT.fullmatch(amount) or _ABSENT.fullmatch(amount)
+            _PRESENT.fullmatch(amount) or _ABSENT.fullmatch(amount) or role_named(amount)
         ):  # fmt: skip
             return label, amount  # "Fentanyl strip: pos"
+        if label and amount[:1] in "([" and amount[-1:] in ")]" and role_named(amount[1:-1]):
+            return label, amount[1:-1]  # "Caffeine (minor)"
     for cut in range(len(words) - 1, 0, -1):
         amount, label = "".join(words[:cut]).strip(), "".join(words[cut:]).strip()
         label = re.sub(r"^(?:de |d['’]|of )", "", label.strip(" :=-–)"))

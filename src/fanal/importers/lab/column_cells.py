@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from fanal.importers.lab.cells import is_present, listed, read_amount, tidy_unit
+from fanal.importers.lab.cells import is_present, listed, read_amount
 from fanal.importers.lab.column_names import LONGEST, substance_named
+from fanal.importers.lab.units import is_unit
 from fanal.importers.reading.dates import read_date
 from fanal.importers.reading.looks import Look
 from fanal.thesaurus import names_a_class, names_nothing, resolve, shipped
 
 MOST = 0.6  # of what a column holds: then that is what it is
-_UNITS = ("%", "mg", "µg", "mg/tablet", "µg/blotter")
 
 Contents = Mapping[str, Look]  # column → what it looks like by its first cells
 
@@ -42,8 +42,8 @@ def shares_of(contents: Contents, name: str) -> Shares:
     return Shares(
         substances=share(lambda text: is_substance(text[:200])),
         surely=share(lambda text: _surely(text[:200])),
-        amounts=share(_is_amount),
-        units=share(lambda text: tidy_unit(text) in _UNITS),
+        amounts=share(is_amount),
+        units=share(is_unit),
         different=look.different,
     )
 
@@ -85,7 +85,7 @@ def _known(label: str) -> str:
     return resolve(label, shipped())[0] or ""
 
 
-def _is_amount(cell: str) -> bool:
+def is_amount(cell: str) -> bool:
     read = read_amount(cell)
     return read is not None and read.found is not None and bool(re.search(r"\d|^[<≤]", cell))
 

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from fanal.importers.lab.cells import columns, spelt, unit_in
+from fanal.importers.lab.cells import columns, role_named, spelt
+from fanal.importers.lab.units import unit_in
 from fanal.importers.reading.column_words import folded
 from fanal.thesaurus import resolve, shipped
 
 ALIKE = 0.88  # a header so near a known one is a spelling of it
 PARTS = ("substance", "amount", "amount_unit", "uncertainty", "role", "method", "panel")
+IN_SERIES = {"unit": "amount_unit", "quantity": "amount", "main": "substance"}  # if numbered
 LISTS = ("main", "minor", "trace", "cut")
 LONGEST = 80  # characters of a header
 BARE_UNIT = re.compile(r"[\W_]*(?:%|mg\b)[\W_]*(?:mg\b[\W_]*)?(\d{1,2})?[\W_]*")  # "% 1"
@@ -22,12 +24,19 @@ _SOFT = ("usager", "user", "client", "patient")  # whose product it is: no perso
 
 def named_role(name: str) -> tuple[str, int, str] | None:
     """Return role, number and substance of a column that its name tells; None if it does not."""
-    if role := exact_role(name):
+    if role := _role_in_brackets(name) or exact_role(name):
         return role, 0, ""
     if substance := substance_named(name):
         return "content", 0, substance
     found = _role_of(name) if len(name) <= LONGEST else None
     return (*found, "") if found else None
+
+
+def _role_in_brackets(name: str) -> str | None:
+    """Return the list that a header names beside what it is of: "Result (minor)"."""
+    inside = re.search(r"[(\[]([^()\[\]]+)[)\]]\s*$", name)
+    role = role_named(inside[1]) if inside else None
+    return role if role in LISTS and exact_role(name) == "substance" else None
 
 
 @lru_cache(16_384)
@@ -53,13 +62,13 @@ def _forms(name: str) -> list[str]:
 @lru_cache(16_384)
 def _role_of(name: str) -> tuple[str, int] | None:
     """Return the role of a column and its number in a series, from the words of its name."""
-    form = folded(unit_in(name)[0]) or folded(name)
+    form = _numbered(folded(unit_in(name)[0]) or folded(name))
     number = 0
     # "teneur_1", "substance2", "molecule_n_3", "2_purete": a series is of parts of a result
     if found := re.fullmatch(r"(.*?[a-z])_?(\d{1,2})((?:_[a-z_]+)?)|(\d{1,2})_([a-z_]+)", form):
         stem = f"{found[1]}{found[3]}" if found[1] else found[5]
         role = _cued(stem) or ""
-        role = {"unit": "amount_unit", "main": "substance"}.get(role, role)
+        role = IN_SERIES.get(role, role)
         if role in PARTS:
             return role, int(found[2] or found[4])
         form = stem if role else form
@@ -67,6 +76,15 @@ def _role_of(name: str) -> tuple[str, int] | None:
     if found_role is None and (bare := BARE_UNIT.fullmatch(name)):
         return "amount", int(bare[1] or 0)
     return (found_role, number) if found_role else None
+
+
+def _numbered(form: str) -> str:
+    """Return a folded name whose ordinal is a figure: second_component → component_2."""
+    words = form.split("_")
+    for number, ordinals in columns()["ordinals"].items():
+        if len(words) > 1 and {*words} & {*ordinals}:
+            return "_".join([*(w for w in words if w not in ordinals), number])
+    return form
 
 
 @lru_cache(16_384)

@@ -6,12 +6,13 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from fanal.importers.lab.amount_units import find_units
-from fanal.importers.lab.cells import columns, method_in, read_amount, unit_in
+from fanal.importers.lab.cells import columns, method_in, read_amount, spelt
 from fanal.importers.lab.column_cells import (
     MOST,
     Contents,
     all_answer,
     cells_of,
+    is_amount,
     is_date,
     is_substance,
     names_something,
@@ -19,6 +20,7 @@ from fanal.importers.lab.column_cells import (
 )
 from fanal.importers.lab.column_names import (
     BARE_UNIT,
+    IN_SERIES,
     LISTS,
     PARTS,
     about_a_person,
@@ -31,11 +33,21 @@ from fanal.importers.lab.column_names import (
 from fanal.importers.lab.layout import FEW, Layout
 from fanal.importers.lab.pairing import (
     beside_contents,
+    beside_lists,
     beside_substances,
     of_nothing,
     read_of_results,
     settle,
 )
+from fanal.importers.lab.unit_columns import (
+    of_what_was_bought,
+    of_what_was_found,
+    paired,
+    says_how_much,
+    unit_columns,
+    units_of,
+)
+from fanal.importers.lab.units import unit_in
 from fanal.importers.reading.column_words import folded
 from fanal.importers.reading.looks import Look
 from fanal.thesaurus import names_nothing, resolve, shipped
@@ -43,7 +55,6 @@ from fanal.thesaurus import names_nothing, resolve, shipped
 _CLASSES = {"category", "categorie", "class", "classe", "family", "famille", "kategorie", "klasse"}
 REAGENT = "reagent test"  # the method whose answer is a colour: Purple is no codeine
 FURTHER = 100  # numbers of groups from which on a column of substances is of one method more
-_MEASURED = re.compile(r"%|\bmg|µg|trace|<\s*l", re.IGNORECASE)
 _UNITED = re.compile(r"\d\s*(?:%|mg\b|µg\b)", re.IGNORECASE)
 _FINDING = [
     "detect",
@@ -116,11 +127,13 @@ def layout_of(
     if contents:
         _corrected(layout, taken, unknown, mapped, contents)
     _number(taken, names, mapped)
+    _with_units(layout, taken, unknown, names, mapped, contents)
     for name in sorted(taken, key=lambda n: _rank(n, taken[n][0])):
         role, place = taken[name]
         if not _put(layout, role, name, place) and name not in layout.guessed:
             unknown.append(name)
     beside_substances(layout, taken, names)
+    beside_lists(layout, taken, names)
     beside_contents(layout, names)
     if contents:
         named = [n for n, (role, _) in taken.items() if role == "substance" or role in LISTS]
@@ -170,10 +183,11 @@ def _corrected(
             take(name, "amount")
         elif role in ("amount", "quantity") and share.substances >= MOST > share.amounts:
             take(name, "substance")
+        elif role == "sold_as" and all_answer(cells_of(contents, name)):
+            taken.pop(name)  # "matched expectation: yes"
+            unknown.append(name)
         elif role == "role" and share.amounts >= MOST and not having("amount"):
             take(name, "amount")  # "proportion": of how much, and not as what
-        elif role == "unit" and share.units >= MOST and having("amount"):
-            take(name, "amount_unit")
         elif (
             role in ("form", "description", "reference")
             and share.surely >= MOST
@@ -181,20 +195,30 @@ def _corrected(
         ):
             taken.pop(name)
             unknown.append(name)
-    for name in list(unknown):
-        if shares[name].substances >= MOST and layout.methods.get(name) != REAGENT:
-            take(name, "sold_as" if not having("sold_as") else "substance")
+    for name in [n for n in unknown if layout.methods.get(n) != REAGENT]:
+        if shares[name].substances >= MOST and not having("sold_as"):
+            take(name, "sold_as")
+        elif shares[name].surely >= MOST:  # a street name is no laboratory's word
+            take(name, "substance")
     found = [n for n in having("substance") if taken[n][1] == 0 and n not in mapped]
     for name in [n for n in found if all_answer(cells_of(contents, n))]:
         if len(found) > 1:  # "substance recherchée, résultat": of what the other column names
             take(name, "amount")
             found.remove(name)
+        elif panel := [n for n in having("panel") if shares[n].surely >= MOST]:
+            take(panel[0], "substance")  # "tested for, result": one a row
+            take(name, "amount")
     if len(found) > 1 and not having("sold_as", "sold_as_label"):
         plain = [n for n in found if not any(w in folded(n) for w in _FINDING)]
         if len(plain) < len(found):
             for name in plain[:1]:
                 take(name, "sold_as")
     told = having("substance", *LISTS) or layout.contents
+    product = [n for n in having("sold_as") if n not in mapped and _is_product(n)]
+    named = having("substance", "main") or layout.contents
+    if product and not named and having("cut", "minor", "trace") and having("amount"):
+        take(product[-1], "substance")  # "nature of the product, purity, cuts"
+        told = product
     if not told and (quantified := having("amount")):  # "Category, Quant": a share of what it names
         order = list(contents)
         for name in order[: order.index(quantified[0])][-1:] if quantified[0] in order else ():
@@ -206,15 +230,6 @@ def _corrected(
         last = sold[-1]
         if len(sold) > 1 or having("amount"):
             take(last, "substance")
-    if not having("amount"):
-        for name in having("quantity"):
-            cells = cells_of(contents, name)
-            said = unit_in(name)[1] or ""  # "Quantité (mg/comprimé)": of what was found
-            found_of = "/" in said or said in ("%", "µg") or (said == "mg" and not having("price"))
-            if not cells or name in mapped:
-                continue
-            if found_of or contents[name].share(_MEASURED.search) >= FEW:
-                take(name, "amount")
     if not having("amount") and not layout.contents:
         for name in unknown:  # "Combien (%)": how much, by its unit or by those of its cells
             cells = cells_of(contents, name)
@@ -237,6 +252,14 @@ def _corrected(
             ):  # fmt: skip
                 take(name, "reference")
                 break
+
+
+def _is_product(name: str) -> bool:
+    """Say whether a header is of a product, and not of what it was sold or expected as."""
+    words = folded(name).split("_")
+    return spelt(words, ["produ*", "drug*", "drog*", "stupefiant*"]) and len(words) <= 3 and not (
+        _CLASSES.intersection(words) or spelt(words, columns()["cues"]["sold"])
+    )  # fmt: skip
 
 
 def _rank(name: str, role: str) -> int:
@@ -270,8 +293,72 @@ def _number(
     if "substance" in {taken[n][0] for n in again if n in taken}:
         for name, number in again.items():
             role = taken.get(name, ("",))[0]
-            if role in PARTS:
-                taken[name] = role, number
+            if (part := IN_SERIES.get(role, role)) in PARTS:
+                taken[name] = part, number
+                first = name.rpartition(" (")[0]
+                if taken.get(first, ("",))[0] == role:
+                    taken[first] = part, 0
+
+
+def _with_units(
+    layout: Layout, taken: dict[str, tuple[str, int]], unknown: list[str],
+    names: Sequence[str], mapped: Collection[str], contents: Contents,
+) -> None:  # fmt: skip
+    """Pair columns of units with their figures, and let units say what these are of."""
+    units = unit_columns(names, taken, contents)
+
+    def having(*roles: str) -> list[str]:
+        return [n for n, (role, _) in taken.items() if role in roles and n not in units]
+
+    def may_be_figures(name: str) -> bool:
+        other = name in unknown or name in having("description")
+        return other and name in contents and contents[name].share(is_amount) >= MOST
+
+    figures = {*having("amount", "quantity", "price"), *layout.contents}
+    if all(unit_in(n)[1] for n in having("amount")):  # a limit beside an amount has no unit
+        figures |= {n for n in names if n not in units and may_be_figures(n)}
+    layout.unit_columns = paired(units, [n for n in names if n in figures], names, taken, mapped)
+    priced = bool(having("price"))
+    for name in [n for n in names if n in figures - {*mapped} - {*layout.contents}]:
+        role, number = taken.get(name, ("", 0))
+        if not role and name not in layout.unit_columns and unit_in(name)[1] is None:
+            continue
+        said = units_of(name, layout.unit_columns.get(name), contents)
+        others = [n for n in having("amount") if n != name and not says_how_much(n)]
+        now = role if number else _by_units(name, role, said, priced, bool(others))
+        if now != role and not (now == "quantity" and having("quantity")):
+            taken[name] = now, 0
+            if role in ("", "description"):
+                layout.guessed[name] = now
+            if name in unknown:
+                unknown.remove(name)
+    amounts = [*having("amount"), *layout.contents]
+    if len(units) == 1 and not {*layout.unit_columns}.isdisjoint(amounts):
+        bare = [n for n in amounts if unit_in(n)[1] is None]  # one column of units is of all
+        layout.unit_columns |= dict.fromkeys(bare, units[0])
+    paid = {u for n, u in layout.unit_columns.items() if n in having("price")}
+    empty = {n for n in having("unit", "amount_unit") if n not in mapped}
+    for column in {*layout.unit_columns.values(), *empty} - {*mapped}:
+        taken.pop(column, None)
+        if column in unknown:
+            unknown.remove(column)
+    taken.update(dict.fromkeys(paid, ("unit", 0)))
+
+
+def _by_units(name: str, role: str, units: Sequence[str], priced: bool, others: bool) -> str:
+    """Return what figures of a role are by their units: an amount found, or what was bought.
+
+    Words that say only how much ("Quantité", "Amount") are either.
+    """
+    if role == "description":  # a weight in kg is no tablet's
+        return "quantity" if units and of_what_was_bought(units) and "kg" in units else role
+    if role and not says_how_much(name):
+        return role
+    if role != "amount" and not others and of_what_was_found(units, priced):
+        return "amount"
+    if of_what_was_bought(units):
+        return "quantity"
+    return "quantity" if role == "amount" and others and not units else role
 
 
 def _put(layout: Layout, role: str, name: str, number: int) -> bool:
@@ -284,6 +371,8 @@ def _put(layout: Layout, role: str, name: str, number: int) -> bool:
         "", layout.methods.get(taken)
     ):  # fmt: skip
         number = FURTHER + len(layout.groups)
+    if role == "amount_unit":
+        return False  # of no figures
     if role in LISTS:
         return layout.lists.setdefault(role, name) == name
     if role in PARTS:

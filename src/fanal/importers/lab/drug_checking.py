@@ -58,6 +58,8 @@ class Lab(Importer):
     amounts_in : str
         Unit of the amounts whose column says none, as "%", "mg" or "mg/tablet"; "fraction" where
         they are parts of one.
+    quantity_in : str
+        Unit of what was bought or seized where nothing says it, as "g", "kg" or "tablet".
 
     Limits
     ------
@@ -77,6 +79,7 @@ class Lab(Importer):
     mapping: Roles = field(default_factory=dict)
     date_order: str = ""
     amounts_in: str = ""
+    quantity_in: str = ""
     country: str = HOME
 
     def identify(self, path: File) -> bool:
@@ -128,10 +131,11 @@ class Lab(Importer):
 
     def _in_units(self, layout: Layout) -> None:
         """Let amounts be in the unit that the description says, where their column says none."""
+        layout.quantity_in = self.quantity_in
         if not self.amounts_in:
             return
         layout.inside = self.amounts_in
-        for name in layout.bare:
+        for name in (*layout.bare, *layout.unit_columns):
             if name in layout.contents:
                 layout.contents[name] = (layout.contents[name][0], self.amounts_in)
             else:
@@ -171,6 +175,7 @@ class Lab(Importer):
         layout.groups, layout.lists = answers.groups, answers.lists
         layout.contents, layout.units = answers.contents, answers.units | layout.units
         layout.bare, layout.methods = answers.bare, answers.methods
+        layout.unit_columns |= answers.unit_columns
         layout.people += answers.people
         layout.unknown += [n for n in answers.unknown if n not in layout.unknown]
         yield from _told(layout)

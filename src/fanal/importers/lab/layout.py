@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from fanal.importers.lab.units import IN_BULK
+
 FEW = 0.3  # of the cells of what was found that name a substance: less is another kind of table
 
 
@@ -17,6 +19,7 @@ class Layout:
     flags: dict[str, str] = field(default_factory=dict)  # column → substance that it was sold as
     contents: dict[str, tuple[str, str | None]] = field(default_factory=dict)  # column → substance
     units: dict[str, str] = field(default_factory=dict)  # column → unit in its header
+    unit_columns: dict[str, str] = field(default_factory=dict)  # column → the one of its units
     methods: dict[str, str] = field(default_factory=dict)  # column → method that its name tells
     bare: dict[str, str] = field(default_factory=dict)  # column of amounts without a unit → taken
     roles: dict[str, str] = field(default_factory=dict)  # column of substances → role of all
@@ -24,6 +27,7 @@ class Layout:
         default_factory=dict
     )  # column of amounts → the substances that its header names, "" for the main one
     inside: str = ""  # unit of the amounts that stand beside names in cells, where told
+    quantity_in: str = ""  # unit of what was bought or seized, where told
     people: list[str] = field(default_factory=list)
     guessed: dict[str, str] = field(default_factory=dict)  # column → role that it was taken for
     unknown: list[str] = field(default_factory=list)
@@ -42,6 +46,7 @@ class Layout:
         parts = {c for group in self.groups.values() for c in group.values()}
         sample = {c for names in self.sample.values() for c in names}
         read = {*self.lists.values(), *self.flags, *self.contents, *self.meant, *self.guessed}
+        read |= {*self.unit_columns.values()}
         return parts | sample | read | {*self.people, *self.unknown}
 
     @property
@@ -54,10 +59,13 @@ class Layout:
         shared = self.groups.get(0, {})
         found = [c for g in self.groups.values() for part, c in g.items() if part == "substance"]
         told = bool({*found, *self.lists.values()} - set(self.guessed)) or len(self.contents) > 1
-        measured = {"amount", "role", "method"} & set(shared) or 1 in self.groups or self.meant
+        measured = bool({"amount", "role", "method"} & set(shared) or 1 in self.groups)
+        measured |= bool(self.meant) or any(
+            unit and unit not in IN_BULK for _, unit in self.contents.values()
+        )
         return (
             told
-            and (bool({"sold_as", "sold_as_label"} & sample) or bool(self.flags) or bool(measured))
+            and (bool({"sold_as", "sold_as_label"} & sample) or bool(self.flags) or measured)
             and bool({"reference", "sold_as", "sold_as_label", "date", "form", "place"} & sample)
             and self.resolved >= FEW
         )

@@ -8,6 +8,8 @@ from itertools import pairwise
 from fanal.importers.lab.layout import Layout
 from fanal.importers.reading.column_words import folded
 
+LISTED = 50  # numbers of groups from which on they were lists
+
 
 def beside_substances(
     layout: Layout, taken: Mapping[str, tuple[str, int]], names: Sequence[str]
@@ -22,6 +24,27 @@ def beside_substances(
             for group in layout.groups.values():
                 if group.get("substance") == before:
                     group.setdefault("amount", name)
+
+
+def beside_lists(
+    layout: Layout, taken: Mapping[str, tuple[str, int]], names: Sequence[str]
+) -> None:
+    """Give each amount the list of substances before it, where that of the main one is first.
+
+    `Main drug, %, Adulterant, %`: an amount beside cuts alone may be of what they are in.
+    """
+    roles = {column: role for role, column in layout.lists.items()}
+    amounts = {before: name for before, name in pairwise(names)
+               if before in roles and taken.get(name, ("",))[0] == "amount"}  # fmt: skip
+    if len(amounts) < 2 or layout.lists.get("main") not in amounts:
+        return
+    for group in layout.groups.values():
+        if group.get("amount") in amounts.values():
+            del group["amount"]
+    for place, (column, amount) in enumerate(amounts.items(), 1):
+        layout.groups[LISTED + place] = {"substance": column, "amount": amount}
+        layout.roles[column] = roles[column]
+        del layout.lists[roles[column]]
 
 
 def beside_contents(layout: Layout, names: Sequence[str]) -> None:

@@ -17,13 +17,12 @@ from fanal.importers.lab.cells import (
     read_amount,
     role_named,
     says_nothing,
-    tidy_unit,
-    unit_in,
     without_method,
 )
 from fanal.importers.lab.layout import Layout
 from fanal.importers.lab.result_roles import may_be_main, ranked
 from fanal.importers.lab.substance_labels import Labels, names_family
+from fanal.importers.lab.units import tidy_unit, unit_in
 from fanal.importers.reading.rows import Cells, as_text
 from fanal.thesaurus import shipped
 
@@ -76,8 +75,9 @@ class ResultReader:
                 found += self._one(record, label, said, column, role, common, issues)
             self._unitless(record, found, column, issues)
             self._in_parts(record, found, column, issues)
-        for column, (substance, unit) in layout.contents.items():
+        for column, (substance, in_header) in layout.contents.items():
             amount = as_text(row.get(column))
+            unit = self._units(row, column, 1)[0] or in_header
             read = read_amount(amount)
             if read is None:  # nothing is found by a word that nobody understands
                 self._amount(record, amount, unit, column, issues)
@@ -85,9 +85,11 @@ class ResultReader:
                 label = without_method(unit_in(column)[0]) or column
                 own = {"method": layout.methods[column]} if layout.methods.get(column) else {}
                 said = _Said(amount, unit, column)
-                found += self._one(
+                told_of = self._one(
                     record, label, said, column, None, {**common, **own}, issues, substance
                 )
+                self._unitless(record, told_of, column, issues)
+                found = [r for r in found if not _told_better(r, told_of)] + told_of
         for column, meant in layout.meant.items():
             found = self._meant(record, found, as_text(row.get(column)), column, meant, issues)
         named = [r for r in found if not says_nothing(r.label)]
@@ -104,7 +106,8 @@ class ResultReader:
         if len(amounts) > 1 and len(amounts) != len(labels):
             hint = "as many amounts as substances, in their order, are expected"
             issues.append(Issue("amounts not told apart", record, group["amount"], hint, "warning"))
-        unit = tidy_unit(said.get("amount_unit")) or self.layout.units.get(group.get("amount", ""))
+        units = self._units(row, group.get("amount", ""), len(labels))
+        unit = units[0]
         if unit is None and (in_ratio or in_parts(group.get("amount", ""))):
             unit = "parts"
         own = {part: said[part] for part in ("method", "panel") if said.get(part)}
@@ -121,7 +124,7 @@ class ResultReader:
             else:
                 alone = said.get("amount", "") if len(labels) == 1 else ""
                 amount = amounts[place] if len(amounts) == len(labels) else alone
-                told = _Said(amount, unit, group.get("amount", ""))
+                told = _Said(amount, units[place] or unit, group.get("amount", ""))
             answers = self._one(
                 record, label, told, group["substance"], role, {**common, **own}, issues
             )
@@ -132,6 +135,14 @@ class ResultReader:
         where = group["substance"] if parts else group.get("amount", "")
         self._in_parts(record, found, where, issues)
         return found
+
+    def _units(self, row: Cells, column: str, labels: int) -> list[str | None]:
+        """Return the unit of each of the amounts of a cell: one of all, or as many as there are."""
+        said = as_text(row.get(self.layout.unit_columns.get(column, "")))
+        units = pieces(said) if labels > 1 else [said]
+        if len(units) != labels:
+            units = [said] * max(labels, 1)
+        return [tidy_unit(unit) or self.layout.units.get(column) for unit in units]
 
     def _first_named(
         self, record: int, labels: Sequence[tuple[str, str]], amounts: list[str],
@@ -232,6 +243,7 @@ class ResultReader:
         read = self._amount(record, *amount, issues)
         if read.vague and not self._absent:  # among what was found: not measured
             read = read._replace(found=True, censored=False)
+        role = role or read.role
         if read.method:
             common = {**common, "method": read.method}
         if method := method_in(label):  # "Fentanyl strip: pos" in a cell
@@ -312,6 +324,14 @@ def _plainly(read: Amount) -> Amount:
     return read._replace(
         value=hundredfold(read.value), maximum=hundredfold(read.maximum),
         uncertainty=hundredfold(read.uncertainty), unit="%",
+    )  # fmt: skip
+
+
+def _told_better(result: RawResult, others: Sequence[RawResult]) -> bool:
+    """Say whether others say how much there is of what a result only names, by its own method."""
+    return result.amount is None and not result.censored and any(
+        (result.substance, result.method) == (other.substance, other.method) and other.amount
+        for other in others
     )  # fmt: skip
 
 

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from fanal.importers.base import Issue, RawResult, RawSample
-from fanal.importers.lab.cells import number, read_quantity, tidy_unit
+from fanal.importers.lab.cells import number, read_quantity
 from fanal.importers.lab.layout import Layout
 from fanal.importers.lab.results import ResultReader
 from fanal.importers.lab.substance_labels import Labels
+from fanal.importers.lab.units import bulk_or_piece, tidy_unit, unit_in
 from fanal.importers.reading.areas import area_code
 from fanal.importers.reading.column_words import folded
 from fanal.importers.reading.dates import DateColumn, Moment
@@ -21,6 +22,10 @@ _TOTAL = re.compile(r"(?:sous[- ]?)?total|n\s*=|nombre|somme|source|note|\*|lég
 _FIRST = ("sold_as", "sold_as_label", "form", "reason", "price", "quantity", "route")
 _JOINED = ("description", "effects_sought", "effects_felt")  # in several columns: all are kept
 _BARE = ("yes", "no", "oui", "non", "ja", "nein", "true", "false")
+_UNIT_HINT = (
+    'write it in the header, as "quantity (g)", or set quantity_in under [parameters]; if it is '
+    "how much was found, map the column as amount and set amounts_in"
+)
 _WORDS = ("form", "reason", "effects_sought", "effects_felt", "route", "description")
 
 
@@ -39,6 +44,7 @@ class SampleReader:
         self._reference = ""  # of the row before: merged cells give it once
         self._beside: list[Issue] = []  # columns that say something else than the one that is read
         self._shadowed: set[str] = set()
+        self._unsaid: set[str] = set()  # columns of quantities whose lack of a unit was told
 
     def read(
         self, record: int, row: Cells, answers: Sequence[Cells]
@@ -59,11 +65,7 @@ class SampleReader:
         sold_as = self._sold_as(record, row, label, called, texts.get("description") or "", issues)
         moment = self._moment(record, row, issues)
         price, currency = self._price(record, texts, issues)
-        bought = read_quantity(texts.get("quantity") or "")
-        if texts.get("quantity") and not bought:
-            hint = "write it as 1 g, 0,5 g or 2 tablets"
-            issues.append(Issue("not a number", record, "quantity", hint, "warning"))
-        quantity, unit = bought or (None, None)
+        quantity, unit = self._bought(record, row, price is not None, issues)
         issues += self._beside
         self._beside = []
         yield from issues
@@ -79,10 +81,7 @@ class SampleReader:
             price=price,
             currency=currency,
             quantity=quantity or (1.0 if price is not None and self._per() else None),
-            unit=unit
-            or (read_quantity(f"1 {texts.get('unit')}") or (1, None))[1]
-            or tidy_unit(texts.get("unit"))
-            or (self._per() if price is not None else None),
+            unit=unit,
             results=tuple(results),
             **{role: texts.get(role) for role in _WORDS},
         )
@@ -181,6 +180,27 @@ class SampleReader:
             if sign in text:
                 text, currency = text.replace(sign, ""), currency or code
         return self._number(record, "price", text.strip(), issues), currency
+
+    def _bought(
+        self, record: int, row: Cells, priced: bool, issues: list[Issue]
+    ) -> tuple[float | None, str | None]:
+        """Return how much was bought or seized, and its unit; one that is not said is asked for."""
+        columns = self.layout.sample.get("quantity", [])
+        column = next((c for c in columns if as_text(row.get(c))), "")
+        text = self._text(row, "quantity") if columns else None
+        bought = read_quantity(text or "")
+        if text and not bought:
+            hint = "write it as 1 g, 0,5 g or 2 tablets"
+            issues.append(Issue("not a number", record, "quantity", hint, "warning"))
+        quantity, unit = bought or (None, None)
+        beside = self.layout.unit_columns.get(column) or (self.layout.sample.get("unit") or [""])[0]
+        said = as_text(row.get(beside))
+        unit = unit or bulk_or_piece(said) or tidy_unit(said) or unit_in(column)[1]
+        unit = unit or (self._per() if priced else None) or self.layout.quantity_in or None
+        if quantity is not None and unit is None and column not in self._unsaid:
+            self._unsaid.add(column)
+            issues.append(Issue("unit not said", record, column, _UNIT_HINT, "warning"))
+        return quantity, unit
 
     def _sold_as(
         self, record: int, row: Cells, label: str, called: str, description: str,

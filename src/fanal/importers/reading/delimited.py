@@ -152,11 +152,17 @@ def looks_like_table(lines: list[str]) -> bool:
             len(named) >= 2
             and all(len(cell) <= 200 and _names(cell) for cell in named)
             and any(c.isalpha() for cell in named for c in cell)
-            and len({*named}) == len(named)
+            and _told_apart(named)
             and not all(cell.endswith((".", "!")) for cell in named)
         ):
             return True
     return False
+
+
+def _told_apart(named: list[str]) -> bool:
+    """Say whether names differ; of a wide header some come again: `Substance, %, Substance, %`."""
+    different = len({*named})
+    return different == len(named) or (len(named) > 5 and 2 * different >= len(named))
 
 
 def _in_a_note(rows: list[list[str]]) -> bool:

@@ -135,7 +135,8 @@ def _goes_on(above: list[str], below: list[str], rows: Rows) -> bool:
 
 def _groups(above: list[str], below: list[str]) -> bool:
     """Say whether the upper of two rows names groups: it has gaps where the lower has names."""
-    if not any(above) or sum(map(bool, above)) < 2 or not all(map(_may_name, filter(None, below))):
+    named = [cell for cell in below if cell and not _UNIT.fullmatch(cell)]
+    if not any(above) or sum(map(bool, above)) < 2 or not all(map(_may_name, named)):
         return False
     if not all(map(_may_name, filter(None, above))):
         return False
