@@ -94,3 +94,19 @@ def test_who_reviewed_a_catalogue_is_kept_and_loaded(tmp_path, review):
 )  # fmt: skip
 def test_a_period_stands_in_a_sentence_as_its_kind_asks(step, said):
     assert Language("de").in_period(DAY, step).replace("\u00a0", " ") == said
+
+
+@pytest.mark.parametrize(
+    ("code", "unit", "said"),
+    [
+        ("fr", "EUR/g", "€/g"), ("en", "EUR/tablet", "€/tablet"), ("fr", "EUR", "€"),
+        ("fr", "mg/tablet", "mg/comprimé"), ("fr", "%", "%"),
+    ],
+)  # fmt: skip
+def test_a_unit_writes_money_as_sums_are_written(code, unit, said):
+    assert Language(code).per(unit) == said
+
+
+def test_places_are_set_in_french_as_sentences_are():
+    assert Language("fr").area("95") == "Val-d’Oise"
+    assert Language("fr").area("o'brien") == "o'brien", "what is no code stays as it was written"

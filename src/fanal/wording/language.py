@@ -276,8 +276,9 @@ class Language:
         return f"{quantity}{WIDE}{named}"
 
     def per(self, unit: str) -> str:
-        """Return a unit of something: EUR/g, EUR/comprimé, mg/tablet."""
+        """Return a unit of something: €/g, €/comprimé, mg/tablet."""
         what, slash, of = unit.partition("/")
+        what = str(self.locale.currency_symbols.get(what, what))  # as in `money`
         return what + slash + (self.say_n(*UNITS[of][0], 1) if of in UNITS else of)
 
     def each(self, unit: str) -> str:
@@ -306,7 +307,8 @@ class Language:
     def area(self, code: str) -> str:
         """Return the name of the place or country of a code; of anything else what it is."""
         told = str(self.locale.territories.get(code, "")) if code.isalpha() else ""
-        return (self.code not in SHIPPED and told) or place_name(code, self.code) or told or code
+        named = (self.code not in SHIPPED and told) or place_name(code, self.code) or told
+        return self.set(named) if named else code
 
     def at(self, site: str) -> str:
         """Return “à Lille”, “in Lille” as it stands in a sentence; an area in parentheses."""
