@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+# Programs that tests and the demo start load what was compiled once.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test lint bars torture mutants train same bench lock words assets system clean
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -23,6 +24,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite the expected side of the golden files; review is reading the diff",
     )
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays: no need to look for rubbish in it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_sessionfinish() -> None:
+    """Let what stood still be cleared at the end."""
+    gc.unfreeze()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The rules of the house: floors, no circle, where words and queries live, who names raw text."""
 
 import ast
+import functools
 import importlib.util
 import os
 import re
@@ -49,7 +50,6 @@ FILLED = {"records.py _SCHEMAS", "stages/recoding.py _THERE"}
 FOR_OTHERS = {"web.app from_environment"}  # uvicorn calls it by its name
 MODULES = sorted(ROOT.rglob("*.py"))
 NAMES = [str(path.relative_to(ROOT)) for path in MODULES]
-TREES = {name: ast.parse((ROOT / name).read_text("utf-8")) for name in NAMES}
 
 
 def name_of(path: str) -> str:
@@ -67,7 +67,16 @@ def _builder():
     return module
 
 
-USES = _builder().uses()  # as the drawing of ARCHITECTURE.md has it
+@functools.cache
+def trees():
+    """Return each module as it parses, by its path."""
+    return {name: ast.parse((ROOT / name).read_text("utf-8")) for name in NAMES}
+
+
+@functools.cache
+def uses():
+    """Return what each module imports of the others, as the drawing of ARCHITECTURE.md has it."""
+    return _builder().uses()
 
 
 def floor_of(module: str) -> int:
@@ -76,46 +85,46 @@ def floor_of(module: str) -> int:
     return next(number for number, rooms in enumerate(FLOORS) if room in rooms)
 
 
-@pytest.mark.parametrize("module", sorted(USES))
+@pytest.mark.parametrize("module", sorted(map(name_of, NAMES)))
 def test_nothing_imports_from_a_floor_above(module):
     room = module.split(".")[0]
     above = {
         other
-        for other in USES[module]
+        for other in uses()[module]
         if floor_of(other) > floor_of(module) and (room, other.split(".")[0]) not in UPSTAIRS
     }
     assert not above, f"{module} may not import {sorted(above)}"
 
 
 def test_every_room_has_its_floor():
-    assert {room for floor in FLOORS for room in floor} == {name.split(".")[0] for name in USES}
+    assert {room for floor in FLOORS for room in floor} == {name.split(".")[0] for name in uses()}
 
 
 def test_no_module_imports_itself_by_way_of_others():
-    left = dict(USES)
-    while free := {module for module, uses in left.items() if not uses & left.keys()}:
-        left = {module: uses for module, uses in left.items() if module not in free}
+    left = dict(uses())
+    while free := {module for module, used in left.items() if not used & left.keys()}:
+        left = {module: used for module, used in left.items() if module not in free}
     assert not left, f"in a circle, or behind one: {sorted(left)}"
 
 
 def test_families_and_the_door_do_not_know_each_other():
     wrong = {
         (module, other)
-        for module, uses in USES.items()
-        for other in uses
+        for module, used in uses().items()
+        for other in used
         if module.split(".")[0] != other.split(".")[0]
         and module.split(".")[0] in FAMILIES
         and other.split(".")[0] in (*FAMILIES, "storage")
     }
     assert not wrong
-    door = {other for module, uses in USES.items() if module.startswith("door") for other in uses}
+    door = {other for module, used in uses().items() if module.startswith("door") for other in used}
     assert not {other.split(".")[0] for other in door} & {*FAMILIES, "storage"}
 
 
 def test_imports_stand_at_the_top():
     late = {
         name
-        for name, tree in TREES.items()
+        for name, tree in trees().items()
         if not name.startswith("cli/")
         for function in ast.walk(tree)
         if isinstance(function, ast.FunctionDef)
@@ -165,7 +174,7 @@ def test_pages_and_verbs_ask_the_answers_not_the_tables():
         name
         for name in NAMES
         if name.startswith(("web/", "cli/"))
-        for node in ast.walk(TREES[name])
+        for node in ast.walk(trees()[name])
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and re.search(r"\bSELECT\b.*\bFROM\b", node.value, re.S)
@@ -220,13 +229,13 @@ def asked_by(tree: ast.Module, modules: Collection[str]) -> Iterator[tuple[str, 
 
 def test_nothing_is_there_that_nothing_uses():
     """What `fanal` and `fanal.testing` have is for others; a package may give a name on."""
-    trees = {name_of(name): tree for name, tree in TREES.items()}
+    named = {name_of(name): tree for name, tree in trees().items()}
     asked: set[tuple[str, str]] = set()
     given: dict[tuple[str, str], set[str]] = defaultdict(set)  # name: packages that give it on
     programs = [ast.parse(path.read_text("utf-8")) for folder in ("docs", "training")
                 for path in (TOP / folder).glob("*.py")]  # fmt: skip
-    for by, tree in (*trees.items(), *(("", tree) for tree in programs)):
-        for module, name, imported in asked_by(tree, trees):
+    for by, tree in (*named.items(), *(("", tree) for tree in programs)):
+        for module, name, imported in asked_by(tree, named):
             if imported and by in PACKAGES:
                 given[module, name].add(by)
             else:
@@ -237,7 +246,7 @@ def test_nothing_is_there_that_nothing_uses():
 
     unused = {
         f"{module} {name}"
-        for module, tree in trees.items()
+        for module, tree in named.items()
         if module != "__init__" and module.split(".")[0] != "testing" and "migrations" not in module
         for statement in tree.body
         for name in named_by(statement)
@@ -250,7 +259,7 @@ def test_no_module_keeps_what_an_observatory_holds():
     """What is asked again and again stays with the tables: `Tables.kept`, `Tables.remembered`."""
     filled = {
         f"{name} {ast.unparse(node.target if isinstance(node, ast.AnnAssign) else node.targets[0])}"
-        for name, tree in TREES.items()
+        for name, tree in trees().items()
         for node in tree.body
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None
         and re.fullmatch(r"\{\}|\[\]|(dict|list|set|defaultdict|OrderedDict)\(\w*\)",
@@ -282,7 +291,7 @@ FRENCH = re.compile(
 def test_no_french_sentence_stands_in_the_code():
     """Words that people see are in catalogues, what is invented in data; docstrings may quote."""
     found = []
-    for name, tree in TREES.items():
+    for name, tree in trees().items():
         documented = {
             node.body[0].value
             for node in ast.walk(tree)
