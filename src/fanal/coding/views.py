@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fanal.text.folding import fold
+from fanal.text.folding import LOOKALIKES, fold
 
 Ints = npt.NDArray[np.int64]
 Buffer = npt.NDArray[np.uint8]
@@ -39,18 +39,22 @@ _DOLLAR, _FIRST = INSIDE["$"], min(INSIDE.values())
 def _bytes_table() -> Buffer:
     """Return code point → byte of the view."""
     out = np.full(0x110000, BLANK, np.uint8)
-    for point in range(0x110000):
-        # Letters and marks: outside the ranges below, everything is a sign or a blank.
-        if point < 0x80 or 0xA0 <= point < 0x20000:
-            char = fold(chr(point))
-            if char.isascii() and char.isalnum():
-                out[point] = ord(char)
-            elif char in _UNSETTLED:
-                out[point] = _UNSETTLED[char]
-            elif char.isalpha() or unicodedata.category(char) in ("Mn", "Mc"):
-                out[point] = LETTER
-        elif point >= 0x20000:
-            break
+    # Letters and marks: outside the ranges below, everything is a sign or a blank.
+    for point in (*range(0x80), *range(0xA0, 0x20000)):
+        char = chr(point)
+        category = unicodedata.category(char)
+        if category in ("Cn", "Co", "Cs"):
+            continue  # nothing, or nobody's
+        if category == "Lo" and char not in LOOKALIKES and not unicodedata.decomposition(char):
+            out[point] = LETTER  # the hundred thousand of other scripts, which no fold changes
+            continue
+        char = fold(char)
+        if char.isascii() and char.isalnum():
+            out[point] = ord(char)
+        elif char in _UNSETTLED:
+            out[point] = _UNSETTLED[char]
+        elif char.isalpha() or unicodedata.category(char) in ("Mn", "Mc"):
+            out[point] = LETTER
     out[0] = END
     out[0x20000:0x33000] = LETTER
     for low, high in ((0xFE00, 0xFE10), (0xE0100, 0xE01F0)):  # variation selectors are no letters

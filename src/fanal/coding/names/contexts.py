@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
@@ -130,6 +131,7 @@ class Contexts:
         return next((row.confidence for row in self.bases if row.fits(alias)), 50)
 
 
+@cache
 def shown(alias: str) -> str:
     """Return a name as rules write it: folded, without variation selectors."""
     return fold(alias).replace("\ufe0f", "").replace("-", " ")

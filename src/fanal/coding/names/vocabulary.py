@@ -74,6 +74,9 @@ class Vocabulary:
         for number, term in spellings(self.aliases):
             names.setdefault(term, []).append(number)
         for term, numbers in names.items():
+            if len(numbers) == 1:
+                yield term, numbers[0]
+                continue
             best = {min(numbers, key=lambda n: self.unlikely(n, spoken)) for spoken in SPOKEN}
             yield from ((term, number) for number in sorted(best))
 
