@@ -18,6 +18,7 @@ from fanal.importers.reading.dated import day_inside, keys, listed, said_in, set
 from fanal.importers.reading.dates import DateColumn, Moment, date_inside, read_date
 from fanal.importers.reading.encodings import decode
 from fanal.importers.reading.entries import (
+    RULE,
     Entries,
     Entry,
     begins_with_day,
@@ -218,6 +219,7 @@ class Transcripts(Importer):
         begins = entries.begins | mails.begins
         skipped = heading.lines | (entries.facts if begins else frozenset()) | mails.lines
         skipped |= _above(lines, min([*turns, *begins], default=0))
+        skipped |= {n for n, line in enumerate(lines) if RULE.fullmatch(line)}
         skipped -= {n for n, entry in begins.items() if entry.rest}
         skipped |= {n for n, entry in begins.items() if not entry.rest}
         programs = {n for n, line in enumerate(lines) if _BY_PROGRAM.fullmatch(line.strip())}

@@ -85,7 +85,7 @@ def told(path, parameters):
 
 @pytest.mark.parametrize("head", DOCUMENTS)
 def test_dates_are_boundaries(tmp_path, head):
-    content, _, right = DOCUMENTS[head].partition("\n--\n")
+    content, _, right = DOCUMENTS[head].rpartition("\n--\n")
     name, parameters = re.fullmatch(r"(.*\.\w+)((?: \w+=\S+)*)", head).groups()
     path = tmp_path / name
     written(path, content)

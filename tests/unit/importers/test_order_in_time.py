@@ -72,3 +72,43 @@ def test_signal(tmp_path):
         ("2026-03-12", "Lou", "cher"),
     ]  # fmt: skip
     assert names == ("Mia", "Zed", "Zed")
+
+
+AGENDA = "14/03/2026, 22:00 - Teuf: hangar\n15/03/2026, 23:00 - After: cave"
+
+
+@pytest.mark.parametrize(
+    ("listed", "below"),
+    [
+        (AGENDA, "12/03/2026, 18:05 - Lou: ok\n"),  # the chat goes on where it was
+        (AGENDA.replace("Teuf: ", "").replace("After: ", ""), "12/03/2026, 18:05 - Lou: ok\n"),
+        (AGENDA, ""),
+        (f"{AGENDA}\n21/03/2026, 20:30 - rave", "12/03/2026, 18:05 - Lou: ok\n"),
+    ],
+)
+def test_a_list_of_what_is_planned_is_part_of_its_message(tmp_path, listed, below):
+    text = f"11/03/2026, 09:12 - Lou: salut\n12/03/2026, 18:00 - Mia: agenda :\n{listed}\n{below}"
+    (tmp_path / "chat.txt").write_text(text, "utf-8")
+    found = list(WhatsApp().extract(tmp_path / "chat.txt"))
+    rows = [(r.author, r.text) for r in found if isinstance(r, RawDocument)]
+    assert rows == [("Lou", "salut"), ("Mia", f"agenda :\n{listed}"), ("Lou", "ok")][: len(rows)]
+    assert len(rows) == (3 if below else 2)
+    told = [(i.kind, i.level) for i in found if isinstance(i, Issue)]
+    assert told == [("date inside a text", "note")]
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        AGENDA.replace("Teuf", "Lou"),  # who writes elsewhere
+        AGENDA.replace("22:00", "22:07"),  # an hour that nobody plans
+        AGENDA.partition("\n")[0],  # one line is no list
+    ],
+)
+def test_messages_under_a_colon_are_messages(tmp_path, messages):
+    text = f"11/03/2026, 09:12 - Lou: salut\n12/03/2026, 18:00 - Mia: voilà :\n{messages}\n"
+    (tmp_path / "chat.txt").write_text(text, "utf-8")
+    found = list(WhatsApp().extract(tmp_path / "chat.txt"))
+    rows = [r for r in found if isinstance(r, RawDocument)]
+    assert len(rows) == 3 + messages.count("\n")
+    assert not [r for r in found if isinstance(r, Issue)]

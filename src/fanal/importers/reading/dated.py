@@ -110,7 +110,7 @@ def _of(found: re.Match[str], order: str) -> Said | None:
     said: dict[str, str] = {key: text or "" for key, text in found.groupdict().items()}
     get = said.get
     year, either = _year(get("y") or get("short") or ""), False
-    first, last = (year, _month(get("m")), _number(get("d"))), (0, 0, 0)
+    first, last = (year, _month(get("m")), _number(get("d") or get("d_"))), (0, 0, 0)
     if get("a"):
         day, month, either = _ordered(said["a"], said["b"], said["sign"], order)
         first = (year, month, day)

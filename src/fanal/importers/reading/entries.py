@@ -39,7 +39,11 @@ NOTED_BELOW = 4  # lines under a date that may say where and when
 
 _YEAR = re.compile(r"(?<![\d.,/€])(?<!\d-)20\d\d(?![\d.,/€]|-\d)")
 _ADDRESS = re.compile(r"[<(\[]?(?:mailto:)?\S+@\S+")
-_AFTER = re.compile(r"\s*(?:[:–—|]|-(?=\s|$)|[)\]])\s*")
+_AFTER = re.compile(
+    r"\s*(?:[:–—|•·→>]|-(?=\s|$)|[)\]]|[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?)\s*"
+)
+_NUMBERED = re.compile(r"(?:[^\W\d_]+\s){1,3}(?:n°|no\.?|nr\.?|#)?\s?\d{1,3}")  # "Fiche n° 2"
+RULE = re.compile(r"\s*[-=_*~—–]{3,}\s*")
 _COUNT = re.compile(r"\(?(?:n°\s?)?\d{1,3}[.)°]\s+")
 _SPOKEN = re.compile(
     r"(?i)\b(?:je|tu|vous|nous|oui|ouais|non|ok|bon|merci|bonjour|ça|you|we|yes|yeah|hello|thanks)\b"
@@ -55,7 +59,7 @@ _HOUR_FIRST = re.compile(r"\d{1,2}[:h.]\d{2}(?:[:.]\d{2})?(?:[\s\u202f]?[ap]\.?m
 _CLOCK = re.compile(
     r"(?:(?i:vers|à|at)\s+)?(?:[01]?\d|2[0-4])\s?(?:h\s?(?:[0-5]\d)?|:[0-5]\d)(?:\s?Uhr)?"
     r"(?:\s?(?:[-–—]|à)\s?(?:[01]?\d|2[0-4])\s?(?:h\s?(?:[0-5]\d)?|:[0-5]\d)(?:\s?Uhr)?)?"
-    r"(?:\s*[:,–—|-]\s*\S|\s+[^\W\d_«\"])"
+    r"(?:\s*[:,–—|-]\s*\S|\s+[^\W\d_«\"]|\s*$)"
 )
 _MAIL_KEYS = {
     **dict.fromkeys(("de", "from", "von", "da"), "from"),
@@ -63,6 +67,9 @@ _MAIL_KEYS = {
     **dict.fromkeys(("a", "to", "an", "para", "objet", "subject", "betreff", "asunto"), "more"),
     **dict.fromkeys(("oggetto", "cc", "cci", "bcc", "pieces_jointes", "attachments"), "more"),
 }
+
+
+Form = tuple[str, bool, bool, bool]  # kind, with a year, with a day of the week, in words
 
 
 class Entry(NamedTuple):
@@ -89,7 +96,7 @@ class Line(NamedTuple):
 
     number: int
     said: Said
-    style: str  # alone, keyed, begins, comma, point, blank, heads, other, chat
+    style: str  # alone, keyed, begins, comma, point, blank, heads, other, chat, told
     rest: str = ""
     label: str = ""
     styled: bool = False
@@ -100,7 +107,7 @@ class Line(NamedTuple):
         return self.style in ("alone", "keyed")
 
     @property
-    def form(self) -> tuple[str, bool, bool, bool]:
+    def form(self) -> Form:
         """Return how its date is written."""
         said = self.said
         return said.kind, bool(said.year), said.weekday >= 0, said.named
@@ -159,8 +166,9 @@ def entries_in(
         begins[top] = Entry(moment, line.rest, style, line.label if style == "chat" else "")
     dated = [line for line in headings if line.said.kind != "year"]
     lost = [line for line in dated if settled_again[line.number] is None]
+    forms = {line.form for line in headings if line.said.kind == "day"}
     left = (line for line in found if line.number not in taken)
-    doubtful = [line for line in left if _is_doubtful(line, moments[line.number])]
+    doubtful = [line for line in left if _is_doubtful(line, moments[line.number], forms)]
     return Entries(
         begins,
         frozenset(facts),
@@ -236,7 +244,7 @@ def _beside(bare: str, said: Said, styled: bool) -> tuple[str, str] | None:
     if len(tail) < len(after) and tail[0] == " ":
         return "begins", rest  # an hour stands between them
     short = len(bare) <= HEADING and len(rest.split()) <= BESIDE and bare[-1] not in ".!?,;"
-    if tail[0] == "," and short and not _SPOKEN.search(rest):
+    if tail.lstrip()[0] in ",(" and short and not _SPOKEN.search(rest):
         return "comma", rest
     if tail[0] == "." and rest[:1].isupper() and tail[1:2] == " ":
         return "point", rest
@@ -244,7 +252,7 @@ def _beside(bare: str, said: Said, styled: bool) -> tuple[str, str] | None:
         return "heads", bare
     if tail[0] == " " and rest[:1].isupper() and said.kind == "day" and said.year:
         return "blank", rest
-    return None
+    return ("told", "") if short else None
 
 
 def _heading(bare: str, order: str, styled: bool) -> Line | None:
@@ -275,7 +283,7 @@ def _heading(bare: str, order: str, styled: bool) -> Line | None:
 def _says_more(before: str, after: str) -> bool:
     """Say whether a heading says more than what was held, which of them, and when."""
     words = listed("sessions").sub(" ", fold(before))
-    for idle in ("the", "day-word"):
+    for idle in ("the", "day-word", "night"):
         words = listed(idle).sub(" ", words)
     return bool(re.search(r"[a-z]{2}", words) or _without_hours(after).strip(" ()-–—:"))
 
@@ -441,10 +449,12 @@ def _is_alike(
     return bool(above and below) and day_of(above[-1]) < here < day_of(below[0])
 
 
-def _is_doubtful(line: Line, moment: Moment | None) -> bool:
+def _is_doubtful(line: Line, moment: Moment | None, forms: set[Form]) -> bool:
     """Say whether a line that begins nothing looks so much like one that does that it is told."""
+    if line.style in ("chat", "other", "alone") or line.said.kind == "week":
+        return False
     dated = moment is not None or (line.said.kind == "day" and not line.said.year)
-    return line.style == "begins" and line.said.kind != "week" and dated
+    return dated and (line.style == "begins" or (line.form in forms and line.style != "heads"))
 
 
 # --- what stands around a heading ---------------------------------------------------------------
@@ -469,7 +479,8 @@ def _top_of(lines: list[str], line: Line, taken: set[int]) -> int:
     top = line.number
     while top and line.number - top < NOTED_BELOW and top - 1 not in taken:
         above = lines[top - 1]
-        titled = is_session(above) and len(above) <= HEADING and above.strip()[-1] not in ".!?…"
+        named = is_session(above) or _NUMBERED.fullmatch(above.strip())
+        titled = named and len(above) <= HEADING and above.strip()[-1] not in ".!?…"
         if not titled and not _is_fact(above):
             break
         top -= 1
@@ -528,6 +539,11 @@ def begins_with_day(line: str) -> bool:
     """Say whether a line begins with a day, of a year or of any."""
     said = said_at(_bare(line), "dmy")
     return said is not None and said.kind == "day"
+
+
+def begins_with_key(line: str) -> bool:
+    """Say whether a line says its date after a word for it: "Date : 12 mars 2025"."""
+    return _keyed(_bare(line), "dmy") is not None
 
 
 def year_told(lines: Sequence[str]) -> Moment | None:

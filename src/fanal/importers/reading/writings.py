@@ -24,7 +24,7 @@ from fanal.importers.reading.archives import (
     read_whole,
 )
 from fanal.importers.reading.encodings import decode
-from fanal.importers.reading.entries import begins_with_day
+from fanal.importers.reading.entries import begins_with_day, begins_with_key
 from fanal.importers.reading.foreign import foreign, quietly
 from fanal.importers.reading.printed import pdf_paragraphs, scans_in
 from fanal.importers.reading.rows import is_otr, sniffed
@@ -35,6 +35,7 @@ from fanal.importers.reading.word import PACKED, XML, Headline, is_header, is_of
 PLAIN = 8 << 20  # bytes of a text; the longest interviews have less than one
 LINES = 200_000
 _NUMBERED = re.compile(r"(?m)^[ \t]*(\d{1,5})(?:[ \t]+(?=\S)|[ \t]*$)")
+_FRONT = re.compile(r"---[ \t]*\n((?:[\w-]+:.*\n|[ \t]+.*\n|- .*\n)*?)---[ \t]*(?:\n|$)")
 NUMBERED = 4  # lines, from which numbers before them are theirs
 GROUPS = 200_000  # of an RTF document, each of which the library holds
 
@@ -268,9 +269,11 @@ def _is_markdown(path: File, text: str) -> bool:
 def _markdown(text: str) -> Lines:
     from markdown_it import MarkdownIt
 
-    lines: Lines = []
     rows: list[Lines] = []
     before = ""
+    top = _FRONT.match(text)
+    lines = [line for line in top[1].split("\n") if begins_with_key(line)] if top else []
+    text = text[top.end() :] if top else text
     with foreign("Markdown text"):
         reader = MarkdownIt("commonmark", {"html": False, "maxNesting": 50}).enable("table")
         for token in reader.parse(text):

@@ -40,6 +40,8 @@ LONGEST_TEXT = 1 << 20  # WhatsApp's own limit is 65,536 characters
 LONGEST_NAME = 200  # characters, with WhatsApp's marks
 MOST_SENDERS = 50_000
 BEHIND = 500  # headers that are compared with one that goes back in time
+ROUND = 15  # minutes of the hours of what is planned
+_NEVER = datetime(1, 1, 2)  # noqa: DTZ001 - before all messages
 ASTRAY = timedelta(hours=2)  # clocks that are set back, messages that came late
 PICTURE_LIMIT = 16 << 20
 
@@ -73,7 +75,9 @@ class _Survey:
     longer: dict[str, str] = field(default_factory=dict)  # a name's beginning: the whole name
     groups: set[str] = field(default_factory=set)  # groups that speak in the group's own name
     deleted: Counter[str] = field(default_factory=Counter)  # what may say that one was deleted
-    pasted: set[int] = field(default_factory=set)  # numbers of headers that stand in a message
+    introduced: bool = False  # some header stands under a line that ends with a colon
+    listed: set[int] = field(default_factory=set)  # numbers of headers that are lines of a list
+    pasted: set[int] = field(default_factory=set)  # and of those that stand in a message
 
 
 @dataclass(frozen=True)
@@ -137,8 +141,10 @@ class WhatsApp(Importer):
                     if archive and row.file:
                         _add_medium(document, archive, row.file, self.pictures)
                     yield document
-            if survey.pasted:
-                yield back_in_time(len(survey.pasted))
+            if survey.listed:
+                yield _of_lists(len(survey.listed))
+            if back := survey.pasted - survey.listed:
+                yield back_in_time(len(back))
             for rule, count in sorted(skipped.items()):
                 yield Skipped(rule, count)
 
@@ -225,10 +231,14 @@ def _survey(path: File, day_first: bool | None) -> _Survey:
     dates: dict[Shape, Dates] = {}
     survey = _Survey({})
     notices: set[str] = set()
+    above = ""
     for line in bounded_lines(path):
         header = header_of(line)
         if not header:
+            above = line
             continue
+        survey.introduced |= above.endswith(":")
+        above = line
         if header.shape not in dates:
             if len(dates) > 64:
                 continue
@@ -241,9 +251,20 @@ def _survey(path: File, day_first: bool | None) -> _Survey:
     survey.orders = orders_in(dates.values(), day_first)
     _judge_senders(survey, notices)
     orders = survey.orders
-    if any(d.trials[orders[s]].backwards for s, d in dates.items() if s in orders):
+    back = any(d.trials[orders[s]].backwards for s, d in dates.items() if s in orders)
+    if back or survey.introduced:
+        survey.listed = set(_lists(path, survey))
+    if back:
         survey.pasted = set(_pasted(path, survey))
+    survey.pasted |= survey.listed
     return survey
+
+
+def _of_lists(count: int) -> Issue:
+    """Return the issue that tells of lists of dates in messages."""
+    hint = f"{count} lines of lists begin as messages do: they are read as parts of the message "
+    hint += "above"
+    return Issue("date inside a text", 1, hint=hint, level="note")
 
 
 def _headers(path: File, survey: _Survey) -> Iterator[tuple[str, Header | None, datetime | None]]:
@@ -263,6 +284,57 @@ class _Point(NamedTuple):
     weight: float  # how much it looks like a message's
 
 
+def _lists(path: File, survey: _Survey) -> Iterator[int]:
+    """Yield the numbers of headers that are lines of a list in a message: of what is planned.
+
+    Their hours are round, who seems to write them is nowhere else, and a colon stands before them
+    or the chat goes on at the time before theirs.
+    """
+    run: list[_Point] = []
+    above, is_led, last = "", False, _NEVER
+    for point, line in _points(path, survey):
+        if point is None:
+            above = line if line.strip() else above
+            continue
+        leads = line.rstrip().endswith(":")
+        stranger = point.weight < 1 and point.time.minute % ROUND == 0 and not leads
+        if run and not (stranger and point.time >= run[-1].time):
+            is_back = last - ASTRAY <= point.time < run[0].time
+            if is_led or is_back:
+                yield from _unheard(run, survey)
+            run, last = [], last if is_back else run[-1].time
+        if stranger and (run or point.time > last):
+            is_led = is_led if run else above.rstrip().endswith(":")
+            run.append(point)
+        else:
+            last = point.time
+        above = line
+    if is_led:
+        yield from _unheard(run, survey)
+
+
+def _points(path: File, survey: _Survey) -> Iterator[tuple[_Point | None, str]]:
+    """Yield each line with its header in the order of the file, None where it has none."""
+    number = -1
+    for line, header, time in _headers(path, survey):
+        number += time is not None
+        yield _point(number, line, header, time, survey) if header and time else None, line
+
+
+def _point(number: int, line: str, header: Header, time: datetime, survey: _Survey) -> _Point:
+    rest = line[header.stop :]
+    name, _ = _split(rest)
+    known = survey.senders[name].lines > 1 if name in survey.senders else words.is_event(rest)
+    return _Point(number, time, name, 1 if known else 0.4 if name else 0.2)
+
+
+def _unheard(run: list[_Point], survey: _Survey) -> Iterator[int]:
+    """Yield the headers of a run of several whose senders write nowhere else."""
+    here = Counter(point.sender for point in run)
+    if len(run) > 1 and all(survey.senders[name].lines == n for name, n in here.items() if name):
+        yield from (point.number for point in run)
+
+
 def _pasted(path: File, survey: _Survey) -> Iterator[int]:
     """Yield the numbers of headers that stand in a message: a list of dates, a pasted chat.
 
@@ -273,17 +345,10 @@ def _pasted(path: File, survey: _Survey) -> Iterator[int]:
     yield from far
     behind: deque[_Point] = deque(maxlen=BEHIND)
     astray: list[_Point] = []
-    times = ((line, header, time) for line, header, time in _headers(path, survey) if time)
-    for number, (line, header, time) in enumerate(times):
-        assert header is not None
-        assert time is not None
-        if number in far:
+    for point, _ in _points(path, survey):
+        if point is None or point.number in far or point.number in survey.listed:
             continue
-        rest = line[header.stop :]
-        name, _ = _split(rest)
-        known = survey.senders[name].lines > 1 if name in survey.senders else words.is_event(rest)
-        point = _Point(number, time, name, 1 if known else 0.4 if name else 0.2)
-        if not behind or time >= behind[-1].time - ASTRAY:
+        if not behind or point.time >= behind[-1].time - ASTRAY:
             yield from _strangers(astray, survey)
             astray = []
             behind.append(point)
@@ -362,7 +427,7 @@ def _messages(path: File, survey: _Survey, skipped: Counter[str]) -> Iterator[_L
     number = -1
     for text, header, time in _headers(path, survey):
         number += time is not None
-        if header and time and (number not in survey.pasted or line is None):
+        if header and time and (number not in survey.pasted or line is None or not line.sender):
             order = survey.orders[header.shape]
             if line:
                 yield _whole(line, pieces, size)
