@@ -65,38 +65,6 @@ _BY_PROGRAM = re.compile(
     r"|\((?:d[ée]but|start)\s?: ?[\d:.]+ \| (?:fin|stop|end|ende)\s?: ?[\d:.]+\)"
 )
 _SRT = re.compile(r"\s*\d+\s*\n\d{1,2}:\d{2}:\d{2}[,.]\d{1,3}\s*-->")
-_FRENCH = {
-    "le",
-    "la",
-    "les",
-    "des",
-    "est",
-    "et",
-    "une",
-    "pas",
-    "je",
-    "dans",
-    "pour",
-    "que",
-    "qui",
-    "du",
-}
-_ENGLISH = {
-    "the",
-    "and",
-    "is",
-    "of",
-    "to",
-    "in",
-    "that",
-    "it",
-    "was",
-    "you",
-    "they",
-    "for",
-    "not",
-    "are",
-}
 
 
 class Turn(NamedTuple):
@@ -463,10 +431,10 @@ def date_in_name(stem: str, order: str) -> Moment | None:
 
 
 def _usual_order(lines: list[str]) -> str:
-    """Return dmy for French, mdy never: English is written in both orders."""
-    words = Counter(word for line in lines[:500] for word in line.casefold().split())
-    french = sum(words[word] for word in _FRENCH)
-    return "dmy" if french > sum(words[word] for word in _ENGLISH) else ""
+    """Return dmy for languages that write so, mdy never: English is written in both orders."""
+    text = fold("\n".join(lines[:500]))
+    found = {words: len(listed(words).findall(text)) for words in ("day-first", "month-first")}
+    return "dmy" if found["day-first"] > found["month-first"] else ""
 
 
 def _is_turn(label: Labelled, cast: Cast) -> bool:

@@ -22,6 +22,8 @@ def told(said):
         last_year = last_year or year
         year = year or (last_year and last_year - (first > last))
         return f"{part((year, *first))} - {part((last_year, *last))}"
+    if said.kind == "quarter":
+        return f"quarter {said.quarter} {said.year}"
     if said.kind in ("month", "year"):
         return f"{said.kind} {part(said.first)}"
     return f"{part(said.first)} {WEEKDAYS[said.weekday] if said.weekday >= 0 else ''}".strip()

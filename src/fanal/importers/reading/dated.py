@@ -32,6 +32,7 @@ class Said(NamedTuple):
     last: Day = (0, 0, 0)  # of several days
     weekday: int = -1
     week: int = 0
+    quarter: int = 0
     night: bool = False
     weekly: bool = False  # a day that stands for its week: "Week of 3 March"
     either: bool = False  # the day or the month may come first
@@ -39,9 +40,9 @@ class Said(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """Return what is said: several days, day, number, weekday, week, month or year."""
-        if self.week:
-            return "week"
+        """Return what is said: several days, day, number, weekday, week, month, quarter or year."""
+        if self.week or self.quarter:
+            return "week" if self.week else "quarter"
         if self.last[2]:
             return "several"
         if self.either:
@@ -62,12 +63,14 @@ class Said(NamedTuple):
 def said_at(line: str, order: str, at: int = 0) -> Said | None:
     """Read the date with which a line goes on at a character; None if there is none."""
     folded = fold(line)
-    if not _start().match(folded, at):
-        return None
+    return _at(folded, order, at) if _start().match(folded, at) else None
+
+
+def _at(folded: str, order: str, at: int) -> Said | None:
     if said := _said(folded, order, at):
         return said
     lead = _lead().match(folded, at)
-    counted = lead and not lead["before"] and _COUNTED.match(line, lead.end())
+    counted = lead and not lead["before"] and _COUNTED.match(folded, lead.end())
     said = _said(folded, order, lead.end()) if lead and not counted else None
     if not lead or not said or said.kind in ("week", "year"):
         return None
@@ -78,11 +81,12 @@ def said_at(line: str, order: str, at: int = 0) -> Said | None:
 def said_in(line: str, order: str) -> Iterator[Said]:
     """Yield the dates inside a line, from left to right."""
     at = 0
-    for word in _start().finditer(fold(line)):
+    folded = fold(line)
+    for word in _start().finditer(folded):
         if word.start() < at:
             continue
         counted = _COUNTED.match(line, word.start()) if word.start() else None
-        said = said_at(line, order, counted.end() if counted else word.start())
+        said = _at(folded, order, counted.end() if counted else word.start())
         if said:
             yield said
             at = said.stop
@@ -114,6 +118,8 @@ def _of(found: re.Match[str], order: str) -> Said | None:
     if get("a"):
         day, month, either = _ordered(said["a"], said["b"], said["sign"], order)
         first = (year, month, day)
+        if order == "ymd" and 0 < len(said["y"]) == len(said["a"]):
+            first = (_year(said["a"]), int(said["b"]), int(said["y"]))
     if get("d2"):
         last = (_year(get("y2") or ""), _month(get("m2")) or first[1], _number(get("d2")))
         first = (first[0], first[1] or last[1], first[2])
@@ -125,7 +131,14 @@ def _of(found: re.Match[str], order: str) -> Said | None:
     weekday = _weekdays().get(get("weekday", "").strip("."), -1)
     named = not get("sign") or weekday >= 0 or found.start(found.lastgroup or 0) > found.start()
     return Said(
-        *found.span(), first, last, weekday, _number(get("week")), either=either, named=named
+        *found.span(),
+        first,
+        last,
+        weekday,
+        _number(get("week")),
+        _number(get("quarter") or get("q")),
+        either=either,
+        named=named,
     )
 
 
@@ -183,7 +196,7 @@ def settled(
 
 def is_real(said: Said) -> bool:
     """Say whether there is such a day in any year: none is the 31st of February."""
-    if said.either or said.kind in ("number", "weekday", "week"):
+    if said.either or said.kind in ("number", "weekday", "week", "quarter"):
         return True
     leap = Moment(date(2024, 1, 1), "year")
     return settled(said, leap, any_year=True) is not None
@@ -197,6 +210,8 @@ def _settled(said: Said, near: Moment | None, back: bool, any_year: bool) -> Mom
         return _week(said, near, back)
     if kind == "year":
         return Moment(date(said.year, 1, 1), "year")
+    if kind == "quarter":
+        return Moment(date(said.year, 3 * said.quarter - 2, 1), "quarter")
     if kind in ("number", "weekday"):
         return (
             _next(said, near, back)

@@ -43,7 +43,10 @@ _AFTER = re.compile(
     r"\s*(?:[:–—|•·→>]|-(?=\s|$)|[)\]]|[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?)\s*"
 )
 _NUMBERED = re.compile(r"(?:[^\W\d_]+\s){1,3}(?:n°|no\.?|nr\.?|#)?\s?\d{1,3}")  # "Fiche n° 2"
+_PAIRS = re.compile(r"(\d\d)[-./](\d\d)[-./](\d\d)")
 RULE = re.compile(r"\s*[-=_*~—–]{3,}\s*")
+_SIGNS = re.compile(r"\A\W+")
+_DIGIT = re.compile(r"\d")
 _COUNT = re.compile(r"\(?(?:n°\s?)?\d{1,3}[.)°]\s+")
 _SPOKEN = re.compile(
     r"(?i)\b(?:je|tu|vous|nous|oui|ouais|non|ok|bon|merci|bonjour|ça|you|we|yes|yeah|hello|thanks)\b"
@@ -57,7 +60,8 @@ _WRITER = re.compile(
 _HOUR_FIRST = re.compile(r"\d{1,2}[:h.]\d{2}(?:[:.]\d{2})?(?:[\s\u202f]?[ap]\.?m\.?)?,?\s+", re.I)
 # the hour at which something was noted: "18h30 : …", "22h – …", "21:05 Arrivée"
 _CLOCK = re.compile(
-    r"(?:(?i:vers|à|at)\s+)?(?:[01]?\d|2[0-4])\s?(?:h\s?(?:[0-5]\d)?|:[0-5]\d)(?:\s?Uhr)?"
+    r"(?:(?i:vers|à|at|ore|alle|um|gegen|om|às|a las)\s+)?"
+    r"(?:[01]?\d|2[0-4])\s?(?:h\s?(?:[0-5]\d)?|:[0-5]\d)(?:\s?Uhr)?"
     r"(?:\s?(?:[-–—]|à)\s?(?:[01]?\d|2[0-4])\s?(?:h\s?(?:[0-5]\d)?|:[0-5]\d)(?:\s?Uhr)?)?"
     r"(?:\s*[:,–—|-]\s*\S|\s+[^\W\d_«\"]|\s*$)"
 )
@@ -115,16 +119,28 @@ class Line(NamedTuple):
 
 def order_of(lines: list[str], order: str, usual: str) -> str:
     """Return the order of day and month that the dates at line starts show, else the usual one."""
-    column = DateColumn(order)
+    column, figures = DateColumn(order), list[tuple[int, ...]]()
     for line in lines:
         bare = _bare(line)
         if (said := said_at(bare, "")) and not said.last[2]:
-            column.see(bare[said.start : said.stop].removeprefix("le "))
+            column.see(written := bare[said.start : said.stop].removeprefix("le "))
+            if pairs := _PAIRS.fullmatch(written):
+                figures.append(tuple(map(int, pairs.groups())))
+    if not order and _is_year_first(figures):
+        return "ymd"
     try:
         column.settle()
     except ImporterError:
         return usual
     return column.order or usual
+
+
+def _is_year_first(figures: list[tuple[int, ...]]) -> bool:
+    """Say whether "25-03-03", "25-03-10" are of one year, and not of one day of many years."""
+    years = [[each[0] for each in figures], [each[2] for each in figures]]
+    real = all(1 <= each[1] <= 12 and 1 <= each[2] <= 31 for each in figures)
+    first, last = (max(found) - min(found) if found else 0 for found in years)
+    return len(figures) > 1 and real and first <= 1 and last >= 3 and figures == sorted(figures)
 
 
 def entries_in(
@@ -182,7 +198,7 @@ def entries_in(
 
 
 def _bare(line: str) -> str:
-    return re.sub(r"\A[^\w]+", "", line).rstrip(" \t\xa0*_#=")
+    return _SIGNS.sub("", line, count=1).rstrip(" \t\xa0*_#=")
 
 
 def _line(number: int, text: str, styled: bool, order: str) -> Line | None:
@@ -209,8 +225,10 @@ def _line(number: int, text: str, styled: bool, order: str) -> Line | None:
 def _keyed(bare: str, order: str) -> Said | None:
     """Read "Date : 12 mars 2025, Lille" and the like, and no sentence that begins so."""
     key, colon, value = bare.partition(":")
-    words = folded(key).split("_")
-    if not colon or words[0] not in keys("keys") or len(words) > 5 or len(value) > HEADING:
+    words = key.split()
+    if not colon or not words or len(words) > 5 or len(value) > HEADING:
+        return None
+    if fold(words[0]) not in keys("keys"):
         return None
     value = value.strip(" *_.")
     said = said_at(value, order) or said_at(f"{key.strip()} {value}", order)
@@ -238,7 +256,7 @@ def _beside(bare: str, said: Said, styled: bool) -> tuple[str, str] | None:
     if said.kind in ("month", "year") and not said.year:
         return None
     sign = _AFTER.match(tail)
-    rest = tail[sign.end() :] if sign else tail.lstrip(" ,.")
+    rest = (tail[sign.end() :] if sign else tail).lstrip(" ,.#")
     if sign or (styled and tail[0] in " ,."):
         return ("alone" if styled else "begins"), rest.strip()
     if len(tail) < len(after) and tail[0] == " ":
@@ -257,7 +275,7 @@ def _beside(bare: str, said: Said, styled: bool) -> tuple[str, str] | None:
 
 def _heading(bare: str, order: str, styled: bool) -> Line | None:
     """Read a short line with a date inside, as "Maraude du 12 mars 2025, gare"."""
-    if len(bare) > HEADING or bare[-1] in ".!?…,;" or not any(map(str.isdigit, bare)):
+    if len(bare) > HEADING or bare[-1] in ".!?…,;" or not _DIGIT.search(bare):
         return None
     days = (said for said in said_in(bare, order) if said.kind in ("day", "several"))
     said = next(filter(is_real, days), None)
@@ -377,7 +395,7 @@ def _is_sure(line: Line, kinds: Counter[str], moment: Moment | None) -> bool:
     kind = line.said.kind
     if kind in ("day", "several", "week") or line.style == "keyed":
         return True
-    if kind == "month" and line.said.year:
+    if kind in ("month", "quarter") and line.said.year:
         return True
     if kind == "number" and line.said.weekday >= 0 and moment:
         return True
@@ -410,7 +428,8 @@ def _is_log(
 
     Entries stand right under the title, or are of days before that of a report.
     """
-    if listed("planned").search(fold(lines[group[0].number - 1])):
+    above = lines[group[0].number - 1].rstrip()
+    if listed("planned").search(fold(above)) or (above[-1] == ":" and len(group) < len(lines) / 2):
         return False
     facts = sum(_is_fact(line) for line in lines[title.number : group[0].number])
     if group[0].number - title.number - facts <= 1:

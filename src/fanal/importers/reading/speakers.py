@@ -154,9 +154,10 @@ def is_role(label: str) -> bool:
 
 def is_heading(label: str) -> bool:
     """Say whether a label is one that notes and forms have: a date, a place, a price."""
-    first = folded(label).partition("_")[0]
+    name = folded(label)
+    first = name.partition("_")[0]
     told = first in keys("keys") or first in keys("facts")
-    return told or folded(label) in _HEADING_WORDS or first in _HEADING_WORDS
+    return told or name in _HEADING_WORDS or first in _HEADING_WORDS
 
 
 def is_name_like(label: str) -> bool:
