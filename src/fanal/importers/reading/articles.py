@@ -53,6 +53,7 @@ _RIGHTS = re.compile(
     r"(?:tous droits r[ée]serv|all rights reserved|alle rechte vorbehalten"
     r"|tutti i diritti riservati|todos los derechos reservados|alle rechten voorbehouden).*"
 )
+NOTICE = 300  # characters of what follows "all rights reserved" on the next lines
 SHORT = 100  # characters of a line that says when an article was published
 _DATELINE = re.compile(
     r"(?i)\b(?:lun|mar|mercre|jeu|vendre|same)di\b|\bdimanche\b|\b\w{3,6}day\b"
@@ -190,8 +191,17 @@ def _under_head(lines: list[str], at: int, order: str) -> Article | None:
     elif rest and is_name_like(rest[0]):
         article.authors = _people(rest[0])
     rest = rest[1:] if article.authors else rest
-    article.text = "\n".join(_RIGHTS.sub("", line).strip() for line in rest).strip()
+    article.text = "\n".join(_without_rights(rest)).strip()
     return article if article.text else None
+
+
+def _without_rights(lines: list[str]) -> list[str]:
+    """Return lines without who has the rights in them: the notice goes on to the end, if near."""
+    for at, line in enumerate(lines):
+        found = _RIGHTS.search(line)
+        if found and sum(map(len, lines[at + 1 :])) <= NOTICE:
+            return [*lines[:at], line[: found.start()].strip()]
+    return [_RIGHTS.sub("", line).strip() for line in lines]
 
 
 def _outlet(above: list[str]) -> str:

@@ -20,7 +20,7 @@ _LATER = (
 _SAID = re.compile(rf"(?i)(?<!\w)(?:(?P<first>{_FIRST})|(?P<later>{_LATER}))(?!\w)")
 ALONE = 70  # characters of a line that says a day and is no sentence
 _SENTENCE = re.compile(r"[.!?»”\"]\s*$|[^\W\d_]{2,}(?:\W+[^\W\d_]{2,}){7}")
-_UNSURE = 3  # how good a day is that stands in a sentence
+FEW = 3  # words beside the day of a line that says little else
 
 
 def published_in(lines: Sequence[str], order: str) -> Moment | None:
@@ -51,6 +51,14 @@ def _dated(line: str, order: str) -> Iterator[tuple[int, Moment]]:
     for mark, start, stop in zip([None, *marks], starts, stops, strict=True):
         part = line[start:stop]
         if moment := date_inside(part, order):
-            plain = len(line) <= ALONE and not _SENTENCE.search(line)
-            rank = (0 if mark["first"] else 2) if mark else 1 if plain else _UNSURE
-            yield rank, moment
+            yield (0 if mark["first"] else 3) if mark else _rank(line), moment
+
+
+def _rank(line: str) -> int:
+    """Return how good the day of a line is that does not say of what it is the day."""
+    if len(line) > ALONE or _SENTENCE.search(line):
+        return 4
+    beside = [
+        word for word in re.findall(r"[^\W\d_]{2,}", line) if not date_inside(f"1 {word} 2024")
+    ]
+    return 1 if len(beside) <= FEW else 2
