@@ -182,7 +182,7 @@ def _under_head(lines: list[str], at: int, order: str) -> Article | None:
     """Read an article of Europresse: newspaper, day, title, authors, text."""
     article = Article(moment=date_inside(lines[at], order))
     article.outlet = _outlet(lines[:at])
-    below = [line for line in lines[at + 1 :] if not _FACT.fullmatch(line)]
+    below = [line for line in _without_rights(lines[at + 1 :]) if not _FACT.fullmatch(line)]
     title = next((n for n, line in enumerate(below[:3]) if len(line.split()) > 2), 0)
     article.title = below[title] if below else ""
     rest = below[title + 1 :]
@@ -191,7 +191,7 @@ def _under_head(lines: list[str], at: int, order: str) -> Article | None:
     elif rest and is_name_like(rest[0]):
         article.authors = _people(rest[0])
     rest = rest[1:] if article.authors else rest
-    article.text = "\n".join(_without_rights(rest)).strip()
+    article.text = "\n".join(rest).strip()
     return article if article.text else None
 
 
