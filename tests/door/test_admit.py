@@ -303,3 +303,19 @@ def test_pictures_that_are_too_large_are_not_opened(monkeypatch: pytest.MonkeyPa
         with monkeypatch.context() as patched:
             patched.setattr(media, name, value)
             assert (perceptual_hash(flat) is not None) == opened
+
+
+GERMAN = (
+    "HAMBURG (dpa) - Zollfahnder haben im Hamburger Hafen 480 Kilogramm Kokain entdeckt. Das teilte "
+    "das Zollfahndungsamt am Dienstag mit. Der Angeklagte Karl Brunnhuber schwieg. Die Drogen waren "
+    "in einer Ladung Bananen aus Ecuador versteckt. Brunnhuber wohnte in der Lindenstraße 14."
+)
+
+
+def test_a_text_in_a_language_that_the_tagger_has_not_learned(keys: KeyRing) -> None:
+    admitted = door(keys, kind="press").admit([raw(1, GERMAN)])
+    (text,) = admitted.documents.column("text").to_pylist()
+    assert "haben im Hamburger Hafen 480 Kilogramm Kokain entdeckt" in text
+    assert "in einer Ladung Bananen aus Ecuador versteckt" in text
+    assert "Brunnhuber" not in text
+    assert "Lindenstra" not in text

@@ -16,7 +16,7 @@ import pytest
 from fanal.door import identifiers, lexicon, tagger
 from fanal.door.normalise import Views, fold
 from fanal.door.spans import Span
-from fanal.door.tagger import vetoes
+from fanal.door.tagger import Opinion, vetoes
 from fanal.door.tagger import words as grammar
 from fanal.door.tagger.words import Word
 
@@ -344,6 +344,18 @@ def test_nobody(text, said, kind) -> None:
 def test_somebody_it_may_be(text, said, kind) -> None:
     at = text.index(said)
     assert not vetoes.is_nobody(Views.of(text), Span(at, at + len(said), kind))
+
+
+def test_opinions_on_texts_of_neighbours() -> None:
+    text = "dalla Turchia in lno77 di Rinaldi De Luca haben es 30 Euro"
+    said = [("dalla Turchia", "name"), ("lno77", "handle"), ("di Rinaldi De Luca haben", "name"),
+            ("haben es", "handle"), ("30 Euro", "address")]  # fmt: skip
+    spans = [Span(text.index(one), text.index(one) + len(one), kind) for one, kind in said]
+    opinions = [Opinion(span, 0.9) for span in spans]
+    left = [text[o.span.start : o.span.stop] for o in vetoes.abroad(text, opinions, ())]
+    assert left == ["Turchia", "lno77", "Rinaldi De Luca"]
+    left = [text[o.span.start : o.span.stop] for o in vetoes.abroad(text, opinions, spans[4:])]
+    assert left == ["Turchia", "lno77", "Rinaldi De Luca", "30 Euro"]
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pytest
 
 from fanal.coding.duplicates import duplicates
-from fanal.coding.languages import leaning, of_texts, vote
 from fanal.coding.lexicon import Lexicon, code_texts
+from fanal.text.languages import leaning, of_texts, vote
 
 FILLER = "x" * 9 + " "  # ten characters that say nothing
 

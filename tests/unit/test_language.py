@@ -2,7 +2,7 @@
 
 import pytest
 
-from fanal.coding.languages import of_texts, vote
+from fanal.text.languages import of_texts, vote
 
 
 @pytest.mark.parametrize(

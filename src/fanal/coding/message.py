@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from fanal.coding import languages
 from fanal.coding.facts import Fact, Hit, Mention
 from fanal.coding.names.mentions import Candidate, Named, resolve
 from fanal.coding.names.vocabulary import ALIAS, CUE, FAMILY, SILENT, VETO, Vocabulary
 from fanal.coding.negation import Denials
 from fanal.coding.offers import grammar
+from fanal.text import languages
 from fanal.text.folding import fold
 
 SERVED = ("delivery area", "point")  # roles of a place that is not one where it is denied

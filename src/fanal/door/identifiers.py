@@ -21,11 +21,15 @@ from fanal.door.recognisers.names import roster
 from fanal.door.recognisers.phones import digits_left
 from fanal.door.spans import CLASSES, Span, merge, overlapping
 from fanal.door.tagger import vetoes
+from fanal.text import languages
 
 _PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(CLASSES)})(?::[A-Za-z0-9-]{{1,12}})?\]")
 
 # Kinds of source of which the tagger reads every text.
 LONG_KINDS = ("interview", "field notes", "press")
+
+LEARNED = ("fr", "en")  # languages of the texts that the tagger learned from
+SPOKEN = 200  # characters from which on the words of a text tell its language
 
 _NOBODY: Mapping[int, Sequence[str]] = {}
 _NOTHING: Mapping[int, list[Span]] = {}
@@ -218,8 +222,11 @@ def _decided(
     """Return what is masked of texts once the tagger has read them, and what rules saw in vain."""
     kept: dict[int, list[Span]] = {}
     unsaid: dict[int, list[Span]] = {}
+    abroad = _abroad(texts)
     for index, opinions in enumerate(tagger.opinions(texts, found)):
         rules = found.get(index, ())
+        if index in abroad:
+            opinions = list(vetoes.abroad(texts[index], opinions, rules))
         if not (rules or opinions):
             continue
         views = _views(texts[index])
@@ -233,6 +240,14 @@ def _decided(
         kept[index] += named
         unsaid[index] = [one for one in left if one not in named]
     return kept, unsaid
+
+
+def _abroad(texts: Sequence[str]) -> set[int]:
+    """Return which texts are surely in a language that the tagger has not learned."""
+    long = [index for index, text in enumerate(texts) if len(text) >= SPOKEN]
+    spoken = languages.vote([texts[index] for index in long])
+    pairs = zip(long, spoken, strict=True)
+    return {index for index, language in pairs if language not in (None, *LEARNED)}
 
 
 def _is_unsaid(span: Span, unsaid: Iterable[Span]) -> bool:

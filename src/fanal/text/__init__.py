@@ -1,1 +1,1 @@
-"""What the door and the coding both read texts with: the fold, and expressions compiled to scan."""
+"""What the door and the coding both read texts with: the fold, its language, expressions to scan."""

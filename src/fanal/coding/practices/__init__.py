@@ -30,10 +30,10 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from fanal.coding import languages
 from fanal.coding.facts import Fact, Hit, Mention
 from fanal.coding.negation import Denials
 from fanal.errors import ConfigError
+from fanal.text import languages
 from fanal.text.folding import fold
 
 WITHIN = 80  # characters on each side of a phrase

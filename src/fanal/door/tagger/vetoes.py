@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from fanal.door import lexicon, things
 from fanal.door.normalise import Views
@@ -13,9 +14,15 @@ from fanal.door.recognisers.names.nicknames import is_of_product
 from fanal.door.recognisers.names.person import is_phrase
 from fanal.door.recognisers.names.protected import is_protected
 from fanal.door.recognisers.names.token import DATA, Line, tokens
-from fanal.door.spans import Span
+from fanal.door.spans import Span, overlapping
+from fanal.door.tagger import Opinion
 
 _AT = re.compile(r"(?<!\w)chez (?:la |le |l')?\Z")
+_CAPITALS = re.compile(
+    r"[A-ZÀ-ÖØ-Þ][\w'’.-]+(?:\s(?:(?:von|van|de|del|della|di|da|der|den|ten|zu|y)\s){0,2}"
+    r"[A-ZÀ-ÖØ-Þ][\w'’.-]+)*"
+)
+_TOKEN = re.compile(r"(?=\S*[\d@_])(?=\S*[^\W\d])\S+")
 _BORN = re.compile(r"nee?s?(?: le| en)? \Z")
 _FOUNDED = recogniser("birthdates")["founded-before"]
 _AROUND = 48  # characters
@@ -80,6 +87,21 @@ def _is_left_to_lists(text: Views, span: Span) -> bool:
             article = DATA["article-after"].match(text.folded, span.stop) is not None
             return (alone and token.word in lexicon.drugs()) or article or is_phrase(line, index)
     return False
+
+
+def abroad(text: str, said: Iterable[Opinion], rules: Sequence[Span]) -> Iterator[Opinion]:
+    """Yield what is left of opinions on a text in a language that the tagger has not learned.
+
+    There it takes half a sentence for an account. Words with a capital may be somebody's name
+    still, and one word with figures or signs an account or a number.
+    """
+    for one in said:
+        span, written = one.span, text[one.span.start : one.span.stop]
+        if span.kind == "name":
+            for run in _CAPITALS.finditer(text, span.start, span.stop):
+                yield one._replace(span=Span(run.start(), run.end(), "name"))
+        elif overlapping(span, rules) or _TOKEN.fullmatch(written):
+            yield one
 
 
 def is_named(text: Views, span: Span) -> bool:

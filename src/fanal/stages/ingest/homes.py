@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
 
-from fanal.coding import languages
 from fanal.storage.tables import Tables
+from fanal.text import languages
 from fanal.thesaurus import load_places
 
 MOST = 0.8  # of the places that are of one country, and of the texts in one language

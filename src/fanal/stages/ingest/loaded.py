@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gc
 
-from fanal.coding import languages
 from fanal.door import first_look
 from fanal.stages.ingest import staging  # noqa: F401 - with all that it imports
+from fanal.text import languages
 
 first_look.prepare()
 languages.of_texts(["xyzzy plugh frotz"] * 9)  # the words, and the model where they are unsure

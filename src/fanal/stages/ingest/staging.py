@@ -20,7 +20,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from fanal.coding import languages
 from fanal.door.admit import Door, Quarantined
 from fanal.door.named_later import Again, Rosters, sought
 from fanal.door.pseudonyms import KeyRing
@@ -32,6 +31,7 @@ from fanal.importers.base import File, Importer, Part, Skipped
 from fanal.plugins import fields_of, known, make
 from fanal.records import Document, Indicator, Issue, Result, Sample, schema_of, table_of
 from fanal.sources import Source
+from fanal.text import languages
 
 BATCH = 8192  # raw documents through the door at once
 PIECE = 100_000  # documents of one staged file: a worker holds them all in memory

@@ -29,7 +29,7 @@ class _Voices(dict[str, int]):
 
     def __init__(self) -> None:
         super().__init__()
-        text = (files("fanal.coding") / "languages.toml").read_text(encoding="utf-8")
+        text = (files("fanal.text") / "languages.toml").read_text(encoding="utf-8")
         words = {name: listed.split() for name, listed in tomllib.loads(text).items()}
         self.languages = sorted(words)
         spoken: dict[str, list[int]] = {}
