@@ -53,7 +53,11 @@ class Indicators(Importer):
     (`202103`, `2011-S2`); where they do not, the row is an issue. A second column of figures in a
     row is named `name (column)`; columns of words that tell rows of one name, area and period apart
     are part of the name. Months, weeks or quarters down and years across are the periods of those
-    years. A row of totals that no area is known for is counted and not read; a country, region or
+    years, and a first and a last day in two columns one period. A place is of the kind that its
+    column is called by (`Région`, `Country`), a unit in a column of its own that of the figures
+    before it. Tables under one another in a sheet are read each with its title, where the header
+    comes again or is of other periods; sheets of the same columns and title are told apart by their
+    names. A row of totals that no area is known for is counted and not read; a country, region or
     département that the title names is the area where no column is. One sign before three figures
     (`14.217`) is read by the unit, the header and the other figures of the table; where none of
     them shows whether it stands before decimals or between thousands, the figure is an issue. A

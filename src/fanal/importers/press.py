@@ -78,8 +78,10 @@ class Press(Importer):
     Limits
     ------
     Pictures, comments of readers and text that only a script would load are not in the file.
-    A PDF that no database wrote is one article; a scan needs text recognition first. At most
-    8 MiB a page.
+    A PDF that no database wrote is one article; a scan needs text recognition first. Where a page
+    says several days, the one that it says of publishing counts, then the first. What runs at the
+    head and foot of printed pages is left out, of a single page only its number and what a browser
+    prints. At most 8 MiB a page.
     """
 
     name: ClassVar[str] = "press"

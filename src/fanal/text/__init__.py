@@ -1,1 +1,1 @@
-"""What the door and the coding both read texts with: the fold, its language, expressions to scan."""
+"""What the door and the coding both read texts with: the fold, its language, what scans them."""

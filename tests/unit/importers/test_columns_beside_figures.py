@@ -63,15 +63,15 @@ def test_a_footnote_of_a_row_is_its_note_and_not_its_name(tmp_path):
         counts="cocaine retail price", unit="EUR/g",
     )  # fmt: skip
     assert told(rows) == [
-        (name, "FR", f"{year}-01-01", value, "EUR/g", None, "Retail price, EUR per gram")
+        (name, "FR", f"{year}-01-01", value, "EUR/g", "cocaine", "Retail price, EUR per gram")
         for name, year, value in [("cocaine retail price", 2020, 66.0),
                                   ("cocaine retail price", 2021, 65.0),
                                   ("cocaine retail price", 2022, 65.5)]
     ] + [
-        ("cocaine retail price", "BE", "2020-01-01", 54.5, "EUR/g", None, None),
-        ("cocaine retail price", "BE", "2021-01-01", None, "EUR/g", None, "n.a."),
-        ("cocaine retail price", "BE", "2022-01-01", 50.0, "EUR/g", None, None),
-        ("cocaine retail price", "TR", "2022-01-01", 78.0, "EUR/g", None, "Preliminary"),
+        ("cocaine retail price", "BE", "2020-01-01", 54.5, "EUR/g", "cocaine", None),
+        ("cocaine retail price", "BE", "2021-01-01", None, "EUR/g", "cocaine", "n.a."),
+        ("cocaine retail price", "BE", "2022-01-01", 50.0, "EUR/g", "cocaine", None),
+        ("cocaine retail price", "TR", "2022-01-01", 78.0, "EUR/g", "cocaine", "Preliminary"),
     ]  # fmt: skip
 
 

@@ -244,3 +244,32 @@ def test_sheets_of_years_and_areas_have_one_name(tmp_path: Path) -> None:
     assert [(f.name, f.area, f.value) for f in figures] == [
         ("Décès", "FR", 610), ("Décès", "FR", 638), ("Décès", "GR", 610), ("Décès", "GR", 638),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("region", "area"),
+    [("Limousin", "Limousin"), ("Bretagne", "R53"), ("France entière", "FR"), ("PACA", "R93")],
+)
+def test_a_region_of_before_is_not_that_of_today(tmp_path: Path, region: str, area: str) -> None:
+    table = f"Région;Année;Faits\n{region};2014;310\nCorse;2014;12\n"
+    figures, _ = read(tmp_path, table, counts="usage")
+    assert list(told(figures, "area", "value")) == [(area, 310), ("R94", 12)]
+
+
+@pytest.mark.parametrize(
+    ("name", "substance"),
+    [("Last-year prevalence cocaine (%)", "cocaine"), ("Prix du gramme de cocaïne", "cocaine"),
+     ("Price of cannabis resin", "cannabis-resin"), ("Cocaine and heroin deaths", None),
+     ("Coke price", None), ("Number of tests", None)],
+)  # fmt: skip
+def test_the_one_substance_that_a_name_mentions(
+    tmp_path: Path, name: str, substance: str | None
+) -> None:
+    figures, _ = read(tmp_path, f"Country,Year,{name}\nFrance,2022,2.7\nSpain,2022,2.4\n")
+    assert [figure.substance for figure in figures] == [substance] * 2
+
+
+def test_areas_by_their_names_alone(tmp_path: Path) -> None:
+    table = "Area Code,Area Name,Year,Deaths\nE92000001,England,2022,4500\nW92000004,Wales,2022,3\n"
+    figures, _ = read(tmp_path, table)
+    assert list(told(figures, "area", "value")) == [("England", 4500), ("Wales", 3)]

@@ -30,6 +30,22 @@ KNOWN = 5_000  # inhabitants from which on a town is meant though its name is al
 RIVAL = 0.5  # of the inhabitants of a town, from which on another of its name may be meant
 
 
+# parts of what their names are found by elsewhere: regions of before 2016, nations of a kingdom
+_PARTS_OF = frozenset(map(fold_name, (
+    "Alsace", "Aquitaine", "Auvergne", "Basse-Normandie", "Bourgogne", "Champagne-Ardenne",
+    "Franche-Comté", "Haute-Normandie", "Languedoc-Roussillon", "Limousin", "Lorraine",
+    "Midi-Pyrénées", "Nord-Pas-de-Calais", "Picardie", "Poitou-Charentes", "Rhône-Alpes",
+    "England", "Scotland", "Wales", "Northern Ireland", "Angleterre", "Écosse", "Pays de Galles",
+    "Irlande du Nord", "Great Britain", "Grande-Bretagne",
+)))  # fmt: skip
+_WHOLE = {fold_name(name): "FR" for name in ("France entière", "Ensemble de la France")}
+
+
+def is_part(text: str) -> bool:
+    """Say whether a name is that of a part of the area which it is found by: Limousin, Wales."""
+    return fold_name(text) in _PARTS_OF
+
+
 def level_of(column: str) -> str:
     """Return of which kind of place a column is by its name; "" for none, or several.
 
@@ -63,6 +79,8 @@ def area_code(text: str, widest: bool = False, level: str = "") -> str | None:
         return padded
     if level and (found := _of_level(text, level)):
         return found
+    if whole := _WHOLE.get(fold_name(text)):
+        return whole
     named = [n for n in places.by_fold.get(fold_name(text), ()) if widest or not n.ambiguous]
     if widest:
         named.sort(key=lambda n: (len(n.code) > 3, n.ambiguous, n.code))

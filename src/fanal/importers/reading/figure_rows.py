@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from fanal.importers.base import Indicator, Issue, Skipped
-from fanal.importers.reading.areas import area_code, area_in, as_area, level_of
+from fanal.importers.reading.areas import area_code, area_in, as_area, is_part, level_of
 from fanal.importers.reading.column_words import folded, words_of
 from fanal.importers.reading.figure_tables import (
     CODES,
@@ -63,6 +63,7 @@ _NUMBERED = r"(?:tableau|table|figure|graphique|tavola|tabla|tabelle|tabel)\s*[\
 _FLOW = ("dataflow", "structure_id")
 HALF = 0.5  # of the different cells of a column that are areas
 KEYS = 20_000  # rows by which it is judged which columns tell figures apart
+NAMED, SHORTEST = 3, 3  # words of a substance's name at most, and its characters at least
 LONGEST = 60  # characters of what tells them apart
 _PUBLISHED = re.compile(
     r"\b(?:sources?|fonte|quelle|bron|fuente|mise à jour|last update|updated|publi)", re.IGNORECASE
@@ -584,7 +585,22 @@ def _named_in(column: str, name: str) -> str | None:
     parts = [part for label in (column, *name.split(", ")) for part in (label, *_inside(label))]
     parts += [one for part in parts for one in part.split("/") if "/" in part]  # "MDMA/ecstasy"
     found = {substance for part in parts if (substance := _substance(part))}
+    found = found or {one for label in (column, name) for one in _mentioned(label)}
     return found.pop() if len(found) == 1 else None
+
+
+def _mentioned(label: str) -> Iterator[str]:
+    """Yield the substances that the words of a label name for sure: the longest names first."""
+    words = [word.strip(".,;:()[]") for word in re.split(r"[\s_’']+", label)]
+    at = 0
+    while at < len(words):
+        for size in range(min(NAMED, len(words) - at), 0, -1):
+            said = " ".join(words[at : at + size])
+            if len(said) >= SHORTEST and (substance := _substance(said)):
+                yield substance
+                at += size - 1
+                break
+        at += 1
 
 
 def _inside(label: str) -> Iterator[str]:
@@ -608,6 +624,8 @@ def _unmarked(label: str) -> tuple[str, str]:
 
 def _area(label: str) -> str | None:
     """Return the code of an area, which may have its name beside it: `59-Nord`."""
+    if is_part(label):
+        return None
     if code := area_code(label, widest=True):
         return code
     found = re.fullmatch(r"(\d[\dABab]\d?|[A-Z]{2})\s*[-–:]\s*\D+", label)

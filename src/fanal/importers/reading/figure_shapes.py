@@ -198,7 +198,7 @@ def plain_shape(page: Table, mapping: Mapping[str, str], counts: str = "") -> Sh
         return None
     if not _is_named(shape, counts):
         return None
-    if not {"name", "area", "value"} & set(shape.roles):
+    if not {"name", "area", "area_name", "value"} & set(shape.roles):
         shape.across, shape.measures = shape.measures, []
     return shape
 

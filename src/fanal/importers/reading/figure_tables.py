@@ -133,7 +133,9 @@ _IN_BRACKETS = re.compile(
 
 _SPELT = {"kg": "kg", "kgs": "kg", "kilo": "kg", "kilos": "kg", "kilogram": "kg", "kilograms": "kg",
           "kilogramme": "kg", "kilogrammes": "kg", "gramme": "g", "grammes": "g", "grams": "g",
-          "tonne": "t", "tonnes": "t", "litres": "l", "liters": "l"}  # fmt: skip
+          "tonne": "t", "tonnes": "t", "litres": "l", "liters": "l", "comprimes": "comprimés",
+          "tablets": "tablets", "tabletten": "Tabletten", "comprimidos": "comprimidos",
+          "compresse": "compresse", "doses": "doses", "plants": "plants"}  # fmt: skip
 _PRICED = words_of(
     "par prix price prices preis precio prezzo eur euro euros usd cout cost valeur value"
 )

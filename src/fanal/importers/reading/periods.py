@@ -30,11 +30,11 @@ _HEADERS: dict[str, frozenset[str]] = {
 }
 _IDLE = words_of(
     "no n num numero number nr id iso de la du des of the code date debut start begin beginning "
-    "commencing from fin end ending ref reference referenz ce cdc mmwr epi epidemiologique "
-    "epidemiological civile civil calendar financial fiscal label libelle observation obs stat "
+    "commencing starting from fin end ending ended ref reference referenz ce cdc mmwr epi "
+    "epidemiologique epidemiological civile civil calendar financial fiscal label libelle observation obs stat "
     "evenement registration occurrence enregistrement"
 )
-_ENDS = words_of("fin end ending ends jusqu until to")
+_ENDS = words_of("fin end ending ended ends jusqu until to")
 _SUNDAY = words_of("mmwr epiweek cdc")
 _EITHER = frozenset({"epidemiological", "epi"})  # from Sunday in America, from Monday in Europe
 _SEASON = words_of("saison season exercice fiscal fy campagne scolaire")
@@ -43,6 +43,9 @@ _JOIN = r"\s*[-/_ .]?\s*"
 _NTH = r"\s?(?:er|e|è?me|st|nd|rd|th|\.)?\s?"
 _WAYS = (
     ("year", rf"(?:année |annee |an |year |jahr )?{_YEAR}(?:\.0)?"),
+    ("year", rf"{_YEAR}JJ00"),  # as the Dutch office of statistics writes it
+    ("quarter", rf"{_YEAR}KW(?P<n>0[1-4])"),
+    ("month", rf"{_YEAR}MM(?P<n>\d\d)"),
     ("week", rf"{_YEAR}{_JOIN}(?:W|KW|sem(?:aine)?\.?|week|woche)\s?(?P<n>\d{{1,2}})"),
     ("week", rf"(?:W|KW|sem(?:aine)?\.?|week|woche)\s?(?P<n>\d{{1,2}}){_JOIN}{_YEAR}"),
     ("quarter", rf"{_YEAR}{_JOIN}(?:[TQ]|trim(?:estre)?\.?|quarter|quartal)\s?(?P<n>[1-4])"),

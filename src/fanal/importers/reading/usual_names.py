@@ -13,20 +13,23 @@ from fanal.importers.reading.periods import step_of
 
 FIGURES = {  # role → what official tables call their columns, folded
     "name": "name indicator indicateur variable serie series libelle measure mesure index "
-    "infraction classe classe_infraction delikt straftat offence offense subject sujet topic theme",
+    "infraction classe classe_infraction delikt straftat offence offense subject sujet topic theme "
+    "indicator_name nom_indicateur libelle_indicateur indicateur_libelle measure_name tipo_dato "
+    "indicatore indicador indikator kennzahl delito reato soortmisdrijf",
     "area": "area ref_area geo departement dep code_departement code_dep dept region code_region "
     "reg code_reg territoire pays country location zone code_insee num_dep land bundesland kanton "
     "kreis "
     "jurisdiction state county province codgeo code_commune code_geo geographie territory "
-    "unite_geographique code_zone comunidad_autonoma provincia regione provincie",
+    "unite_geographique commune ville regio regios territorio territori gebiet "
+    "code_zone comunidad_autonoma provincia regione provincie",
     "area_name": "nom nom_departement libelle_departement nom_region libelle_region geo_label "
-    "label",
+    "label area_name country_name region_name geo_name libgeo lib_geo nom_pays nom_commune",
     "period": "period time_period periode unite_temps periods perioden periodes periodo periodos",
     "year": "",
     "step": "step freq frequency frequence pas",
     "value": "value obs_value valeur valeurs nombre effectif effectifs count faits n total number "
     "nb",
-    "unit": "unit unit_measure unite unite_de_compte",
+    "unit": "unit unit_measure unite unite_de_compte einheit unidad unita eenheid",
     "denominator": "denominator population pop denominateur base sample_size taille_echantillon",
     "substance": "substance drug produit sustancia sostanza substanz droge",
     "note": "note notes obs_flag obs_status footnote footnotes remarque remarques commentaire "
