@@ -31,8 +31,8 @@ _HEADERS: dict[str, frozenset[str]] = {
 _IDLE = words_of(
     "no n num numero number nr id iso de la du des of the code date debut start begin beginning "
     "commencing starting from fin end ending ended ref reference referenz ce cdc mmwr epi "
-    "epidemiologique epidemiological civile civil calendar financial fiscal label libelle observation obs stat "
-    "evenement registration occurrence enregistrement"
+    "epidemiologique epidemiological civile civil calendar financial fiscal label libelle "
+    "observation obs stat evenement registration occurrence enregistrement"
 )
 _ENDS = words_of("fin end ending ended ends jusqu until to")
 _SUNDAY = words_of("mmwr epiweek cdc")
