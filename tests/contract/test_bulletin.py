@@ -304,7 +304,7 @@ def test_a_threshold_that_is_what_was_expected_is_told_and_drawn_as_that():
 def test_a_price_is_named_as_a_price():
     fact = replace(edition().signals[0], measure="price", direction="down", observed=45.0)
     said = str(compose(edition(signals=(fact,)), "fr").blocks)
-    assert "Tucibi, prix, Lyon" in said and "prix médian (EUR) par semaine" in said
+    assert "Tucibi, prix, Lyon" in said and "prix médian (€) par semaine" in said
     assert "Tucibi, price, Lyon" in str(compose(edition(signals=(fact,)), "en").blocks)
     told = corroboration(fact, FR)
     assert told.startswith("un prix du produit est donné dans\u00a0: publications en ligne (")
