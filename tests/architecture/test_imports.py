@@ -182,6 +182,17 @@ def test_pages_and_verbs_ask_the_answers_not_the_tables():
     assert not asking
 
 
+def test_pages_and_verbs_open_no_connection():
+    opening = {
+        name
+        for name in NAMES
+        if name.startswith(("web/", "cli/"))
+        for node in ast.walk(trees()[name])
+        if isinstance(node, ast.Attribute) and node.attr == "connect"
+    }
+    assert not opening
+
+
 def test_the_top_has_few_loose_files():
     assert len([path for path in ROOT.iterdir() if path.is_file()]) <= 14
 

@@ -119,10 +119,3 @@ def result_of(ws: Observatory, reference: str, history: bool = False) -> list[Sa
     if not rows:
         raise ConfigError("no sample has that reference", do="check it on the receipt")
     return [SampleResult(**row) for row in rows]
-
-
-def matrix(ws: Observatory) -> list[findings.SoldAs]:
-    """Return names against contents with their intervals, the most analysed names first."""
-    with ws.tables.connect() as connection:
-        found = findings.sold_as_found(connection)
-    return sorted(found, key=lambda r: (-r.of, r.sold_as, -r.samples, r.substance))

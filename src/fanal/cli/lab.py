@@ -27,30 +27,30 @@ def _show(title: str, rows: list[dict[str, Any]], as_json: bool) -> None:
 @lab_app.command("table")
 def lab_table(folder: Where = HERE, as_json: Json = False) -> None:
     """Show what was found under each name, with 95 % intervals."""
-    from fanal.answers import reports
+    from fanal.answers import analyses
 
     with opened(folder, quiet=as_json) as workspace:
-        rows = reports.matrix(workspace)
+        rows = analyses.matrix(workspace)
     _show("Sold as, and found", [asdict(row) for row in rows], as_json)
 
 
 @lab_app.command("changed")
 def lab_changed(folder: Where = HERE, as_json: Json = False) -> None:
     """Show names whose content changed, by stretches of years."""
-    from fanal.laboratory import findings
+    from fanal.answers import analyses
 
-    with opened(folder, quiet=as_json) as workspace, workspace.tables.connect() as connection:
-        rows = findings.changed_contents(connection)
+    with opened(folder, quiet=as_json) as workspace:
+        rows = analyses.changed(workspace)
     _show("Names whose content changed", [asdict(row) for row in rows], as_json)
 
 
 @lab_app.command("other")
 def lab_other(folder: Where = HERE, as_json: Json = False) -> None:
     """Show names under which something else was found."""
-    from fanal.laboratory import findings
+    from fanal.answers import analyses
 
-    with opened(folder, quiet=as_json) as workspace, workspace.tables.connect() as connection:
-        rows = findings.other_contents(connection)
+    with opened(folder, quiet=as_json) as workspace:
+        rows = analyses.other(workspace)
     _show("One name, another content", [asdict(row) for row in rows], as_json)
 
 
@@ -61,10 +61,10 @@ def lab_doses(
     as_json: Json = False,
 ) -> None:
     """Show how much of each substance was measured, by form, site and unit."""
-    from fanal.laboratory import findings
+    from fanal.answers import analyses
 
-    with opened(folder, quiet=as_json) as workspace, workspace.tables.connect() as connection:
-        rows = findings.doses(connection, threshold)
+    with opened(folder, quiet=as_json) as workspace:
+        rows = analyses.doses(workspace, threshold)
     _show("Doses and purities", [asdict(row) for row in rows], as_json)
 
 

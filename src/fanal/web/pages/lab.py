@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from fastapi.responses import Response
 
-from fanal.answers import disclosure, reports
+from fanal.answers import analyses, disclosure, reports
 from fanal.answers.reports import SampleResult
 from fanal.edition import too_small
 from fanal.errors import ConfigError
@@ -47,34 +47,27 @@ class Lab(Content):
 @pages.shows("/lab", SEE)
 def lab(visit: Visiting, reference: str = "") -> Response:
     """Show what laboratories found."""
-    with visit.ws.tables.connect() as connection:
-        expected = findings.as_expected(connection)
-        found = findings.sold_as_found(connection)
-        changed = findings.changed_contents(connection)
-        other = findings.other_contents(connection)
-        doses = findings.doses(connection)
-        dangers = findings.dangers_by_rule(connection)
-        samples = findings.analysed(connection)
+    found = analyses.overview(visit.ws)
     may = visit.may(READ)
     result, error = _result(visit, reference) if reference and may else ([], "")
     say = visit.language
     told = {rule.name: rule.label.get(say.code, rule.label["en"]) for rule in findings.rules()}
     return visit.render(
         Lab(
-            _n(visit, samples),
-            [[_named(visit, r.sold_as), *_held(visit, r)] for r in expected],
-            _matrix(visit, found, {r.sold_as: r for r in expected}),
+            _n(visit, found.analysed),
+            [[_named(visit, r.sold_as), *_held(visit, r)] for r in found.expected],
+            _matrix(visit, found.matrix, {r.sold_as: r for r in found.expected}),
             [[_named(visit, r.sold_as), f"{r.first} – {r.last}", *_held(visit, r)[:-1]]
-             for r in changed],
+             for r in found.changed],
             [[capital(str(r.name)), str(r.year), _list(visit, r.instead),
-              _n(visit, r.of)] for r in other],
-            [[capital(told.get(rule, rule)), _named(visit, found), _n(visit, n),
-              visit.day(last)] for rule, found, n, last in dangers],
+              _n(visit, r.of)] for r in found.other],
+            [[capital(told.get(rule, rule)), _named(visit, what), _n(visit, n),
+              visit.day(last)] for rule, what, n, last in found.dangers],
             [[_named(visit, r.substance), labels.form(visit, r.form),
               say.site(r.site), say.per(r.unit),
               say.number(r.n), *(None if n is None else say.number(n)
                                     for n in (r.q1, r.median, r.q3))]
-             for r in doses if r.n and not too_small(r.n, visit.least)],
+             for r in found.doses if r.n and not too_small(r.n, visit.least)],
             visit.least > 1, may, reference, result, error,
         ),
         404 if error else 200,
@@ -111,9 +104,9 @@ def _list(visit: Visit, substances: str) -> str:
 
 
 def _matrix(visit: Visit, found: list[SoldAs], held: dict[str, Expected]) -> list[list[Any]]:
-    """Return what was found most under each name, the most analysed names first."""
+    """Return what was found most under each name."""
     by_name: dict[str, list[SoldAs]] = {}
-    for row in sorted(found, key=lambda r: (-r.of, r.sold_as, -r.samples)):
+    for row in found:
         by_name.setdefault(row.sold_as, []).append(row)
     rows: list[list[Any]] = []
     for name, contents in by_name.items():

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from fastapi.responses import Response
 
-from fanal.answers import disclosure, explore
+from fanal.answers import analyses, disclosure, explore
 from fanal.answers import profiles as known
 from fanal.answers.prices import band_label
 from fanal.answers.profiles import LIMITS, Contents, Figure, Prices, Share, Told
@@ -16,7 +16,6 @@ from fanal.door.pseudonyms import show
 from fanal.edition import Few, Value, half, too_small
 from fanal.errors import MissingError
 from fanal.exporters.axes import Spec
-from fanal.laboratory import findings
 from fanal.laboratory.findings import Expected, SoldAs
 from fanal.publishing.signal_facts import titled
 from fanal.records import Phenomenon
@@ -115,20 +114,16 @@ def _thousand(visit: Visit, n: float | None, read: float | None) -> str:
 
 
 def _held(visit: Visit) -> dict[str, Expected]:
-    """Return how many samples held what they were sold as, by name, as the lab page tells it."""
-    if visit.least <= 1:
-        return {}
-    with visit.ws.tables.connect() as connection:
-        return {row.sold_as: row for row in findings.as_expected(connection)}
+    """Return how many samples held what they were sold as; nothing where no count is withheld."""
+    return analyses.expected(visit.ws) if visit.least > 1 else {}
 
 
 def _in_all(visit: Visit, found: list[Told]) -> dict[str, str]:
     """Return in how many samples, each a person's, each substance was found, as it may be told."""
     by: dict[str, list[SoldAs]] = {}
     if visit.least > 1:
-        with visit.ws.tables.connect() as connection:
-            for one in findings.sold_as_found(connection):
-                by.setdefault(one.substance, []).append(one)
+        for one in analyses.matrix(visit.ws):
+            by.setdefault(one.substance, []).append(one)
     held, shown = _held(visit), {}
     for row in found:
         n, sold = int(row.found or 0), by.get(row.substance, [])
@@ -150,7 +145,7 @@ def substance(visit: Visiting, id: str) -> Response:
     thesaurus = ws.thesaurus()
     row = thesaurus.substances[id]
     counted = _lines(visit, f"mentions/substance={id}/month")
-    laboratory = known.laboratory(ws, id)
+    laboratory, held = known.laboratory(ws, id), _held(visit)
     aliases = sorted({a.alias for a in thesaurus.aliases if a.substance == id}, key=str.lower)
     purities = {
         visit.say(labels.BASES.get(basis, basis)): values
@@ -170,8 +165,8 @@ def substance(visit: Visiting, id: str) -> Response:
             counted,
             series_charts.bars(counted, unit, say) if counted else None,
             [_prices(visit, prices) for prices in known.prices(ws, id)],
-            _inside(visit, id, laboratory.inside),
-            _names(visit, id, laboratory.names, _held(visit)),
+            _inside(visit, id, laboratory.inside, held),
+            _names(visit, id, laboratory.names, held),
             _contents(visit, laboratory.contents),
             series_charts.lines(purities, content, say, 180) if purities else None,
             [[labels.value(visit, "practice", r.code), say.number(r.documents),
@@ -215,12 +210,11 @@ def _lines(visit: Visit, series: str) -> list[Value]:
     return [Value(*point) for point in line.points]
 
 
-def _inside(visit: Visit, id: str, rows: Sequence[Share]) -> list[list[Any]]:
+def _inside(
+    visit: Visit, id: str, rows: Sequence[Share], by_name: dict[str, Expected]
+) -> list[list[Any]]:
     """Return what was found in what is sold under its names, beside what the lab page tells."""
-    held: list[Expected] = []
-    if visit.least > 1:
-        with visit.ws.tables.connect() as connection:
-            held = [row for row in findings.as_expected(connection) if row.sold_as == id]
+    held = [by_name[id]] if id in by_name else []
     shown = []
     for row in rows:
         counts = [n for one in held for n in (one.of, row.of)]
