@@ -66,7 +66,8 @@ def _scores(path: File, stamp: object) -> tuple[tuple[str, float], ...]:
         pages = [unfolded(page) for page in open_sheets(path)]
         if kind is None:  # a short table between titles and notes does not look like one
             found = any(shape_of(page, {}) for page in pages)
-            return (("indicators", SURE if found else 0.0),)
+            fits = any(layout_of(p.columns, {}, looks_of(p)).fits for p in pages)
+            return (("indicators", SURE * found), ("lab", SURE * (fits and not found)))
         return _judged(pages, kind in _SHEETS)
     except ImporterError:  # who reads it says what is wrong
         return (("tables", LEAST if kind else 0.0),)

@@ -39,8 +39,8 @@ def line(sample):
 
 def written(folder, lines):
     """Write the file of a case: CSV, or a workbook where cells are merged."""
-    rows = [each for each in lines if each[:1] not in "$@>!"]
-    merged = [each[2:].split() for each in lines if each.startswith("@")]
+    rows = [each for each in lines if not each.startswith(("$ ", "@ ", "> ", "! "))]
+    merged = [each[2:].split() for each in lines if each.startswith("@ ")]
     if not merged:
         path = folder / "results.csv"
         path.write_text("\n".join(rows) + "\n", "utf-8")
@@ -60,11 +60,11 @@ def written(folder, lines):
 @pytest.mark.parametrize("name", NAMED)
 def test_a_file_of_a_laboratory(tmp_path, name):
     lines = NAMED[name].strip().splitlines()
-    told = dict(each[2:].split(" = ") for each in lines if each.startswith("$"))
+    told = dict(each[2:].split(" = ") for each in lines if each.startswith("$ "))
     path = written(tmp_path, lines)
     assert identify(path) is Lab
     rows = list(Lab(**told).extract(path))
     becomes = [f"> {line(r)}" for r in rows if isinstance(r, RawSample)]
     unsaid = [f"! {r.kind}: {r.field}" for r in rows if isinstance(r, Issue) and r.level != "note"
               and r.kind not in ("column name not known", "substance not sure")]  # fmt: skip
-    assert becomes + unsaid == [each for each in lines if each[:1] in ">!"]
+    assert becomes + unsaid == [each for each in lines if each.startswith(("> ", "! "))]

@@ -65,6 +65,9 @@ DESCRIBED = {
     "or set quantity_in under [parameters]; if it is how much was found, map": (
         "l.csv", LAB.replace("Teneur (%)", "Teneur (%);Quantité").replace("72", "72;2"),
         '[parameters]\nquantity_in = "g"'),
+    'write it in the header, as "quantity (kg)", or set unit under [parameters]': (
+        "f.csv", "annee;region;produit;quantité\n2023;Bretagne;cocaïne;277\n",
+        '[parameters]\nunit = "kg"'),
     'add decimal = "," or decimal = "."': ("f.csv", FIGURES, '[parameters]\ndecimal = ","'),
     'add counts = "…" (what is counted) under [parameters]': (
         "f.csv", "pays;annee;valeur\nFR;2021;10\n",

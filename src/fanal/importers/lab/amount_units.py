@@ -36,8 +36,12 @@ def find_units(layout: Layout, contents: Contents) -> None:
         if unit is None:
             continue
         layout.bare[name] = unit
-        if unit and substance:
-            layout.contents[name] = (substance, unit)
+    beside = [name for name in layout.bare if name in layout.contents]
+    if "" in map(layout.bare.get, beside):  # columns of one table: all in %, or none for sure
+        layout.bare |= {name: "" for name in beside if layout.bare[name] != "flag"}
+    for name, unit in layout.bare.items():
+        if unit and name in layout.contents:
+            layout.contents[name] = (layout.contents[name][0], unit)
         elif unit:
             layout.units[name] = unit
 

@@ -16,6 +16,7 @@ from fanal.importers.lab.units import (
     PIECES,
     UNIT,
     bulk_or_piece,
+    joined_units,
     kept_in,
     slashed,
     tidy_unit,
@@ -324,7 +325,7 @@ def pieces(cell: str, known: Callable[[str], str] | None = None) -> list[str]:
     def shown(text: str) -> str:
         return re.sub(r"\ue000(\d+)\ue001", lambda m: inner[int(m[1])], text)
 
-    cell = _DASHED.sub(lambda m: f" ({m[1]})" if role_named(m[1]) else m[0], slashed(cell))
+    cell = _DASHED.sub(lambda m: f" ({m[1]})" if role_named(m[1]) else m[0], joined_units(cell))
     per = rf"(?:mg|µg|μg|ug|mcg|ng|g|ml)/(?:{PER})\b"
     hidden = re.sub(rf"\([^()]*\)|{per}", hide, cell.strip(), flags=re.IGNORECASE)
     out: list[str] = []

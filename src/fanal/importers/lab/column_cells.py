@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from fanal.importers.lab.cells import is_present, listed, read_amount
+from fanal.importers.lab.cells import is_present, listed, read_amount, read_quantity
 from fanal.importers.lab.column_names import LONGEST, substance_named
 from fanal.importers.lab.units import is_unit
 from fanal.importers.reading.dates import read_date
@@ -86,8 +86,10 @@ def _known(label: str) -> str:
 
 
 def is_amount(cell: str) -> bool:
+    """Say whether a cell says how much there is of something: 72 %, < 1, 2 tablets."""
     read = read_amount(cell)
-    return read is not None and read.found is not None and bool(re.search(r"\d|^[<≤]", cell))
+    found = read is not None and read.found is not None and bool(re.search(r"\d|^[<≤]", cell))
+    return found or read_quantity(cell) is not None
 
 
 def is_date(cell: str) -> bool:

@@ -128,6 +128,9 @@ def layout_of(
         _corrected(layout, taken, unknown, mapped, contents)
     _number(taken, names, mapped)
     _with_units(layout, taken, unknown, names, mapped, contents)
+    for name in [n for n, (role, _) in taken.items() if role == "amount"]:
+        if unit := _unit_of_header(name):
+            layout.units[name] = unit
     for name in sorted(taken, key=lambda n: _rank(n, taken[n][0])):
         role, place = taken[name]
         if not _put(layout, role, name, place) and name not in layout.guessed:
@@ -361,6 +364,15 @@ def _by_units(name: str, role: str, units: Sequence[str], priced: bool, others: 
     return "quantity" if role == "amount" and others and not units else role
 
 
+def _unit_of_header(name: str) -> str | None:
+    """Return the unit that the header of a column of amounts says: "teneur (mg)", "% 1"."""
+    if unit := unit_in(name)[1]:
+        return unit
+    if "%" in name:
+        return "%"
+    return "mg" if BARE_UNIT.fullmatch(name) else None  # "mg 1"
+
+
 def _put(layout: Layout, role: str, name: str, number: int) -> bool:
     """Give a column its role; False where another has it already and only one can.
 
@@ -379,13 +391,6 @@ def _put(layout: Layout, role: str, name: str, number: int) -> bool:
         group = layout.groups.setdefault(number, {})
         if group.setdefault(role, name) != name:
             return False
-        unit = unit_in(name)[1] if role == "amount" else None
-        if role == "amount" and unit is None and "%" in name:
-            unit = "%"
-        elif role == "amount" and unit is None and BARE_UNIT.fullmatch(name):
-            unit = "mg"  # "mg 1"
-        if unit:
-            layout.units[name] = unit
     else:
         layout.sample.setdefault(role, []).append(name)
     return True

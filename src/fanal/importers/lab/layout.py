@@ -58,11 +58,11 @@ class Layout:
         sample = {role for role, names in self.sample.items() if set(names) - set(self.guessed)}
         shared = self.groups.get(0, {})
         found = [c for g in self.groups.values() for part, c in g.items() if part == "substance"]
-        told = bool({*found, *self.lists.values()} - set(self.guessed)) or len(self.contents) > 1
+        contents = any(u and u not in IN_BULK for _, u in self.contents.values())
+        told = bool({*found, *self.lists.values()} - set(self.guessed))
+        told |= contents or len(self.contents) > 1
         measured = bool({"amount", "role", "method"} & set(shared) or 1 in self.groups)
-        measured |= bool(self.meant) or any(
-            unit and unit not in IN_BULK for _, unit in self.contents.values()
-        )
+        measured |= bool(self.meant) or contents
         return (
             told
             and (bool({"sold_as", "sold_as_label"} & sample) or bool(self.flags) or measured)

@@ -44,6 +44,9 @@ IN_BULK = (
     "blotter",
     "unit",
 )  # as the records have them
+_IN = re.compile(
+    rf"(?<=[a-zµ])\s+(?:/|per|par|pro|por|je)\s+(?=(?:{PER})(?![^\W\d_]))", re.IGNORECASE
+)
 _NONE = re.compile(r"n/?a|nan|null|none|aucune?|unknown|inconnue?", re.IGNORECASE)
 # What results are kept in where amounts are told in more: exactly so many of it.
 _EXACTLY = {
@@ -55,11 +58,12 @@ _EXACTLY = {
 
 def slashed(text: str) -> str:
     """Return a text with one way to write what an amount is in: `mg per tablet` → `mg/tablet`."""
-    text = re.sub(r"\s*/\s*", "/", text.replace("μ", "µ"))
-    return re.sub(
-        rf"(?<=[a-zµ])\s+(?:per|par|pro|por|je)\s+(?=(?:{PER})(?![^\W\d_]))", "/", text,
-        flags=re.IGNORECASE,
-    )  # fmt: skip
+    return joined_units(re.sub(r"\s*/\s*", "/", text.replace("μ", "µ")))
+
+
+def joined_units(text: str) -> str:
+    """Return a text whose units are one word each; other slashes stand between substances."""
+    return _IN.sub("/", text)
 
 
 @lru_cache(4_096)

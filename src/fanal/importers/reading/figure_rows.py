@@ -74,6 +74,10 @@ _COUNTED = re.compile(
 )
 UNDATED = 'add period = "…" (as 2023, 2023-04 or 2023-Q1) under [parameters]'
 ASKED = 'add decimal = "," or decimal = "." (what stands before decimals) under [parameters]'
+_WEIGHED = words_of(
+    "quantite quantites quantity quantities amount amounts weight poids menge gewicht cantidad "
+    "peso hoeveelheid quantita volume"
+)  # in which figures have a unit
 
 
 class FigureReader:
@@ -99,6 +103,7 @@ class FigureReader:
         self.periods: dict[str, PeriodColumn] = {}
         self.apart: list[str] = []  # columns of words that tell figures of one name apart
         self.unread: list[str] = []
+        self.unsaid: set[str] = set()  # columns whose lack of a unit was told
         self.repeated = False
         self.areas = self._columns_of_areas()
         self.places = bool(said.area or self.areas)
@@ -501,13 +506,15 @@ class FigureReader:
                     "decimals or thousands not told apart", number, column, ASKED, "warning"
                 )
         area, mark = _unmarked(area)
+        unit = _closest(read.unit, unit) or self._unit(name)
+        yield from self._asked(number, column, unit)
         yield Indicator(
             name=name,
             area=_area(area) or area or self.area,
             period=period.first,
             step=period.step,
             value=None if read.value is None else read.value * 10**power,
-            unit=_closest(read.unit, unit) or self._unit(name),
+            unit=unit,
             denominator=denominator.value if denominator else None,
             substance=_substance(said.get("substance", "")) or _named_in(column, name),
             note=self._note(read, mark, said.get("note", ""), said.get("origin", "")),
@@ -515,6 +522,15 @@ class FigureReader:
             revision=said.get("revision", ""),
             run="",
         )
+
+    def _asked(self, number: int, column: str, unit: str) -> Iterator[Issue]:
+        """Ask once for the unit of a column of quantities: of tonnes, kilos or grams, none says."""
+        counted = is_count(column) or is_rate(column)
+        if unit or counted or column in self.unsaid or not words_of(column) & _WEIGHED:
+            return
+        self.unsaid.add(column)
+        hint = 'write it in the header, as "quantity (kg)", or set unit under [parameters]'
+        yield Issue("unit not said", number, column, hint, "warning")
 
     def _unit(self, name: str) -> str:
         """Return the unit that the title or the description says: no kilo for a number of cases."""

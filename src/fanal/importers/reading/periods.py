@@ -25,7 +25,7 @@ _HEADERS: dict[str, frozenset[str]] = {
         "month": "mois month months monat monate yearmonth anneemois yyyymm aaaamm mes mese",
         "quarter": "trimestre trimestres trim quarter quarters quartal trimester",
         "half-year": "semestre semestres half halfyear halbjahr hy semester",
-        "year": "annee annees an ans year years jahr jahre ano anno exercice yr saison season",
+        "year": "annee annees an ans year years jahr jahre ano anno jaar exercice yr saison season",
     }.items()
 }
 _IDLE = words_of(

@@ -17,8 +17,8 @@ FIGURES = {  # role → what official tables call their columns, folded
     "indicator_name nom_indicateur libelle_indicateur indicateur_libelle measure_name tipo_dato "
     "indicatore indicador indikator kennzahl delito reato soortmisdrijf",
     "area": "area ref_area geo departement dep code_departement code_dep dept region code_region "
-    "reg code_reg territoire pays country location zone code_insee num_dep land bundesland kanton "
-    "kreis "
+    "reg code_reg territoire pays country pais paese location zone code_insee num_dep land "
+    "bundesland kanton kreis "
     "jurisdiction state county province codgeo code_commune code_geo geographie territory "
     "unite_geographique commune ville regio regios territorio territori gebiet "
     "code_zone comunidad_autonoma provincia regione provincie",
@@ -29,9 +29,10 @@ FIGURES = {  # role → what official tables call their columns, folded
     "step": "step freq frequency frequence pas",
     "value": "value obs_value valeur valeurs nombre effectif effectifs count faits n total number "
     "nb",
-    "unit": "unit unit_measure unite unite_de_compte einheit unidad unita eenheid",
+    "unit": "unit unit_measure unit_of_measure unite unite_de_compte unite_de_mesure einheit "
+    "eenheid unidad unita",
     "denominator": "denominator population pop denominateur base sample_size taille_echantillon",
-    "substance": "substance drug produit sustancia sostanza substanz droge",
+    "substance": "substance drug produit sustancia droga sostanza substanz droge stof",
     "note": "note notes obs_flag obs_status footnote footnotes remarque remarques commentaire "
     "commentaires comment comments flag statut",
     "revision": "revision edition last_update millesime version",
