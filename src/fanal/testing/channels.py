@@ -10,7 +10,7 @@ from random import Random
 
 from fanal.testing import market
 from fanal.testing.planter import FIRST, KINDS, LAST, Planter, digits
-from fanal.testing.sentences import bare, chance, dirty, protect, say
+from fanal.testing.sentences import bare, chance, dirty, invented, protect, say
 from fanal.testing.truth import WEEKS, Truth, monday
 
 
@@ -19,67 +19,34 @@ class Channel:
     """One invented channel or group."""
 
     source: str
-    title: str
     site: str
     style: str  # shop or group
     form: str  # telegram channel, telegram group, telegram old, whatsapp ios, whatsapp android
     rate: float  # posts a week before seasons
     stops: int = WEEKS
 
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return str(invented()["channels"][self.source])
+
 
 CHANNELS = (
-    Channel(
-        "lille-vitrine", "La Vitrine du Beffroi (fictif)", "lille", "shop", "telegram channel", 11
-    ),
-    Channel(
-        "lille-express",
-        "Express des Flandres (fictif)",
-        "lille",
-        "shop",
-        "telegram channel",
-        12,
-        69,
-    ),
-    Channel(
-        "lille-groupe", "Les Noctambules du Nord (fictif)", "lille", "group", "telegram group", 18
-    ),
-    Channel(
-        "lyon-vitrine", "Comptoir des Deux Fleuves (fictif)", "lyon", "shop", "telegram channel", 12
-    ),
-    Channel("lyon-groupe", "Entraide Fêtes Rhône (fictif)", "lyon", "group", "telegram old", 15),
-    Channel(
-        "lyon-diffusion", "Diffusion Presqu'île (fictif)", "lyon", "shop", "whatsapp android", 7
-    ),
-    Channel(
-        "toulouse-vitrine", "La Brique Rose (fictif)", "toulouse", "shop", "telegram channel", 12
-    ),
-    Channel(
-        "toulouse-groupe", "Soirées Garonne (fictif)", "toulouse", "group", "telegram group", 14
-    ),
-    Channel("toulouse-amis", "Teuf Occitane (fictif)", "toulouse", "group", "whatsapp ios", 8),
+    Channel("lille-vitrine", "lille", "shop", "telegram channel", 11),
+    Channel("lille-express", "lille", "shop", "telegram channel", 12, 69),
+    Channel("lille-groupe", "lille", "group", "telegram group", 18),
+    Channel("lyon-vitrine", "lyon", "shop", "telegram channel", 12),
+    Channel("lyon-groupe", "lyon", "group", "telegram old", 15),
+    Channel("lyon-diffusion", "lyon", "shop", "whatsapp android", 7),
+    Channel("toulouse-vitrine", "toulouse", "shop", "telegram channel", 12),
+    Channel("toulouse-groupe", "toulouse", "group", "telegram group", 14),
+    Channel("toulouse-amis", "toulouse", "group", "whatsapp ios", 8),
 )
 
-SEASONS = ("hiver", "printemps", "été", "rentrée", "Noël")
-DAYNAMES = (
-    "du lundi",
-    "du mardi",
-    "du mercredi",
-    "du jeudi",
-    "du vendredi",
-    "du samedi",
-    "du dimanche",
-)
+SEASONS = invented()["seasons"]
+DAYNAMES = invented()["weekdays"]
 WEEKDAY = (0.11, 0.11, 0.12, 0.14, 0.2, 0.2, 0.12)
-SHOP_HOURS = (
-    "7j/7 de 13h à 1h",
-    "de 12h à 00h",
-    "14h-23h",
-    "7/7 10h-2h",
-    "du mardi au samedi de 15h à 22h",
-    "24h/24",
-    "H24 7j/7",
-    "18h/2h le week-end",
-)
+SHOP_HOURS = invented()["hours"]
 SHOP = (
     ("menu", 26),
     ("arrival", 8),

@@ -18,15 +18,11 @@ from fanal.edition import Name, PlantedFact
 from fanal.people.triage import SignalRow
 from fanal.publishing import composing
 from fanal.testing import simulator
+from fanal.testing.sentences import invented
 from fanal.testing.truth import Phenomenon, Truth
 from fanal.workspace import Workspace
 
-TITLE = Name("Observatoire d’essai", "Sample observatory")
-NEEDS = {  # what finds a planted phenomenon that no signal names yet
-    "prices": Name("la détection des prix", "the detection of prices"),
-    "practices": Name("le codage des pratiques", "the coding of practices"),
-    "lab results": Name("les résultats de laboratoire", "laboratory results"),
-}
+TITLE = Name(**invented()["observatory"])
 
 
 def main(folder: Path, seed: int = 1) -> None:
@@ -84,6 +80,7 @@ def _planted(workspace: Workspace, truth: Truth) -> tuple[PlantedFact, ...]:
     signals = workspace.signals()
     facts = []
     for phenomenon in truth.phenomena.values():
+        needs = invented()["needs"].get(phenomenon.found_by)
         hit = next((s for s in signals if _found(phenomenon, s)), None)
         facts.append(
             PlantedFact(
@@ -92,7 +89,7 @@ def _planted(workspace: Workspace, truth: Truth) -> tuple[PlantedFact, ...]:
                 sites=tuple(sorted(phenomenon.first)),
                 first=min(phenomenon.first.values()),
                 signal=fanal.show(hit.id) if hit else None,
-                needs=None if hit else NEEDS.get(phenomenon.found_by),
+                needs=None if hit or needs is None else Name(**needs),
             )
         )
     return tuple(facts)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from fanal.testing.channels import Channel, Post
 from fanal.testing.planter import Planter
-from fanal.testing.sentences import chance, said
+from fanal.testing.sentences import chance, invented, said
 
 MISSING = "(File not included. Change data exporting settings to download.)"
 ENTITY = {
@@ -209,13 +209,8 @@ def _line(ios: bool, time: datetime, author: str, body: str, title: str) -> str:
 
 def _body(ios: bool, post: Post) -> str:
     if post.media:
-        left_out = {
-            "photo": "image absente",
-            "video": "vidéo absente",
-            "sticker": "sticker omis",
-            "voice": "audio omis",
-        }
-        body = f"\u200e{left_out[post.media]}" if ios else "<Médias omis>"
+        left_out = invented()["left-out"]
+        body = f"\u200e{left_out[post.media]}" if ios else left_out["any"]
         return f"{body}\n{post.text}" if post.text else body
     return post.text
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
+from fanal.testing.sentences import invented
+
 
 @dataclass(frozen=True, slots=True)
 class Product:
@@ -19,8 +21,8 @@ class Product:
     emoji: tuple[str, ...] = ("",)
 
 
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(text.split(", "))
+def _names(product: str) -> tuple[str, ...]:
+    return tuple(invented()["products"][product])
 
 
 PRODUCTS = {
@@ -28,7 +30,7 @@ PRODUCTS = {
     for p in (
         Product(
             "cocaine",
-            _names("coke, cocaïne, C, cc, blanche, coco, neige écaillée, cocaine, la C"),
+            _names("cocaine"),
             "coke",
             70,
             "g",
@@ -37,7 +39,7 @@ PRODUCTS = {
         ),
         Product(
             "heroin",
-            _names("héro, héroïne, brune, hero, rabla"),
+            _names("heroin"),
             "heroin",
             35,
             "g",
@@ -46,7 +48,7 @@ PRODUCTS = {
         ),
         Product(
             "cannabis",
-            _names("beuh, weed, herbe, amnesia, beuh hollandaise, cali, zaza, verte, weed cali"),
+            _names("cannabis"),
             "weed",
             10,
             "g",
@@ -55,7 +57,7 @@ PRODUCTS = {
         ),
         Product(
             "cannabis-resin",
-            _names("shit, hash, résine, teushi, frozen, filtré, static, jaune, shit filtré, hasch"),
+            _names("cannabis-resin"),
             "hash",
             7,
             "g",
@@ -64,7 +66,7 @@ PRODUCTS = {
         ),
         Product(
             "mdma",
-            _names("MDMA, MD, md cristaux, mdma cristal, D"),
+            _names("mdma"),
             "MDMA",
             40,
             "g",
@@ -73,7 +75,7 @@ PRODUCTS = {
         ),
         Product(
             "ketamine",
-            _names("kéta, ké, kétamine, ketamine, K, kéta aiguille"),
+            _names("ketamine"),
             "ketamine",
             40,
             "g",
@@ -82,7 +84,7 @@ PRODUCTS = {
         ),
         Product(
             "amphetamine",
-            _names("speed, amphé, amphétamine, speed paste"),
+            _names("amphetamine"),
             "speed",
             15,
             "g",
@@ -91,7 +93,7 @@ PRODUCTS = {
         ),
         Product(
             "3-mmc",
-            _names("3-MMC, 3mmc, 3M, 3 mmc, la 3"),
+            _names("3-mmc"),
             "3-MMC",
             30,
             "g",
@@ -100,7 +102,7 @@ PRODUCTS = {
         ),
         Product(
             "lsd",
-            _names("LSD, buvards LSD, cartons, acide"),
+            _names("lsd"),
             "acid",
             10,
             "blotter",
@@ -109,7 +111,7 @@ PRODUCTS = {
         ),
         Product(
             "psilocybin-mushrooms",
-            _names("champis, champignons, mexicains, truffes"),
+            _names("psilocybin-mushrooms"),
             "shrooms",
             10,
             "g",
@@ -118,7 +120,7 @@ PRODUCTS = {
         ),
         Product(
             "nitrous-oxide",
-            _names("proto, protoxyde, ballons, bonbonne de proto"),
+            _names("nitrous-oxide"),
             "nos",
             35,
             "unit",
@@ -127,7 +129,7 @@ PRODUCTS = {
         ),
         Product(
             "pregabalin",
-            _names("prégabaline, Lyrica, lyrica 300, saroukh"),
+            _names("pregabalin"),
             "pregabalin",
             3,
             "tablet",
@@ -136,7 +138,7 @@ PRODUCTS = {
         ),
         Product(
             "crack-cocaine",
-            _names("crack, galette, caillou, base"),
+            _names("crack-cocaine"),
             "crack",
             20,
             "unit",
@@ -147,44 +149,20 @@ PRODUCTS = {
 }
 ECSTASY = Product(
     "mdma",
-    _names("ecsta, taz, ecstasy, xtc, plombs, taz tesla"),
+    _names("ecstasy"),
     "pills",
     10,
     "tablet",
     (1, 3, 5, 10),
     ("💊", "🔺"),
 )
-TUCIBI = Product("tucibi", _names("tucibi, tusi, tuci"), "tusi", 90, "g", (1, 2, 5), ("💗", "🌸"))
+TUCIBI = Product("tucibi", _names("tucibi"), "tusi", 90, "g", (1, 2, 5), ("💗", "🌸"))
 
-FORMAL = {
-    "cocaine": "cocaïne",
-    "heroin": "héroïne",
-    "cannabis": "herbe de cannabis",
-    "cannabis-resin": "résine de cannabis",
-    "mdma": "MDMA",
-    "ketamine": "kétamine",
-    "amphetamine": "amphétamine",
-    "3-mmc": "3-MMC",
-    "lsd": "LSD",
-    "psilocybin-mushrooms": "champignons hallucinogènes",
-    "nitrous-oxide": "protoxyde d'azote",
-    "pregabalin": "prégabaline",
-    "crack-cocaine": "crack",
-    "tucibi": "tucibi",
-}
+FORMAL = invented()["formal"]
 
-UNIT_WORDS = {
-    "g": ("g", "gr", "gramme", "G"),
-    "tablet": ("cachet", "taz", "comprimé"),
-    "blotter": ("buvard", "carton"),
-    "unit": ("unité", "pièce"),
-}
+UNIT_WORDS = invented()["units"]
 SITE_LEVEL = {"lille": 0.9, "lyon": 1.0, "toulouse": 1.05}
-TOWNS = {
-    "lille": _names("Lille, Roubaix, Tourcoing, Villeneuve-d'Ascq, Wazemmes, Lambersart, Marcq"),
-    "lyon": _names("Lyon, Villeurbanne, Bron, Vénissieux, Vaulx-en-Velin, Caluire, Lyon 7"),
-    "toulouse": _names("Toulouse, Colomiers, Blagnac, Balma, Muret, Tournefeuille, Ramonville"),
-}
+TOWNS = invented()["towns"]
 DEPARTEMENT = {"lille": "59", "lyon": "69", "toulouse": "31"}
 BASKET = {
     "lille": (

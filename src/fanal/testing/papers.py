@@ -17,31 +17,14 @@ from fanal.testing import market
 from fanal.testing.channels import Voice, poisson
 from fanal.testing.exports import fixed_zip
 from fanal.testing.planter import FIRST, Planter
-from fanal.testing.sentences import bare, chance, said
+from fanal.testing.sentences import bare, chance, invented, said
 from fanal.testing.truth import WEEKS, Truth, monday
 
 INVENTED = "[Matériel inventé / INVENTED sample]"
-MONTHS = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-]
+MONTHS = invented()["months"]
 THEMES = ("price", "access", "effects", "supply")
 SITES = ("lille", "lyon", "toulouse")
-TITLES = {
-    "lille": "La Gazette des Beffrois",
-    "lyon": "L'Écho des Deux Fleuves",
-    "toulouse": "Le Courrier des Briques",
-}
+TITLES = invented()["papers"]
 
 
 def _running(truth: Truth, name: str, site: str, week: int) -> bool:
@@ -235,21 +218,8 @@ LAB_HEAD = [
     "methode",
     "recherche",
 ]
-REASONS = (
-    "effets inattendus",
-    "produit nouveau ou rare",
-    "effets indésirables bénins",
-    "effets indésirables graves",
-    "veille",
-)
-CUTS = {
-    "cocaine": ("caféine", "lévamisole", "phénacétine"),
-    "heroin": ("caféine", "paracétamol"),
-    "mdma": ("caféine",),
-    "ketamine": ("caféine",),
-    "amphetamine": ("caféine",),
-    "3-mmc": ("caféine",),
-}
+REASONS = invented()["reasons"]
+CUTS = invented()["cuts"]
 CONTENT = {
     "cocaine": (72, 12),
     "heroin": (16, 7),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from random import Random
+from typing import Any
 
 CHOICE = re.compile(r"\(([^()|]*(?:\|[^()|]*)+)\)")
 SLOT = re.compile(r"\{([\w-]+)\}")
@@ -41,6 +42,12 @@ def said(name: str) -> str:
     """Return a sentence of `sentences.toml`, with its places in braces."""
     text = files("fanal.testing").joinpath("sentences.toml").read_text("utf-8")
     return str(tomllib.loads(text)[name])
+
+
+@cache
+def invented() -> Mapping[str, Any]:
+    """Return what invented places, people and goods are called, as `invented.toml` has it."""
+    return tomllib.loads(files("fanal.testing").joinpath("invented.toml").read_text("utf-8"))
 
 
 def chance(seed: int, *names: object) -> Random:
