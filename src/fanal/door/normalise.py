@@ -102,6 +102,9 @@ def _kept(char: str, before: str, after: str) -> str:
 # Letters that are two are read as the first; what boxes the sign before it is one sign
 _SKELETON = str.maketrans("œæß\u20e3\ufe0f\ufe0e", "oas\x7f\x7f\x7f")
 
+# Letters that figures and signs stand for: "L3a", "z3ro", "sn@p"
+FIGURES = str.maketrans("013457@!$", "oieastais")
+
 
 def fold(text: str) -> str:
     """Return the fold of a clean text in the letters that recognisers are written in."""

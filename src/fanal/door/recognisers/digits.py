@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from fanal.door.normalise import FIGURES
 from fanal.door.patterns import recogniser
 
 DATA = recogniser("phones")
@@ -26,7 +27,6 @@ _ONES, _TEENS, _TENS = _valued(range(10)), _valued(range(10, 20)), _valued(range
 _WORDS = {**_ONES, **_TEENS, **_TENS, "vingts": 20}
 _JOIN = r"(?:[\s\-_.]{0,2}(?:et|y)[\s\-_.]{0,2}|[\s\-_.]{0,2})"
 _FIGURES = {"o": "[o0]", "i": "[i1]", "e": "[e3]"}
-_PLAIN = str.maketrans("01345", "oieas")
 
 
 def _figured(word: str) -> str:
@@ -130,22 +130,22 @@ def _digits(match: re.Match[str]) -> str:
     if kind == "circled":
         return str(int(unicodedata.numeric(said)))
     if kind == "hundred":
-        return f"{_ONES[said.split()[0].translate(_PLAIN)]}00"
+        return f"{_ONES[said.split()[0].translate(FIGURES)]}00"
     if kind == "glued":
         parts = _SPELT_OR_DIGIT.findall(said)
         return "".join(part if part.isdigit() else _spelt(part) for part in parts)
     if kind == "tens":
-        return str(_TENS[said[:-1].rstrip(" -").translate(_PLAIN)] + int(match["one"]))
+        return str(_TENS[said[:-1].rstrip(" -").translate(FIGURES)] + int(match["one"]))
     if kind == "twice":
         how, word = re.split(r"[\s\-]", said)
-        digit = word if word.isdigit() else str(_ONES[word.translate(_PLAIN)])
+        digit = word if word.isdigit() else str(_ONES[word.translate(FIGURES)])
         return digit * (3 if how == "triple" else 2)
     return said.translate(_STANDS_FOR) if kind == "letter" else _spelt(said)
 
 
 def _spelt(words: str) -> str:
     """Return the digits of one number in words: "quatre-vingt-dix", "thirtynine"."""
-    parts = [_WORDS[word] for word in _A_WORD.findall(words.translate(_PLAIN))]
+    parts = [_WORDS[word] for word in _A_WORD.findall(words.translate(FIGURES))]
     if parts[:2] == [4, 20]:
         parts[:2] = [80]
     return str(sum(parts))

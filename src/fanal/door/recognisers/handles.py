@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from fanal.door import lexicon
-from fanal.door.normalise import Views
+from fanal.door.normalise import FIGURES, Views
 from fanal.door.patterns import recogniser
 from fanal.door.spans import Span
 
@@ -20,7 +20,6 @@ _APPS = (
 APP_OF = dict.fromkeys(_DATA.words["called"] | {"@ :"}, "") | {
     word: app for app in _APPS for word in _DATA.words[app]
 }
-_FIGURES = str.maketrans("@431!05$", "aaeiioss")
 _PICTURES = {"👻": "snapchat", "📸": "instagram", "✈": "telegram"}
 _ENDINGS = ("", "s", "es", "e", "x", "r", "z", "nt")
 
@@ -46,7 +45,7 @@ def _alone(text: Views) -> Iterator[Span]:
     for match in _DATA["underscored"].finditer(folded):
         yield Span(match.start(), match.end(), "handle")
     for match in _DATA["shaped"].finditer(folded):
-        if match[0].translate(_FIGURES) in APP_OF:
+        if match[0].translate(FIGURES) in APP_OF:
             continue
         if _stands_alone(match[0], text.cased[match.start() : match.end()]):
             yield Span(match.start(), match.end(), _kind(folded, match.start()))
@@ -116,7 +115,7 @@ def _is_before_app(text: Views, match: re.Match[str], name: str) -> bool:
 
 
 def _app(cue: str) -> str:
-    return APP_OF[cue if cue in APP_OF else cue.translate(_FIGURES)]
+    return APP_OF[cue if cue in APP_OF else cue.translate(FIGURES)]
 
 
 def _is_handle(name: str, rest: str, *, pointed: bool, strong: bool, at: bool) -> bool:

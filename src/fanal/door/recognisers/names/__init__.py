@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fanal.door import lexicon
-from fanal.door.normalise import Views
+from fanal.door.normalise import FIGURES, Views
 from fanal.door.products import Product, inside, products
 from fanal.door.recognisers.names.extent import extent
 from fanal.door.recognisers.names.nicknames import nicknames
@@ -20,8 +20,6 @@ from fanal.door.recognisers.names.person import (
 from fanal.door.recognisers.names.protected import is_protected
 from fanal.door.recognisers.names.token import DATA, Line, tokens
 from fanal.door.spans import Span
-
-_FIGURES = str.maketrans("013457@", "oieasta")
 
 
 def read(text: Views) -> Iterator[Span]:
@@ -109,6 +107,6 @@ def _initials(text: Views) -> Iterator[Span]:
 def _disguised(text: Views) -> Iterator[Span]:
     """Yield first names with a figure for a letter: "L3a"."""
     for match in DATA["cased-disguised"].finditer(text.cased):
-        plain = text.folded[match.start() : match.end()].translate(_FIGURES)
+        plain = text.folded[match.start() : match.end()].translate(FIGURES)
         if lexicon.first_names().get(plain) is False and plain not in lexicon.rare_names():
             yield Span(match.start(), match.end(), "name")
