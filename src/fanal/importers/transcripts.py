@@ -15,14 +15,17 @@ from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
 from fanal.importers.reading.archives import head, read_whole
 from fanal.importers.reading.column_words import folded
 from fanal.importers.reading.dated import day_inside, keys, listed, said_in, settled
-from fanal.importers.reading.dates import DateColumn, Moment, date_inside, read_date
+from fanal.importers.reading.dates import DateColumn, Moment, read_date
 from fanal.importers.reading.encodings import decode
 from fanal.importers.reading.entries import (
     RULE,
     Entries,
     Entry,
     begins_with_day,
+    days_told,
     entries_in,
+    is_alone,
+    is_other,
     is_session,
     is_spoken,
     mails_in,
@@ -184,6 +187,9 @@ class Transcripts(Importer):
             moment = signed.moment
             below = signed.number >= TITLE_LINES
             entries = entries._replace(doubtful=(signed.number,)) if below else entries
+        if heading.is_told and moment and not entries.begins:
+            told_of = {*entries.doubtful, *days_told(lines, order, moment)}
+            entries = entries._replace(doubtful=tuple(sorted(told_of)))
         begins = entries.begins | mails.begins
         skipped = heading.lines | (entries.facts if begins else frozenset()) | mails.lines
         skipped |= _above(lines, min([*turns, *begins], default=0))
@@ -322,6 +328,7 @@ class Heading(NamedTuple):
     lines: frozenset[int]
     moment: Moment | None
     names: tuple[str, ...]
+    is_told: bool = False  # the date is of a line that goes on after it
 
 
 def find_heading(
@@ -334,6 +341,7 @@ def find_heading(
     taken: set[int] = set()
     moment: Moment | None = None
     names: list[str] = []
+    is_told = False
     counts = Counter(folded(turn[0]) for turn in labels if turn)
     for number, line in enumerate(lines[:HEADING_WITHIN]):
         turn = labels[number]
@@ -350,7 +358,7 @@ def find_heading(
             break
         elif turn and is_heading(turn[0]) and len(turn[1].split()) <= 8:
             key = label.split("_")[0]
-            dated_key = key in keys("keys") or is_session(turn[0])
+            dated_key = (key in keys("keys") or is_session(turn[0])) and not is_other(turn[0])
             found = day_inside(turn[1], order) if dated_key else None
             moment = moment or found
             if found or dated_key or key in keys("facts"):
@@ -358,12 +366,13 @@ def find_heading(
         elif len(line) <= 120 and (found := _dated_line(line, order)):
             if _is_told(line) and (dated or not begins_with_day(line)):
                 continue
+            is_told = begins_with_day(line) if moment is None else is_told
             moment = moment or found
-            if read_date(line.strip(" .:-#*"), order):
+            if is_alone(line, order):
                 break  # a notebook's first day: its heading is read with the notes
             if number < TITLE_LINES and number + 1 < len(lines) and _is_dated_title(line):
                 taken.add(number)
-    return Heading(frozenset(taken), moment, tuple(names))
+    return Heading(frozenset(taken), moment, tuple(names), is_told)
 
 
 def _is_told(line: str) -> bool:
@@ -425,7 +434,7 @@ def date_in_name(stem: str, order: str) -> Moment | None:
         if found and (moment := read_date(re.sub(r"[_.]", "-", found.group()))):
             return moment
     spaced = re.sub(r"(?<=\d)_(?=\d)", "-", stem).replace("_", " ")
-    return date_inside(spaced, order) or date_inside(
+    return day_inside(spaced, order) or day_inside(
         re.sub(r"(?<=\D)-|-(?=\D)", " ", spaced), order
     )
 

@@ -45,6 +45,7 @@ _AFTER = re.compile(
 _NUMBERED = re.compile(r"(?:[^\W\d_]+\s){1,3}(?:n°|no\.?|nr\.?|#)?\s?\d{1,3}")  # "Fiche n° 2"
 _PAIRS = re.compile(r"(\d\d)[-./](\d\d)[-./](\d\d)")
 RULE = re.compile(r"\s*[-=_*~—–]{3,}\s*")
+_LETTERS, _DAYS = re.compile(r"[^\W\d_]+"), re.compile(r"(?<!\d)\d\d?(?!\d)|(?<!\d)20\d\d(?!\d)")
 _SIGNS = re.compile(r"\A\W+")
 _DIGIT = re.compile(r"\d")
 _COUNT = re.compile(r"\(?(?:n°\s?)?\d{1,3}[.)°]\s+")
@@ -100,7 +101,7 @@ class Line(NamedTuple):
 
     number: int
     said: Said
-    style: str  # alone, keyed, begins, comma, point, blank, heads, other, chat, told
+    style: str  # alone, keyed, begins, comma, point, blank, heads, other, after, chat
     rest: str = ""
     label: str = ""
     styled: bool = False
@@ -185,10 +186,11 @@ def entries_in(
     forms = {line.form for line in headings if line.said.kind == "day"}
     left = (line for line in found if line.number not in taken)
     doubtful = [line for line in left if _is_doubtful(line, moments[line.number], forms)]
+    odd = _misspelt(lines, headings, {line.number for line in found})
     return Entries(
         begins,
         frozenset(facts),
-        tuple(line.number for line in doubtful),
+        tuple(sorted([*odd, *(line.number for line in doubtful)])),
         tuple(line.number for line in lost if not line.said.either),
         tuple(line.number for line in lost if line.said.either),
     )
@@ -228,7 +230,7 @@ def _keyed(bare: str, order: str) -> Said | None:
     words = key.split()
     if not colon or not words or len(words) > 5 or len(value) > HEADING:
         return None
-    if fold(words[0]) not in keys("keys"):
+    if fold(words[0]) not in keys("keys") or is_other(key):
         return None
     value = value.strip(" *_.")
     said = said_at(value, order) or said_at(f"{key.strip()} {value}", order)
@@ -270,7 +272,7 @@ def _beside(bare: str, said: Said, styled: bool) -> tuple[str, str] | None:
         return "heads", bare
     if tail[0] == " " and rest[:1].isupper() and said.kind == "day" and said.year:
         return "blank", rest
-    return ("told", "") if short else None
+    return ("after", rest) if short and not _SPOKEN.search(rest) else None
 
 
 def _heading(bare: str, order: str, styled: bool) -> Line | None:
@@ -279,7 +281,7 @@ def _heading(bare: str, order: str, styled: bool) -> Line | None:
         return None
     days = (said for said in said_in(bare, order) if said.kind in ("day", "several"))
     said = next(filter(is_real, days), None)
-    if not said or any(listed(words).search(fold(bare)) for words in ("told", "signed")):
+    if not said or is_other(bare):
         return None
     before, after = bare[: said.start], bare[said.stop :]
     is_session = bool(listed("sessions").match(fold(before.lstrip("0123456789.) "))))
@@ -290,12 +292,12 @@ def _heading(bare: str, order: str, styled: bool) -> Line | None:
     few = (
         len(before.split()) <= 4
         and not _SPOKEN.search(bare)
-        and not _without_hours(after).strip(" .")
+        and not _without_hours(after).strip(" .:)–-")
     )
     if not few or not before[:1].isupper():
         return None
     rest = bare if _says_more(before, after) else ""
-    return Line(0, said, "other", rest, before.split()[0])
+    return Line(0, said, "other", rest, before.split()[0].rstrip("0123456789"))
 
 
 def _says_more(before: str, after: str) -> bool:
@@ -373,7 +375,7 @@ def _decided(found: list[Line], moments: dict[int, Moment | None], lines: list[s
         taken.discard(last)  # nothing stands under it: a signature
     days = [line for line in real if line.said.kind in ("day", "number", "several")]
     alone = [line for line in days if line.number in taken]
-    for style in ("begins", "heads", "comma", "point", "blank", "other", "chat"):
+    for style in ("begins", "heads", "comma", "point", "blank", "other", "after", "chat"):
         for group in _groups([line for line in real if line.style == style]):
             if len(alone) > 1 and style != "chat":
                 taken |= {n.number for n in group if _is_alike(n, alone, found, moments, lines)}
@@ -411,9 +413,9 @@ def _is_held(
         return style == "heads" and group[0].styled and first > 0
     if style == "chat":
         return True
-    if style in ("comma", "point", "blank", "other") and not _is_ordered(group, moments):
+    if style not in ("begins", "heads") and not _is_ordered(group, moments):
         return False
-    if style == "other" and any(_is_empty(line, days, lines) for line in group):
+    if style in ("other", "after") and any(_is_empty(line, days, lines) for line in group):
         return False
     if style not in ("heads", "other") and first >= TOP and 2 * first > len(lines):
         return False
@@ -473,7 +475,22 @@ def _is_doubtful(line: Line, moment: Moment | None, forms: set[Form]) -> bool:
     if line.style in ("chat", "other", "alone") or line.said.kind == "week":
         return False
     dated = moment is not None or (line.said.kind == "day" and not line.said.year)
-    return dated and (line.style == "begins" or (line.form in forms and line.style != "heads"))
+    alike = line.form in forms or (line.style == "after" and bool(line.said.year))
+    return dated and (line.style == "begins" or (alike and line.style != "heads"))
+
+
+def _misspelt(lines: list[str], headings: list[Line], read: set[int]) -> Iterator[int]:
+    """Yield lines that are written as the headings are and hold no day: "10 marrs 2025"."""
+    shapes = {_shape(lines[line.number]) for line in headings if line.is_alone and line.said.year}
+    shapes = {shape for shape in shapes if shape.count(" ") > 1}
+    if shapes:
+        numbers = (n for n, line in enumerate(lines) if n not in read and len(line) <= HEADING)
+        yield from (number for number in numbers if _shape(lines[number]) in shapes)
+
+
+def _shape(line: str) -> str:
+    """Return how a line is written: "10 mars 2025" is "9 a 9999"."""
+    return _DAYS.sub("9", _LETTERS.sub("a", line.strip()))
 
 
 # --- what stands around a heading ---------------------------------------------------------------
@@ -558,6 +575,27 @@ def begins_with_day(line: str) -> bool:
     """Say whether a line begins with a day, of a year or of any."""
     said = said_at(_bare(line), "dmy")
     return said is not None and said.kind == "day"
+
+
+def is_other(key: str) -> bool:
+    """Say whether a date under some words is not that of what is told, but of a birth, a copy."""
+    folds = fold(key)
+    return any(listed(words).search(folds) for words in ("other", "told", "signed"))
+
+
+def is_alone(line: str, order: str) -> bool:
+    """Say whether a line is a date and no more."""
+    found = _line(0, line, False, order)
+    return found is not None and found.style == "alone"
+
+
+def days_told(lines: list[str], order: str, day: Moment) -> Iterator[int]:
+    """Yield the lines that begin with another day than that of a text, told whole."""
+    for number, line in enumerate(lines):
+        said = said_at(_bare(line), order)
+        moment = settled(said, None) if said and said.year and said.kind == "day" else None
+        if moment and moment.time != day.time:
+            yield number
 
 
 def begins_with_key(line: str) -> bool:
