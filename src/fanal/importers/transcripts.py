@@ -191,8 +191,11 @@ class Transcripts(Importer):
             told_of = {*entries.doubtful, *days_told(lines, order, moment)}
             entries = entries._replace(doubtful=tuple(sorted(told_of)))
         begins = entries.begins | mails.begins
+        if cast.labels:  # several interviews in a file, each under its date
+            begins = {n: e for n, e in begins.items() if e.style in ("alone", "heads")}
         skipped = heading.lines | (entries.facts if begins else frozenset()) | mails.lines
-        skipped |= _above(lines, min([*turns, *begins], default=0))
+        parts = (n for n, entry in begins.items() if entry.style != "chat")
+        skipped |= _above(lines, min([*turns, *parts], default=0))
         skipped |= {n for n, line in enumerate(lines) if RULE.fullmatch(line)}
         skipped -= {n for n, entry in begins.items() if entry.rest}
         skipped |= {n for n, entry in begins.items() if not entry.rest}
@@ -434,9 +437,7 @@ def date_in_name(stem: str, order: str) -> Moment | None:
         if found and (moment := read_date(re.sub(r"[_.]", "-", found.group()))):
             return moment
     spaced = re.sub(r"(?<=\d)_(?=\d)", "-", stem).replace("_", " ")
-    return day_inside(spaced, order) or day_inside(
-        re.sub(r"(?<=\D)-|-(?=\D)", " ", spaced), order
-    )
+    return day_inside(spaced, order) or day_inside(re.sub(r"(?<=\D)-|-(?=\D)", " ", spaced), order)
 
 
 def _usual_order(lines: list[str]) -> str:
@@ -489,6 +490,7 @@ def _paragraphs(
     moment: Moment | None,
 ) -> Iterator[Turn]:
     messages = all(entry.style == "chat" for entry in begins.values())
+    messages = messages and skipped.issuperset(range(min(begins, default=0)))
     number, label, day = -1, "", moment
     for paragraph in paragraphs:
         kept: list[str] = []

@@ -35,6 +35,7 @@ class Said(NamedTuple):
     quarter: int = 0
     night: bool = False
     weekly: bool = False  # a day that stands for its week: "Week of 3 March"
+    ends: bool = False  # and is its last: "Week ending 9 March"
     either: bool = False  # the day or the month may come first
     named: bool = False  # in words, or with words that say that it is a date
 
@@ -75,7 +76,8 @@ def _at(folded: str, order: str, at: int) -> Said | None:
     if not lead or not said or said.kind in ("week", "year"):
         return None
     weekly = bool(lead["weekly"]) and said.kind in ("day", "several")
-    return said._replace(start=at, night=bool(lead["night"]), weekly=weekly, named=True)
+    night, ends = bool(lead["night"]), bool(lead["ends"])
+    return said._replace(start=at, night=night, weekly=weekly, ends=ends, named=True)
 
 
 def said_in(line: str, order: str) -> Iterator[Said]:
@@ -224,6 +226,8 @@ def _settled(said: Said, near: Moment | None, back: bool, any_year: bool) -> Mom
     if kind == "several":
         return _several(said, near, back)
     day = _day(said.first, near, back, weekday, 1)
+    if day and said.ends:
+        day -= timedelta(days=6)
     precision = "month" if kind == "month" else "week" if said.weekly else "day"
     return Moment(day, precision) if day else None
 

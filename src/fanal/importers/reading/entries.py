@@ -74,6 +74,7 @@ _MAIL_KEYS = {
 }
 
 
+_KEPT = ("heads", "chat")
 Form = tuple[str, bool, bool, bool]  # kind, with a year, with a day of the week, in words
 
 
@@ -110,6 +111,13 @@ class Line(NamedTuple):
     def is_alone(self) -> bool:
         """Say whether the line is its date and no more, or a heading that begins with it."""
         return self.style in ("alone", "keyed")
+
+    @property
+    def kind(self) -> str:
+        """Return the style of the entry that it begins."""
+        if self.is_alone:
+            return "alone"
+        return "heads" if self.style == "other" else self.style if self.style in _KEPT else "begins"
 
     @property
     def form(self) -> Form:
@@ -173,14 +181,7 @@ def entries_in(
         top = _top_of(lines, line, taken) if line.style == "keyed" else line.number
         facts |= {*range(top, line.number + (top < line.number)), *_facts_below(lines, line)}
         moment = settled_again[line.number]
-        style = (
-            "alone"
-            if line.is_alone
-            else line.style
-            if line.style in ("heads", "chat")
-            else "begins"
-        )
-        begins[top] = Entry(moment, line.rest, style, line.label if style == "chat" else "")
+        begins[top] = Entry(moment, line.rest, line.kind, line.label)
     dated = [line for line in headings if line.said.kind != "year"]
     lost = [line for line in dated if settled_again[line.number] is None]
     forms = {line.form for line in headings if line.said.kind == "day"}
@@ -297,7 +298,7 @@ def _heading(bare: str, order: str, styled: bool) -> Line | None:
     if not few or not before[:1].isupper():
         return None
     rest = bare if _says_more(before, after) else ""
-    return Line(0, said, "other", rest, before.split()[0].rstrip("0123456789"))
+    return Line(0, said, "other", rest)
 
 
 def _says_more(before: str, after: str) -> bool:
@@ -371,25 +372,20 @@ def _decided(found: list[Line], moments: dict[int, Moment | None], lines: list[s
     single = [line for line in real if line.is_alone]
     kinds = Counter(line.said.kind for line in single)
     taken = {n.number for n in single if _is_sure(n, kinds, moments[n.number])}
-    if (last := max(taken, default=-1)) == len(lines) - 1 and len(taken) > 1:
-        taken.discard(last)  # nothing stands under it: a signature
+    last = single[-1] if single else None
+    if last and last.number == len(lines) - 1 and len(taken) > 1 and not last.rest:
+        taken.discard(last.number)  # nothing stands under it: a signature
     days = [line for line in real if line.said.kind in ("day", "number", "several")]
     alone = [line for line in days if line.number in taken]
     for style in ("begins", "heads", "comma", "point", "blank", "other", "after", "chat"):
-        for group in _groups([line for line in real if line.style == style]):
-            if len(alone) > 1 and style != "chat":
-                taken |= {n.number for n in group if _is_alike(n, alone, found, moments, lines)}
-            elif _is_held(group, days, moments, lines):
-                taken |= {line.number for line in group}
+        group = [line for line in real if line.style == style]
+        if style in ("other", "after"):
+            group = [line for line in group if not _is_empty(line, days, lines)]
+        if len(alone) > 1 and style != "chat":
+            taken |= {n.number for n in group if _is_alike(n, alone, found, moments, lines)}
+        elif group and _is_held(group, days, moments, lines):
+            taken |= {line.number for line in group}
     return taken
-
-
-def _groups(lines: list[Line]) -> list[list[Line]]:
-    """Part lines by the word that their headings begin with, where it has no meaning of itself."""
-    groups: dict[str, list[Line]] = {}
-    for line in lines:
-        groups.setdefault(line.label if line.style == "other" else "", []).append(line)
-    return list(groups.values())
 
 
 def _is_sure(line: Line, kinds: Counter[str], moment: Moment | None) -> bool:
@@ -414,8 +410,6 @@ def _is_held(
     if style == "chat":
         return True
     if style not in ("begins", "heads") and not _is_ordered(group, moments):
-        return False
-    if style in ("other", "after") and any(_is_empty(line, days, lines) for line in group):
         return False
     if style not in ("heads", "other") and first >= TOP and 2 * first > len(lines):
         return False
