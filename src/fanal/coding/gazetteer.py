@@ -14,6 +14,16 @@ from fanal.coding.facts import CUT, Fact, Hit, Mention
 from fanal.text.folding import any_of, fold
 from fanal.thesaurus import fold_name, load_places
 
+
+@cache
+def _rules() -> dict[str, Any]:
+    return tomllib.loads(files("fanal.coding").joinpath("places.toml").read_text("utf-8"))
+
+
+def _any(name: str) -> str:
+    return "|".join(_rules()["said"][name])
+
+
 AROUND = 50
 TOWN_NEAR = 20_000  # inhabitants from which on a commune is meant so in its own région
 ONE_CITY = "R11"  # Paris goes on in the départements around it
@@ -25,57 +35,27 @@ SERIES = re.compile(
     r"(?![\d.,:]?\d|\s?[€$£%°]|\s?(?:e|g|gr|kg|mg|ans|min|h|euros?|balles|les|le|la|pour)\b)"
 )
 BEFORE = re.compile(
-    r"(?:^|[^\w])(a|à|au|aux|en|sur|de|du|des|d|vers|dans|le|la|les|l|pres de|autour de"
-    r"|sud de|nord de"
-    r"|est de|ouest de|gare de|ville de|in|at|from|to|near|around|across"
-    r"|within)[\s']{1,2}(?:tout(?:e)?\s)?(?:(?:le|la|l|les|the)[\s'])?$"
+    rf"(?:^|[^\w])({_any('before')})[\s']{{1,2}}(?:tout(?:e)?\s)?(?:(?:le|la|l|les|the)[\s'])?$"
 )
 LISTED = re.compile(
     r"^(?:\s?[,/&+\-–|•]\s?|\s(?:et|ou|and|or|puis)\s)(?:(?:a|sur|de|le|la|les|dans le)\s)?$"
 )
 SENTENCE = re.compile(r"\n|[.!?;](?=\s|$)")
-UNIT = re.compile(  # after a number that is an amount, a time, a date
-    r"\s?(?:[€$£%:h/°]|e\b|er\b|eme|ieme|eu|g\b|gr|mg|kg|ml\b|cl\b|ug\b|cm\b|km\b|m\b|l\b|x\b"
-    r"|ans\b|min|jours?\b|semaines?\b|mois\b|heures?\b"
-    r"|personnes|usagers|cas\b|fois\b|janv|fev|mars|avr|mai|juin|juil|aout|sept|oct|nov|dec|\d|les\b|pour\b|balles)"
-)
-LEAD = ("dans le", "sur le", "dans tout le", "sur tout le", "departement", "dept", "dpt")
+UNIT = re.compile(rf"\s?(?:{_any('units')})")
+LEAD = tuple(_rules()["said"]["numbered"])
 
 
-STREET = re.compile(  # what bears the name of a town and is elsewhere: "place Sainte-Anne"
-    r"(?<![a-z])(?:places?|rues?|avenues?|av|boulevards?|bd|allees?|cours|squares?|quais?|impasse"
-    r"|chemin|pont|porte|metro|station"
-    r"|arrets?|ligne|quartiers?|cites?|tours?|residence|parc|jardin|lycee|college|stade|eglise|street|road|square)"
-    r"\s(?:(?:de|du|des|de\sla)\s|(?:de\s)?l'|d')?$"
+STREET = re.compile(
+    rf"(?<![a-z])(?:{_any('streets')})\s(?:(?:de|du|des|de\sla)\s|(?:de\s)?l'|d')?$"
 )
-TOWN = re.compile(
-    r"(?<![a-z])(?:ville|commune|mairie|maire|habitants|agglo(?:meration)?|gare|banlieue|centre-ville"
-    r"|centre|prefecture|chu|hopital|departement|region|town|city)"
-    r"\sd(?:e\s|u\s|es\s|e\sla\s|'|e\sl')$"
-)
+TOWN = re.compile(rf"(?<![a-z])(?:{_any('towns')})\sd(?:e\s|u\s|es\s|e\sla\s|'|e\sl')$")
 CODED = re.compile(
     r"\s?[,(]?\s?\(?(?:(97[1-46])(?:\d\d)?|(\d\d|2[ab])(?:\d{3})?)\)?"
     r"(?![\w.,:/€%]|\s?(?:g|mg|kg|ml|€|euros?|e|h|%|ans)\b)"
 )
-TO_TOWN = (
-    "a",
-    "à",
-    "sur",
-    "vers",
-    "pres de",
-    "autour de",
-    "sud de",
-    "nord de",
-    "est de",
-    "ouest de",
-    "in",
-    "from",
-    "to",
-    "near",
-    "around",
-)
-IN_ENGLISH = ("in", "at", "from", "to", "near", "around", "across", "within")
-TO_AREA = ("dans", "en", "le", "la", "l", "les", "du", "de", "d", "des", "sur", "au")
+TO_TOWN = tuple(_rules()["said"]["to_town"])
+IN_ENGLISH = tuple(_rules()["said"]["in_english"])
+TO_AREA = tuple(_rules()["said"]["to_area"])
 ARTICLE = re.compile(r"(?:^|[\s'])(?:le|la|les|the)\s$|(?:^|\s)l'$")
 ELSEWHERE = frozenset({"georgia", "chili"})  # a state of the US as often; a sauce
 ACRONYMS = frozenset({"aura", "hdf", "rp"})
@@ -119,7 +99,7 @@ class Gazetteer:
     @classmethod
     def load(cls) -> Gazetteer:
         """Return the shipped names."""
-        rules = tomllib.loads(files("fanal.coding").joinpath("places.toml").read_text("utf-8"))
+        rules = _rules()
         names: dict[str, Name] = {}
         communes: dict[str, list[str]] = {}
         for phrase, name in _names(rules):
