@@ -14,8 +14,10 @@ from fanal.importers.indicators import Indicators
 from fanal.importers.instagram import Instagram
 from fanal.importers.lab.drug_checking import Lab
 from fanal.importers.press import Press
-from fanal.importers.reading.archives import is_of_office, is_zip, members
+from fanal.importers.reading.archives import Member, is_of_office, is_zip, members
+from fanal.importers.reading.prose import by_words
 from fanal.importers.reading.rows import kind_of
+from fanal.importers.reading.signatures import Other, by_bytes, by_ending, by_program, by_shape
 from fanal.importers.refi_qda import RefiQda
 from fanal.importers.signal import Signal
 from fanal.importers.survey import Survey
@@ -44,10 +46,20 @@ BUILTIN: tuple[type[Importer], ...] = (
     Press,
     Transcripts,
 )
+LAST = max(kind.breadth for kind in BUILTIN)  # the breadth of what reads any text
+UNKNOWN = Other("in a format that is not known", "export it as CSV with a header row, or as text")
 
 
 class ContestedError(ImporterError):
-    """Two importers claim a file."""
+    """Several importers claim a file, and nothing says which is right."""
+
+    readers: tuple[type[Importer], ...] = ()
+
+
+class UnreadError(ImporterError):
+    """No importer reads a file: it says what was seen in it, and what to do."""
+
+    opaque = False  # its bytes say what it is: nobody who is named can read it either
 
 
 @cache  # asking for entry points walks every installed package
@@ -55,45 +67,87 @@ def _known() -> tuple[type[Importer], ...]:
     return tuple(known("importers", BUILTIN).values())
 
 
-def identify(path: File) -> type[Importer] | None:
-    """Return the importer whose format a file's content has, the narrowest one; None if none.
+def identify(path: File) -> type[Importer]:
+    """Decide what a file is by its content, and return the importer that reads it.
+
+    The marks of one program's export decide; then whether another program wrote it, that nobody
+    reads; then what a table holds. The reader of texts comes last: it takes prose alone, and no
+    file whose name says that it is something else.
 
     Raises:
-        ContestedError: two importers of the same breadth claim the file.
+        ContestedError: importers of the same breadth claim the file.
+        UnreadError: no importer reads it.
     """
     claims = [kind for kind in _known() if kind().identify(path)]
-    breadth = min((kind.breadth for kind in claims), default=0)
-    narrow = [kind for kind in claims if kind.breadth == breadth]
-    if len(narrow) > 1:
-        raise ContestedError(
-            "two importers claim the file",
-            allowed=", ".join(sorted(kind.name for kind in narrow)),
-            do='add importer = "…" with one of them to the source description',
-        )
-    return narrow[0] if narrow else None
+    breadth = min((kind.breadth for kind in claims), default=LAST)
+    readers = tuple(kind for kind in claims if kind.breadth == breadth)
+    if breadth and (other := by_bytes(path)):
+        raise _unread(other, opaque=True)
+    if breadth and (other := by_program(path)):
+        raise _unread(other)
+    if readers and breadth == LAST and (other := by_ending(path)):
+        raise _unread(other)
+    if not readers:
+        raise _unread(by_shape(path) or by_words(path) or UNKNOWN)
+    if len(readers) > 1:
+        raise _contested(readers)
+    return readers[0]
 
 
-def files_in(path: File) -> Iterator[tuple[File, type[Importer] | ImporterError | None]]:
+def _unread(other: Other, opaque: bool = False) -> UnreadError:
+    error = UnreadError(other.told, do=other.do)
+    error.opaque = opaque
+    return error
+
+
+def _contested(readers: tuple[type[Importer], ...]) -> ContestedError:
+    error = ContestedError(
+        f"{len(readers)} importers claim the file",
+        allowed=", ".join(sorted(kind.name for kind in readers)),
+        do='add importer = "…" with one of them to the source description',
+    )
+    error.readers = readers
+    return error
+
+
+def files_in(path: File) -> Iterator[tuple[File, type[Importer] | ImporterError]]:
     """Yield each file of a folder or of an archive of mixed files with its importer.
 
     An archive that is itself an export (a workbook, a chat with its pictures) is one file. What
-    cannot be opened, or is claimed by two importers, comes with the error; the others go on.
+    nobody reads, cannot be opened, or is claimed by two importers, comes with the error; the
+    others go on.
     """
     if isinstance(path, Path) and path.is_dir():
         for below in sorted(path.rglob("*")):
             if below.is_file() and not below.name.startswith("."):
                 yield from files_in(below)
         return
+    decision: type[Importer] | ImporterError
+    inside: list[Member] = []
     try:
-        importer = identify(path)
-        opened = not importer and is_zip(path) and not kind_of(path)
-        if opened and (what := is_of_office(path)):
-            raise ImporterError(f"the file is {what}, which is not read", do="save it as PDF")
-        inside = list(members(path)) if opened else []
+        decision = identify(path)
+    except UnreadError as error:
+        decision = error
+        try:
+            inside = _files_of(path)
+        except ImporterError as closed:
+            decision = closed
     except ImporterError as error:
-        yield path, error
-        return
+        decision = error
     if not inside:
-        yield path, importer
+        yield path, decision
     for member in inside:
         yield from files_in(member)
+
+
+def _files_of(path: File) -> list[Member]:
+    """Return the files in an archive that is no file of its own; none where it is no archive.
+
+    Raises:
+        ImporterError: it cannot be opened, or is a document of another program.
+    """
+    if not is_zip(path) or kind_of(path):
+        return []
+    if what := is_of_office(path):
+        raise ImporterError(f"the file is {what}, which is not read", do="save it as PDF")
+    return list(members(path))

@@ -18,10 +18,10 @@ from fanal.importers.reading.dates import DateColumn, Moment, are_dates, read_da
 from fanal.importers.reading.looks import longest_text, looks_of
 from fanal.importers.reading.markup import shown
 from fanal.importers.reading.people import id_of, names_of
-from fanal.importers.reading.residue import Unread
+from fanal.importers.reading.residue import Unread, spoken_in
 from fanal.importers.reading.rows import Cells, Table, as_text, open_sheets, open_table
 from fanal.importers.reading.towns import HOME, Towns
-from fanal.importers.reading.usual_names import texts
+from fanal.importers.reading.usual_names import texts as usual_texts
 
 Roles = dict[str, tuple[str, ...]]  # role → columns
 JUDGED = 65_536  # rows by which ids are judged, and ids that are remembered
@@ -168,7 +168,8 @@ class Tables(Importer):
             )
         # an id beside the name of whom it is of: what others may write is the name
         people = [*columns.get("author", ())]
-        people += [n for n in table.columns if folded(n) in texts()["author"] and n not in people]
+        names = usual_texts()["author"]
+        people += [n for n in table.columns if folded(n) in names and n not in people]
         towns = Towns(columns.get("place", ()), self.country)
         for row in table.first:
             towns.see(row)
@@ -212,6 +213,8 @@ class Tables(Importer):
         columns = _overridden(_usual(names), _mapped(self.mapping, names))
         if by_cells and "text" not in self.mapping and (longest := longest_text(looks_of(table))):
             columns["text"] = (longest,)
+        if not self.mapping and _says_little(table, columns.get("text", ())):
+            del columns["text"]
         if not columns.get("text"):
             raise ImporterError(
                 "no column of text found",
@@ -222,6 +225,16 @@ class Tables(Importer):
                 'published figures "indicators"',
             )
         return columns
+
+
+def _says_little(table: Table, texts: tuple[str, ...]) -> bool:
+    """Say whether titles are all that would be read of rows whose words stand in nested cells."""
+    if not texts or not {folded(name) for name in texts} <= {*usual_texts()["title"]}:
+        return False
+    nested = [c for row in table.first for c in row.values() if isinstance(c, dict | list)]
+    words = sum(len(text.split()) for cell in nested for text in spoken_in(cell))
+    said = sum(len(as_text(row.get(name)).split()) for row in table.first for name in texts)
+    return words > said
 
 
 def _names_in(mapping: Mapping[str, str | Sequence[str]]) -> list[str]:
@@ -267,14 +280,14 @@ def _usual(names: tuple[str, ...]) -> Roles:
     by_fold = {folded(name): name for name in reversed(names)}
     shortened = {_LANGUAGE.sub("", fold): name for fold, name in by_fold.items()}
     columns: Roles = {}
-    columns["place"] = tuple(by_fold[fold] for fold in texts()["place"] if fold in by_fold)
+    columns["place"] = tuple(by_fold[fold] for fold in usual_texts()["place"] if fold in by_fold)
     for role in (role for role in ROLES if role not in ("text", "place")):
-        for fold in texts()[role]:
+        for fold in usual_texts()[role]:
             if fold in by_fold:
                 columns[role] = (by_fold[fold],)
                 break
     said = [
-        next((shortened[f] for f in texts()[group] if f in shortened), None)
+        next((shortened[f] for f in usual_texts()[group] if f in shortened), None)
         for group in ("title", "body")
     ]
     again = [name for name in names if _REPEATED.sub("", name) in said and name not in said]

@@ -35,7 +35,9 @@ from fanal.importers.reading.entries import (
 )
 from fanal.importers.reading.foreign import foreign, quietly
 from fanal.importers.reading.json_shape import Shape, records_of, shape_of
+from fanal.importers.reading.preambles import preamble
 from fanal.importers.reading.printed import pdf_paragraphs
+from fanal.importers.reading.prose import by_words
 from fanal.importers.reading.rows import HEARD, sniffed
 from fanal.importers.reading.rows import kind_of as table_kind
 from fanal.importers.reading.speakers import (
@@ -51,7 +53,7 @@ from fanal.importers.reading.speakers import (
     without_stamps,
 )
 from fanal.importers.reading.word import Headline
-from fanal.importers.reading.writings import PLAIN, kind_of, left_out, paragraphs_in
+from fanal.importers.reading.writings import PLAIN, front_of, kind_of, left_out, paragraphs_in
 from fanal.text.folding import fold
 
 HEADING_WITHIN = 15  # lines at the top in which a date, a place or names may stand
@@ -135,7 +137,7 @@ class Transcripts(Importer):
     def identify(self, path: File) -> bool:
         kind = subtitle_kind(path) or kind_of(path)
         if kind == "txt":
-            return table_kind(path) is None
+            return table_kind(path) is None and by_words(path) is None
         if kind == "pdf":
             return is_dialogue_pdf(path)
         return kind in ("docx", "odt", "rtf", "otr", "vtt", "srt", "tsv", "json")
@@ -162,7 +164,11 @@ class Transcripts(Importer):
             yield from documents(path.name, path.stem, turns, (*cast.names, *sorted(voices)))
             return
         yield from left_out(path)
-        yield from self.written(path.name, path.stem, paragraphs_in(path), self._given(path, order))
+        front = front_of(path)
+        if front.lines:
+            yield Skipped("line of front matter", front.lines)
+        given = read_date(front.date, order) or self._given(path, order)
+        yield from self.written(path.name, path.stem, paragraphs_in(path), given, front.people)
 
     def written(
         self,
@@ -199,6 +205,8 @@ class Transcripts(Importer):
         skipped |= {n for n, line in enumerate(lines) if RULE.fullmatch(line)}
         skipped -= {n for n, entry in begins.items() if entry.rest}
         skipped |= {n for n, entry in begins.items() if not entry.rest}
+        above = preamble(lines, _first_turn(labels, cast, heading), bool(cast.labels))
+        skipped |= above.lines - begins.keys()
         programs = {n for n, line in enumerate(lines) if _BY_PROGRAM.fullmatch(line.strip())}
         if programs - skipped:
             yield Skipped("line of a program", len(programs - skipped))
@@ -213,7 +221,10 @@ class Transcripts(Importer):
             said = list(_paragraphs(paragraphs, skipped, begins, hours, moment))
         writers = (entry.label for entry in begins.values())
         yield from documents(
-            file, thread, said, (*cast.names, *heading.names, *mails.names, *writers, *people)
+            file,
+            thread,
+            said,
+            (*cast.names, *heading.names, *above.people, *mails.names, *writers, *people),
         )
 
     def _given(self, path: File, order: str) -> Moment | None:
@@ -313,7 +324,7 @@ def _not_sure(entries: Entries, lost: Iterable[int]) -> Iterator[Issue]:
 def _is_title(lines: list[str]) -> bool:
     """Say whether the lines above the first entry of a notebook are no more than its title."""
     return len(lines) <= TITLE_LINES and all(
-        len(line) <= TITLE and line.strip()[-1] not in ".!?…" and not _is_spoken(line)
+        len(line) <= TITLE and line.strip()[-1] not in ".!?…" and not is_spoken(line)
         for line in lines
     )
 
@@ -445,6 +456,14 @@ def _usual_order(lines: list[str]) -> str:
     text = fold("\n".join(lines[:500]))
     found = {words: len(listed(words).findall(text)) for words in ("day-first", "month-first")}
     return "dmy" if found["day-first"] > found["month-first"] else ""
+
+
+def _first_turn(labels: list[Labelled], cast: Cast, heading: Heading) -> int:
+    """Return the line of the first turn of who speaks again; others may be introduced above."""
+    turns = [n for n, x in enumerate(labels) if _is_turn(x, cast) and n not in heading.lines]
+    said = Counter(folded(x[0]) for x in labels if x)
+    again = [n for n in turns if (x := labels[n]) and said[folded(x[0])] > 1]
+    return min(again or turns, default=0)
 
 
 def _is_turn(label: Labelled, cast: Cast) -> bool:

@@ -31,8 +31,8 @@ from fanal.importers.reading.entries import (
     noted_by_hour,
     order_of,
 )
+from fanal.importers.reading.prose import refuse_other
 from fanal.importers.reading.speakers import find_cast, is_name_like, label_of
-from fanal.importers.reading.unknown import refuse_other
 
 KNOWN = Moment(date(2025, 3, 12))  # a Wednesday
 
@@ -186,6 +186,7 @@ def test_who_speaks(lines, labels):
         ("@article{cle,\n title={x}}\n", "BibTeX"),
         ("[Script Info]\nTitle: x\n", "ASS"),
         ("a;b;c\n" * 3, "table"),
+        ("a,b,c\n" * 3, "table"),
         ("13/03/2025,b,c\n" * 2, "table"),
         ("[13/03/2025 10:00] Karim\na\n" * 2, "chat"),
         ("[13/03/2025 10:00] Karim\na\n" * 2 + "x\n" * 6, "chat"),
@@ -199,7 +200,7 @@ def test_a_text_that_is_refused(text, what):
 @pytest.mark.parametrize(
     "text",
     ["=" * 19 + "\nGuild: x\n", "From: a\nTo: b\n\nMessage-ID: c\n", "a;b\n" * 3, "a;b;c\n" * 2,
-     "a,b,c\n" * 3, "[13/03/2025 10:00] Karim\na\n" * 2 + "x\n" * 7,
+     "a, b, c\n" * 3, "a,b,c\n" * 2, "[13/03/2025 10:00] Karim\na\n" * 2 + "x\n" * 7,
      "[13/03/2025 10:00] Karim\na\n", "13/03/2025,b,c\n" + "x\n" * 3],
 )  # fmt: skip
 def test_a_text_that_is_prose(text):

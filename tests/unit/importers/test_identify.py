@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from fanal.errors import ImporterError
-from fanal.importers import BUILTIN, files_in, identify
+from fanal.importers import BUILTIN, UnreadError, files_in, identify
 from fanal.importers.base import File, Importer
 from fanal.importers.reading.archives import Member, members, open_input
 
@@ -23,15 +23,24 @@ SAMPLES = sorted(GOLDEN.glob("*/*.input.*"))
 def test_name_and_ending_prove_nothing(path: Path, tmp_path: Path) -> None:
     nameless = tmp_path / "nameless"
     nameless.write_bytes(path.read_bytes())
-    found = identify(nameless)
-    assert found is not None
-    assert found.name == path.parent.name
+    assert identify(nameless).name == path.parent.name
 
 
-@pytest.mark.parametrize("content", [b"", b"\x00" * 100, b"\x89PNG\r\n\x1a\n" + bytes(range(256))])
-def test_nobody_claims(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"", "empty: there is nothing in it"),
+        (b"\x00" * 100, "empty: there is nothing in it"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "a picture, which is not read"),
+        (bytes(range(1, 256)), "no text: its bytes are of a program that is not known"),
+    ],
+)
+def test_nobody_claims(tmp_path: Path, content: bytes, what: str) -> None:
     (tmp_path / "x").write_bytes(content)
-    assert identify(tmp_path / "x") is None
+    with pytest.raises(UnreadError) as told:
+        identify(tmp_path / "x")
+    assert told.value.what == f"the file is {what}"
+    assert told.value.do
 
 
 def archive_of(files: dict[str, bytes]) -> bytes:

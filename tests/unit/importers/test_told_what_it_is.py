@@ -8,7 +8,7 @@ from fanal.errors import ImporterError
 from fanal.importers.base import Issue
 from fanal.importers.indicators import Indicators
 from fanal.importers.lab.drug_checking import Lab
-from fanal.importers.reading.unknown import refuse_other
+from fanal.importers.reading.prose import refuse_other
 from fanal.importers.transcripts import Transcripts
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from fanal.door.raw import RawDocument
 from fanal.errors import ImporterError
-from fanal.importers import identify
+from fanal.importers import UnreadError, identify
 from fanal.importers.base import Issue
 from fanal.importers.indicators import Indicators
 from fanal.importers.tables import Tables
@@ -35,7 +35,8 @@ def test_an_array_of_posts(tmp_path, indent):
 
 def test_an_array_of_no_posts_is_no_text(tmp_path):
     path = write(tmp_path, "[\n  [1, 2],\n  [3, 4]\n]")
-    assert identify(path) is None
+    with pytest.raises(UnreadError, match="the file is JSON of an unknown program"):
+        identify(path)
 
 
 TABLE = "Date;Texte;Auteur\n" + "".join(

@@ -139,22 +139,8 @@ def looks_like_table(lines: list[str]) -> bool:
         rows = list(_rows(lines, delimiter))
         if delimiter == "|" and _in_a_note(rows):
             continue
-        rows = _within(rows[:-1] if len(rows) > 2 else rows)  # the last may be cut
-        if _share(rows) < 0.85:
-            continue
-        further = [cell for row in rows for cell in row[1:] if cell.strip()]
-        if delimiter in ",;" and sum(cell[0].isspace() for cell in further) > len(further) / 2:
-            continue  # a sentence has a space after its commas, a table has none
-        usual = mode([len(row) for row in rows])
-        header = next(row for row in rows if len(row) == usual)
-        named = [cell.strip() for cell in header if cell.strip()]
-        if (
-            len(named) >= 2
-            and all(len(cell) <= 200 and _names(cell) for cell in named)
-            and any(c.isalpha() for cell in named for c in cell)
-            and _told_apart(named)
-            and not all(cell.endswith((".", "!")) for cell in named)
-        ):
+        # the last row may be cut
+        if _is_table(rows, delimiter) or (len(rows) > 2 and _is_table(rows[:-1], delimiter)):
             return True
     return False
 
@@ -163,6 +149,26 @@ def _told_apart(named: list[str]) -> bool:
     """Say whether names differ; of a wide header some come again: `Substance, %, Substance, %`."""
     different = len({*named})
     return different == len(named) or (len(named) > 5 and 2 * different >= len(named))
+
+
+def _is_table(rows: list[list[str]], delimiter: str) -> bool:
+    """Say whether most rows have as many cells, the first of them names."""
+    rows = _within(rows)
+    if _share(rows) < 0.85:
+        return False
+    further = [cell for row in rows for cell in row[1:] if cell.strip()]
+    if delimiter in ",;" and sum(cell[0].isspace() for cell in further) > len(further) / 2:
+        return False  # a sentence has a space after its commas, a table has none
+    usual = mode([len(row) for row in rows])
+    filled = ([cell.strip() for cell in row if cell.strip()] for row in rows if len(row) == usual)
+    named = next(filter(None, filled), [])
+    return (
+        len(named) >= 2
+        and all(len(cell) <= 200 and _names(cell) for cell in named)
+        and any(c.isalpha() for cell in named for c in cell)
+        and _told_apart(named)
+        and not all(cell.endswith((".", "!")) for cell in named)
+    )
 
 
 def _in_a_note(rows: list[list[str]]) -> bool:

@@ -13,7 +13,7 @@ from fanal.importers.base import File, Issue
 from fanal.importers.reading.archives import FREE, RATIO, read_whole
 from fanal.importers.reading.columns import gone_on, in_columns
 from fanal.importers.reading.foreign import foreign
-from fanal.importers.reading.unknown import refuse_chat
+from fanal.importers.reading.prose import refuse_chat
 from fanal.importers.reading.word import PACKED
 
 PAGES = 5_000

@@ -71,7 +71,7 @@ def unread(record: object, known: Collection[str]) -> str | None:
     if not isinstance(record, Mapping):
         return None
     for key, value in record.items():
-        if key not in known and sum(map(len, _texts(value, 0))) >= WORTH:
+        if key not in known and sum(map(len, spoken_in(value, 0))) >= WORTH:
             return str(key)
     return None
 
@@ -117,16 +117,17 @@ def words_in(value: object, keys: Collection[str] = _SAYING, depth: int = 0) -> 
 
 def is_worth_telling(text: str) -> bool:
     """Say whether a text is words that must not be lost: no id, no path, no address."""
-    return len(text) >= WORTH and sum(map(len, _texts(text, 0))) > 0
+    return len(text) >= WORTH and sum(map(len, spoken_in(text))) > 0
 
 
-def _texts(value: object, depth: int) -> Iterator[str]:
+def spoken_in(value: object, depth: int = 0) -> Iterator[str]:
+    """Yield the texts of a value, at any depth, that are words and no address."""
     if isinstance(value, str):
         if _SPOKEN.search(value) and "://" not in value[:12]:
             yield value
     elif depth < DEEPEST and isinstance(value, Mapping):
         for each in value.values():
-            yield from _texts(each, depth + 1)
+            yield from spoken_in(each, depth + 1)
     elif depth < DEEPEST and isinstance(value, list):
         for each in value:
-            yield from _texts(each, depth + 1)
+            yield from spoken_in(each, depth + 1)

@@ -26,10 +26,11 @@ from fanal.importers.reading.archives import (
 from fanal.importers.reading.encodings import decode
 from fanal.importers.reading.entries import begins_with_day, begins_with_key
 from fanal.importers.reading.foreign import foreign, quietly
+from fanal.importers.reading.preambles import FrontMatter, front_matter
 from fanal.importers.reading.printed import pdf_paragraphs, scans_in
+from fanal.importers.reading.prose import refuse_chat, refuse_other
 from fanal.importers.reading.rows import is_otr, sniffed
 from fanal.importers.reading.speakers import is_name_like, is_role, label_of
-from fanal.importers.reading.unknown import refuse_chat, refuse_other
 from fanal.importers.reading.word import PACKED, XML, Headline, is_header, is_of_days, table_lines
 
 PLAIN = 8 << 20  # bytes of a text; the longest interviews have less than one
@@ -85,7 +86,8 @@ def kind_of(path: File) -> str | None:
         return "otr"
     if (
         not text
-        or text.startswith(("{", "<?xml", "<rss", "<feed"))
+        or text.startswith("{")
+        or re.match(r"<(?:\?xml|!|[A-Za-z][\w:.-]*(?:\s[^<>\n]{0,2000})?/?>)", text)
         or re.match(r"\[\s*[\[{]", text)
     ):
         return None
@@ -99,6 +101,11 @@ def _is_odt(path: File) -> bool:
     except ImporterError:
         return False
     return kind.strip() == b"application/vnd.oasis.opendocument.text"
+
+
+def front_of(path: File) -> FrontMatter:
+    """Return what a program of notes put above a text; it is none of its paragraphs."""
+    return front_matter(sniffed(head(path))) if kind_of(path) == "txt" else FrontMatter()
 
 
 def paragraphs_in(path: File) -> Lines:
@@ -122,6 +129,7 @@ def paragraphs_in(path: File) -> Lines:
         paragraphs = _otranscribe(read_whole(path, PLAIN))
     elif kind == "txt":
         text = decode(read_whole(path, PLAIN))
+        text = text[front_matter(text).length :]
         refuse_other(text)
         text = _unnumbered(text)
         refuse_chat(text.split("\n"))

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from fanal.door.pseudonyms import KeyRing
 from fanal.errors import ConfigError, ImporterError
-from fanal.importers import BUILTIN, ContestedError, files_in
+from fanal.importers import BUILTIN, ContestedError, UnreadError, files_in
 from fanal.importers.base import File, Importer
 from fanal.importers.reading.archives import open_input
 from fanal.importers.reading.towns import HOME
@@ -133,16 +133,10 @@ def _readings(
     todo: list[Reading] = []
     outcomes: list[Reckoning] = []
     seen: set[str] = set()
-    for number, (path, plugin) in enumerate(_files(paths)):
+    for number, (path, decision) in enumerate(_files(paths)):
         reckoning = Reckoning(ring.file_id(path.name).hex(), path.name)
         try:
-            name = _reader(source, plugin)
-            if name is None:
-                raise ImporterError(
-                    "no importer recognises this file",
-                    allowed=", ".join(sorted(known("importers", BUILTIN))),
-                    do='add importer = "…" to the source description if it is one of them',
-                )
+            name = _reader(source, decision)
             reckoning.importer = name
             transaction = _transaction(source, name, content_id(path, ring.id_key))
             if transaction in seen or tables.done(Run, [transaction]):
@@ -256,29 +250,31 @@ def _importer(source: Source, name: str) -> Importer:
         ) from None
 
 
-def _reader(source: Source, plugin: type[Importer] | ImporterError | None) -> str | None:
-    """Return the importer that reads a file of a source; None where there is none.
+def _reader(source: Source, decision: type[Importer] | ImporterError) -> str:
+    """Return the importer that reads a file of a source.
 
     What the description names; the laboratory's for a laboratory, unless an importer from outside
     claims the file, and that of figures for an official table that looks like one of texts, cases
     or samples: they have no text, and other readers would ask for some.
+
+    Raises:
+        ImporterError: nobody reads it, or it cannot be opened.
     """
-    contested = plugin is None or isinstance(plugin, ContestedError)
-    if source.importer and (contested or not isinstance(plugin, ImporterError)):
+    contested = isinstance(decision, ContestedError)
+    contested |= isinstance(decision, UnreadError) and not decision.opaque
+    if source.importer and (contested or not isinstance(decision, ImporterError)):
         return source.importer
-    if source.kind == "lab" and (contested or plugin in BUILTIN):
+    if source.kind == "lab" and (contested or decision in BUILTIN):
         return "lab"
     tables = {kind for kind in BUILTIN if kind.name in ("tables", "survey", "lab")}
-    if source.kind == "official table" and (contested or plugin in tables):
+    if source.kind == "official table" and (contested or decision in tables):
         return "indicators"
-    if isinstance(plugin, ImporterError):
-        raise plugin
-    return plugin.name if plugin else None
+    if isinstance(decision, ImporterError):
+        raise decision
+    return decision.name
 
 
-def _files(
-    paths: Sequence[File],
-) -> Iterator[tuple[File, type[Importer] | ImporterError | None]]:
+def _files(paths: Sequence[File]) -> Iterator[tuple[File, type[Importer] | ImporterError]]:
     """Yield every file with its importer, or with why it has none."""
     for path in paths:
         if isinstance(path, Path) and not path.exists():

@@ -356,15 +356,18 @@ def _asked(candidate: Candidate, read: Read, month: str) -> Iterator[Line]:
 
 def _candidates(path: File) -> Iterator[Candidate]:
     """Yield what may fit, the likeliest first."""
-    kinds = known("importers", BUILTIN)
-    found = list(files_in(path))
     claimed: dict[str, File] = {}
-    for file, plugin in found:
-        if isinstance(plugin, ContestedError):
-            names = [name for name, kind in kinds.items() if kind().identify(file)]
+    refusal: ImporterError | None = None
+    for file, decision in files_in(path):
+        if isinstance(decision, ContestedError):
+            names = [kind.name for kind in decision.readers]
             yield from (_usual(name, "several importers claim it", named=True) for name in names)
-        elif plugin is not None and not isinstance(plugin, ImporterError):
-            claimed.setdefault(plugin.name, file)
+        elif isinstance(decision, ImporterError):
+            refusal = refusal or decision
+        else:
+            claimed.setdefault(decision.name, file)
+    if refusal and not claimed:
+        raise refusal
     for name, file in claimed.items():
         if name == "tables":
             yield from _of_table(file)
@@ -430,8 +433,9 @@ def _posts(columns: Sequence[Look]) -> Iterator[Line]:
                     key=lambda c: surest.index(folded(c.name)))  # fmt: skip
     columns = [c for c in columns if c not in people]
     texts = sorted((c for c in columns if c.is_text), key=lambda c: -c.words)
-    if not texts:
-        texts = sorted((c for c in columns if not c.is_date), key=lambda c: -c.words)[:1]
+    if not texts:  # a word alone is a name or a label, and says nothing
+        said = (c for c in columns if not c.is_date and c.words > 1)
+        texts = sorted(said, key=lambda c: -c.words)[:1]
     yield from _mapping("text", texts[:1], "its cells are the longest texts")
     dates = [c for c in columns if c.is_date and not dated][:1]
     yield from _mapping("time", dates, "its cells are dates")
