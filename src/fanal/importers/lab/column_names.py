@@ -14,6 +14,7 @@ from fanal.thesaurus import resolve, shipped
 
 ALIKE = 0.88  # a header so near a known one is a spelling of it
 PARTS = ("substance", "amount", "amount_unit", "uncertainty", "role", "method", "panel")
+_PRODUCTS = ("drug", "product", "produit", "drogue", "droga", "droge")  # "drug 1, amount 1"
 IN_SERIES = {"unit": "amount_unit", "quantity": "amount", "main": "substance"}  # if numbered
 LISTS = ("main", "minor", "trace", "cut")
 LONGEST = 80  # characters of a header
@@ -69,7 +70,7 @@ def _role_of(name: str) -> tuple[str, int] | None:
         stem = f"{found[1]}{found[3]}" if found[1] else found[5]
         role = _cued(stem) or ""
         role = IN_SERIES.get(role, role)
-        if role in PARTS:
+        if role in PARTS or stem in _PRODUCTS:
             return role, int(found[2] or found[4])
         form = stem if role else form
     found_role = _cued(form)

@@ -119,6 +119,9 @@ def layout_of(
             continue
         else:
             unknown.append(name)
+    for name, (role, place) in taken.items():
+        if role == "sold_as" and place and ("amount", place) in taken.values():
+            taken[name] = "substance", place  # "drug 1, amount 1"
     for name in unknown:
         if near := alike_role(name):
             layout.guessed[name] = near
@@ -133,7 +136,8 @@ def layout_of(
             layout.units[name] = unit
     for name in sorted(taken, key=lambda n: _rank(n, taken[n][0])):
         role, place = taken[name]
-        if not _put(layout, role, name, place) and name not in layout.guessed:
+        if not _put(layout, role, name, place):  # another has what only one can
+            layout.guessed.pop(name, None)
             unknown.append(name)
     beside_substances(layout, taken, names)
     beside_lists(layout, taken, names)

@@ -6,6 +6,8 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
+from fanal.importers.reading.column_words import words_of
+
 _PIECES = (
     ("tablet", r"comprim[ée]s?|comprimidos?|cpr?s?|comp\.?|compress[ea]|pill(?:e|en|s)?|pil"),
     ("tablet", r"pastillas?|tab(?:let)?s?|tablett?(?:es?|en)|stück|cachets?|unit[ée]s?"),
@@ -31,19 +33,8 @@ _SHARE = (
 _MASS = "|".join(words for _, words in _MASSES)
 UNIT = rf"m?g/100\s?m?g(?![^\W\d_])|(?:{_MASS})(?:/(?:{PER}))?(?![^\W\d_])|{_SHARE}|ppm|parts"
 BULK = rf"{_MASS}|cl|l|lit(?:er|re)s?|oz|onces?|ounces?|lb"  # what is bought or seized
-IN_BULK = (
-    "kg",
-    "g",
-    "l",
-    "ml",
-    "cl",
-    "oz",
-    "lb",
-    "tablet",
-    "capsule",
-    "blotter",
-    "unit",
-)  # as the records have them
+# The same, as the records have it.
+IN_BULK = words_of("kg g l ml cl oz lb tablet capsule blotter unit")
 _IN = re.compile(
     rf"(?<=[a-zµ])\s+(?:/|per|par|pro|por|je)\s+(?=(?:{PER})(?![^\W\d_]))", re.IGNORECASE
 )
