@@ -12,7 +12,7 @@ from fanal.importers.base import RawDocument
 from fanal.importers.press import Press
 from fanal.importers.reading.articles import articles_of, is_database
 from fanal.importers.reading.dates import date_inside
-from fanal.importers.reading.printed import _unbroken, _without_edges, pdf_paragraphs
+from fanal.importers.reading.printed import _joined, _unbroken, _without_edges, pdf_paragraphs
 from fanal.importers.reading.published import published_in, said_published
 
 TEXT = (
@@ -115,6 +115,38 @@ def test_nexis_in_german() -> None:
     assert (article.text, article.authors) == (TEXT.strip(), ["Frieder Kolbenschlag"])
 
 
+def test_newspaper_and_day_above_the_title() -> None:
+    lines = ["Le Monde", "Mardi 12 mars 2024", "Douze kilos de cocaïne saisis", "Jeanne Delattre"]
+    rights = "© 2024 SA Le Monde. Tous droits réservés."
+    one, other = articles_of([*lines, TEXT, rights] * 2, "dmy")
+    assert (one.outlet, one.title, one.authors, one.text) == (
+        "Le Monde", lines[2], ["Jeanne Delattre"], TEXT.strip(),
+    )  # fmt: skip
+    assert other == one
+
+
+def test_the_title_above_day_and_newspaper() -> None:
+    lines = [
+        "Douze kilos de cocaïne saisis",
+        "12 mars 2024",
+        "La Voix du Nord",
+        TEXT,
+        "End of Document",
+    ]
+    (article,) = articles_of(lines, "dmy")
+    assert (article.title, article.outlet) == (lines[0], "La Voix du Nord")
+
+
+def test_tagged_articles_end_with_their_number() -> None:
+    lines = ["HD Douze kilos", "BY Jeanne Delattre", "PD 12 mars 2024", "SN La Voix du Nord",
+             f"LP {TEXT}", "AN Document VOIXN00020240312ek3c0001x"]  # fmt: skip
+    one, other = articles_of(lines * 2, "dmy")
+    assert (one.title, one.outlet, one.native) == (
+        "Douze kilos", "La Voix du Nord", "VOIXN00020240312ek3c0001x",
+    )  # fmt: skip
+    assert other == one
+
+
 @pytest.mark.parametrize("line", ["De nombreux usagers ont témoigné", "Di nuovo una sconfitta"])
 def test_a_sentence_is_no_byline(line: str) -> None:
     lines = ["Titre de l'article", "12 mars 2024", "Le Monde", line, TEXT, "End of Document"]
@@ -211,6 +243,20 @@ def test_a_word_keeps_the_hyphen_that_it_has_elsewhere() -> None:
     assert _unbroken(text, in_lines=False, hyphened={"soixante-dix"}) == (
         "contre soixante-dix euros et une diffusion"
     )
+
+
+def test_a_word_that_always_has_a_hyphen_keeps_it() -> None:
+    text = "celui\x02ci et quatre\x02vingts, mais au port\x02ail"
+    assert _unbroken(text, in_lines=False) == "celui-ci et quatre-vingts, mais au portail"
+
+
+def test_a_short_line_within_a_sentence_goes_on() -> None:
+    full = "Les analyses confirment une pureté élevée et stable dans la région."
+    begun = [full] * 4 + [""]
+    joined = _joined([*begun, "Les équipes de réduction des risques", "constatent une baisse."])
+    assert joined[-1] == "Les équipes de réduction des risques constatent une baisse."
+    assert _joined([*begun, "Les équipes font ce constat là.", "une baisse"])[-1] == "une baisse"
+    assert _joined([*begun, "Prix", "au détail"])[-1] == "au détail", "no line of a paragraph"
 
 
 def test_a_hyphen_inside_a_line_of_a_column(tmp_path: Path) -> None:

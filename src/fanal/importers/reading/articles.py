@@ -17,7 +17,7 @@ HEAD = 14  # lines in which an article says where and when it was published
 _END = re.compile(
     r"(?P<nexis>End of Document|Fin du document|Document-Ende|Ende des Dokuments|Fine del documento"
     r"|Fin(?:al)? del documento|Einde van (?:het )?document)"
-    r"|Do[ck]ument[oe]? (?P<factiva>[A-Z][A-Z0-9]{3,9}(?P<d1>\d{8})[a-z0-9]{6,})"
+    r"|(?:AN\s+)?Do[ck]ument[oe]? (?P<factiva>[A-Z][A-Z0-9]{3,9}(?P<d1>\d{8})[a-z0-9]{6,})"
     r"|(?:.{0,40}[\s(])?news[·.\u2022](?P<d2>\d{8})[·.\u2022](?P<europresse>[\w·.\u2022-]+)\)?"
 )
 _BODY = re.compile(
@@ -60,10 +60,10 @@ _DATELINE = re.compile(
     rf"|\b\w{{3,7}}(?:tag|woch)\b|\b\w{{3,7}}dì\b|\b(?:lunes|martes|mi[ée]rcoles|jueves"
     rf"|viernes)\b|\d {_WORDS}\b"
 )
-_BY = r"(?:par|by|von|di|de|por|door)"
+_BY = r"(?:par|by|von|di|por|door)"
 _BYLINE = re.compile(
     r"(?i)(?:(?:byline|auteurs?|authors?|autor(?:en|es|a|in)?|autore|auteur|par|by)\s?:?"
-    r"|(?:von|di|de|por|door)(?=\s(?-i:[A-ZÀ-Þ])))\s+(?P<names>[^.:]{3,120})"
+    r"|(?:von|di|por|door)(?=\s(?-i:[A-ZÀ-Þ])))\s+(?P<names>[^.:]{3,120})"
 )
 _CAPITALS = re.compile(r"[A-ZÀ-Þ][\w'’-]+|von|van|de|del|della|di|da|du|la|le|der|den|ten|y|et|e"
                        r"|und|and|en|&")  # fmt: skip
@@ -132,6 +132,8 @@ def _article(block: list[str], order: str, published: Moment | None = None) -> A
     if not lines:
         return None
     at = _headed(lines, order, published)
+    if at is None and _begins_with_newspaper(lines, order):
+        at = 1
     if at is not None:
         return _under_head(lines, at, order)
     if sum(bool(_TAGGED.fullmatch(line)) for line in lines) >= 4:
@@ -176,6 +178,18 @@ def _headed(lines: list[str], order: str, published: Moment | None) -> int | Non
         and (published or moment).time == moment.time
     ]  # fmt: skip
     return next((n for n in dated if _DATELINE.search(lines[n])), next(iter(dated), None))
+
+
+def _begins_with_newspaper(lines: list[str], order: str) -> bool:
+    """Say whether an article begins with its newspaper and day, and its title is below them.
+
+    Others begin with their title, which is longer than the name of a newspaper under the day.
+    """
+    if len(lines) < 4 or len(lines[1]) > SHORT or not date_inside(lines[1], order):
+        return False
+    newspaper, _, title, below, *_ = lines
+    longer = len(newspaper) < len(title) <= 2 * SHORT and len(title.split()) > 2
+    return longer and not (_FACT.fullmatch(title) or _COUNT.fullmatch(below))
 
 
 def _under_head(lines: list[str], at: int, order: str) -> Article | None:
@@ -240,7 +254,7 @@ def _named_by(line: str) -> list[str]:
     found = _BYLINE.fullmatch(line)
     if not found:
         return []
-    short = re.match(r"(?i)(?:von|di|de|por|door)\s", line)
+    short = re.match(r"(?i)(?:von|di|por|door)\s", line)
     if short and not all(map(_CAPITALS.fullmatch, re.split(r"[\s,;]+", found["names"]))):
         return []
     return _people(found["names"])

@@ -195,6 +195,15 @@ def _refuse_bomb(content: bytes) -> None:
 
 
 # a word at the end of a line, and its rest
+_STOPS = '.!?:;…»”"'
+SHORT = 0.7  # of a full line
+# words of two parts whose hyphen is their own: soixante-dix, celui-ci, peut-être, au-delà
+_COMPOUND = re.compile(
+    r"(?:vingt|trente|quarante|cinquante|soixante|quatre|dix|cent)-(?:et|une?|deux|trois|quatre|cinq"
+    r"|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingts?)"
+    r"|(?:celui|celle|ceux|celles)-(?:ci|là)|peut-être|(?:au|là|par|ci)-(?:del[àa]|dessus|dessous"
+    r"|devant|dedans|dehors|bas)|grand-chose|rendez-vous"
+)
 _CUT = re.compile(
     r"(?P<word>[^\W\d_]+)[\x02\ufffe]\s*(?P<rest>[a-zà-ÿ][^\W\d_]*)(?P<more>\S*)"
     r"(?P<end>\r?\n|[ \t])?"
@@ -210,7 +219,8 @@ def _unbroken(text: str, in_lines: bool, hyphened: Collection[str] = ()) -> str:
     """
 
     def whole(found: re.Match[str]) -> str:
-        sign = "-" * (f"{found['word']}-{found['rest']}".casefold() in hyphened)
+        parts = f"{found['word']}-{found['rest']}".casefold()
+        sign = "-" * (parts in hyphened or _COMPOUND.fullmatch(parts) is not None)
         end = "\n" if in_lines else found["end"] or ""
         return f"{found['word']}{sign}{found['rest']}{found['more']}{end}"
 
@@ -229,13 +239,16 @@ def _joined(lines: Lines) -> Lines:
     lengths = sorted(len(line) for line in lines if line.strip())
     full = lengths[len(lengths) * 9 // 10] * 0.75
     joined: Lines = []
-    goes_on = False
+    goes_on = inside = False
     for raw in lines:
         line = raw.strip()
         alone = _ALONE.match(line)
-        if goes_on and line and not (alone or _LABELLED.match(line)):
+        follows = goes_on or (inside and line[:1].islower())
+        if follows and line and not (alone or _LABELLED.match(line)):
             joined[-1] = gone_on(joined[-1], line)
         else:
             joined.append(line)
         goes_on = bool(line) and len(line) >= full and not alone
+        # justified lines are of many lengths: one that ends within a sentence may be short
+        inside = len(line) >= full * SHORT and not alone and line[-1] not in _STOPS
     return joined
