@@ -133,7 +133,16 @@ def test_a_reference_that_holds_a_name_is_replaced_and_leads_to_its_sample_still
     assert [row["id"] for row in rows] == [keys.sample_id("labo", said) for said in NAMED]
 
 
-NAMED = ("jean.dupont-3", "JEAN-DUPONT", "dupont_jean", "benali-3")
+NAMED = (
+    "jean.dupont-3", "JEAN-DUPONT", "dupont_jean", "benali-3", "J.MARTIN-01", "MARTIN-02",
+    "B.LAMRANI-4", "PETIT J. 2",
+)  # fmt: skip
+
+
+def test_words_and_towns_in_references_stay(keys) -> None:
+    said = ("LILLE-003", "ROUGE-2", "MARS-03", "KET-3", "A.TEST-01", "N.MDMA-2", "LOT B. 4")
+    rows, _, _ = admitted(keys, *(RawSample("f", n, r) for n, r in enumerate(said)))
+    assert tuple(row["reference"] for row in rows) == said
 
 
 def test_neither_a_sample_nor_a_document_says_or_writes_what_it_holds() -> None:

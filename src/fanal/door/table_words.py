@@ -43,7 +43,7 @@ def is_somebodys(reference: str) -> bool:
 
     More is taken for a name here than in a heading: what stands for a reference serves as well.
 
-    >>> [is_somebodys(said) for said in ("jean.martin-3", "benali-3", "LILLE-003", "Lot-12")]
+    >>> [is_somebodys(said) for said in ("jean.martin-3", "MARTIN-02", "LILLE-003", "Lot-12")]
     [True, True, False, False]
     """
     if any(_is_pair(match) for match in _JOINED.finditer(reference)):
@@ -51,7 +51,8 @@ def is_somebodys(reference: str) -> bool:
     return any(
         len(word) >= _LEAST
         and _is_borne(word)
-        and word not in lexicon.words() | lexicon.drugs() | lexicon.protected().keys()
+        and word not in lexicon.never_names() | lexicon.drugs() | lexicon.protected().keys()
+        and (word not in lexicon.words() or _is_both(word))
         for word in map(fold, _BEGUN.findall(reference))
     )
 
@@ -96,6 +97,11 @@ def unheaded(heading: str) -> str | None:
 
 def _is_borne(word: str) -> bool:
     return word in lexicon.first_names() or word in lexicon.last_names()
+
+
+def _is_both(word: str) -> bool:
+    """Say whether people bear a word as given and as family name: Martin, which is a bird too."""
+    return word in lexicon.first_names() and word in lexicon.last_names()
 
 
 def _is_plain(word: str) -> bool:

@@ -21,6 +21,9 @@ from fanal.door.recognisers.names.protected import is_protected
 from fanal.door.recognisers.names.token import DATA, Line, tokens
 from fanal.door.spans import Span
 
+_UNKNOWN = 5  # letters from which on a word that no list has is a family name after an initial
+_CELL = 3  # words at most where capitals are a cell's or a signature's, not of a text that shouts
+
 
 def read(text: Views) -> Iterator[Span]:
     """Yield names by the lists and the words around them, not in titles of works."""
@@ -59,9 +62,10 @@ def _listed(text: Views) -> Iterator[Span]:
     line = Line(text, tokens(text))
     if not line.found:
         return
-    yield from _initials(text)
-    yield from _disguised(text)
     loud = _is_loud(line)
+    yield from _initials(text)
+    yield from _loud_initials(text, loud and len(line.found) > _CELL)
+    yield from _disguised(text)
     index, accepted = 0, -1  # where the last name ended
     while index < len(line.found):
         token = line.found[index]
@@ -102,6 +106,36 @@ def _initials(text: Views) -> Iterator[Span]:
             yield Span(match.start() - (len(title[0]) if title else 0), match.end(), "name")
     for match in DATA["cased-initial-alone"].finditer(text.cased):
         yield Span(match.start(), match.end(), "name")
+
+
+def _loud_initials(text: Views, loud: bool) -> Iterator[Span]:
+    """Yield initials with a family name in capitals, or after one: "J.MARTIN", "MARTIN J."."""
+    if "." not in text.cased:
+        return
+    for match in DATA["cased-initials-loud"].finditer(text.cased):
+        surname = text.folded[match.start("last") : match.end()]
+        unknown = not match["gap"] and len(surname) >= _UNKNOWN and not _is_common(surname)
+        if unknown or _is_family(surname, loud and match["gap"] != ""):
+            yield Span(match.start(), match.end(), "name")
+    for match in DATA["cased-initials-after"].finditer(text.cased):
+        surname = text.folded[match.start("last") : match.end("last")]
+        if _is_family(surname, loud or not match["last"].isupper()):
+            yield Span(match.start(), match.end(), "name")
+
+
+def _is_family(word: str, plain: bool) -> bool:
+    """Say whether a word is a family name; its capitals tell nothing where it is `plain`."""
+    if word not in lexicon.last_names() or word in DATA.words["head"]:
+        return False
+    if not plain:
+        return True
+    return word not in lexicon.words() or (
+        word in lexicon.first_names() and word not in lexicon.drugs() | lexicon.never_names()
+    )
+
+
+def _is_common(word: str) -> bool:
+    return any(word in known for known in (lexicon.words(), lexicon.drugs(), lexicon.protected()))
 
 
 def _disguised(text: Views) -> Iterator[Span]:
