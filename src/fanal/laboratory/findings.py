@@ -568,5 +568,6 @@ def dangers_by_rule(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, st
 def analysed(connection: duckdb.DuckDBPyConnection) -> int:
     """Return how many samples were analysed."""
     prepare(connection)
-    (samples,) = connection.execute("SELECT count(*) FROM analysed").fetchone() or (0,)
+    # All rows, or the connection is not free for who asks next.
+    ((samples,),) = connection.execute("SELECT count(*) FROM analysed").fetchall()
     return int(samples)
