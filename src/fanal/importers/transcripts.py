@@ -15,26 +15,28 @@ from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
 from fanal.importers.reading.archives import head, read_whole
 from fanal.importers.reading.column_words import folded
 from fanal.importers.reading.dated import day_inside, keys, listed, said_in, settled
+from fanal.importers.reading.dated_lines import (
+    begins_with_day,
+    is_alone,
+    is_other,
+    is_session,
+    is_spoken,
+)
 from fanal.importers.reading.dates import DateColumn, Moment, read_date
 from fanal.importers.reading.encodings import decode
 from fanal.importers.reading.entries import (
     RULE,
     Entries,
     Entry,
-    begins_with_day,
     days_told,
     entries_in,
-    is_alone,
-    is_other,
-    is_session,
-    is_spoken,
-    mails_in,
     noted_by_hour,
     order_of,
     year_told,
 )
 from fanal.importers.reading.foreign import foreign, quietly
 from fanal.importers.reading.json_shape import Shape, records_of, shape_of
+from fanal.importers.reading.mails import mails_in
 from fanal.importers.reading.preambles import preamble
 from fanal.importers.reading.printed import pdf_paragraphs
 from fanal.importers.reading.prose import by_words
@@ -189,22 +191,12 @@ class Transcripts(Importer):
         told = moment or year_told([thread, *lines[:TITLE_LINES]])
         turns = frozenset(n for n, label in enumerate(labels) if _is_turn(label, cast))
         entries = entries_in(lines, order, told, styled, turns | mails.lines)
-        if moment is None and (signed := signed_on(lines, order)) and not entries.begins:
-            moment = signed.moment
-            below = signed.number >= TITLE_LINES
-            entries = entries._replace(doubtful=(signed.number,)) if below else entries
-        if heading.is_told and moment and not entries.begins:
-            told_of = {*entries.doubtful, *days_told(lines, order, moment)}
-            entries = entries._replace(doubtful=tuple(sorted(told_of)))
+        moment, entries = _asked(lines, order, heading, moment, entries)
         begins = entries.begins | mails.begins
         if cast.labels:  # several interviews in a file, each under its date
             begins = {n: e for n, e in begins.items() if e.style in ("alone", "heads")}
-        skipped = heading.lines | (entries.facts if begins else frozenset()) | mails.lines
-        parts = (n for n, entry in begins.items() if entry.style != "chat")
-        skipped |= _above(lines, min([*turns, *parts], default=0))
-        skipped |= {n for n, line in enumerate(lines) if RULE.fullmatch(line)}
-        skipped -= {n for n, entry in begins.items() if entry.rest}
-        skipped |= {n for n, entry in begins.items() if not entry.rest}
+        facts = entries.facts if begins else frozenset()
+        skipped = _left_out(lines, heading.lines | facts | mails.lines, begins, turns)
         above = preamble(lines, _first_turn(labels, cast, heading), bool(cast.labels))
         skipped |= above.lines - begins.keys()
         programs = {n for n, line in enumerate(lines) if _BY_PROGRAM.fullmatch(line.strip())}
@@ -275,6 +267,32 @@ def lines_of(paragraphs: list[str]) -> tuple[list[str], frozenset[int]]:
                 styled.add(len(lines))
             lines.append(line)
     return lines, frozenset(styled)
+
+
+def _asked(
+    lines: list[str], order: str, heading: Heading, moment: Moment | None, entries: Entries
+) -> tuple[Moment | None, Entries]:
+    """Return the day of a text without entries, and what to ask where a sentence alone tells it."""
+    if entries.begins:
+        return moment, entries
+    told = set(entries.doubtful)
+    if moment is None and (signed := signed_on(lines, order)):
+        moment = signed.moment
+        told |= {signed.number} if signed.number >= TITLE_LINES else set()
+    elif moment and heading.is_told:
+        told.update(days_told(lines, order, moment))
+    return moment, entries._replace(doubtful=tuple(sorted(told)))
+
+
+def _left_out(
+    lines: list[str], skipped: frozenset[int], begins: Mapping[int, Entry], turns: frozenset[int]
+) -> frozenset[int]:
+    """Return the lines that say nothing but what they head: facts, titles, rules, dates."""
+    parts = (n for n, entry in begins.items() if entry.style != "chat")
+    skipped |= _above(lines, min([*turns, *parts], default=0))
+    skipped |= {n for n, line in enumerate(lines) if RULE.fullmatch(line)}
+    skipped -= {n for n, entry in begins.items() if entry.rest}
+    return skipped | {n for n, entry in begins.items() if not entry.rest}
 
 
 def _above(lines: list[str], first: int) -> frozenset[int]:

@@ -23,14 +23,10 @@ from fanal.importers.reading.archives import (
     read_whole,
 )
 from fanal.importers.reading.articles import articles_of, is_database
+from fanal.importers.reading.dated_lines import begins_with_day
 from fanal.importers.reading.dates import Moment
-from fanal.importers.reading.entries import (
-    begins_with_day,
-    entries_in,
-    mails_in,
-    noted_by_hour,
-    order_of,
-)
+from fanal.importers.reading.entries import entries_in, noted_by_hour, order_of
+from fanal.importers.reading.mails import mails_in
 from fanal.importers.reading.prose import refuse_other
 from fanal.importers.reading.speakers import find_cast, is_name_like, label_of
 

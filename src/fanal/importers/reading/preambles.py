@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from fanal.importers.reading.column_words import folded
-from fanal.importers.reading.entries import is_spoken
+from fanal.importers.reading.dated_lines import is_spoken
 from fanal.importers.reading.speakers import is_name_like, is_role, label_of
 
 WITHIN = 15  # lines above the first turn that may all be facts
@@ -20,6 +20,7 @@ _FRONT = re.compile(
     re.DOTALL,
 )
 _KEYED = re.compile(r"(?P<key>[^\W\d_][\w .-]{0,40}?)\s*[:=]\s*(?P<value>.*)")
+_SENTENCE = re.compile(r"[^\W\d_]{3}[.!?]\s")  # ends before the word that a colon follows
 _DATES = ("date", "created", "jour", "day", "datum", "fecha", "created_at", "date_created")
 _PEOPLE = """
     author auteur autrice authors auteurs by par observateur enqueteurs transcripteur
@@ -111,6 +112,8 @@ def _keyed_lines(lines: Sequence[str]) -> int:
 def _is_fact(line: str) -> bool:
     label = label_of(line.strip(" *_#|"))
     if label is None or len(label[1].split()) > FACT or line.rstrip()[-1:] in ("?", "!"):
+        return False
+    if _SENTENCE.search(label[0]):
         return False
     key = folded(label[0])
     named = is_role(label[0]) and is_name_like(label[1]) and len(label[1].split()) > 1

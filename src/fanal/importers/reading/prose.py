@@ -17,7 +17,7 @@ from typing import NamedTuple
 from fanal.errors import ImporterError
 from fanal.importers.base import File
 from fanal.importers.reading.archives import head
-from fanal.importers.reading.entries import is_message, is_session
+from fanal.importers.reading.dated_lines import is_message, is_session
 from fanal.importers.reading.preambles import front_matter
 from fanal.importers.reading.rows import sniffed
 from fanal.importers.reading.signatures import Other, is_json_value
@@ -36,6 +36,7 @@ _DAY = (
 )
 _HOUR = r"\d{1,2}[:h.]\d{2}(?:[:.]\d{2})?(?:[\s\u202f]?[ap]\.?m\.?)?"
 _WHEN = rf"(?:{_DAY},?(?:\s+(?:à|at|um|a las)|T)?\s*{_HOUR}|{_HOUR},?\s+{_DAY})"
+_UHR = re.compile(r"(?<=\d)\s?Uhr\b")  # after an hour, and nobody's name
 _NAME = r"[^\W_][^:\n\]<>]{0,40}"
 _CHAT_LINE = re.compile(
     rf"[\[(]?{_WHEN}\s*[\])]?\s*[-–:]?\s*(?:<{_NAME}>|{_NAME}:(?:\s|$))"
@@ -267,7 +268,7 @@ def refuse_chat(lines: list[str], *, printed: bool = False) -> None:
 def _chat(lines: list[str], printed: bool = False) -> Other | None:
     named = [f["name"] for line in lines for shape in _CHAT_NAMES if (f := shape.match(line))]
     known = sum(is_name_like(name) and not is_session(name) for name in named)
-    unread = [line for line in lines if printed or not is_message(line)]
+    unread = [_UHR.sub("", line) for line in lines if printed or not is_message(line)]
     known += sum(bool(_CHAT_LINE.match(line)) for line in unread)
     copied = _heads(unread)
     heads = max(known, len(copied))

@@ -23,8 +23,8 @@ from fanal.importers.reading.archives import (
     read_member,
     read_whole,
 )
+from fanal.importers.reading.dated_lines import begins_with_day
 from fanal.importers.reading.encodings import decode
-from fanal.importers.reading.entries import begins_with_day, begins_with_key
 from fanal.importers.reading.foreign import foreign, quietly
 from fanal.importers.reading.preambles import FrontMatter, front_matter
 from fanal.importers.reading.printed import pdf_paragraphs, scans_in
@@ -36,7 +36,6 @@ from fanal.importers.reading.word import PACKED, XML, Headline, is_header, is_of
 PLAIN = 8 << 20  # bytes of a text; the longest interviews have less than one
 LINES = 200_000
 _NUMBERED = re.compile(r"(?m)^[ \t]*(\d{1,5})(?:[ \t]+(?=\S)|[ \t]*$)")
-_FRONT = re.compile(r"---[ \t]*\n((?:[\w-]+:.*\n|[ \t]+.*\n|- .*\n)*?)---[ \t]*(?:\n|$)")
 NUMBERED = 4  # lines, from which numbers before them are theirs
 GROUPS = 200_000  # of an RTF document, each of which the library holds
 
@@ -279,9 +278,7 @@ def _markdown(text: str) -> Lines:
 
     rows: list[Lines] = []
     before = ""
-    top = _FRONT.match(text)
-    lines = [line for line in top[1].split("\n") if begins_with_key(line)] if top else []
-    text = text[top.end() :] if top else text
+    lines: Lines = []
     with foreign("Markdown text"):
         reader = MarkdownIt("commonmark", {"html": False, "maxNesting": 50}).enable("table")
         for token in reader.parse(text):

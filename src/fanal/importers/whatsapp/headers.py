@@ -15,9 +15,9 @@ from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple
 
-from babel import Locale
-
 from fanal.errors import ImporterError
+from fanal.importers.reading.dated import month_words
+from fanal.text.folding import fold
 
 
 def _words(text: str) -> frozenset[str]:
@@ -140,13 +140,7 @@ def _folded(word: str) -> str:
 @cache
 def _months() -> dict[str, int]:
     """Return the words for months, folded; without those that name another one elsewhere."""
-    numbers: dict[str, set[int]] = {}
-    for language in _MONTHS_OF:
-        for forms in Locale(language).months.values():
-            for width in ("wide", "abbreviated"):
-                for number, word in forms.get(width, {}).items():
-                    numbers.setdefault(_folded(word), set()).add(number)
-    return {word: found.pop() for word, found in numbers.items() if len(found) == 1}
+    return month_words(_MONTHS_OF)
 
 
 def header_of(line: str) -> Header | None:
@@ -179,7 +173,7 @@ def _header(found: re.Match[str]) -> Header | None:
         hour = hour % 12 + (12 if half in _AFTERNOON else 0)
     groups = found.groupdict()
     if word := groups.get("word") or groups.get("word2"):
-        month = _months().get(_folded(word))
+        month = _months().get(fold(word))
         if month is None:
             return None
         first, middle, last = groups["c"] or groups["c2"], str(month), groups["a"] or groups["b"]
