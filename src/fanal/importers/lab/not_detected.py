@@ -8,17 +8,13 @@ from typing import NamedTuple
 
 from fanal.importers.lab.cells import listed
 from fanal.importers.lab.layout import Layout
-from fanal.importers.reading.column_words import folded, words_of
+from fanal.importers.reading.column_words import folded
 from fanal.importers.reading.rows import Table, as_text
 
 _ND = re.compile(
     r"\bn\.?\s?d\.?\s*[:=–-]\s*(?:non|not|nicht|no|niet)\s+(?P<what>\w+)", re.IGNORECASE
 )
 _FOUND = ("det", "dét", "trouv", "found", "nachgew", "rilev", "aangetoond", "ident")
-
-_ENGLISH = words_of(
-    "sold expected sample result results found detected tested purity compound drug"
-)
 
 
 class Absences(NamedTuple):
@@ -33,8 +29,6 @@ def absences_of(page: Table, layout: Layout) -> Absences:
     column = layout.groups.get(0, {}).get("substance")
     key = (layout.sample.get("reference") or [""])[0]
     absent = _legend(page)
-    if absent is None and not _ENGLISH.isdisjoint(words_of(" ".join(page.columns))):
-        absent = True  # in French it may be "non dosé"
     if not column:
         return Absences(bool(layout.contents) if absent is None else absent, frozenset())
     by_sample: dict[str, set[str]] = defaultdict(set)
