@@ -466,7 +466,13 @@ def date_in_name(stem: str, order: str) -> Moment | None:
         if found and (moment := read_date(re.sub(r"[_.]", "-", found.group()))):
             return moment
     spaced = re.sub(r"(?<=\d)_(?=\d)", "-", stem).replace("_", " ")
-    return day_inside(spaced, order) or day_inside(re.sub(r"(?<=\D)-|-(?=\D)", " ", spaced), order)
+    apart = re.sub(r"(?<=\D)-|-(?=\D)", " ", spaced)
+    moment = day_inside(spaced, order) or day_inside(apart, order)
+    # S11 in a name is a number of something, semaine 11 a week
+    is_week = (
+        moment is not None and moment.precision == "week" and re.search(r"(?i)\b[sw]\d", apart)
+    )
+    return None if is_week else moment
 
 
 def _usual_order(lines: list[str]) -> str:

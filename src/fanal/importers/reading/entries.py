@@ -34,6 +34,7 @@ NOTED_BELOW = 4  # lines under a date that may say where and when
 _YEAR = re.compile(r"(?<![\d.,/€])(?<!\d-)20\d\d(?![\d.,/€]|-\d)")
 _NUMBERED = re.compile(r"(?:[^\W\d_]+\s){1,3}(?:n°|no\.?|nr\.?|#)?\s?\d{1,3}")  # "Fiche n° 2"
 _FIGURE = re.compile(r"\d")
+_HALF = re.compile(r"(\d{1,2})/(\d)")
 _PAIRS = re.compile(r"(\d\d)[-./](\d\d)[-./](\d\d)")
 RULE = re.compile(r"\s*[-=_*~—–]{3,}\s*")
 _LETTERS, _DAYS = re.compile(r"[^\W\d_]+"), re.compile(r"(?<!\d)\d\d?(?!\d)|(?<!\d)20\d\d(?!\d)")
@@ -277,9 +278,17 @@ def _misspelt(lines: list[str], headings: list[Line], read: set[int]) -> Iterato
     """Yield lines that are written as the headings are and hold no day: "10 marrs 2025"."""
     shapes = {_shape(lines[line.number]) for line in headings if line.is_alone and line.said.year}
     shapes = {shape for shape in shapes if shape.count(" ") > 1}
+    yield from _halves(lines)
     if shapes:
         numbers = (n for n, line in enumerate(lines) if n not in read and len(line) <= HEADING)
         yield from (number for number in numbers if _shape(lines[number]) in shapes)
+
+
+def _halves(lines: list[str]) -> Iterator[int]:
+    """Yield lines such as "12/4": several that are no numbers of pages may be days."""
+    found = {n: half for n, line in enumerate(lines) if (half := _HALF.fullmatch(line.strip()))}
+    if len(found) > 1 and any(int(half[1]) > int(half[2]) for half in found.values()):
+        yield from found
 
 
 def _shape(line: str) -> str:
