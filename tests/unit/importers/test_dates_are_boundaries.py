@@ -1,4 +1,4 @@
-"""Dates inside a text begin its parts: documents as strangers keep them, in six languages."""
+"""Dates inside a text begin its parts: documents as strangers keep them, in seven languages."""
 
 import re
 from pathlib import Path

@@ -17,6 +17,7 @@ _AFTER = re.compile(
 )
 _SIGNS = re.compile(r"\A\W+")
 _DIGIT = re.compile(r"\d")
+NUMBERED = re.compile(r"(?:[^\W\d_]+\s){1,3}(?:n°|no\.?|nr\.?|#)?\s?\d{1,3}")  # "Fiche n° 2"
 _COUNT = re.compile(r"\(?(?:n°\s?)?\d{1,3}[.)°]\s+")
 _SPOKEN = re.compile(
     r"(?i)\b(?:je|tu|vous|nous|oui|ouais|non|ok|bon|merci|bonjour|ça|you|we|yes|yeah|hello|thanks)\b"
@@ -147,6 +148,7 @@ def _heading(bare: str, order: str, styled: bool) -> Line | None:
         return None
     before, after = bare[: said.start], bare[said.stop :]
     is_session = bool(listed("sessions").match(fold(before.lstrip("0123456789.) "))))
+    is_session |= bool(NUMBERED.fullmatch(before.rstrip(" :–-(,")))
     if ":" in before and not is_session:
         return None
     if is_session or (styled and len(before.split()) <= BESIDE):

@@ -20,6 +20,7 @@ from fanal.importers.reading.dated import day_of, keys, listed, said_at, settled
 from fanal.importers.reading.dated_lines import (
     BESIDE,
     HEADING,
+    NUMBERED,
     Form,
     Line,
     bare_of,
@@ -32,7 +33,6 @@ from fanal.text.folding import fold
 TOP = 6  # lines within which the first entry begins, where other lines may begin with a date too
 NOTED_BELOW = 4  # lines under a date that may say where and when
 _YEAR = re.compile(r"(?<![\d.,/€])(?<!\d-)20\d\d(?![\d.,/€]|-\d)")
-_NUMBERED = re.compile(r"(?:[^\W\d_]+\s){1,3}(?:n°|no\.?|nr\.?|#)?\s?\d{1,3}")  # "Fiche n° 2"
 _FIGURE = re.compile(r"\d")
 _HALF = re.compile(r"(\d{1,2})/(\d)")
 _PAIRS = re.compile(r"(\d\d)[-./](\d\d)[-./](\d\d)")
@@ -315,7 +315,7 @@ def _top_of(lines: list[str], line: Line, taken: set[int]) -> int:
     top = line.number
     while top and line.number - top < NOTED_BELOW and top - 1 not in taken:
         above = lines[top - 1]
-        named = is_session(above) or _NUMBERED.fullmatch(above.strip())
+        named = is_session(above) or NUMBERED.fullmatch(above.strip())
         titled = named and len(above) <= HEADING and above.strip()[-1] not in ".!?…"
         if not titled and not _is_fact(above):
             break
