@@ -273,3 +273,21 @@ def test_areas_by_their_names_alone(tmp_path: Path) -> None:
     table = "Area Code,Area Name,Year,Deaths\nE92000001,England,2022,4500\nW92000004,Wales,2022,3\n"
     figures, _ = read(tmp_path, table)
     assert list(told(figures, "area", "value")) == [("England", 4500), ("Wales", 3)]
+
+
+def test_a_name_of_an_indicator_says_its_unit(tmp_path: Path) -> None:
+    figures, _ = read(
+        tmp_path,
+        "Pays;Substance;Indicateur;2021;2022;2023\nGrèce;Cocaïne;Saisies (kg);1;2;3\n"
+        "Grèce;Cocaïne;Nombre de saisies;4;5;6\n",
+    )
+    assert list(told(figures, "value", "unit", "substance")) == [
+        *((value, "kg", "cocaine") for value in (1, 2, 3)),
+        *((value, "", "cocaine") for value in (4, 5, 6)),
+    ]  # fmt: skip
+
+
+def test_a_unit_of_one_letter_is_no_substance(tmp_path: Path) -> None:
+    table = "Ville;Année;Eaux usées cocaïne (mg/1000 hab/j)\nParis;2023;512,4\nLyon;2023;310,2\n"
+    figures, _ = read(tmp_path, table)
+    assert [figure.substance for figure in figures] == ["cocaine", "cocaine"]

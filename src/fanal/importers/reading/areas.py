@@ -46,6 +46,7 @@ def is_part(text: str) -> bool:
     return fold_name(text) in _PARTS_OF
 
 
+@lru_cache(1_024)
 def level_of(column: str) -> str:
     """Return of which kind of place a column is by its name; "" for none, or several.
 
@@ -89,6 +90,7 @@ def area_code(text: str, widest: bool = False, level: str = "") -> str | None:
     return _abroad().get(fold_name(text)) if widest or level == "country" else None
 
 
+@lru_cache(16_384)
 def _of_level(text: str, level: str) -> str | None:
     """Return the place of a kind that has a name for its own; None where towns as large have it.
 

@@ -533,9 +533,14 @@ class FigureReader:
         yield Issue("unit not said", number, column, hint, "warning")
 
     def _unit(self, name: str) -> str:
-        """Return the unit that the title or the description says: no kilo for a number of cases."""
+        """Return the unit that the title or the description says: no kilo for a number of cases.
+
+        A name says its own: `Saisies (kg)` in a column of indicators.
+        """
+        counted = is_count(name)
+        own = "" if counted else next(filter(None, map(unit_of, name.split(", "))), "")
         told = self.unit and self.unit == self.said.unit
-        return self.unit if told or not is_count(name) or is_count(self.unit) else ""
+        return own or (self.unit if told or not counted or is_count(self.unit) else "")
 
     def _read(self, row: Cells, column: str, words: str) -> Figure | None:
         """Read a cell; `words` say what it counts, where they must decide between two readings."""
@@ -599,7 +604,8 @@ def _named_in(column: str, name: str) -> str | None:
     None where there are several.
     """
     parts = [part for label in (column, *name.split(", ")) for part in (label, *_inside(label))]
-    parts += [one for part in parts for one in part.split("/") if "/" in part]  # "MDMA/ecstasy"
+    beside = [one for part in parts for one in part.split("/") if "/" in part]  # "MDMA/ecstasy"
+    parts += [one for one in beside if len(one) >= SHORTEST]
     found = {substance for part in parts if (substance := _substance(part))}
     found = found or {one for label in (column, name) for one in _mentioned(label)}
     return found.pop() if len(found) == 1 else None

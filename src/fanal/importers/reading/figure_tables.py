@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from fanal.importers.reading.column_words import folded, words_of
 from fanal.importers.reading.figures import is_count
@@ -144,6 +145,7 @@ UNITS = words_of(
 )
 
 
+@lru_cache(16_384)
 def unit_of(column: str) -> str:
     """Return the unit that a column of figures says in its name: `Saisies (kg)`, a rate's.
 
