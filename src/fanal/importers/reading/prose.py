@@ -82,7 +82,7 @@ _IN_YEAR = (
 _PART = rf"(?:{_DAY}|{_IN_YEAR}|{_AGO}|{_NEAR}|{_CLOCK})"
 _STAMP = re.compile(
     rf"(?<![\w./:])(?:le )?{_PART}(?:[\s,·•-]*(?:(?:à|at|um|a las|alle|om)\b)?[\s,]*{_PART})*"
-    r"(?:\s?UTC\S*)?(?![\w/])",
+    r"(?:\s?UTC\S*|\s?(?:Uhr|uur|hrs?|heures?|ore|horas))?(?![\w/]|\s(?:Uhr|uur|hrs?|heures?)\b)",
     re.IGNORECASE,
 )
 _SAYS_HOUR = re.compile(rf"{_CLOCK}|{_AGO}", re.IGNORECASE)
@@ -121,11 +121,19 @@ _SETTING = re.compile(r"[\w.-]{1,40}\s?=\s?\S.*|[\w.-]{1,40}\s?=")
 _KEY = re.compile(r"(?:- )?[a-z][\w.-]{0,40}:(?:\s.*)?|- [\"'\w].*")
 _ENCODED = re.compile(
     r"(?:[A-Za-z0-9+/_-]{60,}={0,2}|(?:[0-9a-fA-F]{2,8}[\s:|]+){8,}.*|data:\w+/[\w+.-]+;base64,.*"
-    r"|-----(?:BEGIN|END) .*)"
+    r"|-----(?:BEGIN|END) .*|ssh-\w+ \S+.*|[0-9a-f]{32,}\s.*)"
 )
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _PERSON = re.compile(
-    r"(?P<name>[^\W\d_][^:\d@]{1,40}?)\s*[:;,–-]?\s*(?:\+?\d[\d .()-]{7,18}|\S+@\S+\.\w+)"
+    r"(?P<name>[^\W\d_][^:\d@]{1,40}?)\s*[:;,–-]?\s*(?:\+?\d[\d .()-]{7,18}|\S+@\S+\.\w+"
+    r"|\d{1,2}[:h]\d{2})"
+)
+_REACHED = re.compile(r"\+?\d[\d .()-]{7,18}|\S+@\S+\.\w+")
+_PLACE = re.compile(
+    r"(?i:gare|parc|place|rue|avenue|boulevard|quai|pont|port|march[ée]|m[ée]tro|station|squat|local"
+    r"|caarud|csapa|h[ôo]pital|foyer|centre|quartier|squares?|jardin|bar|club|festival|teknival"
+    r"|street|park|bridge|market|shelter|hospital|bahnhof|platz|stra(?:ß|ss)e|markt|plaza|calle"
+    r"|parque|estaci[óo]n|piazza|via|stazione|parco|plein|straat)\b"
 )
 _LETTERS = re.compile(r"\W*[^\W\d_]{2,}(?:['’.-][^\W\d_]+)*[^\w\\{}<>=|]*")
 _NO_WORD = re.compile(
@@ -186,6 +194,11 @@ _WRITTEN_BY = (
         "export its table as CSV, or bring the database of SQLite in",
     ),
     (
+        re.compile(r"commit [0-9a-f]{40}\b"),
+        "a log of git",
+        "leave it out: nobody says anything in it",
+    ),
+    (
         re.compile(r"\[Script Info\]\s"),
         "subtitles in the format ASS",
         "save them as SRT or WebVTT",
@@ -208,11 +221,13 @@ _SHAPES = (
     _Shape("looks like encoded bytes (base64, hexadecimal or a key)",
            "bring in the file that they are of", 0.5, 1, _ENCODED.fullmatch),
     _Shape("looks like captions in a format that is not known", "save them as WebVTT or SRT",
-           0.2, 2, re.compile(r"[\d:.,]+ -->").match),
+           0.2, 2, re.compile(r"\[?[\d:.,]+ -->").match),
     _Shape("looks like a log of a program", _LEFT_OUT, 0.5, 2, _LOG.match),
     _Shape("looks like code", _LEFT_OUT, 0.5, 2, _CODE.match),
     _Shape("looks like a list of addresses of pages", "save the pages themselves, as HTML or PDF",
            0.8, 2, _ADDRESS.fullmatch),
+    _Shape("looks like a list of numbers or addresses of people", _LEFT_OUT, 0.8, 2,
+           _REACHED.fullmatch),
     _Shape("looks like a list of people", _LEFT_OUT, 0.8, 3, lambda line: _is_person(line)),
 )  # fmt: skip
 
@@ -343,7 +358,13 @@ def _writer(line: str) -> str:
     """Return whose name a line is and nothing else; "" where it is something else."""
     bare = line.strip(_BESIDE)
     bare = _WROTE.sub("", bare, count=1) or bare
-    if is_role(bare) or is_session(bare) or len(bare) > 40 or bare[-1:] in tuple(".!?…"):
+    if (
+        is_role(bare)
+        or is_session(bare)
+        or _PLACE.match(bare)
+        or len(bare) > 40
+        or bare[-1:] in tuple(".!?…")
+    ):
         return ""
     fits = is_name_like(bare) or _HANDLE.fullmatch(bare) or _NUMBER.fullmatch(bare)
     return bare if fits else ""
