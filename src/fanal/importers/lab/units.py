@@ -28,8 +28,10 @@ _MASSES = (
 )
 _SHARE = (
     r"%(?:\s*(?:m/m|w/w|p/p|v/v|base))?|(?:gew|wt|masse|m)[.\s-]*%|‰|pour\s?cents?|per\s?cent|pct"
-    r"|pro[zc]ent|por\s?ciento|per\s?cento|pourcentages?|percentages?|porcentajes?|percentuale"
+    r"|pro[zc]ent|por\s?ciento|per\s?cento"
 )
+# Of a column of units; in a header it names the column: "Substance_Percentage".
+_IN_WORDS = r"pourcentages?|percentages?|porcentajes?|percentuale"
 _MASS = "|".join(words for _, words in _MASSES)
 UNIT = rf"m?g/100\s?m?g(?![^\W\d_])|(?:{_MASS})(?:/(?:{PER}))?(?![^\W\d_])|{_SHARE}|ppm|parts"
 BULK = rf"{_MASS}|cl|l|lit(?:er|re)s?|oz|onces?|ounces?|lb"  # what is bought or seized
@@ -63,7 +65,7 @@ def tidy_unit(text: str | None) -> str | None:
     plain = slashed((text or "").strip().casefold()).strip("()[] ")
     if not re.search(r"[^\W\d_]|[%‰]", plain) or _NONE.fullmatch(plain):
         return None
-    if plain != "‰" and (plain.startswith("%") or re.fullmatch(_SHARE, plain)):
+    if plain != "‰" and (plain.startswith("%") or re.fullmatch(rf"{_SHARE}|{_IN_WORDS}", plain)):
         return "%"
     mass, per, whole = plain.partition("/")
     return _worded(mass, _MASSES) + per + _worded(whole, (*_MASSES, *_PIECES))
@@ -83,7 +85,7 @@ def is_unit(text: str) -> bool:
 
 def is_measure(text: str) -> bool:
     """Say whether a cell is a unit of a share or of a weight, and nothing else."""
-    return bool(re.fullmatch(rf"{UNIT}|{BULK}", slashed(text.strip()), re.IGNORECASE))
+    return bool(re.fullmatch(rf"{UNIT}|{BULK}|{_IN_WORDS}", slashed(text.strip()), re.IGNORECASE))
 
 
 def bulk_or_piece(word: str) -> str | None:
