@@ -255,7 +255,9 @@ class ResultReader:
                                   censored=True, **_plain(common))]  # fmt: skip
             substance, sure = self.labels.resolve(record, label, column, issues)
             answer = None if substance or label.isdigit() else read_amount(label)
-            if answer and answer.found:  # "Positive": of what, nothing says; it is no "nothing"
+            if (
+                answer and answer.found and not answer.role
+            ):  # "Positive": of what, nothing says; it is no "nothing"
                 hint = "an answer where a substance should be: map the column that names it"
                 issues.append(Issue("no substance", record, column, hint, "warning"))
                 return []
