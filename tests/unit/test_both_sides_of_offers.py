@@ -9,6 +9,8 @@ import pytest
 
 from fanal.coding.duplicates import duplicates
 from fanal.coding.lexicon import Lexicon, code_texts
+from fanal.coding.offers import grammar
+from fanal.text.folding import fold
 from fanal.text.languages import leaning, of_texts, vote
 
 FILLER = "x" * 9 + " "  # ten characters that say nothing
@@ -206,3 +208,121 @@ PRICES: dict[str, list[tuple[float | None, ...]]] = {  # amount, upper amount, q
 def test_prices(text: str) -> None:
     found = told("price", text, "amount", "amount_max", "quantity")
     assert [row[:3] for row in found] == PRICES[text]
+
+
+SUMS: dict[str, list[tuple[float, str, float | None, str | None]]] = {
+    # number words of other languages, before what they count
+    "Koks zwei Gramm 160.-": [(160, "CHF", 2, "g")],
+    "Koks fünf Gramm 400.-": [(400, "CHF", 5, "g")],
+    "Koks drei Gramm 200 Franken": [(200, "CHF", 3, "g")],
+    "Koks fünfundzwanzig Gramm 1500.-": [(1500, "CHF", 25, "g")],
+    "Koks zweihundert Gramm 9000.-": [(9000, "CHF", 200, "g")],
+    "Sechs Gramm Koks für dreihundert Euro": [(300, "EUR", 6, "g")],
+    "twee gram cocaïne voor 100 euro": [(100, "EUR", 2, "g")],
+    "dos gramos de cocaína por 100 euros": [(100, "EUR", 2, "g")],
+    "otto grammi di cocaina a 400 euro": [(400, "EUR", 8, "g")],
+    "Koks das Gramm 90.-": [(90, "CHF", 1, "g")],
+    "due £60 for cocaine": [(60, "GBP", None, None)],
+    "très bonne cocaïne, 60 € le g": [(60, "EUR", 1, "g")],
+    # what is said of the past, beside what is
+    "A gram used to be £100, these days coke is £60 a gram.": [(60, "GBP", 1, "g")],
+    "A gram used to be £100, coke is £60 a gram.": [(60, "GBP", 1, "g")],
+    "A gram of coke is £60, a gram of weed is £10.": [(60, "GBP", 1, "g"), (10, "GBP", 1, "g")],
+    # what is denied
+    "La cocaïne n'est pas à 60 € le gramme.": [],
+    "La cocaïne n'est pas à soixante euros le gramme.": [],
+    "La cocaïne n'est pas à 60 € le gramme, elle est à 80 €.": [(80, "EUR", 1, "g")],
+    "Kokain kostet nicht 60 Euro das Gramm.": [],
+    "La cocaína no cuesta 60 euros el gramo.": [],
+    "La cocaina non costa 60 euro al grammo.": [],
+    "N'hésite pas à venir, cocaïne à 60 € le gramme.": [(60, "EUR", 1, "g")],
+    "La cocaïne n'est pas chère, 60 € le gramme.": [(60, "EUR", 1, "g")],
+    # what one must spend to be served
+    "Déplacement à partir de 100€, 3-MMC 25€ le g.": [(25, "EUR", 1, "g")],
+    "Le g de 3-MMC à 25€, livraison possible dès 100€.": [(25, "EUR", 1, "g")],
+    "Déplacement à partir de 100 € les 4 g de 3-MMC": [(100, "EUR", 4, "g")],
+    "3-MMC à partir de 25 €": [(25, "EUR", None, None)],
+    # the same in another place, without the sign
+    "Le gramme de coke est à 60 € dans le 13e et à 70 dans le 16e.": [
+        (60, "EUR", 1, "g"), (70, "EUR", 1, "g"),
+    ],
+    "Le gramme de coke est à 60 € et à 10 minutes.": [(60, "EUR", 1, "g")],
+    "Le gramme de coke est à 60 €, 50 dans le coffre.": [(60, "EUR", 1, "g")],
+    # as other languages write a sum and an amount
+    "Een pil kost 5,- en een gram speed 8,-": [(5, "EUR", 1, "tablet"), (8, "EUR", 1, "g")],
+    "cocaine 800,- kr": [],
+    "Medio gramo de cocaína, 30 euros.": [(30, "EUR", 0.5, "g")],
+    "El gramo de coca a 60 euros": [(60, "EUR", 1, "g")],
+    "Mezzo grammo di coca a 40 euro": [(40, "EUR", 0.5, "g")],
+    "la coca a 60 euro al grammo": [(60, "EUR", 1, "g")],
+    "un coca à 3 €": [],
+    "Koks 50,- € das Gramm": [(50, "EUR", 1, "g")],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SUMS)
+def test_sums_with_their_currency(text: str) -> None:
+    found = told("price", text, "amount", "currency", "quantity", "unit")
+    assert [row[:4] for row in found if row[4] >= 0.5] == SUMS[text]
+
+
+def test_even_sums_are_of_the_country_in_the_north() -> None:
+    for country, currency in (("NO", "NOK"), ("DK", "DKK"), ("NL", "EUR"), ("CH", "EUR")):
+        folded = fold("een pil 5,-")
+        (fact,) = grammar.read("een pil 5,-", folded, [], country)
+        assert (fact.fields["amount"], fact.fields["currency"]) == (5.0, currency)
+
+
+AMOUNTS_OF_OTHERS: dict[str, list[tuple[float, str]]] = {  # the quantities above the cut
+    "5G dispo partout.": [],
+    "5G dispo partout, la fibre aussi.": [],
+    "5G d'héroïne dispo partout": [(5, "g")],
+    "5g dispo partout": [(5, "g")],
+    "1 g de cocaïne et 2 L de bière": [(1, "g")],
+    "1 g de cocaïne et 1 L de soda": [(1, "g")],
+    "1 L de GBL": [(1, "l")],
+    "28 g of gold cannabis": [(28, "g")],
+}
+
+
+@pytest.mark.parametrize("text", AMOUNTS_OF_OTHERS)
+def test_amounts_of_what_is_no_drug(text: str) -> None:
+    found = told("quantity", text, "quantity", "unit")
+    assert [row[:2] for row in found if row[2] >= 0.5] == AMOUNTS_OF_OTHERS[text]
+
+
+PURITIES: dict[str, list[tuple[float, float | None, str]]] = {
+    "Sold as 90% pure, the lab found 41% cocaine.": [
+        (90, None, "claimed"), (41, None, "measured"),
+    ],
+    "Analyse du labo : cocaïne 69 %, MDMA 84 %": [(69, None, "measured"), (84, None, "measured")],
+    "Cocaïne vendue pour pure à 90 %.": [(90, None, "claimed")],
+    "Cocaïne, testée à 41 %": [(41, None, "measured")],
+    "La pureza de la cocaína va del 40 al 75 %.": [(40, 75, "claimed")],
+    "La purezza della cocaina va dal 50 all'80 %.": [(50, 80, "claimed")],
+    "La purezza della cocaina è tra il 50 e l'80 %.": [(50, 80, "claimed")],
+    "Der Reinheitsgehalt von Kokain lag von 62 bis 88 %.": [(62, 88, "claimed")],
+    "Cocaine purity was between 60% and 85%.": [(60, 85, "claimed")],
+    "MDMA in crystals, between 75 and 84 per cent, as measured.": [(75, 84, "measured")],
+    "Cocaïne en promo, 50 %": [],
+    "Cocaine purity 40 upto 75 %": [],
+    "La pureté de la cocaïne en 2023 atteint 80 %": [(80, None, "claimed")],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", PURITIES)
+def test_purities_with_their_ends_and_whose_word_they_are(text: str) -> None:
+    found = told("purity", text, "percent", "percent_max", "basis")
+    assert [row[:3] for row in found] == PURITIES[text]
+
+
+ELIDED = {
+    "On trouve de l'héro": ["heroin"], "J'ai pris d'l'héro": ["heroin"],
+    "On trouve le héro": [], "l'héro du film": [], "les héros": [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ELIDED)
+def test_an_elided_hero_is_the_drug(text: str) -> None:
+    found = told("mention", text, "substance")
+    assert [row[0] for row in found if row[1] >= 0.5] == ELIDED[text]

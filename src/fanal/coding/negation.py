@@ -28,13 +28,13 @@ DENIES = re.compile(
     # don't ship, no longer ship
     r"|(?P<said>(?:do|does|did|wo|ca|is|are|was|were|ai|have|has|could|would|should)n'?t(?!\w)"
     r"|no longer(?!\w)|never(?!\w)|cannot(?!\w)|unable to|stopped(?!\w)|impossible d[e']"
-    r"|personne ne(?!\w))"
+    r"|no (?:es|esta|cuesta|vale)(?!\w)|non (?:costa|e|sta|vale)(?!\w)|personne ne(?!\w))"
     # plus de coke: no more of it, where nothing says more of it
     r"|(?P<more>(?:(?:y a|on a|j'ai|a|ai|avons|avez|ont|fait|fais|faisons|font|prend|vend"
     r"|trouve\w*) )?"
     r"plus (?:de |d'|aucun\w*))(?! ?\d)"
     r"|(?P<bare>(?:pas|jamais)(?! (?:de|du|des|le|la|les|l'|un|une|d')(?!\w))(?!\w)(?! d')"
-    r"|not(?!\w)"
+    r"|not(?!\w)|nicht(?!\w)|niet(?!\w)"
     r"|non(?= (?:livr|coup|dispo|accept|vend)\w*))"
     r"|pas(?!\w)|jamais(?!\w)|aucun(?:e|s|es)?(?!\w)|sans(?!\w)|ni(?!\w)|zero(?!\w)"
     r"|fini(?:e|s|es)? (?:la|les?|l')|terminee?s? (?:la|les?|l')|stop (?:aux?|a la|les?|la)(?!\w)"
@@ -70,7 +70,8 @@ SPARED_AFTER = re.compile(
     r"|only|just|even|to mention|bad|far|sure|limit|problems?|worr\w+|doubt|need|matter|wonder"
     r"|scams?|fees?|hassle|wait\w*|hesitat\w+|miss|forget|mind|sleep on|disappoint\w*|fail\w*"
     r"|go wrong|beat|believe|delay"
-    r")(?!\w)|(?<=pas) a (?!la |l')"
+    r")(?!\w)|(?<=pas) a (?!la |l'|\d"
+    r"|(?:cinq|dix|quinze|vingt|trente|quarante|cinquante|soixante|quatre|cent|deux|mille)(?!\w))"
 )
 WORD = re.compile(r"[\w'\-]+|\d+")
 EMPTY = frozenset(

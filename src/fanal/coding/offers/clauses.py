@@ -108,9 +108,11 @@ def _is_apart(reading: Reading, place: int, left: int, right: int) -> bool:
 
 
 def _is_had(reading: Reading, place: int) -> bool:
-    """Say whether a sum is what somebody has, lacks or owes and no price."""
+    """Say whether a sum is what somebody has, lacks, owes or must spend and no price."""
     start, stop = reading.span(place, place)
     before = reading.folded[max(0, start - 100) : start]
+    if rules.told("condition").search(before):
+        return True
     priced = reading.folded.startswith(THAT, stop)  # "trouvé 50 € la coke"
     had = rules.told("had").search(before) or rules.told("held").search(before)
     if rules.told("police").search(before) or (had and not priced):

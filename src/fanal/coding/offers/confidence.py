@@ -183,5 +183,7 @@ def _is_network(reading: Reading, offer: Offer) -> bool:
     if atom is None or atom.value not in (3, 4, 5) or atom.unit != "g":
         return False
     before = reading.tokens.roles[atom.first - 1 : atom.first] if atom.first else ""
-    upper = reading.text[reading.tokens.starts[atom.last] :].startswith("G")
-    return (upper and before == PER) or rules.told("network").search(reading.folded) is not None
+    start, stop = reading.tokens.starts[atom.last], reading.tokens.stops[atom.last]
+    upper = reading.text.startswith("G", start)
+    told = before == PER or rules.told("covers").match(reading.folded, stop)
+    return bool(upper and told) or rules.told("network").search(reading.folded) is not None

@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 
 from fanal.coding.offers import rules
-from fanal.coding.offers.roles import AMOUNT, ANALYTE, CLAIMED, MEASURED, PERCENT, PILL, UNIT
+from fanal.coding.offers.roles import (
+    AMOUNT,
+    ANALYTE,
+    CLAIMED,
+    COMMA,
+    MEASURED,
+    NUMBER,
+    PERCENT,
+    PILL,
+    UNIT,
+    WORD,
+)
 from fanal.coding.offers.text import Offer, Reading
 from fanal.coding.offers.tokens import vocabulary
 
@@ -42,14 +53,40 @@ def _purities(reading: Reading) -> list[Offer]:
             ),
             None,
         )
-        before, after = reading.sentence(first, last, 8, 6)
-        around = before + match.group() + after
-        basis = "measured" if MEASURED in around and CLAIMED not in around else "claimed"
+        if _is_end(reading, at, percent):
+            continue
+        basis = _said_by(reading, first, last) or _said_near(reading, first, last)
         fields = {"percent": percent, "percent_max": top, "basis": basis, "analyte": analyte}
         offers.append(Offer("purity", first, last, "purity", fields, 0.9))
     for offer in offers:
         reading.blank(offer.first, offer.last + 1)
     return offers
+
+
+def _is_end(reading: Reading, at: int, percent: float) -> bool:
+    """Say whether a percentage ends a range in words that nobody knows: "40 до 75 %"."""
+    atom = reading.atoms[at - 2] if reading.roles[max(0, at - 2) : at] == NUMBER + WORD else None
+    return atom is not None and atom.value is not None and atom.value < percent
+
+
+def _said_by(reading: Reading, first: int, last: int) -> str | None:
+    """Return whose word a purity is by its own clause, if that says it."""
+    left, right = reading.sentence_at(first)
+    commas = [i for i in range(left, right) if reading.whole[i] == COMMA]
+    left = max((i + 1 for i in commas if i < first), default=left)
+    right = min((i for i in commas if i > last), default=right)
+    clause = reading.whole[left:right]
+    start, stop = reading.span(left, right - 1)
+    if CLAIMED in clause or rules.told("sold_as").search(reading.folded, start, stop):
+        return "claimed"
+    return "measured" if MEASURED in clause else None
+
+
+def _said_near(reading: Reading, first: int, last: int) -> str:
+    """Return whose word a purity is by its sentence."""
+    before, after = reading.sentence(first, last, 8, 6)
+    around = before + reading.whole[first : last + 1] + after
+    return "measured" if MEASURED in around and CLAIMED not in around else "claimed"
 
 
 def _strengths(reading: Reading) -> list[Offer]:

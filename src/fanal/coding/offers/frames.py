@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fanal.coding.offers import rules
 from fanal.coding.offers.amounts import Atom
-from fanal.coding.offers.roles import MONEY, NAME, NUMBER, ONE, PILL, WORD
+from fanal.coding.offers.roles import MONEY, NAME, NUMBER, ONE, PART, PILL, WORD
 from fanal.coding.offers.text import Offer, Reading
 from fanal.coding.offers.tokens import vocabulary
 
@@ -52,7 +52,8 @@ def fill(reading: Reading, offers: list[Offer]) -> None:
     for number, offer in enumerate(offers):
         if offer.fields["quantity"] is None and offer.first == offer.last:
             found = (
-                _other_time(reading, offers, offer)
+                (offer.rule == "older" and _about(reading, offer))  # its amount is no other
+                or _other_time(reading, offers, offer)
                 or _beside(reading, offers[:number], offer)
                 or _about(reading, offer)
             )
@@ -130,7 +131,10 @@ def _about(reading: Reading, offer: Offer) -> Amount | None:
 
 
 def _is_topic(reading: Reading, atom: Atom, offer: Offer) -> bool:
-    """Say whether a sum is for an amount before it: "un gramme, …", "5 g, ça faisait 250 €"."""
+    """Say whether a sum is for an amount before it: "un gramme, …", "5 g, ça faisait 250 €".
+
+    So is one after a part: "medio gramo de cocaína, 30 euros".
+    """
     start, _ = reading.span(offer.first, offer.first)
-    one = reading.tokens.roles[atom.first] == ONE
+    one = reading.tokens.roles[atom.first] in (ONE, PART)
     return one or rules.told("made").search(reading.folded, 0, start) is not None

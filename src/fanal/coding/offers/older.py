@@ -51,6 +51,8 @@ def _past(reading: Reading) -> dict[int, int | None]:
     if strict is None and len(sums) != 2:
         return {}
     at = {i: reading.tokens.starts[reading.amounts.places[i]] for i in sums}
+    if now is None and strict is not None and (found := _told_once(reading, strict, sums)):
+        return found
     if now is None:
         old = [i for i in sums if reading.roles[i] == MONEY]
         was = len(old) == 1 and rules.told("was").search(reading.folded)
@@ -75,6 +77,20 @@ def _past(reading: Reading) -> dict[int, int | None]:
     reading.be_money(here[0], gone[0])
     reading.be_money(gone[0], here[0])
     return {gone[0]: here[0]}
+
+
+def _told_once(reading: Reading, past: re.Match[str], sums: list[int]) -> dict[int, int | None]:
+    """Return the sum of the clause that tells the past, where another clause tells what is.
+
+    "A gram used to be £100, coke is £60"; not "c'était 80 € il y a un an, 150 les 2".
+    """
+    told = [reading.span(i, i) for i in sums if reading.roles[i] == MONEY]
+    if len(told) != 2 or len(sums) != 2:
+        return {}
+    (start, stop), (ahead, _) = told
+    if not rules.told("clause").fullmatch(reading.folded, past.end(), start):
+        return {}
+    return {sums[0]: sums[1]} if rules.told("is").search(reading.folded, stop, ahead) else {}
 
 
 def _tells_past(folded: str, start: int, stop: int) -> bool:

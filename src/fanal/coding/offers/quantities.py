@@ -23,6 +23,7 @@ from fanal.coding.offers.text import Offer, Reading
 COUNTS = rules.family("count")
 COUNT = re.compile(rules.expression("count"))
 PROSE = rules.regex("[sells per the of for and at to clock time tariff was]")
+OF_OTHER = rules.around("of_other")
 MARK = rules.around("mark")
 MARKS = (5, 10, 20)  # what a mark is out of
 GOES_ON = (OF, NAME, PILL, OPEN, EQUALS)  # what follows a weight
@@ -37,6 +38,9 @@ def read(reading: Reading) -> list[Offer]:
             continue
         if MARK.search(reading.roles, 0, place) and atom.value in MARKS:
             continue  # "9/10 bonbonne"
+        of = OF_OTHER.match(reading.whole, place)
+        if of and (of["goods"] or atom.unit == "l"):
+            continue  # "2 L de bière", "1 L de soda"
         fields = {"quantity": atom.value, "unit": atom.unit}
         said = reading.tokens.roles[atom.first]
         if said == ONE and _is_letter(reading, place, atom):

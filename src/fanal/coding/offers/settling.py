@@ -10,6 +10,7 @@ from fanal.coding.offers.text import Offer, Reading
 from fanal.coding.offers.tokens import vocabulary
 
 WORDS = re.compile(r"[a-z]+")
+KRONER = frozenset(("NOK", "DKK", "SEK", "ISK"))
 DOLLARS = frozenset(("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "BBD", "JMD"))
 
 
@@ -39,6 +40,8 @@ def settle(reading: Reading, offers: list[Offer], currency: str | None) -> None:
                 near = fields["currency"]
             if fields["currency"] == "$":
                 fields["currency"] = currency if currency in DOLLARS else None
+            elif fields["currency"] == ",-":  # of the Netherlands, Germany and the North
+                fields["currency"] = currency if currency in KRONER else "EUR"
         if offer.kind in ("price", "quantity", "bonus"):
             for name in ("unit", "free_unit"):
                 if fields.get(name) == "product":

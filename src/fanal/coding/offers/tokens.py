@@ -148,12 +148,21 @@ def _is_code(text: str, folded: str, start: int, stop: int) -> bool:
     return text[start:stop].isupper() and not folded.startswith((" cap", " tab"), stop)
 
 
+NUMERAL = re.compile(r"[ '](?:[el]l? ?'?)?\d")
+NEXT = re.compile(r"[ \-]([^\W\d_]+)")
+COUNTED = (WEIGHT, PACK, CURRENCY, BAG, PART, SPELLED)  # before these "due" is two
+
 # Words of the grammar that are something else where their reader says no.
 OTHERWISE: dict[str, Callable[[str, str, int, int], bool]] = {
     "gel": _is_code,
     "aud": _is_code,
     "cad": _is_code,
     "eu": lambda _, folded, start, __: HAD.search(folded, max(0, start - 9), start) is None,
+    "al": lambda _, folded, __, stop: (
+        NUMERAL.match(folded, stop) is not None or _counts(folded, stop)
+    ),
+    "all": lambda _, folded, __, stop: folded.startswith("'", stop),
+    "pil": lambda _, folded, __, stop: not folded.startswith("poil", stop + 1),
     "once": lambda _, folded, start, __: bool(OUNCE.search(folded, max(0, start - 8), start)),
     "pounds": lambda _, folded, start, stop: (
         not folded.startswith(" of ", stop)
@@ -167,6 +176,7 @@ class Vocabulary(NamedTuple):
     """The words of the grammar: role and value of each."""
 
     words: dict[str, tuple[str, Any]]
+    counting: frozenset[str]  # words that are numbers only before what they count
     counted: dict[str, str]  # noun → unit it is counted in
     product: dict[str, str]  # substance → unit it is counted in
     neutral: frozenset[str]  # words before a price that name no product
@@ -210,6 +220,9 @@ def vocabulary() -> Vocabulary:
             put(word, PACK, unit)
     for word, value in tables["number"].items():
         put(word, SPELLED, float(value))
+    counting = _counting(tables["counting"])
+    for word, value in counting.items():
+        put(word, SPELLED, value)
     for word, value in tables["ordinal"].items():
         put(word, ORDINAL, float(value))
     for word, pair in tables["deal"].items():
@@ -242,6 +255,7 @@ def vocabulary() -> Vocabulary:
 
     return Vocabulary(
         words,
+        frozenset(counting.keys() - tables["number"].keys()),
         counted,
         product,
         frozenset(nouns["neutral"]),
@@ -255,6 +269,23 @@ def vocabulary() -> Vocabulary:
         {form: of_kinds(tables["unfit"][form]) for form in ("blotter", "tablet")},
         frozenset(tables["unfit"]["either"]),
     )
+
+
+def _counting(languages: dict[str, Any]) -> dict[str, float]:
+    """Return the number words of other languages, folded, with those that they are joined to."""
+    found: dict[str, float] = {}
+    for spoken in languages.values():
+        ones = [(fold(word), n) for n, word in enumerate(spoken["ones"], 1)]
+        tens = [(fold(word), 10 * n) for n, word in enumerate(spoken["tens"], 2)]
+        teens = [(fold(word), n) for n, word in enumerate(spoken["teens"], 10)]
+        joined = []
+        if joint := spoken.get("joint"):
+            joined = [(a + joint + b, m + n) for a, m in ones for b, n in tens]
+            joined += [(a + spoken["hundred"], 100 * n) for a, n in ones]
+        others = [(fold(word), n) for word, n in spoken["others"].items()]
+        for word, value in ones[1:] + tens + teens + joined + others:
+            found.setdefault(word, float(value))
+    return found
 
 
 def _above() -> dict[str, frozenset[str]]:
@@ -294,7 +325,7 @@ RANGED = (DIGITS, PERCENT)
 
 def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
     """Return the tokens of a text that mean something to the grammar."""
-    words = vocabulary().words
+    words, counting = vocabulary()[:2]
     packs = vocabulary().packs
     get = words.get
     roles: list[str] = []
@@ -352,7 +383,7 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
                         role = PER  # "80 £ a gram", "20 € un pochon", "80 a gram"
                     value = 1.0
                 elif role == CURRENCY:
-                    if previous == CURRENCY and folded[marks[-1][0]] == ".":  # "90.- CHF"
+                    if previous == CURRENCY and folded[marks[-1][0]] in ".,":  # "90.- CHF"
                         marks[-1] = (marks[-1][0], stop, value)
                         end = stop
                         continue
@@ -370,7 +401,9 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
                         else:
                             role = WORD
                 elif role == SPELLED:
-                    if glued and previous == DASH and before == SPELLED:  # "quatre-vingt-dix"
+                    if word in counting and not _counts(folded, stop):
+                        role, value = WORD, None
+                    elif glued and previous == DASH and before == SPELLED:  # "quatre-vingt-dix"
                         roles[-1], marks[-1] = role, (start, stop, value)
                         previous, end = SPELLED, stop
                         continue
@@ -425,6 +458,8 @@ def _odd(kind: str, word: str) -> tuple[str, Any]:
         return PERCENT, number(word.rstrip("% \u00a0abcdefghijklmnopqrstuvwxyz"))
     if kind == "swiss":  # "90.-"
         return CURRENCY, "CHF"
+    if kind == "even":
+        return CURRENCY, ",-"
     if kind == "vulgar":
         return FRACTION, _fraction(word)
     if kind == "dotted":
@@ -451,7 +486,7 @@ def _put_mention(
     marks: list[tuple[int, int, Any]],
 ) -> None:
     """Add a substance; a pack that its name begins with is a token of its own."""
-    words, counted = vocabulary()[:2]
+    words, counted = vocabulary().words, vocabulary().counted
     alias = folded[mention.start : mention.stop]
     pack, space, _ = alias.partition(" ")
     if space and words.get(pack, (WORD,))[0] in (PACK, BAG, WEIGHT):  # "savonnette de shit"
@@ -470,6 +505,12 @@ def _is_unit(folded: str, mention: Mention, words: dict[str, tuple[str, Any]], b
     if role in (WEIGHT, CURRENCY, E):
         return before in (DIGITS, FRACTION, SPELLED, ONE, PART, SLASH, PER, THE)
     return role == BAG
+
+
+def _counts(folded: str, stop: int) -> bool:
+    """Say whether what a number word would count, or its money, stands right behind it."""
+    behind = NEXT.match(folded, stop)
+    return behind is not None and vocabulary().words.get(behind[1], (WORD,))[0] in COUNTED
 
 
 def names_a_substance(folded: str, mention: Mention) -> bool:
