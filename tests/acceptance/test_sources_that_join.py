@@ -192,6 +192,44 @@ def test_what_is_new_in_a_laboratory_that_forgets_is_found(scene, other):
     assert scene.told() == [("substance=2c-b", "2026-05")]
 
 
+@pytest.mark.parametrize("others", [False, True])
+def test_the_second_member_of_a_class_brings_no_class_that_was_there(scene, others):
+    """Opioids were heroin alone, a year of it was kept, and a nitazene made the class new."""
+    scene.source("old", retention=12)
+    scene.source("other")
+    scene.lab("old", range(40), steady(*["heroin"] * 12))
+    scene.lab("other", range(40), steady(*["heroin"] * 3 * others, *["cocaine"] * 3))
+    scene.retain(date(2026, 5, 1))
+    assert scene.told() == []
+    scene.lab("old", (40, 41), steady(*["heroin"] * 12, "metonitazene", "metonitazene"))
+    scene.lab("other", (40, 41), steady(*["heroin"] * 3 * others, *["cocaine"] * 3))
+    assert scene.told() == [("substance=nitazenes", "2026-05")]
+    rows = scene.ws.tables.rows(
+        "SELECT period, value, denominator FROM points "
+        "WHERE series = 'found/class=opioids/month' ORDER BY period"
+    )
+    heroin = 15 if others else 12
+    assert [(r["period"], r["value"], r["denominator"]) for r in rows] == [
+        *((month, heroin, 15 + 3 * others) for month in MONTHS[:40]),
+        *((month, heroin + 2, 17 + 3 * others) for month in MONTHS[40:]),
+    ]
+
+
+def test_the_second_member_of_a_class_that_is_named_makes_no_new_class(scene):
+    scene.source("old", "public posts", retention=6)
+    scene.texts("old", range(176), steady("heroin", "heroin", "", "", ""))
+    scene.retain()
+    scene.texts("old", range(176, 182), steady("heroin", "heroin", "metonitazene", "", ""))
+    assert "class=opioids" not in [concept for concept, _ in scene.told()]
+    rows = scene.ws.tables.rows(
+        "SELECT period, value, denominator FROM points "
+        "WHERE series = 'mentions/class=opioids/site=lille/week' ORDER BY period"
+    )
+    assert [(r["period"], r["value"], r["denominator"]) for r in rows] == [
+        *((week, 2, 5) for week in WEEKS[:176]), *((week, 3, 5) for week in WEEKS[176:]),
+    ]  # fmt: skip
+
+
 def test_what_was_told_stays_told_when_its_samples_are_erased(scene):
     scene.source("old", retention=3)
     scene.source("other")

@@ -197,7 +197,7 @@ def news(alarms: pa.Table, points: pa.Table, brought: pa.Table) -> list[bool]:
     """Return for each alarm whether it stands without what sources brought that joined."""
     rows = alarms.to_pylist()
     since = sources(points, brought)
-    said = _said(brought, {_whole(row["series"]) for row in rows})
+    said = _said(brought, {whole(row["series"]) for row in rows})
     levels = {r["series"] for r in rows if r["series"].split("/")[0] in voices.TOLD}
     told = voices.by_voice(points, brought, levels)
     return [
@@ -208,7 +208,7 @@ def news(alarms: pa.Table, points: pa.Table, brought: pa.Table) -> list[bool]:
     ]  # fmt: skip
 
 
-def _whole(series: str) -> str:
+def whole(series: str) -> str:
     """Return a series without its site, its kind and its source."""
     measure, dimensions, step = parts_of(series)
     about = {k: v for k, v in dimensions.items() if k not in (*WHERE, "source")}
@@ -219,12 +219,12 @@ def _said(brought: pa.Table, wanted: set[str]) -> Said:
     found: Said = defaultdict(lambda: defaultdict(list))
     wanted = {name for name in wanted if name.split("/")[0] in WATCHED}
     names = [name for name in brought.column("series").unique().to_pylist() if
-             _whole(name) in wanted]  # fmt: skip
+             whole(name) in wanted]  # fmt: skip
     mine = pc.is_in(brought.column("series"), pa.array(names, pa.string()))
     for row in brought.filter(mine).to_pylist():
         _, dimensions, _ = parts_of(row["series"])
         source = dimensions["source"]
-        found[_whole(row["series"])][source].append((dimensions, row["period"], row["value"]))
+        found[whole(row["series"])][source].append((dimensions, row["period"], row["value"]))
     return found
 
 
@@ -235,7 +235,7 @@ def _stands(row: dict[str, Any], since: Sources, said: Said) -> bool:
     first, last = stretch(row["period"], step, row["parameters"])
     before = first - timedelta(days=1)
     left, known = row["observed"], 0.0
-    for name, told in sorted(said.get(_whole(row["series"]), {}).items()):
+    for name, told in sorted(said.get(whole(row["series"]), {}).items()):
         source = since["samples" if measure == "found" else "documents", name]
         began = max((day for day in source.joined if day <= last), default=None)
         if began is None:

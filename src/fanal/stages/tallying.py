@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import duckdb
@@ -12,10 +14,13 @@ from fanal.answers import sites
 from fanal.answers.ends import ENDED
 from fanal.observatory import Observatory
 from fanal.records import RECORDS, VERSION, Brought, Point, conform
-from fanal.series import lineage
+from fanal.series import lineage, name_of, parts_of
 from fanal.stages import counting, joining
+from fanal.stages.joining import whole
 from fanal.stages.runs import Outcome, recorded
 from fanal.stages.workers import WindowToCount, tally
+
+WIDER = ("mentions", "channels", "authors", "found")  # measures that tell of groups and classes
 
 
 def count(ws: Observatory, *, freeze: date | None = None) -> Outcome:
@@ -42,10 +47,12 @@ def count(ws: Observatory, *, freeze: date | None = None) -> Outcome:
             tallies = _tallies(ws, wider)
             points = counting.points(connection, tallies, wider)
             points = _kept(connection, Point, sites.joined(ws, points), freeze)
+            points = _widened(connection, Point, points, wider, points)
             read = joining.samples(connection)
             since = joining.sources(points, _kept(connection, Brought, read, freeze))
             said = joining.brought(connection, since, wider, points)
             brought = _kept(connection, Brought, pa.concat_tables([read, said]), freeze)
+            brought = _widened(connection, Brought, brought, wider, points)
         ws.tables.replace(Brought, brought)
         ws.tables.replace(Point, points, fingerprint=fingerprint)
         outcome.rows_out, outcome.changed = points.num_rows, True
@@ -81,6 +88,58 @@ def _kept(
     ).to_arrow_table()
     return conform(kept, record)
 
+
+def _widened(
+    connection: duckdb.DuckDBPyConnection,
+    record: type[Point],
+    kept: pa.Table,
+    wider: pa.Table,
+    points: pa.Table,
+) -> pa.Table:
+    """Return what was kept, with what was erased of their members in groups and classes.
+
+    A group or class is told once a second member comes: what was erased before that is known of
+    its members alone. `points` tell which are told; `fresh` is what the evidence gives.
+    """
+    told = {whole(name) for name in points.column("series").unique().to_pylist()}
+    names = kept.filter(kept.column("frozen")).column("series").unique().to_pylist()
+    above = [pair for pair in _above(names, wider) if whole(pair["above"]) in told]
+    if not above:
+        return kept
+    connection.register("kept", kept)
+    connection.register("above", pa.Table.from_pylist(above))
+    return conform(connection.sql(_WIDENED).to_arrow_table(), record)
+
+
+def _above(names: Iterable[str], wider: pa.Table) -> Iterator[dict[str, str]]:
+    """Yield each series of a substance with those of its groups and its class."""
+    groups: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in wider.to_pylist():
+        groups[row["substance"]].append({row["dimension"]: row["wider"]})
+    for series in names:
+        measure, dimensions, step = parts_of(series)
+        if measure in WIDER:
+            for group in groups[dimensions.pop("substance", "")]:
+                yield {"series": series, "above": name_of(measure, dimensions | group, step)}
+
+
+_WIDENED = """
+WITH erased AS (
+  SELECT a.above AS series, k.period, any_value(k.step) AS step,
+         sum(greatest(0, k.value - coalesce(f.value, 0))) AS value,
+         max(k.denominator) AS denominator
+  FROM kept k JOIN above a USING (series)
+  LEFT JOIN fresh f ON f.series = k.series AND f.period = k.period
+  WHERE k.frozen GROUP BY ALL
+)
+SELECT series, period, coalesce(k.step, e.step) AS step,
+       CASE WHEN k.frozen THEN k.value
+         ELSE coalesce(k.value, 0) + coalesce(e.value, 0) END AS value,
+       CASE WHEN k.frozen THEN k.denominator
+         ELSE greatest(k.denominator, e.denominator) END AS denominator,
+       coalesce(k.frozen, false) AS frozen
+FROM kept k FULL JOIN erased e USING (series, period) ORDER BY series, period
+"""
 
 _FROZEN = f"""
 SELECT p.* EXCLUDE (ended) REPLACE (true AS frozen)
