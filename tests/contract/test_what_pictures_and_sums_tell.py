@@ -46,18 +46,57 @@ def grey(svg):
     return [float(width) for width in bars]
 
 
-def test_a_public_edition_counts_the_sources_whose_documents_it_tells():
-    """Laboratories, and sources whose numbers are withheld, had been counted with them."""
-    sources = (source("a", "public posts", 800), source("b", "press", 20),
-               source("c", "interview", 90), source("d", "field notes", 70),
-               source("e", "lab", samples=99))  # fmt: skip
-    public = disclosure.public(edition(sources=sources, sample=False, activity={}), 11)
-    assert said(compose(public, "en", public=True).blocks)[0] == (
-        "This bulletin rests on 820 documents from 2 sources. Each statement links to its "
-        "evidence, gathered at the end. Of 2 sources more, the number of documents is withheld."
+SOURCES = (source("a", "public posts", 800), source("b", "press", 20),
+           source("c", "interview", 90), source("d", "field notes", 70),
+           source("e", "lab", samples=99))  # fmt: skip
+
+
+def lead(sources, language, public):
+    """Return what an edition of these sources says that it rests on."""
+    told = edition(sources=sources, sample=False, activity={})
+    told = disclosure.public(told, 11) if public else told
+    return said(compose(told, language, public=public).blocks)[0]
+
+
+@pytest.mark.parametrize(
+    "sources, public, english, french",
+    [
+        (
+            SOURCES, True,
+            "This bulletin rests on 820 documents from 2 sources. Of 3 sources more, how much was "
+            "read is withheld.",
+            "Ce bulletin s’appuie sur 820 documents (2 sources). De 3 sources de plus, la quantité "
+            "lue n’est pas dite.",
+        ),
+        (
+            SOURCES, False,
+            "This bulletin rests on 980 documents and 99 samples from 5 sources.",
+            "Ce bulletin s’appuie sur 980 documents et 99 échantillons (5 sources).",
+        ),
+        (
+            SOURCES[4:], False,
+            "This bulletin rests on 99 samples from 1 source.",
+            "Ce bulletin s’appuie sur 99 échantillons (1 source).",
+        ),
+        (
+            SOURCES[4:], True,
+            "This bulletin rests on 1 source; how much was read there is withheld.",
+            "Ce bulletin s’appuie sur 1 source ; la quantité lue n’est pas dite.",
+        ),
+        (
+            (), False,
+            "This bulletin rests on 0 documents from 0 sources.",
+            "Ce bulletin s’appuie sur 0 document (0 source).",
+        ),
+    ],
+)  # fmt: skip
+def test_an_edition_says_all_that_it_rests_on(sources, public, english, french):
+    """One of a laboratory rested on “0 documents from 0 sources”."""
+    assert lead(sources, "en", public) == (
+        f"{english} Each statement links to its evidence, gathered at the end."
     )
-    assert said(compose(public, "fr", public=True).blocks)[0].endswith(
-        "De 2 sources de plus, le nombre de documents n’est pas dit."
+    assert lead(sources, "fr", public) == (
+        f"{french} Chaque affirmation renvoie à ses preuves, réunies à la fin."
     )
 
 

@@ -71,6 +71,33 @@ def _of(edition: Edition, *directions: str) -> list[SignalFact]:
     return [s for s in edition.signals if s.direction in directions]
 
 
+def _rests(edition: Edition, language: Language) -> str:
+    """Return what an edition rests on, and of how many sources that is withheld."""
+    read = [s for s in edition.sources if s.documents or s.samples or s.figures]
+    known = [s for s in read if not isinstance(s.documents, Few)]
+    withheld = language.count(len(read) - len(known), "source")
+    told = language.read(
+        sum(s.documents for s in known),
+        sum(s.samples for s in known),
+        sum(s.figures for s in known),
+    )
+    sources = language.count(len(known), "source")
+    if read and not known:
+        message = N_("This bulletin rests on %(withheld)s; how much was read there is withheld.")
+    elif len(known) < len(read):
+        message = N_(
+            "This bulletin rests on %(read)s from %(sources)s. Of %(withheld)s more, how much was "
+            "read is withheld."
+        )
+    else:
+        message = N_("This bulletin rests on %(read)s from %(sources)s.")
+    rests = language.say(message, read=told, sources=sources, withheld=withheld)
+    return f"{rests} {language.say(LINKED)}"
+
+
+LINKED = N_("Each statement links to its evidence, gathered at the end.")
+
+
 def _brief(edition: Edition, language: Language) -> Iterator[Block]:
     if edition.sample:
         yield Paragraph(
@@ -84,27 +111,7 @@ def _brief(edition: Edition, language: Language) -> Iterator[Block]:
             "banner",
         )
     yield Heading(1, language.say("In brief"), "brief")
-    read = [s.documents for s in edition.sources if s.documents and s.kind != "lab"]
-    known = [d for d in read if not isinstance(d, Few)]
-    documents, sources = (
-        language.count(sum(known), "document"),
-        language.count(len(known), "source"),
-    )
-    rests = language.say(
-        "This bulletin rests on %(documents)s from %(sources)s. Each statement links "
-        "to its evidence, gathered at the end.",
-        documents=documents,
-        sources=sources,
-    )
-    if len(known) < len(read):
-        n = len(read) - len(known)
-        rests += " " + language.say_n(
-            "Of %(sources)s more, the number of documents is withheld.",
-            "Of %(sources)s more, the number of documents is withheld.",
-            n,
-            sources=language.count(n, "source"),
-        )
-    yield Paragraph(text(rests), "lead")
+    yield Paragraph(text(_rests(edition, language)), "lead")
     rows = []
     for directions, words, nothing in (
         (
