@@ -262,6 +262,22 @@ def test_the_evidence_ends_where_half_of_the_sources_do(filled, late, end):
     assert ends.last_day(ws) == end
 
 
+@pytest.mark.parametrize(("n", "stray"), [(1, True), (2, True), (3, False)])
+def test_after_a_pause_a_few_documents_are_no_end(filled, n, stray):
+    """Six a week for a year; a document of another source eleven months later, or half as many."""
+    early = [date(2025, 1, 6) + timedelta(weeks=week) for week in range(52) for _ in range(6)]
+    late = date(2026, 11, 20)
+    rows = [(day, "a") for day in early] + [(late, "b")] * n
+    ws = filled(
+        [
+            replace(document(0, day, source=source), id=number.to_bytes(16, "big"))
+            for number, (day, source) in enumerate(rows)
+        ],
+        [],
+    )
+    assert ends.last_day(ws) == (early[-1] if stray else late)
+
+
 def test_days_after_a_file_came_in_are_no_end_when_they_have_come(filled):
     """One source of two, read on 31 March: four of its days lie after that, in April and May."""
     early = days_of("ab", date(2025, 3, 1), 30)

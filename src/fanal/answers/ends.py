@@ -48,7 +48,8 @@ def newest(ws: Observatory) -> date:
 
 # The last day that is not a stray: in the week up to it, half as many sources as usual spoke, and
 # a tenth as much was said, or it went on (where the source that says most has ended, the others
-# may go on at their own pace). Usual is the middle of the ninety days with evidence before.
+# may go on at their own pace). After a quarter without evidence it takes half as much: a tenth of
+# a few documents is one. Usual is the middle of the ninety days with evidence before.
 _END = f"""
 WITH said AS (
   SELECT day, source, count(*) AS n FROM (
@@ -58,13 +59,16 @@ WITH said AS (
 ), around AS (
   SELECT DISTINCT day, count(DISTINCT source) OVER weeks AS sources, sum(n) OVER weeks AS n,
          count(DISTINCT day) OVER (ORDER BY day RANGE BETWEEN INTERVAL 27 DAYS PRECEDING
-                                   AND CURRENT ROW) AS days
+                                   AND CURRENT ROW) AS days,
+         count(*) OVER (ORDER BY day RANGE BETWEEN INTERVAL 97 DAYS PRECEDING
+                        AND INTERVAL 7 DAYS PRECEDING) AS before
   FROM said WINDOW weeks AS (ORDER BY day RANGE BETWEEN INTERVAL 6 DAYS PRECEDING AND CURRENT ROW)
 )
 SELECT max(day) AS day FROM (
   SELECT * FROM around WINDOW past AS (ORDER BY day ROWS BETWEEN 90 PRECEDING AND 1 PRECEDING)
   QUALIFY 2 * sources >= coalesce(median(sources) OVER past, 0)
-    AND (10 * n >= coalesce(median(n) OVER past, 0) OR days >= 4)
+    AND (CASE WHEN before > 0 THEN 10 ELSE 2 END * n >= coalesce(median(n) OVER past, 0)
+         OR days >= 4)
 )
 """
 
