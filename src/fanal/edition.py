@@ -142,6 +142,7 @@ class SignalFact:
     measured: Name = Name("", "")  # what is measured, with its unit, as a title says it
     unit: Name = Name("", "")  # what a published figure counts
     among: bool = False  # the place is the one of several whose count is told
+    places: tuple[str, ...] = ()  # sites or areas that it is of, the place first
     window: int = 1  # periods that `observed`, `expected` and `threshold` are the sum of
     counted_at: str = ""  # site that the count is of, or `EVERYWHERE`, where the signal's differs
     counted_in: str = ""  # kind of source that the count is of, where it is of one

@@ -63,10 +63,10 @@ def lead(sources, language, public):
     [
         (
             SOURCES, True,
-            "This bulletin rests on 820 documents from 2 sources. Of 3 sources more, how much was "
-            "read is withheld.",
-            "Ce bulletin s’appuie sur 820 documents (2 sources). De 3 sources de plus, la quantité "
-            "lue n’est pas dite.",
+            ("This bulletin rests on 820 documents from 2 sources. Of 3 sources more, how much "
+             "was read is withheld."),
+            ("Ce bulletin s’appuie sur 820 documents (2 sources). De 3 sources de plus, la "
+             "quantité lue n’est pas dite."),
         ),
         (
             SOURCES, False,

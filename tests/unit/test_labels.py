@@ -10,7 +10,7 @@ import fanal
 from fanal.answers.behind import AlarmRow, AnalysedSample, Behind
 from fanal.coding.practices import Rules
 from fanal.edition import EVERYWHERE, Name, Value
-from fanal.exporters import signals_prose
+from fanal.exporters import signal_words, signals_prose
 from fanal.people.triage import SignalRow
 from fanal.publishing import signal_facts
 from fanal.publishing.signal_facts import titled
@@ -72,9 +72,6 @@ def observatory(tmp_path_factory):
         ("indicator/area=13/name=usage de stupéfiants ∕ drug use/year", "13",
          "Usage de stupéfiants, Bouches-du-Rhône (infractions)",
          "Drug use, Bouches-du-Rhône (offences)"),
-        ("indicator/area=13/name=usage de stupéfiants ∕ drug use/year", "",
-         "Usage de stupéfiants, Bouches-du-Rhône et ailleurs (infractions)",
-         "Drug use, Bouches-du-Rhône and elsewhere (offences)"),
         ("indicator/area=NL/name=3-MMC sur un forum ∕ 3-MMC on a forum/substance=3-mmc/year", "NL",
          "3-MMC sur un forum, Pays-Bas (mentions)", "3-MMC on a forum, Netherlands (mentions)"),
         ("indicator/area=R84/name=saisies/substance=cocaine/year", "R84",
@@ -110,6 +107,38 @@ def test_titles_say_what_where_and_which_measure(observatory, series, place, fre
     if place:
         named = Language("en").site(place)
         assert f"({named})" in said or f"in {named}" in said
+
+
+OF_FIGURES = "indicator/area={}/name=usage de stupéfiants ∕ drug use/year"
+OF_TEXTS = "mentions/site={}/substance=3-mmc/week"
+
+
+@pytest.mark.parametrize(
+    ("of", "where", "french"),
+    [
+        (OF_FIGURES, ("13", "59"),
+         "Usage de stupéfiants, Bouches-du-Rhône et Nord (infractions)"),
+        (OF_FIGURES, ("13", "59", "69", "973"),
+         "Usage de stupéfiants, Bouches-du-Rhône, Nord, Rhône et ailleurs (infractions)"),
+        (OF_TEXTS, ("toulouse", "lille", "lyon"),
+         "3-MMC, Toulouse, Lille et Lyon (mentions dans les textes)"),
+    ],
+)  # fmt: skip
+def test_a_signal_of_several_places_names_them(observatory, of, where, french):
+    """It had named the first “and elsewhere”, or none; the one whose count is told is first."""
+    day, series = date(2024, 1, 1), of.format(where[0])
+    signal = SignalRow(
+        id=bytes(16), series=series, concept=concept_of(series), place="", first=day, last=day,
+        measure=series.split("/")[0], observed=9.0, expected=1.0, threshold=4.0, score=1.0,
+        evidence=8.0, detector="default", parameters="{}", novelty="persistent", state="received",
+    )  # fmt: skip
+    alarms = [AlarmRow(of.format(place), day, 9.0, 1.0, 4.0, 5.0, "default", "{}")
+              for place in where]  # fmt: skip
+    alarms.append(replace(alarms[0], series="mentions/site=nice/substance=ketamine/week"))
+    behind = Behind(signal, alarms=tuple(alarms))
+    told = signal_facts.fact(observatory, observatory.thesaurus(), signal, behind)
+    assert told.places == where
+    assert signal_words.title(told, Language("fr")) == Language("fr").set(french)
 
 
 def test_one_area_of_several_rises_from_its_own_first_alarm(observatory):
@@ -161,8 +190,9 @@ def test_a_closed_signal_without_an_alarm_counts_nothing_any_more(observatory, c
 
     assert said(signal, Behind(signal)) == LAPSED[code]
     alarm = AlarmRow(series, signal.last, observed, 0.5, 3.0, 4.7, "default", "{}")
-    for stands in (Behind(signal, alarms=(alarm,)), None):  # dismissed by somebody; not looked at
-        assert said(signal, stands) != LAPSED[code]
+    stands = Behind(signal, alarms=(alarm,))  # dismissed by somebody
+    assert said(signal, stands) != LAPSED[code]
+    assert said(signal, None) == LAPSED[code]  # in a list as on its page
     opened = replace(signal, state="received")
     assert said(opened, Behind(opened)) != LAPSED[code]
 

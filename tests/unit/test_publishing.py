@@ -271,7 +271,7 @@ def test_a_signal_of_a_published_figure_is_told_in_its_unit(both):
     signal = replace(ws.signals()[0], series=series, place="")
     told = signal_facts.fact(ws, ws.thesaurus(), signal)
     assert told.unit == told.measured == Name("faits", "offences")
-    assert (told.place, told.among, told.history, told.evidence) == ("59", True, (), ())
+    assert (told.place, told.among, told.history, told.evidence) == ("59", False, (), ())
     of_site = signal_facts.fact(ws, ws.thesaurus(), replace(signal, place="lille"))
     assert (of_site.place, of_site.among) == ("lille", False)
     mentions = signal_facts.fact(ws, ws.thesaurus(), ws.signals()[0])

@@ -8,6 +8,7 @@ import pytest
 
 from fanal.answers import ends, evidence, prices, profiles, reports
 from fanal.answers.following import follow, link
+from fanal.cli.triage import named
 from fanal.door.pseudonyms import show
 from fanal.people import triage
 from fanal.people.verdicts import PROGRAM
@@ -221,6 +222,8 @@ def test_a_signal_without_evidence_lapses_and_comes_back(filled):
         1: "closed", 2: "closed", 3: "alerted",
     }  # fmt: skip
     assert {(s.score, s.evidence) for s in found.values()} == {(0.0, 0.0)}
+    listed = named(ws, ws.signals())
+    assert {s["id"][0]: s["lapsed"] for s in listed} == {1: True, 2: True, 3: False}
     behind = ws.evidence(show(id_(1)))
     assert (behind.documents, behind.excerpts) == (0, ())
     assert [d.who for d in behind.decisions] == [PROGRAM]

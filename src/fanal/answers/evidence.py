@@ -149,6 +149,14 @@ def _of(
     )
 
 
+def alarming(tables: Tables) -> dict[bytes, list[str]]:
+    """Return signal → the series whose alarms it gathers."""
+    rows = "SELECT signal, list(DISTINCT series) AS series FROM alarms GROUP BY signal"
+    return tables.remembered(
+        "alarming", (Alarm,), (), lambda: {r["signal"]: r["series"] for r in tables.rows(rows)}
+    )
+
+
 def history(tables: Tables, series: str) -> tuple[Value, ...]:
     """Return the points of a series by period: of a pair also those in which none named both.
 

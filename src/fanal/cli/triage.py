@@ -44,12 +44,17 @@ def triage_list(
 
 
 def named(workspace: Workspace, signals: list[SignalRow]) -> list[dict[str, Any]]:
-    """Return signals as JSON has them, with their `title`: what, where, which measure."""
-    from fanal.publishing.signal_facts import titled
+    """Return signals as JSON has them, with their `title` and whether they lapsed."""
+    from fanal.exporters.signal_words import title
+    from fanal.publishing.signal_facts import fact
     from fanal.wording.language import Language
 
-    english = Language("en")
-    return [asdict(signal) | {"title": titled(workspace, signal, english)} for signal in signals]
+    english, thesaurus = Language("en"), workspace.thesaurus()
+    told = [fact(workspace, thesaurus, signal) for signal in signals]
+    return [
+        asdict(signal) | {"title": title(one, english), "lapsed": one.lapsed}
+        for signal, one in zip(signals, told, strict=True)
+    ]
 
 
 def show_signals(shown: list[dict[str, Any]], total: int) -> None:
@@ -59,11 +64,18 @@ def show_signals(shown: list[dict[str, Any]], total: int) -> None:
     table(
         f"Signals ({len(shown)} of {total})",
         columns,
-        [[_figure(s[c]) if c in NUMBERS else s[c] for c in columns] for s in shown],
+        [[_shown(s, c) for c in columns] for s in shown],
     )
 
 
 NUMBERS = ("observed", "expected", "threshold", "score")
+
+
+def _shown(signal: dict[str, Any], column: str) -> str:
+    """Return a cell of the table: what no alarm speaks for any more counts nothing."""
+    if signal["lapsed"] and column in ("novelty", *NUMBERS):
+        return "–"
+    return _figure(signal[column]) if column in NUMBERS else signal[column]
 
 
 def _figure(value: float) -> str:

@@ -51,13 +51,23 @@ def title(fact: SignalFact, language: Language) -> str:
     if what:
         concept = f"{concept}, {language.say(what)}"
     # A silent source is named by its title, which says where it is.
-    if fact.place and fact.direction != "silent":
-        place = language.site(fact.place)
-        if fact.among:
-            place = language.say("%(place)s and elsewhere", place=place)
-        concept = f"{concept}, {place}"
+    if fact.direction != "silent" and (where := _where(fact, language)):
+        concept = f"{concept}, {where}"
     measured = fact.measured.in_(language.code)
     return f"{concept} ({language.set(measured)})" if measured else concept
+
+
+MOST_PLACES = 3  # that a title names
+
+
+def _where(fact: SignalFact, language: Language) -> str:
+    """Return the place of a signal, or those of several that a title has room for."""
+    if fact.place and not fact.among:
+        return language.site(fact.place)
+    first = [language.site(place) for place in fact.places[:MOST_PLACES]]
+    if len(fact.places) <= MOST_PLACES:
+        return language.list(first)
+    return language.say("%(place)s and elsewhere", place=", ".join(first))
 
 
 def unit(fact: SignalFact, language: Language) -> str:

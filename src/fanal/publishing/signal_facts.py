@@ -36,8 +36,10 @@ def fact(
     behind: Behind | None = None,
 ) -> SignalFact:
     """Return a signal as it is told, with what stands behind it (`evidence.of`) where given."""
-    lapsed = behind is not None and signal.state == "closed" and not behind.alarms
-    behind = behind or Behind(signal)
+    if behind is None:
+        behind, alarming = Behind(signal), evidence.alarming(ws.tables).get(signal.id, ())
+    else:
+        alarming = [alarm.series for alarm in behind.alarms]
     measure, dimensions, step = parts_of(signal.series)
     told = ("series", "observed", "expected", "detector", "parameters")
     peak = next(
@@ -49,8 +51,8 @@ def fact(
     )  # fmt: skip
     site, area = dimensions.get("site", ""), dimensions.get("area", "")
     one_of = bool(area) and not signal.place
-    areas = {parts_of(a.series)[1].get("area", "") for a in behind.alarms} - {""}
-    among = one_of and areas != {area}
+    areas = {parts_of(series)[1].get("area", "") for series in alarming} - {""}
+    among = one_of and bool(areas - {area})
     # What is told of one area of several began and ended with its own alarms.
     own = [a.period for a in behind.alarms if a.series == signal.series] if one_of else []
     rises = signal.observed > signal.expected
@@ -93,14 +95,40 @@ def fact(
         measured=titles.measured(ws, signal.series),
         unit=titles.unit(ws, signal.series) if measure == "indicator" else Name("", ""),
         among=among,
+        places=_places(ws, signal, alarming),
         window=window,
         counted_at=_counted_at(signal.place, site, area, measure),
         counted_in=dimensions.get("kind", ""),
         stretch=behind.stretch,
         series=signal.series,
         beside=_beside(ws, thesaurus, signal, behind.alarms, signal.place or area),
-        lapsed=lapsed,
+        lapsed=signal.state == "closed" and not alarming,
     )  # fmt: skip
+
+
+def _places(ws: Observatory, signal: SignalRow, alarming: Iterable[str]) -> tuple[str, ...]:
+    """Return the sites or areas that a signal is of, that of its count first.
+
+    They are those at which its own concept alarmed; where none did, all that were counted.
+    """
+    measure, dimensions, _ = parts_of(signal.series)
+    own = {
+        site_of(series) for series in alarming
+        if concept_of(series) == signal.concept
+        and ("area" in parts_of(series)[1]) == ("area" in dimensions)
+    }  # fmt: skip
+    first = signal.place or site_of(signal.series)
+    told = (own | {first}) - {""}
+    counted = [
+        source.site for source in ws.sources.values()
+        if source.kind == dimensions.get("kind", source.kind) and source.kind != "official table"
+        and (source.kind == "lab") == (measure in OF_SAMPLES)
+    ]  # fmt: skip
+    told = told or set(counted if measure != "indicator" else ())
+    return tuple(sorted(told, key=lambda where: (where != first, where)))
+
+
+OF_SAMPLES = ("found", "danger", "expected", "missold", "changed")
 
 
 def _beside(

@@ -269,7 +269,7 @@ def _signal(visit: Visiting, row: SignalRow, fact: SignalFact) -> dict[str, Any]
     keys = ("concept", "measure", "place", "state", "novelty", "first", "last", "series",
             "detector")  # fmt: skip
     numbers = ("expected", "threshold", "score")
-    withheld = isinstance(fact.observed, Few)
+    untold = fact.lapsed or isinstance(fact.observed, Few)
     return {key: getattr(row, key) for key in keys} | {
         "id": fact.id,
         "name_fr": fact.concept.in_("fr"),
@@ -277,8 +277,8 @@ def _signal(visit: Visiting, row: SignalRow, fact: SignalFact) -> dict[str, Any]
         "title_fr": signal_words.title(fact, Language("fr")),
         "title_en": signal_words.title(fact, Language("en")),
         "direction": fact.direction,
-        **{key: None if withheld else getattr(row, key) for key in numbers},
-        "observed": None if withheld else fact.observed,
+        **{key: None if untold else getattr(row, key) for key in numbers},
+        "observed": None if untold else fact.observed,
     }
 
 

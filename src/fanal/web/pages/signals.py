@@ -90,11 +90,8 @@ def signals(
     thesaurus = visit.ws.thesaurus()
     rows = [(signal_facts.fact(visit.ws, thesaurus, s), s.score) for s in visit.ws.signals()]
     chosen = {"state": state, "place": place, "novelty": novelty, "direction": direction}
-    met = [
-        (fact, score) for fact, score in rows
-        if all(getattr(fact, name) == value for name, value in chosen.items() if value)
-    ]  # fmt: skip
-    places = sorted({fact.place for fact, _ in rows if fact.place})
+    met = [(fact, score) for fact, score in rows if _meets(fact, chosen)]
+    places = sorted({place for fact, _ in rows for place in fact.places})
     options = {
         "state": [(key, visit.say(words)) for key, words in STATES.items()],
         "place": [(place, visit.language.site(place)) for place in places],
@@ -105,6 +102,14 @@ def signals(
     page = min(max(page, 1), last)
     shown = _as_told(visit, met[(page - 1) * A_PAGE : page * A_PAGE])
     return visit.render(Signals(shown, len(met), page, last, chosen, options))
+
+
+def _meets(fact: SignalFact, chosen: dict[str, str]) -> bool:
+    """Say whether a signal is one of those that are asked for; a lapsed one moves no way."""
+    told = {"state": (fact.state,), "place": fact.places}
+    if not fact.lapsed:
+        told |= {"novelty": (fact.novelty,), "direction": (fact.direction,)}
+    return all(value in told.get(name, ()) for name, value in chosen.items() if value)
 
 
 @dataclass(frozen=True, slots=True)
