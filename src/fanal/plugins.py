@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from fanal.errors import ConfigError
 
 P = TypeVar("P")
+_TWINS = {"day_first": "date_order", "date_order": "day_first"}  # one thing, by importer
 
 
 def known(family: str, builtin: Iterable[type[P]]) -> dict[str, type[P]]:
@@ -50,9 +51,13 @@ def make(plugins: Mapping[str, type[P]], family: str, name: str, **parameters: A
     fields = fields_of(plugin)
     unknown = sorted(set(parameters) - set(fields))
     if unknown:
+        near = _TWINS.get(unknown[0]) or next(
+            iter(difflib.get_close_matches(unknown[0], fields, 1)), None
+        )
         raise ConfigError(
             f"{family} {name!r} has no parameter {unknown[0]!r}",
             allowed=", ".join(fields) or "none",
+            do=f"write {near} in its place" if near in fields else "",
         )
     return plugin(**parameters)
 

@@ -221,6 +221,10 @@ def test_an_error_that_asks_is_answered_by_what_it_says(tmp_path):
         read(tmp_path, "t.csv", "date;texte\n02/05/2026;coke 60\n", "")
     with pytest.raises(ImporterError, match=r'allow = \["private_group"\], under \[parameters\]'):
         read(tmp_path, "r.json", PRIVATE, "")
+    with pytest.raises(ImporterError, match="write date_order in its place"):
+        read(tmp_path, "t.csv", OPEN, "[parameters]\nday_first = true")
+    with pytest.raises(ImporterError, match="write day_first in its place"):
+        read(tmp_path, "c.txt", CHAT, '[parameters]\ndate_order = "dmy"')
 
 
 def told(rows):

@@ -108,7 +108,10 @@ def test_men_and_women_are_no_communes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("column", "unit"),
     [("Kilograms", "kg"), ("quantite_kg", "kg"), ("Prix par gramme", ""), ("Saisies (t)", "t"),
-     ("kilos par habitant", ""), ("Saisies", ""), ("Tonnes saisies", "t")],
+     ("kilos par habitant", ""), ("Saisies", ""), ("Tonnes saisies", "t"),
+     ("deaths per 100000", "/ 100 000"),
+     ("deaths per 1000", "‰"), ("cases per 10000", "/ 10 000"), ("per 100 000 people", "/ 100 000"),
+     ("taux pour 1 000 000", "/ 1 000 000"), ("per 100 in 2020", "%"), ("per 12 months", "")],
 )  # fmt: skip
 def test_units_of_headers(column: str, unit: str) -> None:
     assert unit_of(column) == unit

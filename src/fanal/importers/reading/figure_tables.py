@@ -29,6 +29,7 @@ MOST = 0.8  # of the cells that should be figures
 _TOTALS = words_of("total totals totaux totale totaal totali ensemble insgesamt gesamt gesamtsumme "
                    "summe somme sum all moyenne moyen mean average")  # fmt: skip
 _BESIDE = words_of("general generale grand annuel annuelle annual year annee l de des du la the")
+_PER = re.compile(r"(?:^|_)(?:per|pour|pro|je|por)_?(1(?:_?0{2,3}){1,3})(?![0-9])")
 
 
 @dataclass(frozen=True)
@@ -115,9 +116,11 @@ def is_rate(name: str) -> bool:
 
 def rate(column: str) -> str:
     form = folded(column)
-    for words, unit in (("pour_mille", "‰"), ("pourmille", "‰"), ("pour_100_000", "/ 100 000"),
-                        ("pourcent", "%"), ("percent", "%"), ("per_1000", "‰"),
-                        ("per_100000", "/ 100 000"), ("per_100_000", "/ 100 000"),
+    if per := _PER.search(form):
+        size = int(per[1].replace("_", ""))
+        return {100: "%", 1000: "‰"}.get(size) or f"/ {size:_}".replace("_", " ")
+    for words, unit in (("pour_mille", "‰"), ("pourmille", "‰"),
+                        ("pourcent", "%"), ("percent", "%"),
     ):  # fmt: skip
         if words in form:
             return unit

@@ -245,7 +245,8 @@ def _importer(source: Source, name: str) -> Importer:
     except ConfigError as error:
         raise ImporterError(
             f"the file looks like one for the importer {name!r}, and {error.what}",
-            do='bring it in under a source of its own, or add importer = "…" to the description '
+            do=error.do
+            or 'bring it in under a source of its own, or add importer = "…" to the description '
             "if it is what the parameters are for",
         ) from None
 
