@@ -51,6 +51,30 @@ from fanal.text.folding import fold
         "without [delivery]",
         "never on [Telegram]",
         "[delivery] unavailable",
+        "aucune [livraison] le dimanche",
+        "personne n'a fait d'[overdose]",
+        "aucun usager n'a fait d'[overdose]",
+        "personne a fait d'[overdose]",
+        "none of them [overdosed]",
+        "nobody had an [overdose]",
+        "on ne livre pas à [Roubaix]",
+        "pas de livraison de coke à [Roubaix]",
+        "ce n'est pas à [60] €",
+        "keine [Lieferung] heute",
+        "wir [liefern] nicht nach Lille",
+        "wir liefern nicht nach [Lille]",
+        "niemand hatte eine [Überdosis]",
+        "ohne [Lieferung]",
+        "no hay [entrega] de coca",
+        "no entregamos coca en [Lille]",
+        "nadie tuvo una [sobredosis]",
+        "sin [entrega]",
+        "nessuna [overdose]",
+        "niente [consegna]",
+        "non consegniamo coca a [Lille]",
+        "geen [bezorging] vanavond",
+        "we [bezorgen] niet",
+        "niemand had een [overdose]",
     ],
 )
 def test_denied(text: str) -> None:
@@ -96,6 +120,21 @@ def test_denied(text: str) -> None:
         "non-stop [delivery]",
         "offer no. 1: [delivery]",
         "uncut, not pressed, [escrow]",
+        "aucune [livraison] avant 18h",
+        "une personne a fait une [overdose]",
+        "cette personne a fait une [overdose]",
+        "n'hésite pas à commander la [livraison]",
+        "on ne tarde pas à [livrer]",
+        "on ne livre pas à Roubaix, seulement à [Lille]",
+        "nicht nur Koks, auch [Lieferung]",
+        "nicht nur [Lieferung]",
+        "kein Problem, [Lieferung]",
+        "noch [Lieferung] heute",
+        "no solo [entrega]",
+        "non solo [consegna]",
+        "senza minimo, [consegna]",
+        "niet alleen [bezorging]",
+        "geen minimum, [bezorging]",
     ],
 )
 def test_not_denied(text: str) -> None:
@@ -125,11 +164,24 @@ def facts(coder: Lexicon, text: str) -> list[Fact]:
         ("no home delivery of coke tonight", set()),
         ("don't wait, home delivery of coke", {"supply.mode.home-delivery"}),
         ("never had an overdose with mdma", set()),
+        ("Personne n'a fait d'overdose à la cocaïne", set()),
+        ("Une personne a fait une overdose de cocaïne", {"people.health.overdose"}),
+        ("Nessuna overdose con eroina", set()),
+        ("Niemand had een overdose met heroine", set()),
+        ("Aucune livraison le dimanche, pour la coke", set()),
+        ("Pas de coke livrée ce soir", set()),
     ],
 )
 def test_practices_that_are_left(coder: Lexicon, text: str, left: set[str]) -> None:
     told = {f.fields["code"] for f in facts(coder, text) if f.kind == "practice"}
     assert told - {"supply.marketing.reminder", "supply.organisation.opening-hours"} == left
+
+
+def test_a_place_where_nothing_is_delivered_is_no_delivery_area(coder: Lexicon) -> None:
+    text = "On ne livre pas à Roubaix, seulement à Lille, coke dispo."
+    assert [f.fields["place"] for f in facts(coder, text) if f.kind == "place"] == ["59350"]
+    text = "On livre à Roubaix, coke dispo."
+    assert [f.fields["place"] for f in facts(coder, text) if f.kind == "place"] == ["59512"]
 
 
 def test_a_denied_substance_is_a_mention_without_an_offer(coder: Lexicon) -> None:
@@ -148,3 +200,31 @@ def test_denied_platforms_and_hours(coder: Lexicon) -> None:
     assert [f.fields["platform"] for f in facts(coder, text) if f.kind == "platform"] == ["signal"]
     text = "coke, pas de livraison avant 18h"
     assert [f.fields for f in facts(coder, text) if f.kind == "hours"] == [{"opens": "18:00"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "delivered"),
+    [
+        ("Delivery tonight, coke 60.", True),
+        ("Not only delivery, also meet-up for the coke.", True),
+        ("Coke livrée ce soir.", True),
+        ("La cocaïne est livrée chez vous.", True),
+        ("The delivery of heroin treatment was improved.", False),
+        ("Delivery of her baby went well, no heroin tonight.", False),
+        ("Parcel delivery, cocaine available.", False),
+        ("Un livre sur la cocaïne.", False),
+        ("Cocaïne livrée par la poste.", False),
+        ("Tonnes de cocaïne livrées au port du Havre.", False),
+    ],
+)
+def test_a_delivery_is_one_where_the_market_is_beside(
+    coder: Lexicon, text: str, delivered: bool
+) -> None:
+    found = facts(coder, text)
+    told = {f.fields["code"] for f in found if f.kind == "practice"}
+    assert ("supply.mode.home-delivery" in told) is delivered
+
+
+def test_what_is_delivered_is_a_mention(coder: Lexicon) -> None:
+    found = facts(coder, "Coke livrée ce soir.")
+    assert [f.fields["substance"] for f in found if f.kind == "mention"] == ["cocaine"]

@@ -21,14 +21,23 @@ WORDS = 3  # words that mean something and are denied, at most
 DENIES = re.compile(
     r"(?<!\w)(?:"
     # ne livre plus, n'acceptons pas; the verb is denied with what follows
-    r"(?P<verb>(?:ne |n')(?:[\w'\-]+ ){1,3}?(?:pas|plus|jamais|aucun\w*)(?!\w)"
+    r"(?P<verb>(?:wir|ich|er|sie|man|we|wij|ik|ze|zij|je|hij) (?:[\w'\-]+ ){1,2}?"
+    r"(?:nicht|niet)(?!\w)"
+    r"|(?:ne |n')(?:[\w'\-]+ ){1,3}?(?:pas|plus|jamais|aucun\w*)(?!\w)"
     r"|(?:on|je|j'|tu|ils?|elles?|nous|vous) ?(?:\w+[ ']){1,2}?pas(?!\w)"
     r"|(?:on|je|j'|ils?|elles?|nous|vous) ?(?:\w+[ ']){1,2}?plus"
     r"(?= ?(?:$|[.,;!?\n]| du tout| ce soir)))"
     # don't ship, no longer ship
     r"|(?P<said>(?:do|does|did|wo|ca|is|are|was|were|ai|have|has|could|would|should)n'?t(?!\w)"
     r"|no longer(?!\w)|never(?!\w)|cannot(?!\w)|unable to|stopped(?!\w)|impossible d[e']"
-    r"|no (?:es|esta|cuesta|vale)(?!\w)|non (?:costa|e|sta|vale)(?!\w)|personne ne(?!\w))"
+    r"|no (?:es|esta|cuesta|vale)(?!\w)|non (?:costa|e|sta|vale)(?!\w)"
+    # nobody had one: personne n'a, aucun usager ne, none of them, niemand, nadie, nessuno
+    r"|(?<!une )(?<!cette )(?<!la )(?<!chaque )(?<!autre )(?<!jeune )personne "
+    r"(?:n(?:e(?!\w)|'(?=\w))|a(?!\w))"
+    r"|(?:aucune?|nulle?) (?:[\w\-]+ ){1,2}?n(?:e(?!\w)|'(?=\w))|rien n(?:e(?!\w)|'(?=\w))"
+    r"|none of(?: \w+)?|no one(?!\w)|nobody(?!\w)|niemand(?!\w)|nadie(?!\w)|nessuno(?!\w)"
+    r"|no(?= (?:\w+[aei]mos|hay|hubo|se|ha|han|hemos|tuvo)(?!\w))"
+    r"|non(?= (?:\w+iamo|c'e|ci|si|ha|ho|hanno|e)(?!\w)))"
     # plus de coke: no more of it, where nothing says more of it
     r"|(?P<more>(?:(?:y a|on a|j'ai|a|ai|avons|avez|ont|fait|fais|faisons|font|prend|vend"
     r"|trouve\w*) )?"
@@ -38,7 +47,11 @@ DENIES = re.compile(
     r"|non(?= (?:livr|coup|dispo|accept|vend)\w*))"
     r"|pas(?!\w)|jamais(?!\w)|aucun(?:e|s|es)?(?!\w)|sans(?!\w)|ni(?!\w)|zero(?!\w)"
     r"|fini(?:e|s|es)? (?:la|les?|l')|terminee?s? (?:la|les?|l')|stop (?:aux?|a la|les?|la)(?!\w)"
-    r"|no(?!\w|[.:°]| ?\d)|without(?!\w)|neither(?!\w)|nor(?!\w)|nobody(?!\w)"
+    r"|no(?!\w|[.:°]| ?\d)|without(?!\w)|neither(?!\w)|nor(?!\w)"
+    r"|kein(?:e|en|er|em|es|erlei)?(?!\w)|nicht(?!\w)|nie(?:mals)?(?!\w)|ohne(?!\w)|weder(?!\w)"
+    r"|ningun[oa]?(?!\w)|nunca(?!\w)|sin(?!\w)|nada de(?!\w)|tampoco(?!\w)"
+    r"|nessuna?(?!\w)|nessun'|niente(?!\w)|senza(?!\w)|geen(?!\w)|niet(?!\w)|nooit(?!\w)"
+    r"|zonder(?!\w)"
     r")"
 )
 # "livraison suspendue", "delivery unavailable": what stands before is denied
@@ -70,66 +83,45 @@ SPARED_AFTER = re.compile(
     r"|only|just|even|to mention|bad|far|sure|limit|problems?|worr\w+|doubt|need|matter|wonder"
     r"|scams?|fees?|hassle|wait\w*|hesitat\w+|miss|forget|mind|sleep on|disappoint\w*|fail\w*"
     r"|go wrong|beat|believe|delay"
-    r")(?!\w)|(?<=pas) a (?!la |l'|\d"
-    r"|(?:cinq|dix|quinze|vingt|trente|quarante|cinquante|soixante|quatre|cent|deux|mille)(?!\w))"
+    # nicht nur, kein Problem, no solo, senza minimo
+    r"|nur|bloss|teuer|mindest\w*|zweifel|zoger\w*|solo|solamente|soltanto|caro|dud\w+|dubbi\w*"
+    r"|minimo|minim[ao]le?|problem[ao]|probleem|alleen|enkel|duur|twijfel"
+    r")(?!\w)|(?<=pas) a (?!quatre)(?:pas(?!\w)|[\w\-]+(?:er|ir|re)(?!\w))"
 )
 WORD = re.compile(r"[\w'\-]+|\d+")
 EMPTY = frozenset(
-    (
-        "de",
-        "d",
-        "la",
-        "le",
-        "l",
-        "les",
-        "du",
-        "des",
-        "en",
-        "a",
-        "au",
-        "aux",
-        "par",
-        "sur",
-        "un",
-        "une",
-        "the",
-        "any",
-        "our",
-        "my",
-        "your",
-        "an",
-        "to",
-        "of",
-        "in",
-        "on",
-        "with",
-        "for",
-        "votre",
-        "vos",
-        "nos",
-        "notre",
-        "y",
-        "vous",
-        "te",
-        "nous",
+    re.findall(
+        r"\w+",
+        """
+        de d la le l les du des en a au aux par sur un une votre vos nos notre y vous te nous
+        the any our my your an to of in on with for
+        der die das den dem ein eine einen einer einem zu nach im am auf mit fur
+        el los las una unos unas con por para il lo gli i di da per het een op met voor naar
+        """,
     )
 )
-WITH = frozenset(("on", "sur", "in", "en", "par", "via", "with", "avec"))
+WITH = frozenset(
+    ("on", "sur", "in", "en", "par", "via", "with", "avec", "a", "vers", "to", "nach", "naar")
+)
 TIES = frozenset(("a", "at", "de", "pour", "for", "of", "au"))
 JOINS = frozenset(("ou", "ni", "or", "nor"))
 ENDS = re.compile(
     r"[.!?;,:\n()|•*~_+/]| -|[^\x00-\u024f]| (?:mais|sauf|car|sinon|donc|et|qui|seulement"
     r"|uniquement"
-    r"|but|except|only|so|and)(?!\w)"
+    r"|but|except|only|so|and|aber|sondern|nur|und|pero|sino|solo|ma|maar|alleen)(?!\w)"
 )
 COMPARED = re.compile(r"[^.,;!?\n]{0,40}? qu[e']")
 # "avant 18h", "en dessous de 50 €", "le dimanche", "sans minimum": denied on this condition alone
 CONDITION = re.compile(
     r"(?: [\w'\-]+){0,3}? (?:avant|apres|en dessous|au dessous|sous|moins de|a moins|hors|sans|si"
     r"|s'il|tant que|pour moins|before|after|under|below|less than|without|outside|unless|until"
-    r"|(?:les? |on )(?:lun|mar|mercre|jeu|vendre|same|diman|mon|tues|wednes|thurs|fri|satur|sun)"
-    r"(?:di|che|day)s?)(?!\w)"
+    r"|(?P<day>(?:les? |on )"
+    r"(?:lun|mar|mercre|jeu|vendre|same|diman|mon|tues|wednes|thurs|fri|satur|sun)"
+    r"(?:di|che|day)s?))(?!\w)"
 )
+
+# none at all: a day beside it is when it is said of, not the one day without
+NONE = re.compile(r"aucun|nul|jamais|never|nessun|ningun|nunca")
 
 
 class Denials:
@@ -137,18 +129,21 @@ class Denials:
 
     def __init__(self, folded: str) -> None:
         self._folded = folded
-        self._spans: list[tuple[int, int]] | None = None
+        self._spans: list[tuple[int, int, bool]] | None = None
 
     def cover(self, start: int, stop: int) -> bool:
         """Say whether what stands from start to stop is denied, and not on a condition alone."""
         if self._spans is None:
             self._spans = list(_spans(self._folded))
-        if not any(first <= start < last for first, last in self._spans):
+        none = [none for first, last, none in self._spans if first <= start < last]
+        if not none:
             return False
-        return CONDITION.match(self._folded, stop) is None
+        condition = CONDITION.match(self._folded, stop)
+        return condition is None or (any(none) and condition["day"] is not None)
 
 
-def _spans(folded: str) -> list[tuple[int, int]]:
+def _spans(folded: str) -> list[tuple[int, int, bool]]:
+    """Return where what is denied begins and ends, and whether there is none of it at all."""
     found = []
     for match in DENIES.finditer(folded):
         start, stop = match.span()
@@ -160,13 +155,14 @@ def _spans(folded: str) -> list[tuple[int, int]]:
             continue
         first = start if match["verb"] else stop
         words = WORDS if match["verb"] or match["said"] else 1 if match["bare"] else 2
-        found.append((first, _end(folded, stop, words)))
+        none = NONE.match(folded, start) is not None
+        found.append((first, _end(folded, stop, words), none))
     for match in AFTER.finditer(folded):
         before = folded[max(0, match.start() - 40) : match.start()]
         cut = max((end.end() for end in ENDS.finditer(before)), default=0)
         said = list(WORD.finditer(before, cut))[-WORDS:]
         if said:
-            found.append((match.start() - len(before) + said[0].start(), match.start()))
+            found.append((match.start() - len(before) + said[0].start(), match.start(), False))
     return found
 
 
