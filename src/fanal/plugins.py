@@ -51,13 +51,12 @@ def make(plugins: Mapping[str, type[P]], family: str, name: str, **parameters: A
     fields = fields_of(plugin)
     unknown = sorted(set(parameters) - set(fields))
     if unknown:
-        near = _TWINS.get(unknown[0]) or next(
-            iter(difflib.get_close_matches(unknown[0], fields, 1)), None
-        )
+        close = difflib.get_close_matches(unknown[0], fields, 1)
+        right = _TWINS.get(unknown[0]) or "".join(close)
         raise ConfigError(
             f"{family} {name!r} has no parameter {unknown[0]!r}",
             allowed=", ".join(fields) or "none",
-            do=f"write {near} in its place" if near in fields else "",
+            do=f"write {right} in its place" if right in fields else "",
         )
     return plugin(**parameters)
 

@@ -382,6 +382,10 @@ def test_words_directly_before_leave_no_doubt(before, named) -> None:
         ),
         ('Il vend de l\'herbe dite "la jaune".', 'Il vend de l\'herbe dite "la jaune".'),
         ('Weed known as "Karim".', 'Weed known as "[name]".'),
+        ('De l\'héro surnommée "la brune".', 'De l\'héro surnommée "la brune".'),
+        ("De l'héro, surnommée la brune.", "De l'héro, surnommée la brune."),
+        ("De l'héro surnommée Kiki.", "De l'héro surnommée [name]."),
+        ("Sa voisine, surnommée la blonde.", "Sa voisine, surnommée [name]."),
         ('My dealer, known as "the lemon", has weed.', 'My dealer, known as "[name]", has weed.'),
     ],
 )

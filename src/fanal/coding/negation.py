@@ -48,9 +48,9 @@ DENIES = re.compile(
     r"|pas(?!\w)|jamais(?!\w)|aucun(?:e|s|es)?(?!\w)|sans(?!\w)|ni(?!\w)|zero(?!\w)"
     r"|fini(?:e|s|es)? (?:la|les?|l')|terminee?s? (?:la|les?|l')|stop (?:aux?|a la|les?|la)(?!\w)"
     r"|no(?!\w|[.:°]| ?\d)|without(?!\w)|neither(?!\w)|nor(?!\w)"
-    r"|kein(?:e|en|er|em|es|erlei)?(?!\w)|nicht(?!\w)|nie(?:mals)?(?!\w)|ohne(?!\w)|weder(?!\w)"
+    r"|kein(?:e|en|er|em|es|erlei)?(?!\w)|nie(?:mals)?(?!\w)|ohne(?!\w)|weder(?!\w)"
     r"|ningun[oa]?(?!\w)|nunca(?!\w)|sin(?!\w)|nada de(?!\w)|tampoco(?!\w)"
-    r"|nessuna?(?!\w)|nessun'|niente(?!\w)|senza(?!\w)|geen(?!\w)|niet(?!\w)|nooit(?!\w)"
+    r"|nessuna?(?!\w)|nessun'|niente(?!\w)|senza(?!\w)|geen(?!\w)|nooit(?!\w)"
     r"|zonder(?!\w)"
     r")"
 )

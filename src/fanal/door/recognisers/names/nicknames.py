@@ -19,7 +19,8 @@ def nicknames(text: Views) -> Iterator[Span]:
             yield Span(match.start("nick"), match.end("nick"), "name")
     for match in DATA["nickname"].finditer(text.folded):
         stop = _stop(text, match)
-        if _is_nickname(text, match, text.folded[match.start("nick") : stop]):
+        nick = text.folded[match.start("nick") : stop]
+        if _is_nickname(text, match, nick) and not _is_called(text.folded, match, nick):
             yield Span(match.start("nick"), stop, "name")
 
 
@@ -30,11 +31,16 @@ def is_of_product(text: Views, span: Span) -> bool:
     """
     for match in DATA["quoted-nickname"].finditer(text.folded):
         if match.start("nick") <= span.start and span.stop <= match.end("nick"):
-            words = DATA["token"].findall(match["nick"])
-            plain = bool(words) and all(word in lexicon.words() for word in words)
-            before = text.folded[max(0, match.start() - 60) : match.start()]
-            return plain and _is_of_thing(before) and not _is_of_person(text.folded, match)
+            return _is_called(text.folded, match, match["nick"])
     return False
+
+
+def _is_called(folded: str, match: re.Match[str], nick: str) -> bool:
+    """Say whether a substance or a place is called so, by words of every day."""
+    words = DATA["token"].findall(nick)
+    plain = bool(words) and all(word in lexicon.words() for word in words)
+    before = folded[max(0, match.start() - 60) : match.start()]
+    return plain and _is_of_thing(before) and not _is_of_person(folded, match)
 
 
 def _is_of_person(folded: str, match: re.Match[str]) -> bool:
