@@ -269,3 +269,18 @@ FIGURES = {
 def test_the_figures_that_words_stand_for(text: str) -> None:
     found = pieces(fold(text), DATA["time-or-amount"])
     assert [chunk.digits for chunk in found.chunks] == FIGURES[text]
+
+
+PREPOSED = {  # "della" is a preposition too, a name where a capital or a cue says so
+    "La purezza della cocaina va dal 50 all'80 %.": "La purezza della cocaina va dal 50 all'80 %.",
+    "Il costo della canapa va su": "Il costo della canapa va su",
+    "Della Rossi va al mare": "[name] va al mare",
+    "parla con Della, vende coca": "parla con [name], vende coca",
+    "ma copine della habite ici": "ma copine [name] habite ici",
+}
+
+
+@pytest.mark.parametrize("text", PREPOSED)
+def test_a_preposition_in_small_letters_is_no_first_name(text: str) -> None:
+    (screened,) = screen_text([text])
+    assert screened.text == PREPOSED[text]

@@ -148,7 +148,7 @@ def _is_code(text: str, folded: str, start: int, stop: int) -> bool:
     return text[start:stop].isupper() and not folded.startswith((" cap", " tab"), stop)
 
 
-NUMERAL = re.compile(r"[ '](?:[el]l? ?'?)?\d")
+NUMERAL = re.compile(r" \d")
 NEXT = re.compile(r"[ \-]([^\W\d_]+)")
 COUNTED = (WEIGHT, PACK, CURRENCY, BAG, PART, SPELLED)  # before these "due" is two
 

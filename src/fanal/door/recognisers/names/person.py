@@ -205,6 +205,8 @@ def _is_listed(word: Word) -> bool:
     if word.word in lexicon.never_names():
         return word.capital and (_is_own(word) or (word.named and after))
     if not word.ambiguous:
+        if not word.capital and word.word in PARTICLES:
+            return word.named  # "la purezza della cocaina va …"
         sure = len(word.word) > 3 and word.word not in lexicon.rare_names() and not word.drug
         return word.capital or sure or saying or after or _is_paired(word)
     if word.capital:
