@@ -7,6 +7,7 @@ import re
 import pytest
 
 from fanal.benchmarks.evaluation import documents_of
+from fanal.coding.facts import CUT
 from fanal.coding.gazetteer import home_of
 from fanal.coding.lexicon import Lexicon, code_texts
 from fanal.importers.reading.areas import area_code
@@ -107,6 +108,11 @@ def found(text: str) -> set[str]:
         "de la coke dans le 18e",
         "dans les 75 euros la coke, 13 ml de GBL, 59 mg",
         "les tours du coin, de la coke, la manche, le nord",
+        "de la coke à nice, quelqu'un ?",
+        "Police in Nice seized cocaine, I think, in a nice way",
+        "Livraison 30 et 42 minutes, coke dispo",
+        "Livraison 93, coke dispo",
+        "Livraison 30, 60 € le g de coke",
     ],
 )
 def test_words_that_are_names_of_places_too(text: str) -> None:
@@ -136,10 +142,37 @@ def test_words_that_are_names_of_places_too(text: str) -> None:
         ("We buy good weed in Lyon", "69123"),
         ("hash straight from Morocco", "MA"),
         ("coke place Sainte-Anne à Rennes", "35238"),
+        ("Cocaine seized in Nice, France.", "06088"),
+        ("Cocaine found in Tours, France.", "37261"),
+        ("De la cocaïne à Changé (53).", "53054"),
+        ("In Straßburg kostet das Gramm Koks 70 €.", "67482"),
+        ("La cocaina a Nizza costa 70 €.", "06088"),
     ],
 )
 def test_places_that_are_said(text: str, code: str) -> None:
     assert found(text) == {code}
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Livraison 93 et 94, pas de 75 ce soir, coke dispo.", {"93", "94"}),
+        ("Livraison 93, 94, coke dispo.", {"93", "94"}),
+        ("Livraison dans le 92, le 93 et le 94, coke dispo.", {"92", "93", "94"}),
+        ("coke dispo dans le 93 et 94", {"93", "94"}),
+        ("coke dans le 93 et le 10 g à 400", {"93"}),
+        ("On trouve de la cocaïne à Changé, en Mayenne.", {"53054", "53"}),
+    ],
+)
+def test_areas_that_are_listed(text: str, codes: set[str]) -> None:
+    assert found(text) == codes
+
+
+@pytest.mark.parametrize("site", ["lille", "sintes"])
+def test_a_city_that_is_a_word_is_meant_with_a_capital_after_a_cue(site: str) -> None:
+    facts = code_texts(Lexicon().vocabulary, ["De la coke à Nice."])[0]
+    assert [f.confidence for f in facts if f.kind == "place"] == [CUT]
+    assert found_at(site, "De la coke à Nice.") == ["06088"]
 
 
 @pytest.mark.parametrize(

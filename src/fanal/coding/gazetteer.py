@@ -43,6 +43,7 @@ LISTED = re.compile(
 SENTENCE = re.compile(r"\n|[.!?;](?=\s|$)")
 UNIT = re.compile(rf"\s?(?:{_any('units')})")
 LEAD = tuple(_rules()["said"]["numbered"])
+SERVED = tuple(_rules()["said"]["served"])
 
 
 STREET = re.compile(
@@ -70,6 +71,12 @@ FROM = re.compile(r"(?<![a-z])(?:de |d'|depuis |from )$")  # "de Lyon en Belgiqu
 # "Valence, en Espagne", not "Lille, en Belgique aussi"
 CLOSED = re.compile(r"\s*(?:[,.;:!?)]|\n|$)")
 HYPHEN = re.compile(r"-[a-z]")
+IN_FRANCE = re.compile(rf",? ?\(?(?:(?:en|in) )?(?:{_any('france')})(?!\w)")
+EN = re.compile(r"(?<![a-z])en $")
+FURTHER = re.compile(  # "dans le 93 et le 94"
+    r"(?:, ?|,? (?:et|ou|puis) )(?:(?:dans|sur) )?le (0[1-9]|[1-8]\d|9[0-5]|2[ab]|97[1-46])"
+    r"(?![\d.,]?\d)"
+)
 
 
 class Name(NamedTuple):
@@ -95,6 +102,7 @@ class Gazetteer:
     names: dict[str, Name]
     context: dict[str, list[str]] = field(repr=False)
     namesakes: dict[str, list[str]] = field(repr=False)  # communes with one name, largest first
+    areas: dict[str, Name] = field(repr=False)  # those that a commune is called like: Mayenne
 
     @classmethod
     def load(cls) -> Gazetteer:
@@ -102,12 +110,16 @@ class Gazetteer:
         rules = _rules()
         names: dict[str, Name] = {}
         communes: dict[str, list[str]] = {}
+        areas: dict[str, Name] = {}
         for phrase, name in _names(rules):
             names[phrase] = name
+            if name.kind == "area":
+                areas[phrase] = name
             if name.kind == "commune":
                 communes.setdefault(phrase, []).insert(0, name.code)
         namesakes = {phrase: codes for phrase, codes in communes.items() if len(set(codes)) > 1}
-        return cls(names, rules["context"], namesakes)
+        areas = {phrase: area for phrase, area in areas.items() if names[phrase] != area}
+        return cls(names, rules["context"], namesakes, areas)
 
     @property
     def phrases(self) -> frozenset[str]:
@@ -132,7 +144,7 @@ class Gazetteer:
         `text` is the text before folding, whose capitals tell a name from a word, `spoken` its
         language, `home` the areas that the site lies in (`home_of`).
         """
-        named = [(hit, self.names[hit.term]) for hit in hits if hit.term in self.names]
+        named = [(hit, self._name(folded, hit)) for hit in hits if hit.term in self.names]
         if not named:
             return []
         named = [
@@ -164,10 +176,12 @@ class Gazetteer:
             if beside is not None and beside.kind == "country":
                 continue  # "Vienne, en Autriche"
             name = self._meant(folded, hit, name, [beside.code] if beside else home)
+            if name.common == "word" and _is_city(name.code):
+                name = name._replace(word=False)  # Nice, where a capital and a cue stand
             if beside is None and _is_far(name, home):
                 name = name._replace(common="quarter")  # as Malakoff is of Nantes
-            if beside is not None and beside.code in load_places().around(name.code):
-                name = name._replace(common="")  # it is said where it lies
+            if self._is_located(folded, hit, name, beside):
+                name = name._replace(common="", word=False)
             if self._is_named(folded, text or folded, hit, name, spoken):
                 fact = self._place(folded, hit, name, strong, facts)
             if fact is not None:
@@ -179,6 +193,13 @@ class Gazetteer:
             if key not in unique or unique[key].confidence < fact.confidence:
                 unique[key] = fact
         return sorted(unique.values(), key=lambda fact: fact.start)
+
+    def _name(self, folded: str, hit: Hit) -> Name:
+        """Return what a phrase means: towns are called like areas, and nobody is "en" a town."""
+        area = self.areas.get(hit.term)
+        if area is not None and EN.search(folded, max(0, hit.start - 4), hit.start):
+            return area
+        return self.names[hit.term]
 
     def _beside(
         self,
@@ -208,6 +229,18 @@ class Gazetteer:
             if not (listed or _goes_on(folded, next_hit, after)):
                 return area
         return None
+
+    def _is_located(self, folded: str, hit: Hit, name: Name, beside: Name | None) -> bool:
+        """Say whether it is said beside a commune where it lies: in which area, in France."""
+        if name.kind != "commune":
+            return False
+        around = load_places().around(name.code)
+        if beside is not None:
+            return beside.code in around
+        code = CODED.match(_clause(folded, hit.start, hit.stop)[1])
+        if code is not None:
+            return (code[1] or code[2]).upper() in around
+        return IN_FRANCE.match(folded, hit.stop) is not None
 
     def _meant(self, folded: str, hit: Hit, name: Name, home: Sequence[str]) -> Name:
         """Return which of the communes with one name is meant."""
@@ -314,14 +347,16 @@ class Gazetteer:
         """Return the départements of "92/93/94", "dans le 13", "[address:69]"."""
         left, right = _clause(folded, hit.start, hit.stop)
         around = left + " | " + right
-        delivery = self._patterns["delivery"].search(around) is not None
+        delivery = (
+            hit.term.startswith(SERVED) or self._patterns["delivery"].search(around) is not None
+        )
         if hit.term.startswith("address:"):
             return [_fact(hit, hit.term[8:].upper(), "point", 0.6, "address")]
         series = SERIES.search(folded, max(0, hit.start - 24))
         while series and series.end() <= hit.start:
             series = SERIES.search(folded, series.end())
         facts: list[Fact] = []
-        if series and series.start() <= hit.start:
+        if series and series.start() < hit.stop and not UNIT.match(folded, series.end()):
             found = list(NUMBERS.finditer(folded, series.start(), series.end()))
             sure = 0.75 if delivery else 0.55 if market and len(found) > 2 else 0.3
             lead = re.search(
@@ -341,6 +376,8 @@ class Gazetteer:
                 for match in found
             ]
         number = NUMBERS.search(folded, hit.start, hit.stop)
+        if hit.term[0].isdigit() or hit.term.startswith(SERVED):
+            return []  # of a list alone
         if number is None or UNIT.match(folded[number.end() :]):
             return facts
         strict = (
@@ -348,11 +385,14 @@ class Gazetteer:
         )
         sure = 0.8 if delivery else 0.65 if strict else 0.5 if market else 0.3
         role = "delivery area" if delivery or market else "point"
-        return [
-            _fact(
-                Hit(hit.start, number.end(), hit.term), number.group().upper(), role, sure, "number"
-            )
-        ]
+        said = Hit(hit.start, number.end(), hit.term)
+        facts = [_fact(said, number.group().upper(), role, sure, "number")]
+        further = FURTHER.match(folded, number.end()) if strict else None
+        while further and not UNIT.match(folded, further.end()):
+            said = Hit(further.start(1), further.end(), hit.term)
+            facts.append(_fact(said, further[1].upper(), role, sure, "number"))
+            further = FURTHER.match(folded, further.end())
+        return facts
 
 
 @cache
@@ -393,12 +433,16 @@ def _is_far(name: Name, home: Sequence[str]) -> bool:
         return False
     places = load_places()
     around = places.around(name.code)
-    city = places.places[name.code].population >= CITY or name.code in _first_towns()
+    city = _is_city(name.code) or name.code in _first_towns()
     arrondissement = any(places.places[code].kind == "commune" for code in around)
     shared = {*home} & {*around}
     wide = all(places.places[code].kind == "région" for code in home)  # so is the site
     near = wide or places.places[name.code].population >= TOWN_NEAR or ONE_CITY in shared
     return not (city or arrondissement or (shared and (near or home[0] in shared)))
+
+
+def _is_city(code: str) -> bool:
+    return load_places().places[code].population >= CITY
 
 
 @cache
@@ -477,4 +521,7 @@ def _names(rules: dict[str, Any]) -> Iterator[tuple[str, Name]]:
     for first in inner:
         for second in inner:
             if first != second:
-                yield f"{first} {second}", Name(first, "number", False)
+                for tie in (" ", " et "):
+                    yield f"{first}{tie}{second}", Name(first, "number", False)
+        for lead in SERVED:
+            yield f"{lead} {first}", Name(first, "number", False)
