@@ -276,6 +276,8 @@ def test_even_sums_are_of_the_country_in_the_north() -> None:
 AMOUNTS_OF_OTHERS: dict[str, list[tuple[float, str]]] = {  # the quantities above the cut
     "5G dispo partout.": [],
     "5G dispo partout, la fibre aussi.": [],
+    "4G partout, et de la cocaïne": [],
+    "cocaïne 5G dispo": [(5, "g")],
     "5G d'héroïne dispo partout": [(5, "g")],
     "5g dispo partout": [(5, "g")],
     "1 g de cocaïne et 2 L de bière": [(1, "g")],
@@ -297,6 +299,9 @@ PURITIES: dict[str, list[tuple[float, float | None, str]]] = {
     ],
     "Analyse du labo : cocaïne 69 %, MDMA 84 %": [(69, None, "measured"), (84, None, "measured")],
     "Cocaïne vendue pour pure à 90 %.": [(90, None, "claimed")],
+    "La cocaïne est vendue à 80 % de pureté mais le labo a trouvé 35 %.": [
+        (80, None, "claimed"), (35, None, "measured"),
+    ],
     "Cocaïne, testée à 41 %": [(41, None, "measured")],
     "La pureza de la cocaína va del 40 al 75 %.": [(40, 75, "claimed")],
     "La purezza della cocaina va dal 50 all'80 %.": [(50, 80, "claimed")],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fanal.coding.facts import CUT
 from fanal.coding.offers import rules
+from fanal.coding.offers.amounts import Atom
 from fanal.coding.offers.roles import (
     AMOUNT,
     AT,
@@ -23,6 +24,7 @@ from fanal.coding.offers.tokens import vocabulary
 DEAR = 3  # money a gram: what is cheaper is food far more often than a drug in small amounts
 PACKS = (UNIT, AMOUNT)
 NOMINAL, FILLED, GIVEN = (rules.around(name) for name in ("nominal", "filled", "given"))
+NAMED = rules.regex("[name pill]")
 ON = rules.told("on")
 
 
@@ -44,6 +46,9 @@ def confidence(reading: Reading, offer: Offer) -> float:
             return 0.4
     if offer.kind not in ("price", "quantity"):
         return sure
+    ahead = reading.whole[: offer.first]
+    if offer.kind == "quantity" and not NAMED.search(ahead) and _is_covered(reading, offer):
+        return 0.3
     if offer.mention is not None:
         if offer.loose and offer.rule == "lone":
             return min(sure, 0.5)
@@ -177,13 +182,24 @@ def _said(reading: Reading, offer: Offer) -> str:
 
 def _is_network(reading: Reading, offer: Offer) -> bool:
     """Say whether "4G", "5G" is a telephone network and no weight."""
-    atom = next(
-        (a for a in reading.atoms[offer.first : offer.last + 1] if a and a.kind == AMOUNT), None
-    )
-    if atom is None or atom.value not in (3, 4, 5) or atom.unit != "g":
+    atom = _generation(reading, offer)
+    if atom is None:
         return False
     before = reading.tokens.roles[atom.first - 1 : atom.first] if atom.first else ""
-    start, stop = reading.tokens.starts[atom.last], reading.tokens.stops[atom.last]
-    upper = reading.text.startswith("G", start)
-    told = before == PER or rules.told("covers").match(reading.folded, stop)
-    return bool(upper and told) or rules.told("network").search(reading.folded) is not None
+    upper = reading.text.startswith("G", reading.tokens.starts[atom.last])
+    return (upper and before == PER) or rules.told("network").search(reading.folded) is not None
+
+
+def _is_covered(reading: Reading, offer: Offer) -> bool:
+    """Say whether a network is there: "5G dispo partout"."""
+    atom = _generation(reading, offer)
+    if atom is None or not reading.text.startswith("G", reading.tokens.starts[atom.last]):
+        return False
+    return rules.told("covers").match(reading.folded, reading.tokens.stops[atom.last]) is not None
+
+
+def _generation(reading: Reading, offer: Offer) -> Atom | None:
+    """Return the amount of an offer if it reads like a network: "3G", "4G", "5G"."""
+    atoms = (a for a in reading.atoms[offer.first : offer.last + 1] if a and a.kind == AMOUNT)
+    atom = next(atoms, None)
+    return atom if atom and atom.value in (3, 4, 5) and atom.unit == "g" else None

@@ -21,6 +21,7 @@ from fanal.coding.offers.text import Offer, Reading
 from fanal.coding.offers.tokens import vocabulary
 
 PURITY = re.compile(rules.expression("purity"))
+BUT = ("mais", "but", "aber", "pero", "maar", "sondern")
 BESIDE = 30  # percent beside a name that may be a purity where no word says so
 SMALL = ("mg", "µg")
 MDMA_TABLET = 450  # mg: what one tablet may hold
@@ -55,7 +56,7 @@ def _purities(reading: Reading) -> list[Offer]:
         )
         if _is_end(reading, at, percent):
             continue
-        basis = _said_by(reading, first, last) or _said_near(reading, first, last)
+        basis = _basis(reading, first, last)
         fields = {"percent": percent, "percent_max": top, "basis": basis, "analyte": analyte}
         offers.append(Offer("purity", first, last, "purity", fields, 0.9))
     for offer in offers:
@@ -69,24 +70,36 @@ def _is_end(reading: Reading, at: int, percent: float) -> bool:
     return atom is not None and atom.value is not None and atom.value < percent
 
 
-def _said_by(reading: Reading, first: int, last: int) -> str | None:
-    """Return whose word a purity is by its own clause, if that says it."""
+def _basis(reading: Reading, first: int, last: int) -> str:
+    """Return whose word a purity is: by its own clause if that says it, else by its sentence.
+
+    What stands behind a "but" is somebody else's.
+    """
     left, right = reading.sentence_at(first)
+    left, right = _parted(first, last, left, right, _buts(reading, left, right))
     commas = [i for i in range(left, right) if reading.whole[i] == COMMA]
-    left = max((i + 1 for i in commas if i < first), default=left)
-    right = min((i for i in commas if i > last), default=right)
-    clause = reading.whole[left:right]
+    clause = _parted(first, last, left, right, commas)
+    sentence = max(left, first - 8), min(right, last + 7)
+    return _said_in(reading, *clause) or _said_in(reading, *sentence) or "claimed"
+
+
+def _buts(reading: Reading, left: int, right: int) -> list[int]:
+    return [i for i in range(left, right) if reading.word(i) in BUT]
+
+
+def _parted(first: int, last: int, left: int, right: int, ends: list[int]) -> tuple[int, int]:
+    """Return where the part between two ends that holds a purity begins and stops."""
+    start = max((i + 1 for i in ends if i < first), default=left)
+    return start, min((i for i in ends if i > last), default=right)
+
+
+def _said_in(reading: Reading, left: int, right: int) -> str | None:
+    """Return whose word a stretch says that a purity is, if it says it."""
     start, stop = reading.span(left, right - 1)
-    if CLAIMED in clause or rules.told("sold_as").search(reading.folded, start, stop):
+    said = reading.whole[left:right]
+    if CLAIMED in said or rules.told("sold_as").search(reading.folded, start, stop):
         return "claimed"
-    return "measured" if MEASURED in clause else None
-
-
-def _said_near(reading: Reading, first: int, last: int) -> str:
-    """Return whose word a purity is by its sentence."""
-    before, after = reading.sentence(first, last, 8, 6)
-    around = before + reading.whole[first : last + 1] + after
-    return "measured" if MEASURED in around and CLAIMED not in around else "claimed"
+    return "measured" if MEASURED in said else None
 
 
 def _strengths(reading: Reading) -> list[Offer]:
