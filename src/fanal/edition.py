@@ -85,7 +85,7 @@ class Witness:
     without: int  # documents of that kind, read over the same stretch, that do not
     sources: int  # independent ones that speak of it
     sites: int
-    against: int = 0  # samples sold as it in which a laboratory finds something else
+    against: int = 0  # that deny it; samples sold as it that hold something else
     few: bool = False  # it does not speak of it, and too few were read to tell
 
 
@@ -192,7 +192,7 @@ class SignalFact:
     @property
     def against(self) -> int:
         """How many samples hold something else, as it may be told: laboratories alone say so."""
-        return next((w.against for w in self.witnesses if w.against), 0)
+        return next((w.against for w in self.witnesses if w.kind == "lab"), 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,8 @@ class Observation(Record):
     place: Annotated[str | None, "INSEE commune, département, region R84, or ISO 3166 country"]
     role: Annotated[
         str | None,
-        "place: delivery area, point, origin; platform: here, redirect, backup, mentioned",
+        "place: delivery area, point, origin; platform: here, redirect, backup, mentioned; "
+        "mention: denied",
     ]
     platform: Annotated[str | None, "lower-case name of the app"]
     code: Annotated[str | None, "code of the practice, a.b.c"]

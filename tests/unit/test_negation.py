@@ -186,13 +186,29 @@ def test_a_place_where_nothing_is_delivered_is_no_delivery_area(coder: Lexicon) 
 
 def test_a_denied_substance_is_a_mention_without_an_offer(coder: Lexicon) -> None:
     found = facts(coder, "plus de coke à 60 € le g, pas de taz à 10 €, weed à 8 € le g")
-    assert [f.fields["substance"] for f in found if f.kind == "mention"] == [
-        "cocaine",
-        "mdma",
-        "cannabis",
+    assert [f.fields for f in found if f.kind == "mention"] == [
+        {"substance": "cocaine", "role": "denied"},
+        {"substance": "mdma", "role": "denied"},
+        {"substance": "cannabis"},
     ]
     prices = [(f.fields["substance"], f.fields["amount"]) for f in found if f.kind == "price"]
     assert prices == [("cannabis", 8)]
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        ("Pas de tucibi ici, personne n'en a vu", True),
+        ("Aucun tucibi vu ce mois-ci", True),
+        ("Ici on ne trouve pas de tucibi", True),
+        ("Pas cher, le tucibi", False),
+        ("Le tucibi est là, personne n'en parle", False),
+        ("Il n'y a pas que le tucibi", False),
+    ],
+)
+def test_who_denies_a_substance_speaks_against_it(coder: Lexicon, text: str, denied: bool) -> None:
+    (mention,) = [f for f in facts(coder, text) if f.kind == "mention"]
+    assert mention.fields == {"substance": "tucibi"} | ({"role": "denied"} if denied else {})
 
 
 def test_denied_platforms_and_hours(coder: Lexicon) -> None:

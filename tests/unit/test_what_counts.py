@@ -10,9 +10,10 @@ from fanal.answers import ends, evidence, prices, profiles, reports
 from fanal.answers.following import follow, link
 from fanal.cli.triage import named
 from fanal.door.pseudonyms import show
+from fanal.exporters import signals_prose
 from fanal.people import triage
 from fanal.people.verdicts import PROGRAM
-from fanal.publishing import composing, titles
+from fanal.publishing import composing, signal_facts, titles
 from fanal.records import (
     Alarm,
     Coding,
@@ -29,6 +30,7 @@ from fanal.records import (
     table_of,
 )
 from fanal.stages import detecting, recoding, tallying
+from fanal.wording.language import Language
 from fanal.workspace import Workspace
 
 SOURCE = """
@@ -197,6 +199,37 @@ def test_one_price_on_every_page(filled):
     assert (told.median, told.n, told.quantity) == (60.0, 27, "1")
     assert (page.curve[0].price, page.curve[0].prices) == (60.0, 27)
     assert len(follow(ws.tables, asked)) == 27
+
+
+def test_what_is_denied_counts_nowhere_and_speaks_against(filled):
+    """A note that nobody saw any had been a witness for it, counted, and the first excerpt."""
+    rows = [document(1), document(2), document(3, kind="field notes"),
+            document(4, kind="interview")]  # fmt: skip
+    codes = [fact(n, "mention", substance="tucibi") for n in (1, 2)]
+    codes += [fact(n, "mention", substance="tucibi", role="denied") for n in (2, 3)]
+    ws = filled(rows, codes)
+    tallying.count(ws)
+    series = "mentions/substance=tucibi/week"
+    (point,) = ws.tables.rows("SELECT value FROM points WHERE series = ?", [series])
+    assert point["value"] == 2
+    signal = triage.SignalRow(
+        id=id_(1), concept="substance=tucibi", measure="mentions", place="", first=DAY, last=DAY,
+        novelty="new", score=3.0, observed=2.0, expected=0.0, threshold=1.0, series=series,
+        detector="first-seen", parameters="{}", evidence=2.0, state="received",
+    )  # fmt: skip
+    behind = evidence.of(ws.tables, signal)
+    assert {e.document for e in behind.excerpts} == {id_(1), id_(2)}
+    told = {w.kind: (w.stance, w.documents, w.against) for w in behind.corroboration if w.read}
+    assert told == {
+        "public posts": ("for", 2, 0),  # one post says both
+        "field notes": ("against", 0, 1),
+        "interview": ("silent", 0, 0),
+    }
+    one = signal_facts.fact(ws, ws.thesaurus(), signal, behind)
+    assert one.against == 0  # samples
+    assert "It is denied in field notes (1 document)." in " ".join(
+        signals_prose.corroboration(one, Language("en")).split()
+    )
 
 
 def test_a_signal_without_evidence_lapses_and_comes_back(filled):

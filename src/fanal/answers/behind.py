@@ -60,7 +60,7 @@ class Corroboration:
     threads: int  # of these
     read: int  # documents in all, over the same stretch
     sources_read: int
-    against: int  # samples sold as it that hold something else
+    against: int  # that deny it; samples sold as it that hold something else
     stance: str  # for, against, silent or not read
     few: bool  # silent, and too few were read to tell
 

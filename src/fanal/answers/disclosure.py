@@ -202,7 +202,7 @@ class ShownWitness:
     stance: str  # for, against, silent or not read
     few: bool  # silent, and too few were read to tell
     documents: int | None  # that speak of it; of laboratories, samples
-    against: int | None  # samples sold as it that hold something else
+    against: int | None  # that deny it; samples sold as it that hold something else
     read: int | None  # documents or samples in all
     sources: int  # that speak of it; those that repost each other are one
     sources_read: int

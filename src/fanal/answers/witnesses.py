@@ -6,7 +6,7 @@ repost each other (a `REPOSTING` share of what the smaller one says) are one.
 
 What a kind of source says (`stance`) is one of
 - `for`: some of it speaks of the thing, or laboratories found it;
-- `against`: laboratories analysed what was sold as it, and found none in any;
+- `against`: all that speaks of it denies it, or laboratories found none in what was sold as it;
 - `silent`: it was read and does not speak of it, which is no denial; `few` says that too little
   was read to tell (what is in a tenth of all documents is missed by 30 once in twenty times);
 - `not read`: nothing of it was read, or it cannot tell of such a thing.
@@ -115,9 +115,17 @@ def _between(first: date, until: date) -> dict[str, Any]:
 
 
 def passages(
-    tables: Tables, concept: Concept | None, within: list[str] | None, first: date, until: date
+    tables: Tables,
+    concept: Concept | None,
+    within: list[str] | None,
+    first: date,
+    until: date,
+    facts: str = "facts",
 ) -> list[Passage]:
-    """Return where documents of the period speak of the concept, latest first, each once."""
+    """Return where documents of the period speak of the concept, latest first, each once.
+
+    In the `facts` that are `denied` they say that it is not there.
+    """
     if concept is None:
         return []
     site = "" if within is None else "AND list_contains($within, f.site)"
@@ -128,7 +136,7 @@ def passages(
         f"""
         SELECT f.document AS id, f.first AS original, f.day, f.site, f.source, f.source_kind,
                f.thread, f.start, f.stop, f.rule
-        FROM facts f
+        FROM {facts} f
         WHERE f.kind = $kind AND list_contains($values, f.{concept.column})
           AND f.day BETWEEN $first AND $until {site} AND {_MONTHS} {_beside(concept)}
         QUALIFY row_number() OVER (
@@ -233,7 +241,7 @@ def texts(
     first: date,
     until: date,
 ) -> list[Corroboration]:
-    """Return a row for each kind of text: how many say so, of how many that were read.
+    """Return a row for each kind of text: how many say so or deny it, of how many that were read.
 
     They are read at the sites that can speak of the signal. Nothing is read for what no text can
     carry: a published figure on no substance, a source that fell silent.
@@ -244,6 +252,8 @@ def texts(
         site, parameters["within"] = "AND list_contains($within, d.site)", within
     read = {row["kind"]: row for row in tables.rows(_READ.format(site=site), parameters)}
     alike = independent(tables)
+    denying = passages(tables, concept, within, first, until, "denied")
+    said = {d.original for d in speaking}
     rows = []
     for kind in SOURCE_KINDS:
         if kind == "lab":
@@ -251,7 +261,8 @@ def texts(
         mine = [d for d in speaking if d.source_kind == kind]
         of_kind = read.get(kind) if concept else None
         of_kind = of_kind or {"documents": 0, "sources": []}
-        stance, few = _stance(len(mine), of_kind["documents"])
+        against = len({d.original for d in denying if d.source_kind == kind} - said)
+        stance, few = _stance(len(mine), of_kind["documents"], against)
         rows.append(
             Corroboration(
                 kind,
@@ -261,7 +272,7 @@ def texts(
                 threads=len({d.thread for d in mine}),
                 read=of_kind["documents"],
                 sources_read=len({alike.get(name, name) for name in of_kind["sources"]}),
-                against=0,
+                against=against,
                 stance=stance,
                 few=few,
             )

@@ -139,7 +139,8 @@ def _stance(row: Corroboration) -> str:
     if row.few:
         return f"silent ({row.read} read: too few to tell)"
     if row.against:
-        return f"{row.stance} ({row.against} samples hold something else)"
+        how = "samples hold something else" if row.kind == "lab" else "deny it"
+        return f"{row.stance} ({row.against} {how})"
     return str(row.stance)
 
 

@@ -25,7 +25,7 @@ from fanal.coding.views import Ints, View
 from fanal.records import Observation, conform, schema_of
 from fanal.thesaurus import load
 
-VERSION = 6
+VERSION = 7
 ASKED = ("interview", "field notes")  # kinds of source that are about drugs, whatever the words
 STREET = 35  # own confidence of a name that is weighed in any document
 WEAK = 10  # own confidence of a name that nothing but amounts or sure names can lift
@@ -53,8 +53,7 @@ class Lexicon(Coder):
     `contexts.toml`; prices, quantities, bonuses, purity, strength and hours are read by the grammar
     of offers in documents with a cue; practices, platforms and places by their phrases, practices
     in the document's language. What a text denies ("pas de livraison ce soir", "we don't ship") is
-    not coded; a substance that it denies is a mention still, for the text talks of it, without an
-    offer.
+    not coded; a substance that it denies is a mention whose role says so: evidence against it.
 
     When to use: always; it is deterministic, says for each observation which rule fired, and codes
     tens of thousands of messages a second. When not: for meaning that no word carries (irony, a

@@ -58,11 +58,11 @@ def read(
         [spoken] = languages.vote([folded])
     named = resolve(vocabulary, text, folded, spoken, candidates, cues) if candidates else []
     kept = [name for name in named if name.confidence >= vocabulary.contexts.keep / 100]
-    facts = [_mention(mention) for mention in kept]
+    denials = Denials(folded)
+    facts = [_mention(mention, denials) for mention in kept]
     if mentions_only:
         return facts
     mentions = [Mention(*mention[:5]) for mention in kept]
-    denials = Denials(folded)
     if offer or (mentions and grammar.NUMBER.search(folded)):
         found = grammar.read(text, folded, mentions, country)
         facts += [fact for fact in found if not denials.cover(fact.start, fact.stop)]
@@ -79,8 +79,10 @@ def read(
     return sorted(facts, key=lambda fact: (fact.start, fact.stop, fact.kind))
 
 
-def _mention(named: Named) -> Fact:
+def _mention(named: Named, denials: Denials) -> Fact:
     fields = {"substance": named.substance}
+    if denials.cover(named.start, named.stop):
+        fields["role"] = "denied"
     return Fact("mention", named.start, named.stop, fields, named.confidence, named.rule)
 
 

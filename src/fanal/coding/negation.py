@@ -1,8 +1,8 @@
 """What a text denies: "pas de livraison ce soir", "on ne livre plus", "we don't ship".
 
 A fact that begins in a denied stretch is no fact, whatever its kind: a practice, a price, a bonus,
-hours, a platform, where is delivered. A mention stays one: who says that there is no coke talks of
-coke; only what would be offered of it is denied.
+hours, a platform, where is delivered. A mention stays one, whose role says that it is denied: who
+says that there is no coke speaks against it.
 
 A stretch begins after the word that denies (with "ne … pas" at the verb) and goes on for some
 words that mean something: three after a verb, two after "pas de", "aucun", "no", one after "pas"

@@ -308,6 +308,13 @@ def corroboration(fact: SignalFact, language: Language) -> str:
     ]
     if mute:
         told.append(language.say("Nothing of it was noted in %(mute)s.", mute=language.list(mute)))
+    denied = [
+        f"{signal_words.kind(w.kind, language)} ({language.count(w.against, 'document')})"
+        for w in fact.witnesses
+        if w.against and w.kind != "lab"
+    ]
+    if denied:
+        told.append(language.say("It is denied in %(denied)s.", denied=language.list(denied)))
     against = fact.against
     if against:
         n = language.words(against, "found")

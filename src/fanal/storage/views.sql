@@ -27,8 +27,8 @@ FROM codings;
 
 -- Facts that count: what the coder says at or over the cut, less what people rejected, with what
 -- they confirmed and added, in the present version of each document. A correction is of the
--- version that the person read.
-CREATE VIEW facts AS
+-- version that the person read. What is denied is among them: `facts` leaves it out.
+CREATE VIEW stated AS
 SELECT o.document, o.version, o.start, o.stop, o.kind, o.substance, o.amount, o.amount_max,
        o.currency, o.quantity, o.unit, o.percent, o.percent_max, o.basis, o.analyte, o.place,
        o.role, o.platform,
@@ -54,6 +54,9 @@ SELECT c.document, c.version, c.start, c.stop, c.kind, c.substance, c.amount, c.
        t.first, t.day, t.precision, t.month, t.site, t.source, t.kind, t.thread, t.author
 FROM corrections c JOIN texts t ON t.id = c.document AND t.version = c.version
 WHERE c.verdict = 'add';
+
+CREATE VIEW facts AS SELECT * FROM stated WHERE kind <> 'mention' OR role IS DISTINCT FROM 'denied';
+CREATE VIEW denied AS SELECT * FROM stated WHERE kind = 'mention' AND role = 'denied';
 
 -- What laboratories found: less what they looked for in vain, and what is below their limit.
 -- Which samples were analysed needs the thesaurus: `analysed`, by `fanal.laboratory.findings`.

@@ -77,8 +77,8 @@ class SignalOut(BaseModel):
 class WitnessOut(BaseModel):
     """What a kind of source says: documents that speak of it, of those read; empty: withheld.
 
-    `stance` is for, against (laboratories found otherwise: `against` samples), silent (read, and
-    does not speak of it; `few`: too few to tell) or not read.
+    `stance` is for, against (`against` documents deny it, or samples hold something else), silent
+    (read, and does not speak of it; `few`: too few to tell) or not read.
     """
 
     kind: str
