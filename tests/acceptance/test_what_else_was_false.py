@@ -70,15 +70,35 @@ def opioids():
 
 
 def test_a_name_that_says_unknown_is_no_substance_and_what_is_usual_no_signal(place):
-    """It was heroin, in which fentanyl was unexpected in every month; caffeine was news."""
+    """It was heroin, in which fentanyl was unexpected in the first month; caffeine was news."""
     place.read(place.source(LAB, 'importer = "lab"\n'), "o.csv", opioids())
     said("run", "--dir", place.at)
     query = "SELECT sold_as, sold_as_label, count(*) FROM samples GROUP BY ALL"
     assert place.ask(query) == [(None, "Down (Unknown Opioid)", 144)]
+    assert said("triage", "list", "--all", "--dir", place.at)["rows"] == []
+
+
+def test_a_label_of_several_names_is_sold_as_any_of_them(place):
+    """It was sold as what it was not, and its fentanyl unexpected; in cocaine it is."""
+    rows = HEAD
+    for month in range(12):
+        for n in range(6):
+            day = f"2023-{month % 12 + 1:02}-{n + 3:02}"
+            held = "fentanyl" if month > 8 else "heroin"
+            rows += f"T{month}-{n};{day};Heroin / fentanyl?;{held}\n"
+            rows += f"C{month}-{n};{day};cocaine;{'fentanyl' if month > 10 else 'cocaine'}\n"
+    place.read(place.source(LAB, 'importer = "lab"\n'), "t.csv", rows)
+    said("run", "--dir", place.at)
+    query = (
+        "SELECT series, period, value FROM points "
+        "WHERE (series LIKE 'missold/%' OR series LIKE 'danger/%') AND value > 0"
+    )
+    assert place.ask(query) == [
+        ("danger/rule=fentanyl-unexpected/site=lille/substance=fentanyl/month",
+         date(2023, 12, 1), 6.0)
+    ]  # fmt: skip
     told = said("triage", "list", "--all", "--dir", place.at)["rows"]
-    assert [(row["concept"], row["measure"], row["first"], row["last"]) for row in told] == [
-        ("substance=fentanyl", "danger", "2023-01-01", "2023-01-01")
-    ]
+    assert ("substance=fentanyl", "2023-12-01") in [(r["concept"], r["last"]) for r in told]
 
 
 def test_a_quant_is_a_share_of_what_the_column_before_names(place):

@@ -12,6 +12,7 @@ import pytest
 
 from fanal.detectors import BinomialCusum, Cooccurrence, Detector, FirstSeen, Shift
 from fanal.detectors.panel import Panel
+from fanal.laboratory.findings import rules
 from fanal.records import Point, table_of
 
 MONDAY = date(2024, 1, 1)
@@ -148,15 +149,43 @@ def test_a_danger_that_is_always_there_is_news_once(measure: str) -> None:
     name = f"{measure}/substance=fentanyl/week"
     rng = np.random.default_rng(3)
     steady = weekly(name, [float(n) for n in rng.poisson(308, 36)], 400.0)
-    assert weeks_of(FirstSeen(), steady) == [(name, 0)]
+    usual = [] if measure == "missold" else [(name, 0)]  # what was so from the first is no news
+    assert weeks_of(FirstSeen(), steady) == usual
     doubled = steady + weekly(name, [650.0], 700.0, at=36) + weekly(name, [390.0], 400.0, at=37)
-    assert weeks_of(FirstSeen(), doubled)[1:] == []  # as many more were analysed
+    assert weeks_of(FirstSeen(), doubled) == usual  # as many more were analysed
     jump = weekly(name, [20.0, 18.0, 23.0, 21.0] * 6 + [60.0], 400.0)
     found = FirstSeen().detect(table_of(jump, Point), MONDAY).to_pylist()
     assert [(row["observed"], json.loads(row["parameters"])["why"]) for row in found] == [
-        (20.0, "first"), (60.0, "more"),
+        *[(20.0, "first") for _ in usual], (60.0, "more"),
     ]  # fmt: skip
-    assert found[1]["expected"] == pytest.approx(20.5, abs=0.6)
+    assert found[-1]["expected"] == pytest.approx(20.5, abs=0.6)
+
+
+@pytest.mark.parametrize(
+    "series", ["missold/substance=lsd/week", "danger/rule=fentanyl-unexpected/site=a/week"]
+)
+@pytest.mark.parametrize(
+    ("before", "told"), [([], []), ([0.0] * 2, []), ([0.0] * 3, [3]), ([0.0] * 9, [9])]
+)
+def test_nothing_is_unexpected_before_anything_was_expected(series, before, told) -> None:
+    """A past of three periods and thirty samples, of its own."""
+    found = weekly(series, [*before, 3.0], 10.0)
+    assert weeks_of(FirstSeen(), found) == [(series, at) for at in told]
+    few = weekly(series, [*before, 3.0], 3.0)
+    assert weeks_of(FirstSeen(), few) == []
+
+
+def test_a_name_that_is_new_in_an_old_laboratory_may_be_sold_for_another_thing() -> None:
+    """And what is unexpected in one town is not so for what others read."""
+    lab = weekly("found/substance=mdma/week", [4.0] * 9, 10.0)
+    name = weekly("missold/name=tusi/week", [5.0], 5.0, at=8)
+    there = weekly("danger/rule=fentanyl-unexpected/site=b/week", [1.0], 10.0, at=8)
+    assert weeks_of(FirstSeen(), [*lab, *name, *there]) == [("missold/name=tusi/week", 8)]
+
+
+def test_rules_that_ask_what_a_sample_was_sold_as_say_what_was_unexpected() -> None:
+    asks = {f"danger/rule={r.name}/" for r in rules() if r.sold_as or r.unless_sold_as}
+    assert asks | {"missold/"} == set(FirstSeen().unexpected)
 
 
 def test_a_rare_danger_is_news_each_time_until_it_is_usual() -> None:

@@ -535,8 +535,20 @@ def test_first_seen() -> None:
             samples += max(said) if said else math.inf if there else 0.0
         return periods >= 3 and samples >= 30
 
+    def expecting(row: int, t: int) -> bool:
+        """Say whether enough was read of a name to expect what is in it, or of all samples."""
+        before = [i for i in range(t) if known(panel.values[row, i])]
+        own = len(before) >= 3 and sum(panel.given[row, i] for i in before) >= 30
+        return row % 2 == 0 or own or learnt(t)
+
     @cache
     def plain(row: int) -> list[Said]:
+        said = judged(row)
+        return said if row >= 9 else [
+            (*rest, alarm and expecting(row, t)) for t, (*rest, alarm) in enumerate(said)
+        ]  # fmt: skip
+
+    def judged(row: int) -> list[Said]:
         y, seen, out = panel.values[row], False, []
         for t, value in enumerate(y):
             if not value > 0 or row >= 9:

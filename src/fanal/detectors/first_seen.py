@@ -19,6 +19,7 @@ from fanal.detectors.novelty import Novelty
 from fanal.detectors.panel import Bounds, Mask, Matrix, Panel, alarms_of, quiet
 
 _RECENT = 6  # periods that say whether it is usual
+_MANY = 1e6  # samples, where it is not said of how many
 _BASELINE = 24  # periods of its own past that a danger is compared with
 
 
@@ -28,8 +29,10 @@ class FirstSeen(Detector):
 
     - A first finding (`measures`) is flagged once enough was read to call anything a first.
     - A danger, or a name sold for another thing (`against_own_past`), is flagged when it is first
-      found, however little was read before; then, while it is rare, where there is twice of what
-      its own past leads to expect; once it is usual, where its past makes so many incredible.
+      found; then, while it is rare, where there is twice of what its own past leads to expect;
+      once it is usual, where its past makes so many incredible. A danger is one however little
+      was read before; what is not as it was sold is unexpected only where enough was read to
+      expect anything: of the series itself, or of all samples where it is of all places.
 
     When to use: laboratory results, where a single finding of a substance never seen is a signal
     the same day. When not: words in public posts, where a single mention means nothing
@@ -40,14 +43,14 @@ class FirstSeen(Detector):
     measures : tuple of str
         Measures (first part of the series' name) of laboratory findings.
     against_own_past : tuple of str
-        Measures of which the first finding needs no past: rules of danger, names whose content is
+        Measures that are compared with their own past: rules of danger, names whose content is
         another's.
     always : tuple of str
         Measures of which every value is an event: names whose content changed.
     learning : int
-        Periods that were read before a finding can be the first.
+        Periods that were read before a finding can be the first, or unexpected.
     needed : int
-        Samples analysed before a finding can be the first: what is in a tenth of all samples is
+        Samples analysed before it can: what is in a tenth of all samples is
         missed by 30 of them once in twenty times.
     rare : int
         A danger is usual once it was found in so many of the last six periods that were read.
@@ -84,6 +87,13 @@ class FirstSeen(Detector):
     watches: ClassVar[tuple[str, ...]] = ("found/", "danger/", "missold/", "changed/")
     sees: ClassVar[Literal["closed", "begun", "shared"]] = "begun"  # one finding is enough
 
+    # Beginnings of series that say what was not expected: names, and rules that ask for the name.
+    unexpected: ClassVar[tuple[str, ...]] = (
+        "missold/",
+        "danger/rule=fentanyl-unexpected/",
+        "danger/rule=synthetic-cannabinoid-in-cannabis/",
+    )
+
     measures: tuple[str, ...] = ("found",)
     against_own_past: tuple[str, ...] = ("danger", "missold")
     always: tuple[str, ...] = ("changed",)
@@ -113,7 +123,8 @@ class FirstSeen(Detector):
         expected, threshold = np.zeros(there.shape), np.ones(there.shape)
         score = panel.values.copy()
         why = np.full(there.shape, "event", dtype=object)
-        new = (earliest & found & self._learnt(panel, found[:, 0])) | (earliest & dangerous)
+        learnt, known = self._learnt(panel, found[:, 0])
+        new = (earliest & found & learnt) | (earliest & dangerous)
         why[new] = "first"
         rows = np.flatnonzero(dangerous[:, 0])
         mean, bound, tail = self._usual(panel, rows)
@@ -126,6 +137,7 @@ class FirstSeen(Detector):
         score[rows] = np.where(more, -np.log10(np.maximum(tail, 1e-300)), score[rows])
         why[rows] = np.where(rare, "rare", np.where(more, "more", why[rows]))
         new[rows] |= rare | more
+        new &= known
         new |= there & events
         notes = np.empty(new.shape, dtype=object)
         for row, column in np.argwhere(new):
@@ -139,17 +151,22 @@ class FirstSeen(Detector):
             notes=notes[:, keep],
         )
 
-    def _learnt(self, panel: Panel, found: NDArray[np.bool_]) -> Mask:
-        """Return for each column whether enough was read before it (1 × columns)."""
-        known = found[:, None] & ~np.isnan(panel.values)
-        read = known.any(axis=0)
-        bare = known & np.isnan(panel.given)  # it is not said of how many
-        samples = np.where(known & ~bare, panel.given, 0.0).max(axis=0, initial=0.0)
-        samples = np.where((bare.any(axis=0)) & (samples == 0), np.inf, samples)
-        before = np.concatenate([[0], np.cumsum(read)[:-1]])
-        analysed = np.concatenate([[0.0], np.cumsum(samples)[:-1]])
-        learnt: Mask = (before >= self.learning) & (analysed >= self.needed)
-        return learnt[None, :]
+    def _learnt(self, panel: Panel, found: NDArray[np.bool_]) -> tuple[Mask, Mask]:
+        """Return where enough of all samples was read before (1 × columns), and for each cell."""
+        read = ~np.isnan(panel.values)
+        samples = np.where(read, np.where(np.isnan(panel.given), _MANY, panel.given), 0.0)
+        all_read: Mask = np.any(read[found], axis=0)[None, :]
+        learnt = self._enough(all_read, samples[found].max(axis=0, initial=0.0, keepdims=True))
+        asks = np.array([name.startswith(self.unexpected) for name in panel.series])[:, None]
+        anywhere = np.array(["/site=" not in name for name in panel.series])[:, None]
+        return learnt, ~asks | self._enough(read, samples) | (anywhere & learnt)
+
+    def _enough(self, read: Mask, samples: Matrix) -> Mask:
+        """Return where enough was read before a cell of its row."""
+        periods: Matrix = np.cumsum(read, axis=1) - 1.0 * read
+        analysed: Matrix = np.cumsum(samples, axis=1) - samples
+        enough: Mask = (periods >= self.learning) & (analysed >= self.needed)
+        return enough
 
     def _usual(self, panel: Panel, rows: NDArray[np.intp]) -> tuple[Matrix, Matrix, Matrix]:
         """Return what the past of these rows leads to expect: mean, least alarm, tail."""

@@ -22,7 +22,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from fanal.thesaurus import names_a_class, names_nothing, says_nothing_yet, shipped
+from fanal.thesaurus import named_in, names_a_class, names_nothing, says_nothing_yet, shipped
 
 LEAST = 5  # samples under one name in a period, below which nothing is said of its content
 QUARTERED = 4  # values, below which they are not cut in quarters
@@ -273,22 +273,29 @@ def missold(connection: duckdb.DuckDBPyConnection) -> list[Missold]:
     """Return, by name and month, samples of a name whose content is another's.
 
     The rule of `other_contents` holds over the twelve months that end there, later ones unseen;
-    a month in which it does not hold has none.
+    a month in which it does not hold has none. What a label of several names, or of a class, may
+    mean is its own.
     """
     prepare(connection)
+    connection.register("meant", meant(connection))
     rows = connection.sql(
         rf"""
         WITH {_HELD}, named AS (
           SELECT id, date_trunc('month', day)::DATE AS month, sold_as,
+                 sold_as_label,
                  coalesce(sold_as, lower(sold_as_label)) AS name
           FROM analysed WHERE precision IN ('day', 'week', 'month')
             AND (sold_as IS NOT NULL OR (regexp_matches(sold_as_label, '^\w')
               AND sold_as_label NOT IN (SELECT label FROM unnamed)))
         )
-        SELECT n.name, n.month, n.id, bool_or(m.member IS NOT NULL) AS own, n.sold_as IS NOT NULL,
-               list(f.substance) FILTER (m.member IS NULL AND f.substance IS NOT NULL) AS others
+        SELECT n.name, n.month, n.id,
+               bool_or(coalesce(m.member, l.substance) IS NOT NULL) AS own, n.sold_as IS NOT NULL,
+               list(f.substance) FILTER (m.member IS NULL AND l.substance IS NULL
+                                         AND f.substance IS NOT NULL) AS others
         FROM named n LEFT JOIN held f ON f.sample = n.id
         LEFT JOIN members m ON m.substance = n.sold_as AND m.member = f.substance
+        LEFT JOIN meant l ON n.sold_as IS NULL AND l.label = n.sold_as_label
+          AND l.substance = f.substance
         GROUP BY ALL ORDER BY n.name, n.month
         """
     ).fetchall()
@@ -348,6 +355,25 @@ def unnamed(connection: duckdb.DuckDBPyConnection) -> pa.Table:
             "analysed": pa.array([told for _, told in found], pa.bool_()),
         }
     )
+
+
+def meant(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Return what labels that stand for no one substance may mean: `label`, `substance`."""
+    rows = connection.execute(
+        "SELECT DISTINCT sold_as_label FROM samples "
+        "WHERE sold_as IS NULL AND sold_as_label IS NOT NULL"
+    ).fetchall()
+    pairs = [
+        (label, member) for (label,) in rows
+        for member in sorted(_meant(label))
+    ]  # fmt: skip
+    columns = [pa.array([pair[k] for pair in pairs], pa.string()) for k in range(2)]
+    return pa.table(columns, names=["label", "substance"])
+
+
+@cache
+def _meant(label: str) -> frozenset[str]:
+    return frozenset().union(*(counts_as(name) for name in named_in(label, shipped())))
 
 
 def memberships() -> pa.Table:
@@ -527,16 +553,25 @@ def counts_as(substance: str) -> frozenset[str]:
     return members(substance) | frozenset(_constituents().get(substance, ()))
 
 
+# Whether a label that stands for no one substance may mean one of `unless_sold_as`.
+_MAY_BE = """EXISTS (SELECT 1 FROM meant m
+  WHERE m.label = s.sold_as_label AND list_contains($unless_sold_as, m.substance))"""
+
+
 def dangers(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Return each sample that a rule of danger is about: sample, rule, found (as the rule says)."""
+    """Return each sample that a rule of danger is about: sample, rule, found (as the rule says).
+
+    A label of several names, or of a class, is sold as each that it may mean.
+    """
     pieces = []
+    connection.register("meant", meant(connection))
     for rule in rules():
         conditions = ["list_contains($found, r.substance)"]
         parameters: dict[str, Any] = {"found": sorted(members(rule.found))}
         for key, names, condition in (
             ("sold_as", rule.sold_as, "list_contains($sold_as, s.sold_as)"),
             ("unless_sold_as", rule.unless_sold_as,
-             "NOT coalesce(list_contains($unless_sold_as, s.sold_as), false)"),
+             f"NOT coalesce(list_contains($unless_sold_as, s.sold_as), {_MAY_BE})"),
         ):  # fmt: skip
             if names:
                 conditions.append(condition)

@@ -62,7 +62,7 @@ from fanal.series import (
 )
 from fanal.stages.placing import FOUND, Days, Past, propose
 
-RULES = 2  # of grouping: another number groups the past anew
+RULES = 3  # of grouping: another number groups the past anew
 GAP = {"week": timedelta(weeks=13), "month": timedelta(days=200), "year": timedelta(days=740)}
 SLACK = timedelta(days=31)  # neighbours need not alarm in the very same week
 TOGETHER = timedelta(weeks=8)  # levels of sites that move within this time are one movement

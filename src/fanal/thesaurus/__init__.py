@@ -13,7 +13,7 @@ from fanal.thesaurus.concepts import (
     shipped,
 )
 from fanal.thesaurus.curation import add, check, remove, show
-from fanal.thesaurus.names import resolve
+from fanal.thesaurus.names import named_in, resolve
 from fanal.thesaurus.places import Place, PlaceName, Places, load_places
 from fanal.thesaurus.unnamed import bared, denied, names_a_class, names_nothing, says_nothing_yet
 
@@ -35,6 +35,7 @@ __all__ = [
     "fold_name",
     "load",
     "load_places",
+    "named_in",
     "names_a_class",
     "names_nothing",
     "remove",

@@ -48,6 +48,26 @@ def resolve(label: str, thesaurus: Thesaurus) -> tuple[str | None, bool]:
     return guess, False
 
 
+def named_in(label: str, thesaurus: Thesaurus) -> frozenset[str]:
+    """Return the substances that a label of several names, and those of the classes it names.
+
+    "Heroin / fentanyl?" names two; "Down (Unknown Opioid)" any opioid.
+    """
+    parts = re.split(r"[^\w\s'’-]|\b(?:or|ou|oder|and|et|und)\b", label)
+    told = [_exact(part.strip(), thesaurus, whole=False) for part in parts]
+    found = {each[0] for each in told if each and each[0] and each[1]}
+    words = _singular(label)
+    classes = {
+        name for name, labels in thesaurus.classes.items()
+        if any(_singular(text) <= words for text in labels)
+    }  # fmt: skip
+    return frozenset(found | {i for i, s in thesaurus.substances.items() if s.klass in classes})
+
+
+def _singular(text: str) -> set[str]:
+    return {fold_name(word).rstrip("s") for word in re.findall(r"[^\W_]+", text)}
+
+
 def _forms(text: str) -> Iterator[str]:
     """Give the label as it stands, then with less and less of it."""
     yield text
