@@ -145,7 +145,7 @@ def as_area(text: str, column: str) -> str:
     """
     number, level = text.strip(), level_of(column)
     if level == "country":
-        return area_code(number, level=level) or text
+        return area_code(number, widest=True, level=level) or text
     if not (number.isascii() and number.isdigit()):
         return (level and number and _of_level(number, level)) or text
     if level != "région" or len(number) > 2:

@@ -307,7 +307,7 @@ class FigureReader:
         shape = self.shape
         said = {role: as_text(row.get(name)) for role, name in shape.roles.items()}
         if "area" in said:
-            said["area"] = as_area(said["area"], shape.roles["area"])
+            said["area"] = self._area_said(said["area"])
         if shape.sdmx:
             said = {r: before_colon(t) if r != "name" else t for r, t in said.items()}
         period = self.period if shape.undated else self._column(row).read(shape.period(row))
@@ -362,6 +362,12 @@ class FigureReader:
                 said.get("area") or said.get("area_name") or "", Period(period.first, step),
                 unit, said, _power(row, self.page.columns) if shape.sdmx else 0,
             )  # fmt: skip
+
+    def _area_said(self, cell: str) -> str:
+        """Return the area that a cell names, the mark of its footnote behind it."""
+        bare, _ = _unmarked(cell)
+        area = as_area(bare, self.shape.roles["area"])
+        return area if bare == cell else f"{area} {cell[len(bare) :].strip()}"
 
     def _beside(self, row: Cells) -> dict[str, str]:
         """Return what a row says of its figures: substance, note, where they come from."""
