@@ -56,6 +56,52 @@ def test_mentions(coder: Lexicon, text: str, expected: list[tuple[str, str]]) ->
     assert mentions(coder, text) == expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le crack est arrivé au parc", "Crack vu hier", "Du crack vu au parc",
+        "On a vu du crack au parc", "Il y a du crack au parc", "Crack repéré ici",
+    ],
+)  # fmt: skip
+def test_what_notes_saw_is_a_substance(coder: Lexicon, text: str) -> None:
+    assert [
+        f.fields["substance"]
+        for f in code_texts(coder.vocabulary, [text])[0]
+        if f.kind == "mention"
+    ] == ["crack-cocaine"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le crack du foot", "C'est un crack", "Ce crack est arrivé premier",
+        "Le crack est arrivé au PSG", "J'ai vu un crack au tennis", "Le crack est sorti",
+        "Le crack brésilien est arrivé", "Il y a un crack dans le mur",
+    ],
+)  # fmt: skip
+def test_who_is_good_at_it_is_no_substance(coder: Lexicon, text: str) -> None:
+    assert [
+        f
+        for f in code_texts(coder.vocabulary, [text])[0]
+        if f.kind == "mention" and f.confidence >= 0.5
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Un jeune aux urgences après une pilule", ["people.health.emergency"]),
+        ("Aux urgences après la pilule contraceptive", []),
+        ("Aux urgences pour une pilule du lendemain", []),
+        ("Un jeune aux urgences après une chute", []),
+    ],
+)
+def test_a_pill_brings_somebody_to_hospital(coder: Lexicon, text: str, codes: list[str]) -> None:
+    assert [
+        f.fields["code"] for f in code_texts(coder.vocabulary, [text])[0] if f.kind == "practice"
+    ] == codes
+
+
 def test_weak_mentions_are_kept_below_the_cut(coder: Lexicon) -> None:
     text = "on se fait une coke ?"
     assert mentions(coder, text) == []

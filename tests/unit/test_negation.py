@@ -201,6 +201,8 @@ def test_a_denied_substance_is_a_mention_without_an_offer(coder: Lexicon) -> Non
         ("Pas de tucibi ici, personne n'en a vu", True),
         ("Aucun tucibi vu ce mois-ci", True),
         ("Ici on ne trouve pas de tucibi", True),
+        ("Pas de tucibi à Lyon", True),
+        ("Pas de livraison de tucibi ce soir", False),
         ("Pas cher, le tucibi", False),
         ("Le tucibi est là, personne n'en parle", False),
         ("Il n'y a pas que le tucibi", False),

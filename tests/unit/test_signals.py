@@ -282,6 +282,26 @@ def test_concepts_that_the_same_documents_carry_are_one_signal(shared, signals_t
 
 
 @pytest.mark.parametrize(
+    ("expected", "front"), [(0.9, "substance=crack-cocaine"), (1.0, "practice=a.b.c")]
+)
+def test_a_new_substance_stands_in_front_of_how_it_is_taken(expected, front):
+    """“Route of use, Lille” had been the title of crack that is new in town."""
+    carried = [
+        {"concept": concept, "document": f"m{n}".encode(), "site": "lille", "day": week(60)}
+        for concept in ("substance=crack-cocaine", "practice=a.b.c") for n in range(5)
+    ]  # fmt: skip
+    made, _ = grouped(
+        [
+            alarm("mentions/site=lille/substance=crack-cocaine/week", 60, expected=expected,
+                  detector="default"),
+            alarm("practices/practice=a.b.c/site=lille/week", 60, score=9.0, detector="default"),
+        ],
+        carried=carried,
+    )  # fmt: skip
+    assert [s["concept"] for s in made] == [front]
+
+
+@pytest.mark.parametrize(
     ("name", "found", "told"),
     [
         ("substance=tucibi", "substance=tucibi", 1),  # the name itself rises

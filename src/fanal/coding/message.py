@@ -13,6 +13,7 @@ from fanal.text import languages
 from fanal.text.folding import fold
 
 SERVED = ("delivery area", "point")  # roles of a place that is not one where it is denied
+NEAR = 40  # code points before a substance in which something else is what is denied
 
 
 def read(
@@ -59,7 +60,7 @@ def read(
     named = resolve(vocabulary, text, folded, spoken, candidates, cues) if candidates else []
     kept = [name for name in named if name.confidence >= vocabulary.contexts.keep / 100]
     denials = Denials(folded)
-    facts = [_mention(mention, denials) for mention in kept]
+    facts = [_mention(mention, scheme, denials) for mention in kept]
     if mentions_only:
         return facts
     mentions = [Mention(*mention[:5]) for mention in kept]
@@ -79,9 +80,13 @@ def read(
     return sorted(facts, key=lambda fact: (fact.start, fact.stop, fact.kind))
 
 
-def _mention(named: Named, denials: Denials) -> Fact:
+def _mention(named: Named, scheme: Iterable[Hit], denials: Denials) -> Fact:
+    """Return a mention; of "pas de livraison de coke" it is the delivery that is denied."""
     fields = {"substance": named.substance}
-    if denials.cover(named.start, named.stop):
+    if denials.cover(named.start, named.stop) and not any(
+        named.start - NEAR <= hit.start < named.start and denials.cover(hit.start, hit.stop)
+        for hit in scheme
+    ):
         fields["role"] = "denied"
     return Fact("mention", named.start, named.stop, fields, named.confidence, named.rule)
 

@@ -14,7 +14,8 @@ same place:
 - platforms, and the practices of channels (`supply.channel`): a move from one app to another;
 - a practice and its kin under one heading, if most documents of the one carry the other;
 - any two concepts that the same documents carry: half of all that carry either, or four fifths
-  of those that carry the rarer;
+  of those that carry the rarer; a substance that was hardly there before (a tenth of what is seen,
+  at most) stands in front of how it is sold or taken;
 - a name that is sold for another thing, or whose content changed, with the substance of that
   name, and with what its samples held instead.
 
@@ -141,6 +142,12 @@ class Episode:
     def pooled(self) -> bool:
         """Say whether it is a level over sites: the site that moves tells it better."""
         return self.measure in LEVELS and not self.sites
+
+    @property
+    def new_product(self) -> bool:
+        """Say whether it is a substance that was hardly there before."""
+        of_substance = self.concept.startswith(("substance=", "group=", "class="))
+        return of_substance and 10 * self.strongest["expected"] <= self.strongest["observed"]
 
     @property
     def breadth(self) -> int:
@@ -290,7 +297,12 @@ def _gather(episodes: list[Episode], kin: _Kin) -> list[list[Episode]]:
             host.append(episode)
     for members in groups:
         members.sort(
-            key=lambda e: (e.pooled, e.measure in NAMED, 2 * e.breadth - e.strongest["surprise"])
+            key=lambda e: (
+                e.pooled,
+                e.measure in NAMED,
+                not e.new_product,
+                2 * e.breadth - e.strongest["surprise"],
+            )
         )
     return groups
 
