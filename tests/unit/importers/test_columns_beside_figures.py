@@ -114,3 +114,29 @@ def test_rows_of_products_are_told_apart(tmp_path):
         ("Quantité saisie (kg), Plantes diverses", 3.0, "kg", None),
         ("Quantité saisie (kg), Héroïne/Cocaïne", 4.0, "kg", None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "names"),
+    [
+        # a number of what stands behind it
+        ("x;region;passages 2023;11;Bretagne;2 2024;11;Bretagne;4 2024;93;Corse;1", {"passages"}),
+        ("reg;region;passages 2023;11;Bretagne;2 2024;11;Bretagne;4", {"passages"}),
+        # the period once more
+        ("choix;region;passages 2023;2023;Corse;7 2024;2024;Corse;9", {"passages"}),
+        # one number for each label, but it counts; or it stands for two of them
+        ("cas;region;passages 2023;11;Bretagne;2 2024;11;Bretagne;4 2024;93;Corse;1",
+         {"cas", "passages"}),
+        ("x;region;passages 2023;11;Bretagne;2 2024;11;Corse;4 2024;93;Corse;1",
+         {"x", "passages"}),
+        # it has a unit behind it, and no label
+        ("region;x;unite;passages 2023;Corse;12;kg;3 2024;Corse;12;kg;5 2024;Bretagne;34;g;4",
+         {"x", "passages"}),
+        # no other figure is left
+        ("x;region 2023;11;Bretagne 2024;11;Bretagne 2024;93;Corse", {"x"}),
+    ],
+)  # fmt: skip
+def test_numbers_that_are_names_are_no_figures(tmp_path, rows, names):
+    path = csv(tmp_path, "\n".join(f"annee;{rows}".split()) + "\n")
+    read = [r for r in Indicators(counts="relevé").extract(path) if isinstance(r, Indicator)]
+    assert {r.name for r in read} == {f"relevé, {name}" for name in names}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from fanal.importers.reading.areas import LEVELS, area_code, as_area, level_of
 from fanal.importers.reading.column_words import folded, words_of
@@ -13,12 +14,14 @@ from fanal.importers.reading.figure_tables import (
     IDLE,
     MOST,
     RATES,
+    UNITS,
     Shape,
     before_colon,
     is_rate,
     is_total,
+    unit_of,
 )
-from fanal.importers.reading.figures import read_figure
+from fanal.importers.reading.figures import is_count, read_figure
 from fanal.importers.reading.periods import (
     STEPS,
     Period,
@@ -40,6 +43,7 @@ _GENERIC = RATES | words_of(
     "habitants inhabitants pourcent pourmille chiffre chiffres figure figures cas cases"
 )
 _NUMBER = words_of("nb nombre number valeur effectif chiffre")
+_SAYING = ("unit", "note", "origin", "revision")  # what is said of a figure, and what it numbers
 HALF = 0.5  # of the cells of a column of places that are on the map
 CROSSED = 3  # columns of periods or areas, which show that a table is crossed
 LEAST = 2  # of periods, where nothing but the kind of source says that it is one of figures
@@ -146,6 +150,7 @@ def shape_of(page: Table, mapping: Mapping[str, str]) -> Shape | None:
     figures = {n: _share([r.get(n) for r in rows]) for n in page.columns}
     shape.figures = {n for n, share in figures.items() if share >= MOST}
     _located(shape, cells, mapping)
+    shape.codes = _codes(shape, cells)
     if mapping and shape.tidy:
         return shape
     if shape.tidy:
@@ -184,6 +189,7 @@ def plain_shape(page: Table, mapping: Mapping[str, str], counts: str = "") -> Sh
         return None
     cells = {n: [as_text(r.get(n)) for r in rows] for n in page.columns}
     _located(shape, cells, mapping)
+    shape.codes = _codes(shape, cells)
     if "period" not in shape.roles:
         shape.crossed = _of_figures(shape, cells)
         if len(shape.crossed) >= LEAST:
@@ -222,6 +228,34 @@ def _of_figures(shape: Shape, cells: Mapping[str, Sequence[str]]) -> dict[str, t
         n: (period, words) for n, (period, words) in shape.crossed.items()
         if n in sure or ((period.step, words) in kinds and _share(cells[n]) > 0)
     }  # fmt: skip
+
+
+def _codes(shape: Shape, cells: Mapping[str, Sequence[str]]) -> set[str]:
+    """Return the columns of numbers that are places, or say the period or the next label again.
+
+    `reg` 11 before `region` Île-de-France; where no other figure is left, they are figures.
+    """
+    names, further = list(cells), shape.further()
+    period = cells.get(shape.roles.get("period", ""))
+    behind = dict(pairwise(names))
+    found = {
+        n for n in further
+        if cells[n] == period or (level_of(n) and len(words_of(n)) == 1)
+        or (n in behind and _numbers(shape, n, behind[n], cells))
+    }  # fmt: skip
+    return found if "value" in shape.roles or found < {*further} else set()
+
+
+def _numbers(shape: Shape, name: str, label: str, cells: Mapping[str, Sequence[str]]) -> bool:
+    """Say whether a column numbers what the next one names: each label has one number, twice."""
+    if label in shape.figures or words_of(label) & UNITS or label in map(shape.roles.get, _SAYING):
+        return False
+    if is_count(name) or is_rate(name) or unit_of(name):
+        return False
+    pairs = list(zip(cells[name], cells[label], strict=True))
+    numbers, labels = map(set, zip(*set(pairs), strict=True))
+    plain = all(number.isdecimal() and text for number, text in pairs)
+    return plain and 1 < len(numbers) == len(labels) == len(set(pairs)) < len(pairs)
 
 
 def periods_of(shape: Shape, rows: Sequence[Cells]) -> list[bool]:

@@ -57,13 +57,15 @@ class Shape:
     figures: set[str] = field(default_factory=set)  # columns of figures
     labels: dict[str, str] = field(default_factory=dict)  # SDMX: column of codes → of their labels
     within: str = ""  # column of the months, weeks or quarters of the years across
+    codes: set[str] = field(default_factory=set)  # columns of numbers that are names
 
     def further(self) -> list[str]:
         """Return the columns of figures that no role has, codes and numbers of homes left out."""
         area = {self.roles[r] for r in ("area", "area_name") if r in self.roles}
         return [
             n for n in self.rest
-            if n in self.figures and n not in area and not words_of(n) & (CODES | HOMES)
+            if n in self.figures and n not in {*area, *self.codes}
+            and not words_of(n) & (CODES | HOMES)
         ]  # fmt: skip
 
     def period(self, row: Cells) -> str:
