@@ -10,8 +10,9 @@ import pyarrow.compute as pc
 import pytest
 from command_line import said
 
-from fanal.answers import reports
+from fanal.answers import evidence, reports
 from fanal.answers.following import follow
+from fanal.door.pseudonyms import show
 from fanal.errors import ConfigError
 from fanal.exporters.alert import AlertDocx, AlertJson, AlertPdf
 from fanal.laboratory import findings
@@ -125,8 +126,6 @@ def test_dangers_are_signals_the_day_they_come(tmp_path):
 def test_the_alert_form(observatory, tmp_path):
     workspace, _, _ = observatory
     signal = next(s for s in workspace.signals() if s.concept == "substance=nitazenes")
-    from fanal.door.pseudonyms import show
-
     form = alerts.alert_form(workspace, show(signal.id), "fr")
     assert "Protonitazène (1)" in form.fields["d"]
     assert "L-900" in form.fields["d"]
@@ -248,6 +247,35 @@ def test_a_name_whose_content_was_always_anothers_is_told_and_no_news(tmp_path):
         with workspace.tables.connect() as connection:
             (other,) = findings.other_contents(connection)
         assert (other.name, other.year, other.instead) == ("tucibi", 2024, "ketamine")
+
+
+def test_a_content_that_changed_counts_what_is_unlike_before_since_the_month(tmp_path):
+    """It counted all 120 samples of the year, from January on, and four months were evidence."""
+    rows = [
+        f"O-{month}-{n};{n + 1:02}/{month % 12 + 1:02}/{2023 + month // 12};59;oxycodone;poudre;"
+        f";;;;{'métonitazène' if month > 33 and n < 4 else 'oxycodone'};;"
+        for month in range(36) for n in range(10)
+    ]  # fmt: skip
+    path = tmp_path / "opioids.csv"
+    path.write_text("\n".join([HEAD, *rows]) + "\n", "utf-8")
+    with Workspace.create(tmp_path / "ws", "essai") as workspace:
+        workspace.add_source(SOURCE)
+        workspace.ingest([path], "checks")
+        workspace.run()
+        november, december = date(2025, 11, 1), date(2025, 12, 1)
+        points = workspace.tables.rows("SELECT * FROM points WHERE series LIKE 'changed/%'")
+        assert [(p["series"], p["period"], p["value"], p["denominator"]) for p in points] == [
+            ("changed/substance=oxycodone/month", month, 4, 10) for month in (november, december)
+        ]
+        told = {signal.concept: signal for signal in workspace.signals()}
+        for concept in ("changed substance=oxycodone", "substance=metonitazene"):
+            signal = told[concept]
+            assert (signal.first, signal.last) == (november, december)
+            assert (signal.observed, signal.novelty) == (4, "new")
+            behind = evidence.behind(workspace, show(signal.id))
+            assert behind.stretch == (november, date(2025, 12, 31))
+            lab = behind.corroboration[-1]
+            assert (lab.documents, lab.read) == (8, 20)
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="FANAL_SHARED_DATA is not there")

@@ -40,6 +40,7 @@ from fanal.series import (
     parts_of,
     site_of,
     stretch,
+    summed,
     ties,
 )
 from fanal.storage.tables import Tables
@@ -198,9 +199,11 @@ def _within(signal: SignalRow, alarms: Collection[AlarmRow], areas: Areas) -> li
 def stretch_of(signal: SignalRow, alarms: Collection[AlarmRow]) -> tuple[date, date]:
     """Return the first and the last day of what a signal's own alarms counted.
 
-    Alarms outside `first` and `last` of the signal as it is given are left out.
+    Alarms outside `first` and `last` of the signal as it is given are left out; of samples also
+    sums over more or fewer months than are told of, and all are looked at to the last month.
     """
     measure, _, step = parts_of(signal.series)
+    sampled = measure in ("found", "danger", *witnesses.SOLD)
     published = measure == "indicator"  # what figures count is not what texts do
     told = [
         stretch(alarm.period, alarm.step, alarm.parameters)
@@ -208,9 +211,12 @@ def stretch_of(signal: SignalRow, alarms: Collection[AlarmRow]) -> tuple[date, d
         if concept_of(alarm.series) == signal.concept
         and alarm.series.startswith("indicator/") == published
         and signal.first <= alarm.period <= signal.last
+        and not (sampled and summed(alarm.parameters) != summed(signal.parameters))
     ]
     told = told or [(stretch(signal.first, step, signal.parameters)[0],
                      end_of(signal.last, step))]  # fmt: skip
+    if sampled:
+        told.append((signal.last, end_of(signal.last, step)))
     return min(first for first, _ in told), max(last for _, last in told)
 
 

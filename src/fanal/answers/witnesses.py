@@ -23,7 +23,16 @@ from typing import Any
 import pyarrow as pa
 
 from fanal.answers.behind import AlarmRow, AnalysedSample, Corroboration
-from fanal.laboratory.findings import ENDED, SAID, counts_as, dangers, members, prepare
+from fanal.laboratory.findings import (
+    ENDED,
+    SAID,
+    changes_seen,
+    counts_as,
+    dangers,
+    known_substances,
+    members,
+    prepare,
+)
 from fanal.records import SOURCE_KINDS, Document, Repost
 from fanal.series import COUNTED, LEVELS, NAMED, PAIR, end_of, parts_of, site_of
 from fanal.storage.tables import Tables
@@ -320,6 +329,7 @@ class Lab:
     label: str = ""  # of what was found, where the thesaurus does not know it
     written: str = ""  # the name that they are sold under, where the thesaurus does not know it
     dangerous: frozenset[bytes] | None = None  # samples that a rule of danger is about
+    ways: frozenset[int] = frozenset()  # in which what it holds changed (`Change`)
 
     @classmethod
     def of(cls, tables: Tables, series: str, concept: Concept | None) -> Lab | None:
@@ -344,7 +354,12 @@ class Lab:
             with tables.connect() as connection:
                 rules = dangers(connection).to_pylist()
             dangerous = frozenset(r["sample"] for r in rules if r["rule"] == dimensions["rule"])
-        return cls(measure, about, about, label, written, dangerous)
+        ways: frozenset[int] = frozenset()
+        if measure == "changed":
+            with tables.connect() as connection:
+                seen = [c.ways for c in changes_seen(connection) if {c.name} & about]
+            ways = ways.union(*seen)
+        return cls(measure, about, about, label, written, dangerous, ways)
 
     def holds(self, sample: AnalysedSample) -> bool:
         """Say whether a sample bears a signal out."""
@@ -353,11 +368,11 @@ class Lab:
             return sample.id in self.dangerous
         if self.measure == PAIR:
             return self.about <= found
-        if self.measure in ("missold", "expected"):
+        if self.measure in SOLD:
             own = frozenset().union(*(counts_as(name) for name in self.names))
-            return self.named(sample) and not own & found
-        if self.measure == "changed":
-            return self.named(sample)
+            known = found & known_substances()
+            way = 2 if not own & known else 1 if known - own else 0
+            return self.named(sample) and way in (self.ways or {2})
         if self.label:
             return self.label in {_plain(label) for label in sample.labels or ()}
         return bool(self.about & found)

@@ -140,11 +140,13 @@ class Missold:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of the content of a name in the year that could first say it."""
+    """A month of a name since its content changed, up to the year that could first say so."""
 
     name: str
-    year: int
-    samples: int  # since the change
+    month: date
+    samples: int  # that are as fewer were before the change
+    of: int
+    ways: frozenset[int]  # those: held it alone (0), with something else (1), not at all (2)
 
 
 def wilson(hits: int, of: int) -> tuple[float, float]:
@@ -403,45 +405,89 @@ def changed_contents(connection: duckdb.DuckDBPyConnection) -> list[Changed]:
 
 
 def changes_seen(connection: duckdb.DuckDBPyConnection, which: str = "true") -> list[Change]:
-    """Return when each change of a content could first be said; a year sees no later ones.
+    """Return the months since each change of a content, up to the year that could first say so.
 
-    `which` is the condition on samples `a` that are looked at, in SQL.
+    A year sees no later ones. Within the year in which it began it is cut at the month that
+    explains the counts best, and no month is told twice. `which` is the
+    condition on samples `a` that are looked at, in SQL.
     """
-    seen = []
-    for name, years in _compositions(connection, f"a.day IS NOT NULL AND {which}").items():
+    seen: dict[tuple[str, date], Change] = {}
+    for name, months in _monthly(connection, f"a.day IS NOT NULL AND {which}").items():
+        years = _by_year(months)
         told: set[int] = set()
         for stop in range(2, len(years) + 1):
             cuts = _cuts([counts for _, counts in years[:stop]])
             began = cuts[-1][0]
             if len(cuts) > 1 and began not in told and not told & set(range(began - 1, began + 2)):
                 told.add(began)
-                since = sum(sum(counts) for _, counts in years[began:stop])
-                seen.append(Change(name, years[stop - 1][0], since))
-    return seen
+                first, last = years[cuts[-2][0]][0], years[stop - 1][0]
+                span = [m for m in months if m[1] and first <= m[0] <= last]
+                for change in _since(name, span, years[began][0]):
+                    seen.setdefault((name, change.month), change)
+    return list(seen.values())
+
+
+def _since(name: str, months: Sequence[_Month], year: int) -> list[Change]:
+    """Return the months since the content of a name changed in a year, of those around it."""
+    counts = [counts for *_, counts in months]
+    within = [at for at, month in enumerate(months) if at and month[0] == year]
+    if not within:
+        return []  # of samples of which only the year is known
+    cut = min(within, key=lambda at: _cost(counts[:at]) + _cost(counts[at:]))
+    before, since = (_sums(part) for part in (counts[:cut], counts[cut:]))
+    ways = frozenset(k for k in range(3) if since[k] * sum(before) > before[k] * sum(since))
+    return [
+        Change(name, month, sum(n[k] for k in ways), sum(n), ways)
+        for _, month, n in months[cut:] if month
+    ]  # fmt: skip
 
 
 def _compositions(
     connection: duckdb.DuckDBPyConnection, which: str = "a.day IS NOT NULL"
 ) -> dict[str, list[tuple[int, tuple[int, int, int]]]]:
     """Return, by name and year, samples that held it alone, with something else, not at all."""
+    return {name: _by_year(months) for name, months in _monthly(connection, which).items()}
+
+
+_Counts = tuple[int, int, int]
+_Month = tuple[int, date | None, _Counts]  # year, and the month where it is known
+
+
+def _by_year(months: Sequence[_Month]) -> list[tuple[int, _Counts]]:
+    years: dict[int, list[_Counts]] = {}
+    for year, _, counts in months:
+        years.setdefault(year, []).append(counts)
+    return [(year, _sums(counts)) for year, counts in years.items()]
+
+
+def _sums(counts: Sequence[Sequence[int]]) -> _Counts:
+    alone, mixed, absent = (sum(c[k] for c in counts) for k in range(3))
+    return alone, mixed, absent
+
+
+def _monthly(connection: duckdb.DuckDBPyConnection, which: str) -> dict[str, list[_Month]]:
+    """Return the same by month."""
     prepare(connection)
     rows = connection.sql(
         f"""
         WITH {_HELD}, composed AS (
-          SELECT a.id, a.sold_as, year(a.day) AS year, count(f.substance) AS n,
+          SELECT a.id, a.sold_as, year(a.day) AS year,
+                 CASE WHEN a.precision IN ('day', 'week', 'month')
+                   THEN date_trunc('month', a.day)::DATE END AS month, count(f.substance) AS n,
                  count(m.member) AS own
           FROM analysed a LEFT JOIN held f ON f.sample = a.id
           LEFT JOIN members m ON m.substance = a.sold_as AND m.member = f.substance
           WHERE a.sold_as IS NOT NULL AND {which} GROUP BY ALL
         )
-        SELECT sold_as, year, count(*) FILTER (own > 0 AND n = own),
+        SELECT sold_as, year, month, count(*) FILTER (own > 0 AND n = own),
                count(*) FILTER (own > 0 AND n > own), count(*) FILTER (own = 0)
         FROM composed GROUP BY ALL ORDER BY ALL
         """
     ).fetchall()
-    series: dict[str, list[tuple[int, tuple[int, int, int]]]] = {}
-    for name, year, alone, mixed, absent in rows:
-        series.setdefault(name, []).append((year, (alone, mixed, absent)))
+    series: dict[str, list[_Month]] = {}
+    for name, year, month, *counts in rows:
+        alone, mixed, absent = counts
+        series.setdefault(name, []).append((year, month, (alone, mixed, absent)))
     return series
 
 
@@ -452,11 +498,9 @@ def _cuts(counts: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
     penalty = _dispersion(counts) * kinds / 2 * math.log(max(2, total))
 
     def cost(start: int, stop: int) -> float:
-        sums = [sum(c[k] for c in counts[start:stop]) for k in range(kinds)]
-        of = sum(sums)
-        if of < STRETCH and (start, stop) != (0, len(counts)):
-            return math.inf
-        return -sum(k * math.log(k / of) for k in sums if k)
+        part = counts[start:stop]
+        short = sum(map(sum, part)) < STRETCH and (start, stop) != (0, len(counts))
+        return math.inf if short else _cost(part)
 
     best: list[tuple[float, int]] = [(0.0, 0)]
     for stop in range(1, len(counts) + 1):
@@ -467,6 +511,12 @@ def _cuts(counts: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
         cuts.append((best[stop][1], stop))
         stop = best[stop][1]
     return cuts[::-1]
+
+
+def _cost(counts: Sequence[Sequence[int]]) -> float:
+    """Return how badly one composition explains counts by kind."""
+    sums = [sum(kind) for kind in zip(*counts, strict=True)]
+    return -sum((n * math.log(n / sum(sums)) for n in sums if n), 0.0)
 
 
 def _dispersion(counts: Sequence[Sequence[int]]) -> float:

@@ -17,7 +17,7 @@ found           samples in which a substance was found    samples analysed
 expected        samples with what they were sold as       samples sold as it and analysed
 danger          samples that a rule of danger is about    samples analysed
 missold         samples of a name that held another thing samples of the name, analysed
-changed         samples since a name's content changed    none
+changed         those unlike before, since content changed samples of the name, analysed
 indicator       a published figure                        as published
 =============== ========================================= =================================
 
@@ -482,7 +482,7 @@ def _dangers(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def _names(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Return names whose content is another's, by month, and names whose content changed, by year.
+    """Return names whose content is another's, and months since the content of a name changed.
 
     Where the findings say nothing the value is zero: it was looked at.
     """
@@ -497,8 +497,8 @@ def _names(connection: duckdb.DuckDBPyConnection) -> pa.Table:
          "value": float(r.samples), "denominator": float(r.of)}
         for r in findings.missold(connection)
     ] + [
-        {"series": f"changed/{about(r.name)}/year", "period": date(r.year, 1, 1),
-         "step": "year", "value": float(r.samples), "denominator": None}
+        {"series": f"changed/{about(r.name)}/month", "period": r.month, "step": "month",
+         "value": float(r.samples), "denominator": float(r.of)}
         for r in findings.changes_seen(connection)
     ]  # fmt: skip
     schema = pa.schema([("series", pa.string()), ("period", pa.date32()), ("step", pa.string()),

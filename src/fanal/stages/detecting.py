@@ -99,6 +99,7 @@ def _carried(ws: Observatory, alarms: pa.Table) -> pa.Table:
         f"WHERE s.day IS NOT NULL AND list_contains($concepts, {concept})"
         for concept, rows in (
             ("'missold substance=' || s.sold_as", "samples s"),
+            ("'changed substance=' || s.sold_as", "samples s"),
             ("'substance=' || d.found", "dangers d JOIN samples s ON s.id = d.sample"),
         )
     ]

@@ -13,7 +13,8 @@ persistent  anything else: it was there all along, or nothing was read before wi
 
 What a laboratory finds needs less: `new` where any period was read before without it, or where it
 is one finding or two in the very first. Found in many samples from the first, it was there.
-A share that falls (samples that hold what they were sold as) is `new`, until it lasts for a year.
+A share that falls (samples that hold what they were sold as) and a content that changed are
+`new`, until they last for a year.
 
 Levels (price, purity) are not there or absent: a level is `returning` where a month more than half
 a year ago was as far out as now, `cyclical` where that was at this season in two earlier years,
@@ -37,7 +38,7 @@ from fanal.series import LEVELS
 ABSENT = {"week": 26, "month": 6, "year": 2}
 NEEDED = {"week": 13, "month": 3, "year": 1}
 FOUND = ("found", "danger")  # measures of what laboratories find
-SHARES = ("expected",)
+SHARES = ("expected", "changed")
 FEW = 3  # findings, below which the first period of all tells of a first
 
 Days = NDArray[np.datetime64]

@@ -129,12 +129,13 @@ def _changed(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         "NOT EXISTS (SELECT 1 FROM stays s WHERE s.measure = 'samples' AND s.source = a.source "
         "AND a.day BETWEEN s.began AND s.recent)"
     )
-    told = [({"substance": name, "source": voice}, year, 0.0) for name, voice, year in rows]
-    told += [({"substance": change.name}, change.year, float(change.samples))
+    told = [({"substance": name, "source": voice}, date(year, month, 1), 0.0)
+            for name, voice, year in rows for month in range(1, 13)]  # fmt: skip
+    told += [({"substance": change.name}, change.month, float(change.samples))
              for change in (changes_seen(connection, others) if told else ())]  # fmt: skip
     return table_of(
-        [Brought(name_of(CHANGED, about, "year"), date(year, 1, 1), "year", n, None, False)
-         for about, year, n in told], Brought,
+        [Brought(name_of(CHANGED, about, "month"), month, "month", n, None, False)
+         for about, month, n in told], Brought,
     )  # fmt: skip
 
 
@@ -171,7 +172,8 @@ def moved(series: str, until: date, rises: bool, told: Mapping[str, Told]) -> bo
     """Say whether a voice moved by a period as an alarm says; without voices the alarm stands."""
     measure, _, step = parts_of(series)
     if measure == CHANGED:
-        return until in told.get("", {}) or not any(until in of for of in told.values())
+        spoken = {voice for voice, of in told.items() if until.year in {p.year for p in of}}
+        return "" in spoken or not spoken
     since = until - LATE[step]
     recent = [p for voice, of in told.items() if voice for p in of if since - RECENT < p <= until]
     if not recent:
