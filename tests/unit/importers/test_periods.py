@@ -258,3 +258,31 @@ def test_a_number_of_facts_is_the_value_and_its_rate_stands_beside(tmp_path):
         ("Trafic", "59", "2023-01-01", "year", 120.0, 2600000.0, None),
         ("Trafic (taux_pour_1000_habitants)", "59", "2023-01-01", "year", 0.05, None, None),
     ]
+
+
+def test_months_across_may_be_written_with_a_line_under_them(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("libellé;2026_02;2026_01;Usage 2025_12\nUsage;58;70;49\n", "utf-8")
+    read = [r for r in Indicators(area="59").extract(path) if isinstance(r, Indicator)]
+    assert [(r.name, str(r.period), r.step, r.value) for r in read] == [
+        ("Usage", "2026-02-01", "month", 58.0),
+        ("Usage", "2026-01-01", "month", 70.0),
+        ("Usage, Usage", "2025-12-01", "month", 49.0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("names", "month"), [("oct. nov. janv. févr.", [10, 11, 1, 2]), ("T3 T4 T1 T2", [7, 10, 1, 4])]
+)
+def test_months_under_a_merged_year_are_all_of_it(tmp_path, names, month):
+    path = tmp_path / "t.csv"
+    lines = ["Saisies de cocaïne, en kg, Hauts-de-France", "Département;2025;;2026;;Total"]
+    lines += [f";{';'.join(names.split())};", "Aisne;1,2;0;3,4;;4,6", "Total;1,2;0;3,4;2;6,6"]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    read = [r for r in Indicators().extract(path) if isinstance(r, Indicator)]
+    periods = [date(2025 + (at > 1), n, 1) for at, n in enumerate(month)]
+    assert [(r.area, r.period, r.value, r.unit) for r in read] == [
+        *zip(["02"] * 3, periods, [1.2, 0.0, 3.4], ["kg"] * 3, strict=False),
+        *zip(["R32"] * 4, periods, [1.2, 0.0, 3.4, 2.0], ["kg"] * 4, strict=True),
+    ]
+    assert {r.name for r in read} == {"Saisies de cocaïne, en kg, Hauts-de-France"}

@@ -414,6 +414,8 @@ class FigureReader:
             return
         if not area and self.places and things:
             area = things.pop(0)  # one that we do not know
+        elif not areas and self.areas:  # the total of a table of parts of the area
+            things = [label for label in things if not is_total(label)]
         for column, (year, words) in shape.crossed.items():
             if not as_text(row.get(column)):
                 continue

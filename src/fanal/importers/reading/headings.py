@@ -161,11 +161,19 @@ def _stacked(above: list[str], below: list[str]) -> list[str]:
     names, group = [], ""
     for one, other in pairs:
         group = one or group
-        if other in repeated and not _UNIT.fullmatch(other):
+        if (other in repeated and not _UNIT.fullmatch(other)) or _part_of_year(other, group):
             names.append(f"{other} {group}".strip())
         else:
             names.append(one if one == other else f"{one} {other}".strip())
     return names
+
+
+def _part_of_year(cell: str, group: str) -> bool:
+    """Say whether a cell is a month or quarter, and what stands above it the year."""
+    if not (cell and _YEAR.fullmatch(group)):
+        return False
+    moment = read_date(f"{cell} {group[:4]}", "dmy")
+    return moment is not None and moment.precision in ("month", "quarter")
 
 
 def rows_of(records: Iterator[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
