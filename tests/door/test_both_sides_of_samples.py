@@ -46,6 +46,14 @@ def test_every_field_of_a_sample_and_of_its_results_is_kept(keys) -> None:
     assert pieces == [0]
 
 
+@pytest.mark.parametrize("reference", ["TX-26-001", "12", "2026/00123"])
+def test_the_number_of_a_case_is_kept_keyed_and_still_finds_its_sample(keys, reference) -> None:
+    (case,), _, _ = admitted(keys, RawSample("f.csv", 1, reference, of_case=True))
+    (other,), _, _ = admitted(keys, RawSample("f.csv", 1, reference))
+    assert (case["reference"], other["reference"]) == (keys.reference(reference), reference)
+    assert case["id"] == other["id"]
+
+
 def test_what_is_not_said_is_not_there(keys) -> None:
     (row,), (result,), _ = admitted(keys, RawSample("f.csv", 1, "L-1", results=(RawResult(""),)))
     said = {name for name, value in row.items() if value is not None}
@@ -188,7 +196,7 @@ def test_what_a_file_does_not_say_of_a_record_is_told_as_such() -> None:
     sample, document, answer = RawSample("f", 1, ""), RawDocument("f", 1, "x"), RawResult("MDMA")
     assert (sample.precision, document.precision, answer.role) == ("unknown", "day", "minor")
     assert (sample.results, document.names, document.hints) == ((), (), ())
-    assert (document.edited, answer.censored) == (False, False)
+    assert (document.edited, answer.censored, sample.of_case) == (False, False, False)
     others = [name for name in RawSample.__slots__ if name not in
-              ("file", "record", "reference", "precision", "results")]  # fmt: skip
+              ("file", "record", "reference", "precision", "results", "of_case")]  # fmt: skip
     assert [getattr(sample, name) for name in others] == [None] * len(others)

@@ -90,6 +90,7 @@ class RawSample:
     effects_felt: str | None = None
     route: str | None = None
     results: tuple[RawResult, ...] = ()
+    of_case: bool = False  # the reference is of a file about someone: it is stored keyed
 
     def __repr__(self) -> str:
         return f"RawSample(record {self.record})"

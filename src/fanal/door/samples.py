@@ -50,7 +50,7 @@ def admit_samples(
 
     `seen` counts equal samples without a reference, so that two of them stay two. A reference that
     looks like an identifier is replaced by a keyed one: codes of twelve letters and figures do,
-    and those that hold a name.
+    those that hold a name, and those of a case.
     """
     stored = words([text for raw in raws for text in _texts(raw) if text], scope.kind)
     samples: list[Sample] = []
@@ -84,14 +84,14 @@ def _sample(
     reference = raw.reference
     if not reference:
         # without a reference, a sample is the nth that says exactly this
-        said = repr([getattr(raw, f.name) for f in fields(RawSample)[3:]])
+        said = repr([getattr(raw, f.name) for f in fields(RawSample)[3:-1]])
         key = keys.sample_id(scope.source, f"\x00{said}")
         seen[key] = seen.get(key, -1) + 1
         identifier = keys.sample_id(scope.source, f"\x00{said}\x00{seen[key]}")
     else:
         identifier = keys.sample_id(scope.source, reference)
     told = {name: clean.get(getattr(raw, name) or "") or None for name in _WORDS}
-    if reference and (clean[reference] != reference or is_somebodys(reference)):
+    if reference and (raw.of_case or clean[reference] != reference or is_somebodys(reference)):
         reference = keys.reference(reference)
     told["reference"] = reference
     return Sample(

@@ -102,6 +102,12 @@ def all_answer(cells: Sequence[str]) -> bool:
     return bool(read) and all(each is not None and each.found is not None for each in read)
 
 
+def tells_amounts(cells: Sequence[str]) -> bool:
+    """Say whether most cells tell beside each name how much there is of it: `MDMA : 120`."""
+    told = [all(amount for _, amount in listed(cell, _known)) for cell in cells]
+    return bool(told) and sum(told) >= MOST * len(told)
+
+
 def names_something(name: str, contents: Contents) -> bool:
     """Say whether the cells of a column name substances or classes, or that none is known."""
     look = contents.get(name)

@@ -184,6 +184,11 @@ def about_a_person(name: str, soft: bool) -> bool:
     return False
 
 
+def of_a_case(name: str) -> bool:
+    """Say whether a header is of numbers of files about someone: "N° de dossier", "PV"."""
+    return spelt(folded(name).split("_"), columns()["person"]["case"])
+
+
 def _personal(word: str, known: Mapping[str, Sequence[str]]) -> bool:
     return word in known["whole"] or any(w in word for w in known["within"])
 

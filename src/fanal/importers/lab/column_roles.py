@@ -17,6 +17,7 @@ from fanal.importers.lab.column_cells import (
     is_substance,
     names_something,
     shares_of,
+    tells_amounts,
 )
 from fanal.importers.lab.column_names import (
     BARE_UNIT,
@@ -28,6 +29,7 @@ from fanal.importers.lab.column_names import (
     exact_role,
     left_out,
     named_role,
+    of_a_case,
     substances_meant,
 )
 from fanal.importers.lab.layout import FEW, Layout
@@ -131,14 +133,15 @@ def layout_of(
         _corrected(layout, taken, unknown, mapped, contents)
     _number(taken, names, mapped)
     _with_units(layout, taken, unknown, names, mapped, contents)
-    for name in [n for n, (role, _) in taken.items() if role == "amount"]:
-        if unit := _unit_of_header(name):
+    for name, (role, _) in taken.items():
+        if unit := _unit_of_header(name, role):
             layout.units[name] = unit
     for name in sorted(taken, key=lambda n: _rank(n, taken[n][0])):
         role, place = taken[name]
         if not _put(layout, role, name, place):  # another has what only one can
             layout.guessed.pop(name, None)
             unknown.append(name)
+    _without_cases(layout, mapped)
     beside_substances(layout, taken, names)
     beside_lists(layout, taken, names)
     beside_contents(layout, names)
@@ -153,6 +156,17 @@ def layout_of(
     unknown += [n for n in of_nothing(layout) if n not in unknown]
     layout.unknown = [n for n in unknown if n not in read and not re.fullmatch(r"column \d+", n)]
     return layout
+
+
+def _without_cases(layout: Layout, mapped: Collection[str]) -> None:
+    """Leave out numbers of files about someone beside another reference; alone they are one."""
+    said = layout.sample.get("reference", [])
+    cases = [n for n in said if of_a_case(n)]
+    others = [n for n in said if n not in cases]
+    if others and not (cases and said[0] in mapped):
+        layout.sample["reference"] = others
+        layout.people += cases
+    layout.of_case = bool(cases) and layout.sample["reference"][0] in cases
 
 
 def _flagged(layout: Layout, name: str) -> bool:
@@ -237,7 +251,7 @@ def _corrected(
         last = sold[-1]
         if len(sold) > 1 or having("amount"):
             take(last, "substance")
-    if not having("amount") and not layout.contents:
+    if not (having("amount") or layout.contents or _inside(taken, contents)):
         for name in unknown:  # "Combien (%)": how much, by its unit or by those of its cells
             cells = cells_of(contents, name)
             in_unit = unit_in(name)[1] or "%" in name
@@ -259,6 +273,12 @@ def _corrected(
             ):  # fmt: skip
                 take(name, "reference")
                 break
+
+
+def _inside(taken: Mapping[str, tuple[str, int]], contents: Contents) -> bool:
+    """Say whether how much there is stands beside the names, in their own column."""
+    named = [n for n, (role, _) in taken.items() if role == "substance" or role in LISTS]
+    return any(tells_amounts(cells_of(contents, n)) for n in named)
 
 
 def _is_product(name: str) -> bool:
@@ -322,7 +342,9 @@ def _with_units(
         return other and name in contents and contents[name].share(is_amount) >= MOST
 
     figures = {*having("amount", "quantity", "price"), *layout.contents}
-    if all(unit_in(n)[1] for n in having("amount")):  # a limit beside an amount has no unit
+    apart = having("amount") or not _inside(taken, contents)
+    # a limit beside an amount has no unit
+    if apart and all(unit_in(n)[1] for n in having("amount")):
         figures |= {n for n in names if n not in units and may_be_figures(n)}
     layout.unit_columns = paired(units, [n for n in names if n in figures], names, taken, mapped)
     priced = bool(having("price"))
@@ -368,9 +390,11 @@ def _by_units(name: str, role: str, units: Sequence[str], priced: bool, others: 
     return "quantity" if role == "amount" and others and not units else role
 
 
-def _unit_of_header(name: str) -> str | None:
-    """Return the unit that the header of a column of amounts says: "teneur (mg)", "% 1"."""
-    if unit := unit_in(name)[1]:
+def _unit_of_header(name: str, role: str) -> str | None:
+    """Return the unit that a header says: "teneur (mg)", "% 1"; of names, "analysis (ng/ml)"."""
+    if role not in ("amount", "substance", *LISTS):
+        return None
+    if (unit := unit_in(name)[1]) or role != "amount":
         return unit
     if "%" in name:
         return "%"

@@ -28,6 +28,7 @@ class Layout:
     )  # column of amounts → the substances that its header names, "" for the main one
     inside: str = ""  # unit of the amounts that stand beside names in cells, where told
     quantity_in: str = ""  # unit of what was bought or seized, where told
+    of_case: bool = False  # the reference is of a file about someone
     people: list[str] = field(default_factory=list)
     guessed: dict[str, str] = field(default_factory=dict)  # column → role that it was taken for
     unknown: list[str] = field(default_factory=list)
@@ -62,7 +63,9 @@ class Layout:
         told = bool({*found, *self.lists.values()} - set(self.guessed))
         told |= contents or len(self.contents) > 1
         measured = bool({"amount", "role", "method"} & set(shared) or 1 in self.groups)
-        measured |= bool(self.meant) or contents
+        measured |= bool(self.meant) or contents or not {*found, *self.lists.values()}.isdisjoint(
+            self.units
+        )  # fmt: skip
         return (
             told
             and (bool({"sold_as", "sold_as_label"} & sample) or bool(self.flags) or measured)

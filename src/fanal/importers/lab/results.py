@@ -69,7 +69,8 @@ class ResultReader:
         for role, column in layout.lists.items():
             cell = as_text(row.get(column))
             told = listed(cell, self.labels.known)
-            unit = layout.inside or ("parts" if _in_parts(cell, told) else None)
+            unit = layout.inside or layout.units.get(column)
+            unit = unit or ("parts" if _in_parts(cell, told) else None)
             for label, amount in told:
                 said = _Said(amount, unit, column)
                 found += self._one(record, label, said, column, role, common, issues)
@@ -110,17 +111,17 @@ class ResultReader:
         unit = units[0]
         if unit is None and (in_ratio or in_parts(group.get("amount", ""))):
             unit = "parts"
+        inner = self.layout.inside or self.layout.units.get(group["substance"]) or unit
         own = {part: said[part] for part in ("method", "panel") if said.get(part)}
         if method := self.layout.methods.get(group["substance"]):
             own.setdefault("method", method)
-        parts = unit is None and _in_parts(said["substance"], labels)
+        parts = inner is None and _in_parts(said["substance"], labels)
         found: list[RawResult] = []
         for place, (label, inside) in enumerate(labels):
             role = self._role(record, said.get("role", ""), group.get("role", ""), issues)
             role = role or self.layout.roles.get(group["substance"])
             if inside:
-                in_cell = self.layout.inside or unit or ("parts" if parts else None)
-                told = _Said(inside, in_cell, group["substance"])
+                told = _Said(inside, inner or ("parts" if parts else None), group["substance"])
             else:
                 alone = said.get("amount", "") if len(labels) == 1 else ""
                 amount = amounts[place] if len(amounts) == len(labels) else alone

@@ -73,6 +73,7 @@ class SampleReader:
             file=self.file,
             record=record,
             reference=reference,
+            of_case=self.layout.of_case,
             time=moment.time if moment else None,
             precision=moment.precision if moment else "unknown",
             place=self.towns.of(row),
