@@ -62,3 +62,48 @@ def test_the_unit_of_a_quantity_is_asked_for(tmp_path, header, unit, told):
 def test_the_unit_that_the_description_says_is_theirs(tmp_path):
     figures, told = read(tmp_path, BARE.format("Quantité"), unit="kg")
     assert ([f[3] for f in figures], told) == (["kg", "kg"], [])
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        ("part_intox", [("unit not said", "part_intox")]),  # of 1 or of 100?
+        ("part_intox (%)", []),
+        ("Prix médian", [("unit not said", "Prix médian")]),
+        ("Prix médian (EUR per gram)", []),
+        ("Prix_EUR", []),
+        ("Passages", []),
+    ],
+)
+def test_the_unit_of_a_share_or_price_is_asked_for(tmp_path, header, told):
+    assert read(tmp_path, BARE.format(header))[1] == told
+
+
+def test_a_title_says_the_unit_before_its_year(tmp_path):
+    path = tmp_path / "f.csv"
+    path.write_text(
+        "Retail price of cocaine (EUR per gram), 2024\nCountry;Mean;Median\n"
+        "Belgium;40;41\nSpain;45;46\nSweden;88;85\n"
+    )
+    rows = list(Indicators().extract(path))
+    assert [r.unit for r in rows if isinstance(r, Indicator)] == ["EUR per gram"] * 6
+    assert not [r for r in rows if isinstance(r, Issue)]
+
+
+@pytest.mark.parametrize(
+    ("place", "names"),
+    [
+        ("city", {"Mean, Paris", "Mean, Dresden"}),
+        ("site", {"Mean"}),  # it is no kind of place: told as not read
+    ],
+)
+def test_the_figure_of_a_town_is_not_that_of_its_country(tmp_path, place, names):
+    path = tmp_path / "f.csv"
+    path.write_text(
+        f"year,metabolite,country,{place},Mean\n"
+        "2025,cocaine,FR,Paris,4\n2025,cocaine,DE,Dresden,6\n"
+    )
+    rows = list(Indicators().extract(path))
+    assert {r.name for r in rows if isinstance(r, Indicator)} == names
+    unread = {r.field for r in rows if isinstance(r, Issue) and r.kind == "column name not known"}
+    assert unread == ({"site"} if place == "site" else set())

@@ -72,12 +72,17 @@ _COUNTED = re.compile(
     r"[(\[]\s*((?:nombre d|number of |anzahl |numero di |número de |aantal )[^)\]]+)[)\]]",
     re.IGNORECASE,
 )
+_TOWN = ("commune", "country")
 UNDATED = 'add period = "…" (as 2023, 2023-04 or 2023-Q1) under [parameters]'
 ASKED = 'add decimal = "," or decimal = "." (what stands before decimals) under [parameters]'
 _WEIGHED = words_of(
     "quantite quantites quantity quantities amount amounts weight poids menge gewicht cantidad "
     "peso hoeveelheid quantita volume"
 )  # in which figures have a unit
+_SHARED = words_of("part parts share shares pourcentage percentage taux rate rates ratio anteil")
+_VALUED = words_of(
+    "prix price prices preis preise precio prezzo prijs mean median moyenne mediane media"
+)
 
 
 class FigureReader:
@@ -160,6 +165,7 @@ class FigureReader:
                 text = as_text(row.get(column))
                 if said.setdefault(key, text) != text and column not in self.apart:
                     self.apart.append(column)
+        self.apart += [c for c in words if c not in self.apart and self._is_part(c)]
         for column, said in zip(words, first, strict=True):
             texts = [text for text in said.values() if text]
             if column in self.apart and max(map(len, texts), default=0) > LONGEST:
@@ -167,6 +173,10 @@ class FigureReader:
             plain = len(set(texts)) < 2 or words_of(column) & _LABELS or self._of_area(texts)
             if column not in self.apart and not plain:
                 self.unread.append(column)
+
+    def _is_part(self, column: str) -> bool:
+        """Say whether a column names towns of the countries that are the areas: none is France."""
+        return (level_of(column), level_of(self.shape.roles.get("area", ""))) == _TOWN
 
     @staticmethod
     def _of_area(texts: Sequence[str]) -> bool:
@@ -532,9 +542,13 @@ class FigureReader:
         )
 
     def _asked(self, number: int, column: str, unit: str) -> Iterator[Issue]:
-        """Ask once for the unit of a column of quantities: of tonnes, kilos or grams, none says."""
-        counted = is_count(column) or is_rate(column)
-        if unit or counted or column in self.unsaid or not words_of(column) & _WEIGHED:
+        """Ask once for the unit of a column of what has one: of tonnes, kilos or grams, none says.
+
+        A share may be of 1 or of 100, a price be in any money.
+        """
+        if unit or is_count(column) or column in self.unsaid:
+            return
+        if not words_of(column) & (_SHARED if is_rate(column) else _WEIGHED | _VALUED):
             return
         self.unsaid.add(column)
         hint = 'write it in the header, as "quantity (kg)", or set unit under [parameters]'

@@ -132,7 +132,8 @@ def rate(column: str) -> str:
 _IN_BRACKETS = re.compile(
     r".*[(\[]\s*(?:en|in)?\s*((?:kilos?|kg|mg|g|t|tonnes?|l|litres?|liters?|€|k€|m€|eur|euros?"
     r"|comprim[ée]s?|tablets?|tabletten|comprimidos|compresse|doses?|buvards?|plants?|pieds?"
-    r"|unit[ée]s?|units?)(?:\s*/\s*\w+)?)\s*[)\]]\s*",
+    r"|unit[ée]s?|units?)(?:(?:\s*/\s*|\s+(?:per|par|pro|por|al?|je)\s+)\w+)?)\s*[)\]]\s*"
+    r"(?:[,:–-]?\s*(?:19|20)\d\d\s*)?",  # of which year, behind it
     re.IGNORECASE,
 )
 
@@ -142,6 +143,8 @@ _SPELT = {"kg": "kg", "kgs": "kg", "kilo": "kg", "kilos": "kg", "kilogram": "kg"
           "tonne": "t", "tonnes": "t", "litres": "l", "liters": "l", "comprimes": "comprimés",
           "tablets": "tablets", "tabletten": "Tabletten", "comprimidos": "comprimidos",
           "compresse": "compresse", "doses": "doses", "plants": "plants"}  # fmt: skip
+_MONEY = words_of("eur usd gbp chf")
+_EACH = words_of("par per pro por je")
 _PRICED = words_of(
     "par prix price prices preis precio prezzo eur euro euros usd cout cost valeur value"
 )
@@ -156,11 +159,15 @@ def unit_of(column: str) -> str:
 
     >>> unit_of("Kilograms"), unit_of("quantite_kg"), unit_of("Prix par gramme")
     ('kg', 'kg', '')
+    >>> unit_of("Price of cocaine (EUR per gram), 2024"), unit_of("montant_eur")
+    ('EUR per gram', 'EUR')
     """
     found = _IN_BRACKETS.fullmatch(column)
     if told := rate(column) or (found[1] if found else ""):
         return told
-    words = words_of(column)
+    words, last = words_of(column), folded(column).rpartition("_")[2]
+    if last in _MONEY and not words & _EACH:
+        return last.upper()
     spelt = {_SPELT[word] for word in words & _SPELT.keys()}
     return spelt.pop() if len(spelt) == 1 and not words & (_PRICED | RATES) else ""
 
