@@ -2,6 +2,7 @@
 
 import pytest
 
+from fanal.errors import ImporterError
 from fanal.importers.base import Issue, RawSample
 from fanal.importers.lab.drug_checking import Lab
 
@@ -34,3 +35,47 @@ def test_the_number_of_a_case_beside_another_reference_is_not_read(tmp_path):
     samples, told = read(tmp_path, header + "2026/00140;S-1;09/01/2026;MDMA;MDMA;80\n")
     assert [(s.reference, s.of_case) for s in samples] == [("S-1", False)]
     assert "column about a person: N° PV" in told
+
+
+JSON = """{
+  "results": [
+    {"id": "9d1", "declared": "cocaine", "components": [{"name": "cocaine", "value": 78.2}]},
+    {"id": "9d2", "declared": "mdma", "components": []}
+  ]
+}"""
+
+
+def test_json_is_not_read_line_by_line(tmp_path):
+    with pytest.raises(ImporterError, match="the file is JSON") as refused:
+        read(tmp_path, JSON)
+    assert "CSV with a header row" in refused.value.do
+
+
+TABLE = "Code\tVendu\tTrouvé\t%\nA1\tHéroïne\tHéroïne\t12\nA2\tHéroïne\tCaféine\t60\n"
+NOTES = "Notes du 24 mars 2026\nMarché calme, la brown à 40 €.\n\nRésultats reçus :\n"
+
+
+def test_a_table_under_notes_is_told_as_such(tmp_path):
+    with pytest.raises(ImporterError, match="texts stand above the table") as refused:
+        read(tmp_path, NOTES + TABLE)
+    assert refused.value.where == "lines 1 to 4"
+
+
+def test_a_table_under_its_title_is_read(tmp_path):
+    samples, _ = read(tmp_path, "Résultats de mars 2026\n\n" + TABLE)
+    assert [(s.reference, s.results[0].amount) for s in samples] == [("A1", 12.0), ("A2", 60.0)]
+
+
+@pytest.mark.parametrize("role", ["foo", "day", "sold as", "mdma_hcl"])
+def test_a_role_that_there_is_not_is_refused_with_what_is_allowed(tmp_path, role):
+    with pytest.raises(ImporterError, match=f"no role '{role}' in a mapping") as refused:
+        read(tmp_path, TABLE, mapping={role: "Code"})
+    assert {"date", "sold_as", "substance", "amount_unit", "cut", "the id of a substance"} <= {
+        *refused.value.allowed.split(", ")
+    }
+
+
+@pytest.mark.parametrize("role", ["reference", "form", "mdma"])
+def test_a_role_that_there_is_is_taken(tmp_path, role):
+    samples, _ = read(tmp_path, TABLE, mapping={role: "Code"})
+    assert len(samples) == 2

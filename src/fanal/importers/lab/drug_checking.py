@@ -12,6 +12,7 @@ from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawSample, Skipped
 from fanal.importers.kinds import is_kind
 from fanal.importers.lab.amount_units import find_units
+from fanal.importers.lab.cells import columns
 from fanal.importers.lab.column_names import LISTS, PARTS
 from fanal.importers.lab.column_roles import layout_of
 from fanal.importers.lab.layout import Layout
@@ -22,8 +23,10 @@ from fanal.importers.lab.sample_rows import SampleReader
 from fanal.importers.reading.dates import DateColumn
 from fanal.importers.reading.looks import looks_at, looks_of
 from fanal.importers.reading.residue import Unread
-from fanal.importers.reading.rows import Cells, Table, as_text, open_sheets
+from fanal.importers.reading.rows import ABOVE, Cells, Table, as_text, kind_of, open_sheets
+from fanal.importers.reading.signatures import by_shape
 from fanal.importers.reading.towns import HOME, Towns
+from fanal.thesaurus import shipped
 
 Roles = Mapping[str, str | Sequence[str]]
 _FRENCH = re.compile(
@@ -98,7 +101,14 @@ class Lab(Importer):
             yield from self._linked(path, joined)
             return
 
+        _refuse(path, self.mapping)
         pages = open_sheets(path, _columns_of(self.mapping))
+        if kind_of(path) is None and (lines := _text_above(pages[0])):
+            raise ImporterError(
+                "texts stand above the table: more lines than it has rows",
+                where=f"lines 1 to {lines}",
+                do="save the table as a file of its own, and the notes or messages as another",
+            )
         layouts = [self._layout(page) for page in pages]
         pairs = joined_sheets(pages, layouts)
         joined_pages = {n for pair in pairs for n in pair}
@@ -219,6 +229,33 @@ class Lab(Importer):
         for record, row, answers in joined.rows:
             yield from reader.read(record, row, answers)
         yield from towns.told()
+
+
+def _refuse(path: File, mapping: Roles) -> None:
+    """Refuse what is no table, and a mapping of roles that there are not."""
+    known = columns()
+    roles = {*known["sample"], *known["result"]}
+    if unknown := sorted({*mapping} - roles - shipped().substances.keys()):
+        raise ImporterError(
+            f"no role {unknown[0]!r} in a mapping",
+            where="mapping",
+            allowed=", ".join([*sorted(roles), "the id of a substance"]),
+            do="correct or remove it under [mapping] in the source description",
+        )
+    if kind_of(path) is None and (other := by_shape(path)):
+        raise ImporterError(other.told, do=other.do)
+
+
+def _text_above(page: Table) -> int:
+    """Return the last line above a table where more of them stand there than it has rows; else 0.
+
+    A laboratory writes a title and a note; who wrote notes pasted the table below them.
+    """
+    rows = lines = 0
+    for found in page.rows():
+        rows += isinstance(found, tuple)
+        lines += isinstance(found, Skipped) and found.rule == ABOVE
+    return page.header - 1 if lines > rows else 0
 
 
 def _columns_of(mapping: Roles) -> list[str]:

@@ -45,6 +45,7 @@ from fanal.importers.reading.sheets import Shown, grids, kind_of_sheets, shown, 
 from fanal.importers.reading.usual_names import is_usual
 
 _ARRAY = re.compile(r"\[\s*\{")
+ABOVE = "line above the header"  # the rule that leaves it out
 HEARD = "start\tend\ttext"  # the header of what Whisper heard: no table of messages
 _RULE = "-–—:|=_ "  # what lines between rows are drawn with
 WORKBOOK = 128 << 20  # of a workbook inside an archive, which is held in memory
@@ -190,7 +191,7 @@ def fitted(
         ):
             yield Skipped("empty row")
         elif number < header:
-            yield Skipped("line above the header")
+            yield Skipped(ABOVE)
         elif len(cells) < len(columns):
             yield _ragged("too few cells", number)
         elif any(cell not in (None, "") for cell in cells[len(columns) :]):
