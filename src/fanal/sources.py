@@ -20,7 +20,7 @@ SOURCE_KINDS: tuple[str, ...] = get_args(SourceKind)
 REVIEWED = ("interview", "field notes")  # kinds that a person looks at, unless they are told not to
 MONTHS = 1200  # of retention: a hundred years; longer means kept, which leaving it out says
 LONGEST = 400  # characters of a text
-_SITE = re.compile(r"[^\W_]([\w .'’()-]{0,61}[\w)])?")
+SITE = re.compile(r"[^\W_]([\w .'’()-]{0,61}[\w)])?")
 
 
 class Coarsening(BaseModel):
@@ -131,7 +131,7 @@ def objections(source: Source) -> Iterator[ConfigError]:
             yield ConfigError(f"{key} is no line of text", where=source.name, allowed=allowed)
         if key in ("title", "publisher") and not text.strip():
             yield ConfigError(f"{key} is empty", where=source.name, do=f"add {key} = …")
-    if not _SITE.fullmatch(source.site):
+    if not SITE.fullmatch(source.site):
         yield ConfigError(
             f"no site {source.site!r}",
             where=source.name,

@@ -212,3 +212,17 @@ def test_spans_lie_in_the_text_in_order_and_apart(texts) -> None:
         for span in spans:
             assert at <= span.start < span.stop <= len(texts[index])
             at = span.stop
+
+
+@pytest.mark.parametrize("kind", ["field notes", "press", "interview"])
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("Il habite rue des Lilas.", "Il habite [address]."),
+        ("Elle vit avenue Jean Jaurès avec son frère", "Elle vit [address] avec son frère"),
+        ("Dans la rue des Lilas ça deale", "Dans la rue des Lilas ça deale"),
+    ],
+)
+def test_where_somebody_lives_goes_whatever_the_tagger_says(text, masked, kind):
+    (screened,) = screen_text([text], kind=kind)
+    assert screened.text == masked

@@ -12,6 +12,7 @@ from fanal import sources
 from fanal.cli import app as cli
 from fanal.cli.main import register
 from fanal.coding.names.spellings import spellings
+from fanal.door.pseudonyms import KeyRing
 from fanal.errors import ConfigError, ImporterError
 from fanal.importers.forms import Forms
 from fanal.records import Audit, Document, Indicator, Issue, Signal, schema_of, table_of
@@ -175,9 +176,12 @@ def test_a_site_that_cannot_be_counted_by_is_refused(ws, site):
 
 
 @pytest.mark.parametrize("site", ["lille", "saint-étienne", "la réunion", "l'aigle", "paris 18"])
-def test_a_site_is_named_as_towns_are(ws, site):
+def test_a_site_is_named_as_towns_are(ws, tmp_path, site):
     text = TEXT.replace('"canal"', '"autre"').replace('"metz"', f'"{site}"')
     assert ws.add_source(text).site == site
+    (tmp_path / "a.csv").write_text("date;auteur;texte\n2026-03-01;beber;rien ce soir\n", "utf-8")
+    assert [r.documents for r in ws.ingest([tmp_path / "a.csv"], "autre")] == [1]
+    assert KeyRing(ws.keys).years() == [(site, 2026, False)]
 
 
 @pytest.mark.parametrize("months", [1, 1200, 24_311, 24_312, 999_999, 10**30])

@@ -8,7 +8,6 @@ in each.
 from __future__ import annotations
 
 import hashlib
-import re
 import tarfile
 import tempfile
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from fanal.errors import ConfigError, ContractError, StorageError
 from fanal.observatory import Observatory
 from fanal.records import Point, Signal, conform
 from fanal.series import name_of, parts_of
+from fanal.sources import SITE
 from fanal.storage.packing import extract, manifest
 
 FOLDER = "network"
@@ -39,7 +39,6 @@ FAMILY = {
     "found": "samples",
 }
 SUMMED = ("documents", "expected")
-_SITE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,7 @@ def read(path: Path) -> tuple[Manifest, pa.Table, pa.Table]:
                 )
             date.fromisoformat(said.as_of)
             datetime.fromisoformat(said.made)
-            if not _SITE.match(said.site):
+            if not SITE.fullmatch(said.site):
                 raise ValueError
             points = conform(pq.read_table(folder / "points.parquet"), Point)
             signals = conform(pq.read_table(folder / "signals.parquet"), Signal)

@@ -30,6 +30,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from filelock import FileLock
 
 from fanal.errors import ConfigError, StorageError
+from fanal.sources import SITE
 
 AWAITED = "awaited"  # marks a folder whose keys lie in a backup of their own
 WAITING = "review"  # folder of the keys of what waits, in no backup
@@ -39,7 +40,6 @@ _NONCE = 12
 # Hexadecimal in letters that make no word and no number: the door takes them for no identifier.
 _CONSONANTS = str.maketrans("0123456789abcdef", "bcdfghjklmnpqrst")
 _HEXADECIMAL = re.compile(r"[0-9a-f]{16}\Z")
-_SITE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}\Z")
 _PREFIX = re.compile(
     r"(?:https?://)?(?:www\.)?(?:t\.me|telegram\.me|wa\.me|(?:www\.)?instagram\.com|"
     r"(?:www\.)?snapchat\.com/add|signal\.me/#p|discord\.gg|facebook\.com|tiktok\.com)/|"
@@ -348,8 +348,8 @@ class KeyRing:
         return FileLock(self.folder / ".lock", mode=0o600)
 
     def _path(self, site: str, year: int) -> Path:
-        if not _SITE.match(site):
-            raise ConfigError("not the name of a site", where="keys", allowed="a-z, 0-9 and -")
+        if not SITE.fullmatch(site):
+            raise ConfigError("not the name of a site", where="keys")
         return self.folder / "person" / site / f"{year:04d}.key"
 
     def _waiting(self, name: str) -> Path:

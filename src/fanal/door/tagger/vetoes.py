@@ -17,6 +17,7 @@ from fanal.door.recognisers.names.token import DATA, Line, tokens
 from fanal.door.spans import Span, overlapping
 from fanal.door.tagger import Opinion
 
+_DWELLING = recogniser("addresses")["dwelling-before"]
 _AT = re.compile(r"(?<!\w)chez (?:la |le |l')?\Z")
 _CAPITALS = re.compile(
     r"[A-ZÀ-ÖØ-Þ][\w'’.-]+(?:\s(?:(?:von|van|de|del|della|di|da|der|den|ten|zu|y)\s){0,2}"
@@ -107,4 +108,6 @@ def abroad(text: str, said: Iterable[Opinion], rules: Sequence[Span]) -> Iterato
 def is_named(text: Views, span: Span) -> bool:
     """Say whether words directly before what a recogniser found leave no doubt: "je m'appelle"."""
     before = text.folded[max(0, span.start - _AROUND) : span.start]
+    if span.kind.startswith("address") and _DWELLING.search(before):
+        return True  # "habite rue des Lilas"
     return any(pattern.search(before) for pattern in (DATA["before-strong"], _AT))
