@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Indicator, Issue, Skipped
 from fanal.importers.kinds import is_kind
+from fanal.importers.reading.archives import head
 from fanal.importers.reading.figure_rows import FigureReader, named_by_sheets
-from fanal.importers.reading.figure_shapes import plain_shape, shape_of, unfolded
+from fanal.importers.reading.figure_shapes import HALF, missing, plain_shape, shape_of, unfolded
 from fanal.importers.reading.figure_tables import Said
 from fanal.importers.reading.looks import looks_of
 from fanal.importers.reading.periods import PeriodColumn
-from fanal.importers.reading.rows import open_sheets
+from fanal.importers.reading.rows import Table, open_sheets
 from fanal.importers.reading.stacked import stacked
 
 
@@ -109,7 +110,9 @@ class Indicators(Importer):
         ]
         readers: list[FigureReader] = []
         for page in pages:
-            shape = shape_of(page, self.mapping) or plain_shape(page, self.mapping, self.counts)
+            shape = shape_of(page, self.mapping) or plain_shape(
+                page, self.mapping, self.counts, HALF
+            )
             if shape is None:
                 rows = sum(1 for found in page.rows() if not isinstance(found, Issue))
                 yield Skipped("row of another sheet", rows + 1)
@@ -129,12 +132,24 @@ class Indicators(Importer):
                 do='add counts = "…" (what is counted) under [parameters]',
             )
         if not read:
-            daily = any(look.is_date for page in pages for look in looks_of(page))
-            raise ImporterError(
-                "the figures are of days" if daily else "not a table of figures",
-                where="record 1",
-                allowed="columns name, area, period, value; or a column for each period or area",
-                do="add them up by week or by month"
-                if daily
-                else "name the columns under [mapping] in the source description",
-            )
+            raise _refused(path, pages, self.mapping)
+
+
+def _refused(path: File, pages: Sequence[Table], mapping: Mapping[str, str]) -> ImporterError:
+    """Return why no sheet of a file is a table of figures: what its first one lacks."""
+    where = f"record {pages[0].header}" if pages else "record 1"
+    if any(look.is_date for page in pages for look in looks_of(page)):
+        return ImporterError(
+            "the figures are of days", where=where, do="add them up by week or by month"
+        )
+    if head(path).lstrip()[:1] == b"{":
+        return ImporterError(
+            "a dataset in JSON is not read", where=where, do="export it as CSV, as SDMX-CSV perhaps"
+        )
+    lacks, do = missing(pages[0], mapping) if pages else ("it is empty", "choose another file")
+    return ImporterError(
+        f"not a table of figures: {lacks}",
+        where=where,
+        allowed="columns name, area, period, value; or a column for each period or area",
+        do=f"{do}, or name the columns under [mapping] in the source description",
+    )

@@ -1,8 +1,11 @@
 """Columns that stand beside figures: notes, units, substances, marks where a figure is missing."""
 
+import re
+
 import openpyxl
 import pytest
 
+from fanal.errors import ImporterError
 from fanal.importers.base import Indicator, Issue
 from fanal.importers.indicators import Indicators
 from fanal.importers.reading.periods import periods_within
@@ -140,3 +143,83 @@ def test_numbers_that_are_names_are_no_figures(tmp_path, rows, names):
     path = csv(tmp_path, "\n".join(f"annee;{rows}".split()) + "\n")
     read = [r for r in Indicators(counts="relevé").extract(path) if isinstance(r, Indicator)]
     assert {r.name for r in read} == {f"relevé, {name}" for name in names}
+
+
+def test_a_thousand_inhabitants_are_no_name_of_a_substance(tmp_path):
+    rows = told(read(csv(tmp_path, "annee;region;Taux pour 1 000 habitants\n2023;Corse;0,7\n")))
+    assert [(value, unit, substance) for *_, value, unit, substance, _ in rows] == [
+        (0.7, "‰", None)
+    ]
+
+
+def test_bounds_in_the_cell_of_a_figure_are_its_note(tmp_path):
+    text = (
+        "Année;Pays;Prévalence % [IC 95 %]\n2023;France;5,6 [5,3-5,9]\n2024;France;6 (IC 5 à 7)\n"
+    )
+    rows = told(read(csv(tmp_path, text)))
+    assert [(value, unit, note) for *_, value, unit, _, note in rows] == [
+        (5.6, "%", "[5,3-5,9]"), (6.0, "%", "[IC 5 à 7]"),
+    ]  # fmt: skip
+
+
+OFFICES = {  # as the offices of four countries write them
+    "es": (
+        ("Comunidades y Ciudades Autónomas;Tipo de delito;Magnitud;Periodo;Total\n"
+        "01 Andalucía;Drogas;Condenados;2024;3.214\n01 Andalucía;Drogas;Tasa;2024;0,37\n"),
+        [("Drogas, Condenados", "01 Andalucía", 3214.0), ("Drogas, Tasa", "01 Andalucía", 0.37)],
+    ),
+    "gb": (
+        ("v4_1,Data Marking,calendar-years,Time,administrative-geography,Geography\n"
+        "12,,2023,2023,K04000001,England and Wales\n,x,2023,2023,W92000004,Wales\n"),
+        [("deaths", "England and Wales", 12.0), ("deaths", "Wales", None)],
+    ),
+    "de": (
+        ("Statistik_Code;Zeit_Code;Zeit;1_Auspraegung_Label;FALL__Anzahl\n"
+        "23131;JAHR;2023;Opioide;33120\n23131;JAHR;2023;Kokain;9450\n"),
+        [("deaths, FALL__Anzahl, Opioide", "DE", 33120.0),
+         ("deaths, FALL__Anzahl, Kokain", "DE", 9450.0)],
+    ),
+    "nl": (
+        ("Criminaliteit;Regio's;Perioden;Misdrijven (aantal)\n"
+        "Drugs;Nederland;2024*;12410\nDrugs;Nederland;2025 1e kwartaal*;3050\n"),
+        [("deaths, Misdrijven (aantal)", "NL", 12410.0),
+         ("deaths, Misdrijven (aantal)", "NL", 3050.0)],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("country", OFFICES)
+def test_tables_of_other_offices_say_area_period_and_value(tmp_path, country):
+    text, figures = OFFICES[country]
+    said = {"gb": {"counts": "deaths"}, "de": {"counts": "deaths", "area": "DE"},
+            "nl": {"counts": "deaths"}}.get(country, {})  # fmt: skip
+    rows = [r for r in read(csv(tmp_path, text), **said) if isinstance(r, Indicator)]
+    assert [(r.name, r.area, r.value) for r in rows] == figures
+    assert country != "nl" or [r.step for r in rows] == ["year", "quarter"]
+
+
+def test_rows_of_other_periods_are_told_and_the_others_read(tmp_path):
+    text = "Période;Région;Faits\nmars 2026;Corse;5\njanvier-mars 2026;Corse;9\n"
+    rows = read(csv(tmp_path, text), counts="saisies")
+    assert [r.value for r in rows if isinstance(r, Indicator)] == [5.0]
+    assert [(r.kind, r.record) for r in rows if isinstance(r, Issue)] == [
+        ("period not readable", 3)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Année scolaire;Académie;Nombre\n2022-2023;Lille;4\n2023-2024;Lille;5\n",
+         "periods of another length: 2022-2023 (Année scolaire)"),
+        ("Année;Académie;Relevé\n2022;Lille;4 ou 5\n2023;Lille;5 ou 6\n",
+         "no column of figures alone: Année | Académie | Relevé"),
+        ("Code;Todesursachen;Anzahl\nx;Opioide;410\ny;Narkotika;702\n",
+         "no column of periods: Code | Todesursachen | Anzahl"),
+        ('{\n "class": "dataset",\n "value": {"0": 12},\n "size": [1]\n}\n',
+         "a dataset in JSON is not read"),
+    ],
+)  # fmt: skip
+def test_a_refusal_says_what_this_table_lacks(tmp_path, text, reason):
+    with pytest.raises(ImporterError, match=re.escape(reason)):
+        read(csv(tmp_path, text))

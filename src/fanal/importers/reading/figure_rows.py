@@ -640,6 +640,8 @@ def _mentioned(label: str) -> Iterator[str]:
     while at < len(words):
         for size in range(min(NAMED, len(words) - at), 0, -1):
             said = " ".join(words[at : at + size])
+            if said.replace(" ", "").isdigit():
+                continue  # the 000 of "per 1 000" is no resin
             if len(said) >= SHORTEST and (substance := _substance(said)):
                 yield substance
                 at += size - 1

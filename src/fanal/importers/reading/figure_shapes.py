@@ -44,6 +44,7 @@ _GENERIC = RATES | words_of(
 )
 _NUMBER = words_of("nb nombre number valeur effectif chiffre")
 _SAYING = ("unit", "note", "origin", "revision")  # what is said of a figure, and what it numbers
+_OF_YEARS = re.compile(r"\D*(?:19|20)\d\d(?!\d)")
 HALF = 0.5  # of the cells of a column of places that are on the map
 CROSSED = 3  # columns of periods or areas, which show that a table is crossed
 LEAST = 2  # of periods, where nothing but the kind of source says that it is one of figures
@@ -52,6 +53,8 @@ LEAST = 2  # of periods, where nothing but the kind of source says that it is on
 def by_names(names: Sequence[str], mapping: Mapping[str, str]) -> Shape:
     """Return what the columns say by their names."""
     by_fold = {folded(before_colon(name)): name for name in reversed(names)}
+    # of the British office of statistics, with the number of columns of marks behind it
+    by_fold |= {f[:2]: n for f, n in by_fold.items() if re.fullmatch(r"v4_\d", f)}
     # "CODGEO_2025": of which year the map is
     by_fold |= {f[:6]: n for f, n in by_fold.items() if re.fullmatch(r"codgeo_\d{4}", f)}
     shape = Shape()
@@ -177,10 +180,13 @@ def shape_of(page: Table, mapping: Mapping[str, str]) -> Shape | None:
     return None
 
 
-def plain_shape(page: Table, mapping: Mapping[str, str], counts: str = "") -> Shape | None:
+def plain_shape(
+    page: Table, mapping: Mapping[str, str], counts: str = "", dated: float = MOST
+) -> Shape | None:
     """Return how a table is to be read that shows what it is by its periods and figures alone.
 
-    Other tables look like that too: it is no proof of what a file is.
+    Other tables look like that too: it is no proof of what a file is. `dated` is the share of its
+    rows that a period is read of, at least.
     """
     shape = by_names(page.columns, mapping)
     rows = _first_rows(page)
@@ -196,8 +202,7 @@ def plain_shape(page: Table, mapping: Mapping[str, str], counts: str = "") -> Sh
             return shape
         undated = _undated(shape, page, rows)
         return undated if undated and _is_named(undated, counts) else None
-    periods = periods_of(shape, rows)
-    if sum(periods) < MOST * len(periods):
+    if sum(periods := periods_of(shape, rows)) < dated * len(periods):
         return None
     shape.measures = shape.further()
     if not shape.measures and "value" not in shape.roles:
@@ -207,6 +212,24 @@ def plain_shape(page: Table, mapping: Mapping[str, str], counts: str = "") -> Sh
     if not {"name", "area", "area_name", "value"} & set(shape.roles):
         shape.across, shape.measures = shape.measures, []
     return shape
+
+
+def missing(page: Table, mapping: Mapping[str, str]) -> tuple[str, str]:
+    """Return what keeps a table from being read as one of figures, and what to do."""
+    shape, rows = by_names(page.columns, mapping), _first_rows(page)
+    called = " | ".join(page.columns)
+    cells = {n: [text for r in rows if (text := as_text(r.get(n)))] for n in page.columns}
+    period = shape.roles.get("period") or next(
+        (n for n, said in cells.items() if said and all(map(_OF_YEARS.match, said))), ""
+    )
+    if not cells.get(period):
+        do = "leave one row of headings on top and write the period of each figure beside it"
+        return f"no column of periods: {called}", do
+    column = PeriodColumn(period)
+    if not any(column.read(text) for text in cells[period]):
+        said = f"periods of another length: {cells[period][0]} ({period})"
+        return said, "give the figures by calendar year, quarter, month or week"
+    return f"no column of figures alone: {called}", "write one number in each cell"
 
 
 def _is_named(shape: Shape, counts: str) -> bool:

@@ -25,6 +25,11 @@ _FIGURE = re.compile(
     re.IGNORECASE,
 )
 _BRACKETS = re.compile(rf"\(\s*\d(?:\d|[.,]|{_SPACE})*\s*[%‰€]?\s*\)")
+_BOUND = r"\d[\d.,]*\s*%?"
+_INTERVAL = re.compile(  # "5,6 [5,3-5,9]": the bounds behind it
+    rf"({_BOUND})\s*[\[(]\s*((?:[CI]{{2}}\s*(?:95\s*%)?\s*:?\s*)?{_BOUND}\s*(?:[-–;à]|to)\s*{_BOUND})\s*[\])]",
+    re.IGNORECASE,
+)
 _ABSENT = re.compile(
     r"[-–—.:…/*]+|\.\.\.|n[./]?\s?[adcrsp]\.?|n\.\s?[a-z]{1,4}\.|ndiff|non (?:diffus|communiqu"
     r"|renseign|publi|significat).*|supprim[ée]|suppressed|masqu[ée]e?|not (?:applicable|published)"
@@ -78,6 +83,8 @@ def read_figure(cell: object, decimal: str = "") -> Figure | None:
         return Figure(None)
     if _ABSENT.fullmatch(text) or _BRACKETS.fullmatch(text):
         return Figure(None, said=text)
+    if (within := _INTERVAL.fullmatch(text)) and (read := read_figure(within[1], decimal)):
+        return read._replace(said=f"[{within[2]}]")
     found = _FIGURE.fullmatch(text)
     if not found:
         return None

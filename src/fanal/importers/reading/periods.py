@@ -41,6 +41,7 @@ _SEASON = words_of("saison season exercice fiscal fy campagne scolaire")
 _YEAR = r"(?P<y>(?:19|20)\d{2})"
 _JOIN = r"\s*[-/_ .]?\s*"
 _NTH = r"\s?(?:er|e|è?me|st|nd|rd|th|\.)?\s?"
+_QUARTER = r"(?:[TQ]|trim(?:estre)?\.?|quarter|quartal|kwartaal)"
 _WAYS = (
     ("year", rf"(?:année |annee |an |year |jahr )?{_YEAR}(?:\.0)?"),
     ("year", rf"{_YEAR}JJ00"),  # as the Dutch office of statistics writes it
@@ -48,9 +49,10 @@ _WAYS = (
     ("month", rf"{_YEAR}MM(?P<n>\d\d)"),
     ("week", rf"{_YEAR}{_JOIN}(?:W|KW|sem(?:aine)?\.?|week|woche)\s?(?P<n>\d{{1,2}})"),
     ("week", rf"(?:W|KW|sem(?:aine)?\.?|week|woche)\s?(?P<n>\d{{1,2}}){_JOIN}{_YEAR}"),
-    ("quarter", rf"{_YEAR}{_JOIN}(?:[TQ]|trim(?:estre)?\.?|quarter|quartal)\s?(?P<n>[1-4])"),
-    ("quarter", rf"(?:[TQ]|trim(?:estre)?\.?|quarter|quartal)\s?(?P<n>[1-4]){_JOIN}{_YEAR}"),
-    ("quarter", rf"(?P<n>[1-4]){_NTH}(?:[TQ]|trim(?:estre)?\.?|quarter|quartal){_JOIN}{_YEAR}"),
+    ("quarter", rf"{_YEAR}{_JOIN}{_QUARTER}\s?(?P<n>[1-4])"),
+    ("quarter", rf"{_QUARTER}\s?(?P<n>[1-4]){_JOIN}{_YEAR}"),
+    ("quarter", rf"(?P<n>[1-4]){_NTH}{_QUARTER}{_JOIN}{_YEAR}"),
+    ("quarter", rf"{_YEAR}{_JOIN}(?P<n>[1-4]){_NTH}(?:trimestre|quarter|quartal|kwartaal)"),
     ("half-year", rf"{_YEAR}{_JOIN}(?:H|HY|semestre|half|halbjahr)\s?(?P<n>[12])"),
     ("half-year", rf"(?:H|HY|semestre|half|halbjahr)\s?(?P<n>[12]){_JOIN}{_YEAR}"),
     ("half-year", rf"(?P<n>[12]){_NTH}(?:S|H|semestre|half|halbjahr){_JOIN}{_YEAR}"),

@@ -15,26 +15,28 @@ FIGURES = {  # role → what official tables call their columns, folded
     "name": "name indicator indicateur variable serie series libelle measure mesure index "
     "infraction classe classe_infraction delikt straftat offence offense subject sujet topic theme "
     "indicator_name nom_indicateur libelle_indicateur indicateur_libelle measure_name tipo_dato "
-    "indicatore indicador indikator kennzahl delito reato soortmisdrijf",
+    "indicatore indicador indikator kennzahl delito tipo_de_delito reato soortmisdrijf",
     "area": "area ref_area geo departement dep code_departement code_dep dept region code_region "
     "reg code_reg territoire pays country pais paese location zone code_insee num_dep land "
     "bundesland kanton kreis "
     "jurisdiction state county province codgeo code_commune code_geo geographie territory "
-    "unite_geographique commune ville regio regios territorio territori gebiet "
+    "unite_geographique commune ville regio regios regio_s territorio territori gebiet geography "
+    "comunidades_y_ciudades_autonomas comunidades_autonomas "
     "code_zone comunidad_autonoma provincia regione provincie",
     "area_name": "nom nom_departement libelle_departement nom_region libelle_region geo_label "
     "label area_name country_name region_name geo_name libgeo lib_geo nom_pays nom_commune",
-    "period": "period time_period periode unite_temps periods perioden periodes periodo periodos",
+    "period": "period time_period periode unite_temps periods perioden periodes periodo periodos "
+    "zeit",
     "year": "",
     "step": "step freq frequency frequence pas",
     "value": "value obs_value valeur valeurs nombre effectif effectifs count faits n total number "
-    "nb",
+    "nb v4",
     "unit": "unit unit_measure unit_of_measure unite unite_de_compte unite_de_mesure einheit "
     "eenheid unidad unita",
     "denominator": "denominator population pop denominateur base sample_size taille_echantillon",
     "substance": "substance drug produit sustancia droga sostanza substanz droge stof",
     "note": "note notes obs_flag obs_status footnote footnotes remarque remarques commentaire "
-    "commentaires comment comments flag statut",
+    "commentaires comment comments flag statut data_marking",
     "revision": "revision edition last_update millesime version",
     "origin": "source sources quelle",
 }
