@@ -223,3 +223,22 @@ def test_rows_of_other_periods_are_told_and_the_others_read(tmp_path):
 def test_a_refusal_says_what_this_table_lacks(tmp_path, text, reason):
     with pytest.raises(ImporterError, match=re.escape(reason)):
         read(csv(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "names"),
+    [
+        ("Sesso", "totale totale maschi totale", {"morti, totale", "morti, maschi"}),
+        ("Statut", "sûr sûr estimé sûr", {"morti"}),  # how sure it is, and not of what
+        ("Zona", "nord nord sud sud", {"morti"}),  # the area decides it
+        ("Anno sociale", "a b a b", {"morti"}),  # the period does
+        ("Riga", "a b c d", {"morti"}),  # of each row its own
+    ],
+)
+def test_what_neither_area_nor_period_decides_is_part_of_the_name(tmp_path, header, cells, names):
+    text = f"Territorio;Anno;Tipo dato;{header};Value\n"
+    places = ("Italia;2022", "Italia;2023", "Lombardia;2022", "Lombardia;2023")
+    for place, cell in zip(places, cells.split(), strict=True):
+        text += f"{place};morti;{cell};5\n"
+    rows = read(csv(tmp_path, text))
+    assert {r.name for r in rows if isinstance(r, Indicator)} == names

@@ -72,6 +72,7 @@ _COUNTED = re.compile(
     r"[(\[]\s*((?:nombre d|number of |anzahl |numero di |número de |aantal )[^)\]]+)[)\]]",
     re.IGNORECASE,
 )
+_SURE = words_of("statut status etat qualite quality fiabilite reliability flags")
 _TOWN = ("commune", "country")
 UNDATED = 'add period = "…" (as 2023, 2023-04 or 2023-Q1) under [parameters]'
 ASKED = 'add decimal = "," or decimal = "." (what stands before decimals) under [parameters]'
@@ -165,7 +166,9 @@ class FigureReader:
                 text = as_text(row.get(column))
                 if said.setdefault(key, text) != text and column not in self.apart:
                     self.apart.append(column)
-        self.apart += [c for c in words if c not in self.apart and self._is_part(c)]
+        self.apart += [
+            c for c in words if c not in self.apart and (self._is_part(c) or self._is_free(c))
+        ]
         for column, said in zip(words, first, strict=True):
             texts = [text for text in said.values() if text]
             if column in self.apart and max(map(len, texts), default=0) > LONGEST:
@@ -173,6 +176,19 @@ class FigureReader:
             plain = len(set(texts)) < 2 or words_of(column) & _LABELS or self._of_area(texts)
             if column not in self.apart and not plain:
                 self.unread.append(column)
+
+    def _is_free(self, column: str) -> bool:
+        """Say whether neither area nor period decide what a column says: men, or both sexes."""
+        rows = [{name: as_text(text) for name, text in row.items()} for row in self.page.first]
+        roles = [self.shape.roles[r] for r in ("area", "period") if r in self.shape.roles]
+        texts = {row.get(column, "") for row in rows}
+        few = 1 < len(texts) <= len(rows) / 2  # else it is of each row, as a number of it
+        if "value" not in self.shape.roles or len(roles) < 2 or "" in texts or not few:
+            return False
+        if words_of(column) & _SURE:
+            return False
+        pairs = [{(row.get(role), row.get(column)) for row in rows} for role in roles]
+        return all(len(p) > len({at for at, _ in p}) for p in pairs)
 
     def _is_part(self, column: str) -> bool:
         """Say whether a column names towns of the countries that are the areas: none is France."""
