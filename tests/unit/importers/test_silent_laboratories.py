@@ -79,3 +79,12 @@ def test_a_role_that_there_is_not_is_refused_with_what_is_allowed(tmp_path, role
 def test_a_role_that_there_is_is_taken(tmp_path, role):
     samples, _ = read(tmp_path, TABLE, mapping={role: "Code"})
     assert len(samples) == 2
+
+
+def test_how_many_units_there_are_is_told_as_not_read(tmp_path):
+    header = "Code;Nb unités;Date saisie;Principe actif identifié;Teneur (%)\n"
+    samples, told = read(tmp_path, header + "A1;100;25/02/2026;MDMA;39,2\n")
+    assert "column name not known: Nb unités" in told
+    assert [(s.quantity, s.results[0].amount, s.results[0].unit) for s in samples] == [
+        (None, 39.2, "%")
+    ]

@@ -62,6 +62,7 @@ _AGAIN = re.compile(
 )
 _VAGUE = re.compile(r"n\.?\s?d\.?", re.IGNORECASE)  # not detected? not dosed?
 _AT_LEAST = re.compile(rf"({_NUMBER})\s*({UNIT})?\s*\+", re.IGNORECASE)  # "80 %+"
+_WEAK = re.compile(r"\(\s*\+\s*\)|\+\s?/\s?-|±")  # of a test: hardly there
 _LITTLE = re.compile(rf"(?:en\s+)?traces?\s*(?:{_BELOW})\s*\d", re.IGNORECASE)
 _BETWEEN = re.compile(
     r"\A(?:entre|between|from|de|zwischen|von|tussen|van|tra|fra)\s+(?=\d)", re.IGNORECASE
@@ -157,6 +158,8 @@ def read_amount(text: str, unit: str | None = None) -> Amount | None:
     Empty is unknown, never zero; below a limit is censored; a bare zero is "looked for, not found".
     """
     text = re.sub(r"^\[([^\[\]]+)\](?=\s*\S)", r"\1", slashed(" ".join(text.split())))
+    if _WEAK.fullmatch(text):
+        return Amount(True, unit=unit, trace=True)
     if re.fullmatch(r"[(\[][^()\[\]]*[)\]]", text):
         text = text[1:-1].strip()
     if _THERE.fullmatch(text):

@@ -26,18 +26,29 @@ _SOFT = ("usager", "user", "client", "patient")  # whose product it is: no perso
 def named_role(name: str) -> tuple[str, int, str] | None:
     """Return role, number and substance of a column that its name tells; None if it does not."""
     if role := _role_in_brackets(name) or exact_role(name):
-        return role, 0, ""
+        return "amount" if _share_of_mass(name, role) else role, 0, ""
     if substance := substance_named(name):
         return "content", 0, substance
     found = _role_of(name) if len(name) <= LONGEST else None
+    if found and _share_of_mass(name, found[0]):
+        return "amount", found[1], ""
     return (*found, "") if found else None
+
+
+def _share_of_mass(name: str, role: str) -> bool:
+    """Say whether what looks like a weight is a share of it: "% massique", "mass fraction"."""
+    share = "%" in name or spelt(folded(name).split("_"), columns()["units"]["of_mass"])
+    return role == "description" and share
 
 
 def _role_in_brackets(name: str) -> str | None:
     """Return the list that a header names beside what it is of: "Result (minor)"."""
     inside = re.search(r"[(\[]([^()\[\]]+)[)\]]\s*$", name)
     role = role_named(inside[1]) if inside else None
-    return role if role in LISTS and exact_role(name) == "substance" else None
+    if role not in LISTS:
+        return None
+    of_what = exact_role(name) or _cued(folded(name[: inside.start()] if inside else name))
+    return role if of_what == "substance" else None
 
 
 @lru_cache(16_384)
@@ -99,7 +110,7 @@ def _cued(form: str) -> str | None:
     words = form.split("_")
     if {"id", "cas", "uuid"} & set(words):  # a key: of a sample, or of something else
         about = set(words) - {"id", "uuid"}
-        return "reference" if about <= {"sample", "echantillon", "lab", "labo", "test"} else None
+        return "reference" if about <= {*known["cues"]["samples"]} else None
 
     for role, *cues in known["cues"]["lines"]:
         if spelt(words, cues):

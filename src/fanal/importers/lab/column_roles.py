@@ -58,6 +58,8 @@ _CLASSES = {"category", "categorie", "class", "classe", "family", "famille", "ka
 REAGENT = "reagent test"  # the method whose answer is a colour: Purple is no codeine
 FURTHER = 100  # numbers of groups from which on a column of substances is of one method more
 _UNITED = re.compile(r"\d\s*(?:%|mg\b|µg\b)", re.IGNORECASE)
+_FLAGS = {"0", "1", "true", "false", "True", "False", "TRUE", "FALSE"}
+_PLUS = re.compile(r"\(?\+{1,3}\)?")
 _FINDING = [
     "detect",
     "identifi",
@@ -150,6 +152,8 @@ def layout_of(
         said = [c for n in named for c in cells_of(contents, n) if not names_nothing(c, shipped())]
         names_one = sum(is_substance(c[:200]) for c in said)
         layout.resolved = names_one / len(said) if said and not layout.contents else 1.0
+    answered = [c for n in layout.contents for c in cells_of(contents, n)]
+    layout.signed = any(map(_PLUS.fullmatch, answered))
     find_units(layout, contents)
     settle(layout)
     read = read_of_results(layout)
@@ -200,7 +204,13 @@ def _corrected(
     for name in [n for n in taken if n not in mapped]:
         role, _ = taken[name]
         share = shares[name]
-        if role in ("substance", *LISTS) and share.amounts >= MOST > share.substances:
+        if role in LISTS and {*cells_of(contents, name)} <= _FLAGS and name in contents:
+            taken.pop(name)  # "primary: 1" says which it is, and not how much
+            unknown.append(name)
+        elif role in ("unit", "amount_unit") and share.amounts >= MOST:
+            taken.pop(name)  # how many units
+            unknown.append(name)
+        elif role in ("substance", *LISTS) and share.amounts >= MOST > share.substances:
             take(name, "amount")
         elif role in ("amount", "quantity") and share.substances >= MOST > share.amounts:
             take(name, "substance")

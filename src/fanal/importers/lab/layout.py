@@ -26,6 +26,7 @@ class Layout:
     meant: dict[str, tuple[str, ...]] = field(
         default_factory=dict
     )  # column of amounts → the substances that its header names, "" for the main one
+    signed: bool = False  # a panel of "+" and "-": there a dash is "not found"
     inside: str = ""  # unit of the amounts that stand beside names in cells, where told
     quantity_in: str = ""  # unit of what was bought or seized, where told
     of_case: bool = False  # the reference is of a file about someone
@@ -63,9 +64,8 @@ class Layout:
         told = bool({*found, *self.lists.values()} - set(self.guessed))
         told |= contents or len(self.contents) > 1
         measured = bool({"amount", "role", "method"} & set(shared) or 1 in self.groups)
-        measured |= bool(self.meant) or contents or not {*found, *self.lists.values()}.isdisjoint(
-            self.units
-        )  # fmt: skip
+        measured |= bool(self.meant) or self.signed or contents
+        measured |= not {*found, *self.lists.values()}.isdisjoint(self.units)
         return (
             told
             and (bool({"sold_as", "sold_as_label"} & sample) or bool(self.flags) or measured)

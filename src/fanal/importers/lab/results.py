@@ -27,6 +27,7 @@ from fanal.importers.reading.rows import Cells, as_text
 from fanal.thesaurus import shipped
 
 _RATIO = re.compile(r"\d{1,4}")  # of "MDMA:20;Caffeine:1"
+_DASHES = ("-", "–", "—", "−")
 UNIT_HINT = 'write it in the header, as "purity (%)", or set amounts_in under [parameters]'
 
 
@@ -79,6 +80,8 @@ class ResultReader:
         for column, (substance, in_header) in layout.contents.items():
             amount = as_text(row.get(column))
             unit = self._units(row, column, 1)[0] or in_header
+            if layout.signed and amount in _DASHES:
+                amount = "not detected"
             read = read_amount(amount)
             if read is None:  # nothing is found by a word that nobody understands
                 self._amount(record, amount, unit, column, issues)
@@ -218,6 +221,13 @@ class ResultReader:
             self._unsaid.add(column)
             issues.append(Issue("unit not said", record, column, UNIT_HINT, "warning"))
 
+    def _vague(self, record: int, column: str, issues: list[Issue]) -> None:
+        """Say once for each column that "n.d." was taken for "not measured"."""
+        if (told := f"n.d. of {column}") not in self._doubted:
+            self._doubted.add(told)
+            hint = 'taken for there, and not measured; write "not detected" where it was not found'
+            issues.append(Issue("n.d. may be either", record, column, hint, "warning"))
+
     def _in_parts(
         self, record: int, found: Sequence[RawResult], column: str, issues: list[Issue]
     ) -> None:
@@ -244,6 +254,7 @@ class ResultReader:
         read = self._amount(record, *amount, issues)
         if read.vague and not self._absent:  # among what was found: not measured
             read = read._replace(found=True, censored=False)
+            self._vague(record, amount.column, issues)
         role = role or read.role
         if read.method:
             common = {**common, "method": read.method}

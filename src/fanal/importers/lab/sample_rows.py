@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from fanal.importers.base import Issue, RawResult, RawSample
-from fanal.importers.lab.cells import number, read_quantity
+from fanal.importers.lab.cells import columns, number, read_quantity, spelt
 from fanal.importers.lab.layout import Layout
 from fanal.importers.lab.results import ResultReader
 from fanal.importers.lab.substance_labels import Labels
@@ -214,8 +214,21 @@ class SampleReader:
         column = (self.layout.sample.get("sold_as") or [""])[0]
         for text in (label, called if not label else ""):
             if text:
-                return self.labels.resolve(record, text, column, issues)[0]
+                seen = text == label and _only_seen(column, text)
+                return None if seen else self.labels.resolve(record, text, column, issues)[0]
         said = _SOLD_AS.search(f"{called} ; {description}")
         return (
             self.labels.resolve(record, said["label"].strip(), column, issues)[0] if said else None
         )
+
+
+def _only_seen(header: str, label: str) -> bool:
+    """Say whether a label is a form and its colours, under a header of how things look.
+
+    "Poudre blanche" is a street name of what was sold, and no name of what an officer saw.
+    """
+    known, words = columns()["seen"], folded(label).split("_")
+    if not spelt(folded(header).split("_"), known["headers"]):
+        return False
+    forms = [word for word in words if spelt([word], known["forms"])]
+    return bool(forms) and all(w in forms or spelt([w], known["beside"]) for w in words)
