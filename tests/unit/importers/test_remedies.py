@@ -60,6 +60,8 @@ DESCRIBED = {
         "j.rss", FEED, '[parameters]\ndate_order = "dmy"'),
     "correct date_order under [parameters]": (
         "t.csv", OPEN, '[parameters]\ndate_order = "mdy"'),
+    "correct or remove it under [mapping]": (
+        "l.csv", LAB.replace("Date", "Quand"), '[mapping]\ndate = "Quand"'),
     "set amounts_in under [parameters]": (
         "l.csv", LAB.replace(" (%)", ""), '[parameters]\namounts_in = "%"'),
     "or set quantity_in under [parameters]; if it is how much was found, map": (
