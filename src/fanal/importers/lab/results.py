@@ -225,8 +225,8 @@ class ResultReader:
         """Say once for each column that "n.d." was taken for "not measured"."""
         if (told := f"n.d. of {column}") not in self._doubted:
             self._doubted.add(told)
-            hint = 'taken for there, and not measured; write "not detected" where it was not found'
-            issues.append(Issue("n.d. may be either", record, column, hint, "warning"))
+            hint = '"n.d." was taken for there, and not measured; write "not detected" where it was not found'
+            issues.append(Issue("amount not readable", record, column, hint, "warning"))
 
     def _in_parts(
         self, record: int, found: Sequence[RawResult], column: str, issues: list[Issue]
