@@ -225,7 +225,9 @@ class ResultReader:
         """Say once for each column that "n.d." was taken for "not measured"."""
         if (told := f"n.d. of {column}") not in self._doubted:
             self._doubted.add(told)
-            hint = '"n.d." was taken for there, and not measured; write "not detected" where it was not found'
+            hint = (
+                'n.d. taken for there and not measured; write "not detected" where it is not there'
+            )
             issues.append(Issue("amount not readable", record, column, hint, "warning"))
 
     def _in_parts(
