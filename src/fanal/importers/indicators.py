@@ -15,7 +15,7 @@ from fanal.importers.reading.figure_shapes import HALF, missing, plain_shape, sh
 from fanal.importers.reading.figure_tables import Said
 from fanal.importers.reading.looks import looks_of
 from fanal.importers.reading.periods import PeriodColumn
-from fanal.importers.reading.rows import Table, open_sheets
+from fanal.importers.reading.rows import Table, left_out, open_sheets
 from fanal.importers.reading.stacked import stacked
 
 
@@ -114,8 +114,7 @@ class Indicators(Importer):
                 page, self.mapping, self.counts, HALF
             )
             if shape is None:
-                rows = sum(1 for found in page.rows() if not isinstance(found, Issue))
-                yield Skipped("row of another sheet", rows + 1)
+                yield from left_out(page)
             else:
                 said = Said(
                     self.counts, self.area, self.unit, self.decimal, self.weeks, self.period

@@ -19,7 +19,7 @@ from fanal.importers.reading.looks import longest_text, looks_of
 from fanal.importers.reading.markup import shown
 from fanal.importers.reading.people import id_of, names_of
 from fanal.importers.reading.residue import Unread, spoken_in
-from fanal.importers.reading.rows import Cells, Table, as_text, open_sheets, open_table
+from fanal.importers.reading.rows import Cells, Table, as_text, left_out, open_sheets, open_table
 from fanal.importers.reading.towns import HOME, Towns
 from fanal.importers.reading.usual_names import texts as usual_texts
 
@@ -117,8 +117,7 @@ class Tables(Importer):
             yield from self._page(path.name, table, columns, dates, given)
         for other in sheets:
             if other.sheet not in {page.sheet for page, _ in pages}:
-                rows = sum(1 for found in other.rows() if not isinstance(found, Issue))
-                yield Skipped("row of another sheet", rows + 1)
+                yield from left_out(other)
 
     def _given(self) -> Moment | None:
         """Return the date of rows that have none, as the description gives it."""

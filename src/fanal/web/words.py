@@ -183,6 +183,7 @@ ISSUES: dict[str, str] = {  # kinds of issue; one of a plug-in keeps its own nam
     "result without a sample": N_("result without a sample"),
     "role not known": N_("role not known"),
     "row damaged": N_("row damaged"),
+    "sheet not read": N_("sheet not read"),
     "source not readable": N_("source not readable"),
     "step not readable": N_("step not readable"),
     "substance not sure": N_("substance not sure"),

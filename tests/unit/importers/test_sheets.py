@@ -13,7 +13,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from fanal.door.raw import RawDocument, RawSample
 from fanal.errors import ImporterError
-from fanal.importers.base import Skipped
+from fanal.importers.base import Issue, Skipped
 from fanal.importers.indicators import Indicators
 from fanal.importers.lab.cells import number, read_amount
 from fanal.importers.lab.drug_checking import Lab
@@ -314,3 +314,24 @@ def test_a_formula_without_a_saved_value_is_told(tmp_path):
     assert [figure.value for figure in figures] == [None, None, 14]
     saved = b'<c r="D2"><f>10+2</f><v>12</v></c><c r="D3" t="str"><f>""</f><v></v></c>'
     assert marks_of(io.BytesIO(saved)) == Marks()
+
+
+@pytest.mark.parametrize("importer", [Lab(), Indicators()])
+def test_a_sheet_that_is_not_read_is_named(tmp_path, importer):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in {
+        "labo": [["Code", "Date", "Vendu comme", "Substance", "%"],
+                 ["a1", "2026-05-19", "MDMA", "MDMA", 80], ["a2", "2026-05-20", "MDMA", "MDMA", 7]],
+        "chiffres": [["Année", "Pays", "Indicateur", "Valeur"], [2023, "France", "décès", 5],
+                     [2024, "France", "décès", 7]],
+    }.items():  # fmt: skip
+        page = book.create_sheet(name)
+        for row in rows:
+            page.append(row)
+    book.save(tmp_path / "t.xlsx")
+    found = list(importer.extract(tmp_path / "t.xlsx"))
+    other = "chiffres" if isinstance(importer, Lab) else "labo"
+    told = [r for r in found if isinstance(r, Issue) and r.kind == "sheet not read"]
+    assert [(r.field, r.level, r.hint.split(";")[0]) for r in told] == [(other, "note", "rows: 3")]
+    assert Skipped("row of another sheet", 3) in found

@@ -23,7 +23,15 @@ from fanal.importers.lab.sample_rows import SampleReader
 from fanal.importers.reading.dates import DateColumn
 from fanal.importers.reading.looks import looks_at, looks_of
 from fanal.importers.reading.residue import Unread
-from fanal.importers.reading.rows import ABOVE, Cells, Table, as_text, kind_of, open_sheets
+from fanal.importers.reading.rows import (
+    ABOVE,
+    Cells,
+    Table,
+    as_text,
+    kind_of,
+    left_out,
+    open_sheets,
+)
 from fanal.importers.reading.signatures import by_shape
 from fanal.importers.reading.towns import HOME, Towns
 from fanal.thesaurus import shipped
@@ -131,8 +139,7 @@ class Lab(Importer):
             yield from self._table(path, pages[n], layouts[n])
         for n, page in enumerate(pages):
             if n not in {*alone, *joined_pages}:
-                rows = sum(1 for found in page.rows() if not isinstance(found, Issue))
-                yield Skipped("row of another sheet", rows + 1)
+                yield from left_out(page)
 
     def _layout(self, page: Table) -> Layout:
         layout = layout_of(page.columns, self.mapping, looks_of(page))

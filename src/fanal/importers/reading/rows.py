@@ -380,6 +380,15 @@ def _workbook(path: File, kind: str, told: Told, sheet: str) -> Table:
     return Table(table.columns, rows, chosen)
 
 
+def left_out(page: Table) -> Iterator[Issue | Skipped]:
+    """Tell of a sheet that is not read: its name, and how many rows it has."""
+    rows = 1 + sum(1 for found in page.rows() if not isinstance(found, Issue))
+    if page.sheet:
+        hint = f"rows: {rows}; save it as a file of its own if it counts"
+        yield Issue("sheet not read", page.header, page.sheet, hint, "note")
+    yield Skipped("row of another sheet", rows)
+
+
 def open_sheets(path: File, told: Told = ()) -> list[Table]:
     """Open every sheet of a workbook that is not empty; any other table is the only one.
 
