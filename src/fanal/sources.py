@@ -21,6 +21,7 @@ REVIEWED = ("interview", "field notes")  # kinds that a person looks at, unless 
 MONTHS = 1200  # of retention: a hundred years; longer means kept, which leaving it out says
 LONGEST = 400  # characters of a text
 SITE = re.compile(r"[^\W_]([\w .'’()-]{0,61}[\w)])?")
+SITE_TOLD = "letters and digits, with blanks, hyphens and apostrophes between them"
 
 
 class Coarsening(BaseModel):
@@ -135,7 +136,7 @@ def objections(source: Source) -> Iterator[ConfigError]:
         yield ConfigError(
             f"no site {source.site!r}",
             where=source.name,
-            allowed="letters and digits, with blanks, hyphens and apostrophes between them",
+            allowed=SITE_TOLD,
             do="name a town or an area: site = saint-denis",
         )
     if source.retention_months is not None and source.retention_months > MONTHS:

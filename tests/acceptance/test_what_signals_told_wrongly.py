@@ -130,5 +130,5 @@ def test_quantities_in_what_is_sold_by_the_piece_are_watched(place):
     """A tablet that held twice as much made no series and no signal."""
     signal = shown(place, "strength basis=measured-lab substance=mdma unit=mg∕tablet")["signal"]
     assert (signal["measure"], signal["novelty"], signal["observed"]) == ("strength", "new", 244.5)
-    assert "MDMA, dosage (au laboratoire)" in titles(place, "fr")
-    assert "MDMA, strength (in the laboratory)" in titles(place, "en")
+    assert "MDMA, dosage, Lille (au laboratoire)" in titles(place, "fr")
+    assert "MDMA, strength, Lille (in the laboratory)" in titles(place, "en")

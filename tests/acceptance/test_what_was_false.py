@@ -257,7 +257,7 @@ def test_there_is_one_price_of_a_gram(place, visitor, quarter):
         ("en", "Signal app, Lille (mentions in texts)"),
         ("en", "Drug use, Bouches-du-Rhône (offences)"),
         ("fr", "Usage de stupéfiants, Bouches-du-Rhône (infractions)"),
-        ("fr", "MDMA, teneur (au laboratoire)"),
+        ("fr", "MDMA, teneur, Lille (au laboratoire)"),
     ],
 )
 def test_a_title_says_what_where_and_which_measure(quarter, language, title):

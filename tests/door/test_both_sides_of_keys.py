@@ -9,6 +9,7 @@ import pytest
 from fanal.door import pseudonyms
 from fanal.door.pseudonyms import AWAITED, KeyRing, read_shared
 from fanal.errors import ConfigError, StorageError
+from fanal.sources import SITE_TOLD
 
 KEY = bytes(range(32))
 IDS = {
@@ -132,11 +133,11 @@ def test_a_site_has_up_to_63_letters(ring, site) -> None:
     assert len(ring.author(site, 2024, "x")) == 16
 
 
-@pytest.mark.parametrize("site", ["a" * 64, "-a", "a_b", "a\n", "é"])
+@pytest.mark.parametrize("site", ["a" * 64, "-a", "_a", "a\n", "a/b", "a-"])
 def test_what_is_no_site(ring, site) -> None:
     with pytest.raises(ConfigError, match="not the name of a site") as wrong:
         ring.author(site, 2024, "x")
-    assert (wrong.value.where, wrong.value.allowed) == ("keys", "a-z, 0-9 and -")
+    assert (wrong.value.where, wrong.value.allowed) == ("keys", SITE_TOLD)
 
 
 def test_the_key_of_a_network_is_shared_as_one_line(ring, tmp_path) -> None:

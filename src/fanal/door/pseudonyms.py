@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from filelock import FileLock
 
 from fanal.errors import ConfigError, StorageError
-from fanal.sources import SITE
+from fanal.sources import SITE, SITE_TOLD
 
 AWAITED = "awaited"  # marks a folder whose keys lie in a backup of their own
 WAITING = "review"  # folder of the keys of what waits, in no backup
@@ -349,7 +349,7 @@ class KeyRing:
 
     def _path(self, site: str, year: int) -> Path:
         if not SITE.fullmatch(site):
-            raise ConfigError("not the name of a site", where="keys")
+            raise ConfigError("not the name of a site", where="keys", allowed=SITE_TOLD)
         return self.folder / "person" / site / f"{year:04d}.key"
 
     def _waiting(self, name: str) -> Path:

@@ -15,7 +15,7 @@ same place:
 - a practice and its kin under one heading, if most documents of the one carry the other;
 - any two concepts that the same documents carry: half of all that carry either, or four fifths
   of those that carry the rarer; a substance that was hardly there before (a tenth of what is seen,
-  at most) stands in front of how it is sold or taken;
+  at most) stands in front of how it is sold or taken, and a danger with it;
 - a name that is sold for another thing, or whose content changed, with the substance of that
   name, and with what its samples held instead.
 
@@ -145,7 +145,9 @@ class Episode:
 
     @property
     def new_product(self) -> bool:
-        """Say whether it is a substance that was hardly there before."""
+        """Say whether it is a danger, or a substance that was hardly there before."""
+        if self.measure == "danger":
+            return True
         of_substance = self.concept.startswith(("substance=", "group=", "class="))
         return of_substance and 10 * self.strongest["expected"] <= self.strongest["observed"]
 

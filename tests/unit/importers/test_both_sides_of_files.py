@@ -344,7 +344,7 @@ def test_a_count_that_cannot_be(tmp_path):
     assert [(base, note) for _, base, note, _ in more] == [
         (100, "-1"), (None, None), (100, "(5)"), (None, None),
     ]  # fmt: skip
-    assert told == ["count below zero", "figure in brackets"]
+    assert told == ["count below zero", "unit not said", "figure in brackets"]
 
 
 def test_areas_across(tmp_path):

@@ -231,6 +231,8 @@ _SHAPES = (
     _Shape("looks like a list of people", _LEFT_OUT, 0.8, 3, lambda line: _is_person(line)),
 )  # fmt: skip
 
+_LONGEST_HEAD = 200  # characters of who wrote when
+
 
 def refuse_other(text: str) -> None:
     """Refuse a text that is no prose: a chat, a table, code, or another program's records.
@@ -339,7 +341,7 @@ def _full(name: str) -> bool:
 def _stamped(line: str) -> _Head | None:
     """Return who wrote when, of a line that says so; nobody where it says no more than when."""
     for shape in _IN_LINE:
-        if (said := shape.match(line)) and (name := _writer(said["who"])):
+        if (said := shape.match(line[:_LONGEST_HEAD])) and (name := _writer(said["who"])):
             stamp = _STAMP.search(said[0])
             return _Head((name,), stamp[0]) if stamp and _SAYS_HOUR.search(stamp[0]) else None
     found = _STAMP.search(line) if len(line) <= 100 else None
