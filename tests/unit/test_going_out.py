@@ -628,7 +628,7 @@ def test_what_each_kind_of_source_says_is_told_where_something_was_read(opened):
         ("purity/substance=mdma/week", "", ("", "EUR", "", "", "", False, "", "")),
         ("danger/rule=none/substance=mdma/month", "",
          ("", "EUR", "", "danger", "", False, "", "")),
-        ("indicator/area=75/name=x/year", "", ("75", "EUR", "", "", "", True, "", "")),
+        ("indicator/area=75/name=x/year", "", ("75", "EUR", "", "", "", False, "", "")),
         ("indicator/area=75/name=x/year", "paris", ("paris", "EUR", "", "", "", False, "", "")),
         *((f"{measure}/substance=mdma/month", "", ("", "EUR", "", said, "", False, "", ""))
           for measure, said in {

@@ -70,7 +70,7 @@ def test_a_file_of_no_known_format_fails_with_a_reason(visitor):
     answer = bring(client, "canal-paris", b"\x00\x01\x02")
     page = waited(client, answer.headers["location"])
     assert "échec" in page.text
-    assert "no importer" in page.text
+    assert "bytes are of a program" in page.text
 
 
 def test_who_may_bring_what(visitor):
