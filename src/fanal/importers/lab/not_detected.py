@@ -14,10 +14,6 @@ from fanal.importers.reading.rows import Table, as_text
 _ND = re.compile(
     r"\bn\.?\s?d\.?\s*[:=–-]\s*(?:non|not|nicht|no|niet)\s+(?P<what>\w+)", re.IGNORECASE
 )
-_NOT_MEASURED = re.compile(
-    r"n\.?\s?q\.?|(?:non|not|nicht) (?:quantif|dos|mesur|measured|bestimm)\w*|<?\s*lo[dq]",
-    re.IGNORECASE,
-)
 _FOUND = ("det", "dét", "trouv", "found", "nachgew", "rilev", "aangetoond", "ident")
 
 
@@ -37,19 +33,14 @@ def absences_of(page: Table, layout: Layout) -> Absences:
         return Absences(bool(layout.contents) if absent is None else absent, frozenset())
     by_sample: dict[str, set[str]] = defaultdict(set)
     rows: Counter[str] = Counter()
-    amount = layout.groups[0].get("amount", "")
-    otherwise = False  # "n.q." beside "n.d.": that is what is not measured
     last = ""
     for found in page.rows():
         if isinstance(found, tuple):
-            otherwise |= _NOT_MEASURED.fullmatch(as_text(found[1].get(amount))) is not None
             last = as_text(found[1].get(key)) or last
             rows[last] += 1
             by_sample[last] |= {folded(label) for label, _ in listed(as_text(found[1].get(column)))}
     usual = sorted(len(found) for found in by_sample.values())[len(by_sample) // 2 :][:1]
     different = len({label for found in by_sample.values() for label in found})
-    if absent is None and otherwise:
-        absent = True
     if absent is None and usual and usual[0] >= 3 and different <= 1.5 * usual[0]:
         absent = True
     return Absences(absent, frozenset(r for r, times in rows.items() if key and times > 1))
