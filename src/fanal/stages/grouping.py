@@ -144,8 +144,8 @@ class Episode:
         return self.measure in LEVELS and not self.sites
 
     @property
-    def new_product(self) -> bool:
-        """Say whether it is a danger, or a substance that was hardly there before."""
+    def stands_first(self) -> bool:
+        """Say whether it is a danger, or a substance that was hardly there before: told first."""
         if self.measure == "danger":
             return True
         of_substance = self.concept.startswith(("substance=", "group=", "class="))
@@ -302,7 +302,7 @@ def _gather(episodes: list[Episode], kin: _Kin) -> list[list[Episode]]:
             key=lambda e: (
                 e.pooled,
                 e.measure in NAMED,
-                not e.new_product,
+                not e.stands_first,
                 2 * e.breadth - e.strongest["surprise"],
             )
         )
