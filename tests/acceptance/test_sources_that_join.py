@@ -272,9 +272,11 @@ def test_a_channel_that_comes_again_after_years_brings_no_news(scene):
 
 
 def test_a_rise_of_old_sources_is_told_while_another_joins(scene):
+    def rise(week):
+        return "cocaine", "mdma", *["ketamine" if week in range(140, 150) else ""] * 4
+
     scene.source("old", "public posts", retention=6)
     scene.source("joins", "public posts", retention=6)
-    rise = lambda w: ("cocaine", "mdma", *["ketamine" if w in range(140, 150) else ""] * 4)  # noqa: E731
     scene.texts("old", range(182), rise)
     scene.texts("joins", range(130, 182), steady("gbl", "lsd", ""))
     scene.retain()
