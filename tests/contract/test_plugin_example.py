@@ -36,9 +36,6 @@ from fanal_example.doubled import Doubled
 from fanal_example.hashtags import Hashtags
 
 by, (folder, diary, description) = sys.argv[1], map(Path, sys.argv[2:])
-check_importer(Diary(), [diary], [description])
-check_coder(Hashtags())
-check_detector(Doubled())
 register()
 at = ["--dir", str(folder)]
 app(["init", str(folder)], standalone_mode=False)
@@ -50,6 +47,9 @@ if by == "settings":
     app(["run", *at], standalone_mode=False)
     app(["publish", "bulletin", *at], standalone_mode=False)
 else:
+    check_importer(Diary(), [diary], [description])
+    check_coder(Hashtags())
+    check_detector(Doubled())
     app(["code", "--coder", "hashtags", *at], standalone_mode=False)
     app(["detect", "--detector", "doubled", *at], standalone_mode=False)
     app(["publish", "bulletin", "--format", "titles", *at], standalone_mode=False)
@@ -67,12 +67,18 @@ print("\\n" + json.dumps(told))
 """
 
 
-@pytest.fixture(scope="module", params=["settings", "command line"])
-def told(request, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("plugin")
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("site")
     install = [sys.executable, "-m", "pip", "install", "-qq", "--no-index", "--no-deps"]
-    install += ["--no-build-isolation", "--target", str(folder / "site"), str(EXAMPLE)]
+    install += ["--no-build-isolation", "--target", str(folder), str(EXAMPLE)]
     subprocess.run(install, check=True)
+    return folder
+
+
+@pytest.fixture(scope="module", params=["settings", "command line"])
+def told(request, installed, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("plugin")
     diary, description = folder / "journal.txt", folder / "journal.toml"
     lines = ["diary of a team"]
     for week in range(12):
@@ -83,7 +89,7 @@ def told(request, tmp_path_factory):
         ]
     diary.write_text("\n".join(lines) + "\n", "utf-8")
     description.write_text(SOURCE, "utf-8")
-    paths = [folder / "site", Path(fanal.__file__).parents[1]]
+    paths = [installed, Path(fanal.__file__).parents[1]]
     done = subprocess.run(
         [sys.executable, "-c", USED, request.param, *map(str, (folder / "o", diary, description))],
         env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, paths))},
