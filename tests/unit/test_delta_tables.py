@@ -1,6 +1,6 @@
 """Delta tables by the recipes: once, current, erased to the last byte."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
@@ -11,7 +11,7 @@ from deltalake import write_deltalake
 from deltalake.exceptions import CommitFailedError
 
 from fanal.errors import StorageError
-from fanal.records import RECORDS, Document, Observation, Point, empty, schema_of, table_of
+from fanal.records import RECORDS, Coding, Document, Observation, Point, empty, schema_of, table_of
 from fanal.storage import tables as storage
 from fanal.storage.tables import Judged, Tables, as_json
 
@@ -125,12 +125,12 @@ def _files_with(folder, text):
 def test_a_file_that_was_purged_after_we_looked_is_looked_for_again(tables):
     tables.append(Document, table_of([document(1), document(2)], Document))
     rows = tables.query("SELECT * FROM documents")
-    files, database = tables._views
+    views = tables._views
     tables.replace(Document, rows)
     tables.purge()
     present = [tables.files(record) for record in RECORDS]
-    assert present != files
-    tables._views = (present, database)  # as if it had happened between looking and reading
+    assert present != views.files
+    views.files = present  # as if it had happened between looking and reading
     assert tables.rows("SELECT count(*) AS n, min(text) AS text FROM documents")[0]["n"] == 2
 
 
@@ -304,21 +304,85 @@ def test_why_nothing_was_written_is_said(tables, monkeypatch):
     assert refused(OSError("odd")) == f"documents: cannot write (disk full or not writable); {mend}"
 
 
-def test_the_views_are_made_anew_only_where_something_changed(tables, tmp_path):
+def _bases(monkeypatch):
+    """Return the list to which each database that is made is added."""
+    made = []
+
+    def database(*given):
+        made.append(given)
+        return real(*given)
+
+    real = storage.database
+    monkeypatch.setattr(storage, "database", database)
+    return made
+
+
+def test_only_views_of_what_changed_are_made_anew(tables, tmp_path, monkeypatch):
+    made, laid = _bases(monkeypatch), []
+    view = storage._view
+    monkeypatch.setattr(storage, "_view", lambda d, r, files: laid.append(r) or view(d, r, files))
+    count = "SELECT count(*) AS n FROM current_documents"
     tables.append(Document, table_of([document(1)], Document))
-    made = tables._database("1GB")
-    assert tables._database("1GB") is made
-    assert tables._database("2GB") is not made, "a stage with a limit of its own"
-    assert tables._database("1GB") is made
+    assert tables.rows(count) == [{"n": 1}]
+    assert tables.rows(count) == [{"n": 1}]
+    assert (len(made), laid) == (1, list(RECORDS)), "asked again, nothing is made"
     tables.append(Document, table_of([document(2)], Document))
-    assert tables._database("1GB") is not made
+    assert tables.rows(count) == [{"n": 2}]
+    assert (len(made), laid[len(RECORDS) :]) == (1, [Document])
+    with tables.connect("2GB") as connection:
+        assert connection.sql("SELECT count(*) FROM documents").fetchall() == [(2,)]
+    assert len(made) == 2, "a stage with a limit of its own"
+    assert tables.rows(count) == [{"n": 2}]
+    assert len(made) == 2, "and the other is still there"
     with tables.connect(extra=pa.table({"n": [1, 2]})) as connection:
         assert connection.sql("SELECT sum(n) FROM extra").fetchall() == [(3,)]
         limit = connection.sql("SELECT current_setting('memory_limit')").fetchall()
         assert limit == [("953.6 MiB",)]
+        kept = connection.sql("SELECT current_setting('cache_local_files')").fetchall()
+        assert kept == [(False,)], "what a file held is erased with it"
     assert tables.rows("SELECT $a AS a", {"a": 3}) == [{"a": 3}]
     assert tables.rows("SELECT ? AS a", [3]) == [{"a": 3}]
     assert (tmp_path / "scratch").is_dir()
+
+
+def test_who_reads_keeps_the_views_of_then(tables, monkeypatch):
+    made = _bases(monkeypatch)
+    count = "SELECT count(*) AS n FROM current_documents"
+    tables.append(Document, table_of([document(1)], Document))
+    with tables.connect() as first, tables.connect() as second:
+        tables.append(Document, table_of([document(2)], Document))
+        assert tables.rows(count) == [{"n": 2}]
+        assert len(made) == 2
+        assert first.sql(count).fetchall() == second.sql(count).fetchall() == [(1,)]
+    tables.append(Document, table_of([document(3)], Document))
+    with pytest.raises(ZeroDivisionError), tables.connect() as reading:
+        assert reading.sql(count).fetchall() == [(3,)]
+        raise ZeroDivisionError
+    tables.append(Document, table_of([document(4)], Document))
+    assert tables.rows(count) == [{"n": 4}]
+    assert len(made) == 2, "who left, by an error too, keeps nothing"
+
+
+def test_views_that_could_not_be_made_anew_are_made_from_the_start(tables, monkeypatch):
+    made = _bases(monkeypatch)
+    count = "SELECT count(*) AS n FROM documents"
+    assert tables.rows(count) == [{"n": 0}]
+    tables.append(Document, table_of([document(1)], Document))
+    with monkeypatch.context() as broken:
+        broken.setattr(storage, "_view", lambda *given: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            tables.rows(count)
+    assert tables.rows(count) == [{"n": 1}]
+    assert len(made) == 2
+
+
+def test_a_table_without_files_has_the_types_of_its_records(tables):
+    for record in RECORDS:
+        with tables.connect(made=empty(record)) as connection:
+            wanted = connection.sql("SELECT * FROM made")
+            found = connection.sql(f"SELECT * FROM {record.table}")
+            assert (found.columns, found.types) == (wanted.columns, wanted.types)
+            assert found.fetchall() == []
 
 
 def test_a_fact_counts_from_the_cut_on_and_what_people_said_holds(tmp_path):
@@ -336,6 +400,13 @@ def test_a_fact_counts_from_the_cut_on_and_what_people_said_holds(tmp_path):
     assert [row["document"][0] for row in tables.rows(numbers)] == [1, 2]
     judged[0] = Judged(cut=0.6, stamp="b")
     assert [row["document"][0] for row in tables.rows(numbers)] == [2]
+    said = dict.fromkeys(schema_of(Coding).names) | {
+        "document": bytes([2]) * 16, "version": 1, "start": 0, "stop": 1, "kind": "mention",
+        "verdict": "reject", "who": "a", "time": datetime(2025, 4, 1, tzinfo=UTC), "fields": "{}",
+        "id": b"i" * 16, "quote": b"q" * 16,
+    }  # fmt: skip
+    judged[0] = Judged(cut=0.6, codings=table_of([Coding(**said)], Coding), stamp="c")
+    assert tables.rows(numbers) == []
 
 
 def test_a_query_whose_files_are_gone_for_good_fails(tables):

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import json
 import os
+import threading
 import time
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,12 +27,21 @@ from deltalake.transaction import AddAction, RemoveAction
 from pyarrow import fs
 
 from fanal.errors import StorageError
-from fanal.records import RECORDS, Coding, Observation, Record, conform, empty, schema_of, table_of
+from fanal.records import RECORDS, Coding, Observation, Record, conform, schema_of, table_of
 
 ATTEMPTS = 5
 MEMORY = "1GB"  # DuckDB spills to the workspace above this
 
 VIEWS = Path(__file__).with_name("views.sql")
+SQL = {  # how DuckDB calls the types of records
+    pa.string(): "VARCHAR",
+    pa.binary(): "BLOB",
+    pa.bool_(): "BOOLEAN",
+    pa.int64(): "BIGINT",
+    pa.float64(): "DOUBLE",
+    pa.date32(): "DATE",
+    pa.timestamp("us", "UTC"): "TIMESTAMP WITH TIME ZONE",
+}
 T = TypeVar("T")
 
 
@@ -44,6 +54,16 @@ class Judged:
     stamp: str = ""
 
 
+@dataclass(slots=True)
+class _Views:
+    """A database with the views of a moment, and how many read it."""
+
+    database: duckdb.DuckDBPyConnection
+    files: list[list[str]]
+    judged: Judged
+    readers: int = 0
+
+
 class Tables:
     """The Delta tables of one observatory, by record class."""
 
@@ -52,7 +72,8 @@ class Tables:
         self.scratch = scratch
         self.judged = judged
         self._listed: dict[str, tuple[tuple[int, str], list[str]]] = {}
-        self._views: tuple[tuple[list[list[str]], str], duckdb.DuckDBPyConnection] | None = None
+        self._views: _Views | None = None
+        self._turn = threading.Lock()
         self._kept: dict[str, tuple[str, Any]] = {}
         self._remembered: dict[str, tuple[str, dict[Hashable, Any]]] = {}
 
@@ -252,30 +273,39 @@ class Tables:
 
         The views are of one moment: rows that come later are not seen.
         """
-        connection = self._database(memory).cursor()
+        with self._turn:
+            views = self._current(memory)
+            views.readers += 1
+        connection = views.database.cursor()
         try:
             for name, table in arrow.items():
                 connection.register(name, table)
             yield connection
         finally:
             connection.close()
+            with self._turn:
+                views.readers -= 1
 
-    def _database(self, memory: str) -> duckdb.DuckDBPyConnection:
+    def _current(self, memory: str) -> _Views:
         """Return the views of the files that are listed now, made anew only where they changed.
 
-        Who still reads the older views keeps them: a cursor holds its database.
+        Who still reads the older views keeps them, in a database of their own.
         """
         files = [self.files(record) for record in RECORDS]
         judged = self.judged()
-        moment = (files, judged.stamp)
         known = self._views
-        if known and known[0] == moment and memory == MEMORY:
-            return known[1]
+        if known and memory == MEMORY:
+            if (known.files, known.judged.stamp) == (files, judged.stamp):
+                return known
+            if not known.readers and known.judged.cut == judged.cut:
+                self._views = None  # what fails on the way is not kept
+                self._views = _laid_anew(known, files, judged)
+                return self._views
         self.scratch.mkdir(parents=True, exist_ok=True)
-        made = database(files, judged, self.scratch / "duckdb", memory)
+        views = _Views(database(files, judged, self.scratch / "duckdb", memory), files, judged)
         if memory == MEMORY:  # a stage with a limit of its own has a database of its own
-            self._views = (moment, made)
-        return made
+            self._views = views
+        return views
 
     def close(self) -> None:
         """Let go of the views."""
@@ -471,12 +501,26 @@ def database(
     made.execute("SET enable_progress_bar = false")  # it would print among our lines
     for record, listed in zip(RECORDS, files, strict=True):
         _view(made, record, listed)
-    # As a table of its own: what is registered is seen by the one connection only.
-    made.register("judged", judged.codings)
-    made.execute(f"CREATE TABLE {Coding.table} AS SELECT * FROM judged")
-    made.unregister("judged")
+    _judge(made, judged)
     made.execute(VIEWS.read_bytes().decode().replace("$cut", repr(float(judged.cut))))
     return made
+
+
+def _laid_anew(views: _Views, files: list[list[str]], judged: Judged) -> _Views:
+    """Return the views with those made anew whose files changed: `VIEWS` go by their names."""
+    for record, old, new in zip(RECORDS, views.files, files, strict=True):
+        if old != new:
+            _view(views.database, record, new)
+    if views.judged.stamp != judged.stamp:
+        _judge(views.database, judged)
+    return _Views(views.database, files, judged)
+
+
+def _judge(database: duckdb.DuckDBPyConnection, judged: Judged) -> None:
+    # As a table of its own: what is registered is seen by the one connection only.
+    database.register("judged", judged.codings)
+    database.execute(f"CREATE OR REPLACE TABLE {Coding.table} AS SELECT * FROM judged")
+    database.unregister("judged")
 
 
 def _properties(
@@ -533,14 +577,17 @@ def _log(uri: str) -> tuple[int, str] | None:
 
 
 def _view(database: duckdb.DuckDBPyConnection, record: type[Record], files: list[str]) -> None:
+    every = f"SELECT {', '.join(schema_of(record).names)} FROM {_source(record, files)}"
+    if record.latest:  # corrections: all that was ever said is in `every_…`
+        database.execute(f"CREATE OR REPLACE VIEW every_{record.table} AS {every}")
+        every += f" QUALIFY version = max(version) OVER (PARTITION BY {', '.join(record.latest)})"
+    database.execute(f"CREATE OR REPLACE VIEW {record.table} AS {every}")
+
+
+def _source(record: type[Record], files: list[str]) -> str:
     if not files:
-        # As a table of its own: what is registered is seen by the one connection only.
-        database.register("nothing", empty(record))
-        for name in (record.table, f"every_{record.table}") if record.latest else (record.table,):
-            database.execute(f"CREATE TABLE {name} AS SELECT * FROM nothing")
-        database.unregister("nothing")
-        return
-    columns = ", ".join(schema_of(record).names)
+        fields = (f"CAST(NULL AS {SQL[each.type]}) AS {each.name}" for each in schema_of(record))
+        return f"(SELECT {', '.join(fields)} WHERE false)"
     listed = ", ".join(f"'{_quoted(name)}'" for name in files)
     partitions = ", ".join(f"'{name}': 'VARCHAR'" for name in record.partition)
     hive = (
@@ -548,11 +595,7 @@ def _view(database: duckdb.DuckDBPyConnection, record: type[Record], files: list
         if partitions
         else "hive_partitioning = false"
     )
-    every = f"SELECT {columns} FROM read_parquet([{listed}], {hive})"
-    if record.latest:  # corrections: all that was ever said is in `every_…`
-        database.execute(f"CREATE VIEW every_{record.table} AS {every}")
-        every += f" QUALIFY version = max(version) OVER (PARTITION BY {', '.join(record.latest)})"
-    database.execute(f"CREATE VIEW {record.table} AS {every}")
+    return f"read_parquet([{listed}], {hive})"
 
 
 def _as_now(table: pa.Table, record: type[Record]) -> pa.Table:
