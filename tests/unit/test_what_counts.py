@@ -298,20 +298,105 @@ def test_the_evidence_ends_where_half_of_the_sources_do(filled, late, end):
     assert ends.last_day(ws) == end
 
 
-@pytest.mark.parametrize(("n", "stray"), [(1, True), (2, True), (3, False)])
-def test_after_a_pause_a_few_documents_are_no_end(filled, n, stray):
-    """Six a week for a year; a document of another source eleven months later, or half as many."""
-    early = [date(2025, 1, 6) + timedelta(weeks=week) for week in range(52) for _ in range(6)]
-    late = date(2026, 11, 20)
-    rows = [(day, "a") for day in early] + [(late, "b")] * n
-    ws = filled(
-        [
+def days(first, *gaps):
+    """Return days that follow each other after so many days."""
+    return [first + timedelta(days=sum(gaps[:n])) for n in range(len(gaps) + 1)]
+
+
+WEEKLY = days(date(2024, 1, 3), *[7] * 78)  # to 2025-07-02
+TWICE = days(date(2024, 1, 3), *[3, 4] * 78)
+DAILY = days(date(2025, 1, 1), *[1] * 120)  # to 2025-05-01
+FORTNIGHTLY = days(date(2024, 1, 3), *[14] * 39)
+SEASONAL = days(date(2023, 1, 1), *[1, 1, 89] * 9, 1, 1)  # three days of field work in a quarter
+
+
+SLIP, LATER = 150, 365  # days: of a month, or a year, that is mistyped
+
+
+@pytest.mark.parametrize(
+    ("real", "strays"),
+    [
+        (WEEKLY, [(SLIP,), (LATER,), (SLIP, 30), (LATER, 1)]),
+        (TWICE, [(SLIP,), (LATER,), (SLIP, 30), (LATER, 1)]),
+        (DAILY, [(40,), (SLIP,), (LATER,), (SLIP, 30), (LATER, 1)]),
+        (FORTNIGHTLY, [(SLIP,), (LATER,), (SLIP, 30), (LATER, 1)]),
+        (SEASONAL, [(LATER,), (LATER, 1)]),  # after half a year it may be the next
+    ],
+)
+def test_a_stray_date_is_no_end_however_little_comes_in(filled, real, strays):
+    end = ending(filled)
+    early = [(day, "a") for day in real]
+    # The slip before the first is no end either.
+    early.append((real[0] - timedelta(days=400), "b"))
+    assert end(early) == end(early * 6) == real[-1]
+    for stray in strays:
+        for source in "ab":
+            late = [(day, source) for day in days(real[-1], *stray)[1:]]
+            assert end(early + late) == end(early * 6 + late) == real[-1]
+            assert end(early * 2 + late * 20) == real[-1]  # all of a day is one day
+    # Work that resumes after a year, on three days or in three weeks.
+    for again in ((LATER, 1, 1), (LATER, 7, 7)):
+        on = days(real[-1], *again)[1:]
+        assert end(early + [(day, "a") for day in on]) == on[-1]
+
+
+def ending(filled):
+    """Return what says where the evidence ends with a document of each day and source."""
+    ws = filled([], [])
+
+    def end(rows):
+        told = [
             replace(document(0, day, source=source), id=number.to_bytes(16, "big"))
             for number, (day, source) in enumerate(rows)
-        ],
-        [],
-    )
-    assert ends.last_day(ws) == (early[-1] if stray else late)
+        ]
+        ws.tables.replace(Document, table_of(told, Document))
+        return ends.last_day(ws)
+
+    return end
+
+
+@pytest.mark.parametrize("late", [(7,), (21,), (7, 28), (3, 4, 10)])
+def test_a_small_source_that_is_late_is_no_stray(filled, late):
+    real = days(WEEKLY[-1], *late)
+    assert ending(filled)([(day, "a") for day in [*WEEKLY, *real[1:]]]) == real[-1]
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_with_three_days_of_evidence_the_last_is_the_end(filled, n):
+    few = days(date(2024, 1, 3), 2, 400)[:n]
+    assert ending(filled)([(day, "a") for day in few]) == few[-1]
+
+
+def test_two_of_three_sources_that_end_hold_the_end_for_half_a_year_at_most(filled):
+    """The third goes on, once a week: after the half-year it is what is usual."""
+    early = [(day, source) for day in DAILY for source in "abc"]
+    on = days(DAILY[-1], *[7] * 40)[1:]
+    end = ending(filled)
+    assert end(early + [(day, "a") for day in on[:16]]) == DAILY[-1]
+    assert end(early + [(day, "a") for day in on]) == on[-1]
+
+
+@pytest.mark.parametrize(
+    ("months", "stray", "end"),
+    [
+        (range(1, 4), None, date(2024, 3, 31)),  # a new one
+        (range(1, 13), None, date(2024, 12, 31)),
+        ((1, 2, 3, 4, 5, 6, 9, 10), None, date(2024, 10, 31)),  # closed in summer
+        (range(1, 7), (2024, 12), date(2024, 6, 30)),
+        (range(1, 13), (2025, 12), date(2024, 12, 31)),
+    ],
+)
+def test_a_laboratory_by_month_ends_with_its_last_month(filled, months, stray, end):
+    ws = filled([], [])
+    dates = [date(2024, month, 1) for month in months] + ([date(*stray, 1)] if stray else [])
+    known = {"version": 1, "source": "lab", "site": "lille", "precision": "month", "run": "r"}
+    rows = [
+        Sample(**dict.fromkeys(schema_of(Sample).names) | known | {
+            "id": bytes([month, n]) * 8, "reference": f"{month}-{n}", "day": day})
+        for month, day in enumerate(dates) for n in range(5)
+    ]  # fmt: skip
+    ws.tables.append(Sample, table_of(rows, Sample))
+    assert ends.last_day(ws) == end
 
 
 def test_days_after_a_file_came_in_are_no_end_when_they_have_come(filled):

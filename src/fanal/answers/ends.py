@@ -46,29 +46,27 @@ def newest(ws: Observatory) -> date:
     return max(rows[0]["day"] or date(1900, 1, 1), sites.newest(ws))
 
 
-# The last day that is not a stray: in the week up to it, half as many sources as usual spoke, and
-# a tenth as much was said, or it went on (where the source that says most has ended, the others
-# may go on at their own pace). After a quarter without evidence it takes half as much: a tenth of
-# a few documents is one. Usual is the middle of the ninety days with evidence before.
+# The last day that is no stray: in the week up to it half as many sources spoke as usual (the
+# middle of the half-year before), and the two days of evidence before it are near: within four
+# weeks, or within three times the usual (the middle of the last ninety days of evidence).
 _END = f"""
 WITH said AS (
-  SELECT day, source, count(*) AS n FROM (
-    SELECT day, source, precision, seen FROM {_DOCUMENTS} UNION ALL
-    SELECT {_KNOWN} AS day, source, precision, seen FROM {_SAMPLES} s
-  ) WHERE day <= seen AND precision <> 'year' GROUP BY day, source
-), around AS (
-  SELECT DISTINCT day, count(DISTINCT source) OVER weeks AS sources, sum(n) OVER weeks AS n,
-         count(DISTINCT day) OVER (ORDER BY day RANGE BETWEEN INTERVAL 27 DAYS PRECEDING
-                                   AND CURRENT ROW) AS days,
-         count(*) OVER (ORDER BY day RANGE BETWEEN INTERVAL 97 DAYS PRECEDING
-                        AND INTERVAL 7 DAYS PRECEDING) AS before
-  FROM said WINDOW weeks AS (ORDER BY day RANGE BETWEEN INTERVAL 6 DAYS PRECEDING AND CURRENT ROW)
+  SELECT day, source FROM {_DOCUMENTS} WHERE day <= seen AND precision <> 'year'
+  UNION
+  SELECT {_KNOWN}, source FROM {_SAMPLES} s WHERE day <= seen AND precision <> 'year'
+), spoke AS (
+  SELECT day, count(DISTINCT source) OVER (
+    ORDER BY day RANGE BETWEEN INTERVAL 6 DAYS PRECEDING AND CURRENT ROW) AS sources
+  FROM said QUALIFY row_number() OVER (PARTITION BY day) = 1
+), lying AS (
+  SELECT *, day - lag(day, 2) OVER (ORDER BY day) AS span FROM spoke
 )
 SELECT max(day) AS day FROM (
-  SELECT * FROM around WINDOW past AS (ORDER BY day ROWS BETWEEN 90 PRECEDING AND 1 PRECEDING)
-  QUALIFY 2 * sources >= coalesce(median(sources) OVER past, 0)
-    AND (CASE WHEN before > 0 THEN 10 ELSE 2 END * n >= coalesce(median(n) OVER past, 0)
-         OR days >= 4)
+  SELECT day FROM lying WINDOW
+    season AS (ORDER BY day RANGE BETWEEN INTERVAL 26 WEEKS PRECEDING AND INTERVAL 1 DAY PRECEDING),
+    past AS (ORDER BY day ROWS BETWEEN 90 PRECEDING AND 1 PRECEDING)
+  QUALIFY 2 * sources >= coalesce(median(sources) OVER season, 0)
+    AND coalesce(span <= greatest(28, coalesce(3 * median(span) OVER past, span)), true)
 )
 """
 
@@ -76,8 +74,8 @@ SELECT max(day) AS day FROM (
 def last_day(ws: Observatory) -> date:
     """Return the day with which the evidence ends: of pages, bulletins and sessions.
 
-    One file of one source with later dates does not move it, nor does a date that was yet to come
-    when it came in: else a quarter or a year that ends there would be all but empty.
+    One file of one source with later dates does not move it, nor do a stray date or two, or one
+    that was yet to come when it came in: else a quarter that ends there would be all but empty.
     """
     today = datetime.now(UTC).date()
 
