@@ -1,16 +1,20 @@
 """What counts is told once: every reader of the tables says the same of the same documents."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from typer.testing import CliRunner
 
 from fanal.answers import ends, evidence, prices, profiles, reports
 from fanal.answers.following import follow, link
+from fanal.cli.app import app
+from fanal.cli.main import register
 from fanal.cli.triage import named
 from fanal.door.pseudonyms import show
-from fanal.exporters import signals_prose
+from fanal.exporters import signal_pictures, signals_prose
 from fanal.people import triage
 from fanal.people.verdicts import PROGRAM
 from fanal.publishing import composing, signal_facts, titles
@@ -256,7 +260,7 @@ def test_a_signal_without_evidence_lapses_and_comes_back(filled):
     }  # fmt: skip
     assert {(s.score, s.evidence) for s in found.values()} == {(0.0, 0.0)}
     listed = named(ws, ws.signals())
-    assert {s["id"][0]: s["lapsed"] for s in listed} == {1: True, 2: True, 3: False}
+    assert [numbers_of(s) for s in listed] == [("lapsed", None, None, None, None)] * 3
     behind = ws.evidence(show(id_(1)))
     assert (behind.documents, behind.excerpts) == (0, ())
     assert [d.who for d in behind.decisions] == [PROGRAM]
@@ -266,9 +270,70 @@ def test_a_signal_without_evidence_lapses_and_comes_back(filled):
     assert [(d.signal, d.verdict) for d in back] == [(id_(1), "reopen")]
     # Who opens it again without evidence is obeyed, by the next run as well.
     ws.decide(show(id_(1)), "reopen", "to follow up")
+    assert numbers_of(named(ws, [ws.signal(show(id_(1)))])[0])[:2] == ("lapsed", None)
     ws.state.append(coding("confirm", 2, "price"))
     detecting.detect(ws)
     assert {s.id[0]: s.state for s in ws.signals()}[1] == "received"
+
+
+def numbers_of(row):
+    return tuple(row[key] for key in ("untold", "observed", "expected", "threshold", "score"))
+
+
+def lapsed(filled):
+    """Return an observatory whose one signal lapsed: it had counted two where one was expected."""
+    codes = [fact(n, "mention", substance="tucibi") for n in (1, 2)]
+    ws = filled([document(1), document(2)], codes)
+    ws.tables.replace(Signal, table_of([Signal(
+        id=id_(1), concept="substance=tucibi", measure="mentions", place="", first=DAY, last=DAY,
+        novelty="new", score=3.0, observed=777.0, expected=555.0, threshold=666.0,
+        series="mentions/substance=tucibi/week", detector="first-seen", parameters="{}",
+        evidence=2.0)], Signal))  # fmt: skip
+    ws.state.append(coding("reject", 1), coding("reject", 2))
+    detecting.detect(ws)
+    return ws, show(id_(1))
+
+
+OLD = ("777", "555", "666")
+
+
+def test_one_signal_that_lapsed_is_told_without_old_counts_by_the_command_line(filled):
+    ws, short = lapsed(filled)
+    folder = str(ws.folder)
+    ws.decide(short, "reopen", "to follow up")
+    ws.state_phenomenon(triage.state_phenomenon(
+        "Tucibi", "substance=tucibi", "said", "new", 2025, "a", datetime.now(UTC)))  # fmt: skip
+    (said,) = ws.phenomena()
+    ws.decide(short, "support", "seen", phenomenon=said.id)
+    phenomenon = show(said.id)
+    ws.close()
+    register()
+    for command in (
+        ["triage", "list", "--all"],
+        ["triage", "show", short],
+        ["triage", "phenomenon", "show", phenomenon],
+    ):
+        for more in ([], ["--json"]):
+            told = CliRunner().invoke(app, [*command, *more, "-d", folder])
+            assert told.exit_code == 0, told.output
+            assert short in told.output
+            # What somebody had before their eyes when they decided stays on record.
+            said = re.sub(r'"shown": "{.*?}"', "", told.output)
+            assert not [old for old in OLD if old in said], said
+    told = CliRunner().invoke(app, ["triage", "show", short, "-d", folder]).output
+    assert "No alert speaks for this signal any more" in " ".join(told.split())
+    told = CliRunner().invoke(app, ["triage", "show", short, "--json", "-d", folder]).output
+    assert numbers_of(json.loads(told)["signal"]) == ("lapsed", None, None, None, None)
+
+
+@pytest.mark.parametrize("code", ["en", "fr"])
+def test_one_signal_that_lapsed_is_drawn_without_old_counts(filled, code):
+    ws, short = lapsed(filled)
+    language, behind = Language(code), ws.evidence(short)
+    one = signal_facts.fact(ws, ws.thesaurus(), behind.signal, behind)
+    drawn = signal_pictures.picture(one, language)
+    for told in (drawn.svg, drawn.alt, drawn.caption, signals_prose.sentence(one, language)):
+        assert told and not [old for old in OLD if old in told]
 
 
 def days_of(sources, first, number):
@@ -296,6 +361,22 @@ def test_the_evidence_ends_where_half_of_the_sources_do(filled, late, end):
     ]
     ws = filled(early + stray, [])
     assert ends.last_day(ws) == end
+
+
+@pytest.mark.parametrize(("n", "stray"), [(1, True), (2, True), (3, False)])
+def test_after_a_pause_a_few_documents_are_no_end(filled, n, stray):
+    """Six a week for a year; a document of another source eleven months later, or half as many."""
+    early = [date(2025, 1, 6) + timedelta(weeks=week) for week in range(52) for _ in range(6)]
+    late = date(2026, 11, 20)
+    rows = [(day, "a") for day in early] + [(late, "b")] * n
+    ws = filled(
+        [
+            replace(document(0, day, source=source), id=number.to_bytes(16, "big"))
+            for number, (day, source) in enumerate(rows)
+        ],
+        [],
+    )
+    assert ends.last_day(ws) == (early[-1] if stray else late)
 
 
 def days(first, *gaps):
@@ -333,7 +414,9 @@ def test_a_stray_date_is_no_end_however_little_comes_in(filled, real, strays):
         for source in "ab":
             late = [(day, source) for day in days(real[-1], *stray)[1:]]
             assert end(early + late) == end(early * 6 + late) == real[-1]
-            assert end(early * 2 + late * 20) == real[-1]  # all of a day is one day
+            # Half of a usual day is none, and three at least.
+            assert end(early + late * 2) == end(early * 12 + late * 5) == real[-1]
+            assert end(early + late * 3) == end(early * 12 + late * 6) == late[-1][0]
     # Work that resumes after a year, on three days or in three weeks.
     for again in ((LATER, 1, 1), (LATER, 7, 7)):
         on = days(real[-1], *again)[1:]
@@ -393,7 +476,7 @@ def test_a_laboratory_by_month_ends_with_its_last_month(filled, months, stray, e
     rows = [
         Sample(**dict.fromkeys(schema_of(Sample).names) | known | {
             "id": bytes([month, n]) * 8, "reference": f"{month}-{n}", "day": day})
-        for month, day in enumerate(dates) for n in range(5)
+        for month, day in enumerate(dates) for n in range(1 if stray and day == dates[-1] else 5)
     ]  # fmt: skip
     ws.tables.append(Sample, table_of(rows, Sample))
     assert ends.last_day(ws) == end

@@ -47,26 +47,27 @@ def newest(ws: Observatory) -> date:
 
 
 # The last day that is no stray: in the week up to it half as many sources spoke as usual (the
-# middle of the half-year before), and the two days of evidence before it are near: within four
-# weeks, or within three times the usual (the middle of the last ninety days of evidence).
+# middle of the half-year before), and the two days of evidence before it are near (within four
+# weeks, or within three times the usual), or it has half of a usual day, and three at least.
+# Usual is the middle of the last ninety days of evidence.
 _END = f"""
 WITH said AS (
-  SELECT day, source FROM {_DOCUMENTS} WHERE day <= seen AND precision <> 'year'
-  UNION
-  SELECT {_KNOWN}, source FROM {_SAMPLES} s WHERE day <= seen AND precision <> 'year'
+  SELECT day, source, count(*) AS n FROM (
+    SELECT day, source, precision, seen FROM {_DOCUMENTS} UNION ALL
+    SELECT {_KNOWN} AS day, source, precision, seen FROM {_SAMPLES} s
+  ) WHERE day <= seen AND precision <> 'year' GROUP BY day, source
 ), spoke AS (
-  SELECT day, count(DISTINCT source) OVER (
+  SELECT DISTINCT day, sum(n) OVER (PARTITION BY day) AS n, count(DISTINCT source) OVER (
     ORDER BY day RANGE BETWEEN INTERVAL 6 DAYS PRECEDING AND CURRENT ROW) AS sources
-  FROM said QUALIFY row_number() OVER (PARTITION BY day) = 1
-), lying AS (
-  SELECT *, day - lag(day, 2) OVER (ORDER BY day) AS span FROM spoke
-)
+  FROM said
+), lying AS (SELECT *, day - lag(day, 2) OVER (ORDER BY day) AS span FROM spoke)
 SELECT max(day) AS day FROM (
   SELECT day FROM lying WINDOW
     season AS (ORDER BY day RANGE BETWEEN INTERVAL 26 WEEKS PRECEDING AND INTERVAL 1 DAY PRECEDING),
     past AS (ORDER BY day ROWS BETWEEN 90 PRECEDING AND 1 PRECEDING)
   QUALIFY 2 * sources >= coalesce(median(sources) OVER season, 0)
-    AND coalesce(span <= greatest(28, coalesce(3 * median(span) OVER past, span)), true)
+    AND (coalesce(span <= greatest(28, coalesce(3 * median(span) OVER past, span)), true)
+         OR n >= greatest(3, median(n) OVER past / 2))
 )
 """
 
