@@ -25,6 +25,7 @@ def made(tmp_path_factory):
             path = folder.parent / f"{site}.json"
             texts = [f"kétamine 40e le g, {site} {i}" for i in range(3)]
             texts += ["<script>alert(1)</script> coke", "rien de spécial"]
+            texts += ["pas de cocaïne ce soir, mais du speed", "no heroin tonight, just speed"]
             path.write_text(telegram(texts), "utf-8")
             ws.ingest([path], f"canal-{site}")
         ws.run()
@@ -96,6 +97,43 @@ def test_a_document_shows_its_codes_and_the_rule_that_fired(filled, visitor):
     assert re.search(r'<mark class="counts"><a\s+href="#code-\d" title="[^"]*ét', page.text)
     assert "<code>kétamine" in page.text or "<code>ketamine" in page.text
     assert "C’est faux" not in page.text, "an observer reads and does not correct"
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [("fr", "nié, non compté"), ("en", "denied, not counted")]
+)
+@pytest.mark.parametrize("denied", ["cocaïne", "heroin"])
+def test_what_a_text_denies_is_told_so_and_not_counted(filled, visitor, code, words, denied):
+    """In the text itself, to those who hear it read, and in the list of codes."""
+    ask = "speed soir" if denied == "cocaïne" else "speed tonight"
+    client = visitor("paris")
+    client.cookies.set("language", code, domain="fanal.example", path="/")
+    page = client.get(f"/documents/{show(first(filled, ask, 'paris').id)}")
+    mark = r'<mark class="(\w+)"><a\s[^>]*title="([^"]*)">(.*?)</a></mark>'
+    marks = re.findall(mark, page.text, re.S)
+    told = {re.sub(r"<[^>]+>", "", inner): (name, title) for name, title, inner in marks}
+    assert told[f"{denied} ({words})"][0] == "denied"
+    assert told[f"{denied} ({words})"][1].endswith(f" – {words}")
+    assert told["speed"][0] == "counts"
+    assert words not in told["speed"][1]
+    codes = page.text[page.text.index('class="plain codes"') :]
+    items = re.findall(r"<li id=.code-.*?</li>", codes, re.S)
+    assert [words in item for item in items] == [f"<q>{denied}</q>" in item for item in items]
+    assert [' class="off"' in i for i in items] == [f"<q>{denied}</q>" in i for i in items]
+
+
+def test_what_is_denied_counts_for_nobody_who_confirms_it(filled, visitor):
+    hit = first(filled, "speed soir", "paris")
+    row = filled.read_document(documents.about(filled, hit.id))
+    (code,) = [c for c in row.codes if c.denied]
+    assert (code.fields["substance"], code.counts) == ("cocaine", False)
+    correct(visitor("paris"), hit, verdict="confirm", kind="mention", start=code.start,
+            stop=code.stop)  # fmt: skip
+    row = filled.read_document(documents.about(filled, hit.id))
+    (code,) = [c for c in row.codes if c.denied]
+    assert (code.said, code.counts) == ("confirm", False)
+    facts = filled.tables.rows("SELECT substance FROM facts WHERE document = ?", [hit.id])
+    assert [f["substance"] for f in facts] == ["amphetamine"]
 
 
 def test_what_a_text_holds_is_never_markup(filled, visitor):

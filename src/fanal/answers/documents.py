@@ -41,6 +41,7 @@ class Code:
     confidence: float
     coder: str  # coder and version, or the account
     counts: bool
+    denied: bool  # the text says that there is none: it never counts (the view `facts`)
     said: str = ""  # confirm, reject or add: the last word of a person
     who: str = ""
     when: datetime | None = None
@@ -139,19 +140,18 @@ def _codes(
     codes = []
     for row in observed:
         word = said.get((row["kind"], row["start"], row["stop"]))
-        counts = row["confidence"] >= cut
-        if word is not None:
-            counts = word.verdict == "confirm"
+        denied = row["kind"] == "mention" and row["role"] == "denied"
+        counts = word.verdict == "confirm" if word else row["confidence"] >= cut
         codes.append(
             Code(
                 row["start"], row["stop"], row["kind"],
                 {k: v for k, v in row.items() if k in _FIELDS and v is not None},
-                row["rule"], row["confidence"], row["coder"], counts,
+                row["rule"], row["confidence"], row["coder"], counts and not denied, denied,
                 *((word.verdict, word.who, word.time) if word else ()),
             )
         )  # fmt: skip
     codes += [
-        Code(c.start, c.stop, c.kind, json.loads(c.fields), "", 1.0, c.who, True,
+        Code(c.start, c.stop, c.kind, json.loads(c.fields), "", 1.0, c.who, True, False,
              c.verdict, c.who, c.time)
         for c in corrections if c.verdict == "add"
     ]  # fmt: skip

@@ -70,6 +70,7 @@ class Piece:
     text: str
     codes: tuple[int, ...]  # numbers in the list of codes
     counts: bool
+    denied: bool  # and nothing else stands there
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +237,9 @@ def _pieces(text: str, codes: tuple[reading.Code, ...]) -> tuple[Piece, ...]:
     pieces = []
     for start, stop in pairwise(edges):
         over = tuple(i for i, c in enumerate(codes) if c.start <= start and stop <= c.stop)
-        pieces.append(Piece(text[start:stop], over, any(codes[i].counts for i in over)))
+        counts = any(codes[i].counts for i in over)
+        denied = not counts and any(codes[i].denied for i in over)
+        pieces.append(Piece(text[start:stop], over, counts, denied))
     return tuple(pieces)
 
 
