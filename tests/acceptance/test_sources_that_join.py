@@ -362,3 +362,80 @@ def test_what_each_voice_told_is_kept_under_canonical_names(scene):
     assert told[found.format("ketamine"), MONTHS[11]] == (3, None)
     mentions = "mentions/kind=public posts/site=lille/source=joins/substance=cocaine/week"
     assert told[mentions, late] == (4, None)
+
+
+def sold(mix):
+    """Return what says for each month what was sold as what and what it held, `mix` times."""
+    return lambda _: [pair for pair, n in mix.items() for _ in range(n)]
+
+
+@pytest.fixture
+def labs(scene):
+    """Two laboratories of one site: samples, what they were sold as and what they held."""
+    scene.source("old")
+    scene.source("joins")
+
+    def add(name, months, pairs):
+        samples, results = [], []
+        for month in months:
+            for n, (asked, held) in enumerate(pairs(month)):
+                samples.append(row(
+                    Sample, id=key(name, month, n), version=1, reference=f"{month}-{n}",
+                    source=name, site="lille", day=MONTHS[month] + timedelta(days=n % 28),
+                    precision="day", sold_as=asked, sold_as_label=asked, run="r"))  # fmt: skip
+                results.append(row(
+                    Result, sample=samples[-1].id, version=1, substance=held, label=held,
+                    role="main", censored=False, run="r"))  # fmt: skip
+        scene.ws.tables.append(Sample, table_of(samples, Sample))
+        scene.ws.tables.append(Result, table_of(results, Result))
+
+    def unusual():
+        scene.ws.detect()
+        rows = scene.ws.tables.rows(
+            "SELECT series, min(period) AS first, max(period) AS last FROM alarms "
+            "WHERE signal IS NOT NULL AND (series LIKE 'danger/%' OR series LIKE 'missold/%') "
+            "GROUP BY series ORDER BY series"
+        )
+        return [(r["series"], r["first"].isoformat()[:7], r["last"].isoformat()[:7]) for r in rows]
+
+    scene.add, scene.unusual = add, unusual
+    return scene
+
+
+HONEST = sold({("cocaine", "cocaine"): 6, ("mdma", "mdma"): 6, ("heroin", "heroin"): 6})
+UNEXPECTED = "danger/rule=fentanyl-unexpected/site=lille/substance=fentanyl/month"
+NITAZENES = "danger/rule=nitazenes/site=lille/substance=nitazenes/month"
+MISSOLD = "missold/substance=oxycodone/month"
+BRINGS = {("oxycodone", "xylazine"): 9, ("heroin", "fentanyl"): 4, ("heroin", "metonitazene"): 3}
+
+
+@pytest.mark.parametrize("retention", [None, 3])
+def test_dangers_and_mis_sold_names_of_a_laboratory_that_joins_are_its_own_past(labs, retention):
+    """The first of a danger by itself is told, whoever found it; what was not expected is not."""
+    labs.source("forgets", retention=retention)
+    labs.add("old", range(42), HONEST)
+    labs.add("joins", range(JOINS, 42), sold(BRINGS))
+    if retention:
+        labs.add("forgets", range(42), HONEST)
+        labs.ws.detect()
+        labs.retain()
+    assert labs.unusual() == [(NITAZENES, "2025-07", "2025-07")]
+
+
+@pytest.mark.parametrize("who", ["old", "joins"])
+def test_dangers_and_mis_sold_names_that_begin_while_another_is_new_are_told(labs, who):
+    """In the old laboratory at once, in the new one after it was learnt."""
+
+    def later(month):
+        return [*HONEST(month), *(sold(BRINGS)(month) if month >= 38 else ())]
+
+    labs.add("old", range(42), later if who == "old" else HONEST)
+    labs.add("joins", range(JOINS, 42), later if who == "joins" else HONEST)
+    found = {series: first for series, first, _ in labs.unusual()}
+    assert found == {UNEXPECTED: "2026-03", NITAZENES: "2026-03", MISSOLD: "2026-03"}
+
+
+def test_what_one_laboratory_alone_finds_from_the_first_is_judged_as_before(labs):
+    labs.add("old", range(42), lambda m: [*HONEST(m), *(sold(BRINGS)(m) if m >= 30 else ())])
+    found = {series: first for series, first, _ in labs.unusual()}
+    assert found == {UNEXPECTED: "2025-07", NITAZENES: "2025-07", MISSOLD: "2025-07"}

@@ -8,6 +8,7 @@ below the limit of detection is not a finding; a sample without any result was n
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -271,12 +272,18 @@ def other_contents(connection: duckdb.DuckDBPyConnection) -> list[Other]:
     ]  # fmt: skip
 
 
-def missold(connection: duckdb.DuckDBPyConnection) -> list[Missold]:
+def under(name: str) -> tuple[str, str]:
+    """Return the dimension and the value under which a name of samples is counted."""
+    known = name in known_substances()
+    return ("substance", name) if known else ("name", re.sub(r"[/=\s]+", " ", name).strip())
+
+
+def missold(connection: duckdb.DuckDBPyConnection, without: str = "") -> list[Missold]:
     """Return, by name and month, samples of a name whose content is another's.
 
     The rule of `other_contents` holds over the twelve months that end there, later ones unseen;
     a month in which it does not hold has none. What a label of several names, or of a class, may
-    mean is its own.
+    mean is its own. Samples of the source `without` are left out.
     """
     prepare(connection)
     connection.register("meant", meant(connection))
@@ -286,7 +293,7 @@ def missold(connection: duckdb.DuckDBPyConnection) -> list[Missold]:
           SELECT id, date_trunc('month', day)::DATE AS month, sold_as,
                  sold_as_label,
                  coalesce(sold_as, lower(sold_as_label)) AS name
-          FROM analysed WHERE precision IN ('day', 'week', 'month')
+          FROM analysed WHERE precision IN ('day', 'week', 'month') AND source <> $without
             AND (sold_as IS NOT NULL OR (regexp_matches(sold_as_label, '^\w')
               AND sold_as_label NOT IN (SELECT label FROM unnamed)))
         )
@@ -299,7 +306,8 @@ def missold(connection: duckdb.DuckDBPyConnection) -> list[Missold]:
         LEFT JOIN meant l ON n.sold_as IS NULL AND l.label = n.sold_as_label
           AND l.substance = f.substance
         GROUP BY ALL ORDER BY n.name, n.month
-        """
+        """,
+        params={"without": without},
     ).fetchall()
     by_name: dict[str, list[tuple[date, bool, bool, list[str]]]] = {}
     for name, month, _, own, known, others in rows:

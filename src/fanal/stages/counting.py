@@ -36,7 +36,6 @@ A period in which nothing was read is missing; one that was read and says nothin
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 
@@ -56,9 +55,9 @@ from fanal.records import (
     Sample,
     conform,
 )
-from fanal.series import COUNTED
+from fanal.series import COUNTED, name_of
 
-RULES = 3  # of what is counted: another number counts the past anew
+RULES = 4  # of what is counted: another number counts the past anew
 READS: tuple[type[Record], ...] = (Document, Observation, Repost, Sample, Result, Indicator)
 TEXTS: tuple[type[Record], ...] = READS[:3]  # what `tally` reads
 
@@ -486,20 +485,12 @@ def _names(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 
     Where the findings say nothing the value is zero: it was looked at.
     """
-    known = set(findings.known_substances())
-
-    def about(name: str) -> str:
-        plain = re.sub(r"[/=\s]+", " ", name).strip()
-        return f"substance={name}" if name in known else f"name={plain}"
-
     rows = [
-        {"series": f"missold/{about(r.name)}/month", "period": r.month, "step": "month",
-         "value": float(r.samples), "denominator": float(r.of)}
-        for r in findings.missold(connection)
-    ] + [
-        {"series": f"changed/{about(r.name)}/month", "period": r.month, "step": "month",
-         "value": float(r.samples), "denominator": float(r.of)}
-        for r in findings.changes_seen(connection)
+        {"series": name_of(measure, dict([findings.under(r.name)]), "month"), "period": r.month,
+         "step": "month", "value": float(r.samples), "denominator": float(r.of)}
+        for measure, told in (("missold", findings.missold(connection)),
+                              ("changed", findings.changes_seen(connection)))
+        for r in told
     ]  # fmt: skip
     schema = pa.schema([("series", pa.string()), ("period", pa.date32()), ("step", pa.string()),
                         ("value", pa.float64()), ("denominator", pa.float64())])  # fmt: skip

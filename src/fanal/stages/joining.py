@@ -8,8 +8,8 @@ what is left when
   first `NEEDED` samples) is left out;
 - what a source of less than a `YEAR` is known to say, by its own past, is expected as well.
 
-A danger needs no past, and is never left out. Texts that come again after more than a `YEAR`
-without any are those of a source that joins.
+What is a danger by itself, whatever it was sold as, needs no past: its first finding is never left
+out. Texts that come again after more than a `YEAR` without any are those of a source that joins.
 
 Since when a source speaks, and what it said after it joined, are counts (`Brought`), kept as
 points are when texts and samples are erased: an alarm is judged later as it is today.
@@ -17,6 +17,7 @@ points are when texts and samples are erased: an alarm is judged later as it is 
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -27,20 +28,22 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from fanal.laboratory import findings
 from fanal.laboratory.findings import WHAT, prepare
 from fanal.records import Brought, conform, schema_of
 from fanal.series import COUNTED, PAIR, name_of, parts_of, stretch
 from fanal.stages import voices
 from fanal.stages.grouping import rising
 
-RULES = 3  # of what is no news: another number looks at the past anew
+RULES = 4  # of what is no news: another number looks at the past anew
 TOGETHER = timedelta(weeks=4)  # sources that begin within this time of the first began with it
 LEARNING = timedelta(weeks=13)
 NEEDED = 30  # samples, as for `first-seen`
 YEAR = timedelta(weeks=52)
 LATEST = YEAR + timedelta(weeks=5)  # alarms are of some weeks
 WHERE = ("site", "kind")
-WATCHED = ("mentions", "practices", "platforms", PAIR, "found")
+OF_SAMPLES = ("found", "danger", "missold")
+WATCHED = ("mentions", "practices", "platforms", PAIR, *OF_SAMPLES)
 
 
 @dataclass(slots=True)
@@ -113,7 +116,7 @@ def brought(
 ) -> pa.Table:
     """Return what sources said after they joined, reposts not, in the series of `points`.
 
-    `connection` has the views of the tables; `wider` is the lineage of substances.
+    `connection` has the views of the tables and `dangers`; `wider` is the lineage of substances.
     """
     stays = [
         {"measure": measure, "source": name, "began": day.replace(day=1), "until": day + LATEST,
@@ -127,7 +130,8 @@ def brought(
     connection.register("wider", wider)
     prepare(connection)
     names = set(points.column("series").unique().to_pylist())
-    rows = []
+    names |= {whole(name) for name in names if name.startswith("danger/")}  # counted by site alone
+    rows = _missold(connection, since)
     for row in connection.sql(_SAID).fetchall():
         measure, one, value, other, beside, source, site, kind, step, period, n = row
         about = {one: value} | ({other: beside} if other else {})
@@ -139,6 +143,26 @@ def brought(
     arrays = [pa.array(list(c), f.type) for c, f in zip(columns, schema_of(Brought), strict=True)]
     said = pa.Table.from_arrays(arrays, schema=schema_of(Brought))
     return pa.concat_tables([said, voices.voices(connection)])
+
+
+def _missold(
+    connection: duckdb.DuckDBPyConnection, since: Sources
+) -> list[tuple[str, date, str, float, None, bool]]:
+    """Return samples that are not as they were sold, which without a laboratory nobody counted."""
+    joined = sorted((name, min(s.joined)) for (what, name), s in since.items()
+                    if what == "samples" and s.joined)  # fmt: skip
+    every = findings.missold(connection) if joined else []
+    rows: list[tuple[str, date, str, float, None, bool]] = []
+    for source, began in joined:
+        left = {(r.name, r.month): r.samples for r in findings.missold(connection, source)}
+        for row in every:
+            n = row.samples - left.get((row.name, row.month), 0)
+            if n > 0 and began.replace(day=1) <= row.month <= began + LATEST:
+                dimension, value = findings.under(row.name)
+                about = {dimension: value, "source": source, "kind": "lab"}
+                series = name_of("missold", about, "month")
+                rows.append((series, row.month, "month", float(n), None, False))
+    return rows
 
 
 _WHOSE = "document, source, site, source_kind, day, precision"
@@ -176,6 +200,12 @@ WITH here AS (
   SELECT s.id, s.source, s.site, 'lab', s.day, s.precision, 'found', split_part(h.what, '=', 1),
          split_part(h.what, '=', 2), NULL, NULL
   FROM analysed s JOIN held h ON h.sample = s.id JOIN stays
+    ON stays.measure = 'samples' AND stays.source = s.source
+   AND s.day BETWEEN stays.began AND stays.until
+  UNION ALL
+  SELECT s.id, s.source, s.site, 'lab', s.day, s.precision, 'danger', 'rule', d.rule, 'substance',
+         d.found
+  FROM analysed s JOIN dangers d ON d.sample = s.id JOIN stays
     ON stays.measure = 'samples' AND stays.source = s.source
    AND s.day BETWEEN stays.began AND stays.until
 ), counted AS (
@@ -230,20 +260,21 @@ def _said(brought: pa.Table, wanted: set[str]) -> Said:
 
 def _stands(row: dict[str, Any], since: Sources, said: Said) -> bool:
     measure, dimensions, step = parts_of(row["series"])
-    if measure not in WATCHED or not rising(row):
+    if measure not in WATCHED or not rising(row) or _by_itself(dimensions, row["parameters"]):
         return True
     first, last = stretch(row["period"], step, row["parameters"])
     before = first - timedelta(days=1)
     left, known = row["observed"], 0.0
     for name, told in sorted(said.get(whole(row["series"]), {}).items()):
-        source = since["samples" if measure == "found" else "documents", name]
+        source = since["samples" if measure in OF_SAMPLES else "documents", name]
         began = max((day for day in source.joined if day <= last), default=None)
         if began is None:
             continue
         start = began.replace(day=1) if step == "month" else began
         counts = {
             period: n for where, period, n in told
-            if period >= start and all(where[k] == dimensions.get(k, where[k]) for k in WHERE)
+            if period >= start
+            and all(where[k] == dimensions.get(k, where[k]) for k in WHERE if k in where)
         }  # fmt: skip
         if not source.learnt(step, began, first):
             left -= sum(n for period, n in counts.items() if first <= period <= last)
@@ -254,3 +285,10 @@ def _stands(row: dict[str, Any], since: Sources, said: Said) -> bool:
     left -= max(0.0, known - row["expected"])
     # A level of evidence that is gathered over weeks may lie below what was expected.
     return bool(left >= max(min(row["threshold"], row["observed"]), 1.0))
+
+
+def _by_itself(dimensions: dict[str, str], parameters: str) -> bool:
+    """Say whether it is the first finding of a danger whatever the sample was sold as."""
+    asks = {rule.name for rule in findings.rules() if rule.sold_as or rule.unless_sold_as}
+    rule = dimensions.get("rule")
+    return bool(rule) and rule not in asks and json.loads(parameters).get("why") == "first"
