@@ -148,7 +148,12 @@ class SignalFact:
     counted_in: str = ""  # kind of source that the count is of, where it is of one
     stretch: tuple[date, date] | None = None  # first and last day of the evidence
     beside: tuple[Beside, ...] = ()  # what else alarmed in it
-    lapsed: bool = False  # it is closed, and no alarm speaks for it any more
+    lapsed: bool = False  # no alarm speaks for it any more
+
+    @property
+    def event(self) -> bool:
+        """It is one whatever was counted: no number was expected of a content that changed."""
+        return self.measure == "changed"
 
     @property
     def compared(self) -> tuple[Value, ...]:

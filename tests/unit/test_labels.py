@@ -1,5 +1,6 @@
 """What people call a concept."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ import fanal
 from fanal.answers.behind import AlarmRow, AnalysedSample, Behind
 from fanal.coding.practices import Rules
 from fanal.edition import EVERYWHERE, Name, Value
-from fanal.exporters import signal_words, signals_prose
+from fanal.exporters import signal_pictures, signal_words, signals_prose
 from fanal.people.triage import SignalRow
 from fanal.publishing import signal_facts
 from fanal.publishing.signal_facts import titled
@@ -180,7 +181,7 @@ def test_a_closed_signal_without_an_alarm_counts_nothing_any_more(observatory, c
     signal = SignalRow(
         id=bytes(16), series=series, concept="substance=tucibi", place="lille",
         first=date(2026, 5, 4), last=date(2026, 5, 18), measure="mentions", observed=observed,
-        expected=0.5, threshold=3.0, score=1.0, evidence=8.0, detector="default",
+        expected=0.5, threshold=3.0, score=0.0, evidence=0.0, detector="default",
         parameters="{}", novelty="new", state="closed",
     )  # fmt: skip
 
@@ -193,8 +194,52 @@ def test_a_closed_signal_without_an_alarm_counts_nothing_any_more(observatory, c
     stands = Behind(signal, alarms=(alarm,))  # dismissed by somebody
     assert said(signal, stands) != LAPSED[code]
     assert said(signal, None) == LAPSED[code]  # in a list as on its page
-    opened = replace(signal, state="received")
-    assert said(opened, Behind(opened)) != LAPSED[code]
+    opened = replace(signal, state="received")  # by somebody: there is no evidence all the same
+    assert said(opened, Behind(opened)) == LAPSED[code]
+    alarming = replace(opened, score=1.0)
+    assert said(alarming, Behind(alarming)) != LAPSED[code]
+
+
+CHANGED = {  # in a month, and in one of which nobody says of how many
+    "en": (
+        "In May 2026, 4 samples unlike those before were counted out of 10 samples sold under "
+        "this name; in the years before, such samples were a smaller share.|In May 2026, 4 samples "
+        "unlike those before were counted; such samples were a smaller share of those of this "
+        "name in the years before."
+    ),
+    "fr": (
+        "En mai 2026, on compte 4 échantillons différents de ceux d’avant sur 10 échantillons "
+        "vendus sous ce nom ; les années d’avant, de tels échantillons étaient une moindre part.|"
+        "En mai 2026, on compte 4 échantillons différents de ceux d’avant ; les années d’avant, "
+        "de tels échantillons étaient une moindre part de ceux de ce nom."
+    ),
+}
+
+
+@pytest.mark.parametrize("code", ["en", "fr", "de", "es", "it", "nl"])
+def test_a_content_that_changed_is_told_against_the_years_before(observatory, code):
+    """It had been “expected none, threshold 1”, out of “documents read”: neither was so."""
+    month, language = date(2026, 5, 1), Language(code)
+    series = "changed/substance=mdma/month"
+    signal = SignalRow(
+        id=bytes(16), series=series, concept="changed substance=mdma", place="", first=month,
+        last=month, measure="changed", observed=4.0, expected=0.0, threshold=1.0, score=4.0,
+        evidence=4.0, detector="first-seen", parameters='{"why": "event"}', novelty="new",
+        state="received",
+    )  # fmt: skip
+    alarm = AlarmRow(series, month, 4.0, 0.0, 1.0, 4.0, "first-seen", '{"why": "event"}')
+    for of, whole in ((10.0, 0), (None, 1)):
+        behind = Behind(signal, alarms=(alarm,), history=(Value(month, 4.0, of),))
+        fact = signal_facts.fact(observatory, observatory.thesaurus(), signal, behind)
+        said = re.sub(r"\s", " ", signals_prose.sentence(fact, language))
+        if code in CHANGED:
+            assert CHANGED[code].split("|")[whole] in said
+        drawn = signal_pictures.picture(fact, language)
+        for told in (said, drawn.alt, drawn.caption):
+            assert not re.search(r"\b[01]\b", told), told
+        assert "4" in said and "4" in drawn.alt
+        numbers = signal_facts.numbers(signal, fact)
+        assert numbers == signal_facts.Numbers(observed=4.0, score=4.0)
 
 
 def test_a_practice_is_called_in_english_where_a_language_has_no_word(observatory):

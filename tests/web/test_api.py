@@ -1,5 +1,6 @@
 """The API, as its own description says it: no server error, no answer out of its schema."""
 
+import re
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,10 +11,12 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from people import PEOPLE
 
+from fanal.answers import documents
 from fanal.people import accounts
 from fanal.web.app import create_app
 
 ORIGIN = "http://127.0.0.1:8000"
+TUCIBI = "Tucibi (pink cocaine)"
 EXAMPLES = 10  # cases for each operation; `make bars` runs a hundred
 
 
@@ -64,6 +67,47 @@ def test_a_program_decides_with_its_key_and_a_second_one_comes_too_late(app, pro
     assert (late.status_code, late.json()["error"]["do"][:4]) == (409, "read")
     assert client.get(at).json()["state"] == "verified"
     assert len(client.get(f"{at}/decisions").json()) == 1
+
+
+@pytest.mark.parametrize("place", ["paris", "lille", "nice", ""])
+def test_a_signal_of_several_places_is_found_by_each_as_on_the_page(app, program, visitor, place):
+    rows = program("reader").get("/api/signals", params={"place": place, "limit": 200}).json()
+    told = {row["id"]: row for row in rows["rows"]}
+    page = visitor("reader").get("/signals", params={"place": place}).text
+    assert set(re.findall(r'href="/signals/([a-z2-7]{8})"', page)) == set(told)
+    assert all(place in row["places"] for row in told.values() if place)
+    names = {"paris": {"3-MMC", TUCIBI}, "lille": {"Ketamine", TUCIBI}, "nice": set(),
+             "": {"3-MMC", "Ketamine", TUCIBI}}  # fmt: skip
+    assert {row["name_en"] for row in told.values()} == names[place]
+    both = [row["places"] for row in told.values() if row["name_en"] == TUCIBI]
+    assert both == [["lille", "paris"]] * (place != "nice")
+
+
+def test_a_lapsed_signal_has_no_numbers_and_says_why(app, program, visitor):
+    """Neither in the list, nor alone, nor on the page: whoever opens it again sees none."""
+    ws = app.state.ws
+    signals, _ = observatory.ids(ws)
+    short, (old,) = signals["paris"], [s for s in ws.signals() if s.place == "paris"]
+    for row in ws.tables.rows("SELECT document, version, start, stop, kind FROM observations "
+                              "WHERE substance = '3-mmc'"):  # fmt: skip
+        ws.correct(documents.about(ws, row["document"]), "reject", "mention", row["start"],
+                   row["stop"], "")  # fmt: skip
+    ws.detect()
+    ws.decide(short, "reopen", "à suivre")
+    listed = program("reader").get("/api/signals").json()["rows"]
+    alone = program("reader").get(f"/api/signals/{short}").json()
+    for one in (*[row for row in listed if row["id"] == short], alone):
+        told = [
+            one[key] for key in ("state", "untold", "observed", "expected", "threshold", "score")
+        ]
+        assert told == ["received", "lapsed", None, None, None, None]
+    assert {row["untold"] for row in listed if row["id"] != short} == {""}
+    page = visitor("analyst").get(f"/signals/{short}").text
+    assert "Plus aucune alerte ne porte ce signal" in page
+    assert old.observed > 0
+    drawn = re.search(r"data-chart='([^']*)'", page)[1]
+    assert "seuil" not in drawn
+    assert "Alerte la plus forte" not in page
 
 
 def test_a_phenomenon_is_written_and_goes_on(program):

@@ -44,15 +44,15 @@ def triage_list(
 
 
 def named(workspace: Workspace, signals: list[SignalRow]) -> list[dict[str, Any]]:
-    """Return signals as JSON has them, with their `title` and whether they lapsed."""
+    """Return signals as JSON has them, with their `title`; one that lapsed has no numbers."""
     from fanal.exporters.signal_words import title
-    from fanal.publishing.signal_facts import fact
+    from fanal.publishing.signal_facts import fact, numbers
     from fanal.wording.language import Language
 
     english, thesaurus = Language("en"), workspace.thesaurus()
     told = [fact(workspace, thesaurus, signal) for signal in signals]
     return [
-        asdict(signal) | {"title": title(one, english), "lapsed": one.lapsed}
+        asdict(signal) | asdict(numbers(signal, one)) | {"title": title(one, english)}
         for signal, one in zip(signals, told, strict=True)
     ]
 
@@ -68,14 +68,11 @@ def show_signals(shown: list[dict[str, Any]], total: int) -> None:
     )
 
 
-NUMBERS = ("observed", "expected", "threshold", "score")
-
-
 def _shown(signal: dict[str, Any], column: str) -> str:
     """Return a cell of the table: what no alarm speaks for any more counts nothing."""
-    if signal["lapsed"] and column in ("novelty", *NUMBERS):
+    if signal[column] is None or (signal["untold"] and column == "novelty"):
         return "–"
-    return _figure(signal[column]) if column in NUMBERS else signal[column]
+    return _figure(signal[column]) if isinstance(signal[column], float) else signal[column]
 
 
 def _figure(value: float) -> str:
@@ -95,19 +92,26 @@ def triage_show(signal: str, folder: Where = HERE, as_json: Json = False) -> Non
 
 
 def _show(found: Behind, told: SignalFact, titled: list[dict[str, Any]]) -> None:
+    from fanal.exporters.signals_prose import sentence
+    from fanal.wording.language import Language
+
     signal = found.signal
     show_signals(titled, 1)
     _say_past(found.said, signal)
     own = [a.period for a in found.alarms if a.series == signal.series]
     sums = f", each with the {told.window - 1} {told.step}s before" if told.window > 1 else ""
     out.print(f"\n[bold]History[/] {escape(signal.series)}{sums}")
-    for line in chart(told.compared, own, signal.threshold if told.direction != "silent" else None):
+    flat = told.lapsed or told.event or told.direction == "silent"
+    for line in chart(told.compared, own, None if flat else signal.threshold):
         out.print(line, highlight=False, soft_wrap=True)
     parameters = json.loads(signal.parameters)
-    out.print(
-        f"strongest: observed {_figure(signal.observed)}, expected "
-        f"{_figure(signal.expected)}, threshold {_figure(signal.threshold)}"
-    )
+    if told.lapsed or told.event:
+        out.print(sentence(told, Language("en")))
+    else:
+        out.print(
+            f"strongest: observed {_figure(signal.observed)}, expected "
+            f"{_figure(signal.expected)}, threshold {_figure(signal.threshold)}"
+        )
     out.print(f"{signal.detector}: {', '.join(f'{k} {v}' for k, v in parameters.items())}")
     first = found.first_seen or "unknown"
     if found.first_anywhere != found.first_seen:
@@ -266,7 +270,7 @@ def phenomenon_show(phenomenon: str, folder: Where = HERE, as_json: Json = False
     """Show what was said of a phenomenon over the years, and the signals for and against."""
     with opened(folder, quiet=True) as workspace:
         told = workspace.history_of(phenomenon)
-    tied = [_tied(tie) for tie in told.ties]
+        tied = [_tied(workspace, tie) for tie in told.ties]
 
     def show() -> None:
         columns = ["year", "novelty", "sites", "origin", "statement", "who"]
@@ -279,9 +283,9 @@ def phenomenon_show(phenomenon: str, folder: Where = HERE, as_json: Json = False
     finish(as_json, {"statements": told.statements, "signals": tied}, show)
 
 
-def _tied(tie: Tie) -> dict[str, Any]:
+def _tied(workspace: Workspace, tie: Tie) -> dict[str, Any]:
     """Return a signal for or against a phenomenon as JSON has it: of one that is gone, its id."""
-    signal = asdict(tie.signal) if tie.signal else {"id": tie.decision.signal}
+    (signal,) = named(workspace, [tie.signal]) if tie.signal else ({"id": tie.decision.signal},)
     return signal | {k: getattr(tie.decision, k) for k in ("verdict", "reason", "who", "time")}
 
 

@@ -72,14 +72,14 @@ def signal(fact: SignalFact, unit: str, language: Language, also: Sequence[float
     The axis has room for what else is drawn, at the heights `also`.
     """
     silent = fact.direction == "silent"
-    untold = isinstance(fact.threshold, Few)
+    untold = fact.lapsed or fact.event or isinstance(fact.threshold, Few)
     if not silent and not untold:
         also = [*also, fact.threshold]
     y = {"field": "v", **axes.amounts((p.value for p in fact.compared), unit, also, room=HEIGHT)}
     encoding = {"x": axes.times((p.period for p in fact.compared), language), "y": y}
     first, last = fact.first.isoformat(), fact.last.isoformat()
     rows = _rows(fact.compared)
-    alarmed = [row for row in rows if first <= row["t"] <= last]
+    alarmed = [row for row in rows if first <= row["t"] <= last and not fact.lapsed]
     named = N_("expected %(value)s") if fact.gathered else N_("threshold %(value)s")
     label = language.say(named, value=language.number(max(0.0, fact.threshold)))
     line = {"v": max(0.0, fact.threshold), "label": label}

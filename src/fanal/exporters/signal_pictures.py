@@ -30,6 +30,10 @@ def picture(fact: SignalFact, language: Language) -> Figure:
     message = DRAWN[fact.gathered]
     if fact.direction == "silent":
         message = N_("%(what)s: %(drawn)s, then nothing.")
+    if fact.lapsed:
+        message = N_("%(what)s: %(drawn)s.")
+    elif fact.event:
+        message = N_("%(what)s: %(drawn)s. In orange, from the first to the last alert.")
     caption = language.say(message, what=what, drawn=drawn)
     if any(p.value is None for p in fact.compared) and fact.measure not in LEVELS:
         caption += " " + language.say(GREY)
@@ -54,9 +58,19 @@ def described(fact: SignalFact, language: Language) -> str:
         for value in (max((p.value or 0 for p in _told(fact)), default=0), fact.observed,
                       fact.expected)
     )  # fmt: skip
+    if fact.lapsed:
+        return language.say("Chart, %(drawn)s. Highest: %(highest)s.", drawn=drawn, highest=highest)
     when = language.in_period(fact.peak, fact.step)
     if fact.window > 1:
         when = language.up_to_period(fact.peak, fact.step, fact.window)
+    if fact.event:
+        return language.say(
+            "Chart, %(drawn)s. Highest: %(highest)s. Strongest alert %(when)s: %(observed)s.",
+            drawn=drawn,
+            highest=highest,
+            when=when,
+            observed=observed,
+        )
     return language.say(
         "Chart, %(drawn)s. Highest: %(highest)s. Strongest alert %(when)s: %(observed)s against "
         "%(expected)s expected.",

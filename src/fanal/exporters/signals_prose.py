@@ -41,6 +41,7 @@ READ = {  # measure: what its denominator counts, how it was looked at
     "danger": ("expected", ANALYSED),
     "expected": ("expected", ANALYSED),
     "missold": ("expected", SOLD),
+    "changed": ("expected", SOLD),
     "channels": ("channels", LOOKED_AT),
     "authors": ("authors", LOOKED_AT),
 }
@@ -84,6 +85,18 @@ MEDIAN = {  # whether earlier periods made the alarm
     ),
 }
 EXPECTED = {  # against what, and whether it is told out of how many
+    ("event", False): NN_(
+        "%(when)s, %(n)s was counted; such samples were a smaller share of those of this name in "
+        "the years before.",
+        "%(when)s, %(n)s were counted; such samples were a smaller share of those of this name in "
+        "the years before.",
+    ),
+    ("event", True): NN_(
+        "%(when)s, %(n)s was counted out of %(of)s; in the years before, such samples were a "
+        "smaller share.",
+        "%(when)s, %(n)s were counted out of %(of)s; in the years before, such samples were a "
+        "smaller share.",
+    ),
     ("gathered", False): NN_(
         "%(when)s, %(n)s was counted, where the past led us to expect %(expected)s; added to "
         "the periods before, this is past the alert threshold.",
@@ -137,6 +150,8 @@ EXPECTED = {  # against what, and whether it is told out of how many
 
 def _against_the_past(fact: SignalFact) -> str:
     """Return which sentence tells what the past led to expect."""
+    if fact.event:
+        return "event"
     if round(fact.expected, 2) == 0:
         return "none"
     return "fewer" if fact.observed > fact.expected else "as many"

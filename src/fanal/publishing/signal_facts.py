@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
@@ -12,7 +12,17 @@ from fanal.answers import disclosure, evidence, explore, prices, withholding
 from fanal.answers.behind import AlarmRow, Behind, Excerpt
 from fanal.door.identifiers import leaks
 from fanal.door.pseudonyms import show
-from fanal.edition import EVERYWHERE, Beside, Evidence, LabFact, Name, SignalFact, Value, Witness
+from fanal.edition import (
+    EVERYWHERE,
+    Beside,
+    Evidence,
+    Few,
+    LabFact,
+    Name,
+    SignalFact,
+    Value,
+    Witness,
+)
 from fanal.errors import MissingError
 from fanal.exporters import signal_words
 from fanal.observatory import Observatory
@@ -22,6 +32,17 @@ from fanal.records import Point
 from fanal.series import about, concept_of, parts_of, site_of, stretch, summed
 from fanal.thesaurus import Thesaurus
 from fanal.wording.language import Language, capital, named
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What was counted against what; none without an alarm, and of an event none was expected."""
+
+    observed: float | None = None
+    expected: float | None = None
+    threshold: float | None = None
+    score: float | None = None
+    untold: str = ""  # why there are none: lapsed, withheld
 
 
 def titled(ws: Observatory, signal: SignalRow, language: Language) -> str:
@@ -102,8 +123,27 @@ def fact(
         stretch=behind.stretch,
         series=signal.series,
         beside=_beside(ws, thesaurus, signal, behind.alarms, signal.place or area),
-        lapsed=signal.state == "closed" and not alarming,
+        lapsed=not alarming and not signal.score,  # kept for what was decided of it
     )  # fmt: skip
+
+
+def meets(fact: SignalFact, chosen: Mapping[str, str]) -> bool:
+    """Say whether a signal is one of those that are asked for; a lapsed one moves no way."""
+    told = {"state": (fact.state,), "place": fact.places}
+    if not fact.lapsed:
+        told |= {"novelty": (fact.novelty,), "direction": (fact.direction,)}
+    return all(value in told.get(name, ()) for name, value in chosen.items() if value)
+
+
+def numbers(row: SignalRow, fact: SignalFact) -> Numbers:
+    """Return the numbers of a signal, those of its strongest alarm, as programs are told them."""
+    few = isinstance(fact.observed, Few)
+    why = "lapsed" if fact.lapsed else "withheld" if few else ""
+    if why:
+        return Numbers(untold=why)
+    if fact.event:
+        return Numbers(fact.observed, score=row.score)
+    return Numbers(fact.observed, row.expected, row.threshold, row.score)
 
 
 def _places(ws: Observatory, signal: SignalRow, alarming: Iterable[str]) -> tuple[str, ...]:

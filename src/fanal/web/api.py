@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from fanal import show
 from fanal.answers import disclosure, explore, profiles
 from fanal.answers.prices import LEAST_PRICES, asked, band_label, quarter
-from fanal.edition import Few, SignalFact
+from fanal.edition import SignalFact
 from fanal.errors import MissingError
 from fanal.exporters import signal_words
 from fanal.people.triage import SignalRow, state_phenomenon
@@ -51,7 +51,11 @@ class ErrorOut(BaseModel):
 
 
 class SignalOut(BaseModel):
-    """A signal; its numbers are empty where they tell a small count of persons."""
+    """A signal, of all its `places`. `untold` says why its numbers are empty.
+
+    `withheld`: they tell a small count of persons; `lapsed`: no alarm speaks for it any more. No
+    number was `expected` of a content that changed, and it has no `threshold`.
+    """
 
     id: str
     concept: str
@@ -62,6 +66,7 @@ class SignalOut(BaseModel):
     measure: str
     direction: str
     place: str
+    places: list[str]
     state: str
     novelty: str
     first: date
@@ -70,6 +75,7 @@ class SignalOut(BaseModel):
     expected: float | None
     threshold: float | None
     score: float | None
+    untold: str
     series: str
     detector: str
 
@@ -268,8 +274,6 @@ def _signal(visit: Visiting, row: SignalRow, fact: SignalFact) -> dict[str, Any]
     fact = signal_facts.for_reader(visit.ws, fact, visit.least)
     keys = ("concept", "measure", "place", "state", "novelty", "first", "last", "series",
             "detector")  # fmt: skip
-    numbers = ("expected", "threshold", "score")
-    untold = fact.lapsed or isinstance(fact.observed, Few)
     return {key: getattr(row, key) for key in keys} | {
         "id": fact.id,
         "name_fr": fact.concept.in_("fr"),
@@ -277,8 +281,8 @@ def _signal(visit: Visiting, row: SignalRow, fact: SignalFact) -> dict[str, Any]
         "title_fr": signal_words.title(fact, Language("fr")),
         "title_en": signal_words.title(fact, Language("en")),
         "direction": fact.direction,
-        **{key: None if untold else getattr(row, key) for key in numbers},
-        "observed": None if untold else fact.observed,
+        "places": list(fact.places),
+        **asdict(signal_facts.numbers(row, fact)),
     }
 
 
@@ -291,12 +295,12 @@ def signals(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> SignalsOut:
     """List the signals by rank."""
-    met = [row for row in visit.ws.signals(state or None) if place in ("", row.place)]
     thesaurus = visit.ws.thesaurus()
-    rows = [
-        _signal(visit, row, signal_facts.fact(visit.ws, thesaurus, row))
-        for row in met[offset : offset + limit]
-    ]
+    every = (
+        (s, signal_facts.fact(visit.ws, thesaurus, s)) for s in visit.ws.signals(state or None)
+    )
+    met = [(row, fact) for row, fact in every if signal_facts.meets(fact, {"place": place})]
+    rows = [_signal(visit, row, fact) for row, fact in met[offset : offset + limit]]
     return SignalsOut(rows=[SignalOut(**row) for row in rows], total=len(met))
 
 

@@ -45,7 +45,7 @@ NOUNS: Mapping[str, tuple[str, str]] = {
     "strength": NN_("result", "results"),
     "danger": NN_("sample", "samples"),
     "missold": NN_("sample of another content", "samples of another content"),
-    "changed": NN_("sample since the content changed", "samples since the content changed"),
+    "changed": NN_("sample unlike those before", "samples unlike those before"),
     "figure": NN_("figure", "figures"),
     "price": NN_("price", "prices"),
     "source": NN_("source", "sources"),

@@ -90,7 +90,7 @@ def signals(
     thesaurus = visit.ws.thesaurus()
     rows = [(signal_facts.fact(visit.ws, thesaurus, s), s.score) for s in visit.ws.signals()]
     chosen = {"state": state, "place": place, "novelty": novelty, "direction": direction}
-    met = [(fact, score) for fact, score in rows if _meets(fact, chosen)]
+    met = [(fact, score) for fact, score in rows if signal_facts.meets(fact, chosen)]
     places = sorted({place for fact, _ in rows for place in fact.places})
     options = {
         "state": [(key, visit.say(words)) for key, words in STATES.items()],
@@ -102,14 +102,6 @@ def signals(
     page = min(max(page, 1), last)
     shown = _as_told(visit, met[(page - 1) * A_PAGE : page * A_PAGE])
     return visit.render(Signals(shown, len(met), page, last, chosen, options))
-
-
-def _meets(fact: SignalFact, chosen: dict[str, str]) -> bool:
-    """Say whether a signal is one of those that are asked for; a lapsed one moves no way."""
-    told = {"state": (fact.state,), "place": fact.places}
-    if not fact.lapsed:
-        told |= {"novelty": (fact.novelty,), "direction": (fact.direction,)}
-    return all(value in told.get(name, ()) for name, value in chosen.items() if value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +208,8 @@ def _points(visit: Visiting, fact: SignalFact, alarms: list[AlarmRow]) -> list[l
                 visit.day(value.period),
                 "–" if value.value is None else number(value.value),
                 "–" if value.denominator is None else number(value.denominator),
-                number(alarm.expected) if alarm else "",
-                number(max(0.0, alarm.threshold)) if alarm else "",
+                number(alarm.expected) if alarm and not fact.event else "",
+                number(max(0.0, alarm.threshold)) if alarm and not fact.event else "",
             ]
         )
     return rows
