@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from fanal.coding import negation
 from fanal.coding.facts import CUT, Fact
 from fanal.coding.lexicon import Lexicon, code_texts
 from fanal.coding.negation import Denials
@@ -140,6 +143,21 @@ def test_denied(text: str) -> None:
 def test_not_denied(text: str) -> None:
     start, stop = text.index("["), text.index("]") - 1
     assert not Denials(fold(text.replace("[", "").replace("]", ""))).cover(start, stop)
+
+
+BEHIND = [(row["name"], text, key == "examples") for row in negation._rules()["behind"]
+          for key in ("examples", "near") for text in row[key]]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "text", "denied"), BEHIND)
+def test_what_is_said_behind_denies_as_its_examples_say(name: str, text: str, denied: bool) -> None:
+    plain = fold(text.replace("[", "").replace("]", ""))
+    spans = [(m.start() - 2 * n, m.end() - 2 * n - 2)
+             for n, m in enumerate(re.finditer(r"\[[^\]]*\]", text))]  # fmt: skip
+    assert spans
+    assert [Denials(plain).cover(*span) for span in spans] == [denied] * len(spans)
+    if denied:
+        assert name in {m.lastgroup for m in negation._denies_behind().pattern.finditer(plain)}
 
 
 @pytest.fixture(scope="module")

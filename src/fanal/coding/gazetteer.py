@@ -41,7 +41,10 @@ LISTED = re.compile(
     r"^(?:\s?[,/&+\-–|•]\s?|\s(?:et|ou|and|or|puis)\s)(?:(?:a|sur|de|le|la|les|dans le)\s)?$"
 )
 SENTENCE = re.compile(r"\n|[.!?;](?=\s|$)")
-UNIT = re.compile(rf"\s?(?:{_any('units')})")
+UNIT = re.compile(rf"\s?(?:{_any('units')}|{_any('months')})")
+MONTH = re.compile(rf"\s?(?:{_any('months')})")
+DAYS = 31
+VERB = re.compile(rf"(?:^|[^\w'])(?:{_any('subjects')})\s?a\s$")  # "il a Changé"
 LEAD = tuple(_rules()["said"]["numbered"])
 SERVED = tuple(_rules()["said"]["served"])
 
@@ -123,8 +126,13 @@ class Gazetteer:
 
     @property
     def phrases(self) -> frozenset[str]:
-        """Return the folded names."""
-        return frozenset(self.names)
+        """Return the folded names, and what a text without another cue is read for."""
+        return frozenset(self.names) | self.found
+
+    @property
+    def found(self) -> frozenset[str]:
+        """Return what says that something is there: "on en trouve"."""
+        return frozenset(_rules()["said"]["found"])
 
     @cached_property
     def _patterns(self) -> dict[str, re.Pattern[str]]:
@@ -265,6 +273,8 @@ class Gazetteer:
                 and not UNIT.match(right)
             )
         capital = raw[:1].isupper()
+        if name.kind == "commune" and _is_verb(left, text[: hit.start], raw):
+            return False
         if raw.lower() in ACRONYMS | {"eu"}:
             return raw.isupper() and raw != "EU"
         small = text == text.lower()  # nobody writes capitals here
@@ -387,12 +397,21 @@ class Gazetteer:
         role = "delivery area" if delivery or market else "point"
         said = Hit(hit.start, number.end(), hit.term)
         facts = [_fact(said, number.group().upper(), role, sure, "number")]
-        further = FURTHER.match(folded, number.end()) if strict else None
+        further = FURTHER.match(folded, number.end())
         while further and not UNIT.match(folded, further.end()):
-            said = Hit(further.start(1), further.end(), hit.term)
-            facts.append(_fact(said, further[1].upper(), role, sure, "number"))
+            if strict:
+                said = Hit(further.start(1), further.end(), hit.term)
+                facts.append(_fact(said, further[1].upper(), role, sure, "number"))
             further = FURTHER.match(folded, further.end())
-        return facts
+        day = number.group().isdecimal() and int(number.group()) <= DAYS
+        return [] if day and further and MONTH.match(folded, further.end()) else facts
+
+
+def _is_verb(left: str, before: str, raw: str) -> bool:
+    """Say whether a capital is no name: "il a Changé", "le dealer a Changé", not "à Changé"."""
+    if not left.endswith("a ") or before[-2:-1] != "a":
+        return False
+    return raw.endswith("é") or VERB.search(left) is not None
 
 
 @cache

@@ -25,7 +25,7 @@ from fanal.coding.views import Ints, View
 from fanal.records import Observation, conform, schema_of
 from fanal.thesaurus import load
 
-VERSION = 7
+VERSION = 8
 ASKED = ("interview", "field notes")  # kinds of source that are about drugs, whatever the words
 STREET = 35  # own confidence of a name that is weighed in any document
 WEAK = 10  # own confidence of a name that nothing but amounts or sure names can lift

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from fanal.coding.facts import Fact, Hit, Mention
 from fanal.coding.names.mentions import Candidate, Named, resolve
 from fanal.coding.names.vocabulary import ALIAS, CUE, FAMILY, SILENT, VETO, Vocabulary
-from fanal.coding.negation import Denials
+from fanal.coding.negation import ENDS, Denials
 from fanal.coding.offers import grammar
 from fanal.text import languages
 from fanal.text.folding import fold
 
 SERVED = ("delivery area", "point")  # roles of a place that is not one where it is denied
 NEAR = 40  # code points before a substance in which something else is what is denied
+BESIDE = 20  # code points between a substance and what is asked for it
+# "pas 60 € mais 50 €": the sum is denied, not what it is for
+CORRECTED = re.compile(
+    r"[^.!?\n]{0,12}\d[^.!?\n]{0,25}? (?:mais|plutot|sondern|but|sino|maar)(?: \w+)?"
+    r" (?:[£$€] ?\d|\d[\d.,]* ?(?:[£$€]|e(?!\w)|eu|balles|quid|pounds|chf|franken))"
+)
 
 
 def read(
@@ -60,13 +67,15 @@ def read(
     named = resolve(vocabulary, text, folded, spoken, candidates, cues) if candidates else []
     kept = [name for name in named if name.confidence >= vocabulary.contexts.keep / 100]
     denials = Denials(folded)
-    facts = [_mention(mention, scheme, denials) for mention in kept]
+    places = vocabulary.gazetteer.names
+    others = [hit for hit in scheme if hit.term not in places]
+    facts = [_mention(folded, mention, others, denials) for mention in kept]
     if mentions_only:
         return facts
     mentions = [Mention(*mention[:5]) for mention in kept]
     if offer or (mentions and grammar.NUMBER.search(folded)):
         found = grammar.read(text, folded, mentions, country)
-        facts += [fact for fact in found if not denials.cover(fact.start, fact.stop)]
+        facts += [fact for fact in found if not _is_denied(folded, fact, mentions, denials)]
     if scheme:
         if len(named) > len(kept):
             mentions = [Mention(*mention[:5]) for mention in named]
@@ -80,15 +89,33 @@ def read(
     return sorted(facts, key=lambda fact: (fact.start, fact.stop, fact.kind))
 
 
-def _mention(named: Named, scheme: Iterable[Hit], denials: Denials) -> Fact:
+def _mention(folded: str, named: Named, others: Iterable[Hit], denials: Denials) -> Fact:
     """Return a mention; of "pas de livraison de coke" it is the delivery that is denied."""
     fields = {"substance": named.substance}
-    if denials.cover(named.start, named.stop) and not any(
-        named.start - NEAR <= hit.start < named.start and denials.cover(hit.start, hit.stop)
-        for hit in scheme
+    if (
+        denials.cover(named.start, named.stop)
+        and not CORRECTED.match(folded, named.stop)
+        and not any(
+            named.start - NEAR <= hit.start < named.start and denials.cover(hit.start, hit.stop)
+            for hit in others
+        )
     ):
         fields["role"] = "denied"
     return Fact("mention", named.start, named.stop, fields, named.confidence, named.rule)
+
+
+def _is_denied(folded: str, offer: Fact, mentions: Sequence[Mention], denials: Denials) -> bool:
+    """Say whether an offer is denied, by itself or with the substance right before it."""
+    if denials.cover(offer.start, offer.stop):
+        return True
+    substance = offer.fields.get("substance")
+    before = [m for m in mentions if m.stop <= offer.start and m.substance == substance][-1:]
+    return any(
+        offer.start - m.stop <= BESIDE
+        and not ENDS.search(folded, m.stop, offer.start)
+        and denials.cover(m.start, m.stop)
+        for m in before
+    )
 
 
 def _family(vocabulary: Vocabulary, folded: str, stop: int, which: int) -> Iterator[Candidate]:

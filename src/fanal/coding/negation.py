@@ -4,6 +4,9 @@ A fact that begins in a denied stretch is no fact, whatever its kind: a practice
 hours, a platform, where is delivered. A mention stays one, whose role says that it is denied: who
 says that there is no coke speaks against it.
 
+What denies stands before, or behind ("livraison suspendue", "coke : rien", `negation.toml`): then a
+stretch is what its clause says before it, three words at most, and the place that it goes on with.
+
 A stretch begins after the word that denies (with "ne … pas" at the verb) and goes on for some
 words that mean something: three after a verb, two after "pas de", "aucun", "no", one after "pas"
 and "not" alone ("pas coupée"). It ends with the clause at the latest, and before a number that
@@ -15,6 +18,10 @@ otherwise ("pas de livraison avant 18h").
 from __future__ import annotations
 
 import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
 
 WORDS = 3  # words that mean something and are denied, at most
 
@@ -29,7 +36,10 @@ DENIES = re.compile(
     r"(?= ?(?:$|[.,;!?\n]| du tout| ce soir)))"
     # don't ship, no longer ship
     r"|(?P<said>(?:do|does|did|wo|ca|is|are|was|were|ai|have|has|could|would|should)n'?t(?!\w)"
-    r"|no longer(?!\w)|never(?!\w)|cannot(?!\w)|unable to|stopped(?!\w)|impossible d[e']"
+    r"|no longer(?!\w)|never(?!\w)|cannot(?!\w)|unable to|stopped(?!\w)"
+    r"|(?:impossible|(?:pas|plus) moyen) d[e']"
+    r"|(?:impossible|no way) to (?=find|get|buy|score)"
+    r"|jamais (?:vu|trouve|croise|touche)(?= (?:de|du|des|d'))"
     r"|no (?:es|esta|cuesta|vale)(?!\w)|non (?:costa|e|sta|vale)(?!\w)"
     # nobody had one: personne n'a, aucun usager ne, none of them, niemand, nadie, nessuno
     r"|(?<!une )(?<!cette )(?<!la )(?<!chaque )(?<!autre )(?<!jeune )personne "
@@ -54,18 +64,6 @@ DENIES = re.compile(
     r"|zonder(?!\w)"
     r")"
 )
-# "livraison suspendue", "delivery unavailable": what stands before is denied
-AFTER = re.compile(
-    r"(?<!\w)(?:(?:est |sont |is |are |c'est )?(?:impossibles?|suspendue?s?"
-    r"|indisponibles?|arretee?s?|terminee?s?|finie?s?|non disponibles?|pas dispo\w*|unavailable"
-    r"|not available|suspended"
-    r"|(?:n'est|ne sont|n'etait|n'etaient|est|sont) (?:plus|pas) (?:assuree?s?|possibles?"
-    r"|proposee?s?|disponibles?|dispos?|d'actualite)|plus (?:possibles?|disponibles?|assuree?s?)"
-    r"|(?:n'existe(?:nt)?|ne se (?:fait|font)|ne (?:marche|fonctionne)(?:nt)?) (?:plus|pas)"
-    r"|(?:isn't|aren't|(?:is|are) (?:no longer|not)|no longer) (?:available|possible|offered"
-    r"|on offer)"
-    r"|is off)(?!\w)(?! (?:la|les?|l'|de|d'))|: ?(?:non|no)(?!\w))"
-)
 SPARED_BEFORE = re.compile(
     r"(?:pourquoi pas|why not|ou pas|or not|if not|n'est[ -]ce pas|hesit\w+ pas|oubli\w+ pas"
     r"|(?:rat|manqu|loup|perd|tard|inquiet)\w* (?:pas|plus)|non[ -]?stop"
@@ -74,6 +72,12 @@ SPARED_BEFORE = re.compile(
 )
 SPARED_AFTER = re.compile(
     r" ?(?:de |d')?(?:"
+    # impossible de résister, de trouver mieux
+    r"(?:se (?:tromper|rater)|resister|refuser|rater|louper"
+    r"|(?:trouver|avoir|faire) (?:mieux|plus|moins))"
+    r"|(?:find|get) (?:better|cheaper)"
+    # it is found
+    r"|impossibles?|introuvables?|indisponibles?|inexistante?s?|absente?s?|rares?|unavailable|"
     # pas que, pas cher, pas de minimum; sans attente; plus d'infos
     r"qu[e']|seulement|uniquement|chere?s?|mal|loin|moins|plus|besoin|toujours|tou(?:s|tes?)|trop"
     r"|soucis?|problemes?|minimum|mini|min|limites?|panique|arnaques?|stress|grave|question|attente"
@@ -88,6 +92,11 @@ SPARED_AFTER = re.compile(
     r"|minimo|minim[ao]le?|problem[ao]|probleem|alleen|enkel|duur|twijfel"
     r")(?!\w)|(?<=pas) a (?!quatre)(?:pas(?!\w)|[\w\-]+(?:er|ir|re)(?!\w))"
 )
+REACH = 60  # characters before a denial in which what it denies begins
+ELSEWHERE = re.compile(
+    r"(?: \w+)? (?:ailleurs|elsewhere|autre part|sans|without|hors|anderswo)(?!\w)"
+)
+PLACED = re.compile(r" (?:a|au|en|sur|dans|in|at|around|near|pres de) ")
 WORD = re.compile(r"[\w'\-]+|\d+")
 EMPTY = frozenset(
     re.findall(
@@ -99,6 +108,24 @@ EMPTY = frozenset(
         el los las una unos unas con por para il lo gli i di da per het een op met voor naar
         """,
     )
+)
+IS = frozenset(
+    [
+        "est",
+        "sont",
+        "c'est",
+        "is",
+        "are",
+        "ist",
+        "sind",
+        "reste",
+        "devenu",
+        "devenue",
+        "toujours",
+        "vraiment",
+        "totalement",
+        "just",
+    ]
 )
 WITH = frozenset(
     ("on", "sur", "in", "en", "par", "via", "with", "avec", "a", "vers", "to", "nach", "naar")
@@ -115,6 +142,10 @@ COMPARED = re.compile(r"[^.,;!?\n]{0,40}? qu[e']")
 CONDITION = re.compile(
     r"(?: [\w'\-]+){0,3}? (?:avant|apres|en dessous|au dessous|sous|moins de|a moins|hors|sans|si"
     r"|s'il|tant que|pour moins|before|after|under|below|less than|without|outside|unless|until"
+    # jamais vu de coke aussi pure: there is some
+    r"|aussi|comme (?:ca|celle|la notre|le notre|elle)|pareille?s?|meilleure?s?|mieux|better"
+    r"|stronger|purer|cleaner|like (?:this|that|it|ours|mine)"
+    r"|(?:this|so|as) (?:good|pure|strong|clean|fresh|fine|cheap)"
     r"|(?P<day>(?:les? |on )"
     r"(?:lun|mar|mercre|jeu|vendre|same|diman|mon|tues|wednes|thurs|fri|satur|sun)"
     r"(?:di|che|day)s?))(?!\w)"
@@ -157,12 +188,58 @@ def _spans(folded: str) -> list[tuple[int, int, bool]]:
         words = WORDS if match["verb"] or match["said"] else 1 if match["bare"] else 2
         none = NONE.match(folded, start) is not None
         found.append((first, _end(folded, stop, words), none))
-    for match in AFTER.finditer(folded):
-        before = folded[max(0, match.start() - 40) : match.start()]
-        cut = max((end.end() for end in ENDS.finditer(before)), default=0)
-        said = list(WORD.finditer(before, cut))[-WORDS:]
+    return found + _behind(folded)
+
+
+class _Behind(NamedTuple):
+    """What denies what stands before it."""
+
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str]  # before it
+    tail: re.Pattern[str]  # after one that stands apart
+    rows: dict[str, tuple[str, bool]]  # signs that may stand between, whether one must
+
+
+@cache
+def _rules() -> dict[str, Any]:
+    return tomllib.loads(files("fanal.coding").joinpath("negation.toml").read_text("utf-8"))
+
+
+@cache
+def _denies_behind() -> _Behind:
+    rules = _rules()
+    rows = rules["behind"]
+    spelled = "|".join(f"(?P<{row['name']}>{row['pattern']})" for row in rows)
+    return _Behind(
+        re.compile(rf"(?<![\w'])(?:{spelled})(?!\w)"),
+        re.compile(rf"(?<!\w)(?:{rules['unless']}|\w+n't) $"),
+        re.compile(rf"\s*(?:$|[.,;!?\n)…]| (?:{rules['tail']})(?!\w))"),
+        {row["name"]: (row.get("apart", ""), row.get("only", False)) for row in rows},
+    )
+
+
+def _behind(folded: str) -> list[tuple[int, int, bool]]:
+    """Return what is denied by what stands behind it, and where."""
+    found = []
+    denies = _denies_behind()
+    for match in denies.pattern.finditer(folded):
+        start, stop = match.span()
+        signs, only = denies.rows[match.lastgroup or ""]
+        before = folded[max(0, start - REACH) : start]
+        sign = before.rstrip()[-1:]
+        apart = sign != "" and sign in signs
+        if (only and not apart) or denies.unless.search(before) or ELSEWHERE.match(folded, stop):
+            continue
+        if signs and denies.tail.match(folded, stop) is None:
+            continue
+        clause = before.rstrip()[:-1] if apart else before
+        cut = max((end.end() for end in ENDS.finditer(clause)), default=0)
+        empty = EMPTY | IS
+        said = [word for word in WORD.finditer(clause, cut) if word[0] not in empty][-WORDS:]
         if said:
-            found.append((match.start() - len(before) + said[0].start(), match.start(), False))
+            found.append((start - len(before) + said[0].start(), start, False))
+            if PLACED.match(folded, stop):
+                found.append((stop, _end(folded, stop, 1), False))
     return found
 
 

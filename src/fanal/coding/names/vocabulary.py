@@ -126,7 +126,7 @@ class Vocabulary:
         amounts = grammar.amount_words()
         cues = [(word, AMOUNT if word in amounts else OFFER) for word in sorted(grammar.cues())]
         numbers = {p for p in self.gazetteer.phrases if any(c.isdigit() for c in p)}
-        alone = self.practices.phrases | self.platforms.phrases | numbers
+        alone = self.practices.phrases | self.platforms.phrases | numbers | self.gazetteer.found
         return cues + [
             (term, role)
             for term, role, which in self._terms

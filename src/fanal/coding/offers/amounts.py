@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from fanal.coding.offers import rules
 from fanal.coding.offers.roles import (
     AMOUNT,
+    AND,
     BAG,
     CURRENCY,
     DIGITS,
@@ -119,6 +120,7 @@ def _side_by_side(tokens: Tokens) -> Amounts:
     return Amounts("".join(roles), atoms, places)
 
 
+STRENGTHS = ("mg", "µg")
 PIECES = ("tablet", "capsule", "blotter")  # what is sold by the piece
 
 
@@ -132,8 +134,9 @@ def _apart(roles: str, atoms: list[Atom | None]) -> str:
         if not (number.value or 0) > 1 or number.top is not None:
             continue
         if match.lastgroup == "box":
-            if number.unit == "product":  # else it says how strong they are
-                atoms[place] = number._replace(unit=unit.unit)
+            inside = (atom for atom in atoms[place + 1 : last] if atom)
+            if number.unit == "product" and all(atom.unit in STRENGTHS for atom in inside):
+                atoms[place] = number._replace(unit=unit.unit)  # else: how strong they are
                 atoms[last] = Atom(WORD, unit.first, unit.last)
                 roles = f"{roles[:last]}{WORD}{roles[last + 1 :]}"
             continue
@@ -164,6 +167,12 @@ def _last(tokens: Tokens, role: str, start: int, stop: int) -> Any:
 
 def _numbers(tokens: Tokens, start: int, stop: int) -> list[float]:
     return [tokens.values[i] for i in range(start, stop) if tokens.roles[i] == DIGITS]
+
+
+def _words(tokens: Tokens, start: int, stop: int) -> list[float]:
+    """Return the two numbers in words that "and" stands between."""
+    middle = tokens.roles.index(AND, start)
+    return [_number(tokens, start, middle), _number(tokens, middle, stop)]
 
 
 def _currency(tokens: Tokens, start: int, stop: int) -> str | None:
@@ -199,7 +208,7 @@ def _atoms(kind: str, tokens: Tokens, start: int, stop: int) -> tuple[Atom, ...]
         priced = [i for i in range(start, stop) if roles[i] == DIGITS]
         return tuple(Atom(MONEY, i, i, values[i], None, currency) for i in priced)
     if kind in ("span", "slash", "times"):
-        low, high = _numbers(tokens, start, stop)
+        low, high = _numbers(tokens, start, stop) or _words(tokens, start, stop)
         if THOUSAND in roles[start:stop]:
             low, high = (low if low >= 1000 else low * 1000), high * 1000
         letter = {"span": MONEY, "slash": MONEYS, "times": LOTS}[kind]

@@ -27,7 +27,7 @@ def go_on(reading: Reading) -> None:
         if _is_again(reading, place):
             left, _ = reading.sentence_at(place)
             sums = [i for i in range(left, place) if reading.roles[i] in (MONEY, NUMBER)]
-            if sums and _alike(reading, sums[-1], place):
+            if sums and alike(reading, sums[-1], place):
                 reading.be_money(place, sums[-1])
 
 
@@ -41,7 +41,8 @@ def _is_again(reading: Reading, place: int) -> bool:
     return rules.told("if").match(reading.folded, stop) is not None
 
 
-def _alike(reading: Reading, one: int, other: int) -> bool:
+def alike(reading: Reading, one: int, other: int) -> bool:
+    """Say whether two sums may be for the same: of one order."""
     atoms = reading.atoms[one], reading.atoms[other]
     low, high = sorted(atom.value or 0.0 if atom else 0.0 for atom in atoms)
     return 0 < high <= TIMES_MORE * low
@@ -133,8 +134,9 @@ def _about(reading: Reading, offer: Offer) -> Amount | None:
 def _is_topic(reading: Reading, atom: Atom, offer: Offer) -> bool:
     """Say whether a sum is for an amount before it: "un gramme, …", "5 g, ça faisait 250 €".
 
-    So is one after a part: "medio gramo de cocaína, 30 euros".
+    So is one after a part: "medio gramo de cocaína, 30 euros", and one
+    that has changed: "2 g, avant 80 €, maintenant 60".
     """
     start, _ = reading.span(offer.first, offer.first)
-    one = reading.tokens.roles[atom.first] in (ONE, PART)
+    one = reading.tokens.roles[atom.first] in (ONE, PART) or offer.rule == "older"
     return one or rules.told("made").search(reading.folded, 0, start) is not None

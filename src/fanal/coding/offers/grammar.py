@@ -37,7 +37,9 @@ CUES = (CURRENCY, WEIGHT, PACK, BAG, DEAL, FREE, PURITY, ANALYTE)
 GLUED = (CURRENCY, WEIGHT, PACK, E, THOUSAND)  # to a number: "60e"
 NUMBER = re.compile(r"[\d½¼¾⅓⅔⅛]")
 
-OFTEN = frozenset(("a", "x", "k", "e", "st", "car", "box", "bar", "bars", "unit", "each", "offer"))
+OFTEN = frozenset(
+    ("a", "x", "k", "e", "st", "car", "box", "bar", "bars", "unit", "each", "offer", "stuck")
+)
 
 ALWAYS = frozenset(
     ("24/24", "24h/24", "24/7", "7/7", "7j/7", "7j sur 7", "h24", "horaires", "24h24")

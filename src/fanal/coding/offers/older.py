@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from fanal.coding.offers import rules
+from fanal.coding.offers import frames, rules
 from fanal.coding.offers.roles import (
     CLOCK,
     EQUALS,
@@ -25,6 +25,8 @@ from fanal.coding.offers.text import Reading
 OLDER = [re.compile(rule.pattern) for rule in rules.family("older").values()]
 AGAINST, SECOND = rules.around("against"), rules.around("second")
 RATED = rules.regex("PER unit")
+ENDS = re.compile(r"[;:!?\n(]|[.,](?!\d)")  # of a clause
+SENTENCE = re.compile(r"[!?\n]|\.(?!\d)")
 SAID = re.compile(r"[^,.;:!?\n(]{1,40}")  # from a sum to the present that is said after it
 NO_MONEY = (TIME, CLOCK, UNIT, PERCENT, TIMES, PILL)  # the number before it is another thing
 
@@ -42,21 +44,16 @@ def _past(reading: Reading) -> dict[int, int | None]:
     if not {MONEY, NUMBER} & set(reading.roles):
         return {}
     now = rules.told("present").search(reading.folded)
-    past = strict = rules.told("past").search(reading.folded)
-    if past is None and now is not None:
-        past = rules.told("earlier").search(reading.folded)
+    strict = rules.told("past").search(reading.folded)
+    past = strict or rules.told("earlier").search(reading.folded)
     if past is None:
         return {}
     sums = sorted(i for i in reading.places(MONEY) + reading.places(NUMBER) if _is_sum(reading, i))
+    at = {i: reading.tokens.starts[reading.amounts.places[i]] for i in sums}
+    if now is None:
+        return _told_once(reading, past, strict is not None, at)
     if strict is None and len(sums) != 2:
         return {}
-    at = {i: reading.tokens.starts[reading.amounts.places[i]] for i in sums}
-    if now is None and strict is not None and (found := _told_once(reading, strict, sums)):
-        return found
-    if now is None:
-        old = [i for i in sums if reading.roles[i] == MONEY]
-        was = len(old) == 1 and rules.told("was").search(reading.folded)
-        return {old[0]: None} if was else {}
     here = [
         i
         for i in sums
@@ -79,18 +76,51 @@ def _past(reading: Reading) -> dict[int, int | None]:
     return {gone[0]: here[0]}
 
 
-def _told_once(reading: Reading, past: re.Match[str], sums: list[int]) -> dict[int, int | None]:
-    """Return the sum of the clause that tells the past, where another clause tells what is.
+def _told_once(
+    reading: Reading, past: re.Match[str], strict: bool, at: dict[int, int]
+) -> dict[int, int | None]:
+    """Return the sums of the clause that tells the past, each with the one that another tells.
 
-    "A gram used to be £100, coke is £60"; not "c'était 80 € il y a un an, 150 les 2".
+    "A gram used to be £100, coke is £60"; "£80 a gram, used to be 100"; not "c'était 80 € il y a un
+    an, 150 les 2". A word such as "avant" tells the past beside a verb of it: "avant c'était 80 €".
     """
-    told = [reading.span(i, i) for i in sums if reading.roles[i] == MONEY]
-    if len(told) != 2 or len(sums) != 2:
-        return {}
-    (start, stop), (ahead, _) = told
-    if not rules.told("clause").fullmatch(reading.folded, past.end(), start):
-        return {}
-    return {sums[0]: sums[1]} if rules.told("is").search(reading.folded, stop, ahead) else {}
+    was = rules.told("was")
+    start, stop = _clause(reading.folded, past)
+    inside = [i for i in at if start <= at[i] < stop]
+    behind = [i for i in inside if at[i] >= past.end()]
+    gone = [i for i in behind if strict or was.search(reading.folded, start, at[i])]
+    gone = gone or [i for i in inside if was.search(reading.folded, start, at[i])]
+    money = [i for i in at if reading.roles[i] == MONEY]
+    if not gone:
+        others = [i for i in money if _in_sentence(reading.folded, past, at[i])]
+        told = strict and len(money) == 1 and was.search(reading.folded)
+        return dict.fromkeys(others) if told else {}
+    current = [i for i in money if i not in gone and _is_of_now(reading, i, start, at[gone[-1]])]
+    now = current[0] if len(current) == 1 else None
+    if now is not None and len(gone) == 1 and frames.alike(reading, now, gone[0]):
+        reading.be_money(gone[0], now)
+    return {i: now for i in gone if reading.roles[i] == MONEY}
+
+
+def _clause(folded: str, cue: re.Match[str]) -> tuple[int, int]:
+    """Return where the clause of a word begins and ends: "avant, c'était 80 €" is one."""
+    before = [match.end() for match in ENDS.finditer(folded, 0, cue.start())]
+    after = cue.end() + folded.startswith(",", cue.end())
+    end = ENDS.search(folded, after)
+    return before[-1] if before else 0, end.start() if end else len(folded)
+
+
+def _in_sentence(folded: str, cue: re.Match[str], place: int) -> bool:
+    first, last = sorted((cue.start(), place))
+    return SENTENCE.search(folded, first, last) is None
+
+
+def _is_of_now(reading: Reading, place: int, start: int, gone: int) -> bool:
+    """Say whether a sum stands before the clause of the past, or behind it with a present."""
+    first, stop = reading.span(place, place)
+    return stop <= start or (
+        first > gone and rules.told("is").search(reading.folded, gone, first) is not None
+    )
 
 
 def _tells_past(folded: str, start: int, stop: int) -> bool:

@@ -103,6 +103,8 @@ def _price(reading: Reading, rule: str, first: int, last: int) -> Offer | None:
             place = next(i for i in places if reading.roles[i] == PILL)
         quantity, unit = 1.0, reading.unit_at(place)
     fields: dict[str, Any]
+    if money is not None and not money.value:  # "0 €"
+        return None
     if money is None:
         between = reading.roles[first + 1 : last]
         if (rule == "tier" and between == EQUALS) or rule in ("listed", "more"):

@@ -163,6 +163,7 @@ OTHERWISE: dict[str, Callable[[str, str, int, int], bool]] = {
     ),
     "all": lambda _, folded, __, stop: folded.startswith("'", stop),
     "pil": lambda _, folded, __, stop: not folded.startswith("poil", stop + 1),
+    "stuck": lambda text, _, start, stop: "ü" in text[start:stop].lower(),  # "100 Stück"
     "once": lambda _, folded, start, __: bool(OUNCE.search(folded, max(0, start - 8), start)),
     "pounds": lambda _, folded, start, stop: (
         not folded.startswith(" of ", stop)
@@ -281,7 +282,10 @@ def _counting(languages: dict[str, Any]) -> dict[str, float]:
         joined = []
         if joint := spoken.get("joint"):
             joined = [(a + joint + b, m + n) for a, m in ones for b, n in tens]
-            joined += [(a + spoken["hundred"], 100 * n) for a, n in ones]
+            below = [*ones, *tens, *teens, *joined]
+            some = [("", 1), *ones]
+            hundreds = [(a + spoken["hundred"], 100 * n) for a, n in some]
+            joined += hundreds[1:] + [(a + b, m + n) for a, m in hundreds for b, n in below]
         others = [(fold(word), n) for word, n in spoken["others"].items()]
         for word, value in ones[1:] + tens + teens + joined + others:
             found.setdefault(word, float(value))
@@ -318,6 +322,11 @@ class Tokens(NamedTuple):
     values: Sequence[Any]  # number, currency, unit, index of the mention, …
 
 
+JOINT = rules.regex("spelled dash? (?P<and>and) dash? [spelled one]")
+JOINED = {
+    **{("et", tens): (1.0, 11.0) for tens in (20.0, 30.0, 40.0, 50.0, 60.0)},
+    **{(word, top): range(1, 100) for word in ("and", "und") for top in (100.0, 1000.0)},
+}  # word between two words of a number, the first of them → what the second may be
 NAMES = (NAME, PILL)
 COUNTS = (DIGITS, SPELLED, FRACTION, TIMES)  # what "k" makes a thousand of
 RANGED = (DIGITS, PERCENT)
@@ -448,8 +457,21 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
         before, previous = previous, role
     if not marks:
         return Tokens("", (), (), ())
+    if AND in roles and SPELLED in roles:
+        _join(folded, roles, marks)
     starts, stops, values = zip(*marks, strict=True)
     return Tokens("".join(roles), starts, stops, values)
+
+
+def _join(folded: str, roles: list[str], marks: list[tuple[int, int, Any]]) -> None:
+    """Leave out what joins the words of one number: "soixante et onze", "hundred and fifty"."""
+    for match in reversed([*JOINT.finditer("".join(roles))]):
+        first, last = match.start(), match.end() - 1
+        joint = folded[slice(*marks[match.start("and")][:2])]
+        more, less = marks[first][2], marks[last][2]
+        if less in JOINED.get((joint, more), ()):
+            roles[last] = SPELLED
+            del roles[first + 1 : last], marks[first + 1 : last]
 
 
 def _odd(kind: str, word: str) -> tuple[str, Any]:
@@ -489,10 +511,11 @@ def _put_mention(
     words, counted = vocabulary().words, vocabulary().counted
     alias = folded[mention.start : mention.stop]
     pack, space, _ = alias.partition(" ")
-    if space and words.get(pack, (WORD,))[0] in (PACK, BAG, WEIGHT):  # "savonnette de shit"
-        roles.append(words[pack][0])
-        marks.append((mention.start, mention.start + len(pack), words[pack][1]))
     unit = _form(alias, counted)
+    role, value = words.get(pack, (WORD, None))
+    if space and role in (PACK, BAG, WEIGHT) and value != unit:  # "savonnette de shit"
+        roles.append(role)
+        marks.append((mention.start, mention.start + len(pack), value))
     if glued and not unit and roles and roles[-1] == DIGITS and marks[-1][2] > 20:
         roles[-1] = WORD  # "300mdma"
     roles.append(PILL if unit else NAME)
