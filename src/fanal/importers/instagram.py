@@ -15,22 +15,13 @@ from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
 from fanal.importers.reading.archives import is_page_of
 from fanal.importers.reading.json_shape import Shape, records_of, shape_of, whole_characters
+from fanal.importers.reading.notices import notice_in
 from fanal.importers.reading.residue import Beside, not_read, unread
 
 NOTHING = "neither text nor media"
 _SEEN = frozenset({"reactions", "sender_name", "senderName"})
 _READ = _SEEN | {"content", "text", "share", "sticker", "media"}
 _READ |= {"photos", "videos", "audio_files", "gifs", "files"}
-# what Meta writes into a conversation for a reaction, in French and English
-_REACTION = re.compile(
-    r"\A(?:Liked a message|Reacted \S+ to (?:your|a) message|"
-    r".{1,80} reacted \S+ to .{1,40} message|"
-    r"A aimé un message|A réagi (?:avec|par) \S+ à (?:votre|un) message)\W*\Z"
-)
-_ATTACHMENT = re.compile(
-    r"\A.{1,80} (?:sent an attachment|shared a (?:story|post|reel|link)|sent a photo|sent a video|"
-    r"a envoyé une pièce jointe|a partagé une? (?:story|publication|reel|lien))\W*\Z"
-)
 
 
 class _Sealed(msgspec.Struct, rename="camel"):
@@ -196,10 +187,12 @@ def _document(
         return Issue("no date", record, "timestamp_ms", "the message has no date")
     text = _repaired(message.content or "")
     kind = next((kind for key, kind in _MEDIA if getattr(message, key)), None)
-    if _REACTION.match(text):
-        return "reaction"
-    if kind and _ATTACHMENT.match(text):
+    author = _repaired(message.sender_name) if message.sender_name else None
+    rule = notice_in("meta", text, (author,))
+    if rule == "attachment" and kind:
         text = ""
+    elif rule:
+        return rule
     if message.call_duration is not None:
         return "call"
     owner = ""
@@ -207,7 +200,6 @@ def _document(
         owner = _shared(message, "original_content_owner")
     if not text and not kind:
         return NOTHING
-    author = _repaired(message.sender_name) if message.sender_name else None
     return RawDocument(
         file,
         record,

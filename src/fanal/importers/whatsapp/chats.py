@@ -22,6 +22,7 @@ from fanal.importers.reading.archives import (
     open_member,
 )
 from fanal.importers.reading.encodings import SAMPLE, bounded_lines, encoding_of
+from fanal.importers.reading.notices import notice_in
 from fanal.importers.reading.order import back_in_time, pasted_between
 from fanal.importers.reading.people import Named, with_people
 from fanal.importers.reading.speakers import is_heading, is_name_like
@@ -478,6 +479,9 @@ def _document(
     text = line.text
     if line.sender is None or words.is_notice_of(text):
         skipped["notice of WhatsApp"] += 1
+        return None
+    if rule := notice_in("whatsapp", text):
+        skipped[rule] += 1
         return None
     if words.is_deleted(text) or survey.deleted[text] > 1:
         skipped["deleted message"] += 1
