@@ -13,7 +13,8 @@ from typing import NamedTuple, Self
 
 from fanal.text import folding
 
-# Removed: controls other than tab and line breaks, zero-width and direction marks, stray tags.
+# Removed: controls other than tab and line breaks (those that part words are spaces), zero-width
+# and direction marks, stray tags.
 _REMOVED = (
     r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5"
     r"\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0"
@@ -96,7 +97,8 @@ def _kept(char: str, before: str, after: str) -> str:
         return char  # the flags of England, Scotland, Wales
     if unicodedata.category(char) in ("Mn", "Me") and before and _JOINED.match(before):
         return char
-    return ""
+    # a vertical tab or a form feed parts words: a space, where none stands before it
+    return " " if char.isspace() and before.strip() else ""
 
 
 # Letters that are two are read as the first; what boxes the sign before it is one sign

@@ -15,6 +15,7 @@ from fanal.errors import ImporterError
 from fanal.importers.base import File, Hint, Importer, Issue, RawDocument, Skipped
 from fanal.importers.reading.archives import is_page_of
 from fanal.importers.reading.json_shape import records_of, shape_of, whole_characters
+from fanal.importers.reading.quotes import Quotes
 from fanal.importers.reading.residue import Beside, not_read, unread, words_in
 
 _SPOKEN = frozenset({"Default", "Reply", "ThreadStarterMessage", "ChatInputCommand", "0", "19"})
@@ -134,7 +135,7 @@ class Discord(Importer):
         channel = shape_of(path).values.get("channel.id")
         chat = str(channel) if channel is not None else None
         skipped: Counter[str] = Counter()
-        beside = Beside(_READ)
+        beside, quotes = Beside(_READ), Quotes()
         for record, found in records_of(path, "messages.item"):
             try:
                 message = msgspec.convert(found, _Message)
@@ -145,6 +146,7 @@ class Discord(Importer):
                 skipped["service message"] += 1
                 continue
             skipped["preview of a link"] += _drop_previews(message)
+            message.content = quotes.without(message.content or "")
             row = _document(path.name, record, chat, message)
             if row is None and (key := unread(found, _SEEN)):
                 yield not_read(record, key)
@@ -153,6 +155,7 @@ class Discord(Importer):
             else:
                 beside.see(found)
                 yield row
+        yield from quotes.told()
         yield from beside.issues()
         for rule, count in sorted(skipped.items()):
             if count:

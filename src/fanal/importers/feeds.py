@@ -24,6 +24,8 @@ from fanal.importers.reading.rows import sniffed
 
 FEED = 8 << 20  # bytes; feedparser holds and walks the whole file
 _ROOT = re.compile(r"<(?:\w+:)?(rss|feed|RDF)[\s>]")
+# what Reddit writes under each post of a feed
+_UNDER = re.compile(r"\s*submitted by\s+/u/[\w-]+[^\n]{0,80}\n?\s*\[link\]\s*\[comments\]\s*\Z")
 _VERSION = "//jsonfeed.org/version/"
 
 
@@ -158,7 +160,7 @@ def _document(
     title = plain_text(entry.get("title", ""))
     bodies = [part.get("value", "") for part in entry.get("content", [])]
     bodies.append(entry.get("summary", ""))
-    body = max((plain_text(body) for body in bodies), key=len)
+    body = max((_UNDER.sub("", plain_text(body)) for body in bodies), key=len)
     if not title and not body:
         return Skipped("entry without text")
     moment = _moment(entry, order)

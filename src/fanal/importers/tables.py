@@ -18,6 +18,7 @@ from fanal.importers.reading.dates import DateColumn, Moment, are_dates, read_da
 from fanal.importers.reading.looks import longest_text, looks_of
 from fanal.importers.reading.markup import shown
 from fanal.importers.reading.people import id_of, names_of
+from fanal.importers.reading.quotes import Quotes
 from fanal.importers.reading.residue import Unread, spoken_in
 from fanal.importers.reading.rows import Cells, Table, as_text, left_out, open_sheets, open_table
 from fanal.importers.reading.towns import HOME, Towns
@@ -32,6 +33,10 @@ _UNDATED = (
     'date = "2025-03" (the day, month or year of all rows) under [parameters]'
 )
 _GONE = ("[removed]", "[deleted]")  # a forum's words in the place of what somebody said
+_SERVICE = re.compile(
+    r"(?:channel|group)_|(?:un)?pinned_|bot_(?:add|remove)|huddle|reminder|tombstone"
+)
+_SLACK_NAME = re.compile(r"<([@#])([UWC][A-Z0-9]{2,})(?:\|([^<>]{1,80}))?>")
 _CLOCKS = ("time", "heure", "hour")
 _FIELD = re.compile(r"\{([^{}]+)\}")
 _REPEATED = re.compile(r" \(\d+\)$")  # as `rows` tells columns of one name apart
@@ -83,10 +88,11 @@ class Tables(Importer):
     Limits
     ------
     Formulas are not computed: their last saved value is read. Rows of other sheets are counted as
-    skipped. A cell merged over rows says the same in each. Where no column is called as dates are,
-    the one whose cells are dates is taken, with a warning. A row with more or fewer cells than the
-    header is an issue, not a document. At most 2,000 columns, 1 Mi characters a cell and 4 Mi
-    characters a line.
+    skipped. What a post of a thread quotes of another (`> …`, `[quote]`) is left out of it. A cell
+    merged over rows says the same in each. Where no column is called as dates are, the one
+    whose cells are dates is taken, with a warning. A row with more or fewer cells than the header
+    is an issue, not a document. At most 2,000 columns, 1 Mi characters a cell and 4 Mi characters a
+    line.
     """
 
     name: ClassVar[str] = "tables"
@@ -169,6 +175,7 @@ class Tables(Importer):
         people = [*columns.get("author", ())]
         names = usual_texts()["author"]
         people += [n for n in table.columns if folded(n) in names and n not in people]
+        answers, quotes = {"author", "chat"} <= columns.keys(), Quotes()
         towns = Towns(columns.get("place", ()), self.country)
         for row in table.first:
             towns.see(row)
@@ -183,6 +190,8 @@ class Tables(Importer):
             document = _document(file, number, row, columns, dates, given)
             unread.see(row)
             if isinstance(document, RawDocument):
+                if answers:
+                    document.text = quotes.without(document.text)
                 document.names = _people(row, people)
                 document.place = towns.of(row)
             if isinstance(document, RawDocument) and ids.taken(document):
@@ -195,6 +204,7 @@ class Tables(Importer):
                     level="warning",
                 )
             yield document
+        yield from quotes.told()
         yield from towns.told()
         yield from unread.told(
             table.header,
@@ -424,6 +434,10 @@ def _document(
     text = "\n".join(filter(None, (_text(row, column) for column in columns["text"])))
     if not text:
         return Skipped("row without text")
+    if row.get("type") == "message" and "ts" in row:  # of a day of Slack
+        if _SERVICE.match(str(row.get("subtype") or "")):
+            return Skipped("service message")
+        text = _SLACK_NAME.sub(lambda m: m[1] + (m[3] or m[2]), text)
     moment = given
     if "time" in columns:
         cell = _date_cell(row, columns["time"])

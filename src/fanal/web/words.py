@@ -177,6 +177,7 @@ ISSUES: dict[str, str] = {  # kinds of issue; one of a plug-in keeps its own nam
     "note on a cell": N_("note on a cell"),
     "order of day and month not shown": N_("order of day and month not shown"),
     "page without text": N_("page without text"),
+    "quoted passage": N_("quoted passage"),
     "period not readable": N_("period not readable"),
     "quote never closed": N_("quote never closed"),
     "place not known": N_("place not known"),
