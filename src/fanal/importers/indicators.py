@@ -10,22 +10,24 @@ from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Indicator, Issue, Skipped
 from fanal.importers.kinds import is_kind
 from fanal.importers.reading.archives import head
+from fanal.importers.reading.document_tables import open_tables
 from fanal.importers.reading.figure_rows import FigureReader, named_by_sheets
 from fanal.importers.reading.figure_shapes import HALF, missing, plain_shape, shape_of, unfolded
 from fanal.importers.reading.figure_tables import Said
 from fanal.importers.reading.looks import looks_of
 from fanal.importers.reading.periods import PeriodColumn
-from fanal.importers.reading.rows import Table, left_out, open_sheets
+from fanal.importers.reading.rows import Table, left_out
 from fanal.importers.reading.stacked import stacked
 
 
 @dataclass(frozen=True)
 class Indicators(Importer):
-    """Published figures (CSV, TSV, XLSX, XLS, ODS, JSON lines, Parquet), one or many a row.
+    """Published figures (CSV, TSV, XLSX, XLS, ODS, JSON, XML, Parquet), one or many a row.
 
     When to use: official or scientific tables, in any of three shapes: one figure a row, with a
     second column of rates beside it perhaps; crossed, with a column for each period or area;
-    SDMX-CSV. When not: tables of texts (`tables`), drug-checking results (`lab`).
+    SDMX-CSV. When not: tables of texts (`tables`), drug-checking results (`lab`). The
+    tables of DOCX, ODT, HTML and PDF are read where the source is of official tables.
 
     Parameters
     ----------
@@ -62,7 +64,9 @@ class Indicators(Importer):
     département that the title names is the area where no column is. One sign before three figures
     (`14.217`) is read by the unit, the header and the other figures of the table; where none of
     them shows whether it stands before decimals or between thousands, the figure is an issue. A
-    figure in brackets stays unknown.
+    figure in brackets stays unknown. Lines above a table say its title, unit and source, each in a
+    cell or in two (`Unit of measure; Number`); others become notes. A column that the mapping names
+    and the file lacks is an error.
 
     Examples
     --------
@@ -104,9 +108,7 @@ class Indicators(Importer):
                 do="correct period under [parameters]",
             )
         pages = [
-            unfolded(table)
-            for page in open_sheets(path, self.mapping.values())
-            for table in stacked(page)
+            unfolded(table) for page in open_tables(path, self.mapping) for table in stacked(page)
         ]
         readers: list[FigureReader] = []
         for page in pages:

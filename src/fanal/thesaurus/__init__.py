@@ -13,7 +13,7 @@ from fanal.thesaurus.concepts import (
     shipped,
 )
 from fanal.thesaurus.curation import add, check, remove, show
-from fanal.thesaurus.names import named_in, resolve
+from fanal.thesaurus.names import named_in, resolve, surely_named
 from fanal.thesaurus.places import Place, PlaceName, Places, load_places
 from fanal.thesaurus.unnamed import bared, denied, names_a_class, names_nothing, says_nothing_yet
 
@@ -43,4 +43,5 @@ __all__ = [
     "says_nothing_yet",
     "shipped",
     "show",
+    "surely_named",
 ]

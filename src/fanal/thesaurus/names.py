@@ -34,8 +34,25 @@ def resolve(label: str, thesaurus: Thesaurus) -> tuple[str | None, bool]:
     text = " ".join(label.split())
     if names_nothing(text, thesaurus):
         return None, True
+    guess, sure = _as_written(text, thesaurus)
+    if guess is None and not re.search(r"\b(or|ou|and|et)\b|[/+&]", text):
+        guess = _near(text, thesaurus) or _family(text, thesaurus)
+    return guess, sure
+
+
+def surely_named(label: str, thesaurus: Thesaurus) -> str | None:
+    """Return the substance that a label is a name of, for sure: what `resolve` is sure of.
+
+    It guesses nothing, which takes the time.
+    """
+    substance, sure = _as_written(" ".join(label.split()), thesaurus)
+    return substance if substance and sure and resolve(label, thesaurus)[1] else None
+
+
+def _as_written(text: str, thesaurus: Thesaurus) -> tuple[str | None, bool]:
+    """Return what a label or less of it names, and whether that is sure; None where it is none."""
     guess: str | None = None
-    for form in _forms(text):
+    for form in dict.fromkeys(_forms(text)):
         found = _exact(form, thesaurus, whole=form == text)
         if found and found[1]:
             return found
@@ -43,8 +60,6 @@ def resolve(label: str, thesaurus: Thesaurus) -> tuple[str | None, bool]:
             guess = found[0]
     if guess is None and (ending := _other_ending(text, thesaurus)):
         return ending, True
-    if guess is None and not re.search(r"\b(or|ou|and|et)\b|[/+&]", text):
-        guess = _near(text, thesaurus) or _family(text, thesaurus)
     return guess, False
 
 

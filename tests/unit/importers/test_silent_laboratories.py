@@ -45,10 +45,16 @@ JSON = """{
 }"""
 
 
-def test_json_is_not_read_line_by_line(tmp_path):
-    with pytest.raises(ImporterError, match="the file is JSON") as refused:
-        read(tmp_path, JSON)
-    assert "CSV with a header row" in refused.value.do
+def test_records_inside_records_are_rows_and_no_lines(tmp_path):
+    found, issues = read(tmp_path, JSON)
+    told = [(f.reference, f.sold_as, [(r.substance, r.amount) for r in f.results]) for f in found]
+    assert told == [("9d1", "cocaine", [("cocaine", None)]), ("9d2", "mdma", [])]
+    assert "column name not known: value" in issues  # of what, or in which unit, nothing says
+
+
+def test_json_without_records_is_refused(tmp_path):
+    with pytest.raises(ImporterError, match="no column says what was found"):
+        read(tmp_path, '{\n "samples": 12,\n "names": ["a", "b"]\n}\n')
 
 
 TABLE = "Code\tVendu\tTrouvé\t%\nA1\tHéroïne\tHéroïne\t12\nA2\tHéroïne\tCaféine\t60\n"

@@ -5,7 +5,7 @@ import pytest
 
 from fanal.door.raw import RawSample
 from fanal.errors import ImporterError
-from fanal.importers.base import Issue
+from fanal.importers.base import Indicator, Issue
 from fanal.importers.indicators import Indicators
 from fanal.importers.lab.drug_checking import Lab
 from fanal.importers.reading.prose import refuse_other
@@ -53,11 +53,14 @@ def test_figures_of_days_are_told_to_be_so(tmp_path):
         list(Indicators().extract(path))
 
 
-def test_records_inside_an_object_are_told_to_be_so(tmp_path):
+def test_records_inside_an_object_are_read_under_its_title(tmp_path):
     path = tmp_path / "t.json"
-    path.write_text('{\n "donnees": [\n  {"annee": 2021,\n   "valeur": 450}\n ]\n}\n', "utf-8")
-    with pytest.raises(ImporterError, match="inside an object"):
-        list(Indicators().extract(path))
+    records = '[{"annee": 2021, "valeur": 450}, {"annee": 2022, "valeur": 460}]'
+    path.write_text(f'{{"titre": "Décès", "unite": "personnes", "donnees": {records}}}', "utf-8")
+    found = [f for f in Indicators(area="FR").extract(path) if isinstance(f, Indicator)]
+    assert [(f.name, f.value, f.unit) for f in found] == [
+        ("Décès", 450, "personnes"), ("Décès", 460, "personnes"),
+    ]  # fmt: skip
 
 
 def test_numbered_units_name_columns_under_a_row_of_groups(tmp_path):

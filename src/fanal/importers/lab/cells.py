@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
+from fanal.importers.lab.answers import BELOW, said
 from fanal.importers.lab.units import (
     BULK,
     PER,
@@ -28,18 +29,13 @@ _NUMBER = (
     r"(?:\d{1,3}(?:[ \u00a0\u2009\u202f'\u2019]\d{3})+|\d{1,3}(?:\.\d{3})+(?=,\d)"
     r"|\d{1,3}(?:,\d{3})+(?=\.\d)|\d+)(?:[.,]\d+)?"
 )
-_BELOW = (
-    r"<=?|≤|inf(?:[ée]r(?:ieure?)?)?\.?\s*[àa]|below|under|less than|moins de|<\s*à|unter"
-    r"|weniger als|kleiner als|menos de|menor (?:de|que|a)|inferior a"
-    r"|minder dan|kleiner dan|onder|meno di"
-)
 _ABOVE = (
     r">=?|≥|sup(?:[ée]r(?:ieure?)?)?\.?\s*[àa]|plus de|over|more than|above|mindestens|über"
     r"|at least|au moins|mehr als|größer als|más de|mayor (?:de|que|a)|superior a|al menos|meer dan"
     r"|groter dan|minstens|più di|almeno"
 )
 _AMOUNT = re.compile(
-    rf"(?P<sign>{_BELOW}|{_ABOVE}|~|≈|env\.?|environ"
+    rf"(?P<sign>{BELOW}|{_ABOVE}|~|≈|env\.?|environ"
     r"|about|approx\.?|approximately|c(?:irc)?a\.?|etwa|ungefähr|aprox\.?|unos|ongeveer|±)?"
     rf"\s*(?P<low>{_NUMBER})\s*(?P<first>{UNIT})?"
     rf"(?:\s*(?P<between>±|\+/-|\+-|-|–|—|à|to|et|and|und|bis|y|a|en|tot"
@@ -47,54 +43,24 @@ _AMOUNT = re.compile(
     rf"\s*(?P<unit>{UNIT})?(?:\s*(?:m/m|w/w|base|free base|env\.?|environ))?",
     re.IGNORECASE,
 )
-_ABSENT = re.compile(
-    rf"(?:{_BELOW})\s*(?:la\s+)?(?:lod|loq|ld|lq|lld|bg|nwg|limite.*|limit.*|seuil.*)|blo?[dq]|b[dq]l"
-    r"|not detected|none detected|undetected|non d[ée]tect[ée]e?s?|pas d[ée]tect[ée]e?s?|absente?s?"
-    r"|absence|no|non|neg|n[ée]gatif|negative|none|aucune?|nicht nachgewiesen|nicht gefunden"
-    r"|negativ|kein[e]?|nein|n\.\s?n\.?|nicht nachweisbar|no detectad[oa]s?|ausente|negativ[oa]"
-    r"|niet (?:aangetoond|gevonden|gedetecteerd)|afwezig|negatief|nee|non rilevat[oa]|assente"
-    r"|(?:unter|<)\s*(?:nachweis|bestimmungs)grenze",
-    re.IGNORECASE,
-)
 # the same amount again, of the base or of the salt: "89 % (base 79 %)"
 _AGAIN = re.compile(
     r"(?:(?:as |en )?(?:free )?base|(?:as |en )?(?:sel|salt)|hcl|sul[fp]hate|soit)\b.*\d.*", re.I
 )
-_VAGUE = re.compile(r"n\.?\s?d\.?", re.IGNORECASE)  # not detected? not dosed?
 _AT_LEAST = re.compile(rf"({_NUMBER})\s*({UNIT})?\s*\+", re.IGNORECASE)  # "80 %+"
 _WEAK = re.compile(r"\(\s*\+\s*\)|\+\s?/\s?-|±")  # of a test: hardly there
-_LITTLE = re.compile(rf"(?:en\s+)?traces?\s*(?:{_BELOW})\s*\d", re.IGNORECASE)
+_LITTLE = re.compile(rf"(?:en\s+)?traces?\s*(?:{BELOW})\s*\d", re.IGNORECASE)
 _BETWEEN = re.compile(
     r"\A(?:entre|between|from|de|zwischen|von|tussen|van|tra|fra)\s+(?=\d)", re.IGNORECASE
 )
 # there, and too little to measure: "detected (< LOQ)"
 _THERE = re.compile(
     rf"(?:pr[ée]sente?|present|detected|d[ée]tect[ée]e?|positif|positive)[\s,(:]*"
-    rf"(?:(?:{_BELOW}|>)\s*(?:la\s+)?lo?[dq]|n\.?q\.?|(?:non|not) quantifi\w+)\)?"
+    rf"(?:(?:{BELOW}|>)\s*(?:la\s+)?lo?[dq]|n\.?q\.?|(?:non|not) quantifi\w+)\)?"
     r"|>\s*lo?[dq]",
     re.IGNORECASE,
 )
-_PRESENT = re.compile(
-    r"x|oui|yes|y|o|\+{1,3}|pr[ée]sen(?:te?|ce)|present|detected|d[ée]tect[ée]e?|pos|positif"
-    r"|positive|non (?:quantifi|dos|mesur|d[ée]termin)(?:[ée]e?|able)|n\.?q\.?"
-    r"|not (?:quantifi(?:ed|able)|measured|determined)"
-    r"|unquantified|qualitatif|qualitative|true|vrai|positiv[oa]?|ja|nachgewiesen"
-    r"|vorhanden|s[íi]|detectad[oa]|aangetoond|aanwezig|positief|rilevat[oa]",
-    re.IGNORECASE,
-)
 _UNSURE = re.compile(r"n\.?q\.?|non \w{3,}|not \w{3,}|unquantified", re.IGNORECASE)
-_NOT_ASKED = r"s\.?\s?/\s?o\.?|sans objet|(?:not|non) applicable|n/a"  # where none could stand
-_UNKNOWN = re.compile(
-    rf"{_NOT_ASKED}"
-    r"|-+|–|—|/|\?+|\*+|na|nan|null|en attente|en cours|pending|unknown|inconnue?|nr|nc|\."
-    r"|unbekannt|unklar|ausstehend|k\.?\s?a\.?|n\.?\s?b\.?|nicht (?:bestimmt|getestet|analysiert)"
-    r"|[àa] confirmer|to be confirmed|tbc|n\.?t\.?|(?:not|non) (?:tested|test[ée]e?|analys[ée]e?)"
-    r"|inv(?:alide?)?|inconclusive|non concluante?|non interpr[ée]table|uncertain|douteux",
-    re.I,
-)
-_TRACE = re.compile(
-    r"(?:en\s+|[àa] l['’][ée]tat de\s+)?tr(?:aces?|\.)?|spuren|trazas?|sporen|tracce", re.IGNORECASE
-)
 _HARD = re.compile(r"\s*(?:[;|\n\u2022]|(?<!\S)·|·(?!\S)|\s\+\s|\s/\s|\s&\s|\s[-–]\s(?=\D))\s*")
 _DASHED = re.compile(r"\s[-–—]\s([^\W\d_]+(?:\s[^\W\d_]+)?)\s*(?=[;,|\n]|$)")  # "heroin - minor"
 _SOFTLY = re.compile(r"\s*(?:(?<=\D)/(?=\D)|\+|&)\s*|\s+(?:et|and|avec|with|und|y)\s+", re.I)
@@ -131,7 +97,7 @@ class Amount(NamedTuple):
 
 def is_present(cell: str) -> bool:
     """Say whether a cell says only that something is there: "x", "oui", "détecté"."""
-    return _PRESENT.fullmatch(cell.strip()) is not None
+    return said(cell) == "present"
 
 
 @cache
@@ -165,7 +131,7 @@ def read_amount(text: str, unit: str | None = None) -> Amount | None:
     if _THERE.fullmatch(text):
         return Amount(True, unit=unit)
     outside, inside = _apart(text)
-    if inside and (_ABSENT.fullmatch(outside) or _VAGUE.fullmatch(outside)):
+    if inside and said(outside) in ("absent", "vague"):
         limit = _kept(_read(inside, unit) or Amount(None))  # "n.d. (< 0.1 %)"
         most = limit.maximum if limit.value is None else limit.value
         return Amount(False, None, most, limit.unit or unit, censored=True)
@@ -180,7 +146,7 @@ def read_amount(text: str, unit: str | None = None) -> Amount | None:
 
 def _role_beside(outside: str, inside: str) -> str | None:
     """Return the role that a cell names before an amount in brackets: "major (60 %)"."""
-    read = None if _TRACE.fullmatch(outside) or not inside else _read(inside, None)
+    read = None if said(outside) == "trace" or not inside else _read(inside, None)
     return role_named(outside) if read and read.found is not None else None
 
 
@@ -209,7 +175,7 @@ def _plainer(text: str, outside: str, inside: str) -> tuple[str, str | None]:
     """Return a cell in the words that amounts are read in, and the method that its brackets say."""
     if _AT_LEAST.fullmatch(text):
         return _AT_LEAST.sub(r"> \1 \2", text), None
-    if _LITTLE.match(text) or (inside and _TRACE.fullmatch(outside)):
+    if _LITTLE.match(text) or (inside and said(outside) == "trace"):
         return "trace", None
     if re.fullmatch(UNIT, inside, re.IGNORECASE) or inside.startswith(("±", "+/-", "+-")):
         return " ".join(text.replace(f"({inside})", f" {inside} ").split()), None
@@ -221,32 +187,29 @@ def _plainer(text: str, outside: str, inside: str) -> tuple[str, str | None]:
 
 
 def _read(text: str, unit: str | None) -> Amount | None:
-    if not text or _UNKNOWN.fullmatch(text):
+    answer = said(text)
+    if not text or answer in ("unknown", "not_asked"):
         return Amount(None)
-    if _VAGUE.fullmatch(text):
-        return Amount(False, unit=unit, censored=True, vague=True)
-    if _ABSENT.fullmatch(text):
-        return Amount(False, unit=unit, censored=True)
-    if _TRACE.fullmatch(text):
-        return Amount(True, unit=unit, trace=True)
-    if _PRESENT.fullmatch(text):
-        return Amount(True, unit=unit)
+    if answer in ("absent", "vague"):
+        return Amount(False, unit=unit, censored=True, vague=answer == "vague")
+    if answer:
+        return Amount(True, unit=unit, trace=answer == "trace")
     found = _AMOUNT.fullmatch(text)
     if not found:
         return None
     low, high = number(found["low"]), number(found["high"]) if found["high"] else None
-    said = tidy_unit(found["unit"] or found["first"]) or unit
-    if re.match(_BELOW, found["sign"] or "", re.IGNORECASE):
-        return Amount(False, None, low, said, censored=True)
+    told = tidy_unit(found["unit"] or found["first"]) or unit
+    if re.match(BELOW, found["sign"] or "", re.IGNORECASE):
+        return Amount(False, None, low, told, censored=True)
     if high is None and re.match(_ABOVE, found["sign"] or "", re.IGNORECASE):
-        return Amount(True, low, 100.0 if said == "%" else None, said, least=True)
+        return Amount(True, low, 100.0 if told == "%" else None, told, least=True)
     if high is None:
-        return Amount(bool(low), low, None, said, censored=low == 0)
+        return Amount(bool(low), low, None, told, censored=low == 0)
     if found["between"] in ("±", "+/-", "+-"):
-        return Amount(True, low, None, said, high)
+        return Amount(True, low, None, told, high)
     if low is not None and high < low:
         return None
-    return Amount(True, low, high, said)
+    return Amount(True, low, high, told)
 
 
 _BOUGHT = re.compile(
@@ -305,9 +268,7 @@ def without_method(label: str) -> str:
 
 def says_nothing(label: str) -> bool:
     """Say whether a dash, or "s/o", stands where a substance should be."""
-    return not any(map(str.isalnum, label)) or bool(
-        re.fullmatch(_NOT_ASKED, label.strip(), re.IGNORECASE)
-    )
+    return not any(map(str.isalnum, label)) or said(label) == "not_asked"
 
 
 def pieces(cell: str, known: Callable[[str], str] | None = None) -> list[str]:
@@ -393,7 +354,7 @@ def said_of(piece: str) -> tuple[str, str]:
         if label and (plain := _an_amount(amount)):
             return label, plain
         if label and words[cut - 1].endswith((":", "=")) and (
-            _PRESENT.fullmatch(amount) or _ABSENT.fullmatch(amount) or role_named(amount)
+            said(amount) in ("present", "absent") or role_named(amount)
         ):  # fmt: skip
             return label, amount  # "Fentanyl strip: pos"
         if label and amount[:1] in "([" and amount[-1:] in ")]" and role_named(amount[1:-1]):
@@ -415,7 +376,7 @@ def _an_amount(text: str, before: bool = False) -> str:
         text = text[1:-1].strip()
     if not text or (text.isdigit() and before):
         return ""  # "4 fluoroamphetamine"
-    if not (re.search(r"\d|[<≤]", text) or _TRACE.fullmatch(text) or _VAGUE.fullmatch(text)
+    if not (re.search(r"\d|[<≤]", text) or said(text) in ("trace", "vague")
             or _UNSURE.fullmatch(text)):  # fmt: skip
         return ""
     read = read_amount(text)

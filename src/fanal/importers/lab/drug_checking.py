@@ -20,7 +20,9 @@ from fanal.importers.lab.not_detected import absences_of
 from fanal.importers.lab.relations import Joined, is_database, joined_sheets, joined_tables, tied
 from fanal.importers.lab.results import UNIT_HINT
 from fanal.importers.lab.sample_rows import SampleReader
+from fanal.importers.lab.thousands import sign_between, with_ranges
 from fanal.importers.reading.dates import DateColumn
+from fanal.importers.reading.document_tables import is_document, open_tables
 from fanal.importers.reading.looks import looks_at, looks_of
 from fanal.importers.reading.residue import Unread
 from fanal.importers.reading.rows import (
@@ -30,7 +32,6 @@ from fanal.importers.reading.rows import (
     as_text,
     kind_of,
     left_out,
-    open_sheets,
 )
 from fanal.importers.reading.signatures import by_shape
 from fanal.importers.reading.towns import HOME, Towns
@@ -46,13 +47,14 @@ FIRST_ROWS = 200  # of a table, from which the columns are known by what they ho
 
 @dataclass(frozen=True)
 class Lab(Importer):
-    """Tables of drug-checking results (CSV, TSV, XLSX, XLS, ODS, JSON lines, Parquet, SQLite).
+    """Tables of drug-checking results (CSV, TSV, XLSX, XLS, ODS, JSON, XML, Parquet, SQLite).
 
     When to use: results of a service that analyses products, in any of three shapes: a row for
     each sample with numbered columns (`substance_1`, `teneur_1`, …), lists in one cell
     (`a; b; c`) or a column for each substance; a row for each substance found; several linked
     tables of a database or workbook. A workbook may have a sheet for each month. When not:
     published totals (`indicators`).
+    The tables of DOCX, ODT, HTML and PDF are read where the source is of a laboratory.
 
     Parameters
     ----------
@@ -76,7 +78,9 @@ class Lab(Importer):
     ------
     An empty cell is unknown, never zero. Columns about a person are not read. A label that the
     thesaurus does not know for sure is kept as it stands, without a substance, with a warning;
-    one of a family is taken for its family. Linked tables are held in memory.
+    one of a family is taken for its family. Linked tables are held in memory. Text beside the
+    tables of a document is not read, and told; the columns of a printed page that cannot be told
+    apart are refused. A column that the mapping names and the file lacks is an error.
 
     Examples
     --------
@@ -110,8 +114,8 @@ class Lab(Importer):
             return
 
         _refuse(path, self.mapping)
-        pages = open_sheets(path, _columns_of(self.mapping))
-        if kind_of(path) is None and (lines := _text_above(pages[0])):
+        pages = [with_ranges(page) for page in open_tables(path, self.mapping)]
+        if kind_of(path) is None and not is_document(path) and (lines := _text_above(pages[0])):
             raise ImporterError(
                 "texts stand above the table: more lines than it has rows",
                 where=f"lines 1 to {lines}",
@@ -168,6 +172,7 @@ class Lab(Importer):
             if isinstance(found, tuple):
                 _see(dates, towns, layout, found[1])
         yield from _settled(dates, page.columns)
+        layout.between = sign_between(page, layout)
         reader = SampleReader(path.name, layout, dates, towns, *absences_of(page, layout))
         named = layout.named
         unread = Unread(n for n in page.columns if n not in named)
@@ -249,7 +254,7 @@ def _refuse(path: File, mapping: Roles) -> None:
             allowed=", ".join([*sorted(roles), "the id of a substance"]),
             do="correct or remove it under [mapping] in the source description",
         )
-    if kind_of(path) is None and (other := by_shape(path)):
+    if kind_of(path) is None and not is_document(path) and (other := by_shape(path)):
         raise ImporterError(other.told, do=other.do)
 
 
@@ -263,10 +268,6 @@ def _text_above(page: Table) -> int:
         rows += isinstance(found, tuple)
         lines += isinstance(found, Skipped) and found.rule == ABOVE
     return page.header - 1 if lines > rows else 0
-
-
-def _columns_of(mapping: Roles) -> list[str]:
-    return [n for v in mapping.values() for n in ([v] if isinstance(v, str) else v)]
 
 
 def _see(dates: DateColumn, towns: Towns, layout: Layout, row: Cells) -> None:

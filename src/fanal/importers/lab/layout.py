@@ -29,6 +29,7 @@ class Layout:
     signed: bool = False  # a panel of "+" and "-": there a dash is "not found"
     inside: str = ""  # unit of the amounts that stand beside names in cells, where told
     quantity_in: str = ""  # unit of what was bought or seized, where told
+    between: str = ""  # the sign that stands between the thousands of amounts, where shown
     of_case: bool = False  # the reference is of a file about someone
     people: list[str] = field(default_factory=list)
     guessed: dict[str, str] = field(default_factory=dict)  # column → role that it was taken for

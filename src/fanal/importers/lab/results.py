@@ -22,6 +22,7 @@ from fanal.importers.lab.cells import (
 from fanal.importers.lab.layout import Layout
 from fanal.importers.lab.result_roles import may_be_main, ranked
 from fanal.importers.lab.substance_labels import Labels, names_family
+from fanal.importers.lab.thousands import ungrouped
 from fanal.importers.lab.units import tidy_unit, unit_in
 from fanal.importers.reading.rows import Cells, as_text
 from fanal.thesaurus import shipped
@@ -293,7 +294,7 @@ class ResultReader:
         self, record: int, text: str, unit: str | None, column: str, issues: list[Issue]
     ) -> Amount:
         """Read an amount; one that cannot be, or is no share, is unknown and told."""
-        read = read_amount(text, unit)
+        read = read_amount(ungrouped(text, self.layout.between), unit)
         if read is None:
             issues.append(
                 Issue("amount not readable", record, column, "write 12,5 or <0,5", "warning")

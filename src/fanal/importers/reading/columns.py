@@ -17,7 +17,7 @@ CROSSING = 0.2  # share of pieces that may lie across the gutter: titles
 APART = 0.25  # of the height of a line, from which on a gap after a hyphen is a space
 
 
-class _Piece(NamedTuple):
+class Piece(NamedTuple):
     """A stretch of words on one line: points from the left and from the bottom."""
 
     left: float
@@ -32,33 +32,37 @@ def in_columns(page: Any) -> str | None:
 
     `page` is the text page of the PDF library.
     """
-    count = page.count_rects()
-    if not 2 * ROWS <= count <= MOST:
+    if not 2 * ROWS <= page.count_rects() <= MOST:
         return None
-    pieces = []
-    for number in range(count):
-        box = page.get_rect(number)
-        if text := page.get_text_bounded(*box).strip():
-            left, bottom, right, top = box
-            pieces.append(_Piece(left, bottom, right, top, text))
-    lines = _read(pieces)
+    lines = _read(pieces_of(page))
     return "\n".join(lines) if lines else None
 
 
-def _read(pieces: Sequence[_Piece]) -> list[str]:
+def pieces_of(page: Any) -> list[Piece]:
+    """Return the stretches of words of a page, as many as are looked at."""
+    pieces = []
+    for number in range(min(page.count_rects(), MOST)):
+        box = page.get_rect(number)
+        if text := page.get_text_bounded(*box).strip():
+            left, bottom, right, top = box
+            pieces.append(Piece(left, bottom, right, top, text))
+    return pieces
+
+
+def _read(pieces: Sequence[Piece]) -> list[str]:
     gutter = _gutter(pieces)
     if gutter is None:
         return []
     lines: list[str] = []
-    left: list[_Piece] = []
-    right: list[_Piece] = []
+    left: list[Piece] = []
+    right: list[Piece] = []
 
     def flush() -> None:
         for column in (left, right):
             _add(lines, _read(column) or _paragraphs(column))
             column.clear()
 
-    for row in _rows(pieces):
+    for row in rows_of_pieces(pieces):
         if any(piece.left < gutter < piece.right for piece in row):
             flush()
             _add(lines, [_written(row), ""])
@@ -69,9 +73,9 @@ def _read(pieces: Sequence[_Piece]) -> list[str]:
     return lines
 
 
-def _paragraphs(column: Sequence[_Piece]) -> list[str]:
+def _paragraphs(column: Sequence[Piece]) -> list[str]:
     """Join the lines of a column; a space above, an indent or a short line part paragraphs."""
-    rows = _rows(column)
+    rows = rows_of_pieces(column)
     steps = [one[0].bottom - other[0].bottom for one, other in pairwise(rows)]
     usual = median(steps) if steps else 0.0
     width = max((row[-1].right for row in rows), default=0.0) - min(
@@ -95,7 +99,7 @@ def _paragraphs(column: Sequence[_Piece]) -> list[str]:
     return lines
 
 
-def _written(row: Sequence[_Piece]) -> str:
+def _written(row: Sequence[Piece]) -> str:
     """Return a row as it is written: a hyphen that some programs set apart is inside its word."""
     text = row[0].text
     for before, piece in pairwise(row):
@@ -104,7 +108,7 @@ def _written(row: Sequence[_Piece]) -> str:
     return text
 
 
-def _gap(one: _Piece, other: _Piece) -> float:
+def _gap(one: Piece, other: Piece) -> float:
     """Return the space between two pieces of a line, in heights of the line."""
     return (other.left - one.right) / max(other.top - other.bottom, 1.0)
 
@@ -130,9 +134,9 @@ def _add(lines: list[str], more: list[str]) -> None:
     lines += more
 
 
-def _rows(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
+def rows_of_pieces(pieces: Sequence[Piece]) -> list[list[Piece]]:
     """Return pieces by lines, from the top, each from the left."""
-    rows: list[list[_Piece]] = []
+    rows: list[list[Piece]] = []
     for piece in sorted(pieces, key=lambda piece: -(piece.top + piece.bottom)):
         middle = (piece.top + piece.bottom) / 2
         if rows and rows[-1][0].bottom <= middle <= rows[-1][0].top:
@@ -142,12 +146,12 @@ def _rows(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
     return [sorted(row) for row in rows]
 
 
-def _gutter(pieces: Sequence[_Piece]) -> float | None:
+def _gutter(pieces: Sequence[Piece]) -> float | None:
     """Return where words on both sides leave an empty stripe down the page."""
     if len(pieces) < 2 * ROWS:
         return None
     first, last = min(p.left for p in pieces), max(p.right for p in pieces)
-    rows = _rows(pieces)
+    rows = rows_of_pieces(pieces)
     gaps = [
         (one.right + other.left) / 2
         for row in rows

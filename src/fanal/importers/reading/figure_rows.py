@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from fanal.importers.base import Indicator, Issue, Skipped
+from fanal.importers.reading.above_tables import fact_above
 from fanal.importers.reading.areas import area_code, area_in, as_area, is_part, level_of
 from fanal.importers.reading.column_words import folded, words_of
 from fanal.importers.reading.figure_tables import (
+    BOUNDS,
     CODES,
     HOMES,
     IDLE,
@@ -36,7 +38,7 @@ from fanal.importers.reading.periods import (
 from fanal.importers.reading.residue import Unread
 from fanal.importers.reading.rows import Cells, Table, as_text
 from fanal.importers.reading.usual_names import FIGURES
-from fanal.thesaurus import load_places, resolve, shipped
+from fanal.thesaurus import load_places, shipped, surely_named
 
 FREQUENCIES = {"a": "year", "m": "month", "w": "week", "q": "quarter", "annual": "year",
                "monthly": "month", "weekly": "week", "quarterly": "quarter", "an": "year",
@@ -47,7 +49,6 @@ STATUS = {"p": "provisional", "e": "estimated", "b": "break in the series", "c":
           "r": "revised", "f": "forecast", "a": ""}  # fmt: skip
 _BESIDE = ("note", "origin", "revision")  # what a row says of its figures, and not what they are
 _LABELS = words_of("libelle lib nom label name")
-_BOUNDS = words_of("ci ic lower upper inf sup borne bound low high min max ki")
 # words of what is measured of a substance
 _MEASURE = words_of(
     "nombre nb number of de du des d l dell la le les en kg g saisie saisies seizure seizures "
@@ -100,8 +101,8 @@ class FigureReader:
         self.unit = said.unit
         for number, row in page.loose():
             texts = [t for t in (as_text(c) for c in row) if t]
-            if number < page.header and len(texts) == 1:
-                self._above(texts[0])
+            if number < page.header and texts:
+                self._above(texts)
             elif number > page.header and self._is_note(texts):
                 self._below(texts[0])
         self.area = said.area or area_in(self.title) or area_in(page.sheet)
@@ -235,26 +236,33 @@ class FigureReader:
         if shape.tidy or shape.undated:
             roles = [shape.roles[role] for role in ("unit", "name") if role in shape.roles]
             return (column, *(as_text(row.get(name)) for name in roles))
-        return tuple(as_text(row.get(c)) for c in self.page.columns if c not in shape.crossed)
+        of = [c for c in self.page.columns if c not in {*shape.crossed, *shape.measures}]
+        return (column if shape.measures else "", *(as_text(row.get(c)) for c in of))
 
-    def _above(self, text: str) -> None:
-        """Take a line above the header: a title, or the unit in parentheses."""
-        bracketed = unit_of(text)
-        if unit := re.fullmatch(
-            r"[(\[]?\s*(?:(?:en|in)\s|unit[ée]?\s*:)\s*([^)\]]+)[)\]]?", text, re.IGNORECASE
-        ):
-            self.unit = self.unit or unit[1].strip()
-        elif counted := _COUNTED.fullmatch(text):
+    def _above(self, texts: Sequence[str]) -> None:
+        """Take a line above the header: a title, the unit, the source; any other is a note."""
+        fact, text = fact_above(texts), texts[0]
+        if counted := _COUNTED.fullmatch(text):
             self.unit = self.unit or counted[1].strip()
+        elif fact and fact.role == "unit":
+            self.unit = self.unit or fact.text
+        elif fact and fact.role == "title":
+            self._titled(fact.text)
+        elif fact:
+            self.about += [fact.text] * (fact.role != "idle")
         elif note := read_note(text):
             self.about.append(note[1])
         elif not self.title:
-            if within := re.search(r"[(\[]\s*(?:en|in)\s+([^)\]]+)[)\]]\s*$", text, re.IGNORECASE):
-                self.unit = self.unit or within[1].strip()
-            self.unit = self.unit or bracketed
-            plain = re.sub(rf"^{_NUMBERED}\s*[:.–-]\s*", "", text, flags=re.IGNORECASE)
-            numbered = re.fullmatch(_NUMBERED, plain.strip(), re.IGNORECASE)
-            self.title = "" if numbered else plain.strip()
+            self._titled(text)
+
+    def _titled(self, text: str) -> None:
+        """Take a title, which may say the unit and a number of its own."""
+        if within := re.search(r"[(\[]\s*(?:en|in)\s+([^)\]]+)[)\]]\s*$", text, re.IGNORECASE):
+            self.unit = self.unit or within[1].strip()
+        self.unit = self.unit or unit_of(text)
+        plain = re.sub(rf"^{_NUMBERED}\s*[:.–-]\s*", "", text, flags=re.IGNORECASE)
+        numbered = re.fullmatch(_NUMBERED, plain.strip(), re.IGNORECASE)
+        self.title = "" if numbered else plain.strip()
 
     def _is_note(self, texts: list[str]) -> bool:
         return len(texts) == 1 and read_note(texts[0]) is not None
@@ -373,10 +381,8 @@ class FigureReader:
             columns += [(c, f"{named} ({c})" if named else c, self._unit_beside(row, c))
                         for c in shape.measures]  # fmt: skip
         for column in () if value else shape.measures:
-            if columns and words_of(column) & _BOUNDS:  # of the figure before
-                of = next(
-                    (c for c in reversed(columns) if not words_of(c[0]) & _BOUNDS), columns[0]
-                )
+            if columns and words_of(column) & BOUNDS:  # of the figure before
+                of = next((c for c in reversed(columns) if not words_of(c[0]) & BOUNDS), columns[0])
                 columns.append((column, f"{of[1]} ({column})", of[2]))
             else:
                 unit = self._unit_beside(row, column)
@@ -532,7 +538,7 @@ class FigureReader:
             read = read._replace(value=None, said=f"{read.value:g}")
         denominator = None
         main = self.shape.roles.get("value") or next(iter(self.shape.measures), None)
-        rate = column != main and bool(is_rate(column) or words_of(column) & _BOUNDS)
+        rate = column != main and bool(is_rate(column) or words_of(column) & BOUNDS)
         if "denominator" in self.shape.roles and not rate:
             denominator = self._read(row, self.shape.roles["denominator"], "population")
             if denominator and denominator.open:
@@ -623,7 +629,7 @@ def named_by_sheets(readers: Sequence[FigureReader]) -> None:
             reader.sheet = reader.page.sheet
 
 
-@lru_cache(4_096)
+@lru_cache(65_536)
 def _substance(label: str) -> str | None:
     """Return the id of a substance that the thesaurus knows for sure."""
     if not label:
@@ -631,8 +637,7 @@ def _substance(label: str) -> str | None:
     thesaurus = shipped()
     if label in thesaurus.substances:
         return label
-    substance, sure = resolve(label, thesaurus)
-    return substance if sure else None
+    return surely_named(label, thesaurus)
 
 
 @lru_cache(4_096)

@@ -25,6 +25,7 @@ HOMES = words_of("log logements dwellings households menages")
 RATES = words_of("taux rate rates pour per je pro ratio part pct percent tx")
 IDLE = {"dataflow", "structure", "structure_id", "action", "unit_mult", "decimals", "conf_status",
          "last_update", "structure_name"}  # fmt: skip
+BOUNDS = words_of("ci ic lower upper inf sup borne bound low high min max ki")
 MOST = 0.8  # of the cells that should be figures
 _TOTALS = words_of("total totals totaux totale totaal totali ensemble insgesamt gesamt gesamtsumme "
                    "summe somme sum all moyenne moyen mean average")  # fmt: skip
@@ -193,6 +194,8 @@ def units_beside(columns: Sequence[str], figures: Collection[str]) -> dict[str, 
                 break
             before.append(name)
         if before:
-            measured = (name for name in before if not is_count(name))
-            found[next(measured, before[0])] = column
+            measured = (name for name in before if not (is_count(name) or words_of(name) & BOUNDS))
+            own = next(measured, before[0])
+            bounds = [n for n in before if words_of(n) & BOUNDS]
+            found |= dict.fromkeys([own, *bounds], column)
     return found

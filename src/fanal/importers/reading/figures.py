@@ -107,7 +107,7 @@ _COUNT = re.compile(
     r"|population|habitants?|inhabitants?|unit[ée]s|comprim[ée]s|tablets|interpellations?|arrests?"
     r"|usagers|users|patients?|clients?|admissions?|hospitali[sz]ations?"
     r"|consultations?|treatments?|overdoses?|seringues|syringes|anzahl|f[äa]lle|todesf[äa]lle"
-    r"|personen|delikte|einwohner)\b",
+    r"|personen|delikte|einwohner|aantal|misdrijven|delitos|detenciones|reati|denunce|persone|personas)\b",
     re.IGNORECASE,
 )
 _CHANGE = re.compile(
@@ -134,7 +134,8 @@ _FRENCH = re.compile(
     re.IGNORECASE,
 )
 _ENGLISH = re.compile(
-    r"\b(?:of|the|number|rate|value|count|year|month|week|seizures|use|per|offences|deaths)\b",
+    r"\b(?:of|the|number|rate|value|count|year|month|week|seizures|use|per|offences|deaths|sample"
+    r"|sold|tested|expected|purity|received|strength)\b",
     re.IGNORECASE,
 )
 _GERMAN = re.compile(
@@ -142,6 +143,14 @@ _GERMAN = re.compile(
     r"|personen|delikte|sicherstellungen)\b",
     re.IGNORECASE,
 )
+
+
+def language_of(words: Iterable[str]) -> str:
+    """Return the language that the words around figures are of: fr, en or de; "" if not plain."""
+    text = " ".join(words).replace("_", " ")
+    written = {"fr": _FRENCH, "en": _ENGLISH, "de": _GERMAN}
+    spoken = [language for language, cues in written.items() if cues.search(text)]
+    return spoken[0] if len(spoken) == 1 else ""
 
 
 def is_count(words: str) -> bool:
@@ -173,10 +182,7 @@ class Signs:
         self._said = decimal
         self._groups: dict[Hashable, _Seen] = defaultdict(_Seen)
         self._table = _Seen()
-        words = " ".join(words).replace("_", " ")
-        written = {"fr": _FRENCH, "en": _ENGLISH, "de": _GERMAN}
-        spoken = [language for language, cues in written.items() if cues.search(words)]
-        self._language = spoken[0] if len(spoken) == 1 else ""
+        self._language = language_of(words)
 
     def see(self, group: Hashable, cell: object) -> None:
         """Take one cell into account."""

@@ -42,25 +42,10 @@ def pdf_paragraphs(path: File, pages: int = PAGES, edges: bool = True) -> Lines:
     Raises:
         ImporterError: damaged, encrypted, too long or without a text layer.
     """
-    import pypdfium2
-
-    content = read_whole(path, PACKED)
-    _refuse_bomb(content)
     texts: list[tuple[str, bool]] = []  # of each page, and whether it is in lines
-    with foreign("PDF"):
-        document = pypdfium2.PdfDocument(content)
-        try:
-            if len(document) > pages == PAGES:
-                raise ImporterError(f"the PDF has more than {PAGES:,} pages", do="split it")
-            for number in range(min(len(document), pages)):
-                page = document[number]
-                text = page.get_textpage()
-                columns = in_columns(text)
-                texts.append((columns or text.get_text_bounded(), columns is None))
-                text.close()
-                page.close()
-        finally:
-            document.close()
+    for text in text_pages(path, pages):
+        columns = in_columns(text)
+        texts.append((columns or text.get_text_bounded(), columns is None))
     hyphened = {word.casefold() for text, _ in texts for word in _HYPHENED.findall(text)}
     read = [_unbroken(text, in_lines, hyphened).splitlines() for text, in_lines in texts]
     lines = [line for page in (read if edges else _without_edges(read)) for line in page]
@@ -70,6 +55,31 @@ def pdf_paragraphs(path: File, pages: int = PAGES, edges: bool = True) -> Lines:
         )
     refuse_chat(lines, printed=True)
     return _joined(lines)
+
+
+def text_pages(path: File, pages: int = PAGES) -> Iterator[Any]:
+    """Yield the text layer of each page of a PDF, open until the next is asked for.
+
+    Raises:
+        ImporterError: damaged, encrypted or too long.
+    """
+    import pypdfium2
+
+    content = read_whole(path, PACKED)
+    _refuse_bomb(content)
+    with foreign("PDF"):
+        document = pypdfium2.PdfDocument(content)
+        try:
+            if len(document) > pages == PAGES:
+                raise ImporterError(f"the PDF has more than {PAGES:,} pages", do="split it")
+            for number in range(min(len(document), pages)):
+                page = document[number]
+                text = page.get_textpage()
+                yield text
+                text.close()
+                page.close()
+        finally:
+            document.close()
 
 
 def _without_edges(pages: list[Lines]) -> list[Lines]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
@@ -167,7 +167,7 @@ def named(cells: list[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _headed(rows: Iterator[tuple[int, list[Any]]], told: Told) -> tuple[tuple[str, ...], int]:
+def headed(rows: Iterator[tuple[int, list[Any]]], told: Told) -> tuple[tuple[str, ...], int]:
     """Return the names of the columns and the number of the last row of the header."""
     first = rows_of((number, [as_text(cell) for cell in row]) for number, row in rows)
     found = find_header(first, told)
@@ -202,6 +202,11 @@ def fitted(
             yield number, dict(zip(columns, cells, strict=False))
 
 
+def padded(rows: Iterable[tuple[int, list[Any]]], width: int) -> Iterator[tuple[int, list[Any]]]:
+    """Yield rows as wide as the table: they end at their last cell, and the rest is empty."""
+    return ((number, row + [None] * (width - len(row))) for number, row in rows)
+
+
 def _same(cells: list[Any], names: tuple[str, ...]) -> bool:
     filled = [(as_text(cell), name) for cell, name in zip(cells, names, strict=False) if cell]
     return len(filled) > 1 and all(" ".join(cell.split()) == name for cell, name in filled)
@@ -216,7 +221,7 @@ def _delimited(path: File, told: Told) -> Table:
         encoding = find_encoding(stream)
         sample = delimited.sample(lines_of(stream, encoding))
     delimiter = delimited.find_delimiter(sample, told)
-    columns, header = _headed(delimited.records(iter(sample), delimiter), told)
+    columns, header = headed(delimited.records(iter(sample), delimiter), told)
 
     def rows() -> Iterator[Found]:
         if encoding.damaged:
@@ -408,15 +413,12 @@ def open_sheets(path: File, told: Told = ()) -> list[Table]:
 
 
 def _page(page: _Sheet, told: Told, name: str) -> Table:
-    columns, header = _headed(page.cells(), told)
+    columns, header = headed(page.cells(), told)
 
     def rows() -> Iterator[Found]:
         yield from page.marks().told(columns, name, header)
-        # rows of a sheet end at their last cell: what is missing on the right is empty
-        width = len(columns)
-        padded = ((n, row + [None] * (width - len(row))) for n, row in page.cells())
         told: set[tuple[type, str]] = set()
-        for found in fitted(padded, columns, header):
+        for found in fitted(padded(page.cells(), len(columns)), columns, header):
             row = found[1] if isinstance(found, tuple) else {}
             for column, kind in [(n, type(c)) for n, c in row.items() if type(c) in EMPTY]:
                 if (kind, column) not in told and isinstance(found, tuple):
@@ -532,7 +534,7 @@ def _fitting_sheet(sheets: dict[str, _Sheet], told: Told) -> str:
     filled = ""
     for name, page in sheets.items():
         try:
-            columns, _ = _headed(page.cells(), told)
+            columns, _ = headed(page.cells(), told)
         except ImporterError:
             continue
         if sum(map(is_usual, columns)) > 1:

@@ -9,7 +9,7 @@ from typing import Any
 
 from fanal.importers.base import Issue, Skipped
 from fanal.importers.reading.periods import periods_within
-from fanal.importers.reading.rows import Found, Table, as_text, fitted, named
+from fanal.importers.reading.rows import Found, Table, as_text, fitted, named, padded
 
 WITHIN = 2_000  # rows of a sheet in which further tables are looked for
 LEAST = 2  # periods that a row of figures would not have as words: 2021, 2022
@@ -75,8 +75,6 @@ def _cut(page: Table, begin: int, header: int, end: int | None) -> Table:
             )  # fmt: skip
             yield from (f for f in fitted(loose(), columns, header) if isinstance(f, Skipped))
             return
-        width = len(columns)
-        padded = ((n, row + [None] * (width - len(row))) for n, row in loose())
-        yield from fitted(padded, columns, header)
+        yield from fitted(padded(loose(), len(columns)), columns, header)
 
     return replace(page, columns=columns, rows=rows, header=header, loose=loose)

@@ -30,7 +30,7 @@ FIGURES = {  # role → what official tables call their columns, folded
     "year": "",
     "step": "step freq frequency frequence pas",
     "value": "value obs_value valeur valeurs nombre effectif effectifs count faits n total number "
-    "nb v4",
+    "nb v4 wert valor valore waarde",
     "unit": "unit unit_measure unit_of_measure unite unite_de_compte unite_de_mesure einheit "
     "eenheid unidad unita",
     "denominator": "denominator population pop denominateur base sample_size taille_echantillon",
@@ -53,6 +53,12 @@ def texts() -> dict[str, tuple[str, ...]]:
 def answers() -> dict[str, frozenset[str]]:
     """Return what → names of columns that programs of surveys write."""
     return {what: frozenset(names) for what, names in _listed(__package__)["answers"].items()}
+
+
+@cache
+def above_tables() -> dict[str, frozenset[str]]:
+    """Return role → what the lines above a table call its unit, its title, its source, its day."""
+    return {role: frozenset(names) for role, names in _listed(__package__)["above"].items()}
 
 
 @lru_cache(16_384)

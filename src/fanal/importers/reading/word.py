@@ -30,6 +30,9 @@ _SAID |= {"contenu", "content", "dit", "said", "discours", "parole", "utterance"
 _COUNTED = re.compile(r"[\[(#]?(?:\d{1,4}[.)]?|\d{1,2}[:h.]\d{2}(?:[:.]\d{2})?(?:[.,]\d+)?)[\])#]?")
 
 
+Grid = list[list[str]]
+
+
 class Headline(str):
     """A paragraph that the document shows as a heading, by its style or in bold letters."""
 
@@ -42,21 +45,40 @@ def paragraphs_of(path: File) -> list[str]:
     Raises:
         ImporterError: it is damaged or too large.
     """
-    import docx
     from docx.oxml import parse_xml
 
     with open_archive(path) as archive:
-        read_member(archive, "word/document.xml", XML)  # refuses what would not fit in memory
         names = names_in(path)
         notes = [read_member(archive, name, XML) for name in _NOTES if name in names]
-    content = read_whole(path, PACKED)
+    body = _body(path)
     with foreign("Word document"):
-        # the library resolves no entities and follows no links to other files
-        document = quietly(lambda: docx.Document(io.BytesIO(content)))
-        lines = list(_blocks(document.element.body))
+        lines = list(_blocks(body))
         for note in notes:
             lines += _blocks(parse_xml(note))
     return lines
+
+
+def _body(path: File) -> Any:
+    import docx
+
+    with open_archive(path) as archive:
+        read_member(archive, "word/document.xml", XML)  # refuses what would not fit in memory
+    content = read_whole(path, PACKED)
+    with foreign("Word document"):
+        # the library resolves no entities and follows no links to other files
+        return quietly(lambda: docx.Document(io.BytesIO(content))).element.body
+
+
+def grids_of(path: File) -> list[str | Grid]:
+    """Return the paragraphs of a Word document, and its tables as rows of cells, in their order.
+
+    Raises:
+        ImporterError: as `paragraphs_of`.
+    """
+    body = _body(path)
+    with foreign("Word document"):
+        blocks = list(_inside(body, "p", "tbl"))
+        return [_text(b, []) if _tag(b) == "p" else _grid(b)[0] for b in blocks]
 
 
 def comments_in(path: File) -> Iterator[Issue]:
@@ -130,8 +152,13 @@ def _text(paragraph: Any, boxes: list[Any]) -> str:
 
 
 def _table(table: Any) -> list[str]:
-    rows: list[list[str]] = []
-    below: list[list[str]] = []
+    return table_lines(*_grid(table))
+
+
+def _grid(table: Any) -> tuple[Grid, Grid]:
+    """Return the rows of a table, and what boxes and tables within each of them say."""
+    rows: Grid = []
+    below: Grid = []
     for row in _inside(table, "tr"):
         if any(_tag(mark) == "del" for props in row if _tag(props) == "trPr" for mark in props):
             continue
@@ -149,7 +176,7 @@ def _table(table: Any) -> list[str]:
             cells.append("\n".join(line for line in said if line.strip()))
         rows.append(cells)
         below.append(under)
-    return table_lines(rows, below)
+    return rows, below
 
 
 def _inside(top: Any, *kinds: str) -> Iterator[Any]:

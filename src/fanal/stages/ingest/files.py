@@ -46,6 +46,7 @@ from fanal.storage.tables import Tables, as_json
 
 __all__ = ["Progress", "Reckoning", "content_id", "ingest", "recover"]
 
+_TABLES = {"lab": "lab", "official table": "indicators"}  # kinds of source that hold no text
 PART = 16 * 2**20  # bytes of a file for one worker at a time
 POOL_FROM = 24 * 2**20  # bytes from which a pool pays for its start
 
@@ -254,9 +255,9 @@ def _importer(source: Source, name: str) -> Importer:
 def _reader(source: Source, decision: type[Importer] | ImporterError) -> str:
     """Return the importer that reads a file of a source.
 
-    What the description names; the laboratory's for a laboratory, unless an importer from outside
-    claims the file, and that of figures for an official table that looks like one of texts, cases
-    or samples: they have no text, and other readers would ask for some.
+    What the description names; the laboratory's for a laboratory, and that of figures for official
+    tables, unless an importer from outside claims the file: they have no text, and readers of texts
+    would make some of a table in a document.
 
     Raises:
         ImporterError: nobody reads it, or it cannot be opened.
@@ -265,11 +266,8 @@ def _reader(source: Source, decision: type[Importer] | ImporterError) -> str:
     contested |= isinstance(decision, UnreadError) and not decision.opaque
     if source.importer and (contested or not isinstance(decision, ImporterError)):
         return source.importer
-    if source.kind == "lab" and (contested or decision in BUILTIN):
-        return "lab"
-    tables = {kind for kind in BUILTIN if kind.name in ("tables", "survey", "lab")}
-    if source.kind == "official table" and (contested or decision in tables):
-        return "indicators"
+    if source.kind in _TABLES and (contested or decision in BUILTIN):
+        return _TABLES[source.kind]
     if isinstance(decision, ImporterError):
         raise decision
     return decision.name
