@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 
 from fanal.importers.base import Indicator, Issue, Skipped
 from fanal.importers.reading.above_tables import fact_above
 from fanal.importers.reading.areas import area_code, area_in, as_area, is_part, level_of
 from fanal.importers.reading.column_words import folded, words_of
+from fanal.importers.reading.figure_substances import substance_in, substance_of
 from fanal.importers.reading.figure_tables import (
     BOUNDS,
     CODES,
@@ -38,7 +38,7 @@ from fanal.importers.reading.periods import (
 from fanal.importers.reading.residue import Unread
 from fanal.importers.reading.rows import Cells, Table, as_text
 from fanal.importers.reading.usual_names import FIGURES
-from fanal.thesaurus import load_places, shipped, surely_named
+from fanal.thesaurus import load_places
 
 FREQUENCIES = {"a": "year", "m": "month", "w": "week", "q": "quarter", "annual": "year",
                "monthly": "month", "weekly": "week", "quarterly": "quarter", "an": "year",
@@ -49,22 +49,10 @@ STATUS = {"p": "provisional", "e": "estimated", "b": "break in the series", "c":
           "r": "revised", "f": "forecast", "a": ""}  # fmt: skip
 _BESIDE = ("note", "origin", "revision")  # what a row says of its figures, and not what they are
 _LABELS = words_of("libelle lib nom label name")
-# words of what is measured of a substance
-_MEASURE = words_of(
-    "nombre nb number of de du des d l dell la le les en kg g saisie saisies seizure seizures "
-    "usage usages usagers use users experimentation prevalence purete purity prix price teneur "
-    "taux rate moyenne di del della van von incautaciones sequestri sicherstellungen quantite "
-    "quantites quantity mean median amount amounts total poids weight masse par pour selon by per "
-    "region regions departement departements pays country countries en in im an evolution annuelle "
-    "annuelles incautada incautado incautadas incautados decomisada sequestrata sequestrato "
-    "sequestrati sequestrate beschlagnahmt beschlagnahmte sichergestellt sichergestellte saisi "
-    "saisie saisis seized im kilograms kilogrammes kilos tonnes"
-)
 _NUMBERED = r"(?:tableau|table|figure|graphique|tavola|tabla|tabelle|tabel)\s*[\w.]*"
 _FLOW = ("dataflow", "structure_id")
 HALF = 0.5  # of the different cells of a column that are areas
 KEYS = 20_000  # rows by which it is judged which columns tell figures apart
-NAMED, SHORTEST = 3, 3  # words of a substance's name at most, and its characters at least
 LONGEST = 60  # characters of what tells them apart
 _PUBLISHED = re.compile(
     r"\b(?:sources?|fonte|quelle|bron|fuente|mise à jour|last update|updated|publi)", re.IGNORECASE
@@ -410,7 +398,7 @@ class FigureReader:
         """Return what tells a row's figures from others: a substance that has no id is one."""
         apart = [text for c in self.apart if (text := as_text(row.get(c)))]
         called = said.get("substance", "")
-        return [called, *apart] if called and not _substance(called) else apart
+        return [called, *apart] if called and not substance_of(called) else apart
 
     def _unit_beside(self, row: Cells, column: str) -> str:
         """Return the unit of a further figure of a row: a number of cases is not in kilos."""
@@ -556,7 +544,7 @@ class FigureReader:
             value=None if read.value is None else read.value * 10**power,
             unit=unit,
             denominator=denominator.value if denominator else None,
-            substance=_substance(said.get("substance", "")) or _named_in(column, name),
+            substance=substance_of(said.get("substance", "")) or substance_in(column, name),
             note=self._note(read, mark, said.get("note", ""), said.get("origin", "")),
             source="",
             revision=said.get("revision", ""),
@@ -627,55 +615,6 @@ def named_by_sheets(readers: Sequence[FigureReader]) -> None:
         ]  # fmt: skip
         if len({other.page.sheet for other in alike}) > 1:
             reader.sheet = reader.page.sheet
-
-
-@lru_cache(65_536)
-def _substance(label: str) -> str | None:
-    """Return the id of a substance that the thesaurus knows for sure."""
-    if not label:
-        return None
-    thesaurus = shipped()
-    if label in thesaurus.substances:
-        return label
-    return surely_named(label, thesaurus)
-
-
-@lru_cache(4_096)
-def _named_in(column: str, name: str) -> str | None:
-    """Return the substance that a figure's column or name is called by: `Saisies de cocaïne (kg)`.
-
-    None where there are several.
-    """
-    parts = [part for label in (column, *name.split(", ")) for part in (label, *_inside(label))]
-    beside = [one for part in parts for one in part.split("/") if "/" in part]  # "MDMA/ecstasy"
-    parts += [one for one in beside if len(one) >= SHORTEST]
-    found = {substance for part in parts if (substance := _substance(part))}
-    found = found or {one for label in (column, name) for one in _mentioned(label)}
-    return found.pop() if len(found) == 1 else None
-
-
-def _mentioned(label: str) -> Iterator[str]:
-    """Yield the substances that the words of a label name for sure: the longest names first."""
-    words = [word.strip(".,;:()[]") for word in re.split(r"[\s_’']+", label)]
-    at = 0
-    while at < len(words):
-        for size in range(min(NAMED, len(words) - at), 0, -1):
-            said = " ".join(words[at : at + size])
-            if said.replace(" ", "").isdigit():
-                continue  # the 000 of "per 1 000" is no resin
-            if len(said) >= SHORTEST and (substance := _substance(said)):
-                yield substance
-                at += size - 1
-                break
-        at += 1
-
-
-def _inside(label: str) -> Iterator[str]:
-    """Yield a label without its unit, and without the words that every measure has."""
-    bare = re.sub(r"[(\[].*?[)\]]", " ", label).strip()
-    yield bare
-    words = [w.strip(".,;:") for w in re.split(r"[\s_’']+", bare)]
-    yield " ".join(w for w in words if folded(w) not in _MEASURE and not w.isdigit())
 
 
 def _closest(cell: str, column: str) -> str:
