@@ -1,11 +1,8 @@
 """An invented channel: its source description and its Telegram export."""
 
 import json
-import os
 from datetime import date, timedelta
 from pathlib import Path
-
-import fanal
 
 SOURCE = """
 name = "{name}"
@@ -16,7 +13,6 @@ site = "lille"
 legal_basis = "invented sample material"
 {more}
 """
-ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(fanal.__file__).parents[1])}
 WORDS = ("coke", "ké", "3mmc", "beuh", "md", "speed")
 
 

@@ -2,19 +2,16 @@
 
 import hashlib
 import json
-import os
 import random
 import shutil
-import signal
 import subprocess
-import sys
 import tarfile
-import time
 
 import pyarrow.parquet as pq
 import pytest
-from channel_export import ENVIRONMENT, SOURCE, export
+from channel_export import SOURCE, export
 from deltalake import write_deltalake
+from killing import carried_out, killed_after
 
 import fanal
 from fanal.errors import ConfigError, StorageError
@@ -218,19 +215,12 @@ def _killed(folder, times, seed):
     chance = random.Random(seed)
     before = logical(folder)
     path = folder.parent / "killed.tar"
-    command = [sys.executable, "-m", "fanal.cli", "backup", str(path), "--dir", str(folder)]
-    started = time.monotonic()
-    subprocess.run(command, check=True, env=ENVIRONMENT, stdout=subprocess.DEVNULL)
-    length = time.monotonic() - started
+    words = ["backup", path, "--dir", folder]
+    length = carried_out(*words)
     whole = 0
     for _ in range(times):
         path.unlink(missing_ok=True)
-        process = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.DEVNULL,
-                                   start_new_session=True)  # fmt: skip
-        time.sleep(chance.uniform(0.6, 1.0) * length)
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        killed_after(chance.uniform(0, 1.0) * length, *words)
         assert logical(folder) == before
         if path.exists():
             whole += 1

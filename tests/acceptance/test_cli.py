@@ -150,10 +150,15 @@ def test_the_number_is_nowhere(observatory, export):
 )
 def test_errors_have_one_shape(observatory, export, words, code, what):
     words = [w.format(export=export) for w in words]
-    done = fanal_(*words, "-d", observatory, "--json", code=code)
-    error = json.loads(done.stderr)["error"]
+    error = said(*words, "-d", observatory, code=code)["error"]
     assert error["what"] == what
     assert set(error) == {"what", "where", "allowed", "do"}
+
+
+def test_an_error_is_told_beside_the_answer(observatory):
+    done = fanal_("triage", "show", "zzzzzzzz", "-d", observatory, "--json", code=2)
+    assert done.stdout == ""
+    assert set(json.loads(done.stderr)["error"]) == {"what", "where", "allowed", "do"}
 
 
 def test_an_observatory_of_a_language_without_words_is_not_served(tmp_path):

@@ -1,19 +1,17 @@
 """Erasure on request and by retention: nothing left, nothing comes back, charts as they were."""
 
 import json
-import os
 import random
 import re
-import signal
 import subprocess
-import sys
 import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from channel_export import ENVIRONMENT, SOURCE, export
+from channel_export import SOURCE, export
+from killing import carried_out, killed_after
 
 import fanal
 from fanal.cli.stages import reckoning_row, show_reckoning
@@ -261,24 +259,14 @@ def _killed(tmp_path, folder, times, seed):
     spare = tmp_path / "spare"
     words = ["erase", "--source", "rouge", "--yes", "--json", "--dir"]
     subprocess.run(["cp", "-a", folder, spare], check=True)
-    started = time.monotonic()
-    _fanal(*words, str(spare))
-    length = time.monotonic() - started
+    length = carried_out(*words, spare)
     with fanal.open(folder) as whole:
         before = charts(whole)
     outcomes = []
     for _ in range(times):
         subprocess.run(["rm", "-rf", spare], check=True)
         subprocess.run(["cp", "-a", folder, spare], check=True)
-        process = subprocess.Popen(
-            [sys.executable, "-m", "fanal.cli", *words, str(spare)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            start_new_session=True, env=ENVIRONMENT,
-        )  # fmt: skip
-        time.sleep(chance.uniform(0.3, 1.05) * length)
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        killed_after(chance.uniform(0, 1.05) * length, *words, spare)
         with fanal.open(spare) as left, left.writing():
             rows = len(texts(left, "rouge"))
             outcomes.append(rows)
@@ -288,15 +276,6 @@ def _killed(tmp_path, folder, times, seed):
             assert bool(traces(left.folder, "zzqrouge")) == bool(rows)
             assert len(left.state.all(Audit, action="erase")) == (rows == 0)
     return outcomes
-
-
-def _fanal(*words):
-    done = subprocess.run(
-        [sys.executable, "-m", "fanal.cli", *words], env=ENVIRONMENT, capture_output=True,
-        text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 def test_erasures_killed_a_few_times(observatory, tmp_path):

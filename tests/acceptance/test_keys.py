@@ -1,15 +1,12 @@
 """The life of keys in a real observatory, with everything else left on disk."""
 
 import json
-import os
 import random
-import signal
 import subprocess
-import sys
-import time
 
 import pytest
-from channel_export import ENVIRONMENT, SOURCE, export
+from channel_export import SOURCE, export
+from killing import carried_out, killed_after
 from typer.testing import CliRunner
 
 import fanal
@@ -110,17 +107,10 @@ def test_old_key_files_put_back_do_not_bring_a_destroyed_year_back(folder, tmp_p
 def _killed(folder, tmp_path, times, seed):
     chance = random.Random(seed)
     expected = pseudonyms(folder), len(linked(folder))
-    command = [sys.executable, "-m", "fanal.cli", "key", "rotate", "--dir", str(folder)]
-    started = time.monotonic()
-    subprocess.run(command, check=True, env=ENVIRONMENT, stdout=subprocess.DEVNULL)
-    length = time.monotonic() - started
+    words = ["key", "rotate", "--dir", folder]
+    length = carried_out(*words)
     for _ in range(times):
-        process = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.DEVNULL,
-                                   start_new_session=True)  # fmt: skip
-        time.sleep(chance.uniform(0.6, 1.0) * length)
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        killed_after(chance.uniform(0, 1.0) * length, *words)
         assert (pseudonyms(folder), len(linked(folder))) == expected
         assert not (folder / "keys" / "master.next").exists()
 

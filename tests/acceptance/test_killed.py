@@ -1,14 +1,12 @@
 """`fanal run` killed at random points: the next run ends in the same state, nothing twice."""
 
-import os
 import random
-import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
+from killing import carried_out, killed_after
 
 import fanal
 from fanal.records import RECORDS
@@ -22,14 +20,6 @@ site = "lille"
 legal_basis = "invented sample material"
 invented = true
 """
-
-
-# A checkout that is not installed is found by its path.
-ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(fanal.__file__).parents[1])}
-
-
-def _command(*words: str) -> list[str]:
-    return [sys.executable, "-m", "fanal.cli", *words]
 
 
 def _state(folder: Path) -> dict[str, object]:
@@ -78,37 +68,22 @@ def material(tmp_path_factory):
 
 def _kills(tmp_path: Path, material: list[Path], times: int, seed: int) -> None:
     whole = _new(tmp_path / "whole")
-    run = ["run", *map(str, material), "--source", "canal", "--json"]
-    started = time.monotonic()
-    subprocess.run(
-        _command(*run, "--dir", str(whole)), check=True, stdout=subprocess.DEVNULL, env=ENVIRONMENT
-    )
-    length = time.monotonic() - started
+    run = ["run", *map(str, material), "--source", "canal", "--json", "--dir"]
+    length = carried_out(*run, whole)
     expected = _state(whole)
     chance = random.Random(seed)
     folder = _new(tmp_path / "killed", whole)
+    killed = 0
     for number in range(times):
         if number % 5 == 0 and number:
             subprocess.run(["rm", "-rf", str(folder)], check=True)
             _new(folder, whole)
-        process = subprocess.Popen(
-            _command(*run, "--dir", str(folder)),
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            start_new_session=True, env=ENVIRONMENT,
-        )  # fmt: skip
-        time.sleep(chance.uniform(0.2, 1.0) * length)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        killed += killed_after(chance.uniform(0, 1.0) * length, *run, folder)
         if number % 5 == 4:
-            subprocess.run(
-                _command(*run, "--dir", str(folder)), check=True, stdout=subprocess.DEVNULL,
-                env=ENVIRONMENT,
-            )  # fmt: skip
-            subprocess.run(
-                _command("check", "--clean", "--dir", str(folder)), check=True,
-                stdout=subprocess.DEVNULL, env=ENVIRONMENT,
-            )  # fmt: skip
+            carried_out(*run, folder)
+            carried_out("check", "--clean", "--dir", folder)
             assert _state(folder) == expected | {"strays": []}, f"kill {number} of seed {seed}"
+    assert killed, "each kill came too late"
 
 
 @pytest.mark.torture

@@ -1,16 +1,13 @@
 """Full-text search: finds what is there, counts facets, follows the tables, forgets for good."""
 
 import json
-import os
 import random
-import signal
 import subprocess
-import sys
-import time
 from datetime import UTC, date, datetime
 
 import pytest
-from channel_export import ENVIRONMENT, SOURCE, export
+from channel_export import SOURCE, export
+from killing import refresh_killed_after
 from test_erasing import traces
 
 import fanal
@@ -199,28 +196,11 @@ def test_the_index_is_its_owners_alone_and_in_no_backup(observatory, tmp_path):
     assert b"search.db" not in (tmp_path / "b.tar").read_bytes()
 
 
-KILLED = """
-import sys, fanal
-from fanal.stages import recoding
-with fanal.open(sys.argv[1]) as o:
-    print("ready", flush=True)
-    recoding.index(o)
-"""
-
-
 def test_a_killed_refresh_is_finished_by_the_next(observatory):
     chance = random.Random(7)
     for _ in range(4):
         observatory.search.remove()
-        run = subprocess.Popen(
-            [sys.executable, "-c", KILLED, observatory.folder],
-            env=ENVIRONMENT, stdout=subprocess.PIPE,
-        )  # fmt: skip
-        assert run.stdout.readline() == b"ready\n"
-        time.sleep(chance.uniform(0, 0.4))
-        os.kill(run.pid, signal.SIGKILL)
-        run.wait()
-        run.stdout.close()
+        refresh_killed_after(chance.uniform(0, 0.4), observatory.folder)
         recoding.index(observatory)
         assert (ask(observatory).total, warned(observatory)) == (240, [])
 
