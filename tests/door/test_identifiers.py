@@ -10,8 +10,9 @@ import pytest
 
 from fanal import thesaurus
 from fanal.door import first_look, lexicon
-from fanal.door.identifiers import _PLACEHOLDER, leaks, scan, screen_text
+from fanal.door.identifiers import leaks, scan, screen_text
 from fanal.door.normalise import fold
+from fanal.door.spans import _PLACEHOLDER
 
 CASES = {
     # phones

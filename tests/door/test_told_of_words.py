@@ -13,10 +13,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from fanal.door import identifiers, lexicon, tagger
-from fanal.door.normalise import Views, fold
+from fanal.door import lexicon, tagger
+from fanal.door.normalise import fold
 from fanal.door.spans import Span
-from fanal.door.tagger import Opinion, vetoes
 from fanal.door.tagger import words as grammar
 from fanal.door.tagger.words import Word
 
@@ -285,109 +284,3 @@ def test_these_are_decided_by_the_tagger(kind) -> None:
     found, said_too = Span(3, 6, kind), tagger.Opinion(Span(5, 9, "name"), 0.06)
     assert tagger.decided([found], []) == ([], [found])
     assert tagger.decided([found], [said_too]) == ([said_too.span, found], [])
-
-
-@pytest.mark.parametrize("kind", ["phone:FR", "email", "link:web", "code", "plate", "id-document"])
-def test_these_stay_whatever_it_says(kind) -> None:
-    found, said_too = Span(3, 6, kind), tagger.Opinion(Span(5, 9, "name"), 0.06)
-    assert tagger.decided([found], [said_too]) == ([found], [])
-
-
-# --- what it cannot say ---------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "said", "kind"),
-    [
-        ("vu \x01\x01\x01 là", "\x01\x01", "name"),  # who is masked already
-        ("lot 230415A ici", "230415A", "reference"), ("lot Léa2 ici", "Léa2", "name"),
-        ("art. R. 3121", "R.", "name"), ("loi Lé", "Lé", "name"),
-        ("le 3919 là", "3919", "reference"),
-        ("de la kétamine", "kétamine", "name"), ("le CIP13", "CIP13", "name"),
-        ("le CIP", "CIP", "name"), ("vu Kardégic", "Kardégic", "name"),
-        ("vu Bruce Banner", "Bruce Banner", "name"), ("Nova Dona dort", "Nova", "name"),
-        ("selon R. 3121-33", "R.", "name"), ("selon Lucie 3121-33", "Lucie", "name"),
-        ("Mary dort", "Mary", "name"), ("Jeff dort", "Jeff", "name"),
-        ("Hier Kardégic va", "Hier Kardégic", "name"),
-        ("Le 12/03/1991, la saisie", "12/03/1991", "birthdate"),
-        ("(ats) 12.03.2024 06:12 - Le", "12.03.2024 06", "birthdate"),
-        ("AFP 12 03 2024 06:45", "12 03 2024", "birthdate"),
-        ("né ici. Publié le 12 mars 2024", "12 mars 2024", "birthdate"),
-        ("une association née le 12 mars 2024", "12 mars 2024", "birthdate"),
-        ("sbv 0612 12.03.24", "0612 12.03.24", "code"),
-        ("(ats / 0612 120324 mar 24)", "0612 120324", "reference"),
-    ],
-)  # fmt: skip
-def test_nobody(text, said, kind) -> None:
-    at = text.index(said)
-    assert vetoes.is_nobody(Views.of(text), Span(at, at + len(said), kind))
-
-
-@pytest.mark.parametrize(
-    ("text", "said", "kind"),
-    [
-        ("vu 230415A ici", "230415A", "reference"), ("vu Léa2", "Léa2", "name"),
-        ("loi Léa", "Léa", "name"), ("le 3919 là", "3919", "code"),  # of a door, it may be
-        ("de la kétamine", "kétamine", "address"), ("hier Mary dort", "Mary", "name"),
-        ("Mary, elle dort", "Mary", "name"), ("Mary Delattre dort", "Mary Delattre", "name"),
-        ("Jeff, le grand", "Jeff", "name"), ("Zoubi dort", "Zoubi", "name"),
-        ("vu Hier Kardégic", "Hier Kardégic", "name"),
-        ("Hier on Kardégic va", "Hier on Kardégic", "name"),
-        ("Karim Kardégic va", "Karim Kardégic", "name"),
-        ("Karim, 12/03/1991, Lille", "12/03/1991", "birthdate"),
-        ("né à Lens le 12/03/1991 à 10h30", "12/03/1991", "birthdate"),
-        ("l'infirmière de l'association née le 12/03/1991", "12/03/1991", "birthdate"),
-        ("contact ats 0612 120324", "0612 120324", "code"),
-        ("ats 0612 120398", "0612 120398", "code"),
-    ],
-)  # fmt: skip
-def test_somebody_it_may_be(text, said, kind) -> None:
-    at = text.index(said)
-    assert not vetoes.is_nobody(Views.of(text), Span(at, at + len(said), kind))
-
-
-def test_opinions_on_texts_of_neighbours() -> None:
-    text = "dalla Turchia in lno77 di Rinaldi De Luca haben es 30 Euro"
-    said = [("dalla Turchia", "name"), ("lno77", "handle"), ("di Rinaldi De Luca haben", "name"),
-            ("haben es", "handle"), ("30 Euro", "address")]  # fmt: skip
-    spans = [Span(text.index(one), text.index(one) + len(one), kind) for one, kind in said]
-    opinions = [Opinion(span, 0.9) for span in spans]
-    left = [text[o.span.start : o.span.stop] for o in vetoes.abroad(text, opinions, ())]
-    assert left == ["Turchia", "lno77", "Rinaldi De Luca"]
-    left = [text[o.span.start : o.span.stop] for o in vetoes.abroad(text, opinions, spans[4:])]
-    assert left == ["Turchia", "lno77", "Rinaldi De Luca", "30 Euro"]
-
-
-@pytest.mark.parametrize(
-    ("before", "named"),
-    [
-        ("je m'appelle ", True), ("chez ", True), ("dormi chez la ", True), ("chez le ", True),
-        ("chez l'", True), ("chez les ", False), ("archez ", False), ("chez moi ", False),
-        ("avec ", False), ("", False),
-    ],
-)  # fmt: skip
-def test_words_directly_before_leave_no_doubt(before, named) -> None:
-    text = f"{before}zoubi dort"
-    assert vetoes.is_named(Views.of(text), Span(len(before), len(before) + 5, "name")) == named
-
-
-@pytest.mark.parametrize("kind", ["interview", "field notes", "public posts"])
-@pytest.mark.parametrize(
-    ("text", "kept"),
-    [
-        ('Weed known as "the lemon".', 'Weed known as "the lemon".'),
-        (
-            'He sold ketamine known as "yellow rocket".',
-            'He sold ketamine known as "yellow rocket".',
-        ),
-        ('Il vend de l\'herbe dite "la jaune".', 'Il vend de l\'herbe dite "la jaune".'),
-        ('Weed known as "Karim".', 'Weed known as "[name]".'),
-        ('De l\'héro surnommée "la brune".', 'De l\'héro surnommée "la brune".'),
-        ("De l'héro, surnommée la brune.", "De l'héro, surnommée la brune."),
-        ("De l'héro surnommée Kiki.", "De l'héro surnommée [name]."),
-        ("Sa voisine, surnommée la blonde.", "Sa voisine, surnommée [name]."),
-        ('My dealer, known as "the lemon", has weed.', 'My dealer, known as "[name]", has weed.'),
-    ],
-)
-def test_what_a_product_is_called_in_quotes_is_nobody(kind: str, text: str, kept: str) -> None:
-    assert identifiers.screen_text([text], kind)[0].text == kept

@@ -7,7 +7,6 @@ birthdate, id-document, reference, ip, user-id, role, name; some carry what anal
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -19,17 +18,11 @@ from fanal.door.products import inside, products
 from fanal.door.recognisers import READERS
 from fanal.door.recognisers.names import roster
 from fanal.door.recognisers.phones import digits_left
-from fanal.door.spans import CLASSES, Span, merge, overlapping
-from fanal.door.tagger import vetoes
-from fanal.text import languages
-
-_PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(CLASSES)})(?::[A-Za-z0-9-]{{1,12}})?\]")
+from fanal.door.second_opinion import decided
+from fanal.door.spans import Span, merge, overlapping, unmasked
 
 # Kinds of source of which the tagger reads every text.
 LONG_KINDS = ("interview", "field notes", "press")
-
-LEARNED = ("fr", "en")  # languages of the texts that the tagger learned from
-SPOKEN = 200  # characters from which on the words of a text tell its language
 
 _NOBODY: Mapping[int, Sequence[str]] = {}
 _NOTHING: Mapping[int, list[Span]] = {}
@@ -54,7 +47,7 @@ def scan(text: str, bits: int = EVERYTHING) -> list[Span]:
 
     `bits` are what `first_look` says of the text: other recognisers are left out.
     """
-    views = _views(text)
+    views = Views.of(unmasked(text))
     if bits & _HIDING:
         views = views._replace(folded=things.hidden(views.folded))
     spans: list[Span] = []
@@ -73,10 +66,6 @@ def scan(text: str, bits: int = EVERYTHING) -> list[Span]:
     return _widened(views.folded, merge(spans))
 
 
-def _views(text: str) -> Views:
-    return Views.of(_PLACEHOLDER.sub(_hide, text) if "[" in text else text)
-
-
 def _joined(views: Views) -> list[Span]:
     """Return what shows once letters that stand apart are joined: "i n s t a", "p l u g @ …"."""
     found = recogniser("apart")["run"].finditer(views.folded)
@@ -93,10 +82,6 @@ def _joined(views: Views) -> list[Span]:
     whole = "".join(views.clean[i] for i in back[:-1])
     spans = [Span(back[span.start], back[span.stop - 1] + 1, span.kind) for span in scan(whole)]
     return [s for s in spans if any(s.start < r.end() and r.start() < s.stop for r in runs)]
-
-
-def _hide(match: re.Match[str]) -> str:
-    return "\x01" * (match.end() - match.start())
 
 
 def _widened(folded: str, spans: list[Span]) -> list[Span]:
@@ -124,7 +109,7 @@ def residual_risk(masked: str, bits: int = EVERYTHING) -> str:
     """Return why a masked text is still too risky to store, "" if it is not."""
     if not bits & _LEFT:
         return ""
-    folded = things.hidden(_PLACEHOLDER.sub(_hide, fold(masked)))
+    folded = things.hidden(unmasked(fold(masked)))
     if any(pattern.search(folded) for _, pattern in recogniser("residue").searched()):
         return "address-like token"
     if bits & _NUMBERS and digits_left(folded := things.reaching_nobody(folded)):
@@ -144,7 +129,7 @@ def leaks(text: str) -> list[Span]:
     found = found_by_rules([clean_text])
     if not found:
         return []
-    spans, _ = _decided([clean_text], found)
+    spans, _ = decided([clean_text], found)
     return _as_given([one for one in spans[0] if overlapping(one, found[0])], back)
 
 
@@ -182,14 +167,14 @@ def screen_batch(
     found: dict[int, list[Span]] = {index: scan(texts[index], bit) for index, bit in bits.items()}
     unsaid: dict[int, list[Span]] = {}
     if kind in LONG_KINDS:
-        found, unsaid = _decided(texts, found)
+        found, unsaid = decided(texts, found)
     out: dict[int, tuple[Sequence[Span], str]] = {}
     masked: dict[int, str] = {}
     for index in sorted({*found, *hints, *people}):
         text = texts[index]
         spans = found.get(index, [])
         if index in unsaid or index in hints or index in people:
-            views = _views(text)
+            views = Views.of(unmasked(text))
             given = roster.given(views.folded, people.get(index, ()))
             spans = _widened(views.folded, merge([*hints.get(index, ()), *spans, *given]))
         if spans:
@@ -214,40 +199,6 @@ def screen_batch(
         if not masked:
             break
     return out
-
-
-def _decided(
-    texts: Sequence[str], found: Mapping[int, Sequence[Span]]
-) -> tuple[dict[int, list[Span]], dict[int, list[Span]]]:
-    """Return what is masked of texts once the tagger has read them, and what rules saw in vain."""
-    kept: dict[int, list[Span]] = {}
-    unsaid: dict[int, list[Span]] = {}
-    abroad = _abroad(texts)
-    for index, opinions in enumerate(tagger.opinions(texts, found)):
-        rules = found.get(index, ())
-        if index in abroad:
-            opinions = list(vetoes.abroad(texts[index], opinions, rules))
-        if not (rules or opinions):
-            continue
-        views = _views(texts[index])
-        said = [
-            one
-            for one in opinions
-            if overlapping(one.span, rules) or not vetoes.is_nobody(views, one.span)
-        ]
-        kept[index], left = tagger.decided(rules, said)
-        named = [one for one in left if vetoes.is_named(views, one)]
-        kept[index] += named
-        unsaid[index] = [one for one in left if one not in named]
-    return kept, unsaid
-
-
-def _abroad(texts: Sequence[str]) -> set[int]:
-    """Return which texts are surely in a language that the tagger has not learned."""
-    long = [index for index, text in enumerate(texts) if len(text) >= SPOKEN]
-    spoken = languages.vote([texts[index] for index in long])
-    pairs = zip(long, spoken, strict=True)
-    return {index for index, language in pairs if language not in (None, *LEARNED)}
 
 
 def _is_unsaid(span: Span, unsaid: Iterable[Span]) -> bool:

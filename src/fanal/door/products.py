@@ -14,6 +14,7 @@ from fanal.door.normalise import fold
 from fanal.door.spans import Span
 
 _WORD = re.compile(r"[^\W_]+")
+_TOKEN = re.compile(r"(?<![^\W_])[^\W_](?:[\w,'-]*[^\W_])?")
 _GAP = re.compile(r"[^\w\n\x01]{0,3}|_")
 # Names that nobody bears; those of the street are nicknames of people too.
 _OFFICIAL = ("international name", "chemical", "brand")
@@ -106,6 +107,13 @@ def products(folded: str) -> list[Product]:
 def _families() -> re.Pattern[str]:
     """Return the pattern of names that the families of the thesaurus form by rule."""
     return re.compile("|".join(f"(?:{family.pattern})" for family in thesaurus.load().families))
+
+
+def formed(folded: str) -> Iterator[tuple[int, int]]:
+    """Yield where names stand that the families of the thesaurus form by rule: "3-FPM"."""
+    for match in _TOKEN.finditer(folded):
+        if _families().fullmatch(match[0]):
+            yield match.span()
 
 
 def _joined(folded: str, run: list[re.Match[str]]) -> bool:

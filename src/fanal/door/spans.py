@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ CLASSES = (
     "email", "link", "wallet", "iban", "nir", "card", "id-document", "reference", "phone", "gps",
     "ip", "address", "code", "plate", "birthdate", "user-id", "handle", "role", "name",
 )  # fmt: skip
+_PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(CLASSES)})(?::[A-Za-z0-9-]{{1,12}})?\]")
 _RANK = {kind: rank for rank, kind in enumerate(CLASSES)}
 
 
@@ -40,6 +42,15 @@ def merge(spans: Iterable[Span]) -> list[Span]:
         else:
             out.append(span)
     return out
+
+
+def unmasked(text: str) -> str:
+    """Return a text in which nobody reads the placeholders of what is masked."""
+    return _PLACEHOLDER.sub(_hide, text) if "[" in text else text
+
+
+def _hide(match: re.Match[str]) -> str:
+    return "\x01" * (match.end() - match.start())
 
 
 def overlapping(span: Span, others: Iterable[Span]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from fanal.door import helplines
 
@@ -20,7 +21,11 @@ _CUE = (
     r"(?:cas|cip(?:13)?|ean|isbn|ucd|lots?|batch|art(?:icles?)?|lois?|decrets?|arretes?|circulaires?"
     r"|ordonnances?|directives?|reglements?|bill|section|act)"
 )
-_CUED = re.compile(rf"(?<![a-z]){_CUE}(?![a-z])[^!?\n;]{{0,40}}\Z")
+_CUED = re.compile(rf"(?<![a-z]){_CUE}(?![a-z])(?=(?P<near>[^!?\n;]{{0,40}}))")
+_NUMBER = re.compile(
+    r"(?<![^\W_])(?:\d{1,2}(?:er)?\s[a-z]{3,9}\s(?:19|20)\d\d(?!\d)|[^\W_]*\d[^\W_]*"
+    r"|[a-z]{1,2}(?![^\W_])\.?)"
+)
 _PRICE = r"[1-9]\d{0,2}/[1-9]\d{0,2}[05](?![\d/])"
 _PRICES = re.compile(rf"(?<![\d/.])(?<!\d[ .\-]){_PRICE}(?:[ ,;|]{{1,3}}{_PRICE})+(?![ .\-/]?\d)")
 
@@ -85,24 +90,29 @@ def hidden(folded: str) -> str:
     return helplines.hidden(_GOODS.sub(_blank, folded))
 
 
-def numbers(folded: str, start: int, stop: int, *, short: bool) -> bool:
-    """Say whether a stretch of a folded text is a number of a thing, of a law, of a helpline.
+def numbers(folded: str) -> Iterator[tuple[int, int]]:
+    """Yield where numbers of things, of laws and of helplines stand, and what is hidden already."""
+    seen = helplines.hidden(helplines.hidden(hidden(folded)), short=True)
+    yield from (match.span() for match in _HIDDEN.finditer(seen))
+    for cue in _CUED.finditer(folded):
+        near = range(cue.end(), cue.end("near") + 1)
+        for match in _NUMBER.finditer(folded, near.start):
+            if match.start() not in near:
+                break
+            yield match.span()
 
-    `short`: of a helpline of four digits too, which a code of a door may be as well.
-    """
-    if helplines.hidden(hidden(folded), short=short)[start:stop] != folded[start:stop]:
-        return True
-    return _CUED.search(folded[max(0, start - 60) : start]) is not None
 
-
-def is_cue(folded: str) -> bool:
-    """Say whether a folded text is a word before such a number: "CIP13"."""
-    return re.fullmatch(_CUE, folded) is not None
+def cues(folded: str) -> Iterator[tuple[int, int]]:
+    """Yield where the words before such numbers stand: "CIP13"."""
+    yield from (match.span() for match in _CUED.finditer(folded))
 
 
 def reaching_nobody(folded: str) -> str:
     """Return a folded text without prices in a row, "3/50 5/80 10/150", and short helplines."""
     return helplines.hidden(_PRICES.sub(_blank, folded), short=True)
+
+
+_HIDDEN = re.compile("\x01+")
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -5,9 +5,11 @@ Where they overlap the order of `patterns.NAMES` is precedence.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from fanal.door.normalise import Views
+from fanal.door.patterns import recogniser
 from fanal.door.recognisers import (
     addresses,
     banking,
@@ -50,3 +52,17 @@ READERS: Mapping[str, Callable[[Views], Iterator[Span]]] = {
     "offices": offices.read,
     "names": names.read,
 }
+
+# Words directly before what is found that leave no doubt, by its class.
+_SURE: Mapping[str, tuple[re.Pattern[str], ...]] = {
+    "address": (recogniser("addresses")["dwelling-before"],),
+}
+_CALLED = tuple(recogniser("names")[name] for name in ("before-strong", "at"))
+_AROUND = 48  # characters
+
+
+def certain(text: Views, span: Span) -> bool:
+    """Say whether words directly before what was found leave no doubt: "je m'appelle", "habite"."""
+    before = text.folded[max(0, span.start - _AROUND) : span.start]
+    cues = (*_CALLED, *_SURE.get(span.kind.partition(":")[0], ()))
+    return any(cue.search(before) for cue in cues)

@@ -9,7 +9,7 @@ it does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -35,6 +35,8 @@ __all__ = [
 OUTSIDE = "O"
 CUT = 0.2  # of a word: how probable it must be that it identifies somebody
 AGREES = 0.05  # where a recogniser says so too
+_NOBODY: Mapping[int, Sequence[Span]] = {}
+_JOINING = ("'", "’", "-")
 _BETWEEN = frozenset(["et", "ou", "and", "or", "avec", *',;:!?…()[]«»"'])
 
 
@@ -59,15 +61,44 @@ def opened(path: str) -> Any:
 
 
 def opinions(
-    texts: Sequence[str], found: Mapping[int, Sequence[Span]], least: float = AGREES
+    texts: Sequence[str],
+    found: Mapping[int, Sequence[Span]],
+    least: float = AGREES,
+    nobody: Mapping[int, Sequence[Span]] = _NOBODY,
 ) -> Iterator[list[Opinion]]:
     """Yield for each clean text what may identify somebody, with at least this probability.
 
-    `found` is what the recognisers found in a text, by its place.
+    `found` is what the recognisers found in a text, by its place, and `nobody` what is nobody:
+    nothing is said of it, or where it has a `kind`, not that it is all of one of that.
     """
     for index, words in enumerate(read(texts)):
+        hidden = nobody.get(index, ())
         ruled = rules(words, found.get(index, ()))
-        yield list(_opinions(words, _probabilities(texts[index], words, ruled), least))
+        probable = _probabilities(texts[index], words, ruled)
+        for word, labels in zip(words, probable, strict=True):
+            if _is_of(word, [span for span in hidden if not span.kind]):
+                labels.update(dict.fromkeys(labels, 0.0) | {OUTSIDE: 1.0})
+        said = _opinions(words, probable, least)
+        yield [one for one in said if not _is_nobody(one.span, words, hidden)]
+
+
+def _is_nobody(span: Span, words: Sequence[Word], hidden: Sequence[Span]) -> bool:
+    """Say whether a stretch, or each word of it, is of what is not of its class.
+
+    Letters are initials: they are nobody's only where a whole is. Signs alone are nobody.
+    """
+    barred = [one for one in hidden if one.kind == span.kind]
+    if any(one.start <= span.start and span.stop <= one.stop for one in barred):
+        return True
+    inside = [word for word in words if _is_of(word, [span])]
+    return all(
+        (len(word.folded) > 1 and _is_of(word, barred)) or word.folded in _JOINING
+        for word in inside
+    ) or not any(word.folded.isalnum() for word in inside)
+
+
+def _is_of(word: Word, spans: Iterable[Span]) -> bool:
+    return any(word.start < span.stop and span.start < word.stop for span in spans)
 
 
 def _probabilities(text: str, words: list[Word], ruled: Sequence[str]) -> list[dict[str, float]]:
@@ -114,16 +145,16 @@ def _opinion(run: Sequence[tuple[Word, float]], kind: str) -> Opinion:
     return Opinion(span, max(probability for _, probability in run))
 
 
-def decided(spans: Sequence[Span], said: Sequence[Opinion]) -> tuple[list[Span], list[Span]]:
-    """Return what is masked of what recognisers found and the tagger said, and what is not.
+def decided(
+    doubtful: Sequence[Span], said: Sequence[Opinion], cut: float = CUT
+) -> tuple[list[Span], list[Span]]:
+    """Return what is masked of what recognisers doubt and the tagger said, and what is not.
 
-    What has a shape stays: telephones, accounts, links. Of names and the like stays what the
-    tagger finds possible too, as wide as either says; what it alone says must be probable.
+    What the tagger finds possible too stays, as wide as either says; what it alone says must be
+    probable.
     """
-    doubted = [span for span in spans if span.kind.partition(":")[0] in DECIDED]
-    kept = [span for span in spans if span not in doubted]
-    kept += [one.span for one in said if one.probability >= CUT or overlapping(one.span, doubted)]
+    kept = [one.span for one in said if one.probability >= cut or overlapping(one.span, doubtful)]
     left: list[Span] = []
-    for span in doubted:
+    for span in doubtful:
         (kept if overlapping(span, [one.span for one in said]) else left).append(span)
     return kept, left

@@ -24,15 +24,14 @@ def nicknames(text: Views) -> Iterator[Span]:
             yield Span(match.start("nick"), stop, "name")
 
 
-def is_of_product(text: Views, span: Span) -> bool:
-    """Say whether words of every day in quotes are what a product is called.
+def of_products(text: Views) -> Iterator[tuple[int, int]]:
+    """Yield words of every day in quotes that a product is called by.
 
     'weed known as "the lemon"'; of 'weed known as "Karim"' it is not said.
     """
     for match in DATA["quoted-nickname"].finditer(text.folded):
-        if match.start("nick") <= span.start and span.stop <= match.end("nick"):
-            return _is_called(text.folded, match, match["nick"])
-    return False
+        if _is_called(text.folded, match, match["nick"]):
+            yield match.span("nick")
 
 
 def _is_called(folded: str, match: re.Match[str], nick: str) -> bool:

@@ -7,6 +7,7 @@ a reference with its year are protected too.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 
 from fanal.door import helplines, lexicon
@@ -24,6 +25,22 @@ def _names() -> tuple[dict[tuple[str, ...], str], Index]:
     """Return what is protected as words → its kind, and what finds it."""
     kinds = {words_of(name): kind for name, kind in lexicon.protected().items()}
     return kinds, Index(kinds)
+
+
+def protected_names(text: Views) -> Iterator[tuple[int, int]]:
+    """Yield where names that are protected stand and nothing makes a person of them."""
+    for _, start, stop in _names()[1].found(text.folded):
+        if is_protected(text, Span(start, stop, "name")):
+            yield start, stop
+
+
+def cited(text: Views) -> Iterator[tuple[int, int]]:
+    """Yield where authors stand in a reference, up to its year: "Delattre C., Petit R., 2012"."""
+    for name in DATA["token"].finditer(text.folded):
+        after = DATA["cited-after"].match(text.cased, name.end())
+        span = Span(name.start(), name.end(), "name")
+        if after and text.cased[name.start()].isupper() and is_protected(text, span):
+            yield name.start(), after.end()
 
 
 def is_protected(text: Views, span: Span) -> bool:
