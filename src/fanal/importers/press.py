@@ -18,11 +18,12 @@ from fanal.importers.reading.articles import (
     articles_on,
     head_of,
     is_database,
+    reviewed,
 )
 from fanal.importers.reading.dates import Moment, read_date
 from fanal.importers.reading.encodings import find_encoding
 from fanal.importers.reading.foreign import foreign, quietly
-from fanal.importers.reading.printed import pdf_paragraphs
+from fanal.importers.reading.printed import joined, joined_pages, pdf_pages
 from fanal.importers.reading.published import published_in, said_published
 from fanal.importers.reading.references import is_references, references_in
 from fanal.importers.reading.writings import kind_of, left_out, paragraphs_in
@@ -33,6 +34,11 @@ TOP = 12  # paragraphs at the head of a printed article, which say when and by w
 _BYLINE = re.compile(
     r"(?:Par|By|Propos recueillis par|De notre correspondante?)\s+"
     r"((?:[A-ZÀ-Þ][\w'’.-]+\s+){1,3}[A-ZÀ-Þ][\w'’.-]+)"
+)
+# the word that begins the sentence behind a byline, on one line with it: "Jusqu'ici discrète"
+_SENTENCE = re.compile(
+    r"\s+(?!(?:avec|et|pour|à|and|for|in|at|with|für|und|mit|aus|in|e|con|per|y|en|para|de|voor|met)\s)"
+    r"[a-zà-ÿ]"
 )
 _EXPORTED_CHAT = re.compile(rb"class=\"(?:page_wrap|history|tgme)|<title>Exported Data</title>")
 
@@ -78,7 +84,8 @@ class Press(Importer):
     Limits
     ------
     Pictures, comments of readers and text that only a script would load are not in the file.
-    A PDF that no database wrote is one article; a scan needs text recognition first. Where a page
+    A PDF that no database wrote is one article, unless pages begin with a newspaper and a day, as
+    those of press reviews; a scan needs text recognition first. Where a page
     says several days, the one that it says of publishing counts, then the first. What runs at the
     head and foot of printed pages is left out, of a single page only its number and what a browser
     prints. At most 8 MiB a page.
@@ -108,7 +115,11 @@ class Press(Importer):
             yield from several
             return
         if kind == "pdf":
-            article = self._printed(path)
+            pages = pdf_pages(path, edges=False)
+            if review := reviewed(pages, self._order):
+                yield from self._review(path, review)
+                return
+            article = self._printed(path, joined([line for page in pages for line in page]))
         elif kind == "html":
             article = self._saved(path)
         else:
@@ -141,7 +152,10 @@ class Press(Importer):
             with foreign("HTML page"):
                 found = articles_on(_page(_as_text(read_whole(path, PAGE))), self._order)
         elif kind in _WRITTEN or kind == "pdf":
-            lines = [line for p in paragraphs_in(path) for line in p.split("\n")]
+            read = (
+                joined_pages(pdf_pages(path, edges=False)) if kind == "pdf" else paragraphs_in(path)
+            )
+            lines = [line for p in read for line in p.split("\n")]
             if is_references(lines):
                 found = references_in(lines, self._order)
             elif is_database(lines):
@@ -220,11 +234,25 @@ class Press(Importer):
             names=tuple(authors),
         )
 
-    def _printed(self, path: File) -> RawDocument:
-        paragraphs = [p for p in pdf_paragraphs(path, edges=False) if p.strip()]
+    def _review(
+        self, path: File, review: list[tuple[Article, list[str]]]
+    ) -> Iterator[RawDocument | Skipped]:
+        """Yield the articles of a press review; its cover says nothing that they do not."""
+        for record, (article, lines) in enumerate(review, 1):
+            if article.moment is None:
+                yield Skipped("cover of a press review")
+                continue
+            found = self._printed(path, joined(lines))
+            found.record, found.position = record, record - 1
+            found.time, found.precision = article.moment.time, article.moment.precision
+            found.chat = self.outlet or article.outlet
+            yield found
+
+    def _printed(self, path: File, read: list[str]) -> RawDocument:
+        paragraphs = [p for p in read if p.strip()]
         top = paragraphs[:TOP]
         moment = published_in(top, self.date_order) or self._moment(path)
-        authors = list(dict.fromkeys(name for line in top for name in _BYLINE.findall(line)))
+        authors = list(dict.fromkeys(name for line in top for name in _written_by(line)))
         return RawDocument(
             file=path.name,
             record=1,
@@ -235,6 +263,15 @@ class Press(Importer):
             author="; ".join(authors) or None,
             names=tuple(authors),
         )
+
+
+def _written_by(line: str) -> Iterator[str]:
+    """Yield who a line says has written; the first word of a sentence behind is no name."""
+    for found in _BYLINE.finditer(line):
+        name = found[1].split()
+        if len(name) > 2 and _SENTENCE.match(line, found.end()):
+            del name[-1]
+        yield " ".join(name)
 
 
 def _page(text: str) -> Any:

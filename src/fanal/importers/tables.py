@@ -37,6 +37,7 @@ _SERVICE = re.compile(
     r"(?:channel|group)_|(?:un)?pinned_|bot_(?:add|remove)|huddle|reminder|tombstone"
 )
 _SLACK_NAME = re.compile(r"<([@#])([UWC][A-Z0-9]{2,})(?:\|([^<>]{1,80}))?>")
+_SLACK_LINK = re.compile(r"<((?:https?|mailto):[^<>|]+)(?:\|([^<>]+))?>")
 _CLOCKS = ("time", "heure", "hour")
 _FIELD = re.compile(r"\{([^{}]+)\}")
 _REPEATED = re.compile(r" \(\d+\)$")  # as `rows` tells columns of one name apart
@@ -438,6 +439,7 @@ def _document(
         if _SERVICE.match(str(row.get("subtype") or "")):
             return Skipped("service message")
         text = _SLACK_NAME.sub(lambda m: m[1] + (m[3] or m[2]), text)
+        text = _SLACK_LINK.sub(lambda m: m[2] or m[1], text)
     moment = given
     if "time" in columns:
         cell = _date_cell(row, columns["time"])

@@ -12,7 +12,7 @@ from fanal.importers.base import RawDocument
 from fanal.importers.press import Press
 from fanal.importers.reading.articles import articles_of, is_database
 from fanal.importers.reading.dates import date_inside
-from fanal.importers.reading.printed import _joined, _unbroken, _without_edges, pdf_paragraphs
+from fanal.importers.reading.printed import _unbroken, _without_edges, joined, pdf_paragraphs
 from fanal.importers.reading.published import published_in, said_published
 
 TEXT = (
@@ -253,10 +253,10 @@ def test_a_word_that_always_has_a_hyphen_keeps_it() -> None:
 def test_a_short_line_within_a_sentence_goes_on() -> None:
     full = "Les analyses confirment une pureté élevée et stable dans la région."
     begun = [full] * 4 + [""]
-    joined = _joined([*begun, "Les équipes de réduction des risques", "constatent une baisse."])
-    assert joined[-1] == "Les équipes de réduction des risques constatent une baisse."
-    assert _joined([*begun, "Les équipes font ce constat là.", "une baisse"])[-1] == "une baisse"
-    assert _joined([*begun, "Prix", "au détail"])[-1] == "au détail", "no line of a paragraph"
+    whole = joined([*begun, "Les équipes de réduction des risques", "constatent une baisse."])
+    assert whole[-1] == "Les équipes de réduction des risques constatent une baisse."
+    assert joined([*begun, "Les équipes font ce constat là.", "une baisse"])[-1] == "une baisse"
+    assert joined([*begun, "Prix", "au détail"])[-1] == "au détail", "no line of a paragraph"
 
 
 def test_a_hyphen_inside_a_line_of_a_column(tmp_path: Path) -> None:

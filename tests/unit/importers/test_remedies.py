@@ -58,6 +58,9 @@ DESCRIBED = {
         "t.csv", OPEN, '[parameters]\ndate_order = "dmy"'),
     'for one such as 03/04/2025 add date_order = "dmy" or "mdy" under [parameters]': (
         "j.rss", FEED, '[parameters]\ndate_order = "dmy"'),
+    'and name its keys under [mapping], as text = "…" and time = "…", with importer =': (
+        "a.json", '[{"who": "x", "said": "coke 60", "at": "2025-03-12"}]',
+        'importer = "tables"\n[mapping]\ntext = "said"\ntime = "at"'),
     "correct date_order under [parameters]": (
         "t.csv", OPEN, '[parameters]\ndate_order = "mdy"'),
     "correct or remove it under [mapping]": (

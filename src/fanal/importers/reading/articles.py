@@ -12,6 +12,7 @@ from fanal.importers.reading.speakers import is_name_like
 
 LEAST = 200  # characters of an article among others on a page; less is a teaser
 UNDER = 30  # parts of a page under its heading, that may say when it was published
+TOP = 4  # lines of a page among which a press review names the newspaper and the day
 HEAD = 14  # lines in which an article says where and when it was published
 
 _END = re.compile(
@@ -20,28 +21,46 @@ _END = re.compile(
     r"|(?:AN\s+)?Do[ck]ument[oe]? (?P<factiva>[A-Z][A-Z0-9]{3,9}(?P<d1>\d{8})[a-z0-9]{6,})"
     r"|(?:.{0,40}[\s(])?news[·.\u2022](?P<d2>\d{8})[·.\u2022](?P<europresse>[\w·.\u2022-]+)\)?"
 )
+# what stands above each article of a text of Nexis: "1 of 12 DOCUMENTS"
+_NUMBERED = re.compile(
+    r"(?i)\d{1,4} (?:of|de|von|di|van|sur) \d{1,4} (?:document(?:s|os|i|en)?|dokumente?n?)"
+)
 _BODY = re.compile(
     r"(?:Body|Corps|Texte|Text|Full text|Volltext|Haupttext|Cuerpo|Corpo|Testo|Tekst)",
     re.IGNORECASE,
 )
 _TAGGED = re.compile(
-    r"(?P<tag>HD|BY|WC|PD|ET|SN|SC|PG|LA|CY|LP|TD|CO|IN|NS|RE|PUB|AN|CR)(?:\s{1,}(?P<text>.*))?"
+    r"(?P<tag>HD|BY|WC|PD|ET|SN|SC|PG|LA|CY|LP|TD|CO|IN|NS|RE|PUB|AN|CR|RF|IPC|IPD"
+    r"|ED|VOL|CLM|CT|RST|CX|SE|NGC|GC|HLP|DLN|ATC|PP)(?:\s{1,}(?P<text>.*))?"
 )
 _WORDS = r"(?:mots|words|w[öo]rter|parole|palabras|woorden)"
 _FACT = re.compile(
     rf"(?i)(?:[\d\s,.\u202f]+{_WORDS}|(?:length|longueur|l[äa]nge|lunghezza|longitud|lengte"
     r"|section|rubrique|rubrik|ressort|sezione|secci[óo]n|source|quelle|fonte|fuente|load-date"
-    r"|date de chargement|ladedatum|highlight|graphic|dateline|type|language|langue|sprache|lingua"
-    r"|idioma|subject|sujet|geographic"
+    r"|update|date de chargement|ladedatum|highlight|graphic|dateline|(?:publication-)?type"
+    r"|language|langue|sprache|lingua|idioma|subject|sujet|geographic"
     r"|industry|edition)\s?:.*|(?:type de source|p[ée]riodicit[ée]|couverture g[ée]ographique"
     r"|provenance|aussi paru|documents? sauvegard|\d+ documents?|page \d+ (?:de|sur|of)|sommaire"
     rf"|ce document est r[ée]serv[ée]|certificat [ée]mis)"
     rf".{{0,200}}|.{{0,60}}[•,]\s?(?:p\.?\s?\d+|[\d\s]+{_WORDS}).{{0,30}}"
-    r"|(?:copyright|\(c\)|©).*|.*l['’]utilisateur d[ée]sign[ée] par.*|.*lois et conventions.*"
+    r"|(?:copyright|\(c\)|©).*|(?:tous droits r[ée]serv[ée]s|all rights reserved|alle rechte"
+    r" vorbehalten|tutti i diritti riservati|todos los derechos reservados|alle rechten"
+    r" voorbehouden)\.?|.*l['’]utilisateur d[ée]sign[ée] par.*|.*lois et conventions.*"
     r"|(?:p|pg|page|seite|p[áa]g)\.?\s?\d+.*|fran[çc]ais|anglais|deutsch|allemand|italiano|italien"
     r"|espa[ñn]ol|espagnol|nederlands|english|french|german|[A-Z]{2,8})"
 )
+# what stands beside a newspaper: "La Voix Fictive • p. LIL12 • 42 mots"
+_BESIDE = re.compile(rf"(?i)p(?:ag)?\.?\s?\w{{1,8}}|[\d\s]+{_WORDS}")
 _COUNT = re.compile(rf"(?i)[\d\s,.\u202f\xa0]+{_WORDS}")
+# Factiva's line of a newspaper, its day and the number of words
+_COUNTED = re.compile(
+    rf"(?i)(?P<outlet>[^,\d]{{2,60}}), [^,]{{6,30}}(?:,[^,]{{4,30}})?, [\d\s.]+{_WORDS}\b"
+)
+# the head of an article in a press review: "La Voix Fictive - 12/03/2025", "…, publié le 12 mars"
+_REVIEWED = re.compile(
+    r"(?P<outlet>[A-ZÀ-Þ0-9][^\d:;!?.,|•–—(]{1,58}?)\s*(?:\s-|[–—|•,(])\s*(?:[^\W\d]+[\s,.]+){0,4}"
+    r"\d{1,4}(?:er|\.|st|nd|rd|th)?[/.\s-]+[\w./-]+(?:[\s,]+\d{4})?\)?\b.{0,30}"
+)
 _NAMED = re.compile(r"(?i)nom de la source\s?:?(?:\s+(?P<name>.+))?")
 # what Europresse says of a newspaper: the line below is what it is
 _LABEL = re.compile(
@@ -83,11 +102,16 @@ class Article:
 
 def is_database(lines: list[str]) -> bool:
     """Say whether a text is what a press database gives: articles end with its marks."""
-    return any(_END.fullmatch(line.strip()) for line in lines) or bool(_under_rights(lines, "dmy"))
+    return any(
+        _END.fullmatch(line.strip()) or _NUMBERED.fullmatch(line.strip()) for line in lines
+    ) or bool(_under_rights(lines, "dmy"))
 
 
 def articles_of(lines: list[str], order: str) -> Iterator[Article]:
     """Yield the articles of a text that `is_database`, in its order."""
+    if any(_NUMBERED.fullmatch(line.strip()) for line in lines):
+        yield from _under_numbers(lines, order)
+        return
     block: list[str] = []
     marked = False
     for line in lines:
@@ -106,6 +130,50 @@ def articles_of(lines: list[str], order: str) -> Iterator[Article]:
         yield from _under_rights(lines, order)
     elif (article := _article(block, order)) and len(article.text) >= LEAST:
         yield article
+
+
+def reviewed(pages: list[list[str]], order: str) -> list[tuple[Article, list[str]]]:
+    """Return the articles of a press review, each with its lines, which begin at a page's top.
+
+    A head names the newspaper and the day; what comes before the first is its cover, without
+    either. None where fewer than two pages have heads of their own.
+    """
+    found: list[tuple[Article, list[str]]] = []
+    heads = set[str]()
+    for page in pages:
+        filled = [line.strip() for line in page if line.strip()]
+        head = next((line for line in filled[:TOP] if _newspaper(line, order)), "")
+        if head and head not in heads:
+            heads.add(head)
+            article = Article(outlet=_newspaper(head, order), moment=date_inside(head, order))
+            found.append((article, []))
+        elif not found:
+            found.append((Article(), []))
+        found[-1][1].extend(page)
+    sizes = (sum(map(len, lines)) for article, lines in found if article.moment)
+    return found if len(heads) > 1 and min(sizes) >= LEAST else []
+
+
+def _newspaper(line: str, order: str) -> str:
+    """Return the newspaper that a line names with a day, and nothing else but its page or hour."""
+    found = _REVIEWED.fullmatch(line) if len(line) <= SHORT else None
+    moment = date_inside(line, order) if found else None
+    return found["outlet"] if found and moment and moment.precision == "day" else ""
+
+
+def _under_numbers(lines: list[str], order: str) -> Iterator[Article]:
+    """Yield the articles of Nexis under the lines that count them."""
+    block: list[str] = []
+    for line in [*lines, "1 of 1 DOCUMENTS"]:
+        if not _NUMBERED.fullmatch(line.strip()):
+            block.append(line.strip())
+            continue
+        filled = [each for each in block if each and not _END.fullmatch(each)]
+        days = (n for n, each in enumerate(filled[:4]) if n and date_inside(each, order))
+        at = next((n for n in days if len(filled[n]) <= SHORT), None)
+        if article := _under_head(filled, at, order) if at else _article(filled, order):
+            yield article
+        block = []
 
 
 def _under_rights(lines: list[str], order: str) -> list[Article]:
@@ -151,8 +219,10 @@ def _article(block: list[str], order: str, published: Moment | None = None) -> A
             article.title = line
         elif names := _named_by(line):
             article.authors += names
-        elif article.moment is None and len(line) <= 80 and (moment := date_inside(line, order)):
+        elif article.moment is None and len(line) <= SHORT and (moment := date_inside(line, order)):
             article.moment = moment
+            if not article.outlet and (found := _COUNTED.match(line)):
+                article.outlet = found["outlet"]
         elif _FACT.fullmatch(line) or (article.moment and re.fullmatch(r"\d{1,3}", line)):
             continue
         elif not article.outlet and number <= 6 and len(line) <= 60 and line[-1] not in ".!?":
@@ -196,6 +266,9 @@ def _under_head(lines: list[str], at: int, order: str) -> Article | None:
     """Read an article of Europresse: newspaper, day, title, authors, text."""
     article = Article(moment=date_inside(lines[at], order))
     article.outlet = _outlet(lines[:at])
+    named, *beside = re.split(r"\s*[•|]\s*", next(iter(lines[at + 1 :]), ""))
+    if any(map(_BESIDE.fullmatch, beside)) and not _BESIDE.fullmatch(named):
+        article.outlet = named
     below = [line for line in _without_rights(lines[at + 1 :]) if not _FACT.fullmatch(line)]
     title = next((n for n, line in enumerate(below[:3]) if len(line.split()) > 2), 0)
     article.title = below[title] if below else ""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
 LONGEST = 300  # characters; a notice is one line
 _MARKS = "\u200e\u200f\u202a\u202c\u2068\u2069"
+_NAME = "\x00"  # stands for who sent it
 _PARTS = {
-    "name": r"(?P<name>.{1,80}?)",
+    "name": _NAME,
     "other": ".{1,120}",
     "sign": r"[^\w\s]\S{0,15}",
 }
@@ -33,19 +34,25 @@ def notice_in(program: str, text: str, who: Iterable[str | None] = ()) -> str | 
     if len(line) > LONGEST or "\n" in line:
         return None
     line = " ".join(line.translate(dict.fromkeys(map(ord, _MARKS))).split()).rstrip(".! ")
-    for rule, pattern in _patterns(program):
-        found = pattern.fullmatch(line)
-        if found and all(_is_one_of(name, who) for key, name in found.groupdict().items() if name):
-            return rule
+    for written in (line, *_with_name(line, who)):
+        for rule, pattern in _patterns(program):
+            if pattern.fullmatch(written):
+                return rule
     return None
 
 
-def _is_one_of(name: str, who: Iterable[str | None]) -> bool:
-    """Say whether a notice's name is one of those who may have sent it, or its beginning."""
-    folded = name.casefold()
-    return folded in _YOU or any(
-        f"{sender.casefold()} ".startswith(f"{folded} ") for sender in who if sender
-    )
+def _with_name(line: str, who: Iterable[str | None]) -> Iterator[str]:
+    """Yield a line in which the name of a sender, its beginning or "you" stands as one sign."""
+    first, _, rest = line.partition(" ")
+    if first.casefold() in _YOU:
+        yield f"{_NAME} {rest}"
+    for sender in filter(None, who):
+        words = sender.split()
+        for n in range(len(words), 0, -1):
+            name = " ".join(words[:n])
+            if f"{name} " in line:
+                yield line.replace(name, _NAME, 1)
+                break
 
 
 @cache
@@ -56,13 +63,9 @@ def _patterns(program: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def _alternatives(told: Mapping[str, list[str]]) -> Iterable[str]:
-    for number, sentence in enumerate(told["said"]):
+    for sentence in told["said"]:
         parts = re.split(r"\{(\w+)\}", sentence.rstrip("."))
-        written = (
-            _PARTS[part].replace("<name>", f"<name{number}>") if at % 2 else re.escape(part)
-            for at, part in enumerate(parts)
-        )
-        yield "".join(written)
+        yield "".join(_PARTS[p] if at % 2 else re.escape(p) for at, p in enumerate(parts))
     if ends := told.get("ends"):
         calls = "|".join(map(re.escape, told["begins"]))
         yield rf"(?:{calls})[,.] (?:{_LASTED}|(?i:{'|'.join(map(re.escape, ends))}))"

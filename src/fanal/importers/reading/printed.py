@@ -42,19 +42,38 @@ def pdf_paragraphs(path: File, pages: int = PAGES, edges: bool = True) -> Lines:
     Raises:
         ImporterError: damaged, encrypted, too long or without a text layer.
     """
+    return joined([line for page in pdf_pages(path, pages, edges) for line in page])
+
+
+def pdf_pages(path: File, pages: int = PAGES, edges: bool = True) -> list[Lines]:
+    """Return the lines of each page of a PDF, as `pdf_paragraphs` reads them."""
     texts: list[tuple[str, bool]] = []  # of each page, and whether it is in lines
     for text in text_pages(path, pages):
         columns = in_columns(text)
         texts.append((columns or text.get_text_bounded(), columns is None))
     hyphened = {word.casefold() for text, _ in texts for word in _HYPHENED.findall(text)}
     read = [_unbroken(text, in_lines, hyphened).splitlines() for text, in_lines in texts]
-    lines = [line for page in (read if edges else _without_edges(read)) for line in page]
+    read = read if edges else _without_edges(read)
+    lines = [line for page in read for line in page]
     if not any(line.strip() for line in lines):
         raise ImporterError(
             "the PDF has no text layer", do="run text recognition on the scan first"
         )
     refuse_chat(lines, printed=True)
-    return _joined(lines)
+    return read
+
+
+def joined_pages(pages: list[Lines]) -> Lines:
+    """Return the paragraphs of pages of which each may begin with another article."""
+    paragraphs: Lines = []
+    for page in pages:
+        first, *others = [p for p in joined(page) if p.strip()] or [""]
+        if paragraphs and first[:1].islower():
+            paragraphs[-1] = gone_on(paragraphs[-1], first)
+        else:
+            paragraphs.append(first)
+        paragraphs += others
+    return paragraphs
 
 
 def text_pages(path: File, pages: int = PAGES) -> Iterator[Any]:
@@ -244,7 +263,7 @@ _ALONE = re.compile(
 _LABELLED = re.compile(r"[#\[(\d:\]). -]*[^\W\d_][^:\n]{0,40}\s?:(?:\s|$)")
 
 
-def _joined(lines: Lines) -> Lines:
+def joined(lines: Lines) -> Lines:
     """Join the lines of each paragraph: a full line goes on unless its successor starts anew."""
     lengths = sorted(len(line) for line in lines if line.strip())
     full = lengths[len(lengths) * 9 // 10] * 0.75

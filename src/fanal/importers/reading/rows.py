@@ -37,12 +37,14 @@ from fanal.importers.reading.beside_values import (
     marks_of,
     notes_of,
 )
+from fanal.importers.reading.column_words import folded
 from fanal.importers.reading.day_columns import DATE, day_columns
 from fanal.importers.reading.encodings import find_encoding, lines_of
 from fanal.importers.reading.foreign import foreign, quietly
 from fanal.importers.reading.headings import COLUMNS, find_header, rows_of
 from fanal.importers.reading.sheets import Shown, grids, kind_of_sheets, shown, spread, unit_of
 from fanal.importers.reading.usual_names import is_usual
+from fanal.importers.reading.usual_names import texts as usual_texts
 
 _ARRAY = re.compile(r"\[\s*\{")
 ABOVE = "line above the header"  # the rule that leaves it out
@@ -275,9 +277,14 @@ def _is_json_lines(text: str, size: int) -> bool:
     if not isinstance(first, dict):
         return False
     # one object alone may as well be a program's whole export on one line
-    return len(lines) > 1 or not any(
-        isinstance(value, list) and value and isinstance(value[0], dict) for value in first.values()
-    )
+    said = not {folded(name) for name in first}.isdisjoint(usual_texts()["body"])
+    within = [] if said else [v for v in first.values() if isinstance(v, dict)]
+    return len(lines) > 1 or not any(map(_holds_records, (first, *within)))
+
+
+def _holds_records(value: dict[str, Any]) -> bool:
+    """Say whether an array of objects stands in an object."""
+    return any(isinstance(v, list) and v and isinstance(v[0], dict) for v in value.values())
 
 
 def is_otr(text: str) -> bool:

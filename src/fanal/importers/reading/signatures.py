@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import Any, NamedTuple
 
+from fanal.errors import ImporterError
 from fanal.importers.base import File
 from fanal.importers.reading.archives import head, is_zip
-from fanal.importers.reading.json_shape import JSON_ERRORS, Shape, shape_of
+from fanal.importers.reading.column_words import folded
+from fanal.importers.reading.json_shape import JSON_ERRORS, Shape, records_of, shape_of
 from fanal.importers.reading.rows import HEARD, sniffed
+from fanal.importers.reading.usual_names import texts
 
 _START = 4096
+_RECORDS = 50  # records of an unknown JSON by which its keys are known
+# what programs call their arrays; another name may be a person's
+_ARRAYS = re.compile(
+    r"(?:chat|comment|conversation|event|item|list|log|message|note|post|record|response|result|row"
+    r"|thread|turn|utterance)s?|data|entries|history"
+)
+_FIELD = re.compile(r"[a-z][a-zA-Z0-9_-]{1,30}")
 _PICTURE = "a picture", "write down what it shows, or recognise its text and save it as TXT"
 _SOUND = "a recording", "transcribe it, and bring the transcript in"
 _PACKED = "a compressed archive", "unpack it, and bring in the files that it holds"
@@ -139,17 +151,50 @@ def by_shape(path: File) -> Other | None:
         what = f"XML whose root is <{root[1]}>" if root else "XML"
         return Other(what, "export it as CSV with a header row, or as JSON or text")
     if re.match(r"\[\s*[\[{\"]|\{\s*[\"}]", text):
-        return _json(shape_of(path))
+        return _json(path, shape_of(path))
     return None
 
 
-def _json(shape: Shape) -> Other:
-    keys = sorted(shape.at("") or shape.at("item"))
-    # keys may be names of people: only what programs write is shown
-    told = [key for key in keys if _said_by_programs(key)][:8]
-    at = "an array" if shape.at("item") else "an object"
-    what = f"JSON, {at} with the keys {', '.join(told)}" if told else "JSON of an unknown program"
-    return Other(what, "save its records as CSV with a header row, or as an array of flat objects")
+def _json(path: File, shape: Shape) -> Other:
+    """Return what a JSON file holds: its largest array of objects, what each has, what lacks."""
+    arrays = [at for at in shape.keys if at.endswith("item") and at.count("item") == 1]
+    if not arrays:
+        # keys may be names of people: only what programs write is shown
+        told = [key for key in sorted(shape.at("")) if _said_by_programs(key)][:8]
+        what = f"JSON, an object with the keys {', '.join(told)}" if told else ""
+        do = "save its records as CSV with a header row, or as an array of flat objects"
+        return Other(what or "JSON of an unknown program", do)
+    array = max(arrays, key=lambda at: (len(shape.at(at)), -at.count(".")))
+    fields = _fields(path, array)
+    within = array.split(".")[:-1]
+    plain = all(_said_by_programs(key) or _ARRAYS.fullmatch(key) for key in within)
+    where = f"the array {'.'.join(within)}" if within and plain else "an array"
+    what = f"JSON of an unknown program: each record of {where} has {', '.join(fields) or 'keys'}"
+    names = {folded(name) for name in fields}
+    wanted = {"text": ("title", "body"), "date": ("time",)}
+    lacks = [
+        f"no {one}"
+        for one, roles in wanted.items()
+        if not names.intersection(n for role in roles for n in texts()[role])
+    ]
+    what += f"; of what is known as such there is {' and '.join(lacks)}" if lacks else ""
+    do = "save that array alone as a JSON file" if within else "describe the file"
+    do += ' and name its keys under [mapping], as text = "…" and time = "…", with importer = '
+    return Other(what, do + '"tables"; or make a table of it')
+
+
+def _fields(path: File, array: str) -> list[str]:
+    """Return the keys that most records of an array have: a name of a person is none of them."""
+    counted: Counter[str] = Counter()
+    records = 0
+    try:
+        for number, found in islice(records_of(path, array), _RECORDS):
+            records = number
+            counted.update(found.keys() if isinstance(found, dict) else ())
+    except ImporterError:
+        pass  # it ends in the middle: what was read is told
+    often = [key for key, times in counted.items() if times > records / 2]
+    return [k for k in often if _said_by_programs(k) or (records > 1 and _FIELD.fullmatch(k))][:12]
 
 
 def _said_by_programs(key: str) -> bool:
