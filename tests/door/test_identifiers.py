@@ -150,6 +150,8 @@ UNCHANGED = [
     'MDMA nicknamed "Blue Punisher"',
     "Down (Unknown Opioid)",
     "Isotodesnitazepyne a circulé",
+    "Die Polizei warnt vor Metonitazen in gefälschten Tabletten",
+    "De politie waarschuwt voor Protonitazenen en Metonitazeen in Utrecht",
     "on trouve du Adam, some Alice, de la Tina",
     "Docteur Bromazolam",
 ]

@@ -102,6 +102,27 @@ def test_a_pill_brings_somebody_to_hospital(coder: Lexicon, text: str, codes: li
     ] == codes
 
 
+@pytest.mark.parametrize(
+    ("text", "substance"),
+    [
+        ("De EU waarschuwt voor nitazenen in slaappillen.", "nitazenes"),
+        ("Nitazeen gevonden in Utrecht.", "nitazenes"),
+        ("Metonitazen wurde in Bremen gefunden.", "metonitazene"),
+        ("Er is metonitazeen gevonden.", "metonitazene"),
+        ("Drie metonitazenen zijn gevonden.", "metonitazene"),
+        ("Fluclonitazen wurde gefunden.", "nitazenes"),
+        ("Baclofen wurde verschrieben.", "baclofen"),
+        ("Der Nitaz und die Benzen wurden gefunden.", None),
+    ],
+)
+def test_german_and_dutch_end_names_in_their_own_way(
+    coder: Lexicon, text: str, substance: str | None
+) -> None:
+    facts = code_texts(coder.vocabulary, [text])[0]
+    found = [fact.fields["substance"] for fact in facts if fact.kind == "mention"]
+    assert found == [substance] * (substance is not None)
+
+
 def test_weak_mentions_are_kept_below_the_cut(coder: Lexicon) -> None:
     text = "on se fait une coke ?"
     assert mentions(coder, text) == []

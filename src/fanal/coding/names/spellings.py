@@ -16,6 +16,7 @@ from fanal.thesaurus import Alias, Thesaurus
 HIDDEN = chr(views.HIDDEN)
 LONGEST = 200  # characters of a name
 _ELIDED = 6
+_ENDED = 8  # letters: shorter names in -en are too often other words
 _JOIN_FROM = 5  # letters: shorter words run together are too often other words
 
 
@@ -23,7 +24,8 @@ def spellings(aliases: tuple[Alias, ...]) -> Iterator[tuple[int, str]]:
     """Yield (number of the alias, spelling as the scanned buffer shows it).
 
     3-MMC is also 3mmc and 3 mmc; a name of several words is also written as one (hashtags); a
-    plural is matched where the name does not end in s, x or z. Emoji come as they are.
+    plural is matched where the name does not end in s, x or z, and an international name in -ene
+    as German and Dutch end it. Emoji come as they are.
     """
     for number, (alias, plain) in enumerate(
         zip(aliases, viewed([alias.alias for alias in aliases]), strict=True)
@@ -35,6 +37,8 @@ def spellings(aliases: tuple[Alias, ...]) -> Iterator[tuple[int, str]]:
         forms |= {spaced for form in forms for spaced in _respaced(form)}
         if "-" in alias.alias and alias.ambiguity == "plain":  # a-pvp
             forms.add(plain.replace(" ", ""))
+        if alias.kind == "international name":
+            forms |= {abroad for form in forms for abroad in _abroad(form)}
         if alias.kind != "chemical":
             forms |= {plural for form in forms for plural in _plurals(form)}
         for form in sorted(forms):
@@ -60,6 +64,12 @@ def _respaced(plain: str) -> Iterator[str]:
     spaced = re.sub(r"^([a-z]{2,})(\d{2,})$", r"\1 \2", spaced)  # jwh018
     if spaced != plain:
         yield spaced
+
+
+def _abroad(form: str) -> Iterator[str]:
+    """Yield how German and Dutch end a name in -ene: Metonitazen, metonitazeen, metonitazenen."""
+    if len(form) >= _ENDED and form.endswith("ene"):
+        yield from (form[:-1], f"{form[:-3]}een", f"{form}n")
 
 
 def _plurals(form: str) -> Iterator[str]:
