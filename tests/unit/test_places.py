@@ -120,6 +120,9 @@ def found(text: str) -> set[str]:
         "cocaïne introuvable à Lyon",
         "cocaïne à Lyon, pas moyen d'en trouver",
         "C'est arrivé à Lyon",
+        "Il revient de la rue, de la cocaïne en poche.",
+        "Il est remonté de nice avec de la cocaïne.",
+        "Il parle de Nice et de cocaïne.",
     ],
 )
 def test_words_that_are_names_of_places_too(text: str) -> None:
@@ -154,6 +157,10 @@ def test_words_that_are_names_of_places_too(text: str) -> None:
         ("De la cocaïne à Changé (53).", "53054"),
         ("In Straßburg kostet das Gramm Koks 70 €.", "67482"),
         ("La cocaina a Nizza costa 70 €.", "06088"),
+        ("Il est remonté de Nice avec dix grammes de cocaïne.", "06088"),
+        ("On est revenus de Tours avec de la cocaïne.", "37261"),
+        ("Il est descendu de Gap avec de la cocaïne.", "05061"),
+        ("Elle vient de Nice, la cocaïne.", "06088"),
     ],
 )
 def test_places_that_are_said(text: str, code: str) -> None:
@@ -182,6 +189,13 @@ def test_places_that_are_said(text: str, code: str) -> None:
 )
 def test_areas_that_are_listed(text: str, codes: set[str]) -> None:
     assert found(text) == codes
+
+
+def test_whoever_came_from_a_place_brought_it_from_there() -> None:
+    text = "Il est remonté de Nice et parti à Lyon avec de la cocaïne."
+    facts = code_texts(Lexicon().vocabulary, [text])[0]
+    told = [(f.fields["place"], f.fields["role"]) for f in facts if f.kind == "place"]
+    assert told == [("06088", "origin"), ("69123", "point")]
 
 
 @pytest.mark.parametrize("site", ["lille", "sintes"])

@@ -57,6 +57,7 @@ CODED = re.compile(
     r"\s?[,(]?\s?\(?(?:(97[1-46])(?:\d\d)?|(\d\d|2[ab])(?:\d{3})?)\)?"
     r"(?![\w.,:/€%]|\s?(?:g|mg|kg|ml|€|euros?|e|h|%|ans)\b)"
 )
+MOVED = re.compile(rf"(?<![a-z])(?:{_any('moved')}) d(?:e |'|u |es )$")  # "remonté de Nice"
 TO_TOWN = tuple(_rules()["said"]["to_town"])
 IN_ENGLISH = tuple(_rules()["said"]["in_english"])
 TO_AREA = tuple(_rules()["said"]["to_area"])
@@ -299,7 +300,8 @@ class Gazetteer:
                 return False
             if name.kind == "area":
                 return said in TO_AREA
-            return said in (*TO_TOWN, "au", "aux") and ARTICLE.search(left) is None
+            led = said in (*TO_TOWN, "au", "aux") or MOVED.search(left) is not None
+            return led and ARTICLE.search(left) is None
         return capital or small or said != "" or LISTED.match(left) is not None
 
     def _place(
@@ -313,7 +315,7 @@ class Gazetteer:
         if said in ("au", "aux") and name.kind == "commune":
             said = "a"
         delivery = self._patterns["delivery"].search(around) is not None
-        origin = self._patterns["origin"].search(left[-30:]) is not None
+        origin = any(cue.search(left[-30:]) for cue in (self._patterns["origin"], MOVED))
         point = self._patterns["point"].search(around) is not None
         if before and LISTED.match(folded[before[-1].stop : hit.start]):
             role, confidence = before[-1].fields["role"], before[-1].confidence
