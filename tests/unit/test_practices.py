@@ -116,6 +116,20 @@ def test_a_card_that_counts_purchases_is_a_loyalty_card(text: str, told: bool) -
     assert ("supply.marketing.loyalty-card" in found) == told
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Le matin, la nourrice passe chercher ma fille, puis je prends ma méthadone.", False),
+        ("La nourrice garde mon fils, et moi je fume du crack.", False),
+        ("La nourrice garde la cocaïne chez elle.", True),
+        ("La nourrice, une fille de vingt ans, garde deux kilos de cocaïne.", True),
+        ("La nourrice cache la cocaïne dans la chambre de sa fille.", True),
+    ],
+)
+def test_who_keeps_a_child_keeps_no_stash(text: str, told: bool) -> None:
+    assert ("supply.labour.roles.stash-keeper" in codes(text, "fr")) is told
+
+
 def test_the_stamp_of_a_loyalty_card_is_no_logo() -> None:
     assert codes("une carte à tampons pour la cocaïne", "fr") == {"supply.marketing.loyalty-card"}
     assert "products.quality.logo" in codes("ecstasy, tampon rolex", "fr")
