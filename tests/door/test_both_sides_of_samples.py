@@ -54,6 +54,24 @@ def test_the_number_of_a_case_is_kept_keyed_and_still_finds_its_sample(keys, ref
     assert case["id"] == other["id"]
 
 
+def test_a_date_of_birth_is_kept_keyed_and_the_day_of_the_sample_as_it_is(keys) -> None:
+    kept = ["20250412-03", "2025-0412", "20241231/14", "SINTES-2025-3"]
+    keyed = [
+        "JT-17041988",
+        "17041988-03",
+        "20200412-03",
+        "06 39 98 12 34",
+        "20250412 0639981234",
+        "20250432-03",
+    ]
+    raws = [RawSample("f.csv", 1, said, date(2025, 4, 12)) for said in (*kept, *keyed)]
+    rows, _, _ = admitted(keys, *raws)
+    assert [row["reference"] for row in rows] == [*kept, *map(keys.reference, keyed)]
+    assert [row["id"] for row in rows] == [keys.sample_id("labo", raw.reference) for raw in raws]
+    (row,), _, _ = admitted(keys, RawSample("f.csv", 1, "20250412-03"))
+    assert row["reference"] == keys.reference("20250412-03")
+
+
 def test_what_is_not_said_is_not_there(keys) -> None:
     (row,), (result,), _ = admitted(keys, RawSample("f.csv", 1, "L-1", results=(RawResult(""),)))
     said = {name for name, value in row.items() if value is not None}

@@ -1,8 +1,10 @@
 """Whatever words a table brings, no name and no number of anybody is stored: in no field at all."""
 
+from datetime import date
+
 import pytest
 
-from fanal.door.table_words import is_somebodys, unjoined
+from fanal.door.table_words import is_birth, is_somebodys, unjoined
 from fanal.door.words import words
 from fanal.records import JUDGEMENTS, RECORDS, field_types
 from fanal.thesaurus import load, load_places
@@ -189,3 +191,18 @@ def test_references_that_hold_a_name(reference):
 )  # fmt: skip
 def test_references_that_hold_none(reference):
     assert not is_somebodys(reference)
+
+
+@pytest.mark.parametrize(
+    ("reference", "taken", "told"),
+    [
+        ("JT-17041988", 2025, True), ("JT-19880417", 2025, True), ("JT 17.04.1988", 2025, True),
+        ("17041988-JT", None, True), ("JT-17042012", 2025, True), ("JT-17042013", 2025, False),
+        ("20250412-03", 2025, False), ("2025-0412", 2025, False), ("12042025", None, False),
+        ("20031104-7", 2003, False), ("20091231-7", None, True), ("20100101-7", None, False),
+        ("JT-17131988", 2025, False), ("JT-170419881", 2025, False), ("JT-1704-1988", 2025, False),
+        ("JT-170488", 2025, False), ("SINTES-1988", 2025, False),
+    ],
+)  # fmt: skip
+def test_a_date_long_before_the_sample_is_one_of_birth(reference, taken, told):
+    assert is_birth(reference, taken and date(taken, 6, 1)) is told

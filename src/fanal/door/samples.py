@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 
 import pyarrow as pa
 
 from fanal.door.coarsening import PRECISION, Place, Time, coarsened, coarser_place
 from fanal.door.pseudonyms import KeyRing
 from fanal.door.raw import RawResult, RawSample
-from fanal.door.table_words import is_somebodys
+from fanal.door.table_words import is_birth, is_somebodys, undated
 from fanal.door.words import words
 from fanal.records import Result, Sample, table_of
 
@@ -50,7 +50,7 @@ def admit_samples(
 
     `seen` counts equal samples without a reference, so that two of them stay two. A reference that
     looks like an identifier is replaced by a keyed one: codes of twelve letters and figures do,
-    those that hold a name, and those of a case.
+    those that hold a name or a date of birth, and those of a case.
     """
     stored = words([text for raw in raws for text in _texts(raw) if text], scope.kind)
     samples: list[Sample] = []
@@ -67,15 +67,20 @@ def admit_samples(
 
 def _texts(raw: RawSample) -> list[str | None]:
     found = [getattr(raw, name) for name in (*_WORDS, "place")]
+    found.append(undated(raw.reference or "", _day(raw)))
     for answer in raw.results:
         found += [getattr(answer, name) for name in _ANSWERS]
     return found
 
 
+def _day(raw: RawSample) -> date | None:
+    return raw.time.date() if isinstance(raw.time, datetime) else raw.time
+
+
 def _sample(
     raw: RawSample, keys: KeyRing, scope: Scope, clean: dict[str, str], seen: dict[bytes, int]
 ) -> Sample:
-    moment = raw.time.date() if isinstance(raw.time, datetime) else raw.time
+    moment = taken = _day(raw)
     precision = "unknown"
     if moment is not None:
         known = raw.precision if raw.precision in PRECISION else "day"
@@ -91,7 +96,7 @@ def _sample(
     else:
         identifier = keys.sample_id(scope.source, reference)
     told = {name: clean.get(getattr(raw, name) or "") or None for name in _WORDS}
-    if reference and (raw.of_case or clean[reference] != reference or is_somebodys(reference)):
+    if reference and (raw.of_case or _tells(reference, taken, clean)):
         reference = keys.reference(reference)
     told["reference"] = reference
     return Sample(
@@ -107,6 +112,12 @@ def _sample(
         run=scope.run,
         **told,  # type: ignore[arg-type]
     )
+
+
+def _tells(reference: str, taken: date | None, clean: dict[str, str]) -> bool:
+    """Say whether a reference may tell who brought the sample."""
+    rest = undated(reference, taken)
+    return clean[rest] != rest or is_somebodys(reference) or is_birth(reference, taken)
 
 
 def _result(answer: RawResult, sample: Sample, run: str, clean: dict[str, str]) -> Result:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from datetime import date
 from functools import cache
 
 from fanal.door import lexicon
@@ -13,6 +15,12 @@ WIDE = 3  # characters of the code of a country, region or département: no comm
 _WORD = re.compile(r"[^\W\d_]+")
 _JOINED = re.compile(r"(?<![^\W\d_])(?=([^\W\d_]+)([._-])([^\W\d_]+))")
 _BEGUN = re.compile(r"(?<![^\W_])[^\W\d_]+")  # no part of a code: 9FRED7H
+_DATE = re.compile(  # 17041988, 17-04-1988, 19880417
+    r"(?<!\d)(?:(\d\d)([-./ _]?)(\d\d)\2((?:19|20)\d\d)"
+    r"|((?:19|20)\d\d)([-./ _]?)(\d\d)\6(\d\d))(?!\d)"
+)
+_GROWN = 12  # years: nobody younger brings a sample
+_SAMPLED = 2010  # a sample whose day is not told was hardly taken before
 _LEAST = 4  # letters of a word on a list of names that is one without a second
 
 
@@ -55,6 +63,36 @@ def is_somebodys(reference: str) -> bool:
         and (word not in lexicon.words() or _is_both(word))
         for word in map(fold, _BEGUN.findall(reference))
     )
+
+
+def is_birth(reference: str, taken: date | None) -> bool:
+    """Say whether a reference holds a date of birth: one long before the sample was taken.
+
+    >>> [is_birth(said, date(2025, 4, 12)) for said in ("JT-17041988", "20250412-03", "2025-0412")]
+    [True, False, False]
+    """
+    before = (taken.year - _GROWN) if taken else _SAMPLED
+    return any(year < before for year in map(_year, _DATE.finditer(reference)) if year)
+
+
+def undated(reference: str, taken: date | None) -> str:
+    """Return a reference without a date of the sample's time: "20250412-03" is no telephone.
+
+    >>> [undated(said, date(2025, 4, 12)) for said in ("20250412-03", "17041988-03")]
+    ['-03', '17041988-03']
+    """
+    if taken is None:
+        return reference
+    near = (taken.year - 1, taken.year, taken.year + 1)
+    return _DATE.sub(lambda match: "" if _year(match) in near else match[0], reference)
+
+
+def _year(match: re.Match[str]) -> int | None:
+    """Return the year of eight digits, if they are a date."""
+    day, month, year, years, months, days = match.group(1, 3, 4, 5, 7, 8)
+    with suppress(ValueError):
+        return date(int(year or years), int(month or months), int(day or days)).year
+    return None
 
 
 def _is_pair(match: re.Match[str]) -> bool:
