@@ -112,8 +112,13 @@ def _families() -> re.Pattern[str]:
 def formed(folded: str) -> Iterator[tuple[int, int]]:
     """Yield where names stand that the families of the thesaurus form by rule: "3-FPM"."""
     for match in _TOKEN.finditer(folded):
-        if _families().fullmatch(match[0]):
+        if is_of_family(match[0]):
             yield match.span()
+
+
+def is_of_family(word: str) -> bool:
+    """Say whether a folded word is a name that a family of the thesaurus forms by rule."""
+    return _families().fullmatch(word) is not None
 
 
 def _joined(folded: str, run: list[re.Match[str]]) -> bool:

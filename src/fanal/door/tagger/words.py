@@ -13,6 +13,7 @@ import numpy as np
 from fanal import thesaurus
 from fanal.door import lexicon
 from fanal.door.normalise import fold
+from fanal.door.products import is_of_family
 from fanal.thesaurus.places import load_places
 
 _WORD = re.compile(r"[^\W_]+|[^\w\s]|_")
@@ -76,7 +77,7 @@ def lists(folded: str) -> str:
         "l": folded in lexicon.last_names(),
         "e": folded in lexicon.everyday(),
         "w": folded in lexicon.words(),
-        "d": folded in lexicon.drugs(),
+        "d": folded in lexicon.drugs() or is_of_family(folded),
         "n": folded in lexicon.never_names(),
         "c": folded in lexicon.countries(),
     }
