@@ -20,7 +20,7 @@ from fanal.importers.reading.archives import head
 from fanal.importers.reading.dated_lines import is_message, is_session
 from fanal.importers.reading.preambles import front_matter
 from fanal.importers.reading.rows import sniffed
-from fanal.importers.reading.signatures import Other, is_json_value
+from fanal.importers.reading.signatures import Other, by_top, is_json_value
 from fanal.importers.reading.speakers import is_name_like, is_role
 
 LINES = 2_000  # by which it is judged what a text is
@@ -140,71 +140,6 @@ _NO_WORD = re.compile(
     r"[A-Za-z_]\w*[=({\[]|[{}<>\\|^~`$]|^[=+*/&%!]+$|^/\w|_\w|\w[/:.]\w*[A-Za-z_]|^[A-Za-z0-9+/]{30,}"
 )
 
-# What other programs write at the top of their files, what it is, and what to do instead.
-_MAIL = r"(?:(?!\n\n)[\s\S]){0,4000}"
-_WRITTEN_BY = (
-    (
-        re.compile(r"={20,}\nGuild: "),
-        "a channel of Discord exported as text",
-        "export the channel again as JSON",
-    ),
-    (
-        re.compile(r"Conversation: .*\n{1,2}From: .*\nType: "),
-        "a chat of Signal that sigtop exported as text",
-        "export it again as JSON: sigtop export-messages -f json",
-    ),
-    (
-        re.compile(rf"(?=[A-Z][\w-]+: )(?={_MAIL}^From: )(?={_MAIL}^(?:MIME-Version|Message-ID"
-                   r"|Received|Content-Type|Return-Path): )", re.MULTILINE | re.IGNORECASE),
-        "an e-mail",
-        "copy its text into a document, with its date at the top",
-    ),
-    (
-        re.compile(r"From \S+(?: at \S+)?  ?\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}"),
-        "a box of e-mails (mbox)",
-        "copy the texts into a document, each with its date above, or make a table of them",
-    ),
-    (
-        re.compile(rf"(?=(?:From|To|Subject|Date): )(?={_MAIL}^From: .*@)"
-                   rf"(?={_MAIL}^Date: \w{{3}}, \d{{1,2}} \w{{3}} \d{{4}})", re.MULTILINE),
-        "an e-mail",
-        "copy its text into a document, with its date at the top",
-    ),
-    (
-        re.compile(r"window\.YTD\.|\w+(?:\.\w+)* = [\[{]\s"),
-        "data of a script, as in an archive of X (Twitter)",
-        "make a table of the posts with columns of the date and the text, and save it as CSV",
-    ),
-    (
-        re.compile(r"(?:%.*\n|\s)*@[A-Za-z]{3,20}\s*[{(]\s*[^\s,{}]{1,80},"),
-        "references in BibTeX",
-        "export the references as RIS, or as CSV",
-    ),
-    (
-        re.compile(r"BEGIN:V(?:CARD|CALENDAR)\b", re.IGNORECASE),
-        "a book of addresses or a calendar",
-        "leave it out: nobody says anything in it",
-    ),
-    (
-        re.compile(r"(?:--.*\n|/\*[^*]{0,2000}\*/;?|SET\b.{0,200};|\s)*"
-                   r"(?:CREATE (?:TABLE|DATABASE|SCHEMA|INDEX)|INSERT INTO|DROP TABLE"
-                   r"|PRAGMA \w+ ?=|BEGIN TRANSACTION)\b",
-                   re.IGNORECASE),
-        "a dump of a database in SQL",
-        "export its table as CSV, or bring the database of SQLite in",
-    ),
-    (
-        re.compile(r"commit [0-9a-f]{40}\b"),
-        "a log of git",
-        "leave it out: nobody says anything in it",
-    ),
-    (
-        re.compile(r"\[Script Info\]\s"),
-        "subtitles in the format ASS",
-        "save them as SRT or WebVTT",
-    ),
-)  # fmt: skip
-
 
 class _Shape(NamedTuple):
     """What lines can be instead of sentences, and from which share of them a text is so."""
@@ -247,9 +182,8 @@ def refuse_other(text: str) -> None:
 def other_than_prose(text: str) -> Other | None:
     """Return what a text is that is no prose; None where somebody may have written it."""
     start = text[:TOP].lstrip("\ufeff\n ")
-    for top, what, instead in _WRITTEN_BY:
-        if top.match(start):
-            return Other(what, instead)
+    if other := by_top(start):
+        return other
     if is_json_value(start):
         return Other("JSON that is no record", "export it as CSV, or save the words as text")
     lines = _lines(text)

@@ -127,15 +127,44 @@ def by_program(path: File) -> Other | None:
     return next((Other(p["what"], p["do"]) for p in _programs() if _fits(shape, p["keys"])), None)
 
 
+def by_top(start: str) -> Other | None:
+    """Return whose text it is that no importer reads, by its first characters; else None."""
+    head = start.partition("\n\n")[0][:_START]
+    for text in _texts():
+        if text.top.match(start) and all(part.search(head) for part in text.head):
+            return text.other
+    return None
+
+
 def _fits(shape: Shape, keys: Mapping[str, list[str]]) -> bool:
     return all(set(names) <= shape.at(prefix) for prefix, names in keys.items())
 
 
 @cache
+def _known() -> dict[str, list[dict[str, Any]]]:
+    return tomllib.loads((files(__package__ or "") / "programs.toml").read_text("utf-8"))
+
+
 def _programs() -> list[dict[str, Any]]:
-    content = (files(__package__ or "") / "programs.toml").read_text("utf-8")
-    programs: list[dict[str, Any]] = tomllib.loads(content)["program"]
-    return programs
+    return _known()["program"]
+
+
+class _Text(NamedTuple):
+    top: re.Pattern[str]
+    head: tuple[re.Pattern[str], ...]
+    other: Other
+
+
+@cache
+def _texts() -> tuple[_Text, ...]:
+    return tuple(
+        _Text(
+            re.compile(text["top"]),
+            tuple(re.compile(part, re.M | re.I) for part in text.get("head", ())),
+            Other(text["what"], text["do"]),
+        )
+        for text in _known()["text"]
+    )
 
 
 def by_shape(path: File) -> Other | None:
