@@ -23,11 +23,16 @@ from fanal.importers.reading.articles import (
 from fanal.importers.reading.dates import Moment, read_date
 from fanal.importers.reading.encodings import find_encoding
 from fanal.importers.reading.foreign import foreign, quietly
+from fanal.importers.reading.openings import date_in_name
 from fanal.importers.reading.printed import joined, joined_pages, pdf_pages
 from fanal.importers.reading.published import published_in, said_published
 from fanal.importers.reading.references import is_references, references_in
-from fanal.importers.reading.writings import kind_of, left_out, paragraphs_in
-from fanal.importers.transcripts import date_in_name, is_dialogue_pdf
+from fanal.importers.reading.writings import (
+    is_dialogue,
+    kind_of,
+    left_out,
+    paragraphs_in,
+)
 
 PAGE = 8 << 20  # bytes of a saved page without its pictures
 TOP = 12  # paragraphs at the head of a printed article, which say when and by whom
@@ -105,7 +110,7 @@ class Press(Importer):
             return not _EXPORTED_CHAT.search(head(path))
         if kind in _WRITTEN:
             return _is_database(path)
-        return kind == "pdf" and not is_dialogue_pdf(path)
+        return kind == "pdf" and not is_dialogue(path)
 
     def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
         kind = kind_of(path)

@@ -21,9 +21,10 @@ from fanal.importers.reading.archives import (
 )
 from fanal.importers.reading.dates import Moment, read_date
 from fanal.importers.reading.foreign import foreign
+from fanal.importers.reading.openings import date_in_name
 from fanal.importers.reading.rows import sniffed
 from fanal.importers.reading.writings import paragraphs_in
-from fanal.importers.transcripts import Transcripts, date_in_name
+from fanal.importers.transcripts import Transcripts
 
 _SOURCES = frozenset(("TextSource", "PDFSource", "PictureSource", "AudioSource", "VideoSource"))
 _COUNTED = {"Code": "code", "Coding": "coding", "Note": "memo", "Case": "case"}

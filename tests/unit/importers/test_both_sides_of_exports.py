@@ -15,8 +15,9 @@ from fanal.importers.discord import Discord
 from fanal.importers.forms import Forms
 from fanal.importers.fourcat import FourCat
 from fanal.importers.press import Press
+from fanal.importers.reading.openings import date_in_name
 from fanal.importers.survey import Survey
-from fanal.importers.transcripts import Transcripts, date_in_name
+from fanal.importers.transcripts import Transcripts
 from fanal.importers.whatsapp.headers import Dates, day_of, header_of, orders_in, time_of
 
 HEADERS = {  # line: numbers, clock, shape; None: no header

@@ -30,7 +30,7 @@ from fanal.importers.reading.preambles import FrontMatter, front_matter
 from fanal.importers.reading.printed import pdf_paragraphs, scans_in
 from fanal.importers.reading.prose import refuse_chat, refuse_other
 from fanal.importers.reading.rows import is_otr, sniffed
-from fanal.importers.reading.speakers import is_name_like, is_role, label_of
+from fanal.importers.reading.speakers import find_cast, is_name_like, is_role, label_of, labels_of
 from fanal.importers.reading.word import PACKED, XML, Headline, is_header, is_of_days, table_lines
 
 PLAIN = 8 << 20  # bytes of a text; the longest interviews have less than one
@@ -148,6 +148,16 @@ def paragraphs_in(path: File) -> Lines:
     if not paragraphs:
         raise ImporterError("the document holds no text", do="a scan needs text recognition first")
     return paragraphs
+
+
+def is_dialogue(path: File) -> bool:
+    """Say whether a PDF's first pages are turns of speakers."""
+    try:
+        first = pdf_paragraphs(path, pages=4)
+    except ImporterError:
+        return False
+    lines = [line for paragraph in first for line in paragraph.split("\n") if line.strip()]
+    return bool(find_cast(labels_of(lines)).labels)
 
 
 def _otranscribe(content: bytes) -> Lines:
