@@ -38,7 +38,7 @@ class Line(NamedTuple):
 
     number: int
     said: Said
-    style: str  # alone, keyed, begins, comma, point, blank, heads, other, after, chat
+    style: str  # alone, keyed, begins, comma, point, blank, told, heads, other, after, chat
     rest: str = ""
     label: str = ""
     styled: bool = False
@@ -133,9 +133,11 @@ def _beside(bare: str, said: Said, styled: bool) -> tuple[str, str] | None:
         return "point", rest
     if short and listed("sessions").search(fold(tail)):
         return "heads", bare
-    if tail[0] == " " and rest[:1].isupper() and said.kind == "day" and said.year:
+    if tail[0] == " " and rest[:1].isupper() and said.kind == "day" and not said.either:
         return "blank", rest
-    return ("after", rest) if short and not _SPOKEN.search(rest) else None
+    if short and not _SPOKEN.search(rest):
+        return "after", rest
+    return ("told", rest) if tail[0] in ", " and said.kind == "day" else None
 
 
 def _heading(bare: str, order: str, styled: bool) -> Line | None:
@@ -217,6 +219,15 @@ def is_other(key: str) -> bool:
     """Say whether a date under some words is not that of what is told, but of a birth, a copy."""
     folds = fold(key)
     return any(listed(words).search(folds) for words in ("other", "told", "signed"))
+
+
+def is_of_fieldwork(column: str) -> bool:
+    """Say whether a column is called the day of what was done: "Date de la maraude"."""
+    folds = fold(column).replace("_", " ")
+    named = folds.split(" ", 1)[0] in keys("keys") or re.search(
+        r"(?:dat(?:e|um)|fecha|data)$", folds
+    )
+    return bool(named) and listed("sessions").search(folds) is not None and not is_other(column)
 
 
 def begins_with_day(line: str) -> bool:

@@ -30,19 +30,20 @@ from fanal.importers.reading.dated_lines import (
 from fanal.importers.reading.dates import DateColumn, Moment
 from fanal.text.folding import fold
 
+TITLED = 3  # lines of a title, under which every second line at least begins with a day
 TOP = 6  # lines within which the first entry begins, where other lines may begin with a date too
 NOTED_BELOW = 4  # lines under a date that may say where and when
 _YEAR = re.compile(r"(?<![\d.,/€])(?<!\d-)20\d\d(?![\d.,/€]|-\d)")
 _FIGURE = re.compile(r"\d")
-_HALF = re.compile(r"(\d{1,2})/(\d)")
+_HALF = re.compile(r"(\d{1,2})/(\d)(?=\s|$)(?!\s?(?:€|%|g\b|mg\b|ml\b|eur))")
 _PAIRS = re.compile(r"(\d\d)[-./](\d\d)[-./](\d\d)")
 RULE = re.compile(r"\s*[-=_*~—–]{3,}\s*")
 _LETTERS, _DAYS = re.compile(r"[^\W\d_]+"), re.compile(r"(?<!\d)\d\d?(?!\d)|(?<!\d)20\d\d(?!\d)")
-# the hour at which something was noted: "18h30 : …", "22h – …", "21:05 Arrivée"
+# the hour at which something was noted: "18h30 : …", "22h – …", "21:05 Arrivée", "14u30 …"
+_HOUR = r"(?:[01]?\d|2[0-4])\s?(?:[hu]\s?(?:[0-5]\d)?|:[0-5]\d)(?:\s?(?:Uhr|uur))?"
 _CLOCK = re.compile(
-    r"(?:(?i:vers|à|at|ore|alle|um|gegen|om|às|a las)\s+)?"
-    r"(?:[01]?\d|2[0-4])\s?(?:h\s?(?:[0-5]\d)?|:[0-5]\d)(?:\s?Uhr)?"
-    r"(?:\s?(?:[-–—]|à)\s?(?:[01]?\d|2[0-4])\s?(?:h\s?(?:[0-5]\d)?|:[0-5]\d)(?:\s?Uhr)?)?"
+    rf"(?:(?i:vers|à|at|ore|alle|um|gegen|rond|om|às|a las)\s+)?{_HOUR}"
+    rf"(?:\s?(?:[-–—]|à)\s?{_HOUR})?"
     r"(?:\s*[:,–—|-]\s*\S|\s+[^\W\d_«\"]|\s*$)"
 )
 
@@ -105,6 +106,7 @@ def entries_in(
     `styled` are the lines that look like headings, `turns` those that begin none: what somebody
     says after a label.
     """
+    lines = _padded(lines)
     found = [
         line
         for number, text in enumerate(lines)
@@ -136,6 +138,23 @@ def entries_in(
         tuple(line.number for line in lost if not line.said.either),
         tuple(line.number for line in lost if line.said.either),
     )
+
+
+def _padded(lines: list[str]) -> list[str]:
+    """Return lines with "12/4" at their start as "12/04", where several are days that go on.
+
+    Shares, marks and numbers of pages are none: one has a day above 12, all are in order of time.
+    """
+    halves = {n: half for n, line in enumerate(lines) if (half := _HALF.match(bare_of(line)))}
+    days = [(int(half[2]), int(half[1])) for half in halves.values()]
+    turns = sum(before > after for before, after in pairwise(days))
+    real = all(month > 0 and 0 < day <= 31 for month, day in days)
+    if len(days) < 2 or not real or max(day for _, day in days) <= 12 or turns > 1:
+        return lines
+    return [
+        line.replace(halves[n][0], f"{halves[n][1]}/0{halves[n][2]}", 1) if n in halves else line
+        for n, line in enumerate(lines)
+    ]
 
 
 def _moments(found: list[Line], known: Moment | None) -> dict[int, Moment | None]:
@@ -178,7 +197,7 @@ def _decided(found: list[Line], moments: dict[int, Moment | None], lines: list[s
         taken.discard(last.number)  # nothing stands under it: a signature
     days = [line for line in real if line.said.kind in ("day", "number", "several")]
     alone = [line for line in days if line.number in taken]
-    for style in ("begins", "heads", "comma", "point", "blank", "other", "after", "chat"):
+    for style in ("begins", "heads", "comma", "point", "blank", "told", "other", "after", "chat"):
         group = [line for line in real if line.style == style]
         if style in ("other", "after"):
             group = [line for line in group if not _is_empty(line, days, lines)]
@@ -210,12 +229,25 @@ def _is_held(
         return style == "heads" and group[0].styled and first > 0
     if style == "chat":
         return True
+    if style == "told" and not _is_told_by_day(group, days, lines):
+        return False
     if style not in ("begins", "heads") and not _is_ordered(group, moments):
         return False
     if style not in ("heads", "other") and first >= TOP and 2 * first > len(lines):
         return False
     title = next((line for line in days if line.said.kind == "day"), group[0])
     return title.style == style or _is_log(group, title, moments, lines)
+
+
+def _is_told_by_day(group: list[Line], days: list[Line], lines: list[str]) -> bool:
+    """Say whether sentences that begin with a day are entries: "Le 13/05/2026, il pleut."
+
+    They are most of the text, and above them stands no day: in a report that has one, a sentence
+    may begin with the day of which it tells.
+    """
+    first = group[0].number
+    dated = any(line.number < first for line in days)
+    return first < TITLED and not dated and 2 * len(group) >= len(lines) - first
 
 
 def _is_log(
@@ -267,7 +299,7 @@ def _is_alike(
 
 def _is_doubtful(line: Line, moment: Moment | None, forms: set[Form]) -> bool:
     """Say whether a line that begins nothing looks so much like one that does that it is told."""
-    if line.style in ("chat", "other", "alone") or line.said.kind == "week":
+    if line.style in ("chat", "other", "alone", "told") or line.said.kind == "week":
         return False
     dated = moment is not None or (line.said.kind == "day" and not line.said.year)
     alike = line.form in forms or (line.style == "after" and bool(line.said.year))
@@ -278,17 +310,9 @@ def _misspelt(lines: list[str], headings: list[Line], read: set[int]) -> Iterato
     """Yield lines that are written as the headings are and hold no day: "10 marrs 2025"."""
     shapes = {_shape(lines[line.number]) for line in headings if line.is_alone and line.said.year}
     shapes = {shape for shape in shapes if shape.count(" ") > 1}
-    yield from _halves(lines)
     if shapes:
         numbers = (n for n, line in enumerate(lines) if n not in read and len(line) <= HEADING)
         yield from (number for number in numbers if _shape(lines[number]) in shapes)
-
-
-def _halves(lines: list[str]) -> Iterator[int]:
-    """Yield lines such as "12/4": several that are no numbers of pages may be days."""
-    found = {n: half for n, line in enumerate(lines) if (half := _HALF.fullmatch(line.strip()))}
-    if len(found) > 1 and any(int(half[1]) > int(half[2]) for half in found.values()):
-        yield from found
 
 
 def _shape(line: str) -> str:
