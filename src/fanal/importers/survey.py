@@ -15,6 +15,7 @@ from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
 from fanal.importers.kinds import is_kind
 from fanal.importers.reading.column_words import folded, words_of
+from fanal.importers.reading.dated_lines import is_of_fieldwork, is_other
 from fanal.importers.reading.dates import DateColumn, Moment, are_dates, read_date
 from fanal.importers.reading.residue import Unread
 from fanal.importers.reading.rows import Cells, Table, as_text, open_table
@@ -206,9 +207,9 @@ class Survey(Importer):
                 )
         time = by_fold[folded(self.time)] if self.time else ""
         if not time and not self.date:
-            named = (name for name in table.columns if _DATE.fullmatch(folded(name)))
+            named = _named_times(table, cells)
             dated = (name for name in table.columns if name != case and are_dates(cells[name]))
-            time = next(named, next(dated, ""))
+            time = next(iter(named), next(dated, ""))
         texts = [by_fold[folded(column)] for column in self.text]
         places = [by_fold[folded(column)] for column in self.place]
         chosen = [by_fold[folded(column)] for column in self.choices]
@@ -255,6 +256,15 @@ def _case_of(table: Table, cells: dict[str, list[object]]) -> str:
     first = table.columns[0]
     named = (name for name in table.columns if _CASE.fullmatch(folded(name)))
     return next(named, first) if are_dates(cells[first]) else first
+
+
+def _named_times(table: Table, cells: dict[str, list[object]]) -> list[str]:
+    """Return the columns called times: the day of the work first, last what the program notes."""
+    named = [name for name in table.columns if _DATE.fullmatch(folded(name))]
+    technical = answers()["time"] | answers()["program"]
+    asked = [n for n in named if not names_of(n) & technical and are_dates(cells[n])]
+    asked.sort(key=is_of_fieldwork, reverse=True)
+    return [*(n for n in asked if not is_other(n)), *(n for n in named if n not in asked), *named]
 
 
 def _further_times(table: Table, time: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
 from fanal.importers.kinds import is_kind
 from fanal.importers.reading.column_words import folded
+from fanal.importers.reading.dated_lines import is_of_fieldwork
 from fanal.importers.reading.dates import DateColumn, Moment, are_dates, read_date
 from fanal.importers.reading.looks import longest_text, looks_of
 from fanal.importers.reading.markup import shown
@@ -302,14 +303,16 @@ def _usual(names: tuple[str, ...]) -> Roles:
     ]
     again = [name for name in names if _REPEATED.sub("", name) in said and name not in said]
     columns["text"] = (*(name for name in said if name), *again)
-    if "time" not in columns:
+    if of_work := [name for name in names if is_of_fieldwork(name)]:
+        columns["time"] = (of_work[0],)
+    elif "time" not in columns:
         dated = [
             name
             for fold, name in by_fold.items()
             if fold.startswith("date_") or fold.endswith("_date")
         ]
         columns["time"] = tuple(dated[:1])
-    if columns["time"] and folded(columns["time"][0]) in ("date", "jour", "day"):
+    if columns["time"] and (of_work or folded(columns["time"][0]) in ("date", "jour", "day")):
         clock = next((by_fold[fold] for fold in _CLOCKS if fold in by_fold), None)
         columns["time"] += (clock,) if clock else ()
     return {role: found for role, found in columns.items() if found}

@@ -25,7 +25,7 @@ SERIALS = range(20_000, 80_000)  # days since 1900 of a spreadsheet: from 1954 t
 FIRST, LAST = 1950, 2100  # years that a trace can be from
 
 _CLOCK = (
-    r"(?P<h>\d{1,2})\s?[:hH.]\s?(?P<m>\d{2})(?:[:m.](?P<s>\d{2})(?:[.,]\d+)?)?"
+    r"(?P<h>\d{1,2})\s?(?:[:hHuU.]\s?(?P<m>\d{2})(?:[:m.](?P<s>\d{2})(?:[.,]\d+)?)?|[hHuU](?!\w))"
     r"\s?(?:(?P<half>[apAP])\.?\s?[mM]\.?)?"
     r"(?:\s?(?P<named>UTC|GMT)(?P<zone>[+-]\d{1,2}(?::\d{2})?)?)?"
 )
@@ -242,7 +242,7 @@ def _from_parts(found: re.Match[str], order: str) -> Moment | None:
         if not 1 <= hour <= 12:
             return None
         hour = hour % 12 + (12 if found["half"] in "pP" else 0)
-    clock = time(hour, int(found["m"]), int(found["s"] or 0), tzinfo=_zone_after(found))
+    clock = time(hour, int(found["m"] or 0), int(found["s"] or 0), tzinfo=_zone_after(found))
     return _within(datetime.combine(plain, clock))
 
 
