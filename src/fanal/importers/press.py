@@ -107,7 +107,7 @@ class Press(Importer):
     def identify(self, path: File) -> bool:
         kind = kind_of(path)
         if kind == "html":
-            return not _EXPORTED_CHAT.search(head(path))
+            return not _EXPORTED_CHAT.search(head(path)) and not is_dialogue(path)
         if kind in _WRITTEN:
             return _is_database(path)
         return kind == "pdf" and not is_dialogue(path)

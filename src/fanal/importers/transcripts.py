@@ -61,7 +61,7 @@ _BY_PROGRAM = re.compile(
 
 @dataclass(frozen=True)
 class Transcripts(Importer):
-    """Reads interviews and notes: TXT, MD, DOCX, ODT, RTF, PDF, VTT, SRT, OTR, Whisper's files.
+    """Reads interviews and notes: TXT, DOCX, ODT, RTF, PDF, HTML, VTT, SRT, OTR, Whisper's files.
 
     Use it for what people say and write down: interviews, focus groups, field notes, minutes. A
     document is a turn of a speaker or, where there are no speakers, a paragraph; the thread is the
@@ -117,7 +117,7 @@ class Transcripts(Importer):
         kind = subtitle_kind(path) or kind_of(path)
         if kind == "txt":
             return table_kind(path) is None and by_words(path) is None
-        if kind == "pdf":
+        if kind in ("pdf", "html"):
             return is_dialogue(path)
         return kind in ("docx", "odt", "rtf", "otr", "vtt", "srt", "tsv", "json")
 
@@ -159,10 +159,13 @@ class Transcripts(Importer):
         lines, styled = lines_of(paragraphs)
         order = order_of(lines, self.date_order, usual_order(lines))
         mails = mails_in(lines, order)
-        labels = [None if n in mails.lines else x for n, x in enumerate(labels_of(lines))]
+        programs = {n for n, line in enumerate(lines) if _BY_PROGRAM.fullmatch(line.strip())}
+        unsaid = mails.lines | programs
+        labels = [None if n in unsaid else x for n, x in enumerate(labels_of(lines))]
         cast = find_cast(labels) if self.turns != "paragraphs" else Cast(frozenset(), ())
         heading = find_heading(lines, labels, cast, order, dated=given is not None)
-        moment = heading.moment or given
+        recorded = (date_in_name(lines[n], order) for n in sorted(programs))
+        moment = heading.moment or given or next(filter(None, recorded), None)
         told = moment or year_told([thread, *lines[:TITLE_LINES]])
         turns = frozenset(n for n, label in enumerate(labels) if is_turn(label, cast))
         entries = entries_in(lines, order, told, styled, turns | mails.lines)
@@ -174,7 +177,6 @@ class Transcripts(Importer):
         skipped = _left_out(lines, heading.lines | facts | mails.lines, begins, turns)
         above = preamble(lines, first_turn(labels, cast, heading.lines), bool(cast.labels))
         skipped |= above.lines - begins.keys()
-        programs = {n for n, line in enumerate(lines) if _BY_PROGRAM.fullmatch(line.strip())}
         if programs - skipped:
             yield Skipped("line of a program", len(programs - skipped))
         if skipped:

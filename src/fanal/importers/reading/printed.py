@@ -12,6 +12,7 @@ from fanal.errors import ImporterError
 from fanal.importers.base import File, Issue
 from fanal.importers.reading.archives import FREE, RATIO, read_whole
 from fanal.importers.reading.columns import gone_on, in_columns
+from fanal.importers.reading.dated_lines import is_alone
 from fanal.importers.reading.foreign import foreign
 from fanal.importers.reading.prose import refuse_chat
 from fanal.importers.reading.word import PACKED
@@ -27,6 +28,7 @@ _PAGE = re.compile(
 )
 _DASHED = re.compile(r"[-–—]\s?\d{1,4}\s?[-–—]")  # a page's number, and nothing else
 _NUMBERED = re.compile(r"^(?P<n>\d{1,4})\s+(?=[^\W\d_]{2}|\W\s)")
+DAY = 40  # characters of a line that is a day and no more
 _ABOVE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},?\s+\d{1,2}[:h]\d{2}\b")
 _BELOW = re.compile(r"(?:https?://|www\.|file:)\S+(?:\s+\d{1,4}\s?(?:/|sur|of|von)\s?\d{1,4})?")
 _PAGED = re.compile(r"\b(?P<n>\d{1,4})(?:\s*(?:/|sur|of|von)\s*\d{1,4})?\W*$")
@@ -271,7 +273,7 @@ def joined(lines: Lines) -> Lines:
     goes_on = inside = False
     for raw in lines:
         line = raw.strip()
-        alone = _ALONE.match(line)
+        alone = _ALONE.match(line) or (len(line) <= DAY and is_alone(line, "dmy"))
         follows = goes_on or (inside and line[:1].islower())
         if follows and line and not (alone or _LABELLED.match(line)):
             joined[-1] = gone_on(joined[-1], line)

@@ -18,6 +18,7 @@ from fanal.errors import ImporterError
 from fanal.importers.base import File
 from fanal.importers.reading.archives import head
 from fanal.importers.reading.dated_lines import is_message, is_session
+from fanal.importers.reading.numbered_lines import unnumbered
 from fanal.importers.reading.preambles import front_matter
 from fanal.importers.reading.rows import sniffed
 from fanal.importers.reading.signatures import Other, by_top, is_json_value
@@ -203,7 +204,7 @@ def other_than_prose(text: str) -> Other | None:
 def by_words(path: File) -> Other | None:
     """Return what the text of a file's first bytes is that is no prose; None if it may be some."""
     text = sniffed(head(path))
-    return other_than_prose(text[front_matter(text).length :]) if text else None
+    return other_than_prose(unnumbered(text[front_matter(text).length :])) if text else None
 
 
 def refuse_chat(lines: list[str], *, printed: bool = False) -> None:

@@ -42,6 +42,7 @@ from fanal.importers.reading.day_columns import DATE, day_columns
 from fanal.importers.reading.encodings import find_encoding, lines_of
 from fanal.importers.reading.foreign import foreign, quietly
 from fanal.importers.reading.headings import COLUMNS, find_header, rows_of
+from fanal.importers.reading.numbered_lines import unnumbered
 from fanal.importers.reading.sheets import Shown, grids, kind_of_sheets, shown, spread, unit_of
 from fanal.importers.reading.usual_names import is_usual
 from fanal.importers.reading.usual_names import texts as usual_texts
@@ -106,6 +107,8 @@ def kind_of(path: File) -> str | None:
         return "json" if _ARRAY.match(text) else None
     if text.startswith(HEARD):
         return None
+    if "\t" in text:
+        text = unnumbered(text)  # who speaks may have a column: nobody names it
     lines = text.splitlines(keepends=True)
     return "delimited" if delimited.looks_like_table(lines) else None
 

@@ -104,7 +104,11 @@ def by_bytes(path: File) -> Other | None:
 
 def by_ending(path: File) -> Other | None:
     """Return what a text is called that it is not; None where its name does not say otherwise."""
-    if is_zip(path) or not (text := sniffed(head(path))) or text.startswith((HEARD, "%PDF", "{")):
+    if (
+        is_zip(path)
+        or not (text := sniffed(head(path)))
+        or text.startswith((HEARD, "%PDF", "{", "<"))
+    ):
         return None  # what its content shows
     ending = path.name.rpartition(".")[2].casefold() if "." in path.name else ""
     for endings, what in _ENDINGS:

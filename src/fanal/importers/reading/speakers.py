@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from itertools import pairwise
 from statistics import median
 
@@ -30,64 +33,29 @@ _DASHED = re.compile(r"(?P<label>[A-ZÀ-Þ]{1,3}\d{0,2})\s*[-–—]\s+(?P<text>
 _WORD_DASHED = re.compile(
     r"(?P<label>[A-ZÀ-Þ][^\W\d_]{3,20}(?:\s?\d{1,2})?)\s*[-–—]\s+(?P<text>.+)"
 )
+_POINTED = re.compile(r"(?P<label>[A-Z]{1,2}\d{0,2})\.\s+(?P<text>\S.*)")
 _ABOUT = re.compile(r"(?P<label>[^()]+?)\s*\((?P<about>[^()]+)\)")
 _ANY_STAMP = re.compile(rf"\s*{_STAMP}")
 
-_ROLE = re.compile(
-    r"(?:enqueteu?r(?:ice)?s?|enquetrice|interview(?:er|eur|euse|ee|e|ed)|chercheu(?:r|se)|researcher"
-    r"|moderat(?:eur|rice|or)|animat(?:eur|rice)|facilitat(?:or|eur|rice)|participante?|repondante?"
-    r"|respondent|informat(?:eur|rice)|informant|observat(?:eur|rice)|observer|locut(?:eur|rice)"
-    r"|speaker|intervenante?|usagere?|user|client|educat(?:eur|rice)|question|reponse|answer"
-    r"|q|r|temoin|witness|personne|person|host|guest|invitee?|homme|femme|voix|voice)"
-    r"(?:_?\d{1,3}|_[a-z])?"
-)
 _CODE = re.compile(r"[A-Z]{1,4}\s?\d{0,3}")
-_PARTICLES = {
-    "de",
-    "du",
-    "des",
-    "la",
-    "le",
-    "d",
-    "von",
-    "van",
-    "el",
-    "al",
-    "ben",
-    "et",
-    "and",
-    "the",
-}
-
-# What a colon follows in notes and forms and who is never a person.
-_HEADINGS = """
-    date dates lieu lieux place places site sites heure heures horaire horaires time times duree
-    duration prix price prices tarif tarifs cost produit produits product products substance
-    substances quantite quantites quantity qualite quality purete purity dose doses dosage effet
-    effets effect effects note notes nb remarque remarques remark remarks comment comments
-    commentaire commentaires attention important exemple exemples example examples ex source
-    sources total resume summary contexte context objet subject sujet theme themes titre title
-    contact contacts tel telephone phone email mail adresse address site_web web url lien link
-    ambiance public publics population populations espace espaces space spaces usage usages use
-    uses consommation consommations pratique pratiques practice practices offre supply vente
-    ventes achat achats livraison delivery paiement payment accessibilite accessibility
-    disponibilite availability tendance tendances trend trends constat constats observation
-    observations conclusion conclusions synthese analyse analysis question_1 introduction
-    annexe bilan suivi actions action materiel equipment presents present absents meteo weather
-    entretien interview numero number no n ref reference age sexe sex genre gender profession
-    job ville city quartier district region departement pays country semaine week mois month
-    annee year jour day page transcription transcript enregistrement recording audio fichier file
-    langue language statut status type types categorie category forme form couleur color colour
-    poids weight logo aspect texture odeur smell composition analyse_labo resultat resultats
-    result results raison reason motif alerte alert signal signalement rappel reminder info infos
-    information informations participants participantes intervenants intervenantes attendees
-    animation facilitation moderation personnes_presentes excuses
-    risque risques risk risks hypothese mode modes provenance origine
-    origin arrivee depart situation evenement event sante health reponses questions
-    """
+_AGED = re.compile(
+    r"(?P<label>[^,\d]{1,40}),\s(?:[^,\d]{1,30},\s)?\d{1,2}\s?(?:ans?|years?(?: old)?|y\.?o\.?"
+    r"|jahre?|años|anni|jaar)\b.{0,40}",
+    re.IGNORECASE,
+)
 
 
-_HEADING_WORDS = frozenset(_HEADINGS.split())
+@cache
+def _words(name: str) -> frozenset[str]:
+    """Return the words of a list of `speakers.toml`."""
+    content = (files(__package__ or "") / "speakers.toml").read_text("utf-8")
+    return frozenset(tomllib.loads(content)[name].split())
+
+
+@cache
+def _role() -> re.Pattern[str]:
+    """Return what a role is as a label, folded: with a number or a letter or not."""
+    return re.compile(rf"(?:{'|'.join(sorted(_words('roles')))})(?:_?\d{{1,3}}|_[a-z])?")
 
 
 @dataclass(frozen=True)
@@ -99,11 +67,6 @@ class Cast:
 
 
 Labelled = tuple[str, str] | None
-
-# what stands before the names of those who took part
-_TAKEN_PART = {"participant", "participants", "participante", "participantes", "animation",
-               "intervenants", "intervenantes", "presents", "presentes", "personnes_presentes",
-               "attendees", "present", "facilitation", "moderation", "excuses"}  # fmt: skip
 
 
 def label_of(line: str) -> Labelled:
@@ -120,19 +83,75 @@ def label_of(line: str) -> Labelled:
 
 
 def labels_of(lines: list[str]) -> list[Labelled]:
-    """Split the lines of a text; "ENQUÊTEUR – text" is a turn where a role recurs so written."""
+    """Split the lines of a text; some are labels only where the whole text is written so.
+
+    "ENQUÊTEUR – text" and "Q. text" are turns where a role recurs so written, and a name or a role
+    that has a line for itself is the label of the lines below.
+    """
     labels = [label_of(line) for line in lines]
-    dashed = [_WORD_DASHED.fullmatch(line) for line in lines]
-    if sum(is_role(found["label"]) for found in dashed if found) < 2:
-        return labels
-    return [
-        label or ((found["label"], found["text"].strip()) if found else None)
-        for label, found in zip(labels, dashed, strict=True)
-    ]
+    for shape, enough in ((_WORD_DASHED, _says_roles), (_POINTED, _is_told_in_turn)):
+        written = [shape.fullmatch(line) for line in lines]
+        said = [(f["label"], f["text"].strip()) if f else None for f in written]
+        if enough([turn[0] for turn in said if turn]):
+            labels = [label or turn for label, turn in zip(labels, said, strict=True)]
+    above = _on_lines_of_their_own(lines, labels)
+    return [(above[n], "") if n in above else label for n, label in enumerate(labels)]
+
+
+def _says_roles(labels: list[str]) -> bool:
+    return sum(map(is_role, labels)) >= 2
+
+
+def _is_told_in_turn(labels: list[str]) -> bool:
+    """Say whether two at least speak again, one of them with a role: "M. Durand" is no turn."""
+    again = {label for label, count in Counter(labels).items() if count >= 2}
+    return len(again) >= 2 and any(_role().fullmatch(folded(label)) for label in again)
+
+
+def _on_lines_of_their_own(lines: list[str], labels: list[Labelled]) -> dict[int, str]:
+    """Return the lines that are a name or a role and no more, where what is said stands below.
+
+    One of those who speak again has a role, or is the one who asks: headings that recur in notes,
+    as the places of a round, ask nothing. Nothing stands under two lines that follow each other.
+    """
+    found: dict[int, str] = {}
+    for number, line in enumerate(lines[:-1]):
+        label = _short(line.strip(" \t*_#•").rstrip(" :"))
+        if number - 1 not in found and _may_be_label(label):
+            found[number] = label
+    counts = Counter(folded(label) for label in found.values())
+    again = {fold for fold, count in counts.items() if count >= 2}
+    roles = {fold for fold in counts if _role().fullmatch(fold)}
+    often = {n: label for n, label in found.items() if folded(label) in again | roles}
+    spoken = sum(bool(label and label[1] and is_role(label[0])) for label in labels)
+    if len(again | roles) < 2 or spoken > len(often):
+        return {}
+    if roles & again and len(often) >= 3:  # who speaks once has a name, and says more than it
+        return often | {n: x for n, x in found.items() if len(lines[n + 1].split()) > 3}
+    return often if roles & again or _one_asks(lines, often) else {}
+
+
+def _may_be_label(line: str) -> bool:
+    if len(line) > 40 or line[-1:] in (*".!?,;…",) or folded(line) in _words("answers"):
+        return False
+    return is_role(line) or is_name_like(line)
+
+
+def _one_asks(lines: list[str], found: dict[int, str]) -> bool:
+    """Say whether under one label most lines are questions, and under the others few."""
+    asked: Counter[str] = Counter()
+    said: Counter[str] = Counter()
+    for number, label in found.items():
+        said[folded(label)] += 1
+        asked[folded(label)] += lines[number + 1].rstrip().endswith("?")
+    asks = [label for label in said if 2 * asked[label] > said[label]]
+    return len(asks) == 1
 
 
 def _short(label: str) -> str:
-    """Return a label without what brackets say of the person: "P1 (F, 34 ans)" is P1."""
+    """Return a label without what it says of the person: "P1 (F, 34 ans)", "P1, 34 ans" are P1."""
+    if aged := _AGED.fullmatch(label):
+        return aged["label"].strip()
     found = _ABOUT.fullmatch(label)
     named = found and len(found["about"]) > 2 and is_name_like(found["about"])
     return found["label"] if found and not named else label
@@ -142,11 +161,11 @@ def is_role(label: str) -> bool:
     """Say whether a label is a role or a code (Enquêteur, Speaker 2, E1), not a person's name."""
     fold = folded(label)
     return (
-        bool(_ROLE.fullmatch(fold))
+        bool(_role().fullmatch(fold))
         or bool(_CODE.fullmatch(label) and len(label) <= 4)
         or (
             bool(fold)
-            and all(_ROLE.fullmatch(word) for word in fold.split("_") if word.isalpha())
+            and all(_role().fullmatch(word) for word in fold.split("_") if word.isalpha())
             and any(word.isalpha() for word in fold.split("_"))
         )
     )
@@ -157,7 +176,7 @@ def is_heading(label: str) -> bool:
     name = folded(label)
     first = name.partition("_")[0]
     told = first in keys("keys") or first in keys("facts")
-    return told or name in _HEADING_WORDS or first in _HEADING_WORDS
+    return told or bool({name, first} & _words("headings"))
 
 
 def is_name_like(label: str) -> bool:
@@ -165,13 +184,13 @@ def is_name_like(label: str) -> bool:
     words = re.split(r"[\s'’-]+", label.strip())
     if not 1 <= len(words) <= 4 or len(label) > 40:
         return False
-    proper = [word for word in words if word.casefold() not in _PARTICLES]
+    proper = [word for word in words if word.casefold() not in _words("particles")]
     return bool(proper) and all(word[:1].isupper() for word in proper) and not is_heading(label)
 
 
 def who_took_part(turn: Labelled) -> list[str]:
     """Return the names that a line at the top lists: "Participants : Karim Belhadj, Lou (P2)"."""
-    if not turn or folded(turn[0]) not in _TAKEN_PART:
+    if not turn or folded(turn[0]) not in _words("taken_part"):
         return []
     said = re.split(r"\s*[,;/]\s*|\s+(?:et|and|und)\s+", re.sub(r"\([^)]*\)", "", turn[1]))
     names = [name.strip(" .-–") for name in said]
@@ -189,7 +208,7 @@ def find_cast(lines: list[Labelled]) -> Cast:
     counts = Counter(folded(label) for label, _ in found)
     written = {folded(label): label for label, _ in reversed(found)}
     possible = [fold for fold, label in written.items() if fold and not is_heading(label)]
-    roles = {fold for fold in possible if _ROLE.fullmatch(fold)}
+    roles = {fold for fold in possible if _role().fullmatch(fold)}
     named = {fold for fold in possible if is_name_like(written[fold]) or is_role(written[fold])}
     listed = {part for turn in lines for name in who_took_part(turn)
               for part in (folded(name), *folded(name).split("_"))}  # fmt: skip

@@ -1,4 +1,4 @@
-"""Written documents (TXT, MD, DOCX, ODT, RTF, PDF) as paragraphs of plain text."""
+"""Written documents (TXT, MD, DOCX, ODT, RTF, PDF, HTML) as paragraphs of plain text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import io
 import re
 from collections.abc import Iterator
 from html import unescape
-from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -23,20 +22,21 @@ from fanal.importers.reading.archives import (
     read_member,
     read_whole,
 )
-from fanal.importers.reading.dated_lines import begins_with_day
 from fanal.importers.reading.encodings import decode
 from fanal.importers.reading.foreign import foreign, quietly
+from fanal.importers.reading.numbered_lines import unnumbered
+from fanal.importers.reading.pages import page_blocks
 from fanal.importers.reading.preambles import FrontMatter, front_matter
 from fanal.importers.reading.printed import pdf_paragraphs, scans_in
 from fanal.importers.reading.prose import refuse_chat, refuse_other
 from fanal.importers.reading.rows import is_otr, sniffed
-from fanal.importers.reading.speakers import find_cast, is_name_like, is_role, label_of, labels_of
+from fanal.importers.reading.speakers import find_cast, labels_of
 from fanal.importers.reading.word import PACKED, XML, Headline, is_header, is_of_days, table_lines
 
 PLAIN = 8 << 20  # bytes of a text; the longest interviews have less than one
 LINES = 200_000
-_NUMBERED = re.compile(r"(?m)^[ \t]*(\d{1,5})(?:[ \t]+(?=\S)|[ \t]*$)")
-NUMBERED = 4  # lines, from which numbers before them are theirs
+# of a page of a site: no program of transcripts or of texts writes so
+_OF_A_SITE = re.compile(rb"(?i)<(?:script|nav|article|link rel=.?canonical)\b|property=.?og:")
 GROUPS = 200_000  # of an RTF document, each of which the library holds
 
 Lines = list[str]
@@ -124,24 +124,26 @@ def paragraphs_in(path: File) -> Lines:
         paragraphs = _rtf(read_whole(path, PLAIN))
     elif kind == "pdf":
         paragraphs = pdf_paragraphs(path, edges=False)
+    elif kind == "html":
+        paragraphs = page_blocks(path)
     elif kind == "otr":
         paragraphs = _otranscribe(read_whole(path, PLAIN))
     elif kind == "txt":
         text = decode(read_whole(path, PLAIN))
         text = text[front_matter(text).length :]
+        text = unnumbered(text)
         refuse_other(text)
-        text = _unnumbered(text)
         refuse_chat(text.split("\n"))
         paragraphs = _markdown(text) if _is_markdown(path, text) else _blocks(text)
     else:
         raise ImporterError(
             "no text document",
-            allowed="TXT, MD, DOCX, ODT, RTF, PDF, VTT, SRT, OTR",
+            allowed="TXT, MD, DOCX, ODT, RTF, PDF, HTML, VTT, SRT, OTR",
             do="save it as DOCX",
         )
     paragraphs = [type(p)(p.replace("\x00", "").replace("\ufeff", "").strip()) for p in paragraphs]
     paragraphs = [p for p in paragraphs if p]
-    if kind in ("docx", "odt", "rtf"):
+    if kind in ("docx", "odt", "rtf", "html"):
         refuse_chat(paragraphs)
     if len(paragraphs) + sum(p.count("\n") for p in paragraphs) > LINES:
         raise ImporterError(f"the document has more than {LINES:,} lines", do="split it")
@@ -151,9 +153,12 @@ def paragraphs_in(path: File) -> Lines:
 
 
 def is_dialogue(path: File) -> bool:
-    """Say whether a PDF's first pages are turns of speakers."""
+    """Say whether a PDF's first pages, or a page that a word processor saved, are turns."""
     try:
-        first = pdf_paragraphs(path, pages=4)
+        if kind_of(path) == "pdf":
+            first = pdf_paragraphs(path, pages=4)
+        else:
+            first = [] if _OF_A_SITE.search(head(path)) else page_blocks(path)
     except ImporterError:
         return False
     lines = [line for paragraph in first for line in paragraph.split("\n") if line.strip()]
@@ -171,23 +176,6 @@ def _otranscribe(content: bytes) -> Lines:
     text = re.sub(r"<span[^>]*timestamp[^>]*>[^<]*</span>", "", str(written or ""))
     text = re.sub(r"(?i)<br ?/?>|</(?:p|div|li)>", "\n", text)
     return unescape(re.sub(r"<[^>]*>", "", text)).replace("\xa0", " ").split("\n")
-
-
-def _unnumbered(text: str) -> str:
-    """Return a transcript without the numbers of its lines, which say nothing.
-
-    Days and quantities stay: under the numbers somebody must speak.
-    """
-    lines = [line for line in text.split("\n") if line.strip()]
-    found = [_NUMBERED.match(line) for line in lines]
-    numbers = [int(number[1]) for number in found if number]
-    counted = sum(after == before + 1 for before, after in pairwise(numbers))
-    if len(numbers) < NUMBERED or counted < 0.9 * (len(lines) - 1):
-        return text
-    bare = _NUMBERED.sub("", text)
-    labels = [label for label, _ in filter(None, map(label_of, bare.split("\n")))]
-    speak = sum(is_role(label) or is_name_like(label) for label in labels)
-    return text if speak < 2 or any(map(begins_with_day, lines)) else bare
 
 
 def _blocks(text: str) -> Lines:

@@ -25,6 +25,7 @@ from fanal.door.pseudonyms import KeyRing
 from fanal.errors import ConfigError, ImporterError
 from fanal.importers import BUILTIN, ContestedError, UnreadError, files_in
 from fanal.importers.base import File, Importer
+from fanal.importers.press import Press
 from fanal.importers.reading.archives import open_input
 from fanal.importers.reading.towns import HOME
 from fanal.plugins import fields_of, known
@@ -257,7 +258,8 @@ def _reader(source: Source, decision: type[Importer] | ImporterError) -> str:
 
     What the description names; the laboratory's for a laboratory, and that of figures for official
     tables, unless an importer from outside claims the file: they have no text, and readers of texts
-    would make some of a table in a document.
+    would make some of a table in a document. A page or a print is no article where
+    interviews or notes are brought in.
 
     Raises:
         ImporterError: nobody reads it, or it cannot be opened.
@@ -270,6 +272,8 @@ def _reader(source: Source, decision: type[Importer] | ImporterError) -> str:
         return _TABLES[source.kind]
     if isinstance(decision, ImporterError):
         raise decision
+    if source.kind in ("interview", "field notes") and decision is Press:
+        return "transcripts"
     return decision.name
 
 
