@@ -30,7 +30,7 @@ from fanal.importers.reading.dated_lines import (
 from fanal.importers.reading.dates import DateColumn, Moment
 from fanal.text.folding import fold
 
-TITLED = 3  # lines of a title, under which every second line at least begins with a day
+TITLED = 3  # lines of a title, under which more than every second line begins with a day
 TOP = 6  # lines within which the first entry begins, where other lines may begin with a date too
 NOTED_BELOW = 4  # lines under a date that may say where and when
 _YEAR = re.compile(r"(?<![\d.,/€])(?<!\d-)20\d\d(?![\d.,/€]|-\d)")
@@ -242,12 +242,12 @@ def _is_held(
 def _is_told_by_day(group: list[Line], days: list[Line], lines: list[str]) -> bool:
     """Say whether sentences that begin with a day are entries: "Le 13/05/2026, il pleut."
 
-    They are most of the text, and above them stands no day: in a report that has one, a sentence
-    may begin with the day of which it tells.
+    They are more than half of the text, and above them stands no day: in a report that has one, a
+    sentence may begin with the day of which it tells.
     """
     first = group[0].number
     dated = any(line.number < first for line in days)
-    return first < TITLED and not dated and 2 * len(group) >= len(lines) - first
+    return first < TITLED and not dated and 2 * len(group) > len(lines) - first
 
 
 def _is_log(
