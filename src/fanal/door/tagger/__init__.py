@@ -75,8 +75,9 @@ def opinions(
         hidden = nobody.get(index, ())
         ruled = rules(words, found.get(index, ()))
         probable = _probabilities(texts[index], words, ruled)
-        for word, labels in zip(words, probable, strict=True):
-            if _is_of(word, [span for span in hidden if not span.kind]):
+        nothing = [span for span in hidden if not span.kind]
+        for word, labels in zip(words, probable, strict=True) if nothing else ():
+            if _is_of(word, nothing):
                 labels.update(dict.fromkeys(labels, 0.0) | {OUTSIDE: 1.0})
         said = _opinions(words, probable, least)
         yield [one for one in said if not _is_nobody(one.span, words, hidden)]
