@@ -151,6 +151,58 @@ def test_interviews_and_notes_are_about_drugs(coder: Lexicon) -> None:
     assert table.column("code").to_pylist() == ["supply.marketing.loyalty-card"] * 2
 
 
+def heard(coder: Lexicon, text: str, kind: str) -> list[str]:
+    documents = documents_of([{"text": text}])
+    at = documents.schema.get_field_index("kind")
+    table = coder.code(documents.set_column(at, documents.schema.field(at), pa.array([kind])))
+    rows = zip(
+        *(table.column(name).to_pylist() for name in ("kind", "substance", "confidence")),
+        strict=True,
+    )
+    return [substance for what, substance, sure in rows if what == "mention" and sure >= CUT]
+
+
+@pytest.mark.parametrize(
+    ("text", "substances"),
+    [
+        ("that's why he ended up holding the coke for them", ["cocaine"]),
+        ("J'ai gardé la coke chez moi tout l'été.", ["cocaine"]),
+        ("J'ai gardé le shit chez moi tout l'été.", ["cannabis-resin"]),
+        ("All the shit I went through that year.", []),
+        ("He drank the coke at the bar.", []),
+        ("He kept the crack in the wall for years.", []),
+        ("He kept coke for them.", []),
+    ],
+)
+def test_a_street_name_that_is_spoken_of_is_one_where_drugs_are_asked_about(
+    coder: Lexicon, text: str, substances: list[str]
+) -> None:
+    assert heard(coder, text, "interview") == heard(coder, text, "field notes") == substances
+    assert heard(coder, text, "press") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "substances"),
+    [
+        ('Il fait la différence entre la coke dite "la blanche" et la brune.', ["cocaine"]),
+        ("He knows coke, also called “white”.", ["cocaine"]),
+        ("La weed appelée « amnesia » du quartier.", ["cannabis"]),
+        ("La coke dite métallurgique est un combustible.", []),
+        ('Il a dit de la coke "la blanche".', []),
+        ('He drank a coke called "zero".', []),
+    ],
+)
+def test_a_street_name_that_has_another_is_one(
+    coder: Lexicon, text: str, substances: list[str]
+) -> None:
+    assert heard(coder, text, "press") == substances
+
+
+def test_the_article_is_no_drink(coder: Lexicon) -> None:
+    assert mentions(coder, "I bought the coke for 60 quid") == [("coke", "cocaine")]
+    assert mentions(coder, "du thé et une coke à 3 €") == []
+
+
 def test_table(coder: Lexicon) -> None:
     texts = ["rien", "coke 60€/g", "", "MDMA et kétamine 40€/g"]
     documents = documents_of([{"text": text} for text in texts])

@@ -64,7 +64,9 @@ def read(
             scheme.append(Hit(start, stop, vocabulary.matcher.terms[term]))
     if (candidates or scheme) and spoken is None:
         [spoken] = languages.vote([folded])
-    named = resolve(vocabulary, text, folded, spoken, candidates, cues) if candidates else []
+    named = []
+    if candidates:
+        named = resolve(vocabulary, text, folded, spoken, candidates, cues, asked)
     kept = [name for name in named if name.confidence >= vocabulary.contexts.keep / 100]
     denials = Denials(folded)
     places = vocabulary.gazetteer.names

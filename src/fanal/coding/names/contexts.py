@@ -40,6 +40,7 @@ class Rule:
     when: str = ""
     below: int = 100  # only for names whose own confidence is less
     shortest: int = 0
+    asked: bool = False  # only where somebody is asked about drugs
     kind: str = ""
     aliases: frozenset[str] = frozenset()
     substances: frozenset[str] = frozenset()

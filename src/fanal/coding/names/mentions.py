@@ -62,13 +62,15 @@ def resolve(
     language: str | None,
     candidates: Iterable[Candidate],
     cues: Iterable[Cue],
+    asked: bool = False,
 ) -> list[Named]:
     """Return the mentions of a document by start; none overlaps another.
 
+    `asked`: it is an interview or field notes, which are about drugs.
     Names from `HEARD` on: too weak to be written down below `keep`, but practices hear them.
     """
     chosen = _without_overlaps(vocabulary, text, folded, language, candidates)
-    surroundings = Surroundings(vocabulary, folded, chosen, cues)
+    surroundings = Surroundings(vocabulary, folded, chosen, cues, asked)
     found: list[Named] = []
     for candidate in sorted(chosen, key=lambda c: _is_sign(folded, c)):
         if candidate.family >= 0:
@@ -175,6 +177,8 @@ def _score(
     left = 0  # what the rules that are not tried yet may add
     for step in vocabulary.rules_of[candidate.alias]:
         number, rule = step
+        if rule.asked and not surroundings.asked:
+            continue
         if not rule.words or number in said:
             may.append(step)
             if rule.adds > 0:
@@ -213,7 +217,9 @@ class Surroundings:
         folded: str,
         chosen: Sequence[Candidate],
         cues: Iterable[Cue],
+        asked: bool = False,
     ) -> None:
+        self.asked = asked
         self._folded = folded
         self._aliases = vocabulary.aliases
         self.named: list[Named] = []  # the words that stayed: known when signs are weighed
