@@ -417,6 +417,31 @@ def test_no_quantity(text: str) -> None:
     assert of("quantity", text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "Poudre annoncée à 90 % de MDMA par le vendeur, mesurée à 74 % par le laboratoire",
+            [(90, None, "claimed"), (74, None, "measured")],
+        ),
+        (
+            "Powder claimed at 90% of MDMA, measured at 74% by the lab",
+            [(90, None, "claimed"), (74, None, "measured")],
+        ),
+        (
+            "Kokain: Der Reinheitsgehalt der Proben lag zwischen 55 und 80 Prozent.",
+            [(55, 80, "measured")],
+        ),
+        ("Cocaïne : remise annoncée à 20 %", []),
+        ("Cocaïne : une hausse mesurée à 20 % par an", []),
+    ],
+)
+def test_whose_word_each_purity_is(text: str, told: list[tuple[int, int | None, str]]) -> None:
+    [facts] = code_texts(Lexicon().vocabulary, [text])
+    found = [f.fields for f in facts if f.kind == "purity" and f.confidence >= CUT]
+    assert [(f["percent"], f.get("percent_max"), f["basis"]) for f in found] == told
+
+
 def test_purity_and_strength() -> None:
     assert of("purity", "cocaïne pure à 92%") == [
         {"percent": 92, "basis": "claimed", "substance": "cocaine"}

@@ -87,6 +87,7 @@ FIGURES = re.compile(r"\d+")
 QUANTITY, SHARE, DASHED = (rules.told(name) for name in ("quantity", "share", "dashed"))
 GIVER, PACK_OF = rules.told("giver"), rules.told("pack_of")
 PLACED, RANKED, WITHIN, BUYS = (rules.told(name) for name in ("placed", "ranked", "within", "buys"))
+GEL, LET = rules.told("gel"), rules.told("let")
 WEIGHED, OUNCE, HAD = (rules.told(name) for name in ("weighed", "ounce", "had_been"))
 SYMBOLS = {
     "\n": NEWLINE,
@@ -145,7 +146,14 @@ HIGHEST = 20  # arrondissements
 
 def _is_code(text: str, folded: str, start: int, stop: int) -> bool:
     """Say whether three letters are a currency where they stand: "20 GEL", no "gel cap"."""
-    return text[start:stop].isupper() and not folded.startswith((" cap", " tab"), stop)
+    return text[start:stop].isupper() and GEL.match(folded, stop) is None
+
+
+def _is_let(_: str, folded: str, start: int, stop: int) -> bool:
+    """Say whether who "makes" something asks a sum for it: "il me la fait à 80 €"."""
+    return (
+        folded.startswith(" a ", stop) and LET.search(folded, max(0, start - 5), start) is not None
+    )
 
 
 NUMERAL = re.compile(r" \d")
@@ -158,6 +166,7 @@ OTHERWISE: dict[str, Callable[[str, str, int, int], bool]] = {
     "aud": _is_code,
     "cad": _is_code,
     "eu": lambda _, folded, start, __: HAD.search(folded, max(0, start - 9), start) is None,
+    **dict.fromkeys(("fait", "font", "faisait", "laisse", "laissait"), _is_let),
     "al": lambda _, folded, __, stop: (
         NUMERAL.match(folded, stop) is not None or _counts(folded, stop)
     ),
@@ -368,6 +377,8 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
         if found is not None:
             role, value = found
             if word in OTHERWISE and not OTHERWISE[word](text, folded, start, stop):
+                if word == "gel" and GEL.match(folded, stop):
+                    continue
                 pound = word == "pounds" and folded.startswith(" of ", stop)
                 role, value = (WEIGHT, (1.0, "lb")) if pound else (WORD, None)
             if role in CONTEXT:
