@@ -242,3 +242,27 @@ def test_what_neither_area_nor_period_decides_is_part_of_the_name(tmp_path, head
         text += f"{place};morti;{cell};5\n"
     rows = read(csv(tmp_path, text))
     assert {r.name for r in rows if isinstance(r, Indicator)} == names
+
+
+def test_labels_that_name_the_areas_are_no_name_of_the_series(tmp_path):
+    head, rows = "Code département;Libellé;Année;Taux", ["13;{};2022;5,2", "59;{};2022;4,1"]
+    areas = [row.format(name) for row, name in zip(rows, ("Bouches-du-Rhône", "Nord"), strict=True)]
+    named = told(read(csv(tmp_path, "\n".join([head, *areas]))))
+    assert [(*row[:2], row[3]) for row in named] == [("Taux", "13", 5.2), ("Taux", "59", 4.1)]
+    crimes = [row.format(name) for row, name in zip(rows, ("Cannabis", "Cocaïne"), strict=True)]
+    kept = told(read(csv(tmp_path, "\n".join([head, *crimes]))))
+    assert [row[0] for row in kept] == ["Cannabis, Taux", "Cocaïne, Taux"]
+
+
+@pytest.mark.parametrize(
+    ("beside", "cell", "value"),
+    [
+        ("Fälle je 1.000 Einwohner", "3,842", 24318.0),
+        ("Fälle je 1.000 Einwohner", "3,84", 24318.0),
+        ("Kosten", "3,842", None),
+    ],
+)
+def test_the_decimals_of_a_share_tell_the_thousands_beside_it(tmp_path, beside, cell, value):
+    rows = (f"Bayern;2022;24.318;{cell}", f"Hessen;2022;15.203;{cell}")
+    found = told(read(csv(tmp_path, "\n".join([f"Bundesland;Jahr;Fälle;{beside}", *rows]))))
+    assert [row[3] for row in found if row[0] == "Fälle"][:1] == [value] * (value is not None)

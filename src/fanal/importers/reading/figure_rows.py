@@ -80,6 +80,7 @@ class FigureReader:
 
     def __init__(self, said: Said, page: Table, shape: Shape) -> None:
         self.said, self.page, self.shape = said, page, shape
+        self._name_areas()
         self.sheet = ""  # what its sheet is called, where that tells it from others
         measures = {*shape.measures, *shape.crossed, shape.roles.get("value", "")}
         self.units = {} if shape.sdmx else units_beside(page.columns, measures)
@@ -110,6 +111,15 @@ class FigureReader:
             known = {shape.roles.get(role) for role in ("denominator", "unit", "step")}
             further = shape.figures - {*shape.crossed, shape.within} - known
             self.unread = [c for c in page.columns if c in further and not self._labels(c)]
+
+    def _name_areas(self) -> None:
+        """Take labels that name the areas beside their codes for that, and for no series' name."""
+        roles = self.shape.roles
+        if not {"name", "area"} <= roles.keys() or "area_name" in roles:
+            return
+        texts = [text for row in self.page.first if (text := as_text(row.get(roles["name"])))]
+        if texts and self._of_area(texts):
+            roles["area_name"] = roles.pop("name")
 
     def _columns_of_areas(self) -> set[str]:
         """Return the columns of a crossed table whose cells name areas, most of them."""

@@ -192,14 +192,15 @@ class Signs:
         if not found:
             return
         whole, rest = found["whole"], found["rest"] or ""
+        share = isinstance(group, tuple) and _SHARE.search(" ".join(group).replace("_", " "))
         for seen in (self._groups[group], self._table):
             if re.search(_SPACE, whole):
                 seen.ungrouped = True
             seen.grouping |= {c for c in whole if c in ".,"}
             if rest and (len(rest) != 4 or not re.fullmatch(r"[1-9]\d{0,2}", whole)):
                 seen.decimal.add(rest[0])
-            elif rest:
-                seen.open.add(rest[0])
+            elif rest:  # of a share they are decimals
+                (seen.decimal if share else seen.open).add(rest[0])
             elif whole.isdigit() and len(whole) > 3:
                 seen.ungrouped = True
             elif whole.strip("0"):
