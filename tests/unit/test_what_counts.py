@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from fanal.answers import ends, evidence, prices, profiles, reports
+from fanal.answers.documents import about
 from fanal.answers.following import follow, link
 from fanal.cli.app import app
 from fanal.cli.main import register
@@ -165,6 +166,33 @@ def test_a_doubtful_code_counts_once_confirmed_and_prices_are_corrected_too(fill
     assert evidence.of(ws.tables, signal()).documents == 1
     (found,) = prices.asked(ws.tables, DAY, DAY)
     assert (found.n, found.median) == (1, 60.0)
+
+
+def test_with_the_last_mention_of_a_substance_goes_what_was_read_of_it(filled):
+    ws = filled(
+        [document(1)],
+        [fact(1, "mention", start=0, stop=2, substance="cocaine"),
+         fact(1, "mention", start=3, stop=5, substance="cocaine"),
+         price(1, 60.0, start=6, stop=8),
+         fact(1, "price", 0.3, start=6, stop=9, substance="cocaine", amount=90.0),
+         fact(1, "quantity", start=9, stop=10, substance="cocaine", quantity=2.0, unit="g"),
+         fact(1, "quantity", start=10, stop=11, substance="heroin", quantity=3.0, unit="g")],
+    )  # fmt: skip
+    row = about(ws, id_(1))
+
+    def told(verdict, start, kind="mention", stop=None):
+        ws.correct(row, verdict, kind, start, stop or start + 2, "")
+        rows = ws.tables.rows("SELECT kind, start FROM facts ORDER BY start")
+        return [f"{r['kind']} {r['start']}" for r in rows]
+
+    everything = ["mention 0", "mention 3", "price 6", "quantity 9", "quantity 10"]
+    assert told("reject", 0) == everything[1:]
+    assert told("reject", 3) == ["quantity 10"]
+    assert told("confirm", 3) == everything[1:]
+    # What was rejected for itself stays so.
+    assert told("reject", 9, "quantity", 10) == ["mention 3", "price 6", "quantity 10"]
+    assert told("reject", 3) == ["quantity 10"]
+    assert told("confirm", 3) == ["mention 3", "price 6", "quantity 10"]
 
 
 def test_equal_asks_of_different_documents_all_count_and_reposts_once(filled):

@@ -32,6 +32,9 @@ def folder(folder):
                 ("mentions/substance=3-mmc/month", total),
             ):
                 rows.append(Point(name, date(2025, month, 1), "month", value, 100.0, False))
+        for name in ("", "kind=interview/"):
+            name = f"mentions/{name}substance=tucibi/month"
+            rows.append(Point(name, date(2025, 1, 1), "month", 8, 100.0, False))
         ws.tables.append(Point, table_of(rows, Point))
     return folder
 
@@ -57,6 +60,17 @@ def test_mentions_are_no_persons_and_coordinators_see_everything(visitor):
     assert values(visitor("reader"), "mentions/substance=3-mmc/month")[2] == (9, False)
     seen = values(visitor("paris"), "authors/site=paris/substance=3-mmc/month")
     assert seen == [(18, False), (4, False), (0, False)]
+
+
+def test_a_page_of_withheld_numbers_says_that_they_are(visitor):
+    """Never that nobody spoke of it, which is said where nobody did."""
+    for who, tucibi in (
+        ("reader", "leurs nombres ne sont pas donnés"),
+        ("paris", "Documents par mois"),
+    ):
+        page = unescape(visitor(who).get("/substances/tucibi").text)
+        assert tucibi in page and "Aucun document ne la cite." not in page
+        assert "Aucun document ne la cite." in unescape(visitor(who).get("/substances/pmma").text)
 
 
 def test_an_unknown_series_is_missing(visitor):

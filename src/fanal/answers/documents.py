@@ -177,7 +177,8 @@ def correct(
 ) -> Coding:
     """Say that a code of the coder is right, or wrong, or add one that it missed.
 
-    `concept` is the substance or the practice meant; counts follow with the next run.
+    `concept` is the substance or the practice meant; counts follow with the next run. With the last
+    mention of a substance goes what was read of it, prices and amounts, and comes back with it.
 
     Raises:
         ConfigError: no such verdict, span, kind or concept.
@@ -196,23 +197,52 @@ def correct(
         fields = {CONCEPTS[kind]: concept}
     elif verdict == "add":
         raise ConfigError("it is not said what is added", do="choose a substance or a practice")
-    coding = Coding(
-        id=secrets.token_bytes(16),
-        document=document.id,
-        version=document.version,
-        start=start,
-        stop=stop,
-        quote=KeyRing(ws.keys).digest(text[start:stop]),
-        verdict=verdict,
-        kind=kind,
-        fields=as_json(fields),
-        who=ws.who,
-        time=time,
-    )
-    ws.state.append(coding)
+    with_it = _resting(ws, document, start, stop, verdict) if kind == "mention" else []
+    keys = KeyRing(ws.keys)
+    coding, *_ = codings = [
+        Coding(
+            id=secrets.token_bytes(16),
+            document=document.id,
+            version=document.version,
+            start=first,
+            stop=last,
+            quote=keys.digest(text[first:last]),
+            verdict=verdict,
+            kind=what,
+            fields=as_json(fields),
+            who=ws.who,
+            time=time,
+        )
+        for what, first, last in [(kind, start, stop), *with_it]
+    ]
+    ws.state.append(*codings)
     told = {"document": show(document.id), "verdict": verdict, "kind": kind}
     ws.audit("correct", told)
     return coding
+
+
+def _resting(
+    ws: Observatory, document: Document, start: int, stop: int, verdict: str
+) -> list[tuple[str, int, int]]:
+    """Return the codes that a verdict on a mention takes along: what was read of its substance.
+
+    They are rejected with its last mention, and confirmed with it where they went with it.
+    """
+    codes = read(ws, document).codes
+    meant = {
+        c.fields["substance"]
+        for c in codes
+        if (c.kind, c.start, c.stop) == ("mention", start, stop)
+    }
+    of_it = [c for c in codes if c.fields.get("substance") in meant]
+    others = [c for c in of_it if c.kind == "mention" and (c.start, c.stop) != (start, stop)]
+    with_it = {c.when for c in of_it if c.kind == "mention" and c.said}
+    rest = [c for c in of_it if c.kind != "mention" and (not c.said or c.when in with_it)]
+    if verdict == "reject" and not any(c.counts for c in others):
+        return [(c.kind, c.start, c.stop) for c in rest if c.counts]
+    if verdict == "confirm":
+        return [(c.kind, c.start, c.stop) for c in rest if c.said == "reject"]
+    return []
 
 
 def _known(ws: Observatory, kind: str, concept: str) -> None:

@@ -77,6 +77,7 @@ class OneSubstance(Content):
     signals: list[tuple[str, str, str]]  # short id, what, state
     said: list[tuple[str, Phenomenon]]
     few: bool  # some small numbers are withheld
+    untold: bool  # documents name it, and their numbers are withheld
     limits: dict[str, str]  # part: what its figures do not say
 
 
@@ -144,7 +145,8 @@ def substance(visit: Visiting, id: str) -> Response:
     known.require(ws, id)
     thesaurus = ws.thesaurus()
     row = thesaurus.substances[id]
-    counted = _lines(visit, f"mentions/substance={id}/month")
+    spoken = f"mentions/substance={id}/month"
+    counted = _lines(visit, spoken, visit.least)
     laboratory, held = known.laboratory(ws, id), _held(visit)
     aliases = sorted({a.alias for a in thesaurus.aliases if a.substance == id}, key=str.lower)
     purities = {
@@ -175,7 +177,8 @@ def substance(visit: Visiting, id: str) -> Response:
             [(show(s.id), titled(ws, s, say), s.state)
              for s in known.concerned(ws, id)[:10]],
             [(show(p.id), p) for p in known.said(ws, id)],
-            visit.least > 1, {part: visit.say(words) for part, words in LIMITS.items()},
+            visit.least > 1, not counted and bool(_lines(visit, spoken, 1)),
+            {part: visit.say(words) for part, words in LIMITS.items()},
         )
     )  # fmt: skip
 
@@ -201,10 +204,10 @@ def _prices(visit: Visit, prices: Prices) -> PriceTable:
     return PriceTable(title, series_charts.lines(shown, currency, say), alt, period, rows)
 
 
-def _lines(visit: Visit, series: str) -> list[Value]:
-    """Return the points of a series that this account may know."""
+def _lines(visit: Visit, series: str, least: int) -> list[Value]:
+    """Return the points of a series that may be told where numbers below `least` may not."""
     try:
-        line = explore.line(visit.ws, series, visit.least)
+        line = explore.line(visit.ws, series, least)
     except MissingError:
         return []
     return [Value(*point) for point in line.points]
