@@ -335,18 +335,25 @@ FIGURES = "indicateur;departement;annee;valeur\n" + "".join(
 )
 
 
+def beside_a_note(place, kind, parameters, *good):
+    """Return what is told of a note beside a file that is read, in a source with parameters."""
+    place.describe(kind, f"[parameters]\n{parameters}")
+    note = place.file("a_note.txt", "Note du 12 mars 2026\nLes chiffres sont provisoires.\n")
+    told = place.ws.ingest([note, place.file(*good)], place.name)
+    told, read = sorted(told, key=lambda r: r.name)
+    assert (read.status, read.documents, told.status) == ("done", 2, "failed")
+    return told.detail
+
+
+def test_a_text_among_figures_does_not_stop_the_others(place):
+    told = beside_a_note(place, "official table", 'unit = "personnes"', "b_bon.csv", FIGURES)
+    assert told.startswith("no table found")
+
+
 def test_a_file_of_another_importer_does_not_stop_the_others(place):
-    place.describe("official table", '[parameters]\nunit = "personnes"')
-    paths = [
-        place.file("a_note.txt", "Note du 12 mars 2026\nLes chiffres sont provisoires.\n"),
-        place.file("b_bon.csv", FIGURES),
-    ]
-    told, read = place.ws.ingest(paths, place.name)
-    told, read = sorted((told, read), key=lambda r: r.name)
-    assert (read.status, read.documents) == ("done", 2)
-    assert told.status == "failed"
-    assert "'transcripts'" in told.detail
-    assert "'unit'" in told.detail
+    posts = "date;texte;fil\n2026-03-01;keta 30 le g;a\n2026-03-02;rien;a\n"
+    told = beside_a_note(place, "public posts", 'sheet = "posts"', "b_bon.csv", posts)
+    assert "'transcripts'" in told and "'sheet'" in told
 
 
 def test_a_parameter_of_no_importer_is_refused(place):

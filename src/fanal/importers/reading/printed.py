@@ -268,7 +268,7 @@ _LABELLED = re.compile(r"[#\[(\d:\]). -]*[^\W\d_][^:\n]{0,40}\s?:(?:\s|$)")
 def joined(lines: Lines) -> Lines:
     """Join the lines of each paragraph: a full line goes on unless its successor starts anew."""
     lengths = sorted(len(line) for line in lines if line.strip())
-    full = lengths[len(lengths) * 9 // 10] * 0.75
+    full = lengths[len(lengths) * 9 // 10] * 0.75 if lengths else 0
     joined: Lines = []
     goes_on = inside = False
     for raw in lines:
