@@ -275,6 +275,36 @@ def test_the_documents_of_nexis_are_articles(
     assert [d.author for d in found] == ["Jane Sample"] * 2
 
 
+@pytest.mark.parametrize("above", ["Dokument {} von 2", "Document {} of 2", "Document {} de 2"])
+def test_nexis_counts_its_documents_in_either_order(tmp_path: Path, above: str) -> None:
+    path = tmp_path / "nexis.txt"
+    path.write_text(
+        "".join(
+            f"{above.format(n)}\n\nExample Post\n\n{n}. März 2025 Mittwoch\n\n"
+            f"Crack verdrängt Heroin {n}\n\n"
+            "LÄNGE: 9 Wörter\n\nIn der Stadt kostet ein Stein Crack zehn Euro, sagt ein Helfer.\n\n"
+            for n in (1, 2)
+        ),
+        "utf-8",
+    )
+    assert told(documents(path)) == [
+        (f"2025-03-0{n}", "Example Post", f"Crack verdrängt Heroin {n}") for n in (1, 2)
+    ]
+
+
+def test_the_end_of_an_article_of_factiva_is_a_line_of_its_own_in_print(tmp_path: Path) -> None:
+    line = "Le gramme à 50 euros, dit un intervenant qui tient la permanence du samedi soir."
+    articles = [
+        [f"Le crack au Havre, {n}", "62 mots", f"{n} mars 2025", "La Voix Fictive", line, line,
+         f"Document VOIXFI002025030{n}el3c0001{n}"]
+        for n in (1, 2)
+    ]  # fmt: skip
+    found = documents(printed(tmp_path / "factiva.pdf", [[*articles[0], *articles[1]]]))
+    assert [(str(d.time)[:10], d.text.split("\n")[0]) for d in found] == [
+        ("2025-03-01", "Le crack au Havre, 1"), ("2025-03-02", "Le crack au Havre, 2"),
+    ]  # fmt: skip
+
+
 def test_fields_of_factiva_are_not_said(tmp_path: Path) -> None:
     path = tmp_path / "factiva.txt"
     path.write_text(

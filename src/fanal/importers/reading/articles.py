@@ -21,9 +21,10 @@ _END = re.compile(
     r"|(?:AN\s+)?Do[ck]ument[oe]? (?P<factiva>[A-Z][A-Z0-9]{3,9}(?P<d1>\d{8})[a-z0-9]{6,})"
     r"|(?:.{0,40}[\s(])?news[·.\u2022](?P<d2>\d{8})[·.\u2022](?P<europresse>[\w·.\u2022-]+)\)?"
 )
-# what stands above each article of a text of Nexis: "1 of 12 DOCUMENTS"
+# what stands above each article of a text of Nexis: "1 of 12 DOCUMENTS", "Dokument 1 von 12"
 _NUMBERED = re.compile(
-    r"(?i)\d{1,4} (?:of|de|von|di|van|sur) \d{1,4} (?:document(?:s|os|i|en)?|dokumente?n?)"
+    r"(?i)(?P<word>do[ck]ument(?:o|e|s|os|i|en)? )?\d{1,4} (?:of|de|von|di|van|sur) \d{1,4}"
+    r"(?(word)| do[ck]ument(?:e|s|os|i|en)?)"
 )
 _BODY = re.compile(
     r"(?:Body|Corps|Texte|Text|Full text|Volltext|Haupttext|Cuerpo|Corpo|Testo|Tekst)",

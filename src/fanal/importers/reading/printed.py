@@ -261,6 +261,7 @@ def _unbroken(text: str, in_lines: bool, hyphened: Collection[str] = ()) -> str:
 # lines that go on with none before, and with which none goes on
 _ALONE = re.compile(
     r"(?i)©|\(c\) \d{4}|copyright\b|news[·.\u2022]\d{8}|nom de la source\b|type de source\b"
+    r"|do[ck]ument[oe]? [a-z][a-z0-9]{3,9}\d{8}[a-z0-9]{6,}"
 )
 _LABELLED = re.compile(r"[#\[(\d:\]). -]*[^\W\d_][^:\n]{0,40}\s?:(?:\s|$)")
 
