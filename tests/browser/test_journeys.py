@@ -204,9 +204,10 @@ def test_an_export_is_uploaded_coded_and_a_code_is_corrected(visit, served, tmp_
     assert "39 98" not in page.content()
     wrong = page.get_by_role("button", name=re.compile(r"faux – Kétamine$"))
     wrong.click()
-    page.get_by_text("rejeté").wait_for()
+    page.get_by_text("rejeté").first.wait_for()
     assert not wrong.count()
-    assert [c.verdict for c in served.ws.state.all(Coding)] == ["reject"]
+    said = [(c.kind, c.verdict) for c in served.ws.state.all(Coding)]
+    assert said == [("mention", "reject"), ("price", "reject")]  # of which nothing is left
 
 
 def test_a_bulletin_is_put_out_and_read_by_another_site_without_texts(visit, served):
