@@ -34,6 +34,16 @@ from fanal.importers.reading.writings import (
     paragraphs_in,
 )
 
+# classes and ids of what readers say under an article
+_OF_READERS = [
+    f"//*[contains(concat(' ', translate(@class, 'CKR', 'ckr'), ' ', translate(@id, 'CKR', 'ckr'), "
+    f"' '), ' {name} ')]"
+    for name in (
+        "comments", "comments-area", "comments-section", "comment-section", "comment-list",
+        "commentlist", "comment", "commentaires", "commentaire", "comentarios", "comentario",
+        "kommentare", "kommentar", "commenti", "commento", "reacties", "reactie", "disqus_thread",
+    )
+]  # fmt: skip
 PAGE = 8 << 20  # bytes of a saved page without its pictures
 TOP = 12  # paragraphs at the head of a printed article, which say when and by whom
 _BYLINE = re.compile(
@@ -200,6 +210,7 @@ class Press(Importer):
                     page,
                     with_metadata=True,
                     include_comments=False,
+                    prune_xpath=_OF_READERS,
                     include_tables=True,
                     date_extraction_params={"original_date": True, "extensive_search": False},
                 )

@@ -264,3 +264,23 @@ def test_a_hyphen_inside_a_line_of_a_column(tmp_path: Path) -> None:
     paths = printed(tmp_path, "#set par(justify: true)\n" + text * 30, "#set page(columns: 2)")
     paragraphs = " ".join(pdf_paragraphs(paths, edges=False))
     assert paragraphs.count("soixante-dix") == paragraphs.count("3-MMC") == 30
+
+
+@pytest.mark.parametrize("block", ["comentarios", "Comments-Area", "x kommentare", "reacties"])
+@pytest.mark.parametrize("attribute", ["class", "id"])
+def test_what_readers_write_under_an_article_is_none_of_it(
+    tmp_path: Path, attribute: str, block: str
+) -> None:
+    path = tmp_path / "page.html"
+    said = "Yo la pago a 40 euros el gramo, siempre en la plaza del barrio de siempre."
+    path.write_text(
+        "<html><head><meta charset='utf-8'><title>Sube la ketamina</title><meta "
+        "property='article:published_time' content='2026-02-11T08:00:00+01:00'></head><body>"
+        "<div class='noticia'><h1>Sube la ketamina</h1>"
+        f"<p>{TEXT}</p><p>{TEXT.upper()}</p></div>"
+        f"<div {attribute}='{block}'><h3>2</h3><b>lector</b><p>{said}</p></div></body></html>",
+        "utf-8",
+    )
+    (article,) = (row for row in Press().extract(path) if isinstance(row, RawDocument))
+    assert TEXT.strip() in article.text and TEXT.upper().strip() in article.text
+    assert "40 euros" not in article.text
