@@ -311,8 +311,8 @@ def _of_records(top: Any) -> Blocks:
     beside: dict[str, str] = {}
     while isinstance(top, dict):
         lists = [v for v in top.values() if _are_records(v)]
-        inner = [v for v in top.values() if isinstance(v, dict)]
-        beside |= {k: as_text(v) for k, v in top.items() if not isinstance(v, dict | list) and k}
+        inner = [v for v in top.values() if _holds_records(v)]
+        beside |= {k: as_text(v) for k, v in _beside(top).items() if k}
         if len(lists) > 1 or (not lists and len(inner) != 1):
             return []
         top = lists[0] if lists else inner[0]
@@ -322,6 +322,22 @@ def _of_records(top: Any) -> Blocks:
     names = list(dict.fromkeys(name for row in rows for name in row))
     above: Blocks = [f"{name}: {text}" for name, text in beside.items() if text]
     return [*above, [names, *([as_text(row.get(name)) for name in names] for row in rows)]]
+
+
+def _beside(top: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of an object and those of the objects in it that hold no records."""
+    plain = {k: v for k, v in top.items() if not isinstance(v, dict | list)}
+    for value in top.values():
+        if isinstance(value, dict) and not _holds_records(value):
+            plain |= _beside(value)
+    return plain
+
+
+def _holds_records(value: Any) -> bool:
+    """Say whether an object holds records, at any depth."""
+    return isinstance(value, dict) and any(
+        _are_records(each) or _holds_records(each) for each in value.values()
+    )
 
 
 def _are_records(value: Any) -> bool:
