@@ -229,11 +229,8 @@ def _resting(
     They are rejected with its last mention, and confirmed with it where they went with it.
     """
     codes = read(ws, document).codes
-    meant = {
-        c.fields["substance"]
-        for c in codes
-        if (c.kind, c.start, c.stop) == ("mention", start, stop)
-    }
+    here = [c for c in codes if (c.kind, c.start, c.stop) == ("mention", start, stop)]
+    meant = {c.fields["substance"] for c in here if c.fields.get("substance")}
     of_it = [c for c in codes if c.fields.get("substance") in meant]
     others = [c for c in of_it if c.kind == "mention" and (c.start, c.stop) != (start, stop)]
     with_it = {c.when for c in of_it if c.kind == "mention" and c.said}
