@@ -22,7 +22,8 @@ from fanal.stages.ingest import guessing, redescribing
 from fanal.workspace import Workspace
 
 GOLDEN = Path(__file__).parents[1] / "golden"
-SHARED = Path("/work/shared/data/cases")
+ROOT = Path(__file__).parents[2]
+SHARED = Path(os.environ.get("FANAL_SHARED_DATA", ROOT.parent / "shared" / "data")) / "cases"
 BARE = """\
 name = "a"
 title = "A"
