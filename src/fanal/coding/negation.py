@@ -109,23 +109,12 @@ EMPTY = frozenset(
         """,
     )
 )
-IS = frozenset(
-    [
-        "est",
-        "sont",
-        "c'est",
-        "is",
-        "are",
-        "ist",
-        "sind",
-        "reste",
-        "devenu",
-        "devenue",
-        "toujours",
-        "vraiment",
-        "totalement",
-        "just",
-    ]
+# words between what is denied and what denies it behind: "la coke est toujours introuvable"
+BETWEEN = EMPTY | frozenset(
+    re.findall(
+        r"\S+",
+        "est sont c'est is are ist sind reste devenu devenue toujours vraiment totalement just",
+    )
 )
 WITH = frozenset(
     ("on", "sur", "in", "en", "par", "via", "with", "avec", "a", "vers", "to", "nach", "naar")
@@ -234,8 +223,7 @@ def _behind(folded: str) -> list[tuple[int, int, bool]]:
             continue
         clause = before.rstrip()[:-1] if apart else before
         cut = max((end.end() for end in ENDS.finditer(clause)), default=0)
-        empty = EMPTY | IS
-        said = [word for word in WORD.finditer(clause, cut) if word[0] not in empty][-WORDS:]
+        said = [word for word in WORD.finditer(clause, cut) if word[0] not in BETWEEN][-WORDS:]
         if said:
             found.append((start - len(before) + said[0].start(), start, False))
             if PLACED.match(folded, stop):

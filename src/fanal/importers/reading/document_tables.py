@@ -230,22 +230,23 @@ def _spread(rows: Iterator[list[tuple[str, int, int]]]) -> Grid:
     over: dict[int, tuple[str, int]] = {}  # column → what stands there, and in how many more rows
     for row in rows:
         cells: list[str] = []
-
-        def down() -> None:
-            while over.get(len(cells), ("", 0))[1]:  # noqa: B023
-                text, left = over[len(cells)]  # noqa: B023
-                over[len(cells)] = text, left - 1  # noqa: B023
-                cells.append(text)  # noqa: B023
-
         for text, wide, tall in row:
-            down()
+            _reach_down(over, cells)
             for column in range(wide):
                 said = "" if column else text
                 over[len(cells)] = said, tall - 1
                 cells.append(said)
-        down()
+        _reach_down(over, cells)
         grid.append(cells)
     return grid
+
+
+def _reach_down(over: dict[int, tuple[str, int]], cells: list[str]) -> None:
+    """Add to a row the cells of rows above that reach down to where it goes on."""
+    while over.get(len(cells), ("", 0))[1]:
+        text, left = over[len(cells)]
+        over[len(cells)] = text, left - 1
+        cells.append(text)
 
 
 def _parsed(content: bytes) -> Any:
@@ -255,7 +256,11 @@ def _parsed(content: bytes) -> Any:
 
 
 def _tag(element: Any) -> str:
-    return str(element.tag).rpartition("}")[2]
+    return _without_namespace(str(element.tag))
+
+
+def _without_namespace(name: str) -> str:
+    return name.rpartition("}")[2]
 
 
 def _of_odt(top: Any) -> Iterator[str | Grid]:
@@ -278,7 +283,7 @@ def _of_odt(top: Any) -> Iterator[str | Grid]:
 
 def _leaves(top: Any) -> Any:
     """Return an element of XML as JSON would have it: what comes several times is a list."""
-    said = {_tag_of(name): value for name, value in top.attrib.items()}
+    said = {_without_namespace(name): value for name, value in top.attrib.items()}
     if not len(top):
         text = (top.text or "").strip()
         return {**said, "": text} if said else text
@@ -290,10 +295,6 @@ def _leaves(top: Any) -> Any:
         else:
             found[_tag(child)] = _leaves(child)
     return found
-
-
-def _tag_of(name: str) -> str:
-    return name.rpartition("}")[2]
 
 
 def _of_json(path: File) -> Blocks | None:
