@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 from fanal.errors import ConfigError
 
 P = TypeVar("P")
-_TWINS = {"day_first": "date_order", "date_order": "day_first"}  # one thing, by importer
 
 
 def known(family: str, builtin: Iterable[type[P]]) -> dict[str, type[P]]:
@@ -51,8 +50,7 @@ def make(plugins: Mapping[str, type[P]], family: str, name: str, **parameters: A
     fields = fields_of(plugin)
     unknown = sorted(set(parameters) - set(fields))
     if unknown:
-        close = difflib.get_close_matches(unknown[0], fields, 1)
-        right = _TWINS.get(unknown[0]) or "".join(close)
+        right = "".join(difflib.get_close_matches(unknown[0], fields, 1))
         raise ConfigError(
             f"{family} {name!r} has no parameter {unknown[0]!r}",
             allowed=", ".join(fields) or "none",

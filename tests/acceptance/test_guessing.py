@@ -304,6 +304,15 @@ def here(tmp_path_factory):
     return folder
 
 
+def test_a_chat_asks_for_the_order_of_its_days_under_the_name_that_all_importers_have(tmp_path):
+    path = tmp_path / "c.txt"
+    path.write_text("02/05/2026, 18:00 - Mia: coke 60\n03/05/2026, 18:00 - Lou: ok\n", "utf-8")
+    found = guesses.guessed(path)
+    assert "parameters.date_order" in found.undecided
+    assert 'date_order = "dmy" # to be decided' in found.toml
+    assert [row.day for row in found.read.rows] == [date(2026, 5, 2), date(2026, 5, 3)]
+
+
 DECIDED = ["title=Canal", "publisher=inconnu", "legal_basis=mission", "name=canal"]
 
 

@@ -108,29 +108,29 @@ def shapes(*lines):
 SURE = [f"{day}/{month:02d}/2025" for month in range(1, 5) for day in range(13, 29)]
 
 
-def order(*days, day_first=None, rest="Mia: a"):
+def order(*days, date_order="", rest="Mia: a"):
     (dates,) = shapes(*(f"{day}, 18:05 - {rest}" for day in days))
-    return dates.order(day_first)
+    return dates.order(date_order)
 
 
 @pytest.mark.parametrize(
-    ("days", "day_first", "found"),
+    ("days", "date_order", "found"),
     [
-        (["01/02/2025", "13/02/2025"], None, "dmy"), (["01/02/2025", "02/13/2025"], None, "mdy"),
-        (["01/02/2025", "03/01/2025"], None, "mdy"), (["11/02/2025", "12/02/2025"], None, None),
-        (["01/02/2025"], None, None), (["01/02/2025"], True, "dmy"), (["01/02/2025"], False, "mdy"),
-        (["05/05/2025"], None, "dmy"), (["01.02.2025"], None, "dmy"), (["01-02-2025"], None, "dmy"),
-        (["13/02/2025"], False, "dmy"), (["2025-02-01"], None, "ymd"),
-        (["2025-02-01"], False, "ymd"),
-        (["2025-02-01"], True, "ydm"), (["01/02/25", "13/02/25"], None, "dmy"),
-        (["25/02/13", "25/02/14"], None, "ymd"), (["31/02/2025"], None, None),
-        ([*SURE[:49], "02/14/2025"], None, "dmy"), ([*SURE[:48], "02/14/2025"], None, None),
-        ([*SURE[:49], "02/14/2025", "02/14/2025"], None, "dmy"),
+        (["01/02/2025", "13/02/2025"], "", "dmy"), (["01/02/2025", "02/13/2025"], "", "mdy"),
+        (["01/02/2025", "03/01/2025"], "", "mdy"), (["11/02/2025", "12/02/2025"], "", None),
+        (["01/02/2025"], "", None), (["01/02/2025"], "dmy", "dmy"), (["01/02/2025"], "mdy", "mdy"),
+        (["05/05/2025"], "", "dmy"), (["01.02.2025"], "", "dmy"), (["01-02-2025"], "", "dmy"),
+        (["13/02/2025"], "mdy", "dmy"), (["2025-02-01"], "", "ymd"),
+        (["2025-02-01"], "mdy", "ymd"),
+        (["2025-02-01"], "dmy", "ydm"), (["01/02/25", "13/02/25"], "", "dmy"),
+        (["25/02/13", "25/02/14"], "", "ymd"), (["31/02/2025"], "", None),
+        ([*SURE[:49], "02/14/2025"], "", "dmy"), ([*SURE[:48], "02/14/2025"], "", None),
+        ([*SURE[:49], "02/14/2025", "02/14/2025"], "", "dmy"),
 
     ],
 )  # fmt: skip
-def test_the_order_of_the_days_of_a_chat(days, day_first, found):
-    assert order(*days, day_first=day_first) == found
+def test_the_order_of_the_days_of_a_chat(days, date_order, found):
+    assert order(*days, date_order=date_order) == found
 
 
 def test_the_name_of_a_picture_shows_the_order():

@@ -51,7 +51,6 @@ PRESS = "<html><head><title>A</title></head><body><article><h1>Le marché</h1><p
 
 # what the remedy says · the file · what is added to the source description, or done to the file
 DESCRIBED = {
-    "add day_first under [parameters]": ("c.txt", CHAT, "[parameters]\nday_first = true"),
     'allow = ["…"], under [parameters]': (
         "r.json", PRIVATE, '[parameters]\nallow = ["private_group"]'),
     'add date_order = "dmy" or "mdy" under [parameters] in': (
@@ -149,7 +148,7 @@ DESCRIBED = {
     "export the samples as CSV, or name the columns under [mapping]": (
         "l.csv", LAB, '[mapping]\nreference = "N°"'),
     "write [parameters] instead of [importer]": (
-        "c.txt", CHAT, "[parameters]\nday_first = true"),
+        "c.txt", CHAT, '[parameters]\ndate_order = "dmy"'),
     "is a parameter of the importer, put it under [parameters]": (
         "s.csv", SURVEY,
         ('importer = "survey"\n[parameters]\ntext = ["Que diriez-vous des prix ?"]\n'
@@ -207,7 +206,7 @@ def test_every_remedy_is_done_above(module, text):
 @pytest.mark.parametrize(
     ("more", "what"),
     [
-        ("[importer]\nday_first = true", r"write \[parameters\] instead of \[importer\]"),
+        ('[importer]\ndate_order = "dmy"', r"write \[parameters\] instead of \[importer\]"),
         ('importer = "survey"\ntext = ["q"]', r"put it under \[parameters\]"),
         ('[parameters]\nunite = "kg"', r"no importer has a parameter 'unite'"),
     ],
@@ -218,7 +217,7 @@ def test_a_description_says_where_a_parameter_goes(more, what):
 
 
 def test_an_error_that_asks_is_answered_by_what_it_says(tmp_path):
-    with pytest.raises(ImporterError, match=r"add day_first under \[parameters\]"):
+    with pytest.raises(ImporterError, match=r'add date_order = "dmy" or "mdy" under'):
         read(tmp_path, "c.txt", CHAT, "")
     with pytest.raises(
         ImporterError, match=r'add date_order = "dmy" or "mdy" under \[parameters\]'
@@ -226,10 +225,14 @@ def test_an_error_that_asks_is_answered_by_what_it_says(tmp_path):
         read(tmp_path, "t.csv", "date;texte\n02/05/2026;coke 60\n", "")
     with pytest.raises(ImporterError, match=r'allow = \["private_group"\], under \[parameters\]'):
         read(tmp_path, "r.json", PRIVATE, "")
-    with pytest.raises(ImporterError, match="write date_order in its place"):
-        read(tmp_path, "t.csv", OPEN, "[parameters]\nday_first = true")
-    with pytest.raises(ImporterError, match="write day_first in its place"):
-        read(tmp_path, "c.txt", CHAT, '[parameters]\ndate_order = "dmy"')
+    for kind, *file in (
+        ("chat", "c.txt", CHAT),
+        ("samples", "l.csv", LAB),
+        ("posts", "t.csv", OPEN),
+    ):
+        assert read(tmp_path, *file, '[parameters]\ndate_order = "mdy"'), kind
+    with pytest.raises(ImporterError, match=r"'oui'.*allowed: dmy, mdy"):
+        read(tmp_path, "c.txt", CHAT, '[parameters]\ndate_order = "oui"')
 
 
 def told(rows):

@@ -154,8 +154,8 @@ def test_a_short_chat_is_never_read_in_the_wrong_order(
     text, expected = chat(seed, write, days=3, count=5)
     path = tmp_path / "chat.txt"
     path.write_text(text, "utf-8")
-    assert read(path, day_first=date == "%d/%m/%Y") == expected
+    assert read(path, date_order="dmy" if date == "%d/%m/%Y" else "mdy") == expected
     try:
         assert read(path) == expected
     except ImporterError as error:
-        assert "day_first" in error.do
+        assert "date_order" in error.do

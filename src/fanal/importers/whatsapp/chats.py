@@ -22,6 +22,7 @@ from fanal.importers.reading.archives import (
     open_member,
 )
 from fanal.importers.reading.encodings import SAMPLE, bounded_lines, encoding_of
+from fanal.importers.reading.dates import DateColumn
 from fanal.importers.reading.notices import notice_in
 from fanal.importers.reading.order import back_in_time, pasted_between
 from fanal.importers.reading.people import Named, with_people
@@ -95,15 +96,15 @@ class WhatsApp(Importer):
 
     Parameters
     ----------
-    day_first : bool, optional
-        Whether dates are written day before month. Only needed where the importer asks for it.
+    date_order : str
+        "dmy" or "mdy" for dates such as 03/04/2025. Only needed where the importer asks for it.
     pictures : bool
         Read the pictures in a zip for their keyed perceptual hash. They are never stored.
 
     Examples
     --------
-    >>> WhatsApp(day_first=True).day_first
-    True
+    >>> WhatsApp(date_order="dmy").date_order
+    'dmy'
 
     Limits
     ------
@@ -116,7 +117,7 @@ class WhatsApp(Importer):
     name: ClassVar[str] = "whatsapp"
     counted: ClassVar[Literal["platform", "row", "file", "chat"]] = "chat"
 
-    day_first: bool | None = None
+    date_order: str = ""
     pictures: bool = True
 
     def identify(self, path: File) -> bool:
@@ -129,7 +130,7 @@ class WhatsApp(Importer):
 
     def _rows(self, path: File) -> Iterator[RawDocument | Issue | Skipped | Named]:
         with _opened(path) as (text_file, archive, chat):
-            survey = _survey(text_file, self.day_first)
+            survey = _survey(text_file, DateColumn(self.date_order).order)
             skipped: Counter[str] = Counter()
             for row in _messages(text_file, survey, skipped):
                 if isinstance(row, Issue):
@@ -223,7 +224,7 @@ def _looks_like_signal(content: bytes) -> bool:
     return not found[2] or b"] Me: " in content[: 1 << 16] or b"](./" in content[: 1 << 16]
 
 
-def _survey(path: File, day_first: bool | None) -> _Survey:
+def _survey(path: File, date_order: str) -> _Survey:
     """Read the file once for what no single line says.
 
     Raises:
@@ -249,7 +250,7 @@ def _survey(path: File, day_first: bool | None) -> _Survey:
         _note_sender(survey, rest, notices)
     if not dates:
         raise ImporterError("no message in this file", do="export the chat from WhatsApp again")
-    survey.orders = orders_in(dates.values(), day_first)
+    survey.orders = orders_in(dates.values(), date_order)
     _judge_senders(survey, notices)
     orders = survey.orders
     back = any(d.trials[orders[s]].backwards for s, d in dates.items() if s in orders)

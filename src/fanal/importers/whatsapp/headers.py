@@ -305,8 +305,11 @@ class Dates:
                 ):
                     trial.confirmed += 1
 
-    def order(self, day_first: bool | None) -> str | None:
-        """Return the order of day, month and year, None if the file leaves it open."""
+    def order(self, date_order: str) -> str | None:
+        """Return the order of day, month and year, None if the file leaves it open.
+
+        `date_order` says which of day and month is first, "dmy" or "mdy"; "" where nothing does.
+        """
         possible = {
             name: trial
             for name, trial in self.trials.items()
@@ -317,8 +320,11 @@ class Dates:
             return None
         if self.shape.separator == "年":
             return "ymd" if "ymd" in possible else None
-        if day_first is not None:
-            wanted = {name for name in possible if (name in ("dmy", "ydm")) == day_first}
+        if date_order:
+            day_first = {n for n in possible if n in ("dmy", "ydm")}
+            wanted = possible.keys() & {date_order}
+            if not wanted:  # the year is told first: what is told of day and month holds
+                wanted = day_first if date_order == "dmy" else possible.keys() - day_first
             if self.shape.year_first is None:
                 wanted -= {"ydm"}
             possible = {name: possible[name] for name in wanted} or possible
@@ -360,7 +366,7 @@ def _best(trials: dict[str, _Trial]) -> dict[str, _Trial]:
     }
 
 
-def orders_in(found: Iterable[Dates], day_first: bool | None) -> dict[Shape, str]:
+def orders_in(found: Iterable[Dates], date_order: str) -> dict[Shape, str]:
     """Return the order of day, month and year for each shape of header that the file really has.
 
     A shape that is rare and not the first is a line that somebody pasted.
@@ -373,7 +379,7 @@ def orders_in(found: Iterable[Dates], day_first: bool | None) -> dict[Shape, str
     real = [d for n, d in enumerate(shapes) if n == 0 or d.headers * 5 >= headers]
     if real and real[0].headers * 10 < headers and len(real) > 1:
         real = real[1:]
-    orders = {dates.shape: dates.order(day_first) for dates in real}
+    orders = {dates.shape: dates.order(date_order) for dates in real}
     known = {order for order in orders.values() if order}
     for dates in real:
         if orders[dates.shape] is None:
@@ -394,8 +400,9 @@ def orders_in(found: Iterable[Dates], day_first: bool | None) -> dict[Shape, str
                 raise ImporterError(
                     "the dates of this chat can be read day first or month first",
                     where="record 1",
-                    allowed="day_first = true or day_first = false",
-                    do="add day_first under [parameters] in the source description",
+                    allowed="dmy, mdy",
+                    do='add date_order = "dmy" or "mdy" under [parameters] in the source '
+                    "description",
                 )
             orders[dates.shape] = shared.pop()
     return {shape: order for shape, order in orders.items() if order}

@@ -52,7 +52,6 @@ KINDS = {
 }  # fmt: skip
 # What is proposed where an importer asks for a parameter; what is not named here is left open.
 ANSWERS: dict[str, tuple[Any, str]] = {
-    "day_first": (True, "day or month first: every date fits both"),
     "date_order": ("dmy", "day or month first: every date fits both, as where all days are ≤ 12"),
     "counts": (OPEN, "what is counted: the table does not name it"),
     "area": (OPEN, "of which area: the table names none"),

@@ -24,7 +24,7 @@ from fanal.stages.ingest.trying import Trials
 from fanal.storage.tables import Tables
 
 _WORDS = ("title", "publisher", "legal_basis", "licence", "link", "invented")
-_DAYS = ("date", "date_order", "day_first", "time")  # parameters and roles that decide on days
+_DAYS = ("date", "date_order", "time")  # parameters and roles that decide on days
 _IDS = (
     "message",
     "chat",
