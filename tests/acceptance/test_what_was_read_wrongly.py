@@ -142,7 +142,7 @@ def test_what_a_hint_says_works(place):
     """It named a part of the source description that nothing reads."""
     chat = "02/05/2026, 18:00 - Mia: coke 60\n03/05/2026, 18:00 - Lou: ok\n"
     (told,) = place.ingest(place.source(POSTS), ("c.txt", chat), code=1)
-    (part,) = re.findall(r"date_order = "dmy" or "mdy" under (\[\w+\])", told["detail"])
+    (part,) = re.findall(r'date_order = "dmy" or "mdy" under (\[\w+\])', told["detail"])
     described = place.source(POSTS, f'{part}\ndate_order = "dmy"\n')
     assert place.read(described, "c.txt", chat) == ("whatsapp", 2, 2)
 

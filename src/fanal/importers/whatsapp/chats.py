@@ -21,8 +21,8 @@ from fanal.importers.reading.archives import (
     open_archive,
     open_member,
 )
-from fanal.importers.reading.encodings import SAMPLE, bounded_lines, encoding_of
 from fanal.importers.reading.dates import DateColumn
+from fanal.importers.reading.encodings import SAMPLE, bounded_lines, encoding_of
 from fanal.importers.reading.notices import notice_in
 from fanal.importers.reading.order import back_in_time, pasted_between
 from fanal.importers.reading.people import Named, with_people
