@@ -6,17 +6,18 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
 from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
 from fanal.importers.reading.archives import head, read_whole
+from fanal.importers.reading.article_pages import articles_on, head_of
 from fanal.importers.reading.articles import (
     Article,
-    articles_of,
-    articles_on,
-    head_of,
+    compiled_in,
+    export_of,
     is_database,
     reviewed,
 )
@@ -24,9 +25,10 @@ from fanal.importers.reading.dates import Moment, read_date
 from fanal.importers.reading.encodings import find_encoding
 from fanal.importers.reading.foreign import foreign, quietly
 from fanal.importers.reading.openings import date_in_name
-from fanal.importers.reading.printed import joined, joined_pages, pdf_pages
-from fanal.importers.reading.published import published_in, said_published
+from fanal.importers.reading.printed import joined, joined_pages, pdf_pages, without_edges
+from fanal.importers.reading.published import is_either, order_of_days, published_in, said_published
 from fanal.importers.reading.references import is_references, references_in
+from fanal.importers.reading.subtitles import subtitle_kind
 from fanal.importers.reading.writings import (
     is_dialogue,
     kind_of,
@@ -59,6 +61,11 @@ _EXPORTED_CHAT = re.compile(rb"class=\"(?:page_wrap|history|tgme)|<title>Exporte
 
 
 _WRITTEN = ("docx", "rtf", "txt", "odt")
+
+
+def reads_text(path: File) -> bool:
+    """Say whether a file that any reader of texts takes is an article where the press is."""
+    return subtitle_kind(path) is None and kind_of(path) in (*_WRITTEN, "pdf", "html")
 
 
 def _is_database(path: File) -> bool:
@@ -99,11 +106,11 @@ class Press(Importer):
     Limits
     ------
     Pictures, comments of readers and text that only a script would load are not in the file.
-    A PDF that no database wrote is one article, unless pages begin with a newspaper and a day, as
-    those of press reviews; a scan needs text recognition first. Where a page
-    says several days, the one that it says of publishing counts, then the first. What runs at the
-    head and foot of printed pages is left out, of a single page only its number and what a browser
-    prints. At most 8 MiB a page.
+    What no database wrote is one article, whatever days it tells of, unless a newspaper and a day
+    stand above each of several, as in press reviews; a scan needs text recognition first. Of
+    several days, the one that is said to be that of publishing counts, then the first. What runs at
+    the head and foot of printed pages is left out, of a single page only its number and what a
+    browser prints. At most 8 MiB a page.
     """
 
     name: ClassVar[str] = "press"
@@ -125,26 +132,72 @@ class Press(Importer):
     def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
         kind = kind_of(path)
         yield from left_out(path)
-        if several := list(self._several(path, kind)):
-            yield from self._undated(several)
-            yield from several
-            return
-        if kind == "pdf":
-            pages = pdf_pages(path, edges=False)
-            if review := reviewed(pages, self._order):
-                yield from self._review(path, review)
-                return
-            article = self._printed(path, joined([line for page in pages for line in page]))
-        elif kind == "html":
-            article = self._saved(path)
+        if kind == "html":
+            yield from self._page(path)
+        elif kind == "pdf":
+            yield from self._print(path)
+        elif kind in _WRITTEN:
+            paragraphs = paragraphs_in(path)
+            lines = [line for p in paragraphs for line in p.split("\n")]
+            blocks = [p.split("\n") for p in paragraphs]
+            review = compiled_in(blocks, order_of_days(lines, self.date_order))
+            yield from self._text(path, lines, review, [])
         else:
             raise ImporterError(
-                "no press article", allowed="HTML, PDF, DOCX, RTF", do="save the page again"
+                "no press article",
+                allowed="HTML, PDF, DOCX, ODT, RTF, TXT",
+                do="save the page again",
             )
-        yield from self._undated([article])
-        yield article
 
-    def _undated(self, articles: list[RawDocument]) -> Iterator[Issue]:
+    def _page(self, path: File) -> Iterator[RawDocument | Issue]:
+        """Yield the articles of a saved page: a database's, or the one that a site shows."""
+        with foreign("HTML page"):
+            articles = articles_on(_parsed(_as_text(read_whole(path, PAGE))), self._order)
+        yield from self._undated(list(self._listed(path, articles)) or [self._saved(path)])
+
+    def _print(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
+        """Yield the articles of a PDF; what runs over its pages may say when it was published."""
+        whole = pdf_pages(path)
+        pages = without_edges(whole)
+        running = [
+            line.strip() for one, other in zip(whole, pages, strict=True)
+            for line in one if line not in other
+        ]  # fmt: skip
+        lines = joined_pages(pages)
+        review = reviewed(pages, order_of_days(lines, self.date_order))
+        if review or export_of(lines, self._order) or is_references(lines):
+            review = [(article, joined(each)) for article, each in review]
+            yield from self._text(path, lines, review, running)
+        else:
+            flowing = joined([line for page in pages for line in page])
+            yield from self._text(path, flowing, [], running)
+
+    def _text(
+        self,
+        path: File,
+        lines: list[str],
+        review: list[tuple[Article, list[str]]],
+        running: list[str],
+    ) -> Iterator[RawDocument | Issue | Skipped]:
+        """Yield the articles of lines: what a database exported, a review compiled, or the one."""
+        order = order_of_days(lines, self.date_order)
+        if is_references(lines):
+            yield from self._undated(list(self._listed(path, references_in(lines, order))))
+        elif export := export_of(lines, order):
+            yield from self._undated(list(self._listed(path, export.articles)))
+            yield from _not_read(lines, export.left)
+        elif review:
+            yield from self._review(path, review)
+        else:
+            article = self._printed(path, lines, running, order)
+            days = [line for line in lines[:TOP] if is_either(line, order)]
+            if days and date_in_name(path.stem, self.date_order) is None:
+                article.time = None
+                yield _WHICH_FIRST
+            yield from self._undated([article])
+
+    def _undated(self, articles: list[RawDocument]) -> Iterator[RawDocument | Issue]:
+        """Yield articles, and before them what to do about those without a day."""
         for article in articles:
             if article.time is not None:
                 continue
@@ -156,25 +209,13 @@ class Press(Importer):
                 'date = "2025-03-12" under [parameters] in the source description',
                 level="warning",
             )
+        yield from articles
 
-    def _several(self, path: File, kind: str | None) -> Iterator[RawDocument]:
-        """Yield the articles of a file that holds several: a press database's, or a page's.
+    def _listed(self, path: File, found: Iterable[Article]) -> Iterator[RawDocument]:
+        """Yield the articles of a file that holds several.
 
         The date in the file's name is that of the export, and none of theirs.
         """
-        found: Iterable[Article] = ()
-        if kind == "html":
-            with foreign("HTML page"):
-                found = articles_on(_page(_as_text(read_whole(path, PAGE))), self._order)
-        elif kind in _WRITTEN or kind == "pdf":
-            read = (
-                joined_pages(pdf_pages(path, edges=False)) if kind == "pdf" else paragraphs_in(path)
-            )
-            lines = [line for p in read for line in p.split("\n")]
-            if is_references(lines):
-                found = references_in(lines, self._order)
-            elif is_database(lines):
-                found = articles_of(lines, self._order)
         for record, article in enumerate(found, 1):
             moment = article.moment or read_date(self.date, self.date_order)
             title = article.title if article.title != article.text else ""
@@ -227,7 +268,7 @@ class Press(Importer):
                 do="open it in a spreadsheet program and save it as XLSX or CSV",
             )
         title = (article.get("title") or "").strip()
-        said = head_of(_page(page))
+        said = head_of(_parsed(page))
         moment = (
             said_published(said, self.date_order)
             or read_date(article.get("date") or "", self.date_order)
@@ -258,16 +299,16 @@ class Press(Importer):
             if article.moment is None:
                 yield Skipped("cover of a press review")
                 continue
-            found = self._printed(path, joined(lines))
+            found = self._printed(path, lines, [], self._order)
             found.record, found.position = record, record - 1
             found.time, found.precision = article.moment.time, article.moment.precision
             found.chat = self.outlet or article.outlet
             yield found
 
-    def _printed(self, path: File, read: list[str]) -> RawDocument:
+    def _printed(self, path: File, read: list[str], running: list[str], order: str) -> RawDocument:
         paragraphs = [p for p in read if p.strip()]
         top = paragraphs[:TOP]
-        moment = published_in(top, self.date_order) or self._moment(path)
+        moment = published_in(top, order) or published_in(running, order) or self._moment(path)
         authors = list(dict.fromkeys(name for line in top for name in _written_by(line)))
         return RawDocument(
             file=path.name,
@@ -281,6 +322,31 @@ class Press(Importer):
         )
 
 
+_WHICH_FIRST = Issue(
+    "order of day and month not shown",
+    1,
+    field="date",
+    hint='nothing says whether the day or the month comes first: add date_order = "dmy" '
+    'or "mdy" under [parameters] in the source description',
+    level="warning",
+)
+
+
+def _not_read(lines: list[str], left: list[int]) -> Iterator[Issue]:
+    """Yield an issue for the lines that are in no article, one for those that are together."""
+    filled = [number for number, line in enumerate(lines) if line.strip()]
+    places = {number: place for place, number in enumerate(filled)}
+    for _, run in groupby(enumerate(left), lambda each: places[each[1]] - each[0]):
+        numbers = [number for _, number in run]
+        yield Issue(
+            "lines of no article",
+            numbers[0] + 1,
+            hint=f"{len(numbers)} lines from here on are in no article that was found: if they are "
+            "one, save it as a file of its own",
+            level="warning",
+        )
+
+
 def _written_by(line: str) -> Iterator[str]:
     """Yield who a line says has written; the first word of a sentence behind is no name."""
     for found in _BYLINE.finditer(line):
@@ -290,7 +356,7 @@ def _written_by(line: str) -> Iterator[str]:
         yield " ".join(name)
 
 
-def _page(text: str) -> Any:
+def _parsed(text: str) -> Any:
     from lxml import html
 
     return html.document_fromstring(

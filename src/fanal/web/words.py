@@ -149,6 +149,7 @@ ISSUES: dict[str, str] = {  # kinds of issue; one of a plug-in keeps its own nam
     "count below zero": N_("count below zero"),
     "cue not readable": N_("cue not readable"),
     "date inside a text": N_("date inside a text"),
+    "lines of no article": N_("lines of no article"),
     "date not readable": N_("date not readable"),
     "days without a year": N_("days without a year"),
     "decimals or thousands not told apart": N_("decimals or thousands not told apart"),

@@ -22,7 +22,7 @@ from fanal.importers.reading.archives import (
     read_member,
     read_whole,
 )
-from fanal.importers.reading.articles import articles_of, is_database
+from fanal.importers.reading.articles import export_of, is_database
 from fanal.importers.reading.dated_lines import begins_with_day
 from fanal.importers.reading.dates import Moment
 from fanal.importers.reading.entries import entries_in, noted_by_hour, order_of
@@ -208,20 +208,20 @@ TEXT = "Les prix baissent dans la métropole. " * 8
 
 def test_articles_end_with_the_marks_of_their_database():
     lines = ["Titre", "Le Monde", "13 mars 2025", "Corps", TEXT, "Fin du document", "x" * 199]
-    (one,) = articles_of(lines, "dmy")
+    (one,) = export_of(lines, "dmy").articles
     assert (one.title, one.outlet, str(one.moment.time)) == ("Titre", "Le Monde", "2025-03-13")
     assert one.text == TEXT.strip()
     assert is_database(lines) and not is_database(lines[:5])
-    assert len(list(articles_of([*lines[:6], "Deux", "x" * 200], "dmy"))) == 2
+    assert len(export_of([*lines[:6], "Deux", "x" * 200], "dmy").articles) == 2
 
 
 def test_articles_that_end_with_their_rights():
     rights = "© 2025 Le Monde. Tous droits réservés."
     block = ["Titre", "Le Monde", "13 mars 2025", TEXT, rights]
-    assert [a.title for a in articles_of(block * 2, "dmy")] == ["Titre", "Titre"]
-    assert list(articles_of(block, "dmy")) == []
-    assert list(articles_of([*block, "Deux", TEXT, rights], "dmy")) == []
-    assert list(articles_of([*block, *block[:3], "court", rights], "dmy")) == []
+    assert [a.title for a in export_of(block * 2, "dmy").articles] == ["Titre", "Titre"]
+    assert export_of(block, "dmy") is None
+    assert export_of([*block, "Deux", TEXT, rights], "dmy") is None
+    assert export_of([*block, *block[:3], "court", rights], "dmy") is None
 
 
 def packed(path, files):

@@ -6,7 +6,7 @@ import pytest
 
 from fanal.door.raw import RawDocument
 from fanal.errors import ImporterError
-from fanal.importers.reading.printed import _without_edges
+from fanal.importers.reading.printed import without_edges
 from fanal.importers.telegram import Telegram
 from fanal.importers.transcripts import Transcripts
 
@@ -64,14 +64,14 @@ def page(number, head="Entretien 4, confidentiel", foot="Page {} sur 4"):
 
 
 def test_lines_that_run_over_pages_are_left_out():
-    assert _without_edges([page(n) for n in range(1, 5)]) == [
+    assert without_edges([page(n) for n in range(1, 5)]) == [
         page(n)[1:-1] for n in range(1, 5)
     ]  # fmt: skip
     # on two pages of five only, it is what somebody wrote twice
     pages = [
         page(n, head=f"titre {'x' * n}", foot="fin" if n < 3 else "mot" * n) for n in range(1, 6)
     ]
-    assert _without_edges(pages) == pages
+    assert without_edges(pages) == pages
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_lines_that_run_over_pages_are_left_out():
 )  # fmt: skip
 def test_numbers_of_two_pages_go_on(feet, left):
     pages = [["a" * n, "b" * n, "c" * n, foot] for n, foot in enumerate(feet, 1)]
-    assert _without_edges(pages) == ([p[:-1] for p in pages] if left else pages)
+    assert without_edges(pages) == ([p[:-1] for p in pages] if left else pages)
 
 
 @pytest.mark.parametrize("kind", ["private_group", "private_supergroup", "personal_chat"])

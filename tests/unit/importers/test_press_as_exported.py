@@ -10,9 +10,9 @@ import typst
 
 from fanal.importers.base import RawDocument
 from fanal.importers.press import Press
-from fanal.importers.reading.articles import articles_of, is_database
+from fanal.importers.reading.articles import export_of, is_database
 from fanal.importers.reading.dates import date_inside
-from fanal.importers.reading.printed import _unbroken, _without_edges, joined, pdf_paragraphs
+from fanal.importers.reading.printed import _unbroken, joined, pdf_paragraphs, without_edges
 from fanal.importers.reading.published import published_in, said_published
 
 TEXT = (
@@ -96,7 +96,7 @@ def test_a_database_in_the_language_of_a_neighbour(language: str) -> None:
     title, author, *facts, mark = NEIGHBOURS[language]
     lines = [title, author, *facts, TEXT, "", mark]
     assert is_database(lines)
-    one, other = articles_of(lines * 2, "dmy")
+    one, other = export_of(lines * 2, "dmy").articles
     assert (one.title, one.outlet, one.text) == (title, facts[2], TEXT.strip())
     assert one.moment is not None
     assert one.moment.time == date(2024, 3, 14)
@@ -110,7 +110,7 @@ def test_nexis_in_german() -> None:
         "Copyright 2024 Der Tagesspiegel Alle Rechte vorbehalten", "Länge: 150 Wörter",
         "Autor: Von Frieder Kolbenschlag", "Volltext", TEXT, "Ende des Dokuments",
     ]  # fmt: skip
-    (article,) = articles_of(lines, "dmy")
+    (article,) = export_of(lines, "dmy").articles
     assert (article.title, article.outlet) == (lines[0], lines[1])
     assert (article.text, article.authors) == (TEXT.strip(), ["Frieder Kolbenschlag"])
 
@@ -118,7 +118,7 @@ def test_nexis_in_german() -> None:
 def test_newspaper_and_day_above_the_title() -> None:
     lines = ["Le Monde", "Mardi 12 mars 2024", "Douze kilos de cocaïne saisis", "Jeanne Delattre"]
     rights = "© 2024 SA Le Monde. Tous droits réservés."
-    one, other = articles_of([*lines, TEXT, rights] * 2, "dmy")
+    one, other = export_of([*lines, TEXT, rights] * 2, "dmy").articles
     assert (one.outlet, one.title, one.authors, one.text) == (
         "Le Monde", lines[2], ["Jeanne Delattre"], TEXT.strip(),
     )  # fmt: skip
@@ -133,14 +133,14 @@ def test_the_title_above_day_and_newspaper() -> None:
         TEXT,
         "End of Document",
     ]
-    (article,) = articles_of(lines, "dmy")
+    (article,) = export_of(lines, "dmy").articles
     assert (article.title, article.outlet) == (lines[0], "La Voix du Nord")
 
 
 def test_tagged_articles_end_with_their_number() -> None:
     lines = ["HD Douze kilos", "BY Jeanne Delattre", "PD 12 mars 2024", "SN La Voix du Nord",
              f"LP {TEXT}", "AN Document VOIXN00020240312ek3c0001x"]  # fmt: skip
-    one, other = articles_of(lines * 2, "dmy")
+    one, other = export_of(lines * 2, "dmy").articles
     assert (one.title, one.outlet, one.native) == (
         "Douze kilos", "La Voix du Nord", "VOIXN00020240312ek3c0001x",
     )  # fmt: skip
@@ -150,7 +150,7 @@ def test_tagged_articles_end_with_their_number() -> None:
 @pytest.mark.parametrize("line", ["De nombreux usagers ont témoigné", "Di nuovo una sconfitta"])
 def test_a_sentence_is_no_byline(line: str) -> None:
     lines = ["Titre de l'article", "12 mars 2024", "Le Monde", line, TEXT, "End of Document"]
-    (article,) = articles_of(lines, "dmy")
+    (article,) = export_of(lines, "dmy").articles
     assert article.authors == []
     assert line in article.text
 
@@ -214,28 +214,28 @@ BODIES = [[letter * n for n in range(60, 65)] for letter in "abcd"]
 
 def test_heads_of_left_and_right_pages() -> None:
     heads = ["Ouest-Presse 1", "2 Dossier drogues", "Ouest-Presse 3", "4 Dossier drogues"]
-    assert _without_edges([[h, *b] for h, b in zip(heads, BODIES, strict=True)]) == BODIES
+    assert without_edges([[h, *b] for h, b in zip(heads, BODIES, strict=True)]) == BODIES
 
 
 def test_a_head_that_ends_with_a_year() -> None:
-    assert _without_edges([["LE COURRIER — AVRIL 2024", *body] for body in BODIES]) == BODIES
+    assert without_edges([["LE COURRIER — AVRIL 2024", *body] for body in BODIES]) == BODIES
 
 
 def test_what_begins_with_any_number_is_no_head() -> None:
     lines = ("12 kilos saisis", "40 personnes", "7 départements", "3 villes")
     pages = [[line, *body] for line, body in zip(lines, BODIES, strict=True)]
-    assert _without_edges(pages) == pages
+    assert without_edges(pages) == pages
 
 
 def test_what_a_browser_prints_around_a_page() -> None:
     page = ["03/04/2024 10:12 Le marché change", *BODIES[0], "https://exemple-presse.fr/a-1 1/1"]
-    assert _without_edges([page]) == [BODIES[0]]
+    assert without_edges([page]) == [BODIES[0]]
     dated = ["03/04/2024 10:12 Le marché change", *BODIES[0]]
-    assert _without_edges([dated]) == [dated], "no address stands below"
+    assert without_edges([dated]) == [dated], "no address stands below"
 
 
 def test_the_number_of_one_page() -> None:
-    assert _without_edges([[*BODIES[0], "— 1 —"]]) == [BODIES[0]]
+    assert without_edges([[*BODIES[0], "— 1 —"]]) == [BODIES[0]]
 
 
 def test_a_word_keeps_the_hyphen_that_it_has_elsewhere() -> None:

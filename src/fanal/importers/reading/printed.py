@@ -14,13 +14,14 @@ from fanal.importers.reading.archives import FREE, RATIO, read_whole
 from fanal.importers.reading.columns import gone_on, in_columns
 from fanal.importers.reading.dated_lines import is_alone
 from fanal.importers.reading.foreign import foreign
+from fanal.importers.reading.press_marks import is_mark
 from fanal.importers.reading.prose import refuse_chat
 from fanal.importers.reading.word import PACKED
 
 PAGES = 5_000
 EDGE = 2  # lines at the top and at the foot of a page
 LONGEST = 120  # characters of a line that runs over pages
-RUNNING = 3  # pages on which it is seen at least
+RUNNING = 3  # pages on which it is seen at least, where there are so many
 MOST = 0.6  # of the pages
 _PAGE = re.compile(
     r"\W*(?:(?P<page>page|seite)|p\.)?\s*(?P<n>\d{1,4})\s*(?:(?:/|sur|of|von)\s*\d{1,4})?\W*",
@@ -55,7 +56,7 @@ def pdf_pages(path: File, pages: int = PAGES, edges: bool = True) -> list[Lines]
         texts.append((columns or text.get_text_bounded(), columns is None))
     hyphened = {word.casefold() for text, _ in texts for word in _HYPHENED.findall(text)}
     read = [_unbroken(text, in_lines, hyphened).splitlines() for text, in_lines in texts]
-    read = read if edges else _without_edges(read)
+    read = read if edges else without_edges(read)
     lines = [line for page in read for line in page]
     if not any(line.strip() for line in lines):
         raise ImporterError(
@@ -103,14 +104,14 @@ def text_pages(path: File, pages: int = PAGES) -> Iterator[Any]:
             document.close()
 
 
-def _without_edges(pages: list[Lines]) -> list[Lines]:
+def without_edges(pages: list[Lines]) -> list[Lines]:
     """Return pages without lines that come again at an edge of most, and without their numbers."""
     numbers: dict[tuple[int, str], list[tuple[int, int]]] = {}
     for number, page in enumerate(pages):
         for place, at in _edges(page):
             shape, said = _shape(page[at])
             numbers.setdefault((place, shape), []).append((number, said))
-    often = max(RUNNING, MOST * len(pages))
+    often = max(min(RUNNING, max(2, len(pages))), MOST * len(pages))
     running = {
         key
         for key, n in numbers.items()
@@ -258,11 +259,6 @@ def _unbroken(text: str, in_lines: bool, hyphened: Collection[str] = ()) -> str:
     return re.sub(r"[\x02\ufffe]\s*", "-", _CUT.sub(whole, text))
 
 
-# lines that go on with none before, and with which none goes on
-_ALONE = re.compile(
-    r"(?i)©|\(c\) \d{4}|copyright\b|news[·.\u2022]\d{8}|nom de la source\b|type de source\b"
-    r"|do[ck]ument[oe]? [a-z][a-z0-9]{3,9}\d{8}[a-z0-9]{6,}"
-)
 _LABELLED = re.compile(r"[#\[(\d:\]). -]*[^\W\d_][^:\n]{0,40}\s?:(?:\s|$)")
 
 
@@ -274,7 +270,7 @@ def joined(lines: Lines) -> Lines:
     goes_on = inside = False
     for raw in lines:
         line = raw.strip()
-        alone = _ALONE.match(line) or (len(line) <= DAY and is_alone(line, "dmy"))
+        alone = is_mark(line) or (len(line) <= DAY and is_alone(line, "dmy"))
         follows = goes_on or (inside and line[:1].islower())
         if follows and line and not (alone or _LABELLED.match(line)):
             joined[-1] = gone_on(joined[-1], line)

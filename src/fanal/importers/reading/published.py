@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from fanal.importers.reading.dates import Moment, date_inside
+from fanal.errors import ImporterError
+from fanal.importers.reading.dates import DateColumn, Moment, date_inside
+from fanal.importers.reading.openings import usual_order
 
 _FIRST = (
     r"publi[ée]e?s?|mise? en ligne|paru(?:e|tion)?|post[ée]e?|published|posted|first published"
@@ -18,9 +20,36 @@ _LATER = (
     r"|imprim[ée]e?|printed|certificat|consult[ée]e?|retrieved"
 )
 _SAID = re.compile(rf"(?i)(?<!\w)(?:(?P<first>{_FIRST})|(?P<later>{_LATER}))(?!\w)")
+_FIGURES = re.compile(r"(?<![\d/.-])\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}(?![\d/.-])")
 ALONE = 70  # characters of a line that says a day and is no sentence
 _SENTENCE = re.compile(r"[.!?»”\"]\s*$|[^\W\d_]{2,}(?:\W+[^\W\d_]{2,}){7}")
 FEW = 3  # words beside the day of a line that says little else
+
+
+def order_of_days(lines: Sequence[str], given: str) -> str:
+    """Return the order of day and month in a text; "" where its days and its language show none."""
+    column = DateColumn(given)
+    for line in lines:
+        for found in _FIGURES.findall(line):
+            column.see(found)
+    try:
+        column.settle()
+    except ImporterError:
+        return usual_order(list(lines))
+    return column.order or usual_order(list(lines))
+
+
+def is_either(line: str, order: str) -> bool:
+    """Say whether a line has a day that may be the month, where the order is not known."""
+    column = DateColumn(order)
+    found = _FIGURES.findall(line)
+    for written in found:
+        column.see(written)
+    try:
+        column.settle()
+    except ImporterError:
+        return True
+    return False
 
 
 def published_in(lines: Sequence[str], order: str) -> Moment | None:

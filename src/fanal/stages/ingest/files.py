@@ -25,9 +25,10 @@ from fanal.door.pseudonyms import KeyRing
 from fanal.errors import ConfigError, ImporterError
 from fanal.importers import BUILTIN, ContestedError, UnreadError, files_in
 from fanal.importers.base import File, Importer
-from fanal.importers.press import Press
+from fanal.importers.press import Press, reads_text
 from fanal.importers.reading.archives import open_input
 from fanal.importers.reading.towns import HOME
+from fanal.importers.transcripts import Transcripts
 from fanal.plugins import fields_of, known
 from fanal.records import Run
 from fanal.sources import Source
@@ -138,7 +139,7 @@ def _readings(
     for number, (path, decision) in enumerate(_files(paths)):
         reckoning = Reckoning(ring.file_id(path.name).hex(), path.name)
         try:
-            name = _reader(source, decision)
+            name = _reader(source, decision, path)
             reckoning.importer = name
             transaction = _transaction(source, name, content_id(path, ring.id_key))
             if transaction in seen or tables.done(Run, [transaction]):
@@ -253,13 +254,14 @@ def _importer(source: Source, name: str) -> Importer:
         ) from None
 
 
-def _reader(source: Source, decision: type[Importer] | ImporterError) -> str:
+def _reader(source: Source, decision: type[Importer] | ImporterError, path: File) -> str:
     """Return the importer that reads a file of a source.
 
     What the description names; the laboratory's for a laboratory, and that of figures for official
     tables, unless an importer from outside claims the file: they have no text, and readers of texts
     would make some of a table in a document. A page or a print is no article where
-    interviews or notes are brought in.
+    interviews or notes are brought in, and a text is one where the press is: days that it tells of
+    begin no parts, and who is asked in it speaks no turns.
 
     Raises:
         ImporterError: nobody reads it, or it cannot be opened.
@@ -274,6 +276,8 @@ def _reader(source: Source, decision: type[Importer] | ImporterError) -> str:
         raise decision
     if source.kind in ("interview", "field notes") and decision is Press:
         return "transcripts"
+    if source.kind == "press" and decision is Transcripts and reads_text(path):
+        return "press"
     return decision.name
 
 

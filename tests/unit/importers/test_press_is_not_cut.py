@@ -1,0 +1,182 @@
+"""Texts of the press: days that an article tells of cut nothing, and no line is lost unsaid."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import typst
+
+from fanal.importers.base import Issue, RawDocument, Skipped
+from fanal.importers.press import Press
+
+SAID = (
+    "Les associations constatent une hausse de la 3-MMC dans les soirées de la métropole, et le "
+    "gramme se vend trente euros selon un intervenant qui tient la permanence du samedi soir."
+)
+MORE = (
+    "La kétamine manque depuis deux mois dans les quartiers du sud, disent les usagers, et deux "
+    "lots tenaient autre chose que ce qui était annoncé au comptoir de la permanence."
+)
+
+
+def read(path: Path, text: str, **parameters: str) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return day and text of each article, and the issues with the line of each."""
+    path.write_text(text, "utf-8")
+    return told(path, **parameters)
+
+
+def told(path: Path, **parameters: str) -> tuple[list[tuple[str, str]], list[str]]:
+    rows = list(Press(**parameters).extract(path))
+    found = [(str(r.time)[:10], r.text) for r in rows if isinstance(r, RawDocument)]
+    return found, [f"{r.kind} {r.record}" for r in rows if isinstance(r, Issue)]
+
+
+CHRONOLOGIES = [
+    "3 janvier 2026 : première saisie au port\n15 janvier 2026 : deuxième\n2 février 2026 : procès",
+    "3 janvier 2026\nPremière saisie au port.\n\n15 janvier 2026\nDeuxième saisie, plus grosse.",
+    "• 12/01/2026 – arrestation\n• 14/01/2026 – perquisition\n• 20/01/2026 – mise en examen",
+    "Lundi 5 janvier, une descente.\nMardi 6 janvier, une autre.\nMercredi 7 janvier, rien.",
+    "Janvier 2026\nLa crise commence.\n\nFévrier 2026\nElle continue.",
+]
+
+
+@pytest.mark.parametrize("chronology", CHRONOLOGIES)
+def test_the_chronology_inside_an_article_cuts_nothing(tmp_path: Path, chronology: str) -> None:
+    text = f"La 3-MMC gagne du terrain\n\n12 mars 2026\n\n{SAID}\n\n{chronology}\n\n{MORE}\n"
+    [(day, said)], issues = read(tmp_path / "article.txt", text)
+    assert (day, issues) == ("2026-03-12", [])
+    assert said.split("\n") == [line for line in text.split("\n") if line]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("La Voix Fictive, 3 mars 2026", "Breizh Exemple, 5 mars 2026"),
+        ("La Voix Fictive – 03/03/2026", "Breizh Exemple – 05/03/2026"),
+        ("3 mars 2026 – La Voix Fictive", "5 mars 2026 – Breizh Exemple"),
+        ("Source : La Voix Fictive, 3 mars 2026", "Source : Breizh Exemple, 5 mars 2026"),
+        ("## La Voix Fictive (3 mars 2026)", "## Breizh Exemple (5 mars 2026)"),
+    ],
+)
+@pytest.mark.parametrize("place", ["above", "below the title", "under"])
+def test_a_typed_review_is_its_articles(tmp_path: Path, one: str, other: str, place: str) -> None:
+    chronology = "12 janvier 2026 : une saisie\n14 janvier 2026 : une autre"
+    parts = {
+        "above": "{head}\nLa 3-MMC\n{text}\n\n",
+        "below the title": "La 3-MMC\n{head}\n{text}\n\n",
+        "under": "La 3-MMC\n{text}\n{head}\n\n",
+    }[place]
+    first = parts.format(head=one, text=f"{SAID}\n{chronology}")
+    text = first + parts.format(head=other, text=MORE)
+    found, issues = read(tmp_path / "revue.txt", text)
+    assert [day for day, _ in found] == ["2026-03-03", "2026-03-05"]
+    assert issues == []
+    assert chronology in found[0][1] and MORE in found[1][1] and SAID not in found[1][1]
+    if place != "under":
+        covered, _ = read(tmp_path / "revue.txt", f"REVUE DE PRESSE\n\n{text}")
+        assert covered == found
+
+
+def test_places_and_days_inside_an_article_are_no_newspapers(tmp_path: Path) -> None:
+    places = "".join(
+        f"\n{place}, {day} janvier 2026\n{MORE}\n" for place, day in (("Lille", 3), ("Lens", 5))
+    )
+    text = f"La 3-MMC\n12 mars 2026\n{SAID}\n{places}"
+    [(day, _)], _ = read(tmp_path / "a.txt", text)
+    assert day == "2026-03-12"
+
+
+def numbered(*blocks: str) -> str:
+    return "".join(f"{n} of {len(blocks)} DOCUMENTS\n\n{b}\n" for n, b in enumerate(blocks, 1))
+
+
+WHOLE = (
+    "Example Post\n\nMarch {} 2026 Wednesday\n\nKetamine in towns\n\nLENGTH: 40 words\n\n" + SAID
+)
+
+
+def test_a_block_of_nexis_without_text_is_told(tmp_path: Path) -> None:
+    empty = "Example Post\n\nMarch 5, 2026 Thursday\n\nPicture of the day"
+    found, issues = read(tmp_path / "n.txt", numbered(WHOLE.format("4,"), empty))
+    assert [day for day, _ in found] == ["2026-03-04"]
+    assert issues == ["lines of no article 8"]
+
+
+def test_lines_above_the_head_of_an_article_are_told(tmp_path: Path) -> None:
+    above = "The dealer said on the phone that it is thirty a gram.\n"
+    found, issues = read(
+        tmp_path / "n.txt", numbered(above + WHOLE.format("4,"), WHOLE.format("5,"))
+    )
+    assert [day for day, _ in found] == ["2026-03-04", "2026-03-05"]
+    assert issues == ["lines of no article 2"]
+
+
+def test_words_that_look_like_facts_stay_inside_a_text(tmp_path: Path) -> None:
+    text = f"{SAID}\nRennes\nSource : un intervenant de la permanence\n{MORE}"
+    block = (
+        f"Titre long de l'article\nLa Voix Fictive\n12 mars 2026\nCorps\n{text}\nFin du document\n"
+    )
+    [(_, said)], issues = read(tmp_path / "n.txt", block)
+    assert said == f"Titre long de l'article\n\n{text}"
+    assert issues == []
+
+
+def printed(path: Path, body: str, head: str = "") -> Path:
+    path.write_bytes(typst.compile(f'{head}\n#set text(lang: "fr")\n{body}'.encode(), format="pdf"))
+    return path
+
+
+def test_europresse_in_print_without_marks_is_its_articles(tmp_path: Path) -> None:
+    head = "Mardi 3 mars 2026 \\\nLa Voix Fictive • p. 12 • 321 mots \\\nLa 3-MMC gagne"
+    one = f"{head} \\\n{SAID} {MORE}"
+    other = (
+        f"Jeudi 5 mars 2026 \\\nBreizh Exemple • 321 mots \\\nLa kétamine manque \\\n{MORE} {SAID}"
+    )
+    path = printed(tmp_path / "e.pdf", f"{one}\n#pagebreak()\n{other}")
+    found, issues = told(path)
+    assert [(day, text.split("\n")[0]) for day, text in found] == [
+        ("2026-03-03", "La 3-MMC gagne"), ("2026-03-05", "La kétamine manque"),
+    ]  # fmt: skip
+    assert issues == []
+    [(day, text)], _ = told(printed(tmp_path / "f.pdf", one))
+    assert (day, "321 mots" in text) == ("2026-03-03", True)
+
+
+def test_a_head_that_runs_on_two_pages_is_no_text_and_gives_the_day(tmp_path: Path) -> None:
+    head = "#set page(header: [La Voix Fictive, 3 mars 2026])"
+    path = printed(tmp_path / "a.pdf", f"{SAID}\n\n{MORE}\n#pagebreak()\n{MORE}\n\nFin.", head)
+    [(day, text)], issues = told(path)
+    assert (day, issues, "La Voix Fictive" in text) == ("2026-03-03", [], False)
+
+
+@pytest.mark.parametrize(
+    ("body", "day", "issues"),
+    [
+        (("Ketamine in towns\n\n03/04/2026\n\nThe price is thirty, they said of it.\n\n"
+         "Updated 20 April 2026"), "None", ["order of day and month not shown 1", "no date 1"]),
+        (("La kétamine est là\n\n03/04/2026\n\nLe prix est de trente euros, et la pureté aussi.\n\n"
+         "Mis à jour le 20 avril 2026"), "2026-04-03", []),
+        ("Ketamine in towns\n\n13/04/2026\n\nThe price is thirty, they said of it.", "2026-04-13",
+         []),
+    ],
+)  # fmt: skip
+def test_a_day_that_may_be_the_month_is_asked_for(
+    tmp_path: Path, body: str, day: str, issues: list[str]
+) -> None:
+    path = printed(tmp_path / "a.pdf", body)
+    [(found, _)], kinds = told(path)
+    assert (found, kinds) == (day, issues)
+    if day == "None":
+        assert told(path, date_order="mdy")[0][0][0] == "2026-03-04"
+
+
+def test_the_cover_of_a_review_is_counted(tmp_path: Path) -> None:
+    path = tmp_path / "r.txt"
+    path.write_text(
+        f"REVUE DE PRESSE\n\nLa Voix Fictive, 3 mars 2026\n{SAID}\n\n"
+        f"Breizh Exemple, 5 mars 2026\n{MORE}\n",
+        "utf-8",
+    )
+    rows = list(Press().extract(path))
+    assert [r for r in rows if isinstance(r, Skipped)] == [Skipped("cover of a press review")]
