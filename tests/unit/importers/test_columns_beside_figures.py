@@ -182,8 +182,8 @@ OFFICES = {  # as the offices of four countries write them
     "nl": (
         ("Criminaliteit;Regio's;Perioden;Misdrijven (aantal)\n"
         "Drugs;Nederland;2024*;12410\nDrugs;Nederland;2025 1e kwartaal*;3050\n"),
-        [("deaths, Misdrijven (aantal)", "NL", 12410.0),
-         ("deaths, Misdrijven (aantal)", "NL", 3050.0)],
+        [("deaths, Misdrijven (aantal), Drugs", "NL", 12410.0),
+         ("deaths, Misdrijven (aantal), Drugs", "NL", 3050.0)],
     ),
 }  # fmt: skip
 

@@ -173,9 +173,9 @@ def test_words_that_tell_rows_apart_are_part_of_the_name(tmp_path):
         "2021;59;Nord;Homme;15-24;10\n2021;59;Nord;Femme;15-24;4\n2021;62;Pas-de-Calais;Homme;15-24;3\n"
     )
     assert [row[:2] for row in figures(tmp_path, text, counts="usage")] == [
-        ("usage, Homme", "59"),
-        ("usage, Femme", "59"),
-        ("usage, Homme", "62"),
+        ("usage, Homme, 15-24", "59"),
+        ("usage, Femme, 15-24", "59"),
+        ("usage, Homme, 15-24", "62"),
     ]
 
 

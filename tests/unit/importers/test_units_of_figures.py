@@ -93,8 +93,8 @@ def test_a_title_says_the_unit_before_its_year(tmp_path):
 @pytest.mark.parametrize(
     ("place", "names"),
     [
-        ("city", {"Mean, Paris", "Mean, Dresden"}),
-        ("site", {"Mean"}),  # it is no kind of place: told as not read
+        ("city", {"Mean, cocaine, Paris", "Mean, cocaine, Dresden"}),
+        ("site", {"Mean, cocaine"}),  # it is no kind of place: told as not read
     ],
 )
 def test_the_figure_of_a_town_is_not_that_of_its_country(tmp_path, place, names):

@@ -53,10 +53,12 @@ _NUMBERED = r"(?:tableau|table|figure|graphique|tavola|tabla|tabelle|tabel)\s*[\
 _FLOW = ("dataflow", "structure_id")
 HALF = 0.5  # of the different cells of a column that are areas
 KEYS = 20_000  # rows by which it is judged which columns tell figures apart
-LONGEST = 60  # characters of what tells them apart
+LONGEST = 60  # characters of what tells them apart, if it is no dimension
+LEAST = 2  # rows of which a column says the same
 _PUBLISHED = re.compile(
     r"\b(?:sources?|fonte|quelle|bron|fuente|mise à jour|last update|updated|publi)", re.IGNORECASE
 )  # the year after it is none of the figures
+_CODE = re.compile(r"[A-Z0-9][A-Z0-9_.-]{0,15}")  # what a program calls a label by: `TOT`, `ITC1`
 _COUNTED = re.compile(
     r"[(\[]\s*((?:nombre d|number of |anzahl |numero di |número de |aantal )[^)\]]+)[)\]]",
     re.IGNORECASE,
@@ -148,7 +150,7 @@ class FigureReader:
         shape = self.shape
         known = {*shape.roles.values(), *shape.measures, *shape.across, *shape.labels.values()}
         words = [n for n in shape.rest if n not in known and not words_of(n) & (CODES | HOMES)]
-        words = [n for n in words if not (shape.sdmx or n in shape.figures)]
+        words = [n for n in words if not (shape.sdmx or n in shape.figures or self._is_code(n))]
         first: list[dict[tuple[str, ...], str]] = [{} for _ in words]
         keys = [shape.roles[r] for r in ("name", "area", "area_name", "unit", "substance", "origin")
                 if r in shape.roles]  # fmt: skip
@@ -170,11 +172,15 @@ class FigureReader:
         ]
         for column, said in zip(words, first, strict=True):
             texts = [text for text in said.values() if text]
-            if column in self.apart and max(map(len, texts), default=0) > LONGEST:
-                self.apart.remove(column)
+            long = max(map(len, texts), default=0) > LONGEST
+            if column in self.apart and long and 2 * len(set(texts)) > len(texts):
+                self.apart.remove(column)  # a remark on each row: a long dimension comes again
+            if not long and self._is_of_all(column, texts):
+                self.apart.append(column)
             plain = len(set(texts)) < 2 or words_of(column) & _LABELS or self._of_area(texts)
             if column not in self.apart and not plain:
                 self.unread.append(column)
+        self.apart.sort(key=self.page.columns.index)
 
     def _is_free(self, column: str) -> bool:
         """Say whether neither area nor period decide what a column says: men, or both sexes."""
@@ -188,6 +194,34 @@ class FigureReader:
             return False
         pairs = [{(row.get(role), row.get(column)) for row in rows} for role in roles]
         return all(len(p) > len({at for at, _ in p}) for p in pairs)
+
+    def _is_code(self, column: str) -> bool:
+        """Say whether a column has the codes of what the next one says in words: `DRUG` beside it.
+
+        Each code has one label, and each label one code.
+        """
+        columns = self.page.columns
+        if column not in columns[:-1]:
+            return False
+        beside = columns[columns.index(column) + 1]
+        pairs = {(as_text(row.get(column)), as_text(row.get(beside))) for row in self.page.first}
+        codes, labels = ({pair[n] for pair in pairs} for n in (0, 1))
+        return (
+            len(codes) == len(labels) == len(pairs)
+            and all(map(_CODE.fullmatch, codes))
+            and all(label and not _CODE.fullmatch(label) for label in labels)
+            and beside not in self.shape.figures
+        )
+
+    def _is_of_all(self, column: str, texts: Sequence[str]) -> bool:
+        """Say whether a column says of all rows of what they are: one kind of offence, or one sex.
+
+        A file that has several of them calls them so: the same figures have one name in both.
+        """
+        if column in self.apart or len(set(texts)) != 1 or len(texts) < LEAST:
+            return False
+        idle = words_of(column) & (_LABELS | _SURE) or self._is_read(column)
+        return not idle and not is_total(texts[0]) and not self._of_area(texts)
 
     def _is_part(self, column: str) -> bool:
         """Say whether a column names towns of the countries that are the areas: none is France."""
@@ -301,8 +335,9 @@ class FigureReader:
             yield Issue("column name not known", self.page.header, name,
                         "not read; map it if it matters", "warning")  # fmt: skip
         unread = Unread(
-            c for c in self.page.columns if not (self._is_read(c) or words_of(c) & _LABELS)
-        )
+            c for c in self.page.columns
+            if not (self._is_read(c) or words_of(c) & _LABELS or self._is_code(c))
+        )  # fmt: skip
         for found in self.page.rows():
             if isinstance(found, tuple) and found[0] not in loose:
                 unread.see(found[1])

@@ -21,7 +21,8 @@ _FIGURE = re.compile(
     r"(?P<rest>[.,]\d+)?(?P<power>e[+-]?\d{1,2}(?!\d))?\s*(?P<unit>%|‰|[km]?€"
     r"|(?:kgs?|mg|µg|g|t|l|ml|cl|tonnes?|kilos?|kilogrammes?|grammes?|litres?|doses?|plants?|pieds?"
     r"|comprim[ée]s?|tablets?|unit[ée]s?|units?)(?![^\W\d_]))?"
-    r"\s*(?P<mark>(?:[*†‡]+|[¹²³⁴⁵⁶⁷⁸⁹]+|\(?[a-z]{1,2}\)?|\(\d{1,2}\)|\[\w{1,2}\]|\s)*)",
+    # a mark is no part of a word: "6.2 Drugsmisdrijf" is a label
+    r"\s*(?P<mark>(?:[*†‡]+|[¹²³⁴⁵⁶⁷⁸⁹]+|\(?[a-z]{1,2}\)?(?![^\W\d_])|\(\d{1,2}\)|\[\w{1,2}\]|\s)*)",
     re.IGNORECASE,
 )
 _BRACKETS = re.compile(rf"\(\s*\d(?:\d|[.,]|{_SPACE})*\s*[%‰€]?\s*\)")
@@ -107,7 +108,12 @@ _COUNT = re.compile(
     r"|population|habitants?|inhabitants?|unit[ée]s|comprim[ée]s|tablets|interpellations?|arrests?"
     r"|usagers|users|patients?|clients?|admissions?|hospitali[sz]ations?"
     r"|consultations?|treatments?|overdoses?|seringues|syringes|anzahl|f[äa]lle|todesf[äa]lle"
-    r"|personen|delikte|einwohner|aantal|misdrijven|delitos|detenciones|reati|denunce|persone|personas)\b",
+    r"|\w*tote|straftaten|verfahren|tatverd[äa]chtige|verurteilte|opfer|konsument(?:en|innen)"
+    r"|personen|delikte|einwohner|aantal|misdrijven|misdrijf|delicten|verdachten|slachtoffers"
+    r"|sterfgevallen|doden|gevallen|inwoners|delitos|detenciones|detenid[oa]s|condenas"
+    r"|condenad[oa]s|hechos|infracciones|casos|muertes|fallecidos|v[íi]ctimas|n[úu]mero|habitantes"
+    r"|reati|delitti|denunce|denunciati|segnalazioni|decessi|casi|arresti|abitanti|ricoveri"
+    r"|persone|personas)\b",
     re.IGNORECASE,
 )
 _CHANGE = re.compile(

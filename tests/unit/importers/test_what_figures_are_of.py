@@ -1,0 +1,79 @@
+"""Official tables: what figures are of is all of their name, and labels with numbers are none."""
+
+import pytest
+
+from fanal.importers.base import Indicator, Issue
+from fanal.importers.indicators import Indicators
+from fanal.importers.reading.figures import read_figure
+
+
+def read(tmp_path, text, **said):
+    path = tmp_path / "f.csv"
+    path.write_text(text, "utf-8")
+    rows = list(Indicators(**said).extract(path))
+    figures = [(r.name, r.area, r.period.year, r.value) for r in rows if isinstance(r, Indicator)]
+    return figures, [r for r in rows if isinstance(r, Issue)]
+
+
+@pytest.mark.parametrize(
+    "label", ["6.2 Drugsmisdrijf", "1.1 Vermogen", "3-MMC", "2C-B", "15 Opioide", "4 ans et plus"]
+)
+def test_a_label_with_a_number_is_no_figure(label):
+    assert read_figure(label) is None
+
+
+@pytest.mark.parametrize(("cell", "mark"), [("6,2 p", "p"), ("12 (a)", "a"), ("6.2 bc", "bc")])
+def test_a_figure_with_a_mark_is_one(cell, mark):
+    assert read_figure(cell).mark == mark
+
+
+OFFENCES = """Misdrijf;Regio's;Perioden;Geregistreerde misdrijven
+6.2 Drugsmisdrijf;Nederland;2021;13.465
+6.2 Drugsmisdrijf;Nederland;2022;1.034
+"""
+
+
+@pytest.mark.parametrize("counted", ["Geregistreerde misdrijven", "Verdachten", "Slachtoffers"])
+def test_a_count_has_no_decimals_and_its_kind_is_part_of_its_name(tmp_path, counted):
+    text = OFFENCES.replace("Geregistreerde misdrijven", counted)
+    name = f"{counted}, 6.2 Drugsmisdrijf"
+    assert read(tmp_path, text) == ([(name, "NL", 2021, 13465), (name, "NL", 2022, 1034)], [])
+
+
+def test_a_rate_has_decimals_beside_such_labels(tmp_path):
+    text = OFFENCES.replace("Geregistreerde misdrijven", "per 1 000 inwoners")
+    figures, _ = read(tmp_path, text, counts="misdrijven")
+    assert [value for *_, value in figures] == [13.465, 1.034]
+
+
+ISTAT = """ITTER107;Territorio;TIPO;Tipo dato;REATI;Tipo di delitto;TIME;Value
+IT;Italia;NCRIME;numero di delitti;TOT;totale;2021;2104114
+IT;Italia;NCRIME;numero di delitti;DRUG;{long};2021;30083
+IT;Italia;NCRIME;numero di delitti;TOT;totale;2022;2104115
+IT;Italia;NCRIME;numero di delitti;DRUG;{long};2022;30084
+"""
+LONG = "produzione e traffico di sostanze stupefacenti o psicotrope ai sensi del testo unico"
+
+
+@pytest.mark.parametrize("kind", ["stupefacenti", LONG])
+def test_a_dimension_is_part_of_the_name_however_long_and_its_codes_are_not(tmp_path, kind):
+    figures, issues = read(tmp_path, ISTAT.replace("{long}", kind))
+    assert figures == [
+        ("numero di delitti, totale", "IT", 2021, 2104114),
+        (f"numero di delitti, {kind}", "IT", 2021, 30083),
+        ("numero di delitti, totale", "IT", 2022, 2104115),
+        (f"numero di delitti, {kind}", "IT", 2022, 30084),
+    ]
+    assert issues == []
+
+
+def test_a_remark_on_each_row_is_no_part_of_a_name(tmp_path):
+    said = [
+        "chiffre repris du rapport annuel du service, avant correction des doubles comptes",
+        "chiffre corrigé au mois de mars après la remontée des derniers services concernés",
+        "chiffre définitif, arrêté par le comité de pilotage lors de sa séance de printemps",
+    ]
+    rows = "".join(f"saisies;FR;202{n};{n}00;{text}\n" for n, text in enumerate(said, 1))
+    figures, issues = read(tmp_path, f"indicateur;zone;annee;valeur;suivi\n{rows}")
+    assert {name for name, *_ in figures} == {"saisies"}
+    assert [(i.kind, i.field) for i in issues] == [("column name not known", "suivi")]
