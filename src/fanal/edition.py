@@ -7,7 +7,7 @@ document is named by its 8 base-32 characters, as everywhere in Fanal.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date
 
 from fanal.series import earlier
@@ -255,6 +255,24 @@ class FigureFact:
 
 
 @dataclass(frozen=True, slots=True)
+class Reckoning:
+    """What became of the records of the files that something of the period came in with."""
+
+    read: int = 0
+    documents: int = 0  # that were kept, of whatever day
+    duplicates: int = 0
+    skipped: int = 0
+    quarantined: int = 0
+    issues: int = 0
+    pictures: int = 0  # posts of the period that were only pictures: counted, not read
+
+    def __add__(self, other: Reckoning) -> Reckoning:
+        return Reckoning(
+            *(mine + yours for mine, yours in zip(astuple(self), astuple(other), strict=True))
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class SourceFact:
     """One source and what was read of it."""
 
@@ -270,19 +288,7 @@ class SourceFact:
     documents: int = 0  # in the period
     samples: int = 0
     figures: int = 0  # published, of periods that had ended
-
-
-@dataclass(frozen=True, slots=True)
-class Reckoning:
-    """What became of the records of the files that something of the period came in with."""
-
-    read: int = 0
-    documents: int = 0
-    duplicates: int = 0
-    skipped: int = 0
-    quarantined: int = 0
-    issues: int = 0
-    pictures: int = 0  # posts that were only pictures: counted, not read
+    reckoning: Reckoning = field(default_factory=Reckoning)
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,10 +328,14 @@ class Edition:
     contents: tuple[ContentFact, ...] = ()
     figures: tuple[FigureFact, ...] = ()
     sources: tuple[SourceFact, ...] = ()
-    reckoning: Reckoning = field(default_factory=Reckoning)
     activity: dict[str, tuple[Value, ...]] = field(default_factory=dict)  # kind → documents a week
     planted: tuple[PlantedFact, ...] = ()
     methods: tuple[MethodFact, ...] = ()
     limits: tuple[Name, ...] = ()  # beyond those that always hold
     sample: bool = False  # made from the invented sample material
     least: int = 11  # counts of persons below it are withheld (the French rule for health outputs)
+
+    @property
+    def reckoning(self) -> Reckoning:
+        """What became of the records of the files, over the sources of which it is told."""
+        return sum((source.reckoning for source in self.sources), Reckoning())

@@ -190,6 +190,7 @@ def edition(**changes):
                 "invented sample material",
                 invented=True,
                 documents=1075,
+                reckoning=Reckoning(10500, 9800, 200, 350, 120, 30, 412),
             ),
             SourceFact(
                 "nl-nps",
@@ -203,7 +204,6 @@ def edition(**changes):
                 documents=0,
             ),
         ),
-        "reckoning": Reckoning(10500, 9800, 200, 350, 120, 30, 412),
         "activity": {
             "public posts": weeks([random.randrange(80, 130) for _ in range(78)]),
             "press": weeks([random.choice((0, 1, 1, 2)) for _ in range(78)]),

@@ -100,7 +100,10 @@ def test_french_is_set_as_french(pages):
     ours = words(ours)
     assert not re.search(r"[^\W\d] [;!?:](?!\w)", ours), "an ordinary space before a sign"
     assert "«\u00a0chiffres publiés par ailleurs\u00a0»" in text
-    assert "1\u202f075\u00a0documents" in text and "gardés\u00a0: 9\u202f800\u202f;" in text
+    assert (
+        "1\u202f075\u00a0documents" in text
+        and "gardés, d’autres jours\u00a0: 8\u202f725\u202f;" in text
+    )
     assert "29\u202f% de moins" in text and "37,50\u00a0€" in text
     assert "1er\u00a0janvier\u00a02026" in text
     assert "'" not in ours
@@ -179,7 +182,9 @@ def test_numbers_agree_with_their_nouns(change, fr, en):
 def test_counts_of_the_limits_agree(n):
     counts = Reckoning(quarantined=n, pictures=n)
     for code in ("fr", "en"):
-        bulletin = compose(edition(reckoning=counts), code)
+        bulletin = compose(
+            edition(sources=(replace(edition().sources[0], reckoning=counts),)), code
+        )
         said = " ".join(str(block) for block in bulletin.blocks)
         assert ("image" in said or "pictures" in said) == (n > 0)
 
@@ -271,6 +276,26 @@ def test_many_areas_become_a_table_and_one_a_picture():
     table = many[start + 2]
     assert table.block == "table" and len(table.rows) == 96
     assert "par département, 2024" in table.caption
+
+
+@pytest.mark.parametrize(
+    ("unit", "areas", "ends"),
+    [
+        ("faits", 1, "au plus 6 en 2022 (faits). Source\u00a0: SSMSI."),
+        ("", 1, "au plus 6 en 2022. Source\u00a0: SSMSI."),
+        ("faits", 2, "Usage (faits)\u00a0: 2 zones sur 2, les plus hautes. Source\u00a0: SSMSI."),
+        ("", 2, "Usage\u00a0: 2 zones sur 2, les plus hautes. Source\u00a0: SSMSI."),
+    ],
+)
+def test_a_figure_without_a_unit_has_no_empty_brackets(unit, areas, ends):
+    points = tuple(Value(date(y, 1, 1), float(y % 7)) for y in (2021, 2022, 2023, 2024))
+    name, unit = Name("usage", "use"), Name(unit, unit)
+    facts = tuple(
+        FigureFact(name, f"{59 + n}", unit, "year", points, "SSMSI") for n in range(areas)
+    )
+    told = [b.caption for b in compose(edition(figures=facts), "fr").blocks
+            if getattr(b, "caption", "").startswith("Usage")]  # fmt: skip
+    assert [caption.endswith(ends) for caption in told] == [True], told
 
 
 def test_a_threshold_that_is_what_was_expected_is_told_and_drawn_as_that():

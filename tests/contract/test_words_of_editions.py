@@ -79,10 +79,9 @@ def everything():
         ),
         sources=tuple(
             SourceFact("s", "Titre / Title", kind, site, "Éditeur / Publisher", "loi / law", "", "",
-                       False, 1200, 14, 3)
+                       False, 1200, 14, 3, Reckoning(10500, 9800, 200, 350, 120, 30, 412))
             for kind in SOURCE_KINDS for site in ("lille", "netherlands", "germany")
         ),
-        reckoning=Reckoning(10500, 9800, 200, 350, 120, 30, 412),
         methods=tuple(MethodFact(n, both(METHODS[n])) for n in BUILTIN),
         planted=(),
     )  # fmt: skip

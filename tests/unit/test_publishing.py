@@ -1,15 +1,18 @@
 """A bulletin tells of its period: nothing that came after, nothing that was not read."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from fanal.answers import evidence
+from fanal.answers import disclosure, evidence
 from fanal.answers.behind import AlarmRow, Behind
 from fanal.answers.following import follow
 from fanal.door.pseudonyms import show
-from fanal.edition import Few, Name
+from fanal.edition import Few, Name, Reckoning
+from fanal.exporters.back_matter import method
+from fanal.exporters.blocks import Paragraph
 from fanal.publishing import composing, signal_facts
 from fanal.publishing.alerts import alert_form
 from fanal.records import (
@@ -25,6 +28,7 @@ from fanal.records import (
     table_of,
 )
 from fanal.series import end_of
+from fanal.wording.language import Language
 from fanal.workspace import Workspace
 
 START, FIRST, LAST = date(2024, 1, 1), date(2024, 7, 1), date(2024, 9, 30)
@@ -80,8 +84,9 @@ def figure(period, step, value, revision="1"):
     return Indicator(**dict.fromkeys(schema_of(Indicator).names) | known)
 
 
-def ingested(run, read):
-    known = {"id": f"{run}-0", "stage": "ingest", "version": "0", "parameters": "{}",
+def ingested(run, read, source="canal"):
+    known = {"id": f"{run}-0", "stage": "ingest", "version": "0",
+             "parameters": f'{{"importer": "tables", "source": "{source}"}}',
              "fingerprint": "", "started": datetime(2024, 12, 1, tzinfo=UTC), "seconds": 1.0,
              "status": "done", "detail": "", "rows_in": read, "rows_out": read, "duplicates": 0,
              "skipped": 0, "quarantined": 0, "issues": 0}  # fmt: skip
@@ -137,6 +142,28 @@ def test_a_bulletin_of_the_past_is_the_one_that_was_made_then(both):
     same = {"published": then.published}
     assert replace(now, **same) == then
     assert now.reckoning.read == now.reckoning.documents == 200, "of the files of the period"
+
+
+def test_the_method_tells_what_of_its_files_is_of_the_period(both):
+    """It told 200 records under a bulletin that rests on 70 documents and 9 samples."""
+    _, now, _ = both
+    (canal, labo) = (next(s for s in now.sources if s.name == name) for name in ("canal", "labo"))
+    assert (canal.documents, canal.reckoning.documents, labo.samples) == (70, 200, 9)
+    said = " ".join(run.text for block in method(now, Language("fr"))
+                    if isinstance(block, Paragraph) for run in block.runs)  # fmt: skip
+    assert "200 ; gardés, de sa période : 70 ; gardés, d’autres jours : 130 ; déjà" in re.sub(
+        "[\u00a0\u202f]", " ", said
+    )
+
+
+def test_a_public_edition_reckons_without_the_sources_whose_counts_are_withheld(both):
+    """All records less those of the sources that are told were those of the others."""
+    _, now, _ = both
+    notes = replace(now.sources[0], name="notes", kind="field notes", documents=4,
+                    reckoning=Reckoning(9, 4, 0, 5, 0, 0))  # fmt: skip
+    both_ = replace(now, sources=(*now.sources, notes))
+    assert both_.reckoning == now.reckoning + Reckoning(9, 4, 0, 5, 0, 0)
+    assert disclosure.public(both_, 11).reckoning == now.reckoning
 
 
 def test_it_holds_the_samples_of_its_period_alone(both):

@@ -22,6 +22,7 @@ from fanal.edition import (
     Few,
     LabFact,
     Name,
+    Reckoning,
     SignalFact,
     Untold,
     Value,
@@ -130,7 +131,9 @@ def public(
         signals=tuple(signal(fact, least, told) for fact in edition.signals),
         contents=tuple(_content(fact, least) for fact in edition.contents),
         sources=tuple(
-            replace(s, documents=Untold(least), samples=0) if s.kind in PERSONAL else s
+            replace(s, documents=Untold(least), samples=0, reckoning=Reckoning())
+            if s.kind in PERSONAL
+            else s
             for s in edition.sources
         ),
         activity=activity,

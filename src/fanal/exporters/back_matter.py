@@ -56,17 +56,20 @@ def method(edition: Edition, language: Language) -> Iterator[Block]:
     """Yield how the edition was made, and the reckoning of records."""
     yield Heading(1, language.say("Method"), "method")
     r = edition.reckoning
-    counts = (r.read, r.documents, r.duplicates, r.skipped, r.quarantined, r.issues)
-    read, documents, duplicates, skipped, quarantined, issues = map(language.number, counts)
+    counted = [s for s in edition.sources if s.reckoning.read]
+    here = min(r.documents, sum(s.documents + s.samples for s in counted))
+    counts = (r.read, here, r.documents - here, r.duplicates, r.skipped, r.quarantined, r.issues)
+    read, here_, other, duplicates, skipped, quarantined, issues = map(language.number, counts)
     yield Paragraph(
         text(
             language.say(
-                "At the door, whatever identifies someone is replaced by its kind. Of the "
-                "files that what is counted here came in with, records read: %(read)s; kept: "
-                "%(documents)s; already known: %(duplicates)s; left out by rule: %(skipped)s; "
-                "in quarantine: %(quarantined)s; unreadable: %(issues)s.",
+                "At the door, whatever identifies someone is replaced by its kind. Records in the "
+                "files that this bulletin draws on: %(read)s; kept, of its period: %(here)s; "
+                "kept, of other days: %(other)s; already known: %(duplicates)s; left out by rule: "
+                "%(skipped)s; in quarantine: %(quarantined)s; unreadable: %(issues)s.",
                 read=read,
-                documents=documents,
+                here=here_,
+                other=other,
                 duplicates=duplicates,
                 skipped=skipped,
                 quarantined=quarantined,

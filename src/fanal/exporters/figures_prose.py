@@ -9,7 +9,7 @@ from fanal.edition import Edition, FigureFact, half, too_small
 from fanal.exporters import charts
 from fanal.exporters.blocks import Block, Figure, Heading, Paragraph, Run, Table, laid, text
 from fanal.wording.language import Language, capital
-from fanal.wording.marks import hole
+from fanal.wording.marks import N_, hole
 
 MAPPED = 50  # départements with a figure, from which there is a map
 AREAS = 10  # rows of a table of areas
@@ -139,10 +139,17 @@ def _figure(fact: FigureFact, id_: str, language: Language) -> Iterator[Block]:
     top = max((p for p in fact.points if p.value is not None), key=lambda p: p.value or 0)
     most, when = language.number(top.value or 0), language.day(top.period, fact.step)
     where = language.area(fact.area)
-    said = language.say(
+    message = N_(
         "%(name)s (%(where)s): %(earliest)s in %(then)s, %(latest)s in %(now)s, at most %(most)s "
-        "in %(when)s (%(unit)s).",
-        name=name, where=where, earliest=a, then=t, latest=b, now=u, most=most, when=when,
+        "in %(when)s (%(unit)s)."
+    )
+    if not unit:
+        message = N_(
+            "%(name)s (%(where)s): %(earliest)s in %(then)s, %(latest)s in %(now)s, at most "
+            "%(most)s in %(when)s."
+        )
+    said = language.say(
+        message, name=name, where=where, earliest=a, then=t, latest=b, now=u, most=most, when=when,
         unit=unit,
     )  # fmt: skip
     source = half(fact.source, language.code)
@@ -163,8 +170,13 @@ def _areas(group: list[FigureFact], language: Language) -> Table:
     name = capital(language.set(group[0].name.in_(language.code)))
     unit, source = group[0].unit.in_(language.code), half(group[0].source, language.code)
     shown, total = language.number(len(rows)), language.number(len(group))
+    message = N_(
+        "%(name)s (%(unit)s): %(shown)s areas of %(total)s, the highest. Source: %(source)s."
+    )
+    if not unit:
+        message = N_("%(name)s: %(shown)s areas of %(total)s, the highest. Source: %(source)s.")
     caption = language.say(
-        "%(name)s (%(unit)s): %(shown)s areas of %(total)s, the highest. Source: %(source)s.",
+        message,
         name=name,
         unit=unit,
         shown=shown,

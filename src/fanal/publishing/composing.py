@@ -72,7 +72,6 @@ def bulletin(
         contents=_contents(ws, thesaurus, first, last),
         figures=figures,
         sources=sources,
-        reckoning=_reckoning(ws, first, last),
         activity=_activity(ws, first, last),
         planted=planted,
         methods=_methods(ws),
@@ -313,6 +312,7 @@ def _sources(
         "WHERE value IS NOT NULL"
     ):
         figures[row["source"]] += end_of(row["period"], row["step"]) <= last
+    reckoned = _reckoned(ws, first, last)
     silent = {concept.partition("source=")[2] for concept, _ in signals}
     return tuple(
         SourceFact(
@@ -328,6 +328,7 @@ def _sources(
             documents=documents.get(name, 0),
             samples=samples.get(name, 0),
             figures=figures[name],
+            reckoning=reckoned.get(name, Reckoning()),
         )
         for name, source in ws.sources.items()
         if documents.get(name) or samples.get(name) or figures[name] or name in silent
@@ -338,23 +339,28 @@ def _by_source(ws: Observatory, query: str, **asked: date) -> dict[str, int]:
     return {row["source"]: row["n"] for row in ws.tables.rows(query, asked)}
 
 
-def _reckoning(ws: Observatory, first: date, last: date) -> Reckoning:
-    """Return what became of the records of the files that something of the period came in with."""
+def _reckoned(ws: Observatory, first: date, last: date) -> dict[str, Reckoning]:
+    """Return by source what became of the records of the files that it had for the period."""
     asked = {"first": first, "last": last}
-    row = ws.tables.rows(
-        "SELECT sum(rows_in) AS read, sum(rows_out) AS documents, sum(duplicates) AS duplicates, "
-        "sum(skipped) AS skipped, sum(quarantined) AS quarantined, sum(issues) AS issues "
+    rows = ws.tables.rows(
+        "SELECT json_extract_string(parameters, '$.source') AS source, sum(rows_in) AS read, "
+        "sum(rows_out) AS documents, sum(duplicates) AS duplicates, sum(skipped) AS skipped, "
+        "sum(quarantined) AS quarantined, sum(issues) AS issues "
         "FROM runs WHERE stage = 'ingest' AND regexp_replace(id, '-[0-9]+$', '') IN ("
         "SELECT run FROM current_documents WHERE day BETWEEN $first AND $last "
-        "UNION SELECT run FROM samples WHERE day BETWEEN $first AND $last)",
+        "UNION SELECT run FROM samples WHERE day BETWEEN $first AND $last) GROUP BY ALL",
         asked,
-    )[0]
-    pictures = ws.tables.rows(
-        "SELECT count(*) AS n FROM current_documents WHERE text = '' AND media_kind IS NOT NULL "
-        "AND day BETWEEN $first AND $last",
-        asked,
-    )[0]["n"]
-    return Reckoning(**{name: int(value or 0) for name, value in row.items()}, pictures=pictures)
+    )
+    pictures = _by_source(
+        ws, "SELECT source, count(*) AS n FROM current_documents WHERE text = '' AND media_kind "
+        "IS NOT NULL AND day BETWEEN $first AND $last GROUP BY source", **asked,
+    )  # fmt: skip
+    found = {}
+    for row in rows:
+        name = row.pop("source")
+        counts = {key: int(n or 0) for key, n in row.items()}
+        found[name] = Reckoning(**counts, pictures=pictures.get(name, 0))
+    return found
 
 
 def _activity(ws: Observatory, first: date, last: date) -> dict[str, tuple[Value, ...]]:

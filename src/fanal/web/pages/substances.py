@@ -271,6 +271,6 @@ def _contents(visit: Visit, rows: Sequence[Contents]) -> list[list[Any]]:
 def _figure(visit: Visit, row: Figure) -> list[Any]:
     say, source = visit.language, visit.ws.sources.get(row.source)
     title = half(source.title, say.code) if source else row.source
-    now = f"{say.number(row.value)} {half(row.unit, say.code)} ({row.period.year})"
+    now = f"{say.number(row.value)} {half(row.unit, say.code)}".strip() + f" ({row.period.year})"
     then = f"{say.number(row.value_first)} ({row.first.year})"
     return [half(row.name, say.code), say.area(row.area), now, then, title]
