@@ -30,7 +30,7 @@ def read(variant: Variant) -> list[object] | None:
             found: object = identify(variant.path)
         except ImporterError as error:
             found = error
-        name = _reader(source, found)
+        name = _reader(source, found, variant.path)
         return list(importer_for(source, name).extract(variant.path)) if name else None
     except ImporterError as error:
         assert error.do

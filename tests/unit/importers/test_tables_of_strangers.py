@@ -118,7 +118,7 @@ def read(path, kind, parameters):
     source = Source(name="s", title="T", publisher="essai", kind=KINDS[kind], site="lille",
                     legal_basis="essai", invented=True)  # fmt: skip
     [(file, decision)] = files_in(path)
-    reader = next(k for k in BUILTIN if k.name == _reader(source, decision))
+    reader = next(k for k in BUILTIN if k.name == _reader(source, decision, file))
     return list(reader(**parameters).extract(file))
 
 

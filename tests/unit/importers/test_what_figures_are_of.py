@@ -77,3 +77,60 @@ def test_a_remark_on_each_row_is_no_part_of_a_name(tmp_path):
     figures, issues = read(tmp_path, f"indicateur;zone;annee;valeur;suivi\n{rows}")
     assert {name for name, *_ in figures} == {"saisies"}
     assert [(i.kind, i.field) for i in issues] == [("column name not known", "suivi")]
+
+
+SEXES = "{above}\n{below}\n2021;1,5;0,7\n2022;2,2;1,0\n2023;3,9;1,6\n"
+TWO_ROWS = [  # header of two rows → what the columns are called
+    ("Année;Usage (%);", ";Hommes;Femmes", ["Usage (%) Hommes", "Usage (%) Femmes"]),
+    (";Usage (%);", "Année;Hommes;Femmes", ["Usage (%), Hommes", "Usage (%), Femmes"]),
+    ("Année;Usage;Usage", ";Hommes;Femmes", ["Usage Hommes", "Usage Femmes"]),
+    ("Year;Past year use;", ";Men;Women", ["Past year use Men", "Past year use Women"]),
+    ("Jahr;Konsum;", ";Männer;Frauen", ["Konsum Männer", "Konsum Frauen"]),
+    ("Année;Usage;Décès", ";;", ["Usage", "Décès"]),
+]
+
+
+@pytest.mark.parametrize(("above", "below", "names"), TWO_ROWS)
+def test_columns_of_a_header_of_two_rows_say_what_they_measure(tmp_path, above, below, names):
+    figures, issues = read(tmp_path, SEXES.format(above=above, below=below), area="FR")
+    assert [row[:3] for row in figures[:2]] == [(name, "FR", 2021) for name in names]
+    assert [value for *_, value in figures] == [1.5, 0.7, 2.2, 1.0, 3.9, 1.6]
+    assert issues == []
+
+
+def test_the_upper_row_of_a_header_is_no_note(tmp_path):
+    path = tmp_path / "f.csv"
+    path.write_text(SEXES.format(above="Année;Usage (%);", below=";Hommes;Femmes"), "utf-8")
+    assert {r.note for r in Indicators(area="FR").extract(path) if isinstance(r, Indicator)} == {
+        None
+    }
+
+
+ABOVE = "{}Jahr;Drogentote;Konsumenten\n2022;1990;21345\n2023;2227;19870\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "name", "said"),
+    [
+        ("Deutschland\n", "", {}),
+        ("Deutschland\n", "", {"area": "DE"}),
+        ("Rauschgift\nDeutschland\n", "Rauschgift, ", {}),
+        ("Deutschland\nRauschgift\n", "Rauschgift, ", {}),
+        ("Rauschgift in Deutschland\n", "Rauschgift in Deutschland, ", {}),
+        ("Deutschland, 2023\nRauschgift\n", "Rauschgift, ", {}),
+    ],
+)
+def test_a_line_that_names_a_place_is_the_area_and_no_part_of_the_name(tmp_path, lines, name, said):
+    figures, issues = read(tmp_path, ABOVE.format(lines), **said)
+    assert figures == [
+        (f"{name}Drogentote", "DE", 2022, 1990), (f"{name}Konsumenten", "DE", 2022, 21345),
+        (f"{name}Drogentote", "DE", 2023, 2227), (f"{name}Konsumenten", "DE", 2023, 19870),
+    ]  # fmt: skip
+    assert issues == []
+
+
+def test_a_second_line_above_a_table_is_a_note(tmp_path):
+    path = tmp_path / "f.csv"
+    path.write_text(ABOVE.format("Rauschgift in Deutschland\nnur volljährige Personen\n"), "utf-8")
+    notes = {r.note for r in Indicators().extract(path) if isinstance(r, Indicator)}
+    assert notes == {"nur volljährige Personen"}

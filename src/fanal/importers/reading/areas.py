@@ -6,6 +6,7 @@ import re
 from functools import cache, lru_cache
 
 from fanal.importers.reading.column_words import words_of
+from fanal.importers.reading.periods import period_in
 from fanal.thesaurus import fold_name, load_places
 
 # Unions of countries, not the communes that are spelled so: EU is not Eu (76255).
@@ -164,7 +165,23 @@ def area_in(title: str) -> str:
     """
     for part in reversed(_PARTS.split(title)):
         for said in (part, *_IN.split(part)[1:]):
-            code = area_code(said, widest=True) if len(said) > WIDE else None
-            if code and len(code) <= WIDE:
+            if code := _wide(said):
                 return code
     return ""
+
+
+def _wide(said: str) -> str:
+    """Return the code of a country, region or département by its whole name; "" for none."""
+    code = area_code(said, widest=True) if len(said) > WIDE else None
+    return code if code and len(code) <= WIDE else ""
+
+
+def is_place(line: str) -> bool:
+    """Say whether a line above a table names a place, and a period at most.
+
+    >>> is_place("Deutschland, 2023"), is_place("Drogentote in Deutschland")
+    (True, False)
+    """
+    parts = [part for part in _PARTS.split(line) if part]
+    places = list(filter(None, map(_wide, parts)))
+    return bool(places) and all(_wide(part) or period_in(part) for part in parts)

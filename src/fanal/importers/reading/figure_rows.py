@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from fanal.importers.base import Indicator, Issue, Skipped
 from fanal.importers.reading.above_tables import fact_above
-from fanal.importers.reading.areas import area_code, area_in, as_area, is_part, level_of
+from fanal.importers.reading.areas import area_code, area_in, as_area, is_part, is_place, level_of
 from fanal.importers.reading.column_words import folded, words_of
 from fanal.importers.reading.figure_substances import substance_in, substance_of
 from fanal.importers.reading.figure_tables import (
@@ -89,14 +89,16 @@ class FigureReader:
         self.notes: dict[str, str] = {}
         self.about: list[str] = []
         self.title = ""
+        self.where: list[str] = []  # lines that name a place, and perhaps a period, alone
         self.unit = said.unit
         for number, row in page.loose():
             texts = [t for t in (as_text(c) for c in row) if t]
-            if number < page.header and texts:
+            if number < page.header and texts and not self._is_of_header(row, texts):
                 self._above(texts)
             elif number > page.header and self._is_note(texts):
                 self._below(texts[0])
-        self.area = said.area or area_in(self.title) or area_in(page.sheet)
+        lines = (self.title, *self.where, page.sheet)
+        self.area = said.area or next(filter(None, map(area_in, lines)), "")
         self.signs = self._signs()
         self.periods: dict[str, PeriodColumn] = {}
         self.apart: list[str] = []  # columns of words that tell figures of one name apart
@@ -140,7 +142,8 @@ class FigureReader:
         """Return the period of all figures: as told, of the sheet, of the title or of a note."""
         if self.said.period:
             return PeriodColumn(weeks=self.said.weeks).read(self.said.period)
-        lines = [self.title, *(_PUBLISHED.split(note)[0] for note in self.about)]
+        notes = (_PUBLISHED.split(note)[0] for note in self.about)
+        lines = [self.title, *self.where, *notes]
         found = {period for line in lines if (period := period_in(line))}
         sheet = PeriodColumn().read(self.page.sheet)
         return sheet or (found.pop() if len(found) == 1 else None)
@@ -284,8 +287,20 @@ class FigureReader:
             self.about += [fact.text] * (fact.role != "idle")
         elif note := read_note(text):
             self.about.append(note[1])
+        elif is_place(text):
+            self.where.append(text)
         elif not self.title:
             self._titled(text)
+        else:
+            self.about.append(text)
+
+    def _is_of_header(self, row: Sequence[object], texts: Sequence[str]) -> bool:
+        """Say whether a row above is the upper one of a header of two: its cells begin the names.
+
+        What a title names is in one cell.
+        """
+        said = zip(map(as_text, row), self.page.columns, strict=False)
+        return len(texts) > 1 and all(" ".join(text.split()) in column for text, column in said)
 
     def _titled(self, text: str) -> None:
         """Take a title, which may say the unit and a number of its own."""

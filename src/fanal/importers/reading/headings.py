@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from fanal.importers.reading.column_words import folded
@@ -134,7 +135,10 @@ def _goes_on(above: list[str], below: list[str], rows: Rows) -> bool:
 
 
 def _groups(above: list[str], below: list[str]) -> bool:
-    """Say whether the upper of two rows names groups: it has gaps where the lower has names."""
+    """Say whether the upper of two rows names groups.
+
+    It has gaps where the lower has names, or the group's name again.
+    """
     named = [cell for cell in below if cell and not _UNIT.fullmatch(cell)]
     if not any(above) or sum(map(bool, above)) < 2 or not all(map(_may_name, named)):
         return False
@@ -143,6 +147,9 @@ def _groups(above: list[str], below: list[str]) -> bool:
     width = max(len(above), len(below))
     pairs = list(zip(_padded(above, width), _padded(below, width), strict=True))
     gaps = [other for one, other in pairs if other and not one]
+    if not gaps:
+        twins = [pair for pair in pairwise(pairs) if pair[0][0] == pair[1][0] != ""]
+        gaps = [other[1] for one, other in twins if one[1] and other[1] != one[1]]
     again = max(Counter(other for _, other in pairs if other).values(), default=0) > 1
     alone = any(one and not other for one, other in pairs)
     return bool(gaps) and bool(again or alone)
@@ -153,15 +160,22 @@ def _padded(cells: list[str], width: int) -> list[str]:
 
 
 def _stacked(above: list[str], below: list[str]) -> list[str]:
-    """Read two rows as one header: each group above holds for the columns until the next."""
+    """Read two rows as one header: each group above holds for the columns until the next.
+
+    Below a group of several columns a name such as "Femmes" says only with it what it is of; one
+    that tables usually have says it alone.
+    """
     width = max(len(above), len(below))
     pairs = list(zip(_padded(above, width), _padded(below, width), strict=True))
     counted = Counter(other for _, other in pairs if other)
     repeated = {other for other, times in counted.items() if times > 1}
-    names, group = [], ""
+    names, group, spans = [], "", False
     for one, other in pairs:
-        group = one or group
-        if (other in repeated and not _UNIT.fullmatch(other)) or _part_of_year(other, group):
+        if one:
+            group, spans = one, bool(other)
+        if other and not one and spans and not (other in repeated or is_usual(other)):
+            names.append(other if _UNIT.fullmatch(other) else f"{group} {other}")
+        elif (other in repeated and not _UNIT.fullmatch(other)) or _part_of_year(other, group):
             names.append(f"{other} {group}".strip())
         else:
             names.append(one if one == other else f"{one} {other}".strip())
