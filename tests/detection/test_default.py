@@ -77,6 +77,34 @@ def test_what_is_expected_is_what_the_regression_expects(
     np.testing.assert_allclose(found.expected, np.exp(eta), rtol=1e-12)
 
 
+@pytest.mark.parametrize(("now", "told"), [(4.0, False), (14.0, True)])
+@pytest.mark.parametrize(("weeks", "begun", "stray"), [
+    (78, 40, 0), (78, 40, 1), (78, 20, 0), (300, 240, 0),
+])  # fmt: skip
+def test_a_level_that_has_settled_is_no_rise(
+    weeks: int, begun: int, stray: int, now: float, told: bool
+) -> None:
+    """Four a week since `begun`, hardly ever before: years of zeros do not expect none."""
+    values = np.tile([3.0, 5.0], weeks // 2)
+    values[:begun] = 0.0
+    values[begun - 26 : begun - 26 + stray] = 1.0
+    values[-3:] = now
+    assert bool(said(values)) == told
+
+
+def test_what_comes_back_each_summer_is_compared_with_its_summers() -> None:
+    """As high as a year ago, from nothing the week before; three times as high is a rise."""
+    values = np.zeros(300)
+    for week in range(0, 300, 52):
+        values[week + 20 : week + 32] = 8.0
+    season = values[:285]
+    assert said(season) == []
+    season[-1] = 40.0
+    (found,) = said(season)
+    assert found["method"] == "farrington"
+    assert "5 years" in found["why"]
+
+
 def test_two_moderate_weeks_speak_up_where_one_does_not() -> None:
     rng = np.random.default_rng(2)
     values = rng.poisson(20, 300).astype(float)

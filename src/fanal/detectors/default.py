@@ -22,6 +22,9 @@ from fanal.detectors.panel import PERIODS_A_YEAR, Bounds, Mask, Matrix, Panel, a
 _SHORT = {"week": (4, 52), "month": (4, 24), "year": (1, 8)}
 # Tail probabilities far out are worth less than they say; this part of a budget is spent.
 _TRUST = 0.03
+# A year in whose season a thing was counted less often teaches nothing of it: a mean of zeros is
+# no expectation, and what has settled since would be a rise for ever.
+_THERE = 3
 
 Vector = NDArray[np.float64]
 
@@ -31,8 +34,9 @@ class Default(Detector):
     """Flag what rises against its past, by the method that fits the length of that past.
 
     - A year of history or more, and five counts in four weeks: the seasonal regression of
-      `farrington`, with as many years as there are, up to five. Half of last period's excess is
-      added to the present count, so that two moderate weeks in a row speak up.
+      `farrington`, with as many years as there are, up to five; no year in whose season it was
+      counted fewer than three times, nor one before it. Half of last period's excess is added to
+      the present count, so that two moderate weeks in a row speak up.
     - Else: the gamma-Poisson predictive of `novelty` on the sum of the last four weeks.
 
     Both end in a tail probability, so all series can be ranked and held to one budget. Which
@@ -157,12 +161,17 @@ class Default(Detector):
         padded = np.pad(np.nan_to_num(panel.values), ((0, 0), (1, 0)))
         counts = np.cumsum(padded, axis=1)
         seen = np.cumsum(np.pad(known, ((0, 0), (1, 0))), axis=1)
-        back = np.maximum(0, columns - a_year)
-        rate = (counts[:, columns] - counts[:, back]) / (seen[:, columns] - seen[:, back])
+        ago = np.maximum(0, columns - a_year)
+        rate = (counts[:, columns] - counts[:, ago]) / (seen[:, columns] - seen[:, ago])
         # A monthly regression of less than three years has fewer than three values a season.
         least = 3 if panel.step == "month" else 1
         enough = rate >= self.sparse * 52 / a_year
-        return np.where(enough & (years >= least), np.clip(years, 0, 5), 0)
+        years = np.clip(years, 0, 5)
+        for back in range(5, 0, -1):
+            first = np.maximum(0, columns - back * a_year - half)
+            season = counts[:, np.minimum(first + 2 * half + 1, panel.width)] - counts[:, first]
+            years = np.where((years >= back) & (season < _THERE), back - 1, years)
+        return np.where(enough & (years >= least), years, 0)
 
     def _with_carry(self, mean: Matrix, size: Matrix, seasonal: Mask) -> tuple[Matrix, Matrix]:
         """Return mean and size of a count with `carry` of the excess of the one before.
