@@ -18,7 +18,7 @@ from fanal.importers.reading.entries import (
     entries_in,
     noted_by_hour,
     order_of,
-    year_told,
+    period_told,
 )
 from fanal.importers.reading.mails import mails_in
 from fanal.importers.reading.openings import (
@@ -166,13 +166,14 @@ class Transcripts(Importer):
         heading = find_heading(lines, labels, cast, order, dated=given is not None)
         recorded = (date_in_name(lines[n], order) for n in sorted(programs))
         moment = heading.moment or given or next(filter(None, recorded), None)
-        told = moment or year_told([thread, *lines[:TITLE_LINES]])
+        told = moment or period_told([thread, *lines[:TITLE_LINES]], order)
         turns = frozenset(n for n, label in enumerate(labels) if is_turn(label, cast))
         entries = entries_in(lines, order, told, styled, turns | mails.lines)
         moment, entries = _asked(lines, order, heading, moment, entries)
         begins = entries.begins | mails.begins
         if cast.labels:  # several interviews in a file, each under its date
             begins = {n: e for n, e in begins.items() if e.style in ("alone", "heads")}
+            entries = entries._replace(doubtful=())  # days of which somebody tells
         facts = entries.facts if begins else frozenset()
         skipped = _left_out(lines, heading.lines | facts | mails.lines, begins, turns)
         above = preamble(lines, first_turn(labels, cast, heading.lines), bool(cast.labels))

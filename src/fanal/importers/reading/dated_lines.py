@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from fanal.importers.reading.column_words import folded
 from fanal.importers.reading.dated import Said, compiled, is_real, keys, listed, said_at, said_in
 from fanal.importers.reading.speakers import is_heading, is_name_like
 from fanal.text.folding import fold
@@ -228,6 +229,12 @@ def is_of_fieldwork(column: str) -> bool:
         r"(?:dat(?:e|um)|fecha|data)$", folds
     )
     return bool(named) and listed("sessions").search(folds) is not None and not is_other(column)
+
+
+def is_fact(line: str) -> bool:
+    """Say whether a line says where or how long something was, and no more: "Lieu : gare"."""
+    key, colon, value = line.partition(":")
+    return bool(colon) and folded(key) in keys("facts") and len(value.split()) <= BESIDE
 
 
 def begins_with_day(line: str) -> bool:

@@ -1,37 +1,32 @@
 """Where the parts of a text begin: lines that say the day, the week or the month of what follows.
 
-A date may stand in any line. Which lines are headings is decided for the whole document, by what
-they have in common: nothing but the date, the same form, the order of time, words under them. What
-may be one and is none by these is told, and so is a day whose year or order nothing says.
+A date may stand in any line; `segments` says which lines are headings. What may be one and is none
+is told, and so is a day whose year or order nothing says.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
 from fanal.errors import ImporterError
-from fanal.importers.reading.column_words import folded
-from fanal.importers.reading.dated import day_of, keys, listed, said_at, settled
+from fanal.importers.reading.dated import said_at, said_in, settled
 from fanal.importers.reading.dated_lines import (
-    BESIDE,
     HEADING,
     NUMBERED,
     Form,
     Line,
     bare_of,
+    is_fact,
     is_session,
     line_of,
 )
 from fanal.importers.reading.dates import DateColumn, Moment
-from fanal.text.folding import fold
+from fanal.importers.reading.segments import chosen
 
-TITLED = 3  # lines of a title, under which more than every second line begins with a day
-TOP = 6  # lines within which the first entry begins, where other lines may begin with a date too
 NOTED_BELOW = 4  # lines under a date that may say where and when
 _YEAR = re.compile(r"(?<![\d.,/€])(?<!\d-)20\d\d(?![\d.,/€]|-\d)")
 _FIGURE = re.compile(r"\d")
@@ -113,7 +108,7 @@ def entries_in(
         if number not in turns and (line := line_of(number, text, number in styled, order))
     ]
     moments = _moments(found, known)
-    taken = _decided(found, moments, lines)
+    taken = chosen(found, moments, lines, known)
     headings = [line for line in found if line.number in taken]
     settled_again = _moments(headings, known)
     begins, facts = dict[int, Entry](), set[int]()
@@ -185,121 +180,9 @@ def _is_backwards(found: list[Line]) -> bool:
     return forwards >= 372 and 2 * backwards < forwards
 
 
-def _decided(found: list[Line], moments: dict[int, Moment | None], lines: list[str]) -> set[int]:
-    """Return the numbers of the lines that are headings."""
-    known = any(moments.values())
-    real = [line for line in found if moments[line.number] or line.said.either or not known]
-    single = [line for line in real if line.is_alone]
-    kinds = Counter(line.said.kind for line in single)
-    taken = {n.number for n in single if _is_sure(n, kinds, moments[n.number])}
-    last = single[-1] if single else None
-    if last and last.number == len(lines) - 1 and len(taken) > 1 and not last.rest:
-        taken.discard(last.number)  # nothing stands under it: a signature
-    days = [line for line in real if line.said.kind in ("day", "number", "several")]
-    alone = [line for line in days if line.number in taken]
-    for style in ("begins", "heads", "comma", "point", "blank", "told", "other", "after", "chat"):
-        group = [line for line in real if line.style == style]
-        if style in ("other", "after"):
-            group = [line for line in group if not _is_empty(line, days, lines)]
-        if len(alone) > 1 and style != "chat":
-            taken |= {n.number for n in group if _is_alike(n, alone, found, moments, lines)}
-        elif group and _is_held(group, days, moments, lines):
-            taken |= {line.number for line in group}
-    return taken
-
-
-def _is_sure(line: Line, kinds: Counter[str], moment: Moment | None) -> bool:
-    """Say whether a line that is no more than its date begins an entry by that."""
-    kind = line.said.kind
-    if kind in ("day", "several", "week") or line.style == "keyed":
-        return True
-    if kind in ("month", "quarter") and line.said.year:
-        return True
-    if kind == "number" and line.said.weekday >= 0 and moment:
-        return True
-    return line.styled or kinds[kind] > 1
-
-
-def _is_held(
-    group: list[Line], days: list[Line], moments: dict[int, Moment | None], lines: list[str]
-) -> bool:
-    """Say whether lines of one style are the headings of a document that has no surer ones."""
-    first, style = group[0].number, group[0].style
-    if len(group) < 2:
-        return style == "heads" and group[0].styled and first > 0
-    if style == "chat":
-        return True
-    if style == "told" and not _is_told_by_day(group, days, lines):
-        return False
-    if style not in ("begins", "heads") and not _is_ordered(group, moments):
-        return False
-    if style not in ("heads", "other") and first >= TOP and 2 * first > len(lines):
-        return False
-    title = next((line for line in days if line.said.kind == "day"), group[0])
-    return title.style == style or _is_log(group, title, moments, lines)
-
-
-def _is_told_by_day(group: list[Line], days: list[Line], lines: list[str]) -> bool:
-    """Say whether sentences that begin with a day are entries: "Le 13/05/2026, il pleut."
-
-    They are more than half of the text, and above them stands no day: in a report that has one, a
-    sentence may begin with the day of which it tells.
-    """
-    first = group[0].number
-    dated = any(line.number < first for line in days)
-    return first < TITLED and not dated and 2 * len(group) > len(lines) - first
-
-
-def _is_log(
-    group: list[Line], title: Line, moments: dict[int, Moment | None], lines: list[str]
-) -> bool:
-    """Say whether dates under the one of a title are those of entries, and not of what is planned.
-
-    Entries stand right under the title, or are of days before that of a report.
-    """
-    above = lines[group[0].number - 1].rstrip()
-    if listed("planned").search(fold(above)) or (above[-1] == ":" and len(group) < len(lines) / 2):
-        return False
-    facts = sum(_is_fact(line) for line in lines[title.number : group[0].number])
-    if group[0].number - title.number - facts <= 1:
-        return True
-    day = moments[title.number]
-    days = [moments[line.number] for line in group]
-    return bool(day) and all(d and day and day_of(d) <= day_of(day) for d in days)
-
-
-def _is_ordered(group: list[Line], moments: dict[int, Moment | None]) -> bool:
-    days = [day_of(m) for line in group if (m := moments[line.number])]
-    return days == sorted(days) or days == sorted(days, reverse=True)
-
-
-def _is_empty(line: Line, days: list[Line], lines: list[str]) -> bool:
-    """Say whether nothing stands under a line: so signatures are written."""
-    below = line.number + 1
-    return below >= len(lines) or any(other.number == below for other in days)
-
-
-def _is_alike(
-    line: Line,
-    alone: list[Line],
-    found: list[Line],
-    moments: dict[int, Moment | None],
-    lines: list[str],
-) -> bool:
-    """Say whether a line with more than its date is a heading as those without it."""
-    alike = line.form in {each.form for each in alone} or (line.style == "heads" and line.styled)
-    moment = moments[line.number]
-    if not alike or moment is None or _is_empty(line, found, lines):
-        return False
-    above = [m for each in alone if each.number < line.number and (m := moments[each.number])]
-    below = [m for each in alone if each.number > line.number and (m := moments[each.number])]
-    here = day_of(moment)
-    return bool(above and below) and day_of(above[-1]) < here < day_of(below[0])
-
-
 def _is_doubtful(line: Line, moment: Moment | None, forms: set[Form]) -> bool:
     """Say whether a line that begins nothing looks so much like one that does that it is told."""
-    if line.style in ("chat", "other", "alone", "told") or line.said.kind == "week":
+    if line.style in ("chat", "other", "alone", "told") or line.said.kind in ("week", "year"):
         return False
     dated = moment is not None or (line.said.kind == "day" and not line.said.year)
     alike = line.form in forms or (line.style == "after" and bool(line.said.year))
@@ -320,16 +203,11 @@ def _shape(line: str) -> str:
     return _DAYS.sub("9", _LETTERS.sub("a", line.strip()))
 
 
-def _is_fact(line: str) -> bool:
-    key, colon, value = line.partition(":")
-    return bool(colon) and folded(key) in keys("facts") and len(value.split()) <= BESIDE
-
-
 def _facts_below(lines: list[str], line: Line) -> Iterator[int]:
     if not line.is_alone and line.style != "heads":
         return
     for below in range(line.number + 1, min(line.number + 1 + NOTED_BELOW, len(lines))):
-        if not _is_fact(lines[below]):
+        if not is_fact(lines[below]):
             return
         yield below
 
@@ -341,7 +219,7 @@ def _top_of(lines: list[str], line: Line, taken: set[int]) -> int:
         above = lines[top - 1]
         named = is_session(above) or NUMBERED.fullmatch(above.strip())
         titled = named and len(above) <= HEADING and above.strip()[-1] not in ".!?…"
-        if not titled and not _is_fact(above):
+        if not titled and not is_fact(above):
             break
         top -= 1
     return top
@@ -362,7 +240,15 @@ def days_told(lines: list[str], order: str, day: Moment) -> Iterator[int]:
             yield number
 
 
-def year_told(lines: Sequence[str]) -> Moment | None:
-    """Return the one year that a file's name or its title tells, for days that tell none."""
-    years = {year for line in lines for year in _YEAR.findall(line.replace("_", " "))}
+def period_told(lines: Sequence[str], order: str) -> Moment | None:
+    """Return the one month, week or year that a file's name or its title tells.
+
+    It is that of days that tell none: "Carnet mars 2026", "Relevé, semaine 12 2026".
+    """
+    plain = [line.replace("_", " ") for line in lines]
+    said = (each for line in plain for each in said_in(line, order) if each.year)
+    periods = {settled(each, None) for each in said if each.kind in ("month", "week", "quarter")}
+    if len(periods) == 1:
+        return periods.pop()
+    years = {year for line in plain for year in _YEAR.findall(line)}
     return Moment(date(int(years.pop()), 1, 1), "year") if len(years) == 1 else None
