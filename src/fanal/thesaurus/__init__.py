@@ -14,7 +14,7 @@ from fanal.thesaurus.concepts import (
 )
 from fanal.thesaurus.curation import add, check, remove, show
 from fanal.thesaurus.names import named_in, resolve, surely_named
-from fanal.thesaurus.places import Place, PlaceName, Places, load_places
+from fanal.thesaurus.places import Place, PlaceName, Places, load_places, regions_abroad
 from fanal.thesaurus.unnamed import bared, denied, names_a_class, names_nothing, says_nothing_yet
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "named_in",
     "names_a_class",
     "names_nothing",
+    "regions_abroad",
     "remove",
     "resolve",
     "says_nothing_yet",

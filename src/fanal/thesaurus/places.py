@@ -97,21 +97,39 @@ def load_places() -> Places:
     return Places({place.code: place for place in places}, tuple(names))
 
 
+@cache
+def regions_abroad() -> dict[str, Place]:
+    """Return the regions of countries around, by their codes and by their names, folded.
+
+    They are areas of official tables, and none of the places that are looked for in texts. A code
+    is that of the European nomenclature (`ES61`), or of ISO 3166 where it has none (`GB-ENG`).
+    """
+    found: dict[str, Place] = {}
+    columns = ("code", "name", "country", "also")
+    for row in read_rows(files(__package__) / "places" / "regions_abroad.tsv", columns):
+        place = Place(row["code"], row["name"], "région", row["country"])
+        names = [name for name in (place.name, *row["also"].split("|")) if name]
+        found |= {place.code: place} | {fold_name(name): place for name in names}
+    return found
+
+
 def place_name(code: str, language: str) -> str | None:
     """Return what people call the place of a code, in `fr` or `en`; None where it is no code.
 
-    >>> place_name("13", "en"), place_name("NL", "fr"), place_name("lille", "fr")
-    ('Bouches-du-Rhône', 'Pays-Bas', None)
+    >>> place_name("13", "en"), place_name("ES61", "fr"), place_name("lille", "fr")
+    ('Bouches-du-Rhône', 'Andalucía', None)
     """
-    if not _CODE.fullmatch(code) or code not in load_places().places:
+    if not _CODE.fullmatch(code):
         return None
+    if code not in load_places().places:
+        return regions_abroad()[code].name if code in regions_abroad() else None
     place = load_places().places[code]
     if place.kind == "country" and language == "en":
         return _english().get(code, place.name)
     return place.name
 
 
-_CODE = re.compile(r"[0-9A-Z]{2,5}")  # a site is written in small letters
+_CODE = re.compile(r"[0-9A-Z]{2,5}|[A-Z]{2}-[A-Z]{3}")  # a site is written in small letters
 
 
 @cache

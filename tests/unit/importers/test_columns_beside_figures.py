@@ -166,12 +166,12 @@ OFFICES = {  # as the offices of four countries write them
     "es": (
         ("Comunidades y Ciudades Autónomas;Tipo de delito;Magnitud;Periodo;Total\n"
         "01 Andalucía;Drogas;Condenados;2024;3.214\n01 Andalucía;Drogas;Tasa;2024;0,37\n"),
-        [("Drogas, Condenados", "01 Andalucía", 3214.0), ("Drogas, Tasa", "01 Andalucía", 0.37)],
+        [("Drogas, Condenados", "ES61", 3214.0), ("Drogas, Tasa", "ES61", 0.37)],
     ),
     "gb": (
         ("v4_1,Data Marking,calendar-years,Time,administrative-geography,Geography\n"
         "12,,2023,2023,K04000001,England and Wales\n,x,2023,2023,W92000004,Wales\n"),
-        [("deaths", "England and Wales", 12.0), ("deaths", "Wales", None)],
+        [("deaths", "GB-EAW", 12.0), ("deaths", "UKL", None)],
     ),
     "de": (
         ("Statistik_Code;Zeit_Code;Zeit;1_Auspraegung_Label;FALL__Anzahl\n"

@@ -275,7 +275,7 @@ def test_the_one_substance_that_a_name_mentions(
 def test_areas_by_their_names_alone(tmp_path: Path) -> None:
     table = "Area Code,Area Name,Year,Deaths\nE92000001,England,2022,4500\nW92000004,Wales,2022,3\n"
     figures, _ = read(tmp_path, table)
-    assert list(told(figures, "area", "value")) == [("England", 4500), ("Wales", 3)]
+    assert list(told(figures, "area", "value")) == [("GB-ENG", 4500), ("UKL", 3)]
 
 
 def test_a_name_of_an_indicator_says_its_unit(tmp_path: Path) -> None:

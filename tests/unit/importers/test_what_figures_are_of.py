@@ -134,3 +134,47 @@ def test_a_second_line_above_a_table_is_a_note(tmp_path):
     path.write_text(ABOVE.format("Rauschgift in Deutschland\nnur volljährige Personen\n"), "utf-8")
     notes = {r.note for r in Indicators().extract(path) if isinstance(r, Indicator)}
     assert notes == {"nur volljährige Personen"}
+
+
+AREAS = [  # what stands in the column of areas → its code
+    ("01 Andalucía", "ES61"), ("16 País Vasco", "ES21"), ("17 Rioja, La", "ES23"),
+    ("13 Madrid, Comunidad de", "ES30"), ("ES61", "ES61"), ("Cataluña", "ES51"),
+    ("59 Nord", "59"), ("62 - Pas-de-Calais", "62"), ("75 Paris", "75"), ("2A Corse-du-Sud", "2A"),
+    ("Nord (59)", "59"), ("59350 Lille", "59350"), ("England", "GB-ENG"), ("Wales", "UKL"),
+    ("W92000004", "UKL"), ("E12000007 London", "UKI"), ("Bayern", "DE2"), ("Piemonte", "ITC1"),
+    ("ITD5", "ITH5"), ("Noord-Holland (PV)", "NL32"), ("Région wallonne", "BE3"),
+    ("01 Somewhere", None), ("2 Lille", None), ("15 ans", None), ("South East", None),
+    ("Limburg", None), ("Limousin", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("label", "code"), AREAS)
+def test_an_area_is_known_by_its_name_or_code_or_both(tmp_path, label, code):
+    text = f"Indicateur;Territoire;Année;Valeur\nDécès;FR;2023;3000\nDécès;{label};2023;12\n"
+    figures, _ = read(tmp_path, text)
+    assert figures[1] == ("Décès", code or label, 2023, 12)
+
+
+def test_regions_of_a_column_say_their_code_where_another_has_it(tmp_path):
+    text = (
+        "Area Codes,Area name,2021,2022,2023\nE92000001,England,2800,2900,3000\n"
+        "W92000004,Wales,210,180,190\nE12000001,North East,265,298,310\n"
+    )
+    figures, issues = read(tmp_path, text, counts="deaths")
+    assert [row for row in figures if row[2] == 2021] == [
+        ("deaths", "GB-ENG", 2021, 2800), ("deaths", "UKL", 2021, 210),
+        ("deaths", "UKC", 2021, 265),
+    ]  # fmt: skip
+    assert issues == []
+
+
+def test_communities_down_and_years_across(tmp_path):
+    text = (
+        "Comunidades;2021;2022;2023\nTotal Nacional;13.305;14.201;15.110\n"
+        "01 Andalucía;7.305;7.201;7.110\n02 Aragón;92;91;88\n"
+    )
+    figures, issues = read(tmp_path, text, counts="Condenas")
+    assert [row for row in figures if row[2] == 2021] == [
+        ("Condenas", "ES61", 2021, 7305), ("Condenas", "ES24", 2021, 92),
+    ]  # fmt: skip
+    assert issues == []

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from fanal.importers.reading.column_words import words_of
 from fanal.importers.reading.periods import period_in
-from fanal.thesaurus import fold_name, load_places
+from fanal.thesaurus import fold_name, load_places, regions_abroad
 
 # Unions of countries, not the communes that are spelled so: EU is not Eu (76255).
 UNIONS = frozenset({"EU", "UE", "EEA", "EEE"})
@@ -16,6 +16,10 @@ WIDE = 3  # characters of the code of a country, region or département; commune
 _PARTS = re.compile(r"\s*[,;:()]\s*|\s+[-–—]\s+")
 _IN = re.compile(r"\b(?:en|in|dans|au|aux|à)\s+(?:la\s+|le\s+|les\s+|l['’])?", re.IGNORECASE)
 
+
+_NUMBERED = re.compile(
+    r"(?P<number>\d{1,5}|2[ABab]\d{0,3}|[A-Z]\d{8})(?:\s*[-–:.]\s*|\s+)(?P<name>[^\W\d_]{2}\D*)"
+)  # a code before a name
 
 LEVELS = ("commune", "département", "région", "country")  # the finest first
 # what a column may be called whose cells are all of one kind of place
@@ -31,19 +35,17 @@ KNOWN = 5_000  # inhabitants from which on a town is meant though its name is al
 RIVAL = 0.5  # of the inhabitants of a town, from which on another of its name may be meant
 
 
-# parts of what their names are found by elsewhere: regions of before 2016, nations of a kingdom
+# parts of what their names are found by elsewhere: regions of before 2016
 _PARTS_OF = frozenset(map(fold_name, (
     "Alsace", "Aquitaine", "Auvergne", "Basse-Normandie", "Bourgogne", "Champagne-Ardenne",
     "Franche-Comté", "Haute-Normandie", "Languedoc-Roussillon", "Limousin", "Lorraine",
     "Midi-Pyrénées", "Nord-Pas-de-Calais", "Picardie", "Poitou-Charentes", "Rhône-Alpes",
-    "England", "Scotland", "Wales", "Northern Ireland", "Angleterre", "Écosse", "Pays de Galles",
-    "Irlande du Nord", "Great Britain", "Grande-Bretagne",
 )))  # fmt: skip
 _WHOLE = {fold_name(name): "FR" for name in ("France entière", "Ensemble de la France")}
 
 
 def is_part(text: str) -> bool:
-    """Say whether a name is that of a part of the area which it is found by: Limousin, Wales."""
+    """Say whether a name is that of a part of the area which it is found by: Limousin."""
     return fold_name(text) in _PARTS_OF
 
 
@@ -83,12 +85,50 @@ def area_code(text: str, widest: bool = False, level: str = "") -> str | None:
         return found
     if whole := _WHOLE.get(fold_name(text)):
         return whole
+    if widest and (region := _region_abroad(text)):
+        return region
     named = [n for n in places.by_fold.get(fold_name(text), ()) if widest or not n.ambiguous]
     if widest:
         named.sort(key=lambda n: (len(n.code) > 3, n.ambiguous, n.code))
     if named:
         return named[0].code
-    return _abroad().get(fold_name(text)) if widest or level == "country" else None
+    if (widest or level == "country") and (country := _abroad().get(fold_name(text))):
+        return country
+    return _numbered(text, level) if widest else None
+
+
+def _region_abroad(text: str) -> str | None:
+    """Return the code of a region abroad, by it or by its name: `Madrid, Comunidad de`.
+
+    Registers turn names round, for the word that tells them apart to stand first.
+    """
+    known, turned = regions_abroad(), re.sub(r"^([^,]+),\s*([^,]+)$", r"\2 \1", text.strip())
+    found = known.get(text.strip()) or known.get(fold_name(text)) or known.get(fold_name(turned))
+    return found.code if found else None
+
+
+def _numbered(text: str, level: str) -> str | None:
+    """Return the area of a name with a number before it, which says another thing elsewhere.
+
+    `01 Andalucía` is no Ain. Towns are known by their whole number alone: `59350 Lille`.
+    """
+    found = _NUMBERED.fullmatch(text.strip())
+    code = area_code(found["name"], widest=True, level=level) if found else None
+    if found is None or code is None or not (is_wide(code) or code == found["number"]):
+        return None
+    return code
+
+
+def is_wide(code: str) -> bool:
+    """Say whether a code is that of a country, a region or a département: no town's."""
+    return len(code) <= WIDE or code in regions_abroad()
+
+
+def around(code: str) -> tuple[str, ...]:
+    """Return the codes of the places around one that `area_code` knows."""
+    if code in regions_abroad():
+        return (regions_abroad()[code].parent,)
+    return load_places().around(code) if code in load_places().places else ()
 
 
 @lru_cache(16_384)
@@ -173,7 +213,7 @@ def area_in(title: str) -> str:
 def _wide(said: str) -> str:
     """Return the code of a country, region or département by its whole name; "" for none."""
     code = area_code(said, widest=True) if len(said) > WIDE else None
-    return code if code and len(code) <= WIDE else ""
+    return code if code and is_wide(code) else ""
 
 
 def is_place(line: str) -> bool:

@@ -7,7 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from fanal.importers.base import Indicator, Issue, Skipped
 from fanal.importers.reading.above_tables import fact_above
-from fanal.importers.reading.areas import area_code, area_in, as_area, is_part, is_place, level_of
+from fanal.importers.reading.areas import (
+    area_code,
+    area_in,
+    around,
+    as_area,
+    is_part,
+    is_place,
+    level_of,
+)
 from fanal.importers.reading.column_words import folded, words_of
 from fanal.importers.reading.figure_substances import substance_in, substance_of
 from fanal.importers.reading.figure_tables import (
@@ -38,7 +46,6 @@ from fanal.importers.reading.periods import (
 from fanal.importers.reading.residue import Unread
 from fanal.importers.reading.rows import Cells, Table, as_text
 from fanal.importers.reading.usual_names import FIGURES
-from fanal.thesaurus import load_places
 
 FREQUENCIES = {"a": "year", "m": "month", "w": "week", "q": "quarter", "annual": "year",
                "monthly": "month", "weekly": "week", "quarterly": "quarter", "an": "year",
@@ -420,7 +427,8 @@ class FigureReader:
         apart = self._apart(row, said)
         columns: list[tuple[str, str, str]] = []
         if value := shape.roles.get("value"):
-            plain = folded(before_colon(value)) in FIGURES["value"].split()
+            plain = folded(before_colon(value))[:2] == "v4"  # of the British office
+            plain |= folded(before_colon(value)) in FIGURES["value"].split()
             unit = self._unit_beside(row, value)
             named = name or ("" if plain else value)
             if not named and unit and not is_measure(unit):
@@ -478,7 +486,6 @@ class FigureReader:
     def _crossed(self, number: int, row: Cells) -> Iterator[Indicator | Issue | Skipped]:
         shape = self.shape
         written = {c: as_area(as_text(row.get(c)), c) for c in self.page.columns if self._labels(c)}
-        labels = [label for label in written.values() if label]
         if not any(as_text(row.get(c)) for c in shape.crossed):
             yield Skipped("line of headings")
             return
@@ -486,7 +493,11 @@ class FigureReader:
             label for column, label in written.items()
             if column in self.areas and label and _area(_unmarked(label)[0])
         ]  # fmt: skip
-        things = [label for label in labels if label not in areas and not label.isdigit()]
+        things = [
+            label for column, label in written.items()
+            if label and label not in areas and not label.isdigit()
+            and not (areas and column in self.areas)  # a place that only its code beside it tells
+        ]  # fmt: skip
         area = _narrowest(areas) if areas else self.area
         within = as_text(row.get(shape.within))
         if is_total(within) or (not area and self.places and things and is_total(things[0])):
@@ -683,27 +694,25 @@ def _closest(cell: str, column: str) -> str:
 
 
 def _unmarked(label: str) -> tuple[str, str]:
-    """Split the mark of a footnote from a label: `Paris (1)`."""
+    """Split the mark of a footnote from a label: `Paris (1)`; `Nord (59)` has its own number."""
     found = re.fullmatch(r"(.*?\D)\s*(?:\((\d{1,2}|[a-z])\)|([*†‡]+|[¹²³⁴⁵⁶⁷⁸⁹]+))", label)
-    return (found[1].strip(), found[2] or found[3]) if found else (label, "")
+    if not found:
+        return label, ""
+    name, mark = found[1].strip(), found[2] or found[3]
+    return name, "" if area_code(mark) and area_code(mark) == area_code(name, widest=True) else mark
 
 
 def _area(label: str) -> str | None:
     """Return the code of an area, which may have its name beside it: `59-Nord`."""
-    if is_part(label):
-        return None
-    if code := area_code(label, widest=True):
-        return code
-    found = re.fullmatch(r"(\d[\dABab]\d?|[A-Z]{2})\s*[-–:]\s*\D+", label)
-    return area_code(found[1], widest=True) if found else None
+    return None if is_part(label) else area_code(label, widest=True)
 
 
 def _narrowest(labels: Sequence[str]) -> str:
     """Return the first area that a row names, or one inside it: beside its region a département."""
     narrowest, *others = labels
     for label in others:
-        code, around = (_area(_unmarked(each)[0]) or "" for each in (label, narrowest))
-        if around in load_places().around(code):
+        code, wider = (_area(_unmarked(each)[0]) or "" for each in (label, narrowest))
+        if wider in around(code):
             narrowest = label
     return narrowest
 

@@ -29,7 +29,10 @@ BOUNDS = words_of("ci ic lower upper inf sup borne bound low high min max ki")
 MOST = 0.8  # of the cells that should be figures
 _TOTALS = words_of("total totals totaux totale totaal totali ensemble insgesamt gesamt gesamtsumme "
                    "summe somme sum all moyenne moyen mean average")  # fmt: skip
-_BESIDE = words_of("general generale grand annuel annuelle annual year annee l de des du la the")
+_BESIDE = words_of(
+    "national nationale nacional nazionale general generale grand annuel annuelle annual year "
+    "annee l de des du la the"
+)
 _PER = re.compile(r"(?:^|_)(?:per|pour|pro|je|por)_?(1(?:_?0{2,3}){1,3})(?![0-9])")
 
 

@@ -22,7 +22,7 @@ FIGURES = {  # role → what official tables call their columns, folded
     "jurisdiction state county province codgeo code_commune code_geo geographie territory "
     "unite_geographique commune ville regio regios regio_s territorio territori gebiet geography "
     "comunidades_y_ciudades_autonomas comunidades_autonomas "
-    "code_zone comunidad_autonoma provincia regione provincie",
+    "itter107 code_zone comunidad_autonoma provincia regione provincie",
     "area_name": "nom nom_departement libelle_departement nom_region libelle_region geo_label "
     "label area_name country_name region_name geo_name libgeo lib_geo nom_pays nom_commune",
     "period": "period time_period periode unite_temps periods perioden periodes periodo periodos "
