@@ -15,7 +15,8 @@ _SALTS = re.compile(
       | (h[eé]mi|hydrog[eé]no)?(sulfate|sulphate|tartrate|citrate|mal[eé]ate|fumarate|phosphate|
          succinate|acetate|ac[eé]tate|nitrate|mesylate|besylate|oxalate|bitartrate)
       | (mono|di|tri|h[eé]mi|sesqui)?hydrat[eé]e?
-      | (free[ ]?)?base | anhydrous | anhydre | powder | poudre | salt | sel | rac[eé]mique
+      | (free[ ]?)?base | anhydrous | anhydre | (in[ ]|en[ ])?(powder|poudre)
+      | salt | sel | rac[eé]mique
     )\b(\s+(?:de\s+|d['’]))?""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -189,6 +189,7 @@ ISSUES: dict[str, str] = {  # kinds of issue; one of a plug-in keeps its own nam
     "source not readable": N_("source not readable"),
     "step not readable": N_("step not readable"),
     "substance not sure": N_("substance not sure"),
+    "test without a result": N_("test without a result"),
     "text mostly masked": N_("text mostly masked"),
     "text not in the project": N_("text not in the project"),
     "text not read": N_("text not read"),

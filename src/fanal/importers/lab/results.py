@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from fanal.importers.base import Issue, RawResult
+from fanal.importers.lab.answers import said as answer_in
 from fanal.importers.lab.cells import (
     Amount,
     in_parts,
@@ -86,7 +87,9 @@ class ResultReader:
             read = read_amount(amount)
             if read is None:  # nothing is found by a word that nobody understands
                 self._amount(record, amount, unit, column, issues)
-            elif read.found is not None:  # "-" says nothing
+            elif read.found is None:  # "-" says nothing
+                self._undecided(record, amount, column, issues)
+            else:
                 label = without_method(unit_in(column)[0]) or column
                 own = {"method": layout.methods[column]} if layout.methods.get(column) else {}
                 said = _Said(amount, unit, column)
@@ -187,7 +190,7 @@ class ResultReader:
             fits = [
                 n for n, r in enumerate(found)
                 if r.substance and not r.censored and r.amount is None and (
-                    r.substance == substance if substance else may_be_main(r)
+                    self.labels.is_of(r.substance, substance) if substance else may_be_main(r)
                 )
             ]  # fmt: skip
             if not substance and len(fits) > 1:
@@ -230,6 +233,15 @@ class ResultReader:
                 'n.d. taken for there and not measured; write "not detected" where it is not there'
             )
             issues.append(Issue("amount not readable", record, column, hint, "warning"))
+
+    def _undecided(self, record: int, text: str, column: str, issues: list[Issue]) -> None:
+        """Say once for each column that a test was made and shows nothing: "Inv", "pending"."""
+        if answer_in(text) != "unknown" or not any(map(str.isalpha, text)):
+            return
+        if (told := f"undecided in {column}") not in self._doubted:
+            self._doubted.add(told)
+            hint = "a test that shows nothing: whether it is there stays unknown"
+            issues.append(Issue("test without a result", record, column, hint, "note"))
 
     def _in_parts(
         self, record: int, found: Sequence[RawResult], column: str, issues: list[Issue]

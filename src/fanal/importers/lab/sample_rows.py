@@ -214,7 +214,7 @@ class SampleReader:
         column = (self.layout.sample.get("sold_as") or [""])[0]
         for text in (label, called if not label else ""):
             if text:
-                seen = text == label and _only_seen(column, text)
+                seen = _only_seen(column if text == label else "", text)
                 return None if seen else self.labels.resolve(record, text, column, issues)[0]
         said = _SOLD_AS.search(f"{called} ; {description}")
         return (
@@ -223,12 +223,13 @@ class SampleReader:
 
 
 def _only_seen(header: str, label: str) -> bool:
-    """Say whether a label is a form and its colours, under a header of how things look.
+    """Say whether a label tells how something looks, and no name that it was sold under.
 
-    "Poudre blanche" is a street name of what was sold, and no name of what an officer saw.
+    "Poudre blanche" is a form and its colour; a form alone is no name under a header of how things
+    look, and "cristal" or "blanche" may be one elsewhere.
     """
     known, words = columns()["seen"], folded(label).split("_")
-    if not spelt(folded(header).split("_"), known["headers"]):
-        return False
     forms = [word for word in words if spelt([word], known["forms"])]
-    return bool(forms) and all(w in forms or spelt([w], known["beside"]) for w in words)
+    beside = [word for word in words if word not in forms and spelt([word], known["beside"])]
+    looks = bool(beside) or spelt(folded(header).split("_"), known["headers"])
+    return bool(forms) and looks and len(forms) + len(beside) == len(words)

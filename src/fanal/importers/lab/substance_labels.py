@@ -8,7 +8,11 @@ from fanal.importers.base import Issue
 from fanal.importers.reading.column_words import folded, words_of
 from fanal.thesaurus import denied, names_a_class, resolve, shipped
 
-_ANALOG = re.compile(r"\s+(?:or|ou|oder)\s+(?:an?\s+|un\s+)?analog\w*", re.IGNORECASE)
+_ANALOG = re.compile(  # of a substance, or the substance itself: its family
+    r"[\s(]*(?:[/,]|\b(?:or|ou|oder|of|o|and|et|und|y|e|en)\b)\s*(?:(?:an?|une?|its|its?)\s+)?"
+    r"an[aá]log\w*\)?",
+    re.IGNORECASE,
+)
 
 
 class Labels:
@@ -39,8 +43,17 @@ class Labels:
     def _named(self, label: str) -> tuple[str | None, bool]:
         key = _plain(label)
         if key not in self._resolved:
-            self._resolved[key] = resolve(_ANALOG.sub("", label), shipped())
+            bare = _ANALOG.sub("", label)
+            substance, sure = resolve(bare, shipped())
+            if bare != label and substance:
+                substance, sure = family_of(substance), sure and bool(family_of(substance))
+            self._resolved[key] = substance, sure
         return self._resolved[key]
+
+    @staticmethod
+    def is_of(found: str | None, substance: str) -> bool:
+        """Say whether what was found is a substance, or the family of it that a label names."""
+        return found in (substance, family_of(substance))
 
     def denied(self, label: str) -> str:
         """Return the substance that a label says was not found: "Fentanyl non détecté"."""
@@ -51,6 +64,19 @@ class Labels:
 
 def _plain(label: str) -> str:
     return " ".join(label.split()).casefold()
+
+
+def family_of(substance: str) -> str | None:
+    """Return the family that a substance gives its name to, is of, or is; None where it has none.
+
+    >>> family_of("fentanyl"), family_of("lsd"), family_of("nitazenes"), family_of("caffeine")
+    ('fentanyls', 'lysergamides', 'nitazenes', None)
+    """
+    known, named = shipped().substances, f"{substance}s"
+    if named in known:
+        return named
+    is_one = substance.endswith("s") and any(s.parent == substance for s in known.values())
+    return known[substance].parent or (substance if is_one else None)
 
 
 def names_family(label: str, substance: str) -> bool:
