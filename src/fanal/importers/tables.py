@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Literal
 from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
 from fanal.importers.kinds import is_kind
-from fanal.importers.reading.column_words import folded
+from fanal.importers.reading.column_words import folded, words_of
 from fanal.importers.reading.dated_lines import is_of_fieldwork
 from fanal.importers.reading.dates import DateColumn, Moment, are_dates, read_date
 from fanal.importers.reading.looks import longest_text, looks_of
@@ -21,6 +21,7 @@ from fanal.importers.reading.markup import shown
 from fanal.importers.reading.people import id_of, names_of
 from fanal.importers.reading.quotes import Quotes
 from fanal.importers.reading.residue import Unread, spoken_in
+from fanal.importers.reading.rosters import Roster, roster_of
 from fanal.importers.reading.rows import Cells, Table, as_text, left_out, open_sheets, open_table
 from fanal.importers.reading.towns import HOME, Towns
 from fanal.importers.reading.usual_names import texts as usual_texts
@@ -39,6 +40,7 @@ _SERVICE = re.compile(
 )
 _SLACK_NAME = re.compile(r"<([@#])([UWC][A-Z0-9]{2,})(?:\|([^<>]{1,80}))?>")
 _SLACK_LINK = re.compile(r"<((?:https?|mailto):[^<>|]+)(?:\|([^<>]+))?>")
+_PERSONS = words_of("user author sender member profile from")
 _CLOCKS = ("time", "heure", "hour")
 _FIELD = re.compile(r"\{([^{}]+)\}")
 _REPEATED = re.compile(r" \(\d+\)$")  # as `rows` tells columns of one name apart
@@ -122,7 +124,7 @@ class Tables(Importer):
                 yield from _dated(table, columns, "time" in self.mapping, given)
         dates = _settled(pages, self.date_order)
         for table, columns in pages:
-            yield from self._page(path.name, table, columns, dates, given)
+            yield from self._page(path, table, columns, dates, given)
         for other in sheets:
             if other.sheet not in {page.sheet for page, _ in pages}:
                 yield from left_out(other)
@@ -159,7 +161,7 @@ class Tables(Importer):
         raise failed
 
     def _page(
-        self, file: str, table: Table, columns: Roles, dates: DateColumn, given: Moment | None
+        self, path: File, table: Table, columns: Roles, dates: DateColumn, given: Moment | None
     ) -> Iterator[RawDocument | Issue | Skipped]:
         ids = _Ids(table, columns)
         told = _names_in(columns)
@@ -177,6 +179,8 @@ class Tables(Importer):
         people = [*columns.get("author", ())]
         names = usual_texts()["author"]
         people += [n for n in table.columns if folded(n) in names and n not in people]
+        people += [n for n in table.columns if n not in people and _is_profile(n, table)]
+        listed = roster_of(path) if "ts" in table.columns else Roster({})  # of Slack
         answers, quotes = {"author", "chat"} <= columns.keys(), Quotes()
         towns = Towns(columns.get("place", ()), self.country)
         for row in table.first:
@@ -189,12 +193,13 @@ class Tables(Importer):
                 yield found
                 continue
             number, row = found
-            document = _document(file, number, row, columns, dates, given)
+            document = _document(path.name, number, row, columns, dates, given)
             unread.see(row)
             if isinstance(document, RawDocument):
                 if answers:
                     document.text = quotes.without(document.text)
-                document.names = _people(row, people)
+                called = listed.names(document.author or "", document.text)
+                document.names = tuple(dict.fromkeys((*_people(row, people), *called)))
                 document.place = towns.of(row)
             if isinstance(document, RawDocument) and ids.taken(document):
                 document.message = None
@@ -485,6 +490,12 @@ def _people(row: Cells, columns: Sequence[str]) -> tuple[str, ...]:
         elif not isinstance(cell, list):
             names.append(as_text(cell))
     return tuple(dict.fromkeys(name for name in names if name and _may_be_name(name)))
+
+
+def _is_profile(name: str, table: Table) -> bool:
+    """Say whether a column has objects that say how a person is called: `user_profile` of Slack."""
+    cells = [cell for row in table.first if isinstance(cell := row.get(name), dict)]
+    return bool(words_of(name) & _PERSONS) and any(map(names_of, cells))
 
 
 def _may_be_name(author: str) -> bool:

@@ -46,7 +46,8 @@ class Labels:
             bare = _ANALOG.sub("", label)
             substance, sure = resolve(bare, shipped())
             if bare != label and substance:
-                substance, sure = family_of(substance), sure and bool(family_of(substance))
+                family = family_of(substance)
+                substance, sure = family, sure and family is not None
             self._resolved[key] = substance, sure
         return self._resolved[key]
 

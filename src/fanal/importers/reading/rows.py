@@ -316,10 +316,17 @@ def _json_array(path: File) -> Table:
                 else:
                     yield Issue("not a JSON object", number, hint="an array of objects is expected")
 
+    return _of_objects(rows)
+
+
+def _of_objects(rows: Callable[[], Iterator[Found]]) -> Table:
+    """Return the table of objects, whose columns are the keys of the first of them."""
     columns: dict[str, None] = {}
     for found in islice(rows(), 1_000):
         if isinstance(found, tuple):
             columns |= dict.fromkeys(found[1])
+    if not columns:
+        raise ImporterError("the table is empty", do="export it again")
     return Table(named(list(columns)), rows)
 
 
@@ -343,11 +350,7 @@ def _json_lines(path: File) -> Table:
                 else:
                     yield Issue("not a JSON object", number, hint="one object a line is expected")
 
-    columns: dict[str, None] = {}
-    for found in islice(rows(), 1_000):
-        if isinstance(found, tuple):
-            columns |= dict.fromkeys(found[1])
-    return Table(named(list(columns)), rows)
+    return _of_objects(rows)
 
 
 def _seekable(path: File, stream: BinaryIO) -> BinaryIO:
