@@ -154,6 +154,18 @@ def summed(parameters: str) -> int:
     return int(json.loads(parameters or "{}").get("window", 1))
 
 
+def reaches(parameters: str) -> timedelta:
+    """Return how far back the past lies that an alarm was compared with; all of it, if not told.
+
+    A detector says so as `past`, in days, in the parameters of its alarms.
+
+    >>> reaches('{"past": 392}').days, reaches("{}") == timedelta.max
+    (392, True)
+    """
+    told = json.loads(parameters or "{}").get("past")
+    return timedelta(days=told) if told else timedelta.max
+
+
 def budgeted(parameters: str) -> bool:
     """Say whether a signal counts in the budget of a session: some come on top of it.
 

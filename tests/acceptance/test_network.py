@@ -8,6 +8,7 @@ from datetime import date
 import pyarrow.parquet as pq
 import pytest
 from channel_export import SOURCE, export
+from network_files import packed
 
 import fanal
 from fanal.answers import sites as sent
@@ -15,9 +16,8 @@ from fanal.cli.app import app
 from fanal.cli.main import register
 from fanal.door.pseudonyms import KeyRing
 from fanal.errors import ConfigError, StorageError
-from fanal.records import Point, table_of
+from fanal.records import Point
 from fanal.stages import tallying
-from fanal.upkeep import network
 
 
 def points(observatory, where="true"):
@@ -121,7 +121,7 @@ def test_what_a_site_never_names_still_counts_as_read(folder):
 
     with fanal.open(folder / "nation") as nation:
         for site, substance in (("a", "cocaine"), ("b", "ketamine")):
-            _packed(nation, folder / f"{site}.tar", site, rows(site, substance, 7))
+            packed(folder / f"{site}.tar", site, rows(site, substance, 7))
             nation.take_aggregates(folder / f"{site}.tar")
         tallying.count(nation)
         total = points(nation)
@@ -133,9 +133,9 @@ def test_what_a_site_never_names_still_counts_as_read(folder):
 def test_a_later_edition_replaces_the_earlier_and_an_older_one_is_refused(folder):
     with fanal.open(folder / "nation") as nation:
         row = Point("mentions/site=a/substance=lsd/week", date(2025, 1, 6), "week", 1.0, 9.0, False)
-        _packed(nation, folder / "1.tar", "a", [row], made="2025-02-01T00:00:00+00:00")
+        packed(folder / "1.tar", "a", [row], made="2025-02-01T00:00:00+00:00")
         more = Point(row.series, row.period, "week", 5.0, 9.0, False)
-        _packed(nation, folder / "2.tar", "a", [more], made="2025-03-01T00:00:00+00:00")
+        packed(folder / "2.tar", "a", [more], made="2025-03-01T00:00:00+00:00")
         nation.take_aggregates(folder / "1.tar")
         tallying.count(nation)
         nation.take_aggregates(folder / "2.tar")
@@ -166,7 +166,7 @@ def test_a_later_edition_replaces_the_earlier_and_an_older_one_is_refused(folder
 def test_what_no_aggregate_would_say_is_refused(folder, series):
     with fanal.open(folder / "nation") as nation:
         row = Point(series, date(2025, 1, 6), "week", 1.0, 9.0, False)
-        _packed(nation, folder / "bad.tar", "a", [row])
+        packed(folder / "bad.tar", "a", [row])
         with pytest.raises(StorageError):
             nation.take_aggregates(folder / "bad.tar")
         assert sent.sites(nation) == []
@@ -185,15 +185,3 @@ def test_damaged_files_are_refused(folder):
 def test_an_observatory_without_a_site_exports_nothing(folder):
     with fanal.open(folder / "nation") as nation, pytest.raises(ConfigError, match="not of a site"):
         nation.export_aggregates(folder / "x.tar")
-
-
-def _packed(nation, path, site, rows, made="2025-02-01T00:00:00+00:00"):
-    from fanal.records import Signal, empty
-    from fanal.storage.packing import Archive
-
-    with Archive(path) as archive:
-        archive.write("points.parquet", network._parquet(table_of(rows, Point)))
-        archive.write("signals.parquet", network._parquet(empty(Signal)))
-        manifest = {"format": 1, "version": "0", "site": site, "title": "t", "made": made,
-                    "as_of": "2025-02-01", "points": len(rows), "signals": 0}  # fmt: skip
-        archive.write("manifest.json", json.dumps(manifest).encode())

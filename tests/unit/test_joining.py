@@ -37,6 +37,8 @@ class House:
             self.points.append(Point(read, day(week), "week", each, None, False))
         for week, n in named:
             self.brought.append(Brought(about.format(where), day(week), "week", n, None, False))
+            series = about.replace("/{}", "")
+            self.points.append(Point(series, day(week), "week", n, 2.0 * each, False))
 
     def lab(self, source, months, each, found=()):
         """Add `each` samples a month; in the months of `found` so many hold the substance."""

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from fanal.errors import ConfigError, ContractError, StorageError
 from fanal.observatory import Observatory
-from fanal.records import Point, Signal, conform
+from fanal.records import Point, Signal, conform, empty
 from fanal.series import name_of, parts_of
 from fanal.sources import SITE
 from fanal.storage.packing import extract, manifest
@@ -132,12 +132,15 @@ def read(path: Path) -> tuple[Manifest, pa.Table, pa.Table]:
     return said, points, signals
 
 
-def joined(ws: Observatory, own: pa.Table) -> pa.Table:
+def sent(ws: Observatory) -> pa.Table:
+    """Return the points that the sites sent, each under the name of its site (`Point`)."""
+    return pa.concat_tables([empty(Point), *(read(path)[1] for path in _files(ws))])
+
+
+def joined(own: pa.Table, theirs: pa.Table) -> pa.Table:
     """Return the nation's own points with those of its sites, and totals over all (`Point`)."""
-    taken = [read(path)[1] for path in _files(ws)]
-    if not taken:
+    if not theirs.num_rows:
         return own
-    theirs = pa.concat_tables(taken)
     names = pa.concat_tables([own.select(["series"]), theirs.select(["series"])])
     labels = pa.Table.from_pylist(
         [row for row in map(_label, names.column("series").unique().to_pylist()) if row],

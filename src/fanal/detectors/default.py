@@ -229,18 +229,17 @@ def _normal(tail: Matrix, freedom: Matrix) -> Matrix:
 
 
 def _notes(years: NDArray[np.int64], alarm: Mask, step: str) -> NDArray[np.object_]:
-    """Return for each alarm which method spoke and why."""
+    """Return for each alarm which method spoke and why, and how many days back it looked."""
     notes = np.empty(years.shape, dtype=object)
-    window = _SHORT[step][0]
+    window, baseline = _SHORT[step]
+    days = {"week": 7, "month": 31, "year": 366}[step]
     for row, column in np.argwhere(alarm):
         n = int(years[row, column])
-        said: dict[str, Any] = {
-            "method": "farrington" if n else "novelty",
-            "why": f"{n} years of history, not sparse"
-            if n
-            else f"sparse or less than a year of history: sum of {window} {step}s",
-        }
-        if not n:
-            said["window"] = window
-        notes[row, column] = said
+        if n:
+            said: dict[str, Any] = {"why": f"{n} years of history, not sparse"}
+            said["past"] = 365 * n + 4 * days  # and half a season
+        else:
+            said = {"why": f"sparse or less than a year of history: sum of {window} {step}s"}
+            said |= {"window": window, "past": days * (baseline + window)}
+        notes[row, column] = {"method": "farrington" if n else "novelty"} | said
     return notes

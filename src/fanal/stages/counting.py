@@ -57,7 +57,7 @@ from fanal.records import (
 )
 from fanal.series import COUNTED, name_of
 
-RULES = 4  # of what is counted: another number counts the past anew
+RULES = 5  # of what is counted: another number counts the past anew
 READS: tuple[type[Record], ...] = (Document, Observation, Repost, Sample, Result, Indicator)
 TEXTS: tuple[type[Record], ...] = READS[:3]  # what `tally` reads
 

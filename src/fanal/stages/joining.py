@@ -6,10 +6,12 @@ what is left when
 
 - what comes from a source that is still learnt (its first `LEARNING`, and for a laboratory its
   first `NEEDED` samples) is left out;
-- what a source of less than a `YEAR` is known to say, by its own past, is expected as well.
+- what a source has said since it joined is compared with the time since then alone, as long as
+  the detector looks further back: what is left must be rare (`RARE`) against it too.
 
 What is a danger by itself, whatever it was sold as, needs no past: its first finding is never left
 out. Texts that come again after more than a `YEAR` without any are those of a source that joins.
+A site of a network is a source that joins with what it sends (`read_by_sites`).
 
 Since when a source speaks, and what it said after it joined, are counts (`Brought`), kept as
 points are when texts and samples are erased: an alarm is judged later as it is today.
@@ -31,17 +33,20 @@ import pyarrow.compute as pc
 from fanal.laboratory import findings
 from fanal.laboratory.findings import WHAT, prepare
 from fanal.records import Brought, conform, schema_of
-from fanal.series import COUNTED, PAIR, name_of, parts_of, stretch
+from fanal.series import COUNTED, PAIR, name_of, parts_of, reaches, stretch
 from fanal.stages import voices
 from fanal.stages.grouping import rising
 
-RULES = 4  # of what is no news: another number looks at the past anew
+RULES = 5  # of what is no news: another number looks at the past anew
 TOGETHER = timedelta(weeks=4)  # sources that begin within this time of the first began with it
 LEARNING = timedelta(weeks=13)
 NEEDED = 30  # samples, as for `first-seen`
 YEAR = timedelta(weeks=52)
 LATEST = YEAR + timedelta(weeks=5)  # alarms are of some weeks
+RARE = 0.0005  # tail probability against the time since a source joined
+SPREAD = 0.1  # believed between periods of that time, as the detectors do where they cannot know
 WHERE = ("site", "kind")
+OF_SITE = "@"  # before the name of a site that is a source: no name of a source begins so
 OF_SAMPLES = ("found", "danger", "missold")
 WATCHED = ("mentions", "practices", "platforms", PAIR, *OF_SAMPLES)
 
@@ -70,6 +75,7 @@ class Source:
 
 
 Sources = dict[tuple[str, str], Source]  # by what is read (documents, samples) and name
+Past = dict[date, tuple[float, float]]  # period: how many of a series, of how many
 Said = dict[str, dict[str, list[tuple[dict[str, str], date, float]]]]  # series, source: counts
 
 
@@ -93,10 +99,56 @@ def samples(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     return conform(connection.sql(counted).to_arrow_table(), Brought)
 
 
+def read_by_sites(theirs: pa.Table) -> pa.Table:
+    """Return how much each site of a network read (`Point`), as one source would (`Brought`)."""
+    renamed, labs = [], []
+    for name in theirs.column("series").unique().to_pylist():
+        measure, dimensions, step = parts_of(name)
+        source = {"source": OF_SITE + dimensions["site"]}
+        if measure == "documents" and "kind" not in dimensions:
+            renamed.append((name, name_of(measure, source, step)))
+        elif measure == "found":
+            labs.append((name, name_of("samples", source, step)))
+    samples = _renamed(theirs, labs, "max(denominator)")
+    return pa.concat_tables([_renamed(theirs, renamed, "sum(value)"), samples])
+
+
+def said_by_sites(theirs: pa.Table, since: Sources) -> pa.Table:
+    """Return what sites of a network said that joined it (`Point`), as a source (`Brought`)."""
+    renamed = []
+    joined = {name for (_, name), source in since.items() if source.joined}
+    names = set(theirs.column("series").unique().to_pylist())
+    for name in names:
+        measure, dimensions, step = parts_of(name)
+        source = OF_SITE + dimensions["site"]
+        if source not in joined or measure not in WATCHED or _weekly(name) in names - {name}:
+            continue
+        if measure in OF_SAMPLES or "kind" in dimensions:  # texts once, by their kind
+            renamed.append((name, name_of(measure, dimensions | {"source": source}, step)))
+    return _renamed(theirs, renamed, "sum(value)")
+
+
+def _weekly(series: str) -> str:
+    return series.rpartition("/")[0] + "/week"
+
+
+def _renamed(points: pa.Table, names: list[tuple[str, str]], value: str) -> pa.Table:
+    columns = [pa.array(column, pa.string()) for column in zip(*names, strict=True)]
+    with duckdb.connect() as connection:
+        connection.register("points", points)
+        connection.register("names", pa.table(columns or [[], []], names=["old", "new"]))
+        rows = connection.sql(
+            f"SELECT new AS series, period, step, {value} AS value, NULL AS denominator, "
+            "false AS frozen FROM points JOIN names ON old = series GROUP BY ALL "
+            f"HAVING {value} > 0"
+        ).to_arrow_table()
+    return conform(rows, Brought)
+
+
 def sources(points: pa.Table, brought: pa.Table) -> Sources:
-    """Return since when each source is read: `Point` tells of texts, `Brought` of samples."""
+    """Return since when each source is read: `Point` tells of texts, `Brought` of all else."""
     found: Sources = {}
-    for table, measure in ((points, "documents"), (brought, "samples")):
+    for table, measure in ((points, "documents"), (brought, "documents"), (brought, "samples")):
         own = pc.starts_with(table.column("series"), f"{measure}/source=")
         for row in table.filter(own).to_pylist():
             name = parts_of(row["series"])[1]["source"]
@@ -228,12 +280,13 @@ def news(alarms: pa.Table, points: pa.Table, brought: pa.Table) -> list[bool]:
     rows = alarms.to_pylist()
     since = sources(points, brought)
     said = _said(brought, {whole(row["series"]) for row in rows})
+    past = _past(points, {row["series"] for row in rows if whole(row["series"]) in said})
     levels = {r["series"] for r in rows if r["series"].split("/")[0] in voices.TOLD}
     told = voices.by_voice(points, brought, levels)
     return [
         voices.moved(row["series"], row["period"], rising(row), told.get(row["series"], {}))
         if row["series"] in levels
-        else _stands(row, since, said)
+        else _stands(row, since, said, past.get(row["series"], {}))
         for row in rows
     ]  # fmt: skip
 
@@ -243,6 +296,14 @@ def whole(series: str) -> str:
     measure, dimensions, step = parts_of(series)
     about = {k: v for k, v in dimensions.items() if k not in (*WHERE, "source")}
     return name_of(measure, about, step)
+
+
+def _past(points: pa.Table, wanted: set[str]) -> dict[str, Past]:
+    found: dict[str, Past] = defaultdict(dict)
+    mine = pc.is_in(points.column("series"), pa.array(sorted(wanted), pa.string()))
+    for row in points.filter(mine).to_pylist():
+        found[row["series"]][row["period"]] = row["value"], row["denominator"] or 1.0
+    return found
 
 
 def _said(brought: pa.Table, wanted: set[str]) -> Said:
@@ -258,33 +319,48 @@ def _said(brought: pa.Table, wanted: set[str]) -> Said:
     return found
 
 
-def _stands(row: dict[str, Any], since: Sources, said: Said) -> bool:
+def _stands(row: dict[str, Any], since: Sources, said: Said, past: Past) -> bool:
     measure, dimensions, step = parts_of(row["series"])
     if measure not in WATCHED or not rising(row) or _by_itself(dimensions, row["parameters"]):
         return True
     first, last = stretch(row["period"], step, row["parameters"])
-    before = first - timedelta(days=1)
-    left, known = row["observed"], 0.0
-    for name, told in sorted(said.get(whole(row["series"]), {}).items()):
+    begins: list[date] = []
+    learning: dict[date, float] = defaultdict(float)
+    reach = reaches(row["parameters"])
+    for name, told in said.get(whole(row["series"]), {}).items():
         source = since["samples" if measure in OF_SAMPLES else "documents", name]
         began = max((day for day in source.joined if day <= last), default=None)
         if began is None:
             continue
         start = began.replace(day=1) if step == "month" else began
-        counts = {
-            period: n for where, period, n in told
-            if period >= start
+        counts = [
+            (period, n) for where, period, n in told
+            if start <= period <= last
             and all(where[k] == dimensions.get(k, where[k]) for k in WHERE if k in where)
-        }  # fmt: skip
+        ]  # fmt: skip
         if not source.learnt(step, began, first):
-            left -= sum(n for period, n in counts.items() if first <= period <= last)
-        elif first - began < YEAR and counts:
-            past = sum(n for period, n in counts.items() if period <= before)
-            share = past / max(1, source.units(step, start, before))
-            known += share * source.units(step, first, last)
-    left -= max(0.0, known - row["expected"])
+            for period, n in counts:
+                learning[period] += n
+        elif first - start < reach and any(period < first for period, _ in counts):
+            begins.append(start)
+    left = row["observed"] - sum(n for period, n in learning.items() if period >= first)
     # A level of evidence that is gathered over weeks may lie below what was expected.
-    return bool(left >= max(min(row["threshold"], row["observed"]), 1.0))
+    if left < max(min(row["threshold"], row["observed"]), 1.0):
+        return False
+    own = {period: (n - learning.get(period, 0.0), of) for period, (n, of) in past.items()}
+    return not begins or _rare(left, own, max(begins), first, last)
+
+
+def _rare(left: float, own: Past, begins: date, first: date, last: date) -> bool:
+    """Say whether so many are rare against the time since a source joined (as `novelty` does)."""
+    from scipy.special import betainc  # takes a moment to load
+
+    before = [both for period, both in own.items() if begins <= period < first]
+    now = sum(of for period, (_, of) in own.items() if first <= period <= last)
+    counted = 0.5 + sum(n for n, _ in before)
+    mean = counted * now / max(1.0, sum(of for _, of in before))
+    size = 1 / (SPREAD + 1 / counted)
+    return bool(betainc(left, size, mean / (mean + size)) < RARE)
 
 
 def _by_itself(dimensions: dict[str, str], parameters: str) -> bool:
