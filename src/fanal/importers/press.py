@@ -60,6 +60,8 @@ _SENTENCE = re.compile(
 _EXPORTED_CHAT = re.compile(rb"class=\"(?:page_wrap|history|tgme)|<title>Exported Data</title>")
 
 
+# the list of what Europresse found: titles and first words, and no text of an article
+_RESULTS = re.compile(rb"(?i)\b(?:class|id)=[\"'][^\"']{0,80}\bdocList")
 _WRITTEN = ("docx", "rtf", "txt", "odt")
 
 
@@ -151,8 +153,17 @@ class Press(Importer):
 
     def _page(self, path: File) -> Iterator[RawDocument | Issue]:
         """Yield the articles of a saved page: a database's, or the one that a site shows."""
+        if (
+            _RESULTS.search(content := read_whole(path, PAGE))
+            and b"docOcurrContainer" not in content
+        ):
+            raise ImporterError(
+                "this is the list of results of Europresse, which holds no texts of articles",
+                do="choose the documents in Europresse, and save them as HTML or PDF with their "
+                "texts",
+            )
         with foreign("HTML page"):
-            articles = articles_on(_parsed(_as_text(read_whole(path, PAGE))), self._order)
+            articles = articles_on(_parsed(_as_text(content)), self._order)
         yield from self._undated(list(self._listed(path, articles)) or [self._saved(path)])
 
     def _print(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:

@@ -181,7 +181,7 @@ class Tables(Importer):
         people += [n for n in table.columns if folded(n) in names and n not in people]
         people += [n for n in table.columns if n not in people and _is_profile(n, table)]
         listed = roster_of(path) if "ts" in table.columns else Roster({})  # of Slack
-        answers, quotes = {"author", "chat"} <= columns.keys(), Quotes()
+        quotes = Quotes(answers="chat" in columns) if "author" in columns else None
         towns = Towns(columns.get("place", ()), self.country)
         for row in table.first:
             towns.see(row)
@@ -196,7 +196,7 @@ class Tables(Importer):
             document = _document(path.name, number, row, columns, dates, given)
             unread.see(row)
             if isinstance(document, RawDocument):
-                if answers:
+                if quotes:
                     document.text = quotes.without(document.text)
                 called = listed.names(document.author or "", document.text)
                 document.names = tuple(dict.fromkeys((*_people(row, people), *called)))
@@ -211,7 +211,7 @@ class Tables(Importer):
                     level="warning",
                 )
             yield document
-        yield from quotes.told()
+        yield from quotes.told() if quotes else ()
         yield from towns.told()
         yield from unread.told(
             table.header,

@@ -201,7 +201,7 @@ class Telegram(Importer):
     def _whole(self, path: File) -> Iterator[RawDocument | Issue | Skipped | Named]:
         if _is_html(path):
             raise ImporterError(
-                "this is Telegram's HTML export, which lacks exact times and ids",
+                "this is Telegram's HTML export, which does not say whether the chat is public",
                 do="export again in Telegram Desktop: the chat's menu (⋮) → Export chat history → "
                 "Format: JSON (Machine-readable JSON), and bring in result.json",
             )

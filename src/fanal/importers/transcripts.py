@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -32,6 +31,7 @@ from fanal.importers.reading.openings import (
 )
 from fanal.importers.reading.preambles import preamble
 from fanal.importers.reading.prose import by_words
+from fanal.importers.reading.recordings import recording_in
 from fanal.importers.reading.rows import kind_of as table_kind
 from fanal.importers.reading.speakers import Cast, find_cast, is_role, label_of, labels_of
 from fanal.importers.reading.subtitles import cues_of, spoken, subtitle_kind
@@ -49,13 +49,6 @@ from fanal.importers.reading.writings import (
     kind_of,
     left_out,
     paragraphs_in,
-)
-
-# what programs that transcribe write above and below
-_BY_PROGRAM = re.compile(
-    r"(?i)transcribed by https?://\S+|transcri(?:t avec|bed with|biert mit) noscribe.*"
-    r"|(?:fichier audio|audio source|audiodatei)\s?: \S+\.\w{2,4}"
-    r"|\((?:d[ée]but|start)\s?: ?[\d:.]+ \| (?:fin|stop|end|ende)\s?: ?[\d:.]+\)"
 )
 
 
@@ -159,16 +152,18 @@ class Transcripts(Importer):
         lines, styled = lines_of(paragraphs)
         order = order_of(lines, self.date_order, usual_order(lines))
         mails = mails_in(lines, order)
-        programs = {n for n, line in enumerate(lines) if _BY_PROGRAM.fullmatch(line.strip())}
+        recording = recording_in(lines)
+        programs = recording.lines
         unsaid = mails.lines | programs
         labels = [None if n in unsaid else x for n, x in enumerate(labels_of(lines))]
-        cast = find_cast(labels) if self.turns != "paragraphs" else Cast(frozenset(), ())
+        spoken = self.turns != "paragraphs"
+        cast = find_cast(labels, recording.labels) if spoken else Cast(frozenset(), ())
         heading = find_heading(lines, labels, cast, order, dated=given is not None)
         recorded = (date_in_name(lines[n], order) for n in sorted(programs))
         moment = heading.moment or given or next(filter(None, recorded), None)
         told = moment or period_told([thread, *lines[:TITLE_LINES]], order)
         turns = frozenset(n for n, label in enumerate(labels) if is_turn(label, cast))
-        entries = entries_in(lines, order, told, styled, turns | mails.lines)
+        entries = entries_in(lines, order, told, styled, turns | unsaid)
         moment, entries = _asked(lines, order, heading, moment, entries)
         begins = entries.begins | mails.begins
         if cast.labels:  # several interviews in a file, each under its date
@@ -183,8 +178,8 @@ class Transcripts(Importer):
         if skipped:
             yield Skipped("heading line", len(skipped))
         yield from _not_sure(entries, () if cast.labels else _lost(lines, skipped, entries, order))
+        skipped |= programs
         if cast.labels:
-            skipped |= programs
             said = list(turns_of(lines, labels, skipped, cast, begins, moment))
         else:
             hours = noted_by_hour(lines)
@@ -194,7 +189,15 @@ class Transcripts(Importer):
             file,
             thread,
             said,
-            (*cast.names, *heading.names, *above.people, *mails.names, *writers, *people),
+            (
+                *cast.names,
+                *heading.names,
+                *above.people,
+                *mails.names,
+                *writers,
+                *people,
+                *recording.people,
+            ),
         )
 
     def _given(self, path: File, order: str) -> Moment | None:

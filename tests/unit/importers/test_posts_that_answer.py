@@ -69,6 +69,22 @@ def test_a_forum_tells_how_many_quotes_it_left_out(tmp_path: Path) -> None:
     assert issues == [("quoted passage", "note")]
 
 
+@pytest.mark.parametrize("column", ["sujet", "topic", "rubrique", "hilo", "discussion"])
+@pytest.mark.parametrize("quoted", ["[quote=zed]La keta est à 40[/quote]", "> La keta est à 40"])
+def test_brackets_quote_whatever_the_column_of_the_thread_is_called(
+    tmp_path: Path, column: str, quoted: str
+) -> None:
+    path = tmp_path / "forum.csv"
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        rows = [["auteur", "date", column, "message"],
+                ["zed", "2025-03-12", "prix", "La keta est à 40"],
+                ["yan", "2025-03-13", "prix", f"{quoted}\n\nChez moi 30"]]  # fmt: skip
+        csv.writer(stream).writerows(rows)
+    texts = [row.text for row in Tables().extract(path) if isinstance(row, RawDocument)]
+    known = column != "rubrique" or quoted.startswith("[")
+    assert texts[1] == ("Chez moi 30" if known else f"{quoted}\n\nChez moi 30")
+
+
 def test_a_listing_may_begin_its_lines_as_quotes_begin(tmp_path: Path) -> None:
     path = tmp_path / "listings.csv"
     path.write_text('vendor,date,description\nzed,2025-03-12,"> pure ket\n25 a gram"\n', "utf-8")

@@ -20,6 +20,7 @@ from fanal.importers.reading.archives import head
 from fanal.importers.reading.dated_lines import is_message, is_session
 from fanal.importers.reading.numbered_lines import unnumbered
 from fanal.importers.reading.preambles import front_matter
+from fanal.importers.reading.recordings import recording_in
 from fanal.importers.reading.rows import sniffed
 from fanal.importers.reading.signatures import Other, by_top, is_json_value
 from fanal.importers.reading.speakers import is_name_like, is_role
@@ -218,6 +219,8 @@ def refuse_chat(lines: list[str], *, printed: bool = False) -> None:
 
 
 def _chat(lines: list[str], printed: bool = False) -> Other | None:
+    if recording_in(lines).lines:
+        return None  # a program says that it is a transcript: a time is of the recording
     named = [f["name"] for line in lines for shape in _CHAT_NAMES if (f := shape.match(line))]
     known = sum(is_name_like(name) and not is_session(name) for name in named)
     unread = [_UHR.sub("", line) for line in lines if printed or not is_message(line)]

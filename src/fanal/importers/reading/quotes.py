@@ -18,10 +18,11 @@ _WRITER = re.compile(
 )
 
 
-def said_anew(text: str) -> tuple[str, int]:
+def said_anew(text: str, answers: bool = True) -> tuple[str, int]:
     """Return a post without the passages that it quotes, and how many there were.
 
-    A post of quoted lines alone is left as it is: many write so themselves.
+    A post of quoted lines alone is left as it is: many write so themselves. Lines are quoted only
+    where posts may be `answers`; brackets say by themselves whose words stand in them.
 
     >>> said_anew("> ket is 25\\n\\nno, 30 here")
     ('no, 30 here', 1)
@@ -37,7 +38,7 @@ def said_anew(text: str) -> tuple[str, int]:
     kept: list[str] = []
     inside = False
     for line in rest.split("\n"):
-        quoted = _QUOTED.match(line) is not None
+        quoted = answers and _QUOTED.match(line) is not None
         if quoted and not inside:
             passages += 1
             if kept and _WRITER.fullmatch(kept[-1]):
@@ -53,11 +54,12 @@ def said_anew(text: str) -> tuple[str, int]:
 class Quotes:
     """Takes quoted passages out of the posts of a file, and tells how many there were."""
 
+    answers: bool = True  # posts are of threads, in which one answers another
     passages: int = 0
 
     def without(self, text: str) -> str:
         """Return a post without what it quotes."""
-        text, passages = said_anew(text)
+        text, passages = said_anew(text, self.answers)
         self.passages += passages
         return text
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -80,6 +81,12 @@ def label_of(line: str) -> Labelled:
     if (found := _STAMP_FIRST.fullmatch(line)) and is_role(found["label"]):
         return found["label"], ""
     return None
+
+
+def stamped_label(line: str) -> str | None:
+    """Return who speaks by a line that is a name and a time of the recording, and no more."""
+    found = _STAMPED.fullmatch(line)
+    return _short(found["label"].strip(" .,-–—*")) if found else None
 
 
 def labels_of(lines: list[str]) -> list[Labelled]:
@@ -197,8 +204,10 @@ def who_took_part(turn: Labelled) -> list[str]:
     return names if all(map(is_name_like, names)) else []
 
 
-def find_cast(lines: list[Labelled]) -> Cast:
+def find_cast(lines: list[Labelled], sure: Iterable[str] = ()) -> Cast:
     """Find the speakers of a text from all its lines, split by `label_of`.
+
+    Labels that are `sure` are speakers whatever the others are.
 
     A label counts if it is a role that recurs, or if it recurs and is no heading of a form, or if
     the top lists it among those who took part. In a text that is a dialogue by these, a name that
@@ -208,6 +217,7 @@ def find_cast(lines: list[Labelled]) -> Cast:
     counts = Counter(folded(label) for label, _ in found)
     written = {folded(label): label for label, _ in reversed(found)}
     possible = [fold for fold, label in written.items() if fold and not is_heading(label)]
+    stamped = {folded(label) for label in sure} & set(written)
     roles = {fold for fold in possible if _role().fullmatch(fold)}
     named = {fold for fold in possible if is_name_like(written[fold]) or is_role(written[fold])}
     listed = {part for turn in lines for name in who_took_part(turn)
@@ -225,7 +235,7 @@ def find_cast(lines: list[Labelled]) -> Cast:
         # a few lines, in which a name or a role may be heard once
         most = len(named | roles) >= 2 and sum(counts[fold] for fold in named) >= 0.5 * len(lines)
         is_dialogue = bool(often and enough) or bool((often or roles) and most)
-    labels = roles | often | named if is_dialogue else set()
+    labels = stamped | (roles | often | named if is_dialogue else set())
     people = set() if is_form else labels or often
     names = sorted(written[fold] for fold in people if not is_role(written[fold]))
     return Cast(frozenset(labels), tuple(names))
