@@ -25,6 +25,7 @@ from fanal.importers.reading.encodings import decode
 from fanal.importers.reading.figures import read_note
 from fanal.importers.reading.foreign import foreign
 from fanal.importers.reading.json_shape import JSON_ERRORS
+from fanal.importers.reading.pages import page_parts
 from fanal.importers.reading.printed_tables import printed_blocks
 from fanal.importers.reading.rows import (
     Found,
@@ -44,8 +45,6 @@ LARGEST = 32 << 20  # bytes of a page, of XML or JSON that is held as a tree
 ABOVE = 4  # paragraphs before a table that may be its title, its unit, its note
 SHORT = 200  # characters of one of them
 TEXT = 40  # characters of a paragraph that is told where it is not read
-SPAN = 100  # columns or rows that a cell may stand for
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "p", "caption", "li", "figcaption", "dt", "dd")
 _PLAIN = ("name", "label", "id")
 _RULE = "text beside the tables"
 
@@ -123,8 +122,7 @@ def _blocks(path: File) -> Blocks | None:
         with foreign("OpenDocument text"), open_archive(path) as archive:
             return list(_of_odt(_parsed(read_member(archive, "content.xml", XML))))
     if kind == "html":
-        with foreign("HTML page"):
-            return list(_of_page(decode(read_whole(path, LARGEST))))
+        return page_parts(decode(read_whole(path, LARGEST)))
     if kind == "xml":
         with foreign("XML file"):
             return _of_records(_leaves(_parsed(read_whole(path, LARGEST))))
@@ -192,63 +190,6 @@ def _table(records: list[tuple[int, list[Any]]], left: int, told: Told) -> Table
 # --- pages and texts ------------------------------------------------------------------------------
 
 
-def _of_page(text: str) -> Iterator[str | Grid]:
-    from lxml import html
-
-    top = html.document_fromstring(
-        text.encode("utf-8", "replace"), html.HTMLParser(encoding="utf-8")
-    )
-    for element in top.iter("table", *_HEADINGS):
-        if any(True for _ in element.iterancestors("table")) and element.tag != "caption":
-            continue
-        if element.tag != "table":
-            if said := _said(element):
-                yield said
-            continue
-        yield from (text for c in element.iter("caption") if (text := _said(c)))
-        yield _spread(
-            [
-                (_said(cell), _span(cell, "colspan"), _span(cell, "rowspan"))
-                for cell in row.iter("td", "th")
-            ]
-            for row in element.iter("tr")
-        )
-
-
-def _said(element: Any) -> str:
-    return " ".join("".join(element.itertext()).split())
-
-
-def _span(cell: Any, name: str) -> int:
-    told = cell.get(name) or "1"
-    return min(int(told), SPAN) if told.isdecimal() and int(told) else 1
-
-
-def _spread(rows: Iterator[list[tuple[str, int, int]]]) -> Grid:
-    """Return rows of as many cells: one that spans columns stands first, one over rows in each."""
-    grid: Grid = []
-    over: dict[int, tuple[str, int]] = {}  # column → what stands there, and in how many more rows
-    for row in rows:
-        cells: list[str] = []
-        for text, wide, tall in row:
-            _reach_down(over, cells)
-            for column in range(wide):
-                said = "" if column else text
-                over[len(cells)] = said, tall - 1
-                cells.append(said)
-        _reach_down(over, cells)
-        grid.append(cells)
-    return grid
-
-
-def _reach_down(over: dict[int, tuple[str, int]], cells: list[str]) -> None:
-    """Add to a row the cells of rows above that reach down to where it goes on."""
-    while over.get(len(cells), ("", 0))[1]:
-        text, left = over[len(cells)]
-        over[len(cells)] = text, left - 1
-        cells.append(text)
-
-
 def _parsed(content: bytes) -> Any:
     from defusedxml.ElementTree import fromstring
 
@@ -261,6 +202,10 @@ def _tag(element: Any) -> str:
 
 def _without_namespace(name: str) -> str:
     return name.rpartition("}")[2]
+
+
+def _said(element: Any) -> str:
+    return " ".join("".join(element.itertext()).split())
 
 
 def _of_odt(top: Any) -> Iterator[str | Grid]:
