@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import difflib
 from collections.abc import Iterable, Mapping
-from importlib.metadata import entry_points
+from functools import cache
+from importlib.metadata import EntryPoints, entry_points
 from typing import Any, TypeVar
 
 from fanal.errors import ConfigError
@@ -20,7 +21,7 @@ def known(family: str, builtin: Iterable[type[P]]) -> dict[str, type[P]]:
         ConfigError: two plug-ins have one name.
     """
     found: dict[str, type[P]] = {}
-    strangers = [point.load() for point in entry_points(group=f"fanal.{family}")]
+    strangers = [point.load() for point in _installed(f"fanal.{family}")]
     for plugin in [*builtin, *strangers]:
         name = plugin.name
         if name in found and found[name] is not plugin:
@@ -31,6 +32,11 @@ def known(family: str, builtin: Iterable[type[P]]) -> dict[str, type[P]]:
             )
         found[name] = plugin
     return found
+
+
+@cache  # asking for entry points walks every installed package
+def _installed(group: str) -> EntryPoints:
+    return entry_points(group=group)
 
 
 def make(plugins: Mapping[str, type[P]], family: str, name: str, **parameters: Any) -> P:

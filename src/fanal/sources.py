@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import available_timezones
@@ -156,9 +157,14 @@ def objections(source: Source) -> Iterator[ConfigError]:
         yield wrong
 
 
+@cache  # asking for them walks every file of the database of zones
+def _zones() -> set[str]:
+    return available_timezones()
+
+
 def no_zone(zone: str, where: str) -> ConfigError | None:
     """Return what is wrong with the name of a time zone, if anything is."""
-    if zone in available_timezones():
+    if zone in _zones():
         return None
     return ConfigError(
         f"no time zone {zone!r}",

@@ -13,7 +13,7 @@ from deltalake.exceptions import CommitFailedError
 from fanal.errors import StorageError
 from fanal.records import RECORDS, Coding, Document, Observation, Point, empty, schema_of, table_of
 from fanal.storage import tables as storage
-from fanal.storage.tables import Judged, Tables, as_json
+from fanal.storage.tables import MEMORY, Judged, Tables, as_json
 
 
 def document(number: int, version: int = 1, month: str = "2025-03", text: str = "bonjour"):
@@ -125,7 +125,7 @@ def _files_with(folder, text):
 def test_a_file_that_was_purged_after_we_looked_is_looked_for_again(tables):
     tables.append(Document, table_of([document(1), document(2)], Document))
     rows = tables.query("SELECT * FROM documents")
-    views = tables._views
+    views = tables._views[MEMORY]
     tables.replace(Document, rows)
     tables.purge()
     present = [tables.files(record) for record in RECORDS]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import hyperscan
 import numpy as np
@@ -50,7 +50,7 @@ def _looks(data: Recogniser) -> Iterator[_Look]:
 
 
 @cache
-def _databases() -> list[Any]:
+def _scanners() -> list[automata.Scanner]:
     """Return the automata of all patterns; a hit tells the bits of its recogniser."""
     looks = [look for name in NAMES for look in _looks(recogniser(name))]
     groups = list(dict.fromkeys(look.bits for look in looks))
@@ -106,7 +106,7 @@ _LETTERS = bytes(
 
 def prepare() -> None:
     """Load what `look` reads, so that processes forked from this one share it."""
-    _databases(), _name_words(), _common_capitals()
+    _scanners(), _name_words(), _common_capitals()
 
 
 def look(texts: Sequence[str]) -> dict[int, int]:
@@ -138,9 +138,8 @@ def _hit(data: bytes) -> dict[int, int]:
     def hit(identifier: int, start: int, stop: int, flags: int, context: object) -> None:
         stops[identifier].append(stop)
 
-    for database in _databases():
-        scratch = hyperscan.Scratch(database)  # of its own for each call, as threads need it
-        database.scan(data, match_event_handler=hit, scratch=scratch)
+    for scanner in _scanners():
+        scanner.scan(data, hit)
     out: dict[int, int] = {}
     for bits, found in stops.items():
         # the last byte of what is found may be the end of its text

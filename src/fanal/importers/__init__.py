@@ -1,7 +1,6 @@
 """Importers: from the files that people have to raw documents for the door."""
 
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 from fanal.errors import ImporterError
@@ -62,11 +61,6 @@ class UnreadError(ImporterError):
     opaque = False  # its bytes say what it is: nobody who is named can read it either
 
 
-@cache  # asking for entry points walks every installed package
-def _known() -> tuple[type[Importer], ...]:
-    return tuple(known("importers", BUILTIN).values())
-
-
 def identify(path: File) -> type[Importer]:
     """Decide what a file is by its content, and return the importer that reads it.
 
@@ -78,7 +72,7 @@ def identify(path: File) -> type[Importer]:
         ContestedError: importers of the same breadth claim the file.
         UnreadError: no importer reads it.
     """
-    claims = [kind for kind in _known() if kind().identify(path)]
+    claims = [kind for kind in known("importers", BUILTIN).values() if kind().identify(path)]
     breadth = min((kind.breadth for kind in claims), default=LAST)
     readers = tuple(kind for kind in claims if kind.breadth == breadth)
     if breadth and (other := by_bytes(path)):

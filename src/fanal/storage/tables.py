@@ -72,7 +72,8 @@ class Tables:
         self.scratch = scratch
         self.judged = judged
         self._listed: dict[str, tuple[tuple[int, str], list[str]]] = {}
-        self._views: _Views | None = None
+        self._of_now: dict[str, tuple[int, str]] = {}  # the log with which a schema was as of now
+        self._views: dict[str, _Views] = {}  # by the limit of their memory
         self._turn = threading.Lock()
         self._kept: dict[str, tuple[str, Any]] = {}
         self._remembered: dict[str, tuple[str, dict[Hashable, Any]]] = {}
@@ -293,23 +294,22 @@ class Tables:
         """
         files = [self.files(record) for record in RECORDS]
         judged = self.judged()
-        known = self._views
-        if known and memory == MEMORY:
+        known = self._views.get(memory)
+        if known:
             if (known.files, known.judged.stamp) == (files, judged.stamp):
                 return known
             if not known.readers and known.judged.cut == judged.cut:
-                self._views = None  # what fails on the way is not kept
-                self._views = _laid_anew(known, files, judged)
-                return self._views
+                del self._views[memory]  # what fails on the way is not kept
+                self._views[memory] = _laid_anew(known, files, judged)
+                return self._views[memory]
         self.scratch.mkdir(parents=True, exist_ok=True)
-        views = _Views(database(files, judged, self.scratch / "duckdb", memory), files, judged)
-        if memory == MEMORY:  # a stage with a limit of its own has a database of its own
-            self._views = views
-        return views
+        made = database(files, judged, self.scratch / "duckdb", memory)
+        self._views[memory] = _Views(made, files, judged)
+        return self._views[memory]
 
     def close(self) -> None:
         """Let go of the views."""
-        self._views = None
+        self._views.clear()
 
     def query(
         self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), **arrow: pa.Table
@@ -412,12 +412,17 @@ class Tables:
         changed = []
         for record in RECORDS:
             uri = self.uri(record)
+            log = _log(uri)
+            if log and self._of_now.get(uri) == log:
+                continue
             if not DeltaTable.is_deltatable(uri):
                 continue
             handle = DeltaTable(uri)
             present = [field.name for field in handle.schema().fields]
             schema = schema_of(record)
             if present == schema.names:
+                if log:
+                    self._of_now[uri] = log
                 continue
             rows = _as_now(self._stored(record, present), record)
             write_deltalake(handle, rows, mode="overwrite", schema_mode="overwrite")
@@ -571,8 +576,10 @@ def _statistics(path: Path, columns: Sequence[str]) -> str:
 
 def _log(uri: str) -> tuple[int, str] | None:
     """Return how many files a local log has and the last of them; None where it is not local."""
-    folder = Path(_local(uri)) / "_delta_log"
-    names = [path.name for path in folder.glob("*")] if folder.is_dir() else []
+    try:
+        names = os.listdir(f"{_local(uri)}/_delta_log")
+    except OSError:
+        return None
     return (len(names), max(names)) if names else None
 
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import hyperscan  # the fastest multi-pattern matcher with a wheel: see bench/coder.py
 import numpy as np
 import pyarrow as pa
 
@@ -103,7 +102,7 @@ class Matcher:
         self._first = np.concatenate([[0], np.cumsum(self._count)]).astype(np.int64)
         self._same = np.array([n for group in same for n in group], np.int64)
         self._plain_words = len(words)
-        self._database = _compile([*words], [p.encode("latin-1") for p in patterns])
+        self._scanner = _compile([*words], [p.encode("latin-1") for p in patterns])
         self._first_signs = np.array(sorted(self._signs), np.int64)
 
     def scan(self, texts: Any) -> Hits:
@@ -137,15 +136,13 @@ class Matcher:
 
     def _scan_words(self, view: View) -> tuple[Ints, Ints]:
         found: list[int] = []
-        if self._database is not None:
+        if self._scanner is not None:
             add = found.append
 
             def hit(expression: int, _from: int, to: int, _flags: int, _context: object) -> None:
                 add(expression << 32 | to)
 
-            # A scratch of its own for each call: a shared one gives wrong rows on two threads.
-            scratch = hyperscan.Scratch(self._database)
-            self._database.scan(view.buffer.data, match_event_handler=hit, scratch=scratch)
+            self._scanner.scan(view.buffer.data, hit)
         packed = np.array(found, np.int64)
         return packed >> 32, packed & 0xFFFFFFFF
 
@@ -185,7 +182,7 @@ def _match_signs(text: str, start: int, points: tuple[int, ...]) -> int:
     return at
 
 
-def _compile(words: list[bytes], patterns: list[bytes]) -> Any:
+def _compile(words: list[bytes], patterns: list[bytes]) -> automata.Scanner | None:
     if not words and not patterns:
         return None
     # Words hold a–z, 0–9, blanks and control characters: nothing to escape in an expression.

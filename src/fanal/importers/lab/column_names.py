@@ -121,13 +121,20 @@ def _cued(form: str) -> str | None:
 def alike_role(name: str) -> str | None:
     """Return the role of the known name that a header is a spelling of."""
     form, known = folded(name), columns()
-    ratio, role = max(
-        (SequenceMatcher(None, form, alias).ratio(), role)
+    compared = (
+        (SequenceMatcher(None, form, alias), role)
         for kind in ("sample", "result")
         for role, aliases in known[kind].items()
         for alias in aliases
         if len(alias) > 4
     )
+    # the quick ones are never less than the ratio
+    ratios = (
+        (pair.ratio(), role)
+        for pair, role in compared
+        if pair.real_quick_ratio() >= ALIKE and pair.quick_ratio() >= ALIKE
+    )
+    ratio, role = max(ratios, default=(0.0, None))
     return str(role) if ratio >= ALIKE else None
 
 

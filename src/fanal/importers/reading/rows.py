@@ -8,8 +8,8 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from itertools import islice
@@ -458,6 +458,9 @@ def _listed(grid: list[list[Any]], marks: Marks) -> _Sheet:
     return _Sheet(lambda: ((n, list(row)) for n, row in enumerate(grid, 1)), lambda: marks)
 
 
+FIRST = 100  # rows of a sheet that are kept: what it is is asked of them again and again
+
+
 def _excel(path: File, name: str, hidden: bool) -> _Sheet:
     @contextmanager
     def opened() -> Iterator[tuple[Any, Any]]:
@@ -481,7 +484,7 @@ def _excel(path: File, name: str, hidden: bool) -> _Sheet:
             found.hidden = hidden
             return found
 
-    def cells() -> Iterator[tuple[int, list[Any]]]:
+    def cells() -> Generator[tuple[int, list[Any]], None, None]:
         from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
         unsaved, merged = marks().unsaved, marks().merged
@@ -503,7 +506,17 @@ def _excel(path: File, name: str, hidden: bool) -> _Sheet:
 
             yield from spread(read(), merged)
 
-    return _Sheet(cells, marks)
+    @cache
+    def first() -> list[tuple[int, list[Any]]]:
+        with closing(cells()) as found:
+            return list(islice(found, FIRST + 1))
+
+    def again() -> Iterator[tuple[int, list[Any]]]:
+        yield from ((number, list(row)) for number, row in first()[:FIRST])
+        if len(first()) > FIRST:
+            yield from islice(cells(), FIRST, None)
+
+    return _Sheet(again, marks)
 
 
 def _shows_units(book: Any) -> bool:

@@ -144,16 +144,18 @@ def _time(connection: Any, counted: str) -> tuple[int, bool] | None:
 
 def _name(connection: Any, time: int) -> None:
     """Make `named`: what is in `mine`, with the ids that it has as the nth of its numbers."""
-    connection.execute("DROP TABLE IF EXISTS named")
-    names = connection.sql("SELECT DISTINCT id, thread FROM mine")
     if not time:
-        names.query("n", "SELECT *, id AS now, thread AS place FROM n").create("named")
+        connection.execute(
+            "CREATE OR REPLACE TEMP TABLE named AS "
+            "SELECT DISTINCT id, thread, id AS now, thread AS place FROM mine"
+        )
         return
-    read = names.to_arrow_table()
+    read = connection.sql("SELECT DISTINCT id, thread FROM mine").to_arrow_table()
     for name, column in (("now", "id"), ("place", "thread")):
         made = [again(i, time) for i in read.column(column).to_pylist()]
         read = read.append_column(name, pa.array(made, pa.binary()))
-    connection.from_arrow(read).create("named")
+    connection.register("numbered", read)
+    connection.execute("CREATE OR REPLACE TEMP TABLE named AS SELECT * FROM numbered")
 
 
 def again(identifier: bytes, time: int) -> bytes:
