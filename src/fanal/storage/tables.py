@@ -577,7 +577,7 @@ def _statistics(path: Path, columns: Sequence[str]) -> str:
 def _log(uri: str) -> tuple[int, str] | None:
     """Return how many files a local log has and the last of them; None where it is not local."""
     try:
-        names = os.listdir(f"{_local(uri)}/_delta_log")
+        names = [entry.name for entry in os.scandir(f"{_local(uri)}/_delta_log")]
     except OSError:
         return None
     return (len(names), max(names)) if names else None
