@@ -88,8 +88,11 @@ def spark(tmp_path_factory):
     pytest.importorskip("pyspark", reason="no pyspark here: pip install 'fanal[spark]'")
     if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
         pytest.skip("no Java here: sh tests/system.sh")
-    with Spark("local[2]", tmp_path_factory.mktemp("spark")) as session:
-        yield session
+    # A session of a minute ends before the better compiler has paid for itself.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        with Spark("local[2]", tmp_path_factory.mktemp("spark")) as session:
+            yield session
 
 
 def twice(fresh, here, engine):
