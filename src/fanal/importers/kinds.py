@@ -140,7 +140,7 @@ def _answers(columns: Sequence[Look]) -> float:
     if not said and not (asked and (words or case)):
         return 0.0
     score = 1.5 * bool(asked) + 0.5 * any("?" in c.name for c in asked)
-    score += min(2.0, float(len(program)))
+    score += min(SURE, float(len(program)))  # no other program writes so many of its names
     score += 1.0 * case + 0.5 * (len(words) > 1) + 0.5 * bool(names & _ATTRIBUTES)
     return score if score >= LIKELY else 0.0
 

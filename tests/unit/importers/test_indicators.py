@@ -282,8 +282,8 @@ def test_crossed_by_two_lines(tmp_path):
     book.save(path)
     figures, issues = read(path)
     assert issues == []
-    assert by(figures)["Trafic", "R53", "2021-01-01"] == 3
-    assert by(figures)["Usage", "R94", "2020-01-01"] == 4
+    assert by(figures)["Infractions enregistrées, Trafic", "R53", "2021-01-01"] == 3
+    assert by(figures)["Infractions enregistrées, Usage", "R94", "2020-01-01"] == 4
 
 
 REGIONS = {("n", "R32", "2021-01-01"): 22, ("n", "R11", "2021-01-01"): 12}

@@ -188,7 +188,9 @@ def test_no_name_or_no_area_is_asked_for(tmp_path):
     assert figures(tmp_path, "pays;annee;valeur\nFR;2021;10\n") == [("no name", 2, "error")]
     text = "Saisies\nProduit;2021;2022;2023\nCocaïne;1;2;3\n"
     assert figures(tmp_path, text) == [("no area", 3, "error")] * 3
-    assert [row[:2] for row in figures(tmp_path, text, area="FR")] == [("Cocaïne", "FR")] * 3
+    assert [row[:2] for row in figures(tmp_path, text, area="FR")] == [
+        ("Saisies, Cocaïne", "FR")
+    ] * 3
 
 
 def test_a_total_beside_periods_is_no_name(tmp_path):

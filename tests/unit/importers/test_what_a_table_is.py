@@ -452,8 +452,10 @@ def test_a_title_and_groups_above_two_rows_of_names(tmp_path):
     assert identify(path) is Indicators
     found = figures(Indicators().extract(path))
     assert [f[:4] for f in found[:4]] == [
-        ("Usage", "59", "2023-01-01", 5120.0), ("Usage", "59", "2024-01-01", 5333.0),
-        ("Trafic", "59", "2023-01-01", 812.0), ("Trafic", "59", "2024-01-01", 840.0),
+        ("Infractions, Usage", "59", "2023-01-01", 5120.0),
+        ("Infractions, Usage", "59", "2024-01-01", 5333.0),
+        ("Infractions, Trafic", "59", "2023-01-01", 812.0),
+        ("Infractions, Trafic", "59", "2024-01-01", 840.0),
     ]  # fmt: skip
 
 

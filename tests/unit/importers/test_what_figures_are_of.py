@@ -178,3 +178,37 @@ def test_communities_down_and_years_across(tmp_path):
         ("Condenas", "ES61", 2021, 7305), ("Condenas", "ES24", 2021, 92),
     ]  # fmt: skip
     assert issues == []
+
+
+@pytest.mark.parametrize(
+    ("title", "label", "name"),
+    [
+        ("Décès par surdose", "Hommes", "Décès par surdose, Hommes"),
+        ("Drogentote", "Frauen", "Drogentote, Frauen"),
+        ("Bilan annuel", "Nombre de saisies", "Nombre de saisies"),
+        ("Saisies", "Quantité (kg)", "Quantité (kg)"),
+        ("Hommes", "Hommes", "Hommes"),
+    ],
+)
+def test_rows_under_a_title_say_what_is_measured_of_them(tmp_path, title, label, name):
+    text = f"{title};;\n;2021;2022\n{label};12;13\nTotal;15;17\n"
+    figures, _ = read(tmp_path, text, area="FR")
+    assert figures[:2] == [(name, "FR", 2021, 12), (name, "FR", 2022, 13)]
+
+
+def test_a_table_of_a_page_is_called_by_its_own_title(tmp_path):
+    path = tmp_path / "p.html"
+    path.write_text(
+        "<html><body><h1>Bilan</h1><table>"
+        "<tr><td colspan=3>Tableau 1. Décès par surdose en France</td></tr>"
+        "<tr><th rowspan=2>Année</th><th colspan=2>Sexe</th></tr>"
+        "<tr><th>Hommes</th><th>Femmes</th></tr>"
+        "<tr><td>2022</td><td>420</td><td>110</td></tr>"
+        "<tr><td>2023</td><td>440</td><td>120</td></tr></table></body></html>",
+        "utf-8",
+    )
+    found = [r for r in Indicators().extract(path) if isinstance(r, Indicator)]
+    assert [(r.name, r.area, r.value, r.note) for r in found[:2]] == [
+        ("Décès par surdose en France, Sexe Hommes", "FR", 420, "Bilan"),
+        ("Décès par surdose en France, Sexe Femmes", "FR", 110, "Bilan"),
+    ]

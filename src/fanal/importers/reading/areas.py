@@ -124,6 +124,12 @@ def is_wide(code: str) -> bool:
     return len(code) <= WIDE or code in regions_abroad()
 
 
+def is_sure(text: str) -> bool:
+    """Say whether a label is an area wherever it stands: `Hommes` is a town, and men elsewhere."""
+    code = area_code(text, widest=True)
+    return code is not None and (is_wide(code) or area_code(text) is not None)
+
+
 def around(code: str) -> tuple[str, ...]:
     """Return the codes of the places around one that `area_code` knows."""
     if code in regions_abroad():

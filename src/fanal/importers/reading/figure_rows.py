@@ -14,6 +14,7 @@ from fanal.importers.reading.areas import (
     as_area,
     is_part,
     is_place,
+    is_sure,
     level_of,
 )
 from fanal.importers.reading.column_words import folded, words_of
@@ -139,8 +140,8 @@ class FigureReader:
             cells = [as_text(row.get(column)) for row in self.page.first]
             said = {as_area(_unmarked(cell)[0], column) for cell in cells if cell}
             said = {cell for cell in said if not is_total(cell)}
-            known = sum(_area(cell) is not None for cell in said)
             called = column == self.shape.roles.get("area") or level_of(column)
+            known = sum(_area(c) is not None and (bool(called) or is_sure(c)) for c in said)
             if known and (called or known >= HALF * len(said)):
                 found.add(column)
         return found
@@ -297,6 +298,9 @@ class FigureReader:
         elif is_place(text):
             self.where.append(text)
         elif not self.title:
+            self._titled(text)
+        elif re.match(rf"{_NUMBERED}\s*[:.–-]\s*\S", text, re.IGNORECASE):
+            self.about.append(self.title)  # of the page; that of the table has its number
             self._titled(text)
         else:
             self.about.append(text)
@@ -515,7 +519,7 @@ class FigureReader:
                 hint = self.within.open or f"allowed: {', '.join(STEPS)}"
                 yield Issue("period not readable", number, shape.within, hint)
                 return
-            name = ", ".join([t for t in things if t != area] + [words] * bool(words))
+            name = self._named([*(t for t in things if t != area), *([words] * bool(words))])
             unit = (
                 as_text(row.get(self.units.get(column, "")))
                 or unit_of(words)
@@ -523,9 +527,19 @@ class FigureReader:
                 or as_text(row.get(self.shape.roles.get("unit", "")))
             )
             yield from self._figure(
-                number, row, column, name or self.said.counts or self.title, area, period,
-                unit, self._beside(row), 0,
-            )  # fmt: skip
+                number, row, column, name, area, period, unit, self._beside(row), 0
+            )
+
+    def _named(self, labels: Sequence[str]) -> str:
+        """Return the name of a figure by its labels; "Hommes" alone does not say what is measured.
+
+        Then what is counted, or the title, stands before it.
+        """
+        whole = self.said.counts or self.title
+        if any(is_count(label) or is_rate(label) or unit_of(label) for label in labels):
+            return ", ".join(labels)
+        said = {folded(label) for label in labels}
+        return ", ".join([whole, *labels] if whole and folded(whole) not in said else labels)
 
     def _within(self, year: Period, text: str) -> Period | None:
         """Read a row's month, week or quarter as one of the year of a column."""

@@ -151,7 +151,7 @@ def _groups(above: list[str], below: list[str]) -> bool:
         twins = [pair for pair in pairwise(pairs) if pair[0][0] == pair[1][0] != ""]
         gaps = [other[1] for one, other in twins if one[1] and other[1] != one[1]]
     again = max(Counter(other for _, other in pairs if other).values(), default=0) > 1
-    alone = any(one and not other for one, other in pairs)
+    alone = any(one and other in ("", one) for one, other in pairs)  # merged over both rows
     return bool(gaps) and bool(again or alone)
 
 

@@ -44,7 +44,8 @@ class Unread:
             cell = row.get(name)
             if cell is not None and cell != "" and (not isinstance(cell, str) or cell.strip()):
                 self._filled[name] += 1
-                if isinstance(cell, str) and len(cell) >= WORTH and is_worth_telling(cell):
+                nested = isinstance(cell, dict | list) and sum(map(len, spoken_in(cell))) >= WORTH
+                if nested or (isinstance(cell, str) and is_worth_telling(cell)):
                     self._spoken[name] += 1
 
     def told(self, header: int, remedy: str) -> Iterator[Issue]:
