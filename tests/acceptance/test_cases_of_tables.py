@@ -145,10 +145,10 @@ FIGURES_OF = {
         "passages R32 2026-01-05 week 38  -",
     ],
     "seizures-es": [
-        "Incautaciones (kg) Cataluña 2023-01-01 year 5204.75 kg -",
-        "Incautaciones (kg) Cataluña 2024-01-01 year 6310.1 kg -",
-        "Incautaciones (kg), Hachís Andalucía 2023-01-01 year 321456.5 kg -",
-        "Incautaciones (kg), Hachís Andalucía 2024-01-01 year 298001 kg -",
+        "Incautaciones (kg) ES51 2023-01-01 year 5204.75 kg -",
+        "Incautaciones (kg) ES51 2024-01-01 year 6310.1 kg -",
+        "Incautaciones (kg), Hachís ES61 2023-01-01 year 321456.5 kg -",
+        "Incautaciones (kg), Hachís ES61 2024-01-01 year 298001 kg -",
     ],
 }
 # day, sold as, label, substance, amount, upper end, unit, below a limit

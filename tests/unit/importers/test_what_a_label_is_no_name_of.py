@@ -59,3 +59,30 @@ def test_a_test_that_shows_nothing_is_told_once(tmp_path, answer):
 def test_what_was_not_tested_or_is_not_there_is_not_told(tmp_path, answer):
     _, issues = read(tmp_path, STRIPS.format(f"A1,2025-03-01,MDMA,MDMA,{answer}\n"))
     assert issues == []
+
+
+@pytest.mark.parametrize(
+    ("header", "unit"),
+    [
+        ("mg_par_comprime", "mg/tablet"), ("mg per tablet", "mg/tablet"),
+        ("mg_je_tablette", "mg/tablet"), ("teneur_mg_par_comprime", "mg/tablet"),
+        ("teneur_mg", "mg"),
+    ],
+)  # fmt: skip
+def test_a_header_that_is_a_unit_is_of_amounts(tmp_path, header, unit):
+    text = f"ref;date;vendu_comme;substance;{header}\nA1;2025-03-01;ecstasy;MDMA;120\n"
+    (sample,), issues = read(tmp_path, text)
+    assert [(r.substance, r.amount, r.unit) for r in sample.results] == [("mdma", 120, unit)]
+    assert issues == []
+
+
+PLACES = "ref;date;Site;Ville;vendu comme;substance\nA1;2025-03-01;{};Lille;ecstasy;MDMA\n"
+
+
+@pytest.mark.parametrize(
+    ("site", "told"),
+    [("Antenne B", [("column beside another", "Site")]), ("Roubaix", []), ("", [])],
+)
+def test_a_place_beside_the_one_that_is_read_is_told(tmp_path, site, told):
+    _, issues = read(tmp_path, PLACES.format(site))
+    assert [(i.kind, i.field) for i in issues] == told

@@ -2,6 +2,7 @@
 
 import pytest
 
+from fanal.errors import ImporterError
 from fanal.importers.base import Indicator, Issue
 from fanal.importers.indicators import Indicators
 from fanal.importers.reading.figures import read_figure
@@ -212,3 +213,91 @@ def test_a_table_of_a_page_is_called_by_its_own_title(tmp_path):
         ("Décès par surdose en France, Sexe Hommes", "FR", 420, "Bilan"),
         ("Décès par surdose en France, Sexe Femmes", "FR", 110, "Bilan"),
     ]
+
+
+PRICES = "Année;{header}\n2021;{low}\n2022;60\n2023;65\n"
+
+
+@pytest.mark.parametrize("low", ["60/70", "60-70", "60 à 70", "entre 60 et 70 €", "60 – 70"])
+def test_a_range_of_prices_is_its_least_and_its_most(tmp_path, low):
+    text = PRICES.format(header="Prix du gramme (€)", low=low)
+    figures, issues = read(tmp_path, text, area="FR")
+    assert figures[:3] == [
+        ("Prix du gramme (€) (minimum)", "FR", 2021, 60),
+        ("Prix du gramme (€) (maximum)", "FR", 2021, 70),
+        ("Prix du gramme (€)", "FR", 2022, 60),
+    ]
+    assert issues == []
+
+
+@pytest.mark.parametrize("header", ["Âge", "Part (%)", "Effectif"])
+def test_a_range_of_anything_else_is_no_figure(tmp_path, header):
+    try:
+        figures, issues = read(tmp_path, PRICES.format(header=header, low="15-24"), area="FR",
+                               counts="usage")  # fmt: skip
+    except ImporterError:
+        return
+    assert [value for *_, value in figures] == [60, 65]
+    assert [i.kind for i in issues] == ["not a number"]
+
+
+NUMBERED = "Territorio;{};TIME;Value\n" + "".join(
+    f"{area};{code};{year};{value}\n"
+    for area, code, year, value in (
+        ("Italia", 19, 2020, 1000), ("Italia", 20, 2020, 100), ("Piemonte", 19, 2020, 50),
+        ("Piemonte", 20, 2020, 90), ("Italia", 19, 2021, 1001), ("Italia", 20, 2021, 101),
+    )
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("column", ["Codice reato", "eta", "Gruppo"])
+def test_numbers_that_alone_tell_rows_apart_are_part_of_the_name(tmp_path, column):
+    figures, issues = read(tmp_path, NUMBERED.format(column), counts="delitti")
+    assert figures[:3] == [
+        (f"delitti, {column} 19", "IT", 2020, 1000), (f"delitti, {column} 20", "IT", 2020, 100),
+        (f"delitti, {column} 19", "ITC1", 2020, 50),
+    ]  # fmt: skip
+    assert issues == []
+
+
+def test_a_second_figure_of_rows_that_are_told_apart_is_a_figure(tmp_path):
+    rows = "Italia;2020;1000;19\nItalia;2021;1001;19\nPiemonte;2020;50;19\n"
+    text = f"Territorio;TIME;Value;feriti\n{rows}"
+    figures, _ = read(tmp_path, text, counts="incidenti")
+    assert [row[0] for row in figures[:2]] == ["incidenti", "incidenti (feriti)"]
+
+
+def test_what_is_counted_stands_before_the_dimensions_of_sdmx(tmp_path):
+    text = "REF_AREA,TIPO_REATO,TIME_PERIOD,OBS_VALUE\nITD5,DRUG,2020,10\nIT,DRUG,2020,100\n"
+    assert read(tmp_path, text, counts="delitti")[0] == [
+        ("delitti, DRUG", "ITH5", 2020, 10), ("delitti, DRUG", "IT", 2020, 100),
+    ]  # fmt: skip
+
+
+PAGE = (
+    "<html><body><h2>Saisies en France</h2><table>"
+    "<tr><th>Produit</th><th>2021</th><th>2022</th><th>2023</th></tr>"
+    "<tr><td>Cocaïne</td><td>10</td><td>12</td><td>13</td></tr>"
+    "<tr><td>Héroïne</td><td colspan=2>{}</td><td>7</td></tr></table></body></html>"
+)
+
+
+@pytest.mark.parametrize(("cell", "told"), [("5", ["not a number"]), ("n.d.", []), ("", [])])
+def test_a_figure_over_two_years_is_of_neither(tmp_path, cell, told):
+    path = tmp_path / "p.html"
+    path.write_text(PAGE.format(cell), "utf-8")
+    rows = list(Indicators().extract(path))
+    heroin = [
+        (r.period.year, r.value)
+        for r in rows
+        if isinstance(r, Indicator) and r.substance == "heroin"
+    ]
+    assert (2023, 7) in heroin
+    assert not [value for year, value in heroin if year < 2023 and value is not None]
+    assert [r.kind for r in rows if isinstance(r, Issue)] == told
+
+
+def test_units_below_a_group_are_of_the_group(tmp_path):
+    text = "Région;Année;Saisies;\n;;nombre;kg\nBretagne;2021;10;5\nNormandie;2021;14;6\n"
+    figures, _ = read(tmp_path, text)
+    assert [row[0] for row in figures[:2]] == ["Saisies nombre", "Saisies (kg)"]

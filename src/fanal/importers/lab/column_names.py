@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from fanal.importers.lab.cells import columns, role_named, spelt
-from fanal.importers.lab.units import unit_in
+from fanal.importers.lab.units import unit_in, whole_unit
 from fanal.importers.reading.column_words import folded
 from fanal.thesaurus import resolve, shipped
 
@@ -87,6 +87,8 @@ def _role_of(name: str) -> tuple[str, int] | None:
     found_role = _cued(form)
     if found_role is None and (bare := BARE_UNIT.fullmatch(name)):
         return "amount", int(bare[1] or 0)
+    if found_role is None and whole_unit(name):  # "mg_par_comprime"
+        return "amount", 0
     return (found_role, number) if found_role else None
 
 

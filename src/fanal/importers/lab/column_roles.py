@@ -49,7 +49,7 @@ from fanal.importers.lab.unit_columns import (
     unit_columns,
     units_of,
 )
-from fanal.importers.lab.units import unit_in
+from fanal.importers.lab.units import unit_in, whole_unit
 from fanal.importers.reading.column_words import folded
 from fanal.importers.reading.looks import Look
 from fanal.thesaurus import names_nothing, resolve, shipped
@@ -408,6 +408,8 @@ def _unit_of_header(name: str, role: str) -> str | None:
         return unit
     if "%" in name:
         return "%"
+    if whole := whole_unit(name):
+        return whole
     return "mg" if BARE_UNIT.fullmatch(name) else None  # "mg 1"
 
 

@@ -106,10 +106,27 @@ def kept_in(unit: str | None) -> tuple[str | None, Decimal]:
 
 
 def unit_in(header: str) -> tuple[str, str | None]:
-    """Split a header such as `MDMA (mg)` or `teneur en %` into what it names and its unit."""
-    found = re.fullmatch(
-        rf"(.*?)(?:[\s_]+(?:en|in|as))?[\s_]*[(\[]?\s*((?<![^\W\d_])(?:{UNIT}))\s*[)\]]?",
-        slashed(header.strip()),
-        re.I,
-    )
-    return (found[1].strip(), tidy_unit(found[2])) if found and found[1].strip() else (header, None)
+    """Split a header such as `MDMA (mg)` or `teneur en %` into what it names and its unit.
+
+    >>> unit_in("MDMA (mg)"), unit_in("teneur_mg_par_comprime")
+    (('MDMA', 'mg'), ('teneur', 'mg/tablet'))
+    """
+    for written in dict.fromkeys((header.strip(), header.replace("_", " ").strip())):
+        found = re.fullmatch(
+            rf"(.*?)(?:[\s_]+(?:en|in|as))?[\s_]*[(\[]?\s*((?<![^\W\d_])(?:{UNIT}))\s*[)\]]?",
+            slashed(written),
+            re.I,
+        )
+        if found and found[1].strip():
+            return found[1].strip(), tidy_unit(found[2])
+    return header, None
+
+
+def whole_unit(header: str) -> str | None:
+    """Return the unit that a header is and nothing else; a bare weight may be of anything.
+
+    >>> whole_unit("mg_par_comprime"), whole_unit("mg per tablet"), whole_unit("mg")
+    ('mg/tablet', 'mg/tablet', None)
+    """
+    plain = slashed(header.replace("_", " ").strip())
+    return tidy_unit(plain) if "/" in plain and is_measure(plain) else None

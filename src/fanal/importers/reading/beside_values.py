@@ -49,6 +49,12 @@ class Failed(str):
     __slots__ = ()
 
 
+class Across(str):
+    """What stands in a cell that is merged over several columns: of which of them, nothing says."""
+
+    __slots__ = ()
+
+
 EMPTY: dict[type, tuple[str, str]] = {  # what a cell without a value is told as, and what to do
     Unsaved: (
         "formula without a value",

@@ -17,6 +17,7 @@ from fanal.importers.reading.areas import (
     is_sure,
     level_of,
 )
+from fanal.importers.reading.beside_values import Across
 from fanal.importers.reading.column_words import folded, words_of
 from fanal.importers.reading.figure_substances import substance_in, substance_of
 from fanal.importers.reading.figure_tables import (
@@ -30,12 +31,20 @@ from fanal.importers.reading.figure_tables import (
     Shape,
     before_colon,
     is_measure,
+    is_price,
     is_rate,
     is_total,
     unit_of,
     units_beside,
 )
-from fanal.importers.reading.figures import Figure, Signs, is_count, read_figure, read_note
+from fanal.importers.reading.figures import (
+    Figure,
+    Signs,
+    is_count,
+    read_figure,
+    read_note,
+    read_range,
+)
 from fanal.importers.reading.periods import (
     STEPS,
     Period,
@@ -71,6 +80,7 @@ _COUNTED = re.compile(
     r"[(\[]\s*((?:nombre d|number of |anzahl |numero di |número de |aantal )[^)\]]+)[)\]]",
     re.IGNORECASE,
 )
+_ACROSS = "its cell stands for several columns: write in each the figure that is of it"
 _SURE = words_of("statut status etat qualite quality fiabilite reliability flags")
 _TOWN = ("commune", "country")
 UNDATED = 'add period = "…" (as 2023, 2023-04 or 2023-Q1) under [parameters]'
@@ -110,6 +120,7 @@ class FigureReader:
         self.signs = self._signs()
         self.periods: dict[str, PeriodColumn] = {}
         self.apart: list[str] = []  # columns of words that tell figures of one name apart
+        self.numbers: list[str] = []  # those of numbers among them, which are named with the column
         self.unread: list[str] = []
         self.unsaid: set[str] = set()  # columns whose lack of a unit was told
         self.repeated = False
@@ -191,7 +202,33 @@ class FigureReader:
             plain = len(set(texts)) < 2 or words_of(column) & _LABELS or self._of_area(texts)
             if column not in self.apart and not plain:
                 self.unread.append(column)
+        self._see_numbers(keys)
         self.apart.sort(key=self.page.columns.index)
+
+    def _see_numbers(self, keys: Sequence[str]) -> None:
+        """Take for what tells rows apart the column of whole numbers that alone does: ages, codes.
+
+        Two rows of one name, area and period have other figures, and with it no two have.
+        """
+        shape = self.shape
+        told = [*keys, *self.apart]
+        rows = [{n: as_text(cell) for n, cell in row.items()} for row in self.page.first]
+        rows = [row for row in rows if row.get(shape.roles.get("value", ""))]
+        taken = {*shape.roles.values(), *told}
+        numbers = [n for n in self.page.columns if n in shape.figures and n not in taken]
+        numbers = [n for n in numbers if all(row.get(n, "").isdecimal() for row in rows)]
+
+        def apart(more: Sequence[str]) -> bool:
+            seen = {(shape.period(row), *(row.get(n, "") for n in (*told, *more))) for row in rows}
+            return len(seen) == len(rows)
+
+        if len(rows) < LEAST or apart(()):
+            return
+        found = [n for n in numbers if apart((n,)) and 2 * len({r[n] for r in rows}) <= len(rows)]
+        if len(found) == 1:
+            self.apart += found
+            self.numbers = found
+            shape.measures = [n for n in shape.measures if n not in found]
 
     def _is_free(self, column: str) -> bool:
         """Say whether neither area nor period decide what a column says: men, or both sexes."""
@@ -425,7 +462,8 @@ class FigureReader:
                      and c not in shape.labels.values()]  # fmt: skip
             flow = next((as_text(row.get(c)) for c in self.page.columns
                          if folded(before_colon(c)) in _FLOW), "")  # fmt: skip
-            name = ", ".join(p.partition(": ")[2] or p for p in (name or flow, *parts) if p)
+            whole = name or flow or self.said.counts
+            name = ", ".join(p.partition(": ")[2] or p for p in (whole, *parts) if p)
             step = step if step == period.step or period.step == "year" else period.step
         name = name or self.said.counts or self.title
         apart = self._apart(row, said)
@@ -468,7 +506,10 @@ class FigureReader:
 
     def _apart(self, row: Cells, said: Mapping[str, str]) -> list[str]:
         """Return what tells a row's figures from others: a substance that has no id is one."""
-        apart = [text for c in self.apart if (text := as_text(row.get(c)))]
+        apart = [
+            f"{c} {text}" if c in self.numbers else text
+            for c in self.apart if (text := as_text(row.get(c)))
+        ]  # fmt: skip
         called = said.get("substance", "")
         return [called, *apart] if called and not substance_of(called) else apart
 
@@ -585,6 +626,14 @@ class FigureReader:
         self, number: int, row: Cells, column: str, name: str, area: str, period: Period,
         unit: str, said: Mapping[str, str], power: int,
     ) -> Iterator[Indicator | Issue]:  # fmt: skip
+        ends = read_range(row.get(column)) if is_price(column) else None
+        for end, word in zip(ends or (), ("minimum", "maximum"), strict=False):
+            yield from self._figure(
+                number, {**row, column: end}, column, f"{name} ({word})" if name else "", area,
+                period, unit, said, power,
+            )  # fmt: skip
+        if ends:
+            return
         name = ", ".join(part for part in (name, self.sheet) if part)
         for what, there, hint in (
             ("name", name, 'add counts = "…" (what is counted) under [parameters]'),
@@ -594,6 +643,9 @@ class FigureReader:
                 yield Issue(f"no {what}", number, what, hint)
                 return
         read = self._read(row, column, f"{column} {name} {unit or self.unit}")
+        if read is not None and read.value is not None and isinstance(row.get(column), Across):
+            yield Issue("not a number", number, column, _ACROSS)
+            return
         if read is None:
             yield Issue("not a number", number, column, "write figures as 1234.5 or 1 234,5")
             return

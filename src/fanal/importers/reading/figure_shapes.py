@@ -17,11 +17,12 @@ from fanal.importers.reading.figure_tables import (
     UNITS,
     Shape,
     before_colon,
+    is_price,
     is_rate,
     is_total,
     unit_of,
 )
-from fanal.importers.reading.figures import is_count, read_figure
+from fanal.importers.reading.figures import is_count, read_figure, read_range
 from fanal.importers.reading.periods import (
     STEPS,
     Period,
@@ -150,7 +151,7 @@ def shape_of(page: Table, mapping: Mapping[str, str]) -> Shape | None:
     if not rows:
         return None
     cells = {n: [as_text(r.get(n)) for r in rows] for n in page.columns}
-    figures = {n: _share([r.get(n) for r in rows]) for n in page.columns}
+    figures = {n: _share([r.get(n) for r in rows], n) for n in page.columns}
     shape.figures = {n for n, share in figures.items() if share >= MOST}
     _located(shape, cells, mapping)
     shape.codes = _codes(shape, cells)
@@ -190,7 +191,7 @@ def plain_shape(
     """
     shape = by_names(page.columns, mapping)
     rows = _first_rows(page)
-    shape.figures = {n for n in page.columns if _share([r.get(n) for r in rows]) >= MOST}
+    shape.figures = {n for n in page.columns if _share([r.get(n) for r in rows], n) >= MOST}
     if "value" in shape.roles and shape.roles["value"] not in shape.figures:
         return None
     cells = {n: [as_text(r.get(n)) for r in rows] for n in page.columns}
@@ -376,6 +377,8 @@ def _labels(names: Sequence[str]) -> dict[str, str]:
     return dict(zip(pairs[::2], pairs[1::2], strict=False))
 
 
-def _share(cells: Sequence[object]) -> float:
-    said = [c for c in cells if as_text(c)]
-    return sum(read_figure(c) is not None for c in said) / len(said) if said else 0.0
+def _share(cells: Sequence[object], name: str = "") -> float:
+    """Return the share of a column's cells that are figures, or ranges of prices."""
+    said, price = [c for c in cells if as_text(c)], is_price(name)
+    found = (read_figure(c) is not None or (price and read_range(c) is not None) for c in said)
+    return sum(found) / len(said) if said else 0.0

@@ -176,6 +176,15 @@ def unit_of(column: str) -> str:
     return spelt.pop() if len(spelt) == 1 and not words & (_PRICED | RATES) else ""
 
 
+def is_price(column: str) -> bool:
+    """Say whether a column is one of prices, in which `60/70` is a range.
+
+    >>> is_price("Prix (€)"), is_price("Âge"), is_price("Évolution des prix (%)")
+    (True, False, False)
+    """
+    return bool(words_of(column) & _PRICED) and not rate(column)
+
+
 def is_measure(unit: str) -> bool:
     """Say whether a unit is one of weight, volume, money or share, and no word for what counts."""
     return bool(rate(unit) or _IN_BRACKETS.fullmatch(f"({unit})") or len(unit) <= len("NR"))

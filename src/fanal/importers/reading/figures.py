@@ -102,6 +102,26 @@ def read_figure(cell: object, decimal: str = "") -> Figure | None:
     return Figure(value, unit, mark)
 
 
+_PLAIN = r"\d+(?:[.,]\d{1,2})?"
+_RANGE = re.compile(
+    rf"(?:(?:de|entre|from|between|von|zwischen|van|tussen|da|tra|desde)\s+)?({_PLAIN})\s*€?"
+    rf"\s*(?:[-/–—]|à|et|to|and|bis|und|tot|en|a|y|e)\s*({_PLAIN})\s*(?:€|eur(?:os?)?)?",
+    re.IGNORECASE,
+)
+
+
+def read_range(cell: object) -> tuple[str, str] | None:
+    """Return both ends of a range of prices; None where a cell is none.
+
+    >>> read_range("60/70"), read_range("entre 60 et 70 €"), read_range("70-60"), read_range("60")
+    (('60', '70'), ('60', '70'), None, None)
+    """
+    found = _RANGE.fullmatch(cell.strip()) if isinstance(cell, str) else None
+    ends = (found[1], found[2]) if found else ("0", "0")
+    low, high = (float(end.replace(",", ".")) for end in ends)
+    return ends if low < high else None
+
+
 _COUNT = re.compile(
     r"\b(?:nombres?|effectifs?|number|counts?|nb|total|totaux|faits|victimes|personnes?|persons?"
     r"|people|infractions?|offences?|mis en cause|cas|cases|d[ée]c[èe]s|deaths|passages?|visits?"

@@ -174,7 +174,7 @@ def _stacked(above: list[str], below: list[str]) -> list[str]:
         if one:
             group, spans = one, bool(other)
         if other and not one and spans and not (other in repeated or is_usual(other)):
-            names.append(other if _UNIT.fullmatch(other) else f"{group} {other}")
+            names.append(f"{group} ({other})" if _UNIT.fullmatch(other) else f"{group} {other}")
         elif (other in repeated and not _UNIT.fullmatch(other)) or _part_of_year(other, group):
             names.append(f"{other} {group}".strip())
         else:

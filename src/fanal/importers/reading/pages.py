@@ -8,6 +8,7 @@ from typing import Any
 
 from fanal.importers.base import File
 from fanal.importers.reading.archives import read_whole
+from fanal.importers.reading.beside_values import Across
 from fanal.importers.reading.encodings import decode
 from fanal.importers.reading.foreign import foreign
 from fanal.importers.reading.word import Grid, Headline, table_lines
@@ -106,7 +107,7 @@ def spread(rows: Iterable[list[tuple[str, int, int]]]) -> Grid:
         for text, wide, tall in row:
             _reach_down(over, cells)
             for column in range(wide):
-                said = "" if column else text
+                said = "" if column else Across(text) if wide > 1 else text
                 over[len(cells)] = said, tall - 1
                 cells.append(said)
         _reach_down(over, cells)

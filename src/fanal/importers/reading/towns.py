@@ -30,6 +30,7 @@ class Towns:
         self.columns, self.country = columns, country
         self._around: Counter[str] = Counter()  # areas in which places of the table are, for sure
         self._doubts: Counter[tuple[str, str]] = Counter()
+        self._beside: Counter[str] = Counter()  # columns beside one that says the place
 
     def see(self, row: Cells) -> None:
         """Look at a row before any is read."""
@@ -41,6 +42,8 @@ class Towns:
         """Return the code of a row's place: the finest that its first cell of one names."""
         said = {c: text for c in self.columns if any(map(str.isalnum, text := self._said(row, c)))}
         found = {column: codes for column, text in said.items() if (codes := self._codes(text))}
+        if found:
+            self._beside.update(column for column in said if column not in found)
         for column, codes in found.items():
             if len(codes) == 1:
                 return codes[0]
@@ -59,6 +62,11 @@ class Towns:
         for (column, why), number in self._doubts.items():
             hint = f"{number} {_HINTS[why]}"
             yield Issue("place not known", 1, column, hint, _LEVELS.get(why, "warning"))
+        for column, number in self._beside.items():
+            hint = (
+                f"{number} records, whose place another column says; map it if it is the better one"
+            )
+            yield Issue("column beside another", 1, column, hint, "note")
 
     def _said(self, row: Cells, column: str) -> str:
         text = as_text(row.get(column))
