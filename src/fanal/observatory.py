@@ -62,7 +62,6 @@ class SourceRow:
     documents: int
     first: date | None  # day of the first document
     last: date | None
-    recent: int  # documents since the day asked for
 
 
 class Observatory:
@@ -232,24 +231,19 @@ class Observatory:
             )
         return found[0]
 
-    def source_rows(self, since: date = date.max) -> list[SourceRow]:
-        """Return the sources, each with what came in; `recent` of it is since a day."""
+    def source_rows(self) -> list[SourceRow]:
+        """Return the sources, each with what came in."""
         query = (
-            "SELECT source, count(*) AS documents, min(day) AS first, max(day) AS last, "
-            "count(*) FILTER (day >= ?) AS recent FROM current_documents GROUP BY source"
+            "SELECT source, count(*) AS documents, min(day) AS first, max(day) AS last "
+            "FROM current_documents GROUP BY source"
         )
-        rows = self.tables.kept(
-            "sources" if since == date.max else "sources-of-late",
-            (Document,),
-            lambda: self.tables.rows(query, [since]),
-            str(since),
-        )
+        rows = self.tables.kept("sources", (Document,), lambda: self.tables.rows(query))
         counted = {
             row["source"]: row
             | {end: date.fromisoformat(row[end]) for end in ("first", "last") if row[end]}
             for row in rows
         }
-        none = {"documents": 0, "first": None, "last": None, "recent": 0}
+        none = {"documents": 0, "first": None, "last": None}
         said = {"name", "title", "publisher", "kind", "site", "invented"}
         return [
             SourceRow(

@@ -46,4 +46,5 @@ def prepare(ws: Observatory) -> None:
     witnesses.independent(ws.tables)
     profiles.told(ws)
     explore.reads_withheld(ws, "week", ws.settings.small_number)
+    profiles.listed(ws, ws.settings.small_number)
     ws.source_rows()

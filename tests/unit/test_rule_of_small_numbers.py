@@ -23,7 +23,7 @@ from fanal.answers.disclosure import (
     witnesses,
 )
 from fanal.answers.suppression import Sum, _determined, narrow, protect
-from fanal.answers.withholding import denominators_withheld, family_of, withheld
+from fanal.answers.withholding import Span, denominators_withheld, family_of, withheld
 from fanal.edition import (
     ContentFact,
     Edition,
@@ -686,6 +686,44 @@ def test_few_in_all_are_told_by_no_sum():
     assert hidden_of("week", {JAN: 3.0, date(2025, 1, 8): 8.0}) == [0, 1]
     assert hidden_of("month", {JAN: 5.0, FEB: 5.0}) == [0, 1]
     assert hidden_of("month", {JAN: 5.0, FEB: 40.0, date(2026, 1, 1): 30.0}) == [0, 1]
+
+
+# --- sums over time that pages tell ---------------------------------------------------------------
+
+POSTS, NOTES = "documents/source=posts", "documents/source=notes"
+BOTH = {"posts": ("lille", "public posts"), "notes": ("lille", "field notes")}
+
+
+def told_of(notes, spans=None):
+    """Return what is told of 20 posts and some notes, of one week and its month, by span."""
+    every = {POSTS: 20.0, NOTES: notes, "documents/site=lille": 20 + notes, "documents": 20 + notes}
+    week, month = date(2025, 6, 9), date(2025, 6, 1)
+    steps = {
+        step: {f"{name}/{step}": {period: n} for name, n in every.items()}
+        for step, period in (("week", week), ("month", month))
+    }
+    hidden = withheld({**steps["week"], **steps["month"]}, LEAST, sources=BOTH)
+    spans = spans or [Span("month", date.min, date.max, "source"), Span("week", week, week, "site")]
+    told = withholding.told_over(steps, spans, hidden, LEAST, BOTH)
+    return [sorted(name.removeprefix("documents/") for name in names) for names in told]
+
+
+@pytest.mark.parametrize(
+    ("notes", "ever", "late"),
+    [
+        (8.0, ["source=posts/month"], []),  # 28 of the site less 20 posts would be the notes
+        (10.0, ["source=posts/month"], []),
+        (11.0, ["source=notes/month", "source=posts/month"], ["site=lille/week"]),
+    ],
+)
+def test_a_whole_is_not_told_beside_all_of_its_parts_but_few(notes, ever, late):
+    assert told_of(notes) == [ever, late]
+
+
+def test_the_whole_of_all_sites_goes_the_same_way():
+    week = date(2025, 6, 9)
+    assert told_of(8.0, [Span("week", week, week, "kind")]) == [[]]
+    assert told_of(11.0, [Span("week", week, week)]) == [["week"]]
 
 
 # --- what makes up what ---------------------------------------------------------------------------

@@ -111,11 +111,13 @@ def public(
     least: int,
     told: Callable[[SignalFact], Periods | None] | None = None,
     read: Callable[[str], Periods] | None = None,
+    given: Mapping[str, int] | None = None,
 ) -> Edition:
     """Return an edition for everybody: small counts of persons as “fewer than”, no text.
 
     `told` gives what may be told of the series of a signal, `read` of the documents of a kind by
-    week. What a person released by issuing an alert on it is told as it is.
+    week, `given` of those of a source over the period. What a person released by issuing an alert
+    on it is told as it is.
     """
     activity = {}
     for kind, values in edition.activity.items():
@@ -132,7 +134,7 @@ def public(
         contents=tuple(_content(fact, least) for fact in edition.contents),
         sources=tuple(
             replace(s, documents=Untold(least), samples=0, reckoning=Reckoning())
-            if s.kind in PERSONAL
+            if s.kind in PERSONAL or (s.documents and isinstance((given or {}).get(s.name), Few))
             else s
             for s in edition.sources
         ),

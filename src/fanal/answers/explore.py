@@ -203,6 +203,27 @@ def withheld(ws: Observatory, concept: str, least: int) -> set[withholding.Cell]
     return found
 
 
+def both_steps(
+    ws: Observatory, concept: str, least: int
+) -> tuple[dict[str, dict[str, dict[date, float]]], set[withholding.Cell]]:
+    """Return the points of a concept's series by week and by month, and what is withheld of them.
+
+    The concept is without its step, as `mentions/substance=mdma`.
+    """
+    steps, hidden = {}, set[withholding.Cell]()
+    for step in ("week", "month"):
+        every = _read(ws, f"{concept}/{step}")
+        steps[step] = {name: {p: v for p, v, _ in one.points} for name, one in every.items()}
+        if least > 1 and every:
+            read = concept == "documents"
+            hidden |= (
+                reads_withheld(ws, step, least)
+                if read
+                else withheld(ws, f"{concept}/{step}", least)
+            )
+    return steps, hidden
+
+
 def sources_of(ws: Observatory) -> dict[str, tuple[str, str]]:
     """Return the site and the kind of each source."""
     return {name: (source.site, source.kind) for name, source in ws.sources.items()}

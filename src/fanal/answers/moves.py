@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from fanal.answers import told_sums
+from fanal.edition import Few
 from fanal.observatory import Observatory
 
 # Mentions over the last weeks beside those before.
@@ -44,16 +46,31 @@ class Mentions:
         return self.past / self.read_past
 
 
-def mentions_of_late(ws: Observatory, until: date, weeks: int, least: int) -> list[Mentions]:
-    """Return the substances that were named `least` times or more over twice these weeks.
+def mentions_of_late(
+    ws: Observatory, until: date, weeks: int, most: int, least: int
+) -> list[Mentions]:
+    """Return the substances that were named `most` times or more over twice these weeks.
 
-    `until` is the last day of the evidence; weeks that end later are not counted.
+    `until` is the last day of the evidence; weeks that end later are not counted. Left out is what
+    would tell a count of persons below `least`, or help to compute it.
     """
-    asked = {"last": until - timedelta(days=6), "weeks": weeks, "least": least}
-    return [
+    last = until - timedelta(days=6)
+    asked = {"last": last, "weeks": weeks, "least": most}
+    found = [
         Mentions(
             row["series"].split("/")[1].removeprefix("substance="),
             *(int(row[key]) for key in ("now", "past", "read", "read_past")),
         )
         for row in ws.tables.rows(_MOVES, asked)
     ]
+    if least <= 1:
+        return found
+    read = told_sums.read(ws, least)
+    named = told_sums.named(ws, least)
+    untold = {
+        name for span in told_sums.late_weeks(ws) for told in (read[span], named[span])
+        for name, n in told.items() if isinstance(n, Few)
+    }  # fmt: skip
+    if "documents/week" in untold:
+        return []
+    return [one for one in found if f"mentions/substance={one.substance}/week" not in untold]

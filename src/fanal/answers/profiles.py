@@ -9,13 +9,14 @@ comes at once; `following` turns a link into the rows behind a figure.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from fanal.answers import ends
+from fanal.answers import ends, told_sums
 from fanal.answers.prices import BANDS, LEAST_PRICES, Asked, asked, latest, quarter
-from fanal.edition import Value
+from fanal.answers.withholding import Span
+from fanal.edition import Few, Value
 from fanal.errors import MissingError
 from fanal.laboratory.findings import members, prepare, wilson
 from fanal.observatory import Observatory
@@ -74,8 +75,8 @@ class Told:
     """
 
     substance: str
-    mentions: float | None  # documents that name it of late
-    read: float | None  # documents read of late
+    mentions: float | None  # documents that name it of late, as may be told
+    read: float | None  # documents read of late, as may be told
     before: float | None  # as `mentions`
     read_before: float | None  # as `read`
     found: float | None  # samples with it, ever
@@ -120,7 +121,7 @@ class Beside:
 
     code: str
     documents: int
-    of: int  # that name it
+    of: int  # that name it; 0: not told
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +139,11 @@ class Figure:
     value_first: float
 
 
-def listed(ws: Observatory) -> list[Told]:
-    """Return the substances that were named or found, most named first."""
+def listed(ws: Observatory, least: int) -> list[Told]:
+    """Return the substances that were named or found, most named first.
+
+    What would tell a count of persons below `least`, or help to compute it, is `Few` or `Untold`.
+    """
     rows = ws.tables.rows(
         """
         WITH told AS (
@@ -163,7 +167,30 @@ def listed(ws: Observatory) -> list[Told]:
         _years(ends.last_day(ws)),
     )
     known = ws.thesaurus().substances
-    return [Told(**row) for row in rows if row["substance"] in known]
+    found = [Told(**row) for row in rows if row["substance"] in known]
+    if least <= 1:
+        return found
+    late, early = told_sums.late_years(ws)
+    read = told_sums.read(ws, least)
+    named = told_sums.named(ws, least)
+    return [_as_told(one, named[late] | read[late], named[early] | read[early]) for one in found]
+
+
+def _as_told(one: Told, late: dict[str, int], early: dict[str, int]) -> Told:
+    """Return what is known of a substance with its counts as they may be told."""
+
+    def told(n: float | None, counts: dict[str, int], series: str) -> float | None:
+        as_told = counts.get(series)
+        return as_told if n and isinstance(as_told, Few) else n
+
+    name, read = f"mentions/substance={one.substance}/month", "documents/month"
+    return replace(
+        one,
+        mentions=told(one.mentions, late, name),
+        read=told(one.read, late, read),
+        before=told(one.before, early, name),
+        read_before=told(one.read_before, early, read),
+    )
 
 
 def _years(last: date) -> dict[str, date]:
@@ -273,11 +300,19 @@ def _share(row: dict[str, Any]) -> Share:
     return Share(row["substance"], row["samples"], row["of"], low, high)
 
 
-def practices(ws: Observatory, substance: str) -> list[Beside]:
-    """Return the practices told in the documents that name it, reposts once."""
+def practices(ws: Observatory, substance: str, least: int) -> list[Beside]:
+    """Return the practices told in the documents that name it, reposts once.
+
+    Of how many is 0 where that would tell a count of persons below `least`.
+    """
     counted = told(ws)
+    named = counted.named.get(substance, 0)
+    if least > 1:
+        ever = told_sums.named(ws, least)[Span("month", *told_sums.ALWAYS)]
+        if isinstance(ever.get(f"mentions/substance={substance}/month"), Few):
+            named = 0
     found = sorted(counted.beside.get(substance, {}).items(), key=lambda pair: (-pair[1], pair[0]))
-    return [Beside(code, n, counted.named.get(substance, 0)) for code, n in found[:ROWS]]
+    return [Beside(code, n, named) for code, n in found[:ROWS]]
 
 
 @dataclass(frozen=True, slots=True)

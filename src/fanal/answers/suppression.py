@@ -111,6 +111,23 @@ def _weak(
     }  # fmt: skip
 
 
+def exposed(
+    values: Sequence[int],
+    sums: Sequence[Sum],
+    small: Set[int],
+    hidden: Set[int],
+    least: int,
+    *,
+    solved: int = SOLVED,
+) -> set[int]:
+    """Return which of the small cells, all of them withheld, an attacker would know too well."""
+    found = _of_one_sum(values, sums, small, hidden, least) | _determined(sums, hidden)
+    if len(hidden) <= solved and _crossed(sums, set(hidden)):
+        known = intervals(values, sums, small, set(hidden), least)
+        found |= {i for i in small if known[i][1] - known[i][0] < _width(True, least)}
+    return found & small
+
+
 def _crossed(sums: Sequence[Sum], hidden: Set[int]) -> bool:
     """Say whether a withheld cell stands in two sums: then one sum alone does not say it all."""
     seen: set[int] = set()

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from fanal.answers.suppression import Sum, narrow, protect
+from fanal.answers.suppression import Sum, exposed, narrow, protect
 from fanal.edition import too_small
 from fanal.series import LEVELS, name_of, parts_of
 
@@ -90,6 +90,61 @@ def withheld(
     return found
 
 
+class Span(NamedTuple):
+    """Periods whose sums are told, of the series by one dimension, or in all where it is empty."""
+
+    step: str
+    first: date  # first days of the first and the last of the periods
+    last: date
+    by: str = ""
+
+
+def told_over(
+    steps: Mapping[str, Mapping[str, Mapping[date, float]]],
+    spans: Sequence[Span],
+    hidden: Set[Cell],
+    least: int,
+    sources: Sources,
+) -> list[set[str]]:
+    """Return for each span the series whose sum over it may be told.
+
+    `steps` are a concept's series by week and by month, `hidden` what is withheld of them. A sum is
+    told where it makes no small count known better, of a period or of a span, than what is told
+    already: sums of public posts first, then by the order of the spans.
+    """
+    table = _Table(sources)
+    weeks, months = steps.get("week", {}), steps.get("month", {})
+    done = set[date]()
+    for stretch in _stretches(weeks.values(), months.values()):
+        table.add_stretch(steps, stretch)
+        done |= set(stretch)
+    table.add_periods(weeks, lambda week: week.replace(day=1) not in done)
+    unknown = {i for i, cell in enumerate(table.names) if cell is None}
+    unknown |= {number for cell, number in table.number.items() if cell in hidden}
+    start, asked = len(table.values), []
+    for span in spans:
+        by = {span.by} if span.by else set()
+        cells = table.add_span(steps, span)
+        asked.append({name: cell for name, cell in cells.items()
+                      if parts_of(name)[1].keys() & set(DIMENSIONS) == by})  # fmt: skip
+    unknown |= set(range(start, len(table.values)))  # what follows from what is told comes out
+    small = {i for i in table.persons if too_small(table.values[i], least)}
+
+    def exposes(cells: Iterable[int]) -> set[int]:
+        left = unknown - set(cells)
+        return exposed(table.values, table.sums, small & left, left, least, solved=0)
+
+    may = [i for wanted in asked for i in wanted.values() if i in unknown and i not in small]
+    may.sort(key=table.persons.__contains__)
+    told = set(may)
+    if told and exposes(may):  # nearly always all of them may be told at once
+        known, told = exposes(()), set[int]()
+        for i in may:
+            if exposes({*told, i}) <= known:
+                told.add(i)
+    return [{name for name, i in wanted.items() if i in told} for wanted in asked]
+
+
 def _of_concept(
     steps: Mapping[str, Mapping[str, Mapping[date, float]]],
     least: int,
@@ -123,6 +178,9 @@ def _of_concept(
             more |= _over_time(name, values, found, least)
         if not more:
             more = _of_both_steps(steps, found, least, sources) - found
+        if not more and parts_of(next(iter(steps)))[0] == "documents":
+            more = {cell for points in steps.values()
+                    for cell in _in_all(points, found, least, sources)}  # fmt: skip
         again = {(family_of(other), period) for other, period in more}
         found |= more
     return found
@@ -138,6 +196,7 @@ class _Table:
         self.sums: list[Sum] = []
         self.persons: set[int] = set()
         self.number: dict[Cell, int] = {}
+        self.spans: list[Span] = []
 
     def add(self, value: int, cell: Cell | None = None) -> int:
         """Add a cell and return its number."""
@@ -170,6 +229,69 @@ class _Table:
                 mine.append(other)
             self.sums.append(Sum(at, tuple(mine)))
 
+    def add_periods(
+        self, points: Mapping[str, Mapping[date, float]], inside: Callable[[date], bool]
+    ) -> None:
+        """Add a concept's series of one step in some periods."""
+        if points:
+            total = family_of(next(iter(points)))
+            for period in sorted({p for values in points.values() for p in values if inside(p)}):
+                cells = {n: round(vs[period]) for n, vs in points.items() if period in vs}
+                self.add_period(total, period, cells)
+
+    def add_stretch(
+        self, steps: Mapping[str, Mapping[str, Mapping[date, float]]], stretch: Sequence[date]
+    ) -> None:
+        """Add a concept's series in some months and the weeks that begin in them.
+
+        Each has one sum by both steps, but for sources whose documents are known by month alone.
+        """
+        weeks, months = steps.get("week", {}), steps["month"]
+        self.add_periods(weeks, _begins_in(stretch))
+        self.add_periods(months, set(stretch).__contains__)
+        inside_all = set(stretch)
+        for name, values in months.items():
+            by_week = name.removesuffix("month") + "week"
+            if by_week not in weeks:
+                continue
+            alone = [n for n in _sources_in(name, months, self.sources)
+                     if n.removesuffix("month") + "week" not in weeks]  # fmt: skip
+            for block in _stretches([weeks[by_week]], [values]):
+                mine = [self.number[name, m] for m in block if m in inside_all]
+                inside = _begins_in([m for m in block if m in inside_all])
+                parts = [self.number[by_week, w] for w in weeks[by_week]
+                         if inside(w) and (by_week, w) in self.number]  # fmt: skip
+                parts += [self.number[n, m] for n in alone for m in block
+                          if m in inside_all and (n, m) in self.number]  # fmt: skip
+                both = sum(self.values[i] for i in mine)
+                if both and both == sum(self.values[i] for i in parts):
+                    whole = self.add(both)
+                    self.sums += [Sum(whole, tuple(mine)), Sum(whole, tuple(parts))]
+
+    def add_span(
+        self, steps: Mapping[str, Mapping[str, Mapping[date, float]]], span: Span
+    ) -> dict[str, int]:
+        """Add what a concept's series come to over some periods; return their cells by series."""
+        points = steps.get(span.step, {})
+        inside = {n: [p for p in vs if span.first <= p <= span.last] for n, vs in points.items()}
+        inside = {name: periods for name, periods in inside.items() if periods}
+        if not inside:
+            return {}
+        mark = date.max - timedelta(days=len(self.spans))  # no period begins so late
+        self.spans.append(span)
+        summed = {n: sum(round(points[n][p]) for p in periods) for n, periods in inside.items()}
+        self.add_period(family_of(next(iter(points))), mark, summed)
+        found = {name: self.number[name, mark] for name in summed}
+        for name, cell in found.items():
+            self.sums.append(Sum(cell, tuple(self.number[name, p] for p in inside[name])))
+            if span.step == "month":
+                by_week = name.removesuffix("month") + "week"
+                weeks = [self.number[by_week, w] for w in steps.get("week", {}).get(by_week, ())
+                         if span.first <= w.replace(day=1) <= span.last]  # fmt: skip
+                if self.values[cell] == sum(self.values[i] for i in weeks):
+                    self.sums.append(Sum(cell, tuple(weeks)))
+        return found
+
     def withheld(self, least: int, found: Set[Cell]) -> set[Cell]:
         """Return which cells are withheld, given those that are in any case."""
         also = {number for cell, number in self.number.items() if cell in found}
@@ -201,28 +323,7 @@ def _of_both_steps(
     added: set[Cell] = set()
     for stretch in _stretches(weeks.values(), months.values()):
         table = _Table(sources)
-        for total, points, inside in ((weekly, weeks, _begins_in(stretch)),
-                                      (monthly, months, set(stretch).__contains__)):  # fmt: skip
-            for period in sorted({p for values in points.values() for p in values if inside(p)}):
-                cells = {n: round(vs[period]) for n, vs in points.items() if period in vs}
-                table.add_period(total, period, cells)
-        for name, values in months.items():
-            by_week = name.removesuffix("month") + "week"
-            if by_week not in weeks:
-                continue
-            alone = [n for n in _sources_in(name, months, sources)
-                     if n.removesuffix("month") + "week" not in weeks]  # fmt: skip
-            for block in _stretches([weeks[by_week]], [values]):
-                mine = [table.number[name, m] for m in block if (name, m) in table.number]
-                inside = _begins_in(block)
-                parts = [table.number[by_week, w] for w in weeks[by_week]
-                         if inside(w) and (by_week, w) in table.number]  # fmt: skip
-                parts += [table.number[n, m] for n in alone for m in block
-                          if (n, m) in table.number]  # fmt: skip
-                both = sum(table.values[i] for i in mine)
-                if both and both == sum(table.values[i] for i in parts):
-                    whole = table.add(both)
-                    table.sums += [Sum(whole, tuple(mine)), Sum(whole, tuple(parts))]
+        table.add_stretch({"week": weeks, "month": months}, stretch)
         added |= table.withheld(least, found)
     return added
 
@@ -323,6 +424,31 @@ def _over_time(name: str, values: Mapping[date, float], found: Set[Cell], least:
             mine.add(extra)
             added.add(extra)
     return {(name, period) for period in added}
+
+
+def _in_all(
+    points: Mapping[str, Mapping[date, float]], found: Set[Cell], least: int, sources: Sources
+) -> Iterable[Cell]:
+    """Yield values without which few documents of persons, over all time, would be computed.
+
+    A page tells what came in of each source. So what has a source in it that gave few is not told
+    in all of its periods: the cheapest of those in which it gave something is withheld.
+    """
+    few = {}
+    for name, values in points.items():
+        if "source" in parts_of(name)[1] and counts_persons(name, sources):
+            in_all = sum(map(round, values.values()))
+            if too_small(in_all, least):
+                few[name] = in_all
+    for name, values in points.items():
+        mine = [source for source in _sources_in(name, points, sources) if source in few]
+        if any(n and (name, p) in found for p, n in values.items()):
+            continue
+        if narrow(sum(few[n] for n in mine), [True] * len(mine), least):
+            given = {p for source in mine for p, n in points[source].items() if n}
+            free = [p for p, n in values.items() if n and p in given]
+            if free:
+                yield name, min(free, key=lambda p: (values[p], p))
 
 
 def _wider(

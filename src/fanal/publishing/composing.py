@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from fanal import exporters
-from fanal.answers import disclosure, evidence, explore, prices
+from fanal.answers import disclosure, evidence, explore, prices, told_sums
 from fanal.answers.behind import AlarmRow
 from fanal.answers.ends import last_day
 from fanal.answers.following import link, years
+from fanal.answers.withholding import Span
 from fanal.edition import (
     ContentFact,
     Edition,
+    Few,
     FigureFact,
     MethodFact,
     Name,
@@ -33,7 +35,7 @@ from fanal.observatory import Observatory
 from fanal.plugins import fields_of, known, make
 from fanal.publishing import signal_facts, titles
 from fanal.records import VERSION
-from fanal.series import budgeted, end_of, lineage, parts_of
+from fanal.series import budgeted, earlier, end_of, lineage, parts_of
 from fanal.stages.grouping import within
 from fanal.thesaurus import Thesaurus
 from fanal.wording.language import both, spoken
@@ -92,6 +94,7 @@ def publish(
             least,
             lambda one: signal_facts.periods(ws, one, least),
             lambda kind: _read(ws, kind, least),
+            _given(ws, edition.first, edition.last, least),
         )
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
@@ -155,6 +158,18 @@ def _read(ws: Observatory, kind: str, least: int) -> disclosure.Periods:
     """Return what may be told of the documents read of a kind of source by week."""
     line = explore.line(ws, f"documents/kind={kind}/week", least)
     return {period: (value, of) for period, value, of in line.points}
+
+
+def _given(ws: Observatory, first: date, last: date, least: int) -> dict[str, int]:
+    """Return what came in of each source in a period as may be told beside weeks and months."""
+    after = last + timedelta(days=1)
+    spans = [Span(step, first, earlier(after, step, 1), "source") for step in ("week", "month")]
+    read, found = told_sums.read(ws, least, spans), dict[str, int]()
+    for span in spans:
+        for series, n in read[span].items():
+            source = parts_of(series)[1]["source"]
+            found[source] = n if isinstance(n, Few) else found.get(source, n)
+    return found
 
 
 def _prices(

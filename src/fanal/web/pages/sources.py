@@ -12,10 +12,11 @@ from fastapi import Form
 from fastapi.responses import Response
 
 from fanal import settings
-from fanal.answers import disclosure, explore, withholding
+from fanal.answers import disclosure, explore, told_sums, withholding
 from fanal.answers.arrivals import SourceHistory, WrongOfSource
+from fanal.answers.withholding import Span
 from fanal.door.promise import promise
-from fanal.edition import Value, half
+from fanal.edition import Few, Value, half
 from fanal.errors import ConfigError, MissingError
 from fanal.exporters.axes import Spec
 from fanal.records import Run
@@ -112,6 +113,7 @@ class NewSource(Content):
 def sources(visit: Visiting) -> Response:
     """List the sources."""
     found = {row.name: row for row in visit.ws.source_rows()}
+    told = told_sums.read(visit.ws, visit.least)[Span("month", *told_sums.ALWAYS, "source")]
     latest = max((row.last for row in found.values() if row.last), default=None)
     rows = []
     for name, source in visit.ws.sources.items():
@@ -121,6 +123,8 @@ def sources(visit: Visiting) -> Response:
         n = row.documents
         if source.kind in withholding.PERSONAL:
             n = disclosure.few(n, visit.least)
+        counted = told.get(f"documents/source={name}/month", n)
+        n = counted if n and isinstance(counted, Few) else n
         rows.append(ListedSource(source, kind, n, visit.day(row.first),
                               visit.day(row.last), silent))  # fmt: skip
     return visit.render(ListOfSources(tuple(rows), visit.may(DESCRIBE)))

@@ -86,14 +86,14 @@ def substances(visit: Visiting, q: str = "") -> Response:
     """List the substances."""
     say, thesaurus = visit.language, visit.ws.thesaurus()
     rows = []
-    found = known.listed(visit.ws)
+    found = known.listed(visit.ws, visit.least)
     in_all = _in_all(visit, found)
     for row in found:
         id_ = row.substance
         rows.append([
             (capital(thesaurus.label(id_, say.code)), f"/substances/{id_}"),
             thesaurus.class_label(thesaurus.substances[id_].klass, say.code),
-            say.number(int(row.mentions or 0)),
+            say.number(row.mentions or 0),
             _thousand(visit, row.mentions, row.read),
             _thousand(visit, row.before, row.read_before),
             in_all[id_],
@@ -110,8 +110,10 @@ def substances(visit: Visiting, q: str = "") -> Response:
 
 
 def _thousand(visit: Visit, n: float | None, read: float | None) -> str:
-    """Return how many of a thousand documents read; a dash where they were not read."""
-    return visit.language.number(round(1000 * (n or 0) / read, 1)) if read else "–"
+    """Return how many of a thousand documents read; a dash where that is not known, nor told."""
+    if not read or isinstance(n, Few) or isinstance(read, Few):
+        return "–"
+    return visit.language.number(round(1000 * (n or 0) / read, 1))
 
 
 def _held(visit: Visit) -> dict[str, Expected]:
@@ -172,7 +174,8 @@ def substance(visit: Visiting, id: str) -> Response:
             _contents(visit, laboratory.contents),
             series_charts.lines(purities, content, say, 180) if purities else None,
             [[labels.value(visit, "practice", r.code), say.number(r.documents),
-              say.percent(r.documents / r.of)] for r in known.practices(ws, id)],
+              say.percent(r.documents / r.of) if r.of else "–"]
+             for r in known.practices(ws, id, visit.least)],
             [_figure(visit, r) for r in known.figures(ws, id)],
             [(show(s.id), titled(ws, s, say), s.state)
              for s in known.concerned(ws, id)[:10]],

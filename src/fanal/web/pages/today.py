@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from fastapi.responses import Response
 
-from fanal.answers import disclosure, ends, withholding
+from fanal.answers import ends, told_sums
 from fanal.answers.arrivals import Wrong
 from fanal.answers.moves import mentions_of_late
 from fanal.edition import Few, half
@@ -29,7 +29,6 @@ from fanal.wording.language import capital
 from fanal.wording.marks import N_
 
 pages = Pages(N_("Today"), home="/")
-WEEKS = 4  # that are compared with as many before
 LEAST = 12  # mentions over both, below which nothing is said to move
 MOVERS = 5
 QUIET = timedelta(weeks=3)  # a source from which nothing came for so long is told
@@ -54,7 +53,7 @@ class Site:
 
     name: str
     sources: int
-    documents: int  # over the last weeks
+    documents: int  # over the last weeks, as may be told
     last: Any  # day of the last document
     awaiting: int
 
@@ -83,12 +82,12 @@ def today(visit: Visiting) -> Response:
     ws = visit.ws
     status, until = ws.status(), ends.last_day(ws)
     session = ws.session()
-    sources = ws.source_rows(since=until - timedelta(weeks=WEEKS))
+    sources = ws.source_rows()
     awaiting = [signal for signal in session if signal.state == "received"]
     moves = _moves(visit, until)
     texts = [row for row in sources if row.kind in ("public posts", "press")]
     quiet = [row for row in texts if row.last and row.last < until - QUIET]
-    sites = _sites(sources, awaiting, visit.least)
+    sites = _sites(visit, sources, awaiting)
     working = visit.least == 1  # runs and issues count records of persons
     return visit.render(
         Today(
@@ -110,7 +109,7 @@ def today(visit: Visiting) -> Response:
 def _moves(visit: Visiting, until: Any) -> list[Move]:
     """Return what rises first and what falls last."""
     thesaurus, found = visit.ws.thesaurus(), []
-    for row in mentions_of_late(visit.ws, until, WEEKS, LEAST):
+    for row in mentions_of_late(visit.ws, until, told_sums.WEEKS, LEAST, visit.least):
         label = titles.label(thesaurus, f"substance={row.substance}", visit.ws)
         change = row.rate / row.rate_past - 1 if row.rate_past else float("inf")
         name = capital(label.in_(visit.language.code))
@@ -118,7 +117,9 @@ def _moves(visit: Visiting, until: Any) -> list[Move]:
     return sorted(found, key=lambda move: (-move.change, move.name))
 
 
-def _sites(sources: list[SourceRow], awaiting: list[SignalRow], least: int) -> list[Site]:
+def _sites(visit: Visiting, sources: list[SourceRow], awaiting: list[SignalRow]) -> list[Site]:
+    late, _ = told_sums.late_weeks(visit.ws)
+    read = told_sums.read(visit.ws, visit.least)[late._replace(by="site")]
     by_site: dict[str, list[SourceRow]] = {}
     for row in sources:
         by_site.setdefault(row.site, []).append(row)
@@ -126,19 +127,12 @@ def _sites(sources: list[SourceRow], awaiting: list[SignalRow], least: int) -> l
         Site(
             name,
             len(rows),
-            _recent(rows, least),
+            read.get(f"documents/site={name}/week", 0),
             max((row.last for row in rows if row.last), default=None),
             sum(1 for signal in awaiting if signal.place == name),
         )
         for name, rows in sorted(by_site.items())
     ]
-
-
-def _recent(rows: list[SourceRow], least: int) -> int:
-    """Return how many documents came in; fewer than `least` where persons are among them."""
-    n = sum(row.recent for row in rows)
-    personal = any(row.kind in withholding.PERSONAL and row.recent for row in rows)
-    return disclosure.few(n, least) if personal else n
 
 
 def _map(sites: list[Site], visit: Visiting) -> Spec | None:
