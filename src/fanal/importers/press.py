@@ -200,11 +200,16 @@ class Press(Importer):
         elif review:
             yield from self._review(path, review)
         else:
-            article = self._printed(path, lines, running, order)
-            days = [line for line in lines[:TOP] if is_either(line, order)]
-            if days and date_in_name(path.stem, self.date_order) is None:
-                article.time = None
+            top = [line for line in lines if line.strip()][:TOP]
+            sure = published_in(top, order, told=False) or published_in(running, order)
+            sure = sure or self._moment(path)
+            if any(is_either(line, order) for line in top) and not self._moment(path):
                 yield _WHICH_FIRST
+                article = self._printed(path, lines, None)
+            else:
+                article = self._printed(path, lines, sure or published_in(top, order))
+            if sure is None and article.time is not None:
+                yield _TOLD
             yield from self._undated([article])
 
     def _undated(self, articles: list[RawDocument]) -> Iterator[RawDocument | Issue]:
@@ -310,17 +315,17 @@ class Press(Importer):
             if article.moment is None:
                 yield Skipped("cover of a press review")
                 continue
-            found = self._printed(path, lines, [], self._order)
+            found = self._printed(path, lines, article.moment, article.authors)
             found.record, found.position = record, record - 1
-            found.time, found.precision = article.moment.time, article.moment.precision
-            found.chat = self.outlet or article.outlet
+            found.chat = self.outlet or article.outlet or None
             yield found
 
-    def _printed(self, path: File, read: list[str], running: list[str], order: str) -> RawDocument:
+    def _printed(
+        self, path: File, read: list[str], moment: Moment | None, authors: Iterable[str] = ()
+    ) -> RawDocument:
         paragraphs = [p for p in read if p.strip()]
-        top = paragraphs[:TOP]
-        moment = published_in(top, order) or published_in(running, order) or self._moment(path)
-        authors = list(dict.fromkeys(name for line in top for name in _written_by(line)))
+        written = [name for line in paragraphs[:TOP] for name in _written_by(line)]
+        authors = list(dict.fromkeys([*authors, *written]))
         return RawDocument(
             file=path.name,
             record=1,
@@ -339,6 +344,16 @@ _WHICH_FIRST = Issue(
     field="date",
     hint='nothing says whether the day or the month comes first: add date_order = "dmy" '
     'or "mdy" under [parameters] in the source description',
+    level="warning",
+)
+
+
+_TOLD = Issue(
+    "date inside a text",
+    1,
+    field="date",
+    hint="nothing says when the article was published: the day of which it tells first is taken; "
+    "put the day in the name of the file, as article_2025-03-12.html",
     level="warning",
 )
 

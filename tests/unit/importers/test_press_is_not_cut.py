@@ -78,6 +78,55 @@ def test_a_typed_review_is_its_articles(tmp_path: Path, one: str, other: str, pl
         assert covered == found
 
 
+LABELS = "Titre : {}\nSource : {}\nAuteur : {}\nDate : {}\n\n{}\n\n"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        LABELS,
+        "Date : {3}\nJournal : {1}\n{4}\n\n",
+        "{3}\n{1}\n{0}\n{4}\n\n",
+        "{1}\nMardi {3}\n\n{0}\n\n{4}\n\n",
+        "- {1} ({3}) : {4}\n",
+        "{0}\n\n{1}, {3}\n\n{4}\n\n",
+    ],
+)
+def test_a_head_may_stand_in_lines_or_before_the_text(tmp_path: Path, form: str) -> None:
+    one = form.format("La 3-MMC gagne", "La Voix Fictive", "Jeanne Delattre", "3 mars 2026", SAID)
+    other = form.format("La ké manque", "Breizh Exemple", "Yann Exemple", "5 mars 2026", MORE)
+    path = tmp_path / "revue.txt"
+    path.write_text(one + other, "utf-8")
+    found = [row for row in Press().extract(path) if isinstance(row, RawDocument)]
+    assert [(str(d.time)[:10], d.chat) for d in found] == [
+        ("2026-03-03", "La Voix Fictive"), ("2026-03-05", "Breizh Exemple"),
+    ]  # fmt: skip
+    assert SAID in found[0].text and MORE in found[1].text and "Breizh" not in found[0].text
+    if form is LABELS:
+        assert [d.names for d in found] == [("Jeanne Delattre",), ("Yann Exemple",)]
+
+
+def test_days_alone_part_what_says_that_it_is_a_review(tmp_path: Path) -> None:
+    days = "".join(f"Lundi {day} mars 2026\n{text}\n\n" for day, text in ((2, SAID), (9, MORE)))
+    found, _ = read(tmp_path / "r.txt", f"Revue de presse\n\n{days}")
+    assert [day for day, _ in found] == ["2026-03-02", "2026-03-09"]
+    found, _ = read(tmp_path / "r.txt", f"La 3-MMC gagne\n\n{days}")
+    assert [day for day, _ in found] == ["2026-03-02"]
+
+
+def test_a_day_of_which_an_article_tells_is_asked_about(tmp_path: Path) -> None:
+    text = f"La 3-MMC gagne\n\n{SAID}\n\nLe 3 mars 2026, trois hommes ont été jugés à Lille.\n"
+    found, issues = read(tmp_path / "a.txt", text)
+    assert ([day for day, _ in found], issues) == (["2026-03-03"], ["date inside a text 1"])
+    found, issues = read(tmp_path / "a_2026-03-12.txt", text)
+    assert ([day for day, _ in found], issues) == (["2026-03-12"], [])
+    listed = (
+        f"La 3-MMC gagne\n\n{SAID}\n\n3 janvier 2026 : une saisie\n5 janvier 2026 : une autre\n"
+    )
+    found, issues = read(tmp_path / "b_2026-03-12.txt", listed)
+    assert ([day for day, _ in found], issues) == (["2026-03-12"], [])
+
+
 def test_places_and_days_inside_an_article_are_no_newspapers(tmp_path: Path) -> None:
     places = "".join(
         f"\n{place}, {day} janvier 2026\n{MORE}\n" for place, day in (("Lille", 3), ("Lens", 5))

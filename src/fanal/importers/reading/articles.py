@@ -41,7 +41,7 @@ _FOOT = re.compile(
 )
 # what stands at the head or foot of an article, and says how long it is or of what
 _FACT = re.compile(
-    rf"(?i){_FOOT.pattern[4:]}|[\d\s,.\u202f]+{WORDS}|(?:length|longueur|l[äa]nge|lunghezza|longitud"
+    rf"(?i){_FOOT.pattern[4:]}|[\d\s,.\u202f]+{WORDS}(?:[,•|]\s?p.{{1,10}})?|(?:length|longueur|l[äa]nge|lunghezza|longitud"
     r"|lengte|section|rubrique|rubrik|ressort|sezione|secci[óo]n|source|quelle|fonte|fuente"
     r"|load-date|update|date de chargement|ladedatum|highlight|graphic|dateline"
     r"|(?:publication-)?type|language|langue|sprache|lingua|idioma|subject|sujet|geographic"
@@ -53,7 +53,7 @@ _FACT = re.compile(
 )
 # what stands beside a newspaper: "La Voix Fictive • p. LIL12 • 42 mots"
 _BESIDE = re.compile(rf"(?i)p(?:ag)?\.?\s?\w{{1,8}}|[\d\s]+{WORDS}")
-_COUNTED_BESIDE = re.compile(rf"(?i)[•|]\s?[\d\s\u202f]+{WORDS}\b")
+_COUNTED_BESIDE = re.compile(rf"(?i)(?:^|[•|]\s?)[\d\s\u202f]+{WORDS}\b")
 _COUNT = re.compile(rf"(?i)[\d\s,.\u202f\xa0]+{WORDS}")
 # Factiva's line of a newspaper, its day and the number of words
 _COUNTED = re.compile(
@@ -68,6 +68,20 @@ _REVIEWED = re.compile(
 _DAY_FIRST = re.compile(
     r"(?:[^\W\d]+[\s.]+)?\d{1,4}(?:er|\.|st|nd|rd|th)?[/.\s-]+[\w./-]+(?:[\s,]+\d{4})?"
     r"\s*(?:\s-|[–—|•,:])\s*(?P<outlet>[A-ZÀ-Þ0-9][^\d:;!?.,|•–—(]{1,58}?)"
+)
+# the same before what was written: "- La Voix Fictive (3 mars 2026) : La 3-MMC …"
+_BEFORE = re.compile(r"[^:\n]{6,90}?\d(?:\)|\s)*(?=\s?:\s|\s[–—]\s)")
+_LABELLED = re.compile(
+    r"(?i)(?:date|datum|fecha|data|jour|parution|publi[ée] le)\s?:\s*(?P<date>.{4,60})"
+    r"|(?:source|journal|m[ée]dia|titre de presse|quelle|zeitung|fonte|giornale|fuente|peri[óo]dico"
+    r"|bron|krant|newspaper|outlet)\s?:\s*(?P<outlet>.{2,60})"
+    r"|(?:titre|title|titel|titolo|t[íi]tulo)\s?:\s*(?P<title>.{2,200})"
+    r"|(?:auteurs?|autrice|author|autor|autore|auteur|par|by|von)\s?:\s*(?P<author>.{2,100})"
+    r"|(?:lien|url|link|enlace)\s?:\s*(?P<link>\S+)"
+)
+_CALLED = re.compile(r"[A-ZÀ-Þ][^\d:;!?.…»«]{1,40}")  # what a newspaper is called
+_REVIEW = re.compile(
+    r"(?i)revue d[e'’]|presse|panorama|press\b|pressespiegel|rassegna|prensa|knipsel|veille"
 )
 NOTICE = 300  # characters of what follows "all rights reserved" on the next lines
 SHORT = 100  # characters of a line that says when an article was published
@@ -110,7 +124,7 @@ class _Block(NamedTuple):
     start: int
     stop: int
     mark: re.Match[str] | None = None
-    head: bool = False  # its first line says when it was published
+    head: int = 0  # which of its first lines says when it was published, from 1 on
     counted: bool = False  # the line above counts it: one of the first says when
 
 
@@ -161,14 +175,22 @@ def _labels(lines: list[str], order: str) -> list[_Block]:
 
 
 def _heads(lines: list[str], order: str) -> list[_Block]:
-    """Cut a text of Europresse above its heads: a day, below it the newspaper, page and length."""
+    """Cut a text of Europresse above its heads: a day, below it the page and the length.
+
+    The newspaper stands beside these, or in the line above the day.
+    """
     filled = [n for n, line in enumerate(lines) if line]
-    starts = [
-        day for day, below in pairwise(filled)
+    heads = [
+        place for place, (day, below) in enumerate(pairwise(filled))
         if len(lines[day]) <= SHORT and _COUNTED_BESIDE.search(lines[below])
         and not _COUNTED_BESIDE.search(lines[day]) and date_inside(lines[day], order)
     ]  # fmt: skip
-    return [block._replace(head=True) for block in _from(starts, len(lines))]
+    named = all(
+        place and lines[filled[place + 1]][:1].isdigit() and is_title(lines[filled[place - 1]])
+        for place in heads
+    )
+    starts = [filled[place - named] for place in heads]
+    return [block._replace(head=1 + named) for block in _from(starts, len(lines))]
 
 
 def _rights(lines: list[str], order: str) -> list[_Block]:
@@ -211,7 +233,7 @@ def _read(lines: list[str], block: _Block, order: str) -> Article | None:
     if not filled:
         return None
     if block.head:
-        return _under_head(filled, 0, order)
+        return _under_head(filled, block.head - 1, order)
     if block.counted:
         days = (n for n, line in enumerate(filled[:4]) if n and date_inside(line, order))
         if at := next((n for n in days if len(filled[n]) <= SHORT), None):
@@ -304,35 +326,111 @@ def reviewed(pages: list[list[str]], order: str) -> list[tuple[Article, list[str
 def compiled_in(paragraphs: list[list[str]], order: str) -> list[tuple[Article, list[str]]]:
     """Return the articles of a press review that somebody typed, as `reviewed` does.
 
-    The newspaper and the day stand above each article, or each time above the text and below the
-    title, or under it. What stands above the first head is a cover: a sentence there is of an
-    article, which tells days of its own.
+    A head names the newspaper and the day, in a line, in several or under labels; where the text
+    says that it is a review, a day alone is one. It stands above each article, or each time
+    between its title and its text, or under it. What stands above the first is a cover: a sentence
+    there is of an article, which tells days of its own.
     """
-    lines = [[line.strip() for line in p if line.strip()] for p in paragraphs]
-    flat = [(line, n == 0) for p in lines if p for n, line in enumerate(p)]
-    at = [n for n, (line, _) in enumerate(flat) if newspaper_in(line, order)]
-    if len(at) < 2:
-        return []
-    texts = [line for line, _ in flat]
-    if at[-1] == len(flat) - 1 and at[0] > 0:  # under each article
-        starts = [0, *(n + 1 for n in at[:-1])]
+    lines = [line.strip() for p in paragraphs for line in p if line.strip()]
+    opens = {sum(bool(line.strip()) for q in paragraphs[:n] for line in q)
+             for n in range(len(paragraphs))}  # fmt: skip
+    for heads in (_newspapers, _labelled, _datelines, _days):
+        found = heads(lines, order)
+        if len(found) > 1 and (review := _cut(lines, opens, found)):
+            return review
+    return []
+
+
+class _Head(NamedTuple):
+    """The lines that say of an article where and when it was published."""
+
+    start: int
+    stop: int
+    article: Article
+
+
+def _cut(lines: list[str], opens: set[int], heads: list[_Head]) -> list[tuple[Article, list[str]]]:
+    """Return the articles of lines under or above heads; none where one has no text."""
+    if heads[-1].stop == len(lines) and heads[0].start > 0:  # under each article
+        starts = [0, *(head.stop for head in heads[:-1])]
     else:
-        titled = all(n and not flat[n][1] and _is_title(texts[n - 1]) for n in at)
-        starts = [n - titled for n in at]
-    stops = [*starts[1:], len(flat)]
-    found = [
-        (Article(outlet=newspaper_in(texts[n], order), moment=date_inside(texts[n], order)),
-         texts[a:b]) for n, a, b in zip(at, starts, stops, strict=True)
-    ]  # fmt: skip
-    short = any(sum(map(len, ls)) - len(texts[n]) < BRIEF
-                for n, (_, ls) in zip(at, found, strict=True))  # fmt: skip
-    cover = texts[: starts[0]]
-    if short or any(not _is_title(line) for line in cover):
+        above = [lines[head.start - 1] if head.start else "" for head in heads]
+        titled = all(line and is_title(line) for line in above) and (
+            not any(head.start in opens for head in heads)
+            or all(n.start - 1 in opens and n.start - 2 not in {h.stop - 1 for h in heads}
+                   for n in heads)
+        )  # fmt: skip
+        starts = [head.start - titled for head in heads]
+    found = list(pairwise([*starts, len(lines)]))
+    sizes = (
+        sum(map(len, lines[a:b])) - sum(map(len, lines[head.start : head.stop]))
+        for head, (a, b) in zip(heads, found, strict=True)
+    )
+    cover = lines[: starts[0]]
+    if min(sizes) < BRIEF or not all(map(is_title, cover)):
         return []
-    return [*([(Article(), cover)] if cover else []), *found]
+    articles = [(head.article, lines[a:b]) for head, (a, b) in zip(heads, found, strict=True)]
+    return [*([(Article(), cover)] if cover else []), *articles]
 
 
-def _is_title(line: str) -> bool:
+def _newspapers(lines: list[str], order: str) -> list[_Head]:
+    """Return the lines that name a newspaper and a day, before a text or alone."""
+    heads = []
+    for number, line in enumerate(lines):
+        whole = newspaper_in(line, order)
+        begins = whole or (newspaper_in(found[0], order) if (found := _BEFORE.match(line)) else "")
+        if begins:
+            said = Article(outlet=begins, moment=date_inside(line[:SHORT], order))
+            heads.append(_Head(number, number + bool(whole), said))
+    return heads
+
+
+def _labelled(lines: list[str], order: str) -> list[_Head]:
+    """Return the runs of labels that say the day of an article: "Date : …", "Source : …"."""
+    heads, number = list[_Head](), 0
+    while number < len(lines):
+        start, said, keys = number, Article(), set[str]()
+        while number < len(lines) and (found := _LABELLED.fullmatch(lines[number])):
+            key = next(name for name, text in found.groupdict().items() if text is not None)
+            if key in keys:
+                break
+            keys.add(key)
+            said.moment = date_inside(found["date"], order) if key == "date" else said.moment
+            said.outlet = found["outlet"] if key == "outlet" else said.outlet
+            said.authors = people_in(found["author"]) if key == "author" else said.authors
+            number += 1
+        if said.moment:
+            heads.append(_Head(start, number, said))
+        number += number == start
+    return heads
+
+
+def _datelines(lines: list[str], order: str) -> list[_Head]:
+    """Return the days that stand alone with a newspaper in the line below, or above."""
+    days = [n for n, line in enumerate(lines) if is_alone(line, order)]
+    for beside in (1, -1):
+        near = [lines[n + beside] if 0 <= n + beside < len(lines) else "" for n in days]
+        if near and all(_CALLED.fullmatch(line) for line in near):
+            return [
+                _Head(min(n, n + beside), max(n, n + beside) + 1,
+                      Article(outlet=line, moment=date_inside(lines[n], order)))
+                for n, line in zip(days, near, strict=True) if date_inside(lines[n], order)
+            ]  # fmt: skip
+    return []
+
+
+def _days(lines: list[str], order: str) -> list[_Head]:
+    """Return the days that stand alone, where the text says that it is a review of the press."""
+    days = [(n, m) for n, line in enumerate(lines)
+            if is_alone(line, order) and (m := date_inside(line, order))]  # fmt: skip
+    if not days or not any(map(_REVIEW.search, lines[: days[0][0]])):
+        return []
+    told = [str(moment.time)[:10] for _, moment in days]
+    in_order = told in (sorted(told), sorted(told, reverse=True))
+    return [_Head(n, n + 1, Article(moment=m)) for n, m in days] if in_order else []
+
+
+def is_title(line: str) -> bool:
     return len(line) <= SHORT and line[-1:] not in tuple(".!?…»")
 
 

@@ -23,6 +23,9 @@ _SAID = re.compile(rf"(?i)(?<!\w)(?:(?P<first>{_FIRST})|(?P<later>{_LATER}))(?!\
 _FIGURES = re.compile(r"(?<![\d/.-])\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}(?![\d/.-])")
 ALONE = 70  # characters of a line that says a day and is no sentence
 _SENTENCE = re.compile(r"[.!?»”\"]\s*$|[^\W\d_]{2,}(?:\W+[^\W\d_]{2,}){7}")
+_LISTED = re.compile(r"\W*[^:]{3,30}\d\s?:\s")  # "3 janvier 2026 : une saisie"
+TOLD = 4  # rank of a day that an article tells of
+LONG = 120  # characters of a line that is no head
 FEW = 3  # words beside the day of a line that says little else
 
 
@@ -52,8 +55,10 @@ def is_either(line: str, order: str) -> bool:
     return False
 
 
-def published_in(lines: Sequence[str], order: str) -> Moment | None:
+def published_in(lines: Sequence[str], order: str, told: bool = True) -> Moment | None:
     """Return the day that the lines at the head of an article say it was published on.
+
+    Without what is only `told`: days in sentences, in lists, and below the first long sentence.
 
     A day that is said to be that of publishing comes first, then one that a line says and nothing
     else, then that of an update; a day in a sentence may be of anything, and comes last.
@@ -61,7 +66,12 @@ def published_in(lines: Sequence[str], order: str) -> Moment | None:
     >>> published_in(["Mis à jour le 20 mars 2024 - Publié le 12 mars 2024 à 8h30"], "").time
     datetime.date(2024, 3, 12)
     """
-    found = [(rank, n, m) for n, line in enumerate(lines) for rank, m in _dated(line, order)]
+    body = next((n for n, line in enumerate(lines) if len(line) > LONG), len(lines))
+    found = [
+        (rank if n <= body or rank == 0 else TOLD, n, m)
+        for n, line in enumerate(lines) for rank, m in _dated(line, order)
+    ]  # fmt: skip
+    found = [one for one in found if told or one[0] < TOLD]
     days = [one for one in found if one[2].precision == "day"]
     return min(days or found, key=lambda one: one[:2])[2] if found else None
 
@@ -85,8 +95,8 @@ def _dated(line: str, order: str) -> Iterator[tuple[int, Moment]]:
 
 def _rank(line: str) -> int:
     """Return how good the day of a line is that does not say of what it is the day."""
-    if len(line) > ALONE or _SENTENCE.search(line):
-        return 4
+    if len(line) > ALONE or _SENTENCE.search(line) or _LISTED.match(line):
+        return TOLD
     beside = [
         word for word in re.findall(r"[^\W\d_]{2,}", line) if not date_inside(f"1 {word} 2024")
     ]
