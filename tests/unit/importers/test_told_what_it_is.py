@@ -34,6 +34,7 @@ def test_what_is_no_text_is_named(tmp_path, text, said):
     "text",
     [
         "18h05 : arrivée à la gare, deux vendeurs.\n19h10 : la coke est à soixante.\n",
+        "== 3 mars 2026 ==\nLa coke est à soixante.\n== 10 mars 2026 ==\nLa kéta manque.\n",
         "Le prix est < 10 € le gramme.\nDeux fois, <5 personnes.\nPuis rien.\n",
         "Vu le 08/03/2026, 18:05, à la gare, avec Lou.\nRevu le 09/03/2026, le soir, à Fives.\n",
     ],

@@ -110,6 +110,7 @@ _LOG = re.compile(
     r"|\d{1,3}(?:\.\d{1,3}){3}\s"
 )
 _CODE = re.compile(
+    r"(?!=+ [^=]+ =+$)(?:"  # a heading of a wiki
     r"#!/|//|/\*|\}|diff --git|@@ |[-+]{3} [ab]/|(?:import|from) [\w.]+(?: import .*|;)?$"
     r"|(?:def|function|class) \w+.*[({:]|(?:const|let|var) \w+ =|#include|package [\w.]+;|else:?$"
     r"|(?:if|for|while|switch) ?\(.*|(?:SELECT|FROM|WHERE|GROUP BY|ORDER BY|INSERT INTO|UPDATE) "
@@ -117,6 +118,7 @@ _CODE = re.compile(
     r"|Traceback \(|File \"|@\w+$|try:|except\b.*:$|return\b.*[;)]$|raise \w+\("
     r"|.*(?:[^\s]\{$|\) ?\{$|\w\((?!(?:s|e|es|x|ne|le)\)).*\)\s*[:;]?$|=>|<-|::|==|!=|&&|\|\|"
     r"|\+=|%>%|/>|</\w|(?<!\w)\$[A-Za-z_{(]|;\s*\}|^[\w-]+:[^;]{1,60};$|\w\.\w+\()"
+    r")"
 )
 _SECTION = re.compile(r"\[[\w .:-]{1,40}\]")
 _SETTING = re.compile(r"[\w.-]{1,40}\s?=\s?\S.*|[\w.-]{1,40}\s?=")

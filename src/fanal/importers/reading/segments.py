@@ -111,13 +111,13 @@ def _in_mind(shape: list[Line], text: _Text) -> float:
     """Return what the time and the title of a text say for days that stand beside words."""
     first, told, title = shape[0].number, shape[0].style == "told", text.title
     days = [day_of(moment) for line in shape if (moment := text.moments[line.number])]
-    if any(abs(two - one) > APART for one, two in pairwise(days)):
+    most = first < TITLED and 2 * len(shape) > len(text.lines) - first
+    if not most and any(abs(two - one) > APART for one, two in pairwise(days)):
         return -1.0
     day, top = text.known, 0
     if title and title.number < first:
         day, top = text.moments[title.number], title.number + 1
     elif told or (day and (day.precision != "day" or day_of(day) in days)):
-        most = first < TITLED and 2 * len(shape) > len(text.lines) - first
         return 0.4 * (told and most)
     if told or day is None:
         return -1.0 * told

@@ -13,7 +13,7 @@ from itertools import pairwise
 from statistics import median
 
 from fanal.importers.reading.column_words import folded
-from fanal.importers.reading.dated import keys
+from fanal.importers.reading.dated import keys, said_at
 
 _STAMP = (
     r"(?:\[\s?\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:[.,]\d+)?\s?\]"
@@ -186,6 +186,11 @@ def is_heading(label: str) -> bool:
     return told or bool({name, first} & _words("headings"))
 
 
+def _is_day(label: str) -> bool:
+    said = said_at(label, "dmy")
+    return said is not None and said.weekday >= 0 and said.stop == len(label)
+
+
 def is_name_like(label: str) -> bool:
     """Say whether a label is written as names are: few words, capitals."""
     words = re.split(r"[\s'’-]+", label.strip())
@@ -216,8 +221,10 @@ def find_cast(lines: list[Labelled], sure: Iterable[str] = ()) -> Cast:
     found = [turn for turn in lines if turn]
     counts = Counter(folded(label) for label, _ in found)
     written = {folded(label): label for label, _ in reversed(found)}
-    possible = [fold for fold, label in written.items() if fold and not is_heading(label)]
     stamped = {folded(label) for label in sure} & set(written)
+    days = {fold for fold, label in written.items() if _is_day(label)}
+    days = days if len(days) > 1 else set()  # one may be a name: Domenica
+    possible = [f for f, label in written.items() if f and f not in days and not is_heading(label)]
     roles = {fold for fold in possible if _role().fullmatch(fold)}
     named = {fold for fold in possible if is_name_like(written[fold]) or is_role(written[fold])}
     listed = {part for turn in lines for name in who_took_part(turn)
