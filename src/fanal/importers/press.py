@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, ClassVar, Literal
@@ -142,8 +142,7 @@ class Press(Importer):
             paragraphs = paragraphs_in(path)
             lines = [line for p in paragraphs for line in p.split("\n")]
             blocks = [p.split("\n") for p in paragraphs]
-            review = compiled_in(blocks, order_of_days(lines, self.date_order))
-            yield from self._text(path, lines, review, [])
+            yield from self._text(path, lines, lambda order: compiled_in(blocks, order), [])
         else:
             raise ImporterError(
                 "no press article",
@@ -178,16 +177,16 @@ class Press(Importer):
         review = reviewed(pages, order_of_days(lines, self.date_order))
         if review or export_of(lines, self._order) or is_references(lines):
             review = [(article, joined(each)) for article, each in review]
-            yield from self._text(path, lines, review, running)
+            yield from self._text(path, lines, lambda _: review, running)
         else:
             flowing = joined([line for page in pages for line in page])
-            yield from self._text(path, flowing, [], running)
+            yield from self._text(path, flowing, lambda _: [], running)
 
     def _text(
         self,
         path: File,
         lines: list[str],
-        review: list[tuple[Article, list[str]]],
+        compiled: Callable[[str], list[tuple[Article, list[str]]]],
         running: list[str],
     ) -> Iterator[RawDocument | Issue | Skipped]:
         """Yield the articles of lines: what a database exported, a review compiled, or the one."""
@@ -197,7 +196,7 @@ class Press(Importer):
         elif export := export_of(lines, order):
             yield from self._undated(list(self._listed(path, export.articles)))
             yield from _not_read(lines, export.left)
-        elif review:
+        elif review := compiled(order):
             yield from self._review(path, review)
         else:
             top = [line for line in lines if line.strip()][:TOP]

@@ -68,9 +68,10 @@ class Transcripts(Importer):
     Dates inside a text are boundaries, in the languages of western Europe. A line that is only a
     date (`Date : 19 mars 2025`, `## 2. April`, `Mon 30th`, `KW 14`, `Nuit du 20 au 21 mars`), a
     heading with one (`Entretien 2 – 19 mars 2025`), the day of a row in a table of notes begin a
-    new part; lines that begin with a date (`19/03/2025 : maraude`) do where several have that
-    form and the order of time, and no line is only a date. What may begin a part and is not taken
-    for one is told. A day without a year is the nearest to the one before, the first of the year
+    new part; lines that begin with a date (`19/03/2025 : maraude`) do where the whole text makes
+    sense cut at all that have that form: they go one way in time, no title says that they are of
+    what is planned or long past, no line is only a date. What may begin a part and is not taken for
+    one is told. A day without a year is the nearest to the one before, the first of the year
     that the name or the title tells; where nothing tells it, the parts have no date and the year is
     asked for. A line that begins with an hour (`18h30 : arrivée`) is a note of its own where
     several do; messages that were pasted (`[3/4/25, 18:02] Ana: …`) have their day and who wrote

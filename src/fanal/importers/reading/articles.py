@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from fanal.importers.reading.dated_lines import is_alone
@@ -332,8 +332,8 @@ def compiled_in(paragraphs: list[list[str]], order: str) -> list[tuple[Article, 
     there is of an article, which tells days of its own.
     """
     lines = [line.strip() for p in paragraphs for line in p if line.strip()]
-    opens = {sum(bool(line.strip()) for q in paragraphs[:n] for line in q)
-             for n in range(len(paragraphs))}  # fmt: skip
+    counts = accumulate(sum(bool(line.strip()) for line in p) for p in paragraphs)
+    opens = {0, *counts}  # the lines with which paragraphs begin
     for heads in (_newspapers, _labelled, _datelines, _days):
         found = heads(lines, order)
         if len(found) > 1 and (review := _cut(lines, opens, found)):
