@@ -41,7 +41,8 @@ _FOOT = re.compile(
 )
 # what stands at the head or foot of an article, and says how long it is or of what
 _FACT = re.compile(
-    rf"(?i){_FOOT.pattern[4:]}|[\d\s,.\u202f]+{WORDS}(?:[,•|]\s?p.{{1,10}})?|(?:length|longueur|l[äa]nge|lunghezza|longitud"
+    rf"(?i){_FOOT.pattern[4:]}|[\d\s,.\u202f]+{WORDS}(?:[,•|]\s?p.{{1,10}})?"
+    r"|(?:length|longueur|l[äa]nge|lunghezza|longitud"
     r"|lengte|section|rubrique|rubrik|ressort|sezione|secci[óo]n|source|quelle|fonte|fuente"
     r"|load-date|update|date de chargement|ladedatum|highlight|graphic|dateline"
     r"|(?:publication-)?type|language|langue|sprache|lingua|idioma|subject|sujet|geographic"
