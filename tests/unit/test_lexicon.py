@@ -88,6 +88,55 @@ def test_who_is_good_at_it_is_no_substance(coder: Lexicon, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Microsoft office crack + serial 5$", "WPA crack tool 10€, password crack service",
+        "Selling Netflix crack accounts, 5€ each", "Adobe crack 20$ full version",
+        "windows 11 pro, crack included, 15€", "crack open a bag of 2g", "crack shot, 5€ entry",
+        "a crack at it for 20 quid", "crack team, 10€ a head", "at the crack of dawn, 10€",
+        "he cracked up, 20€ lost", "fell through the cracks",
+    ],
+)  # fmt: skip
+def test_what_else_is_called_crack_in_english(coder: Lexicon, text: str) -> None:
+    assert mentions(coder, text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "best crack 0.2g £10, hmu", "selling crack, telegram @x, 20€", "crack and heroin both",
+        "he smokes crack behind the station", "pure crack 1g 60",
+    ],
+)  # fmt: skip
+def test_crack_that_is_sold_or_smoked_stays(coder: Lexicon, text: str) -> None:
+    assert ("crack", "crack-cocaine") in mentions(coder, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Le produit contenait de la caféine", ["caffeine"]),
+        ("L'échantillon contient de la caféine.", ["caffeine"]),
+        ("La poudre était coupée à la caféine", ["caffeine"]),
+        ("La cocaïne analysée contenait de la caféine", ["cocaine", "caffeine"]),
+        ("The sample contained caffeine", ["caffeine"]),
+        ("Das Pulver enthielt Koffein", ["caffeine"]),
+        ("Le produit contenait de l'acide citrique", ["citric-acid"]),
+        # said of drinks and of people
+        ("Le café contient de la caféine", []),
+        ("cette boisson contenait de la caféine", []),
+        ("Ce thé contient de la caféine, un produit naturel", []),
+        ("je prends trop de caféine le matin", []),
+        ("un soda sans caféine", []),
+    ],
+)
+def test_what_a_product_contained_is_a_substance(
+    coder: Lexicon, text: str, expected: list[str]
+) -> None:
+    assert [substance for _, substance in mentions(coder, text)] == expected
+
+
+@pytest.mark.parametrize(
     ("text", "codes"),
     [
         ("Un jeune aux urgences après une pilule", ["people.health.emergency"]),

@@ -325,3 +325,20 @@ def test_a_gift_is_one_in_english_and_where_the_language_is_not_known() -> None:
     for language in ("en", None):
         rows = Lexicon().code(documents_of([{"text": text, "lang": language}])).to_pylist()
         assert "supply.marketing.gift" in {r["code"] for r in rows if r["kind"] == "practice"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("elle consomme de la coke, la nourrice va chercher leur gamin", set()),
+        ("La nourrice va chercher leur gamin à 17h, ils ont vendu leur coke", set()),
+        ("la nourrice vient chercher la petite à 18h, le père deale du shit", set()),
+        ("une nourrice agréée garde le petit pendant qu'il vend du shit", set()),
+        ("La nourrice gardait 12 kg dans son cellier.", {"supply.labour.roles.stash-keeper"}),
+        ("nourrice de coke, 3 kg chez elle", {"supply.labour.roles.stash-keeper"}),
+        ("recrute guetteurs et nourrices à Lille", {"supply.labour.recruitment"}),
+    ],
+)
+def test_who_minds_children_minds_no_stock(text: str, expected: set[str]) -> None:
+    """Who fetches a child ("va chercher") was taken for somebody who seeks staff."""
+    assert codes(text, "fr") == expected
