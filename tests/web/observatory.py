@@ -110,6 +110,8 @@ ABSENT = ("{upload}", "{file}", "/bulletins/{name}")  # routes of what is not in
 
 def filled(path, place, ws):
     """Return a route's path with ids of a site; a route that is not known here fails."""
+    if "{" not in path:
+        return path
     signals, phenomenon = ids(ws)
     waiting = {one.site: one.id for one in ws.waiting()}
     known = {
@@ -127,8 +129,6 @@ def filled(path, place, ws):
         "/reviews/{review}": waiting.get(place or "paris", ""),
         "/sources/{name}": f"canal-{place or 'paris'}",
     }
-    if "{" not in path:
-        return path
     for start, value in known.items():
         if path.startswith(start):
             path = path.replace("{upload}", "2" * 32).replace("{file}", "bulletin.fr.html")
