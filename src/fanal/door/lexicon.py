@@ -33,7 +33,7 @@ def rare_names() -> frozenset[str]:
 def drugs() -> frozenset[str]:
     """Return every name of a substance, folded, words joined by hyphens as in `never_names`."""
     return frozenset(
-        re.sub(r"[\s\-]+", "-", fold(alias.alias).strip()) for alias in thesaurus.load().aliases
+        re.sub(r"[\s\-]+", "-", fold(alias.alias).strip()) for alias in thesaurus.shipped().aliases
     ) - {""}
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from fanal.door import identifiers
 from fanal.door.table_words import unheaded, unjoined
 from fanal.errors import ConfigError
-from fanal.thesaurus import bared, load
+from fanal.thesaurus import bared, shipped
 
 WITHHELD = "[withheld]"
 
@@ -54,7 +54,7 @@ def written(text: str, what: str, kind: str = "public posts") -> str:
 @cache
 def _ids() -> frozenset[str]:
     """Return the ids of substances, which are nobody's."""
-    return frozenset(load().substances)
+    return frozenset(shipped().substances)
 
 
 def _screened(texts: list[str], kind: str) -> dict[str, str]:

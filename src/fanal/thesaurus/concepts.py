@@ -11,7 +11,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cache, cached_property
 from hashlib import blake2b
 from importlib.resources import files
@@ -159,7 +159,21 @@ def valid_id(text: str) -> bool:
 @cache
 def shipped() -> Thesaurus:
     """Return the thesaurus that ships, read once in a process."""
-    return load()
+    here = files(__name__.rpartition(".")[0])
+    substances = {row["id"]: _substance(row) for row in _rows(here / "substances.tsv", Substance)}
+    aliases: dict[tuple[str, str], Alias] = {}
+    for file in sorted((here / "aliases").iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".tsv"):
+            _lay(aliases, file)
+    families = tuple(
+        Family(row["substance"], row["pattern"], row["example"], tuple(row["unless"].split()))
+        for row in _rows(here / "families.tsv", Family)
+    )
+    classes = {
+        row["id"]: (row["label_fr"], row["label_en"])
+        for row in read_rows(here / "classes.tsv", ("id", "label_fr", "label_en"))
+    }
+    return Thesaurus(substances, tuple(aliases.values()), families, classes)
 
 
 def load(extra: Path | None = None, wrong: list[ConfigError] | None = None) -> Thesaurus:
@@ -172,32 +186,21 @@ def load(extra: Path | None = None, wrong: list[ConfigError] | None = None) -> T
     Raises:
         ConfigError: a row cannot be read.
     """
-    here = files(__name__.rpartition(".")[0])
-    substances = {row["id"]: _substance(row) for row in _rows(here / "substances.tsv", Substance)}
-    aliases: dict[tuple[str, str], Alias] = {}
-    folder = here / "aliases"
-    for file in sorted(folder.iterdir(), key=lambda file: file.name):
-        if file.name.endswith(".tsv"):
-            _lay(aliases, file)
-    if extra is not None:
-        own = extra / "substances.tsv"
-        if own.is_file():
-            for row in _rows(own, Substance, wrong):
-                try:
-                    substances[row["id"]] = _substance(row)
-                except ConfigError as error:
-                    _leave_out(error, wrong)
-        if (extra / "aliases.tsv").is_file():
-            _lay(aliases, extra / "aliases.tsv", wrong)
-    families = tuple(
-        Family(row["substance"], row["pattern"], row["example"], tuple(row["unless"].split()))
-        for row in _rows(here / "families.tsv", Family)
-    )
-    classes = {
-        row["id"]: (row["label_fr"], row["label_en"])
-        for row in read_rows(here / "classes.tsv", ("id", "label_fr", "label_en"))
-    }
-    return Thesaurus(substances, tuple(aliases.values()), families, classes)
+    ours = shipped()
+    if extra is None:
+        return ours
+    substances = dict(ours.substances)
+    aliases = {(row.substance, row.alias.casefold()): row for row in ours.aliases}
+    own = extra / "substances.tsv"
+    if own.is_file():
+        for row in _rows(own, Substance, wrong):
+            try:
+                substances[row["id"]] = _substance(row)
+            except ConfigError as error:
+                _leave_out(error, wrong)
+    if (extra / "aliases.tsv").is_file():
+        _lay(aliases, extra / "aliases.tsv", wrong)
+    return replace(ours, substances=substances, aliases=tuple(aliases.values()))
 
 
 def _leave_out(error: ConfigError, wrong: list[ConfigError] | None) -> None:

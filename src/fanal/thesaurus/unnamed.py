@@ -7,7 +7,7 @@ import tomllib
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from fanal.thesaurus.concepts import Thesaurus, fold_name, load
+from fanal.thesaurus.concepts import Thesaurus, fold_name, shipped
 
 _NAMES = ("international name", "chemical", "brand", "abbreviation", "emoji")
 _NEAR = 3  # words between a denial and what it is a denial of: "aucun produit de coupe"
@@ -60,7 +60,9 @@ def bared(label: str) -> str:
 @cache
 def _classes() -> frozenset[str]:
     """Return the words that classes are called by, in one and in many."""
-    words = {fold for names in load().classes.values() for text in names for fold, _ in _said(text)}
+    words = {
+        fold for names in shipped().classes.values() for text in names for fold, _ in _said(text)
+    }
     return frozenset(words | {word.rstrip("s") for word in words})
 
 
