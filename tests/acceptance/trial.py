@@ -9,7 +9,7 @@ SOURCE = (
     'legal_basis = "essai"\ninvented = true\nreview = "none"\nreview_reason = "essai"\n'
 )
 LAB, TABLE, POSTS = "lab", "official table", "public posts"
-TALK, NOTES = "interview", "field notes"
+TALK, NOTES, PRESS = "interview", "field notes", "press"
 
 
 class Place:

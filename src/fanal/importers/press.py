@@ -180,7 +180,8 @@ class Press(Importer):
             yield from self._text(path, lines, lambda _: review, running)
         else:
             flowing = joined([line for page in pages for line in page])
-            yield from self._text(path, flowing, lambda _: [], running)
+            blocks = [[line] for line in flowing]
+            yield from self._text(path, flowing, lambda order: compiled_in(blocks, order), running)
 
     def _text(
         self,

@@ -171,6 +171,23 @@ def test_words_that_look_like_facts_stay_inside_a_text(tmp_path: Path) -> None:
     assert issues == []
 
 
+@pytest.mark.parametrize("author", ["", "Jeanne Delattre\n", "Par Jeanne Delattre\n"])
+@pytest.mark.parametrize("under", ["VOIX\nFrançais\n", "VOIX\n4\nFrançais\n(c) 2026 La Voix\n"])
+def test_articles_of_factiva_without_marks_are_cut_at_their_heads(
+    tmp_path: Path, author: str, under: str
+) -> None:
+    text = "".join(
+        f"{title}\n{author}321 mots\n{day} mars 2026\nLa Voix Fictive\n{under}\n"
+        f"{said}\n{said[::-1]}\n\n"
+        for title, day, said in (("La 3-MMC gagne", 3, SAID), ("La kétamine manque", 5, MORE))
+    )
+    found, issues = read(tmp_path / "f.txt", text)
+    assert [(day, said.split("\n")[0]) for day, said in found] == [
+        ("2026-03-03", "La 3-MMC gagne"), ("2026-03-05", "La kétamine manque"),
+    ]  # fmt: skip
+    assert issues == []
+
+
 def printed(path: Path, body: str, head: str = "") -> Path:
     path.write_bytes(typst.compile(f'{head}\n#set text(lang: "fr")\n{body}'.encode(), format="pdf"))
     return path
@@ -190,6 +207,24 @@ def test_europresse_in_print_without_marks_is_its_articles(tmp_path: Path) -> No
     assert issues == []
     [(day, text)], _ = told(printed(tmp_path / "f.pdf", one))
     assert (day, "321 mots" in text) == ("2026-03-03", True)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("La Voix Fictive, 3 mars 2026 \\\nLa 3-MMC", "Breizh Exemple, 5 mars 2026 \\\nLa ké"),
+        ("La 3-MMC \\\nLa Voix Fictive, 3 mars 2026", "La ké \\\nBreizh Exemple, 5 mars 2026"),
+        ("Revue de presse\n\nMardi 3 mars 2026", "Jeudi 5 mars 2026"),
+        ("La Voix Fictive \\\nMardi 3 mars 2026", "Breizh Exemple \\\nJeudi 5 mars 2026"),
+    ],
+)
+def test_a_review_in_print_may_go_on_in_the_middle_of_a_page(
+    tmp_path: Path, one: str, other: str
+) -> None:
+    body = f"{one}\n\n{SAID} {MORE}\n\n3 janvier 2026 : saisie\n\n{other}\n\n{MORE} {SAID}"
+    found, issues = told(printed(tmp_path / "r.pdf", body))
+    assert [day for day, _ in found] == ["2026-03-03", "2026-03-05"]
+    assert "saisie" in found[0][1] and issues == []
 
 
 def test_a_head_that_runs_on_two_pages_is_no_text_and_gives_the_day(tmp_path: Path) -> None:

@@ -194,6 +194,20 @@ def _heads(lines: list[str], order: str) -> list[_Block]:
     return [block._replace(head=1 + named) for block in _from(starts, len(lines))]
 
 
+def _counted(lines: list[str], order: str) -> list[_Block]:
+    """Cut a text of Factiva above its heads: title, authors, number of words, day, newspaper."""
+    filled = [n for n, line in enumerate(lines) if line]
+    starts = []
+    for place, (count, day) in enumerate(pairwise(filled)):
+        if not place or not _COUNT.fullmatch(lines[count]) or len(lines[day]) > SHORT:
+            continue
+        if date_inside(lines[day], order):
+            above = lines[filled[place - 1]]
+            signed = place > 1 and bool(_named_by(above) or is_name_like(above))
+            starts.append(filled[place - 1 - signed])
+    return _from(starts, len(lines))
+
+
 def _rights(lines: list[str], order: str) -> list[_Block]:
     """Cut a text below who has the rights in each article.
 
@@ -213,6 +227,7 @@ _WAYS: tuple[tuple[Callable[[list[str], str], list[_Block]], bool], ...] = (
     (_ends, True),
     (_labels, False),
     (_heads, False),
+    (_counted, False),
     (_rights, False),
 )
 
@@ -275,7 +290,7 @@ def _said_of(article: Article) -> set[str]:
 def _is_about(line: str) -> bool:
     """Say whether a line is a mark of a database, or what it tells of any article."""
     marks = END, NUMBERED, NAMED, LABEL, _BODY, _FACT, _COUNT, _TAGGED
-    return any(mark.fullmatch(line) for mark in marks)
+    return any(mark.fullmatch(line) for mark in marks) or re.fullmatch(r"\d{1,3}", line) is not None
 
 
 def _is_said(line: str, said: set[str], article: Article) -> bool:
@@ -355,12 +370,7 @@ def _cut(lines: list[str], opens: set[int], heads: list[_Head]) -> list[tuple[Ar
     if heads[-1].stop == len(lines) and heads[0].start > 0:  # under each article
         starts = [0, *(head.stop for head in heads[:-1])]
     else:
-        above = [lines[head.start - 1] if head.start else "" for head in heads]
-        titled = all(line and is_title(line) for line in above) and (
-            not any(head.start in opens for head in heads)
-            or all(n.start - 1 in opens and n.start - 2 not in {h.stop - 1 for h in heads}
-                   for n in heads)
-        )  # fmt: skip
+        titled = _are_titled(lines, opens, heads)
         starts = [head.start - titled for head in heads]
     found = list(pairwise([*starts, len(lines)]))
     sizes = (
@@ -372,6 +382,20 @@ def _cut(lines: list[str], opens: set[int], heads: list[_Head]) -> list[tuple[Ar
         return []
     articles = [(head.article, lines[a:b]) for head, (a, b) in zip(heads, found, strict=True)]
     return [*([(Article(), cover)] if cover else []), *articles]
+
+
+def _are_titled(lines: list[str], opens: set[int], heads: list[_Head]) -> bool:
+    """Say whether the title of each article stands above its head, which names the newspaper.
+
+    It is in the paragraph of the head, or one of its own that follows upon a text.
+    """
+    if not all(head.start and head.article.outlet for head in heads):
+        return False
+    if not all(is_title(lines[head.start - 1]) for head in heads):
+        return False
+    over = {head.stop - 1 for head in heads}  # under which the text begins
+    alone = [head.start - 1 in opens and head.start - 2 not in over for head in heads]
+    return all(alone) or not any(head.start in opens for head in heads)
 
 
 def _newspapers(lines: list[str], order: str) -> list[_Head]:
