@@ -14,17 +14,12 @@ from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
 from fanal.importers.reading.archives import head, read_whole
 from fanal.importers.reading.article_pages import articles_on, head_of
-from fanal.importers.reading.articles import (
-    Article,
-    compiled_in,
-    export_of,
-    is_database,
-    reviewed,
-)
+from fanal.importers.reading.articles import Article, export_of, is_database
 from fanal.importers.reading.dates import Moment, read_date
 from fanal.importers.reading.encodings import find_encoding
 from fanal.importers.reading.foreign import foreign, quietly
 from fanal.importers.reading.openings import date_in_name
+from fanal.importers.reading.press_reviews import compiled_in, reviewed
 from fanal.importers.reading.printed import joined, joined_pages, pdf_pages, without_edges
 from fanal.importers.reading.published import is_either, order_of_days, published_in, said_published
 from fanal.importers.reading.references import is_references, references_in

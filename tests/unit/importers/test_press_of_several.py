@@ -13,7 +13,7 @@ from fanal.errors import ImporterError
 from fanal.importers import identify
 from fanal.importers.base import Skipped
 from fanal.importers.press import Press
-from fanal.importers.reading.articles import reviewed
+from fanal.importers.reading.press_reviews import reviewed
 from fanal.importers.tables import Tables
 
 BODY = (
