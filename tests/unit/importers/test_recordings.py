@@ -10,6 +10,7 @@ from fanal.errors import ImporterError
 from fanal.importers import identify
 from fanal.importers.base import RawDocument, Skipped
 from fanal.importers.press import Press
+from fanal.importers.reading.recordings import recording_in
 from fanal.importers.transcripts import Transcripts
 
 TURNS = "{0}  {2}\nLa galette est à dix euros.\n\n{1}  {3}\nEt la kétamine ?\n\n{0}  {4}\nTrente.\n"
@@ -73,6 +74,33 @@ def test_the_title_that_a_program_writes_is_no_text(tmp_path: Path, head: str, l
     said, skipped = read(tmp_path / "n_2026-03-12.txt", f"{head}\n{text}")
     assert said == [("2026-03-12", "", text.strip())]
     assert sum(each.count for each in skipped) == left
+
+
+def test_times_that_run_from_nought_are_of_a_recording(tmp_path: Path) -> None:
+    heads = ["Karim Belhadj (00:03)", "Zoé (00:10)", "Karim Belhadj (00:15)"]
+    words = ("La galette.", "Oui ?", "Bon.")
+    text = "".join(f"{head}\n{said}\n\n" for head, said in zip(heads, words, strict=True))
+    said, _ = read(tmp_path / "e.txt", text)
+    assert [(who, words) for _, who, words in said] == [
+        ("Karim Belhadj", "La galette."), ("Zoé", "Oui ?"), ("Karim Belhadj", "Bon."),
+    ]  # fmt: skip
+    assert recording_in(heads)
+    assert not recording_in([heads[0], heads[2], heads[1]])
+    assert not recording_in(heads[:2])
+    assert not recording_in([head.replace("00:", "18:") for head in heads])
+
+
+def test_a_page_of_a_program_without_speakers_is_a_transcript(tmp_path: Path) -> None:
+    path = tmp_path / "gare_2026-03-12.html"
+    path.write_text(
+        "<html><body><p>gare</p><p>Transcribed with noScribe vers. 0.6<br>"
+        "Audio source: gare.m4a</p><p>La galette est à dix euros.</p><p>Trente le gramme.</p>"
+        "</body></html>",
+        "utf-8",
+    )
+    assert identify(path) is Transcripts
+    found = [r for r in Transcripts().extract(path) if isinstance(r, RawDocument)]
+    assert [d.text for d in found] == ["La galette est à dix euros.", "Trente le gramme."]
 
 
 def test_a_page_that_a_browser_packed_is_named(tmp_path: Path) -> None:

@@ -221,7 +221,7 @@ def refuse_chat(lines: list[str], *, printed: bool = False) -> None:
 
 
 def _chat(lines: list[str], printed: bool = False) -> Other | None:
-    if recording_in(lines).lines:
+    if recording_in(lines):
         return None  # a program says that it is a transcript: a time is of the recording
     named = [f["name"] for line in lines for shape in _CHAT_NAMES if (f := shape.match(line))]
     known = sum(is_name_like(name) and not is_session(name) for name in named)

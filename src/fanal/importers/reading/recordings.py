@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from fanal.importers.reading.speakers import is_name_like, is_role, stamped_label
@@ -15,6 +16,7 @@ _MARK = re.compile(
     r"|\((?:d[ée]but|start)\s?: ?[\d:.]+ \| (?:fin|stop|end|ende)\s?: ?[\d:.]+\)"
     r"|summary keywords|[a-z]{3}, [a-z]{3} \d{1,2}, \d{4} \d{1,2}:\d{2}\s?[ap]m • (?:\d+:)+\d\d"
 )
+_TIME = re.compile(r"\d{1,2}(?::\d{2}){1,2}")
 _LISTS = {"summary keywords": False, "speakers": True}  # of the line below, and whether of people
 
 
@@ -25,12 +27,17 @@ class Recording(NamedTuple):
     people: tuple[str, ...] = ()
     labels: frozenset[str] = frozenset()
 
+    def __bool__(self) -> bool:
+        """Say whether it is one."""
+        return bool(self.lines or self.labels)
+
 
 def recording_in(lines: Sequence[str]) -> Recording:
     """Find what a program wrote into the lines of a transcript; nothing where none did."""
     bare = [line.strip() for line in lines]
     marks = {number for number, line in enumerate(bare) if _MARK.fullmatch(line)}
-    if not marks:
+    stamped = [(label, line) for line in bare if (label := stamped_label(line))]
+    if not marks and not _runs_from_nought([line for _, line in stamped]):
         return Recording(frozenset())
     people = list[str]()
     for number, line in enumerate(bare[:-1]):
@@ -39,7 +46,14 @@ def recording_in(lines: Sequence[str]) -> Recording:
             people += [n for each in bare[number + 1].split(",") if is_name_like(n := each.strip())
                        and not is_role(n)] if names else []  # fmt: skip
     filled = [number for number, line in enumerate(bare) if line]
-    if min(marks) in filled[1:TITLE]:
+    if marks and min(marks) in filled[1:TITLE]:
         marks |= {number for number in filled if number < min(marks)}
-    labels = (label for line in bare if (label := stamped_label(line)))
-    return Recording(frozenset(marks), tuple(people), frozenset(labels))
+    return Recording(frozenset(marks), tuple(people), frozenset(label for label, _ in stamped))
+
+
+def _runs_from_nought(stamped: Sequence[str]) -> bool:
+    """Say whether times beside names are those of a recording: they begin at nought, and go on."""
+    found = [_TIME.findall(line)[-1] for line in stamped if _TIME.search(line)]
+    times = [[int(part) for part in time.split(":")] for time in found]
+    seconds = [sum(part * 60**n for n, part in enumerate(reversed(time))) for time in times]
+    return len(seconds) > 2 and seconds[0] < 60 and all(a < b for a, b in pairwise(seconds))

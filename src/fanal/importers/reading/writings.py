@@ -29,6 +29,7 @@ from fanal.importers.reading.pages import page_blocks
 from fanal.importers.reading.preambles import FrontMatter, front_matter
 from fanal.importers.reading.printed import pdf_paragraphs, scans_in
 from fanal.importers.reading.prose import refuse_chat, refuse_other
+from fanal.importers.reading.recordings import recording_in
 from fanal.importers.reading.rows import is_otr, sniffed
 from fanal.importers.reading.speakers import find_cast, labels_of
 from fanal.importers.reading.word import PACKED, XML, Headline, is_header, is_of_days, table_lines
@@ -162,7 +163,7 @@ def is_dialogue(path: File) -> bool:
     except ImporterError:
         return False
     lines = [line for paragraph in first for line in paragraph.split("\n") if line.strip()]
-    return bool(find_cast(labels_of(lines)).labels)
+    return bool(find_cast(labels_of(lines)).labels or recording_in(lines))
 
 
 def _otranscribe(content: bytes) -> Lines:
