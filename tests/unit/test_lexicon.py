@@ -172,6 +172,31 @@ def test_german_and_dutch_end_names_in_their_own_way(
     assert found == [substance] * (substance is not None)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Die Kokainproben aus Berlin wurden untersucht.", ["cocaine"]),
+        ("Drei Heroinproben enthielten Nitazene.", ["heroin", "nitazenes"]),
+        ("Der Cannabisverkauf am Platz ist zurückgegangen.", ["cannabis"]),
+        ("Der Amphetaminkonsum nimmt zu, sagen die Leute.", ["amphetamine"]),
+        ("Er werd cocaïnehandel ontdekt in de haven van Rotterdam.", ["cocaine"]),
+        ("De heroïnegebruikers staan bij het station.", ["heroin"]),
+        # names of the street begin ordinary words, an ending makes no other word
+        ("Wir fuhren mit dem Speedboot über das Wasser.", []),
+        ("Die Kühe stehen auf dem Grasland hinter dem Hof.", []),
+        ("Die Crackersuppe war gut, und die Kokosmilch auch.", []),
+        ("Das Gewicht des Kokains war hoch.", ["cocaine"]),
+        # other languages write no two nouns as one word
+        ("Les cannabisculteurs du coin plantent dans la forêt.", []),
+        ("The heroinlike effect was seen by many people there.", []),
+    ],
+)
+def test_a_german_or_dutch_compound_that_begins_with_a_substance_names_it(
+    coder: Lexicon, text: str, expected: list[str]
+) -> None:
+    assert [substance for _, substance in mentions(coder, text)] == expected
+
+
 def test_weak_mentions_are_kept_below_the_cut(coder: Lexicon) -> None:
     text = "on se fait une coke ?"
     assert mentions(coder, text) == []

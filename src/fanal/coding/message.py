@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from fanal.coding.facts import Fact, Hit, Mention
 from fanal.coding.names.mentions import Candidate, Named, resolve
-from fanal.coding.names.vocabulary import ALIAS, CUE, FAMILY, SILENT, VETO, Vocabulary
+from fanal.coding.names.vocabulary import ALIAS, COMPOUND, CUE, FAMILY, SILENT, VETO, Vocabulary
 from fanal.coding.negation import ENDS, Denials
 from fanal.coding.offers import grammar
 from fanal.text import languages
 from fanal.text.folding import fold
 
 SERVED = ("delivery area", "point")  # roles of a place that is not one where it is denied
+COMPOUNDING = ("de", "nl")  # languages that write two nouns as one word
 NEAR = 40  # code points before a substance in which something else is what is denied
 BESIDE = 20  # code points between a substance and what is asked for it
 # "pas 60 € mais 50 €": the sum is denied, not what it is for
@@ -58,6 +59,8 @@ def read(
         elif role in (CUE, VETO):
             if which >= 0:
                 cues.append((start, stop, which))
+        elif role == FAMILY and which == COMPOUND:
+            candidates += _compound(vocabulary, folded, stop, spoken)
         elif role == FAMILY:
             candidates += _family(vocabulary, folded, stop, which)
         else:
@@ -122,13 +125,30 @@ def _is_denied(folded: str, offer: Fact, mentions: Sequence[Mention], denials: D
 
 def _family(vocabulary: Vocabulary, folded: str, stop: int, which: int) -> Iterator[Candidate]:
     """Yield the token that ends at `stop` if it is a name of the family."""
+    start, stop = _token(folded, stop)
+    token = folded[start:stop]
+    family = vocabulary.thesaurus.families[which]
+    if vocabulary.families[which].fullmatch(token) and token not in family.unless:
+        yield Candidate(start, stop, -1, family=which)
+
+
+def _compound(
+    vocabulary: Vocabulary, folded: str, stop: int, spoken: str | None
+) -> Iterator[Candidate]:
+    """Yield the name that begins a German or Dutch word: Kokainproben, cannabisteelt."""
+    if spoken is None:
+        [spoken] = languages.of_texts([folded])
+    start, stop = _token(folded, stop)
+    if spoken in COMPOUNDING and (word := vocabulary.compound.fullmatch(folded, start, stop)):
+        yield Candidate(start, word.end("name"), vocabulary.compounded[word["name"]])
+
+
+def _token(folded: str, stop: int) -> tuple[int, int]:
+    """Return where the token begins and ends whose end a pattern found about there."""
     stop = min(stop, len(folded))
     while stop and not folded[stop - 1].isalnum():
         stop -= 1
     start = stop
     while start and (folded[start - 1].isalnum() or folded[start - 1] == "-"):
         start -= 1
-    token = folded[start:stop]
-    family = vocabulary.thesaurus.families[which]
-    if vocabulary.families[which].fullmatch(token) and token not in family.unless:
-        yield Candidate(start, stop, -1, family=which)
+    return start, stop

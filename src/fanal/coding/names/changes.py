@@ -69,6 +69,7 @@ def _beside_names(vocabulary: Vocabulary) -> tuple[Any, ...]:
     return (
         vocabulary.contexts.digest,
         vocabulary.thesaurus.families,
+        sorted(vocabulary.compounded),
         [sorted(reader.phrases) for reader in readers],
     )
 

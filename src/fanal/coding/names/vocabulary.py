@@ -94,7 +94,32 @@ class Vocabulary:
     @cached_property
     def _patterns(self) -> list[tuple[str, int, int]]:
         families = enumerate(self.thesaurus.families)
-        return [(_as_viewed(f.pattern), FAMILY, number) for number, f in families]
+        found = [(_as_viewed(f.pattern), FAMILY, number) for number, f in families]
+        if names := "|".join(sorted(self.compounded)):
+            found.append((rf" (?:{names})[a-z]{{{REST},{MOST}}} ", FAMILY, COMPOUND))
+        return found
+
+    @cached_property
+    def compounded(self) -> dict[str, int]:
+        """Return names that German and Dutch begin other words with, each with its likeliest alias.
+
+        International ones alone, and sure by themselves: "Speedboot" and "Grasland" begin with
+        names of the street, and with no drug.
+        """
+        found: dict[str, int] = {}
+        for number, alias in enumerate(self.aliases):
+            name = fold(alias.alias)
+            abroad = alias.kind in ("international name", "abbreviation")
+            if abroad and self.own[number] >= SURE and _COMPOUNDED.fullmatch(name):
+                found[name] = min(number, found.get(name, number),
+                                  key=lambda n: self.unlikely(n, None))  # fmt: skip
+        return found
+
+    @cached_property
+    def compound(self) -> re.Pattern[str]:
+        """Return what a compound is: a name, the longest that fits, and the rest of the word."""
+        names = sorted(self.compounded, key=lambda name: (-len(name), name))
+        return re.compile(rf"(?P<name>{'|'.join(names)})[a-z]{{{REST},{MOST}}}")
 
     @cached_property
     def matcher(self) -> Matcher:
@@ -262,6 +287,9 @@ def _letters(term: str) -> str:
 SURE = 90  # a name that is surer by itself needs no context, and lends it to its neighbours
 
 POLICE = ("dea", "dope")  # sources that give one name to many substances; others are asked first
+COMPOUND = -1  # in place of a family: a word that begins with a name
+REST, MOST = 4, 24  # letters of a compound behind the name: fewer are an ending ("Kokains")
+_COMPOUNDED = re.compile("[a-z]{6,20}")
 FIRST = 20  # own confidence of a name that calls for a full scan by itself
 SPOKEN = ("fr", "en", None)
 
