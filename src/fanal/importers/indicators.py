@@ -65,8 +65,11 @@ class Indicators(Importer):
     (`14.217`) is read by the unit, the header and the other figures of the table; where none of
     them shows whether it stands before decimals or between thousands, the figure is an issue. A
     figure in brackets stays unknown. Lines above a table say its title, unit and source, each in a
-    cell or in two (`Unit of measure; Number`); others become notes. A column that the mapping names
-    and the file lacks is an error.
+    cell or in two (`Unit of measure; Number`); others become notes. What all rows say of their
+    figures, as one kind of offence, is part of the name as in a table of several. A line above that
+    names a place is the area. A region abroad is kept by its code of the Union (`01 Andalucía` is
+    ES61). A range of prices is two figures, the least and the most; a cell over several columns is
+    an issue. A column that the mapping names and the file lacks is an error.
 
     Examples
     --------

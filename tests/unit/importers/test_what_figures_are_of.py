@@ -301,3 +301,30 @@ def test_units_below_a_group_are_of_the_group(tmp_path):
     text = "Région;Année;Saisies;\n;;nombre;kg\nBretagne;2021;10;5\nNormandie;2021;14;6\n"
     figures, _ = read(tmp_path, text)
     assert [row[0] for row in figures[:2]] == ["Saisies nombre", "Saisies (kg)"]
+
+
+COUNTS = 'Année,Département,{header},Taux pour mille\n2022,59,"1,034","0,431"\n2022,62,7,"0,5"\n'
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("Nombre de victimes", 1034), ("Décès", 1034), ("Usagers (en milliers)", 1.034),
+        ("Quantité (kg)", 1.034), ("Victimes pour 1 000", 1.034),
+    ],
+)  # fmt: skip
+def test_a_count_is_whole_beside_rates_with_decimals(tmp_path, header, value):
+    figures, _ = read(tmp_path, COUNTS.format(header=header), counts="usage")
+    assert value in [row[3] for row in figures]
+    assert not ({1034, 1.034} - {value}) & {row[3] for row in figures}
+
+
+def test_periods_in_a_column_without_a_name(tmp_path):
+    text = "Usage au cours de la vie (%);;\n;Garçons;Filles\n2017;21,1;17,2\n2022;14,1;13,2\n"
+    figures, issues = read(tmp_path, text, area="FR")
+    name = "Usage au cours de la vie (%)"
+    assert figures == [
+        (f"{name}, Garçons", "FR", 2017, 21.1), (f"{name}, Filles", "FR", 2017, 17.2),
+        (f"{name}, Garçons", "FR", 2022, 14.1), (f"{name}, Filles", "FR", 2022, 13.2),
+    ]  # fmt: skip
+    assert issues == []

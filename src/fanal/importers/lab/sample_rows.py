@@ -14,6 +14,7 @@ from fanal.importers.lab.units import bulk_or_piece, tidy_unit, unit_in
 from fanal.importers.reading.areas import area_code
 from fanal.importers.reading.column_words import folded
 from fanal.importers.reading.dates import DateColumn, Moment
+from fanal.importers.reading.figures import read_range
 from fanal.importers.reading.rows import Cells, as_text
 from fanal.importers.reading.towns import Towns
 
@@ -163,7 +164,10 @@ class SampleReader:
             return None
         value = number(text, money=role == "price")
         if value is None:
-            issues.append(Issue("not a number", record, role, "write 1234.5 or 1 234,5", "warning"))
+            hint = "write 1234.5 or 1 234,5"
+            if read_range(text):
+                hint = "a range: a sample has one price, and which of both it was stays unknown"
+            issues.append(Issue("not a number", record, role, hint, "warning"))
         return value
 
     def _price(

@@ -195,6 +195,10 @@ def plain_shape(
     if "value" in shape.roles and shape.roles["value"] not in shape.figures:
         return None
     cells = {n: [as_text(r.get(n)) for r in rows] for n in page.columns}
+    unnamed = (n for n in page.columns if re.fullmatch(r"column \d+", n))
+    period = next((n for n in unnamed if _all_periods(n, cells[n])), "")
+    if period and "period" not in shape.roles and not shape.crossed:  # its name is left out
+        shape.roles["period"] = period
     _located(shape, cells, mapping)
     shape.codes = _codes(shape, cells)
     if "period" not in shape.roles:

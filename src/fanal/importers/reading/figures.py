@@ -141,6 +141,9 @@ _CHANGE = re.compile(
     re.IGNORECASE,
 )
 _MEASURED = re.compile(r"\b(?:kg|g|mg|tonnes?|litres?|liters?|ml|l)\b", re.IGNORECASE)
+_SCALED = re.compile(
+    r"\b(?:milliers?|millions?|thousands?|tausend|miles|migliaia|duizend\w*)\b", re.I
+)
 _RATE = re.compile(
     r"%|‰|/\s*\d|\b(?:pour|per|je|pro) \d|\b(?:taux|rates?|ratio|part|parts|share|pr[ée]valences?"
     r"|pourcentage|percentage|pct|pour (?:cent|mille)|per cent|pourcent|percent|proportion|indice"
@@ -244,7 +247,9 @@ class Signs:
         seen = self._groups[group]
         if _SHARE.search(words):  # a thousand percent is no share
             return "" if other in seen.decimal and sign not in seen.decimal else sign
-        for one in (seen, self._table):
+        whole = _COUNT.search(words) and not _MEASURED.search(words) and not _RATE.search(words)
+        whole = whole and not _MONEY.search(words) and not _SCALED.search(words)
+        for one in (seen, *(() if whole else (self._table,))):  # beside rates, a count is whole
             before = sign in one.decimal
             between = sign in one.grouping or (other in one.decimal and not before)
             if before != between:
