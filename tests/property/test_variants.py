@@ -76,8 +76,15 @@ def wrong(variant: Variant, rows: list[object]) -> list[str]:
     else:
         there = {(row.period, row.step, row.area, row.value) for row in kept}
         missing = [
-            row for row in variant.rows if (*row["period"], row["area"], row["value"]) not in there
-        ]
+            row for row in variant.rows
+            if (*row["period"], row["area"], row["value"]) not in there
+        ]  # fmt: skip
+        named = {(row.name, row.area, row.period, row.step) for row in kept}
+        apart = {(*row["period"], row["area"], row["kind"]) for row in variant.rows}
+        if len(named) < min(len(apart), len(kept)) and not any(
+            issue.kind == "figure repeated" for issue in issues
+        ):
+            found.append(f"{len(apart)} figures have {len(named)} names: {kept[0].name}")
     if len(missing) > errors + sum(i.level == "warning" for i in issues):
         found.append(f"{len(missing)} rows changed, as {missing[0]}")
     return found

@@ -29,13 +29,20 @@ ENDS = ("\n", "\r\n", "\r")
 # --- tables --------------------------------------------------------------------------------------
 
 NAMES = {  # role → what people call its column; None is a column that nobody knows
-    "day": ["Date", "date", "Jour", "DATE", "Date ", "Datum"],
+    "day": ["Date", "date", "Jour", "DATE", "Date ", "Datum", "date_recueil", "jour"],
     "text": ["Texte", "text", "Message", "Contenu", "Verbatim"],
     "author": ["Auteur", "author", "Pseudo", "username"],
-    "reference": ["N°", "Réf.", "Sample ID", "Code échantillon", "Probe"],
-    "sold_as": ["Vendu comme", "Sold as", "Produit attendu", "Verkauft als"],
-    "substance": ["Substance", "Molécule", "Detected", "Wirkstoff"],
-    "percent": ["Teneur (%)", "Purity (%)", "Pureté en %", "Gehalt (%)"],
+    "reference": ["N°", "Réf.", "Sample ID", "code_echantillon", "Code échantillon", "Probe"],
+    "sold_as": [
+        "Vendu comme",
+        "Sold as",
+        "vendu_comme",
+        "sold_as",
+        "Produit attendu",
+        "Verkauft als",
+    ],
+    "substance": ["Substance", "Molécule", "substance_trouvee", "Detected", "Wirkstoff"],
+    "percent": ["Teneur (%)", "Purity (%)", "Pureté en %", "Gehalt (%)", "teneur_pct", "purete_%"],
     "name": ["Indicateur", "indicator", "Libellé"],
     "area": ["Département", "code_departement", "dep"],
     "year": ["Année", "annee", "year", "Jahr"],
@@ -43,9 +50,25 @@ NAMES = {  # role → what people call its column; None is a column that nobody 
     "week": ["Semaine", "week", "KW"],
     "quarter": ["Trimestre", "quarter", "Quartal"],
     "value": ["Valeur", "Nombre", "value", "Effectif"],
+    "kind": ["Sexe", "sexe", "Classe d'âge", "Type d'infraction", "breakdown"],
     "idle": ["Remarque interne", "x1", "Colonne A"],
 }
 WORDS = ["coke à 60", "la keta, 30 le gramme", "mdma ; 10 €", 'du "speed" pas cher', "é à l'été"]
+KINDS = {  # what tells rows of one area and period apart
+    "sex": ["Hommes", "Femmes"],
+    "numbered": ["6.1 Usage", "6.2 Trafic"],
+    "long": [f"{what} de produits stupéfiants au sens du code de la santé publique, faits constatés"
+             for what in ("usage", "revente")],
+}  # fmt: skip
+PLACES = {  # code → what tables call an area, with its number or without
+    "59": ["59", "Nord", "59 Nord", "59 - Nord", "Nord (59)"],
+    "75": ["75", "75 Paris", "75-Paris"],
+    "2A": ["2A", "Corse-du-Sud", "2A Corse-du-Sud"],
+    "01": ["01", "Ain", "01 Ain"],
+    "971": ["971", "Guadeloupe", "971 - Guadeloupe"],
+    "ES30": ["ES30", "Madrid", "13 Madrid", "13 Madrid, Comunidad de"],
+    "ITC1": ["ITC1", "Piemonte"],
+}
 FOUND = ["cocaïne", "MDMA", "kétamine", "amphétamine"]
 MONTHS = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
           "octobre", "novembre", "décembre"]  # fmt: skip
@@ -140,6 +163,7 @@ def table(seed: int, folder: Path) -> Variant:
     step = rng.choice(["year", "month", "week", "quarter"])
     period = periods(rng, step)
     first = date(2026, rng.randrange(1, 9), 1)
+    place, kinds = rng.randrange(5), rng.choice(["", "", *KINDS])
     for n in range(rng.randrange(3, 30)):
         day = first + timedelta(days=3 * n + rng.randrange(3))
         if kind == "public posts":
@@ -157,9 +181,13 @@ def table(seed: int, folder: Path) -> Variant:
         else:
             text, told = period(n)
             value = rng.randrange(10, 99_999) / 2 * 2
-            area = rng.choice(["59", "75", "2A", "01", "971"])
-            rows.append({"period": told, "area": area, "value": value})
-            cells.append({"name": "Usage", "area": area, step: text, "value": figure(value)})
+            area = rng.choice(list(PLACES))
+            called = PLACES[area][place % len(PLACES[area])]
+            for said in KINDS.get(kinds, [""]):
+                rows.append({"period": told, "area": area, "value": value, "kind": said})
+                cells.append({"name": "Usage", "area": called, step: text, "value": figure(value)})
+                cells[-1] |= {"kind": said} if said else {}
+                value += 2
     roles = list(cells[0])
     if rng.random() < 0.3:
         roles.append("idle")
