@@ -271,7 +271,7 @@ def test_two_lines_of_header_merged_over_rows_and_columns(tmp_path):
 def test_too_many_merged_cells_are_refused():
     page = b"".join(b'<mergeCell ref="A%d:A%d"/>' % (n, n + 1) for n in range(1, MERGED + 2))
     two = b'<mergeCell ref="AB9:AB10"/><mergeCell ref="A1:D1"/>'
-    assert marks_of(io.BytesIO(two)) == Marks(merged=[(27, 8, 9)])
+    assert marks_of(io.BytesIO(two)) == Marks(merged=[(27, 8, 9)], across={(0, 0)})
     with pytest.raises(ImporterError, match="merged"):
         marks_of(io.BytesIO(page))
 

@@ -1,5 +1,6 @@
 """Official tables: what figures are of is all of their name, and labels with numbers are none."""
 
+import openpyxl
 import pytest
 
 from fanal.errors import ImporterError
@@ -328,3 +329,22 @@ def test_periods_in_a_column_without_a_name(tmp_path):
         (f"{name}, Garçons", "FR", 2022, 14.1), (f"{name}, Filles", "FR", 2022, 13.2),
     ]  # fmt: skip
     assert issues == []
+
+
+@pytest.mark.parametrize(("cell", "told"), [(5, ["not a number"]), ("n.d.", []), (None, [])])
+def test_a_figure_over_two_years_of_a_sheet_is_of_neither(tmp_path, cell, told):
+    book = openpyxl.Workbook()
+    for row in (["Saisies en France"], ["Produit", 2021, 2022, 2023], ["Cocaïne", 10, 12, 13],
+                ["Héroïne", cell, None, 7]):  # fmt: skip
+        book.active.append(row)
+    book.active.merge_cells("B4:C4")
+    book.active.merge_cells("A1:D1")
+    path = tmp_path / "s.xlsx"
+    book.save(path)
+    rows = list(Indicators().extract(path))
+    figures = [r for r in rows if isinstance(r, Indicator)]
+    heroin = [(r.period.year, r.value) for r in figures if r.substance == "heroin"]
+    assert (2023, 7) in heroin
+    assert not [value for year, value in heroin if year < 2023 and value is not None]
+    assert [r.value for r in figures if r.substance == "cocaine"] == [10, 12, 13]
+    assert [r.kind for r in rows if isinstance(r, Issue)] == told

@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from zipfile import ZipFile
 
 from fanal.errors import ImporterError
@@ -20,7 +20,7 @@ ERRORS = frozenset(
 )
 
 _MERGE = re.compile(
-    rb'<(?:\w+:)?mergeCell [^>]*?ref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?[A-Z]{1,3}\$?(\d{1,7})"'
+    rb'<(?:\w+:)?mergeCell [^>]*?ref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"'
 )
 # a cell with a formula, no value and no kind: a program wrote it that computes none
 _UNSAVED = re.compile(
@@ -55,6 +55,12 @@ class Across(str):
     __slots__ = ()
 
 
+def across(cell: Any) -> Any:
+    """Return what stands in a cell that covers several columns; no words and no figure stay."""
+    plain = isinstance(cell, str | int | float) and not isinstance(cell, bool) and cell != ""
+    return Across(f"{cell:.15g}" if isinstance(cell, float) else cell) if plain else cell
+
+
 EMPTY: dict[type, tuple[str, str]] = {  # what a cell without a value is told as, and what to do
     Unsaved: (
         "formula without a value",
@@ -72,6 +78,7 @@ class Marks:
     unsaved: set[Place] = field(default_factory=set)
     failed: set[Place] = field(default_factory=set)
     notes: set[Place] = field(default_factory=set)
+    across: set[Place] = field(default_factory=set)  # where cells begin that cover several columns
     columns: list[tuple[int, int]] = field(default_factory=list)  # hidden: first and last
     first: int = -1  # hidden row
     rows: int = 0  # how many are hidden
@@ -114,7 +121,9 @@ def marks_of(stream: BinaryIO) -> Marks:
     while block := stream.read(1 << 20):
         block = rest + block
         marks.unsaved |= {_place(*cell) for cell in _UNSAVED.findall(block)}
-        for letters, start, stop in _MERGE.findall(block):
+        for letters, start, until, stop in _MERGE.findall(block):
+            if letters != until:
+                marks.across.add(_place(letters, start))
             if start != stop:
                 found[_column(letters), int(start) - 1, int(stop) - 1] = None
         for kind, said in _HIDDEN.findall(block) if b'hidden="' in block else ():
@@ -126,7 +135,7 @@ def marks_of(stream: BinaryIO) -> Marks:
             elif kind == b"col" and span not in marks.columns:
                 marks.columns.append(span)
         rest = block[-2048:]
-        if len(found) > MERGED:
+        if max(len(found), len(marks.across)) > MERGED:
             raise ImporterError(f"more than {MERGED:,} merged cells", do="save it as CSV")
     marks.merged = list(found)
     return marks

@@ -34,6 +34,7 @@ from fanal.importers.reading.beside_values import (
     Failed,
     Marks,
     Unsaved,
+    across,
     marks_of,
     notes_of,
 )
@@ -487,7 +488,7 @@ def _excel(path: File, name: str, hidden: bool) -> _Sheet:
     def cells() -> Generator[tuple[int, list[Any]], None, None]:
         from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-        unsaved, merged = marks().unsaved, marks().merged
+        unsaved, merged, wide = marks().unsaved, marks().merged, marks().across
         with opened() as (book, page):
             page.reset_dimensions()  # what the file says of its own size may be wrong
             from_1904 = book.epoch == CALENDAR_MAC_1904
@@ -502,6 +503,9 @@ def _excel(path: File, name: str, hidden: bool) -> _Sheet:
                         for column in range(len(cells)) if unsaved else ():
                             if (number - 1, column) in unsaved:
                                 cells[column] = Unsaved()
+                        for column in range(len(cells)) if wide else ():
+                            if (number - 1, column) in wide:
+                                cells[column] = across(cells[column])
                         yield number, cells
 
             yield from spread(read(), merged)

@@ -18,7 +18,7 @@ from fanal.importers.reading.archives import (
     read_member,
     read_whole,
 )
-from fanal.importers.reading.beside_values import ERRORS, Failed, Marks, Merged, Unsaved
+from fanal.importers.reading.beside_values import ERRORS, Failed, Marks, Merged, Unsaved, across
 from fanal.importers.reading.foreign import foreign
 from fanal.importers.reading.xls_formats import Formats, xls_formats
 
@@ -150,6 +150,10 @@ def grids(path: File) -> dict[str, tuple[Grid, Marks]]:
             sheets = {name: book.get_sheet_by_name(name) for name in book.sheet_names}
             found = {n: sheet.to_python(skip_empty_area=False) for n, sheet in sheets.items()}
             merged = {n: _merged(sheet.merged_cell_ranges or ()) for n, sheet in sheets.items()}
+            wide = {
+                n: {first for first, last in sheet.merged_cell_ranges or () if last[1] > first[1]}
+                for n, sheet in sheets.items()
+            }
             shows = {sheet.name: sheet.visible for sheet in book.sheets_metadata}
         except BaseException as error:
             if type(error).__name__ != "PanicException":  # a panic of Rust is no Exception
@@ -168,6 +172,9 @@ def grids(path: File) -> dict[str, tuple[Grid, Marks]]:
             if row < len(grid) and column < len(grid[row]):
                 how = cells.get((row, column), "General")
                 grid[row][column] = shown(grid[row][column], how, formats.from_1904)
+        for row, column in wide[name]:
+            if row < len(grid) and column < len(grid[row]):
+                grid[row][column] = across(grid[row][column])
         pages[name] = grid, marks
     return pages
 
