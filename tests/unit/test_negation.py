@@ -145,19 +145,31 @@ def test_not_denied(text: str) -> None:
     assert not Denials(fold(text.replace("[", "").replace("]", ""))).cover(start, stop)
 
 
-BEHIND = [(row["name"], text, key == "examples") for row in negation._rules()["behind"]
-          for key in ("examples", "near") for text in row[key]]  # fmt: skip
+ROWS = [(where, row["name"], text, key == "examples")
+        for where in ("denies", "behind") for row in negation._rules()[where]
+        for key in ("examples", "near") for text in row[key]]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "text", "denied"), BEHIND)
-def test_what_is_said_behind_denies_as_its_examples_say(name: str, text: str, denied: bool) -> None:
+@pytest.mark.parametrize(("where", "name", "text", "denied"), ROWS)
+def test_each_row_denies_as_its_examples_say(
+    where: str, name: str, text: str, denied: bool
+) -> None:
     plain = fold(text.replace("[", "").replace("]", ""))
     spans = [(m.start() - 2 * n, m.end() - 2 * n - 2)
              for n, m in enumerate(re.finditer(r"\[[^\]]*\]", text))]  # fmt: skip
     assert spans
     assert [Denials(plain).cover(*span) for span in spans] == [denied] * len(spans)
     if denied:
-        assert name in {m.lastgroup for m in negation._denies_behind().pattern.finditer(plain)}
+        behind = where == "behind"
+        pattern = negation._denies_behind().pattern if behind else negation._words().denies
+        assert name in {m.lastgroup for m in pattern.finditer(plain)}
+
+
+def test_every_row_has_an_example_and_a_near_miss() -> None:
+    rows = negation._rules()
+    lacking = [row["name"] for where in ("denies", "behind") for row in rows[where]
+               if not row["examples"] or not row["near"]]  # fmt: skip
+    assert lacking == []
 
 
 @pytest.fixture(scope="module")
