@@ -74,8 +74,8 @@ def chosen(
 def _proof(line: Line, moments: Moments) -> float:
     """Return how surely a line so written begins a part by itself."""
     said = line.said
-    if line.style == "heads" and line.styled:
-        return 0.9
+    if line.style == "heads" and line.styled and line.number:
+        return 0.9  # the first line is the title of all
     if line.style != "alone":
         return PROOFS[line.style]
     whole = said.kind in ("day", "several", "week") or (said.kind != "year" and said.year)
