@@ -41,6 +41,12 @@ _OF_READERS = [
         "kommentare", "kommentar", "commenti", "commento", "reacties", "reactie", "disqus_thread",
     )
 ]  # fmt: skip
+# a day of publishing that a page tells programs
+_OF_PROGRAMS = (
+    "//time/@datetime|//*[@itemprop='datePublished']|//meta[contains(@property, 'published_time')"
+    " or contains(@property, 'datePublished') or @name='date' or @name='DC.date']"
+    "|//script[@type='application/ld+json'][contains(., 'datePublished')]"
+)
 PAGE = 8 << 20  # bytes of a saved page without its pictures
 TOP = 12  # paragraphs at the head of a printed article, which say when and by whom
 _BYLINE = re.compile(
@@ -158,7 +164,13 @@ class Press(Importer):
             )
         with foreign("HTML page"):
             articles = articles_on(_parsed(_as_text(content)), self._order)
-        yield from self._undated(list(self._listed(path, articles)) or [self._saved(path)])
+        if several := list(self._listed(path, articles)):
+            yield from self._undated(several)
+            return
+        article, said, order = self._saved(path, content)
+        if article.time is None and any(is_either(line, order) for line in said):
+            yield _WHICH_FIRST
+        yield from self._undated([article])
 
     def _print(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
         """Yield the articles of a PDF; what runs over its pages may say when it was published."""
@@ -250,10 +262,10 @@ class Press(Importer):
     def _moment(self, path: File) -> Moment | None:
         return date_in_name(path.stem, self.date_order) or read_date(self.date, self.date_order)
 
-    def _saved(self, path: File) -> RawDocument:
+    def _saved(self, path: File, content: bytes) -> tuple[RawDocument, list[str], str]:
+        """Return the article of a page, the lines under its heading, and their order of days."""
         import trafilatura
 
-        content = read_whole(path, PAGE)
         with foreign("HTML page"):
             page = _as_text(content)
             # the page is given as a string and no address with it: nothing is fetched
@@ -279,18 +291,18 @@ class Press(Importer):
                 do="open it in a spreadsheet program and save it as XLSX or CSV",
             )
         title = (article.get("title") or "").strip()
-        said = head_of(_parsed(page))
-        moment = (
-            said_published(said, self.date_order)
-            or read_date(article.get("date") or "", self.date_order)
-            or published_in(said, self.date_order)
-            or self._moment(path)
-        )
+        said = head_of(shown := _parsed(page))
+        order = order_of_days([*said, *body.split("\n")], self.date_order)
+        moment = said_published(said, order)
+        # without a day for programs, that of the library is the first that it can read
+        if not moment and (shown.xpath(_OF_PROGRAMS) or not any(is_either(x, order) for x in said)):
+            moment = read_date(article.get("date") or "", order) or published_in(said, order)
+        moment = moment or self._moment(path)
         authors = [
             name.strip() for name in (article.get("author") or "").split(";") if name.strip()
         ]
         outlet = self.outlet or article.get("sitename") or article.get("hostname") or None
-        return RawDocument(
+        document = RawDocument(
             file=path.name,
             record=1,
             text=body.strip() if not title or title in body[:400] else f"{title}\n\n{body.strip()}",
@@ -301,6 +313,7 @@ class Press(Importer):
             author="; ".join(authors) or None,
             names=tuple(authors),
         )
+        return document, said, order
 
     def _review(
         self, path: File, review: list[tuple[Article, list[str]]]

@@ -255,6 +255,33 @@ def test_a_day_that_may_be_the_month_is_asked_for(
         assert told(path, date_order="mdy")[0][0][0] == "2026-03-04"
 
 
+ENGLISH = "The price of ketamine in the town is thirty pounds a gram, outreach workers said. " * 3
+FRENCH = "Le prix de la kétamine est de trente euros le gramme, disent les intervenants. " * 3
+
+
+@pytest.mark.parametrize(
+    ("head", "said", "foot", "day", "issues"),
+    [
+        ("03/04/2026", ENGLISH, "Updated 20 April 2026", "None",
+         ["order of day and month not shown 1", "no date 1"]),
+        ("Published 03/04/2026", ENGLISH, "", "None",
+         ["order of day and month not shown 1", "no date 1"]),
+        ("Publié le 03/04/2026", FRENCH, "Mis à jour le 20 avril 2026", "2026-04-03", []),
+        ("Published 13/04/2026", ENGLISH, "Updated 20 April 2026", "2026-04-13", []),
+        ("<time datetime='2026-04-03'>03/04/2026</time>", ENGLISH, "", "2026-04-03", []),
+    ],
+)  # fmt: skip
+def test_a_day_of_a_page_that_may_be_the_month_is_asked_for(
+    tmp_path: Path, head: str, said: str, foot: str, day: str, issues: list[str]
+) -> None:
+    page = f"<h1>Ketamine</h1><p>{head}</p><p>{said}</p><p>{said.upper()}</p><p>{foot}</p>"
+    path = tmp_path / "a.html"
+    found, kinds = read(path, f"<html><body><article>{page}</article></body></html>")
+    assert ([day for day, _ in found], kinds) == ([day], issues)
+    if issues:
+        assert told(path, date_order="dmy")[0][0][0] == "2026-04-03"
+
+
 def test_the_cover_of_a_review_is_counted(tmp_path: Path) -> None:
     path = tmp_path / "r.txt"
     path.write_text(

@@ -41,7 +41,7 @@ _REVIEW = re.compile(
 def reviewed(pages: list[list[str]], order: str) -> list[tuple[Article, list[str]]]:
     """Return the articles of a press review, each with its lines, which begin at a page's top.
 
-    `pages` may be paragraphs. A head names the newspaper and the day; what comes before the first
+    A head names the newspaper and the day; what comes before the first
     is its cover, without either. None where fewer than two have heads of their own.
     """
     found: list[tuple[Article, list[str]]] = []
