@@ -206,3 +206,17 @@ def test_no_sum_of_what_a_reader_is_told_is_a_small_count(planted):
         tells, cells = known.tells(), list(small(mine, told_sums.late_weeks(ws)[0]))
         assert len(cells) > 20
         assert [(scope, *span[1:]) for scope, span in cells if tells(known.form(*span))] == []
+
+
+def test_who_works_here_is_told_all_whoever_asked_before(planted):
+    rows, _, ws = planted
+    late, _ = told_sums.late_weeks(ws)
+    told_sums.read(ws, LEAST)
+    counted = Counter(SOURCES[source][0] for source, day, _ in rows if over(late, day))
+    of_sites = told_sums.read(ws, 1)[late._replace(by="site")]
+    assert of_sites == {f"documents/site={site}/week": n for site, n in counted.items()}
+    assert all(type(n) is int for n in of_sites.values())
+    named = told_sums.named(ws, 1)[late]
+    assert named == {
+        "mentions/substance=ketamine/week": sum(said and over(late, day) for _, day, said in rows)
+    }

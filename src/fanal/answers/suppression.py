@@ -121,6 +121,8 @@ def exposed(
     solved: int = SOLVED,
 ) -> set[int]:
     """Return which of the small cells, all of them withheld, an attacker would know too well."""
+    if not small:
+        return set()
     found = _of_one_sum(values, sums, small, hidden, least) | _determined(sums, hidden)
     if len(hidden) <= solved and _crossed(sums, set(hidden)):
         known = intervals(values, sums, small, set(hidden), least)

@@ -70,7 +70,7 @@ def _told(
     about = repr((concepts, spans, least, sorted(explore.sources_of(ws).items())))
     found: dict[Span, Sums] = {span: {} for span in spans}
     kinds = {"Few": Few, "Untold": Untold}
-    for at, series, n, kind in ws.tables.kept(f"sums-{what}", (Point,), make, about):
+    for at, series, n, kind in ws.tables.kept(f"sums-{what}-{least}", (Point,), make, about):
         found[spans[at]][series] = kinds[kind](n) if kind in kinds else n
     return found
 
@@ -78,7 +78,10 @@ def _told(
 def _of_concept(ws: Observatory, concept: str, spans: Sequence[Span], least: int) -> list[Sums]:
     steps, hidden = explore.both_steps(ws, concept, least)
     sources = explore.sources_of(ws)
-    told = withholding.told_over(steps, spans, hidden, least, sources)
+    if least <= 1:  # nothing is withheld
+        told = [set().union(steps["week"], steps["month"])] * len(spans)
+    else:
+        told = withholding.told_over(steps, spans, hidden, least, sources)
     found = []
     for span, may in zip(spans, told, strict=True):
         sums: Sums = {}
