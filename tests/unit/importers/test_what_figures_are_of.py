@@ -348,3 +348,20 @@ def test_a_figure_over_two_years_of_a_sheet_is_of_neither(tmp_path, cell, told):
     assert not [value for year, value in heroin if year < 2023 and value is not None]
     assert [r.value for r in figures if r.substance == "cocaine"] == [10, 12, 13]
     assert [r.kind for r in rows if isinstance(r, Issue)] == told
+
+
+SDMX = "{}freq,sex,age,geo,TIME_PERIOD,OBS_VALUE\n{}A,T,TOTAL,ES61,2021,1034\n"
+
+
+@pytest.mark.parametrize(
+    ("flow", "cell", "said", "names"),
+    [
+        ("DATAFLOW,", "ESTAT:DRUGS(1.0),", {}, ["ESTAT:DRUGS(1.0), T, TOTAL"]),
+        ("", "", {"counts": "deaths"}, ["deaths, T, TOTAL"]),
+        ("", "", {}, []),
+    ],
+)
+def test_dimensions_alone_do_not_say_what_is_counted(tmp_path, flow, cell, said, names):
+    figures, issues = read(tmp_path, SDMX.format(flow, cell), **said)
+    assert [name for name, *_ in figures] == names
+    assert [i.kind for i in issues] == ["no name"] * (not names)

@@ -462,7 +462,8 @@ class FigureReader:
                      and c not in shape.labels.values()]  # fmt: skip
             flow = next((as_text(row.get(c)) for c in self.page.columns
                          if folded(before_colon(c)) in _FLOW), "")  # fmt: skip
-            whole = name or flow or self.said.counts
+            whole = name or flow or self.said.counts or self.title
+            parts = parts if whole else []  # "T, TOTAL" does not say of what
             name = ", ".join(p.partition(": ")[2] or p for p in (whole, *parts) if p)
             step = step if step == period.step or period.step == "year" else period.step
         name = name or self.said.counts or self.title
