@@ -187,7 +187,7 @@ class Tables(Importer):
             towns.see(row)
         # whose name is known, but not as that of who wrote: it is said that nobody wrote
         used = {*told, *people} if "author" in columns else {*told}
-        unread = Unread(n for n in table.columns if n not in used)
+        unread = Unread((n for n in table.columns if n not in used), {*table.columns, *used})
         for found in table.rows():
             if not isinstance(found, tuple):
                 yield found

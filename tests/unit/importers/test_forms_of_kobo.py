@@ -55,3 +55,13 @@ def test_objects_without_words_are_columns_not_read(tmp_path, inside):
     path.write_text(json.dumps([{"date": "2025-03-01", "text": "coke", "zeta": inside}]), "utf-8")
     (told,) = [i for i in Tables().extract(path) if isinstance(i, Issue)]
     assert told.kind == "columns not read"
+
+
+def test_words_under_a_key_that_comes_late_are_told(tmp_path):
+    """Columns are known by the first thousand objects of a file of JSON lines."""
+    rows = [{"date": "2025-03-01", "text": f"coke {n}"} for n in range(1_200)]
+    rows.append({"date": "2025-03-02", "text": "fin", "tardif": SAID[0]})
+    path = tmp_path / "m.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    (told,) = [i for i in Tables().extract(path) if isinstance(i, Issue)]
+    assert (told.kind, told.field, told.level) == ("text not read", "tardif", "warning")

@@ -175,7 +175,7 @@ class Lab(Importer):
         layout.between = sign_between(page, layout)
         reader = SampleReader(path.name, layout, dates, towns, *absences_of(page, layout))
         named = layout.named
-        unread = Unread(n for n in page.columns if n not in named)
+        unread = Unread((n for n in page.columns if n not in named), page.columns)
         for found in page.rows():
             if isinstance(found, tuple):
                 unread.see(found[1])

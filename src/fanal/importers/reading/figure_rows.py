@@ -397,10 +397,11 @@ class FigureReader:
         for name in self.unread:
             yield Issue("column name not known", self.page.header, name,
                         "not read; map it if it matters", "warning")  # fmt: skip
-        unread = Unread(
+        left = [
             c for c in self.page.columns
             if not (self._is_read(c) or words_of(c) & _LABELS or self._is_code(c))
-        )  # fmt: skip
+        ]  # fmt: skip
+        unread = Unread(left, self.page.columns)
         for found in self.page.rows():
             if isinstance(found, tuple) and found[0] not in loose:
                 unread.see(found[1])

@@ -34,12 +34,20 @@ class Unread:
     A column in which words stand that must not be lost is told by itself, as a warning.
     """
 
-    def __init__(self, columns: Iterable[str]) -> None:
+    def __init__(self, columns: Iterable[str], table: Iterable[str] = ()) -> None:
+        """Take the columns of which nothing is read, and all that the table has.
+
+        Objects of JSON may have keys that the first of them, by which columns are known, have not.
+        """
         self._filled = dict.fromkeys(columns, 0)
         self._spoken = dict.fromkeys(self._filled, 0)
+        self._table = frozenset(table)
 
     def see(self, row: Mapping[str, object]) -> None:
         """Look at a row."""
+        for name in row.keys() - self._table if self._table else ():
+            self._filled.setdefault(name, 0)
+            self._spoken.setdefault(name, 0)
         for name in self._filled:
             cell = row.get(name)
             if cell is not None and cell != "" and (not isinstance(cell, str) or cell.strip()):
