@@ -645,17 +645,12 @@ class FigureReader:
                 yield Issue(f"no {what}", number, what, hint)
                 return
         read = self._read(row, column, f"{column} {name} {unit or self.unit}")
-        if read is not None and read.value is not None and isinstance(row.get(column), Across):
-            yield Issue("not a number", number, column, _ACROSS)
+        if why := _not_known(read, row.get(column)):
+            yield Issue(why[0], number, column, why[1])
             return
-        if read is None:
-            yield Issue("not a number", number, column, "write figures as 1234.5 or 1 234,5")
-            return
+        assert read is not None
         if read.unit in self.notes:
             read = read._replace(unit="", mark=read.unit)
-        if read.open:
-            yield Issue("decimals or thousands not told apart", number, column, ASKED)
-            return
         if read.said.startswith("(") and read.said.strip("()") not in self.notes:
             hint = "it stays unknown: write it without them, with - if it is below zero"
             yield Issue("figure in brackets", number, column, hint, "warning")
@@ -754,6 +749,15 @@ def named_by_sheets(readers: Sequence[FigureReader]) -> None:
         ]  # fmt: skip
         if len({other.page.sheet for other in alike}) > 1:
             reader.sheet = reader.page.sheet
+
+
+def _not_known(read: Figure | None, cell: object) -> tuple[str, str] | None:
+    """Return why a figure is not known, and what to do; None where it is, or stays unknown."""
+    if read is None:
+        return "not a number", "write figures as 1234.5 or 1 234,5"
+    if read.value is not None and isinstance(cell, Across):
+        return "not a number", _ACROSS
+    return ("decimals or thousands not told apart", ASKED) if read.open else None
 
 
 def _closest(cell: str, column: str) -> str:
