@@ -1,6 +1,7 @@
 """Who writes in a thread is masked in all of it, in what was written long before too."""
 
 import json
+import zipfile
 
 import pytest
 from command_line import said
@@ -99,3 +100,33 @@ def test_a_column_of_names_is_of_who_writes(tmp_path, text):
         ("2026-05-22", "salut", False),
         ("2026-05-23", "[name] est là ce soir", False),
     ]
+
+
+def test_people_whom_an_archive_lists_are_masked_in_its_messages(tmp_path):
+    """Slack: messages have ids of people, and how these are called stands in `users.json`."""
+    users = [
+        {"id": "U111AAAAA", "name": "zorglin59", "profile": {"real_name": "Nadège Brumelk"}},
+        {"id": "U222BBBBB", "name": "autre", "real_name": "Arsène Vorgulas"},
+    ]
+    day = [
+        {"type": "message", "user": user, "ts": f"174083{n}400.000100", "text": text}
+        for n, (user, text) in enumerate(
+            [("U111AAAAA", "coke à 60 chez vorgulas"), ("U222BBBBB", "merci brumelk, mdma à 10")]
+        )
+    ]
+    path = tmp_path / "slack.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("general/2025-03-01.json", json.dumps(day))
+        archive.writestr("users.json", json.dumps(users))
+    at = tmp_path / "ws"
+    with Workspace.create(at, "essai") as workspace:
+        workspace.add_source(SOURCE)
+    told = said("ingest", path, "-s", "groupe", "--dir", at)["rows"]
+    assert [(row["documents"], row["skipped"]) for row in told] == [
+        (2, {}), (0, {"person of a list": 2}),
+    ]  # fmt: skip
+    with Workspace(at) as workspace:
+        texts = workspace.tables.rows("SELECT text FROM current_documents ORDER BY position")
+    assert [row["text"] for row in texts] == [
+        "coke à 60 chez [name]", "merci [name], mdma à 10",
+    ]  # fmt: skip

@@ -21,7 +21,7 @@ from fanal.importers.reading.markup import shown
 from fanal.importers.reading.people import id_of, names_of
 from fanal.importers.reading.quotes import Quotes
 from fanal.importers.reading.residue import Unread, spoken_in
-from fanal.importers.reading.rosters import Roster, roster_of
+from fanal.importers.reading.rosters import Roster, listed_in, roster_of
 from fanal.importers.reading.rows import Cells, Table, as_text, left_out, open_sheets, open_table
 from fanal.importers.reading.towns import HOME, Towns
 from fanal.importers.reading.usual_names import texts as usual_texts
@@ -113,6 +113,9 @@ class Tables(Importer):
         return is_kind(path, self.name)
 
     def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
+        if people := listed_in(path):  # whom the messages beside it are by
+            yield Skipped("person of a list", len(people))
+            return
         given = self._given()
         told = _names_in(self.mapping)
         sheets = [open_table(path, told, self.sheet)] if self.sheet else open_sheets(path, told)

@@ -33,7 +33,7 @@ class Roster:
 
 def roster_of(path: File) -> Roster:
     """Return whom the list in the folder of a file, or in the one around it, names."""
-    return Roster(next(filter(None, map(_listed, _lists(path))), {}))
+    return Roster(next(filter(None, map(listed_in, _lists(path))), {}))
 
 
 def _lists(path: File) -> Iterator[File]:
@@ -46,8 +46,10 @@ def _lists(path: File) -> Iterator[File]:
         yield from (p for at in (path.parent, path.parent.parent) if (p := at / NAME).is_file())
 
 
-def _listed(path: File) -> dict[str, tuple[str, ...]]:
-    """Return id → names of a list of people; nothing where it is another file of that name."""
+def listed_in(path: File) -> dict[str, tuple[str, ...]]:
+    """Return id → names of a list of people; nothing where a file is called or holds otherwise."""
+    if path.name != NAME:
+        return {}
     try:
         people = json.loads(read_whole(path, LARGEST))
     except (ImporterError, ValueError, RecursionError):
