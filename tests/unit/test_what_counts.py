@@ -478,13 +478,44 @@ def test_with_three_days_of_evidence_the_last_is_the_end(filled, n):
     assert ending(filled)([(day, "a") for day in few]) == few[-1]
 
 
-def test_two_of_three_sources_that_end_hold_the_end_for_half_a_year_at_most(filled):
-    """The third goes on, once a week: after the half-year it is what is usual."""
-    early = [(day, source) for day in DAILY for source in "abc"]
-    on = days(DAILY[-1], *[7] * 40)[1:]
+@pytest.mark.parametrize(("step", "held", "gone"), [(7, 16, 17), (14, 8, 9), (28, 4, 5)])
+def test_two_of_three_sources_that_end_hold_the_end_for_sixteen_weeks(filled, step, held, gone):
+    """The third goes on, once a week or once a month: after so long the others are gone."""
+    early = [(day, source) for day in DAILY for source in "bc"]
+    early += [(day, "a") for day in days(DAILY[-1], *[-step] * 20)]
+    on = days(DAILY[-1], *[step] * 40)[1:]
     end = ending(filled)
-    assert end(early + [(day, "a") for day in on[:16]]) == DAILY[-1]
-    assert end(early + [(day, "a") for day in on]) == on[-1]
+    assert end(early + [(day, "a") for day in on[:held]]) == DAILY[-1]
+    assert end(early + [(day, "a") for day in on[:gone]]) == on[gone - 1]
+    assert end(early + [(day, "a") for day in on[:18]]) == on[17]
+
+
+def test_nobody_waits_for_a_source_longer_than_it_spoke(filled):
+    """Field work of ten days at two places; the channel goes on, three weeks until today."""
+    channel = [(day, "a") for day in DAILY]
+    end = ending(filled)
+    work = [(day, source) for day in DAILY[80:90] for source in "bc"]
+    assert end(channel[:100] + work) == DAILY[89]  # ten days ahead of both
+    assert end(channel[:101] + work) == DAILY[100]
+    # who had spoken for as long as the channel is late
+    work = [(day, source) for day in DAILY[:90] for source in "bc"]
+    assert end(channel + work) == DAILY[89]
+
+
+def test_files_that_were_read_once_hold_nothing(filled):
+    """Five interviews of a day each, three weeks before the end of a channel."""
+    talks = [(DAILY[-21], source) for source in "bcdef" for _ in range(9)]
+    assert ending(filled)([(day, "a") for day in DAILY] + talks) == DAILY[-1]
+
+
+def test_a_monthly_file_is_on_time_until_its_next_is_due(filled):
+    """Three laboratories by the month, one channel: three weeks, then five, after their month."""
+    months = days(DAILY[0], *[30] * 3)
+    labs = [(day, source) for day in months for source in "bcd"]
+    end = ending(filled)
+    channel = [(day, "a") for day in days(DAILY[0], *[1] * 125)]
+    assert end(channel[:112] + labs) == channel[111][0]
+    assert end(channel + labs) == months[-1]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,12 @@
-"""Up to when the evidence goes."""
+"""Up to when the evidence goes.
+
+- A day of a source counts if two earlier days of it are near, by its own rhythm, or if it has half
+  of what is usual in a day, and three at least: else it is a stray.
+- A source is on time until its next day is due: a week after its last, or its usual gap.
+- Then it is late, not silent: for as long as it had spoken, at most sixteen weeks (a file comes
+  in every quarter, and not on its first day), or three of its gaps. Then it is gone.
+- The evidence ends with the last day on which half of the sources that are not gone are on time.
+"""
 
 from __future__ import annotations
 
@@ -46,10 +54,6 @@ def newest(ws: Observatory) -> date:
     return max(rows[0]["day"] or date(1900, 1, 1), sites.newest(ws))
 
 
-# The last day that is no stray: in the week up to it half as many sources spoke as usual (the
-# middle of the half-year before), and the two days of evidence before it are near (within four
-# weeks, or within three times the usual), or it has half of a usual day, and three at least.
-# Usual is the middle of the last ninety days of evidence.
 _END = f"""
 WITH said AS (
   SELECT day, source, count(*) AS n FROM (
@@ -57,17 +61,26 @@ WITH said AS (
     SELECT {_KNOWN} AS day, source, precision, seen FROM {_SAMPLES} s
   ) WHERE day <= seen AND precision <> 'year' GROUP BY day, source
 ), spoke AS (
-  SELECT DISTINCT day, sum(n) OVER (PARTITION BY day) AS n, count(DISTINCT source) OVER (
-    ORDER BY day RANGE BETWEEN INTERVAL 6 DAYS PRECEDING AND CURRENT ROW) AS sources
-  FROM said
-), lying AS (SELECT *, day - lag(day, 2) OVER (ORDER BY day) AS span FROM spoke)
+  SELECT *, day - lag(day, 2) OVER (PARTITION BY source ORDER BY day) AS span,
+         sum(n) OVER (PARTITION BY day) AS busy FROM said
+), usual AS (
+  SELECT *, coalesce(median(span) OVER own, median(span) OVER every, span) AS rhythm,
+         greatest(3, median(busy) OVER every / 2) AS much
+  FROM spoke WINDOW
+    own AS (PARTITION BY source ORDER BY day ROWS BETWEEN 5 PRECEDING AND 1 PRECEDING),
+    every AS (ORDER BY day, source ROWS BETWEEN 90 PRECEDING AND 1 PRECEDING)
+), rhythms AS (
+  SELECT max(day) FILTER (n >= much OR span <= greatest(28, 3 * rhythm)) AS last,
+         last - min(day) + 1 AS life, max_by(rhythm, day) / 2 AS gap
+  FROM usual GROUP BY source
+), silent AS (
+  SELECT ends.day, ends.day - last AS days, gap, least(life, greatest(16 * 7, 3 * gap)) AS missed
+  FROM rhythms, (SELECT DISTINCT last AS day FROM rhythms) ends
+)
 SELECT max(day) AS day FROM (
-  SELECT day FROM lying WINDOW
-    season AS (ORDER BY day RANGE BETWEEN INTERVAL 26 WEEKS PRECEDING AND INTERVAL 1 DAY PRECEDING),
-    past AS (ORDER BY day ROWS BETWEEN 90 PRECEDING AND 1 PRECEDING)
-  QUALIFY 2 * sources >= coalesce(median(sources) OVER season, 0)
-    AND (coalesce(span <= greatest(28, coalesce(3 * median(span) OVER past, span)), true)
-         OR n >= greatest(3, median(n) OVER past / 2))
+  SELECT day FROM silent GROUP BY day
+  HAVING 2 * count(*) FILTER (days < greatest(7, gap))
+      >= count(*) FILTER (days <= greatest(7, missed))
 )
 """
 
