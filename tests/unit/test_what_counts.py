@@ -130,7 +130,7 @@ def said_of_tucibi(ws):
         "carried": detecting._carried(ws, alarms).num_rows,
         "rows": len(follow(ws.tables, "documents?family=tucibi")),
         "practices": profiles.told(ws).named.get("tucibi", 0),
-        "beside": sum(row.documents for row in profiles.practices(ws, "tucibi")),
+        "beside": sum(row.documents for row in profiles.practices(ws, "tucibi", 1)),
         "points": points[0]["value"] if points else 0,
     }
 
