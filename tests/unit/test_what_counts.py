@@ -588,7 +588,7 @@ def test_twelve_months_are_compared_with_twelve_or_not_at_all(filled, months, be
         [fact(n, "mention", day=day, substance="lsd") for n, day in enumerate(days, 1)],
     )
     tallying.count(ws)
-    (row,) = profiles.listed(ws)
+    (row,) = profiles.listed(ws, 1)
     assert (row.mentions, row.read) == (12, 12)
     assert (row.before, row.read_before) == (before, before)
 
