@@ -292,6 +292,45 @@ def rows_of(page):
         yield [unescape(re.sub(r"<[^>]+>", "", cell)).strip() for cell in cells]
 
 
+def bring_samples(ws, names):
+    """Bring in so many samples under each name that hold what they were sold as."""
+    samples, results = [], []
+    for name, n in names.items():
+        for i in range(n):
+            key = blake2b(f"{name} {i}".encode(), digest_size=16).digest()
+            about = {"id": key, "version": 1, "reference": f"R{len(samples)}", "site": "paris",
+                     "source": "canal-paris", "day": date(2025, 1, 6), "precision": "day",
+                     "sold_as": name, "sold_as_label": name, "run": "r"}  # fmt: skip
+            samples.append(Sample(**dict.fromkeys(schema_of(Sample).names) | about))
+            answer = {"sample": key, "version": 1, "substance": name, "label": name,
+                      "role": "main", "censored": False, "run": "r"}  # fmt: skip
+            results.append(Result(**dict.fromkeys(schema_of(Result).names) | answer))
+    for record, rows in ((Sample, samples), (Result, results)):
+        ws.tables.append(record, table_of(rows, record))
+
+
+@pytest.mark.parametrize(
+    ("names", "as_told"),
+    [
+        ({"ketamine": 60, "mdma": 35, "oxycodone": 5}, "–"),  # 100 less 95
+        ({"ketamine": 60, "mdma": 35, "oxycodone": 1, "lsd": 1}, "–"),  # 2 is 1 and 1
+        ({"ketamine": 60, "mdma": 35, "oxycodone": 5, "lsd": 6}, "106"),
+        ({"ketamine": 60, "mdma": 35, "oxycodone": 11}, "106"),
+    ],
+)
+def test_all_samples_less_those_of_the_names_that_are_told_are_not_few(
+    visitor, app, names, as_told
+):
+    bring_samples(app.state.ws, names)
+    said = {
+        who: re.search(r"(\S+) échantillons? analysés?", visitor(who).get("/lab").text)[1]
+        for who in ("reader", "paris")
+    }
+    assert {who: said[who].rpartition(">")[2] for who in said} == {
+        "reader": as_told, "paris": str(sum(names.values())),
+    }  # fmt: skip
+
+
 def told_of_samples(ws, reader):
     """Return every number that pages, bulletin and API tell of samples, by what it counts."""
     label = {capital(ws.thesaurus().label(s, "fr")): s

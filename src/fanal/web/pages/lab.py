@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from fastapi.responses import Response
 
 from fanal.answers import analyses, disclosure, reports
+from fanal.answers.analyses import Overview
 from fanal.answers.reports import SampleResult
 from fanal.edition import too_small
 from fanal.errors import ConfigError
@@ -54,7 +55,7 @@ def lab(visit: Visiting, reference: str = "") -> Response:
     told = {rule.name: rule.label.get(say.code, rule.label["en"]) for rule in findings.rules()}
     return visit.render(
         Lab(
-            _n(visit, found.analysed),
+            _analysed(visit, found),
             [[_named(visit, r.sold_as), *_held(visit, r)] for r in found.expected],
             _matrix(visit, found.matrix, {r.sold_as: r for r in found.expected}),
             [[_named(visit, r.sold_as), f"{r.first} – {r.last}", *_held(visit, r)[:-1]]
@@ -72,6 +73,16 @@ def lab(visit: Visiting, reference: str = "") -> Response:
         ),
         404 if error else 200,
     )  # fmt: skip
+
+
+def _analysed(visit: Visit, found: Overview) -> str:
+    """Return how many samples there are; a dash where less those told by name it tells few."""
+    names = {row.sold_as: row.of for row in found.matrix}
+    names |= {row.sold_as: row.of for row in found.expected}
+    counts = list(names.values())
+    told = [disclosure.chain([n], visit.least)[0] for n in counts]
+    may = disclosure.whole(found.analysed, counts, told, visit.least)
+    return _n(visit, found.analysed) if may else "–"
 
 
 def _n(visit: Visit, *counts: int) -> str:
