@@ -71,6 +71,7 @@ class Tables:
         self.root = root.rstrip("/")
         self.scratch = scratch
         self.judged = judged
+        self._opened: dict[str, tuple[tuple[int, str], DeltaTable]] = {}  # by the log of then
         self._listed: dict[str, tuple[tuple[int, str], list[str]]] = {}
         self._of_now: dict[str, tuple[int, str]] = {}  # the log with which a schema was as of now
         self._views: dict[str, _Views] = {}  # by the limit of their memory
@@ -85,8 +86,8 @@ class Tables:
     def open(self, record: type[Record]) -> DeltaTable:
         """Return a handle on the table, made empty if it is not there."""
         uri = self.uri(record)
-        if DeltaTable.is_deltatable(uri):
-            return DeltaTable(uri)
+        if found := self._found(uri, _log(uri)):
+            return found
         return DeltaTable.create(
             uri,
             schema_of(record),
@@ -100,6 +101,18 @@ class Tables:
             },
         )
 
+    def _found(self, uri: str, log: tuple[int, str] | None) -> DeltaTable | None:
+        """Return a handle on a table that is there; one of a log that did not grow serves again."""
+        opened = self._opened.get(uri)
+        if log and opened and opened[0] == log:
+            return opened[1]
+        if not DeltaTable.is_deltatable(uri):
+            return None
+        handle = DeltaTable(uri)
+        if log:
+            self._opened[uri] = (log, handle)
+        return handle
+
     def files(self, record: type[Record]) -> list[str]:
         """Return the Parquet files that the log lists now; a log that did not grow is not read."""
         uri = self.uri(record)
@@ -108,9 +121,9 @@ class Tables:
         if log and known and known[0] == log:
             return known[1]
         files = []
-        if DeltaTable.is_deltatable(uri):
+        if handle := self._found(uri, log):
             # `file_uris` would write a space or an accent of the folder as a URL does.
-            actions = pa.table(DeltaTable(uri).get_add_actions())
+            actions = pa.table(handle.get_add_actions())
             files = [f"{uri}/{path}" for path in actions.column("path").to_pylist()]
         if log:
             self._listed[uri] = (log, files)
@@ -251,9 +264,9 @@ class Tables:
     def fingerprint(self, record: type[Record]) -> str:
         """Return the fingerprint left by the last `replace` of the whole table."""
         uri = self.uri(record)
-        if not DeltaTable.is_deltatable(uri):
+        if not (handle := self._found(uri, _log(uri))):
             return ""
-        for commit in DeltaTable(uri).history(20):
+        for commit in handle.history(20):
             if "fanal.fingerprint" in commit:
                 return str(commit["fanal.fingerprint"])
         return ""
@@ -415,9 +428,8 @@ class Tables:
             log = _log(uri)
             if log and self._of_now.get(uri) == log:
                 continue
-            if not DeltaTable.is_deltatable(uri):
+            if not (handle := self._found(uri, log)):
                 continue
-            handle = DeltaTable(uri)
             present = [field.name for field in handle.schema().fields]
             schema = schema_of(record)
             if present == schema.names:
@@ -575,12 +587,13 @@ def _statistics(path: Path, columns: Sequence[str]) -> str:
 
 
 def _log(uri: str) -> tuple[int, str] | None:
-    """Return how many files a local log has and the last of them; None where it is not local."""
+    """Return how many files a local log has and its last commit; None where it is not local."""
     try:
         names = [entry.name for entry in os.scandir(f"{_local(uri)}/_delta_log")]
     except OSError:
         return None
-    return (len(names), max(names)) if names else None
+    commits = [name for name in names if name.endswith(".json")]
+    return (len(names), max(commits)) if commits else None
 
 
 def _view(database: duckdb.DuckDBPyConnection, record: type[Record], files: list[str]) -> None:
