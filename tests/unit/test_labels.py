@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -289,3 +290,14 @@ def test_the_four_names_and_substances_most_found_stand_beside_a_signal(observat
     assert [(name.en, n) for name, n in fact.found] == [("MDMA", 9), ("a", 8), ("b", 7), ("c", 6)]
     assert fact.references == tuple(f"R-{n}" for n in range(1, 8)), "of the first eight"
     assert signal_facts._lab(observatory.thesaurus(), Behind(None)) is None
+
+
+@pytest.mark.parametrize(
+    ("expected", "en", "fr"),
+    [(0.0, "0", "0"), (2.8e-9, "fewer than 0.1", "moins de 0,1"),
+     (0.049, "fewer than 0.1", "moins de 0,1"), (0.05, "0.05", "0,05")],
+)  # fmt: skip
+def test_less_than_a_past_can_tell_is_told_in_words(expected, en, fr):
+    fact = SimpleNamespace(measure="mentions")
+    told = [signal_words.amount(fact, expected, Language(code)) for code in ("en", "fr")]
+    assert told == [en, fr]

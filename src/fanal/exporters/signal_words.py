@@ -84,13 +84,20 @@ def unit(fact: SignalFact, language: Language) -> str:
     return language.noun(2, fact.measure)
 
 
+SCARCE = 0.05  # expected: less of a count is told as fewer than 0.1
+
+
 def amount(fact: SignalFact, value: float, language: Language) -> str:
     """Return a value of the signal's measure as it is written."""
     if fact.measure == "price":
         return language.money(value, fact.currency)
     if fact.measure == "strength":
         return f"{language.number(value)}{WIDE}{language.per(sold_in(fact))}"
-    return language.of_hundred(value) if fact.measure == "purity" else language.number(value)
+    if fact.measure == "purity":
+        return language.of_hundred(value)
+    if 0 < value < SCARCE:  # more digits than a past can tell
+        return language.say("fewer than %(least)s", least=language.number(2 * SCARCE))
+    return language.number(value)
 
 
 def sold_in(fact: SignalFact) -> str:

@@ -154,7 +154,8 @@ def _against_the_past(fact: SignalFact) -> str:
         return "event"
     if round(fact.expected, 2) == 0:
         return "none"
-    return "fewer" if fact.observed > fact.expected else "as many"
+    scarce = fact.expected < signal_words.SCARCE  # told as “fewer than”: no “only” before it
+    return "fewer" if fact.observed > fact.expected and not scarce else "as many"
 
 
 def _seen(fact: SignalFact, language: Language) -> str:
