@@ -22,6 +22,7 @@ from fanal.stages import recoding
 from fanal.stages.ingest.staging import ERASED
 from fanal.upkeep import erasing
 
+AUTHORS = "authors/class=stimulants/week"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -89,6 +90,21 @@ def test_a_source_goes_to_the_last_byte_and_charts_stay(observatory, tmp_path):
     again = observatory.ingest([export(tmp_path / "again.json", 310, mark="rouge")], "rouge")
     assert (again[0].documents, again[0].duplicates, again[0].skipped) == (0, 0, {ERASED: 310})
     assert traces(observatory.folder / "tables", "zzqrouge") == []
+
+
+def test_a_class_of_which_who_is_left_tells_as_much_stays_as_it_was(tmp_path):
+    with fanal.create(tmp_path / "o") as observatory:
+        for name, start in (("rouge", date(2025, 1, 6)), ("vert", date(2025, 1, 13))):
+            observatory.add_source(SOURCE.format(name=name, more=""))
+            path = export(tmp_path / f"{name}.json", 60, start=start, mark=name, people=1, hours=84)
+            observatory.ingest([path], name)
+        observatory.run()
+        before = charts(observatory)
+        observatory.erase(erasing.select(observatory, source="rouge"))
+        assert charts(observatory) == before
+        assert {row["value"] for row in before if row["series"] == AUTHORS} == {1}
+        observatory.run()
+        assert charts(observatory) == before
 
 
 def test_the_audit_line_and_the_run_hold_no_content(observatory):

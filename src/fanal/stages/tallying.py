@@ -48,14 +48,14 @@ def count(ws: Observatory, *, freeze: date | None = None) -> Outcome:
             points = counting.points(connection, tallies, wider)
             theirs = sites.sent(ws)
             points = _kept(connection, Point, sites.joined(points, theirs), freeze)
-            points = _widened(connection, Point, points, wider, points)
+            points = _widened(connection, Point, points, wider, points, freeze)
             read = pa.concat_tables([joining.samples(connection), joining.read_by_sites(theirs)])
             since = joining.sources(points, _kept(connection, Brought, read, freeze))
             said = joining.brought(connection, since, wider, points)
             of_sites = joining.said_by_sites(theirs, since)
             every = pa.concat_tables([read, said, of_sites])
             brought = _kept(connection, Brought, every, freeze)
-            brought = _widened(connection, Brought, brought, wider, points)
+            brought = _widened(connection, Brought, brought, wider, points, freeze)
         ws.tables.replace(Brought, brought)
         ws.tables.replace(Point, points, fingerprint=fingerprint)
         outcome.rows_out, outcome.changed = points.num_rows, True
@@ -98,11 +98,13 @@ def _widened(
     kept: pa.Table,
     wider: pa.Table,
     points: pa.Table,
+    freeze: date | None,
 ) -> pa.Table:
     """Return what was kept, with what was erased of their members in groups and classes.
 
     A group or class is told once a second member comes: what was erased before that is known of
-    its members alone. `points` tell which are told; `fresh` is what the evidence gives.
+    its members alone. What was told of it before this erasure stays as it was, and is frozen with
+    them. `points` tell which are told; `fresh` is what the evidence gives.
     """
     told = {whole(name) for name in points.column("series").unique().to_pylist()}
     names = kept.filter(kept.column("frozen")).column("series").unique().to_pylist()
@@ -111,7 +113,8 @@ def _widened(
         return kept
     connection.register("kept", kept)
     connection.register("above", pa.Table.from_pylist(above))
-    return conform(connection.sql(_WIDENED).to_arrow_table(), record)
+    query = _WIDENED.format(table=record.table)
+    return conform(connection.sql(query, params={"freeze": freeze}).to_arrow_table(), record)
 
 
 def _above(names: Iterable[str], wider: pa.Table) -> Iterator[dict[str, str]]:
@@ -136,12 +139,15 @@ WITH erased AS (
   WHERE k.frozen GROUP BY ALL
 )
 SELECT series, period, coalesce(k.step, e.step) AS step,
-       CASE WHEN k.frozen THEN k.value
+       CASE WHEN k.frozen OR told THEN k.value
          ELSE coalesce(k.value, 0) + coalesce(e.value, 0) END AS value,
-       CASE WHEN k.frozen THEN k.denominator
+       CASE WHEN k.frozen OR told THEN k.denominator
          ELSE greatest(k.denominator, e.denominator) END AS denominator,
-       coalesce(k.frozen, false) AS frozen
-FROM kept k FULL JOIN erased e USING (series, period) ORDER BY series, period
+       coalesce(k.frozen, false) OR (coalesce(told, false) AND e.series IS NOT NULL) AS frozen
+FROM kept k FULL JOIN erased e USING (series, period)
+LEFT JOIN (SELECT series, period, $freeze IS NOT NULL AS told FROM {table})
+  USING (series, period)
+ORDER BY series, period
 """
 
 _FROZEN = f"""
