@@ -215,7 +215,7 @@ RESULTS_OF = {
     "l04": [
         "2026-05-22 fentanyl Caffeine caffeine - - - False",
         "2026-05-22 fentanyl Erythritol - - - - False",
-        "2026-05-22 fentanyl Fentanyl or Analog fentanyls 5 10 % False",
+        "2026-05-22 fentanyl Fentanyl or Analog fentanyl 5 10 % False",
         "2026-05-22 fentanyl Benzo benzodiazepines - - - True",
         "2026-05-22 fentanyl Fentanyl fentanyl - - - False",
         "2026-05-23 cocaine Cocaine HCl cocaine - - - False",

@@ -261,14 +261,17 @@ def test_labels_that_name_the_areas_are_no_name_of_the_series(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("beside", "cell", "value"),
+    ("column", "beside", "cell", "value"),
     [
-        ("Fälle je 1.000 Einwohner", "3,842", 24318.0),
-        ("Fälle je 1.000 Einwohner", "3,84", 24318.0),
-        ("Kosten", "3,842", None),
+        ("Fälle", "Fälle je 1.000 Einwohner", "3,842", 24318.0),
+        ("Fälle", "Fälle je 1.000 Einwohner", "3,84", 24318.0),
+        ("Fälle", "Kosten", "3,842", 24318.0),  # a count has no decimals
+        ("Preis", "Kosten", "3,842", None),
     ],
 )
-def test_the_decimals_of_a_share_tell_the_thousands_beside_it(tmp_path, beside, cell, value):
+def test_the_decimals_of_a_share_tell_the_thousands_beside_it(
+    tmp_path, column, beside, cell, value
+):
     rows = (f"Bayern;2022;24.318;{cell}", f"Hessen;2022;15.203;{cell}")
-    found = told(read(csv(tmp_path, "\n".join([f"Bundesland;Jahr;Fälle;{beside}", *rows]))))
-    assert [row[3] for row in found if row[0] == "Fälle"][:1] == [value] * (value is not None)
+    found = told(read(csv(tmp_path, "\n".join([f"Bundesland;Jahr;{column};{beside}", *rows]))))
+    assert [row[3] for row in found if row[0] == column][:1] == [value] * (value is not None)

@@ -1,4 +1,4 @@
-"""Laboratories: how a thing looks is no name, an analogue is of its family, tests say nothing."""
+"""Laboratories: looks are no name, an analogue is what it is named by, tests say nothing."""
 
 import pytest
 
@@ -32,13 +32,14 @@ def test_how_it_looks_is_no_name_that_it_was_sold_under(tmp_path, header, label,
 @pytest.mark.parametrize(
     ("label", "substance"),
     [
-        ("Fentanyl or Analog", "fentanyls"), ("Fentanyl (or analogue)", "fentanyls"),
-        ("fentanyl/analog", "fentanyls"), ("fentanyl ou un analogue", "fentanyls"),
-        ("Fentanyl oder Analoga", "fentanyls"), ("LSD or an analog", "lysergamides"),
-        ("nitazene or analog", "nitazenes"), ("Fentanyl", "fentanyl"), ("Caffeine or analog", None),
+        ("Fentanyl or Analog", "fentanyl"), ("Fentanyl (or analogue)", "fentanyl"),
+        ("fentanyl/analog", "fentanyl"), ("fentanyl ou un analogue", "fentanyl"),
+        ("Fentanyl oder Analoga", "fentanyl"), ("LSD or an analog", "lsd"),
+        ("nitazene or analog", "nitazenes"), ("Fentanyl", "fentanyl"),
+        ("Caffeine or analog", "caffeine"),
     ],
 )  # fmt: skip
-def test_a_substance_or_an_analogue_is_of_its_family(label, substance):
+def test_a_substance_or_an_analogue_is_what_it_is_named_by(label, substance):
     assert Labels().resolve(1, label, "c", [])[0] == substance
 
 

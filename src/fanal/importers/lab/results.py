@@ -190,7 +190,7 @@ class ResultReader:
             fits = [
                 n for n, r in enumerate(found)
                 if r.substance and not r.censored and r.amount is None and (
-                    self.labels.is_of(r.substance, substance) if substance else may_be_main(r)
+                    r.substance == substance if substance else may_be_main(r)
                 )
             ]  # fmt: skip
             if not substance and len(fits) > 1:

@@ -8,10 +8,8 @@ from fanal.importers.base import Issue
 from fanal.importers.reading.column_words import folded, words_of
 from fanal.thesaurus import denied, names_a_class, resolve, shipped
 
-_ANALOG = re.compile(  # of a substance, or the substance itself: its family
-    r"[\s(]*(?:[/,]|\b(?:or|ou|oder|of|o|and|et|und|y|e|en)\b)\s*(?:(?:an?|une?|its|its?)\s+)?"
-    r"an[aá]log\w*\)?",
-    re.IGNORECASE,
+_ANALOG = re.compile(  # "Fentanyl or Analog" is what it is named by: nobody looked further
+    r"[\s(]*(?:/|\b(?:or|ou|oder|of|o)\b)\s*(?:(?:an?|une?)\s+)?an[aá]log\w*\)?", re.IGNORECASE
 )
 
 
@@ -43,18 +41,8 @@ class Labels:
     def _named(self, label: str) -> tuple[str | None, bool]:
         key = _plain(label)
         if key not in self._resolved:
-            bare = _ANALOG.sub("", label)
-            substance, sure = resolve(bare, shipped())
-            if bare != label and substance:
-                family = family_of(substance)
-                substance, sure = family, sure and family is not None
-            self._resolved[key] = substance, sure
+            self._resolved[key] = resolve(_ANALOG.sub("", label), shipped())
         return self._resolved[key]
-
-    @staticmethod
-    def is_of(found: str | None, substance: str) -> bool:
-        """Say whether what was found is a substance, or the family of it that a label names."""
-        return found in (substance, family_of(substance))
 
     def denied(self, label: str) -> str:
         """Return the substance that a label says was not found: "Fentanyl non détecté"."""
@@ -65,19 +53,6 @@ class Labels:
 
 def _plain(label: str) -> str:
     return " ".join(label.split()).casefold()
-
-
-def family_of(substance: str) -> str | None:
-    """Return the family that a substance gives its name to, is of, or is; None where it has none.
-
-    >>> family_of("fentanyl"), family_of("lsd"), family_of("nitazenes"), family_of("caffeine")
-    ('fentanyls', 'lysergamides', 'nitazenes', None)
-    """
-    known, named = shipped().substances, f"{substance}s"
-    if named in known:
-        return named
-    is_one = substance.endswith("s") and any(s.parent == substance for s in known.values())
-    return known[substance].parent or (substance if is_one else None)
 
 
 def names_family(label: str, substance: str) -> bool:
