@@ -117,11 +117,31 @@ def parse(text: str, where: str) -> Source:
         ConfigError: not TOML, an unknown key (names the known ones), or a value out of range.
     """
     try:
-        return Source.model_validate(tomllib.loads(text))
+        return Source.model_validate(_as_now(tomllib.loads(text)))
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"not valid TOML: {error}", where=where) from None
     except ValidationError as error:
         raise from_validation(error, Source, where) from None
+
+
+def _as_now(said: dict[str, Any]) -> dict[str, Any]:
+    """Return a description as it is written now: what is one thing has one name from here on.
+
+    Parameters of an importer that is named may stand beside its name, or under `[importer]`.
+    """
+    said = dict(said)
+    parameters: dict[str, Any] = {}
+    if isinstance(said.get("importer"), dict):
+        parameters = said.pop("importer")
+    elif said.get("importer"):
+        parameters = {key: said.pop(key) for key in sorted(said.keys() - Source.model_fields)}
+    if isinstance(given := said.get("parameters", {}), dict):
+        parameters |= given
+        first = parameters.get("day_first")
+        if isinstance(first, bool) and "date_order" not in parameters:
+            parameters["date_order"] = "dmy" if parameters.pop("day_first") else "mdy"
+        said["parameters"] = parameters
+    return said
 
 
 def objections(source: Source) -> Iterator[ConfigError]:
@@ -190,12 +210,6 @@ def from_validation(error: ValidationError, model: type[BaseModel], where: str) 
             do=""
             if path[:-1]
             else f"if {at} is a parameter of the importer, put it under [parameters]",
-        )
-    if path == ["importer"] and isinstance(first["input"], dict):
-        return ConfigError(
-            "importer is a table",
-            where=where,
-            do='write [parameters] instead of [importer]; importer is a name, as "tables"',
         )
     if first["type"] == "missing":
         return ConfigError(f"key {at!r} is missing", where=where, do=f"add {at} = …")

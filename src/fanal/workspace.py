@@ -169,6 +169,7 @@ class Workspace(Observatory):
         source = sources.parse(text, "source")
         for error in sources.objections(source):
             raise error
+        files.check_parameters(source)
         path = self._description(source)
         if path.exists():
             raise ConfigError(f"a source called {source.name!r} is here already", where=path.name)

@@ -14,7 +14,7 @@ from fanal.importers import BUILTIN, identify
 from fanal.importers.base import Indicator, Issue
 from fanal.plugins import known
 from fanal.sources import parse
-from fanal.stages.ingest.files import _check, _importer
+from fanal.stages.ingest.files import _importer, check_parameters
 from fanal.workspace import Workspace
 
 HEAD = """
@@ -168,7 +168,7 @@ def read(folder, name, text, more):
     else:
         path.write_text(text, "utf-8")
     source = parse(HEAD + more, "s.toml")
-    _check(source)
+    check_parameters(source)
     kind = source.importer or identify(path).name
     return list(_importer(source, kind).extract(path))
 
@@ -199,21 +199,40 @@ def remedies():
 
 @pytest.mark.parametrize(("module", "text"), sorted(set(remedies())))
 def test_every_remedy_is_done_above(module, text):
-    assert "[importer]" not in text.replace("instead of [importer]", "")
+    assert "[importer]" not in text
     assert any(said in text or text in said for said in DESCRIBED)
 
 
 @pytest.mark.parametrize(
     ("more", "what"),
     [
-        ('[importer]\ndate_order = "dmy"', r"write \[parameters\] instead of \[importer\]"),
-        ('importer = "survey"\ntext = ["q"]', r"put it under \[parameters\]"),
+        ('licens = "x"', r"unknown key 'licens'.*put it under \[parameters\]"),
+        ('importer = "survey"\nlicens = "x"', r"importer 'survey' has no parameter 'licens'"),
+        ('[importer]\nunite = "kg"', r"no importer has a parameter 'unite'"),
         ('[parameters]\nunite = "kg"', r"no importer has a parameter 'unite'"),
+        ("[parameters]\nday_first = 3", r"no importer has a parameter 'day_first'"),
     ],
 )
 def test_a_description_says_where_a_parameter_goes(more, what):
     with pytest.raises(ConfigError, match=what):
-        _check(parse(HEAD + more, "s.toml"))
+        check_parameters(parse(HEAD + more, "s.toml"))
+
+
+@pytest.mark.parametrize(
+    ("more", "parameters"),
+    [
+        ('importer = "survey"\ntext = ["q"]', {"text": ["q"]}),
+        ("[importer]\nday_first = true", {"date_order": "dmy"}),
+        ("[parameters]\nday_first = false", {"date_order": "mdy"}),
+        ('[parameters]\nday_first = true\ndate_order = "mdy"', None),  # two answers: asked
+    ],
+)
+def test_parameters_as_they_were_written_before_are_those_of_now(more, parameters):
+    if parameters is None:
+        with pytest.raises(ConfigError, match="day_first"):
+            check_parameters(parse(HEAD + more, "s.toml"))
+    else:
+        assert parse(HEAD + more, "s.toml").parameters == parameters
 
 
 def test_an_error_that_asks_is_answered_by_what_it_says(tmp_path):
@@ -339,7 +358,7 @@ def test_examples_of_the_reference(plugin):
     more = "\n".join(line.strip() for line in lines.splitlines())
     head = HEAD.replace('kind = "public posts"\n', "") if "kind =" in more else HEAD
     source = parse(head + more, "s.toml")
-    _check(source)
+    check_parameters(source)
     assert known("importers", BUILTIN)[source.importer] is plugin
 
 

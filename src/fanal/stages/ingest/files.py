@@ -94,7 +94,7 @@ def ingest(
     reckoning, and the others go on; so is one that would replace many other records, unless it may
     `replace` them.
     """
-    _check(source)
+    check_parameters(source)
     workers = _workers(paths, processes)
     ring = KeyRing(keys)
     run = secrets.token_hex(8)
@@ -216,7 +216,7 @@ def told(tables: Tables, source: str) -> list[Told]:
     return [Told(**row) for row in tables.rows(_TOLD, {"source": source, "most": TOLD})]
 
 
-def _check(source: Source) -> None:
+def check_parameters(source: Source) -> None:
     """Refuse parameters that the importer named, or where none is named no importer, has.
 
     Raises:
