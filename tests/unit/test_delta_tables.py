@@ -456,6 +456,17 @@ def test_what_was_replaced_is_gone_from_the_disk_and_from_the_log(tables, tmp_pa
     assert list((folder / "_delta_log").glob("*.checkpoint.parquet"))
 
 
+@pytest.mark.parametrize("commits", range(1, 5))
+def test_a_table_whose_log_was_cut_is_opened_anew(tables, commits):
+    for number in range(commits):
+        tables.append(Document, table_of([document(number)], Document), [f"t{number}"])
+    assert len(tables.files(Document)) == commits
+    tables.purge()
+    assert tables.done(Document, ["t0", "none"]) == {"t0"}
+    tables.append(Document, table_of([document(9)], Document), ["t9"])
+    assert len(tables.files(Document)) == commits + 1
+
+
 def test_figures_may_be_looked_at_where_nothing_can_be_kept(tables, tmp_path):
     (tmp_path / "scratch").write_text("no folder")
     assert tables.kept("n", (), lambda: {"n": 1}) == {"n": 1}

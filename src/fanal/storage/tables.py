@@ -42,6 +42,7 @@ SQL = {  # how DuckDB calls the types of records
     pa.date32(): "DATE",
     pa.timestamp("us", "UTC"): "TIMESTAMP WITH TIME ZONE",
 }
+Log = frozenset[str]  # of a table: its commits and checkpoints
 T = TypeVar("T")
 
 
@@ -71,9 +72,9 @@ class Tables:
         self.root = root.rstrip("/")
         self.scratch = scratch
         self.judged = judged
-        self._opened: dict[str, tuple[tuple[int, str], DeltaTable]] = {}  # by the log of then
-        self._listed: dict[str, tuple[tuple[int, str], list[str]]] = {}
-        self._of_now: dict[str, tuple[int, str]] = {}  # the log with which a schema was as of now
+        self._opened: dict[str, tuple[Log, DeltaTable]] = {}  # by the log of then
+        self._listed: dict[str, tuple[Log, list[str]]] = {}
+        self._of_now: dict[str, Log] = {}  # the log with which a schema was as of now
         self._views: dict[str, _Views] = {}  # by the limit of their memory
         self._turn = threading.Lock()
         self._kept: dict[str, tuple[str, Any]] = {}
@@ -101,7 +102,7 @@ class Tables:
             },
         )
 
-    def _found(self, uri: str, log: tuple[int, str] | None) -> DeltaTable | None:
+    def _found(self, uri: str, log: Log | None) -> DeltaTable | None:
         """Return a handle on a table that is there; one of a log that did not grow serves again."""
         opened = self._opened.get(uri)
         if log and opened and opened[0] == log:
@@ -586,14 +587,13 @@ def _statistics(path: Path, columns: Sequence[str]) -> str:
     )
 
 
-def _log(uri: str) -> tuple[int, str] | None:
-    """Return how many files a local log has and its last commit; None where it is not local."""
+def _log(uri: str) -> Log | None:
+    """Return the names of the files of a local log; None where it is not local."""
     try:
         names = [entry.name for entry in os.scandir(f"{_local(uri)}/_delta_log")]
     except OSError:
         return None
-    commits = [name for name in names if name.endswith(".json")]
-    return (len(names), max(commits)) if commits else None
+    return frozenset(names) or None
 
 
 def _view(database: duckdb.DuckDBPyConnection, record: type[Record], files: list[str]) -> None:
