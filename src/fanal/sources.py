@@ -18,6 +18,8 @@ from fanal.errors import ConfigError
 
 SourceKind = Literal["public posts", "interview", "field notes", "lab", "press", "official table"]
 SOURCE_KINDS: tuple[str, ...] = get_args(SourceKind)
+_OF_SURVEYS = 'write kind = "interview" and importer = "survey"'
+NO_KINDS = dict.fromkeys(("survey", "questionnaire", "enquête", "sondage", "form"), _OF_SURVEYS)
 REVIEWED = ("interview", "field notes")  # kinds that a person looks at, unless they are told not to
 MONTHS = 1200  # of retention: a hundred years; longer means kept, which leaving it out says
 LONGEST = 400  # characters of a text
@@ -213,6 +215,11 @@ def from_validation(error: ValidationError, model: type[BaseModel], where: str) 
         )
     if first["type"] == "missing":
         return ConfigError(f"key {at!r} is missing", where=where, do=f"add {at} = …")
+    if first["type"] == "literal_error" and first["input"] in NO_KINDS and at == "kind":
+        allowed = first["ctx"]["expected"]
+        return ConfigError(
+            f"no kind {first['input']!r}", where=where, allowed=allowed, do=NO_KINDS[first["input"]]
+        )
     return ConfigError(f"{at}: {first['msg']}", where=where)
 
 

@@ -37,6 +37,23 @@ def test_wrong(extra, says):
     assert says in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        ("survey", '; write kind = "interview" and importer = "survey"'),
+        ("questionnaire", '; write kind = "interview" and importer = "survey"'),
+        ("enquête", '; write kind = "interview" and importer = "survey"'),
+        ("rumour", "kind: Input should be 'public posts'"),  # nothing to write in its place
+    ],
+)
+def test_a_kind_that_there_is_not_names_what_to_write(kind, says):
+    line = next(line for line in GOOD.splitlines() if line.startswith("kind ="))
+    with pytest.raises(ConfigError) as error:
+        sources.parse(GOOD.replace(line, f'kind = "{kind}"'), "lille-a.toml")
+    assert says in str(error.value)
+    assert "'field notes'" in str(error.value)
+
+
 def test_missing_key_is_named():
     with pytest.raises(ConfigError, match="key 'legal_basis' is missing; add legal_basis"):
         sources.parse(GOOD.replace("legal_basis", "# legal_basis"), "a.toml")

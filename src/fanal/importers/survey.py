@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count, islice
 from statistics import median
@@ -18,7 +18,7 @@ from fanal.importers.reading.column_words import folded, words_of
 from fanal.importers.reading.dated_lines import is_of_fieldwork, is_other
 from fanal.importers.reading.dates import DateColumn, Moment, are_dates, read_date
 from fanal.importers.reading.residue import Unread
-from fanal.importers.reading.rows import Cells, Table, as_text, open_table
+from fanal.importers.reading.rows import Cells, Found, Table, as_text, open_table
 from fanal.importers.reading.towns import HOME, Towns
 from fanal.importers.reading.usual_names import answers, names_of
 from fanal.thesaurus import resolve, shipped
@@ -47,11 +47,19 @@ _OPEN = re.compile(
     r"|comentarios?|bemerkung(?:en)?|opmerking(?:en)?|osservazioni)(?:_|$)"
 )
 _CASE = re.compile(
-    r"(?:id|identifiant|case|cas|case_id|numero|n|no|num|code|respondent(?:_id)?|repondant"
-    r"|participant(?:_id)?|id_\w+|\w+_id|response_id|questionnaire)"
+    r"(?:id|identifiant|case|cas|case_id|numero|n|no|num|code|respondent(?:_?id)?|repondant"
+    r"|participant(?:_id)?|id_\w+|\w+_id|response_?id|questionnaire)"
 )
 _DATE = re.compile(
     r"(?:date\w*|\w+_?date|horodat\w*|timestamp|start(?:_?time)?|(?:\w+_)?submission_time)"
+)
+# how an answer came, as Qualtrics calls it: where its survey was looked at, nobody answered
+_HOW = re.compile(
+    r"status|statut|response_type|type_de_reponse|antworttyp|tipo_de_respuesta|tipo_di_risposta"
+    r"|antwoordtype|distribution_?channel|canal_de_distribution|verteilungskanal"
+)
+_PREVIEW = re.compile(
+    r".*\b(?:preview|apercu|\w*vorschau|vista previa|anteprima|\w*voorbeeld)\b.*|survey test"
 )
 # what tells apart the rows of one person who was asked several times
 _AGAIN = re.compile(
@@ -102,7 +110,8 @@ class Survey(Importer):
     Other attributes are not stored: they describe a person. They are named, and counted as skipped
     by rule. The words of the question are not part of the document. A choice that stands in a
     column of its own (`products/cocaine`, `Produits [cocaïne]`) is read by what is in brackets or
-    after the stroke, where a cell says yes.
+    after the stroke, where a cell says yes. Rows that Qualtrics marks as a preview or a test of
+    the survey are no answers, and are counted.
     """
 
     name: ClassVar[str] = "survey"
@@ -122,7 +131,7 @@ class Survey(Importer):
 
     def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
         told = (*self.text, *self.choices, *self.place, *filter(None, [self.time]))
-        table = open_table(path, told, self.sheet)
+        table = _answered(open_table(path, told, self.sheet))
         columns = self._columns(table)
         case, texts, time, chosen = columns.case, columns.texts, columns.time, columns.chosen
         times = [time, *_further_times(table, time)] if time else []
@@ -238,6 +247,29 @@ class _Columns(NamedTuple):
     time: str
     places: list[str]
     chosen: list[str]
+
+
+def _answered(table: Table) -> Table:
+    """Return a table without the rows of who looked at the survey, which are counted."""
+    ways = [name for name in table.columns if _HOW.fullmatch(folded(name))]
+    if not ways:
+        return table
+
+    def rows() -> Iterator[Found]:
+        for found in table.rows():
+            looked = isinstance(found, tuple) and any(_is_preview(found[1].get(w)) for w in ways)
+            yield Skipped("preview of the survey") if looked else found
+
+    return replace(table, rows=rows)
+
+
+def _is_preview(cell: object) -> bool:
+    """Say whether an answer is of who made the survey.
+
+    >>> _is_preview("Aperçu de l'enquête"), _is_preview("IP Address"), _is_preview("Test")
+    (True, False, False)
+    """
+    return bool(_PREVIEW.fullmatch(folded(as_text(cell)).replace("_", " ")))
 
 
 def _cells_of(table: Table) -> dict[str, list[object]]:

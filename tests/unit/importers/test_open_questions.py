@@ -167,3 +167,39 @@ def test_a_survey_of_choices_alone_is_read(tmp_path):
     path = tmp_path / "survey.csv"
     path.write_text("id;date;Produits ?\n1;2025-03-11;MDMA\n2;2025-03-11;cocaïne\n", "utf-8")
     assert [r.text for r in Survey().extract(path)] == ["MDMA", "cocaïne"]
+
+
+ASKED = "Que diriez-vous des prix cette année ?"
+PREVIEWS = [
+    ("Status", "Survey Preview"),
+    ("Response Type", "Survey Test"),
+    ("Statut", "Aperçu de l'enquête"),
+    ("DistributionChannel", "preview"),
+    ("Antworttyp", "Umfragevorschau"),
+]
+
+
+def rows_of_qualtrics(tmp_path, column, cells):
+    path = tmp_path / "export.csv"
+    path.write_text(
+        f"ResponseId,StartDate,{column},{ASKED}\n"
+        + "".join(f"R_{n},2026-03-0{n + 1},{c},{SAID[n]}\n" for n, c in enumerate(cells)),
+        "utf-8",
+    )
+    return list(Survey().extract(path))
+
+
+@pytest.mark.parametrize(("column", "cell"), PREVIEWS)
+def test_a_look_at_the_survey_is_no_answer(tmp_path, column, cell):
+    found = rows_of_qualtrics(tmp_path, column, ("IP Address", cell, "anonymous"))
+    assert [r.text for r in found if isinstance(r, RawDocument)] == [SAID[0], SAID[2]]
+    assert [r.rule for r in found if isinstance(r, Skipped)].count("preview of the survey") == 1
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [("Status", "Test"), ("Statut", "Salarié"), ("Profession", "preview"), ("Status", "Imported")],
+)
+def test_other_answers_in_such_a_column_stay(tmp_path, column, cell):
+    found = rows_of_qualtrics(tmp_path, column, ("IP Address", cell, "anonymous"))
+    assert [r.text for r in found if isinstance(r, RawDocument)] == [*SAID]
