@@ -23,6 +23,7 @@ from fanal.importers.reading.mails import mails_in
 from fanal.importers.reading.openings import (
     TITLE_LINES,
     Heading,
+    closing_line,
     date_in_name,
     find_heading,
     is_title,
@@ -33,8 +34,8 @@ from fanal.importers.reading.preambles import preamble
 from fanal.importers.reading.prose import by_words
 from fanal.importers.reading.recordings import recording_in
 from fanal.importers.reading.rows import kind_of as table_kind
-from fanal.importers.reading.speakers import Cast, find_cast, is_role, label_of, labels_of
-from fanal.importers.reading.subtitles import cues_of, spoken, subtitle_kind
+from fanal.importers.reading.speakers import Cast, find_cast, is_role, labels_of
+from fanal.importers.reading.subtitles import cues_of, labels_in, spoken, subtitle_kind
 from fanal.importers.reading.turns import (
     Turn,
     first_turn,
@@ -127,8 +128,7 @@ class Transcripts(Importer):
                     hint=f"{lost} lines with times are damaged",
                     level="warning",
                 )
-            lines = [line for cue in cues for line in cue.text.split("\n")]
-            cast = find_cast([label_of(line) for line in lines])
+            cast = find_cast(labels_in(cues))
             moment = self._given(path, order)
             turns = [Turn(label, text, moment) for label, text in spoken(cues, cast)]
             voices = {cue.voice for cue in cues if cue.voice and not is_role(cue.voice)}
@@ -174,6 +174,8 @@ class Transcripts(Importer):
         skipped = _left_out(lines, heading.lines | facts | mails.lines, begins, turns)
         above = preamble(lines, first_turn(labels, cast, heading.lines), bool(cast.labels))
         skipped |= above.lines - begins.keys()
+        if (last := closing_line(lines, order)) is not None and last not in begins:
+            skipped |= {last}
         if programs - skipped:
             yield Skipped("line of a program", len(programs - skipped))
         if skipped:

@@ -132,6 +132,21 @@ def signed_on(lines: list[str], order: str) -> Signed | None:
     return None
 
 
+def closing_line(lines: list[str], order: str) -> int | None:
+    """Return the last line where it says on which day a text was signed, and no more.
+
+    "Fait à Rennes, le 3 février 2026" is what nobody said.
+    """
+    number = next((n for n in reversed(range(len(lines))) if lines[n].strip()), 0)
+    line = lines[number].strip(" \t#*_.") if lines else ""
+    begins = listed("signed").match(fold(line))
+    if not number or not begins or len(line) > TITLE:
+        return None
+    last = max(said_in(line, order), key=lambda said: said.stop, default=None)
+    ends = last is not None and last.stop == len(line) and settled(last, None)
+    return number if ends else None
+
+
 def _is_signed(folds: str) -> bool:
     return listed("signed").search(folds) is not None
 

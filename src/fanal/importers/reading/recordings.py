@@ -16,6 +16,15 @@ _MARK = re.compile(
     r"|\((?:d[ée]but|start)\s?: ?[\d:.]+ \| (?:fin|stop|end|ende)\s?: ?[\d:.]+\)"
     r"|summary keywords|[a-z]{3}, [a-z]{3} \d{1,2}, \d{4} \d{1,2}:\d{2}\s?[ap]m • (?:\d+:)+\d\d"
 )
+# what Teams writes where somebody begins or ends a transcript: "Ana Vidal stopped transcription"
+_SWITCHED = re.compile(
+    r"(?i)(?P<who>[^\W\d_][^:.,!?\n]{1,60}?) (?:(?:started|stopped)(?: the)? transcription"
+    r"|a (?:démarré|commencé|lancé|activé|arrêté|terminé|interrompu|désactivé) la transcription"
+    r"|hat die transkription (?:gestartet|begonnen|beendet|gestoppt|angehalten)"
+    r"|(?:ha )?(?:inició|iniciado|detuvo|detenido|finalizó|finalizado) la transcripción"
+    r"|ha (?:avviato|iniziato|arrestato|interrotto|terminato) la trascrizione"
+    r"|heeft de transcriptie (?:gestart|gestopt|beëindigd))"
+)
 _TIME = re.compile(r"\d{1,2}(?::\d{2}){1,2}")
 _LISTS = {"summary keywords": False, "speakers": True}  # of the line below, and whether of people
 
@@ -37,9 +46,10 @@ def recording_in(lines: Sequence[str]) -> Recording:
     bare = [line.strip() for line in lines]
     marks = {number for number, line in enumerate(bare) if _MARK.fullmatch(line)}
     stamped = [(label, line) for line in bare if (label := stamped_label(line))]
-    if not marks and not _runs_from_nought([line for _, line in stamped]):
+    switched = _switched_in(bare) if stamped else {}
+    if not (marks or switched) and not _runs_from_nought([line for _, line in stamped]):
         return Recording(frozenset())
-    people = list[str]()
+    people = [who for who in switched.values() if not is_role(who)]
     for number, line in enumerate(bare[:-1]):
         if (names := _LISTS.get(line.casefold())) is not None:
             marks |= {number, number + 1}
@@ -48,7 +58,20 @@ def recording_in(lines: Sequence[str]) -> Recording:
     filled = [number for number, line in enumerate(bare) if line]
     if marks and min(marks) in filled[1:TITLE]:
         marks |= {number for number in filled if number < min(marks)}
-    return Recording(frozenset(marks), tuple(people), frozenset(label for label, _ in stamped))
+    labels = frozenset(label for label, _ in stamped)
+    return Recording(frozenset(marks | switched.keys()), tuple(people), labels)
+
+
+def _switched_in(lines: Sequence[str]) -> dict[int, str]:
+    """Return the lines in which somebody begins or ends the transcript, and who it was.
+
+    Under the name of who speaks stands what is said.
+    """
+    after = {n + 1 for n, line in enumerate(lines) if stamped_label(line)}
+    found = [(n, said["who"]) for n, line in enumerate(lines)
+             if n not in after and (said := _SWITCHED.fullmatch(line))]  # fmt: skip
+    named = ((n, re.sub(r"\s*\([^()]*\)$", "", who)) for n, who in found)
+    return {n: who for n, who in named if is_name_like(who)}
 
 
 def _runs_from_nought(stamped: Sequence[str]) -> bool:

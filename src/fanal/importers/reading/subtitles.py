@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html import unescape
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from fanal.importers.reading.encodings import decode
 from fanal.importers.reading.foreign import foreign, quietly
 from fanal.importers.reading.json_shape import Shape, records_of, shape_of
 from fanal.importers.reading.rows import HEARD, sniffed
-from fanal.importers.reading.speakers import Cast, label_of
+from fanal.importers.reading.speakers import Cast, Labelled, is_role, label_of
 from fanal.importers.reading.turns import TURN
 from fanal.importers.reading.writings import PLAIN
 
@@ -58,6 +59,24 @@ def cues_of(path: File, kind: str) -> tuple[list[Cue], int]:
     cues = list(_cues(text, kind) if text else _heard(path))
     lost = _pieces(text, kind) - len({cue.number for cue in cues if text})
     return _once(cues), lost
+
+
+def labels_in(cues: list[Cue]) -> list[Labelled]:
+    """Return the labels of the lines of cues, None for a line that has none.
+
+    A word with a colon inside what somebody says is no label where it comes once and is no role:
+    below the first line of a cue, and wherever the file itself says whose voice it is.
+    """
+    found = [
+        (label_of(line), bool(at or cue.voice))
+        for cue in cues for at, line in enumerate(filter(str.strip, cue.text.split("\n")))
+    ]  # fmt: skip
+    counts = Counter(folded(label[0]) for label, _ in found if label)
+    once = {name for name, count in counts.items() if count == 1}
+    return [
+        None if label and inside and folded(label[0]) in once and not is_role(label[0]) else label
+        for label, inside in found
+    ]
 
 
 def _spoken_in(shape: Shape) -> str:

@@ -1,0 +1,105 @@
+"""Lines of a transcript that nobody said, and words with a colon that are no speaker."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fanal.importers.base import RawDocument, Skipped
+from fanal.importers.transcripts import Transcripts
+
+SPOKEN = "E : Ça va ?\nR : Oui.\nE : Le prix ?\nR : Dix euros."
+
+
+def read(path: Path, text: str) -> tuple[list[tuple[str, str]], list[Skipped], list[RawDocument]]:
+    path.write_text(text, "utf-8")
+    rows = list(Transcripts().extract(path))
+    found = [row for row in rows if isinstance(row, RawDocument)]
+    said = [((row.author or "").partition(": ")[2], row.text) for row in found]
+    return said, [row for row in rows if isinstance(row, Skipped)], found
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Fait à Rennes, le 3 février 2026",
+        "Redatto a Torino il 3 febbraio 2026.",
+        "Hecho en Vigo, el 3 de febrero de 2026",
+        "Getekend te Gent, 3 februari 2026",
+        "Unterschrieben, Köln, 3. Februar 2026",
+        "Signed on 3 February 2026",
+    ],
+)
+def test_the_line_that_signs_a_text_is_no_word_of_who_spoke_last(tmp_path: Path, line: str) -> None:
+    said, skipped, found = read(tmp_path / "e.txt", f"{SPOKEN}\n\n{line}\n")
+    assert said == [("E", "Ça va ?"), ("R", "Oui."), ("E", "Le prix ?"), ("R", "Dix euros.")]
+    assert skipped == [Skipped("heading line", 1)]
+    assert {str(row.time) for row in found} == {"2026-02-03"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "On l'a fait à Rennes, le 3 février 2026",
+        "Fait à Rennes, le 3 février 2026, et plus rien après",
+        "Fait à Rennes, comme toujours",
+    ],
+)
+def test_what_goes_on_after_such_a_day_is_said(tmp_path: Path, line: str) -> None:
+    said, skipped, _ = read(tmp_path / "e.txt", f"{SPOKEN}\n{line}\n")
+    assert (said[-1], skipped) == (("R", f"Dix euros.\n{line}"), [])
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("Ana Vidal started transcription", "Ana Vidal stopped transcription"),
+        ("Ana Vidal a démarré la transcription", "Ana Vidal a arrêté la transcription"),
+        ("Ana Vidal hat die Transkription gestartet", "Ana Vidal hat die Transkription beendet"),
+        ("Ana Vidal inició la transcripción", "Ana Vidal detuvo la transcripción"),
+        ("Ana Vidal ha avviato la trascrizione", "Ana Vidal ha interrotto la trascrizione"),
+        ("Ana Vidal (Gast) heeft de transcriptie gestart",
+         "Ana Vidal (Gast) heeft de transcriptie gestopt"),
+    ],
+)  # fmt: skip
+def test_who_begins_and_ends_a_transcript_says_nothing(
+    tmp_path: Path, first: str, last: str
+) -> None:
+    turns = "Person A   5:03\nHoe duur?\nPerson B   5:09\nTien euro.\nPerson A   5:12\n"
+    text = f"Gesprek\n4 March 2026, 10:02AM\n{first}\n{turns}Elle a arrêté la transcription\n{last}"
+    said, skipped, found = read(tmp_path / "t.txt", text)
+    assert said == [
+        ("Person A", "Hoe duur?"),
+        ("Person B", "Tien euro."),
+        ("Person A", "Elle a arrêté la transcription"),
+    ]
+    assert Skipped("line of a program", 1) in skipped
+    assert {row.names for row in found} == {("Ana Vidal",)}
+
+
+VOICED = "WEBVTT\n\n" + "\n\n".join(
+    f"00:00:0{n}.000 --> 00:00:0{n + 1}.000\n{{}}" for n in range(1, 6)
+)
+
+
+@pytest.mark.parametrize(
+    ("word", "voices"),
+    [("Ratio", "{}: {}"), ("Mezcla", "{}: {}"), ("Résultat", "{}: {}"), ("Ratio", "<v {}>{}</v>")],
+)
+def test_a_word_with_a_colon_within_a_cue_is_no_speaker(
+    tmp_path: Path, word: str, voices: str
+) -> None:
+    said = ("You mix it?", f"We do.\n{word}: one to four", "And then?", "It sells.", "Thanks.")
+    turns = [voices.format("P2" if n % 2 else "P1", text) for n, text in enumerate(said)]
+    found, _, rows = read(tmp_path / "t.vtt", VOICED.format(*turns))
+    assert found == [("P2" if n % 2 else "P1", " ".join(text.split("\n")))
+                     for n, text in enumerate(said)]  # fmt: skip
+    assert {row.names for row in rows} == {()}
+
+
+def test_who_begins_a_cue_or_speaks_again_is_a_speaker(tmp_path: Path) -> None:
+    cues = ("P1: You mix it?", "Karim: We do.\nLena: No.", "P1: And?", "Lena: Never.", "Noa: Once.")
+    found, _, _ = read(tmp_path / "t.vtt", VOICED.format(*cues))
+    assert found == [("P1", "You mix it?"), ("Karim", "We do."), ("Lena", "No."), ("P1", "And?"),
+                     ("Lena", "Never."), ("Noa", "Once.")]  # fmt: skip
