@@ -746,10 +746,18 @@ def test_months_that_weeks_join(weeks, months, stretches):
     of_months = [{date(2026, month, 1): 1.0} for month in months]
     found = withholding._stretches([weeks], of_months)
     assert [[day.month for day in stretch] for stretch in found] == stretches
-    inside = withholding._begins_in([date(2026, 6, 1)])
-    assert [inside(date(2026, *day)) for day in ((5, 31), (6, 1), (6, 29), (7, 1))] == [
-        False, True, True, False,
-    ]  # fmt: skip
+
+
+def test_periods_are_of_the_month_that_they_begin_in():
+    days = [date(2026, *day) for day in ((7, 1), (6, 29), (5, 31), (6, 1))]
+    found = withholding._by_month({"a": dict.fromkeys(days, 2.0), "b": {days[1]: 3.4}})
+    may, june, july = (date(2026, month, 1) for month in (5, 6, 7))
+    assert found == {
+        may: {days[2]: {"a": 2}},
+        june: {days[3]: {"a": 2}, days[1]: {"a": 2, "b": 3}},
+        july: {days[0]: {"a": 2}},
+    }
+    assert list(found[june]) == [days[3], days[1]]
 
 
 @pytest.mark.parametrize(

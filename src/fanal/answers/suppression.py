@@ -226,17 +226,38 @@ def _left_open(rows: Sequence[Mapping[int, float]]) -> dict[int, Any]:
     """Return how each cell of some equations moves along what they leave open, as floats."""
     import numpy as np
 
-    order = sorted({cell for row in rows for cell in row})
-    if not order:
-        return {}
-    column = {cell: i for i, cell in enumerate(order)}
-    matrix = np.zeros((len(rows), len(order)))
+    free: list[tuple[list[int], Any]] = []
+    for mine in _apart(rows):  # what has no cell in common is solved alone: far less to solve
+        order = sorted({cell for row in mine for cell in row})
+        column = {cell: i for i, cell in enumerate(order)}
+        matrix = np.zeros((len(mine), len(order)))
+        for number, row in enumerate(mine):
+            for cell, sign in row.items():
+                matrix[number, column[cell]] = sign
+        _, singular, right = np.linalg.svd(matrix)
+        free.append((order, right[int((singular > 1e-9).sum()) :]))
+    size, found = sum(len(open_) for _, open_ in free), dict[int, Any]()
+    first = 0
+    for order, open_ in free:
+        for i, cell in enumerate(order):
+            found[cell] = np.zeros(size)
+            found[cell][first : first + len(open_)] = open_[:, i]
+        first += len(open_)
+    return found
+
+
+def _apart(rows: Sequence[Mapping[int, float]]) -> list[list[Mapping[int, float]]]:
+    """Return equations in groups that have no cell in common."""
+    groups: dict[int, list[Mapping[int, float]]] = {}
+    group_of: dict[int, int] = {}  # of a cell
     for number, row in enumerate(rows):
-        for cell, sign in row.items():
-            matrix[number, column[cell]] = sign
-    _, singular, right = np.linalg.svd(matrix)
-    open_ = right[int((singular > 1e-9).sum()) :]
-    return {cell: open_[:, i] for cell, i in column.items()}
+        groups[number] = [row]
+        for other in sorted({group_of[cell] for cell in row if cell in group_of}):
+            joined = groups.pop(other)
+            groups[number] += joined
+            group_of.update((cell, number) for each in joined for cell in each)
+        group_of.update((cell, number) for cell in row)
+    return list(groups.values())
 
 
 def _width(small: bool, least: int) -> float:

@@ -7,7 +7,7 @@ members of a group), the complement (`missold` of `expected`), the number that i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -26,6 +26,7 @@ COMPLEMENT = {"missold": "expected"}  # measure: the one that it makes up the sa
 
 Sources = Mapping[str, tuple[str, str]]  # name of a source: its site and its kind
 Cell = tuple[str, date]  # a value of a series
+ByMonth = Mapping[date, Mapping[date, Mapping[str, int]]]  # month, period, series
 
 
 def counts_persons(series: str, sources: Sources | None = None) -> bool:
@@ -114,11 +115,11 @@ def told_over(
     """
     table = _Table(sources)
     weeks, months = steps.get("week", {}), steps.get("month", {})
-    done = set[date]()
+    at, done = {step: _by_month(points) for step, points in steps.items()}, set[date]()
     for stretch in _stretches(weeks.values(), months.values()):
-        table.add_stretch(steps, stretch)
+        table.add_stretch(steps, at, stretch)
         done |= set(stretch)
-    table.add_periods(weeks, lambda week: week.replace(day=1) not in done)
+    table.add_periods(weeks, at.get("week", {}), at.get("week", {}).keys() - done)
     unknown = {i for i, cell in enumerate(table.names) if cell is None}
     unknown |= {number for cell, number in table.number.items() if cell in hidden}
     start, asked = len(table.values), []
@@ -195,6 +196,7 @@ class _Table:
         self.values: list[int] = []
         self.sums: list[Sum] = []
         self.persons: set[int] = set()
+        self._of_persons: dict[str, bool] = {}
         self.number: dict[Cell, int] = {}
         self.spans: list[Span] = []
 
@@ -205,7 +207,10 @@ class _Table:
         self.values.append(value)
         if cell is not None:
             self.number[cell] = number
-            if counts_persons(cell[0], self.sources):
+            name = cell[0]
+            if name not in self._of_persons:
+                self._of_persons[name] = counts_persons(name, self.sources)
+            if self._of_persons[name]:
                 self.persons.add(number)
         return number
 
@@ -230,25 +235,30 @@ class _Table:
             self.sums.append(Sum(at, tuple(mine)))
 
     def add_periods(
-        self, points: Mapping[str, Mapping[date, float]], inside: Callable[[date], bool]
+        self, points: Mapping[str, Mapping[date, float]], at: ByMonth, months: Iterable[date]
     ) -> None:
-        """Add a concept's series of one step in some periods."""
+        """Add a concept's series of one step in the periods that begin in some months."""
         if points:
             total = family_of(next(iter(points)))
-            for period in sorted({p for values in points.values() for p in values if inside(p)}):
-                cells = {n: round(vs[period]) for n, vs in points.items() if period in vs}
-                self.add_period(total, period, cells)
+            for month in sorted(months):
+                for period, cells in at.get(month, {}).items():
+                    self.add_period(total, period, cells)
 
     def add_stretch(
-        self, steps: Mapping[str, Mapping[str, Mapping[date, float]]], stretch: Sequence[date]
+        self,
+        steps: Mapping[str, Mapping[str, Mapping[date, float]]],
+        at: Mapping[str, ByMonth],
+        stretch: Sequence[date],
     ) -> None:
         """Add a concept's series in some months and the weeks that begin in them.
 
         Each has one sum by both steps, but for sources whose documents are known by month alone.
+        `at` are the same series by month (`_by_month`).
         """
         weeks, months = steps.get("week", {}), steps["month"]
-        self.add_periods(weeks, _begins_in(stretch))
-        self.add_periods(months, set(stretch).__contains__)
+        starts = at.get("week", {})
+        self.add_periods(weeks, starts, stretch)
+        self.add_periods(months, at["month"], stretch)
         inside_all = set(stretch)
         for name, values in months.items():
             by_week = name.removesuffix("month") + "week"
@@ -258,9 +268,8 @@ class _Table:
                      if n.removesuffix("month") + "week" not in weeks]  # fmt: skip
             for block in _stretches([weeks[by_week]], [values]):
                 mine = [self.number[name, m] for m in block if m in inside_all]
-                inside = _begins_in([m for m in block if m in inside_all])
-                parts = [self.number[by_week, w] for w in weeks[by_week]
-                         if inside(w) and (by_week, w) in self.number]  # fmt: skip
+                parts = [self.number[by_week, w] for m in block if m in inside_all
+                         for w in starts.get(m, ()) if (by_week, w) in self.number]  # fmt: skip
                 parts += [self.number[n, m] for n in alone for m in block
                           if m in inside_all and (n, m) in self.number]  # fmt: skip
                 both = sum(self.values[i] for i in mine)
@@ -320,10 +329,12 @@ def _of_both_steps(
     if weekly is None or monthly is None or parts_of(weekly)[0] in DISTINCT:
         return set()
     weeks, months = steps[weekly], steps[monthly]
+    both = {"week": weeks, "month": months}
+    at = {step: _by_month(points) for step, points in both.items()}
     added: set[Cell] = set()
     for stretch in _stretches(weeks.values(), months.values()):
         table = _Table(sources)
-        table.add_stretch({"week": weeks, "month": months}, stretch)
+        table.add_stretch(both, at, stretch)
         added |= table.withheld(least, found)
     return added
 
@@ -343,10 +354,14 @@ def _stretches(
     return found
 
 
-def _begins_in(stretch: Sequence[date]) -> Callable[[date], bool]:
-    """Return what says whether a week begins in some months."""
-    months = set(stretch)
-    return lambda week: week.replace(day=1) in months
+def _by_month(points: Mapping[str, Mapping[date, float]]) -> ByMonth:
+    """Return the values of series by the month that a period begins in, and by period."""
+    found: dict[date, dict[date, dict[str, int]]] = {}
+    for name, values in points.items():
+        for period, value in values.items():
+            month = found.setdefault(period.replace(day=1), {})
+            month.setdefault(period, {})[name] = round(value)
+    return {month: dict(sorted(periods.items())) for month, periods in found.items()}
 
 
 def _sources_in(series: str, names: Iterable[str], sources: Sources) -> list[str]:
