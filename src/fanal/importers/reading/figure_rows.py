@@ -487,7 +487,8 @@ class FigureReader:
             else:
                 unit = self._unit_beside(row, column)
                 further = name and folded(name) != folded(column)
-                columns.append((column, f"{name}, {column}" if further else column, unit))
+                said_of = (name, column) if folded(column) else (name or column,)  # "%": its unit
+                columns.append((column, ", ".join(said_of) if further else column, unit))
         for column, called, unit in columns:
             yield from self._figure(
                 number, row, column, ", ".join([called, *apart]) if called else "",
@@ -609,7 +610,9 @@ class FigureReader:
         told = False
         known = [c for c in self.shape.across if area_code(c, widest=True)]
         of_areas = len(known) >= MOST * sum(not is_total(c) for c in self.shape.across)
+        of = ""  # of which figure a bound is
         for column in self.shape.across:
+            of = of if words_of(column) & BOUNDS else column
             if not as_text(row.get(column)):
                 continue
             told = True
@@ -617,9 +620,10 @@ class FigureReader:
             said = self._beside(row)
             apart = self._apart(row, said)
             if not (of_areas and column in known):
-                name, area = f"{name}, {column}" if name else column, self.area
+                called = column if of in ("", column) else f"{of} ({column})"
+                name, area = f"{name}, {called}" if name else called, self.area
             name = ", ".join([name, *apart]) if name else ""
-            unit = self._unit_beside(row, column)
+            unit = self._unit_beside(row, column) or (self._unit_beside(row, of) if of else "")
             yield from self._figure(number, row, column, name, area, period, unit, said, 0)
         if not told:
             yield Skipped("row without figures")
@@ -658,17 +662,18 @@ class FigureReader:
             hint = "a count is never below zero; it stays unknown"
             yield Issue("count below zero", number, column, hint, "warning")
             read = read._replace(value=None, said=f"{read.value:g}")
+        area, mark = _unmarked(area)
+        unit = _closest(read.unit, unit) or self._unit(name)
         denominator = None
         main = self.shape.roles.get("value") or next(iter(self.shape.measures), None)
         rate = column != main and bool(is_rate(column) or words_of(column) & BOUNDS)
+        rate = rate or unit == "%"  # it was divided already
         if "denominator" in self.shape.roles and not rate:
             denominator = self._read(row, self.shape.roles["denominator"], "population")
             if denominator and denominator.open:
                 yield Issue(
                     "decimals or thousands not told apart", number, column, ASKED, "warning"
                 )
-        area, mark = _unmarked(area)
-        unit = _closest(read.unit, unit) or self._unit(name)
         yield from self._asked(number, column, unit)
         yield Indicator(
             name=name,

@@ -10,6 +10,7 @@ from itertools import pairwise
 from fanal.importers.reading.areas import LEVELS, area_code, as_area, level_of
 from fanal.importers.reading.column_words import folded, words_of
 from fanal.importers.reading.figure_tables import (
+    BOUNDS,
     CODES,
     IDLE,
     MOST,
@@ -37,8 +38,18 @@ from fanal.importers.reading.usual_names import FIGURES
 _FROM = words_of("debut start begin beginning from du von inicio desde inizio dal first premier")
 _UNTIL = words_of("fin end ending to au until bis fine hasta al last dernier")
 LATER = ("date", "time")  # of a row's period, where no column is called by what it is
-_PEOPLE = words_of("pop population populations habitants inhabitants einwohner bevolkerung "
-                    "poblacion ptot pmun")  # fmt: skip
+_PEOPLE = words_of("pop population populations habitants inhabitants einwohner einwohnerzahl "
+                   "bevolkerung bevolkerungszahl poblacion habitantes popolazione abitanti "
+                   "residenti bevolking bevolkingsomvang inwoners inwonertal ptot pmun"
+                   )  # fmt: skip
+_OF_MANY = re.compile(r"(?<!\d)10{1,2}_?000(?:_?000)?(?!\d)")  # a rate: "x 100.000 abitanti"
+# how many were asked: of a share beside them, and no figure
+_ASKED = words_of("base respondents repondants interroges interrogees enquetes interviewes "
+                  "befragte befragten stichprobe stichprobengrosse encuestados entrevistados "
+                  "intervistati rispondenti respondenten ondervraagden steekproef "
+                  "steekproefomvang echantillon")  # fmt: skip
+_ASKED_OR_COUNTED = words_of("effectif effectifs n total")  # beside bounds of a share
+_SHARES = words_of("prevalence prevalences pravalenz prevalencia prevalenza prevalentie")
 _GENERIC = RATES | words_of(
     "value valeur nombre effectif count n total number nb de des du faits mille cent 100 1000 000 "
     "habitants inhabitants pourcent pourmille chiffre chiffres figure figures cas cases"
@@ -98,8 +109,27 @@ def by_names(names: Sequence[str], mapping: Mapping[str, str]) -> Shape:
         if value := next((n for n in plain if not is_rate(n)), None):
             shape.roles["value"] = value
             shape.rest.remove(value)
+    if "denominator" not in shape.roles and not mapping and (base := _base(shape)):
+        shape.roles = {role: n for role, n in shape.roles.items() if n != base}
+        shape.roles["denominator"] = base
+        shape.rest = [n for n in shape.rest if n != base]
     shape.crossed = periods_within(shape.rest)
     return shape
+
+
+def _base(shape: Shape) -> str:
+    """Return the column of how many people were asked, "" for none: `Effectif, %, IC inf, IC sup`.
+
+    An office of deaths has bounds of its rates too, beside the deaths: they are no share of 100.
+    """
+    bounds = [n for n in shape.rest if words_of(n) & BOUNDS]
+    others = [n for n in shape.rest if n not in bounds]
+    value = shape.roles.get("value", "")
+    shares = [n for n in others if unit_of(n) == "%" or words_of(n) & _SHARES]
+    if not shares or shape.sdmx:
+        return ""
+    asked = next((n for n in (*others, value) if words_of(n) & _ASKED and n not in shares), "")
+    return asked or (value if bounds and words_of(value) <= _ASKED_OR_COUNTED else "")
 
 
 def _first_and_last(names: Sequence[str]) -> tuple[str, ...]:
@@ -367,7 +397,8 @@ def _of_years(shape: Shape, name: str, cells: Sequence[str]) -> bool:
 
 def _counts_people(name: str) -> bool:
     words = words_of(name)
-    return bool(words & _PEOPLE) and not words & (RATES | CODES - {"insee"})
+    shared = is_rate(name) or _OF_MANY.search(folded(name))
+    return bool(words & _PEOPLE) and not shared and not words & (CODES - {"insee"})
 
 
 def _labels(names: Sequence[str]) -> dict[str, str]:

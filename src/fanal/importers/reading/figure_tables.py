@@ -22,7 +22,7 @@ CODES = words_of("code codes cod insee siren siret id ids cog codgeo nuts geo nu
                    "rank ordre order iso fips key cle millesime millesimes diffuse complement "
                    "info")  # fmt: skip
 HOMES = words_of("log logements dwellings households menages")
-RATES = words_of("taux rate rates pour per je pro ratio part pct percent tx")
+RATES = words_of("taux rate rates pour per je pro ratio part pct percent tx tasso tassi tasa tasas")
 IDLE = {"dataflow", "structure", "structure_id", "action", "unit_mult", "decimals", "conf_status",
          "last_update", "structure_name"}  # fmt: skip
 BOUNDS = words_of("ci ic lower upper inf sup borne bound low high min max ki")
