@@ -174,8 +174,8 @@ class Transcripts(Importer):
         skipped = _left_out(lines, heading.lines | facts | mails.lines, begins, turns)
         above = preamble(lines, first_turn(labels, cast, heading.lines), bool(cast.labels))
         skipped |= above.lines - begins.keys()
-        if (last := closing_line(lines, order)) is not None and last not in begins:
-            skipped |= {last}
+        last = closing_line(lines, order) if cast.labels else None
+        skipped |= {last} - begins.keys() if last is not None else frozenset()
         if programs - skipped:
             yield Skipped("line of a program", len(programs - skipped))
         if skipped:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
+import docx
 import pytest
+from docx.oxml import OxmlElement
+from docx.oxml.ns import nsdecls, qn
+from odf.opendocument import OpenDocumentText
+from odf.table import Table, TableCell, TableRow
+from odf.text import Note, NoteBody, NoteCitation, P
 
 from fanal.importers.base import RawDocument, Skipped
 from fanal.importers.transcripts import Transcripts
@@ -103,3 +110,68 @@ def test_who_begins_a_cue_or_speaks_again_is_a_speaker(tmp_path: Path) -> None:
     found, _, _ = read(tmp_path / "t.vtt", VOICED.format(*cues))
     assert found == [("P1", "You mix it?"), ("Karim", "We do."), ("Lena", "No."), ("P1", "And?"),
                      ("Lena", "Never."), ("Noa", "Once.")]  # fmt: skip
+
+
+TALK = ("E: Che cosa gira?", "P2: Tanto fumo{} e la coca.", "E: E le pasticche?", "P1: Dieci euro.")
+NOTE = "fumo = hashish"
+
+
+def _in_opendocument(path: Path, in_table: bool) -> Path:
+    document = OpenDocumentText()
+    table = Table()
+    for text in TALK:
+        before, mark, after = text.partition("{}")
+        line = P(text=before)
+        if mark:
+            note, body = Note(noteclass="footnote"), NoteBody()
+            body.addElement(P(text=NOTE))
+            note.addElement(NoteCitation(text="1"))
+            note.addElement(body)
+            line.addElement(note)
+            line.addText(after)
+        if in_table:
+            row, cell = TableRow(), TableCell()
+            cell.addElement(line)
+            row.addElement(cell)
+            table.addElement(row)
+        else:
+            document.text.addElement(line)
+    if in_table:
+        document.text.addElement(table)
+    document.save(path)
+    return path
+
+
+def _in_word(path: Path, kind: str) -> Path:
+    document = docx.Document()
+    for text in TALK:
+        before, mark, after = text.partition("{}")
+        line = document.add_paragraph(before)
+        if mark:
+            reference = OxmlElement(f"w:{kind}Reference")
+            reference.set(qn("w:id"), "2")
+            line.add_run()._r.append(reference)
+            line.add_run(after)
+    document.save(path)
+    notes = (
+        f'<w:{kind}s {nsdecls("w")}><w:{kind} w:id="-1"><w:p/></w:{kind}><w:{kind} w:id="2"><w:p>'
+        f"<w:r><w:t>{NOTE}</w:t></w:r></w:p></w:{kind}></w:{kind}s>"
+    )
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(f"word/{kind}s.xml", notes)
+    return path
+
+
+@pytest.mark.parametrize("form", ["odt", "odt in a table", "footnote", "endnote"])
+def test_a_note_stands_with_who_speaks_at_its_mark(tmp_path: Path, form: str) -> None:
+    if form.startswith("odt"):
+        path = _in_opendocument(tmp_path / "e.odt", form != "odt")
+    else:
+        path = _in_word(tmp_path / "e.docx", form)
+    rows = [row for row in Transcripts().extract(path) if isinstance(row, RawDocument)]
+    assert [((row.author or "")[3:], row.text) for row in rows] == [
+        ("E", "Che cosa gira?"),
+        ("P2", f"Tanto fumo e la coca.\n{NOTE}"),
+        ("E", "E le pasticche?"),
+        ("P1", "Dieci euro."),
+    ]

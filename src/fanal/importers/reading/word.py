@@ -52,10 +52,27 @@ def paragraphs_of(path: File) -> list[str]:
         notes = [read_member(archive, name, XML) for name in _NOTES if name in names]
     body = _body(path)
     with foreign("Word document"):
-        lines = list(_blocks(body))
-        for note in notes:
-            lines += _blocks(parse_xml(note))
-    return lines
+        left = [note for part in notes for note in _placed(body, parse_xml(part))]
+        return [*_blocks(body), *(line for note in left for line in _blocks([note]))]
+
+
+def _placed(body: Any, part: Any) -> list[Any]:
+    """Put notes where their marks stand, as boxes; return those that have none.
+
+    What a note says belongs to who speaks at its mark, and not to who speaks last.
+    """
+    kind = _tag(part).removesuffix("s")
+    notes = {_numbered(note): note for note in part if _tag(note) == kind}
+    for mark in [element for element in body.iter() if _tag(element) == f"{kind}Reference"]:
+        if (note := notes.pop(_numbered(mark), None)) is not None:
+            box = mark.makeelement(mark.tag.replace(f"{kind}Reference", "txbxContent"), {})
+            box.extend(list(note))
+            mark.getparent().replace(mark, box)
+    return list(notes.values())
+
+
+def _numbered(element: Any) -> str:
+    return next((v for k, v in element.attrib.items() if k.endswith("}id")), "")
 
 
 def _body(path: File) -> Any:

@@ -201,27 +201,32 @@ def _odt(path: File) -> Lines:
     content = read_whole(path, PACKED)
     with foreign("OpenDocument text"):
         document = quietly(lambda: load(io.BytesIO(content)))
-        notes: list[Any] = []
-        lines = list(_odt_blocks(document.text, notes))
-        while notes:
-            lines += _odt_blocks(notes.pop(0), notes)
-        return lines
+        return list(_odt_blocks(document.text))
 
 
-def _odt_blocks(top: Any, notes: list[Any]) -> Iterator[str]:
-    """Yield headings, paragraphs and table rows in the order of the document; gather its notes."""
+def _odt_blocks(top: Any) -> Iterator[str]:
+    """Yield headings, paragraphs and rows in the order of the document, notes below their mark.
+
+    What a note says belongs to who speaks at its mark, and not to who speaks last.
+    """
     waiting = list(reversed(top.childNodes))
     while waiting:
         node = waiting.pop()
         kind = node.qname[1] if getattr(node, "qname", None) else ""
+        notes: list[Any] = []
         if kind in ("p", "h"):
             text = _odt_text(node, notes)
             yield Headline(text) if kind == "h" else text
         elif kind == "table":
-            rows = [[_odt_text(cell, notes) for cell in r.childNodes] for r in _rows(node)]
-            yield from table_lines(rows)
+            rows, below = list[Lines](), list[Lines]()
+            for row in _rows(node):
+                of_row: list[Any] = []
+                rows.append([_odt_text(cell, of_row) for cell in row.childNodes])
+                below.append([line for note in of_row for line in _odt_blocks(note)])
+            yield from table_lines(rows, below)
         elif kind != "tracked-changes":
             waiting.extend(reversed(node.childNodes))
+        waiting.extend(reversed(notes))
 
 
 def _rows(table: Any) -> Iterator[Any]:
