@@ -76,6 +76,7 @@ def _fold(name: str) -> str:
         "Conforme", "Oui", "yes", "Placebo", "blank", "Excipients", "sin sustancia",
         "not cocaine", "Fentanyl negative", "Détecté", "trace detected", "-", "?", "…", "n/a",
         "k. A.", "keine Angabe", "non renseigné", "échantillon insuffisant", "not tested", "vide",
+        "Sample too small", "Probe zu klein", "Trop peu de matière",
         # it is not known what
         "inconnu", "Inconnue(s)", "unknown", "unkown", "unbekannt", "unbekanntes Pulver", "autre",
         "Autres", "other", "Other (please specify)", "sonstige", "Indéterminé", "inconclusive",
