@@ -5,11 +5,13 @@ import shutil
 from datetime import UTC, date, datetime
 from hashlib import blake2b
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from conftest import found
 from observatory import document, mention
 
+from fanal.answers import profiles as known
 from fanal.records import (
     Document,
     Indicator,
@@ -20,6 +22,7 @@ from fanal.records import (
     Sample,
     table_of,
 )
+from fanal.thesaurus import shipped
 from fanal.workspace import Workspace
 
 
@@ -97,6 +100,24 @@ def test_the_page_joins_what_is_known(visitor):
     told = [cell.replace("\xa0", " ") for cell in re.findall(r'<td class="n">([^<]*)</td>', page)]
     assert told[told.index("40 €") :][:3] == ["40 €", "8", "–"]
     assert "du 2 juillet 2024 au 30 septembre 2024" in page.replace("\xa0", " ")
+
+
+@pytest.mark.parametrize(
+    ("substance", "told"),
+    [
+        ("protonitazene", ["nitazenes", "protonitazene"]),
+        ("nitazenes", ["nitazenes"]),
+        ("fentanyl", []),
+        ("of-nobody", []),
+    ],
+)
+def test_signals_of_its_family_are_told_beside_its_own(substance, told):
+    of = ("substance=nitazenes", "silence source=x", "price substance=protonitazene unit=g")
+    ws = SimpleNamespace(
+        thesaurus=shipped, signals=lambda: [SimpleNamespace(concept=concept) for concept in of]
+    )
+    found = [row.concept for row in known.concerned(ws, substance)]
+    assert found == [c for c in of if any(f"substance={one}" in c.split() for one in told)]
 
 
 def test_a_reader_is_told_no_small_count_of_samples(visitor):

@@ -386,9 +386,11 @@ def _value(point: dict[str, Any]) -> Value:
 
 
 def concerned(ws: Observatory, substance: str) -> list[SignalRow]:
-    """Return the signals about it, by rank."""
-    concept = f"substance={substance}"
-    return [s for s in ws.signals() if concept in s.concept.split()]
+    """Return the signals about it and about the families that it is of, by rank."""
+    thesaurus = ws.thesaurus()
+    families = thesaurus.ancestors(substance) if substance in thesaurus.substances else ()
+    concepts = {f"substance={one}" for one in (substance, *families)}
+    return [s for s in ws.signals() if not concepts.isdisjoint(s.concept.split())]
 
 
 def said(ws: Observatory, substance: str) -> list[Phenomenon]:
