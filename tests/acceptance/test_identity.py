@@ -276,6 +276,31 @@ def test_references_of_a_laboratory_begin_again(place):
     assert (72.0, 1) in found
 
 
+def year_of_lab(year):
+    """Return 120 samples whose numbers, days of the year and results are those of every year."""
+    cut = ("cocaïne", "lévamisole")
+    return LAB + "".join(
+        f"A{n};{1 + n % 28:02}/{1 + n // 10:02}/{year};cocaïne;{cut[n % 4 == 0]};{50 + n % 9}\n"
+        for n in range(120)
+    )
+
+
+def test_a_year_that_holds_what_the_year_before_held_is_another_year(place):
+    """All samples of the first year were replaced, and nothing was said."""
+    place.describe("lab")
+    assert place.read(place.file("annee_2024.csv", year_of_lab(2024))) == [("done", 120, 0, 0, 0)]
+    assert place.read(place.file("annee_2025.csv", year_of_lab(2025))) == [("done", 120, 0, 0, 0)]
+    years = [year for _, year in samples(place)]
+    assert [years.count(2024), years.count(2025)] == [120, 120]
+    # sent again with corrected rows it is a revision: a share, and the year of one sample
+    share = "A1;02/01/2025;cocaïne;cocaïne;5"
+    revised = year_of_lab(2025).replace(f"{share}1", f"{share}2")
+    revised = revised.replace("A2;03/01/2025", "A2;03/01/2026")
+    assert place.read(place.file("annee_2025.csv", revised)) == [("done", 0, 2, 118, 0)]
+    years = [year for _, year in samples(place)]
+    assert [years.count(year) for year in (2024, 2025, 2026)] == [120, 119, 1]
+
+
 def test_erased_samples_stay_out_in_each_series(place):
     place.describe("lab")
     place.read(place.file("2025.csv", LAB + OF_2025))

@@ -111,3 +111,5 @@ def test_references_that_begin_again_stop_where_they_hold_for_ever(place):
     ) == [{"label": "cocaïne", "sold_as_label": "cocaïne"}]  # fmt: skip
     moved = first.replace("/03/", "/04/")  # the same results under corrected days
     assert place.read(place.file("mars.csv", moved)) == [("done", 0, 6, 0, 0)]
+    next_year = first.replace("/2026;", "/2027;")  # the same results, of what came a year later
+    assert place.read(place.file("mars2027.csv", next_year)) == [STOPPED]

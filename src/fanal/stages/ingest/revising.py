@@ -8,7 +8,8 @@ is the next version, and the views `samples` and `results` show the latest.
 
 References may begin again each year, or on each sheet: a file whose references are known, but
 mostly of other days or of what was sold as something else, is another series, and its samples have
-ids of their own.
+ids of their own. Results that are the same say of a sample whose day or name differs that it was
+corrected, but not of one of another year: next year's first cocaine holds what this year's held.
 """
 
 from __future__ import annotations
@@ -197,6 +198,8 @@ def _is_other(
     """Say whether a row tells of another sample than the one that is known by this id."""
     if identifier not in known.samples or _agree(known.samples[identifier], row):
         return False
+    if not _of_one_year(known.samples[identifier], row):
+        return True
     before = known.results.get(identifier, {}).values()
     keys = {_key(old) for _, olds in before for old in olds}
     now = {_key(answer) for answer in said[row["part"], row["piece"]]}
