@@ -40,6 +40,13 @@ def test_who_came_late_is_masked_in_the_texts_of_that_thread_alone() -> None:
     assert Again({}, "interview").masked(["vu zoubidal"], [b"\x01"]) == {}
 
 
+def test_who_came_late_is_masked_in_the_language_of_the_country() -> None:
+    people = {b"\x01": frozenset(["Xyblork"])}
+    again = Again(people, "field notes", "DE")
+    texts = ["Kälte, Xyblork", "Kälte"]
+    assert again.masked(texts, [b"\x01", b"\x01"]) == {0: "Kälte, [name]"}
+
+
 def test_a_roster_says_how_many_and_nobody() -> None:
     assert repr(of("Ada", "Bob", late=["Bob"])) == "Roster(2)"
 

@@ -174,34 +174,71 @@ GERMAN = ["Er hat das nicht mit der Polizei und den anderen gesehen", "Feldnotiz
 FRENCH = ["On a vu les deux dans la rue avec des amis et une fille", "Feldnotiz"]
 
 
-def test_a_short_text_speaks_as_most_of_those_beside_it(sure_of_all) -> None:
-    texts = [*GERMAN, "Feldnotiz mit Karim"]
-    kept, _ = second_opinion.decided(texts, {})
-    said = [[texts[n][s.start : s.stop] for s in spans] for n, spans in sorted(kept.items())]
-    assert said[-1] == ["Karim"] and not any("Feldnotiz" in one for one in said)
-    kept, _ = second_opinion.decided(FRENCH, {})
-    assert kept[1] == [Span(0, 9, "name")]
+def abroad(texts, country="FR", threads=""):
+    return second_opinion.abroad(texts, threads or ["a"] * len(texts), country)
+
+
+def test_texts_of_one_thread_speak_together() -> None:
+    halves = ["Er hat das nicht", "Feldnotiz", "mit der Polizei"]
+    assert abroad(halves) == {0, 1, 2} and abroad(["Feldnotiz", "mit"]) == set()
+    assert abroad(FRENCH * 4, "DE") == set() and abroad(FRENCH, "DE") == {0, 1}
+    assert abroad([*GERMAN, *FRENCH], threads="aabb") == {0, 1}
+    assert abroad([]) == set()
 
 
 def test_a_text_that_speaks_for_itself_needs_no_other() -> None:
     long = GERMAN[0] * 4
     assert len(GERMAN[0]) < second_opinion.SPOKEN <= len(long)
-    assert second_opinion._abroad([FRENCH[0], FRENCH[0], long, GERMAN[0]]) == {2}
-    assert second_opinion._abroad([FRENCH[0], long, GERMAN[0], "Feldnotiz"]) == {1, 2, 3}
-    assert second_opinion._abroad(["Feldnotiz"]) == second_opinion._abroad([]) == set()
+    assert abroad([*[FRENCH[0]] * 9, long, GERMAN[0]]) == {9}
+    assert abroad([*[GERMAN[0]] * 9, FRENCH[0] * 4, "Feldnotiz"]) == {*range(9), 10}
 
 
-def test_opinions_on_texts_of_neighbours() -> None:
-    text = "dalla Turchia in lno77 di Rinaldi De Luca haben es 30 Euro"
-    said = [("dalla Turchia", "name"), ("lno77", "handle"), ("di Rinaldi De Luca haben", "name"),
-            ("haben es", "handle"), ("30 Euro", "address")]  # fmt: skip
-    spans = [Span(text.index(one), text.index(one) + len(one), kind) for one, kind in said]
-    opinions = [tagger.Opinion(span, 0.9) for span in spans]
-    left = [text[o.span.start : o.span.stop] for o in second_opinion._listed(text, opinions, ())]
-    assert left == ["Rinaldi De Luca"]
-    found = spans[4:]
-    left = [text[o.span.start : o.span.stop] for o in second_opinion._listed(text, opinions, found)]
-    assert left == ["Rinaldi De Luca", "30 Euro"]
+@pytest.mark.parametrize("country", ["DE", "AT", "IT", "ES", "NL"])
+def test_where_texts_say_too_little_their_country_does(country) -> None:
+    assert abroad(["Kokain", "Ketamin"], country) == {0, 1}
+
+
+@pytest.mark.parametrize("country", ["FR", "GB", "CH", "BE"])
+def test_of_a_country_that_speaks_what_was_learned_the_tagger_is_asked(country) -> None:
+    assert abroad(["Kokain", "Ketamin"], country) == set()
+
+
+def test_abroad_the_tagger_is_not_asked(sure_of_all) -> None:
+    texts = ["Feldnotiz", "Feldnotiz"]
+    assert second_opinion.decided(texts, {}, {1})[0] == {0: [Span(0, 9, "name")], 1: []}
+
+
+@pytest.mark.parametrize(
+    ("country", "text"),
+    [
+        ("DE", "Lachgas bei Minderjährigen"), ("DE", "Kälte und Nässe"), ("DE", "Anzahl Proben"),
+        ("DE", "Substanz, Menge, Fundort"), ("IT", "Serata tranquilla, poca gente in giro"),
+        ("IT", "Stazione centrale, lato parcheggio"), ("IT", "Anno, Regione, Decessi"),
+        ("IT", "Due mila pastiglie sequestrate"), ("IT", "Il grammo costa ottanta euro adesso"),
+        ("ES", "El gramo está a sesenta"), ("ES", "Rojas o azules, da igual"),
+        ("ES", "Sí, claro, los fines de semana"), ("NL", "Rustige avond, weinig mensen op straat"),
+    ],
+)  # fmt: skip
+def test_words_of_other_languages_are_nobody(country, text) -> None:
+    assert identifiers.screen_text([text], "interview", country)[0].text == text
+
+
+@pytest.mark.parametrize(
+    ("country", "text", "stored"),
+    [
+        ("DE", "Ich heiße Jürgen und bin dreißig", "Ich heiße [name] und bin dreißig"),
+        ("DE", "Frau Kälte wohnt hier", "Frau [name] wohnt hier"),
+        ("DE", "Kälte. Stefan Müller in Berlin", "Kälte. [name] in Berlin"),
+        ("IT", "La signora Ferrari abita qui", "La signora [name] abita qui"),
+        ("IT", "ho visto marco ieri", "ho visto [name] ieri"),
+        ("ES", "Las llevaba Rojas ayer", "Las llevaba [name] ayer"),
+        ("ES", "Carmen sigue vendiendo", "[name] sigue vendiendo"),
+        ("NL", "Ik zag Jan de Vries daar", "Ik zag [name] daar"),
+        ("NL", "Meneer Visser heeft gebeld", "Meneer [name] heeft gebeld"),
+    ],
+)  # fmt: skip
+def test_people_of_other_languages_are_masked(country, text, stored) -> None:
+    assert identifiers.screen_text([text], "interview", country)[0].text == stored
 
 
 # --- as it is stored ------------------------------------------------------------------------------

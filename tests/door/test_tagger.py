@@ -204,6 +204,17 @@ def test_a_nickname_that_one_turn_gives_away_is_masked_in_the_others(tmp_path: P
     assert texts[1] == "Oui."
 
 
+def test_short_turns_of_a_country_are_in_its_language(tmp_path: Path) -> None:
+    keys = KeyRing(tmp_path / "keys")
+    door = Door(keys, source="s", site="x", kind="interview", run="r", country="DE")
+    turns = ["Kälte und Nässe", "Zoubidal, Nässe", "Ich heiße Zoubidal"]
+    day = datetime(2024, 5, 1)
+    admitted = door.admit([RawDocument("e.txt", n, t, time=day) for n, t in enumerate(turns)])
+    assert admitted.documents.column("text").to_pylist() == [
+        "Kälte und Nässe", "[name], Nässe", "Ich heiße [name]",
+    ]  # fmt: skip
+
+
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(st.lists(st.text("aLé é'\n.@06-Mehdi🍫", max_size=40), max_size=4))
 def test_spans_lie_in_the_text_in_order_and_apart(texts) -> None:

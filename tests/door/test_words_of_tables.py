@@ -206,3 +206,9 @@ def test_references_that_hold_none(reference):
 )  # fmt: skip
 def test_a_date_long_before_the_sample_is_one_of_birth(reference, taken, told):
     assert is_birth(reference, taken and date(taken, 6, 1)) is told
+
+
+def test_words_of_tables_are_in_the_language_of_the_country() -> None:
+    given = ["Kälte und Nässe", "Feldnotiz Bahnhof Abend", "Frau Zoubidal"]
+    stored = {**dict(zip(given, given, strict=True)), "Frau Zoubidal": "Frau [name]"}
+    assert words(given, "field notes", country="DE") == stored

@@ -92,7 +92,7 @@ class Door:
         self._zone = ZoneInfo(zone)
         self._country = country
         self._time, self._place = time, place
-        self._scope = Scope(source, site, kind, run, time, place)
+        self._scope = Scope(source, site, kind, run, time, place, country)
         self._sampled: dict[bytes, int] = {}  # ordinals of samples without a reference
         self._named = roster.Threads()
         self._threads: dict[str, bytes] = {}
@@ -186,7 +186,8 @@ class Door:
         given = [raw.names for raw in raws]
         self._called(texts, threads, given)
         people = {index: given[index] for index in roster.holding(texts, given)}
-        screened = identifiers.screen_batch(texts, hints, people, self._kind)
+        abroad = identifiers.spoken_abroad(texts, threads, self._kind, self._country)
+        screened = identifiers.screen_batch(texts, hints, people, self._kind, abroad)
         if self._kind in identifiers.LONG_KINDS:
             for index, (spans, _) in screened.items():
                 named = [texts[index][s.start : s.stop] for s in spans if s.kind == "name"]
@@ -197,6 +198,7 @@ class Door:
                 {place: hints.get(index, []) for place, index in enumerate(more)},
                 {place: given[index] for place, index in enumerate(more)},
                 self._kind,
+                {place for place, index in enumerate(more) if index in abroad},
             )
             screened |= {more[place]: found for place, found in again.items()}
         return texts, screened

@@ -7,10 +7,10 @@ birthdate, id-document, reference, ip, user-id, role, name; some carry what anal
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from fanal.door import first_look, tagger, things
+from fanal.door import first_look, second_opinion, tagger, things
 from fanal.door.first_look import BITS, EVERYTHING
 from fanal.door.normalise import Views, clean, fold
 from fanal.door.patterns import recogniser
@@ -133,10 +133,15 @@ def leaks(text: str) -> list[Span]:
     return _as_given([one for one in spans[0] if overlapping(one, found[0])], back)
 
 
-def screen_text(texts: list[str], kind: str = "public posts") -> list[Screened]:
-    """Return what the door would store for each text, and where the identifiers were."""
+def screen_text(
+    texts: list[str], kind: str = "public posts", country: str = "FR"
+) -> list[Screened]:
+    """Return what the door would store for each text of one file, and where identifiers were."""
     cleaned = [clean(text) for text in texts]
-    results = screen_batch([text for text, _ in cleaned], kind=kind)
+    plain = [text for text, _ in cleaned]
+    results = screen_batch(
+        plain, kind=kind, abroad=spoken_abroad(plain, [""] * len(plain), kind, country)
+    )
     out: list[Screened] = []
     for index, (text, back) in enumerate(cleaned):
         spans, reason = results.get(index, ((), ""))
@@ -152,22 +157,30 @@ def found_by_rules(texts: Sequence[str]) -> dict[int, list[Span]]:
     return {index: spans for index, spans in found.items() if spans}
 
 
+def spoken_abroad(
+    texts: Sequence[str], threads: Sequence[str], kind: str, country: str
+) -> Container[int]:
+    """Return which texts of a source in a country the tagger is not asked about."""
+    return second_opinion.abroad(texts, threads, country) if kind in LONG_KINDS else ()
+
+
 def screen_batch(
     texts: Sequence[str],
     hints: Mapping[int, list[Span]] = _NOTHING,
     people: Mapping[int, Sequence[str]] = _NOBODY,
     kind: str = "public posts",
+    abroad: Container[int] = (),
 ) -> dict[int, tuple[Sequence[Span], str]]:
     """Return the identifiers of clean texts and why one is too risky; absent: nothing to say.
 
-    Of long kinds the tagger decides too. What is masked is screened again until nothing more
-    shows, so that a stored text is stable.
+    Of long kinds the tagger decides too, but of texts `abroad` (`spoken_abroad`). What is masked is
+    screened again until nothing more shows, so that a stored text is stable.
     """
     bits = first_look.look(texts)
     found: dict[int, list[Span]] = {index: scan(texts[index], bit) for index, bit in bits.items()}
     unsaid: dict[int, list[Span]] = {}
     if kind in LONG_KINDS:
-        found, unsaid = decided(texts, found)
+        found, unsaid = decided(texts, found, abroad)
     out: dict[int, tuple[Sequence[Span], str]] = {}
     masked: dict[int, str] = {}
     for index in sorted({*found, *hints, *people}):

@@ -29,9 +29,9 @@ def sought(parts: Sequence[Rosters]) -> list[Missed]:
 class Again:
     """Masks names of people of their thread in texts that were admitted before them."""
 
-    def __init__(self, people: Missed, kind: str) -> None:
-        """Take whom to look for in each thread of a source of a kind."""
-        self._kind = kind
+    def __init__(self, people: Missed, kind: str, country: str = "FR") -> None:
+        """Take whom to look for in each thread of a source of a kind in a country."""
+        self._kind, self._country = kind, country
         self._named = Threads(most=len(people))
         for thread, known in people.items():
             self._named.add(thread.hex(), sorted(known))
@@ -40,11 +40,16 @@ class Again:
     def masked(self, texts: Sequence[str], threads: Sequence[bytes]) -> dict[int, str]:
         """Return the texts that are masked further, by their place."""
         people: dict[int, list[str]] = {}
-        for index, person in self._named.named(texts, [thread.hex() for thread in threads]):
+        names = [thread.hex() for thread in threads]
+        for index, person in self._named.named(texts, names):
             people.setdefault(index, []).append(person)
         there = list(people)
+        abroad = identifiers.spoken_abroad(texts, names, self._kind, self._country)
         screened = identifiers.screen_batch(
-            [texts[index] for index in there], {}, dict(enumerate(people.values())), self._kind
+            [texts[index] for index in there],
+            people=dict(enumerate(people.values())),
+            kind=self._kind,
+            abroad={place for place, index in enumerate(there) if index in abroad},
         )
         found = {there[n]: identifiers.mask(texts[there[n]], s) for n, (s, _) in screened.items()}
         return {index: text for index, text in found.items() if text != texts[index]}

@@ -32,6 +32,7 @@ class Scope:
     run: str
     time: Time
     place: Place
+    country: str = "FR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,9 @@ def admit_samples(
     looks like an identifier is replaced by a keyed one: codes of twelve letters and figures do,
     those that hold a name or a date of birth, and those of a case.
     """
-    stored = words([text for raw in raws for text in _texts(raw) if text], scope.kind)
+    stored = words(
+        [text for raw in raws for text in _texts(raw) if text], scope.kind, country=scope.country
+    )
     samples: list[Sample] = []
     results: list[Result] = []
     pieces: list[int] = []

@@ -14,7 +14,10 @@ WITHHELD = "[withheld]"
 
 
 def words(
-    texts: Iterable[str], kind: str = "public posts", headers: bool = False
+    texts: Iterable[str],
+    kind: str = "public posts",
+    headers: bool = False,
+    country: str = "FR",
 ) -> dict[str, str]:
     """Return what is stored of each different text; a text in doubt is withheld by itself.
 
@@ -24,13 +27,13 @@ def words(
     """
     texts = {text for text in texts if text}
     given = sorted(texts - _ids())
-    stored = _screened(given, kind)
+    stored = _screened(given, kind, country)
     masked = [text for text in given if stored[text] != text]
     bare = {text: bared(text.replace("_", " ") if headers else text) for text in masked}
     if headers:
         left_of = {text: unheaded(text.replace("_", " ")) for text in masked}
         bare |= {text: rest for text, rest in left_of.items() if rest is not None}
-    left = _screened(sorted(set(bare.values())), kind)
+    left = _screened(sorted(set(bare.values())), kind, country)
     kept = {text: text for text in masked if left[bare[text]] == bare[text] != text}
     shown = stored | kept
     return {text: unjoined(said) for text, said in shown.items()} | {i: i for i in _ids() & texts}
@@ -57,6 +60,6 @@ def _ids() -> frozenset[str]:
     return frozenset(shipped().substances)
 
 
-def _screened(texts: list[str], kind: str) -> dict[str, str]:
-    screened = identifiers.screen_text(texts, kind)
+def _screened(texts: list[str], kind: str, country: str) -> dict[str, str]:
+    screened = identifiers.screen_text(texts, kind, country)
     return {t: WITHHELD if s.text is None else s.text for t, s in zip(texts, screened, strict=True)}

@@ -195,7 +195,7 @@ def mask_again(parts: Sequence[Staged], job: Job) -> None:
     """Mask in the staged texts of a file whom its threads name only later, or in another part."""
     digests = KeyRing(job.keys).digests
     for part, people in zip(parts, sought([p.rosters for p in parts]), strict=True):
-        again = Again(people, job.source.kind)
+        again = Again(people, job.source.kind, job.source.country)
         left = part.part.parent.glob(f"{part.part.name}.*.document.parquet") if people else ()
         for path in sorted(left):
             table = pq.read_table(path)
