@@ -7,6 +7,7 @@ from pathlib import Path
 
 import docx
 import pytest
+import typst
 from docx.oxml import OxmlElement
 from docx.oxml.ns import nsdecls, qn
 from odf.opendocument import OpenDocumentText
@@ -175,3 +176,48 @@ def test_a_note_stands_with_who_speaks_at_its_mark(tmp_path: Path, form: str) ->
         ("E", "E le pasticche?"),
         ("P1", "Dieci euro."),
     ]
+
+
+PRINTED = (
+    "Entretien 7, transcription", "E : Vous en prenez depuis quand, et à quel prix au", "début ?",
+    "B : Depuis deux ans. J'en prends dix grammes et je", "revends le reste à des amis, à peu près",
+    "40 euros le gramme, jamais plus.", "E : Et avant ?",
+    "B : Avant c'était une autre histoire, on trouvait", "le gramme à 60, et c'était moins bon.",
+    "E : Merci.", "B : De rien, et bonne route à vous et à", "toute votre équipe.",
+    "E : Une dernière chose : la kétamine, on en", "trouve ?", "B : Oui.", "E : Cher ?", "B : Non.",
+    "E : Et où ?", "B : En ville, un peu partout en ce moment", "et surtout la nuit.", "E : Merci.",
+)  # fmt: skip
+SPOKEN_OF = [
+    ("E", "Vous en prenez depuis quand, et à quel prix au début ?"),
+    ("B", ("Depuis deux ans. J'en prends dix grammes et je revends le reste à des amis, à peu près "
+           "40 euros le gramme, jamais plus.")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("step", [1, 5])
+@pytest.mark.parametrize("cut", [20, 11])
+@pytest.mark.parametrize("headed", [True, False])
+def test_the_numbers_of_printed_lines_are_not_said(
+    tmp_path: Path, step: int, cut: int, headed: bool
+) -> None:
+    lines = [f"{n} {line}" if n % step == 0 else line for n, line in enumerate(PRINTED[1:], 1)]
+    top = [PRINTED[0]] if headed else []
+    pages = [top + lines[:cut], lines[cut:]] if lines[cut:] else [top + lines]
+    body = "\n#pagebreak()\n".join(" \\\n".join(page) for page in pages)
+    path = tmp_path / "e.pdf"
+    path.write_bytes(
+        typst.compile(f"#set smartquote(enabled: false)\n{body}".encode(), format="pdf")
+    )
+    rows = [row for row in Transcripts().extract(path) if isinstance(row, RawDocument)]
+    said = [((row.author or "")[3:], " ".join(row.text.split())) for row in rows]
+    assert said[:2] == SPOKEN_OF
+    assert said[-2:] == [("B", "En ville, un peu partout en ce moment et surtout la nuit."),
+                         ("E", "Merci.")]  # fmt: skip
+    assert len(said) == 13
+
+
+def test_amounts_before_what_is_said_are_no_numbers_of_lines(tmp_path: Path) -> None:
+    text = "E : Prix ?\n40 euros\nB : Non.\n45 euros\nE : Ah ?\n50 euros\nB : Si.\n60 euros\n"
+    said, _, _ = read(tmp_path / "e.txt", text)
+    assert said == [("E", "Prix ?\n40 euros"), ("B", "Non.\n45 euros"), ("E", "Ah ?\n50 euros"),
+                    ("B", "Si.\n60 euros")]  # fmt: skip

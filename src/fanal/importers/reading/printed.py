@@ -14,6 +14,7 @@ from fanal.importers.reading.archives import FREE, RATIO, read_whole
 from fanal.importers.reading.columns import gone_on, in_columns
 from fanal.importers.reading.dated_lines import is_alone
 from fanal.importers.reading.foreign import foreign
+from fanal.importers.reading.numbered_lines import unnumbered
 from fanal.importers.reading.press_marks import is_mark
 from fanal.importers.reading.prose import refuse_chat
 from fanal.importers.reading.word import PACKED
@@ -40,12 +41,14 @@ Lines = list[str]
 def pdf_paragraphs(path: File, pages: int = PAGES, edges: bool = True) -> Lines:
     """Return the paragraphs of a PDF's text layer, lines of one paragraph joined again.
 
+    The numbers of a transcript's lines are left out before: they are of lines as printed.
     Without its `edges`: the lines that run at the top and the foot of its pages, and their numbers.
 
     Raises:
         ImporterError: damaged, encrypted, too long or without a text layer.
     """
-    return joined([line for page in pdf_pages(path, pages, edges) for line in page])
+    lines = [line for page in pdf_pages(path, pages, edges) for line in page]
+    return joined(unnumbered("\n".join(lines)).split("\n"))
 
 
 def pdf_pages(path: File, pages: int = PAGES, edges: bool = True) -> list[Lines]:
