@@ -217,6 +217,9 @@ def _corrected(
         elif role == "sold_as" and all_answer(cells_of(contents, name)):
             taken.pop(name)  # "matched expectation: yes"
             unknown.append(name)
+        elif folded(name) == "score" and share.amounts >= MOST:
+            taken.pop(name)  # how well a spectrum fits, and no line across a tablet
+            unknown.append(name)
         elif role == "role" and share.amounts >= MOST and not having("amount"):
             take(name, "amount")  # "proportion": of how much, and not as what
         elif (

@@ -20,7 +20,7 @@ from fanal.importers.reading.archives import (
     read_member,
     read_whole,
 )
-from fanal.importers.reading.column_words import folded
+from fanal.importers.reading.column_words import folded, words_of
 from fanal.importers.reading.encodings import decode
 from fanal.importers.reading.figures import read_note
 from fanal.importers.reading.foreign import foreign
@@ -45,7 +45,11 @@ LARGEST = 32 << 20  # bytes of a page, of XML or JSON that is held as a tree
 ABOVE = 4  # paragraphs before a table that may be its title, its unit, its note
 SHORT = 200  # characters of one of them
 TEXT = 40  # characters of a paragraph that is told where it is not read
-_PLAIN = ("name", "label", "id")
+# fields that by themselves say nothing of whose they are: the name of a compound is no product's
+_PLAIN = words_of(
+    "name label id code type nom libelle designation denomination intitule bezeichnung nombre nome "
+    "denominazione naam omschrijving"
+)
 _RULE = "text beside the tables"
 
 Blocks = list[str | Grid]
@@ -299,6 +303,8 @@ def _flat(record: Mapping[str, Any], name: str = "") -> list[dict[str, Any]]:
             more = _flat(value, called)
         elif _are_records(value):
             more = [_told_apart(row, key, record) for each in value for row in _flat(each)]
+        elif value == []:
+            more = [{}]  # where others hold records: there is no column of them
         elif isinstance(value, list):
             more = [{called: "; ".join(map(as_text, value))}]
         else:
@@ -309,7 +315,9 @@ def _flat(record: Mapping[str, Any], name: str = "") -> list[dict[str, Any]]:
 
 def _told_apart(row: dict[str, Any], key: str, record: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row of inner records whose fields are no record's around it: `components name`."""
-    return {f"{key} {n}" if n in record or n in _PLAIN else n: value for n, value in row.items()}
+    return {
+        f"{key} {n}" if n in record or folded(n) in _PLAIN else n: value for n, value in row.items()
+    }
 
 
 def _unnested(page: Table) -> Table:
