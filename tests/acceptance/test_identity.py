@@ -382,9 +382,8 @@ def test_a_file_of_another_importer_does_not_stop_the_others(place):
 
 
 def test_a_parameter_of_no_importer_is_refused(place):
-    place.describe("official table", '[parameters]\nunite = "personnes"')
     with pytest.raises(ConfigError, match="no importer has a parameter 'unite'"):
-        place.ws.ingest([place.file("b_bon.csv", FIGURES)], place.name)
+        place.describe("official table", '[parameters]\nunite = "personnes"')
 
 
 def test_an_official_table_is_asked_for_columns_of_figures_and_read_with_them(place):

@@ -813,9 +813,12 @@ def test_default(step: str, width: int, sums: int, past: int, control: str) -> N
             assert found.observed[at] == observed
             if tail <= limit:
                 alarms.append(years > 0)
+                days = {"week": 7, "month": 31, "year": 366}[step]
                 said = {"method": "farrington", "why": f"{years} years of history, not sparse"}
+                said |= {"past": 365 * years + 4 * days}
                 if not years:
                     why = f"sparse or less than a year of history: sum of {sums} {step}s"
                     said = {"method": "novelty", "window": sums, "why": why}
+                    said |= {"past": days * (past + sums)}
                 assert found.notes[at] == said
     assert set(alarms) == ({False} if step == "year" else {True, False})

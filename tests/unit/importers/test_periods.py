@@ -229,13 +229,13 @@ def test_codes_and_their_labels_side_by_side(tmp_path):
     ]
 
 
-def test_bounds_are_of_the_figure_before_and_a_sample_size_is_its_base(tmp_path):
+def test_bounds_are_of_the_figure_before_and_a_share_was_divided_by_its_base_already(tmp_path):
     text = (
         "Country,Year,Substance,Age,Prevalence (%),Lower CI,Upper CI,Sample size\n"
         "France,2023,Cocaine,15-34,4.8,4.1,5.5,14984\n"
     )
     assert figures(tmp_path, text) == [
-        ("Prevalence (%)", "FR", "2023-01-01", "year", 4.8, 14984.0, None),
+        ("Prevalence (%)", "FR", "2023-01-01", "year", 4.8, None, None),
         ("Prevalence (%) (Lower CI)", "FR", "2023-01-01", "year", 4.1, None, None),
         ("Prevalence (%) (Upper CI)", "FR", "2023-01-01", "year", 5.5, None, None),
     ]

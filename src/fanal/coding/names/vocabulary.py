@@ -20,7 +20,7 @@ from fanal.coding.offers import grammar, rules
 from fanal.coding.platforms import Platforms
 from fanal.coding.practices import Rules
 from fanal.text.folding import fold
-from fanal.thesaurus import Alias, Thesaurus
+from fanal.thesaurus import Alias, Thesaurus, shipped
 
 # What a term is for; a document collects these bits.
 ALIAS, SILENT, CUE, VETO, FAMILY, OFFER, SCHEME, AMOUNT = (1 << bit for bit in range(8))
@@ -104,12 +104,14 @@ class Vocabulary:
         """Return names that German and Dutch begin other words with, each with its likeliest alias.
 
         International ones alone, and sure by themselves: "Speedboot" and "Grasland" begin with
-        names of the street, and with no drug.
+        names of the street, and with no drug. Nor do those that an observatory added: a new name
+        would be looked for inside every word that was coded.
         """
         found: dict[str, int] = {}
+        ships = frozenset(shipped().aliases)
         for number, alias in enumerate(self.aliases):
             name = fold(alias.alias)
-            abroad = alias.kind in ("international name", "abbreviation")
+            abroad = alias.kind in ("international name", "abbreviation") and alias in ships
             if abroad and self.own[number] >= SURE and _COMPOUNDED.fullmatch(name):
                 found[name] = min(number, found.get(name, number),
                                   key=lambda n: self.unlikely(n, None))  # fmt: skip
