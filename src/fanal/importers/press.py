@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
 from fanal.importers.reading.archives import head, read_whole
-from fanal.importers.reading.article_pages import articles_on, head_of
+from fanal.importers.reading.article_pages import articles_on, head_of, published_on
 from fanal.importers.reading.articles import Article, export_of, is_database
 from fanal.importers.reading.dates import Moment, read_date
 from fanal.importers.reading.encodings import find_encoding
@@ -293,7 +293,7 @@ class Press(Importer):
         title = (article.get("title") or "").strip()
         said = head_of(shown := _parsed(page))
         order = order_of_days([*said, *body.split("\n")], self.date_order)
-        moment = said_published(said, order)
+        moment = said_published(said, order) or published_on(shown)
         # without a day for programs, that of the library is the first that it can read
         if not moment and (shown.xpath(_OF_PROGRAMS) or not any(is_either(x, order) for x in said)):
             moment = read_date(article.get("date") or "", order) or published_in(said, order)

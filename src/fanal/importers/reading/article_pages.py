@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from fanal.importers.reading.articles import (
@@ -16,6 +17,11 @@ from fanal.importers.reading.articles import (
 from fanal.importers.reading.dates import Moment, date_inside, read_date
 from fanal.importers.reading.press_marks import END
 
+_PUBLISHED = (
+    "//meta[@property='article:published_time' or @name='article:published_time']/@content"
+    "|//*[@itemprop='datePublished']/@content|//*[@itemprop='datePublished']/@datetime"
+)
+_PUBLISHED_LINKED = re.compile(r'"datePublished"\s*:\s*"(\d{4}-\d\d-\d\d)')
 UNDER = 30  # parts of a page under its heading, that may say when it was published
 _WITHIN = (
     "//article[not(ancestor::article)]|//div[contains(concat(' ', @class, ' '), ' article ')]"
@@ -48,6 +54,20 @@ def head_of(page: Any) -> list[str]:
         "[self::p or self::time or self::span or self::li or self::div[not(.//div or .//p)]]"
     )
     return [text for part in parts[:UNDER] if (text := _plain(part))]
+
+
+def published_on(page: Any) -> Moment | None:
+    """Return the day that a page tells programs as that of publishing, whatever it was changed on.
+
+    Teasers of other articles may tell days of theirs: where a way tells several, another counts.
+    """
+    linked = " ".join(page.xpath("//script[@type='application/ld+json']/text()"))
+    for told in (page.xpath(_PUBLISHED), _PUBLISHED_LINKED.findall(linked)):
+        days = {written[:10]: moment for written in map(str.strip, map(str, told))
+                if (moment := read_date(written[:10], "dmy"))}  # fmt: skip
+        if len(days) == 1:
+            return next(iter(days.values()))
+    return None
 
 
 def _in_table(element: Any, order: str) -> Article | None:

@@ -32,6 +32,7 @@ _LABELLED = re.compile(
     r"|(?:auteurs?|autrice|author|autor|autore|auteur|par|by|von)\s?:\s*(?P<author>.{2,100})"
     r"|(?:lien|url|link|enlace)\s?:\s*(?P<link>\S+)"
 )
+_RULE = re.compile(r"(?:[-=_*~—–#]\s*){3,}")  # between articles
 _CALLED = re.compile(r"[A-ZÀ-Þ][^\d:;!?.…»«]{1,40}")  # what a newspaper is called
 _REVIEW = re.compile(
     r"(?i)revue d[e'’]|presse|panorama|press\b|pressespiegel|rassegna|prensa|knipsel|veille"
@@ -101,7 +102,10 @@ def _cut(lines: list[str], opens: set[int], heads: list[_Head]) -> list[tuple[Ar
     cover = lines[: starts[0]]
     if min(sizes) < BRIEF or not all(map(is_title, cover)):
         return []
-    articles = [(head.article, lines[a:b]) for head, (a, b) in zip(heads, found, strict=True)]
+    articles = [
+        (head.article, [line for line in lines[a:b] if not _RULE.fullmatch(line)])
+        for head, (a, b) in zip(heads, found, strict=True)
+    ]
     return [*([(Article(), cover)] if cover else []), *articles]
 
 
@@ -128,7 +132,9 @@ def _newspapers(lines: list[str], order: str) -> list[_Head]:
         if begins:
             said = Article(outlet=begins, moment=date_inside(line[:SHORT], order))
             heads.append(_Head(number, number + bool(whole), said))
-    return heads
+    # an agency in brackets, below or within an article, is no head where others have none
+    bare = [head for head in heads if lines[head.start][:1] not in ("(", "[")]
+    return bare if len(bare) > 1 else heads
 
 
 def _labelled(lines: list[str], order: str) -> list[_Head]:
