@@ -11,7 +11,7 @@ demo: $(VENV)/.run            ## an observatory in demo/, from sample material t
 	$(BIN)/python -m fanal.testing.demo demo
 
 test: $(VENV)/.dev system lint  ## everything that CI runs
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not bars and not torture"
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not bars and not torture"
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .

@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-# Each worker has one core of two: threads of linear algebra that wait for each other take both.
+# Three workers share two cores: threads of linear algebra that wait for each other take both.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 ROOT = Path(__file__).parent.parent
