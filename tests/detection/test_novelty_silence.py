@@ -92,6 +92,20 @@ def test_a_rare_or_shrinking_source_is_not_silent() -> None:
     assert first_alarm(Silence(), rare, less, substance) == []
 
 
+def test_a_pause_that_comes_every_year_is_told_once_and_again_where_it_lasts() -> None:
+    """Ten weeks of summer in the first year; then the same, two weeks later, and a longer one."""
+    alive = weekly("documents/source=b/week", [30.0] * 104)
+    year = [30.0] * 26 + [0.0] * 10 + [30.0] * 16
+    paused = weekly("documents/source=a/week", year * 2)
+    assert first_alarm(Silence(), paused, alive) == ["documents/source=a/week@27"]
+    assert first_alarm(Silence(), paused, alive, since=40) == []
+    later = weekly("documents/source=a/week", [*year, *[30.0] * 28, *[0.0] * 10, *[30.0] * 14])
+    assert first_alarm(Silence(), later, alive, since=40) == []
+    # To week 35 of the first year, three weeks more, and then it is told.
+    longer = weekly("documents/source=a/week", [*year, *[30.0] * 26, *[0.0] * 26])
+    assert first_alarm(Silence(), longer, alive, since=40) == ["documents/source=a/week@91"]
+
+
 def test_a_silent_denominator_is_said_once_under_the_first_series_or_the_source_itself() -> None:
     read = [80.0, 90.0, 70.0] * 8 + [0.0] * 3
     a = weekly("mentions/substance=a/source=s/week", [4.0] * 27, read)

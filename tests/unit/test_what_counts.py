@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
@@ -35,6 +36,7 @@ from fanal.records import (
     table_of,
 )
 from fanal.stages import detecting, recoding, tallying
+from fanal.web.pages import today
 from fanal.wording.language import Language
 from fanal.workspace import Workspace
 
@@ -602,6 +604,68 @@ def test_one_file_ahead_of_the_others_makes_nobody_silent(filled):
     ws = filled(early + [post(w, "a", n) for w in range(64, 74) for n in range(8)], [])
     detecting.detect(ws)
     assert [s.concept for s in ws.signals()] == []
+
+
+def two_channels(stop):
+    """Return forty weeks of two channels of eight posts a week each, that stop after so many."""
+    return [
+        replace(
+            document(0, date(2025, 1, 6) + timedelta(weeks=week), source=source),
+            id=f"{source}{week:03}{n:03}".encode().ljust(16),
+        )
+        for week in range(stop) for source in "ab" for n in range(8)
+    ]  # fmt: skip
+
+
+def samples(until):
+    known = {"version": 1, "source": "lab", "site": "lille", "precision": "day", "run": "r"}
+    days = [date(2025, 1, 6) + timedelta(days=n) for n in range(366)]
+    return [
+        Sample(**dict.fromkeys(schema_of(Sample).names) | known | {
+            "id": bytes([n % 250, n // 250]) * 8, "reference": str(n), "day": day})
+        for n, day in enumerate(days) if day <= until
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lab", "silent", "told"),
+    [
+        (date(2025, 12, 26), 2, date(2025, 12, 26)),  # two months after them
+        (date(2025, 11, 23), 0, date(2025, 11, 23)),  # their file of November is still to come
+    ],
+)
+def test_channels_that_stop_together_are_silent_where_the_laboratory_goes_on(
+    filled, lab, silent, told
+):
+    ws = filled(two_channels(42), [])  # to Monday, 20 October
+    ws.tables.append(Sample, table_of(samples(lab), Sample))
+    detecting.detect(ws)
+    found = sorted((s.series, s.first) for s in ws.signals())
+    assert found == [
+        (f"documents/source={source}/week", date(2025, 11, 3)) for source in "ab"
+    ][:silent]  # fmt: skip
+    # The pages count up to where both speak, and say up to where one does.
+    assert (ends.last_day(ws), ends.last_of_either(ws)) == (date(2025, 10, 20), told)
+    visit = SimpleNamespace(ws=ws, language=Language("fr"), least=1, render=lambda content: content)
+    assert today.today(visit).until == told
+
+
+@pytest.mark.parametrize(("common", "moved"), [(32, True), (31, False)])
+def test_a_channel_that_moved_is_not_silent(filled, common, moved):
+    """Half of the 64 texts of its last eight weeks were posted under the new name as well."""
+    old = [replace(row, source="a") for row in two_channels(30) if row.source == "a"]
+    rest = [row for row in two_channels(42) if row.source == "b"]
+    again = old[-common:]
+    new = [
+        replace(row, id=b"n" + row.id[1:], source="new", day=row.day + timedelta(weeks=6))
+        for row in again + old[-48:]
+    ]
+    new = [replace(row, id=n.to_bytes(16, "big")) for n, row in enumerate(new)]
+    same = [Repost(row.id, first.id, 1.0) for row, first in zip(new, again, strict=False)]
+    ws = filled(old + rest + new, [], same)
+    detecting.detect(ws)
+    told = [s.series for s in ws.signals() if s.series.startswith("documents/source=a/")]
+    assert told == ([] if moved else ["documents/source=a/week"])
 
 
 def test_a_light_source_goes_on_where_the_heavy_one_has_ended(filled):

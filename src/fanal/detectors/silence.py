@@ -13,10 +13,21 @@ from scipy.special import betaincc
 from scipy.stats import nbinom
 
 from fanal.detectors.base import Detector
-from fanal.detectors.panel import Bounds, Mask, Matrix, Panel, alarms_of, quiet, window_sum
+from fanal.detectors.panel import (
+    PERIODS_A_YEAR,
+    Bounds,
+    Mask,
+    Matrix,
+    Panel,
+    alarms_of,
+    quiet,
+    window_sum,
+)
 
 # Spread believed of a source whose past is too short to show its own (squared CV of a block).
 _LEAST_SPREAD = 0.02
+# Periods by which a pause of one year comes earlier or later than that of the year before.
+_ABOUT = {"week": 3, "month": 1, "year": 0}
 
 
 @dataclass(frozen=True)
@@ -52,7 +63,9 @@ class Silence(Detector):
     point in that period. A denominator that several series share is looked at once, and only where
     no series of `measures` shows the same figures; its alarm carries the name of the first of
     them and `"of": "denominator"` in the parameters. The alarm is for the periods of silence up to
-    one baseline after the last sign of life; then the silence is the normal.
+    one baseline after the last sign of life; then the silence is the normal. A source that fell
+    silent at the same time of the year before, and spoke again, makes a pause: it is told where it
+    stays silent for three weeks longer.
 
     References
     ----------
@@ -95,21 +108,34 @@ class Silence(Detector):
         begun = np.cumsum(~np.isnan(watched), axis=1) > 0
         counted = begun & anything
         values = np.where(counted, np.nan_to_num(watched), 0.0)
-        shape = (len(watched), panel.width - first)
-        expected, size = np.full(shape, np.nan), np.full(shape, np.nan)
-        for i, t in enumerate(range(first, panel.width)):
-            expected[:, i], size[:, i] = self._predict(values, counted, t)
-        observed = window_sum(values, self.window)[:, first:]
-        chance = size / (size + expected)
-        tail = betaincc(observed + 1, size, 1 - chance)  # P(at most so many)
-        threshold = np.fmin(nbinom.ppf(self.alpha, size, chance), self.fraction * expected)
-        quiet = observed <= self.fraction * expected
-        score = -np.log10(np.maximum(tail, 1e-300))
-        alarm = _once((tail < self.alpha) & quiet & anything[first:], own, expected, score)
+        start = max(0, first - PERIODS_A_YEAR[panel.step] - _ABOUT[panel.step])
+        shape = (len(watched), panel.width - start)
+        observed = window_sum(values, self.window)[:, start:]
+        expected, threshold, score = (np.full(shape, np.nan) for _ in range(3))
+        silent, paused = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+        for i, t in enumerate(range(start, panel.width)):
+            mean, size = self._predict(values, counted, t)
+            chance = size / (size + mean)
+            tail = betaincc(observed[:, i] + 1, size, 1 - chance)  # P(at most so many)
+            expected[:, i], score[:, i] = mean, -np.log10(np.maximum(tail, 1e-300))
+            threshold[:, i] = np.fmin(nbinom.ppf(self.alpha, size, chance), self.fraction * mean)
+            quiet = observed[:, i] <= self.fraction * mean
+            silent[:, i] = (tail < self.alpha) & quiet & anything[t]
+            paused[:, i] = silent[:, i] & _a_year_ago(silent[:, :i], panel.step).any(axis=1)
+            counted[:, t] &= ~paused[:, i]  # a pause is no past of what follows it
+        alarm = _once(silent & ~paused, own, expected, score)
         notes = np.empty(shape, dtype=object)
         notes[:] = {"of": "value"}
         notes[~own] = {"of": "denominator"}
-        return Bounds(expected, threshold, score, alarm, observed, notes)
+        keep = slice(first - start, None)
+        return Bounds(
+            expected[:, keep],
+            threshold[:, keep],
+            score[:, keep],
+            alarm[:, keep],
+            observed[:, keep],
+            notes[:, keep],
+        )
 
     def _predict(
         self, values: Matrix, counted: Mask, t: int
@@ -127,6 +153,12 @@ class Silence(Detector):
         regular = (active >= self.needed) & (mean > 0)
         expected = np.where(regular, self.window * mean, np.nan)
         return expected, np.where(regular, 1 / (spread + 1 / y.sum(axis=1)), np.nan)
+
+
+def _a_year_ago(before: Mask, step: str) -> Mask:
+    """Return the columns at this time of the year before, of those that lie before the present."""
+    year, about, now = PERIODS_A_YEAR[step], _ABOUT[step], before.shape[1]
+    return before[:, max(0, now - year - about) : max(0, now - year + about + 1)]
 
 
 def _once(alarm: Mask, own: NDArray[np.bool_], expected: Matrix, score: Matrix) -> Mask:

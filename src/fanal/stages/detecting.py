@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fanal.answers.ends import last_day, newest
+from fanal.answers.ends import newest, silent_by
 from fanal.laboratory import findings
 from fanal.observatory import Observatory
 from fanal.people import triage
 from fanal.plugins import known, make, parameters_of
-from fanal.records import Alarm, Brought, Decision, Point, Signal, conform, empty, schema_of
+from fanal.records import (
+    Alarm,
+    Brought,
+    Decision,
+    Point,
+    Signal,
+    conform,
+    empty,
+    schema_of,
+    table_of,
+)
 from fanal.series import COUNTED, concept_of, end_of, halves, lineage, parts_of, stretch
-from fanal.stages import grouping, joining
+from fanal.stages import grouping, joining, successors
 from fanal.stages.runs import Outcome, recorded
 from fanal.stages.tallying import count
 from fanal.stages.workers import SeriesToWatch, look
@@ -50,7 +60,7 @@ def detect(ws: Observatory, as_of: date | None = None) -> Outcome:
             "closed": points,
             "begun": every.filter(pc.less_equal(every.column("period"), pa.scalar(seen))),
             # where one file is ahead of the others, these have not fallen silent
-            "shared": closed(every, min(seen, last_day(ws))),
+            "shared": closed(with_silence(every, silent_by(ws)), min(seen, silent_by(ws))),
         }
         tasks = (SeriesToWatch(d, watched(seeing[d.sees], d.watches)) for d in looking)
         alarms = [empty(Alarm)]
@@ -60,7 +70,8 @@ def detect(ws: Observatory, as_of: date | None = None) -> Outcome:
         previous = conform(ws.tables.query("SELECT * FROM signals"), Signal)
         heard, wider = pa.concat_tables(alarms), lineage(ws.thesaurus())
         brought = conform(ws.tables.query("SELECT * FROM brought"), Brought)
-        stands = pa.array(joining.news(heard, every, brought), pa.bool_())
+        news_of = zip(joining.news(heard, every, brought), successors.still(ws, heard), strict=True)
+        stands = pa.array(map(all, news_of), pa.bool_())
         news = heard.filter(stands)
         grouped, linked = grouping.group(
             news,
@@ -160,6 +171,22 @@ def _decided(ws: Observatory, grouped: pa.Table, lapsed: pa.Table) -> None:
 
 def _signals(table: pa.Table) -> list[Signal]:
     return [Signal(**row) for row in table.to_pylist()]
+
+
+def with_silence(points: pa.Table, until: date) -> pa.Table:
+    """Return the points, with a zero of each source for each period after the last of all texts.
+
+    Where something was read, a source that says nothing has its zero already (`counting`).
+    """
+    read = points.filter(pc.starts_with(points.column("series"), "documents/source="))
+    zeros = []
+    for step in ("week", "month"):
+        of_step = read.filter(pc.equal(read.column("step"), step))
+        names = of_step.column("series").unique().to_pylist()
+        period = pc.max(of_step.column("period")).as_py() or until
+        while (period := end_of(period, step) + timedelta(days=1)) <= until:
+            zeros += [Point(name, period, step, 0.0, None, False) for name in names]
+    return pa.concat_tables([points, table_of(zeros, Point)])
 
 
 def closed(points: pa.Table, seen: date) -> pa.Table:

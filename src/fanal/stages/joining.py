@@ -37,7 +37,7 @@ from fanal.series import COUNTED, PAIR, name_of, parts_of, reaches, stretch
 from fanal.stages import voices
 from fanal.stages.grouping import rising
 
-RULES = 5  # of what is no news: another number looks at the past anew
+RULES = 6  # of what is no news: another number looks at the past anew
 TOGETHER = timedelta(weeks=4)  # sources that begin within this time of the first began with it
 LEARNING = timedelta(weeks=13)
 NEEDED = 30  # samples, as for `first-seen`

@@ -63,7 +63,7 @@ class Today(Content):
     """What awaits people, what moves, what fell silent, what ran."""
 
     template: ClassVar[str] = "today.html.j2"
-    until: Any  # last day that the evidence speaks of
+    until: Any  # last day that texts or samples speak of
     awaiting: list[Row]
     going: list[Row]  # verified or assessed: a next step is due
     states_now: dict[str, int]  # signals by state
@@ -80,11 +80,11 @@ class Today(Content):
 def today(visit: Visiting) -> Response:
     """Show what awaits people."""
     ws = visit.ws
-    status, until = ws.status(), ends.last_day(ws)
+    status, until = ws.status(), ends.last_of_either(ws)
     session = ws.session()
     sources = ws.source_rows()
     awaiting = [signal for signal in session if signal.state == "received"]
-    moves = _moves(visit, until)
+    moves = _moves(visit, ends.last_day(ws))
     texts = [row for row in sources if row.kind in ("public posts", "press")]
     quiet = [row for row in texts if row.last and row.last < until - QUIET]
     sites = _sites(visit, sources, awaiting)
