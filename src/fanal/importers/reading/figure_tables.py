@@ -26,6 +26,7 @@ RATES = words_of("taux rate rates pour per je pro ratio part pct percent tx tass
 IDLE = {"dataflow", "structure", "structure_id", "action", "unit_mult", "decimals", "conf_status",
          "last_update", "structure_name"}  # fmt: skip
 BOUNDS = words_of("ci ic lower upper inf sup borne bound low high min max ki")
+SAID_OF = ("note", "origin", "revision")  # what a row says of its figures, and not what they are
 MOST = 0.8  # of the cells that should be figures
 _TOTALS = words_of("total totals totaux totale totaal totali ensemble insgesamt gesamt gesamtsumme "
                    "summe somme sum all moyenne moyen mean average")  # fmt: skip
@@ -62,6 +63,7 @@ class Shape:
     labels: dict[str, str] = field(default_factory=dict)  # SDMX: column of codes → of their labels
     within: str = ""  # column of the months, weeks or quarters of the years across
     codes: set[str] = field(default_factory=set)  # columns of numbers that are names
+    units: dict[str, str] = field(default_factory=dict)  # column of figures → of their units
 
     def further(self) -> list[str]:
         """Return the columns of figures that no role has, codes and numbers of homes left out."""
@@ -93,6 +95,23 @@ class Shape:
         return PeriodColumn(
             "" if self.sdmx or "until" in self.roles else before_colon(header), step, weeks
         )
+
+    def is_label(self, column: str) -> bool:
+        """Say whether a column of a crossed table names its rows: a total beside them does not."""
+        if column in (*self.crossed, self.within):
+            return False
+        if column in map(self.roles.get, ("unit", "step", *SAID_OF)) or words_of(column) & UNITS:
+            return False
+        area = column == self.roles.get("area") or bool(words_of(column) & CODES)
+        return area or column not in self.figures
+
+    def takes(self, column: str) -> bool:
+        """Say whether anything is made of a column by its place in the table."""
+        if self.sdmx:
+            return True  # all its dimensions are part of the name; the others are its own
+        known = {*self.roles.values(), *self.crossed, *self.across, *self.measures, *self.labels}
+        known |= {*self.labels.values(), *self.units.values(), self.within}
+        return column in known or (bool(self.crossed) and self.is_label(column))
 
     @property
     def undated(self) -> bool:
