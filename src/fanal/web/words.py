@@ -169,6 +169,8 @@ ISSUES: dict[str, str] = {  # kinds of issue; one of a plug-in keeps its own nam
     "no case id": N_("no case id"),
     "no date": N_("no date"),
     "no period": N_("no period"),
+    "no name": N_("no name"),
+    "no area": N_("no area"),
     "no substance": N_("no substance"),
     "no text in the project": N_("no text in the project"),
     "not a JSON object": N_("not a JSON object"),
