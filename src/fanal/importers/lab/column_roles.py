@@ -6,18 +6,14 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from fanal.importers.lab.amount_units import find_units
-from fanal.importers.lab.cells import columns, method_in, read_amount, spelt
+from fanal.importers.lab.cells import columns, method_in
 from fanal.importers.lab.column_cells import (
     MOST,
     Contents,
-    all_answer,
     cells_of,
     is_amount,
-    is_date,
     is_substance,
-    names_something,
     shares_of,
-    tells_amounts,
 )
 from fanal.importers.lab.column_names import (
     BARE_UNIT,
@@ -32,7 +28,8 @@ from fanal.importers.lab.column_names import (
     of_a_case,
     substances_meant,
 )
-from fanal.importers.lab.layout import FEW, Layout
+from fanal.importers.lab.corrected_roles import CLASSES, correct, inside
+from fanal.importers.lab.layout import Layout
 from fanal.importers.lab.pairing import (
     beside_contents,
     beside_lists,
@@ -54,24 +51,8 @@ from fanal.importers.reading.column_words import folded
 from fanal.importers.reading.looks import Look
 from fanal.thesaurus import names_nothing, resolve, shipped
 
-_CLASSES = {"category", "categorie", "class", "classe", "family", "famille", "kategorie", "klasse"}
-REAGENT = "reagent test"  # the method whose answer is a colour: Purple is no codeine
 FURTHER = 100  # numbers of groups from which on a column of substances is of one method more
-_UNITED = re.compile(r"\d\s*(?:%|mg\b|µg\b)", re.IGNORECASE)
-_FLAGS = {"0", "1", "true", "false", "True", "False", "TRUE", "FALSE"}
 _PLUS = re.compile(r"\(?\+{1,3}\)?")
-_FINDING = [
-    "detect",
-    "identifi",
-    "trouv",
-    "found",
-    "resultat",
-    "result",
-    "analy",
-    "actual",
-    "composition",
-    "labo",
-]
 
 
 def layout_of(
@@ -86,6 +67,31 @@ def layout_of(
     """
     layout = Layout()
     contents = {look.name: look for look in looks if look.filled}
+    taken = _as_told(layout, names, mapping)
+    mapped = {*taken, *layout.contents}
+    unknown = _by_name(layout, taken, names, mapped, contents)
+    if contents:
+        correct(layout, taken, unknown, mapped, contents)
+    _number(taken, names, mapped)
+    _with_units(layout, taken, unknown, names, mapped, contents)
+    _placed(layout, taken, unknown)
+    _without_cases(layout, mapped)
+    beside_substances(layout, taken, names)
+    beside_lists(layout, taken, names)
+    beside_contents(layout, names)
+    _judged(layout, taken, contents)
+    find_units(layout, contents)
+    settle(layout)
+    read = read_of_results(layout)
+    unknown += [n for n in of_nothing(layout) if n not in unknown]
+    layout.unknown = [n for n in unknown if n not in read and not re.fullmatch(r"column \d+", n)]
+    return layout
+
+
+def _as_told(
+    layout: Layout, names: Sequence[str], mapping: Mapping[str, str | Sequence[str]]
+) -> dict[str, tuple[str, int]]:
+    """Return column → role and number of the columns that the description names."""
     by_fold = {folded(name): name for name in names}
     taken: dict[str, tuple[str, int]] = {}
     for role, given in mapping.items():
@@ -95,8 +101,16 @@ def layout_of(
                     layout.contents[name] = (role, unit_in(name)[1])
                 else:
                     taken[name] = (role, 0)
-    mapped = {*taken, *layout.contents}
+    return taken
+
+
+def _by_name(
+    layout: Layout, taken: dict[str, tuple[str, int]], names: Sequence[str],
+    mapped: Collection[str], contents: Contents,
+) -> list[str]:  # fmt: skip
+    """Give the other columns the roles that their names tell; return those that tell none."""
     left = left_out(names)
+    ours = tuple(p for p in columns()["left"]["prefixes"] if p.endswith("_"))
     unknown: list[str] = []
     for name in names:
         if method := method_in(name):
@@ -113,15 +127,13 @@ def layout_of(
         elif not exact_role(name) and (_flagged(layout, name) or name in left):
             continue
         elif known := named_role(name):
-            role_known, place, substance = known
+            role, place, substance = known
             if substance:
                 unit = unit_in(name)[1] or ("%" if "%" in name else None)
                 layout.contents[name] = (substance, unit)
             else:
-                taken[name] = (role_known, place)
-        elif any(folded(name).startswith(p) for p in columns()["left"]["prefixes"] if p[-1] == "_"):
-            continue
-        else:
+                taken[name] = (role, place)
+        elif not folded(name).startswith(ours):
             unknown.append(name)
     for name, (role, place) in taken.items():
         if role == "sold_as" and place and ("amount", place) in taken.values():
@@ -130,11 +142,11 @@ def layout_of(
         if near := alike_role(name):
             layout.guessed[name] = near
             taken[name] = (near, 0)
-    unknown = [n for n in unknown if n not in taken and n not in layout.flags]
-    if contents:
-        _corrected(layout, taken, unknown, mapped, contents)
-    _number(taken, names, mapped)
-    _with_units(layout, taken, unknown, names, mapped, contents)
+    return [n for n in unknown if n not in taken and n not in layout.flags]
+
+
+def _placed(layout: Layout, taken: Mapping[str, tuple[str, int]], unknown: list[str]) -> None:
+    """Put the columns where they belong in the layout, with the units of their headers."""
     for name, (role, _) in taken.items():
         if unit := _unit_of_header(name, role):
             layout.units[name] = unit
@@ -143,10 +155,10 @@ def layout_of(
         if not _put(layout, role, name, place):  # another has what only one can
             layout.guessed.pop(name, None)
             unknown.append(name)
-    _without_cases(layout, mapped)
-    beside_substances(layout, taken, names)
-    beside_lists(layout, taken, names)
-    beside_contents(layout, names)
+
+
+def _judged(layout: Layout, taken: Mapping[str, tuple[str, int]], contents: Contents) -> None:
+    """Say of a layout how much of what was found is known, and whether panels are of signs."""
     if contents:
         named = [n for n, (role, _) in taken.items() if role == "substance" or role in LISTS]
         said = [c for n in named for c in cells_of(contents, n) if not names_nothing(c, shipped())]
@@ -154,12 +166,6 @@ def layout_of(
         layout.resolved = names_one / len(said) if said and not layout.contents else 1.0
     answered = [c for n in layout.contents for c in cells_of(contents, n)]
     layout.signed = any(map(_PLUS.fullmatch, answered))
-    find_units(layout, contents)
-    settle(layout)
-    read = read_of_results(layout)
-    unknown += [n for n in of_nothing(layout) if n not in unknown]
-    layout.unknown = [n for n in unknown if n not in read and not re.fullmatch(r"column \d+", n)]
-    return layout
 
 
 def _without_cases(layout: Layout, mapped: Collection[str]) -> None:
@@ -182,126 +188,6 @@ def _flagged(layout: Layout, name: str) -> bool:
     return False
 
 
-def _corrected(
-    layout: Layout,
-    taken: dict[str, tuple[str, int]],
-    unknown: list[str],
-    mapped: set[str],
-    contents: Contents,
-) -> None:
-    """Let the cells decide where they contradict or complete what the names say."""
-    shares = {n: shares_of(contents, n) for n in (*taken, *unknown)}
-
-    def having(*roles: str) -> list[str]:
-        return [n for n, (role, _) in taken.items() if role in roles]
-
-    def take(name: str, role: str) -> None:
-        taken[name] = (role, taken.get(name, ("", 0))[1])
-        layout.guessed[name] = role
-        if name in unknown:
-            unknown.remove(name)
-
-    for name in [n for n in taken if n not in mapped]:
-        role, _ = taken[name]
-        share = shares[name]
-        if role in LISTS and {*cells_of(contents, name)} <= _FLAGS and name in contents:
-            taken.pop(name)  # "primary: 1" says which it is, and not how much
-            unknown.append(name)
-        elif role in ("unit", "amount_unit") and share.amounts >= MOST:
-            taken.pop(name)  # how many units
-            unknown.append(name)
-        elif role in ("substance", *LISTS) and share.amounts >= MOST > share.substances:
-            take(name, "amount")
-        elif role in ("amount", "quantity") and share.substances >= MOST > share.amounts:
-            take(name, "substance")
-        elif role == "sold_as" and all_answer(cells_of(contents, name)):
-            taken.pop(name)  # "matched expectation: yes"
-            unknown.append(name)
-        elif folded(name) == "score" and share.amounts >= MOST:
-            taken.pop(name)  # how well a spectrum fits, and no line across a tablet
-            unknown.append(name)
-        elif role == "role" and share.amounts >= MOST and not having("amount"):
-            take(name, "amount")  # "proportion": of how much, and not as what
-        elif (
-            role in ("form", "description", "reference")
-            and share.surely >= MOST
-            and not exact_role(name)
-        ):
-            taken.pop(name)
-            unknown.append(name)
-    for name in [n for n in unknown if layout.methods.get(n) != REAGENT]:
-        if shares[name].substances >= MOST and not having("sold_as"):
-            take(name, "sold_as")
-        elif shares[name].surely >= MOST:  # a street name is no laboratory's word
-            take(name, "substance")
-    found = [n for n in having("substance") if taken[n][1] == 0 and n not in mapped]
-    for name in [n for n in found if all_answer(cells_of(contents, n))]:
-        if len(found) > 1:  # "substance recherchée, résultat": of what the other column names
-            take(name, "amount")
-            found.remove(name)
-        elif panel := [n for n in having("panel") if shares[n].surely >= MOST]:
-            take(panel[0], "substance")  # "tested for, result": one a row
-            take(name, "amount")
-    if len(found) > 1 and not having("sold_as", "sold_as_label"):
-        plain = [n for n in found if not any(w in folded(n) for w in _FINDING)]
-        if len(plain) < len(found):
-            for name in plain[:1]:
-                take(name, "sold_as")
-    told = having("substance", *LISTS) or layout.contents
-    product = [n for n in having("sold_as") if n not in mapped and _is_product(n)]
-    named = having("substance", "main") or layout.contents
-    if product and not named and having("cut", "minor", "trace") and having("amount"):
-        take(product[-1], "substance")  # "nature of the product, purity, cuts"
-        told = product
-    if not told and (quantified := having("amount")):  # "Category, Quant": a share of what it names
-        order = list(contents)
-        for name in order[: order.index(quantified[0])][-1:] if quantified[0] in order else ():
-            role = taken.get(name, ("",))[0]
-            if name not in mapped and role != "sold_as" and names_something(name, contents):
-                take(name, "substance")
-                told = [name]
-    if not told and (sold := [n for n in having("sold_as") if n not in mapped]):
-        last = sold[-1]
-        if len(sold) > 1 or having("amount"):
-            take(last, "substance")
-    if not (having("amount") or layout.contents or _inside(taken, contents)):
-        for name in unknown:  # "Combien (%)": how much, by its unit or by those of its cells
-            cells = cells_of(contents, name)
-            in_unit = unit_in(name)[1] or "%" in name
-            in_unit = in_unit or (name in contents and contents[name].share(_UNITED.search) >= FEW)
-            if cells and in_unit and all(read_amount(c) is not None for c in cells):
-                take(name, "amount")
-                break
-    if not having("date"):
-        for name in unknown:
-            cells = cells_of(contents, name)
-            if cells and contents[name].share(is_date) >= MOST:
-                take(name, "date")
-                break
-    if not having("reference"):
-        for name in unknown:
-            cells = cells_of(contents, name)
-            if shares[name].different > 0.9 and cells and all(
-                len(c) <= 24 and any(x.isdigit() for x in c) for c in cells
-            ):  # fmt: skip
-                take(name, "reference")
-                break
-
-
-def _inside(taken: Mapping[str, tuple[str, int]], contents: Contents) -> bool:
-    """Say whether how much there is stands beside the names, in their own column."""
-    named = [n for n, (role, _) in taken.items() if role == "substance" or role in LISTS]
-    return any(tells_amounts(cells_of(contents, n)) for n in named)
-
-
-def _is_product(name: str) -> bool:
-    """Say whether a header is of a product, and not of what it was sold or expected as."""
-    words = folded(name).split("_")
-    return spelt(words, ["produ*", "drug*", "drog*", "stupefiant*"]) and len(words) <= 3 and not (
-        _CLASSES.intersection(words) or spelt(words, columns()["cues"]["sold"])
-    )  # fmt: skip
-
-
 def _rank(name: str, role: str) -> int:
     """Order columns of one role: a sample was collected, received, analysed, then published."""
     form = folded(name)
@@ -314,7 +200,7 @@ def _rank(name: str, role: str) -> int:
         named = (i for i, words in enumerate(stages) if any(w in form for w in words))
         return next(named, 3 + ("publi" in form))
     if role == "sold_as":
-        if _CLASSES.intersection(form.split("_")):
+        if CLASSES.intersection(form.split("_")):
             return 2  # a class of products: "Drug Category" beside "Drug"
         return int(form in ("produit", "product", "drug", "drogue"))
     return int(exact_role(name) is None)
@@ -355,7 +241,7 @@ def _with_units(
         return other and name in contents and contents[name].share(is_amount) >= MOST
 
     figures = {*having("amount", "quantity", "price"), *layout.contents}
-    apart = having("amount") or not _inside(taken, contents)
+    apart = having("amount") or not inside(taken, contents)
     # a limit beside an amount has no unit
     if apart and all(unit_in(n)[1] for n in having("amount")):
         figures |= {n for n in names if n not in units and may_be_figures(n)}
