@@ -56,20 +56,21 @@ class Indicators(Importer):
     (`202103`, `2011-S2`); where they do not, the row is an issue. A second column of figures in a
     row is named `name (column)`; columns of words that tell rows of one name, area and period apart
     are part of the name. Months, weeks or quarters down and years across are the periods of those
-    years, and a first and a last day in two columns one period. A place is of the kind that its
-    column is called by (`Région`, `Country`), a unit in a column of its own that of the figures
-    before it. Tables under one another in a sheet are read each with its title, where the header
-    comes again or is of other periods; sheets of the same columns and title are told apart by their
-    names. A row of totals that no area is known for is counted and not read; a country, region or
-    département that the title names is the area where no column is. One sign before three figures
-    (`14.217`) is read by the unit, the header and the other figures of the table; where none of
-    them shows whether it stands before decimals or between thousands, the figure is an issue. A
-    figure in brackets stays unknown. Lines above a table say its title, unit and source, each in a
-    cell or in two (`Unit of measure; Number`); others become notes. What all rows say of their
-    figures, as one kind of offence, is part of the name as in a table of several. A line above that
-    names a place is the area. A region abroad is kept by its code of the Union (`01 Andalucía` is
-    ES61). A range of prices is two figures, the least and the most; a cell over several columns is
-    an issue. A column that the mapping names and the file lacks is an error.
+    years, as are months across whose year stands in a column, a title or the sheet's name; a first
+    and a last day in two columns are one period. A place is of the kind that its column is called
+    by (`Région`, `Country`), a unit in a column of its own that of the figures before it. Tables
+    under one another in a sheet are read each with its title, where the header comes again or is of
+    other periods; sheets of the same columns and title are told apart by their names. A row of
+    totals that no area is known for is counted and not read; a country, region or département that
+    the title names is the area where no column is. One sign before three figures (`14.217`) is read
+    by the unit, the header and the other figures of the table; where none of them shows whether it
+    stands before decimals or between thousands, the figure is an issue. A figure in brackets stays
+    unknown. Lines above a table say its title, unit and source, each in a cell or in two (`Unit of
+    measure; Number`); others become notes. What all rows say of their figures, as one kind of
+    offence, is part of the name as in a table of several. A line above that names a place is the
+    area. A region abroad is kept by its code of the Union (`01 Andalucía` is ES61). A range of
+    prices is two figures, the least and the most; a cell over several columns is an issue. A column
+    that the mapping names and the file lacks is an error.
 
     Examples
     --------
@@ -115,7 +116,7 @@ class Indicators(Importer):
         ]
         readers: list[FigureReader] = []
         for page in pages:
-            shape = shape_of(page, self.mapping) or plain_shape(
+            shape = shape_of(page, self.mapping, self.period) or plain_shape(
                 page, self.mapping, self.counts, HALF
             )
             if shape is None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import MAXYEAR, MINYEAR
 
 from fanal.importers.base import Issue
 from fanal.importers.reading.figure_notes import Surroundings
 from fanal.importers.reading.figure_tables import Said, Shape, before_colon
+from fanal.importers.reading.parts_of_years import in_year
 from fanal.importers.reading.periods import (
     STEPS,
     Period,
@@ -49,12 +51,22 @@ class RowPeriods:
         period = column.read(self._shape.period(row))
         return period or _unread(number, "period", column)
 
-    def within(self, number: int, row: Cells, year: Period) -> Period | Issue:
-        """Return a row's month, week or quarter of the year of a column, or why there is none."""
-        column = self._shape.within
-        step = step_of(before_colon(column))
-        text = with_year(str(year.first.year), as_text(row.get(column)), step)
-        return self._within.read(text) or _unread(number, column, self._within)
+    def across(self, number: int, row: Cells, period: Period) -> Period | Issue:
+        """Return the period of a figure by its column's, or why there is none.
+
+        A column of years has a row's month, week or quarter beside it, one of months its year.
+        """
+        shape = self._shape
+        if shape.years:
+            year = as_text(row.get(shape.years)).removesuffix(".0")
+            if year.isdecimal() and MINYEAR <= int(year) <= MAXYEAR:
+                return in_year(period, int(year))
+            return Issue("period not readable", number, shape.years, "write the year as 2023")
+        if not shape.within:
+            return period
+        step = step_of(before_colon(shape.within))
+        text = with_year(str(period.first.year), as_text(row.get(shape.within)), step)
+        return self._within.read(text) or _unread(number, shape.within, self._within)
 
     def _column(self, row: Cells) -> PeriodColumn:
         """Return the reader of a row's period: rows of one frequency are read together."""

@@ -60,7 +60,7 @@ class FigureReader:
             self._look()
         elif not shape.undated:
             known = {shape.roles.get(role) for role in ("denominator", "unit", "step")}
-            further = shape.figures - {*shape.crossed, shape.within} - known
+            further = shape.figures - {*shape.crossed, shape.within, shape.years} - known
             self._unread = [c for c in page.columns if c in further and not shape.is_label(c)]
 
     def _look(self) -> None:
@@ -215,10 +215,10 @@ class FigureReader:
             yield Skipped("row of totals")
             return
         area, things = of
-        for column, (year, words) in shape.crossed.items():
+        for column, (of_column, words) in shape.crossed.items():
             if not as_text(row.get(column)):
                 continue
-            period = self._periods.within(number, row, year) if shape.within else year
+            period = self._periods.across(number, row, of_column)
             if isinstance(period, Issue):
                 yield period
                 return

@@ -24,6 +24,7 @@ from fanal.importers.reading.figure_tables import (
     unit_of,
 )
 from fanal.importers.reading.figures import is_count, read_figure, read_range
+from fanal.importers.reading.parts_of_years import in_year, of_years, parts_across, year_of
 from fanal.importers.reading.periods import (
     STEPS,
     Period,
@@ -174,8 +175,11 @@ def _of_places(name: str, cells: Sequence[str]) -> bool:
     return known >= HALF * len(said) > 0
 
 
-def shape_of(page: Table, mapping: Mapping[str, str]) -> Shape | None:
-    """Return how a sheet is to be read; None if it does not look like a table of figures."""
+def shape_of(page: Table, mapping: Mapping[str, str], period: str = "") -> Shape | None:
+    """Return how a sheet is to be read; None if it does not look like a table of figures.
+
+    `period` is what the description says of the period of all figures.
+    """
     shape = by_names(page.columns, mapping)
     rows = _first_rows(page)
     if not rows:
@@ -186,6 +190,8 @@ def shape_of(page: Table, mapping: Mapping[str, str]) -> Shape | None:
     _located(shape, cells, mapping)
     shape.codes = _codes(shape, cells)
     if mapping and shape.tidy:
+        return shape
+    if _by_parts(shape, page, cells, period):
         return shape
     if shape.tidy:
         periods = periods_of(shape, rows)
@@ -201,14 +207,33 @@ def shape_of(page: Table, mapping: Mapping[str, str]) -> Shape | None:
     if shape.within or len(shape.crossed) >= CROSSED:
         return shape
     # periods down, areas or things counted across
-    period = next((n for n in page.columns if _all_periods(n, cells[n])), None)
-    across = [n for n in page.columns if n != period and n in shape.figures]
+    down = next((n for n in page.columns if _all_periods(n, cells[n])), None)
+    across = [n for n in page.columns if n != down and n in shape.figures]
     areas = [n for n in across if area_code(n, widest=True)]
-    if period and len(areas) >= max(CROSSED, MOST * len(across)):
-        shape.roles["period"] = period
+    if down and len(areas) >= max(CROSSED, MOST * len(across)):
+        shape.roles["period"] = down
         shape.across = areas
         return shape
     return None
+
+
+def _by_parts(shape: Shape, page: Table, cells: Mapping[str, Sequence[str]], told: str) -> bool:
+    """Cross a table by the months, quarters or half-years of years that are said elsewhere.
+
+    A column says the years, or one year is that of all figures.
+    """
+    parts = parts_across([n for n in page.columns if n in shape.figures])
+    years = next((n for n in page.columns if n not in parts and of_years(n, cells[n])), "")
+    year = 0 if years or not parts else year_of(page, told)
+    if not parts or not (years or year):
+        return False
+    shape.crossed = {n: (in_year(p, year) if year else p, "") for n, p in parts.items()}
+    shape.years = years
+    shape.roles = {
+        role: n for role, n in shape.roles.items()
+        if role not in ("period", "year", "until") and n not in parts
+    }  # fmt: skip
+    return True
 
 
 def plain_shape(

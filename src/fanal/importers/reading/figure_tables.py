@@ -62,6 +62,7 @@ class Shape:
     figures: set[str] = field(default_factory=set)  # columns of figures
     labels: dict[str, str] = field(default_factory=dict)  # SDMX: column of codes → of their labels
     within: str = ""  # column of the months, weeks or quarters of the years across
+    years: str = ""  # column of the years of which the months, quarters or half-years across are
     codes: set[str] = field(default_factory=set)  # columns of numbers that are names
     units: dict[str, str] = field(default_factory=dict)  # column of figures → of their units
 
@@ -98,7 +99,7 @@ class Shape:
 
     def is_label(self, column: str) -> bool:
         """Say whether a column of a crossed table names its rows: a total beside them does not."""
-        if column in (*self.crossed, self.within):
+        if column in (*self.crossed, self.within, self.years):
             return False
         if column in map(self.roles.get, ("unit", "step", *SAID_OF)) or words_of(column) & UNITS:
             return False
@@ -110,7 +111,7 @@ class Shape:
         if self.sdmx:
             return True  # all its dimensions are part of the name; the others are its own
         known = {*self.roles.values(), *self.crossed, *self.across, *self.measures, *self.labels}
-        known |= {*self.labels.values(), *self.units.values(), self.within}
+        known |= {*self.labels.values(), *self.units.values(), self.within, self.years}
         return column in known or (bool(self.crossed) and self.is_label(column))
 
     @property

@@ -1,0 +1,78 @@
+"""Official tables of many hands: months across, notes below, bases of shares, provinces."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from fanal.importers.base import Indicator, Issue, Skipped
+from fanal.importers.indicators import Indicators
+from fanal.importers.reading.parts_of_years import parts_across
+
+
+def read(
+    tmp_path: Path, content: str, name: str = "table.csv", **said: str
+) -> tuple[list[Indicator], list[Issue | Skipped]]:
+    path = tmp_path / name
+    path.write_text(content, "utf-8")
+    found = list(Indicators(**said).extract(path))
+    figures = [one for one in found if isinstance(one, Indicator)]
+    return figures, [one for one in found if isinstance(one, Issue | Skipped)]
+
+
+# --- months across --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "header", "months"),
+    [
+        ("Passages aux urgences, 2023", "Région;Janvier;Février;Mars", (1, 2, 3)),
+        ("Aufnahmen nach Monat, 2023", "Region;Januar;Februar;März", (1, 2, 3)),
+        ("Ricoveri nel 2023", "Regione;ott;nov;dic", (10, 11, 12)),
+        ("Passages - 2023", "Région;T1;T2;T3", (1, 4, 7)),
+    ],
+)
+def test_months_and_quarters_across_are_of_the_year_of_the_title(tmp_path, title, header, months):
+    text = f"{title};;;\n{header}\nBretagne;12;14;11\nNormandie;7;8;6\n"
+    figures, beside = read(tmp_path, text)
+    assert [(f.area, f.period, f.value) for f in figures[:3]] == [
+        ("R53", date(2023, month, 1), value)
+        for month, value in zip(months, (12, 14, 11), strict=True)
+    ]
+    step = "quarter" if "T1" in header else "month"
+    assert {f.step for f in figures} == {step} and len(figures) == 6
+    assert not [one for one in beside if isinstance(one, Issue)]
+
+
+def test_months_across_are_of_the_years_down(tmp_path):
+    text = "Année;janvier;février;mars;Total\n2021;12;14;11;37\n2022;7;8;6;21\n"
+    figures, beside = read(tmp_path, text, area="FR", counts="Passages aux urgences")
+    assert [(f.period, f.value) for f in figures] == [
+        (date(year, month, 1), value)
+        for year, values in ((2021, (12, 14, 11)), (2022, (7, 8, 6)))
+        for month, value in enumerate(values, 1)
+    ]
+    assert {f.name for f in figures} == {"Passages aux urgences"}
+    assert [i.field for i in beside if isinstance(i, Issue)] == ["Total"]  # told, and not read
+
+
+def test_the_year_of_months_across_is_asked_for_and_read_as_told(tmp_path):
+    text = "Région;Janvier;Février;Mars\nBretagne;12;14;11\nNormandie;7;8;6\n"
+    _, beside = read(tmp_path, text, counts="Passages")
+    assert {i.kind for i in beside if isinstance(i, Issue)} == {"no period"}
+    figures, _ = read(tmp_path, text, counts="Passages", period="2022")
+    assert figures[1].period == date(2022, 2, 1) and figures[1].step == "month"
+
+
+def test_a_title_of_several_years_is_no_year_of_months(tmp_path):
+    text = "Passages, 2021-2023;;;\nRégion;Janvier;Février;Mars\nBretagne;12;14;11\nPaca;7;8;6\n"
+    figures, _ = read(tmp_path, text)
+    assert not figures
+
+
+def test_one_or_two_words_that_months_have_too_are_no_months():
+    assert parts_across(["Cocaine", "May", "March"]) == {}
+    assert parts_across(["1", "2", "3"]) == {}
+    assert [p.first.month for p in parts_across(["S1", "S2"]).values()] == [1, 7]
