@@ -173,7 +173,9 @@ def _otranscribe(content: bytes) -> Lines:
             "text"
         )
     except (msgspec.DecodeError, RecursionError):
-        raise ImporterError("the OTR file is damaged", do="export or save it again") from None
+        raise ImporterError(
+            "the oTranscribe file (OTR) is damaged", do="export or save it again"
+        ) from None
     text = re.sub(r"<span[^>]*timestamp[^>]*>[^<]*</span>", "", str(written or ""))
     text = re.sub(r"(?i)<br ?/?>|</(?:p|div|li)>", "\n", text)
     return unescape(re.sub(r"<[^>]*>", "", text)).replace("\xa0", " ").split("\n")

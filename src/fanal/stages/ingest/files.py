@@ -23,15 +23,14 @@ from pathlib import Path
 
 from fanal.door.pseudonyms import KeyRing
 from fanal.errors import ConfigError, ImporterError
-from fanal.importers import BUILTIN, ContestedError, UnreadError, files_in
+from fanal.importers import BUILTIN, files_in
 from fanal.importers.base import File, Importer
-from fanal.importers.press import Press, reads_text
 from fanal.importers.reading.archives import open_input
 from fanal.importers.reading.towns import HOME
-from fanal.importers.transcripts import Transcripts
 from fanal.plugins import fields_of, known
 from fanal.records import Run
 from fanal.sources import Source
+from fanal.stages.ingest.claims import reader
 from fanal.stages.ingest.committing import GROUP, Reading, recover, settle
 from fanal.stages.ingest.reviewing import Table, hold
 from fanal.stages.ingest.staging import (
@@ -48,7 +47,6 @@ from fanal.storage.tables import Tables, as_json
 
 __all__ = ["Progress", "Reckoning", "content_id", "ingest", "recover"]
 
-_TABLES = {"lab": "lab", "official table": "indicators"}  # kinds of source that hold no text
 PART = 16 * 2**20  # bytes of a file for one worker at a time
 POOL_FROM = 24 * 2**20  # bytes from which a pool pays for its start
 
@@ -139,7 +137,7 @@ def _readings(
     for number, (path, decision) in enumerate(_files(paths)):
         reckoning = Reckoning(ring.file_id(path.name).hex(), path.name)
         try:
-            name = _reader(source, decision, path)
+            name = reader(source, decision, path)
             reckoning.importer = name
             transaction = _transaction(source, name, content_id(path, ring.id_key))
             if transaction in seen or tables.done(Run, [transaction]):
@@ -252,33 +250,6 @@ def _importer(source: Source, name: str) -> Importer:
             or 'bring it in under a source of its own, or add importer = "…" to the description '
             "if it is what the parameters are for",
         ) from None
-
-
-def _reader(source: Source, decision: type[Importer] | ImporterError, path: File) -> str:
-    """Return the importer that reads a file of a source.
-
-    What the description names; the laboratory's for a laboratory, and that of figures for official
-    tables, unless an importer from outside claims the file: they have no text, and readers of texts
-    would make some of a table in a document. A page or a print is no article where
-    interviews or notes are brought in, and a text is one where the press is: days that it tells of
-    begin no parts, and who is asked in it speaks no turns.
-
-    Raises:
-        ImporterError: nobody reads it, or it cannot be opened.
-    """
-    contested = isinstance(decision, ContestedError)
-    contested |= isinstance(decision, UnreadError) and not decision.opaque
-    if source.importer and (contested or not isinstance(decision, ImporterError)):
-        return source.importer
-    if source.kind in _TABLES and (contested or decision in BUILTIN):
-        return _TABLES[source.kind]
-    if isinstance(decision, ImporterError):
-        raise decision
-    if source.kind in ("interview", "field notes") and decision is Press:
-        return "transcripts"
-    if source.kind == "press" and decision is Transcripts and reads_text(path):
-        return "press"
-    return decision.name
 
 
 def _files(paths: Sequence[File]) -> Iterator[tuple[File, type[Importer] | ImporterError]]:

@@ -28,6 +28,7 @@ from fanal.importers.reading.rows import kind_of, sniffed
 from fanal.importers.reading.usual_names import texts as usual_texts
 from fanal.plugins import fields_of, known
 from fanal.sources import Source, parse
+from fanal.stages.ingest.claims import usual_kind
 from fanal.stages.ingest.homes import ZONES, country_of
 from fanal.stages.ingest.redescribing import value_of
 from fanal.stages.ingest.staging import Reckoning, Told
@@ -45,11 +46,6 @@ OPEN = "to be decided"
 UNDATED = "the file names no day"
 WHOSE = "of phone numbers and prices without one, as FR"
 
-KINDS = {
-    "feeds": "press", "press": "press", "refi-qda": "interview", "survey": "interview",
-    "transcripts": "field notes", "forms": "field notes", "lab": "lab",
-    "indicators": "official table",
-}  # fmt: skip
 # What is proposed where an importer asks for a parameter; what is not named here is left open.
 ANSWERS: dict[str, tuple[Any, str]] = {
     "date_order": ("dmy", "day or month first: every date fits both, as where all days are ≤ 12"),
@@ -384,7 +380,7 @@ def _candidates(path: File) -> Iterator[Candidate]:
 
 
 def _usual(name: str, why: str, named: bool = False) -> Candidate:
-    return Candidate(KINDS.get(name, "public posts"), why, name, named)
+    return Candidate(usual_kind(name), why, name, named)
 
 
 def _is_recording(file: File) -> bool:
