@@ -4,7 +4,7 @@ import json
 import tomllib
 from datetime import date
 
-from fanal.stages.ingest import guessing
+from fanal.stages.ingest import claims, guessing
 
 TODAY = date(2026, 11, 29)
 
@@ -29,7 +29,7 @@ def golden(path, folder):
     beside = path.with_name(f"{path.name.split('.input.')[0]}.parameters.json")
     parameters = json.loads(beside.read_text("utf-8")) if beside.exists() else {}
     importer = path.parent.name
-    return known(path, folder, guessing.KINDS.get(importer, "public posts"), importer, parameters)
+    return known(path, folder, claims.usual_kind(importer), importer, parameters)
 
 
 def case(path, folder):
