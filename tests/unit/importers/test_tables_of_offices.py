@@ -76,3 +76,25 @@ def test_one_or_two_words_that_months_have_too_are_no_months():
     assert parts_across(["Cocaine", "May", "March"]) == {}
     assert parts_across(["1", "2", "3"]) == {}
     assert [p.first.month for p in parts_across(["S1", "S2"]).values()] == [1, 7]
+
+
+# --- notes below ----------------------------------------------------------------------------------
+
+
+def test_lines_under_a_table_are_notes_and_no_rows(tmp_path):
+    text = (
+        "Département;2021;2022;2023\nNord;12;13;14\nRhône;22;23;24\n\n"
+        "Les données de 2023 sont provisoires.\nSource : ministère\n"
+    )
+    figures, beside = read(tmp_path, text, counts="Mis en cause")
+    assert len(figures) == 6
+    assert {f.note for f in figures} == {
+        "Les données de 2023 sont provisoires.; Source : ministère"
+    }
+    assert beside == [Skipped("empty row"), *[Skipped("note under the table")] * 2]
+
+
+def test_a_row_that_lost_its_figures_is_no_note(tmp_path):
+    text = "Département;2021;2022;2023\nNord;12;13;14\nRhône et sa ville\nParis;22;23;24\n"
+    _, beside = read(tmp_path, text, counts="Mis en cause")
+    assert [one.kind for one in beside if isinstance(one, Issue)] == ["too few cells"]

@@ -14,6 +14,7 @@ BELOW = (
     r"|weniger als|kleiner als|menos de|menor (?:de|que|a)|inferior a|por debajo de"
     r"|minder dan|kleiner dan|onder|meno di|inferiore a|sotto"
 )
+BELOWS = re.compile(rf"\s*(?:{BELOW})", re.IGNORECASE)
 _LIMIT = re.compile(
     rf"\A(?:{BELOW})\s*(?:(?:la|le|the|el|il|der|die|de)\b|l['’])?\s*(?P<what>[^\W\d].*)", re.I
 )
@@ -37,15 +38,19 @@ def said(text: str) -> str:
     if _PLUS.fullmatch(text):
         return "present"
     below = _LIMIT.match(text)
-    if below and _words()["limit"].match(_normal(below["what"]).split(" ")[0]):
+    if below and _words()["limit"].match(short_form(below["what"]).split(" ")[0]):
         return "absent"
-    form = _normal(text)
+    form = short_form(text)
     kinds = (kind for kind, words in _words().items() if kind != "limit" and words.fullmatch(form))
     return next(kinds, "")
 
 
-def _normal(text: str) -> str:
-    """Return a cell as the table of words has it: letters that stand alone are one word."""
+def short_form(text: str) -> str:
+    """Return a cell as the table of words has it: letters that stand alone are one word.
+
+    >>> short_form("N.D."), short_form("n / d")
+    ('nd', 'nd')
+    """
     return _joined(folded(text).replace("_", " "))
 
 

@@ -16,6 +16,7 @@ from fanal.importers.lab.cells import columns
 from fanal.importers.lab.column_names import LISTS, PARTS
 from fanal.importers.lab.column_roles import layout_of
 from fanal.importers.lab.layout import Layout
+from fanal.importers.lab.legends import with_legend
 from fanal.importers.lab.not_detected import absences_of
 from fanal.importers.lab.relations import Joined, is_database, joined_sheets, joined_tables, tied
 from fanal.importers.lab.results import UNIT_HINT
@@ -114,7 +115,7 @@ class Lab(Importer):
             return
 
         _refuse(path, self.mapping)
-        pages = [with_ranges(page) for page in open_tables(path, self.mapping)]
+        pages = [with_legend(with_ranges(page)) for page in open_tables(path, self.mapping)]
         if kind_of(path) is None and not is_document(path) and (lines := _text_above(pages[0])):
             raise ImporterError(
                 "texts stand above the table: more lines than it has rows",

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from typing import NamedTuple
 
+from fanal.importers.lab.answers import BELOWS, said
 from fanal.importers.lab.cells import listed
 from fanal.importers.lab.layout import Layout
 from fanal.importers.reading.column_words import folded
 from fanal.importers.reading.rows import Table, as_text
-
-_ND = re.compile(
-    r"\bn\.?\s?d\.?\s*[:=–-]\s*(?:non|not|nicht|no|niet)\s+(?P<what>\w+)", re.IGNORECASE
-)
-_FOUND = ("det", "dét", "trouv", "found", "nachgew", "rilev", "aangetoond", "ident")
 
 
 class Absences(NamedTuple):
@@ -28,9 +23,9 @@ def absences_of(page: Table, layout: Layout) -> Absences:
     """Look at all rows: where each sample lists nearly the same substances, they are a panel."""
     column = layout.groups.get(0, {}).get("substance")
     key = (layout.sample.get("reference") or [""])[0]
-    absent = _legend(page)
     if not column:
-        return Absences(bool(layout.contents) if absent is None else absent, frozenset())
+        return Absences(bool(layout.contents), frozenset())
+    absent = _beside_limits(page, layout.groups[0].get("amount", "")) or None
     by_sample: dict[str, set[str]] = defaultdict(set)
     rows: Counter[str] = Counter()
     last = ""
@@ -46,10 +41,10 @@ def absences_of(page: Table, layout: Layout) -> Absences:
     return Absences(absent, frozenset(r for r, times in rows.items() if key and times > 1))
 
 
-def _legend(page: Table) -> bool | None:
-    """Return whether a note says that "n.d." is what was not found; None where none says it."""
-    for _, row in page.loose():
-        said = [text for text in map(as_text, row) if text]
-        if len(said) == 1 and (found := _ND.search(said[0])):
-            return found["what"].casefold().startswith(_FOUND)
-    return None
+def _beside_limits(page: Table, column: str) -> bool:
+    """Say whether a column of amounts has a limit for what is there and too little: `< LQ`.
+
+    Then "nd" beside it is not detected.
+    """
+    cells = (as_text(f[1].get(column)) for f in page.rows() if isinstance(f, tuple))
+    return bool(column) and any(said(cell) == "absent" and BELOWS.match(cell) for cell in cells)

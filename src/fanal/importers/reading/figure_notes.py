@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from fanal.importers.reading.above_tables import fact_above
 from fanal.importers.reading.areas import is_place
+from fanal.importers.reading.below_tables import notes_below
 from fanal.importers.reading.figure_tables import unit_of
 from fanal.importers.reading.figures import read_note
 from fanal.importers.reading.rows import Table, as_text
@@ -29,14 +30,16 @@ class Surroundings:
         self.title = ""
         self.where: list[str] = []  # lines that name a place, and perhaps a period, alone
         self.unit = unit
-        self.under: set[int] = set()  # records of the notes under the table
         for number, row in page.loose():
+            if number >= page.header:
+                break
             texts = [t for t in (as_text(c) for c in row) if t]
-            if number < page.header and texts and not self._is_of_header(row, texts):
+            if texts and not self._is_of_header(row, texts):
                 self._above(texts)
-            elif number > page.header and _is_note(texts):
-                self.under.add(number)
-                self._below(texts[0])
+        below = notes_below(page)
+        self.under = {*below}  # records of the notes under the table
+        for text in below.values():
+            self._below(text)
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -84,13 +87,8 @@ class Surroundings:
         self.title = "" if numbered else plain.strip()
 
     def _below(self, text: str) -> None:
-        note = read_note(text)
-        assert note is not None
+        note = read_note(text) or ("", text)
         if note[0]:
             self.notes[note[0]] = note[1]
         else:
             self.about.append(note[1])
-
-
-def _is_note(texts: Sequence[str]) -> bool:
-    return len(texts) == 1 and read_note(texts[0]) is not None

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from fanal.importers.base import Indicator, Issue, Skipped
 from fanal.importers.reading.areas import area_code, area_in, as_area
+from fanal.importers.reading.below_tables import BELOW
 from fanal.importers.reading.column_words import folded, words_of
 from fanal.importers.reading.figure_areas import (
     area_said,
@@ -116,11 +117,11 @@ class FigureReader:
             if isinstance(found, tuple) and found[0] not in loose:
                 unread.see(found[1])
             if isinstance(found, Issue) and found.record in loose:
-                yield Skipped("note under the table")
+                yield Skipped(BELOW)
             elif not isinstance(found, tuple):
                 yield found
             elif found[0] in loose:
-                yield Skipped("note under the table")
+                yield Skipped(BELOW)
             elif self._shape.across:
                 yield from self._down(*found)
             elif self._shape.crossed and not self._shape.tidy and not self._shape.measures:

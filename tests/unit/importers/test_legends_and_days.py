@@ -1,0 +1,83 @@
+"""Laboratories' tables: legends and notes below, days and years that stand above."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fanal.importers.base import Issue, RawSample, Skipped
+from fanal.importers.lab.drug_checking import Lab
+from fanal.importers.lab.legends import legend_of
+
+
+def read(
+    tmp_path: Path, content: str, name: str = "table.csv", **said: str
+) -> tuple[list[RawSample], list[Issue | Skipped]]:
+    path = tmp_path / name
+    path.write_text(content, "utf-8")
+    found = list(Lab(**said).extract(path))
+    samples = [one for one in found if isinstance(one, RawSample)]
+    return samples, [one for one in found if isinstance(one, Issue | Skipped)]
+
+
+def found_in(sample: RawSample) -> dict[str, tuple[float | None, bool]]:
+    return {r.substance or r.label: (r.amount, r.censored) for r in sample.results}
+
+
+@pytest.mark.parametrize(
+    ("sign", "words", "there"),
+    [("n.r.", "non rilevato", False), ("n.d.", "non déterminé", True),
+     ("nn", "nicht nachgewiesen", False), ("n.q.", "not quantified", True)],
+)  # fmt: skip
+def test_a_legend_says_what_its_sign_stands_for(tmp_path, sign, words, there):
+    text = (
+        f"Ref;Date;MDMA (%);Cocaine (%)\nA1;2024-03-05;70;{sign}\nA2;2024-03-06;{sign};52\n\n"
+        f"{sign} = {words}\n"
+    )
+    samples, beside = read(tmp_path, text)
+    assert [found_in(s) for s in samples] == [
+        {"mdma": (70.0, False), "cocaine": (None, not there)},
+        {"mdma": (None, not there), "cocaine": (52.0, False)},
+    ]
+    assert [one for one in beside if isinstance(one, Issue) and one.level == "error"] == []
+    assert Skipped("note under the table") in beside
+
+
+def test_a_legend_in_which_the_delimiter_stands_is_one_line(tmp_path):
+    text = (
+        "Probe;Datum;Kokain (%);Levamisol (%)\nT1;05.03.2024;62;n.q.\nT2;06.03.2024;70;n.n.\n\n"
+        "n.q. = nicht quantifizierbar; n.n. = nicht nachgewiesen\nQuelle: Labor, Berlin; 2024\n"
+    )
+    samples, beside = read(tmp_path, text)
+    assert [found_in(s)["levamisole"] for s in samples] == [(None, False), (None, True)]
+    assert beside == [Skipped("empty row"), *[Skipped("note under the table")] * 2]
+
+
+def test_without_a_legend_not_reported_stays_unknown(tmp_path):
+    text = "Ref;Date;MDMA (%);Cocaine (%)\nA1;2024-03-05;70;n.r.\nA2;2024-03-06;12;52\n"
+    samples, _ = read(tmp_path, text)
+    assert found_in(samples[0]) == {"mdma": (70.0, False)}
+
+
+def test_a_legend_renames_no_substance_and_no_source():
+    assert legend_of("MDMA : non détecté") == legend_of("Source : laboratoire") == {}
+    assert legend_of("< LOQ = below the limit of quantification; nd: not detected") == {
+        "loq": "below the limit of quantification", "nd": "not detected",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("other", "absent"), [("<LQ", True), ("12", False)])
+def test_nd_beside_a_limit_in_its_column_is_not_detected(tmp_path, other, absent):
+    text = (
+        "Ref;Date;Substance;Teneur (%)\nA1;2024-03-05;MDMA;ND\n"
+        f"A2;2024-03-06;Cocaïne;{other}\nA3;2024-03-07;MDMA;81\n"
+    )
+    samples, _ = read(tmp_path, text)
+    assert found_in(samples[0]) == {"mdma": (None, absent)}
+
+
+def test_a_row_that_lost_its_cells_is_no_note(tmp_path):
+    text = "Ref;Date;Substance;Teneur (%)\nA1;2024-03-05;MDMA;70\nA2 2024 Cocaïne coupée\n"
+    _, beside = read(tmp_path, text)
+    assert "too few cells" in {one.kind for one in beside if isinstance(one, Issue)}
