@@ -823,7 +823,7 @@ def test_an_amount_is_of_what_its_header_means(tmp_path, header, spectrometer, s
 
 
 def test_the_amount_of_what_is_not_named_is_not_that_of_a_cut(tmp_path):
-    rows = f"Sample ID;Sold as;{FENTANYL};Cutting agents\nA1;fentanyl;12;caffeine\n"
+    rows = f"Sample ID;Date;Sold as;{FENTANYL};Cutting agents\nA1;2024-03-05;fentanyl;12;caffeine\n"
     (sample,), issues = read(write(tmp_path, rows))
     assert [(r.substance, r.role, r.amount) for r in sample.results] == [("caffeine", "cut", None)]
     assert [(i.kind, i.record, i.field) for i in issues] == [

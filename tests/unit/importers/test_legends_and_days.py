@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from fanal.errors import ImporterError
 from fanal.importers.base import Issue, RawSample, Skipped
 from fanal.importers.lab.drug_checking import Lab
 from fanal.importers.lab.legends import legend_of
@@ -81,3 +82,59 @@ def test_a_row_that_lost_its_cells_is_no_note(tmp_path):
     text = "Ref;Date;Substance;Teneur (%)\nA1;2024-03-05;MDMA;70\nA2 2024 Cocaïne coupée\n"
     _, beside = read(tmp_path, text)
     assert "too few cells" in {one.kind for one in beside if isinstance(one, Issue)}
+
+
+# --- days above -----------------------------------------------------------------------------------
+
+ROWS = "Ref;Vendu comme;Substance;Teneur (%)\nA1;MDMA;MDMA;70\nA2;Cocaïne;Cocaïne;44\n"
+
+
+def days(samples: list[RawSample]) -> set[tuple[str, str]]:
+    return {(str(s.time)[:10] if s.time else "", s.precision) for s in samples}
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("Échantillons collectés le 12 mars 2024", ("2024-03-12", "day")),
+        ("Permanence du 12/03/2024", ("2024-03-12", "day")),
+        ("Résultats de mars 2024", ("2024-03-01", "month")),
+        ("Résultats du 10 au 12 mars 2024", ("", "unknown")),
+        ("Du 10 mars 2024 au 2 avril 2024", ("", "unknown")),
+        ("Document édité le 12 mars 2024", ("", "unknown")),
+        ("Mis à jour le 12/03/2024", ("", "unknown")),
+        ("Résultats de 2024", ("", "unknown")),
+    ],
+)
+def test_a_day_above_a_table_without_days_is_that_of_all_samples(tmp_path, line, day):
+    samples, beside = read(tmp_path, f"{line};;;\n;;;\n{ROWS}")
+    assert len(samples) == 2 and days(samples) == {day}
+    told = [one.hint for one in beside if isinstance(one, Issue) and one.kind == "no date"]
+    said = f"taken for the {day[1]} above the table: {day[0]}"
+    assert told == [said if day[0] else "the samples have no day: add a column of dates"]
+
+
+def test_a_column_of_days_is_before_a_day_above(tmp_path):
+    rows = "Ref;Date;Substance;Teneur (%)\nA1;2024-03-05;MDMA;70\nA2;;Cocaïne;44\n"
+    samples, beside = read(tmp_path, f"Permanence du 12 mars 2024;;;\n{rows}")
+    assert days(samples) == {("2024-03-05", "day"), ("", "unknown")}
+    assert "no date" not in {one.kind for one in beside if isinstance(one, Issue)}
+
+
+@pytest.mark.parametrize("written", ["12/03", "12.03.", "12-03", "12 mars"])
+def test_the_year_of_short_dates_is_that_above_or_asked_for(tmp_path, written):
+    rows = f"Ref;Date;Vendu comme;Substance;Teneur (%)\nA1;{written};MDMA;MDMA;70\n"
+    rows += f"A2;{written};Cocaïne;Cocaïne;44\n"
+    samples, beside = read(tmp_path, rows)
+    assert days(samples) == {("", "unknown")}
+    told = [one for one in beside if isinstance(one, Issue)]
+    assert [(i.kind, i.field) for i in told] == [("no date", "Date")]
+    assert 'add year = "2024"' in told[0].hint
+    assert days(read(tmp_path, rows, year="2022")[0]) == {("2022-03-12", "day")}
+    above = f"Résultats de l'année 2023;;;;\n{rows}"
+    assert days(read(tmp_path, above)[0]) == {("2023-03-12", "day")}
+
+
+def test_a_year_that_is_none_is_refused(tmp_path):
+    with pytest.raises(ImporterError, match="year cannot be 'last'"):
+        read(tmp_path, ROWS, year="last")

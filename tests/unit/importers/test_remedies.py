@@ -66,6 +66,10 @@ DESCRIBED = {
         "l.csv", LAB.replace("Date", "Quand"), '[mapping]\ndate = "Quand"'),
     "set amounts_in under [parameters]": (
         "l.csv", LAB.replace(" (%)", ""), '[parameters]\namounts_in = "%"'),
+    'the dates have no year: add year = "2024" (theirs) under [parameters]': (
+        "l.csv", LAB.replace("/2026", ""), '[parameters]\nyear = "2026"'),
+    "correct year under [parameters]": (
+        "l.csv", LAB.replace("/2026", ""), '[parameters]\nyear = "2025"'),
     "or set quantity_in under [parameters]; if it is how much was found, map": (
         "l.csv", LAB.replace("Teneur (%)", "Teneur (%);Quantité").replace("72", "72;2"),
         '[parameters]\nquantity_in = "g"'),

@@ -15,6 +15,7 @@ from fanal.importers.lab.amount_units import find_units
 from fanal.importers.lab.cells import columns
 from fanal.importers.lab.column_names import LISTS, PARTS
 from fanal.importers.lab.column_roles import layout_of
+from fanal.importers.lab.days_above import lacks_year, moment_above, with_year
 from fanal.importers.lab.layout import Layout
 from fanal.importers.lab.legends import with_legend
 from fanal.importers.lab.not_detected import absences_of
@@ -22,9 +23,10 @@ from fanal.importers.lab.relations import Joined, is_database, joined_sheets, jo
 from fanal.importers.lab.results import UNIT_HINT
 from fanal.importers.lab.sample_rows import SampleReader
 from fanal.importers.lab.thousands import sign_between, with_ranges
-from fanal.importers.reading.dates import DateColumn
+from fanal.importers.reading.dates import DateColumn, Moment
 from fanal.importers.reading.document_tables import is_document, open_tables
 from fanal.importers.reading.looks import looks_at, looks_of
+from fanal.importers.reading.parts_of_years import year_of
 from fanal.importers.reading.residue import Unread
 from fanal.importers.reading.rows import (
     ABOVE,
@@ -67,6 +69,9 @@ class Lab(Importer):
         is not named is found by its header and by its cells.
     date_order : str
         "dmy" or "mdy" where the dates do not show it.
+    year : str
+        Year of the dates that have a day and a month alone, where neither the name of the sheet nor
+        a line above the table tells it.
     country : str
         Country of the towns that are not on the map; that of the source description.
     amounts_in : str
@@ -78,10 +83,12 @@ class Lab(Importer):
     Limits
     ------
     An empty cell is unknown, never zero. Columns about a person are not read. A label that the
-    thesaurus does not know for sure is kept as it stands, without a substance, with a warning;
-    one of a family is taken for its family. Linked tables are held in memory. Text beside the
-    tables of a document is not read, and told; the columns of a printed page that cannot be told
-    apart are refused. A column that the mapping names and the file lacks is an error.
+    thesaurus does not know for sure is kept as it stands, without a substance, with a warning; one
+    of a family is taken for its family. Linked tables are held in memory. Text beside the tables of
+    a document is not read, and told; the columns of a printed page that cannot be told apart are
+    refused. Where no column has days, the one day or month of the lines above the table or of the
+    sheet's name is that of all its samples, and told. A column that the mapping names and the file
+    lacks is an error.
 
     Examples
     --------
@@ -94,6 +101,7 @@ class Lab(Importer):
 
     mapping: Roles = field(default_factory=dict)
     date_order: str = ""
+    year: str = ""
     amounts_in: str = ""
     quantity_in: str = ""
     country: str = HOME
@@ -115,6 +123,12 @@ class Lab(Importer):
             return
 
         _refuse(path, self.mapping)
+        if self.year and not re.fullmatch(r"(?:19|20)\d\d", self.year):
+            raise ImporterError(
+                f"year cannot be {self.year!r}",
+                allowed="2024",
+                do="correct year under [parameters]",
+            )
         pages = [with_legend(with_ranges(page)) for page in open_tables(path, self.mapping)]
         if kind_of(path) is None and not is_document(path) and (lines := _text_above(pages[0])):
             raise ImporterError(
@@ -168,13 +182,16 @@ class Lab(Importer):
         self, path: File, page: Table, layout: Layout
     ) -> Iterator[RawSample | Issue | Skipped]:
         yield from _told(layout)
+        page, day, issue = self._dated(page, layout)
+        if issue:
+            yield issue
         dates, towns = self._both(layout)
         for found in page.rows():
             if isinstance(found, tuple):
                 _see(dates, towns, layout, found[1])
         yield from _settled(dates, page.columns)
         layout.between = sign_between(page, layout)
-        reader = SampleReader(path.name, layout, dates, towns, *absences_of(page, layout))
+        reader = SampleReader(path.name, layout, dates, towns, *absences_of(page, layout), day)
         named = layout.named
         unread = Unread((n for n in page.columns if n not in named), page.columns)
         for found in page.rows():
@@ -185,6 +202,29 @@ class Lab(Importer):
                 yield found
         yield from towns.told()
         yield from unread.told(page.header, "name those that count under [mapping]")
+
+    def _dated(self, page: Table, layout: Layout) -> tuple[Table, Moment | None, Issue | None]:
+        """Return a table with the year of its dates, the day of all samples, and what is told.
+
+        Where no column has days, that of a line above or of the sheet is the day of all.
+        """
+        columns = layout.sample.get("date", [])
+        if not columns:
+            day = moment_above(page, self.date_order or ("dmy" if _is_french(page.columns) else ""))
+            said = (
+                f"taken for the {day.precision} above the table: {day.time:%Y-%m-%d}" if day else ""
+            )
+            hint = said or "the samples have no day: add a column of dates"
+            return page, day, Issue("no date", page.header, "date", hint, "note")
+        short = [column for column in columns if lacks_year(page, column)]
+        if not short:
+            return page, None, None
+        if year := year_of(page, self.year):
+            return with_year(page, short, year), None, None
+        layout.sample["date"] = [column for column in columns if column not in short]
+        layout.guessed |= dict.fromkeys(short, "date")  # told already
+        hint = 'the dates have no year: add year = "2024" (theirs) under [parameters]'
+        return page, None, Issue("no date", page.header, short[0], hint, "warning")
 
     def _both(self, layout: Layout) -> tuple[DateColumn, Towns]:
         """Return what reads dates and places: both look at all rows first."""
@@ -277,10 +317,13 @@ def _see(dates: DateColumn, towns: Towns, layout: Layout, row: Cells) -> None:
         dates.see(row.get(column))
 
 
+def _is_french(columns: Sequence[str]) -> bool:
+    return any(map(_FRENCH.search, columns))
+
+
 def _settled(dates: DateColumn, columns: Sequence[str]) -> Iterator[Issue]:
     """Settle the order of day and month, if need be by the language of the header; say so."""
-    french = sum(bool(_FRENCH.search(name)) for name in columns)
-    order = dates.settle_or("dmy" if french else "")
+    order = dates.settle_or("dmy" if _is_french(columns) else "")
     if order is not None:
         hint = (
             "taken as day first, since the header is French" if order else "only the year is kept"

@@ -36,10 +36,12 @@ class SampleReader:
     def __init__(
         self, file: str, layout: Layout, dates: DateColumn, towns: Towns,
         absent: bool | None = None, several: frozenset[str] = frozenset(),
+        day: Moment | None = None,
     ) -> None:  # fmt: skip
         self.file, self.layout, self.dates, self.towns = file, layout, dates, towns
         self.absent = absent  # whether "nd" is "not detected", where the table shows it
         self.several = several  # samples with several rows: there it is, alone "not measured"
+        self.day = day  # of all samples, where no column has days
         self.labels = Labels()
         self.results = ResultReader(layout, self.labels)
         self._reference = ""  # of the row before: merged cells give it once
@@ -155,7 +157,7 @@ class SampleReader:
             issues.append(
                 Issue("date not readable", record, column, "write it as 2024-05-31", "warning")
             )
-        return None
+        return self.day
 
     def _number(
         self, record: int, role: str, text: str | None, issues: list[Issue]

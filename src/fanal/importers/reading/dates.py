@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import ClassVar, NamedTuple
@@ -413,10 +413,15 @@ _INSIDE = re.compile(
 )
 
 
-def date_inside(text: str, order: str = "") -> Moment | None:
-    """Find the first date inside a short line such as "Entretien du 12 mars 2025, Lille"."""
-    for found in _INSIDE.finditer(_clean(text)[:200]):
+def dates_inside(text: str, order: str = "") -> Iterator[tuple[str, Moment]]:
+    """Yield the dates inside a short line, each with what stands before it."""
+    line = _clean(text)[:200]
+    for found in _INSIDE.finditer(line):
         dotted = order or ("dmy" if "." in found.group() else "")  # nobody writes 10.07 for July
         if moment := read_date(found.group(), dotted):
-            return moment
-    return None
+            yield line[: found.start()], moment
+
+
+def date_inside(text: str, order: str = "") -> Moment | None:
+    """Find the first date inside a short line such as "Entretien du 12 mars 2025, Lille"."""
+    return next((moment for _, moment in dates_inside(text, order)), None)
