@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 
 import openpyxl
 import pytest
@@ -217,6 +218,51 @@ def test_what_is_left_out_is_named_and_can_be_taken_out(spoiled):
     said("thesaurus", "remove", "bare", "--dir", spoiled.at)
     (again, *_) = said("run", "--dir", spoiled.at)["rows"]
     assert "left_out" not in again["detail"]
+
+
+def test_rows_that_stand_on_nothing_are_left_out_and_the_others_go_on(spoiled):
+    """A label of dashes alone, past the form and without a name, had a page; nothing named it."""
+    (spoiled.at / "thesaurus").mkdir()
+    (spoiled.at / "thesaurus" / "substances.tsv").write_text(
+        "id\tlabel_fr\tlabel_en\tklass\tparent\tcas\tinchikey\tnps\n"
+        "bare\t---\t---\tstimulants\t\t\t\t0\n"
+        "classless\tSans classe\tClassless\tnothing\t\t\t\t0\n"
+        "child\tZébuline\tZebuline\tstimulants\tgone\t\t\t0\n"
+        "cocaine\t---\t---\tstimulants\t\t\t\t0\n", "utf-8",
+    )  # fmt: skip
+    (spoiled.at / "thesaurus" / "aliases.tsv").write_text(
+        "substance\talias\tlanguage\tkind\tambiguity\tsource\tfirst_seen\n"
+        "bare\tbaroc\tfr\tstreet\tplain\town\t\n"
+        "child\tzébuline\tfr\tstreet\tplain\town\t\n"
+        "nobody\tnémotruc\tfr\tstreet\tplain\town\t\n", "utf-8",
+    )  # fmt: skip
+    posts = "id;date;texte\n1;2026-05-01;zébuline et némotruc\n2;2026-05-01;cocaïne et baroc\n"
+    spoiled.read(spoiled.source(POSTS), "p.csv", posts)
+    said("run", "--dir", spoiled.at)
+    found = spoiled.ask("SELECT DISTINCT substance FROM facts WHERE kind = 'mention' ORDER BY ALL")
+    assert found == [("child",), ("cocaine",)]
+    rows = said("check", "--dir", spoiled.at, code=1)["rows"]
+    assert {row["found"]: row["do"] for row in rows if row["what"] == "description"} == {
+        "thesaurus, bare: ---: no text can be searched for this name":
+            "fanal thesaurus remove bare",
+        "thesaurus, cocaine: ---: no text can be searched for this name":
+            "mend the line, or take it out of thesaurus/substances.tsv",
+        "thesaurus, classless: nothing: no such class": "fanal thesaurus remove classless",
+        "thesaurus, child: gone: no such parent":
+            "mend the line, or take it out of thesaurus/substances.tsv",
+        "thesaurus, nobody: némotruc: no such substance":
+            "fanal thesaurus remove nobody -- 'némotruc'",
+    }  # fmt: skip
+    with fanal.open(spoiled.at) as observatory:
+        known = observatory.thesaurus()
+        assert not {"bare", "classless"} & known.substances.keys()
+        assert (known.label("cocaine", "fr"), known.label("child", "fr")) == ("Cocaïne", "Zébuline")
+    for do in [row["do"] for row in rows if row["do"].startswith("fanal thesaurus")]:
+        words = [word for word in shlex.split(do)[1:] if word != "--"]  # none begins with dashes
+        said(*words, "--dir", spoiled.at)
+    left = said("check", "--dir", spoiled.at, code=1)["rows"]
+    named = [row["found"] for row in left if row["what"] == "description"]
+    assert [found.split(":")[0] for found in named] == ["thesaurus, cocaine", "thesaurus, child"]
 
 
 def test_a_substance_that_no_text_names_is_refused(spoiled):

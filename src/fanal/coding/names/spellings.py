@@ -12,6 +12,7 @@ from fanal.coding.names.matcher import scannable, viewed
 from fanal.errors import ConfigError
 from fanal.text.folding import fold
 from fanal.thesaurus import Alias, Thesaurus
+from fanal.thesaurus.concepts import shipped
 
 HIDDEN = chr(views.HIDDEN)
 LONGEST = 200  # characters of a name
@@ -106,19 +107,53 @@ def _searched(name: str) -> bool:
     return bool(forms) and all(map(scannable, forms))
 
 
+MEND = "mend the line, or take it out of thesaurus/substances.tsv"
+
+
 def without_unusable(thesaurus: Thesaurus) -> tuple[Thesaurus, list[ConfigError]]:
-    """Return a thesaurus without the own names that cannot be searched for, and which they are."""
+    """Return a thesaurus without the own rows that cannot be used, and which they are.
+
+    These are the substances whose labels no text can be searched for or whose class is none, with
+    their names; the names that cannot be searched for, or are of no substance. A substance whose
+    parent is none stands by itself.
+    """
     wrong: list[ConfigError] = []
+    ships = shipped().substances
+    substances = dict(thesaurus.substances)
+    own = {name: row for name, row in substances.items() if ships.get(name) != row}
+    for name, row in own.items():
+        try:
+            usable([row.label_fr, row.label_en])
+            if row.klass not in thesaurus.classes:
+                raise ConfigError("no such class", where=row.klass)
+        except ConfigError as error:
+            remove = MEND if name in ships else f"fanal thesaurus remove {name}"
+            wrong.append(_left_out(error, name, error.where, remove))
+            substances.pop(name)
+            if name in ships:
+                substances[name] = ships[name]
+    for name, row in own.items():
+        if name in substances and row.parent and row.parent not in substances:
+            wrong.append(_left_out(ConfigError("no such parent"), name, row.parent, MEND))
+            substances[name] = replace(substances[name], parent="")
     kept = []
     for alias in thesaurus.aliases:
         try:
-            if alias.source == "own":
+            if alias.substance not in thesaurus.substances:
+                raise ConfigError("no such substance")
+            if alias.source == "own" and alias.substance in substances:
                 usable([alias.alias])
-            kept.append(alias)
+            if alias.substance in substances:
+                kept.append(alias)
         except ConfigError as error:
-            error.where = f"thesaurus, {alias.substance}: {alias.alias[:40]}"
-            error.do = f"fanal thesaurus remove {alias.substance} -- {shlex.quote(alias.alias)}"
-            wrong.append(error)
+            remove = f"fanal thesaurus remove {alias.substance} -- {shlex.quote(alias.alias)}"
+            wrong.append(_left_out(error, alias.substance, alias.alias, remove))
     if not wrong:
         return thesaurus, wrong
-    return replace(thesaurus, aliases=tuple(kept)), wrong
+    return replace(thesaurus, substances=substances, aliases=tuple(kept)), wrong
+
+
+def _left_out(error: ConfigError, substance: str, at: str, do: str) -> ConfigError:
+    """Return what is wrong with an own row, with where it is and what to do."""
+    error.where, error.do = f"thesaurus, {substance}: {at[:40]}", do
+    return error
