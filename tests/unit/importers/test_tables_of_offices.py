@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from fanal.importers.base import Indicator, Issue, Skipped
@@ -98,3 +99,52 @@ def test_a_row_that_lost_its_figures_is_no_note(tmp_path):
     text = "Département;2021;2022;2023\nNord;12;13;14\nRhône et sa ville\nParis;22;23;24\n"
     _, beside = read(tmp_path, text, counts="Mis en cause")
     assert [one.kind for one in beside if isinstance(one, Issue)] == ["too few cells"]
+
+
+# --- headers and titles ---------------------------------------------------------------------------
+
+
+def grid(tmp_path: Path, rows: list[list[object]], **said: str) -> list[Indicator]:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(tmp_path / "t.xlsx")
+    found = Indicators(**said).extract(tmp_path / "t.xlsx")
+    return [one for one in found if isinstance(one, Indicator)]
+
+
+def test_three_rows_of_headings_are_one_header(tmp_path):
+    figures = grid(
+        tmp_path,
+        [["Département", "Cocaïne", None, None, None, "Héroïne", None, None, None],
+         [None, "Hommes", None, "Femmes", None, "Hommes", None, "Femmes", None],
+         [None, *[2022, 2023] * 4],
+         ["Nord", 10, 11, 3, 4, 8, 7, 2, 1], ["Rhône", 20, 21, 5, 6, 9, 6, 3, 2]],
+        counts="Interpellations",
+    )  # fmt: skip
+    assert [(f.name, f.area, f.period.year, f.value) for f in figures[:4]] == [
+        ("Interpellations, Hommes Cocaïne", "59", 2022, 10.0),
+        ("Interpellations, Hommes Cocaïne", "59", 2023, 11.0),
+        ("Interpellations, Femmes Cocaïne", "59", 2022, 3.0),
+        ("Interpellations, Femmes Cocaïne", "59", 2023, 4.0),
+    ]
+    assert len(figures) == 16 and {f.substance for f in figures} == {"cocaine", "heroin"}
+
+
+def test_a_first_row_of_words_under_two_headings_is_none_of_them(tmp_path):
+    figures = grid(
+        tmp_path,
+        [["Région", "Cocaïne", None, "Héroïne", None], [None, 2022, 2023, 2022, 2023],
+         ["Bretagne", "nd", "nd", "nd", "nd"], ["Normandie", 1, 2, 3, 4], ["Corse", 5, 6, 7, 8]],
+        counts="Saisies (kg)",
+    )  # fmt: skip
+    assert [f.area for f in figures] == ["R53"] * 4 + ["R28"] * 4 + ["R94"] * 4
+
+
+def test_a_title_in_which_the_delimiter_stands_is_one_title(tmp_path):
+    text = (
+        "Drug-induced deaths in Portugal, 2020-2021\nYear,Opioids,Cocaine\n2020,40,20\n2021,4,2\n"
+    )
+    figures, _ = read(tmp_path, text)
+    assert {f.area for f in figures} == {"PT"} and len(figures) == 4
+    assert figures[1].name == "Drug-induced deaths in Portugal, 2020-2021, Cocaine"

@@ -33,7 +33,7 @@ class Surroundings:
         for number, row in page.loose():
             if number >= page.header:
                 break
-            texts = [t for t in (as_text(c) for c in row) if t]
+            texts = _whole(row)
             if texts and not self._is_of_header(row, texts):
                 self._above(texts)
         below = notes_below(page)
@@ -92,3 +92,17 @@ class Surroundings:
             self.notes[note[0]] = note[1]
         else:
             self.about.append(note[1])
+
+
+def _whole(row: Sequence[object]) -> list[str]:
+    """Return the filled cells of a line above, those of one sentence as one.
+
+    The delimiter stood in it where what goes on begins with a space: `Deaths, 2020-2023`.
+    """
+    whole: list[str] = []
+    for cell in filter(as_text, row):
+        if whole and isinstance(cell, str) and cell.startswith(" "):
+            whole[-1] += f", {as_text(cell)}"
+        else:
+            whole.append(as_text(cell))
+    return whole

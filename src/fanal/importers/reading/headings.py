@@ -111,17 +111,36 @@ def _is_value(cell: str) -> bool:
 
 
 def _whole(rows: Rows, at: int, width: int) -> tuple[list[str], int]:
-    """Return the header with the row of groups above it, or of units and repeated names below."""
+    """Return the header with the row of groups above it, or of units and repeated names below.
+
+    Under two rows a third may repeat what each part of the groups has: the years of men and women.
+    """
     number, cells = rows[at]
     if at + 1 < len(rows):
         after, below = rows[at + 1]
         if after == number + 1 and _goes_on(cells, below, rows[at + 2 : at + 2 + BELOW]):
+            if _repeats(rows, at + 2):
+                return _stacked(cells, _stacked(below, rows[at + 2][1])), after + 1
             return _stacked(cells, below), after
     if at:
         before, above = rows[at - 1]
         if before == number - 1 and _groups(above, cells):
+            if _repeats(rows, at + 1):
+                return _stacked(above, _stacked(cells, rows[at + 1][1])), number + 1
             return _stacked(above, cells), number
     return cells, number
+
+
+def _repeats(rows: Rows, at: int) -> bool:
+    """Say whether a row repeats names under those of the row above, and figures stand below it."""
+    if at + 1 >= len(rows) or rows[at][0] != rows[at - 1][0] + 1:
+        return False
+    above, cells, below = (row for _, row in rows[at - 1 : at + 2])
+    own = {n: cell for n, cell in enumerate(cells) if cell and cell not in above[n : n + 1]}
+    figures = sum(n < len(below) and _is_value(below[n]) for n in own)
+    counted = Counter(own.values())
+    again = len(counted) > 1 and min(counted.values()) > 1
+    return again and _groups(above, cells) and figures > len(own) / 2
 
 
 def _goes_on(above: list[str], below: list[str], rows: Rows) -> bool:
