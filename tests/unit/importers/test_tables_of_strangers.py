@@ -16,7 +16,7 @@ from fanal.errors import ImporterError
 from fanal.importers import BUILTIN, files_in
 from fanal.importers.base import Indicator, Issue, RawSample
 from fanal.sources import Source
-from fanal.stages.ingest.files import _reader
+from fanal.stages.ingest import claims
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "acceptance"))
 from printing import printed
@@ -118,7 +118,7 @@ def read(path, kind, parameters):
     source = Source(name="s", title="T", publisher="essai", kind=KINDS[kind], site="lille",
                     legal_basis="essai", invented=True)  # fmt: skip
     [(file, decision)] = files_in(path)
-    reader = next(k for k in BUILTIN if k.name == _reader(source, decision, file))
+    reader = next(k for k in BUILTIN if k.name == claims.reader(source, decision, file))
     return list(reader(**parameters).extract(file))
 
 
