@@ -148,3 +148,30 @@ def test_a_title_in_which_the_delimiter_stands_is_one_title(tmp_path):
     figures, _ = read(tmp_path, text)
     assert {f.area for f in figures} == {"PT"} and len(figures) == 4
     assert figures[1].name == "Drug-induced deaths in Portugal, 2020-2021, Cocaine"
+
+
+# --- provinces ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("column", "names"),
+    [
+        ("Provincia", {"Torino": "Torino", "Milano": "Milano"}),
+        ("Provincia", {"Granada": "Provincia Granada", "Madrid": "ES30"}),  # no Grenada
+        ("Región", {"Nowhere": "Nowhere", "Atlantis": "Atlantis"}),
+    ],
+)
+def test_places_that_are_not_on_the_map_are_kept_as_they_are_called(tmp_path, column, names):
+    first, other = names
+    text = f"{column};2021;2022;2023\n{first};120;131;140\n{other};300;310;330\n"
+    figures, beside = read(tmp_path, text, counts="Denuncias")
+    assert [(f.name, f.area, f.value) for f in figures[2:4]] == [
+        ("Denuncias", names[first], 140.0), ("Denuncias", names[other], 300.0),
+    ]  # fmt: skip
+    assert not [one for one in beside if isinstance(one, Issue)]
+
+
+def test_a_column_that_is_none_of_places_asks_for_the_area(tmp_path):
+    text = "Droga;2021;2022;2023\nCocaína;120;131;140\nHeroína;300;310;330\n"
+    _, beside = read(tmp_path, text, counts="Decomisos")
+    assert {i.kind for i in beside if isinstance(i, Issue)} == {"no area"}

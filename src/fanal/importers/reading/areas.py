@@ -12,6 +12,7 @@ from fanal.thesaurus import fold_name, load_places, regions_abroad
 # Unions of countries, not the communes that are spelled so: EU is not Eu (76255).
 UNIONS = frozenset({"EU", "UE", "EEA", "EEE"})
 _REGIONS = frozenset({"region", "regions", "reg", "regs"})
+_PROVINCES = words_of("provincia provincias province provincie provinz")  # which no map of ours has
 WIDE = 3  # characters of the code of a country, region or département; communes have more
 _PARTS = re.compile(r"\s*[,;:()]\s*|\s+[-–—]\s+")
 _IN = re.compile(r"\b(?:en|in|dans|au|aux|à)\s+(?:la\s+|le\s+|les\s+|l['’])?", re.IGNORECASE)
@@ -24,9 +25,11 @@ _NUMBERED = re.compile(
 LEVELS = ("commune", "département", "région", "country")  # the finest first
 # what a column may be called whose cells are all of one kind of place
 _NAMED = {
-    "country": words_of("pays country countries paese paesi staat nation location iso iso3 alpha3"),
+    "country": words_of(
+        "pays pais paises country countries paese paesi staat nation location iso iso3 alpha3"
+    ),
     "région": _REGIONS,
-    "département": words_of("departement departements dep deps dept depts dpt dpts"),
+    "département": words_of("departement departements dep deps dept depts dpt dpts") | _PROVINCES,
     "commune": words_of("commune communes ville villes city cities town towns municipality codgeo"),
 }
 _OWN = {"EL": "GR", "UK": "GB"}  # the Union's codes of countries that are not the standard's
@@ -187,6 +190,8 @@ def as_area(text: str, column: str) -> str:
 
     >>> as_area("32", "Code région"), as_area("32", "Département"), as_area("31", "Région")
     ('R32', '32', 'Région 31')
+    >>> as_area("Granada", "Provincia"), as_area("Granada", "País")
+    ('Provincia Granada', 'GD')
     >>> as_area("Bretagne", "Région"), as_area("Paris", "Département"), as_area("Paris", "Commune")
     ('R53', '75', '75056')
     """
@@ -194,13 +199,20 @@ def as_area(text: str, column: str) -> str:
     if level == "country":
         return area_code(number, widest=True, level=level) or text
     if not (number.isascii() and number.isdigit()):
-        return (level and number and _of_level(number, level)) or text
+        known = (level and number and _of_level(number, level)) or text
+        return f"{column} {number}" if known == text and _is_elsewhere(number, column) else known
     if level != "région" or len(number) > 2:
         return text
     code = f"R{number.zfill(2)}"
     if code in load_places().places:
         return code
     return f"{column} {number}" if area_code(number) else number
+
+
+def _is_elsewhere(name: str, column: str) -> bool:
+    """Say whether a province has the name of a country or a town of ours: Granada is no Grenada."""
+    code = area_code(name, widest=True) if words_of(column) & _PROVINCES else None
+    return code is not None and code not in regions_abroad()
 
 
 def area_in(title: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from fanal.importers.base import Indicator, Issue, Skipped
-from fanal.importers.reading.areas import area_code, area_in, as_area
+from fanal.importers.reading.areas import area_code, area_in, as_area, level_of
 from fanal.importers.reading.below_tables import BELOW
 from fanal.importers.reading.column_words import folded, words_of
 from fanal.importers.reading.figure_areas import (
@@ -54,7 +54,9 @@ class FigureReader:
         self._periods = RowPeriods(said, shape, page.sheet, around)
         self._names = RowNames(page, shape, said.counts or around.title)
         self._areas = columns_of_areas(page, shape)
-        self._places = bool(said.area or self._areas)
+        # a column that is called by what it is has places, though none of them be on the map
+        called = bool(level_of(shape.roles.get("area", "")))
+        self._places = bool(said.area or self._areas or called)
         self._repeated = False
         self._unread: list[str] = []
         if "period" in shape.roles:
