@@ -281,6 +281,8 @@ class Indicator(Record):
     source: Annotated[str, "name of the source description"]
     revision: Annotated[str, "edition that the figure comes from"]
     run: Annotated[str, "the run that brought it in"]
+    # of a share it is no denominator: the value was divided already
+    base: Annotated[float | None, "how many were asked, where the value is a share of them"] = None
 
 
 @dataclass(frozen=True, slots=True)

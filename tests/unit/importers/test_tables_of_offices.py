@@ -175,3 +175,37 @@ def test_a_column_that_is_none_of_places_asks_for_the_area(tmp_path):
     text = "Droga;2021;2022;2023\nCocaína;120;131;140\nHeroína;300;310;330\n"
     _, beside = read(tmp_path, text, counts="Decomisos")
     assert {i.kind for i in beside if isinstance(i, Issue)} == {"no area"}
+
+
+# --- bases of shares ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("Effectif;%;IC inf;IC sup", "4500;11,2;10,1;12,3"),
+        ("%;n", "11,2;4500"),
+        ("Prévalence (%);Taille de l'échantillon", "11,2;4500"),
+    ],
+)
+def test_how_many_were_asked_is_the_base_of_a_share(tmp_path, header, row):
+    text = (
+        f"Année;Indicateur;{header}\n2021;Usage de cannabis;{row}\n2023;Usage de cannabis;{row}\n"
+    )
+    figures, _ = read(tmp_path, text, area="FR")
+    assert [(f.value, f.unit, f.base, f.denominator) for f in figures[:1]] == [
+        (11.2, "%", 4500.0, None)
+    ]
+    assert 4500.0 not in {f.value for f in figures}
+
+
+def test_a_number_before_its_share_is_a_figure(tmp_path):
+    text = "Année;Indicateur;n;%\n2021;Décès;450;11,2\n2023;Décès;480;12,4\n"
+    figures, _ = read(tmp_path, text, area="FR")
+    assert [(f.value, f.base) for f in figures[:2]] == [(450.0, None), (11.2, None)]
+
+
+def test_a_population_is_no_base_of_a_count(tmp_path):
+    text = "Année;Région;Nombre;Population\n2021;Bretagne;450;3400000\n2022;Bretagne;460;3410000\n"
+    figures, _ = read(tmp_path, text, counts="Interpellations")
+    assert [(f.denominator, f.base) for f in figures] == [(3.4e6, None), (3.41e6, None)]

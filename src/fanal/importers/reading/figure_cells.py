@@ -90,11 +90,11 @@ class FigureCells:
             yield issue
             read = _doubted(read)
         unit = _closest(read.unit, of.unit) or self._unit(of.name)
-        denominator = self._base(row, column, unit)
-        if denominator and denominator.open:
+        base = self._base(row)
+        if base and base.open:
             yield Issue("decimals or thousands not told apart", number, column, ASKED, "warning")
         yield from self._asked(number, column, unit)
-        yield self._indicator(of, read, unit, denominator)
+        yield self._indicator(of, read, unit, base)
 
     def _lacks(self, number: int, of: Meaning) -> Issue | None:
         """Say what is not known of a figure without which it is none."""
@@ -111,19 +111,20 @@ class FigureCells:
             hint = "a count is never below zero; it stays unknown"
             yield Issue("count below zero", number, of.column, hint, "warning")
 
-    def _base(self, row: Cells, column: str, unit: str) -> Figure | None:
-        """Return the base of a figure; None where it was divided already, or the table has none."""
-        shape = self._shape
-        main = shape.roles.get("value") or next(iter(shape.measures), None)
-        rate = column != main and bool(is_rate(column) or words_of(column) & BOUNDS)
-        if rate or unit == "%" or "denominator" not in shape.roles:
-            return None
-        return self._read(row, shape.roles["denominator"], "population")
+    def _base(self, row: Cells) -> Figure | None:
+        """Return of how many people the figures of a row are; None where the table has none."""
+        column = self._shape.roles.get("denominator")
+        return self._read(row, column, "population") if column else None
 
-    def _indicator(
-        self, of: Meaning, read: Figure, unit: str, denominator: Figure | None
-    ) -> Indicator:
+    def _is_divided(self, column: str, unit: str) -> bool:
+        """Say whether a figure is a share or a rate, which was divided by its base already."""
+        main = self._shape.roles.get("value") or next(iter(self._shape.measures), None)
+        rate = column != main and bool(is_rate(column) or words_of(column) & BOUNDS)
+        return rate or unit == "%"
+
+    def _indicator(self, of: Meaning, read: Figure, unit: str, base: Figure | None) -> Indicator:
         area, mark = unmarked(of.area)
+        divided, people = self._is_divided(of.column, unit), base.value if base else None
         return Indicator(
             name=of.name,
             area=code_of(area) or area or self._area,
@@ -131,13 +132,14 @@ class FigureCells:
             step=of.period.step,
             value=None if read.value is None else read.value * 10**of.power,
             unit=unit,
-            denominator=denominator.value if denominator else None,
+            denominator=None if divided else people,
             substance=substance_of(of.said.get("substance", ""))
             or substance_in(of.column, of.name),
             note=self._note(read, mark, of.said.get("note", ""), of.said.get("origin", "")),
             source="",
             revision=of.said.get("revision", ""),
             run="",
+            base=people if unit == "%" else None,
         )
 
     def _asked(self, number: int, column: str, unit: str) -> Iterator[Issue]:

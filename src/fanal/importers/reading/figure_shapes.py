@@ -110,7 +110,7 @@ def by_names(names: Sequence[str], mapping: Mapping[str, str]) -> Shape:
         if value := next((n for n in plain if not is_rate(n)), None):
             shape.roles["value"] = value
             shape.rest.remove(value)
-    if "denominator" not in shape.roles and not mapping and (base := _base(shape)):
+    if "denominator" not in shape.roles and not mapping and (base := _base(shape, names)):
         shape.roles = {role: n for role, n in shape.roles.items() if n != base}
         shape.roles["denominator"] = base
         shape.rest = [n for n in shape.rest if n != base]
@@ -118,7 +118,7 @@ def by_names(names: Sequence[str], mapping: Mapping[str, str]) -> Shape:
     return shape
 
 
-def _base(shape: Shape) -> str:
+def _base(shape: Shape, names: Sequence[str]) -> str:
     """Return the column of how many people were asked, "" for none: `Effectif, %, IC inf, IC sup`.
 
     An office of deaths has bounds of its rates too, beside the deaths: they are no share of 100.
@@ -130,7 +130,11 @@ def _base(shape: Shape) -> str:
     if not shares or shape.sdmx:
         return ""
     asked = next((n for n in (*others, value) if words_of(n) & _ASKED and n not in shares), "")
-    return asked or (value if bounds and words_of(value) <= _ASKED_OR_COUNTED else "")
+    if asked or not value:
+        return asked
+    behind = names.index(value) > names.index(shares[0])  # "%, n"; before it, it is what counts
+    counted = words_of(value) <= _ASKED_OR_COUNTED if bounds else behind and folded(value) == "n"
+    return value if counted else ""
 
 
 def _first_and_last(names: Sequence[str]) -> tuple[str, ...]:
