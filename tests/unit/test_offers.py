@@ -496,6 +496,16 @@ def test_pour_cent_euros_is_a_sum() -> None:
         ("livraison vendredi et samedi jusqu'à 3h", "Fr,Sa", None, "03:00"),
         ("ouvert de 12h à minuit sauf dimanche", "Mo-Sa", "12:00", "00:00"),
         ("delivery from noon to 4am", None, "12:00", "04:00"),
+        # where a help line or a shop is only the place, they are the seller's
+        ("coke, livraison devant la pharmacie 18h-2h", None, "18:00", "02:00"),
+        ("le four derrière l'hôpital est ouvert de 10h à 23h", None, "10:00", "23:00"),
+        ("coke delivery behind the hospital, open 6pm-2am", None, "18:00", "02:00"),
+        ("Kokain, Lieferung bis zur Apotheke, open 18:00 bis 23:00", None, "18:00", "23:00"),
+        ("Drogues info service existe. coke dispo 18h-2h", None, "18:00", "02:00"),
+        ("coca, entregas de lunes a viernes 18:00 a 23:00", "Mo-Fr", "18:00", "23:00"),
+        ("coke bezorgen maandag t/m zaterdag 18:00 tot 23:00", "Mo-Sa", "18:00", "23:00"),
+        ("Kokain, Lieferung Montag bis Freitag 18:00 bis 23:00", "Mo-Fr", "18:00", "23:00"),
+        ("coca, consegna dal lunedì al sabato 18:00 alle 23:00", "Mo-Sa", "18:00", "23:00"),
     ],
 )
 def test_hours(text: str, days: str | None, opens: str | None, closes: str) -> None:
@@ -503,7 +513,25 @@ def test_hours(text: str, days: str | None, opens: str | None, closes: str) -> N
     assert (found.get("days"), found.get("opens"), found["closes"]) == (days, opens, closes)
 
 
-@pytest.mark.parametrize("text", ["livraison en 24/48h", "rdv à 18h", "je bosse de 8h à 12h"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "livraison en 24/48h",
+        "rdv à 18h",
+        "je bosse de 8h à 12h",
+        # those of help, care and shops, in six languages
+        "Coke : appelez Drogues info service, 8h-2h, 7j/7",
+        "Un problème avec la coke ? Drogues info service\n8h–2h, appel anonyme",
+        "Le standard du Caarud est ouvert de 9h à 17h",
+        "la pharmacie ferme à minuit, elle ouvre à 9h, on y prend des seringues",
+        "Call the helpline about cocaine, open 24/7",
+        "the needle exchange is open Mon-Fri 9am-5pm",
+        "Die Drogenberatung ist open Montag bis Freitag 9:00 bis 17:00, auch zu Kokain",
+        "Cocaína: centro de atención, horario de lunes a viernes 9:00 a 17:00, service",
+        "Il SerD è open dal lunedì al venerdì 9:00-17:00, anche per la cocaina",
+        "De hulplijn voor cocaïne is open maandag t/m vrijdag 9:00 tot 17:00",
+    ],
+)
 def test_no_hours(text: str) -> None:
     assert of("hours", text) == []
 

@@ -119,6 +119,21 @@ def test_a_card_that_counts_purchases_is_a_loyalty_card(text: str, told: bool) -
 @pytest.mark.parametrize(
     ("text", "told"),
     [
+        ("coke : nos horaires d'ouverture changent", True),
+        ("coke, les horaires d'ouverture du four", True),
+        ("horaires d'ouverture du Csapa, aussi pour la coke", False),
+        ("Drogues info service, horaires d'ouverture : parler de la coke", False),
+        ("opening hours of the needle exchange, cocaine users too", False),
+    ],
+)
+def test_opening_hours_are_those_of_who_sells(text: str, told: bool) -> None:
+    found = codes(text, "en" if text.startswith("opening") else "fr")
+    assert ("supply.organisation.opening-hours" in found) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
         ("Le matin, la nourrice passe chercher ma fille, puis je prends ma méthadone.", False),
         ("La nourrice garde mon fils, et moi je fume du crack.", False),
         ("La nourrice garde la cocaïne chez elle.", True),

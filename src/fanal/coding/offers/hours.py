@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import NamedTuple
 
 from fanal.coding.facts import CUT, Fact
@@ -15,6 +16,8 @@ SPAN = re.compile(rules.expression("hours"))
 WEEK = re.compile(rules.expression("week"))
 TIMED = rules.told("timed")
 OPEN, BUSY = rules.told("open"), rules.told("busy")
+HELPS, SELLER = rules.told("helps"), rules.told("seller")
+SENTENCE = re.compile(r"[\n!?;]|\.(?=\s|$)")
 WORDS = ("mar", "mer", "sun", "sat", "mon", "wed")  # no days by themselves
 
 
@@ -40,6 +43,7 @@ def read(text: str, folded: str, reading: Reading) -> list[Fact]:
     if not spans and not weeks:
         return []
     market = any(mention.confidence >= CUT for mention in reading.mentions)
+    ends = [0, *(end.end() for end in SENTENCE.finditer(folded))]
     facts = []
     used = set()
     for match in spans:
@@ -49,6 +53,9 @@ def read(text: str, folded: str, reading: Reading) -> list[Fact]:
         start, stop = match.span()
         if week is not None:
             used.add(week)
+        if _is_of_others(folded, start, ends, reading):
+            continue
+        if week is not None:
             fields = {"days": week.days, **fields}
             start, stop = min(start, week.start), max(stop, week.stop)
         fields = {name: value for name, value in fields.items() if value is not None}
@@ -63,13 +70,31 @@ def read(text: str, folded: str, reading: Reading) -> list[Fact]:
         facts.append(Fact("hours", start, stop, fields, confidence, match.lastgroup or ""))
     for week in weeks:
         said = folded[week.start : week.stop]
-        if week not in used and week.days == "Mo-Su" and "7" in said:
+        round_ = week.days == "Mo-Su" and "7" in said
+        if week not in used and round_ and not _is_of_others(folded, week.start, ends, reading):
             around = folded[max(0, week.start - 80) : week.stop + 60]
             confidence = 0.7 if OPEN.search(around) else 0.55 if market else 0.3
             facts.append(
                 Fact("hours", week.start, week.stop, {"days": "Mo-Su"}, confidence, "week")
             )
     return facts
+
+
+def _is_of_others(folded: str, start: int, ends: list[int], reading: Reading) -> bool:
+    """Say whether hours are those of help, care or a shop: "Drogues info service, 8 h–2 h".
+
+    Their sentence says whose they are; else the one before, where theirs names no drug either.
+    """
+    number = bisect_right(ends, start)
+    left, right = ends[number - 1], ends[number] if number < len(ends) else len(folded)
+    if SELLER.search(folded, left, right):
+        return False
+    if HELPS.search(folded, left, right):
+        return True
+    if number < 2 or any(left <= m.start < right and m.confidence >= CUT for m in reading.mentions):
+        return False
+    before = ends[number - 2]
+    return bool(HELPS.search(folded, before, left)) and not SELLER.search(folded, before, left)
 
 
 def _days_of(
