@@ -470,7 +470,9 @@ def test_every_point_of_a_small_laboratory(tmp_path):
         "found/substance=levamisole; 03 1 of 3, 05 0 of 8",
         "found/substance=mdma; 03 0 of 3, 05 3 of 8",
         "found/substance=metonitazene; 03 0 of 3, 05 2 of 8",
+        "purity/basis=measured-lab/site=lille/substance=cocaine; 03 65.5 of 2",
         "purity/basis=measured-lab/substance=cocaine; 03 65.5 of 2",
+        "strength/basis=measured-lab/site=lille/substance=mdma/unit=mg∕tablet; 05 90 of 3",
         "strength/basis=measured-lab/substance=mdma/unit=mg∕tablet; 05 90 of 3",
     ]
 

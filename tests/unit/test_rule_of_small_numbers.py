@@ -382,6 +382,9 @@ def test_interviews_of_a_group_less_its_members_are_not_told():
         ("found/site=lille/substance=mdma/month", {JAN, FEB, date(2025, 3, 1)}),
         ("found/kind=lab/substance=mdma/month", {JAN, FEB, date(2025, 3, 1)}),
         ("purity/basis=measured-lab/substance=mdma/month", {FEB}),
+        ("purity/basis=measured-lab/substance=mdma/week", {JAN, FEB}),  # parts of the month
+        ("purity/basis=measured-lab/site=lille/substance=mdma/month", {JAN, FEB}),
+        ("purity/basis=claimed/substance=mdma/week", set()),
         ("strength/basis=measured-lab/substance=mdma/unit=mg/month", {FEB}),
         ("expected/substance=mdma/month", {JAN, FEB}),
         ("purity/basis=claimed/substance=mdma/month", set()),

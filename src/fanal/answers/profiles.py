@@ -372,7 +372,8 @@ def purities(ws: Observatory, substance: str) -> dict[str, list[Value]]:
     """Return its median purity by month, by what says so."""
     rows = ws.tables.rows(
         "SELECT series, period, value, denominator FROM points "
-        "WHERE starts_with(series, 'purity/') AND ends_with(series, $end) ORDER BY period",
+        "WHERE starts_with(series, 'purity/') AND ends_with(series, $end) "
+        "AND NOT contains(series, '/site=') ORDER BY period",
         {"end": f"/substance={substance}/month"},
     )
     found: dict[str, list[Value]] = defaultdict(list)

@@ -492,12 +492,14 @@ def denominators_withheld(series: str, of: Mapping[date, float | None], least: i
     By site, kind or source it is never told: the whole less the others would give it. Give the
     denominators of samples: their sum over time is told elsewhere.
     """
-    measure, dimensions, _ = parts_of(series)
+    measure, dimensions, step = parts_of(series)
     if measure not in (*PERSONS, "channels", *CONTENTS):
         return set()
     if measure in CONTENTS:
         lab = dimensions.get("basis") == "measured-lab"
-        return {p for p, n in of.items() if lab and n is not None and too_small(n, least)}
+        # by site or by week they are parts of what is told of all by month
+        part = "site" in dimensions or step != "month"
+        return {p for p, n in of.items() if lab and n is not None and (part or too_small(n, least))}
     if dimensions.keys() & set(DIMENSIONS):
         return set(of)
     known = {period: n for period, n in of.items() if n is not None}

@@ -57,7 +57,7 @@ from fanal.records import (
 )
 from fanal.series import COUNTED, name_of
 
-RULES = 5  # of what is counted: another number counts the past anew
+RULES = 6  # of what is counted: another number counts the past anew
 READS: tuple[type[Record], ...] = (Document, Observation, Repost, Sample, Result, Indicator)
 TEXTS: tuple[type[Record], ...] = READS[:3]  # what `tally` reads
 
@@ -91,6 +91,32 @@ DATED = """
 dated AS (
   SELECT id, site, CAST(date_trunc('month', day) AS DATE) AS month, sold_as FROM analysed
   WHERE precision IN ('day', 'week', 'month')
+)
+"""
+
+
+A_WEEK = 5  # samples of a substance in a usual week, from which medians are told by week
+
+# What laboratories measured of main substances, by the periods that it is known to be of.
+CONTENTS = f"""
+measured AS (
+  SELECT r.substance, r.amount, r.unit, {findings.PER_PIECE} AS piece, a.site, a.source, a.day,
+         a.precision
+  FROM found r JOIN analysed a ON a.id = r.sample JOIN samples s ON s.id = r.sample
+  WHERE r.substance IS NOT NULL AND r.role = 'main' AND r.amount > 0
+), named_contents AS (
+  SELECT 'purity/basis=measured-lab/' AS head, 'substance=' || substance AS tail, * FROM measured
+  WHERE unit = '%'
+  UNION ALL
+  SELECT 'strength/basis=measured-lab/',
+         'substance=' || substance || '/unit=' || replace(piece, '/', '∕'), * FROM measured
+  WHERE regexp_full_match(piece, '(g|mg|µg)/(tablet|capsule|blotter|unit)')
+), contents AS (
+  SELECT *, CAST(date_trunc('month', day) AS DATE) AS period, 'month' AS step FROM named_contents
+  WHERE precision IN ('day', 'week', 'month')
+  UNION ALL
+  SELECT *, CAST(date_trunc('week', day) AS DATE), 'week' FROM named_contents
+  WHERE precision IN ('day', 'week')
 )
 """
 
@@ -499,30 +525,22 @@ def _names(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def _contents(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Return the median purity that laboratories measured as main substance, monthly.
+    """Return the median purity that laboratories measured as main substance, in all and by site.
 
-    Of what is sold by the piece it is the median content of one as well, by unit: its strength.
+    By month, and by week where a usual week has `A_WEEK` of them. Of what is sold by the piece it
+    is the median content of one as well, by unit: its strength.
     """
     return _points(
         connection,
         f"""
-        WITH {DATED}
-        SELECT 'purity/basis=measured-lab/substance=' || r.substance || '/month' AS series,
-               a.month AS period, 'month' AS step, median(r.amount) AS value,
-               count(*) AS denominator
-        FROM found r JOIN dated a ON a.id = r.sample
-        WHERE r.substance IS NOT NULL AND r.role = 'main' AND r.unit = '%' AND r.amount > 0
-        GROUP BY ALL
-        UNION ALL
-        SELECT 'strength/basis=measured-lab/substance=' || substance || '/unit='
-               || replace(unit, '/', '∕') || '/month', month, 'month', median(amount), count(*)
-        FROM (
-          SELECT r.substance, r.amount, a.month, {findings.PER_PIECE} AS unit
-          FROM found r JOIN dated a ON a.id = r.sample JOIN samples s ON s.id = r.sample
-          WHERE r.substance IS NOT NULL AND r.role = 'main' AND r.amount > 0
+        WITH {CONTENTS}, told AS (
+          SELECT head || scope || tail || '/' || step AS series, period, step,
+                 median(amount) AS value, count(*) AS denominator
+          FROM (SELECT *, unnest(['', 'site=' || site || '/']) AS scope FROM contents)
+          GROUP BY ALL
         )
-        WHERE regexp_full_match(unit, '(g|mg|µg)/(tablet|capsule|blotter|unit)')
-        GROUP BY substance, unit, month
+        SELECT * FROM told
+        QUALIFY step = 'month' OR median(denominator) OVER (PARTITION BY series) >= {A_WEEK}
         """,
     )
 

@@ -194,7 +194,7 @@ def brought(
     columns = list(zip(*rows, strict=True)) or [()] * 6
     arrays = [pa.array(list(c), f.type) for c, f in zip(columns, schema_of(Brought), strict=True)]
     said = pa.Table.from_arrays(arrays, schema=schema_of(Brought))
-    return pa.concat_tables([said, voices.voices(connection)])
+    return pa.concat_tables([said, voices.voices(connection, names)])
 
 
 def _missold(

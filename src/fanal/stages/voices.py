@@ -20,9 +20,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fanal.answers.prices import ASKS
-from fanal.laboratory.findings import PER_PIECE, changes_seen
+from fanal.laboratory.findings import changes_seen
 from fanal.records import Brought, conform, table_of
 from fanal.series import LEVELS, name_of, parts_of
+from fanal.stages.counting import CONTENTS
 from fanal.stages.grouping import EFFECT
 
 SHARES = ("expected",)
@@ -73,24 +74,17 @@ WITH asked AS (
   SELECT t.*, CAST(date_trunc('month', t.day) AS DATE) AS period, 'month' AS step, {_STAY}
   FROM analysed t {_JOIN.format(what="samples", t="t")}
     AND t.precision IN ('day', 'week', 'month')
-), measured AS (
-  SELECT r.substance, r.amount, r.unit, {PER_PIECE} AS piece, s.voice, s.period, s.step
-  FROM found r JOIN tested s ON s.id = r.sample
-  WHERE r.substance IS NOT NULL AND r.role = 'main' AND r.amount > 0
+), {CONTENTS}, held AS (
+  SELECT t.*, {_STAY} FROM contents t {_JOIN.format(what="samples", t="t")}
 ), told AS (
   {_by_step("week", "'day', 'week'")}
   UNION ALL
   {_by_step("month", "'day', 'week', 'month'")}
   UNION ALL
-  SELECT 'purity/basis=measured-lab/', 'substance=' || substance, voice, period, step,
-         median(amount), count(*)
-  FROM measured WHERE unit = '%' GROUP BY ALL
+  SELECT head, tail, voice, period, step, median(amount), count(*) FROM held GROUP BY ALL
   UNION ALL
-  SELECT 'strength/basis=measured-lab/',
-         'substance=' || substance || '/unit=' || replace(piece, '/', '∕'), voice, period, step,
-         median(amount), count(*)
-  FROM measured WHERE regexp_full_match(piece, '(g|mg|µg)/(tablet|capsule|blotter|unit)')
-  GROUP BY ALL
+  SELECT head || 'site=' || site || '/', tail, voice, period, step, median(amount), count(*)
+  FROM held GROUP BY ALL
   UNION ALL
   SELECT 'expected/', 'substance=' || t.sold_as, t.voice, t.period, t.step,
          count(*) FILTER (h.sample IS NOT NULL), count(*)
@@ -107,13 +101,14 @@ QUALIFY bool_or(voice <> '') OVER (PARTITION BY head, tail, step, period)
 """
 
 
-def voices(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+def voices(connection: duckdb.DuckDBPyConnection, counted: set[str]) -> pa.Table:
     """Return what each source that joined told of late, and beside it all others (`Brought`).
 
-    `connection` has the views of the tables, `stays` and what `findings.prepare` makes.
+    `connection` has the views of the tables, `stays` and what `findings.prepare` makes; `counted`
+    are the series that there are.
     """
     told = conform(connection.sql(_VOICES).to_arrow_table(), Brought)
-    return pa.concat_tables([told, _changed(connection)])
+    return pa.concat_tables([_of_series(told, counted), _changed(connection)])
 
 
 def _changed(connection: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -156,10 +151,14 @@ def by_voice(points: pa.Table, brought: pa.Table, wanted: set[str]) -> Voices:
 
 
 def _of(table: pa.Table, wanted: set[str]) -> list[dict[str, Any]]:
-    names = [name for name in table.column("series").unique().to_pylist() if _all(name) in wanted]
-    mine = pc.is_in(table.column("series"), pa.array(names, pa.string()))
-    found: list[dict[str, Any]] = table.filter(mine).to_pylist()
+    found: list[dict[str, Any]] = _of_series(table, wanted).to_pylist()
     return found
+
+
+def _of_series(table: pa.Table, wanted: set[str]) -> pa.Table:
+    """Return the rows of these series, of all sources or of one."""
+    names = [name for name in table.column("series").unique().to_pylist() if _all(name) in wanted]
+    return table.filter(pc.is_in(table.column("series"), pa.array(names, pa.string())))
 
 
 def _all(series: str) -> str:
