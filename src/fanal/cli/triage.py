@@ -72,11 +72,17 @@ def _shown(signal: dict[str, Any], column: str) -> str:
     """Return a cell of the table: what no alarm speaks for any more counts nothing."""
     if signal[column] is None or (signal["untold"] and column == "novelty"):
         return "–"
+    if column == "score":
+        return f"{signal[column]:.3g}"
     return _figure(signal[column]) if isinstance(signal[column], float) else signal[column]
 
 
 def _figure(value: float) -> str:
-    return "0" if abs(value) < 0.005 else f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
+    """Return a value as pages tell it: an expected one that is small is not nothing."""
+    from fanal.exporters.signal_words import figure
+    from fanal.wording.language import Language
+
+    return figure(value, Language("en"))
 
 
 @triage_app.command("show")

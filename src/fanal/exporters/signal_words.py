@@ -95,6 +95,11 @@ def amount(fact: SignalFact, value: float, language: Language) -> str:
         return f"{language.number(value)}{WIDE}{language.per(sold_in(fact))}"
     if fact.measure == "purity":
         return language.of_hundred(value)
+    return figure(value, language)
+
+
+def figure(value: float, language: Language) -> str:
+    """Return a count, or what was expected of one, without its unit: on pages and in tables."""
     if 0 < value < SCARCE:  # more digits than a past can tell
         return language.say("fewer than %(least)s", least=language.number(2 * SCARCE))
     return language.number(value)
