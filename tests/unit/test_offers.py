@@ -48,6 +48,13 @@ def price(
             [price(50, 1, "g"), price(90, 2, "g"), price(200, 5, "g")],
         ),
         ("100e = 2g", [price(100, 2, "g")]),
+        # what is on after which one buys is a moment and no goods that the sum is of
+        (
+            "1 g de cocaïne = 80€ Juste après le concert",
+            [price(80, 1, "g", substance="cocaine")],
+        ),
+        ("1 g of cocaine = 80€ before the film", [price(80, 1, "g", substance="cocaine")]),
+        ("1 g de cocaïne, 80€ le concert", []),
         ("10 gr → 80€", [price(80, 10, "g")]),
         ("1g 👉 60€", [price(60, 1, "g")]),
         ("2g50 de md pour 100€", [price(100, 2.5, "g", substance="mdma")]),

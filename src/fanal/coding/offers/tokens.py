@@ -156,6 +156,12 @@ def _is_let(_: str, folded: str, start: int, stop: int) -> bool:
     )
 
 
+WHEN = re.compile(  # "80 € juste après le concert": a moment, no goods
+    r"\b(?:apres|avant|pendant|durant|after|before|during|nach|vor|wahrend|despues del?|antes del?"
+    r"|durante|dopo|prima del?|na|voor|tijdens)"
+    r"(?: (?:l[ae]s?|un|the|an?|de[mnr]|die|el|il|lo|het))? $"
+)
+EVENTS = ("concert", "cinema", "film", "hotel")
 NUMERAL = re.compile(r" \d")
 NEXT = re.compile(r"[ \-]([^\W\d_]+)")
 COUNTED = (WEIGHT, PACK, CURRENCY, BAG, PART, SPELLED)  # before these "due" is two
@@ -167,6 +173,10 @@ OTHERWISE: dict[str, Callable[[str, str, int, int], bool]] = {
     "cad": _is_code,
     "eu": lambda _, folded, start, __: HAD.search(folded, max(0, start - 9), start) is None,
     **dict.fromkeys(("fait", "font", "faisait", "laisse", "laissait"), _is_let),
+    **dict.fromkeys(
+        EVENTS,
+        lambda _, folded, start, __: WHEN.search(folded, max(0, start - 24), start) is None,
+    ),
     "al": lambda _, folded, __, stop: (
         NUMERAL.match(folded, stop) is not None or _counts(folded, stop)
     ),
