@@ -253,6 +253,8 @@ def test_what_is_denied_counts_nowhere_and_speaks_against(filled):
     )  # fmt: skip
     behind = evidence.of(ws.tables, signal)
     assert {e.document for e in behind.excerpts} == {id_(1), id_(2)}
+    # Its passage had been counted and shown nowhere; the post that says both denies nothing.
+    assert [(e.document, e.kind) for e in behind.denials] == [(id_(3), "field notes")]
     told = {w.kind: (w.stance, w.documents, w.against) for w in behind.corroboration if w.read}
     assert told == {
         "public posts": ("for", 2, 0),  # one post says both

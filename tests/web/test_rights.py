@@ -3,6 +3,7 @@
 import re
 import shutil
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
@@ -238,3 +239,21 @@ def test_who_is_refused_is_told_in_the_language_chosen(visitor):
 def test_only_reading_is_by_get(app):
     methods = [route.methods - {"HEAD"} for route, _ in declared(app.state.routers)]
     assert {tuple(found) for found in methods} == {("GET",), ("POST",)}
+
+
+def test_what_denies_a_signal_is_read_beside_it(app, visitor, monkeypatch):
+    """Its passage stood nowhere on the page that counts it against."""
+    ws = app.state.ws
+    signals, _ = observatory.ids(ws)
+    path, told = f"/signals/{signals['']}", type(ws).evidence
+    assert "<h3>Contre</h3>" not in visitor("observer").get(path).text
+
+    def denied(*asked):
+        behind = told(*asked)
+        text = {"text": "Personne n'en a vu ici.", "start": 9, "stop": 13}
+        return replace(behind, denials=(replace(behind.excerpts[0], **text),))
+
+    monkeypatch.setattr(type(ws), "evidence", denied)
+    page = visitor("observer").get(path).text
+    against = page[page.index("<h3>Contre</h3>") :]
+    assert re.search(r"<blockquote>Personne <mark>n.{1,5}en</mark> a vu ici\.", against)

@@ -114,5 +114,6 @@ class Behind:
     reposts: int = 0
     documents: int = 0  # that carry it, reposts once
     excerpts: tuple[Excerpt, ...] = ()
+    denials: tuple[Excerpt, ...] = ()  # where texts say that there is none
     said: tuple[Phenomenon, ...] = ()  # of it and its neighbours, the latest year first
     decisions: tuple[Decision, ...] = ()

@@ -69,7 +69,7 @@ def behind(ws: Observatory, short: str, sites: Collection[str] | None = None) ->
         if p.id in linked or any(ties(p, c, signal.place) for c in concepts)
     ]  # fmt: skip
     said.sort(key=lambda p: (-p.year, p.title))
-    read = [show(excerpt.document) for excerpt in found.excerpts]
+    read = [show(excerpt.document) for excerpt in (*found.excerpts, *found.denials)]
     if read:
         ws.audit("read", {"signal": show(signal.id), "documents": read})
     return replace(found, said=tuple(said), decisions=tuple(decisions))
@@ -122,6 +122,7 @@ def _of(
     first, until = stretch_of(signal, alarms)
     within = _within(signal, alarms, areas)
     passages = witnesses.passages(tables, concept, within, first, until)
+    denying = witnesses.denying(tables, passages, concept, within, first, until)
     lab = Lab.of(tables, signal.series, concept)
     analysed = [] if lab is None else witnesses.samples(tables, within, first, until)
     samples = [sample for sample in analysed if lab and (lab.holds(sample) or lab.named(sample))]
@@ -130,7 +131,7 @@ def _of(
     texts = [
         witnesses.with_figures(tables, row, concept, alarms, around, first, until)
         if row.kind == "official table" else row
-        for row in witnesses.texts(tables, passages, concept, within, first, until)
+        for row in witnesses.texts(tables, passages, denying, concept, within, first, until)
     ]  # fmt: skip
     past = history(tables, signal.series)
     return Behind(
@@ -147,6 +148,7 @@ def _of(
         reposts=sum(1 for p in passages if p.original != p.id),
         documents=len({p.original for p in passages}),
         excerpts=_excerpts(tables, [p for p in passages if sites is None or p.site in sites]),
+        denials=_excerpts(tables, [p for p in denying if sites is None or p.site in sites]),
     )
 
 

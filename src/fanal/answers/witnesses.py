@@ -157,6 +157,20 @@ def passages(
     return [Passage(**row) for row in rows]
 
 
+def denying(
+    tables: Tables,
+    speaking: list[Passage],
+    concept: Concept | None,
+    within: list[str] | None,
+    first: date,
+    until: date,
+) -> list[Passage]:
+    """Return where documents of the period deny the concept; one that also says it denies not."""
+    said = {d.original for d in speaking}
+    denied = passages(tables, concept, within, first, until, "denied")
+    return [d for d in denied if d.original not in said]
+
+
 def first_seen(tables: Tables, concept: Concept | None, within: list[str] | None) -> date | None:
     """Return the first day that a document carries the concept, at these sites."""
     if concept is None:
@@ -245,6 +259,7 @@ SELECT a.kind, a.n + coalesce(e.n, 0) AS documents, a.sources FROM (
 def texts(
     tables: Tables,
     speaking: list[Passage],
+    against: list[Passage],
     concept: Concept | None,
     within: list[str] | None,
     first: date,
@@ -261,8 +276,6 @@ def texts(
         site, parameters["within"] = "AND list_contains($within, d.site)", within
     read = {row["kind"]: row for row in tables.rows(_READ.format(site=site), parameters)}
     alike = independent(tables)
-    denying = passages(tables, concept, within, first, until, "denied")
-    said = {d.original for d in speaking}
     rows = []
     for kind in SOURCE_KINDS:
         if kind == "lab":
@@ -270,8 +283,8 @@ def texts(
         mine = [d for d in speaking if d.source_kind == kind]
         of_kind = read.get(kind) if concept else None
         of_kind = of_kind or {"documents": 0, "sources": []}
-        against = len({d.original for d in denying if d.source_kind == kind} - said)
-        stance, few = _stance(len(mine), of_kind["documents"], against)
+        denied = len({d.original for d in against if d.source_kind == kind})
+        stance, few = _stance(len(mine), of_kind["documents"], denied)
         rows.append(
             Corroboration(
                 kind,
@@ -281,7 +294,7 @@ def texts(
                 threads=len({d.thread for d in mine}),
                 read=of_kind["documents"],
                 sources_read=len({alike.get(name, name) for name in of_kind["sources"]}),
-                against=against,
+                against=denied,
                 stance=stance,
                 few=few,
             )

@@ -140,6 +140,9 @@ def _show(found: Behind, told: SignalFact, titled: list[dict[str, Any]]) -> None
     table("Who says so, by kind of source", columns, rows)
     table("Excerpts", ["day", "site", "kind", "text"],
           [[e.day, e.site, e.kind, e.text] for e in found.excerpts])  # fmt: skip
+    if found.denials:
+        table("Against", ["day", "site", "kind", "text"],
+              [[e.day, e.site, e.kind, e.text] for e in found.denials])  # fmt: skip
     decisions = [[d.time, d.verdict, d.who, d.reason] for d in found.decisions]
     table("Decisions", ["when", "verdict", "who", "reason"], decisions)
 

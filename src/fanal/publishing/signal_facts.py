@@ -108,7 +108,7 @@ def fact(
                     len(row.sites), row.against, row.few)
             for row in behind.corroboration if row.read
         ),
-        evidence=tuple(_piece(ws, excerpt) for excerpt in behind.excerpts),
+        evidence=tuple(piece(ws, excerpt) for excerpt in behind.excerpts),
         documents=behind.documents,
         lab=_lab(thesaurus, behind),
         currency=dimensions.get("currency", "EUR"),
@@ -295,7 +295,8 @@ def _lab(thesaurus: Thesaurus, behind: Behind) -> LabFact | None:
     )
 
 
-def _piece(ws: Observatory, excerpt: Excerpt) -> Evidence:
+def piece(ws: Observatory, excerpt: Excerpt) -> Evidence:
+    """Return an excerpt as it is shown; without its text where the door would stop it today."""
     source = ws.sources.get(excerpt.source)
     # A second look at whatever leaves: an older door may have let through what today's stops.
     withheld = bool(leaks(excerpt.text))

@@ -14,7 +14,7 @@ from fanal import show
 from fanal.answers import disclosure
 from fanal.answers.behind import AlarmRow, Behind, Neighbour
 from fanal.answers.disclosure import ShownWitness
-from fanal.edition import Few, SignalFact
+from fanal.edition import Evidence, Few, SignalFact
 from fanal.errors import ConfigError, ConflictError
 from fanal.exporters import signal_pictures, signal_words, signals_prose
 from fanal.exporters.axes import Spec
@@ -121,6 +121,7 @@ class OneSignal(Content):
     points: list[list[Any]]  # period, value, expected, threshold
     behind: Behind
     witnesses: list[ShownWitness]
+    denials: list[Evidence]  # excerpts that say that there is none
     neighbours: list[list[str]]  # what moves with it, since when, where, alarms
     parameters: dict[str, Any]  # of the detector
     verdicts: list[str]  # that its state allows
@@ -162,6 +163,7 @@ def _one(visit: Visiting, short: str, typed: dict[str, str], error: str = "") ->
         points=_points(visit, fact, own),
         behind=behind,
         witnesses=disclosure.witnesses(behind.corroboration, visit.least),
+        denials=[signal_facts.piece(ws, excerpt) for excerpt in behind.denials],
         neighbours=_neighbours(visit, behind.neighbours),
         parameters=json.loads(signal.parameters or "{}"),
         verdicts=list(STEPS[signal.state]),
