@@ -439,6 +439,14 @@ def test_no_quantity(text: str) -> None:
             "Kokain: Der Reinheitsgehalt der Proben lag zwischen 55 und 80 Prozent.",
             [(55, 80, "measured")],
         ),
+        ("la cocaina è pura dal 80 al 90 %", [(80, 90, "claimed")]),
+        ("de cocaïne is 70 tot 85 procent zuiver", [(70, 85, "claimed")]),
+        ("Das Kokain ist zu 80 Prozent rein", [(80, None, "claimed")]),
+        ("Reinheit des untersuchten Kokains: 78 %", [(78, None, "measured")]),
+        ("la pureza de la cocaína analizada era de entre el 70 y el 85 %", [(70, 85, "measured")]),
+        ("zuiverheid van de onderzochte cocaïne tussen 70 en 85 %", [(70, 85, "measured")]),
+        ("purezza della cocaina analizzata tra il 70 e l'85 %", [(70, 85, "measured")]),
+        ("cocaína pura, 20 % de descuento", []),
         ("Cocaïne : remise annoncée à 20 %", []),
         ("Cocaïne : une hausse mesurée à 20 % par an", []),
     ],
@@ -619,6 +627,45 @@ def test_counts_beside_a_name_halves_and_pasts_of_other_languages(
     currency = "GBP" if country == "GB" else "EUR"
     expected = price(amount, quantity, unit, substance=substance, currency=currency)
     assert whole(text, country) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "amount", "substance"),
+    [
+        ("l'hashish va via a cinquanta al grammo", "IT", 50, "cannabis-resin"),
+        ("hashish 10 al g", "IT", 10, "cannabis-resin"),
+        ("Der Preis liegt bei fünfzig das Gramm Kokain", "DE", 50, "cocaine"),
+        ("cocaine, we are at fifty a gram", "GB", 50, "cocaine"),
+        ("la cocaína está a sesenta el gramo", "ES", 60, "cocaine"),
+        ("cocaïne zit op vijftig per gram", "NL", 50, "cocaine"),
+        ("1 g de cocaïne = 80€ Juste après le concert", "FR", 80, "cocaine"),
+        ("1 g Kokain 80 € vor dem Kino", "DE", 80, "cocaine"),
+        ("1 g di cocaina pura 80 €", "IT", 80, "cocaine"),
+    ],
+)
+def test_a_gram_in_words_beside_a_place_or_called_pure_has_its_price(
+    text, country, amount, substance
+):
+    currency = "GBP" if country == "GB" else "EUR"
+    assert whole(text, country) == [price(amount, 1, "g", substance=substance, currency=currency)]
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Incautados 3 kg de cocaína valorados en 180.000 €", "ES"),
+        ("multa de 600 € por 2 g de cocaína", "ES"),
+        ("sequestrati 2 kg di cocaina, valore 180.000 €", "IT"),
+        ("3 kg cocaïne, straatwaarde 180.000 €", "NL"),
+        ("boete van 600 euro voor 2 g cocaïne", "NL"),
+        ("3 kg Kokain, Marktwert 180.000 €", "DE"),
+        ("Kokain, zwanzig pro Tag", "DE"),
+        ("cocaine, fifty a day", "GB"),
+        ("concert 80 €, cocaïne", "FR"),
+    ],
+)
+def test_the_worth_of_a_seizure_a_fine_a_day_and_a_ticket_are_no_prices(text, country):
+    assert whole(text, country) == []
 
 
 @pytest.mark.parametrize(

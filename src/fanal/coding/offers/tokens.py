@@ -87,7 +87,7 @@ FIGURES = re.compile(r"\d+")
 QUANTITY, SHARE, DASHED = (rules.told(name) for name in ("quantity", "share", "dashed"))
 GIVER, PACK_OF = rules.told("giver"), rules.told("pack_of")
 PLACED, RANKED, WITHIN, BUYS = (rules.told(name) for name in ("placed", "ranked", "within", "buys"))
-GEL, LET = rules.told("gel"), rules.told("let")
+GEL, LET, WHERE = rules.told("gel"), rules.told("let"), rules.told("where")
 WEIGHED, OUNCE, HAD = (rules.told(name) for name in ("weighed", "ounce", "had_been"))
 SYMBOLS = {
     "\n": NEWLINE,
@@ -139,7 +139,7 @@ ROLES = {
 }
 NOUN = 0.7  # how sure a pack ("trips", "buvards") must be of its substance to stand for it
 CONTEXT = frozenset(
-    ("", E, ONE, CURRENCY, THE, SPELLED, END, OFFRE, THOUSAND)
+    ("", E, ONE, CURRENCY, THE, SPELLED, END, OFFRE, THOUSAND, GOODS)
 )  # what stands near decides
 HIGHEST = 20  # arrondissements
 
@@ -164,7 +164,10 @@ WHEN = re.compile(  # "80 € juste après le concert": a moment, no goods
 EVENTS = ("concert", "cinema", "film", "hotel")
 NUMERAL = re.compile(r" \d")
 NEXT = re.compile(r"[ \-]([^\W\d_]+)")
+EACH = re.compile(r" (?:al?|das|pro|el|het|per|por)(?= [^\W\d_])")
 COUNTED = (WEIGHT, PACK, CURRENCY, BAG, PART, SPELLED)  # before these "due" is two
+RATED = (WEIGHT, PACK)  # what a price is for: "fünfzig das Gramm"
+FEWEST = 10  # number words of other languages that are money without a currency
 
 # Words of the grammar that are something else where their reader says no.
 OTHERWISE: dict[str, Callable[[str, str, int, int], bool]] = {
@@ -396,6 +399,8 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
                     continue
                 if role == THOUSAND and previous not in COUNTS:
                     role = WORD  # "3 g de k achetés"
+                if role == GOODS and WHERE.search(folded, max(0, start - 24), start):
+                    role = WORD  # "80 € après le concert"
                 if role == OFFRE:
                     role = FREE if GIVER.search(folded, max(0, start - 12), start) else WORD
                 if role == E:
@@ -411,6 +416,8 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
                         role = AT
                     elif previous == CURRENCY or (previous == DIGITS and after):
                         role = PER  # "80 £ a gram", "20 € un pochon", "80 a gram"
+                    elif previous == SPELLED and word == "a" and _counts(folded, stop, RATED):
+                        role = PER  # "fifty a gram"
                     value = 1.0
                 elif role == CURRENCY:
                     if previous == CURRENCY and folded[marks[-1][0]] in ".,":  # "90.- CHF"
@@ -431,7 +438,7 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
                         else:
                             role = WORD
                 elif role == SPELLED:
-                    if word in counting and not _counts(folded, stop):
+                    if word in counting and not _is_number(folded, stop, value):
                         role, value = WORD, None
                     elif glued and previous == DASH and before == SPELLED:  # "quatre-vingt-dix"
                         roles[-1], marks[-1] = role, (start, stop, value)
@@ -551,10 +558,16 @@ def _is_unit(folded: str, mention: Mention, words: dict[str, tuple[str, Any]], b
     return role == BAG
 
 
-def _counts(folded: str, stop: int) -> bool:
+def _counts(folded: str, stop: int, of: Sequence[str] = COUNTED) -> bool:
     """Say whether what a number word would count, or its money, stands right behind it."""
     behind = NEXT.match(folded, stop)
-    return behind is not None and vocabulary().words.get(behind[1], (WORD,))[0] in COUNTED
+    return behind is not None and vocabulary().words.get(behind[1], (WORD,))[0] in of
+
+
+def _is_number(folded: str, stop: int, value: float) -> bool:
+    """Say whether a number word of another language is one: "due grammi", "fünfzig das Gramm"."""
+    each = EACH.match(folded, stop) if value >= FEWEST else None
+    return _counts(folded, stop) or (each is not None and _counts(folded, each.end(), RATED))
 
 
 def names_a_substance(folded: str, mention: Mention) -> bool:
