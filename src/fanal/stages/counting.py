@@ -138,13 +138,14 @@ figures AS (
 """
 
 
-def windows(months: list[str], most: int) -> list[Window | None]:
+def windows(months: list[str], most: int) -> list[Window]:
     """Return windows that meet and together hold these months: at most so many.
 
-    None is all of time. The first and the last are open, so that nothing falls beside them.
+    None at all where there is nothing to divide. The first and the last are open, so that nothing
+    falls beside them.
     """
     if most < 2 or len(months) < 2:
-        return [None]
+        return []
     size = -(-len(months) // most)
     edges = [date.fromisoformat(f"{month}-01") for month in sorted(months)[::size]]
     return list(zip([date.min, *edges[1:]], [*edges[1:], date.max], strict=True))

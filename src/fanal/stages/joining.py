@@ -32,7 +32,7 @@ import pyarrow.compute as pc
 
 from fanal.laboratory import findings
 from fanal.laboratory.findings import WHAT, prepare
-from fanal.records import Brought, conform, schema_of
+from fanal.records import Brought, conform, empty, schema_of
 from fanal.series import COUNTED, PAIR, name_of, parts_of, reaches, stretch
 from fanal.stages import voices
 from fanal.stages.grouping import rising
@@ -99,7 +99,7 @@ def samples(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     return conform(connection.sql(counted).to_arrow_table(), Brought)
 
 
-def read_by_sites(theirs: pa.Table) -> pa.Table:
+def read_by_sites(connection: duckdb.DuckDBPyConnection, theirs: pa.Table) -> pa.Table:
     """Return how much each site of a network read (`Point`), as one source would (`Brought`)."""
     renamed, labs = [], []
     for name in theirs.column("series").unique().to_pylist():
@@ -109,11 +109,13 @@ def read_by_sites(theirs: pa.Table) -> pa.Table:
             renamed.append((name, name_of(measure, source, step)))
         elif measure == "found":
             labs.append((name, name_of("samples", source, step)))
-    samples = _renamed(theirs, labs, "max(denominator)")
-    return pa.concat_tables([_renamed(theirs, renamed, "sum(value)"), samples])
+    samples = _renamed(connection, theirs, labs, "max(denominator)")
+    return pa.concat_tables([_renamed(connection, theirs, renamed, "sum(value)"), samples])
 
 
-def said_by_sites(theirs: pa.Table, since: Sources) -> pa.Table:
+def said_by_sites(
+    connection: duckdb.DuckDBPyConnection, theirs: pa.Table, since: Sources
+) -> pa.Table:
     """Return what sites of a network said that joined it (`Point`), as a source (`Brought`)."""
     renamed = []
     joined = {name for (_, name), source in since.items() if source.joined}
@@ -125,23 +127,29 @@ def said_by_sites(theirs: pa.Table, since: Sources) -> pa.Table:
             continue
         if measure in OF_SAMPLES or "kind" in dimensions:  # texts once, by their kind
             renamed.append((name, name_of(measure, dimensions | {"source": source}, step)))
-    return _renamed(theirs, renamed, "sum(value)")
+    return _renamed(connection, theirs, renamed, "sum(value)")
 
 
 def _weekly(series: str) -> str:
     return series.rpartition("/")[0] + "/week"
 
 
-def _renamed(points: pa.Table, names: list[tuple[str, str]], value: str) -> pa.Table:
+def _renamed(
+    connection: duckdb.DuckDBPyConnection,
+    points: pa.Table,
+    names: list[tuple[str, str]],
+    value: str,
+) -> pa.Table:
+    if not names:
+        return empty(Brought)
     columns = [pa.array(column, pa.string()) for column in zip(*names, strict=True)]
-    with duckdb.connect() as connection:
-        connection.register("points", points)
-        connection.register("names", pa.table(columns or [[], []], names=["old", "new"]))
-        rows = connection.sql(
-            f"SELECT new AS series, period, step, {value} AS value, NULL AS denominator, "
-            "false AS frozen FROM points JOIN names ON old = series GROUP BY ALL "
-            f"HAVING {value} > 0"
-        ).to_arrow_table()
+    connection.register("sent", points)
+    connection.register("names", pa.table(columns, names=["old", "new"]))
+    rows = connection.sql(
+        f"SELECT new AS series, period, step, {value} AS value, NULL AS denominator, "
+        "false AS frozen FROM sent JOIN names ON old = series GROUP BY ALL "
+        f"HAVING {value} > 0"
+    ).to_arrow_table()
     return conform(rows, Brought)
 
 

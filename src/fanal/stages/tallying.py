@@ -49,10 +49,12 @@ def count(ws: Observatory, *, freeze: date | None = None) -> Outcome:
             theirs = sites.sent(ws)
             points = _kept(connection, Point, sites.joined(points, theirs), freeze)
             points = _widened(connection, Point, points, wider, points, freeze)
-            read = pa.concat_tables([joining.samples(connection), joining.read_by_sites(theirs)])
+            read = pa.concat_tables(
+                [joining.samples(connection), joining.read_by_sites(connection, theirs)]
+            )
             since = joining.sources(points, _kept(connection, Brought, read, freeze))
             said = joining.brought(connection, since, wider, points)
-            of_sites = joining.said_by_sites(theirs, since)
+            of_sites = joining.said_by_sites(connection, theirs, since)
             every = pa.concat_tables([read, said, of_sites])
             brought = _kept(connection, Brought, every, freeze)
             brought = _widened(connection, Brought, brought, wider, points, freeze)
@@ -63,14 +65,17 @@ def count(ws: Observatory, *, freeze: date | None = None) -> Outcome:
 
 
 def _tallies(ws: Observatory, wider: pa.Table) -> pa.Table:
-    """Let the engine count in texts, by windows of time."""
-    files = [ws.tables.files(record) if record in counting.TEXTS else [] for record in RECORDS]
+    """Count in texts: all of time here, or windows of it by what the engine has for parts."""
     months = [row["month"] for row in ws.tables.rows("SELECT DISTINCT month FROM documents")]
+    windows = counting.windows(months, ws.engine.parts)
+    if not windows:
+        with ws.tables.connect() as connection:
+            return counting.tally(connection, wider)
+    files = [ws.tables.files(record) if record in counting.TEXTS else [] for record in RECORDS]
     spill = ws.scratch / "staging"  # emptied when the next run starts
     spill.mkdir(parents=True, exist_ok=True)
     tasks = [
-        WindowToCount(window, files, ws.tables.judged(), wider, str(spill))
-        for window in counting.windows(months, ws.engine.parts)
+        WindowToCount(window, files, ws.tables.judged(), wider, str(spill)) for window in windows
     ]
     return pa.concat_tables(ws.engine.map(tally, tasks, counting.TALLY))
 

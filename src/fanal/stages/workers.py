@@ -128,7 +128,7 @@ def _located(uri: str) -> tuple[pyarrow.fs.FileSystem, str]:
 class WindowToCount:
     """A window of time, the files of every table, and what else is counted by."""
 
-    window: counting.Window | None
+    window: counting.Window
     files: list[list[str]]
     judged: Judged
     wider: pa.Table
@@ -138,11 +138,12 @@ class WindowToCount:
 def tally(task: WindowToCount) -> pa.Table:
     """Return what is counted in texts in a window (`counting.TALLY`)."""
     spill = task.spill if Path(task.spill).is_dir() else None
-    with tempfile.TemporaryDirectory(dir=spill) as folder:
-        # A part of the work has one core; the whole of it has all.
-        threads = 1 if task.window else None
-        with database(task.files, task.judged, Path(folder), MEMORY, threads) as connection:
-            return counting.tally(connection, task.wider, task.window)
+    with (
+        tempfile.TemporaryDirectory(dir=spill) as folder,
+        # a part of the work has one core
+        database(task.files, task.judged, Path(folder), MEMORY, threads=1) as connection,
+    ):
+        return counting.tally(connection, task.wider, task.window)
 
 
 @dataclass(frozen=True, slots=True)

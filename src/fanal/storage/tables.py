@@ -75,7 +75,7 @@ class Tables:
         self._opened: dict[str, tuple[Log, DeltaTable]] = {}  # by the log of then
         self._listed: dict[str, tuple[Log, list[str]]] = {}
         self._of_now: dict[str, Log] = {}  # the log with which a schema was as of now
-        self._views: dict[str, _Views] = {}  # by the limit of their memory
+        self._views: _Views | None = None
         self._turn = threading.Lock()
         self._kept: dict[str, tuple[str, Any]] = {}
         self._remembered: dict[str, tuple[str, dict[Hashable, Any]]] = {}
@@ -286,44 +286,49 @@ class Tables:
     ) -> Iterator[duckdb.DuckDBPyConnection]:
         """Open DuckDB with a view for each table, those of `views.sql`, and the Arrow tables given.
 
-        The views are of one moment: rows that come later are not seen.
+        The views are of one moment: rows that come later are not seen. `memory` is what all who
+        read them may take meanwhile; above it, they spill.
         """
         with self._turn:
-            views = self._current(memory)
+            views = self._current()
             views.readers += 1
         connection = views.database.cursor()
         try:
+            if memory != MEMORY:
+                connection.execute(f"SET memory_limit = '{memory}'")
             for name, table in arrow.items():
                 connection.register(name, table)
             yield connection
         finally:
+            if memory != MEMORY:
+                connection.execute(f"SET memory_limit = '{MEMORY}'")
             connection.close()
             with self._turn:
                 views.readers -= 1
 
-    def _current(self, memory: str) -> _Views:
+    def _current(self) -> _Views:
         """Return the views of the files that are listed now, made anew only where they changed.
 
         Who still reads the older views keeps them, in a database of their own.
         """
         files = [self.files(record) for record in RECORDS]
         judged = self.judged()
-        known = self._views.get(memory)
+        known = self._views
         if known:
             if (known.files, known.judged.stamp) == (files, judged.stamp):
                 return known
             if not known.readers and known.judged.cut == judged.cut:
-                del self._views[memory]  # what fails on the way is not kept
-                self._views[memory] = _laid_anew(known, files, judged)
-                return self._views[memory]
+                self._views = None  # what fails on the way is not kept
+                self._views = _laid_anew(known, files, judged)
+                return self._views
         self.scratch.mkdir(parents=True, exist_ok=True)
-        made = database(files, judged, self.scratch / "duckdb", memory)
-        self._views[memory] = _Views(made, files, judged)
-        return self._views[memory]
+        made = database(files, judged, self.scratch / "duckdb", MEMORY)
+        self._views = _Views(made, files, judged)
+        return self._views
 
     def close(self) -> None:
         """Let go of the views."""
-        self._views.clear()
+        self._views = None
 
     def query(
         self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), **arrow: pa.Table
@@ -528,6 +533,7 @@ def _laid_anew(views: _Views, files: list[list[str]], judged: Judged) -> _Views:
     """Return the views with those made anew whose files changed: `VIEWS` go by their names."""
     for record, old, new in zip(RECORDS, views.files, files, strict=True):
         if old != new:
+            _drop(views.database, record, old)
             _view(views.database, record, new)
     if views.judged.stamp != judged.stamp:
         _judge(views.database, judged)
@@ -597,17 +603,31 @@ def _log(uri: str) -> Log | None:
 
 
 def _view(database: duckdb.DuckDBPyConnection, record: type[Record], files: list[str]) -> None:
-    every = f"SELECT {', '.join(schema_of(record).names)} FROM {_source(record, files)}"
-    if record.latest:  # corrections: all that was ever said is in `every_…`
-        database.execute(f"CREATE OR REPLACE VIEW every_{record.table} AS {every}")
-        every += f" QUALIFY version = max(version) OVER (PARTITION BY {', '.join(record.latest)})"
-    database.execute(f"CREATE OR REPLACE VIEW {record.table} AS {every}")
+    """Make the view of a table's files; of none, an empty table, which is quicker to read."""
+    if not files:
+        columns = ", ".join(f"{each.name} {SQL[each.type]}" for each in schema_of(record))
+        for name in _names(record):
+            database.execute(f"CREATE TABLE {name} ({columns})")
+        return
+    source = f"SELECT {', '.join(schema_of(record).names)} FROM {_source(record, files)}"
+    for name in _names(record):
+        database.execute(f"CREATE VIEW {name} AS {source}")
+        if record.latest:
+            latest = ", ".join(record.latest)
+            source += f" QUALIFY version = max(version) OVER (PARTITION BY {latest})"
+
+
+def _drop(database: duckdb.DuckDBPyConnection, record: type[Record], files: list[str]) -> None:
+    for name in _names(record):
+        database.execute(f"DROP {'VIEW' if files else 'TABLE'} {name}")
+
+
+def _names(record: type[Record]) -> tuple[str, ...]:
+    """Return what a table is called: where rows are corrected, `every_…` is all that was said."""
+    return (f"every_{record.table}", record.table) if record.latest else (record.table,)
 
 
 def _source(record: type[Record], files: list[str]) -> str:
-    if not files:
-        fields = (f"CAST(NULL AS {SQL[each.type]}) AS {each.name}" for each in schema_of(record))
-        return f"(SELECT {', '.join(fields)} WHERE false)"
     listed = ", ".join(f"'{_quoted(name)}'" for name in files)
     partitions = ", ".join(f"'{name}': 'VARCHAR'" for name in record.partition)
     hive = (
