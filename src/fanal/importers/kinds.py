@@ -31,7 +31,9 @@ LEAST = 0.1  # where nothing says what it is: the description must
 MOST = 0.6  # of the cells of a column that name a substance
 HALF = 0.5  # of the cells that name a substance, more of which tell how much
 _FIGURES = {"area", "period", "value"}  # published figures may be on a substance
-_ATTRIBUTES = {"age", "sexe", "genre", "gender", "sex", "ville", "city", "commune", "departement"}
+_PERSONAL = {"age", "sexe", "genre", "gender", "sex", "alter", "geschlecht", "edad", "sexo", "eta",
+             "sesso", "leeftijd", "geslacht"}  # fmt: skip
+_ATTRIBUTES = {*_PERSONAL, "ville", "city", "commune", "departement"}
 _POSTS = ("author", "chat", "forwarded_from")
 _STATISTICS = words_of(
     "minimum min maximum max mean median average moyenne moyen mediane mittelwert durchschnitt "
@@ -136,7 +138,9 @@ def _answers(columns: Sequence[Look]) -> float:
     if first and columns[0].different <= MOST:
         return 0.0  # what it counts is no case: it comes again
     case = first or any(c.is_id and names_of(c.name) & answers()["case"] for c in columns)
-    said = words and (len(program) > 1 or (case and len(words) > 1))
+    # who was asked is told beside the time that a program notes: posts have no such columns
+    told = bool(program and names & _PERSONAL)
+    said = words and (len(program) > 1 or (case and (told or len(words) > 1)))
     if not said and not (asked and (words or case)):
         return 0.0
     score = 1.5 * bool(asked) + 0.5 * any("?" in c.name for c in asked)

@@ -27,6 +27,7 @@ CHOICES = "choices"  # the id of the document of what a case chose
 UNSENT = datetime(1980, 1, 1)  # noqa: DTZ001 - of no zone
 SAMPLE = 500  # rows by which a column is judged
 SENTENCE = 4  # words of what is said, and not chosen
+REMARK = 2  # of half of what is said where only a remark is asked for
 SOME = 0.2  # of the answers to an open question that are sentences: most may say "rien"
 CHOSEN = 0.6  # of what was chosen in a column: what the thesaurus names
 _BETWEEN = re.compile(r"\s*[,;/|+]\s*")  # choices of one answer
@@ -217,7 +218,8 @@ class Survey(Importer):
         time = by_fold[folded(self.time)] if self.time else ""
         if not time and not self.date:
             named = _named_times(table, cells)
-            dated = (name for name in table.columns if name != case and are_dates(cells[name]))
+            # a form without ids begins with when: it tells the cases apart, and is their day
+            dated = (name for name in table.columns if are_dates(cells[name]))
             time = next(iter(named), next(dated, ""))
         texts = [by_fold[folded(column)] for column in self.text]
         places = [by_fold[folded(column)] for column in self.place]
@@ -316,7 +318,8 @@ def _when(row: Cells, column: str) -> object:
 def _in_words(cells: dict[str, list[object]]) -> list[str]:
     """Return the columns whose answers are sentences, and seldom twice the same.
 
-    Where the name of a column asks openly, some sentences will do: many say "rien".
+    Where the name of a column asks openly, some sentences will do: many say "rien"; where it asks
+    for a remark, a few words are one.
     """
     return [
         column
@@ -325,6 +328,7 @@ def _in_words(cells: dict[str, list[object]]) -> list[str]:
         and (
             median(len(answer.split()) for answer in given) >= SENTENCE
             or (_asks(column) and sum(map(_is_sentence, given)) >= SOME * len(given))
+            or _is_remarked(column, given)
         )
         and len(set(given)) > len(given) / 2
         and sum(read_date(answer) is not None for answer in given) < len(given) / 2
@@ -334,6 +338,14 @@ def _in_words(cells: dict[str, list[object]]) -> list[str]:
 def _asks(column: str) -> bool:
     """Say whether the name of a column asks for words: a question, "Remarques", "Autre : …"."""
     return column.rstrip(' »"').endswith("?") or bool(_OPEN.search(folded(column)))
+
+
+def _is_remarked(column: str, given: list[str]) -> bool:
+    """Say whether answers are short remarks, and neither choices nor who somebody is."""
+    if not _OPEN.search(folded(column)) or words_of(column) & answers()["person"]:
+        return False
+    said = median(len(answer.split()) for answer in given)
+    return said >= REMARK and not _is_choice(column, list[object](given))
 
 
 def _is_sentence(answer: str) -> bool:

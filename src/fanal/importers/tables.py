@@ -248,7 +248,10 @@ class Tables(Importer):
 
 def _says_little(table: Table, texts: tuple[str, ...]) -> bool:
     """Say whether titles are all that would be read of rows whose words stand in nested cells."""
-    if not texts or not {folded(name) for name in texts} <= {*usual_texts()["title"]}:
+    if not texts or not {folded(name) for name in texts} <= {
+        *usual_texts()["title"],
+        *usual_texts()["lead"],
+    }:
         return False
     nested = [c for row in table.first for c in row.values() if isinstance(c, dict | list)]
     words = sum(len(text.split()) for cell in nested for text in spoken_in(cell))
@@ -307,7 +310,7 @@ def _usual(names: tuple[str, ...]) -> Roles:
                 break
     said = [
         next((shortened[f] for f in usual_texts()[group] if f in shortened), None)
-        for group in ("title", "body")
+        for group in ("title", "lead", "body")
     ]
     again = [name for name in names if _REPEATED.sub("", name) in said and name not in said]
     columns["text"] = (*(name for name in said if name), *again)

@@ -27,7 +27,7 @@ FIRST, LAST = 1950, 2100  # years that a trace can be from
 _CLOCK = (
     r"(?P<h>\d{1,2})\s?(?:[:hHuU.]\s?(?P<m>\d{2})(?:[:m.](?P<s>\d{2})(?:[.,]\d+)?)?|[hHuU](?!\w))"
     r"\s?(?:(?P<half>[apAP])\.?\s?[mM]\.?)?"
-    r"(?:\s?(?P<named>UTC|GMT)(?P<zone>[+-]\d{1,2}(?::\d{2})?)?)?"
+    r"(?:\s?(?P<named>[A-Z]{3,5})(?P<zone>[+-]\d{1,2}(?::\d{2})?)?)?"
 )
 _NUMERIC = re.compile(
     rf"(?P<a>\d{{1,4}})(?P<sep>[./-])(?P<b>\d{{1,2}})(?P=sep)(?P<c>\d{{4}}|\d{{1,2}})"
@@ -58,7 +58,8 @@ _ANY_WEEKDAY = re.compile(r"[^\W\d_]{2,12}(?:\.,?|,)\s?(?=\d)")
 _DIGITS = re.compile(r"\d{4,16}(?:\.\d+)?")
 _SPACES = re.compile(r"[\s\u200e\u200f]+")
 _EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a serial has no zone
-_ZONES = {"UTC": 0, "GMT": 0, "Z": 0, "CET": 3600, "CEST": 7200, "WET": 0, "WEST": 3600}
+_ZONES = {"UTC": 0, "GMT": 0, "Z": 0, "CET": 3600, "CEST": 7200, "WET": 0, "WEST": 3600,
+          "MEZ": 3600, "MESZ": 7200, "EET": 7200, "EEST": 10_800}  # fmt: skip
 
 
 class Moment(NamedTuple):
@@ -247,11 +248,12 @@ def _from_parts(found: re.Match[str], order: str) -> Moment | None:
 
 
 def _zone_after(found: re.Match[str]) -> timezone | None:
-    """Return the zone of "10:05:09 AM UTC+1", as forms write it; None where there is none."""
-    if not found["named"]:
+    """Return the zone of "10:05:09 AM UTC+1" or "… CET", as forms write it; None of any other."""
+    if not found["named"] or found["named"] not in _ZONES:
         return None
     hours, _, minutes = (found["zone"] or "+0").partition(":")
-    return timezone(timedelta(hours=int(hours), minutes=int(minutes or 0)))
+    more = timedelta(hours=int(hours), minutes=int(minutes or 0))
+    return timezone(timedelta(seconds=_ZONES[found["named"]]) + more)
 
 
 def _order_of(found: re.Match[str]) -> str:
