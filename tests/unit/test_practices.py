@@ -99,6 +99,49 @@ def test_who_is_asked_about_drugs_need_not_name_them_beside_the_loyalty_card(tex
 
 
 @pytest.mark.parametrize(
+    ("text", "spoken", "code"),
+    [
+        ("trois guetteurs devant le hall", "fr", "supply.labour.roles.lookout"),
+        ("le livreur monte au troisième", "fr", "supply.labour.roles.courier"),
+        ("on paie en espèces", "fr", "supply.payment.cash"),
+        ("cash only, he said", "en", "supply.payment.cash"),
+        ("cash only", None, "supply.payment.cash"),
+        (
+            "I was asked to show ID before they would serve me",
+            "en",
+            "supply.protection.identity-check",
+        ),
+        ("la livraison a tout changé", "fr", "supply.mode.home-delivery"),
+        ("livraison sur la métropole", "fr", "supply.mode.home-delivery"),
+        ("on passe par le bot", "fr", "supply.mode.ordering-bot"),
+        ("il y a une tombola le samedi", "fr", "supply.marketing.raffle"),
+    ],
+)
+def test_who_is_asked_about_drugs_need_not_name_them_beside_how_they_are_sold(
+    text: str, spoken: str | None, code: str
+) -> None:
+    assert codes(text, spoken, asked=True) == {code}
+    assert codes(text, spoken) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("mon frère est livreur chez Deliveroo", "fr"),
+        ("j'ai payé le loyer en espèces", "fr"),
+        ("la tombola de l'école", "fr"),
+        ("à la préfecture on demande une pièce d'identité", "fr"),
+        ("une pizza en livraison", "fr"),
+        ("I paid the rent in cash, paid in cash", "en"),
+    ],
+)
+def test_what_is_sold_otherwise_is_no_practice_though_drugs_are_asked_about(
+    text: str, spoken: str
+) -> None:
+    assert codes(text, spoken, asked=True) == set()
+
+
+@pytest.mark.parametrize(
     ("text", "told"),
     [
         ("On m'a filé une carte, dix achats et le suivant est gratuit, c'est de la cocaïne", True),

@@ -325,8 +325,8 @@ class _Scene:
         return sure
 
     def is_of_trade(self) -> bool:
-        """Say whether a substance, a word of the trade or an offer stands in the text."""
-        if self.mentions or self._whole("@offer"):
+        """Say whether the text is of drugs: asked about, or with one, an offer or such a word."""
+        if self.asked or self.mentions or self._whole("@offer"):
             return True
         nowhere = Hit(-1, -1, "")
         return self._elsewhere(MARKET, nowhere) or self._elsewhere(TRADE, nowhere)
