@@ -34,7 +34,8 @@ from fanal.importers.reading.preambles import preamble
 from fanal.importers.reading.prose import by_words
 from fanal.importers.reading.recordings import recording_in
 from fanal.importers.reading.rows import kind_of as table_kind
-from fanal.importers.reading.speakers import Cast, find_cast, is_role, labels_of
+from fanal.importers.reading.sounds import is_sound
+from fanal.importers.reading.speakers import Cast, Labelled, find_cast, is_role, labels_of
 from fanal.importers.reading.subtitles import cues_of, labels_in, spoken, subtitle_kind
 from fanal.importers.reading.turns import (
     Turn,
@@ -96,9 +97,9 @@ class Transcripts(Importer):
 
     Limits
     ------
-    Comments, page headers, words that were struck out and pictures are not read. Time stamps
-    within the recording are dropped. A scan needs text recognition first. At most 8 MiB of text
-    or 200,000 lines a file.
+    Comments, page headers, words that were struck out and pictures are not read, nor lines that
+    only note a sound, as "(rires)". Time stamps within the recording are dropped. A scan needs text
+    recognition first. At most 8 MiB of text or 200,000 lines a file.
     """
 
     name: ClassVar[str] = "transcripts"
@@ -128,6 +129,10 @@ class Transcripts(Importer):
                     hint=f"{lost} lines with times are damaged",
                     level="warning",
                 )
+            heard = [cue for cue in cues if not is_sound(cue.text)]
+            if len(heard) < len(cues):
+                yield Skipped("note of a sound", len(cues) - len(heard))
+            cues = heard
             cast = find_cast(labels_in(cues))
             moment = self._given(path, order)
             turns = [Turn(label, text, moment) for label, text in spoken(cues, cast)]
@@ -176,12 +181,14 @@ class Transcripts(Importer):
         skipped |= above.lines - begins.keys()
         last = closing_line(lines, order) if cast.labels else None
         skipped |= {last} - begins.keys() if last is not None else frozenset()
-        if programs - skipped:
-            yield Skipped("line of a program", len(programs - skipped))
-        if skipped:
-            yield Skipped("heading line", len(skipped))
+        sounds = _sounds(lines, labels, turns) - skipped
+        yield from _counted({
+            "line of a program": programs - skipped,
+            "heading line": skipped,
+            "note of a sound": sounds,
+        })  # fmt: skip
         yield from _not_sure(entries, () if cast.labels else _lost(lines, skipped, entries, order))
-        skipped |= programs
+        skipped |= programs | sounds - turns
         if cast.labels:
             said = list(turns_of(lines, labels, skipped, cast, begins, moment))
         else:
@@ -266,6 +273,17 @@ def _left_out(
     skipped |= {n for n, line in enumerate(lines) if RULE.fullmatch(line)}
     skipped -= {n for n, entry in begins.items() if entry.rest}
     return skipped | {n for n, entry in begins.items() if not entry.rest}
+
+
+def _counted(left: Mapping[str, frozenset[int]]) -> Iterator[Skipped]:
+    """Yield how many lines each rule leaves out."""
+    yield from (Skipped(rule, len(lines)) for rule, lines in left.items() if lines)
+
+
+def _sounds(lines: list[str], labels: list[Labelled], turns: frozenset[int]) -> frozenset[int]:
+    """Return the lines in which nobody says a word: the whole line, or what a turn begins with."""
+    said = ((n, x[1] if n in turns and (x := labels[n]) else line) for n, line in enumerate(lines))
+    return frozenset(n for n, text in said if is_sound(text))
 
 
 def _above(lines: list[str], first: int) -> frozenset[int]:

@@ -14,7 +14,7 @@ BRIEF = 60  # characters of one in a review that somebody compiled, under its he
 TOP = 4  # lines of a page among which a press review names the newspaper and the day
 # the head of an article in a press review: "La Voix Fictive - 12/03/2025", "…, publié le 12 mars"
 _REVIEWED = re.compile(
-    r"(?P<outlet>[A-ZÀ-Þ0-9][^\d:;!?.,|•–—(]{1,58}?)\s*(?:\s-|[–—|•,(])\s*(?:[^\W\d]+[\s,.]+){0,4}"
+    r"(?P<outlet>[^\W_][^\d:;!?.,|•–—(]{1,58}?)\s*(?:\s-|[–—|•,(])\s*(?:[^\W\d]+[\s,.]+){0,4}"
     r"\d{1,4}(?:er|\.|st|nd|rd|th)?[/.\s-]+[\w./-]+(?:[\s,]+\d{4})?\)?\b.{0,30}"
 )
 # the same, the day first: "12 mars 2025 – La Voix Fictive"
@@ -32,6 +32,9 @@ _LABELLED = re.compile(
     r"|(?:auteurs?|autrice|author|autor|autore|auteur|par|by|von)\s?:\s*(?P<author>.{2,100})"
     r"|(?:lien|url|link|enlace)\s?:\s*(?P<link>\S+)"
 )
+# before the agency from which an article has it, or before each newspaper of a review
+_SAID = re.compile(r"(?i)\A(?:[(\[]*\s*(?:source|quelle|fonte|fuente|bron)\s?:\s*|[(\[]+)")
+_LINK = re.compile(r"https?://\S+")
 _RULE = re.compile(r"(?:[-=_*~—–#]\s*){3,}")  # between articles
 _CALLED = re.compile(r"[A-ZÀ-Þ][^\d:;!?.…»«]{1,40}")  # what a newspaper is called
 _REVIEW = re.compile(
@@ -124,17 +127,26 @@ def _are_titled(lines: list[str], opens: set[int], heads: list[_Head]) -> bool:
 
 
 def _newspapers(lines: list[str], order: str) -> list[_Head]:
-    """Return the lines that name a newspaper and a day, before a text or alone."""
+    """Return the lines that name a newspaper and a day, before a text or alone.
+
+    An agency in brackets or after "Source :" is no head where several are written without, or the
+    first is. A name in small letters is one, as "taz", where another begins with a capital. The
+    address of an article under its head is of it.
+    """
     heads = []
     for number, line in enumerate(lines):
         whole = newspaper_in(line, order)
         begins = whole or (newspaper_in(found[0], order) if (found := _BEFORE.match(line)) else "")
         if begins:
             said = Article(outlet=begins, moment=date_inside(line[:SHORT], order))
-            heads.append(_Head(number, number + bool(whole), said))
-    # an agency in brackets, below or within an article, is no head where others have none
-    bare = [head for head in heads if lines[head.start][:1] not in ("(", "[")]
-    return bare if len(bare) > 1 else heads
+            stop = number + bool(whole)
+            stop += bool(whole and stop < len(lines) and _LINK.fullmatch(lines[stop]))
+            heads.append(_Head(number, stop, said))
+    bare = [head for head in heads if not _SAID.match(lines[head.start])]
+    if len(bare) > 1 or heads[:1] == bare[:1]:
+        heads = bare
+    capital = any(not head.article.outlet[:1].islower() for head in heads)
+    return heads if capital else []
 
 
 def _labelled(lines: list[str], order: str) -> list[_Head]:
@@ -184,10 +196,10 @@ def _days(lines: list[str], order: str) -> list[_Head]:
 
 def newspaper_in(line: str, order: str) -> str:
     """Return the newspaper that a line names with a day, and nothing else but its page or hour."""
-    bare = re.sub(
-        r"(?i)^(?:source|quelle|fonte|fuente|bron)\s?:\s*", "", line.strip(" \t#*_()[]–—-")
-    )
+    bare = _SAID.sub("", line.strip(" \t#*_)]–—-"), count=1)
     if len(bare) > SHORT or not (moment := date_inside(bare, order)) or moment.precision != "day":
         return ""
-    found = _REVIEWED.fullmatch(bare) or _DAY_FIRST.fullmatch(bare)
+    found = (
+        None if is_alone(bare, order) else _REVIEWED.fullmatch(bare) or _DAY_FIRST.fullmatch(bare)
+    )
     return found["outlet"].strip() if found else ""

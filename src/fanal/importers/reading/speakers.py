@@ -47,7 +47,7 @@ _AGED = re.compile(
 
 
 @cache
-def _words(name: str) -> frozenset[str]:
+def words_for(name: str) -> frozenset[str]:
     """Return the words of a list of `speakers.toml`."""
     content = (files(__package__ or "") / "speakers.toml").read_text("utf-8")
     return frozenset(tomllib.loads(content)[name].split())
@@ -56,7 +56,7 @@ def _words(name: str) -> frozenset[str]:
 @cache
 def _role() -> re.Pattern[str]:
     """Return what a role is as a label, folded: with a number or a letter or not."""
-    return re.compile(rf"(?:{'|'.join(sorted(_words('roles')))})(?:_?\d{{1,3}}|_[a-z])?")
+    return re.compile(rf"(?:{'|'.join(sorted(words_for('roles')))})(?:_?\d{{1,3}}|_[a-z])?")
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def _on_lines_of_their_own(lines: list[str], labels: list[Labelled]) -> dict[int
 
 
 def _may_be_label(line: str) -> bool:
-    if len(line) > 40 or line[-1:] in (*".!?,;…",) or folded(line) in _words("answers"):
+    if len(line) > 40 or line[-1:] in (*".!?,;…",) or folded(line) in words_for("answers"):
         return False
     return is_role(line) or is_name_like(line)
 
@@ -183,7 +183,7 @@ def is_heading(label: str) -> bool:
     name = folded(label)
     first = name.partition("_")[0]
     told = first in keys("keys") or first in keys("facts")
-    return told or bool({name, first} & _words("headings"))
+    return told or bool({name, first} & words_for("headings"))
 
 
 def _is_day(label: str) -> bool:
@@ -196,13 +196,13 @@ def is_name_like(label: str) -> bool:
     words = re.split(r"[\s'’-]+", label.strip())
     if not 1 <= len(words) <= 4 or len(label) > 40:
         return False
-    proper = [word for word in words if word.casefold() not in _words("particles")]
+    proper = [word for word in words if word.casefold() not in words_for("particles")]
     return bool(proper) and all(word[:1].isupper() for word in proper) and not is_heading(label)
 
 
 def who_took_part(turn: Labelled) -> list[str]:
     """Return the names that a line at the top lists: "Participants : Karim Belhadj, Lou (P2)"."""
-    if not turn or folded(turn[0]) not in _words("taken_part"):
+    if not turn or folded(turn[0]) not in words_for("taken_part"):
         return []
     said = re.split(r"\s*[,;/]\s*|\s+(?:et|and|und)\s+", re.sub(r"\([^)]*\)", "", turn[1]))
     names = [name.strip(" .-–") for name in said]

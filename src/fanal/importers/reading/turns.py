@@ -9,6 +9,7 @@ from typing import NamedTuple
 from fanal.importers.reading.column_words import folded
 from fanal.importers.reading.dates import Moment
 from fanal.importers.reading.entries import Entry
+from fanal.importers.reading.sounds import is_sound
 from fanal.importers.reading.speakers import Cast, Labelled, without_stamps
 from fanal.importers.reading.word import Headline
 
@@ -71,7 +72,7 @@ def turns_of(
         elif sum(map(len, said)) > TURN:
             yield Turn(label, "\n".join(said), moment)
             said = []
-        if text := without_stamps(line):
+        if (text := without_stamps(line)) and not is_sound(text):
             said.append(text)
     if said:
         yield Turn(label, "\n".join(said), moment)
