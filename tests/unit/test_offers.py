@@ -651,6 +651,21 @@ def test_a_gram_in_words_beside_a_place_or_called_pure_has_its_price(
 
 
 @pytest.mark.parametrize(
+    ("text", "country", "tiers"),
+    [
+        ("coca, 10 al g / 40 per 5", "IT", [(10, 1), (40, 5)]),
+        ("cocaïne 1 voor 50, 3 voor 135", "NL", [(50, 1), (135, 3)]),
+        ("coke 50 per gram, 3 voor 135", "NL", [(50, 1), (135, 3)]),
+        ("cocaïne voor 3 personen", "NL", []),
+        ("cocaïne, van 20 voor 12 uur", "NL", []),
+        ("cocaina, 2 volte per 5 giorni", "IT", []),
+    ],
+)
+def test_prices_of_more_are_read_behind_those_of_a_gram_in_italian_and_dutch(text, country, tiers):
+    assert whole(text, country) == [price(a, n, "g", substance="cocaine") for a, n in tiers]
+
+
+@pytest.mark.parametrize(
     ("text", "country"),
     [
         ("Incautados 3 kg de cocaína valorados en 180.000 €", "ES"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 from fanal.coding.facts import Fact, Hit, Mention
 from fanal.coding.names.mentions import Candidate, Named, resolve
@@ -16,6 +17,7 @@ from fanal.text.folding import fold
 SERVED = ("delivery area", "point")  # roles of a place that is not one where it is denied
 COMPOUNDING = ("de", "nl")  # languages that write two nouns as one word
 NEAR = 40  # code points before a substance in which something else is what is denied
+HEADS = re.compile(r" ?: ?")  # between a class and what is of it
 BESIDE = 20  # code points between a substance and what is asked for it
 # "pas 60 € mais 50 €": the sum is denied, not what it is for
 CORRECTED = re.compile(
@@ -71,6 +73,7 @@ def read(
     if candidates:
         named = resolve(vocabulary, text, folded, spoken, candidates, cues, asked)
     kept = [name for name in named if name.confidence >= vocabulary.contexts.keep / 100]
+    kept = [*_without_classes(vocabulary, folded, kept)]
     denials = Denials(folded)
     places = vocabulary.gazetteer.names
     others = [hit for hit in scheme if hit.term not in places]
@@ -92,6 +95,18 @@ def read(
             if fact.fields["role"] not in SERVED or not denials.cover(fact.start, fact.stop)
         ]
     return sorted(facts, key=lambda fact: (fact.start, fact.stop, fact.kind))
+
+
+def _without_classes(vocabulary: Vocabulary, folded: str, kept: Sequence[Named]) -> Iterator[Named]:
+    """Yield the names but those that only say of what kind the next one is: "cathinone: 4-MMC"."""
+    known = vocabulary.thesaurus
+    for name, following in zip_longest(kept, kept[1:]):
+        if following is not None and HEADS.fullmatch(folded, name.stop, following.start):
+            head, under = (known.substances.get(n.substance) for n in (name, following))
+            above = head and not head.cas and head.id in known.ancestors(following.substance)
+            if above or (under and name.substance + "s" == under.klass):
+                continue
+        yield name
 
 
 def _mention(folded: str, named: Named, others: Iterable[Hit], denials: Denials) -> Fact:

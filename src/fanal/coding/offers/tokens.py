@@ -394,6 +394,8 @@ def tokenise(text: str, folded: str, mentions: Sequence[Mention]) -> Tokens:
                     continue
                 pound = word == "pounds" and folded.startswith(" of ", stop)
                 role, value = (WEIGHT, (1.0, "lb")) if pound else (WORD, None)
+            if word == "per" and NUMERAL.match(folded, stop):
+                role = FOR  # "40 per 5"
             if role in CONTEXT:
                 if role == "":
                     continue
