@@ -305,3 +305,21 @@ def _places(text: str) -> list[str]:
 )
 def test_what_a_commune_lies_in_is_said_in_words_too(text: str, codes: list[str]) -> None:
     assert _places(text) == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Les gendarmes de la Manche ont saisi de la cocaïne", ["50"]),
+        ("nos collègues du Cher voient du crack", ["18"]),
+        ("la préfecture du Lot signale de la cocaïne", ["46"]),
+        ("les usagers de l'Orne et de la cocaïne", ["61"]),
+        ("La Manche est trop courte pour cacher la cocaïne", []),
+        ("nos collègues du cher client vendent de la cocaïne", []),
+        ("un lot de cocaïne, la somme de la Somme", []),
+    ],
+)
+def test_who_works_for_a_departement_says_that_it_is_one(text: str, codes: list[str]) -> None:
+    [facts] = code_texts(Lexicon().vocabulary, [text])
+    found = [fact for fact in facts if fact.kind == "place" and fact.confidence >= CUT]
+    assert [fact.fields["place"] for fact in found] == codes

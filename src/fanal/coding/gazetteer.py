@@ -53,6 +53,10 @@ STREET = re.compile(
     rf"(?<![a-z])(?:{_any('streets')})\s(?:(?:de|du|des|de\sla)\s|(?:de\s)?l'|d')?$"
 )
 TOWN = re.compile(rf"(?<![a-z])(?:{_any('towns')})\sd(?:e\s|u\s|es\s|e\sla\s|'|e\sl')$")
+OFFICE = re.compile(
+    rf"(?<![a-z])(?:{_any('offices')})(?: (?:departement|region)ales?)?"
+    r" (?:d[ue] |des |de la |d'|de l')$"
+)
 CODED = re.compile(
     r"\s?[,(]?\s?\(?(?:(97[1-46])(?:\d\d)?|(\d\d|2[ab])(?:\d{3})?)\)?"
     r"(?![\w.,:/€%]|\s?(?:g|mg|kg|ml|€|euros?|e|h|%|ans)\b)"
@@ -339,6 +343,8 @@ class Gazetteer:
             return None
         if name.word and not said:
             return None
+        if name.kind == "area" and OFFICE.search(left):
+            return _fact(hit, name.code, "point", 0.6, "office")
         if origin and name.kind == "commune" and said in ("de", "d", "from"):
             return _fact(hit, name.code, "origin", 0.7, "origin")
         if delivery and said != "des":
