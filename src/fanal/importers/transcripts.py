@@ -34,8 +34,10 @@ from fanal.importers.reading.preambles import preamble
 from fanal.importers.reading.prose import by_words
 from fanal.importers.reading.recordings import recording_in
 from fanal.importers.reading.rows import kind_of as table_kind
+from fanal.importers.reading.rows import left_out as sheet_left_out
 from fanal.importers.reading.sounds import is_sound
 from fanal.importers.reading.speakers import Cast, Labelled, find_cast, is_role, labels_of
+from fanal.importers.reading.spoken_tables import Spoken, spoken_tables, turns_in
 from fanal.importers.reading.subtitles import cues_of, labels_in, spoken, subtitle_kind
 from fanal.importers.reading.turns import (
     Turn,
@@ -60,7 +62,8 @@ class Transcripts(Importer):
 
     Use it for what people say and write down: interviews, focus groups, field notes, minutes. A
     document is a turn of a speaker or, where there are no speakers, a paragraph; the thread is the
-    file. Speakers are found by labels at line starts (`Karim :`, `#Karim:`, `[12:40] Q:`,
+    file. A table in which people speak in turn is a transcript too, where it is of an interview or
+    of notes. Speakers are found by labels at line starts (`Karim :`, `#Karim:`, `[12:40] Q:`,
     `Speaker 1  0:14`, a table of two columns); headings of notes (`Prix : 20 €`) are not speakers.
     Names of speakers, and those in the lines at the top, are given to the door.
 
@@ -139,6 +142,12 @@ class Transcripts(Importer):
             voices = {cue.voice for cue in cues if cue.voice and not is_role(cue.voice)}
             yield from documents(path.name, path.stem, turns, (*cast.names, *sorted(voices)))
             return
+        tabled, others = spoken_tables(path)
+        if tabled:
+            yield from self._tabled(path, tabled, order)
+            for page in others:
+                yield from sheet_left_out(page)
+            return
         yield from left_out(path)
         front = front_of(path)
         if front.lines:
@@ -209,6 +218,17 @@ class Transcripts(Importer):
                 *recording.people,
             ),
         )
+
+    def _tabled(
+        self, path: File, tabled: list[Spoken], order: str
+    ) -> Iterator[RawDocument | Issue | Skipped]:
+        """Yield the turns of sheets in which people speak."""
+        found = [each for page in tabled for each in turns_in(page)]
+        moment = self._given(path, order)
+        turns = [each._replace(moment=moment) for each in found if isinstance(each, Turn)]
+        yield from (each for each in found if not isinstance(each, Turn))
+        people = sorted({turn.label for turn in turns if not is_role(turn.label)})
+        yield from documents(path.name, path.stem, turns, people)
 
     def _given(self, path: File, order: str) -> Moment | None:
         """Return the date from the file's name or else from the parameter."""

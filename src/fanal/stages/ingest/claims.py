@@ -13,6 +13,9 @@ from fanal.errors import ImporterError
 from fanal.importers import BUILTIN, ContestedError, UnreadError
 from fanal.importers.base import File, Importer
 from fanal.importers.press import Press, reads_text
+from fanal.importers.reading.spoken_tables import spoken_tables
+from fanal.importers.survey import Survey
+from fanal.importers.tables import Tables
 from fanal.importers.transcripts import Transcripts
 from fanal.sources import Source
 
@@ -63,7 +66,8 @@ def reader(source: Source, decision: type[Importer] | ImporterError, path: File)
     tables, unless an importer from outside claims the file: they have no text, and readers of texts
     would make some of a table in a document. A page or a print is no article where
     interviews or notes are brought in, and a text is one where the press is: days that it tells of
-    begin no parts, and who is asked in it speaks no turns.
+    begin no parts, and who is asked in it speaks no turns. A table in which people speak in turn is
+    an interview.
 
     Raises:
         ImporterError: nobody reads it, it cannot be opened, or it is no material of the source.
@@ -74,6 +78,9 @@ def reader(source: Source, decision: type[Importer] | ImporterError, path: File)
         return source.importer
     if source.kind in _TABLES and (contested or decision in BUILTIN):
         return _TABLES[source.kind]
+    readers = decision.readers if isinstance(decision, ContestedError) else (decision,)
+    if source.kind in _ASKED and {Tables, Survey}.intersection(readers) and spoken_tables(path)[0]:
+        return "transcripts"
     if isinstance(decision, ContestedError):
         fitting = [kind for kind in decision.readers if _fits(source, kind.name)]
         if len(fitting) == 1:
