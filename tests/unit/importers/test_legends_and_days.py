@@ -104,6 +104,23 @@ def days(samples: list[RawSample]) -> set[tuple[str, str]]:
         ("Document édité le 12 mars 2024", ("", "unknown")),
         ("Mis à jour le 12/03/2024", ("", "unknown")),
         ("Résultats de 2024", ("", "unknown")),
+        # one end of a time, or one of several days
+        ("Entre le 1er mars et le 31 mars 2024", ("", "unknown")),
+        ("Between 1 and 31 March 2024", ("", "unknown")),
+        ("Permanences des 10 et 12 mars 2024", ("", "unknown")),
+        ("De janvier à mars 2024", ("", "unknown")),
+        ("Los días 10 y 12 de marzo de 2024", ("", "unknown")),
+        ("Échantillons reçus depuis le 12 mars 2024", ("", "unknown")),
+        ("Proben seit dem 12. März 2024", ("", "unknown")),
+        ("Samples before March 2024", ("", "unknown")),
+        ("Prochaine permanence le 12 mars 2024", ("", "unknown")),
+        # the day of a report is none of a sample
+        ("Rapport du 15 avril 2024", ("", "unknown")),
+        ("Bericht vom 12.03.2024", ("", "unknown")),
+        ("Rapport de mars 2024", ("2024-03-01", "month")),
+        ("Lille, le 12 mars 2024", ("2024-03-12", "day")),
+        ("Paris - 12 mars 2024", ("2024-03-12", "day")),
+        ("Monsters van 12 mrt 2024", ("2024-03-12", "day")),
     ],
 )
 def test_a_day_above_a_table_without_days_is_that_of_all_samples(tmp_path, line, day):

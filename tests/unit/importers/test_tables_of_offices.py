@@ -33,6 +33,7 @@ def read(
         ("Aufnahmen nach Monat, 2023", "Region;Januar;Februar;März", (1, 2, 3)),
         ("Ricoveri nel 2023", "Regione;ott;nov;dic", (10, 11, 12)),
         ("Passages - 2023", "Région;T1;T2;T3", (1, 4, 7)),
+        ("Opnames 2023", "Regio;jan;feb;mrt", (1, 2, 3)),
     ],
 )
 def test_months_and_quarters_across_are_of_the_year_of_the_title(tmp_path, title, header, months):
@@ -71,6 +72,25 @@ def test_a_title_of_several_years_is_no_year_of_months(tmp_path):
     text = "Passages, 2021-2023;;;\nRégion;Janvier;Février;Mars\nBretagne;12;14;11\nPaca;7;8;6\n"
     figures, _ = read(tmp_path, text)
     assert not figures
+
+
+@pytest.mark.parametrize(
+    ("above", "year"),
+    [
+        ("Passages aux urgences (publié en 2024)", None),
+        ("Passages aux urgences\nSource : OSCOUR 2024", None),
+        ("Aufnahmen\nStand: 4. März 2024", None),
+        ("Ricoveri\nFonte: Ministero, 2024", None),
+        ("Passages aux urgences, 2023 (publié en 2024)", 2023),
+        ("Sources de revenus, 2023", 2023),
+    ],
+)
+def test_the_year_of_a_publication_is_none_of_its_figures(tmp_path, above, year):
+    rows = "Bretagne;12;14;11\nNormandie;7;8;6\n"
+    figures, _ = read(tmp_path, f"{above}\nRégion;Janvier;Février;Mars\n{rows}")
+    assert {f.period.year for f in figures} == ({year} if year else set())
+    figures, _ = read(tmp_path, f"{above}\nRégion;Cocaïne;Héroïne;Crack\n{rows}", "b.csv")
+    assert {f.period.year for f in figures} == ({year} if year else set())
 
 
 def test_one_or_two_words_that_months_have_too_are_no_months():

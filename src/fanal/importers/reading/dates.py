@@ -85,16 +85,16 @@ class _Words(dateutil_parser.parserinfo):  # type: ignore[misc]
     ]
     MONTHS: ClassVar = [  # French and English, then what feeds of neighbours write
         ("jan", "january", "janvier", "janv", "gennaio", "gen", "enero", "ene", "januar",
-         "januari"),
-        ("feb", "february", "février", "fevrier", "févr", "fevr", "fév", "febbraio", "febrero",
-         "februar", "februari"),
-        ("mar", "march", "mars", "marzo", "märz", "maart"),
+         "januari", "jänner", "jän"),
+        ("feb", "february", "février", "fevrier", "févr", "fevr", "fév", "fev", "febbraio",
+         "febrero", "februar", "februari"),
+        ("mar", "march", "mars", "marzo", "märz", "maart", "mrt", "mär", "mrz"),
         ("apr", "april", "avril", "avr", "aprile", "abril", "abr"),
         ("may", "mai", "maggio", "mag", "mayo", "mei"),
         ("jun", "june", "juin", "giugno", "giu", "junio", "juni"),
-        ("jul", "july", "juillet", "juil", "luglio", "lug", "julio", "juli"),
+        ("jul", "july", "juillet", "juil", "juill", "luglio", "lug", "julio", "juli"),
         ("aug", "august", "août", "aout", "agosto", "ago", "augustus"),
-        ("sep", "sept", "september", "septembre", "settembre", "set", "septiembre"),
+        ("sep", "sept", "september", "septembre", "settembre", "sett", "set", "septiembre"),
         ("oct", "october", "octobre", "ottobre", "ott", "octubre", "oktober", "okt"),
         ("nov", "november", "novembre", "noviembre"),
         ("dec", "december", "décembre", "decembre", "déc", "dicembre", "dic", "diciembre",
@@ -119,14 +119,15 @@ _FRENCH = re.compile(
 _MONTHS = {name for names in _Words.MONTHS for name in names}
 
 
-def _has_month(text: str) -> bool:
+def has_month(text: str) -> bool:
+    """Say whether a word of a text is the name of a month."""
     return any(word.lower() in _MONTHS for word in re.findall(r"[^\W\d_]+", text))
 
 
 def _clean(value: str) -> str:
     """Return a date with plain spaces, without a day of the week before figures."""
     text = _SPACES.sub(" ", unicodedata.normalize("NFC", value)).strip()
-    if (found := _ANY_WEEKDAY.match(text)) and _has_month(text[found.end() :]):
+    if (found := _ANY_WEEKDAY.match(text)) and has_month(text[found.end() :]):
         return text[found.end() :]  # "mar., 18 oct. 2022" is no day of March
     bare = text if text[:1].isdigit() else _WEEKDAY.sub("", text, count=1)
     return bare if _ISO.fullmatch(bare) or _NUMERIC.fullmatch(bare) else text
@@ -167,7 +168,7 @@ def _from_text(text: str, order: str) -> Moment | None:
             return _within(date(int(year or year2), int(month or month2), 1), "month")
         if found := _NUMERIC.fullmatch(text):
             return _from_parts(found, order)
-        if _has_month(text):
+        if has_month(text):
             return _from_words(text)
     except (ValueError, OverflowError):
         return None

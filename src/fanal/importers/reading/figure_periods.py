@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from datetime import MAXYEAR, MINYEAR
 
 from fanal.importers.base import Issue
 from fanal.importers.reading.figure_notes import Surroundings
 from fanal.importers.reading.figure_tables import Said, Shape, before_colon
-from fanal.importers.reading.parts_of_years import in_year
+from fanal.importers.reading.parts_of_years import about_figures, in_year
 from fanal.importers.reading.periods import (
     STEPS,
     Period,
@@ -25,9 +23,6 @@ FREQUENCIES = {"a": "year", "m": "month", "w": "week", "q": "quarter", "annual":
                "mois": "month", "semaine": "week", "trimestre": "quarter", "s": "half-year",
                "h": "half-year", "half-yearly": "half-year", "semestre": "half-year"}  # fmt: skip
 UNDATED = 'add period = "…" (as 2023, 2023-04 or 2023-Q1) under [parameters]'
-_PUBLISHED = re.compile(
-    r"\b(?:sources?|fonte|quelle|bron|fuente|mise à jour|last update|updated|publi)", re.IGNORECASE
-)  # the year after it is none of the figures
 
 
 class RowPeriods:
@@ -87,6 +82,6 @@ def _of_all(said: Said, sheet: str, around: Surroundings) -> Period | None:
     """Return the period of all figures: as told, of the sheet, of the title or of a note."""
     if said.period:
         return PeriodColumn(weeks=said.weeks).read(said.period)
-    notes: Sequence[str] = [_PUBLISHED.split(note)[0] for note in around.about]
-    found = {period for line in (*around.lines, *notes) if (period := period_in(line))}
+    lines = map(about_figures, (*around.lines, *around.about))
+    found = {period for line in lines if (period := period_in(line))}
     return PeriodColumn().read(sheet) or (found.pop() if len(found) == 1 else None)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from fanal.importers.reading.above_tables import fact_above
 from fanal.importers.reading.periods import Period, PeriodColumn, period_in, step_of
 from fanal.importers.reading.rows import Table, as_text
 
@@ -14,6 +15,13 @@ HALVES = 2  # half-years of a year
 _SOME = 2000  # a year to read a name with that has none
 _PARTS = {"half-year": HALVES, "quarter": LEAST, "month": LEAST}
 _OF_YEARS = re.compile(r"(?:19|20)\d\d")
+_BY = r"(?:fontes?|quellen?|bron(?:nen)?|fuentes?)"
+_PUBLISHED = re.compile(
+    rf"^\W*(?:sources?\b(?!\s+(?:d[eu]s?\b|d['’]|of\b)[^:]*$)|{_BY}\b)|\b(?:sources?|{_BY})\s*:"
+    r"|\b(?:mise?s? [àa] jour|last update|updated|publi(?:é|sh|cad)|pubblicat|gepubliceerd"
+    r"|veröffentlicht|stand\b|aktualisiert|actualizad|aggiornat|bijgewerkt)",
+    re.IGNORECASE,
+)
 
 
 def parts_across(names: Sequence[str]) -> dict[str, Period]:
@@ -38,11 +46,14 @@ def year_of(page: Table, told: str) -> int:
     if told:
         period = PeriodColumn().read(told)
         return period.first.year if period and period.step == "year" else 0
-    lines = [page.sheet]
+    lines = [about_figures(page.sheet)]
     for number, row in page.loose():
         if number >= page.header:
             break
-        lines += [text for cell in row if (text := as_text(cell))]
+        texts = [text for cell in row if (text := as_text(cell))]
+        fact = fact_above(texts) if texts else None
+        if not (fact and fact.role in ("idle", "source")):
+            lines += map(about_figures, texts)
     # what a title says of months is what stands across: "by month, 2023"
     found = {period_in(line) or _last(line) for line in lines} - {None}
     years = {period.first.year for period in found if period and period.step == "year"}
@@ -54,6 +65,15 @@ def _last(line: str) -> Period | None:
     years = _OF_YEARS.findall(line)
     ends = re.search(r"(?<![\d/–-])(?:19|20)\d\d\W*$", line)
     return Period(date(int(years[0]), 1, 1), "year") if ends and len({*years}) == 1 else None
+
+
+def about_figures(line: str) -> str:
+    """Return what a line says before it tells who published it and when: no year of figures.
+
+    >>> about_figures("Saisies, 2023 (publié en 2024)"), about_figures("Sources de revenus, 2023")
+    ('Saisies, 2023 (', 'Sources de revenus, 2023')
+    """
+    return _PUBLISHED.split(line, maxsplit=1)[0]
 
 
 def in_year(part: Period, year: int) -> Period:
