@@ -258,6 +258,25 @@ def test_people_of_other_languages_are_masked(country, text, stored) -> None:
         ('De l\'héro surnommée "la brune".', 'De l\'héro surnommée "la brune".'),
         ("De l'héro, surnommée la brune.", "De l'héro, surnommée la brune."),
         ("De l'héro surnommée Kiki.", "De l'héro surnommée [name]."),
+        (
+            "Ils l'appellent « la Diva », c'est une résine.",
+            "Ils l'appellent « la Diva », c'est une résine.",
+        ),
+        ("On l'appelle la Brune, c'est une poudre.", "On l'appelle la Brune, c'est une poudre."),
+        (
+            "On l'appelle « la Diva », c'est une vendeuse.",
+            "On l'appelle « [name] », c'est une vendeuse.",
+        ),
+        (
+            "On l'appelle « la Diva », c'est une résine qu'elle vend.",
+            "On l'appelle « [name] », c'est une résine qu'elle vend.",
+        ),
+        ("Ils l'appellent Rose, c'est une résine.", "Ils l'appellent [name], c'est une résine."),
+        ("Ils l'appellent Karim, c'est une résine.", "Ils l'appellent [name], c'est une résine."),
+        (
+            "Sophie vend de la coke, ils l'appellent « la Diva ».",
+            "[name] vend de la coke, ils l'appellent « [name] ».",
+        ),
         ("Sa voisine, surnommée la blonde.", "Sa voisine, surnommée [name]."),
         ('My dealer, known as "the lemon", has weed.', 'My dealer, known as "[name]", has weed.'),
     ],

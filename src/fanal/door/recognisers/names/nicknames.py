@@ -25,36 +25,54 @@ def nicknames(text: Views) -> Iterator[Span]:
 
 
 def of_products(text: Views) -> Iterator[tuple[int, int]]:
-    """Yield words of every day in quotes that a product is called by.
+    """Yield words of every day that a product is called by.
 
     'weed known as "the lemon"'; of 'weed known as "Karim"' it is not said.
     """
     for match in DATA["quoted-nickname"].finditer(text.folded):
         if _is_called(text.folded, match, match["nick"]):
             yield match.span("nick")
+    for match in DATA["nickname"].finditer(text.folded):
+        start, stop = match.start("nick"), _stop(text, match)
+        if _is_called(text.folded, match, text.folded[start:stop]):
+            yield start, stop
 
 
 def _is_called(folded: str, match: re.Match[str], nick: str) -> bool:
     """Say whether a substance or a place is called so, by words of every day."""
     words = DATA["token"].findall(nick)
-    plain = bool(words) and all(word in lexicon.words() for word in words)
+    named = words[:1] and words[0] in lexicon.first_names()  # "Rose", but not "la Rose"
+    plain = bool(words) and not named and all(word in lexicon.words() for word in words)
     before = folded[max(0, match.start() - 60) : match.start()]
-    return plain and _is_of_thing(before) and not _is_of_person(folded, match)
+    behind = DATA["thing-after"].match(folded, match.start("nick") + len(nick)) is not None
+    person = _ends_in_person(before) or _has_first_name(before)
+    return plain and (behind or _is_of_thing(before)) and not person
 
 
 def _is_of_person(folded: str, match: re.Match[str]) -> bool:
     """Say whether a person is called so, not a substance: 'coke dite "la blanche"'."""
     before = folded[max(0, match.start() - 60) : match.start()]
+    if _ends_in_person(before):
+        return True
+    known = match["nick"] in lexicon.drugs() or match["nick"] in lexicon.words()
+    return not known and not _is_of_thing(before)
+
+
+def _ends_in_person(before: str) -> bool:
+    """Say whether a person is spoken of right before: by a word, a mask or a first name."""
     last = DATA["token"].findall(before)[-1:]
-    person = (
+    return (
         DATA["person-before"].search(before) is not None
         or before.endswith("\x01")  # a name that is masked already
         or (last != [] and last[0] in lexicon.first_names() and last[0] not in lexicon.drugs())
     )
-    if person:
-        return True
-    known = match["nick"] in lexicon.drugs() or match["nick"] in lexicon.words()
-    return not known and not _is_of_thing(before)
+
+
+def _has_first_name(before: str) -> bool:
+    """Say whether somebody is named in the sentence before: "Sophie vend de la coke, dite …"."""
+    said = DATA["token"].findall(re.split(r"[.!?\n]", before)[-1])
+    known = lexicon.words() | lexicon.drugs()
+    return any(word in lexicon.first_names() and word not in known for word in said)
 
 
 def _is_of_thing(before: str) -> bool:
