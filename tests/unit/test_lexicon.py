@@ -53,6 +53,8 @@ def mentions(coder: Lexicon, text: str, cut: float = CUT) -> list[tuple[str, str
         ("de coke is 70 tot 85 procent zuiver", [("coke", "cocaine")]),
         ("coke is fifty a gram", [("coke", "cocaine")]),
         # nothing that counts
+        ("80.- le gramme, 420.- pour 6 grammes", []),
+        ("420 pour 6 g", []),
         ("una coca fresca al bar", []),
         ("una coca 2 euro al bar", []),
         ("coke is 70 procent suiker", []),
