@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import observatory
 import pytest
 from fastapi.testclient import TestClient
-from people import ORIGIN, found
+from people import ORIGIN, found, hasher
 
 from fanal.people import accounts
 from fanal.web.app import create_app
@@ -13,10 +13,8 @@ from fanal.web.app import create_app
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    """Hash cheaply: the cost of argon2id is tested on its own."""
-    from argon2 import PasswordHasher
-
-    monkeypatch.setattr(accounts, "_hasher", lambda: PasswordHasher(1, 8, 1))
+    """Hash cheaply."""
+    monkeypatch.setattr(accounts, "_hasher", hasher)
     accounts._nobody.cache_clear()
 
 

@@ -1,6 +1,9 @@
 """Who visits the observatories of these tests, and a small one with their accounts."""
 
 from datetime import UTC, datetime
+from unittest import mock
+
+from argon2 import PasswordHasher
 
 from fanal.people import accounts
 from fanal.workspace import Workspace
@@ -33,9 +36,15 @@ def found(folder):
         open_accounts(ws)
 
 
+def hasher():
+    """Return one that is cheap: the cost of argon2id is tested on its own."""
+    return PasswordHasher(1, 8, 1)
+
+
 def open_accounts(ws):
     """Make the accounts of `PEOPLE`, each with its password."""
     now = datetime.now(UTC)
-    for name, (role, sites) in PEOPLE.items():
-        secret = accounts.invite(ws.state, name, role, sites, "test", now)
-        accounts.choose_password(ws.state, secret, PASSWORD, now)
+    with mock.patch.object(accounts, "_hasher", hasher):
+        for name, (role, sites) in PEOPLE.items():
+            secret = accounts.invite(ws.state, name, role, sites, "test", now)
+            accounts.choose_password(ws.state, secret, PASSWORD, now)

@@ -1,9 +1,10 @@
 """Full-text search over documents: an SQLite FTS5 index beside the tables, rebuilt at will.
 
-The index follows the tables month by month. A month whose stamp (of its documents and of what
-counts in them) is not the stored one is compared with the tables and mended in one transaction,
-so a killed refresh loses nothing and a second one changes nothing. A document's number holds its
-day, so that the newest come first without sorting. Facets are words of a column of their own.
+The index follows the tables month by month. Months whose stamp (of their documents and of what
+counts in them) is not the stored one are compared with the tables and mended, some at a time in
+one transaction, so a killed refresh loses nothing and a second one changes nothing. A document's
+number holds its day, so that the newest come first without sorting. Facets are words of a column
+of their own.
 """
 
 from __future__ import annotations
@@ -76,21 +77,23 @@ CREATE OR REPLACE TEMP TABLE wanted AS
 WITH said AS (
   SELECT document, string_agg(DISTINCT mark, ' ' ORDER BY mark) AS marks FROM (
     SELECT document, 'b' || lower(hex(substance)) AS mark FROM facts
-    WHERE month = $month AND kind = 'mention' AND substance IS NOT NULL
+    WHERE list_contains($months, month) AND kind = 'mention' AND substance IS NOT NULL
     UNION ALL
     SELECT document, 'p' || lower(hex(code)) FROM facts
-    WHERE month = $month AND kind = 'practice' AND code IS NOT NULL
+    WHERE list_contains($months, month) AND kind = 'practice' AND code IS NOT NULL
   ) GROUP BY document
 )
-SELECT d.id, d.version, d.day, d.precision, d.thread, d.position, concat_ws(' ',
+SELECT d.id, d.version, d.month, d.day, d.precision, d.thread, d.position, concat_ws(' ',
   's' || lower(hex(d.site)), 'o' || lower(hex(d.source)), 'k' || lower(hex(d.kind)),
   'l' || lower(hex(d.language)), said.marks) AS marks
-FROM current d LEFT JOIN said ON said.document = d.id WHERE d.month = $month
+FROM current d LEFT JOIN said ON said.document = d.id
+WHERE list_contains($months, d.month)
 """
 _CHANGED = """
-SELECT w.id, w.version, w.day, w.precision, w.marks, d.text
+SELECT w.id, w.version, w.month, w.day, w.precision, w.marks, d.text
 FROM (SELECT * FROM wanted ANTI JOIN indexed USING (id, version, marks)) w
-JOIN documents d ON d.id = w.id AND d.version = w.version AND d.month = $month
+JOIN documents d ON d.id = w.id AND d.version = w.version AND d.month = w.month
+WHERE list_contains($months, d.month)
 ORDER BY w.day, w.thread, w.position, w.id
 """
 
@@ -191,12 +194,13 @@ class Search:
             months = sorted(m for m in read.keys() | known.keys() if read.get(m) != known.get(m))
             stamps = _stamps(duck, months)
             stored = dict(index.execute("SELECT month, stamp FROM months"))
-            for month in months:
-                if stored.get(month) != stamps.get(month):
-                    written += _mend(duck, index, month, stamps.get(month))
-                index.execute(
-                    "UPDATE months SET read = ? WHERE month = ?", (read.get(month, ""), month)
-                )
+            stale = [month for month in months if stored.get(month) != stamps.get(month)]
+            for some in _together(stale, stamps):
+                written += _mend(duck, index, some, stamps)
+            index.executemany(
+                "UPDATE months SET read = ? WHERE month = ?",
+                [(read.get(month, ""), month) for month in months],
+            )
             index.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return written
 
@@ -404,16 +408,35 @@ def _documents_in(stamp: str) -> int:
     return int(found[1]) if found else 0
 
 
+def _together(months: Sequence[str], stamps: Mapping[str, str]) -> Iterator[list[str]]:
+    """Yield the months in parts of at most `BATCH` documents, or of one month."""
+    some: list[str] = []
+    documents = 0
+    for month in months:
+        more = _documents_in(stamps.get(month, ""))
+        if some and documents + more > BATCH:
+            yield some
+            some, documents = [], 0
+        some.append(month)
+        documents += more
+    if some:
+        yield some
+
+
 def _mend(
-    duck: DuckDBPyConnection, index: sqlite3.Connection, month: str, stamp: str | None
+    duck: DuckDBPyConnection,
+    index: sqlite3.Connection,
+    months: Sequence[str],
+    stamps: Mapping[str, str],
 ) -> int:
-    """Make a month of the index what the tables say, in one transaction."""
+    """Make some months of the index what the tables say, in one transaction."""
+    slots = ", ".join("?" * len(months))
     rows = index.execute(
-        "SELECT id, version, marks, number FROM documents WHERE month = ?", (month,)
+        f"SELECT id, version, marks, number FROM documents WHERE month IN ({slots})", months
     ).fetchall()
     duck.register("indexed", _indexed(rows))
     del rows
-    duck.execute(_WANTED, {"month": month})
+    duck.execute(_WANTED, {"months": months})
     gone = duck.execute(
         "SELECT number FROM indexed ANTI JOIN wanted USING (id, version, marks)"
     ).fetchall()
@@ -421,10 +444,10 @@ def _mend(
     try:
         index.executemany("DELETE FROM texts WHERE rowid = ?", gone)
         index.executemany("DELETE FROM documents WHERE number = ?", gone)
-        written = _write(duck, index, month)
-        index.execute("DELETE FROM months WHERE month = ?", (month,))
-        if stamp is not None:
-            index.execute("INSERT INTO months VALUES (?, ?, '')", (month, stamp))
+        written = _write(duck, index, months)
+        index.execute(f"DELETE FROM months WHERE month IN ({slots})", months)
+        told = [(month, stamps[month]) for month in months if month in stamps]
+        index.executemany("INSERT INTO months VALUES (?, ?, '')", told)
         index.execute("COMMIT")
     except BaseException:
         index.execute("ROLLBACK")
@@ -442,15 +465,15 @@ def _indexed(rows: Sequence[tuple[Any, ...]]) -> pa.Table:
     return pa.Table.from_arrays(arrays, names=names)
 
 
-def _write(duck: DuckDBPyConnection, index: sqlite3.Connection, month: str) -> int:
+def _write(duck: DuckDBPyConnection, index: sqlite3.Connection, months: Sequence[str]) -> int:
     written = 0
     last: dict[date, int] = {}
-    changed = duck.sql(_CHANGED, params={"month": month})
+    changed = duck.sql(_CHANGED, params={"months": months})
     with changed.to_arrow_reader(BATCH) as reader:
         for batch in reader:
             documents, texts = [], []
             for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                id_, version, day, precision, marks, text = row
+                id_, version, month, day, precision, marks, text = row
                 number = last[day] + 1 if day in last else _after(index, day)
                 last[day] = number
                 documents.append((number, id_, version, month, precision, marks))

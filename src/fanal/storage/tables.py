@@ -609,12 +609,33 @@ def _view(database: duckdb.DuckDBPyConnection, record: type[Record], files: list
         for name in _names(record):
             database.execute(f"CREATE TABLE {name} ({columns})")
         return
-    source = f"SELECT {', '.join(schema_of(record).names)} FROM {_source(record, files)}"
+    source = _source(record, files)
+    try:
+        _lay(database, record, f"SELECT {', '.join(schema_of(record).names)} FROM {source}")
+    except duckdb.BinderException:  # an earlier version wrote them, and nothing was written since
+        present = database.sql(f"SELECT * FROM {source} LIMIT 0").columns
+        columns = ", ".join(
+            each.name
+            if each.name in present
+            else f"{_absent(each.name)}::{SQL[each.type]} AS {each.name}"
+            for each in schema_of(record)
+        )
+        _lay(database, record, f"SELECT {columns} FROM {source}")
+
+
+def _absent(column: str) -> str:
+    """Return what a column holds that an earlier version did not write, as SQL."""
+    return (
+        "1" if column == "version" else "NULL"
+    )  # before there were versions nothing was corrected
+
+
+def _lay(database: duckdb.DuckDBPyConnection, record: type[Record], query: str) -> None:
     for name in _names(record):
-        database.execute(f"CREATE VIEW {name} AS {source}")
+        database.execute(f"CREATE OR REPLACE VIEW {name} AS {query}")
         if record.latest:
             latest = ", ".join(record.latest)
-            source += f" QUALIFY version = max(version) OVER (PARTITION BY {latest})"
+            query += f" QUALIFY version = max(version) OVER (PARTITION BY {latest})"
 
 
 def _drop(database: duckdb.DuckDBPyConnection, record: type[Record], files: list[str]) -> None:
