@@ -193,6 +193,25 @@ def test_what_was_taken_once_stops_nothing(spoiled):
     assert spoiled.ask(query) == [("mention", "cocaine"), ("price", "cocaine")]
 
 
+def test_names_of_another_hand_are_held_to_the_same(spoiled):
+    """A file of a spreadsheet, its source another or none: a name of dashes stopped every run."""
+    (spoiled.at / "thesaurus").mkdir()
+    (spoiled.at / "thesaurus" / "aliases.tsv").write_text(
+        "substance\talias\tlanguage\tkind\tambiguity\tsource\tfirst_seen\n"
+        "cocaine\t---\tfr\tstreet\tplain\tCSAPA\t\ncocaine\tzibouli\tfr\tstreet\tplain\t\t\n",
+        "utf-8-sig",
+    )  # fmt: skip
+    post = "id;date;texte\n1;2026-05-01;zibouli 60 € le g\n"
+    spoiled.read(spoiled.source(POSTS), "p.csv", post)
+    said("code", "--dir", spoiled.at)
+    query = "SELECT DISTINCT substance FROM observations WHERE kind = 'mention'"
+    assert spoiled.ask(query) == [("cocaine",)]
+    rows = said("check", "--dir", spoiled.at, code=1)["rows"]
+    (told,) = [row for row in rows if row["what"] == "description"]
+    assert told["found"] == "thesaurus, cocaine: ---: no text can be searched for this name"
+    assert told["do"] == "fanal thesaurus remove cocaine -- ---"
+
+
 def test_what_is_left_out_is_named_and_can_be_taken_out(spoiled):
     """A substance labelled `---` stopped every run of everybody, and nothing named it."""
     (spoiled.at / "thesaurus").mkdir()

@@ -247,7 +247,7 @@ def read_rows(
     What cannot be read is raised, or told in `wrong` where that is given.
     """
     lines = csv.reader(
-        StringIO(file.read_text(encoding="utf-8")), "excel-tab", quoting=csv.QUOTE_NONE
+        StringIO(file.read_text(encoding="utf-8-sig")), "excel-tab", quoting=csv.QUOTE_NONE
     )
     if tuple(next(lines, ())) != columns:
         allowed = "tab-separated " + ", ".join(columns)

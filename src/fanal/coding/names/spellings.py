@@ -136,12 +136,12 @@ def without_unusable(thesaurus: Thesaurus) -> tuple[Thesaurus, list[ConfigError]
         if name in substances and row.parent and row.parent not in substances:
             wrong.append(_left_out(ConfigError("no such parent"), name, row.parent, MEND))
             substances[name] = replace(substances[name], parent="")
-    kept = []
+    kept, ours = [], frozenset(shipped().aliases)
     for alias in thesaurus.aliases:
         try:
             if alias.substance not in thesaurus.substances:
                 raise ConfigError("no such substance")
-            if alias.source == "own" and alias.substance in substances:
+            if alias not in ours and alias.substance in substances:
                 usable([alias.alias])
             if alias.substance in substances:
                 kept.append(alias)
