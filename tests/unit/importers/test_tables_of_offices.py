@@ -60,6 +60,20 @@ def test_months_across_are_of_the_years_down(tmp_path):
     assert [i.field for i in beside if isinstance(i, Issue)] == ["Total"]  # told, and not read
 
 
+def test_a_row_whose_year_is_merged_into_the_one_above_asks_for_it(tmp_path):
+    rows = "2021;Bretagne;12;14;11\n;Normandie;7;8;6\n2022;Bretagne;1;2;3\n"
+    figures, beside = read(
+        tmp_path, f"Année;Région;janvier;février;mars\n{rows}", counts="Passages"
+    )
+    assert [(f.name, f.period, f.step, f.value) for f in figures] == [
+        ("Passages", date(year, month, 1), "month", value)
+        for year, values in ((2021, (12, 14, 11)), (2022, (1, 2, 3)))
+        for month, value in enumerate(values, 1)
+    ]
+    told = {(i.kind, i.hint) for i in beside if isinstance(i, Issue)}
+    assert told == {("period not readable", "write the year as 2023")}
+
+
 def test_the_year_of_months_across_is_asked_for_and_read_as_told(tmp_path):
     text = "Région;Janvier;Février;Mars\nBretagne;12;14;11\nNormandie;7;8;6\n"
     _, beside = read(tmp_path, text, counts="Passages")
@@ -179,6 +193,8 @@ def test_a_title_in_which_the_delimiter_stands_is_one_title(tmp_path):
         ("Provincia", {"Torino": "Torino", "Milano": "Milano"}),
         ("Provincia", {"Granada": "Provincia Granada", "Madrid": "ES30"}),  # no Grenada
         ("Región", {"Nowhere": "Nowhere", "Atlantis": "Atlantis"}),
+        ("Ville", {"Amsterdam": "Amsterdam", "Genève": "Genève"}),  # towns of countries, no country
+        ("Pays", {"Pays-Bas": "NL", "Suisse": "CH"}),
     ],
 )
 def test_places_that_are_not_on_the_map_are_kept_as_they_are_called(tmp_path, column, names):

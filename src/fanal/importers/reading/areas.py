@@ -38,8 +38,10 @@ KNOWN = 5_000  # inhabitants from which on a town is meant though its name is al
 RIVAL = 0.5  # of the inhabitants of a town, from which on another of its name may be meant
 
 
-# parts of what their names are found by elsewhere: regions of before 2016
+# parts of what their names are found by elsewhere: regions of before 2016, towns and states abroad
 _PARTS_OF = frozenset(map(fold_name, (
+    "Amsterdam", "Anvers", "Antwerp", "Barcelone", "Bruxelles", "Brussels", "Cali", "California",
+    "Californie", "Geneva", "Genève", "Prague", "Rotterdam", "Saint-Domingue",
     "Alsace", "Aquitaine", "Auvergne", "Basse-Normandie", "Bourgogne", "Champagne-Ardenne",
     "Franche-Comté", "Haute-Normandie", "Languedoc-Roussillon", "Limousin", "Lorraine",
     "Midi-Pyrénées", "Nord-Pas-de-Calais", "Picardie", "Poitou-Charentes", "Rhône-Alpes",
@@ -48,7 +50,7 @@ _WHOLE = {fold_name(name): "FR" for name in ("France entière", "Ensemble de la 
 
 
 def is_part(text: str) -> bool:
-    """Say whether a name is that of a part of the area which it is found by: Limousin."""
+    """Say whether a name is of a part of the area which it is found by: Limousin, Amsterdam."""
     return fold_name(text) in _PARTS_OF
 
 
@@ -230,7 +232,7 @@ def area_in(title: str) -> str:
 
 def _wide(said: str) -> str:
     """Return the code of a country, region or département by its whole name; "" for none."""
-    code = area_code(said, widest=True) if len(said) > WIDE else None
+    code = area_code(said, widest=True) if len(said) > WIDE and not is_part(said) else None
     return code if code and is_wide(code) else ""
 
 

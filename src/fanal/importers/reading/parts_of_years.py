@@ -83,5 +83,7 @@ def in_year(part: Period, year: int) -> Period:
 
 def of_years(header: str, cells: Sequence[str]) -> bool:
     """Say whether a column says the years of which the parts across are."""
-    years = [cell for cell in cells if _OF_YEARS.fullmatch(cell.removesuffix(".0"))]
-    return step_of(header) in ("", "year") and len(years) == len(cells) > 0
+    step = step_of(header)
+    said = [cell for cell in cells if cell or step != "year"]  # merged cells leave some empty
+    years = [cell for cell in said if _OF_YEARS.fullmatch(cell.removesuffix(".0"))]
+    return step in ("", "year") and len(years) == len(said) > 0
