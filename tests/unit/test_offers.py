@@ -513,6 +513,7 @@ def test_pour_cent_euros_is_a_sum() -> None:
         ("delivery from noon to 4am", None, "12:00", "04:00"),
         # where a help line or a shop is only the place, they are the seller's
         ("coke, livraison devant la pharmacie 18h-2h", None, "18:00", "02:00"),
+        ("coke dispo 18h-2h en permanence", None, "18:00", "02:00"),
         ("le four derrière l'hôpital est ouvert de 10h à 23h", None, "10:00", "23:00"),
         ("coke delivery behind the hospital, open 6pm-2am", None, "18:00", "02:00"),
         ("Kokain, Lieferung bis zur Apotheke, open 18:00 bis 23:00", None, "18:00", "23:00"),
@@ -538,6 +539,10 @@ def test_hours(text: str, days: str | None, opens: str | None, closes: str) -> N
         "Coke : appelez Drogues info service, 8h-2h, 7j/7",
         "Un problème avec la coke ? Drogues info service\n8h–2h, appel anonyme",
         "Le standard du Caarud est ouvert de 9h à 17h",
+        "Alcool, cocaïne : permanence téléphonique de 8h à 2h",
+        "Urgences addicto : 8h-20h 7j/7, pour cocaïne",
+        "Drogencheck: Abgabe von Kokain-Proben dienstags 17:00 bis 20:00",
+        "Spreekuur maandag t/m vrijdag 9:00 tot 17:00, cocaïne",
         "la pharmacie ferme à minuit, elle ouvre à 9h, on y prend des seringues",
         "Call the helpline about cocaine, open 24/7",
         "the needle exchange is open Mon-Fri 9am-5pm",
