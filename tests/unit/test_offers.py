@@ -447,6 +447,12 @@ def test_no_quantity(text: str) -> None:
         ("zuiverheid van de onderzochte cocaïne tussen 70 en 85 %", [(70, 85, "measured")]),
         ("purezza della cocaina analizzata tra il 70 e l'85 %", [(70, 85, "measured")]),
         ("cocaína pura, 20 % de descuento", []),
+        # a motive and a manner are no purities
+        ("par pure curiosité 40 % ont pris de la cocaïne", []),
+        ("per pura curiosità il 40 % ha provato la cocaina", []),
+        ("rein statistisch nehmen 20 % Kokain", []),
+        ("zuiver statistisch gezien 35 % cocaïne", []),
+        ("de la pure bolivienne, cocaïne pure à 85 %", [(85, None, "claimed")]),
         ("Cocaïne : remise annoncée à 20 %", []),
         ("Cocaïne : une hausse mesurée à 20 % par an", []),
     ],

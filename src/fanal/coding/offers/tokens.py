@@ -88,6 +88,7 @@ QUANTITY, SHARE, DASHED = (rules.told(name) for name in ("quantity", "share", "d
 GIVER, PACK_OF = rules.told("giver"), rules.told("pack_of")
 PLACED, RANKED, WITHIN, BUYS = (rules.told(name) for name in ("placed", "ranked", "within", "buys"))
 GEL, LET, WHERE = rules.told("gel"), rules.told("let"), rules.told("where")
+SHEER, MERELY = rules.told("sheer"), rules.told("merely")
 WEIGHED, OUNCE, HAD = (rules.told(name) for name in ("weighed", "ounce", "had_been"))
 SYMBOLS = {
     "\n": NEWLINE,
@@ -175,6 +176,14 @@ OTHERWISE: dict[str, Callable[[str, str, int, int], bool]] = {
     "aud": _is_code,
     "cad": _is_code,
     "eu": lambda _, folded, start, __: HAD.search(folded, max(0, start - 9), start) is None,
+    **dict.fromkeys(
+        ("pur", "pure", "puro", "pura", "reiner"),
+        lambda _, folded, start, __: SHEER.search(folded, max(0, start - 9), start) is None,
+    ),
+    **dict.fromkeys(
+        ("rein", "zuiver"),
+        lambda _, folded, __, stop: MERELY.match(folded[stop : stop + 30]) is None,
+    ),
     **dict.fromkeys(("fait", "font", "faisait", "laisse", "laissait"), _is_let),
     **dict.fromkeys(
         EVENTS,
