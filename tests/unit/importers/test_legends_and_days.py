@@ -55,6 +55,16 @@ def test_a_legend_in_which_the_delimiter_stands_is_one_line(tmp_path):
     assert beside == [Skipped("empty row"), *[Skipped("note under the table")] * 2]
 
 
+def test_a_legend_of_colons_is_one_line_where_it_stands_apart(tmp_path):
+    rows = "Ref;Fecha;MDMA (%);Cocaína (%)\nA1;2024-03-05;70;nc\nA2;2024-03-06;12;nd\n"
+    legend = "nd: no detectado; nc: no cuantificable\n"
+    samples, beside = read(tmp_path, f"{rows}\n{legend}")
+    assert [found_in(s)["cocaine"] for s in samples] == [(None, False), (None, True)]
+    assert beside == [Skipped("empty row"), Skipped("note under the table")]
+    _, beside = read(tmp_path, f"{rows}{legend}", "b.csv")  # among the rows it is a row cut short
+    assert "too few cells" in {one.kind for one in beside if isinstance(one, Issue)}
+
+
 def test_without_a_legend_not_reported_stays_unknown(tmp_path):
     text = "Ref;Date;MDMA (%);Cocaine (%)\nA1;2024-03-05;70;n.r.\nA2;2024-03-06;12;52\n"
     samples, _ = read(tmp_path, text)

@@ -10,6 +10,9 @@ from fanal.importers.reading.rows import Table, as_text
 BELOW = "note under the table"  # the rule that leaves it out
 WORDS = 2  # of a line that stands alone, apart from the rows
 _EXPLAINED = re.compile(r"[<≤]?\s?[^\W\d_](?:[./]?\s?[^\W\d_]){0,3}\.?\s*=\s*[^\W\d_]{2}")
+_TOLD = re.compile(
+    _EXPLAINED.pattern.replace("=", "[=:]")
+)  # where the line is parted from the rows
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -31,7 +34,11 @@ def notes_below(page: Table) -> dict[int, str]:
             apart = True
         elif all(map(_EXPLAINED.match, texts)):
             found[number] = "; ".join(texts)
-        elif apart and len(row) < len(page.columns) and ABOUT.match(first):
+        elif (
+            apart
+            and len(row) < len(page.columns)
+            and (ABOUT.match(first) or all(map(_TOLD.match, texts)))
+        ):
             found[number] = ", ".join(texts)  # the table's delimiter stood in its sentence
         elif len(texts) > 1:
             last, apart = {}, False
