@@ -12,7 +12,7 @@ from fanal.errors import ImporterError
 from fanal.importers import BUILTIN, identify
 from fanal.importers.base import Indicator, Issue, RawDocument, RawSample, Skipped
 from fanal.sources import Source
-from fanal.stages.ingest.files import _reader
+from fanal.stages.ingest.claims import reader
 from fanal.stages.ingest.staging import importer_for
 
 SLICE, ALL = 20, 4_000  # tables
@@ -30,7 +30,7 @@ def read(variant: Variant) -> list[object] | None:
             found: object = identify(variant.path)
         except ImporterError as error:
             found = error
-        name = _reader(source, found, variant.path)
+        name = reader(source, found, variant.path)
         return list(importer_for(source, name).extract(variant.path)) if name else None
     except ImporterError as error:
         assert error.do
