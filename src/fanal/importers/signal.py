@@ -15,6 +15,7 @@ from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
 from fanal.importers.reading.archives import head
 from fanal.importers.reading.encodings import bounded_lines, encoding_of
+from fanal.importers.reading.envelopes import envelope_in, read_envelopes
 from fanal.importers.reading.json_shape import records_of, shape_of, whole_characters
 from fanal.importers.reading.order import back_in_time, pasted_between
 from fanal.importers.reading.residue import not_read, unread, words_in
@@ -53,8 +54,9 @@ class Signal(Importer):
 
     Use it for `main.jsonl`, which Signal writes since 2026, and for what signal-export writes:
     `chat.md`, `index.md` or `.txt` files whose messages begin with `[2024-02-18, 12:01] Name: `,
-    `data.json`, and arrays of Signal Desktop's messages. Of Signal's own export only groups are
-    read: contacts, the account and chats between two people are passed over.
+    `data.json`, arrays of Signal Desktop's messages, and the lines of JSON that signal-cli
+    receives. Of the last and of Signal's own export only groups are read: contacts, the account and
+    chats between two people are passed over.
 
     Where seconds are given the text looks like that of some iPhones' WhatsApp; a file is then taken
     for Signal's by its pictures, stickers or the sender "Me".
@@ -62,8 +64,8 @@ class Signal(Importer):
     Parameters
     ----------
     private : bool
-        Read chats between two people of Signal's own export too, where the legal basis of the
-        source covers it.
+        Read chats between two people of Signal's own export and of signal-cli too, where the
+        legal basis of the source covers it.
 
     Examples
     --------
@@ -93,7 +95,7 @@ class Signal(Importer):
             return {"sent_at", "body"} <= shape_of(path).at("item") and "id" in shape_of(path).at(
                 "item"
             )
-        if text[:1] == "{" and _is_own(text):
+        if text[:1] == "{" and (_is_own(text) or envelope_in(text.partition("\n")[0])):
             return True
         if text[:1] == "{":
             return _decoded(text.partition("\n")[0]) is not None
@@ -111,6 +113,9 @@ class Signal(Importer):
             return
         if start[:1] == "{" and _is_own(start):
             yield from _from_own(path, self.private)
+            return
+        if start[:1] == "{" and envelope_in(start.partition("\n")[0]):
+            yield from read_envelopes(path, self.private)
             return
         rows = _from_json(path) if start[:1] == "{" else _from_text(path)
         chat = None if path.stem in ("chat", "index", "data") else path.stem
