@@ -118,7 +118,7 @@ class Transcripts(Importer):
             return table_kind(path) is None and by_words(path) is None
         if kind in ("pdf", "html"):
             return is_dialogue(path)
-        return kind in ("docx", "odt", "rtf", "otr", "vtt", "srt", "tsv", "json")
+        return kind in ("docx", "odt", "rtf", "otr", "vtt", "srt", "tsv", "json", "printed")
 
     def extract(self, path: File) -> Iterator[RawDocument | Issue | Skipped]:
         order = DateColumn(self.date_order).order

@@ -11,7 +11,7 @@ from fanal.importers.reading.dated_lines import begins_with_day
 from fanal.importers.reading.speakers import is_name_like, is_role, label_of
 
 NUMBERED = 4  # lines, from which numbers before them are theirs
-_NUMBERED = re.compile(r"(?m)^[ \t]*(\d{1,5})(?:[ \t]+(?=\S)|[ \t]*$)")
+_NUMBERED = re.compile(r"(?m)^[ \t]*(\d{1,5})[:.)|]?(?:[ \t]+(?=\S)|[ \t]*$)")
 _COLUMN = re.compile(
     r"(?m)^(?:[\[(]?\d{1,2}(?::\d{2}){1,2}(?:[.,]\d+)?[\])]?\t)?"
     r"(?P<who>[^\t\n:]{1,40}?)[ :]*\t(?=\S)"

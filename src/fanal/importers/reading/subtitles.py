@@ -24,6 +24,11 @@ GROWN = 3  # words that are shown again, without which nobody's captions roll
 PAUSE = 2.0  # seconds of silence that end a paragraph of subtitles without speakers
 
 _SRT = re.compile(r"\s*\d+\s*\n\d{1,2}:\d{2}:\d{2}[,.]\d{1,3}\s*-->")
+# what Whisper prints while it hears: "[00:00.000 --> 00:04.000]  …"
+_PRINTED = re.compile(
+    r"(?m)^\[((?:\d{1,2}:)?\d{1,2}:\d{2}[.,]\d{1,3}) --> ((?:\d{1,2}:)?\d{1,2}:\d{2}[.,]\d{1,3})\]"
+    r"[ \t]*(.*(?:\n(?!\[[\d:.,]+ -->).*)*)"
+)
 _VOICE = re.compile(r"<v(?:\.[^\s>]{1,40})*(?:[ \t]+([^>\n]{1,200}))?>|(</v>)")
 _TAG = re.compile(r"<[^>\n]{1,80}>|\{\\[^}\n]{1,40}\}")
 _DASH = re.compile(r"\s*[-–—]\s*(?=\S)")
@@ -42,7 +47,7 @@ class Cue(NamedTuple):
 
 
 def subtitle_kind(path: File) -> str | None:
-    """Recognise VTT, SRT, and the JSON and TSV of Whisper by content."""
+    """Recognise VTT, SRT, and the JSON, the TSV and the print of Whisper by content."""
     text = sniffed(head(path, 4096)).lstrip("\ufeff")
     if text.startswith("{") and _spoken_in(shape_of(path)):
         return "json"
@@ -50,6 +55,8 @@ def subtitle_kind(path: File) -> str | None:
         return "vtt"
     if text.startswith(HEARD):
         return "tsv"
+    if _PRINTED.match(text.lstrip()):
+        return "printed"
     return "srt" if _SRT.match(re.sub(r"\r\n?", "\n", text)) else None
 
 
@@ -118,10 +125,28 @@ def _heard_in_rows(text: str) -> Iterator[Cue]:
             yield Cue(number, "", words.strip(), int(start) / 1000, int(stop) / 1000)
 
 
+def _heard_in_print(text: str) -> Iterator[Cue]:
+    """Yield the pieces that Whisper prints, each under its times."""
+    for number, found in enumerate(_PRINTED.finditer(re.sub(r"\r\n?", "\n", text))):
+        start, stop = (_seconds(found[group]) for group in (1, 2))
+        yield Cue(number, "", found[3].strip(), start, stop)
+
+
+def _seconds(clock: str) -> float:
+    """Return the seconds of "01:02:03.500" or "02:03,500"."""
+    seconds = 0.0
+    for part in clock.replace(",", ".").split(":"):
+        seconds = 60 * seconds + float(part)
+    return seconds
+
+
 def _cues(text: str, kind: str) -> Iterator[Cue]:
     """Yield what is said in each cue; cues without words or an empty line between them are cues."""
     if kind == "tsv":
         yield from _heard_in_rows(text)
+        return
+    if kind == "printed":
+        yield from _heard_in_print(text)
         return
     text = _NO_GAP.sub("\n\n", re.sub(r"\r\n?", "\n", text))
     with foreign(f"{kind.upper()} file"):
