@@ -15,7 +15,7 @@ from fanal.errors import ImporterError
 from fanal.importers.base import File, Importer, Issue, RawDocument, Skipped
 from fanal.importers.reading.archives import head
 from fanal.importers.reading.encodings import bounded_lines, encoding_of
-from fanal.importers.reading.envelopes import envelope_in, read_envelopes
+from fanal.importers.reading.envelopes import is_envelope, read_envelopes
 from fanal.importers.reading.json_shape import records_of, shape_of, whole_characters
 from fanal.importers.reading.order import back_in_time, pasted_between
 from fanal.importers.reading.residue import not_read, unread, words_in
@@ -95,7 +95,7 @@ class Signal(Importer):
             return {"sent_at", "body"} <= shape_of(path).at("item") and "id" in shape_of(path).at(
                 "item"
             )
-        if text[:1] == "{" and (_is_own(text) or envelope_in(text.partition("\n")[0])):
+        if text[:1] == "{" and (_is_own(text) or is_envelope(text.partition("\n")[0])):
             return True
         if text[:1] == "{":
             return _decoded(text.partition("\n")[0]) is not None
@@ -114,7 +114,7 @@ class Signal(Importer):
         if start[:1] == "{" and _is_own(start):
             yield from _from_own(path, self.private)
             return
-        if start[:1] == "{" and envelope_in(start.partition("\n")[0]):
+        if start[:1] == "{" and is_envelope(start.partition("\n")[0]):
             yield from read_envelopes(path, self.private)
             return
         rows = _from_json(path) if start[:1] == "{" else _from_text(path)

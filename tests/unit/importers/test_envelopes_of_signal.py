@@ -6,7 +6,7 @@ import pytest
 
 from fanal.importers import identify
 from fanal.importers.base import Issue, RawDocument, Skipped
-from fanal.importers.reading.envelopes import envelope_in
+from fanal.importers.reading.envelopes import is_envelope
 from fanal.importers.signal import Signal
 
 WHEN = 1773306000000  # 2026-03-12, 09:00 UTC
@@ -88,4 +88,4 @@ def test_a_picture_is_one_and_a_damaged_line_is_told(tmp_path):
     "line", ['{"envelope": "C5", "timestamp": 1}', '{"envelope": {"size": 3}}', "[1]", "{"]
 )
 def test_another_envelope_is_none(line):
-    assert not envelope_in(line)
+    assert not is_envelope(line)

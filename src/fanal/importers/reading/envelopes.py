@@ -17,7 +17,12 @@ _OBJECT = msgspec.json.Decoder(dict[str, Any])
 _MEDIA = {"image": "photo", "video": "video", "audio": "voice"}
 
 
-def envelope_in(line: str) -> Mapping[str, Any]:
+def is_envelope(line: str) -> bool:
+    """Say whether a line is an envelope."""
+    return bool(_envelope_in(line))
+
+
+def _envelope_in(line: str) -> Mapping[str, Any]:
     """Return the envelope of a line, alone or as its server sends it; nothing where none is."""
     try:
         found = _OBJECT.decode(line)
@@ -53,7 +58,7 @@ def read_envelopes(path: File, private: bool) -> Iterator[RawDocument | Issue | 
 def _envelopes(path: File) -> Iterator[tuple[int, Mapping[str, Any]]]:
     lines = (line for line in bounded_lines(path) if line.strip())
     for record, line in enumerate(lines, 1):
-        yield record, envelope_in(line.lstrip("\ufeff"))
+        yield record, _envelope_in(line.lstrip("\ufeff"))
 
 
 def _part(found: Mapping[str, Any], key: str) -> Mapping[str, Any]:
