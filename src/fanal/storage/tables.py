@@ -301,7 +301,8 @@ class Tables:
             yield connection
         finally:
             if memory != MEMORY:
-                connection.execute(f"SET memory_limit = '{MEMORY}'")
+                with contextlib.suppress(duckdb.Error):  # a database that failed takes no orders
+                    connection.execute(f"SET memory_limit = '{MEMORY}'")
             connection.close()
             with self._turn:
                 views.readers -= 1
@@ -624,10 +625,11 @@ def _view(database: duckdb.DuckDBPyConnection, record: type[Record], files: list
 
 
 def _absent(column: str) -> str:
-    """Return what a column holds that an earlier version did not write, as SQL."""
-    return (
-        "1" if column == "version" else "NULL"
-    )  # before there were versions nothing was corrected
+    """Return what a column holds that an earlier version did not write, as SQL.
+
+    Before there were versions nothing was corrected.
+    """
+    return "1" if column == "version" else "NULL"
 
 
 def _lay(database: duckdb.DuckDBPyConnection, record: type[Record], query: str) -> None:
